@@ -9,11 +9,13 @@ import json
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 
 import django
 
@@ -26,12 +28,15 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.template.backends.django import Template  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils.timezone import localdate, now  # noqa: E402
 from openpyxl import Workbook  # noqa: E402
 
 from agencies.models import User  # noqa: E402
+from bench.pages import pages_of  # noqa: E402
 from bench.rounds import measured  # noqa: E402
-from bench.seeding import run, seed  # noqa: E402
+from bench.seeding import A_NOTICE, run, seed  # noqa: E402
 from lib.official.docx import write_docx  # noqa: E402
 from measures.choices import FilingState  # noqa: E402
 from measures.lights.refresh import refresh_all_lights  # noqa: E402
@@ -56,6 +61,7 @@ RAW = """
 
 
 def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
+    """Fill the database; tells what is measured in it, in the newest notice where one is large."""
     call_command("migrate", verbosity=0)
     began = time.perf_counter()
     seed(int(measures), on=localdate(), per_notice=int(per_notice), agencies=agencies)
@@ -64,18 +70,59 @@ def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
         " (id bigserial PRIMARY KEY, filing bigint, progress text, at timestamptz)"
     )
     took = time.perf_counter() - began
-    first = Notice.objects.order_by("pk")[0]
-    liaison = User.objects.get(username="lianluo")
-    agency = liaison.memberships.get().agency
-    owed = Filing.objects.filter(period__notice=first, period__state="open", agency=agency)
+    is_large = int(per_notice) > A_NOTICE
+    notice = Notice.objects.order_by("-pk" if is_large else "pk")[0]
+    period = Period.objects.get(notice=notice, state="open")
+    agency = User.objects.get(username="lianluo").memberships.get().agency
+    filings = period.filings.order_by("pk")
+    owed = filings.filter(agency=agency, state=FilingState.PENDING)
+    waiting = filings.filter(state=FilingState.SUBMITTED).exclude(agency=notice.coordinator)
     return {
         "took": took,
         "sessions": {name: _session(name) for name in ("tongchou", "lianluo")},
-        "measure": Measure.objects.filter(notice=first).order_by("ordinal")[0].pk,
-        "filing": owed.filter(state=FilingState.PENDING).values_list("pk", flat=True).first(),
-        "period": Period.objects.filter(notice=first, state="open").get().pk,
+        "measure": Measure.objects.filter(notice=notice).order_by("ordinal")[0].pk,
+        "filings": list(owed.values_list("pk", flat=True)[:2]),
+        "review": waiting[0].pk,
+        "period": period.pk,
+        "shown": f"?period={period.pk}" if is_large else "",
         "rows": Filing.objects.count(),
     }
+
+
+def shares(place: str) -> dict[str, list[float]]:
+    """Of each page's time, the shares of the database, of templates and of other code.
+
+    What the frame gathers counts among its templates, but for the database.
+    """
+    told, found = json.loads(place), {}
+    spent: defaultdict[str, float] = defaultdict(float)
+
+    def timed(name: str, call: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        began, before = time.perf_counter(), sum(spent.values())
+        try:
+            return call(*given, **named)
+        finally:
+            spent[name] += time.perf_counter() - began - (sum(spent.values()) - before)
+
+    draw = Template.render
+
+    def drawn(*given: Any, **named: Any) -> Any:
+        return timed("templates", draw, *given, **named)
+
+    with (
+        patch.object(Template, "render", drawn),
+        connection.execute_wrapper(partial(timed, "database")),
+    ):
+        for page in pages_of(told):
+            client = Client(headers={"Host": "127.0.0.1"})
+            client.cookies["sessionid"] = told["sessions"][page.who]
+            client.get(page.address)
+            spent.clear()
+            for _ in range(20):
+                timed("code", client.get, page.address)
+            parts = (spent[name] for name in ("database", "templates", "code"))
+            found[page.name] = [part / sum(spent.values()) for part in parts]
+    return found
 
 
 def lights() -> dict[str, Any]:
@@ -182,7 +229,7 @@ def _session(username: str) -> str:
     return str(session.session_key)
 
 
-JOBS = {job.__name__: job for job in (seeded, lights, opening, workbook, document)}
+JOBS = {job.__name__: job for job in (seeded, shares, lights, opening, workbook, document)}
 
 if __name__ == "__main__":
     print(json.dumps(JOBS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

@@ -1,24 +1,59 @@
-"""Our pages beside REF, at one size."""
+"""Our pages, and those of any other server, beside REF in the same rounds."""
 
 import gzip
+import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.rounds import Timings, measured
-from bench.serving import Client, memory_of, served, working
+from bench.rounds import Ratio, Timings, measured
+from bench.serving import Answer, Client, backends_of, cpu_of, memory_of, served, working
 
 TOKEN = "b" * 32
 ROUNDS, EACH = 5, 20
+CONNECTIONS, SECONDS = 4, 3.0  # for the requests per second
 LINKED = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))')
+NOISE = "REF"  # beside itself: what noise alone makes of a ratio
+REF_PAGE = "/page/?size=40000"
+FORM, SCRIPT = "填报保存（表单）", "填报保存（脚本）"
+# What each may cost at most, as a multiple of REF.
+MOST = {
+    "总览": 1.9,
+    "责任矩阵": 1.6,
+    "措施": 1.8,
+    "本期应报": 2.5,
+    "审核": 2.5,
+    "今日待办": 2.5,
+    "指标与趋势": 2.5,
+    FORM: 1.7,
+    SCRIPT: 2.0,
+}
+
+
+class Page(NamedTuple):
+    name: str
+    who: str  # of ours: whose cookies
+    address: str
+    marker: str  # stands on the right page alone
+    fields: Mapping[str, str] | None = None  # of a POST
+
+
+class Taken(NamedTuple):
+    ours: Timings
+    ref: Timings
+    size: float = 0.0  # kB
+    application: float = 0.0  # CPU of one request, in ms
+    database: float = 0.0
 
 
 class Pages(NamedTuple):
-    ours: dict[str, Timings]
-    ref: dict[str, Timings]
+    taken: dict[str, Taken]  # by name; those of another server too, without CPU
+    per_second: Ratio  # of 总览 over several connections, ÷ REF's
     memory: float  # of the web process after every page, in MB
     first_load: float  # kB, compressed
     after: float
@@ -26,30 +61,73 @@ class Pages(NamedTuple):
     while_built: Timings | None = None
 
 
+class Other(NamedTuple):
+    """Another server's pages: `--against URL FILE`."""
+
+    url: str
+    headers: Mapping[str, str]
+    pages: list[Page]
+
+
+def other_server(url: str, file: Path) -> Other:
+    """Read {"headers": {…}, "pages": [{"name", "address", "marker", "fields"?}, …]}."""
+    said = json.loads(file.read_text())
+    pages = [Page(who="", **page) for page in said["pages"]]
+    return Other(url, said.get("headers", {}), pages)
+
+
+def pages_of(place: Mapping[str, Any]) -> list[Page]:
+    """What is measured, in the notice that `place` (bench.inside.seeded) tells of."""
+    period = place["shown"]  # empty, or ?period=…
+    review = f"/reviews/{place['review']}/"
+    pages = [
+        Page("总览", "tongchou", f"/overview/{period}", "总览"),
+        Page("责任矩阵", "tongchou", f"/matrix/{period}", "措施与单位"),
+        Page("措施", "tongchou", f"/measures/{place['measure']}/", "预警"),
+        Page("审核", "tongchou", review, f'action="{review}accept/'),
+        Page("今日待办", "tongchou", "/todo/", "今日待办"),
+        Page("指标与趋势", "tongchou", f"/trends/{period}", "指标与趋势"),
+    ]
+    if not period:  # in a notice of thousands nobody owes but seven measures
+        pages.append(Page("本期应报", "lianluo", "/filings/", f"filing-{place['filings'][0]}"))
+    return pages
+
+
 def measure_pages(
-    env: Mapping[str, str], place: Mapping[str, Any], *, until: float, with_report: bool
+    env: Mapping[str, str],
+    place: Mapping[str, Any],
+    *,
+    other: Other | None,
+    until: float,
+    with_report: bool,
 ) -> Pages:
     with (
         served(env) as (port, process),
-        served({**env, "DJANGO_SETTINGS_MODULE": "bench.ref_settings"}) as (ref_port, _),
+        served({**env, "DJANGO_SETTINGS_MODULE": "bench.ref_settings"}) as (ref_port, least),
     ):
-        people = {
+        cookies = {
             name: {"sessionid": key, "csrftoken": TOKEN} for name, key in place["sessions"].items()
         }
-        ours = {name: Client(port, cookies) for name, cookies in people.items()}
-        ref = Client(ref_port, people["tongchou"])
-        timed = partial(measured, rounds=ROUNDS, each=EACH, until=until)
-        taken = {}
-        for name, (who, path) in _paths(place).items():
-            client = ours[who]
-            same = f"/page/?size={len(client.get(path).body)}"
-            taken[name] = timed([partial(client.get, path), partial(ref.get, same)])
-        insert = partial(ref.post, "/insert/", {"filing": "1", "progress": "填写的进展情况。" * 8})
-        taken["filing"] = timed([_saving(ours["lianluo"], place["filing"]), insert])
+        ours = {name: Client(_local(port), cookies=one) for name, one in cookies.items()}
+        ref = Client(_local(ref_port), cookies=cookies["tongchou"])
+        calls: dict[str, Callable[[], Answer]] = {NOISE: partial(ref.get, REF_PAGE)}
+        calls |= {page.name: partial(fetched, ours[page.who], page) for page in pages_of(place)}
+        calls[FORM] = _saving(ours["lianluo"], place["filings"][0])
+        if not place["shown"]:  # the script is told of all that the agency owes
+            calls[SCRIPT] = _saving(ours["lianluo"], place["filings"][1], {"HX-Request": "true"})
+        theirs = {}
+        if other is not None:
+            client = Client(other.url, headers=other.headers)
+            theirs = {f"对照 {one.name}": partial(fetched, client, one) for one in other.pages}
+        taken = _in_rounds({**calls, **theirs}, ref, until)
+        with backends_of(env["DATABASE_URL"]) as database:
+            for name, call in calls.items():
+                spent = _cpu(call, least if name == NOISE else process, database)
+                taken[name] = taken[name]._replace(application=spent[0], database=spent[1])
         first, after = _weight(ours["tongchou"])
         found = Pages(
-            {name: one[0] for name, one in taken.items()},
-            {name: one[1] for name, one in taken.items()},
+            taken,
+            _per_second(ours["tongchou"], ref, f"/overview/{place['shown']}"),
             memory_of(process),
             first,
             after,
@@ -60,19 +138,76 @@ def measure_pages(
             return _with_report(found, ours["tongchou"], place)
 
 
-def _paths(place: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def fetched(client: Client, page: Page) -> Answer:
+    """The page; RuntimeError where it is another one than meant."""
+    if page.fields is not None:
+        answer = client.post(page.address, page.fields)
+    else:
+        answer = client.get(page.address)
+    if page.marker.encode() not in answer.body:
+        raise RuntimeError(f"{page.address}: no “{page.marker}” in it")
+    return answer
+
+
+def _in_rounds(
+    calls: Mapping[str, Callable[[], Answer]], ref: Client, until: float
+) -> dict[str, Taken]:
+    """All in the same rounds, each beside REF: a page of the same size, or an insert."""
+    insert = partial(ref.post, "/insert/", {"filing": "1", "progress": "填写的进展情况。" * 8})
+    sizes: dict[str, int] = {}
+    pairs: dict[str, tuple[Callable[[], Answer], Callable[[], Answer]]] = {}
+    for name, call in calls.items():
+        answer = call()
+        sizes[name] = len(answer.body)
+        same = partial(ref.get, f"/page/?size={sizes[name]}")
+        pairs[name] = (call, insert if answer.is_write else same)
+    turns = [one for pair in pairs.values() for one in pair]
+    timings = measured(turns, rounds=ROUNDS, each=EACH, until=until)
     return {
-        "overview": ("tongchou", "/overview/"),
-        "matrix": ("tongchou", "/matrix/"),
-        "measure": ("tongchou", f"/measures/{place['measure']}/"),
-        "my filings": ("lianluo", "/filings/"),
+        name: Taken(timings[2 * place], timings[2 * place + 1], sizes[name] / 1000)
+        for place, name in enumerate(pairs)
     }
 
 
-def _saving(client: Client, filing: int) -> Callable[[], object]:
+def _cpu(
+    call: Callable[[], object], process: int, backends: Callable[[], Sequence[int]]
+) -> tuple[float, float]:
+    """Milliseconds of CPU that one call costs the application and the database (Linux)."""
+    before = cpu_of([process, *backends()])
+    for _ in range(EACH):
+        call()
+    after = cpu_of([process, *backends()])
+    spent = {one: 1000 * (seconds - before.get(one, 0)) / EACH for one, seconds in after.items()}
+    return spent.pop(process), sum(spent.values())
+
+
+def _per_second(client: Client, ref: Client, path: str) -> Ratio:
+    same = f"/page/?size={len(client.get(path).body)}"
+    rounds = [(_rate(client, path), _rate(ref, same)) for _ in range(3)]
+    return Ratio(tuple(ours / theirs for ours, theirs in rounds))
+
+
+def _rate(client: Client, path: str) -> float:
+    """Answers per second, over several connections at once."""
+    until = time.monotonic() + SECONDS
+
+    def ask(one: Client) -> int:
+        done = 0
+        while time.monotonic() < until:
+            one.get(path)
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        return sum(pool.map(ask, [client.again() for _ in range(CONNECTIONS)])) / SECONDS
+
+
+def _saving(
+    client: Client, filing: int, headers: Mapping[str, str] | None = None
+) -> Callable[[], Answer]:
     revisions = count()
 
-    def save() -> object:
+    def save() -> Answer:
         revision = next(revisions)
         fields = {
             "revision": str(revision),
@@ -81,7 +216,8 @@ def _saving(client: Client, filing: int) -> Callable[[], object]:
             "confidence": "green",
         }
         prefixed = {f"f{filing}-{name}": value for name, value in fields.items()}
-        return client.post(f"/filings/{filing}/save/", prefixed)
+        prefixed["csrfmiddlewaretoken"] = TOKEN
+        return client.post(f"/filings/{filing}/save/", prefixed, headers or {})
 
     return save
 
@@ -96,14 +232,14 @@ def _weight(client: Client) -> tuple[float, float]:
 
 def _with_report(found: Pages, client: Client, place: Mapping[str, Any]) -> Pages:
     clicks = []
-    asked = {"kind": "progress", "period": str(place["period"])}
+    asked = {"kind": "progress", "period": str(place["period"]), "csrfmiddlewaretoken": TOKEN}
     address = client.post("/reports/new/", asked).location
     _wait(client, address)
     times: list[tuple[float, ...]] = []
     for _ in range(3):
         # Another document on the same matter, so that the first is not simply given back.
         began = time.perf_counter()
-        again = client.post(f"{address}anew/", {}).location
+        again = client.post(f"{address}anew/", {"csrfmiddlewaretoken": TOKEN}).location
         asked_for = []
         while not _is_done(client, again):
             one = time.perf_counter()
@@ -124,3 +260,7 @@ def _wait(client: Client, address: str) -> None:
 
 def _is_done(client: Client, address: str) -> bool:
     return b"/files/docx/" in client.get(address).body
+
+
+def _local(port: int) -> str:
+    return f"http://127.0.0.1:{port}"

@@ -21,6 +21,10 @@ class Ratio(NamedTuple):
         return f"{min(self.rounds):.2f}–{max(self.rounds):.2f}"
 
     @property
+    def words(self) -> str:
+        return f"{self.value:.2f} 倍（{self.spread}）"
+
+    @property
     def is_noisy(self) -> bool:
         return max(self.rounds) > NOISY * min(self.rounds)
 
@@ -78,9 +82,13 @@ class Finding(NamedTuple):
 
 
 def of_ratio(goal: str, what: str, found: Ratio, most: float) -> Finding:
-    words = f"{found.value:.2f} 倍（{found.spread}）"
     verdict = "干扰太大" if found.is_noisy else _verdict(found.value, most)
-    return Finding(goal, what, words, f"≤ {most:g} 倍", verdict)
+    return Finding(goal, what, found.words, f"≤ {most:g} 倍", verdict)
+
+
+def of_rate(goal: str, what: str, found: Ratio, least: float) -> Finding:
+    verdict = "干扰太大" if found.is_noisy else _verdict(least, found.value)
+    return Finding(goal, what, found.words, f"≥ {least:g} 倍", verdict)
 
 
 def of_number(goal: str, what: str, found: float, most: float, unit: str) -> Finding:
@@ -89,6 +97,28 @@ def of_number(goal: str, what: str, found: float, most: float, unit: str) -> Fin
 
 def _verdict(found: float, most: float) -> str:
     return "达到" if found <= most else "未达到"
+
+
+class Cost(NamedTuple):
+    """What one request of a page takes."""
+
+    name: str
+    milliseconds: float  # p50
+    application: float  # CPU, in ms
+    database: float
+    kilobytes: float
+    shares: tuple[float, ...] = ()  # of the time: in the database, in templates, in other code
+
+    @property
+    def line(self) -> str:
+        shares = " | ".join(f"{share:.0%}" for share in self.shares) or "— | — | —"
+        numbers = (self.milliseconds, self.application, self.database, self.kilobytes)
+        return f"| {self.name} | {' | '.join(f'{n:.1f}' for n in numbers)} | {shares} |"
+
+
+def costs_of(costs: Iterable[Cost]) -> list[str]:
+    head = "| 页面 | 毫秒（p50） | 应用CPU | 数据库CPU | kB | SQL | 模板 | 其余代码 |"
+    return [head, "|---|---|---|---|---|---|---|---|", *(cost.line for cost in costs)]
 
 
 def lines_of(findings: Iterable[Finding]) -> list[str]:

@@ -6,11 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+
+import psycopg2
 
 from dev.processes import Child, Program, wait_until_ready
 
@@ -19,43 +21,57 @@ PATIENCE = 60.0  # seconds for a server to answer
 
 
 class Answer:
-    def __init__(self, response: http.client.HTTPResponse) -> None:
+    def __init__(self, response: http.client.HTTPResponse, *, is_write: bool) -> None:
         self.status = response.status
         self.location = response.headers.get("Location", "")
         self.body = response.read()
+        self.is_write = is_write
 
 
 class Client:
-    def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
-        self.port, self.cookies = port, dict(cookies)
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    """One kept connection to a server."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+    ) -> None:
+        self.url, self.headers = url, dict(headers or {})
+        if cookies:
+            self.headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in cookies.items())
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
+
+    def again(self) -> "Client":
+        """Another connection of the same person."""
+        return Client(self.url, headers=self.headers)
 
     def get(self, path: str) -> Answer:
-        answer = self._ask("GET", path)
+        answer = self._ask("GET", path, None, self.headers)
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")
         return answer
 
-    def post(self, path: str, fields: Mapping[str, str]) -> Answer:
-        answer = self._ask(
-            "POST", path, urlencode({**fields, "csrfmiddlewaretoken": self.cookies["csrftoken"]})
-        )
+    def post(
+        self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        said = {**self.headers, "Content-Type": "application/x-www-form-urlencoded"}
+        answer = self._ask("POST", path, urlencode(fields), said | dict(headers or {}))
         if answer.status >= 400:
             raise RuntimeError(f"{path}: {answer.status} {answer.body[:400].decode()}")
         return answer
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
         try:
             self._connection.request(method, path, body, headers)
-            return Answer(self._connection.getresponse())
+            response = self._connection.getresponse()
         except (http.client.RemoteDisconnected, BrokenPipeError):
             # It stood idle for longer than the server keeps it: that request was never read.
             self._connection.close()
             self._connection.request(method, path, body, headers)
-            return Answer(self._connection.getresponse())
+            response = self._connection.getresponse()
+        return Answer(response, is_write=method == "POST")
 
 
 @contextmanager
@@ -116,3 +132,29 @@ def memory_of(process: int) -> float:
         ["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=False
     )
     return sum(int(line) for line in found.stdout.split()) / 1024
+
+
+def cpu_of(processes: Iterable[int]) -> dict[int, float]:
+    """Seconds that each process has computed, all its threads together (Linux)."""
+    threads = {one: Path(f"/proc/{one}/task").glob("*/schedstat") for one in processes}
+    return {
+        one: sum(int(thread.read_text().split()[0]) for thread in found) / 1e9
+        for one, found in threads.items()
+    }
+
+
+@contextmanager
+def backends_of(database: str) -> Iterator[Callable[[], list[int]]]:
+    """Tells the process ids of those PostgreSQL processes that serve a database, but for ours."""
+    with closing(psycopg2.connect(database)) as connection:
+        connection.autocommit = True
+
+        def backends() -> list[int]:
+            cursor = connection.cursor()
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return [pid for (pid,) in cursor.fetchall()]
+
+        yield backends

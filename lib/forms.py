@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -32,16 +31,6 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
-
-
-class UncutFields(DjangoTemplates):
-    """Say `data-limit`, by which app.js counts: with `maxlength` browsers cut what is pasted."""
-
-    def render(self, template_name: str, context: Any, request: HttpRequest | None = None) -> str:
-        attrs = context.get("widget", {}).get("attrs", {})
-        if "maxlength" in attrs:
-            attrs["data-limit"] = attrs.pop("maxlength")
-        return super().render(template_name, context, request)
 
 
 def fill_selects(*forms_: forms.BaseForm) -> None:

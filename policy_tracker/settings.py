@@ -79,7 +79,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "lib.forms.UncutFields"
+FORM_RENDERER = "lib.widgets.FieldRenderer"
 
 # --- servers -----------------------------------------------------------------------------------
 

@@ -1,11 +1,53 @@
 """指标数据 in a note: what a draft says of the indicators that its agency is asked for."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
 
 from lib.errors import DomainError
-from measures.models import Figure, Filing, Indicator, Note
+from measures.models import Figure, Filing, Indicator, Note, Period
 from measures.models.indicator import IndicatorQuerySet
-from measures.rules.figures import Said, demand_fit
+from measures.rules.figures import AskedIndicator, Said, asked_of, demand_fit
+
+_FACTS = ("pk", "name", "unit", "decimals", "direction", "meaning")
+_PLACE = ("measure_id", "reporter_id", "asked_since", "retired_on")
+_NAMES = {name: F(f"indicator__{name}") for name in ("pk", "name", "unit", "decimals", "direction")}
+
+
+def add_asked(filings: Sequence[Filing], period: Period) -> None:
+    """Set `asked` of filings of one period: their agency's indicators, each with its last value.
+
+    And what their `versions` say of indicators, where these were fetched. The filings come
+    with_counted(): two queries where a measure has indicators, none else.
+    """
+    counted = {filing.measure_id for filing in filings if filing.is_counted}
+    if not counted:
+        return
+    current = Q(values__ended_at__isnull=True, values__as_of__lt=period.covers_to)
+    indicators = Indicator.objects.filter(measure__in=counted)
+    indicators = indicators.annotate(last=FilteredRelation("values", condition=current))
+    newest = indicators.order_by("pk", "-last__as_of").distinct("pk")
+    rows = newest.values(*_PLACE, *_FACTS, as_of=F("last__as_of"), value=F("last__value"))
+    asked: defaultdict[tuple[int, int], list[AskedIndicator]] = defaultdict(list)
+    for row in rows:
+        since = row["asked_since"]
+        if row["retired_on"] is None and since is not None and since <= period.covers_to:
+            asked[row["measure_id"], row["reporter_id"]].append(asked_of(row))
+    for filing in filings:
+        filing.asked = asked[filing.measure_id, filing.agency_id]
+    add_figures([note for filing in filings for note in getattr(filing, "versions", ())])
+
+
+def add_figures(notes: Sequence[Note]) -> None:
+    """Set what versions say of indicators, for Note.shown_figures; a query where there are any."""
+    told: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    rows = Figure.objects.filter(note__in=notes).order_by("indicator")
+    for row in rows.values("note_id", "value", "absence", **_NAMES):
+        told[row["note_id"]].append(row)
+    for note in notes:
+        note.figures_found = told[note.pk]
 
 
 def figures_of(note: Note) -> dict[int, Said]:

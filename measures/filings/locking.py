@@ -112,8 +112,7 @@ def bears_on_light(filing: Filing, *, on: date) -> bool:
 
 
 def newest_of(filing: Filing) -> Note | None:
-    kept = filing.notes.kept()
-    return kept.select_related("author").order_by("-version").first()
+    return filing.notes.kept().order_by("-version").first()
 
 
 def next_number(filing: Filing) -> int:

@@ -1,19 +1,35 @@
 """What an agency's people find on their page: all they owe in one period."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from agencies.models import Agency
-from measures.choices import NOTE_LABELS, Decision, FilingState
+from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
 from measures.filings.content import typed_in
-from measures.models import Filing, Note, Period, Review
+from measures.filings.figures import add_asked
+from measures.models import Filing, Milestone, Note, Period, Review
+from measures.models.measure import NAME_FACTS, named_by
 from measures.rules.named_times import TimeMark, marks_in
 from measures.rules.notes import lacking, to_confirm
+from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
 ONE_DAY = timedelta(days=1)
+_UNFILED = (
+    "pk",
+    "measure_id",
+    *NAME_FACTS.values(),
+    "agency_name",
+    "period_id",
+    "period__label",
+    "period__state",
+    "due_on",
+)
+_MILESTONE = ("measure_id", "agency_id", "title", "due_on")
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (
     "已通过",
@@ -136,10 +152,29 @@ class Card(NamedTuple):
         return self.is_ready or "save" not in self.steps
 
 
+class Unfiled(NamedTuple):
+    """What is owed outside the period that the page shows, and has not come."""
+
+    pk: int
+    measure_id: int
+    ordinal: int
+    title: str
+    working_title: str
+    agency_name: str
+    period_id: int
+    period: str
+    period_state: str
+    due_on: date
+
+    @property
+    def measure(self) -> str:
+        return named_by(self._asdict())
+
+
 class Debt(NamedTuple):
     """欠报: what is past due and has not come."""
 
-    filing: Filing
+    filing: Unfiled
     since: date  # the day after it was due
     days: int
 
@@ -197,21 +232,23 @@ def owed_filings(
     `is_brief`: without evidence, older versions and the last period, for the bar above the cards.
     """
     ids = [agency.pk for agency in agencies]
-    owed = Filing.objects.filter(period=period).owed_by(ids)
-    owed = owed.select_related("measure", "agency", "period").with_counted(on=on)
-    if is_brief:
-        return OwedFilings(period, [_card(filing, {}, on) for filing in owed.with_drafts()])
-    previous = _previous(ids, period)
-    return OwedFilings(
-        period, [_card(filing, previous, on) for filing in owed.with_notes().with_contested()]
-    )
+    owed = Filing.objects.filter(period=period).owed_by(ids).select_related("measure")
+    owed = owed.with_counted()
+    filings = list(owed.with_drafts() if is_brief else owed.with_versions().with_contested())
+    for filing in filings:
+        filing.period = period
+    add_asked(filings, period)
+    previous = {} if is_brief else _previous(ids, period)
+    if not is_brief:
+        _add_late_milestones(filings, ids, on=on)
+    return OwedFilings(period, [_card(filing, previous, on) for filing in filings])
 
 
 class Elsewhere(NamedTuple):
     """What the agencies owe outside the period that their page shows."""
 
     debts: list[Debt]  # of closed periods, the oldest first
-    put_off: list[Filing]  # of closed periods, and not due yet
+    put_off: list[Unfiled]  # of closed periods, and not due yet
     open: list[tuple[Period, int]]  # the other open periods, each with how many are late in it
 
 
@@ -219,15 +256,18 @@ def elsewhere(
     agencies: list[Agency], period: Period | None, periods: list[Period], *, on: date
 ) -> Elsewhere:
     """Gather it; `periods`: all that the page offers. One query."""
+    others = [one for one in periods if one.is_open and one != period]
     unfiled = Filing.objects.missing().owed_by([agency.pk for agency in agencies])
-    unfiled = unfiled.filter(written_off_at=None).select_related("measure", "period")
-    rows = list(unfiled.order_by("due_on", "measure__ordinal", "agency__order"))
+    unfiled = unfiled.filter(
+        Q(period__state=PeriodState.CLOSED) | Q(period__in=others), written_off_at__isnull=True
+    ).order_by("due_on", "measure__ordinal", "agency__order")
+    rows = [Unfiled(*row) for row in unfiled.values_list(*_UNFILED)]
     late = Counter(row.period_id for row in rows if row.due_on < on)
-    closed = [row for row in rows if row.period.is_closed]
+    closed = [row for row in rows if row.period_state == PeriodState.CLOSED]
     return Elsewhere(
         [Debt(r, r.due_on + ONE_DAY, (on - r.due_on).days) for r in closed if r.due_on < on],
         [row for row in closed if row.due_on >= on],
-        [(one, late[one.pk]) for one in periods if one.is_open and one != period],
+        [(one, late[one.pk]) for one in others],
     )
 
 
@@ -330,14 +370,24 @@ def _silent_on(filing: Filing) -> list[str]:
     return [f"“{one.name}”" for one in filing.asked if one.pk not in said]
 
 
+def _add_late_milestones(filings: Sequence[Filing], agency_ids: list[int], *, on: date) -> None:
+    """Set the milestones of each filing's agency whose day has passed; one query."""
+    measures = [filing.measure_id for filing in filings]
+    rows = Milestone.objects.overdue(on=on).filter(measure__in=measures, agency__in=agency_ids)
+    found: defaultdict[tuple[int, int | None], list[LateMilestone]] = defaultdict(list)
+    for measure, agency, *facts in rows.order_by("due_on", "pk").values_list(*_MILESTONE):
+        found[measure, agency].append(LateMilestone(*facts))
+    for filing in filings:
+        filing.late_milestones = found[filing.measure_id, filing.agency_id]
+
+
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:
-    """The last accepted filing before a period, by (measure, agency), with its files; one query."""
+    """The last accepted filing before a period, by (measure, agency), one query."""
     rows = (
         Filing.objects.owed_by(agency_ids)
         .filter(period__covers_from__lt=period.covers_from, accepted_note__isnull=False)
         .filter(period__kind=period.kind, period__notice=period.notice_id)
         .select_related("period", "accepted_note")
-        .with_files()
         .order_by("measure_id", "agency_id", "-period__covers_from")
         .distinct("measure_id", "agency_id")
     )

@@ -7,7 +7,10 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from agencies.models import User
@@ -16,10 +19,10 @@ from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
 from lib.numbers import row_number
 from measures.filings.drafts import keep_with_draft
+from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm
 from measures.filings.kept_files import keep_files, kept_for_filings
-from measures.filings.page import Card, card_for, elsewhere, owed_filings
-from measures.instructions.page import waiting_for
+from measures.filings.page import Card, elsewhere, owed_filings
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
 
@@ -37,15 +40,12 @@ class OpenCard(NamedTuple):
     withdraws: bool = False  # whether the person may take back what was handed in
 
 
-def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
-    """A filing the person may know of; the action decides whether they may write it.
-
-    `with_notes`: with all that its card shows.
-    """
-    found = Filing.objects.owed_by(request.user.own_agencies())
-    found = found.select_related("measure", "agency", "period")
-    whole = found.with_counted(on=localdate()).with_notes() if with_notes else found.with_asked()
-    return get_object_or_404(whole, pk=pk)
+def own_filing(request: UserRequest, pk: int) -> Filing:
+    """A filing the person may know of; the action decides whether they may write it."""
+    found = Filing.objects.owed_by(request.user.own_agencies()).with_counted()
+    filing = get_object_or_404(found.select_related("measure", "period"), pk=pk)
+    add_asked([filing], filing.period)
+    return filing
 
 
 def bound_form(
@@ -66,8 +66,8 @@ def shown_period(request: UserRequest) -> Period | None:
     wanted = request.GET.get("period")
     periods = periods_of(request)
     if wanted is None:
-        notice = min((one.notice for one in periods), key=lambda one: one.pk, default=None)
-        return current_period(notice.main_kind, periods=periods, on=localdate()) if notice else None
+        kind = periods[0].main_kind if periods else ""
+        return current_period(kind, periods=periods, on=localdate())
     found = [period for period in periods if str(period.pk) == wanted]
     return found[0] if found else get_object_or_404(Period.objects.none())
 
@@ -94,7 +94,7 @@ def page(
         "cards": _open_all(user, owed.cards, refused, stale) if owed else [],
         "refused": None if stale else refused,
         "files": user.can_anywhere(Perm.FILE),
-        "instructions": waiting_for(user),
+        **_addresses(),
     }
     return render(request, "measures/filings/page.html", context, status=status)
 
@@ -118,8 +118,12 @@ def saved_line(
         "card": next(card for card in owed.cards if card.filing.pk == filing.pk),
         "owed": owed,
         "refused": refused,
+        "on": localdate(),
+        "csrf_token": get_token(request),
     }
-    return render(request, "measures/filings/_saved.html", context, status=422 if refused else 200)
+    # Without the request: a fragment has no frame, whose counts would be asked for.
+    saved = render_to_string("measures/filings/_saved.html", context)
+    return HttpResponse(saved, status=422 if refused else 200)
 
 
 def keep_chosen(request: UserRequest, form: NoteForm) -> None:
@@ -169,14 +173,23 @@ def is_script(request: UserRequest) -> bool:
 
 
 def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
-    filing = own_filing(request, pk, with_notes=True)
-    card = card_for(filing, on=localdate())
+    filing = own_filing(request, pk)
+    owed = owed_filings([filing.agency], filing.period, on=localdate())
+    card = next(card for card in owed.cards if card.filing == filing)
     # It keeps the revision it came with: only the button that decides sends the newest.
     form = NoteForm(request.POST, filing=filing, note=card.note)
     if not is_script(request):
         return page(request, filing.period, refused=form, stale=sentence, status=409)
     context = {"card": card, "form": form, "stale": sentence, "other": _other(card, request.user)}
+    context |= _addresses()
     return render(request, "measures/filings/_filing_card.html", context, status=409)
+
+
+def _addresses() -> dict[str, str]:
+    """What the addresses on the cards begin with."""
+    filings = reverse("measures:my_filings")
+    measures = reverse("measures:measure", args=[0]).removesuffix("0/")
+    return {"base": filings, "measures": measures}
 
 
 def _other(card: Card, user: User) -> str:
@@ -214,6 +227,6 @@ def periods_of(request: UserRequest) -> list[Period]:
         asked = visible.filter(pk=row_number(wanted) or 0)
         notices = asked if wanted else visible.order_by("notice_id")
         found = visible.filter(notice__in=notices.values("notice")[:1])
-        request.filing_periods = list(found.with_notice().newest_first())  # type: ignore[attr-defined]
+        request.filing_periods = list(found.with_main_kind().newest_first())  # type: ignore[attr-defined]
     periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods

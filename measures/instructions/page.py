@@ -112,11 +112,6 @@ def _line(found: Iterable[tuple[Any, ...]], on: date) -> InstructionLine:
     return InstructionLine(pk, text, by, written_at, due_on, state, names, len(answered))
 
 
-def waiting_for(user: User) -> int:
-    """How many wait for the answer of the person's agencies; one query."""
-    return Instruction.objects.awaiting(user.own_agencies()).count()
-
-
 def recipients_of(agencies: Iterable[Agency], *, on: date) -> list[Recipient]:
     """The people of each agency who answer for it; one query for all of them."""
     posts = Membership.objects.current(on=on).filter(role__in=ANSWERING, user__is_active=True)

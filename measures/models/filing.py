@@ -1,10 +1,9 @@
 """Filings: what one agency owes for one measure in one period."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Self
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils.timezone import localdate
@@ -23,17 +22,17 @@ from measures.choices import (
 from measures.models.arrival import arrived_q, debt_q, missing_q, owed_q
 from measures.models.checks import known, together
 from measures.models.evidence import Evidence
-from measures.models.indicator import asked_rows
+from measures.models.indicator import Indicator
 from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
-from measures.models.milestone import late_milestone_rows
 from measures.models.note import Note
 from measures.models.period import Period
-from measures.rules.figures import AskedIndicator, asked_of
+from measures.rules.figures import AskedIndicator
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import INSIDE, is_owed, is_withdrawn
 
+_FILE = ("note", "name", "kind", "size", "sha256")
 SETTLED = Q(state__in=[FilingState.ACCEPTED, FilingState.WAIVED])
 
 
@@ -138,18 +137,6 @@ class FilingQuerySet(BusinessQuerySet):
         """Add `agency_order`: the place of its agency in the protocol."""
         return self.annotate(agency_order=F("agency__order"))
 
-    def with_counted(self, *, on: date) -> Self:
-        """Fetch in the same query which indicators each asks for, and what is overdue.
-
-        For Filing.asked and Filing.late_milestones: of the agency's own, with the last value.
-        """
-        late = ArraySubquery(late_milestone_rows(on=on))
-        return self.with_asked().annotate(milestones_found=late)
-
-    def with_asked(self) -> Self:
-        """Fetch only which indicators each asks for: what a form needs that is only read."""
-        return self.annotate(asked_found=ArraySubquery(asked_rows()))
-
     def with_files(self) -> Self:
         """Fetch the files of each accepted note in the same query, as `files_found`."""
         files = Evidence.objects.filter(note=OuterRef("accepted_note")).order_by("pk")
@@ -164,6 +151,11 @@ class FilingQuerySet(BusinessQuerySet):
         """Add `is_contested`: whether an objection to its return waits for an answer."""
         contested = self.model._default_manager.filter(objections__state=ObjectionState.OPEN)
         return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
+
+    def with_counted(self) -> Self:
+        """Add `is_counted`: whether its measure has indicators (see measures.filings.figures)."""
+        indicators = Indicator.objects.filter(measure=OuterRef("measure"))
+        return self.annotate(is_counted=Exists(indicators))
 
     def with_barred(self, barred: Q) -> Self:
         """Add `is_barred`: whether the person of access.barred_from_review may not review it."""
@@ -196,8 +188,15 @@ class FilingQuerySet(BusinessQuerySet):
         return found.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
     def with_drafts(self) -> Self:
-        """Fetch only the version in hand as `versions`, with its author and review."""
-        notes = Note.objects.in_hand().select_related("author", "review").with_figures()
+        """Fetch only the version in hand as `versions`; as with_versions, without files."""
+        notes = Note.objects.in_hand().with_people()
+        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+
+    def with_versions(self) -> Self:
+        """Fetch all versions of each, newest first, as `versions`; as with_notes, less of them."""
+        notes = Note.objects.order_by("-version").with_people()
+        files = Evidence.objects.select_related("uploaded_by").only(*_FILE, "uploaded_by__name")
+        notes = notes.prefetch_related(Prefetch("evidence", files))
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
     def with_notes(self) -> Self:
@@ -314,8 +313,12 @@ class Filing(FilingFacts, models.Model):
 
     open_work: str | None  # set by with_open_work()
     versions: list[Note]  # set by with_notes()
-    asked_found: list[dict]  # set by with_asked()
-    milestones_found: list[dict]  # set by with_counted()
+    is_contested: bool  # set by with_contested()
+    is_counted: bool  # set by with_counted()
+    # Set by measures.filings: the indicators whose values it is to say, and the milestones of its
+    # agency whose day has passed.
+    asked: Sequence[AskedIndicator] = ()
+    late_milestones: Sequence[LateMilestone] = ()
     files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
     is_barred: bool  # set by with_barred()
@@ -373,17 +376,6 @@ class Filing(FilingFacts, models.Model):
     state_choice = MemberOf(FilingState, "state")
 
     role_choice = MemberOf(ResponsibilityRole, "role")
-
-    @property
-    def asked(self) -> list[AskedIndicator]:
-        """The indicators whose values it is to say; needs with_asked(), empty without."""
-        return [asked_of(found) for found in self.__dict__.get("asked_found", ())]
-
-    @property
-    def late_milestones(self) -> list[LateMilestone]:
-        """The agency's own whose day has passed; needs with_counted(), empty without."""
-        found = self.__dict__.get("milestones_found", ())
-        return [LateMilestone(one["title"], date.fromisoformat(one["due_on"])) for one in found]
 
     @property
     def in_hand(self) -> Note | None:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
@@ -19,31 +19,6 @@ from measures.models.value import IndicatorValue, as_text
 from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value, shown
 
 NEWEST = 120  # values a chart and its table show: ten years of months
-
-
-def asked_rows() -> QuerySet:
-    """The indicators that the outer query's filing is asked for, each with the value before."""
-    values = (
-        IndicatorValue.objects.current()
-        .filter(indicator=OuterRef("pk"), as_of__lt=OuterRef(OuterRef("period__covers_to")))
-        .order_by("-as_of")
-    )
-    last = values.values(json=JSONObject(as_of="as_of", value=as_text("value")))[:1]
-    indicators = Indicator.objects.in_use().filter(
-        measure=OuterRef("measure"),
-        reporter=OuterRef("agency"),
-        asked_since__lte=OuterRef("period__covers_to"),
-    )
-    row = JSONObject(
-        pk="pk",
-        name="name",
-        unit="unit",
-        decimals="decimals",
-        direction="direction",
-        meaning="meaning",
-        last=Subquery(last),
-    )
-    return indicators.order_by("pk").values(json=row)
 
 
 class IndicatorQuerySet(BusinessQuerySet):

@@ -68,8 +68,8 @@ class InstructionQuerySet(QuerySet):
 
     def awaiting(self, agency_ids: Collection[int]) -> Self:
         """Open ones to which one of some agencies has not answered yet."""
-        owed = _addressees(agency__in=agency_ids, replies__isnull=True)
-        return self.open().filter(Exists(owed))
+        owed = Addressee.objects.filter(agency__in=agency_ids, replies__isnull=True)
+        return self.open().filter(pk__in=owed.values("instruction"))
 
     def by_urgency(self) -> Self:
         """What is due first stands first; then what has no deadline, the newest first."""

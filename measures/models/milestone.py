@@ -28,13 +28,6 @@ def plan_rows() -> QuerySet:
     return own.values(json=JSONObject(day="due_on", percent="planned_percent"))
 
 
-def late_milestone_rows(*, on: date) -> QuerySet:
-    """The milestones of the outer query's filing, its agency's own, whose day has passed."""
-    late = Milestone.objects.overdue(on=on)
-    own = late.filter(measure=OuterRef("measure"), agency=OuterRef("agency"))
-    return own.order_by("due_on", "pk").values(json=JSONObject(title="title", due_on="due_on"))
-
-
 class MilestoneQuerySet(BusinessQuerySet):
     def overdue(self, *, on: date) -> Self:
         """Past their day and not done (rules.plan.is_overdue). Due today is not late."""

@@ -1,7 +1,7 @@
 """Notes: the versions of a filing's content."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
@@ -29,6 +29,14 @@ class NoteQuerySet(QuerySet):
     def with_figures(self) -> Self:
         """Fetch what each says of indicators in the same query, for Note.shown_figures."""
         return self.annotate(figures_found=ArraySubquery(figure_rows()))
+
+    def with_people(self) -> Self:
+        """Fetch who wrote, submitted and decided on each by name alone, and the decision."""
+        own = [field.name for field in Note._meta.concrete_fields]
+        review = ("decision", "comment", "decided_at", "decided_by__name")
+        people = ("author__name", "submitted_by__name", *(f"review__{one}" for one in review))
+        rows = self.select_related("author", "submitted_by", "review__decided_by")
+        return rows.only(*own, *people)
 
     def kept(self) -> Self:
         """All but those set aside with a dropped correction: the newest is the one in hand."""
@@ -107,7 +115,7 @@ class Note(ChecksAtOnce):
     dropped_by = optional_person("放弃人")
     dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
 
-    figures_found: list[dict]  # set by with_figures()
+    figures_found: list[Mapping[str, Any]]  # by with_figures(), or measures.filings.figures
     figures_wanted: Mapping | None = None  # between wording a draft and keeping it
     words_before: Mapping[str, object] = {}  # the same: what the version in hand said
 

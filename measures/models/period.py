@@ -28,9 +28,9 @@ class PeriodQuerySet(QuerySet):
     def opened(self) -> Self:
         return self.exclude(state=PeriodState.DRAFT)
 
-    def with_notice(self) -> Self:
-        texts = ("notice__captured_text", "notice__preamble", "notice__closing")
-        return self.select_related("notice").defer(*texts)
+    def with_main_kind(self) -> Self:
+        """Add `main_kind`: that of each one's notice."""
+        return self.annotate(main_kind=F("notice__main_kind"))
 
     def open(self) -> Self:
         return self.filter(state=PeriodState.OPEN)
@@ -119,6 +119,7 @@ class Period(models.Model):
 
     owed: int  # these two are set by with_counts()
     missing_until: date | None
+    main_kind: str  # set by with_main_kind()
 
     objects = PeriodQuerySet.as_manager()
 

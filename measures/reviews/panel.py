@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.arrays import from_array
 from lib.diff import marked_parts
 from measures.bars import REVIEW
 from measures.choices import NOTE_LABELS, Decision, FilingState
@@ -97,7 +96,8 @@ def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
         found.append(Basis(VERSION, "对比上一版", heading, last, files, comment))
     if card.previous is not None:
         label = "对比上期" if card.follows_previous else "对比最近一次通过"
-        note, files = card.previous.accepted_note, from_array(Evidence, card.previous.files_found)
+        note = card.previous.accepted_note
+        files = list(Evidence.objects.filter(note=note).order_by("pk"))
         found.append(Basis(PERIOD, label, card.previous_words, note, files))
     found.append(Basis(NOTHING, "不标注", "", None))
     keys = [base.key for base in found]

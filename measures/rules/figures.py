@@ -82,9 +82,10 @@ class FigureWords(NamedTuple):
 
 def asked_of(found: Mapping[str, Any]) -> AskedIndicator:
     """From what the query gathered of an indicator and its last value."""
-    last = found["last"]
-    words = f"{last['as_of']}：{_words(found, Decimal(last['value']))}" if last else ""
-    return AskedIndicator(**{**found, "last": words})
+    as_of = found["as_of"]
+    last = f"{as_of}：{_words(found, found['value'])}" if as_of else ""
+    told = ("pk", "name", "unit", "decimals", "direction", "meaning")
+    return AskedIndicator(**{name: found[name] for name in told}, last=last)
 
 
 def figure_words(found: Mapping[str, Any]) -> FigureWords:

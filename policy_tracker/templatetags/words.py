@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from lib import chinese, marks
+from lib.widgets import field
 
 register = template.Library()
 register.filter("cn", chinese.chinese_number)
@@ -20,6 +21,7 @@ register.filter(marks.whole_days)
 register.simple_tag(marks.badge)
 register.simple_tag(marks.light)
 register.simple_tag(marks.gap_mark)
+register.simple_tag(field)
 
 HIDDEN = SafeString('aria-hidden="true"')
 LINE_BREAK = re.compile(r"\n\s*")

@@ -33,7 +33,7 @@ PAGES = {
     "measures:approvals": 11,
     "measures:objections": 6,
     "measures:reviews": 14,
-    "measures:my_filings": 12,
+    "measures:my_filings": 14,
     "agencies:inbox": 6,
     "agencies:todo": 10,
     "help": 4,

@@ -1,10 +1,12 @@
 """manage.py bench: how fast it is, beside a minimal page of the same size (docs/performance.md)."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from bench.pages import other_server
 from bench.rounds import Finding, lines_of
 from bench.running import GOALS, LARGE, SMALL, run_bench
 
@@ -19,14 +21,22 @@ class Command(BaseCommand):
             "--sizes", nargs="+", type=int, default=[SMALL, 1_000, LARGE], help="措施数"
         )
         parser.add_argument("--goals", nargs="+", choices=GOALS, default=list(GOALS), help="目标")
+        parser.add_argument(
+            "--against",
+            nargs=2,
+            metavar=("URL", "FILE"),
+            help="同轮测量另一服务器的页面（JSON 文件，见 docs/performance.md）",
+        )
         parser.add_argument("--seconds", type=float, default=600, help="测量页面最多用多少秒")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found: list[Finding] = []
+        url, file = options["against"] or ("", "")
         for one in run_bench(
             sizes=[max(size, SMALL) for size in options["sizes"]],
             goals=options["goals"],
             seconds=options["seconds"],
+            other=other_server(url, Path(file)) if url else None,
             say=lambda words: self.stderr.write(words),
         ):
             self.stderr.write(f"  {one.goal} {one.what}：{one.found}，{one.limit}，{one.verdict}")
