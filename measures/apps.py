@@ -18,6 +18,7 @@ class MeasuresConfig(AppConfig):
         from measures.audit_scopes import BY_MEASURE, events_of_agency, events_of_measure
         from measures.filings.todo import TO_DOS as FILINGS
         from measures.instructions.todo import TO_DOS as INSTRUCTIONS
+        from measures.intake_page.todo import TO_DOS as INTAKE
         from measures.models import Notice, Workday
         from measures.notice_changes.todo import TO_DOS as GAPS
         from measures.periods.todo import TO_DOS as PERIODS
@@ -26,7 +27,7 @@ class MeasuresConfig(AppConfig):
         from measures.reviews.todo import TO_DOS as REVIEWS
         from measures.sheets.todo import TO_DOS as SHEETS
 
-        all_of = (INSTRUCTIONS, FILINGS, REVIEWS, APPROVALS, SHEETS, PERIODS, GAPS)
+        all_of = (INSTRUCTIONS, FILINGS, REVIEWS, APPROVALS, SHEETS, PERIODS, GAPS, INTAKE)
         demonstrated = Notice.objects.filter(demonstrated_at__isnull=False)
         contribute(
             self.label,

@@ -120,6 +120,11 @@ WORDS = AuditWords(
         OTHER: {
             "notice.load": Action("载入文件", whole=True),
             "notice.demonstrate": Action("载入演示数据", whole=True),
+            "notice.confirm": Action("确认导入的文件", whole=True),
+            "intake.start": Action("导入文件", whole=True),
+            "intake.act": Action("核对导入的文件", whole=True),
+            "intake.undo": Action("撤销核对", whole=True),
+            "intake.drop": Action("放弃导入", whole=True),
         },
     },
     fields={
@@ -193,6 +198,15 @@ WORDS = AuditWords(
         "notice_change": ("measures.noticechange", "measures.noticechangefile"),
     },
     keys={
+        "notice": {
+            "sections": "部分",
+            "items": "措施",
+            "links": "责任关系",
+            "agencies": "新建单位",
+            "milestones": "节点",
+            "indicators": "指标",
+            "gaps": "待核对",
+        },
         "period": {"filings": "填报任务", "missed": "期满未报", "measures": "措施范围"},
         "workday": {"days": "天数", "source": "来源"},
         "milestone": {"milestone": "节点编号"},

@@ -15,6 +15,7 @@ PACKAGES = (
     "approvals",
     "lights",
     "notice_changes",
+    "intake_page",
     "sheets",
 )
 urlpatterns = [path("", include(f"measures.{package}.urls")) for package in PACKAGES]

@@ -106,6 +106,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
             (Perm.READ_UNACCEPTED,),
             ("/notice-changes/", "/sections/"),
         ),
+        MenuPage("文件导入", "measures:intake", (Perm.KEEP_NOTICE,), counts="份草稿"),
     ),
     (
         MenuPage("报告", "reports:list", (Perm.DECIDE, Perm.APPROVE_IN_AGENCY), counts="件待签发"),

@@ -1,0 +1,303 @@
+"""How a doubt may be settled: numbered choices, never a guess, and what each one changes. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from lib.errors import DomainError
+from measures.choices import GapKind
+from measures.intake.values import DoubtKind, Role
+from measures.intake.work import (
+    BY_PERSON,
+    NAME_KINDS,
+    NEW,
+    OPEN_LIST,
+    TITLE_MOST,
+    NewAgency,
+    PlanBody,
+    PlanDoubt,
+    PlanItem,
+    Work,
+)
+
+SHORT_MOST, FULL_MOST = 40, 80
+LEADS_MOST = 6
+_ABOUT_LISTS = {
+    DoubtKind.BODY_TWICE,
+    DoubtKind.UNCLEAR_LIST,
+    DoubtKind.UNCLOSED_BRACKET,
+    DoubtKind.SECTION_LIST,
+    DoubtKind.CONTINUED_CELL,
+    DoubtKind.TABLE_DISAGREES,
+}
+
+
+class Choice(NamedTuple):
+    """One numbered answer. `needs`: what is asked with it, “agency”, “kind” or “day”."""
+
+    key: str
+    label: str
+    needs: str = ""
+
+
+_GAP = Choice("gap", "留作待核对")
+_ASSIGN = Choice("assign", "指定单位…", "agency")
+_KEEP = Choice("keep", "已核对原文，按现在的读法")
+# What does not depend on the item or the name.
+_PLAIN: dict[str, tuple[Choice, ...]] = {
+    DoubtKind.SPLIT_NAME: (
+        Choice("keep", "是一个单位"),
+        Choice("drop", "不列为责任单位"),
+        _ASSIGN,
+        _GAP,
+    ),
+    DoubtKind.NO_TITLE: (
+        Choice("draft", "用正文开头作暂拟标题"),
+        Choice("gap", "标题留作待核对"),
+    ),
+    DoubtKind.LOST_TEXT: (Choice("gap", "正文留作待核对"), Choice("keep", "已核对，没有缺失")),
+    DoubtKind.UNCLEAR_DEADLINE: (Choice("ongoing", "长期坚持"), Choice("day", "定日期…", "day")),
+    DoubtKind.UNNUMBERED: (Choice("keep", "单列为一项"), Choice("remove", "不是措施，删去")),
+}
+
+
+def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[Choice]:
+    """The answers to a doubt, in the order of their numbers; `names` are the directory's."""
+    item = work.item(doubt.item)
+    if doubt.kind in _PLAIN:
+        return list(_PLAIN[doubt.kind])
+    if doubt.kind in NAME_KINDS:
+        known = [Choice(f"is:{key}", f"是{names[key]}") for key in doubt.candidates if key in names]
+        new = Choice("new", f"新建“{doubt.name[:20]}”…", "kind")
+        return [*known, new, _ASSIGN, _GAP, Choice("drop", "不列为责任单位")]
+    if doubt.kind == DoubtKind.NO_LIST:
+        none = Choice("keep", "不设责任单位" if item else "确实都不设责任单位")
+        return [_GAP, *([_ASSIGN] if item else []), none]
+    return _of_item(item, doubt.kind) if item else [_KEEP]
+
+
+def _of_item(item: PlanItem, kind: str) -> list[Choice]:
+    if kind == OPEN_LIST:
+        only = Choice("keep", f"只记已点名的{len(item.bodies)}家")
+        return [only, Choice("gap", "另记其余单位待核对"), _ASSIGN]
+    if kind == DoubtKind.ROLE_TWICE:
+        leads = [body for body in item.bodies if body.role == Role.LEAD] or list(item.bodies)
+        named = [Choice(f"lead:{one.name}", f"由{one.name}牵头") for one in leads[:LEADS_MOST]]
+        return [*named, _GAP]
+    return [_KEEP, Choice("gap", "责任单位留作待核对")] if kind in _ABOUT_LISTS else [_KEEP]
+
+
+def settled(work: Work, act: Mapping[str, Any]) -> Work:
+    """The work with one doubt settled. Raises DomainError for an answer that it does not have."""
+    pk, key = int(act.get("doubt") or 0), str(act.get("choice") or "")
+    doubt = next((one for one in work.doubts if one.id == pk), None)
+    if doubt is None or doubt.answer or not work.concerns(doubt):
+        raise DomainError("这处存疑已经处理，请看下一处。")
+    known = {one.key: one for one in choices_of(work, doubt, _any_name(key))}
+    if key not in known:
+        raise DomainError("这处存疑没有这个选项，请重新选择。")
+    work, answer = _carried(work, doubt, key, act, known[key].label)
+    return _answered(work, doubt, answer)
+
+
+def _any_name(key: str) -> dict[str, str]:
+    """A candidate that was chosen is told by its key: its name is for the page."""
+    return {key.removeprefix("is:"): ""} if key.startswith("is:") else {}
+
+
+def _carried(
+    work: Work, doubt: PlanDoubt, key: str, act: Mapping[str, Any], label: str
+) -> tuple[Work, str]:
+    if key == "keep":
+        return work, label
+    if key == "gap":
+        return _gapped(work, doubt), "留作待核对"
+    if doubt.kind == DoubtKind.NO_TITLE:
+        return _drafted(work, doubt), "已暂拟标题"
+    if key == "ongoing":
+        return _dated(work, doubt, ""), "长期坚持"
+    if key == "day":
+        on = _day(str(act.get("on") or ""))
+        return _dated(work, doubt, on), f"完成时限{on}"
+    if key == "remove":
+        items = tuple(one for one in work.items if one.id != doubt.item)
+        return replace(work, items=items), "删去"
+    if key.startswith("lead:"):
+        return _led(work, doubt, key.removeprefix("lead:")), f"由{key.removeprefix('lead:')}牵头"
+    return _named(work, doubt, key, act)
+
+
+def _named(work: Work, doubt: PlanDoubt, key: str, act: Mapping[str, Any]) -> tuple[Work, str]:
+    """Who a name means, for every item that has it; or agencies for the item of the doubt."""
+    if key == "drop":
+        return _replaced(work, doubt, ()), "不列为责任单位"
+    if key == "new":
+        made = _new_agency(doubt, act)
+        agencies = [one for one in work.new_agencies if one.name != made.name]
+        work = replace(work, new_agencies=(*agencies, made))
+        return _replaced(work, doubt, ((NEW + made.name, made.name),)), f"新建“{made.name}”"
+    if key.startswith("is:"):
+        agency = key.removeprefix("is:")
+        name = str(act.get("name") or doubt.name)
+        return _replaced(work, doubt, ((agency, name),)), f"是{name}"
+    chosen = [(str(one["agency"]), str(one["name"])) for one in act.get("agencies") or []]
+    if not chosen:
+        raise DomainError("请选择单位后再确定。")
+    words = "、".join(name for _, name in chosen)
+    if doubt.kind in NAME_KINDS or doubt.kind == DoubtKind.SPLIT_NAME:
+        return _replaced(work, doubt, tuple(chosen)), f"指定{words}"
+    return _added(work, doubt, tuple(chosen)), f"指定{words}"
+
+
+def _new_agency(doubt: PlanDoubt, act: Mapping[str, Any]) -> NewAgency:
+    short = str(act.get("short_name") or doubt.name).strip()
+    full = str(act.get("full_name") or short).strip()
+    kind = str(act.get("kind") or "")
+    if not kind:
+        raise DomainError(f"新建“{short[:20]}”须选择单位类别。")
+    if not short or len(short) > SHORT_MOST or len(full) > FULL_MOST:
+        raise DomainError(f"单位简称不超过{SHORT_MOST}字，全称不超过{FULL_MOST}字。")
+    return NewAgency(short, full, kind)
+
+
+def _replaced(work: Work, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) -> Work:
+    """Every body of the doubt's name becomes these agencies, each once in an item."""
+    items = tuple(
+        _in_item(item, doubt, agencies) if not doubt.item or doubt.item == item.id else item
+        for item in work.items
+    )
+    return replace(work, items=items)
+
+
+def _in_item(item: PlanItem, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) -> PlanItem:
+    bodies: list[PlanBody] = []
+    own = {body.agency for body in item.bodies if body.name != doubt.name and body.agency}
+    for body in item.bodies:
+        if body.name != doubt.name:
+            bodies.append(body)
+            continue
+        for at, (agency, name) in enumerate(agencies):
+            if agency in own:
+                continue
+            own.add(agency)
+            # One name that stands for several agencies makes one of them the lead at most.
+            role = Role.RESPONSIBLE.value if at and body.role == Role.LEAD else body.role
+            shown = body.name if len(agencies) == 1 else name
+            bodies.append(replace(body, agency=agency, role=role, name=shown))
+    return replace(item, bodies=tuple(bodies))
+
+
+def _added(work: Work, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) -> Work:
+    item = work.item(doubt.item)
+    if item is None:
+        raise DomainError("请先选定一项，再指定单位。")
+    have = {body.agency for body in item.bodies}
+    bodies = list(item.bodies)
+    for agency, name in agencies:
+        if agency not in have:
+            bodies.append(PlanBody(name, Role.RESPONSIBLE.value, BY_PERSON, agency, item.lines))
+    if not item.bodies and bodies:
+        bodies[0] = replace(bodies[0], role=Role.LEAD.value)
+    return _with(work, replace(item, bodies=tuple(bodies)))
+
+
+def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
+    item = work.item(doubt.item)
+    assert item is not None  # the choice was offered for it
+    bodies = tuple(
+        replace(body, role=Role.LEAD.value, basis=BY_PERSON)
+        if body.name == name
+        else replace(body, role=Role.RESPONSIBLE.value)
+        if body.role == Role.LEAD
+        else body
+        for body in item.bodies
+    )
+    return _with(work, replace(item, bodies=bodies))
+
+
+def _drafted(work: Work, doubt: PlanDoubt) -> Work:
+    items = tuple(
+        replace(item, working_title=_beginning(item.text), gaps=_more(item, GapKind.TITLE))
+        if not item.title and doubt.item in (0, item.id)
+        else item
+        for item in work.items
+    )
+    return replace(work, items=items)
+
+
+def _beginning(text: str) -> str:
+    words = text.replace("\n", "").split("。")[0].split("，")[0].strip()
+    return words if len(words) <= TITLE_MOST else words[: TITLE_MOST - 1] + "…"
+
+
+def _gapped(work: Work, doubt: PlanDoubt) -> Work:
+    """What the doubt is about stays open as a gap of the plan; raises where it is no gap."""
+    kind = _gap_of(doubt)
+    if kind is None:
+        raise DomainError("这处存疑须核对原文后处理，不能留作待核对。")
+    items = tuple(
+        _left(item, doubt, kind) if _is_about(item, doubt) else item for item in work.items
+    )
+    return replace(work, items=items)
+
+
+def _gap_of(doubt: PlanDoubt) -> GapKind | None:
+    if doubt.kind == DoubtKind.NO_TITLE:
+        return GapKind.TITLE
+    if doubt.kind == DoubtKind.LOST_TEXT:
+        return GapKind.TEXT
+    lists = {*_ABOUT_LISTS, OPEN_LIST, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE}
+    if doubt.kind in NAME_KINDS or doubt.kind == DoubtKind.NO_LIST or doubt.kind in lists:
+        return GapKind.AGENCIES
+    return None
+
+
+def _is_about(item: PlanItem, doubt: PlanDoubt) -> bool:
+    if doubt.item:
+        return item.id == doubt.item
+    if doubt.kind in NAME_KINDS:
+        return any(body.name == doubt.name for body in item.bodies)
+    if doubt.kind == DoubtKind.NO_TITLE:
+        return not item.title
+    return doubt.kind == DoubtKind.NO_LIST and not item.bodies
+
+
+def _left(item: PlanItem, doubt: PlanDoubt, kind: GapKind) -> PlanItem:
+    item = replace(item, gaps=_more(item, kind))
+    if doubt.kind != DoubtKind.ROLE_TWICE:
+        return item
+    # Nobody leads until it is known who.
+    bodies = tuple(
+        replace(body, role=Role.RESPONSIBLE.value) if body.role == Role.LEAD else body
+        for body in item.bodies
+    )
+    return replace(item, bodies=bodies)
+
+
+def _more(item: PlanItem, kind: GapKind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*item.gaps, kind.value)))
+
+
+def _dated(work: Work, doubt: PlanDoubt, on: str) -> Work:
+    item = work.item(doubt.item)
+    assert item is not None  # a deadline is an item's
+    return _with(work, replace(item, due_on=on))
+
+
+def _day(words: str) -> str:
+    try:
+        return date.fromisoformat(words).isoformat()
+    except ValueError as error:
+        raise DomainError("请填写日期后再确定。") from error
+
+
+def _with(work: Work, item: PlanItem) -> Work:
+    return replace(work, items=tuple(item if one.id == item.id else one for one in work.items))
+
+
+def _answered(work: Work, doubt: PlanDoubt, answer: str) -> Work:
+    doubts = tuple(
+        replace(one, answer=answer) if one.id == doubt.id else one for one in work.doubts
+    )
+    return replace(work, doubts=doubts)

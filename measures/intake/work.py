@@ -1,0 +1,290 @@
+"""A reading in a person's hands: what they may change, as plain values that JSON can keep. Pure.
+
+A draft keeps the reading as it was and the acts of the person; what is shown is the one with the
+others carried out in turn (measures.intake.editing), so that each act can be undone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from lib.chinese import listed
+from measures.intake.values import Basis, Body, Commitment, DoubtKind, Item, Reading, Role
+
+TITLE_MOST = 100
+NEW = "new:"  # before the name of an agency that is made on confirming
+OPEN_LIST = "open_list"
+COLLECTIVE = "collective"
+
+
+@dataclass(frozen=True)
+class PlanBody:
+    name: str
+    role: str
+    basis: str
+    agency: str = ""  # its key in the directory, or NEW with its name; empty: not known yet
+    lines: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class PlanPromise:
+    """A proposed indicator or milestone; made only where it is chosen."""
+
+    kind: str
+    text: str
+    name: str
+    value: str
+    unit: str
+    comparison: str
+    by: str  # a day, or empty
+    is_chosen: bool = False
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can be made: a milestone has its day."""
+        return bool(self.name) and (self.kind == "indicator" or bool(self.by))
+
+
+@dataclass(frozen=True)
+class PlanItem:
+    id: int
+    label: str
+    section: str
+    title: str
+    text: str
+    lines: tuple[int, int]
+    bodies: tuple[PlanBody, ...] = ()
+    deadline: str = ""  # its words
+    due_on: str = ""  # a day; empty: goes on
+    promises: tuple[PlanPromise, ...] = ()
+    gaps: tuple[str, ...] = ()  # of GapKind: what is left to be checked after confirming
+    working_title: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.title or self.working_title or "〔标题待补〕"
+
+
+@dataclass(frozen=True)
+class PlanDoubt:
+    id: int
+    kind: str
+    lines: tuple[int, ...]
+    sentence: str
+    name: str = ""
+    candidates: tuple[str, ...] = ()
+    item: int = 0  # id of the item; 0: of none
+    answer: str = ""  # how it was settled, in words; empty: open
+
+
+@dataclass(frozen=True)
+class NewAgency:
+    name: str
+    full_name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Work:
+    number: str
+    title: str
+    issuer: str
+    issued_on: str
+    addressees: tuple[str, ...]
+    preamble: str
+    closing: tuple[str, ...]
+    items: tuple[PlanItem, ...]
+    doubts: tuple[PlanDoubt, ...]
+    new_agencies: tuple[NewAgency, ...] = ()
+    lead_rule: int = 0
+    next_item: int = 1
+
+    def item(self, pk: int) -> PlanItem | None:
+        return next((one for one in self.items if one.id == pk), None)
+
+    def place(self, pk: int) -> int:
+        return next(at for at, one in enumerate(self.items) if one.id == pk)
+
+    @property
+    def open_doubts(self) -> list[PlanDoubt]:
+        return [one for one in self.doubts if not one.answer and self.concerns(one)]
+
+    def concerns(self, doubt: PlanDoubt) -> bool:
+        """Whether a doubt still has what it is about: an item or a name may have been removed."""
+        if doubt.item:
+            return self.item(doubt.item) is not None
+        if doubt.kind in NAME_KINDS:
+            return any(body.name == doubt.name for item in self.items for body in item.bodies)
+        if doubt.kind == DoubtKind.NO_TITLE:
+            return any(not item.title and not item.working_title for item in self.items)
+        if doubt.kind == DoubtKind.NO_LIST:
+            return any(not item.bodies for item in self.items)
+        return doubt.kind != DoubtKind.NOTHING_FOUND or not self.items
+
+    def doubts_of(self, item: PlanItem) -> list[PlanDoubt]:
+        """The open doubts of an item, and those about the names that it has."""
+        names = {body.name for body in item.bodies if not body.agency}
+        return [one for one in self.open_doubts if self._is_of(one, item, names)]
+
+    @staticmethod
+    def _is_of(doubt: PlanDoubt, item: PlanItem, names: set[str]) -> bool:
+        if doubt.item:
+            return doubt.item == item.id
+        return doubt.kind in NAME_KINDS and doubt.name in names
+
+    @property
+    def links(self) -> int:
+        return sum(len(item.bodies) for item in self.items)
+
+
+NAME_KINDS = {
+    DoubtKind.UNMATCHED_NAME.value,
+    DoubtKind.AMBIGUOUS_NAME.value,
+    DoubtKind.OTHER_PLACE.value,
+    COLLECTIVE,
+}
+
+
+def work_of(reading: Reading) -> Work:
+    """A reading as it is first shown, with a doubt for each list that does not name everybody."""
+    items = tuple(_item(number, item) for number, item in enumerate(reading.items, 1))
+    doubts = [
+        PlanDoubt(
+            id=0,
+            kind=one.kind.value,
+            lines=tuple(one.lines),
+            sentence=one.sentence,
+            name=one.name,
+            candidates=tuple(one.candidates),
+            item=0 if one.item is None else one.item + 1,
+        )
+        for one in reading.doubts
+    ]
+    doubts += _of_open_lists(reading)
+    doubts += _of_collectives(reading)
+    doubts += _of_long_titles(reading)
+    doubts.sort(key=lambda one: one.lines[:1] or (0,))
+    return Work(
+        number=reading.number,
+        title=reading.title,
+        issuer=reading.issuer,
+        issued_on=reading.issued_on.isoformat() if reading.issued_on else "",
+        addressees=reading.addressees,
+        preamble=reading.preamble,
+        closing=reading.closing,
+        items=items,
+        doubts=tuple(replace(one, id=number) for number, one in enumerate(doubts, 1)),
+        lead_rule=reading.lead_rule or 0,
+        next_item=len(items) + 1,
+    )
+
+
+def _item(number: int, item: Item) -> PlanItem:
+    is_long = len(item.title) > TITLE_MOST
+    due = item.deadline.on if item.deadline and item.deadline.is_clear else None
+    return PlanItem(
+        id=number,
+        label=item.label,
+        section=item.section,
+        title="" if is_long else item.title,
+        text=f"{item.title}\n{item.text}" if is_long else item.text,
+        lines=(item.lines.first, item.lines.last),
+        bodies=tuple(_bodies(item.bodies)),
+        deadline=item.deadline.text if item.deadline else "",
+        due_on=due.isoformat() if due else "",
+        promises=tuple(_promise(one) for one in item.commitments),
+    )
+
+
+def _bodies(bodies: tuple[Body, ...]) -> Iterator[PlanBody]:
+    """Each name once; where it stands as lead and as another, the doubt about it decides."""
+    seen = set()
+    for body in sorted(bodies, key=lambda one: one.role is not Role.LEAD):
+        if body.name in seen or (body.agency and body.agency in seen):
+            continue
+        seen |= {body.name, body.agency or body.name}
+        lines = (body.lines.first, body.lines.last)
+        yield PlanBody(body.name, body.role.value, body.basis.value, body.agency or "", lines)
+
+
+def _promise(one: Commitment) -> PlanPromise:
+    by = one.by.on.isoformat() if one.by and one.by.on and one.by.is_clear else ""
+    value = "" if one.value is None else str(one.value)
+    return PlanPromise(one.kind, one.text, one.name, value, one.unit, one.comparison, by)
+
+
+def _of_open_lists(reading: Reading) -> Iterator[PlanDoubt]:
+    for number, item in enumerate(reading.items, 1):
+        open_ones = [body for body in item.bodies if body.is_open]
+        if open_ones:
+            named = listed(dict.fromkeys(body.name for body in open_ones[-2:]))
+            sentence = f"“{named}”之后有“等”：原文没有点名其余单位，不能自动分派。"
+            lines = (open_ones[-1].lines.last,)
+            yield PlanDoubt(0, OPEN_LIST, lines, sentence, item=number)
+
+
+def _of_collectives(reading: Reading) -> Iterator[PlanDoubt]:
+    found: dict[str, list[int]] = {}
+    for item in reading.items:
+        for body in item.bodies:
+            if body.is_collective and not body.agency:
+                found.setdefault(body.name, []).append(body.lines.first)
+    for name, lines in found.items():
+        where = f"（共{len(lines)}处）" if len(lines) > 1 else ""
+        sentence = f"“{name}”{where}是一类单位，原文没有逐个点名，请指定单位或留作待核对。"
+        yield PlanDoubt(0, COLLECTIVE, tuple(sorted(set(lines))), sentence, name)
+
+
+def _of_long_titles(reading: Reading) -> Iterator[PlanDoubt]:
+    for number, item in enumerate(reading.items, 1):
+        if len(item.title) > TITLE_MOST:
+            sentence = f"{item.label}的标题超过{TITLE_MOST}字，已归入正文，请拟定简短的标题。"
+            yield PlanDoubt(0, DoubtKind.NO_TITLE.value, (item.lines.first,), sentence, item=number)
+
+
+# JSON ---------------------------------------------------------------------------------------------
+
+
+def work_json(work: Work) -> dict[str, Any]:
+    return asdict(work)
+
+
+def work_from(stored: dict[str, Any]) -> Work:
+    """Raises TypeError or KeyError for what work_json did not write."""
+    items = tuple(
+        _built(
+            PlanItem,
+            one,
+            lines=tuple(one["lines"]),
+            gaps=tuple(one["gaps"]),
+            bodies=tuple(_built(PlanBody, b, lines=tuple(b["lines"])) for b in one["bodies"]),
+            promises=tuple(PlanPromise(**promise) for promise in one["promises"]),
+        )
+        for one in stored["items"]
+    )
+    doubts = tuple(
+        _built(PlanDoubt, one, lines=tuple(one["lines"]), candidates=tuple(one["candidates"]))
+        for one in stored["doubts"]
+    )
+    return _built(
+        Work,
+        stored,
+        items=items,
+        doubts=doubts,
+        addressees=tuple(stored["addressees"]),
+        closing=tuple(stored["closing"]),
+        new_agencies=tuple(NewAgency(**one) for one in stored["new_agencies"]),
+    )
+
+
+def _built(kind: type, stored: dict[str, Any], **own: Any) -> Any:
+    plain = {one.name: stored[one.name] for one in fields(kind) if one.name in stored}
+    return kind(**plain | own)
+
+
+def day_of(stored: str) -> date | None:
+    return date.fromisoformat(stored) if stored else None
+
+
+FIRST_NAMED, BY_PERSON = Basis.FIRST_NAMED.value, "person"

@@ -1,0 +1,346 @@
+"""确认: a draft becomes a notice with its plan, all or nothing."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
+from django.utils.timezone import localdate
+
+from agencies.audit import trail
+from agencies.models import Agency, AgencyName, User
+from agencies.permissions import Perm
+from lib.errors import DomainError
+from measures.choices import Direction, GapKind, LeadBasis, Nature, PeriodKind, ResponsibilityRole
+from measures.intake.differences import Difference, Known, differences
+from measures.intake.values import Basis, Role
+from measures.intake.work import FIRST_NAMED, NEW, PlanBody, PlanItem, PlanPromise, Work, day_of
+from measures.intake_page.actions import demand_seen, take_unfinished, work_in
+from measures.lights.refresh import refresh_lights
+from measures.models import (
+    Gap,
+    Indicator,
+    IndicatorTarget,
+    IntakeDraft,
+    Measure,
+    Milestone,
+    Notice,
+    Period,
+    Responsibility,
+    Section,
+)
+from measures.models.limits import MOST_DECIMALS, WORDS_MOST
+from measures.periods.actions import create_period, open_period
+from measures.rules.periods import Slice
+
+WHOLE = "全文"  # the one part of a notice that has none
+SECTION_MOST, INDICATOR_MOST, UNIT_MOST, MILESTONE_MOST, ADDRESSEE_MOST = 100, 60, 20, 100, 80
+_DOWN = ("at_most", "less_than")
+_ROLES = {Role.LEAD: ResponsibilityRole.LEAD, Role.RESPONSIBLE: ResponsibilityRole.RESPONSIBLE}
+_DUTIES = {Role.GUIDE: "指导", Role.JOIN: "参与"}
+
+
+class Outcome(NamedTuple):
+    notice: Notice
+    period: Period | None
+    filings: int
+
+
+class Sums(NamedTuple):
+    """What confirming would make."""
+
+    sections: int
+    items: int
+    links: int
+    agencies: int
+    milestones: int
+    indicators: int
+    gaps: int
+
+
+def missing_of(work: Work) -> list[str]:
+    """What still keeps a draft from being confirmed, as whole sentences."""
+    heads = (
+        ("发文字号", work.number),
+        ("标题", work.title),
+        ("发文机关", work.issuer),
+        ("成文日期", work.issued_on),
+    )
+    missing = [label for label, words in heads if not words]
+    found = [f"文件的{'、'.join(missing)}没有读出，请填写。"] if missing else []
+    if not work.items:
+        found.append("没有事项，请选中文字逐条指定。")
+    if left := len(work.open_doubts):
+        found.append(f"还有{left}处存疑没有处理。")
+    if any(len(item.section) > SECTION_MOST for item in work.items):
+        found.append(f"有部分的标题超过{SECTION_MOST}字，请改短。")
+    return found
+
+
+def sums_of(work: Work) -> Sums:
+    promises = [one for item in work.items for one in item.promises if one.is_chosen]
+    used = {body.agency for item in work.items for body in item.bodies}
+    return Sums(
+        sections=len({item.section for item in work.items}),
+        items=len(work.items),
+        links=sum(len(_linked(item)) for item in work.items),
+        agencies=sum(NEW + one.name in used for one in work.new_agencies),
+        milestones=sum(one.kind == "milestone" for one in promises),
+        indicators=sum(one.kind == "indicator" for one in promises),
+        gaps=sum(len(_gaps(item)) for item in work.items),
+    )
+
+
+def same_notice(work: Work) -> Notice | None:
+    """The notice that is there already under this number or this title."""
+    named = Q(number=work.number) if work.number else Q()
+    titled = Q(title=work.title) if work.title else Q()
+    if not (work.number or work.title):
+        return None
+    return Notice.objects.filter(named | titled if named and titled else named or titled).first()
+
+
+def differences_to(work: Work, notice: Notice) -> list[Difference]:
+    """What this reading has otherwise than the plan of the same notice; two queries."""
+    on = day_of(work.issued_on) or localdate()
+    measures = Measure.objects.filter(notice=notice).with_responsibilities(on=on)
+    return differences(
+        work,
+        [
+            Known(
+                one.ordinal,
+                one.title,
+                "\n".join(one.text),
+                frozenset(duty.agency.code for duty in one.duties),
+                "、".join(duty.agency.name_then or duty.agency.short_name for duty in one.duties),
+            )
+            for one in measures
+        ],
+    )
+
+
+@transaction.atomic
+def confirm_draft(
+    draft: IntakeDraft,
+    *,
+    seen: int,
+    coordinator: Agency,
+    main_kind: PeriodKind,
+    covering: Slice | None = None,
+    due_on: date | None = None,
+    by: User,
+    at: datetime,
+) -> Outcome:
+    """Make the notice with its plan, and its first period where `covering` is given.
+
+    Raises DomainError while a doubt is open or the head is incomplete, where the notice is there
+    already, and StaleError where the draft was saved since the person saw it.
+    """
+    draft = take_unfinished(draft, by)
+    demand_seen(draft, seen)
+    work = work_in(draft)
+    if missing := missing_of(work):
+        raise DomainError(f"还不能确认：{missing[0]}")
+    # One at a time: the second of two finds the notice, and the numbers of agencies, taken.
+    coordinator = Agency.objects.select_for_update(no_key=True).get(pk=coordinator.pk)
+    if same := same_notice(work):
+        raise DomainError(f"{same}已在系统中，不再生成第二份；请在草稿页查看两者的差别。")
+    notice = _make_notice(draft, work, coordinator, main_kind)
+    measures = _Plan(notice, work).make()
+    sums = sums_of(work)
+    draft.notice, draft.confirmed_by, draft.confirmed_at = notice, by, at
+    draft.save(update_fields=["notice", "confirmed_by", "confirmed_at"])
+    trail.record(
+        "notice.confirm",
+        notice,
+        by=by,
+        at=at,
+        sentence=f"确认导入{notice}：{sums.items}项、{sums.links}个责任关系，新建单位"
+        f"{sums.agencies}个，待核对{sums.gaps}处。",
+        after=sums._asdict(),
+    )
+    refresh_lights(measures, on=localdate(at))
+    if covering is None:
+        return Outcome(notice, None, 0)
+    by.demand(Perm.KEEP_PERIODS)
+    period = create_period(notice, by=by, covering=covering, due_on=due_on, at=at)
+    return Outcome(notice, period, open_period(period, by=by, at=at))
+
+
+def _make_notice(
+    draft: IntakeDraft, work: Work, coordinator: Agency, main_kind: PeriodKind
+) -> Notice:
+    issued_on = day_of(work.issued_on)
+    assert issued_on is not None  # missing_of has asked
+    try:
+        with transaction.atomic():
+            return Notice.objects.create(
+                number=work.number,
+                title=work.title,
+                issuer=work.issuer,
+                issued_on=issued_on,
+                coordinator=coordinator,
+                preamble=work.preamble,
+                closing=list(work.closing),
+                drafted_by=[],
+                addressed_to=[one[:ADDRESSEE_MOST] for one in work.addressees],
+                captured_text=draft.text,
+                captured_digest=hashlib.sha256(draft.text.encode()).hexdigest(),
+                main_kind=main_kind,
+            )
+    except IntegrityError as error:  # somebody confirmed the same one at the same moment
+        raise DomainError(f"{work.number}刚刚已由他人确认，不再生成第二份。") from error
+
+
+class _Plan:
+    """The sections, measures, responsibilities, gaps and promises of a notice in the making."""
+
+    def __init__(self, notice: Notice, work: Work) -> None:
+        self.notice, self.work = notice, work
+        self.agencies = self._agencies()
+        self.names = {
+            one.pk: one.name_then or one.short_name
+            for one in Agency.objects.filter(code__in=self.agencies).named(on=notice.issued_on)
+        }
+
+    def make(self) -> list[Measure]:
+        sections = self._sections()
+        return [
+            self._measure(place, item, sections[item.section])
+            for place, item in enumerate(self.work.items, 1)
+        ]
+
+    def _agencies(self) -> Mapping[str, Agency]:
+        """By key; those that a person made in the draft are new."""
+        keys = {body.agency for item in self.work.items for body in item.bodies}
+        found = {one.code: one for one in Agency.objects.filter(code__in=keys)}
+        if lost := keys - found.keys() - {NEW + one.name for one in self.work.new_agencies} - {""}:
+            raise DomainError(f"单位{'、'.join(sorted(lost))}已不在名录中，请重新指定。")
+        order = Agency.objects.aggregate(last=Max("order"))["last"] or 0
+        for one in self.work.new_agencies:
+            if NEW + one.name not in keys:
+                continue
+            order += 1
+            names = {"short_name": one.name, "full_name": one.full_name}
+            agency = Agency.objects.create(code=f"n{order}", kind=one.kind, order=order, **names)
+            AgencyName.objects.create(agency=agency, **names)
+            found[NEW + one.name] = agency
+        return found
+
+    def _sections(self) -> dict[str, Section]:
+        titles = list(dict.fromkeys(item.section for item in self.work.items))
+        made = {}
+        for place, title in enumerate(titles, 1):
+            shown = title or (WHOLE if titles == [""] else "")
+            section = Section.objects.create(notice=self.notice, ordinal=place, title=shown)
+            if not shown:
+                Gap.objects.create(notice=self.notice, section=section, kind=GapKind.TITLE)
+            made[title] = section
+        return made
+
+    def _measure(self, place: int, item: PlanItem, section: Section) -> Measure:
+        due_on = day_of(item.due_on)
+        measure = Measure.objects.create(
+            notice=self.notice,
+            section=section,
+            ordinal=place,
+            title=item.title,
+            working_title="" if item.title else item.working_title,
+            text=[one.strip() for one in item.text.split("\n") if one.strip()],
+            nature=Nature.DATED if due_on else Nature.ONGOING,
+            starts_on=min(self.notice.issued_on, due_on or self.notice.issued_on),
+            due_on=due_on,
+        )
+        lead = self._responsibilities(measure, item)
+        shown = {GapKind.TITLE: measure.working_title, GapKind.AGENCIES: _shown_agencies(item)}
+        for kind in _gaps(item):
+            Gap.objects.create(
+                notice=self.notice,
+                measure=measure,
+                kind=kind,
+                shown_meanwhile=shown.get(GapKind(kind), "")[:100],
+            )
+        for promise in item.promises:
+            if promise.is_chosen and promise.fits:
+                self._promise(measure, promise, lead)
+        return measure
+
+    def _responsibilities(self, measure: Measure, item: PlanItem) -> Agency | None:
+        """Make them in the text's order; returns the lead."""
+        lead = None
+        for order, body in enumerate(_linked(item), 1):
+            agency, role = self.agencies[body.agency], Role(body.role)
+            is_lead = role is Role.LEAD and lead is None
+            shown = _ROLES.get(role, ResponsibilityRole.SUPPORT)
+            Responsibility.objects.create(
+                measure=measure,
+                agency=agency,
+                order=order,
+                role=shown if is_lead or role is not Role.LEAD else ResponsibilityRole.RESPONSIBLE,
+                lead_basis=_basis(body) if is_lead else "",
+                duty=_DUTIES.get(role, ""),
+            )
+            lead = agency if is_lead else lead
+        return lead
+
+    def _promise(self, measure: Measure, one: PlanPromise, lead: Agency | None) -> None:
+        due_on, wording = day_of(one.by), one.text[:WORDS_MOST]
+        if one.kind == "milestone":
+            Milestone.objects.create(
+                measure=measure,
+                title=one.name[:MILESTONE_MOST],
+                due_on=due_on,
+                original_due_on=due_on,
+                agency=lead,
+                agency_name=self.names.get(lead.pk, lead.short_name)[:40] if lead else "",
+                wording=wording,
+                source=self.notice.number,
+            )
+            return
+        if measure.indicators.filter(name=one.name[:INDICATOR_MOST]).exists():
+            return
+        value = Decimal(one.value) if one.value else None
+        exponent = value.as_tuple().exponent if value is not None else 0
+        decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+        indicator = Indicator.objects.create(
+            measure=measure,
+            name=one.name[:INDICATOR_MOST],
+            unit=one.unit[:UNIT_MOST],
+            decimals=min(decimals, MOST_DECIMALS),
+            direction=Direction.DOWN if one.comparison in _DOWN else Direction.UP,
+            wording=wording,
+        )
+        if value is not None and one.comparison != "change":
+            IndicatorTarget.objects.create(
+                indicator=indicator, due_on=due_on, value=value, basis=self.notice.number
+            )
+
+
+def _linked(item: PlanItem) -> list[PlanBody]:
+    """The bodies that become responsibilities: those whose agency is known, each once."""
+    return list({body.agency: body for body in reversed(item.bodies) if body.agency}.values())[::-1]
+
+
+def _gaps(item: PlanItem) -> list[str]:
+    """What stays open; a name whose agency nobody has told is one, and so is a lost title."""
+    found = list(item.gaps)
+    if any(not body.agency for body in item.bodies):
+        found.append(GapKind.AGENCIES.value)
+    if not item.title:
+        found.append(GapKind.TITLE.value)
+    return list(dict.fromkeys(found))
+
+
+def _shown_agencies(item: PlanItem) -> str:
+    names = "、".join(body.name for body in item.bodies if not body.agency)
+    return f"责任单位待核对：{names}" if names else "责任单位待核对"
+
+
+def _basis(body: PlanBody) -> LeadBasis:
+    if body.basis == FIRST_NAMED:
+        return LeadBasis.FIRST_NAMED
+    is_text = body.basis in (Basis.TEXT, Basis.TABLE, Basis.CLAUSE)
+    return LeadBasis.TEXT if is_text else LeadBasis.DESIGNATED

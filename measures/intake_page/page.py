@@ -1,0 +1,194 @@
+"""What the page of a draft shows: the marked text, the items by part, the chosen item and doubt."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from agencies.choices import AgencyKind
+from measures.intake.marks import MarkedLine, marked_lines
+from measures.intake.names import Directory
+from measures.intake.settling import Choice, choices_of
+from measures.intake.values import Basis, Role
+from measures.intake.work import NAME_KINDS, PlanBody, PlanDoubt, PlanItem, Work
+from measures.intake_page.confirming import differences_to, missing_of, same_notice
+from measures.models import IntakeDraft
+
+ROLES = (
+    (Role.LEAD.value, "●", "牵头"),
+    (Role.RESPONSIBLE.value, "○", "责任"),
+    (Role.SUPPORT.value, "△", "配合"),
+    (Role.GUIDE.value, "◇", "指导"),
+    (Role.JOIN.value, "□", "参与"),
+)
+MOVES = (
+    ("move", -1, "上移"),
+    ("move", 1, "下移"),
+    ("merge", 0, "与下项合并"),
+    ("remove", 0, "删去此项"),
+)
+SIGNS = {role: sign for role, sign, _ in ROLES}
+BASES = {
+    Basis.TEXT.value: "原文写明",
+    Basis.FIRST_NAMED.value: "列第一位",
+    Basis.CLAUSE.value: "统一条款",
+    Basis.TABLE.value: "任务分解表",
+    "person": "人工指定",
+}
+
+
+class BodyView(NamedTuple):
+    at: int
+    name: str
+    role: str
+    sign: str
+    basis: str
+    is_doubtful: bool
+    known_as: str  # its name in the directory, where that differs
+
+
+class ItemView(NamedTuple):
+    place: int
+    item: PlanItem
+    bodies: list[BodyView]
+    doubts: list[PlanDoubt]
+    is_current: bool
+
+
+class SectionView(NamedTuple):
+    title: str
+    items: list[ItemView]
+    doubts: int
+
+
+class DoubtView(NamedTuple):
+    doubt: PlanDoubt
+    place: int  # which of those that are open
+    choices: list[Choice]
+    same: int  # others that may be settled alike
+
+
+def context_of(
+    draft: IntakeDraft, work: Work, directory: Directory, *, item: int = 0, doubt: int = 0
+) -> dict[str, Any]:
+    """Everything that the work page and its fragment show."""
+    open_doubts = work.open_doubts
+    chosen = _chosen_doubt(work, open_doubts, item, doubt)
+    current = work.item(item) or _item_of(work, chosen)
+    if current is None and chosen is None and work.items:
+        current = work.items[0]
+    if chosen is None and current is not None:
+        chosen = next(iter(work.doubts_of(current)), None)
+    same = same_notice(work)
+    names = directory.name_of
+    lines = marked_lines(work, draft.text.split("\n"))
+    return {
+        "draft": draft,
+        "work": work,
+        "lines": lines,
+        "numbers": _numbers(lines, current),
+        "sections": _sections(work, names, current),
+        "current": _view(work, current, names, current) if current else None,
+        "chosen": _doubt_view(work, open_doubts, chosen, names),
+        "general": [one for one in open_doubts if not one.item and one.kind not in NAME_KINDS],
+        "left": len(open_doubts),
+        "next_doubt": _next(open_doubts, chosen),
+        "neighbours": _neighbours(work, current),
+        "missing": missing_of(work),
+        "same": same,
+        "differences": differences_to(work, same) if same else [],
+        "roles": ROLES,
+        "moves": MOVES,
+        "kinds": AgencyKind.choices,
+        "directory": sorted(names.items(), key=lambda one: list(names).index(one[0])),
+        "last_act": draft.acts[-1]["do"] if draft.acts else "",
+    }
+
+
+def _chosen_doubt(
+    work: Work, open_doubts: list[PlanDoubt], item: int, doubt: int
+) -> PlanDoubt | None:
+    found = next((one for one in open_doubts if one.id == doubt), None)
+    if found is not None or item:
+        return found
+    return open_doubts[0] if open_doubts and not doubt else None
+
+
+def _item_of(work: Work, doubt: PlanDoubt | None) -> PlanItem | None:
+    """The item that a doubt is shown at: its own, or the first that bears the name."""
+    if doubt is None:
+        return None
+    if doubt.item:
+        return work.item(doubt.item)
+    if doubt.kind not in NAME_KINDS:
+        return None
+    return next(
+        (item for item in work.items if any(body.name == doubt.name for body in item.bodies)), None
+    )
+
+
+def _next(open_doubts: list[PlanDoubt], chosen: PlanDoubt | None) -> PlanDoubt | None:
+    """The open doubt behind the chosen one, from the first again after the last."""
+    if not open_doubts:
+        return None
+    at = next((n for n, one in enumerate(open_doubts) if chosen and one.id == chosen.id), -1)
+    return open_doubts[(at + 1) % len(open_doubts)]
+
+
+def _neighbours(work: Work, current: PlanItem | None) -> tuple[int, int]:
+    if current is None:
+        return (0, work.items[0].id if work.items else 0)
+    place = work.place(current.id)
+    before = work.items[place - 1].id if place else 0
+    after = work.items[place + 1].id if place + 1 < len(work.items) else 0
+    return before, after
+
+
+def _sections(work: Work, names: dict[str, str], current: PlanItem | None) -> list[SectionView]:
+    views = [_view(work, item, names, current) for item in work.items]
+    found = []
+    for title, group in groupby(views, key=lambda view: view.item.section):
+        items = list(group)
+        doubts = {doubt.id for view in items for doubt in view.doubts}
+        found.append(SectionView(title, items, len(doubts)))
+    return found
+
+
+def _view(work: Work, item: PlanItem, names: dict[str, str], current: PlanItem | None) -> ItemView:
+    return ItemView(
+        work.place(item.id) + 1,
+        item,
+        [_body(at, body, names) for at, body in enumerate(item.bodies)],
+        work.doubts_of(item),
+        current is not None and item.id == current.id,
+    )
+
+
+def _body(at: int, body: PlanBody, names: dict[str, str]) -> BodyView:
+    known = names.get(body.agency, "")
+    return BodyView(
+        at,
+        body.name,
+        body.role,
+        SIGNS[body.role],
+        BASES.get(body.basis, ""),
+        not body.agency,
+        known if known != body.name else "",
+    )
+
+
+def _doubt_view(
+    work: Work, open_doubts: list[PlanDoubt], doubt: PlanDoubt | None, names: dict[str, str]
+) -> DoubtView | None:
+    if doubt is None:
+        return None
+    same = sum(one.kind == doubt.kind for one in open_doubts) - 1
+    place = next(n for n, one in enumerate(open_doubts, 1) if one.id == doubt.id)
+    return DoubtView(doubt, place, choices_of(work, doubt, names), same)
+
+
+def _numbers(lines: Iterable[MarkedLine], current: PlanItem | None) -> list[MarkedLine]:
+    """The lines of the chosen item, from which a person selects words by keyboard."""
+    if current is None:
+        return []
+    first, last = current.lines
+    return [line for line in lines if first <= line.number <= last]

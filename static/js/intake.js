@@ -1,0 +1,223 @@
+/* 文件导入 by keyboard: every key presses what stands on the page as a link, a button or a form.
+
+   J, K            the next item, the one before
+   D               the next doubt
+   1, 2, 3 …       the answers of the doubt that is shown
+   X T R Q S       with words selected: an item, a title, a body, a deadline, a split
+   M               takes up the item below
+   E               to the item's own words, where Shift and the arrows select
+   U               undoes the last act
+
+   Words are selected with the mouse in the text, or by keyboard in the field that E leads to. */
+(function () {
+  "use strict";
+
+  var VERBS = { x: "make", t: "title", r: "body", q: "deadline", s: "split" };
+  var scrolled = {}; // of both panes, while the fragment is replaced
+  var wanted = ""; // where the focus goes after it
+
+  function work() {
+    return document.getElementById("intake-work");
+  }
+
+  /* --- what is selected ----------------------------------------------------------------------- */
+
+  function lineOf(node) {
+    var element = node && (node.nodeType === 1 ? node : node.parentElement);
+    return element && element.closest("[data-line]");
+  }
+
+  function linesAbove(field, offset) {
+    return field.value.slice(0, offset).split("\n").length - 1;
+  }
+
+  function selected() {
+    var own = document.getElementById("intake-own");
+    if (own && own.selectionEnd > own.selectionStart && document.activeElement === own) {
+      var from = Number(own.getAttribute("data-first")) || 0;
+      return {
+        text: own.value.slice(own.selectionStart, own.selectionEnd),
+        first: from && from + linesAbove(own, own.selectionStart),
+        last: from && from + linesAbove(own, own.selectionEnd),
+        item: "",
+      };
+    }
+    var selection = window.getSelection();
+    var start = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    var first = start && lineOf(start.startContainer);
+    if (!first) {
+      return null;
+    }
+    var last = lineOf(start.endContainer) || first;
+    return {
+      text: wordsOf(start, first, last),
+      first: Number(first.getAttribute("data-line")),
+      last: Number(last.getAttribute("data-line")),
+      item: first.getAttribute("data-of"),
+    };
+  }
+
+  /* Of each line only its text: the numbers at its side are no part of the notice. */
+  function wordsOf(range, first, last) {
+    var words = [];
+    for (var line = first; line; line = line.nextElementSibling) {
+      var text = line.querySelector(".line-text");
+      var part = document.createRange();
+      part.selectNodeContents(text);
+      if (line === first && text.contains(range.startContainer)) {
+        part.setStart(range.startContainer, range.startOffset);
+      }
+      if (line === last && text.contains(range.endContainer)) {
+        part.setEnd(range.endContainer, range.endOffset);
+      }
+      words.push(part.toString());
+      if (line === last) {
+        break;
+      }
+    }
+    return words.join("\n");
+  }
+
+  /* --- acts ----------------------------------------------------------------------------------- */
+
+  function press(id) {
+    var target = document.getElementById(id);
+    if (target && !target.disabled) {
+      target.click();
+    }
+  }
+
+  function send(values) {
+    var form = document.getElementById("intake-keys");
+    Object.keys(values).forEach(function (name) {
+      form.elements[name].value = values[name];
+    });
+    form.requestSubmit();
+  }
+
+  function show(name, number, focus) {
+    if (number && number !== "0") {
+      wanted = focus || "item-" + number;
+      var url = work().getAttribute("data-url") + "?" + name + "=" + number;
+      window.htmx.ajax("GET", url, { target: "#intake-work", swap: "outerHTML" });
+    }
+  }
+
+  function act(verb) {
+    var words = selected();
+    var item = work().getAttribute("data-item");
+    if (!words) {
+      // Without a selection the key leads to where words can be selected or typed.
+      focusOn("intake-own");
+      return;
+    }
+    var of = verb === "make" ? item : words.item && words.item !== "0" ? words.item : item;
+    send({ do: verb, item: of, text: words.text, first: words.first, last: words.last, by: "" });
+  }
+
+  function answer(number) {
+    var choice = document.querySelector('#doubt [data-choice="' + number + '"]');
+    if (!choice) {
+      return;
+    }
+    if (choice.tagName !== "DETAILS") {
+      choice.click();
+      return;
+    }
+    choice.open = true;
+    choice.querySelector("select, input").focus();
+  }
+
+  function focusOn(id) {
+    var target = document.getElementById(id);
+    if (target) {
+      target.focus();
+    }
+  }
+
+  document.addEventListener("keydown", function (event) {
+    var page = work();
+    var field = event.target.closest("input, select, textarea:not([readonly])");
+    if (!page || field || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
+      return;
+    }
+    var key = event.key.toLowerCase();
+    var done = true;
+    if (VERBS[key]) {
+      act(VERBS[key]);
+    } else if (key === "j") {
+      show("item", page.getAttribute("data-after"));
+    } else if (key === "k") {
+      show("item", page.getAttribute("data-before"));
+    } else if (key === "d") {
+      show("doubt", page.getAttribute("data-doubt"), "doubt");
+    } else if (key === "m") {
+      press("do-merge0");
+    } else if (key === "e") {
+      focusOn("intake-own");
+    } else if (key === "u") {
+      press("undo");
+    } else if (key >= "1" && key <= "9") {
+      answer(key);
+    } else {
+      done = false;
+    }
+    if (done) {
+      event.preventDefault();
+    }
+  });
+
+  /* --- focus and place stay ------------------------------------------------------------------- */
+
+  function inView(pane, element) {
+    if (!pane || !element) {
+      return;
+    }
+    var box = pane.getBoundingClientRect();
+    var own = element.getBoundingClientRect();
+    if (own.top < box.top || own.bottom > box.bottom) {
+      pane.scrollTop += own.top - box.top - pane.clientHeight / 4;
+    }
+  }
+
+  function settle() {
+    var source = document.getElementById("source");
+    var reading = document.getElementById("reading");
+    inView(source, source && source.querySelector(".is-current"));
+    inView(reading, reading && reading.querySelector("#doubt, .is-current > a"));
+  }
+
+  document.addEventListener("htmx:beforeSwap", function () {
+    ["source", "reading"].forEach(function (id) {
+      var pane = document.getElementById(id);
+      scrolled[id] = pane ? pane.scrollTop : 0;
+    });
+    var active = document.activeElement;
+    if (!wanted && active && active.id && work() && work().contains(active)) {
+      wanted = active.id;
+    }
+  });
+
+  document.addEventListener("htmx:afterSettle", function () {
+    if (!work()) {
+      return;
+    }
+    Object.keys(scrolled).forEach(function (id) {
+      document.getElementById(id).scrollTop = scrolled[id];
+    });
+    settle();
+    var refusal = document.getElementById("intake-refusal");
+    var target =
+      refusal ||
+      document.getElementById(wanted) ||
+      document.getElementById("item-" + work().getAttribute("data-item")) ||
+      document.getElementById("to-confirm") ||
+      document.getElementById("next-doubt");
+    if (target && document.activeElement !== target) {
+      target.focus({ preventScroll: target !== refusal });
+    }
+    wanted = "";
+  });
+
+  settle();
+})();
