@@ -17,14 +17,14 @@ class Known(NamedTuple):
     names: str
 
 
-class Difference(NamedTuple):
+class NoticeDifference(NamedTuple):
     mark: str  # the measure's number, or the item's
     what: str  # 标题, 正文, 责任单位, 仅本次有, 仅已有
     known: str
     read: str
 
 
-def differences(work: Work, known: Sequence[Known]) -> list[Difference]:
+def differences(work: Work, known: Sequence[Known]) -> list[NoticeDifference]:
     """Items are matched by their titles, and what is left in its order."""
     by_title = {_plain(one.title): one for one in known if one.title}
     pairs: list[tuple[int, PlanItem, Known | None]] = []
@@ -37,27 +37,29 @@ def differences(work: Work, known: Sequence[Known]) -> list[Difference]:
         else:
             pairs.append((place, item, None))
     left = {one.ordinal: one for one in known if one.ordinal not in taken}
-    rows: list[Difference] = []
+    rows: list[NoticeDifference] = []
     for place, item, found in pairs:
         one = found or left.pop(place, None)
         if one is None:
-            rows.append(Difference(item.label or f"第{place}项", "仅本次有", "", item.shown))
+            rows.append(NoticeDifference(item.label or f"第{place}项", "仅本次有", "", item.shown))
         else:
             rows += _between(item, one)
-    rows += [Difference(f"第{one.ordinal}项", "仅已有", one.title, "") for one in left.values()]
+    rows += [
+        NoticeDifference(f"第{one.ordinal}项", "仅已有", one.title, "") for one in left.values()
+    ]
     return rows
 
 
-def _between(item: PlanItem, one: Known) -> list[Difference]:
+def _between(item: PlanItem, one: Known) -> list[NoticeDifference]:
     mark, rows = f"第{one.ordinal}项", []
     if _plain(item.title) != _plain(one.title):
-        rows.append(Difference(mark, "标题", one.title or "（缺）", item.title or "（缺）"))
+        rows.append(NoticeDifference(mark, "标题", one.title or "（缺）", item.title or "（缺）"))
     if _plain(item.text) != _plain(one.text):
-        rows.append(Difference(mark, "正文", one.text or "（缺）", item.text or "（缺）"))
+        rows.append(NoticeDifference(mark, "正文", one.text or "（缺）", item.text or "（缺）"))
     agencies = {body.agency for body in item.bodies if body.agency}
     if agencies != one.agencies:
         names = "、".join(body.name for body in item.bodies)
-        rows.append(Difference(mark, "责任单位", one.names or "（缺）", names or "（缺）"))
+        rows.append(NoticeDifference(mark, "责任单位", one.names or "（缺）", names or "（缺）"))
     return rows
 
 

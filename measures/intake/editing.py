@@ -15,10 +15,10 @@ from typing import Any
 from lib.errors import DomainError
 from measures.choices import GapKind
 from measures.intake.deadlines import deadlines_in, main_deadline
-from measures.intake.names import Directory, is_collective, split_names
-from measures.intake.passage import Passage
+from measures.intake.names import AgencyDirectory, is_collective, split_names
+from measures.intake.passage import SourcePassage
 from measures.intake.settling import settled
-from measures.intake.values import Basis, DoubtKind, Role
+from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
     BY_PERSON,
     COLLECTIVE,
@@ -43,7 +43,7 @@ class EditRefused(DomainError):
     """An act that the reading does not allow."""
 
 
-def prepared(act: Mapping[str, Any], work: Work, directory: Directory) -> Act:
+def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> Act:
     """An act with what the directory and the day of the notice say about its words."""
     act = dict(act)
     if act["do"] == "body":
@@ -51,14 +51,14 @@ def prepared(act: Mapping[str, Any], work: Work, directory: Directory) -> Act:
         names = dict.fromkeys(one.name for one in split_names(text, directory).names)
         act["found"] = [_matched(name, directory) for name in names if name]
     if act["do"] == "deadline" and not act.get("on"):
-        passage = Passage.of(str(act.get("text", "")), 1)
+        passage = SourcePassage.of(str(act.get("text", "")), 1)
         found = main_deadline(deadlines_in(passage, issued_on=day_of(work.issued_on)))
         act["on"] = found.on.isoformat() if found and found.on and found.is_clear else ""
         act["ongoing"] = bool(act.get("ongoing")) or bool(found and found.is_ongoing)
     return act
 
 
-def _matched(name: str, directory: Directory) -> dict[str, Any]:
+def _matched(name: str, directory: AgencyDirectory) -> dict[str, Any]:
     keys = directory.match(name)
     candidates = keys or directory.like(name)
     is_one = len(keys) == 1
@@ -143,10 +143,10 @@ def _merge(work: Work, act: Act) -> Work:
         raise EditRefused("后面没有可以合并的事项；请在前一项上合并。")
     other = work.items[place + 1]
     names = _names(item)
-    has_lead = any(body.role == Role.LEAD for body in item.bodies)
+    has_lead = any(body.role == BodyRole.LEAD for body in item.bodies)
     added = tuple(
-        replace(body, role=Role.RESPONSIBLE.value, basis=BY_PERSON)
-        if has_lead and body.role == Role.LEAD
+        replace(body, role=BodyRole.RESPONSIBLE.value, basis=BY_PERSON)
+        if has_lead and body.role == BodyRole.LEAD
         else body
         for body in other.bodies
         if body.name not in names and body.agency not in names
@@ -245,8 +245,8 @@ def _names(item: PlanItem) -> set[str]:
 def _first_role(bodies: list[PlanBody]) -> tuple[str, str]:
     """Who is named first leads by custom, as in every list without a lead."""
     if bodies:
-        return Role.RESPONSIBLE.value, BY_PERSON
-    return Role.LEAD.value, Basis.FIRST_NAMED.value
+        return BodyRole.RESPONSIBLE.value, BY_PERSON
+    return BodyRole.LEAD.value, RoleBasis.FIRST_NAMED.value
 
 
 def _about_name(pk: int, one: Mapping[str, Any], item: PlanItem) -> PlanDoubt:
@@ -279,18 +279,18 @@ def _role(work: Work, act: Act) -> Work:
     body = replace(item.bodies[at], role=_role_of(act), basis=BY_PERSON)
     bodies = (*item.bodies[:at], body, *item.bodies[at + 1 :])
     changed = _with(work, _one_lead(replace(item, bodies=bodies), at))
-    if body.role != Role.LEAD:
+    if body.role != BodyRole.LEAD:
         return changed
     return _answered(changed, item, {DoubtKind.ROLE_TWICE}, f"由{body.name}牵头")
 
 
 def _one_lead(item: PlanItem, at: int) -> PlanItem:
     """The lead that was named last leads alone: the others stay responsible."""
-    if item.bodies[at].role != Role.LEAD:
+    if item.bodies[at].role != BodyRole.LEAD:
         return item
     bodies = tuple(
-        replace(body, role=Role.RESPONSIBLE.value)
-        if body.role == Role.LEAD and place != at
+        replace(body, role=BodyRole.RESPONSIBLE.value)
+        if body.role == BodyRole.LEAD and place != at
         else body
         for place, body in enumerate(item.bodies)
     )
@@ -353,11 +353,14 @@ def _settle(work: Work, act: Act) -> Work:
     """One doubt; with `all`, the others of its kind that have the same answer too."""
     first = next((one for one in work.doubts if one.id == int(act.get("doubt") or 0)), None)
     work = settled(work, act)
-    if first is None or not act.get("all") or act.get("choice") not in ("keep", "gap"):
+    choice = act.get("choice")
+    if first is None or not act.get("all") or choice not in ("keep", "gap", "new"):
         return work
     for doubt in work.open_doubts:
-        if doubt.kind == first.kind:
-            work = settled(work, {"doubt": doubt.id, "choice": act["choice"]})
+        # What might be an agency of the directory is no new one before a person has looked.
+        if doubt.kind == first.kind and not (choice == "new" and doubt.candidates):
+            same = {"doubt": doubt.id, "choice": choice, "kind": act.get("kind")}
+            work = settled(work, same)
     return work
 
 
@@ -393,7 +396,7 @@ def _at(work: Work, act: Act, of: str) -> int:
 
 def _role_of(act: Act) -> str:
     try:
-        return Role(str(act.get("role"))).value
+        return BodyRole(str(act.get("role"))).value
     except ValueError as error:
         raise EditRefused("没有这种责任，请重新选择。") from error
 

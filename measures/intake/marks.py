@@ -13,7 +13,7 @@ SECTION_LINE_MOST = 120
 RULE_WORDS = ("列第一位", "排在第一位", "第一位的")
 
 
-class Segment(NamedTuple):
+class MarkedPart(NamedTuple):
     text: str
     kind: str = ""
 
@@ -21,7 +21,7 @@ class Segment(NamedTuple):
 class MarkedLine(NamedTuple):
     number: int
     kinds: str  # 节, 项, 期, 疑
-    segments: tuple[Segment, ...]
+    segments: tuple[MarkedPart, ...]
     item: int  # id of the item it stands in; 0: none
     is_doubtful: bool
 
@@ -82,7 +82,7 @@ def _span(lines: tuple[int, int]) -> range:
     return range(max(1, lines[0]), min(lines[1], lines[0] + SPAN_MOST) + 1)
 
 
-def _segments(text: str, wanted: dict[str, str]) -> Iterator[Segment]:
+def _segments(text: str, wanted: dict[str, str]) -> Iterator[MarkedPart]:
     """The line cut at its marks; where two overlap, the one that begins first and is longer."""
     found = []
     for words, kind in wanted.items():
@@ -95,8 +95,8 @@ def _segments(text: str, wanted: dict[str, str]) -> Iterator[Segment]:
         if start < at:
             continue
         if start > at:
-            yield Segment(text[at:start])
+            yield MarkedPart(text[at:start])
         at = start - length
-        yield Segment(text[start:at], kind)
+        yield MarkedPart(text[start:at], kind)
     if at < len(text):
-        yield Segment(text[at:])
+        yield MarkedPart(text[at:])

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lib.errors import DomainError
 from measures.choices import GapKind
-from measures.intake.values import DoubtKind, Role
+from measures.intake.values import BodyRole, DoubtKind
 from measures.intake.work import (
     BY_PERSON,
     NAME_KINDS,
@@ -33,7 +33,7 @@ _ABOUT_LISTS = {
 }
 
 
-class Choice(NamedTuple):
+class NumberedAnswer(NamedTuple):
     """One numbered answer. `needs`: what is asked with it, “agency”, “kind” or “day”."""
 
     key: str
@@ -41,51 +41,66 @@ class Choice(NamedTuple):
     needs: str = ""
 
 
-_GAP = Choice("gap", "留作待核对")
-_ASSIGN = Choice("assign", "指定单位…", "agency")
-_KEEP = Choice("keep", "已核对原文，按现在的读法")
+_GAP = NumberedAnswer("gap", "留作待核对")
+_ASSIGN = NumberedAnswer("assign", "指定单位…", "agency")
+_KEEP = NumberedAnswer("keep", "已核对原文，按现在的读法")
 # What does not depend on the item or the name.
-_PLAIN: dict[str, tuple[Choice, ...]] = {
+_PLAIN: dict[str, tuple[NumberedAnswer, ...]] = {
     DoubtKind.SPLIT_NAME: (
-        Choice("keep", "是一个单位"),
-        Choice("drop", "不列为责任单位"),
+        NumberedAnswer("keep", "是一个单位"),
+        NumberedAnswer("drop", "不列为责任单位"),
         _ASSIGN,
         _GAP,
     ),
     DoubtKind.NO_TITLE: (
-        Choice("draft", "用正文开头作暂拟标题"),
-        Choice("gap", "标题留作待核对"),
+        NumberedAnswer("draft", "用正文开头作暂拟标题"),
+        NumberedAnswer("gap", "标题留作待核对"),
     ),
-    DoubtKind.LOST_TEXT: (Choice("gap", "正文留作待核对"), Choice("keep", "已核对，没有缺失")),
-    DoubtKind.UNCLEAR_DEADLINE: (Choice("ongoing", "长期坚持"), Choice("day", "定日期…", "day")),
-    DoubtKind.UNNUMBERED: (Choice("keep", "单列为一项"), Choice("remove", "不是措施，删去")),
+    DoubtKind.LOST_TEXT: (
+        NumberedAnswer("gap", "正文留作待核对"),
+        NumberedAnswer("keep", "已核对，没有缺失"),
+    ),
+    DoubtKind.UNCLEAR_DEADLINE: (
+        NumberedAnswer("ongoing", "长期坚持"),
+        NumberedAnswer("day", "定日期…", "day"),
+    ),
+    DoubtKind.UNNUMBERED: (
+        NumberedAnswer("keep", "单列为一项"),
+        NumberedAnswer("remove", "不是措施，删去"),
+    ),
 }
 
 
-def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[Choice]:
+def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[NumberedAnswer]:
     """The answers to a doubt, in the order of their numbers; `names` are the directory's."""
     item = work.item(doubt.item)
     if doubt.kind in _PLAIN:
         return list(_PLAIN[doubt.kind])
     if doubt.kind in NAME_KINDS:
-        known = [Choice(f"is:{key}", f"是{names[key]}") for key in doubt.candidates if key in names]
-        new = Choice("new", f"新建“{doubt.name[:20]}”…", "kind")
-        return [*known, new, _ASSIGN, _GAP, Choice("drop", "不列为责任单位")]
+        known = [
+            NumberedAnswer(f"is:{key}", f"是{names[key]}")
+            for key in doubt.candidates
+            if key in names
+        ]
+        new = NumberedAnswer("new", f"新建“{doubt.name[:20]}”…", "kind")
+        return [*known, new, _ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
     if doubt.kind == DoubtKind.NO_LIST:
-        none = Choice("keep", "不设责任单位" if item else "确实都不设责任单位")
+        none = NumberedAnswer("keep", "不设责任单位" if item else "确实都不设责任单位")
         return [_GAP, *([_ASSIGN] if item else []), none]
     return _of_item(item, doubt.kind) if item else [_KEEP]
 
 
-def _of_item(item: PlanItem, kind: str) -> list[Choice]:
+def _of_item(item: PlanItem, kind: str) -> list[NumberedAnswer]:
     if kind == OPEN_LIST:
-        only = Choice("keep", f"只记已点名的{len(item.bodies)}家")
-        return [only, Choice("gap", "另记其余单位待核对"), _ASSIGN]
+        only = NumberedAnswer("keep", f"只记已点名的{len(item.bodies)}家")
+        return [only, NumberedAnswer("gap", "另记其余单位待核对"), _ASSIGN]
     if kind == DoubtKind.ROLE_TWICE:
-        leads = [body for body in item.bodies if body.role == Role.LEAD] or list(item.bodies)
-        named = [Choice(f"lead:{one.name}", f"由{one.name}牵头") for one in leads[:LEADS_MOST]]
+        leads = [body for body in item.bodies if body.role == BodyRole.LEAD] or list(item.bodies)
+        named = [
+            NumberedAnswer(f"lead:{one.name}", f"由{one.name}牵头") for one in leads[:LEADS_MOST]
+        ]
         return [*named, _GAP]
-    return [_KEEP, Choice("gap", "责任单位留作待核对")] if kind in _ABOUT_LISTS else [_KEEP]
+    return [_KEEP, NumberedAnswer("gap", "责任单位留作待核对")] if kind in _ABOUT_LISTS else [_KEEP]
 
 
 def settled(work: Work, act: Mapping[str, Any]) -> Work:
@@ -182,7 +197,7 @@ def _in_item(item: PlanItem, doubt: PlanDoubt, agencies: tuple[tuple[str, str], 
                 continue
             own.add(agency)
             # One name that stands for several agencies makes one of them the lead at most.
-            role = Role.RESPONSIBLE.value if at and body.role == Role.LEAD else body.role
+            role = BodyRole.RESPONSIBLE.value if at and body.role == BodyRole.LEAD else body.role
             shown = body.name if len(agencies) == 1 else name
             bodies.append(replace(body, agency=agency, role=role, name=shown))
     return replace(item, bodies=tuple(bodies))
@@ -196,9 +211,9 @@ def _added(work: Work, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) 
     bodies = list(item.bodies)
     for agency, name in agencies:
         if agency not in have:
-            bodies.append(PlanBody(name, Role.RESPONSIBLE.value, BY_PERSON, agency, item.lines))
+            bodies.append(PlanBody(name, BodyRole.RESPONSIBLE.value, BY_PERSON, agency, item.lines))
     if not item.bodies and bodies:
-        bodies[0] = replace(bodies[0], role=Role.LEAD.value)
+        bodies[0] = replace(bodies[0], role=BodyRole.LEAD.value)
     return _with(work, replace(item, bodies=tuple(bodies)))
 
 
@@ -206,10 +221,10 @@ def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
     item = work.item(doubt.item)
     assert item is not None  # the choice was offered for it
     bodies = tuple(
-        replace(body, role=Role.LEAD.value, basis=BY_PERSON)
+        replace(body, role=BodyRole.LEAD.value, basis=BY_PERSON)
         if body.name == name
-        else replace(body, role=Role.RESPONSIBLE.value)
-        if body.role == Role.LEAD
+        else replace(body, role=BodyRole.RESPONSIBLE.value)
+        if body.role == BodyRole.LEAD
         else body
         for body in item.bodies
     )
@@ -269,7 +284,7 @@ def _left(item: PlanItem, doubt: PlanDoubt, kind: GapKind) -> PlanItem:
         return item
     # Nobody leads until it is known who.
     bodies = tuple(
-        replace(body, role=Role.RESPONSIBLE.value) if body.role == Role.LEAD else body
+        replace(body, role=BodyRole.RESPONSIBLE.value) if body.role == BodyRole.LEAD else body
         for body in item.bodies
     )
     return replace(item, bodies=bodies)

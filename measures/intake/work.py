@@ -10,7 +10,15 @@ from datetime import date
 from typing import Any
 
 from lib.chinese import listed
-from measures.intake.values import Basis, Body, Commitment, DoubtKind, Item, Reading, Role
+from measures.intake.values import (
+    BodyRole,
+    Commitment,
+    DoubtKind,
+    NamedBody,
+    NoticeItem,
+    NoticeReading,
+    RoleBasis,
+)
 
 TITLE_MOST = 100
 NEW = "new:"  # before the name of an agency that is made on confirming
@@ -146,7 +154,7 @@ NAME_KINDS = {
 }
 
 
-def work_of(reading: Reading) -> Work:
+def work_of(reading: NoticeReading) -> Work:
     """A reading as it is first shown, with a doubt for each list that does not name everybody."""
     items = tuple(_item(number, item) for number, item in enumerate(reading.items, 1))
     doubts = [
@@ -180,7 +188,7 @@ def work_of(reading: Reading) -> Work:
     )
 
 
-def _item(number: int, item: Item) -> PlanItem:
+def _item(number: int, item: NoticeItem) -> PlanItem:
     is_long = len(item.title) > TITLE_MOST
     due = item.deadline.on if item.deadline and item.deadline.is_clear else None
     return PlanItem(
@@ -197,10 +205,10 @@ def _item(number: int, item: Item) -> PlanItem:
     )
 
 
-def _bodies(bodies: tuple[Body, ...]) -> Iterator[PlanBody]:
+def _bodies(bodies: tuple[NamedBody, ...]) -> Iterator[PlanBody]:
     """Each name once; where it stands as lead and as another, the doubt about it decides."""
     seen = set()
-    for body in sorted(bodies, key=lambda one: one.role is not Role.LEAD):
+    for body in sorted(bodies, key=lambda one: one.role is not BodyRole.LEAD):
         if body.name in seen or (body.agency and body.agency in seen):
             continue
         seen |= {body.name, body.agency or body.name}
@@ -214,7 +222,7 @@ def _promise(one: Commitment) -> PlanPromise:
     return PlanPromise(one.kind, one.text, one.name, value, one.unit, one.comparison, by)
 
 
-def _of_open_lists(reading: Reading) -> Iterator[PlanDoubt]:
+def _of_open_lists(reading: NoticeReading) -> Iterator[PlanDoubt]:
     for number, item in enumerate(reading.items, 1):
         open_ones = [body for body in item.bodies if body.is_open]
         if open_ones:
@@ -224,7 +232,7 @@ def _of_open_lists(reading: Reading) -> Iterator[PlanDoubt]:
             yield PlanDoubt(0, OPEN_LIST, lines, sentence, item=number)
 
 
-def _of_collectives(reading: Reading) -> Iterator[PlanDoubt]:
+def _of_collectives(reading: NoticeReading) -> Iterator[PlanDoubt]:
     found: dict[str, list[int]] = {}
     for item in reading.items:
         for body in item.bodies:
@@ -236,7 +244,7 @@ def _of_collectives(reading: Reading) -> Iterator[PlanDoubt]:
         yield PlanDoubt(0, COLLECTIVE, tuple(sorted(set(lines))), sentence, name)
 
 
-def _of_long_titles(reading: Reading) -> Iterator[PlanDoubt]:
+def _of_long_titles(reading: NoticeReading) -> Iterator[PlanDoubt]:
     for number, item in enumerate(reading.items, 1):
         if len(item.title) > TITLE_MOST:
             sentence = f"{item.label}的标题超过{TITLE_MOST}字，已归入正文，请拟定简短的标题。"
@@ -287,4 +295,4 @@ def day_of(stored: str) -> date | None:
     return date.fromisoformat(stored) if stored else None
 
 
-FIRST_NAMED, BY_PERSON = Basis.FIRST_NAMED.value, "person"
+FIRST_NAMED, BY_PERSON = RoleBasis.FIRST_NAMED.value, "person"

@@ -15,8 +15,8 @@ from agencies.models import Agency, AgencyName, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import Direction, GapKind, LeadBasis, Nature, PeriodKind, ResponsibilityRole
-from measures.intake.differences import Difference, Known, differences
-from measures.intake.values import Basis, Role
+from measures.intake.differences import Known, NoticeDifference, differences
+from measures.intake.values import BodyRole, RoleBasis
 from measures.intake.work import FIRST_NAMED, NEW, PlanBody, PlanItem, PlanPromise, Work, day_of
 from measures.intake_page.actions import demand_seen, take_unfinished, work_in
 from measures.lights.refresh import refresh_lights
@@ -39,11 +39,12 @@ from measures.rules.periods import Slice
 WHOLE = "全文"  # the one part of a notice that has none
 SECTION_MOST, INDICATOR_MOST, UNIT_MOST, MILESTONE_MOST, ADDRESSEE_MOST = 100, 60, 20, 100, 80
 _DOWN = ("at_most", "less_than")
-_ROLES = {Role.LEAD: ResponsibilityRole.LEAD, Role.RESPONSIBLE: ResponsibilityRole.RESPONSIBLE}
-_DUTIES = {Role.GUIDE: "指导", Role.JOIN: "参与"}
+LEADS, OWES = ResponsibilityRole.LEAD, ResponsibilityRole.RESPONSIBLE
+SUPPORTS = ResponsibilityRole.SUPPORT
+_DUTIES = {BodyRole.GUIDE: "指导", BodyRole.JOIN: "参与"}
 
 
-class Outcome(NamedTuple):
+class ConfirmedNotice(NamedTuple):
     notice: Notice
     period: Period | None
     filings: int
@@ -103,7 +104,7 @@ def same_notice(work: Work) -> Notice | None:
     return Notice.objects.filter(named | titled if named and titled else named or titled).first()
 
 
-def differences_to(work: Work, notice: Notice) -> list[Difference]:
+def differences_to(work: Work, notice: Notice) -> list[NoticeDifference]:
     """What this reading has otherwise than the plan of the same notice; two queries."""
     on = day_of(work.issued_on) or localdate()
     measures = Measure.objects.filter(notice=notice).with_responsibilities(on=on)
@@ -133,7 +134,7 @@ def confirm_draft(
     due_on: date | None = None,
     by: User,
     at: datetime,
-) -> Outcome:
+) -> ConfirmedNotice:
     """Make the notice with its plan, and its first period where `covering` is given.
 
     Raises DomainError while a doubt is open or the head is incomplete, where the notice is there
@@ -164,10 +165,10 @@ def confirm_draft(
     )
     refresh_lights(measures, on=localdate(at))
     if covering is None:
-        return Outcome(notice, None, 0)
+        return ConfirmedNotice(notice, None, 0)
     by.demand(Perm.KEEP_PERIODS)
     period = create_period(notice, by=by, covering=covering, due_on=due_on, at=at)
-    return Outcome(notice, period, open_period(period, by=by, at=at))
+    return ConfirmedNotice(notice, period, open_period(period, by=by, at=at))
 
 
 def _make_notice(
@@ -272,14 +273,14 @@ class _Plan:
         """Make them in the text's order; returns the lead."""
         lead = None
         for order, body in enumerate(_linked(item), 1):
-            agency, role = self.agencies[body.agency], Role(body.role)
-            is_lead = role is Role.LEAD and lead is None
-            shown = _ROLES.get(role, ResponsibilityRole.SUPPORT)
+            agency, role = self.agencies[body.agency], BodyRole(body.role)
+            is_lead = role is BodyRole.LEAD and lead is None
+            owes = OWES if role in (BodyRole.LEAD, BodyRole.RESPONSIBLE) else SUPPORTS
             Responsibility.objects.create(
                 measure=measure,
                 agency=agency,
                 order=order,
-                role=shown if is_lead or role is not Role.LEAD else ResponsibilityRole.RESPONSIBLE,
+                role=LEADS if is_lead else owes,
                 lead_basis=_basis(body) if is_lead else "",
                 duty=_DUTIES.get(role, ""),
             )
@@ -342,5 +343,5 @@ def _shown_agencies(item: PlanItem) -> str:
 def _basis(body: PlanBody) -> LeadBasis:
     if body.basis == FIRST_NAMED:
         return LeadBasis.FIRST_NAMED
-    is_text = body.basis in (Basis.TEXT, Basis.TABLE, Basis.CLAUSE)
+    is_text = body.basis in (RoleBasis.TEXT, RoleBasis.TABLE, RoleBasis.CLAUSE)
     return LeadBasis.TEXT if is_text else LeadBasis.DESIGNATED

@@ -13,7 +13,7 @@ from lib.numbers import row_number
 from lib.workdays import Calendar
 from measures.choices import PeriodKind
 from measures.intake.editing import EditRefused
-from measures.intake.names import Directory
+from measures.intake.names import AgencyDirectory
 from measures.intake.rows import SourceLine, UnreadableSource
 from measures.intake.source import ENDINGS, FILE_MOST_MB, read_file, read_text
 from measures.models import Notice
@@ -74,7 +74,7 @@ class StartForm(forms.Form):
         return {"lines": self.lines, "file_name": self.file_name}
 
 
-def act_said(data: QueryDict, directory: Directory) -> dict[str, Any]:
+def act_said(data: QueryDict, directory: AgencyDirectory) -> dict[str, Any]:
     """The act that a form posts, of known fields only. Raises EditRefused."""
     act: dict[str, Any] = {name: data[name][:WORDS_MOST] for name in _WORDS if data.get(name)}
     act |= {name: _number(data[name]) for name in _NUMBERS if data.get(name)}

@@ -6,19 +6,19 @@ from typing import Any, NamedTuple
 
 from agencies.choices import AgencyKind
 from measures.intake.marks import MarkedLine, marked_lines
-from measures.intake.names import Directory
-from measures.intake.settling import Choice, choices_of
-from measures.intake.values import Basis, Role
+from measures.intake.names import AgencyDirectory
+from measures.intake.settling import NumberedAnswer, choices_of
+from measures.intake.values import BodyRole, RoleBasis
 from measures.intake.work import NAME_KINDS, PlanBody, PlanDoubt, PlanItem, Work
 from measures.intake_page.confirming import differences_to, missing_of, same_notice
 from measures.models import IntakeDraft
 
 ROLES = (
-    (Role.LEAD.value, "●", "牵头"),
-    (Role.RESPONSIBLE.value, "○", "责任"),
-    (Role.SUPPORT.value, "△", "配合"),
-    (Role.GUIDE.value, "◇", "指导"),
-    (Role.JOIN.value, "□", "参与"),
+    (BodyRole.LEAD.value, "●", "牵头"),
+    (BodyRole.RESPONSIBLE.value, "○", "责任"),
+    (BodyRole.SUPPORT.value, "△", "配合"),
+    (BodyRole.GUIDE.value, "◇", "指导"),
+    (BodyRole.JOIN.value, "□", "参与"),
 )
 MOVES = (
     ("move", -1, "上移"),
@@ -28,10 +28,10 @@ MOVES = (
 )
 SIGNS = {role: sign for role, sign, _ in ROLES}
 BASES = {
-    Basis.TEXT.value: "原文写明",
-    Basis.FIRST_NAMED.value: "列第一位",
-    Basis.CLAUSE.value: "统一条款",
-    Basis.TABLE.value: "任务分解表",
+    RoleBasis.TEXT.value: "原文写明",
+    RoleBasis.FIRST_NAMED.value: "列第一位",
+    RoleBasis.CLAUSE.value: "统一条款",
+    RoleBasis.TABLE.value: "任务分解表",
     "person": "人工指定",
 }
 
@@ -63,12 +63,12 @@ class SectionView(NamedTuple):
 class DoubtView(NamedTuple):
     doubt: PlanDoubt
     place: int  # which of those that are open
-    choices: list[Choice]
+    choices: list[NumberedAnswer]
     same: int  # others that may be settled alike
 
 
 def context_of(
-    draft: IntakeDraft, work: Work, directory: Directory, *, item: int = 0, doubt: int = 0
+    draft: IntakeDraft, work: Work, directory: AgencyDirectory, *, item: int = 0, doubt: int = 0
 ) -> dict[str, Any]:
     """Everything that the work page and its fragment show."""
     open_doubts = work.open_doubts

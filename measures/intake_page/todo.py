@@ -1,9 +1,9 @@
 """文件导入: drafts that nobody has confirmed or dropped yet."""
 
-from datetime import date
+from datetime import datetime
 
-from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
@@ -19,7 +19,7 @@ def _line(found: Found) -> ToDoLine:
         url=reverse("measures:intake_draft", args=[facts["pk"]]),
         whom="文件导入",
         act="继续",
-        since=date.fromisoformat(facts["since"]),
+        since=localdate(datetime.fromisoformat(facts["started_at"])),
         word="导入",
     )
 
@@ -30,12 +30,12 @@ TO_DOS = (
         group=ToDoGroup.CHECK,
         page="measures:intake",
         is_for=lambda user: user.can(Perm.KEEP_NOTICE),
-        rows=lambda user, on: IntakeDraft.objects.visible_to(user).unfinished(),
+        among=lambda user, on: IntakeDraft.objects.visible_to(user).unfinished(),
         facts={
             "pk": "pk",
             "name": "name",
             "left": "doubts_left",
-            "since": TruncDate("started_at"),
+            "started_at": "started_at",
         },
         line=_line,
         unit="份",

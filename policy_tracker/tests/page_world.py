@@ -20,8 +20,11 @@ from measures.choices import (
 )
 from measures.filings.kept_files import keep_files
 from measures.instructions.tests.factories import make_instruction
+from measures.intake.source import read_text
+from measures.intake_page.actions import act_on, start_draft
 from measures.models import (
     Filing,
+    IntakeDraft,
     KeptFile,
     Measure,
     Milestone,
@@ -223,6 +226,7 @@ def make_world(name: str) -> World:
         asked_by=people["system"],
         asked_at=NOW,
     )
+    intake = make_intake(people["coordinator"])
     about_circular, sent_with_circular = make_circular(name, period, people["coordinator"])
     return World(
         people,
@@ -247,6 +251,7 @@ def make_world(name: str) -> World:
             "measures:sheet_apply": [sheet.pk],
             "measures:sheet_discard": [sheet.pk],
             "measures:sheet_marked": [sheet.pk],
+            **dict.fromkeys(ABOUT_INTAKE, [intake.pk]),
             "measures:measure": [measure.pk],
             "measures:measure_fold": [measure.pk, "words"],
             "measures:status": [wanted.measure_id],
@@ -299,9 +304,28 @@ def make_world(name: str) -> World:
             "reports:final": [report.pk],
             "reports:anew": [report.pk],
         },
-        data=sent_to(filing=filing, agency=agency, period=period) | sent_with_circular,
+        data=sent_to(filing=filing, agency=agency, period=period)
+        | sent_with_circular
+        | {
+            "measures:intake_act": {"do": "merge", "item": 1, "revision": intake.revision},
+            "measures:intake_undo": {"revision": intake.revision},
+        },
         sessions={who: session_of(user) for who, user in people.items()},
     )
+
+
+ABOUT_INTAKE = tuple(
+    f"measures:intake_{step}" for step in ("draft", "act", "undo", "drop", "confirm")
+)
+
+
+def make_intake(by: User) -> IntakeDraft:
+    """A draft of two items of which one act was done."""
+    text = "一、办好市集。（市商务委负责）\n二、延长时间。（重庆海关负责）"
+    draft = start_draft(read_text(text), by=by, at=NOW)
+    act_on(draft, {"do": "title", "item": 1, "text": "办市集"}, seen=1, by=by, at=NOW)
+    draft.refresh_from_db()
+    return draft
 
 
 ABOUT_CIRCULAR = (

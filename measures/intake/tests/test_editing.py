@@ -1,0 +1,283 @@
+"""What a person does to a reading: each act, each answer to a doubt, each refusal."""
+
+from datetime import date
+
+import pytest
+
+from lib.errors import DomainError
+from measures.choices import GapKind
+from measures.intake.editing import EditRefused, apply, carried_out, prepared
+from measures.intake.marks import marked_lines
+from measures.intake.names import AgencyDirectory, DirectoryEntry
+from measures.intake.reading import read_pasted
+from measures.intake.settling import choices_of
+from measures.intake.work import COLLECTIVE, OPEN_LIST, work_from, work_json, work_of
+
+WATER = [{"agency": "water", "name": "市水利局"}]
+MONEY = [{"agency": "money", "name": "市财政局"}]
+DIRECTORY = AgencyDirectory(
+    (
+        DirectoryEntry("trade", "市商务委", ("市商务委", "重庆市商务委员会")),
+        DirectoryEntry("money", "市财政局", ("市财政局", "重庆市财政局")),
+        DirectoryEntry("water", "市水利局", ("市水利局", "重庆市水利局")),
+    ),
+    "重庆",
+)
+TEXT = """重庆市人民政府办公厅关于促进夜间经济发展的通知
+渝府办发〔2026〕12号
+市政府有关部门：
+一、丰富供给
+（一）办好市集。支持市集。2027年6月底前建成20个市集。（市商务委、市财政局负责）
+（二）延长时间。推动场馆延长开放时间。鼓励商场延长营业时间。（市财政局等有关部门负责）
+二、强化保障
+（三）优化交通。加密公交班次。（市公交协会、市财政局负责）
+（四）加强监管。加强监管。（各区县政府负责）
+重庆市人民政府办公厅
+2026年11月2日"""
+
+
+@pytest.fixture
+def work():
+    return work_of(read_pasted(TEXT, lambda day: DIRECTORY))
+
+
+def done(work, do, **said):
+    return apply(work, prepared({"do": do} | said, work, DIRECTORY))
+
+
+def titles(work):
+    return [item.title for item in work.items]
+
+
+def names(work, item=1):
+    return [body.name for body in work.item(item).bodies]
+
+
+def roles(work, item=1):
+    return [body.role for body in work.item(item).bodies]
+
+
+def doubt(work, kind):
+    return next(one for one in work.open_doubts if one.kind == kind)
+
+
+def settle(work, about, choice, **said):
+    return done(work, "settle", doubt=doubt(work, about).id, choice=choice, **said)
+
+
+def test_a_reading_starts_with_its_items_bodies_days_and_doubts(work):
+    assert titles(work) == ["办好市集", "延长时间", "优化交通", "加强监管"]
+    assert [item.section for item in work.items] == ["丰富供给", "丰富供给", "强化保障", "强化保障"]
+    assert names(work) == ["市商务委", "市财政局"]
+    assert roles(work) == ["lead", "responsible"]
+    assert work.item(1).due_on == "2027-06-30"
+    assert {one.kind for one in work.open_doubts} >= {OPEN_LIST, COLLECTIVE, "unmatched_name"}
+
+
+def test_what_is_kept_as_json_comes_back_the_same(work):
+    import json
+
+    assert work_from(json.loads(json.dumps(work_json(work)))) == work
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (
+            {"do": "title", "item": 1, "text": "（一）办夜市。"},
+            ["办夜市", "延长时间", "优化交通", "加强监管"],
+        ),
+        ({"do": "remove", "item": 2}, ["办好市集", "优化交通", "加强监管"]),
+        ({"do": "move", "item": 2, "by": -1}, ["延长时间", "办好市集", "优化交通", "加强监管"]),
+        ({"do": "move", "item": 2, "by": 1}, ["办好市集", "优化交通", "延长时间", "加强监管"]),
+        ({"do": "merge", "item": 1}, ["办好市集", "优化交通", "加强监管"]),
+        (
+            {"do": "split", "item": 2, "text": "鼓励商场"},
+            ["办好市集", "延长时间", "鼓励商场延长营业时间", "优化交通", "加强监管"],
+        ),
+        (
+            {"do": "make", "text": "设立专班。负责统筹。", "first": 6, "last": 6},
+            ["办好市集", "延长时间", "设立专班", "优化交通", "加强监管"],
+        ),
+    ],
+)  # fmt: skip
+def test_an_act_on_items(work, act, expected):
+    assert titles(apply(work, act)) == expected
+
+
+def test_an_item_that_moves_past_a_heading_comes_under_it(work):
+    assert apply(work, {"do": "move", "item": 2, "by": 1}).item(2).section == "强化保障"
+
+
+def test_a_heading_is_given_to_the_item_and_those_below_it_of_the_same_part(work):
+    after = done(work, "section", item=2, text="优化环境")
+    sections = [item.section for item in after.items]
+    assert sections == ["丰富供给", "优化环境", "强化保障", "强化保障"]
+
+
+def test_merging_keeps_one_lead_and_the_doubts(work):
+    after = done(work, "merge", item=1)
+    assert names(after) == ["市商务委", "市财政局"]
+    assert roles(after) == ["lead", "responsible"]
+    assert doubt(after, OPEN_LIST).item == 1
+
+
+def test_split_items_have_the_same_agencies(work):
+    after = done(work, "split", item=2, text="鼓励商场延长")
+    assert names(after, after.next_item - 1) == names(after, 2)
+
+
+def test_a_body_is_matched_with_the_directory_only_by_equality(work):
+    after = done(work, "body", item=1, text="（重庆市水利局、市水务局负责）")
+    assert [(body.name, body.agency) for body in after.item(1).bodies][2:] == [
+        ("重庆市水利局", "water"),
+        ("市水务局", ""),
+    ]
+    found = next(one for one in after.open_doubts if one.name == "市水务局")
+    assert "is:water" in [one.key for one in choices_of(after, found, DIRECTORY.name_of)]
+
+
+def test_who_leads_from_now_on_leads_alone(work):
+    after = done(work, "role", item=1, at=1, role="lead")
+    assert roles(after) == ["responsible", "lead"]
+
+
+@pytest.mark.parametrize("role", ["support", "guide", "join", "responsible"])
+def test_every_role_can_be_given(work, role):
+    assert roles(done(work, "role", item=1, at=1, role=role)) == ["lead", role]
+
+
+def test_an_agency_of_the_directory_is_added_once(work):
+    after = done(work, "assign", item=1, agency="water", name="市水利局", role="support")
+    assert roles(after) == ["lead", "responsible", "support"]
+    with pytest.raises(EditRefused, match="已在这一项中"):
+        done(after, "assign", item=1, agency="water", name="市水利局")
+
+
+def test_the_first_body_of_an_item_leads_by_custom(work):
+    after = done(work, "drop_body", item=4, at=0)
+    after = done(after, "body", item=4, text="市水利局、市财政局")
+    assert roles(after, 4) == ["lead", "responsible"]
+    assert after.item(4).bodies[0].basis == "first_named"
+
+
+def test_a_day_is_read_from_selected_words(work):
+    after = done(work, "deadline", item=2, text="2028年底前")
+    assert after.item(2).due_on == "2028-12-31"
+    assert after.item(2).deadline == "2028年底前"
+    assert done(after, "deadline", item=2, ongoing=True).item(2).due_on == ""
+
+
+def test_the_head_is_corrected(work):
+    head = {"number": "渝府〔2026〕1号", "title": "通知", "issuer": "市政府"}
+    after = done(work, "head", **head, issued_on="2026-11-03")
+    assert (after.number, after.issued_on) == ("渝府〔2026〕1号", "2026-11-03")
+
+
+def test_a_promise_is_chosen_and_left_again(work):
+    assert work.item(1).promises
+    after = done(work, "promise", item=1, at=0)
+    assert after.item(1).promises[0].is_chosen
+    assert not done(after, "promise", item=1, at=0).item(1).promises[0].is_chosen
+
+
+@pytest.mark.parametrize(
+    ("kind", "choice", "said", "item", "agencies"),
+    [
+        ("unmatched_name", "new", {"kind": "municipal"}, 3, ["new:市公交协会", "money"]),
+        ("unmatched_name", "drop", {}, 3, ["money"]),
+        ("unmatched_name", "assign", {"agencies": WATER}, 3, ["water", "money"]),
+        ("unmatched_name", "assign", {"agencies": MONEY}, 3, ["money"]),
+        (COLLECTIVE, "assign", {"agencies": WATER}, 4, ["water"]),
+        (OPEN_LIST, "keep", {}, 2, ["money"]),
+        (OPEN_LIST, "assign", {"agencies": WATER}, 2, ["money", "water"]),
+    ],
+)  # fmt: skip
+def test_a_doubt_about_agencies_is_settled(work, kind, choice, said, item, agencies):
+    before = len(work.open_doubts)
+    after = settle(work, kind, choice, **said)
+    assert [body.agency for body in after.item(item).bodies] == agencies
+    assert len(after.open_doubts) == before - 1
+
+
+@pytest.mark.parametrize(("kind", "item"), [("unmatched_name", 3), (COLLECTIVE, 4), (OPEN_LIST, 2)])
+def test_a_doubt_that_is_left_becomes_a_gap(work, kind, item):
+    assert settle(work, kind, "gap").item(item).gaps == (GapKind.AGENCIES,)
+
+
+def test_all_of_a_kind_are_settled_alike(work):
+    work = done(work, "body", item=1, text="市甲协会")
+    after = settle(work, "unmatched_name", "gap", all=True)
+    assert not [one for one in after.open_doubts if one.kind == "unmatched_name"]
+
+
+def test_new_agencies_are_made_in_one_go_but_not_where_one_of_the_directory_is_like_it(work):
+    work = done(work, "body", item=1, text="市甲乙丙丁协会、市水务局")
+    first = doubt(work, "unmatched_name")
+    assert not first.candidates
+    after = settle(work, "unmatched_name", "new", all=True, kind="municipal")
+    left = [one.name for one in after.open_doubts if one.kind == "unmatched_name"]
+    assert left == ["市水务局"]
+    assert [one.name for one in after.new_agencies] == ["市公交协会", "市甲乙丙丁协会"]
+
+
+def test_the_rest_is_left_for_later(work):
+    after = done(work, "gap_rest")
+    assert after.open_doubts == []
+
+
+def test_a_removed_item_takes_its_doubts_along(work):
+    after = done(work, "remove", item=2)
+    assert OPEN_LIST not in {one.kind for one in after.open_doubts}
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        ({"do": "x"}, "没有这样的操作"),
+        ({"do": "title", "item": 9, "text": "甲"}, "请先选定一项"),
+        ({"do": "title", "item": 1, "text": " "}, "请先选中"),
+        ({"do": "title", "item": 1, "text": "甲" * 101}, "100字"),
+        ({"do": "move", "item": 1, "by": -1}, "不能再移动"),
+        ({"do": "move", "item": 1, "by": 7}, "不能再移动"),
+        ({"do": "merge", "item": 4}, "后面没有"),
+        ({"do": "split", "item": 1, "text": "没有的话"}, "没有找到"),
+        ({"do": "body", "item": 1, "text": "，"}, "没有读出单位"),
+        ({"do": "body", "item": 1, "text": "市商务委"}, "没有新增"),
+        ({"do": "role", "item": 1, "at": 0, "role": "boss"}, "没有这种责任"),
+        ({"do": "role", "item": 1, "at": 8, "role": "lead"}, "已不存在"),
+        ({"do": "deadline", "item": 1, "text": "近期"}, "没有读出确定的日期"),
+        ({"do": "deadline", "item": 1, "on": "2026-13-01"}, "不是日期"),
+        ({"do": "deadline", "item": 1, "on": "0001-01-01"}, "1949年至2099年"),
+        ({"do": "head", "number": "", "title": "甲", "issuer": "乙"}, "发文字号"),
+        ({"do": "settle", "doubt": 99, "choice": "gap"}, "已经处理"),
+        ({"do": "settle", "doubt": 1, "choice": "lead:甲"}, "没有这个选项"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_sentence(work, act, sentence):
+    with pytest.raises(DomainError, match=sentence):
+        apply(work, prepared(act, work, DIRECTORY))
+
+
+def test_undoing_is_leaving_out_the_last_act(work):
+    acts = [{"do": "merge", "item": 1}, {"do": "title", "item": 1, "text": "甲"}]
+    assert carried_out(work, acts[:1]) == apply(work, acts[0])
+    assert carried_out(work, []) == work
+
+
+def test_the_text_is_marked_where_it_was_read(work):
+    lines = marked_lines(work, TEXT.split("\n"))
+    first = lines[4]
+    assert (first.kinds, first.item) == ("项期", 1)
+    kinds = {part.kind: part.text for part in first.segments if part.kind}
+    assert kinds["title"] == "办好市集"
+    assert kinds["body"] in ("市商务委", "市财政局")
+    assert "".join(part.text for part in first.segments) == TEXT.split("\n")[4]
+    assert lines[3].kinds == "节"
+    assert "疑" in lines[7].kinds
+    assert ("市公交协会", "doubt") in [tuple(part) for part in lines[7].segments]
+
+
+def test_the_day_of_the_notice_is_the_year_of_its_dates(work):
+    assert date.fromisoformat(work.issued_on) == date(2026, 11, 2)
+    assert done(work, "deadline", item=2, text="12月底前").item(2).due_on == "2026-12-31"
