@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0020_unsettled_filings'),
+        ('measures', '0022_revisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

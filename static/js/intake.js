@@ -90,7 +90,8 @@
   function send(values) {
     var form = document.getElementById("intake-keys");
     Object.keys(values).forEach(function (name) {
-      form.elements[name].value = values[name];
+      // Not elements[name]: elements.item is a method of the collection.
+      form.elements.namedItem(name).value = values[name];
     });
     form.requestSubmit();
   }
@@ -137,8 +138,9 @@
 
   document.addEventListener("keydown", function (event) {
     var page = work();
-    var field = event.target.closest("input, select, textarea:not([readonly])");
-    if (!page || field || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
+    var field = event.target.closest("input, select, textarea");
+    var typing = field && field.id !== "intake-own";
+    if (!page || typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
       return;
     }
     var key = event.key.toLowerCase();
@@ -180,7 +182,23 @@
     }
   }
 
+  /* Chromium moves no caret in a readonly field: this one takes it, and keeps its words. */
+  function openOwn() {
+    var own = document.getElementById("intake-own");
+    if (own) {
+      own.readOnly = false;
+      own.setAttribute("aria-readonly", "true");
+      own.addEventListener("beforeinput", function (event) {
+        event.preventDefault();
+      });
+      own.addEventListener("input", function () {
+        own.value = own.defaultValue; // what an input method wrote all the same
+      });
+    }
+  }
+
   function settle() {
+    openOwn();
     var source = document.getElementById("source");
     var reading = document.getElementById("reading");
     inView(source, source && source.querySelector(".is-current"));
