@@ -26,7 +26,7 @@ class MarkedLine(NamedTuple):
     is_doubtful: bool
 
 
-class _Found:
+class _LineMarks:
     """What the lines of a source are, gathered from the items."""
 
     def __init__(self, work: Work, lines: list[str]) -> None:
@@ -65,7 +65,7 @@ class _Found:
 
 def marked_lines(work: Work, lines: list[str]) -> list[MarkedLine]:
     """Every line of the source with its marks; a line belongs to the first item that has it."""
-    found = _Found(work, lines)
+    found = _LineMarks(work, lines)
     return [
         MarkedLine(
             number,

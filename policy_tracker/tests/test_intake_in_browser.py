@@ -144,6 +144,7 @@ def test_a_notice_of_twenty_items_is_brought_in_by_keyboard_alone(page):
     assert page.evaluate("document.activeElement.closest('#intake-work') !== null")
     tab_back_to(page, "确认")
     press(page, "Enter")
+    page.wait_for_url("**/confirm/")
     tab_to(page, "确认并生成")
     press(page, "Enter")
     expect(page.get_by_text("开始填报，布置")).to_be_visible()
