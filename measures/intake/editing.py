@@ -346,7 +346,13 @@ def _head(work: Work, act: Act) -> Work:
     day = str(act.get("issued_on") or "")
     if not day:
         raise EditRefused("成文日期须填写。")
-    return replace(work, **said, issued_on=_day(day).isoformat())
+    return replace(
+        work,
+        number=said["number"],
+        title=said["title"],
+        issuer=said["issuer"],
+        issued_on=_day(day).isoformat(),
+    )
 
 
 def _settle(work: Work, act: Act) -> Work:

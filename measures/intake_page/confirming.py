@@ -290,6 +290,7 @@ class _Plan:
     def _promise(self, measure: Measure, one: PlanPromise, lead: Agency | None) -> None:
         due_on, wording = day_of(one.by), one.text[:WORDS_MOST]
         if one.kind == "milestone":
+            assert due_on is not None  # it fits: a milestone has its day
             Milestone.objects.create(
                 measure=measure,
                 title=one.name[:MILESTONE_MOST],

@@ -77,7 +77,7 @@ class StartForm(forms.Form):
 def act_said(data: QueryDict, directory: AgencyDirectory) -> dict[str, Any]:
     """The act that a form posts, of known fields only. Raises EditRefused."""
     act: dict[str, Any] = {name: data[name][:WORDS_MOST] for name in _WORDS if data.get(name)}
-    act |= {name: _number(data[name]) for name in _NUMBERS if data.get(name)}
+    act |= {name: _number(str(data[name])) for name in _NUMBERS if data.get(name)}
     act |= {name: True for name in _FLAGS if data.get(name)}
     act["do"] = act.get("do", "")
     if (kind := act.get("kind")) and kind not in AgencyKind.values:

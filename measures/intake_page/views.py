@@ -112,7 +112,7 @@ def draft_confirm(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, f"已确认{made.notice}，生成{len(work.items)}项措施。{more}")
         if made.period:
             return redirect("measures:period", made.period.pk)
-        return redirect("measures:measure", made.notice.measures.order_by("ordinal").first().pk)
+        return redirect("measures:measure", made.notice.measures.earliest("ordinal").pk)
     context = {
         "draft": found,
         "work": work,
