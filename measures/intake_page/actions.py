@@ -28,6 +28,8 @@ def start_draft(
     """Read a notice and keep it as a draft. Raises UnreadableSource for no or too much text."""
     by.demand(Perm.KEEP_NOTICE)
     text = "\n".join(line.text for line in lines)
+    if "\0" in text:
+        raise UnreadableSource("文字中有不能识别的字符，请复制正文粘贴导入。")
     if not text.strip():
         raise UnreadableSource("没有文字，请粘贴文件正文或选择文件。")
     if len(text) > LETTERS_MOST or len(lines) > LINES_MOST:
@@ -43,7 +45,7 @@ def _keep_new(text: str, work: Work, file_name: str, by: User, at: datetime) -> 
     draft = IntakeDraft.objects.create(
         name=_name_of(work, file_name),
         file_name=file_name,
-        text=text.replace("\0", ""),
+        text=text,
         reading=work_json(work),
         doubts_left=len(work.open_doubts),
         started_by=by,

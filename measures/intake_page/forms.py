@@ -76,7 +76,7 @@ class StartForm(forms.Form):
 
 def act_said(data: QueryDict, directory: AgencyDirectory) -> dict[str, Any]:
     """The act that a form posts, of known fields only. Raises EditRefused."""
-    act: dict[str, Any] = {name: data[name][:WORDS_MOST] for name in _WORDS if data.get(name)}
+    act: dict[str, Any] = {name: _words(data[name]) for name in _WORDS if data.get(name)}
     act |= {name: _number(str(data[name])) for name in _NUMBERS if data.get(name)}
     act |= {name: True for name in _FLAGS if data.get(name)}
     act["do"] = act.get("do", "")
@@ -92,6 +92,11 @@ def act_said(data: QueryDict, directory: AgencyDirectory) -> dict[str, Any]:
     if str(act.get("choice", "")).startswith("is:"):
         act["name"] = known.get(act["choice"].removeprefix("is:"), "")
     return act
+
+
+def _words(said: object) -> str:
+    """What JSON in the database can keep: PostgreSQL takes no NUL in it."""
+    return str(said)[:WORDS_MOST].replace("\0", "")
 
 
 def _number(words: str) -> int:

@@ -63,6 +63,7 @@ WHO = {
     "periods_none": {"coordinator"},
     "periods_to_open": {"coordinator"},
     "periods_to_close": {"coordinator"},
+    "intake": {"coordinator"},
     "gaps": {"coordinator"},
     "admin_requests": {"system_admin", "security_admin", "auditor"},
     "accounts_locked": {"security_admin"},

@@ -182,6 +182,7 @@ def test_an_act_on_what_somebody_else_has_changed_shows_both(client, draft, htmx
     "said",
     [
         {"do": ""},
+        {"do": "title", "item": 1, "text": "甲\0乙"},
         {"do": "title", "item": "x", "text": "甲"},
         {"do": "title", "item": 10**12, "text": "甲"},
         {"do": "assign", "item": 1, "agencies": "nobody"},
