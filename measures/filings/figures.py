@@ -99,9 +99,9 @@ def carry_figures(later: Mapping[int, Note]) -> None:
 def demand_figures(filing: Filing, note: Note) -> None:
     """DomainError where something that is asked for is neither given nor explained.
 
-    A note that says 本期无新进展 gives its reason for all.
+    A note that says 本期无新进展 gives its reason for all. The filing is locked (lock_all).
     """
-    if note.is_unchanged:
+    if note.is_unchanged or not filing.is_counted:
         return
     asked = _asked_in(filing)
     if note.pk is not None:

@@ -66,6 +66,7 @@ def lock_all(ids: Iterable[int]) -> list[Filing]:
     filings = list(
         Filing.objects.select_for_update(of=("self",), no_key=True)
         .select_related("measure", "agency")
+        .with_counted()
         .filter(pk__in=list(ids))
         .order_by("pk")
     )
