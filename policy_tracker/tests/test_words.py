@@ -3,7 +3,8 @@
 import pytest
 from django.template.loader import render_to_string
 
-from policy_tracker.templatetags.words import counted, whole_days
+from lib.marks import whole_days
+from policy_tracker.templatetags.words import counted
 
 SENTENCES = [
     ("没有日期", "没有日期"),

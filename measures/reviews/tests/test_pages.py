@@ -58,11 +58,11 @@ def test_an_empty_queue_says_so(client, coordinator):
     assert "各单位提交后会按时间先后列在这里" in page
 
 
-def test_who_agreed_in_the_agency_and_when_it_came_stand_beside_who_wrote(
-    client, coordinator, filing
-):
+def test_who_agreed_in_the_agency_and_when_it_came_stand_beside_who_wrote(client, coordinator):
+    filing = make_filing(state=FilingState.IN_AGENCY)
     head, at = make_user(Role.AGENCY_HEAD, filing.agency, name="王分管"), NOW - timedelta(minutes=3)
     Note.objects.filter(filing=filing).update(approved_by=head, left_at=at)
+    Filing.objects.filter(pk=filing.pk).update(state=FilingState.SUBMITTED, first_submitted_at=at)
     page = parse(client.get(f"{URL}{filing.pk}/").content.decode())
     assert f"王分管于{localtime(at):%Y-%m-%d %H:%M}同意报送" in page.text_content()
 

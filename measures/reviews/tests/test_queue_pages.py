@@ -172,7 +172,7 @@ class TestChanges:
     def test_a_note_without_news_says_so_with_its_reason(self, client, coordinator):
         filing = handed_in(**UNCHANGED)
         page = text_of(client, reverse("measures:review", args=[filing.pk]) + "?against=period")
-        panel = page[page.index('class="panel"') :]
+        panel = page[page.index('aria-labelledby="panel-title"') :]
         assert "本期无新进展" in panel
         assert "按计划推进。" in panel
         assert "<del>" not in panel  # it has no new words to compare
