@@ -119,6 +119,8 @@ WORDS = AuditWords(
         "填报期与措施": _PERIODS_AND_MEASURES,
         OTHER: {
             "notice.load": Action("载入文件", whole=True),
+            "notice.archive": Action("归档文件"),
+            "notice.reopen": Action("恢复文件"),
             "notice.demonstrate": Action("载入演示数据", whole=True),
             "notice.confirm": Action("确认导入的文件", whole=True),
             "intake.start": Action("导入文件", whole=True),
@@ -181,7 +183,7 @@ WORDS = AuditWords(
         "measures.instruction": {"due_on", "closed_at", "withdrawn_at"},
         "measures.noticechange": {"state", "source_on"},
         "measures.noticechangefile": _FILE,
-        "measures.notice": {"demonstrated_at"},
+        "measures.notice": {"demonstrated_at", "archived_at"},
     },
     models={
         "filing": ("measures.note", "measures.review"),
@@ -252,6 +254,7 @@ WORDS = AuditWords(
         "/calendar/": "工作日历",
         "/thresholds/": "预警参数",
         "/gaps/": "原文核对",
+        "/notices/": "全部文件",
         "/api/": "数据接口",
     },
 )

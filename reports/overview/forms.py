@@ -11,8 +11,11 @@ class NoticeForm(forms.Form):
 
     find = forms.CharField(max_length=60)
 
+    def meant(self) -> Q:
+        """Those that have them."""
+        words = self.cleaned_data["find"]
+        return Q(number__icontains=words) | Q(title__icontains=words)
+
     def found(self) -> Notice | None:
         """The first notice that has them."""
-        words = self.cleaned_data["find"]
-        known = Notice.objects.filter(Q(number__icontains=words) | Q(title__icontains=words))
-        return known.order_by("pk").first()
+        return Notice.objects.filter(self.meant()).open_first().first()
