@@ -28,7 +28,7 @@ from measures.models.measure import NAME_FACTS, named_by
 from reports.choices import UNDER_WAY, UNISSUED, DueIn, FilingPart, ReportKind
 from reports.filing_status.head import LIST, OWED_WORD
 from reports.models import Report
-from reports.period.shown import first_notice, shown_period
+from reports.period.shown import shown_period
 from reports.rules.timeliness import OWED
 
 MARKS_MOST = 6
@@ -68,7 +68,7 @@ def list_url(**words: object) -> str:
 
 def _listed(user: User, on: date) -> FilingQuerySet:
     """Those that 名单 can show, but for one's own agencies', which are told one by one."""
-    main = Period.objects.main().opened().filter(notice__in=first_notice())
+    main = Period.objects.main().opened()
     found = Filing.objects.filter(period__in=main).unsettled()
     return found.exclude(agency__in=user.own_agencies())
 
