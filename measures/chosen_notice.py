@@ -11,6 +11,7 @@ from agencies.permissions import Perm
 from lib.numbers import row_number
 from lib.prepared import Prepared, prepared
 from measures.models import Notice, Period, Responsibility
+from measures.models.notice import MADE_UP
 
 CHOSEN = "notice"  # in the address, and in the session
 PERIODS = ("period", "new_period", "from", "to")  # what names a period in the address
@@ -27,6 +28,11 @@ class NoticeLine(NamedTuple):
     is_archived: bool
     is_offered: bool  # open, and the person has to do with it
     is_of_period: bool  # the period in the address is one of its own
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether even its text is the demonstration's."""
+        return self.number.startswith(MADE_UP)
 
 
 class NoticeChoice(NamedTuple):

@@ -48,6 +48,7 @@ class Frame(NamedTuple):
     is_archived: bool = False
     notices: tuple[NoticeEntry, ...] = ()  # empty where there is nothing to choose
     is_demo: bool = False
+    is_made_up: bool = False  # even the text of the notice
     entries: tuple[MenuEntry, ...] = ()
     pages: tuple[MenuEntry, ...] = ()  # of the group one is in
     unread: int = 0
@@ -156,6 +157,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             is_archived=chosen is not None and chosen.is_archived,
             notices=_notices(choice, request.path) if user.can(Perm.READ) else (),
             is_demo=is_demo,
+            is_made_up=chosen is not None and chosen.is_made_up,
             entries=entries,
             pages=next((entry.pages for entry in entries if entry.current), ()),
             unread=waiting[UNREAD],

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from lib.chinese import chinese_number
 from measures.choices import PeriodKind
 
+MADE_UP = "演示〔"  # how the number of a notice begins that the demonstration made up
 LOST_TITLE = "〔标题原文缺失〕"
 
 
