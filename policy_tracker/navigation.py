@@ -119,6 +119,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
             ("/notice-changes/", "/sections/"),
         ),
         MenuPage("文件导入", "measures:intake", (Perm.KEEP_NOTICE,), counts="份草稿"),
+        MenuPage("全部文件", "reports:notices", (Perm.KEEP_NOTICE,)),
     ),
     (
         MenuPage("报告", "reports:list", (Perm.DECIDE, Perm.APPROVE_IN_AGENCY), counts="件待签发"),
