@@ -86,9 +86,16 @@ def liaisons_of(filings: FilingQuerySet, at: datetime) -> UserQuerySet:
     return User.objects.holding_in_any(agencies, Role.LIAISON, on=localdate(at))
 
 
+def _which(period: Period) -> str:
+    """The notice that a message is about, where there are several: periods are called alike."""
+    numbers = dict(Notice.objects.open().order_by().values_list("pk", "number"))
+    return f"{numbers.get(period.notice_id, '')}：" if len(numbers) > 1 else ""
+
+
 def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datetime) -> None:
     """Tell the liaisons of the agencies that owe some filings of a period, each once."""
     is_new = period.opened_at == at
+    sentence = _which(period) + sentence
     tell(
         liaisons_of(filings, at),
         kind=MeasureMessage.PERIOD_OPENED if is_new else MeasureMessage.PERIOD_CHANGED,
@@ -103,7 +110,7 @@ def tell_keepers(period: Period, sentence: str, at: datetime) -> None:
     tell(
         User.objects.holding(Role.COORDINATOR, on=localdate(at)),
         kind=MeasureMessage.PERIOD_CHANGED,
-        sentence=sentence,
+        sentence=_which(period) + sentence,
         url=reverse("measures:period", args=[period.pk]),
         at=at,
     )

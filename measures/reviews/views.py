@@ -22,7 +22,7 @@ from lib.errors import DomainError
 from lib.http import UserRequest
 from lib.numbers import row_number
 from measures.access import barred_from_review
-from measures.chosen_notice import notice_choice
+from measures.chosen_notice import notice_choice, turn_to
 from measures.filings import submission
 from measures.models import Filing, Period
 from measures.reviews import actions as reviews
@@ -210,7 +210,9 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)
-    return get_object_or_404(found.filter(known), pk=pk)
+    filing: Filing = get_object_or_404(found.filter(known), pk=pk)
+    turn_to(request, filing.measure.notice_id)
+    return filing
 
 
 def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:

@@ -18,7 +18,7 @@ from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
 from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
-from measures.chosen_notice import notice_choice
+from measures.chosen_notice import notice_choice, turn_to
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT, FindForm, RequestForm
 from reports.archive.listing import waiting_reports
@@ -111,7 +111,9 @@ def _previous(request: UserRequest, report: Report) -> Report | None:
 
 def find(request: UserRequest, pk: int) -> Report:
     found = Report.objects.visible_to(request.user)
-    return get_object_or_404(found.select_related("period", "requested_by", *ISSUE), pk=pk)
+    report = get_object_or_404(found.select_related("period", "requested_by", *ISSUE), pk=pk)
+    turn_to(request, report.period.notice_id)
+    return report
 
 
 def report_page(
