@@ -148,6 +148,7 @@ class SideBlock(NamedTuple):
     title: str
     lines: list[SideLine]
     facts: list[SideFact]
+    notice: str = ""  # the number of the document it is about, told where there are several
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from lib.chinese import chinese_number
 from measures.choices import PeriodKind
@@ -20,6 +20,10 @@ class NoticeQuerySet(QuerySet):
 
     def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
+
+    def named_like(self, words: str) -> Self:
+        """Those whose number or title has these words."""
+        return self.filter(Q(number__icontains=words) | Q(title__icontains=words))
 
     def open_first(self) -> Self:
         """In the order in which they came, the archived ones behind."""

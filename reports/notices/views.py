@@ -1,6 +1,5 @@
 """文件: all notices side by side; one is archived and reopened."""
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,30 +8,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import carry_out, form_page, reason_field
+from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.chosen_notice import turn_to
 from measures.models import Notice
 from reports.notices.archive import archive_notice, reopen_notice, what_waits
 from reports.notices.data import notice_rows
-from reports.overview.forms import NoticeForm
+from reports.notices.forms import ArchiveForm, FindNoticeForm
 
 PER_PAGE = 20
 TEXTS = ("captured_text", "preamble", "closing")
-
-
-class ArchiveForm(forms.Form):
-    reason = reason_field("理由")
 
 
 @require_safe
 @allowed_to(Perm.READ)
 def notices(request: UserRequest) -> HttpResponse:
     """Those in force, the archived ones behind; ?find= narrows to words of number or title."""
-    find = NoticeForm(request.GET)
+    find = FindNoticeForm(request.GET)
     found = Notice.objects.defer(*TEXTS).open_first()
     if is_narrow := bool(request.GET.get("find")):
-        found = found.filter(find.meant()) if find.is_valid() else found.none()
+        found = found.named_like(find.cleaned_data["find"]) if find.is_valid() else found.none()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

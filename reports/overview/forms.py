@@ -1,7 +1,6 @@
 """The form of 总览: which notice."""
 
 from django import forms
-from django.db.models import Q
 
 from measures.models import Notice
 
@@ -11,11 +10,6 @@ class NoticeForm(forms.Form):
 
     find = forms.CharField(max_length=60)
 
-    def meant(self) -> Q:
-        """Those that have them."""
-        words = self.cleaned_data["find"]
-        return Q(number__icontains=words) | Q(title__icontains=words)
-
     def found(self) -> Notice | None:
         """The first notice that has them."""
-        return Notice.objects.filter(self.meant()).open_first().first()
+        return Notice.objects.named_like(self.cleaned_data["find"]).open_first().first()
