@@ -119,6 +119,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
             ("/notice-changes/", "/sections/"),
         ),
         MenuPage("文件导入", "measures:intake", (Perm.KEEP_NOTICE,), counts="份草稿"),
+        MenuPage("上下位文件", "measures:documents", (Perm.READ_UNACCEPTED,), ("/clause-links/",)),
         MenuPage("全部文件", "reports:notices", (Perm.KEEP_NOTICE,)),
     ),
     (
