@@ -91,6 +91,7 @@ class ToDoLine(NamedTuple):
     due: date | None = None
     is_urgent: bool = False
     order: int = 0  # among lines of one day
+    notice: str = ""  # the number of the document it is about, told where there are several
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ class SideBlock(NamedTuple):
     title: str
     lines: list[SideLine]
     facts: list[SideFact]
+    notice: str = ""  # the number of the document it is about, told where there are several
 
 
 @dataclass(frozen=True)

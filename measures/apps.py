@@ -26,8 +26,18 @@ class MeasuresConfig(AppConfig):
         from measures.reviews.handover import pass_on_open_work
         from measures.reviews.todo import TO_DOS as REVIEWS
         from measures.sheets.todo import TO_DOS as SHEETS
+        from measures.todo_notices import of_notices
 
-        all_of = (INSTRUCTIONS, FILINGS, REVIEWS, APPROVALS, SHEETS, PERIODS, GAPS, INTAKE)
+        all_of = (
+            of_notices("measure__notice", *INSTRUCTIONS),
+            of_notices("period__notice", *FILINGS),
+            of_notices("measure__notice", *REVIEWS),
+            of_notices("measure__notice", *APPROVALS),
+            of_notices("period__notice", *SHEETS),
+            PERIODS,
+            of_notices("notice", *GAPS),
+            INTAKE,
+        )
         demonstrated = Notice.objects.filter(demonstrated_at__isnull=False)
         contribute(
             self.label,

@@ -104,6 +104,10 @@ _PERIODS_AND_MEASURES = {
     "notice_change.return": Action("退回原文补录"),
     "notice_change.confirm": Action("确认原文补录"),
     "notice_change.download": Action("下载原文证明材料", whole=True),
+    "document.add": Action("登记上下位文件"),
+    "document.clause": Action("登记条款"),
+    "document.link": Action("登记条款对应"),
+    "document.unlink": Action("撤销条款对应"),
     "instruction.write": Action("作出批示"),
     "instruction.reply": Action("回复批示"),
     "instruction.close": Action("办结批示"),
@@ -119,6 +123,8 @@ WORDS = AuditWords(
         "填报期与措施": _PERIODS_AND_MEASURES,
         OTHER: {
             "notice.load": Action("载入文件", whole=True),
+            "notice.archive": Action("归档文件"),
+            "notice.reopen": Action("恢复文件"),
             "notice.demonstrate": Action("载入演示数据", whole=True),
             "notice.confirm": Action("确认导入的文件", whole=True),
             "intake.start": Action("导入文件", whole=True),
@@ -181,7 +187,9 @@ WORDS = AuditWords(
         "measures.instruction": {"due_on", "closed_at", "withdrawn_at"},
         "measures.noticechange": {"state", "source_on"},
         "measures.noticechangefile": _FILE,
-        "measures.notice": {"demonstrated_at"},
+        "measures.relateddocument": {"relation", "issued_on"},
+        "measures.clauselink": {"kind"},
+        "measures.notice": {"demonstrated_at", "archived_at"},
     },
     models={
         "filing": ("measures.note", "measures.review"),
@@ -196,6 +204,7 @@ WORDS = AuditWords(
         "due_date": ("measures.duedaterequest",),
         "closing": ("measures.closingrequest", "measures.closingfile"),
         "notice_change": ("measures.noticechange", "measures.noticechangefile"),
+        "document": ("measures.clauselink",),
     },
     keys={
         "notice": {
@@ -252,6 +261,9 @@ WORDS = AuditWords(
         "/calendar/": "工作日历",
         "/thresholds/": "预警参数",
         "/gaps/": "原文核对",
+        "/notices/": "全部文件",
+        "/documents/": "上下位文件",
+        "/clause-links/": "上下位文件",
         "/api/": "数据接口",
     },
 )

@@ -16,6 +16,7 @@ PACKAGES = (
     "lights",
     "notice_changes",
     "intake_page",
+    "related",
     "sheets",
 )
 urlpatterns = [path("", include(f"measures.{package}.urls")) for package in PACKAGES]

@@ -13,7 +13,7 @@ from agencies.contributions import to_dos_for
 from agencies.models import User
 from agencies.permissions import Perm
 from agencies.todo.counts import UNREAD, waiting_for
-from measures.models import Notice
+from measures.chosen_notice import CHOSEN, NoticeChoice, notice_choice
 
 
 class MenuEntry(NamedTuple):
@@ -34,9 +34,21 @@ class MenuPage(NamedTuple):
     comes_and_goes: bool = False  # shown only while something waits behind it
 
 
+class NoticeEntry(NamedTuple):
+    """A notice that one can turn to from the frame."""
+
+    label: str
+    title: str
+    url: str
+    current: bool
+
+
 class Frame(NamedTuple):
     notice_number: str = ""
+    is_archived: bool = False
+    notices: tuple[NoticeEntry, ...] = ()  # empty where there is nothing to choose
     is_demo: bool = False
+    is_made_up: bool = False  # even the text of the notice
     entries: tuple[MenuEntry, ...] = ()
     pages: tuple[MenuEntry, ...] = ()  # of the group one is in
     unread: int = 0
@@ -107,6 +119,8 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
             ("/notice-changes/", "/sections/"),
         ),
         MenuPage("文件导入", "measures:intake", (Perm.KEEP_NOTICE,), counts="份草稿"),
+        MenuPage("上下位文件", "measures:documents", (Perm.READ_UNACCEPTED,), ("/clause-links/",)),
+        MenuPage("全部文件", "reports:notices", (Perm.KEEP_NOTICE,)),
     ),
     (
         MenuPage("报告", "reports:list", (Perm.DECIDE, Perm.APPROVE_IN_AGENCY), counts="件待签发"),
@@ -125,12 +139,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
     `on` is today, which nearly every page names; a page about another day passes its own.
     """
-    notice = Notice.objects.only("number", "demonstrated_at").first()
-    number = notice.number if notice else ""
-    is_demo = bool(notice and notice.demonstrated_at)
+    choice = notice_choice(request)
+    chosen, is_demo = choice.chosen, choice.is_demo
+    number = chosen.number if chosen else ""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame(number, is_demo), "on": localdate()}
+        return {"frame": Frame(number, is_demo=is_demo), "on": localdate()}
     on = localdate()
     waiting = waiting_for(user, on=on)
     counts: Counter[str] = Counter()
@@ -142,7 +156,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "frame": Frame(
             notice_number=number if user.can(Perm.READ) else "",
+            is_archived=chosen is not None and chosen.is_archived,
+            notices=_notices(choice, request.path) if user.can(Perm.READ) else (),
             is_demo=is_demo,
+            is_made_up=chosen is not None and chosen.is_made_up,
             entries=entries,
             pages=next((entry.pages for entry in entries if entry.current), ()),
             unread=waiting[UNREAD],
@@ -152,6 +169,23 @@ def frame(request: HttpRequest) -> dict[str, object]:
         ),
         "on": on,
     }
+
+
+def _notices(choice: NoticeChoice, path: str) -> tuple[NoticeEntry, ...]:
+    """What the frame offers: a page of the menu stays, from any other it leads to 总览."""
+    if not choice.has_several:
+        return ()
+    page = path if path in _own_addresses() else _address(OVERVIEW.name)
+    return tuple(
+        NoticeEntry(one.number, one.title, f"{page}?{CHOSEN}={one.pk}", one == choice.chosen)
+        for one in choice.offered
+    )
+
+
+@cache
+def _own_addresses() -> frozenset[str]:
+    groups = (*READING, *WORKING, (TO_DO,))
+    return frozenset(_address(page.name) for group in groups for page in group)
 
 
 def entries_for(

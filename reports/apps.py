@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
+        from measures.todo_notices import of_notices
         from reports.archive.todo import TO_DOS as PAPERS
         from reports.filing_status.todo import TO_DOS as FILINGS
         from reports.filing_status.todo import beside
@@ -21,7 +22,7 @@ class ReportsConfig(AppConfig):
             Contribution(
                 audit=WORDS,
                 messages=ReportMessage,
-                to_dos=(*FILINGS, *PAPERS),
+                to_dos=of_notices("period__notice", *FILINGS, *PAPERS),
                 beside_to_dos=beside,
             ),
         )

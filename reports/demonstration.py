@@ -17,7 +17,7 @@ from agencies.models import Agency, User
 from lib.official.document import digest_of_words
 from lib.official.edits import passages_of
 from measures.choices import PeriodState
-from measures.models import Period
+from measures.models import Notice, Period
 from reports.archive.choices import choose_agencies, circular_data
 from reports.archive.edit import edit_passage
 from reports.archive.issue import issue_report
@@ -48,7 +48,8 @@ def play_reports(*, at: datetime) -> bool:
         return False
     people = User.objects.in_bulk(["shangwu", "shangwu_zong", "lingdao"], field_name="username")
     by, chief, leader = people["shangwu"], people["shangwu_zong"], people["lingdao"]
-    periods = Period.objects.main().newest_first()
+    first = Notice.objects.filter(demonstrated_at__isnull=False)[:1]
+    periods = Period.objects.main().filter(notice=first).newest_first()
     closed = periods.filter(state=PeriodState.CLOSED)[0]
     opened = periods.filter(state=PeriodState.OPEN)[0]
     ask = partial(request_report, at=at)

@@ -12,5 +12,6 @@ PACKAGES = (
     "filing_status",
     "agency_records",
     "archive",
+    "notices",
 )
 urlpatterns = [path("", include(f"reports.{package}.urls")) for package in PACKAGES]

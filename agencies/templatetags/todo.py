@@ -1,6 +1,7 @@
 """The lines of 今日待办."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -11,27 +12,30 @@ from agencies.todo.page import ShownLine
 register = template.Library()
 LINE = """<li class="to-do-line">
   <span class="to-do-count">{}{}</span>
-  <a class="to-do-what" href="{}">{}</a>
+  <a class="to-do-what" href="{}">{}{}</a>
   <span class="to-do-whom">{}</span>
   <span class="to-do-when{}">{}</span>
   <a class="btn btn-small" href="{}">{}<span class="visually-hidden">：{}{}</span></a>
 </li>"""
 
 
-@register.simple_tag
-def to_do_lines(lines: Iterable[ShownLine], unit: str) -> SafeString:
-    """A list of them; each says how many of which unit."""
-    found = format_html_join("\n", LINE, (_words(line, unit) for line in lines))
+@register.simple_tag(takes_context=True)
+def to_do_lines(context: Any, lines: Iterable[ShownLine], unit: str) -> SafeString:
+    """A list of them; each says how many of which unit, and of which notice if of several."""
+    several = bool(context["frame"].notices)
+    found = format_html_join("\n", LINE, (_words(line, unit, several) for line in lines))
     return format_html('<ul class="to-do-lines">{}</ul>', found)
 
 
-def _words(line: ShownLine, unit: str) -> tuple[object, ...]:
+def _words(line: ShownLine, unit: str, several: bool) -> tuple[object, ...]:
     told = line.told
+    number = told.notice if several else ""
+    notice = format_html(' <span class="to-do-notice">{}</span>', number) if number else ""
     urgent, beside = (
         " to-do-urgent" if line.is_urgent else "",
         f"，{told.whom}" if told.whom else "",
     )
     return (
-        *(line.number, unit, told.url, told.label, told.whom, urgent, line.when),
+        *(line.number, unit, told.url, told.label, notice, told.whom, urgent, line.when),
         *(told.act_url or told.url, told.act, told.label, beside),
     )

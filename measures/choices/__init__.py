@@ -37,4 +37,5 @@ from measures.choices.measure import (
 from measures.choices.message import MeasureMessage
 from measures.choices.notice_change import REVISIONS, ChangeKind, ChangeState
 from measures.choices.period import PeriodKind, PeriodState
+from measures.choices.related import DocumentRelation, LinkKind
 from measures.choices.request import InstructionState, RequestState

@@ -19,6 +19,7 @@ from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
 ONE_DAY = timedelta(days=1)
+OTHERS_MOST = 8  # periods of other notices that are named
 _UNFILED = (
     "pk",
     "measure_id",
@@ -27,6 +28,8 @@ _UNFILED = (
     "period_id",
     "period__label",
     "period__state",
+    "period__due_on",
+    "period__notice__number",
     "due_on",
 )
 _MILESTONE = ("measure_id", "agency_id", "title", "due_on")
@@ -164,6 +167,8 @@ class Unfiled(NamedTuple):
     period_id: int
     period: str
     period_state: str
+    period_due_on: date
+    notice_number: str
     due_on: date
 
     @property
@@ -244,30 +249,57 @@ def owed_filings(
     return OwedFilings(period, [_card(filing, previous, on) for filing in filings])
 
 
+class OtherPeriod(NamedTuple):
+    """An open period beside the one that is shown."""
+
+    pk: int
+    label: str
+    due_on: date
+    late: int  # what is past due in it
+    missing: int  # all that has not come
+    number: str = ""  # of its notice, where that is another one
+
+
 class Elsewhere(NamedTuple):
     """What the agencies owe outside the period that their page shows."""
 
     debts: list[Debt]  # of closed periods, the oldest first
     put_off: list[Unfiled]  # of closed periods, and not due yet
-    open: list[tuple[Period, int]]  # the other open periods, each with how many are late in it
+    open: list[OtherPeriod]  # the other open periods, of this notice and then of others
+    more: int  # of other notices, for which there is no room
 
 
 def elsewhere(
     agencies: list[Agency], period: Period | None, periods: list[Period], *, on: date
 ) -> Elsewhere:
-    """Gather it; `periods`: all that the page offers. One query."""
+    """Gather it; `periods`: all that the page offers, of one notice. One query."""
     others = [one for one in periods if one.is_open and one != period]
+    closed, opened = Q(period__state=PeriodState.CLOSED), Q(period__state=PeriodState.OPEN)
+    wanted = closed | Q(period__in=others) | (opened & ~Q(period__in=periods))
     unfiled = Filing.objects.missing().owed_by([agency.pk for agency in agencies])
     unfiled = unfiled.filter(
-        Q(period__state=PeriodState.CLOSED) | Q(period__in=others), written_off_at__isnull=True
+        wanted, written_off_at__isnull=True, period__notice__archived_at__isnull=True
     ).order_by("due_on", "measure__ordinal", "agency__order")
     rows = [Unfiled(*row) for row in unfiled.values_list(*_UNFILED)]
     late = Counter(row.period_id for row in rows if row.due_on < on)
-    closed = [row for row in rows if row.period_state == PeriodState.CLOSED]
+    missing = Counter(row.period_id for row in rows)
+    over = [row for row in rows if row.period_state == PeriodState.CLOSED]
+    own = {one.pk: (str(one), one.due_on, "") for one in others}
+    foreign = {
+        row.period_id: (row.period, row.period_due_on, row.notice_number)
+        for row in rows
+        if row.period_state == PeriodState.OPEN and row.period_id not in own
+    }
+    found = [
+        OtherPeriod(pk, label, due_on, late[pk], missing[pk], number)
+        for pk, (label, due_on, number) in (own | foreign).items()
+    ]
+    most = len(own) + OTHERS_MOST
     return Elsewhere(
-        [Debt(r, r.due_on + ONE_DAY, (on - r.due_on).days) for r in closed if r.due_on < on],
-        [row for row in closed if row.due_on >= on],
-        [(one, late[one.pk]) for one in others],
+        [Debt(r, r.due_on + ONE_DAY, (on - r.due_on).days) for r in over if r.due_on < on],
+        [row for row in over if row.due_on >= on],
+        found[:most],
+        len(found[most:]),
     )
 
 

@@ -17,7 +17,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
-from lib.numbers import row_number
+from measures.chosen_notice import notice_choice
 from measures.filings.drafts import keep_with_draft
 from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm
@@ -219,14 +219,11 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
 def periods_of(request: UserRequest) -> list[Period]:
     """The opened periods of one notice, newest first; read once a request.
 
-    That is the notice of the period in the address, else the first one.
+    That is the notice of the period in the address, else the one that was chosen.
     """
     if not hasattr(request, "filing_periods"):
         visible = Period.objects.visible_to(request.user).opened()
-        wanted = request.GET.get("period", "")
-        asked = visible.filter(pk=row_number(wanted) or 0)
-        notices = asked if wanted else visible.order_by("notice_id")
-        found = visible.filter(notice__in=notices.values("notice")[:1])
+        found = visible.filter(notice=notice_choice(request).pk)
         request.filing_periods = list(found.with_main_kind().newest_first())  # type: ignore[attr-defined]
     periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods

@@ -20,6 +20,7 @@ from measures.measure_page.filings import MeasureFilingRow
 from measures.measure_page.rows import MeasureRows
 from measures.measure_page.timeline import strip_of
 from measures.models import Evidence, Filing, Gap, Measure, Responsibility
+from measures.related.page import links_of
 from measures.status.history import history_of
 
 TRAIL_MOST = 30
@@ -230,6 +231,16 @@ def named_in_text(measure: Measure, *, issued_on: date) -> list[str]:
     return [one.name_then for one in own.named(on=issued_on)]
 
 
+def _related_line(rows: MeasureRows) -> Fold | None:
+    if not rows.measure.has_related:
+        return None
+    return Fold("related", "上下位文件", gist="承接、细化或新增了哪些条款")
+
+
+def _related(rows: MeasureRows) -> Context:
+    return {"related": links_of(rows.measure)}
+
+
 def _none(rows: MeasureRows) -> None:
     return None
 
@@ -249,4 +260,5 @@ FOLDS: dict[str, tuple[Line, Callable[[MeasureRows], Context]]] = {
     "words": (_words_line, _words),
     "trail": (_trail_line, _trail),
     "official": (_official_line, _official),
+    "related": (_related_line, _related),
 }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import CharField, DateField, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.shortcuts import get_object_or_404
 
 from agencies.models import Event, User
@@ -25,6 +25,7 @@ from measures.models import (
     NoticeChange,
     Objection,
     OverrideRequest,
+    RelatedDocument,
     StatusUpdate,
 )
 from measures.models.notice_change import REVISION_FIELDS
@@ -60,6 +61,7 @@ def measure_for(pk: int, *, reader: User) -> Measure:
     lists = {
         "filled_found": array_of(filled, "id", "kind", "confirmed_at", "source"),
         "revised_found": array_of(revised, *REVISION_FIELDS),
+        "has_related": Exists(RelatedDocument.objects.filter(notice=OuterRef("notice"))),
     }
     found = Measure.objects.visible_to(reader).select_related("notice", "section")
     return get_object_or_404(found.annotate(**lists), pk=pk)

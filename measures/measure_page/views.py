@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.chosen_notice import turn_to
 from measures.measure_page.folds import Fold, content_of, fold_of
 from measures.measure_page.page import measure_page_of
 from measures.measure_page.rows import MeasureRows, measure_for
@@ -46,8 +47,9 @@ def measure_fold(request: UserRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _rows(request: UserRequest, pk: int) -> MeasureRows:
-    on = localdate()
-    return MeasureRows(measure_for(pk, reader=request.user), reader=request.user, on=on)
+    measure = measure_for(pk, reader=request.user)
+    turn_to(request, measure.notice_id)
+    return MeasureRows(measure, reader=request.user, on=localdate())
 
 
 def _body(fold: Fold, rows: MeasureRows) -> str:

@@ -15,6 +15,7 @@ from measures.models.notice import Notice, Section
 from measures.models.notice_change import NoticeChange, NoticeChangeFile
 from measures.models.objection import Objection, Remark
 from measures.models.period import Period, Snapshot
+from measures.models.related import ClauseLink, DocumentClause, RelatedDocument
 from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest
 from measures.models.responsibility import Responsibility
 from measures.models.review import Review

@@ -1,12 +1,33 @@
 """The notice and its sections."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q, QuerySet
 
 from lib.chinese import chinese_number
 from measures.choices import PeriodKind
 
+MADE_UP = "演示〔"  # how the number of a notice begins that the demonstration made up
 LOST_TITLE = "〔标题原文缺失〕"
+
+
+class NoticeQuerySet(QuerySet):
+    def open(self) -> Self:
+        """Those in force; an archived one asks for nothing and is counted nowhere."""
+        return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        return self.filter(archived_at__isnull=False)
+
+    def named_like(self, words: str) -> Self:
+        """Those whose number or title has these words."""
+        return self.filter(Q(number__icontains=words) | Q(title__icontains=words))
+
+    def open_first(self) -> Self:
+        """In the order in which they came, the archived ones behind."""
+        return self.order_by(F("archived_at").asc(nulls_first=True), "pk")
 
 
 class Notice(models.Model):
@@ -28,6 +49,9 @@ class Notice(models.Model):
         "主要填报期", max_length=20, choices=PeriodKind, default=PeriodKind.QUARTERLY
     )
     demonstrated_at = models.DateTimeField("演示数据载入时间", null=True, blank=True)
+    archived_at = models.DateTimeField("归档时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

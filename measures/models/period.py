@@ -57,7 +57,7 @@ class PeriodQuerySet(QuerySet):
         """
         return self.filter(
             state=PeriodState.DRAFT, opens_by_itself=True, opens_on__lte=on, due_on__gte=on
-        )
+        ).filter(notice__archived_at=None)
 
     def to_close(self, *, on: date) -> Self:
         """Planned to close by themselves, with the last day behind them."""
@@ -81,10 +81,10 @@ class PeriodQuerySet(QuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-covers_from", "-id")
 
-    def current(self, *, on: date) -> "Period | None":
-        """The current one among these of the first notice (rules.periods); one query."""
-        first = self.order_by("notice").values("notice")[:1]
-        found: list[Any] = list(self.opened().main().filter(notice__in=first).newest_first())
+    def current(self, *, on: date, notice: int | None = None) -> "Period | None":
+        """The current one among these of a notice, else of the first (rules.periods); one query."""
+        wanted: Any = notice or self.order_by("notice").values("notice")[:1]
+        found: list[Any] = list(self.opened().main().filter(notice=wanted).newest_first())
         return current_period(found[0].kind, periods=found, on=on) if found else None
 
 

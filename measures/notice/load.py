@@ -13,6 +13,7 @@ from agencies.audit import trail
 from agencies.models import Agency, AgencyAlias, AgencyName
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, LightThresholds, Measure, Notice, Responsibility, Section, Workday
+from measures.notice.higher import load_higher
 from measures.notice.targets import load_promises
 from measures.periods.calendar import CALENDAR_SOURCE, published_days
 from measures.rules.thresholds import DEFAULTS
@@ -35,6 +36,7 @@ class Loaded(NamedTuple):
     notice: Notice
     is_new: bool
     promises: int  # milestones and indicators of the notice
+    documents: int  # that the notice carries out
 
 
 @transaction.atomic
@@ -43,16 +45,18 @@ def load_basis(*, at: datetime) -> Loaded:
     had = Notice.objects.exists()
     agencies, workdays, notice = load_agencies(), load_workdays(), load_notice()
     load_thresholds(notice, at=at)
-    promises = load_promises(notice, _known()) if notice.number == _known()["number"] else 0
-    loaded = Loaded(agencies, workdays, notice, not had, promises)
-    if loaded.agencies or loaded.workdays or loaded.is_new or loaded.promises:
+    is_ours = notice.number == _known()["number"]
+    promises = load_promises(notice, _known()) if is_ours else 0
+    documents = load_higher(notice, at=at) if is_ours else 0
+    loaded = Loaded(agencies, workdays, notice, not had, promises, documents)
+    if any((agencies, workdays, loaded.is_new, promises, documents)):
         trail.record(
             "notice.load",
             loaded.notice,
             by=None,
             at=at,
             sentence=f"载入{loaded.notice}：单位新增{loaded.agencies}个，工作日历新增{loaded.workdays}天，"
-            f"节点和指标新增{loaded.promises}个。",
+            f"节点和指标新增{loaded.promises}个，上位文件新增{loaded.documents}份。",
         )
     return loaded
 

@@ -14,6 +14,7 @@ from lib.forms import form_page, submit
 from lib.http import UserRequest
 from measures.access import eligible_agencies
 from measures.choices import ChangeState
+from measures.chosen_notice import notice_choice, turn_to
 from measures.fields import ReasonForm
 from measures.filings.evidence import no_file_left_behind
 from measures.filings.kept_files import (
@@ -38,15 +39,18 @@ LISTED_MOST = 200
 def revisions(request: UserRequest) -> HttpResponse:
     """What later documents changed or are to change, the newest first; ?state= narrows."""
     state = request.GET.get("state", "")
+    notice = notice_choice(request).pk
     found = NoticeChange.objects.visible_to(request.user).revisions().with_people()
+    found = found.filter(notice=notice)
     found = found.filter(state=state) if state in ChangeState.values else found
     may_keep = request.user.can(Perm.KEEP_NOTICE)
+    measures = Measure.objects.filter(notice=notice, completed_on=None).defer("text")
     context = {
         "changes": list(found[:LISTED_MOST]),
         "is_narrow": state in ChangeState.values,
         "may_keep": may_keep,
-        "measures": Measure.objects.filter(completed_on=None).defer("text") if may_keep else (),
-        "sections": Section.objects.all() if may_keep else (),
+        "measures": measures if may_keep else (),
+        "sections": Section.objects.filter(notice=notice) if may_keep else (),
     }
     return render(request, "measures/notice_changes/revisions.html", context)
 
@@ -79,6 +83,7 @@ def revision_page(
     decide_form: DecideForm | None = None,
     take_back_form: ReasonForm | None = None,
 ) -> HttpResponse:
+    turn_to(request, found.notice_id)
     context = {
         "page": revision_page_of(found, on=localdate()),
         **acts_for(request.user, found, decide_form, take_back_form),
@@ -89,6 +94,7 @@ def revision_page(
 
 def _entry(request: UserRequest, place: Measure | Section) -> HttpResponse:
     user = request.user
+    turn_to(request, place.notice_id)
     found = revision_in_hand(place)
     if found is not None and found.is_waiting:
         return redirect(page_of(found))

@@ -24,7 +24,7 @@ def _line(found: Found) -> ToDoLine:
     more = "等" if found.number > min(len(ordinals), MARKS_MOST) else ""
     return ToDoLine(
         label=f"{marks}{more}{kind.label}缺失",
-        url=f"{reverse('measures:gaps')}?kind={kind}&state=todo",
+        url=f"{reverse('measures:gaps')}?kind={kind}&state=todo&notice={found.facts['notice']}",
         whom="原文待核对",
     )
 
@@ -122,13 +122,14 @@ TO_DOS = (
         among=lambda user, on: _untouched(user),
         facts={
             "kind": "kind",
+            "notice": "notice",
             "ordinals": ArrayAgg(
                 "measure__ordinal",
                 filter=Q(measure__isnull=False),
                 order_by="measure__ordinal",
             ),
         },
-        by=("kind",),
+        by=("kind", "notice"),
         line=_line,
         unit="处",
     ),

@@ -17,6 +17,7 @@ from lib.http import UserRequest, attachment
 from measures.access import eligible_agencies
 from measures.bars import CONFIRMATION
 from measures.choices import ChangeState, GapKind
+from measures.chosen_notice import notice_choice, turn_to
 from measures.fields import ReasonForm
 from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.filings.kept_files import (
@@ -48,9 +49,9 @@ STATES = {
 def gaps(request: UserRequest) -> HttpResponse:
     """Each gap with the text around it and what is shown meanwhile; ?kind= and ?state= narrow."""
     in_hand = NoticeChange.objects.visible_to(request.user).open().filter(gap=OuterRef("pk"))
-    found = Gap.objects.visible_to(request.user).select_related(
-        "section", "measure", "measure__section"
-    )
+    notice = Notice.objects.filter(pk=notice_choice(request).pk).first()
+    found = Gap.objects.visible_to(request.user).filter(notice=notice)
+    found = found.select_related("section", "measure", "measure__section")
     columns = {"change_state": Subquery(in_hand.values("state")[:1])}
     everything = list(found.annotate(**columns))
     for one in everything:
@@ -59,7 +60,7 @@ def gaps(request: UserRequest) -> HttpResponse:
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     shown = [one for one in everything if one.step == state] if state else opened
     context = {
-        "notice": Notice.objects.first(),
+        "notice": notice,
         "total": len(opened),
         "kinds": [(k, sum(gap.kind == k for gap in opened)) for k in GapKind],
         "states": [
@@ -257,7 +258,10 @@ def _without_kept(request: UserRequest, found: Gap) -> dict[str, Any]:
 
 def _gap(request: UserRequest, pk: int) -> Gap:
     rows = Gap.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("section", "measure__section", "notice"), pk=pk)
+    rows = rows.select_related("section", "measure__section", "notice")
+    found: Gap = get_object_or_404(rows, pk=pk)
+    turn_to(request, found.notice_id)
+    return found
 
 
 def _change(request: UserRequest, pk: int) -> NoticeChange:

@@ -10,12 +10,21 @@ from agencies.inbox.messages import tell
 from agencies.models import Agency, Membership, User
 from agencies.models.user import UserQuerySet
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError
 from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_lights
 from measures.models import Filing, Measure, Notice, Period, Responsibility
 from measures.models.filing import FilingQuerySet
 from measures.rules.periods import demand_period_step
 from measures.rules.responsibilities import duty_day
+
+ASKING = ("open", "reopen")  # the steps by which a notice asks for something
+
+
+def demand_open(notice: Notice) -> None:
+    """DomainError for a notice that is archived: it asks for nothing any more."""
+    if notice.archived_at is not None:
+        raise DomainError(f"{notice}已归档，不再布置填报；确需继续的，请先恢复文件。")
 
 
 def demand(by: User | None) -> None:
@@ -30,6 +39,8 @@ def take_period(period: Period, name: str, *, by: User | None) -> Period:
     Raises PermissionDenied for the person, whatever the state, and DomainError for the step.
     """
     demand(by)
+    if name in ASKING:
+        demand_open(Notice.objects.select_for_update(no_key=True).get(pk=period.notice_id))
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     demand_period_step(period.state, name)
     return period
@@ -75,9 +86,16 @@ def liaisons_of(filings: FilingQuerySet, at: datetime) -> UserQuerySet:
     return User.objects.holding_in_any(agencies, Role.LIAISON, on=localdate(at))
 
 
+def _which(period: Period) -> str:
+    """The notice that a message is about, where there are several: periods are called alike."""
+    numbers = dict(Notice.objects.open().order_by().values_list("pk", "number"))
+    return f"{numbers.get(period.notice_id, '')}：" if len(numbers) > 1 else ""
+
+
 def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datetime) -> None:
     """Tell the liaisons of the agencies that owe some filings of a period, each once."""
     is_new = period.opened_at == at
+    sentence = _which(period) + sentence
     tell(
         liaisons_of(filings, at),
         kind=MeasureMessage.PERIOD_OPENED if is_new else MeasureMessage.PERIOD_CHANGED,
@@ -92,7 +110,7 @@ def tell_keepers(period: Period, sentence: str, at: datetime) -> None:
     tell(
         User.objects.holding(Role.COORDINATOR, on=localdate(at)),
         kind=MeasureMessage.PERIOD_CHANGED,
-        sentence=sentence,
+        sentence=_which(period) + sentence,
         url=reverse("measures:period", args=[period.pk]),
         at=at,
     )

@@ -12,10 +12,11 @@ from agencies.permissions import Perm
 from measures.choices import PeriodState
 from measures.models import Filing, Notice, Period
 from measures.models.filing import FilingQuerySet
+from measures.todo_notices import of_notices
 
 
 def _without(user: User, on: date) -> QuerySet[Notice]:
-    return Notice.objects.exclude(pk__in=Period.objects.values("notice"))
+    return Notice.objects.open().exclude(pk__in=Period.objects.values("notice"))
 
 
 def _to_open(user: User, on: date) -> QuerySet[Period]:
@@ -43,22 +44,7 @@ def _period(words: str, act: str, day: str, found: Found) -> ToDoLine:
     return ToDoLine(f"{facts['label']}{words}", url, act=act, due=date.fromisoformat(facts[day]))
 
 
-TO_DOS = (
-    ToDo(
-        name="periods_none",
-        group=ToDoGroup.PERIODS,
-        page="measures:periods",
-        is_for=_keeps,
-        among=_without,
-        facts={"number": "number"},
-        line=lambda found: ToDoLine(
-            f"{found.facts['number']}还没有填报期",
-            reverse("measures:periods"),
-            act="新建",
-            act_url=reverse("measures:period_create"),
-        ),
-        unit="份",
-    ),
+TO_OPEN_AND_CLOSE = (
     ToDo(
         name="periods_to_open",
         group=ToDoGroup.PERIODS,
@@ -79,21 +65,40 @@ TO_DOS = (
         line=lambda found: _period("过了关闭日期", "关闭", "closes_on", found),
         unit="期",
     ),
+)
+SPECIAL = ToDo(
+    name="special_filings_late",
+    group=ToDoGroup.LATE,
+    page="measures:periods",
+    is_for=_keeps,
+    among=_special,
+    facts={
+        "pk": "period",
+        "label": Min("period__label"),
+        "due_on": Min("due_on"),
+        "agencies": Count("agency", distinct=True),
+    },
+    by=("period",),
+    line=lambda found: _period("未报", "查看", "due_on", found)._replace(
+        whom=f"{found.facts['agencies']}个单位"
+    ),
+)
+TO_DOS = (
     ToDo(
-        name="special_filings_late",
-        group=ToDoGroup.LATE,
+        name="periods_none",
+        group=ToDoGroup.PERIODS,
         page="measures:periods",
         is_for=_keeps,
-        among=_special,
-        facts={
-            "pk": "period",
-            "label": Min("period__label"),
-            "due_on": Min("due_on"),
-            "agencies": Count("agency", distinct=True),
-        },
-        by=("period",),
-        line=lambda found: _period("未报", "查看", "due_on", found)._replace(
-            whom=f"{found.facts['agencies']}个单位"
+        among=_without,
+        facts={"pk": "pk", "number": "number"},
+        line=lambda found: ToDoLine(
+            f"{found.facts['number']}还没有填报期",
+            f"{reverse('measures:periods')}?notice={found.facts['pk']}",
+            act="新建",
+            act_url=f"{reverse('measures:period_create')}?notice={found.facts['pk']}",
         ),
+        unit="份",
     ),
+    *of_notices("notice", *TO_OPEN_AND_CLOSE),
+    *of_notices("period__notice", SPECIAL),
 )

@@ -17,6 +17,7 @@ from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.bars import review_shares
 from measures.choices import OpenWork, PeriodKind, PeriodState
+from measures.chosen_notice import notice_choice, turn_to
 from measures.models import Filing, Notice, Period, Responsibility, Workday
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
@@ -43,7 +44,12 @@ def periods(request: UserRequest) -> HttpResponse:
     form.is_valid()
     said = form.cleaned_data
     found = Period.objects.visible_to(request.user).with_counts().select_related("notice")
-    found = found.of_kind(said.get("kind", "")).of_year(said.get("year")).newest_first()
+    found = (
+        found.filter(notice=notice_choice(request).pk)
+        .of_kind(said.get("kind", ""))
+        .of_year(said.get("year"))
+        .newest_first()
+    )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     left = leaving_in((one for one in page if one.is_closed), on=localdate())
     drafts = (one.state == PeriodState.DRAFT for one in page)
@@ -62,7 +68,7 @@ def periods(request: UserRequest) -> HttpResponse:
 @allowed_to(Perm.KEEP_PERIODS)
 def period_create(request: UserRequest) -> HttpResponse:
     kind = _kind(request)
-    notice = get_object_or_404(Notice.objects.all()[:1])
+    notice = get_object_or_404(Notice.objects.open(), pk=notice_choice(request).pk)
     form = _plan_form(request, notice, kind)
     period = carry_out(request, form, actions.create_period, notice)
     if period is None:
@@ -101,6 +107,7 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
     """What closing leaves open, and the question whether to close nevertheless."""
     shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
     found, on = get_object_or_404(shown, pk=pk), localdate()
+    turn_to(request, found.notice_id)
     form = ClosePeriodForm(request.POST if request.method == "POST" else None)
     kept = carry_out(request, form, actions.close_period, found)
     if kept is not None:
@@ -219,6 +226,7 @@ def _page(
 ) -> HttpResponse:
     shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
     period, on = get_object_or_404(shown, pk=pk), localdate()
+    turn_to(request, period.notice_id)
     work = _open_work(request)
     history = Event.objects.filter(target_type="measures.period", target_id=pk)
     context = {

@@ -11,6 +11,7 @@ from lib.http import UserRequest
 from measures.access import is_own, reader_for, reads_unaccepted, shown_status, versions_for
 from measures.bars import REVIEW
 from measures.choices import FilingState
+from measures.chosen_notice import turn_to
 from measures.fields import ReasonForm
 from measures.models import Filing
 from measures.reviews.follow_up import follow_up_of
@@ -28,7 +29,9 @@ def find_filing(request: UserRequest, pk: int) -> Filing:
     found = Filing.objects.visible_to(request.user).select_related(
         "measure", "agency", "period", "waived_by", "written_off_by"
     )
-    return get_object_or_404(found.with_notes(), pk=pk)
+    row: Filing = get_object_or_404(found.with_notes(), pk=pk)
+    turn_to(request, row.measure.notice_id)
+    return row
 
 
 def filing_page(

@@ -22,6 +22,7 @@ from lib.errors import DomainError
 from lib.http import UserRequest
 from lib.numbers import row_number
 from measures.access import barred_from_review
+from measures.chosen_notice import notice_choice, turn_to
 from measures.filings import submission
 from measures.models import Filing, Period
 from measures.reviews import actions as reviews
@@ -158,11 +159,12 @@ def inner_approval(request: UserRequest) -> HttpResponse:
 @allowed_to(*REVIEWERS)
 def reviews_decided(request: UserRequest) -> HttpResponse:
     """已审核: what was decided in a period, by whom, and how long it took."""
-    opened = Period.objects.visible_to(request.user).opened()
+    notice = notice_choice(request).pk
+    opened = Period.objects.visible_to(request.user).opened().filter(notice=notice)
     periods = list(opened.newest_first())
     wanted, reviewer = DecidedFilter(request.GET).wanted
     chosen = next((one for one in periods if one.pk == wanted), None)
-    period = chosen or opened.current(on=localdate())
+    period = chosen or opened.current(on=localdate(), notice=notice)
     context: dict[str, object] = {"periods": periods, "period": period}
     if period is not None:
         decisions = decisions_for(request.user, period, reviewer=reviewer)
@@ -208,7 +210,9 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)
-    return get_object_or_404(found.filter(known), pk=pk)
+    filing: Filing = get_object_or_404(found.filter(known), pk=pk)
+    turn_to(request, filing.measure.notice_id)
+    return filing
 
 
 def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:

@@ -19,6 +19,7 @@ from lib.forms import status_of, submit
 from lib.http import UserRequest, attachment
 from lib.numbers import row_number
 from measures.choices import SheetKind, SheetState
+from measures.chosen_notice import notice_choice
 from measures.models import Period, SheetImport
 from measures.sheets import actions
 from measures.sheets.forms import SheetForm
@@ -113,7 +114,7 @@ def _period(request: UserRequest) -> Period | None:
     wanted = request.GET.get("period", "")
     if wanted:
         return get_object_or_404(periods, pk=row_number(wanted))
-    return periods.current(on=localdate())
+    return periods.current(on=localdate(), notice=notice_choice(request).pk)
 
 
 def _periods(request: UserRequest, but: Period) -> list[Period]:

@@ -69,10 +69,14 @@ def make_another_notice(number: str) -> Notice:
 
 
 def make_measure(
-    *, lead: Agency | None = None, others: tuple[Agency, ...] = (), **fields: object
+    *,
+    lead: Agency | None = None,
+    others: tuple[Agency, ...] = (),
+    notice: Notice | None = None,
+    **fields: object,
 ) -> Measure:
     """An ongoing measure under way, with a lead (made where not given) and other agencies."""
-    notice = make_notice()
+    notice = notice or make_notice()
     section, _ = Section.objects.get_or_create(
         notice=notice, ordinal=1, defaults={"title": "第一部分"}
     )
@@ -130,7 +134,7 @@ def make_period(quarter: Quarter = THIRD_QUARTER, **fields: object) -> Period:
         "state": "open",
     } | fields
     fields.setdefault("closes_on", fields["due_on"] + timedelta(days=14))
-    return Period.objects.create(notice=make_notice(), **fields)
+    return Period.objects.create(**{"notice": make_notice()} | fields)
 
 
 def make_filing(

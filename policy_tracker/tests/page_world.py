@@ -23,12 +23,14 @@ from measures.instructions.tests.factories import make_instruction
 from measures.intake.source import read_text
 from measures.intake_page.actions import act_on, start_draft
 from measures.models import (
+    ClauseLink,
     Filing,
     IntakeDraft,
     KeptFile,
     Measure,
     Milestone,
     Period,
+    RelatedDocument,
     Responsibility,
     Review,
     SheetImport,
@@ -294,6 +296,8 @@ def make_world(name: str) -> World:
             "measures:period_close": [period.pk],
             "measure-detail": [measure.pk],
             "reports:agency": [agency.pk],
+            "reports:notice_archive": [measure.notice_id],
+            "reports:notice_reopen": [measure.notice_id],
             "reports:report": [report.pk],
             "reports:file": [report.pk, "docx"],
             "reports:rerun": [report.pk],
@@ -354,7 +358,14 @@ def change_args(measure: Measure, people: dict[str, User]) -> dict[str, list[int
     filled = make_filled(make_gap(make_measure()), by=by, second=second)
     other = make_measure()
     revision = make_revision(other, by=by)
+    document = RelatedDocument.objects.create(
+        notice=measure.notice, relation="higher", number="国办发〔2018〕1号", recorded_at=NOW
+    )
+    added = {"document": document, "measure": measure, "kind": "adds", "linked_at": NOW}
     return {
+        "measures:clause_add": [document.pk],
+        "measures:clause_link": [document.pk],
+        "measures:clause_unlink": [ClauseLink.objects.create(**added).pk],
         "measures:revise": [measure.pk],
         "measures:measure_add": [measure.section_id],
         "measures:change": [revision.pk],

@@ -19,7 +19,7 @@ from reports.filing_status.data import (
     filing_status_for,
     records_of,
 )
-from reports.period.shown import Shown, first_notice
+from reports.period.shown import Shown, notice_of
 
 DARK = (Light.RED, Light.YELLOW)
 PEOPLE = (Role.LIAISON, Role.AGENCY_HEAD)
@@ -94,7 +94,7 @@ class AgencyRows(NamedTuple):
 
 
 def agency_rows(shown: Shown, *, on: date) -> AgencyRows:
-    duties = list(_duties(on))
+    duties = list(_duties(shown, on))
     status = filing_status_for(shown, on=on)
     verdicts = verdicts_for({duty.measure for duty in duties}, on=on)
     lines = {line.agency_id: line for line in status.agencies}
@@ -108,7 +108,7 @@ def agency_rows(shown: Shown, *, on: date) -> AgencyRows:
 
 
 def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
-    own = list(_duties(on).filter(agency=agency))
+    own = list(_duties(shown, on).filter(agency=agency))
     people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
     record = records_of(agency.pk, shown.periods, on=on)
     verdicts = verdicts_for([duty.measure for duty in own], on=on)
@@ -134,10 +134,10 @@ def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
     )
 
 
-def _duties(on: date) -> QuerySet[Responsibility]:
+def _duties(shown: Shown, on: date) -> QuerySet[Responsibility]:
     return (
         Responsibility.objects.valid(on=on)
-        .filter(measure__notice__in=first_notice())
+        .filter(measure__notice=notice_of(shown))
         .select_related("measure__notice", "agency")
         .order_by("measure__ordinal")
     )

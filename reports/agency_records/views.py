@@ -78,7 +78,7 @@ class AgencyCounts(NamedTuple):
 @require_safe
 @allowed_to(Perm.READ)
 def agencies(request: UserRequest) -> HttpResponse:
-    shown, on, query = shown_or_404(request.GET), localdate(), request.GET
+    shown, on, query = shown_or_404(request), localdate(), request.GET
     data = agency_rows(shown, on=on)
     rows = sorted_as(query, data.rows, lambda row: row.lateness)
     context = {
@@ -118,7 +118,7 @@ def _statuses(status: FilingStatus) -> list[PublicStatus]:
 @allowed_to(Perm.READ)
 def agency(request: UserRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Agency, pk=pk)
-    shown, on = shown_or_404(request.GET), localdate()
+    shown, on = shown_or_404(request), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
     if in_full := wants_phones(request):
         looked_at = [contact_of(member) for member in data.people]

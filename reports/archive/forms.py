@@ -61,17 +61,20 @@ class RequestForm(forms.Form):
         help_text="只用于进展情况报告；上期须已有完成的报告。",
     )
 
-    def __init__(self, data: Any = None, *, user: User, wanted: Any = None) -> None:
+    def __init__(
+        self, data: Any = None, *, user: User, wanted: Any = None, notice: int | None = None
+    ) -> None:
+        """`notice`: whose periods and sections are offered; those of all are taken."""
         opened = Period.objects.opened().main()
-        super().__init__(
-            data, initial=_initial(wanted or {}) or {"period": opened.current(on=localdate())}
-        )
+        current = opened.current(on=localdate(), notice=notice)
+        super().__init__(data, initial=_initial(wanted or {}) or {"period": current})
+        self.only = {"notice": notice} if notice and data is None else {}
         self.user = user
         self.first: First | None = None  # what was issued on the same period already
         self.kinds = [kind for kind in kinds_open_to(user) if kind in KINDS]
         self.fields["kind"].choices = [(k.value, k.label) for k in self.kinds]  # type: ignore[attr-defined]
         periods: Any = self.fields["period"]
-        periods.queryset = opened.newest_first()
+        periods.queryset = opened.filter(**self.only).newest_first()
         periods.label_from_instance = _label
         self._offer_scopes()
 
@@ -85,7 +88,8 @@ class RequestForm(forms.Form):
             agencies.empty_label = None
         if any(kind.takes_section for kind in self.kinds):
             sections: Any = self.fields["section"]
-            sections.queryset = Section.objects.order_by("notice", "ordinal")
+            own = Section.objects.filter(**self.only)
+            sections.queryset = own.order_by("notice", "ordinal")
         else:
             del self.fields["section"]
         if not any(kind.takes_agency for kind in self.kinds):
@@ -162,7 +166,8 @@ class FindForm(forms.Form):
         ],
     )
 
-    def __init__(self, data: Any = None, *, user: User) -> None:
+    def __init__(self, data: Any = None, *, user: User, notice: int | None = None) -> None:
+        """`notice`: whose periods are offered."""
         super().__init__(data, auto_id="find_%s")
         states: Any = self.fields["state"]
         waiting = [(TO_SIGN, "待我签发")] if signs(user) else []
@@ -171,7 +176,8 @@ class FindForm(forms.Form):
         waiting.append((TO_RETRY, "没有生成，待重试"))
         states.choices = [states.choices[0], *waiting, *states.choices[1:]]
         self.fields["kind"].choices = [("", "全部"), *ReportKind.choices]  # type: ignore[attr-defined]
-        self.fields["period"].queryset = Period.objects.opened().main().newest_first()  # type: ignore[attr-defined]
+        periods = Period.objects.opened().main().filter(notice=notice)
+        self.fields["period"].queryset = periods.newest_first()  # type: ignore[attr-defined]
 
     def found(self) -> dict[str, Any]:
         self.is_valid()

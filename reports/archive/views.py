@@ -18,6 +18,7 @@ from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
 from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
+from measures.chosen_notice import notice_choice, turn_to
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT, FindForm, RequestForm
 from reports.archive.listing import waiting_reports
@@ -43,7 +44,8 @@ SAME = "编号{}没有另外生成：数据与编号{}的一致，以下就是�
 @require_GET
 @allowed_to(*READERS)
 def reports(request: UserRequest) -> HttpResponse:
-    return _list(request, RequestForm(user=request.user, wanted=request.GET))
+    notice = notice_choice(request).pk
+    return _list(request, RequestForm(user=request.user, wanted=request.GET, notice=notice))
 
 
 @require_POST
@@ -109,7 +111,9 @@ def _previous(request: UserRequest, report: Report) -> Report | None:
 
 def find(request: UserRequest, pk: int) -> Report:
     found = Report.objects.visible_to(request.user)
-    return get_object_or_404(found.select_related("period", "requested_by", *ISSUE), pk=pk)
+    report = get_object_or_404(found.select_related("period", "requested_by", *ISSUE), pk=pk)
+    turn_to(request, report.period.notice_id)
+    return report
 
 
 def report_page(
@@ -180,8 +184,10 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
 
 
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:
-    chosen = FindForm(request.GET, user=request.user)
-    found, shown = chosen.found(), Report.objects.visible_to(request.user).shown()
+    notice = notice_choice(request).pk
+    chosen = FindForm(request.GET, user=request.user, notice=notice)
+    shown = Report.objects.visible_to(request.user).shown().filter(period__notice=notice)
+    found = chosen.found()
     if found.get("state") in (TO_SIGN, TO_SUBMIT, TO_RETRY):
         shown = waiting_reports(request.user, found.pop("state"))
     rows = (

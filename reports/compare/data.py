@@ -69,15 +69,16 @@ def comparison_of(earlier: Shown, later: Shown, *, on: date) -> PeriodComparison
 
 
 def chosen_sides(
-    wanted_from: int | None, wanted_to: int | None, *, on: date
+    wanted_from: int | None, wanted_to: int | None, *, on: date, notice: int | None = None
 ) -> tuple[Shown, Shown] | None:
     """The two moments that the address asks for, the earlier one first; one query.
 
-    `on`: today. Nothing asked: what 总览 compares the present with, and the present.
+    `on`: today; `notice`: that which was chosen, else the first. Nothing asked: what 总览 compares
+    the present with, and the present.
     None where one of them does not exist or has not closed, where both are the same, or where none
     has closed.
     """
-    current = shown_period(None, on=on)
+    current = shown_period(None, on=on, notice=notice)
     assert current is not None  # without a choice there always is one
     closed = {period.pk: period for period in current.closed}
     then = current._replace(is_live=False, previous=None)

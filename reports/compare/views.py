@@ -24,6 +24,7 @@ from reports.period.choosing import (
     Option,
     filters_of,
     label_of,
+    notice_or_404,
     number_or_404,
     word,
 )
@@ -39,7 +40,7 @@ CHANGED = {"only": "changed"}  # what is shown where nothing is asked for
 def compare(request: UserRequest) -> HttpResponse:
     """Two closed periods, or one and the present; without a closed one it says what is missing."""
     wanted = [number_or_404(request.GET, name) for name in ("from", "to")]
-    sides = chosen_sides(*wanted, on=localdate())
+    sides = chosen_sides(*wanted, on=localdate(), notice=notice_or_404(request))
     if sides is None and wanted != [None, None]:
         raise Http404
     page = _page(*sides, request.GET) if sides else None

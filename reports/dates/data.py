@@ -12,13 +12,7 @@ from measures.approvals.page import original_of
 from measures.choices import GapKind
 from measures.measure_page.timeline import is_past_due, lane_of
 from measures.models import DueDateRequest, Gap, Measure, Milestone
-from reports.period.shown import (
-    Party,
-    SectionHead,
-    Shown,
-    first_notice,
-    parties_in,
-)
+from reports.period.shown import Party, SectionHead, Shown, first_notice, parties_in
 
 LIVE = Shown(period=None, is_live=True, previous=None, periods=())
 
@@ -83,9 +77,9 @@ class Dates(NamedTuple):
         )
 
 
-def dates_for(*, on: date) -> Dates:
-    """Gather it; four queries for any number of measures."""
-    measures = _measures(on)
+def dates_for(notice: int | None = None, *, on: date) -> Dates:
+    """Gather it, of the first notice where none was chosen; four queries for any number."""
+    measures = _measures(notice)
     milestones: defaultdict[int, list[Due]] = defaultdict(list)
     for one in Milestone.objects.filter(measure__in=measures):
         milestones[one.measure_id].append(Due(one, one.is_overdue(on=on)))
@@ -97,11 +91,12 @@ def dates_for(*, on: date) -> Dates:
     return Dates(on, rows)
 
 
-def _measures(on: date) -> list[Any]:
+def _measures(notice: int | None) -> list[Any]:
     """The measures; one query."""
+    own: Any = notice or first_notice()
     gaps = Gap.objects.unconfirmed().order_by().filter(measure=OuterRef("pk"), kind=GapKind.TITLE)
     return list(
-        Measure.objects.filter(notice__in=first_notice())
+        Measure.objects.filter(notice=own)
         .select_related("section")
         .defer("text")
         .annotate(lost_titles=ArraySubquery(gaps.values("pk")))

@@ -13,7 +13,14 @@ from lib.charts.gantt import PlacedLane, gantt, window_of
 from lib.http import UserRequest
 from measures.measure_page.timeline import legend_of
 from reports.dates.data import DateRow, Dates, dates_for
-from reports.period.choosing import Chip, Option, address, section_label, word
+from reports.period.choosing import (
+    Chip,
+    Option,
+    address,
+    notice_or_404,
+    section_label,
+    word,
+)
 
 BACK = 6  # so many quarters are drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")
@@ -44,7 +51,7 @@ def dates(request: UserRequest) -> HttpResponse:
 
     ?section= and ?agency= narrow, ?span=all looks far back.
     """
-    data = dates_for(on=localdate())
+    data = dates_for(notice_or_404(request), on=localdate())
     return render(request, "reports/dates/page.html", page_of(data, request.GET))
 
 

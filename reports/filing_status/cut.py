@@ -22,6 +22,16 @@ class Cut(NamedTuple):
         return sum(self.counts[part] for part in OWED)
 
     @property
+    def filed(self) -> int:
+        """What has come of what is owed."""
+        return self.owed - self.counts[FilingPart.UNFILED]
+
+    @property
+    def filed_rate(self) -> Decimal | None:
+        """报送率: the share that has come of what is owed; None where nothing is."""
+        return share(self.filed, self.owed) if self.owed else None
+
+    @property
     def rate(self) -> Decimal | None:
         """通过率: the share accepted of what is owed; None where nothing is."""
         return share(self.counts[FilingPart.ACCEPTED], self.owed) if self.owed else None

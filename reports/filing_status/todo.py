@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from agencies.choices import ToDoGroup
@@ -28,7 +28,7 @@ from measures.models.measure import NAME_FACTS, named_by
 from reports.choices import UNDER_WAY, UNISSUED, DueIn, FilingPart, ReportKind
 from reports.filing_status.head import LIST, OWED_WORD
 from reports.models import Report
-from reports.period.shown import first_notice, shown_period
+from reports.period.shown import shown_period
 from reports.rules.timeliness import OWED
 
 MARKS_MOST = 6
@@ -68,7 +68,7 @@ def list_url(**words: object) -> str:
 
 def _listed(user: User, on: date) -> FilingQuerySet:
     """Those that 名单 can show, but for one's own agencies', which are told one by one."""
-    main = Period.objects.main().opened().filter(notice__in=first_notice())
+    main = Period.objects.main().opened()
     found = Filing.objects.filter(period__in=main).unsettled()
     return found.exclude(agency__in=user.own_agencies())
 
@@ -213,7 +213,7 @@ def _with_liaison(agency: Any, block: SideBlock, user: User) -> SideBlock:
 
 def _counts(
     period: Period, agencies: list[Agency | None], on: date, barred: Q | None
-) -> dict[str, int]:
+) -> dict[str, Any]:
     of = {f"of_{one.pk}": Q(agency=one) for one in agencies if one} or {"of_all": Q()}
     wanted = {
         f"{name}_{part}": Count("pk", filter=whose & PARTS[part])
@@ -224,12 +224,13 @@ def _counts(
     wanted |= {f"{name}_ahead": Count("pk", filter=whose & ahead) for name, whose in of.items()}
     if barred is not None:  # from how many the reviewer is: whose those are is asked only of some
         wanted["barred"] = Count("pk", filter=Q(state=FilingState.SUBMITTED) & barred)
-    counts: dict[str, int] = Filing.objects.filter(period=period).aggregate(**wanted)
+    number: Any = Max("period__notice__number")
+    counts: dict[str, Any] = Filing.objects.filter(period=period).aggregate(notice=number, **wanted)
     return counts
 
 
 def _block(
-    period: Period, agency: Agency | None, counts: dict[str, int], on: date, calendar: Calendar
+    period: Period, agency: Agency | None, counts: dict[str, Any], on: date, calendar: Calendar
 ) -> SideBlock:
     of = f"of_{agency.pk}" if agency else "of_all"
     where: dict[str, object] = {"period": period.pk}
@@ -250,7 +251,8 @@ def _block(
     title = f"{agency}，{period}" if agency else str(period)
     ahead = counts[f"{of}_ahead"] if period.is_closed else 0
     apart = [SideFact("未报", f"其中未到截止日{ahead}项")] if ahead else []
-    return SideBlock(title, [first, *parts], [*apart, *_days(period, on, calendar)])
+    facts = [*apart, *_days(period, on, calendar)]
+    return SideBlock(title, [first, *parts], facts, counts["notice"] or "")
 
 
 def _days(period: Period, on: date, calendar: Calendar) -> list[SideFact]:

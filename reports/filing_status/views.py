@@ -47,7 +47,7 @@ class FilingFilter(NamedTuple):
 @allowed_to(Perm.READ)
 def filing_status(request: UserRequest) -> HttpResponse:
     """All of them; ?part=, ?show=, ?due=, ?agency= and ?left= leave those that a number counts."""
-    shown, on = shown_or_404(request.GET), localdate()
+    shown, on = shown_or_404(request), localdate()
     agencies = agency_lines(shown, on=on)
     lines = [line for agency in agencies for line in agency.lines]
     wanted = FilingFilter(*(word(request.GET, name) for name in WORDS))

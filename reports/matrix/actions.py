@@ -11,9 +11,10 @@ from django.utils.timezone import localdate
 from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
+from measures.models import Notice
 from reports.matrix.data import matrix_for
 from reports.matrix.xlsx import write_matrix
-from reports.period.shown import Shown, first_notice
+from reports.period.shown import Shown, notice_key
 
 
 class Taken(NamedTuple):
@@ -33,7 +34,7 @@ def download_matrix(shown: Shown, *, by: User, at: datetime) -> Taken:
     name = f"责任矩阵（{shown.period or '当前情况'}，截至{data.as_of:%Y-%m-%d}）.xlsx"
     trail.record(
         "matrix.download",
-        shown.period or first_notice().first(),
+        shown.period or Notice.objects.filter(pk=notice_key(shown)).first(),
         by=by,
         at=at,
         sentence=f"下载“{name}”。",

@@ -19,8 +19,8 @@ from reports.period.shown import (
     SectionHead,
     Shown,
     Word,
-    first_notice,
     newest_snapshots,
+    notice_of,
     parties_in,
 )
 
@@ -207,7 +207,7 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
 
 def _measures(shown: Shown) -> list[Any]:
     """The measures with what their text lost; one query."""
-    own = Measure.objects.filter(notice=first_notice()).select_related("section").defer("text")
+    own = Measure.objects.filter(notice=notice_of(shown)).select_related("section").defer("text")
     told = own.annotate(demonstrated_at=F("notice__demonstrated_at")).with_gaps(at=shown.closed_at)
     return list(told.order_by("ordinal"))
 

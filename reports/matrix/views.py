@@ -20,7 +20,7 @@ from reports.period.choosing import shown_or_404
 @allowed_to(Perm.READ)
 def matrix(request: UserRequest) -> HttpResponse:
     """Who is responsible for what; each total opens the list that it counts."""
-    data = matrix_for(shown_or_404(request.GET), on=localdate())
+    data = matrix_for(shown_or_404(request), on=localdate())
     context = {"page": grid_of(data, request.GET), "shown": data.shown}
     return render(request, "reports/matrix/page.html", context)
 
@@ -29,5 +29,5 @@ def matrix(request: UserRequest) -> HttpResponse:
 @allowed_to(Perm.READ)
 def matrix_sheet(request: UserRequest) -> FileResponse:
     """The same as a workbook, a sheet for each view."""
-    taken = download_matrix(shown_or_404(request.GET), by=request.user, at=now())
+    taken = download_matrix(shown_or_404(request), by=request.user, at=now())
     return FileResponse(BytesIO(taken.content), as_attachment=True, filename=taken.name)

@@ -251,10 +251,11 @@ def _of_notice(notice: int, shown: Shown, *, on: date) -> dict[str, Any]:
 @cache
 def _around() -> Prepared:
     """The notice and its neighbours, each with how many there are in all."""
-    before = Notice.objects.filter(pk__lt=-1).order_by("-pk")[:NEIGHBOURS]
-    after = Notice.objects.filter(pk__gt=-1).order_by("pk")[:NEIGHBOURS]
+    opened = Notice.objects.open()
+    before = opened.filter(pk__lt=-1).order_by("-pk")[:NEIGHBOURS]
+    after = opened.filter(pk__gt=-1).order_by("pk")[:NEIGHBOURS]
     near = Q(pk=-1) | Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))
-    every = Notice.objects.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
+    every = opened.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
     found = Notice.objects.filter(near).order_by("pk").annotate(total=Subquery(every))
     return prepared(found.values_list("pk", "number", "total"), "bigint")
 

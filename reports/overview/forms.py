@@ -1,7 +1,6 @@
 """The form of 总览: which notice."""
 
 from django import forms
-from django.db.models import Q
 
 from measures.models import Notice
 
@@ -13,6 +12,4 @@ class NoticeForm(forms.Form):
 
     def found(self) -> Notice | None:
         """The first notice that has them."""
-        words = self.cleaned_data["find"]
-        known = Notice.objects.filter(Q(number__icontains=words) | Q(title__icontains=words))
-        return known.order_by("pk").first()
+        return Notice.objects.named_like(self.cleaned_data["find"]).open_first().first()

@@ -1,7 +1,7 @@
 """What 总览 counts of a notice with hundreds of measures or more, without gathering them whole."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from agencies.models import Agency, User
 from measures.choices import Change, Light, Nature
 from measures.lights.current import verdicts_for
-from measures.models import Filing, Measure, Responsibility
+from measures.models import Filing, Measure, Period, Responsibility
 from measures.models.notice import LOST_TITLE
 from measures.models.public_status import public_status_of
 from measures.rules.comparison import Moment, changes_between
@@ -100,18 +100,25 @@ def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
 
 
 def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:
-    """How many filings of the period stand how, by agency; grouped by what decides the status."""
-    rows = Filing.objects.filter(period=shown.period).order_by()
+    """How many filings of the period stand how, by agency."""
+    periods = [shown.period] if shown.period else []
+    return counts_of(periods, on=on).get(shown.period and shown.period.pk, Counter())
+
+
+def counts_of(periods: Collection[Period], *, on: date) -> dict[int | None, Counter[FilingCount]]:
+    """The same of several periods, by their keys; grouped by what decides the status, one query."""
+    is_over = {period.pk: period.is_closed for period in periods}
+    rows = Filing.objects.filter(period__in=list(is_over)).order_by()
     groups = rows.annotate(
         is_accepted=Q(accepted_note__isnull=False),
         has_left=Q(first_submitted_at__isnull=False),
         is_returned=Q(mend_by__isnull=False),
     ).values_list(
-        *("agency_name", "agency__order", "state", "due_on"),
+        *("period", "agency_name", "agency__order", "state", "due_on"),
         *("is_accepted", "has_left", "is_returned"),
     )
-    found: Counter[FilingCount] = Counter()
-    for agency, order, state, due_on, *flags, number in groups.annotate(n=Count("pk")):
+    found: defaultdict[int | None, Counter[FilingCount]] = defaultdict(Counter)
+    for period, agency, order, state, due_on, *flags, number in groups.annotate(n=Count("pk")):
         is_accepted, has_left, is_returned = flags
         like = Filing(
             state=state,
@@ -120,6 +127,6 @@ def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:
             first_submitted_at=now() if has_left else None,
             mend_by=due_on if is_returned else None,
         )
-        status = public_status_of(like, is_over=shown.is_over, on=on)
-        found[FilingCount(agency, order, status)] += number
-    return found
+        status = public_status_of(like, is_over=is_over[period], on=on)
+        found[period][FilingCount(agency, order, status)] += number
+    return dict(found)

@@ -228,7 +228,7 @@ class Overview(NamedTuple):
     number: str = ""  # of the notice
     notices: tuple[tuple[int, str], ...] = ()  # this one and its neighbours: (key, number)
     notice_total: int = 1
-    is_first: bool = True  # whether it is the one that all other pages are about
+    is_first: bool = True  # whether it is the one that is shown where none was chosen
     beside: tuple[PeriodBeside, ...] = ()  # other periods that wait for something; of today only
 
     @property

@@ -16,7 +16,7 @@ from measures.choices import Light
 from reports.overview.data import overview_for
 from reports.overview.page import CAUSE_LINE, OverviewPage, page_of
 from reports.overview.rows import MeasureRow, Overview
-from reports.period.choosing import shown_or_404
+from reports.period.choosing import current_shown
 
 EVERY = 60  # seconds between two refreshings
 STUCK_MOST = 10
@@ -45,7 +45,7 @@ class Screen(NamedTuple):
 @allowed_to(Perm.READ_TROUBLE)
 def overview_screen(request: UserRequest) -> HttpResponse:
     """The whole page; for its own script the part that changes."""
-    data = overview_for(shown_or_404(QueryDict()), on=localdate(), reader=request.user)
+    data = overview_for(current_shown(request), on=localdate(), reader=request.user)
     is_part = request.headers.get("HX-Request") == "true"
     template = "reports/overview/_screen.html" if is_part else "reports/overview/screen.html"
     return render(request, template, {"screen": screen_of(data, at=now()), "every": EVERY})

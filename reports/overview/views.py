@@ -13,7 +13,7 @@ from lib.http import UserRequest
 from reports.overview.data import overview_for
 from reports.overview.forms import NoticeForm
 from reports.overview.page import page_of
-from reports.period.choosing import filters_of, shown_of_notice_or_404, word
+from reports.period.choosing import filters_of, shown_or_404, word
 
 
 @require_safe
@@ -23,7 +23,7 @@ def overview(request: UserRequest) -> HttpResponse:
     reader = request.user
     if word(request.GET, "find"):
         return _turned_to(NoticeForm(request.GET), request)
-    shown, filters = shown_of_notice_or_404(request.GET), filters_of(request.GET)
+    shown, filters = shown_or_404(request), filters_of(request.GET)
     data = overview_for(shown, on=localdate(), reader=reader, filters=filters)
     context = {
         "page": page_of(data, request.GET),

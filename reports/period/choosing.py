@@ -5,12 +5,13 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import TextChoices
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils.timezone import localdate
 
 from lib.chinese import chinese_number
 from lib.numbers import row_number
 from measures.choices import Change, Light, Stage
+from measures.chosen_notice import CHOSEN, notice_choice
 from measures.models import Period
 from measures.models.notice import LOST_TITLE
 from reports.period.shown import SectionHead, Shown, shown_period
@@ -48,21 +49,32 @@ def number_or_404(query: QueryDict, name: str) -> int | None:
     return number
 
 
-def shown_or_404(query: QueryDict) -> Shown:
-    """The period that the address asks for, or the current one; Http404 where there is none."""
-    return _or_404(shown_period(number_or_404(query, "period"), on=localdate()))
+def shown_or_404(request: HttpRequest) -> Shown:
+    """The period that the address asks for, or the current one of the notice that was chosen.
 
-
-def shown_of_notice_or_404(query: QueryDict) -> Shown:
-    """The same on a page that can show another notice than the first."""
-    notice = number_or_404(query, "notice")
-    return _or_404(shown_period(number_or_404(query, "period"), on=localdate(), notice=notice))
-
-
-def _or_404(shown: Shown | None) -> Shown:
+    Raises Http404 where there is none.
+    """
+    notice = notice_or_404(request)
+    shown = shown_period(number_or_404(request.GET, "period"), on=localdate(), notice=notice)
     if shown is None:
         raise Http404
     return shown
+
+
+def current_shown(request: HttpRequest) -> Shown:
+    """The current period of the notice that was chosen, whatever period the address names."""
+    shown = shown_period(None, on=localdate(), notice=notice_or_404(request))
+    assert shown is not None  # without a choice there always is one
+    return shown
+
+
+def notice_or_404(request: HttpRequest) -> int | None:
+    """The key of the notice that was chosen, None where there is none.
+
+    Raises Http404 where the address names one by what is no number.
+    """
+    wanted = number_or_404(request.GET, CHOSEN)
+    return notice_choice(request).pk if wanted is None else wanted
 
 
 def address(query: QueryDict, **chosen: str) -> str:

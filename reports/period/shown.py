@@ -69,8 +69,8 @@ class Party(NamedTuple):
 
 
 def first_notice() -> QuerySet[Notice]:
-    """The notice that the pages are about, as a queryset of one."""
-    return Notice.objects.order_by("pk")[:1]
+    """The notice that the pages are about where none was chosen, as a queryset of one."""
+    return Notice.objects.open_first()[:1]
 
 
 def notice_of(shown: Shown) -> Any:
@@ -90,8 +90,8 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
     """The chosen period of the main kind, or the current one; one query.
 
     The current one, and any that is open, are shown live; a closed one that was chosen is shown as
-    its snapshot. None where the chosen one does not exist or was never opened. `notice` is that
-    of the pages that can show another than the first.
+    its snapshot. None where the chosen one does not exist or was never opened. `notice`: the one
+    that was chosen, else the first.
     """
     wanted: Any = notice or first_notice()
     own = Period.objects.filter(notice=wanted)
@@ -115,7 +115,7 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
 
 def present(shown: Shown) -> Shown:
     """The present state, of the period that is current."""
-    return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
+    return shown._replace(is_live=True, previous=None)
 
 
 def parties_in(notice: int, shown: Shown, *, on: date) -> dict[int, tuple[Party, ...]]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from reports.period.shown import shown_period
+from reports.period.choosing import current_shown
 from reports.trends.data import trends_for
 from reports.trends.page import page_of
 
@@ -17,7 +17,5 @@ from reports.trends.page import page_of
 @allowed_to(Perm.READ)
 def trends(request: UserRequest) -> HttpResponse:
     """Lights, stages, sections, flow and filings over the last periods."""
-    shown = shown_period(None, on=localdate())
-    assert shown is not None  # without a choice there always is one
-    page = page_of(trends_for(shown, on=localdate()))
+    page = page_of(trends_for(current_shown(request), on=localdate()))
     return render(request, "reports/trends/page.html", {"page": page})

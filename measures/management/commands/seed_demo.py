@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from lib.errors import DomainError
+from measures.demonstration.second import load_second_notice
 from measures.demonstration.seed import load_demonstration
 from measures.notice.load import load_basis
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         load_basis(at=timezone.now())
         try:
             load_demonstration(on=on or timezone.localdate(), at=timezone.now())
+            load_second_notice(on=on or timezone.localdate(), at=timezone.now())
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write("演示数据已载入。")

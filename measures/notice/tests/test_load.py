@@ -90,7 +90,7 @@ def test_loading_again_changes_nothing(real_notice):
 
     before = counts()
     events = Event.objects.count()
-    assert loading.load_basis(at=NOW) == (0, 0, real_notice, False, 0)
+    assert loading.load_basis(at=NOW) == (0, 0, real_notice, False, 0, 0)
     assert (counts(), Event.objects.count()) == (before, events)
     assert Notice.objects.count() == 1
 

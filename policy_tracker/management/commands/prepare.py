@@ -19,6 +19,7 @@ from agencies.management.commands.create_admins import lines_about
 from agencies.models import User
 from dev.console import SAID_WHY
 from lib.enqueue import enqueue
+from measures.demonstration.second import load_second_notice
 from measures.demonstration.seed import load_demonstration, may_load
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Measure, Notice
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         if demo and may_load():
             self.stdout.write("载入演示数据")
             load_demonstration(on=today, at=at)
+            load_second_notice(on=today, at=at)
             # A worker builds its reports: nobody waits for them here.
             enqueue("reports.tasks.play_reports")
         if empty:

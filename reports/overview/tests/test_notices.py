@@ -50,7 +50,8 @@ def test_of_several_notices_one_is_shown_and_the_others_are_a_click_away(second,
     assert measures(other) == ["第9件事"]
     assert "渝府办发〔2020〕9号" in words(other.xpath("//p[contains(@class, 'page-sub')]")[0])
     make_instruction(make_agency(), measure=Measure.objects.get(ordinal=1))
-    assert "待1家回复" in words(read(signed_in.get(URL)))
+    assert measures(read(signed_in.get(URL))) == ["第9件事"]  # the choice is remembered
+    assert "待1家回复" in words(read(signed_in.get(URL + tabs["渝府办发〔2018〕175号"])))
     assert "待1家回复" not in words(read(signed_in.get(URL + tabs["渝府办发〔2020〕9号"])))
 
 

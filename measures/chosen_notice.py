@@ -1,0 +1,132 @@
+"""Which notice the pages show: that of the address, else of the session, else the first one."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+
+from agencies.models import User
+from agencies.permissions import Perm
+from lib.numbers import row_number
+from lib.prepared import Prepared, prepared
+from measures.models import Notice, Period, Responsibility
+from measures.models.notice import MADE_UP
+
+CHOSEN = "notice"  # in the address, and in the session
+PERIODS = ("period", "new_period", "from", "to")  # what names a period in the address
+OFFERED_MOST = 8  # in the frame; the page of all notices has the others
+
+
+class NoticeLine(NamedTuple):
+    """A notice as the frame names it."""
+
+    pk: int
+    number: str
+    title: str
+    is_demo: bool
+    is_archived: bool
+    is_offered: bool  # open, and the person has to do with it
+    is_of_period: bool  # the period in the address is one of its own
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether even its text is the demonstration's."""
+        return self.number.startswith(MADE_UP)
+
+
+class NoticeChoice(NamedTuple):
+    """The notice that is shown, and those that one can turn to; none of either where none is."""
+
+    chosen: NoticeLine | None
+    offered: tuple[NoticeLine, ...]
+    has_more: bool
+    is_demo: bool  # any of them
+
+    @property
+    def pk(self) -> int | None:
+        """The key of the notice that is shown."""
+        return self.chosen.pk if self.chosen else None
+
+    @property
+    def has_several(self) -> bool:
+        """Whether there is anything to choose."""
+        return len(self.offered) > 1
+
+
+def notice_choice(request: HttpRequest) -> NoticeChoice:
+    """Return the choice of a request; one query, asked once, as the frame needs it anyway.
+
+    `?notice=` wins and is remembered in the session. A period in the address stands for its notice.
+    """
+    found: NoticeChoice | None = getattr(request, "notice_choice", None)
+    if found is None:
+        found = _choice(request)
+        request.notice_choice = found  # type: ignore[attr-defined]
+    return found
+
+
+def turn_to(request: HttpRequest, notice: int) -> None:
+    """Let the frame of a page about one thing name the notice that the thing belongs to."""
+    request.page_notice = notice  # type: ignore[attr-defined]
+
+
+def _choice(request: HttpRequest) -> NoticeChoice:
+    user = getattr(request, "user", None)
+    user = user if isinstance(user, User) else None
+    session: Any = getattr(request, "session", {})
+    asked = row_number(request.GET.get(CHOSEN, "")) or 0
+    numbers = (row_number(request.GET.get(name, "")) for name in PERIODS)
+    period = next(filter(None, numbers), 0)
+    here = getattr(request, "page_notice", 0)
+    remembered = session.get(CHOSEN, 0) if user else 0
+    agencies = _agencies(user)
+    rows = _statement(len(agencies)).rows([here, asked, period, remembered, *agencies])
+    lines = [NoticeLine(*row) for row in rows]
+    by_key = {line.pk: line for line in lines}
+    if user and asked in by_key and remembered != asked:
+        session[CHOSEN] = asked
+    kept = by_key.get(remembered)
+    offered = [line for line in lines if line.is_offered]
+    chosen = (
+        by_key.get(here)
+        or by_key.get(asked)
+        or next((line for line in lines if line.is_of_period), None)
+        or (kept if kept and not kept.is_archived else None)
+        or next(iter([*offered, *lines]), None)
+    )
+    is_demo = any(line.is_demo for line in lines)
+    has_more = len(offered) > OFFERED_MOST
+    return NoticeChoice(chosen, tuple(offered[:OFFERED_MOST]), has_more, is_demo)
+
+
+def _agencies(user: User | None) -> list[int]:
+    """The agencies whose notices are offered; empty where all are."""
+    if user is None or user.can(Perm.READ_UNACCEPTED):
+        return []
+    return list(user.own_agencies())
+
+
+@cache
+def _statement(agencies: int) -> Prepared:
+    """Its values: the notices of the page and the address, the period, that of the session,
+    the agencies.
+    """
+    here, asked, period, remembered, *own = range(-1, -5 - agencies, -1)
+    offered: Any = Notice.objects.open().order_by("pk")
+    if own:
+        duties = Responsibility.objects.filter(agency__in=own, measure__notice=OuterRef("pk"))
+        offered = offered.filter(Exists(duties))
+    is_offered = Q(pk__in=offered.values("pk")[: OFFERED_MOST + 1])
+    is_of_period = Q(pk__in=Period.objects.filter(pk=period).values("notice"))
+    is_first = Q(pk__in=Notice.objects.open_first().values("pk")[:1])
+    named = Q(pk__in=[here, asked, remembered])
+    rows = Notice.objects.filter(named | is_of_period | is_offered | is_first).open_first()
+    told = rows.annotate(
+        is_demo=Q(demonstrated_at__isnull=False),
+        is_archived=Q(archived_at__isnull=False),
+        is_offered=is_offered,
+        is_of_period=is_of_period,
+    )
+    columns = told.values_list("pk", "number", "title", *NoticeLine._fields[3:])
+    return prepared(columns, *["bigint"] * (4 + agencies))

@@ -1,0 +1,149 @@
+"""A second, shorter notice, so that the demonstration shows what several look like."""
+
+import hashlib
+import tomllib
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import make_aware
+
+from agencies.audit import trail
+from agencies.models import Agency, User
+from agencies.permissions import Role
+from measures.choices import Confidence, FilingState, LeadBasis, ResponsibilityRole, Stage
+from measures.demonstration.schedule import PeriodSpan, spans
+from measures.demonstration.texts import MARK
+from measures.filings.submission import approve_note, save_note, submit_note
+from measures.lights.refresh import lights_at_the_end, refresh_all_lights
+from measures.models import (
+    Filing,
+    Measure,
+    Notice,
+    Period,
+    Responsibility,
+    Section,
+    Workday,
+)
+from measures.models.notice import MADE_UP
+from measures.notice.load import mark_demonstrated
+from measures.periods.actions import create_period, open_period
+from measures.reviews.actions import accept_note, return_note
+
+FILE = Path(__file__).with_name("second.toml")
+COORDINATOR = "shangwu"
+
+
+@transaction.atomic
+def load_second_notice(*, on: date, at: datetime) -> Notice | None:
+    """Load it as seen from the day `on`, beside the demonstration; None where it is there."""
+    if Notice.objects.filter(number__startswith=MADE_UP).exists():
+        return None
+    first = Notice.objects.filter(demonstrated_at__isnull=False).select_for_update().first()
+    if first is None:  # the people of the demonstration are not there
+        return None
+    calendar = Workday.objects.as_calendar()
+    newest = spans(on, calendar)[-1]
+    by = User.objects.get(username=COORDINATOR)
+    notice = _make_notice(newest, coordinator=first.coordinator, at=at)
+    with lights_at_the_end():
+        begins = make_aware(datetime.combine(newest.opened_on, time(9, 30)))
+        period = create_period(
+            notice, by=by, covering=newest.quarter, due_on=newest.due_on, at=begins
+        )
+        open_period(period, by=by, at=begins)
+        filed = make_aware(datetime.combine(newest.due_on, time(10, 0)))
+        for planned in _known()["filings"]:
+            _file(period, planned, by=by, at=filed)
+    mark_demonstrated(notice, at=at)
+    refresh_all_lights(on=on)
+    return notice
+
+
+def _make_notice(span: PeriodSpan, *, coordinator: Agency, at: datetime) -> Notice:
+    known, issued_on = _known(), span.quarter.starts_on
+    notice = Notice.objects.create(
+        number=f"{MADE_UP}{issued_on.year}〕1号",
+        title=known["title"],
+        issuer=known["issuer"],
+        issued_on=issued_on,
+        coordinator=coordinator,
+        preamble=known["preamble"],
+        closing=known["closing"],
+        drafted_by=[],
+        addressed_to=[],
+        captured_text=known["preamble"],
+        captured_digest=hashlib.sha256(known["preamble"].encode()).hexdigest(),
+    )
+    agencies = {agency.code: agency for agency in Agency.objects.filter(order__lt=100)}
+    ordinal = 0
+    for number, part in enumerate(known["sections"], start=1):
+        section = Section.objects.create(notice=notice, ordinal=number, title=part["title"])
+        for told in part["measures"]:
+            ordinal += 1
+            _make_measure(section, ordinal, told, agencies)
+    trail.record("notice.load", notice, by=None, at=at, sentence=f"载入{notice}：演示数据。")
+    return notice
+
+
+def _make_measure(
+    section: Section, ordinal: int, told: dict[str, Any], agencies: dict[str, Agency]
+) -> None:
+    measure = Measure.objects.create(
+        notice=section.notice,
+        section=section,
+        ordinal=ordinal,
+        title=told["title"],
+        text=[told["text"]],
+        starts_on=section.notice.issued_on,
+        stage=Stage.UNDER_WAY,
+    )
+    for order, code in enumerate(told["agencies"], start=1):
+        is_lead = order == 1
+        Responsibility.objects.create(
+            measure=measure,
+            agency=agencies[code],
+            order=order,
+            role=ResponsibilityRole.LEAD if is_lead else ResponsibilityRole.RESPONSIBLE,
+            lead_basis=LeadBasis.FIRST_NAMED if is_lead else "",
+        )
+
+
+def _file(period: Period, planned: dict[str, Any], *, by: User, at: datetime) -> None:
+    """One filing, as far as it got; every step is a verb."""
+    filing = Filing.objects.select_related("measure", "agency").get(
+        period=period, measure__ordinal=planned["measure"], agency__code=planned["agency"]
+    )
+    liaison = _who(filing.agency, Role.LIAISON, at)
+    content = {
+        "progress": planned["progress"] + MARK,
+        "problems": "",
+        "next_steps": planned["next"] + MARK,
+        "help_needed": "",
+        "claimed_stage": Stage.UNDER_WAY,
+        "claimed_percent": None,
+        "confidence": Confidence.GREEN,
+        "confidence_reason": "",
+    }
+    save_note(filing, by=liaison, content=content, revision=0, at=at)
+    if planned["reaches"] == "draft":
+        return
+    submit_note(filing, by=liaison, at=at)
+    filing.refresh_from_db()
+    if filing.state == FilingState.IN_AGENCY:
+        approve_note(filing, by=_who(filing.agency, Role.AGENCY_HEAD, at), at=at)
+    if planned["reaches"] == "accepted":
+        accept_note(filing, by=by, at=at)
+    if planned["reaches"] == "returned":
+        return_note(filing, by=by, comment=planned["comment"], at=at)
+
+
+def _who(agency: Agency, role: Role, at: datetime) -> User:
+    return User.objects.holding_in_any([agency.pk], role, on=at.date()).order_by("pk")[0]
+
+
+@cache
+def _known() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))

@@ -1,0 +1,138 @@
+"""Documents that a notice carries out or that carry it out, clause by clause."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from agencies.models.fields import optional_person
+from lib.chinese import chinese_number
+from measures.choices import DocumentRelation, LinkKind
+from measures.models.checks import known, written
+from measures.models.measure import Measure
+from measures.models.notice import Notice
+
+LOST_TEXT = "〔原文待核〕"
+
+
+class RelatedDocument(models.Model):
+    """A document above the notice, which this carries out, or below it."""
+
+    notice = models.ForeignKey(
+        Notice, models.PROTECT, related_name="related_documents", verbose_name="文件"
+    )
+    relation = models.CharField("关系", max_length=10, choices=DocumentRelation)
+    number = models.CharField("发文字号", max_length=40)
+    title = models.CharField("标题", max_length=200, blank=True)
+    issued_on = models.DateField("成文日期", null=True, blank=True)
+    recorded_by = optional_person("登记人")
+    recorded_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        ordering = ["notice", "relation", "id"]
+        verbose_name = verbose_name_plural = "上下位文件"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "number"],
+                name="related_document_once",
+                violation_error_message="这份文件已经登记。",
+            ),
+            known("related_document_relation_known", relation=DocumentRelation),
+            written("related_document_has_number", "number", "请填写发文字号。"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_higher(self) -> bool:
+        return self.relation == DocumentRelation.HIGHER
+
+
+class DocumentClause(models.Model):
+    """A heading of a related document; an empty text has not been checked yet."""
+
+    document = models.ForeignKey(
+        RelatedDocument, models.PROTECT, related_name="clauses", verbose_name="上下位文件"
+    )
+    ordinal = models.PositiveSmallIntegerField("序号")
+    heading = models.CharField("标题", max_length=100)
+    text = models.TextField("原文", blank=True)
+
+    class Meta:
+        ordering = ["document", "ordinal"]
+        verbose_name = verbose_name_plural = "条款"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "ordinal"],
+                name="clause_ordinal_once",
+                violation_error_message="这个序号已有条款。",
+            ),
+            written("clause_has_heading", "heading", "请填写条款标题。"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{chinese_number(self.ordinal)}、{self.heading}"
+
+    @property
+    def shown_text(self) -> str:
+        return self.text or LOST_TEXT
+
+
+class ClauseLinkQuerySet(QuerySet):
+    def with_sides(self) -> Self:
+        return self.select_related("clause", "measure").order_by(
+            "clause__ordinal", "measure__ordinal", "pk"
+        )
+
+
+class ClauseLink(models.Model):
+    """What a measure has to do with a clause. What one side adds has no other side."""
+
+    document = models.ForeignKey(
+        RelatedDocument, models.PROTECT, related_name="links", verbose_name="上下位文件"
+    )
+    clause = models.ForeignKey(
+        DocumentClause,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="links",
+        verbose_name="条款",
+    )
+    measure = models.ForeignKey(
+        Measure,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clause_links",
+        verbose_name="措施",
+    )
+    kind = models.CharField("对应", max_length=10, choices=LinkKind)
+    linked_by = optional_person("登记人")
+    linked_at = models.DateTimeField("登记时间")
+
+    objects = ClauseLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["document", "id"]
+        verbose_name = verbose_name_plural = "条款对应"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "clause", "measure"],
+                name="clause_link_once",
+                nulls_distinct=False,
+                violation_error_message="这一对应已经登记。",
+            ),
+            known("clause_link_kind_known", kind=LinkKind),
+            models.CheckConstraint(
+                name="clause_link_sides",
+                condition=(~Q(kind=LinkKind.ADDS) & Q(clause__isnull=False, measure__isnull=False))
+                | Q(kind=LinkKind.ADDS, clause__isnull=True, measure__isnull=False)
+                | Q(kind=LinkKind.ADDS, clause__isnull=False, measure__isnull=True),
+                violation_error_message="承接、细化须选定条款和措施；新增只选多出来的一方。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure or self.document}{self.get_kind_display()}"

@@ -1,0 +1,90 @@
+"""上下位文件: what the notice carries out and what carries it out, clause by clause."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from lib.forms import carry_out, form_page
+from lib.http import UserRequest
+from measures.chosen_notice import notice_choice, turn_to
+from measures.models import ClauseLink, Measure, Notice, RelatedDocument
+from measures.related import actions
+from measures.related.forms import ClauseForm, DocumentForm, LinkForm
+from measures.related.page import document_parts
+
+
+@require_safe
+@allowed_to(Perm.READ)
+def documents(request: UserRequest) -> HttpResponse:
+    """Each document with its clauses, and what has no counterpart, both ways."""
+    notice = notice_choice(request).pk
+    context = {
+        "parts": document_parts(notice, _measures(notice)),
+        "may_keep": request.user.can(Perm.KEEP_NOTICE),
+    }
+    return render(request, "measures/related/documents.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(Perm.KEEP_NOTICE)
+def document_add(request: UserRequest) -> HttpResponse:
+    notice = get_object_or_404(Notice, pk=notice_choice(request).pk)
+    form = DocumentForm(request.POST if request.method == "POST" else None)
+    made = carry_out(request, form, actions.add_document, notice)
+    if made is not None:
+        messages.success(request, f"已登记{made}，请逐条登记条款。")
+        return redirect("measures:clause_add", made.pk)
+    context = {"form": form, "notice": notice, "heading": "登记上下位文件", "about": str(notice)}
+    return form_page(request, "measures/related/form.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(Perm.KEEP_NOTICE)
+def clause_add(request: UserRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    form = ClauseForm(request.POST if request.method == "POST" else None)
+    made = carry_out(request, form, actions.add_clause, document)
+    if made is not None:
+        messages.success(request, f"已登记“{made}”。")
+        return redirect("measures:clause_add", document.pk)
+    context = {"form": form, "heading": "登记条款", "about": str(document)}
+    context |= {"clauses": document.clauses.all()}
+    return form_page(request, "measures/related/form.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(Perm.KEEP_NOTICE)
+def clause_link(request: UserRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = LinkForm(data, document=document, measures=_measures(document.notice_id))
+    made = carry_out(request, form, actions.link_clause, document)
+    if made is not None:
+        messages.success(request, f"已登记{made.get_kind_display()}。")
+        return redirect("measures:clause_link", document.pk)
+    context = {"form": form, "heading": "登记条款与措施的对应", "about": str(document)}
+    return form_page(request, "measures/related/form.html", context, form)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_NOTICE)
+def clause_unlink(request: UserRequest, pk: int) -> HttpResponse:
+    link = get_object_or_404(ClauseLink.objects.select_related("document", "measure"), pk=pk)
+    actions.unlink_clause(link, by=request.user, at=now())
+    messages.success(request, "已撤销这一对应。")
+    return redirect("measures:documents")
+
+
+def _measures(notice: int | None) -> QuerySet[Measure]:
+    return Measure.objects.filter(notice=notice).defer("text").order_by("ordinal")
+
+
+def _document(request: UserRequest, pk: int) -> RelatedDocument:
+    document = get_object_or_404(RelatedDocument.objects.select_related("notice"), pk=pk)
+    turn_to(request, document.notice_id)
+    return document

@@ -1,0 +1,44 @@
+"""Which notice a to-do is about: told on its line, and none is about an archived one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.db.models import Min, QuerySet
+
+from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import User
+from measures.models import Notice
+
+NUMBER = "notice_number"  # among the facts
+Among = Callable[[User, date], QuerySet[Any]]
+
+
+def of_notices(path: str, *to_dos: ToDo) -> tuple[ToDo, ...]:
+    """The same to-dos about open notices only; `path` leads from their rows to the notice."""
+    return tuple(_of_notices(path, one) for one in to_dos)
+
+
+def _of_notices(path: str, one: ToDo) -> ToDo:
+    number: Any = f"{path}__number"
+
+    def line(found: Found) -> ToDoLine:
+        return one.line(found)._replace(notice=found.facts[NUMBER])
+
+    return replace(
+        one,
+        among=_in_open(path, one.among),
+        facts={**one.facts, NUMBER: Min(number) if one.by else number},
+        line=line,
+    )
+
+
+@cache  # to-dos that share the function that finds their rows are counted in one pass
+def _in_open(path: str, among: Among) -> Among:
+    def found(user: User, on: date) -> QuerySet[Any]:
+        # Few are archived: PostgreSQL reads them once, instead of joining each row's notice.
+        return among(user, on).exclude(**{f"{path}__in": Notice.objects.archived().values("pk")})
+
+    return found

@@ -1,0 +1,1 @@
+"""文件: all notices side by side; one is archived and reopened."""
