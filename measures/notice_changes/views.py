@@ -49,7 +49,7 @@ STATES = {
 def gaps(request: UserRequest) -> HttpResponse:
     """Each gap with the text around it and what is shown meanwhile; ?kind= and ?state= narrow."""
     in_hand = NoticeChange.objects.visible_to(request.user).open().filter(gap=OuterRef("pk"))
-    notice = Notice.objects.filter(pk=notice_choice(request).pk).first()
+    notice = Notice.objects.filter(pk=notice_choice(request).pk or 0).first()
     found = Gap.objects.visible_to(request.user).filter(notice=notice)
     found = found.select_related("section", "measure", "measure__section")
     columns = {"change_state": Subquery(in_hand.values("state")[:1])}

@@ -82,7 +82,7 @@ def notice_rows(notices: Sequence[Notice], *, on: date) -> list[NoticeRow]:
             worst=min(stuck[notice.pk], key=_worst_first, default=None),
             period=(period := periods.get(notice.pk)),
             cut=cut_of(
-                one.status for one in counts.get(period and period.pk, Counter()).elements()
+                one.status for one in counts.get(period.pk if period else 0, Counter()).elements()
             ),
         )
         for notice in notices

@@ -31,7 +31,7 @@ def notices(request: UserRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": notice_rows(page.object_list, on=localdate()),
+        "rows": notice_rows(list(page), on=localdate()),
         "find": request.GET.get("find", ""),
         "is_narrow": is_narrow,
         "may_keep": request.user.can(Perm.KEEP_NOTICE),

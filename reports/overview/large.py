@@ -102,10 +102,10 @@ def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
 def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:
     """How many filings of the period stand how, by agency."""
     periods = [shown.period] if shown.period else []
-    return counts_of(periods, on=on).get(shown.period and shown.period.pk, Counter())
+    return counts_of(periods, on=on).get(shown.period.pk if shown.period else 0, Counter())
 
 
-def counts_of(periods: Collection[Period], *, on: date) -> dict[int | None, Counter[FilingCount]]:
+def counts_of(periods: Collection[Period], *, on: date) -> dict[int, Counter[FilingCount]]:
     """The same of several periods, by their keys; grouped by what decides the status, one query."""
     is_over = {period.pk: period.is_closed for period in periods}
     rows = Filing.objects.filter(period__in=list(is_over)).order_by()
@@ -117,7 +117,7 @@ def counts_of(periods: Collection[Period], *, on: date) -> dict[int | None, Coun
         *("period", "agency_name", "agency__order", "state", "due_on"),
         *("is_accepted", "has_left", "is_returned"),
     )
-    found: defaultdict[int | None, Counter[FilingCount]] = defaultdict(Counter)
+    found: defaultdict[int, Counter[FilingCount]] = defaultdict(Counter)
     for period, agency, order, state, due_on, *flags, number in groups.annotate(n=Count("pk")):
         is_accepted, has_left, is_returned = flags
         like = Filing(
