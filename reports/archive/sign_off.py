@@ -28,6 +28,8 @@ class SignOff(NamedTuple):
     edited_since: list[str]  # the pieces that were edited after it was submitted
     outdated: str  # what of its words is no longer so: it would be refused
     changed: Changed | None  # told to who drafts and who signs: its data are not those of now
+    may_look: bool  # it was not looked at: who drafts asks for it apart, as it costs a making
+    is_same: bool  # it was asked for, and nothing changed
     nobody_signs: bool  # an agency's own paper waits in vain where the agency has no head
 
     @property
@@ -35,10 +37,13 @@ class SignOff(NamedTuple):
         return self.issuing is not None
 
 
-def sign_off_of(report: Report, document: Document, user: User) -> SignOff | None:
+def sign_off_of(
+    report: Report, document: Document, user: User, *, with_changes: bool = False
+) -> SignOff | None:
     """The block 签发 of a report that is done; None where it is not issued at all.
 
-    The issue is fetched along.
+    `with_changes`: who drafts asked what changed; who signs is told in any case. The issue is
+    fetched along.
     """
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None:
@@ -50,8 +55,10 @@ def sign_off_of(report: Report, document: Document, user: User) -> SignOff | Non
     if issue.takes_edits:
         first = first_here(report.kind_choice, report.scope, but=report.pk)
     outdated = why_outdated(report, on=localdate()) if issue.takes_edits else ""
-    is_ours = any(may[step] for step in (Step.SUBMIT, Step.TAKE_BACK, Step.ISSUE))
-    changed = how_changed(report) if is_ours and not outdated else None
+    drafts = not outdated and (may[Step.SUBMIT] or may[Step.TAKE_BACK])
+    signs = not outdated and may[Step.ISSUE]
+    is_asked = drafts and with_changes
+    changed = how_changed(report) if signs or is_asked else None
     return SignOff(
         issue=issue,
         first=first,
@@ -63,6 +70,8 @@ def sign_off_of(report: Report, document: Document, user: User) -> SignOff | Non
         edited_since=_edited_since(issue) if issue.is_submitted else [],
         outdated=outdated,
         changed=changed,
+        may_look=drafts and not (signs or is_asked),
+        is_same=is_asked and changed is None,
         nobody_signs=issue.takes_edits and not signers_of(report, at=now()).exists(),
     )
 
@@ -86,6 +95,8 @@ def closed_sign_off_of(report: Report, user: User) -> SignOff | None:
         edited_since=[],
         outdated="",
         changed=None,
+        may_look=False,
+        is_same=False,
         nobody_signs=False,
     )
 

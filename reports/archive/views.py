@@ -38,6 +38,7 @@ PER_PAGE = 50
 ISSUE = tuple(
     f"issue__{name}" for name in ("submitted_by", "returned_by", "issued_by", "withdrawn_by")
 )
+CHANGES = "changes"  # asked what changed in the data since the report was made
 SAME = "编号{}没有另外生成：数据与编号{}的一致，以下就是这一份。"
 
 
@@ -66,6 +67,8 @@ def report_request(request: UserRequest) -> HttpResponse:
 def report(request: UserRequest, pk: int) -> HttpResponse:
     found = find(request, pk)
     if request.headers.get("HX-Request"):
+        if found.is_done and CHANGES in request.GET:
+            return _changes(request, found)
         if not found.is_under_way:
             return HttpResponseClientRefresh()
         return render(request, "reports/archive/_state.html", {"report": found})
@@ -134,7 +137,8 @@ def report_page(
     kind, user = report.kind_choice, request.user
     edits = may_edit(user, kind, report.agency_id)
     sees_edits = edits or user.can(Perm.DRAFT_DOCUMENT)
-    sign_off = sign_off_of(report, document, user) if document else None
+    asks = CHANGES in request.GET
+    sign_off = sign_off_of(report, document, user, with_changes=asks) if document else None
     context = {
         "report": report,
         "sign_off": sign_off._replace(**sent) if sign_off else None,
@@ -153,6 +157,16 @@ def report_page(
         "choosing": choosing or choosing_for(report, user),
     }
     return render(request, "reports/archive/report.html", context, status=status)
+
+
+def _changes(request: UserRequest, report: Report) -> HttpResponse:
+    """What changed, for the drafter's page; nothing of one whose words were never kept."""
+    sign_off = None
+    if not report.keeps_files_only:
+        document = making_for(report).document
+        sign_off = sign_off_of(report, document, request.user, with_changes=True)
+    context = {"report": report, "sign_off": sign_off}
+    return render(request, "reports/archive/_changed.html", context)
 
 
 def _has_headings(document: Document) -> bool:

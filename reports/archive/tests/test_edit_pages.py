@@ -72,7 +72,7 @@ def test_what_was_saved_is_marked_everywhere_with_the_generated_words_beside(
     whole = page(client, report, "")
     assert "继续做好各项工作。" in whole
     assert "已编辑 · 看生成的文字" in whole
-    assert "本期没有报送的下一步工作打算。" in whole
+    assert "对进展滞后的措施，逐项跟踪督办：" in whole
 
 
 def test_a_number_that_came_or_went_is_warned_of(client: Client, report: Report) -> None:

@@ -56,14 +56,20 @@ def test_what_changed_is_said_and_needs_a_tick(
 def test_the_drafter_is_told_before_and_after_handing_it_in(filed: Period, client: Client) -> None:
     report = at(S.DRAFT, filed, "progress")
     client.force_login(make_user(Role.COORDINATOR))
-    page = f"/reports/{report.pk}/"
-    assert CHANGED not in client.get(page).content.decode()
+    page, asked = f"/reports/{report.pk}/", f"/reports/{report.pk}/?changes=1"
+    fetched = {"headers": {"HX-Request": "true"}}
+    assert f'hx-get="{asked}"' in client.get(page).content.decode()  # it comes by itself
+    assert "生成以来数据没有变化。" in client.get(asked, **fetched).content.decode()
     file_late()
     for _ in range(2):
-        shown = client.get(page).content.decode()
-        assert CHANGED in shown
-        assert "未报变为已通过" in shown
-        assert 'name="stale"' not in shown  # who signs is the one that must know
+        assert f'hx-get="{asked}"' in client.get(page).content.decode()
+        part, whole = (client.get(asked, **how).content.decode() for how in (fetched, {}))
+        assert "<html" not in part
+        for shown in (part, whole):  # without a script, the link leads to the whole page
+            assert CHANGED in shown
+            assert "未报变为已通过" in shown
+            assert "按最新数据重新生成" in shown
+            assert 'name="stale"' not in shown  # who signs is the one that must know
         sent = {"seen": seen(report), "notes_settled": "on"}
         client.post(f"{page}submit/", sent)
 
