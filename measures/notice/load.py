@@ -50,13 +50,14 @@ def load_basis(*, at: datetime) -> Loaded:
     documents = load_higher(notice, at=at) if is_ours else 0
     loaded = Loaded(agencies, workdays, notice, not had, promises, documents)
     if any((agencies, workdays, loaded.is_new, promises, documents)):
+        more = f"，上位文件新增{documents}份" if documents else ""
         trail.record(
             "notice.load",
             loaded.notice,
             by=None,
             at=at,
             sentence=f"载入{loaded.notice}：单位新增{loaded.agencies}个，工作日历新增{loaded.workdays}天，"
-            f"节点和指标新增{loaded.promises}个，上位文件新增{loaded.documents}份。",
+            f"节点和指标新增{loaded.promises}个{more}。",
         )
     return loaded
 
