@@ -35,6 +35,13 @@ def test_there_are_at_most_eight_files():
 
 
 @pytest.mark.parametrize("sheet", sheets(), ids=lambda sheet: sheet.name)
+def test_every_block_is_closed(sheet):
+    # A browser takes all that follows for a part of the open block, and drops it.
+    rules = without_comments(sheet)
+    assert rules.count("{") == rules.count("}")
+
+
+@pytest.mark.parametrize("sheet", sheets(), ids=lambda sheet: sheet.name)
 def test_every_class_is_used_by_a_template_or_script(sheet):
     named = {name for selector in selectors(sheet) for name in classes_of(selector)}
     # A template writes "is-" before the tone of a choice.
