@@ -49,9 +49,13 @@ def test_the_table_of_filings_is_the_datasets(docx: bytes, data: ProgressData) -
     *_, table, _ = Document(BytesIO(docx)).tables  # 版记 is the last one
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     fields = ("owed", "accepted", "waiting", "mending", "unfiled", "waived", "in_time", "late")
+    numbers = [[agency[field] for field in fields] for agency in data["agencies"]]  # type: ignore[literal-required]
     assert rows[1:] == [
-        [str(n), agency["agency"], *(str(agency[field]) for field in fields)]  # type: ignore[literal-required]
-        for n, agency in enumerate(data["agencies"], start=1)
+        *(
+            [str(n), agency["agency"], *map(str, own)]
+            for n, (agency, own) in enumerate(zip(data["agencies"], numbers, strict=True), start=1)
+        ),
+        ["", "合计", *(str(sum(column)) for column in zip(*numbers, strict=True))],
     ]
 
 
