@@ -12,7 +12,7 @@ from measures.models.checks import known, written
 from measures.models.measure import Measure
 from measures.models.notice import Notice
 
-LOST_TEXT = "〔原文待核〕"
+LOST_TEXT = "〔原文待核对〕"
 
 
 class RelatedDocument(models.Model):

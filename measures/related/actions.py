@@ -57,7 +57,7 @@ def add_clause(
     text: str = "",
     at: datetime,
 ) -> DocumentClause:
-    """Record a clause; without a text it is shown as 待核. Raises as add_document."""
+    """Record a clause; without a text it is shown as 原文待核对. Raises as add_document."""
     document = _locked(document, by)
     clause = DocumentClause(
         document=document, ordinal=ordinal, heading=heading.strip(), text=text.strip()

@@ -38,7 +38,7 @@ class ClauseForm(forms.Form):
         max_length=TEXT_MOST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="未核实的不填，显示为待核。",
+        help_text="未核实的不填，显示为原文待核对。",
     )
 
 
