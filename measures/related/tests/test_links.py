@@ -53,7 +53,7 @@ def test_the_higher_document_comes_with_its_four_headings_and_no_links(document)
         "积极发挥多渠道促进作用",
         "改善贸易自由化便利化条件",
     ]
-    assert {clause.shown_text for clause in document.clauses.all()} == {"〔原文待核〕"}
+    assert {clause.shown_text for clause in document.clauses.all()} == {"〔原文待核对〕"}
     assert not ClauseLink.objects.exists()
     assert load_higher(document.notice, at=NOW) == 0
 
@@ -138,7 +138,7 @@ def test_all_of_it_by_the_pages(client, document, by):
     sent = {"kind": "details", "clause": clause.pk, "measure": measure.pk}
     assert client.post(linking, sent).status_code == 302
     page = words(read(client.get(reverse("measures:documents"))))
-    assert "〔标题待核〕" in page
+    assert "〔标题待核对〕" in page
     assert "没有对应措施的4条" in page
     assert "没有对应措施的0条" in page
     fold = client.get(reverse("measures:measure_fold", args=[measure.pk, "related"]))
