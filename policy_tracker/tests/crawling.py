@@ -20,6 +20,7 @@ from lxml import html
 from agencies.models import User
 
 START = "/"
+FEW_QUESTIONS = 2
 
 
 class Answer(NamedTuple):
@@ -106,7 +107,8 @@ class Visit(NamedTuple):
 def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
     """Every page that links lead to from the landing page on, each asked for once.
 
-    Of one address pattern with the same questions no more than `same_kind` pages are walked.
+    Of one address pattern with the same questions no more than `same_kind` pages are walked, and
+    one where the questions are more than two: filters combine into hundreds of such.
     """
     waiting, seen, kinds = deque([Link(START, "")]), {START}, Counter[tuple]()
     while waiting:
@@ -122,7 +124,7 @@ def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
                 continue
             kind = _kind_of(address)
             kinds[kind] += 1
-            if kinds[kind] <= same_kind:
+            if kinds[kind] <= (same_kind if len(kind) <= 1 + FEW_QUESTIONS else 1):
                 seen.add(address)
                 waiting.append(Link(address, visit.link.address))
 
