@@ -101,7 +101,10 @@ TELLING = {
     MeasureMessage.MILESTONE,
     MeasureMessage.INDICATOR,
     MeasureMessage.DECISION,
+    MeasureMessage.NOTICE_CHANGE,
 }
+# By measures.notice_changes.tests.test_actions.
+WALKED_ELSEWHERE = {MeasureMessage.CONFIRMATION}
 ASKING = {
     MeasureMessage.SUBMITTED,
     MeasureMessage.REQUEST,
@@ -117,7 +120,7 @@ ASKING = {
 
 
 def test_every_kind_is_walked_here():
-    assert set(MeasureMessage) == TELLING | ASKING
+    assert set(MeasureMessage) == TELLING | ASKING | WALKED_ELSEWHERE
 
 
 @pytest.fixture

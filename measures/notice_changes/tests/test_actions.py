@@ -300,6 +300,26 @@ def test_both_steps_are_in_the_trail_and_both_sides_are_told(gap, period, coordi
     assert events[1].after["agencies"] == list(NAMES)
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda change, chief: confirm_change(change, by=chief, at=NOW),
+        lambda change, chief: return_change(change, by=chief, note="少一家。", at=NOW),
+        lambda change, chief: withdraw_change(change, by=change.entered_by, at=NOW),
+    ],
+    ids=["confirmed", "returned", "withdrawn"],
+)
+def test_what_asks_for_a_confirmation_leaves_every_inbox_once_it_is_not_wanted(
+    gap, coordinator, chief, end
+):
+    other = make_user(Role.COORDINATOR)
+    change = enter(gap, coordinator)
+    asked = Message.objects.in_inbox().filter(kind="confirmation")
+    assert {one.user for one in asked} == {chief, other}
+    end(change, chief)
+    assert not asked.all().exists()
+
+
 def test_the_database_refuses_one_person_for_both_steps(gap, coordinator, chief):
     change = filled(gap, coordinator, chief)
     change.decided_by = coordinator
