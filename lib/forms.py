@@ -64,6 +64,12 @@ def ask_once(form: forms.BaseForm, doubt: str, label: str) -> None:
         form.add_error("is_sure", f"{doubt}确认无误的，请勾选后再提交。")
 
 
+def demand_words(form: forms.Form, field: str, sentence: str) -> None:
+    """Refuse a field without words, in clean(), where what was chosen beside it asks for them."""
+    if field not in form.errors and not str(form.cleaned_data.get(field, "")).strip():
+        form.add_error(field, sentence)
+
+
 def submit(request: HttpRequest, form: forms.BaseForm, action: Callable[[], T]) -> T | None:
     """Call the action for a sound form; None where the form, a rule or a constraint refuses.
 

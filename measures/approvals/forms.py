@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from lib.forms import demand_words
 from measures.choices import Nature
 from measures.fields import EvidenceField, WrittenText, date_field
 from measures.models import Measure
@@ -126,9 +127,8 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        refuses = values.get("decision") == "refuse"
-        if refuses and not str(values.get("answer", "")).strip() and "answer" not in self.errors:
-            self.add_error("answer", "不同意须写明理由。")
+        if values.get("decision") == "refuse":
+            demand_words(self, "answer", "不同意须写明理由。")
         return values
 
 

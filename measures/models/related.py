@@ -44,10 +44,6 @@ class RelatedDocument(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    @property
-    def is_higher(self) -> bool:
-        return self.relation == DocumentRelation.HIGHER
-
 
 class DocumentClause(models.Model):
     """A heading of a related document; an empty text has not been checked yet."""

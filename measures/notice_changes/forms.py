@@ -8,6 +8,7 @@ from django.conf import settings
 
 from agencies.choices import AgencyKind
 from agencies.models import Agency
+from lib.forms import demand_words
 from measures.choices import ChangeKind, GapKind, LeadBasis
 from measures.fields import EvidenceField, WrittenText, date_field, text_line
 from measures.models import Gap, Measure, NoticeChange, Section
@@ -207,9 +208,8 @@ class DecideForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        returns = values.get("decision") == "return"
-        if returns and not str(values.get("note", "")).strip() and "note" not in self.errors:
-            self.add_error("note", "退回须写明理由。")
+        if values.get("decision") == "return":
+            demand_words(self, "note", "退回须写明理由。")
         return values
 
 
