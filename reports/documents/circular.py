@@ -12,7 +12,7 @@ from lib.chinese import listed
 from lib.numbers import share
 from lib.official.document import Document, Form, Head, Imprint, Part
 from measures.choices import Light
-from reports.choices import FileFormat, FilingPart, Timeliness
+from reports.choices import FileFormat, FilingPart
 from reports.datasets.schema import CircularData, MeasureData, measures_of
 from reports.documents.annexes import agencies_annex, lagging_annex
 from reports.documents.names import (
@@ -23,7 +23,7 @@ from reports.documents.names import (
     names_note,
 )
 from reports.documents.parts.changes import changes_by_number
-from reports.documents.parts.filings import some
+from reports.documents.parts.filings import in_time_clause, some
 from reports.documents.parts.measures import LIGHT_NAMES, lead_agencies
 from reports.documents.parts.overall import stage_clauses
 from reports.documents.proposals import (
@@ -140,9 +140,8 @@ def _when(data: CircularData) -> str:
         )
         if count
     ]
-    in_time = next(c["share"] for c in counts if c["key"] == Timeliness.IN_TIME)
     return "".join(
-        f"{words}。" for words in (f"{listed_counts(counts)}，按时率{in_time}%", *others)
+        f"{words}。" for words in (f"{listed_counts(counts)}{in_time_clause(counts)}", *others)
     )
 
 

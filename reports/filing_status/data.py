@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 
 from agencies.models import Agency
 from lib.chinese import ordinal
-from lib.numbers import share
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
 from measures.choices import PeriodState
@@ -24,7 +23,7 @@ from measures.models.public_status import PublicStatus, public_status_of
 from reports.choices import DueIn, FilingPart, Timeliness
 from reports.filing_status.cut import Cut, cut_of
 from reports.period.shown import Shown
-from reports.rules.timeliness import due_in, part_of, timeliness_of_filing
+from reports.rules.timeliness import due_in, in_time_rate, part_of, timeliness_of_filing
 
 PERIODS_BACK = 4
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
@@ -178,22 +177,26 @@ class AgencyLine(NamedTuple):
 
     @property
     def rate(self) -> Decimal | None:
-        """按时率: the share filed in time of what is due by now, in percent with one decimal."""
-        due = self.owed - self.counts[Timeliness.AWAITED]
-        return share(self.counts[Timeliness.IN_TIME], due) if due else None
+        """按时率; None where nothing is due by now."""
+        return in_time_rate(self.counts)
 
 
 class Past(NamedTuple):
     """One agency in an earlier period."""
 
-    owed: int
     in_time: int
+    late: int
     missed: int
 
     @property
     def rate(self) -> Decimal | None:
-        """The share filed in time."""
-        return share(self.in_time, self.owed) if self.owed else None
+        """按时率; None where nothing was due by the day that is told."""
+        counts = {
+            Timeliness.IN_TIME: self.in_time,
+            Timeliness.LATE: self.late,
+            Timeliness.MISSING: self.missed,
+        }
+        return in_time_rate(counts)
 
 
 class FilingStatus(NamedTuple):
@@ -303,12 +306,12 @@ def _history(periods: Iterable[Period], *, on: date) -> dict[tuple[int, int], Pa
         .order_by()
         .values("agency", "period")
         .annotate(
-            owed=Count("pk"),
             in_time=Count("pk", filter=arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))),
+            late=Count("pk", filter=arrived_q() & Q(first_submitted_at__date__gt=F("due_on"))),
             missed=Count("pk", filter=~arrived_q() & Q(due_on__lt=on)),
         )
     )
     return {
-        (row["agency"], row["period"]): Past(row["owed"], row["in_time"], row["missed"])
+        (row["agency"], row["period"]): Past(row["in_time"], row["late"], row["missed"])
         for row in rows
     }

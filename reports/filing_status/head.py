@@ -8,13 +8,12 @@ from typing import NamedTuple
 from django.http import QueryDict
 from django.urls import reverse
 
-from lib.numbers import share
 from reports.choices import FilingPart, Timeliness
 from reports.filing_status.cut import cut_of
 from reports.filing_status.data import FilingLine
 from reports.period.choosing import address
 from reports.period.shown import Shown
-from reports.rules.timeliness import OWED
+from reports.rules.timeliness import OWED, in_time_rate
 
 BY_MEASURE, BY_AGENCY, LIST = "reports:matrix", "reports:agencies", "reports:status"
 OWED_WORD = "owed"  # in the address, for all four parts together
@@ -70,7 +69,7 @@ def head_of(shown: Shown, lines: Iterable[FilingLine], query: QueryDict, here: s
         in_time=_count(Timeliness.IN_TIME, times, query),
         late=_count(Timeliness.LATE, times, query),
         awaited=_count(Timeliness.AWAITED, times, query),
-        in_time_rate=share(times[Timeliness.IN_TIME], due) if due else None,
+        in_time_rate=in_time_rate(times),
     )
 
 

@@ -1,9 +1,12 @@
 """Which part of the one cut a filing counts in, and whether it came in time."""
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.utils.timezone import localdate
 
+from lib.numbers import share
 from lib.workdays import end_of_week
 from measures.choices import FilingState
 from measures.models.filing import FilingFacts
@@ -43,6 +46,17 @@ def due_in(filing: FilingFacts, *, on: date) -> DueIn | None:
     if filing.is_in or not filing.is_owed or not on <= filing.due_on <= end_of_week(on):
         return None
     return DueIn.TODAY if filing.due_on == on else DueIn.WEEK
+
+
+def in_time_rate(counts: Mapping[str, int]) -> Decimal | None:
+    """按时率: what came in time of what is past its day or in, in percent with one decimal.
+
+    `counts` are those of Timeliness; what is awaited or waived is left out. None where the rest
+    is nothing.
+    """
+    in_time = counts.get(Timeliness.IN_TIME, 0)
+    due = in_time + counts.get(Timeliness.LATE, 0) + counts.get(Timeliness.MISSING, 0)
+    return share(in_time, due) if due else None
 
 
 def timeliness_of(

@@ -20,6 +20,7 @@ from measures.models.public_status import PublicStatus
 from reports.choices import Timeliness
 from reports.filing_status.data import COUNTED
 from reports.overview.rows import MeasureFiling
+from reports.rules.timeliness import in_time_rate
 
 # Whether a filing came in time is no light: told in ink and greys.
 _TONES = {
@@ -92,13 +93,13 @@ def filing_strip(
         )
         for timeliness, tone in _TONES.items()
     ]
-    due = sum(counts.values()) - counts.get(Timeliness.AWAITED, 0)
+    rate = in_time_rate(counts)
     return PeriodBar(
         label,
         is_now=is_now,
         parts=strip({one.value: number for one, number in counts.items()}, parts),
         words=f"应报{sum(counts.values())}",
-        figure=percent(counts.get(Timeliness.IN_TIME, 0), due),
+        figure="—" if rate is None else f"{rate}%",
     )
 
 

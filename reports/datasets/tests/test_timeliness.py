@@ -1,12 +1,13 @@
 """In time, late, missing: one table."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from measures.choices import FilingState
 from reports.choices import Timeliness
-from reports.rules.timeliness import timeliness_of
+from reports.rules.timeliness import in_time_rate, timeliness_of
 
 DUE = date(2026, 10, 15)
 BEFORE, AFTER = date(2026, 10, 14), date(2026, 10, 16)
@@ -29,3 +30,22 @@ def test_timeliness(
 ) -> None:
     found = timeliness_of(state=state, due_on=DUE, submitted_on=submitted_on, on=on)
     assert found == expected
+
+
+RATES = [
+    # in time, late, missing, awaited → 按时率
+    ((35, 9, 8, 1), "67.3"),  # what is not due yet is no part of it
+    ((50, 1, 2, 0), "94.3"),
+    ((0, 0, 3, 4), "0.0"),
+    ((2, 0, 0, 9), "100.0"),  # in before its day counts
+    ((0, 0, 0, 5), None),  # nothing is due
+    ((0, 0, 0, 0), None),
+]
+
+
+@pytest.mark.parametrize(("numbers", "rate"), RATES)
+def test_the_rate_is_of_what_is_in_or_past_its_day(
+    numbers: tuple[int, ...], rate: str | None
+) -> None:
+    counts = dict(zip(("in_time", "late", "missing", "awaited"), numbers, strict=True))
+    assert in_time_rate(counts | {"waived": 3}) == (None if rate is None else Decimal(rate))

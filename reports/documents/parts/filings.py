@@ -1,5 +1,7 @@
 """报送情况: who filed in time, late, not at all, and what was returned. Pure."""
 
+from collections.abc import Iterable
+
 from lib.chinese import listed
 from reports.choices import FilingPart, Timeliness
 from reports.datasets.schema import (
@@ -15,6 +17,7 @@ from reports.documents.wording import (
     listed_counts,
     share_clauses,
 )
+from reports.rules.timeliness import in_time_rate
 
 ORDER = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
 FEW = 3  # up to so many agencies are 个别, more are 部分
@@ -84,6 +87,12 @@ def untimely_clause(data: ProgressData) -> str:
     return f"{some(late)}单位报送材料不及时" if late else ""
 
 
+def in_time_clause(counts: Iterable[CountData]) -> str:
+    """Return ，按时率67.3%; empty where nothing was due by the day that is told."""
+    rate = in_time_rate({one["key"]: one["count"] for one in counts})
+    return "" if rate is None else f"，按时率{rate}%"
+
+
 def some(count: int) -> str:
     """Return 个别 for up to three, 部分 for more."""
     return "个别" if count <= FEW else "部分"
@@ -104,7 +113,7 @@ def _when(data: ProgressData) -> str:
     if not data["filings"]:
         return ""
     counts = _by_timeliness(data)
-    return f"按报送时间统计，{listed_counts(counts)}，按时率{counts[0]['share']}%。"
+    return f"按报送时间统计，{listed_counts(counts)}{in_time_clause(counts)}。"
 
 
 def _by_timeliness(data: ProgressData) -> list[CountData]:
