@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from agencies.models import Agency
-from measures.choices import PeriodState
+from measures.choices import FilingState, PeriodState
 from measures.models import Measure, Period
 from measures.periods.common import asked_in
 
@@ -44,10 +46,12 @@ def difference_of(period: Period, *, on: date) -> FilingDifference | None:
     before = earlier.filter(covers_from__lt=period.covers_from).newest_first().first()
     if period.is_special or before is None:
         return None
-    rows = asked_in(period, on=on) if period.state == PeriodState.DRAFT else period.filings.all()
-    now = set(rows.order_by().values_list("measure", "agency"))
-    was = set(before.filings.order_by().values_list("measure", "agency"))
+    is_draft = period.state == PeriodState.DRAFT
+    now = _pairs(asked_in(period, on=on) if is_draft else period.filings.owed())
+    was = _pairs(before.filings.owed())
     gone, new = was - now, now - was
+    waived = set() if is_draft else _pairs(period.filings.filter(state=FilingState.WAIVED))
+    waived_before = _pairs(before.filings.filter(state=FilingState.WAIVED)) if new else set()
     asked_before = {measure for measure, _ in was}
     measures = Measure.objects.with_gaps().in_bulk({measure for measure, _ in gone | new})
     names = dict(
@@ -55,36 +59,48 @@ def difference_of(period: Period, *, on: date) -> FilingDifference | None:
             "pk", "short_name"
         )
     )
+
+    def why_gone(pair: Pair) -> str:
+        return _why_gone(measures[pair[0]], is_waived=pair in waived)
+
+    def why_new(pair: Pair) -> str:
+        if pair in waived_before:
+            return "上期免报"
+        return "新增责任" if pair[0] in asked_before else "上期未布置"
+
     return FilingDifference(
         before=before,
         was=len(was),
-        gone=_named(gone, measures, names, _why_gone),
-        new=_named(
-            new,
-            measures,
-            names,
-            lambda one: "新增责任" if one.pk in asked_before else "上期未布置",
-        ),
+        gone=_named(gone, measures, names, why_gone),
+        new=_named(new, measures, names, why_new),
         gone_count=len(gone),
         new_count=len(new),
     )
 
 
-def _why_gone(measure: Measure) -> str:
+def _pairs(rows: QuerySet) -> set[Pair]:
+    return set(rows.order_by().values_list("measure", "agency"))
+
+
+def _why_gone(measure: Measure, *, is_waived: bool) -> str:
     if measure.completed_on is not None:
         return measure.stage_words
-    return "责任单位待核对" if measure.lacks_agencies else "不再承担责任"
+    if measure.lacks_agencies:
+        return "责任单位待核对"
+    return "免报" if is_waived else "不再承担责任"
 
 
 def _named(
     pairs: Iterable[Pair],
     measures: dict[int, Measure],
     names: dict[int, str],
-    why: Callable[[Measure], str],
+    why: Callable[[Pair], str],
 ) -> list[str]:
-    """（六）市商务委、市文化旅游委（常态化), a measure each, in the order of the notice."""
-    agencies: defaultdict[int, list[str]] = defaultdict(list)
-    for measure, agency in sorted(pairs):
-        agencies[measure].append(names[agency])
-    rows = sorted((measures[pk] for pk in agencies), key=lambda one: one.ordinal)
-    return [f"{one.mark}{'、'.join(agencies[one.pk])}（{why(one)}）" for one in rows]
+    """（六）市商务委、市文化旅游委（常态化), by measure and reason, in the order of the notice."""
+    agencies: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for pair in sorted(pairs):
+        agencies[pair[0], why(pair)].append(names[pair[1]])
+    rows = sorted(agencies, key=lambda one: measures[one[0]].ordinal)
+    return [
+        f"{measures[pk].mark}{'、'.join(agencies[pk, reason])}（{reason}）" for pk, reason in rows
+    ]

@@ -6,10 +6,11 @@ import pytest
 
 from agencies.permissions import Role
 from measures.choices import ResponsibilityRole
-from measures.models import Gap, Responsibility
+from measures.models import Filing, Gap, Responsibility
 from measures.periods.difference import difference_of
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
+    NOW,
     TODAY,
     make_agency,
     make_filing,
@@ -20,6 +21,7 @@ from measures.tests.factories import (
     make_user,
 )
 
+WAIVED = {"waived_reason": "本期不涉及。", "waived_at": NOW}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
@@ -69,6 +71,33 @@ def test_what_ended_what_is_new_and_what_is_to_be_confirmed_are_told_apart(befor
         "（二）市商务委、市文旅委（责任单位待核对）；"
         "多2项：（一）重庆海关（新增责任）；（三）市财政局（上期未布置）"
     )
+
+
+def test_what_is_waived_is_not_asked(before):
+    """（十六） became routine in mid-period: its filings are waived, not asked."""
+    one, routine = asked_before(before), asked_before(before)
+    opened = make_period(state="open")
+    for measure in (one, routine):
+        for duty in measure.responsibilities.all():
+            state = "waived" if measure == routine else "pending"
+            make_filing(measure=measure, period=opened, agency=duty.agency, state=state)
+    type(routine).objects.filter(pk=routine.pk).update(stage="done", completed_on=TODAY)
+    said = "比上期（2026年上半年，4项）少2项：（二）市商务委、市文旅委（常态化）"
+    assert sentence(opened) == said
+    Filing.objects.filter(period=opened, measure=one, agency__short_name="市商务委").update(
+        state="waived", **WAIVED
+    )
+    assert sentence(opened) == (
+        "比上期（2026年上半年，4项）少3项：（一）市商务委（免报）；（二）市商务委、市文旅委（常态化）"
+    )
+
+
+def test_what_was_waived_before_is_new(before, draft):
+    measure = asked_before(before)
+    Filing.objects.filter(measure=measure, agency__short_name="市文旅委").update(
+        state="waived", **WAIVED
+    )
+    assert sentence(draft) == "比上期（2026年上半年，1项）多1项：（一）市文旅委（上期免报）"
 
 
 def test_a_first_period_and_a_special_one_are_compared_with_none(before):
