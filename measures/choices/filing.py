@@ -23,7 +23,12 @@ class OpenWork(TonedChoices):
     MENDING = "mending", "yellow", "退回"
     EXTENDED = "extended", "plain", "未到截止日"
     DRAFTED = "drafted", "red", "已起草未报送"
-    OWED = "owed", "red", "欠报"
+    OWED = "owed", "red", "逾期未报"
+
+    @property
+    def label_when_over(self) -> str:
+        """What it is called once its period has closed."""
+        return "期满未报" if self is OpenWork.OWED else str(self.label)
 
     @property
     def told(self) -> "OpenWork":

@@ -13,7 +13,7 @@ from reports.filing_status.cut import cut_of
 from reports.filing_status.data import FilingLine
 from reports.period.choosing import address
 from reports.period.shown import Shown
-from reports.rules.timeliness import OWED, in_time_rate
+from reports.rules.timeliness import OWED, in_time_rate, unfiled_word
 
 BY_MEASURE, BY_AGENCY, LIST = "reports:matrix", "reports:agencies", "reports:status"
 OWED_WORD = "owed"  # in the address, for all four parts together
@@ -43,6 +43,7 @@ class UnitsHead(NamedTuple):
     views: list[UnitsView]
     owed: ListedCount
     parts: list[ListedCount]  # these add up to what is owed
+    unfiled_word: str  # 未报, or 待报（未到截止日） while none of it is due
     waived: ListedCount
     rate: Decimal | None  # 通过率
     due: int  # what is owed and past its day
@@ -63,6 +64,7 @@ def head_of(shown: Shown, lines: Iterable[FilingLine], query: QueryDict, here: s
         views=[UnitsView(label, reverse(n) + address(query), n == here) for n, label in VIEWS],
         owed=ListedCount("应报", cut.owed, list_url(query, part=OWED_WORD)),
         parts=parts_of(cut.counts, query),
+        unfiled_word=unfiled_word(cut.counts[FilingPart.UNFILED], times[Timeliness.AWAITED]),
         waived=part_count(FilingPart.WAIVED, cut.counts, query),
         rate=cut.rate,
         due=due,

@@ -29,7 +29,7 @@ from reports.choices import UNDER_WAY, UNISSUED, DueIn, FilingPart, ReportKind
 from reports.filing_status.head import LIST, OWED_WORD
 from reports.models import Report
 from reports.period.shown import shown_period
-from reports.rules.timeliness import OWED
+from reports.rules.timeliness import OWED, unfiled_word
 
 MARKS_MOST = 6
 FACTS = {
@@ -95,13 +95,15 @@ def _line(words: str, narrowed: dict[str, str], found: Found) -> ToDoLine:
         url=list_url(period=facts["period_id"], **narrowed, agency=facts["agency_id"]),
         whom=facts["agency"],
         due=due,
-        is_urgent=facts["period_state"] == PeriodState.CLOSED and due < found.on,
+        is_urgent=due < found.on,
         order=facts["order"],
     )
 
 
 def _late_line(found: Found) -> ToDoLine:
-    facts, line = found.facts, _line("未报", {"due": DueIn.PAST.value}, found)
+    facts = found.facts
+    word = "期满未报" if facts["period_state"] == PeriodState.CLOSED else "逾期未报"
+    line = _line(word, {"due": DueIn.PAST.value}, found)
     if not found.user.can(Perm.REVIEW):  # the chief signs what others draft
         return line
     if facts["agency_id"] == facts["coordinator_id"]:  # which writes no letter to itself
@@ -239,7 +241,7 @@ def _block(
     parts = [
         SideLine(
             sign="＋" if number else "＝",
-            label=str(part.label),
+            label=_part_label(part, of, counts),
             number=counts[f"{of}_{part}"],
             url=list_url(**where, part=part.value),
             is_urgent=part == FilingPart.UNFILED and on > period.due_on,
@@ -249,10 +251,16 @@ def _block(
     owed = sum(line.number for line in parts)
     first = SideLine("", "应报", owed, list_url(**where, part=OWED_WORD))
     title = f"{agency}，{period}" if agency else str(period)
-    ahead = counts[f"{of}_ahead"] if period.is_closed else 0
-    apart = [SideFact("未报", f"其中未到截止日{ahead}项")] if ahead else []
+    ahead, unfiled = counts[f"{of}_ahead"], counts[f"{of}_{FilingPart.UNFILED}"]
+    apart = [SideFact("未报", f"其中未到截止日{ahead}项")] if 0 < ahead < unfiled else []
     facts = [*apart, *_days(period, on, calendar)]
     return SideBlock(title, [first, *parts], facts, counts["notice"] or "")
+
+
+def _part_label(part: FilingPart, of: str, counts: dict[str, Any]) -> str:
+    if part != FilingPart.UNFILED:
+        return str(part.label)
+    return unfiled_word(counts[f"{of}_{part}"], counts[f"{of}_ahead"])
 
 
 def _days(period: Period, on: date, calendar: Calendar) -> list[SideFact]:

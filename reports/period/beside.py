@@ -29,8 +29,13 @@ class PeriodBeside(NamedTuple):
     @property
     def left(self) -> list[LeftNumber]:
         """Each thing that its filings wait for."""
+        is_over = self.period.is_closed
         return [
-            LeftNumber(str(work.label), count, list_of_left(self.period, work))
+            LeftNumber(
+                work.label_when_over if is_over else str(work.label),
+                count,
+                list_of_left(self.period, work),
+            )
             for work, count in self.leaving.told
         ]
 

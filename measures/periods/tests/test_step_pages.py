@@ -157,7 +157,7 @@ def test_before_closing_a_page_says_what_would_be_left_open_and_how_to_go_on(cli
         ["待审核", "2", "照常审核，通过的计入本期"],
         ["退回", "1", "单位照常补正、重新报送，不计迟报"],
         ["未到截止日", "1", "在各自截止日前仍可报送，算按时"],
-        ["欠报", "2", "计为期满未报；单位仍须补报，补报另行标明；其中1项单位已起草"],
+        ["逾期未报", "2", "计为期满未报；单位仍须补报，补报另行标明；其中1项单位已起草"],
     ]
     assert f'href="/reviews/?period={period.pk}">先审核这2项' in text(response)
     assert "关闭填报，未办结的继续办理" in text(response)
@@ -223,7 +223,7 @@ def test_a_closed_period_goes_on_saying_what_it_left_open(client):
         page = parse(text(client.get(url)))
         assert [a.text_content() for a in page.xpath("//a[contains(@href, '?left=')]")] == [
             "待审核1项",
-            "欠报1项",
+            "期满未报1项",
         ]
     assert "未办结" not in text(client.get(f"{URL}{make_period(Quarter(2026, 2)).pk}/"))
 

@@ -7,7 +7,7 @@ import pytest
 
 from measures.choices import FilingState
 from reports.choices import Timeliness
-from reports.rules.timeliness import in_time_rate, timeliness_of
+from reports.rules.timeliness import in_time_rate, timeliness_of, unfiled_word
 
 DUE = date(2026, 10, 15)
 BEFORE, AFTER = date(2026, 10, 14), date(2026, 10, 16)
@@ -49,3 +49,11 @@ def test_the_rate_is_of_what_is_in_or_past_its_day(
 ) -> None:
     counts = dict(zip(("in_time", "late", "missing", "awaited"), numbers, strict=True))
     assert in_time_rate(counts | {"waived": 3}) == (None if rate is None else Decimal(rate))
+
+
+@pytest.mark.parametrize(
+    ("unfiled", "ahead", "word"),
+    [(51, 51, "待报（未到截止日）"), (51, 50, "未报"), (7, 0, "未报"), (0, 0, "未报")],
+)
+def test_what_is_not_due_yet_is_not_called_unfiled(unfiled: int, ahead: int, word: str) -> None:
+    assert unfiled_word(unfiled, ahead) == word

@@ -15,7 +15,7 @@ from reports.tests.reading import read, words
 
 pytestmark = pytest.mark.usefixtures("frozen")
 NEXT_DUE = TODAY + timedelta(days=45)
-EXPECTED = {"待审核": 3, "更正待审核": 1, "退回": 1, "未到截止日": 1, "欠报": 4}
+EXPECTED = {"待审核": 3, "更正待审核": 1, "退回": 1, "未到截止日": 1, "期满未报": 4}
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_overview_and_wall_go_on_showing_it_beside_the_next_period(closed, signe
     for page in (overview, read(signed_in.get("/overview/screen/"))):
         (note,) = page.xpath("//p[contains(., '往期未办结：')]")
         assert words(note) == (
-            "往期未办结：2026年前三季度待审核3，更正待审核1，退回1，未到截止日1，欠报4"
+            "往期未办结：2026年前三季度待审核3，更正待审核1，退回1，未到截止日1，期满未报4"
         )
 
 
@@ -90,7 +90,7 @@ def test_the_one_query_and_the_debts_are_what_the_pages_count(closed):
     assert {label: counts[label] for label in list(EXPECTED)[:4]} == dict(
         list(EXPECTED.items())[:4]
     )
-    assert Filing.objects.earlier_debts(on=TODAY).count() == EXPECTED["欠报"]
+    assert Filing.objects.earlier_debts(on=TODAY).count() == EXPECTED["期满未报"]
     assert counts["已起草未报送"] == 1
 
 
@@ -103,7 +103,7 @@ def test_the_to_do_list_holds_the_same(closed, coordinator):
     assert rows["reviews"] == EXPECTED["待审核"] + EXPECTED["更正待审核"]
     assert rows["filings_returned"] == EXPECTED["退回"]
     assert rows["filings_week"] == EXPECTED["未到截止日"]
-    assert rows["filings_late_closed"] == EXPECTED["欠报"]
+    assert rows["filings_late_closed"] == EXPECTED["期满未报"]
 
 
 def test_what_is_done_leaves_the_pages(closed, signed_in):
