@@ -40,7 +40,7 @@ CAME = Greatest(
 )
 
 
-class _Columns(NamedTuple):
+class WaitingColumns(NamedTuple):
     pk: int
     state: str
     role: str
@@ -71,7 +71,7 @@ class _Columns(NamedTuple):
     days: int  # working days that it has waited
 
 
-class WaitingFiling(_Columns, FilingFacts):
+class WaitingFiling(WaitingColumns, FilingFacts):
     """A filing in line with its version in hand: what is asked and shown of it, and no more."""
 
     state_choice = MemberOf(FilingState, "state")
