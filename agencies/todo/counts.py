@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -11,21 +11,16 @@ from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from agencies.contributions import to_dos_for
-from agencies.models import Agency, Membership, Message, User
-from agencies.permissions import Role
-from lib.prepared import Argument, Prepared
+from agencies.models import Message, User
+from agencies.statements import Posts, posts_of, stand_in, types_of
+from lib.prepared import Prepared, prepared
 
 UNREAD = "unread"
-Posts = tuple[tuple[Role, int], ...]  # the role, and which of the person's agencies: 0, 1, …
-SOMEBODY = -1  # the ids that stand in a statement for the person's and for those of the agencies
-FIRST_AGENCY = -2
 
 
 def waiting_for(user: User, *, on: date) -> Counter[str]:
     """How many rows each to-do has, and how many messages are unread: one query for all of it."""
-    held = user.current_memberships
-    agencies = list(dict.fromkeys(one.agency_id for one in held))
-    posts = tuple((Role(one.role), agencies.index(one.agency_id)) for one in held)
+    posts, agencies = posts_of(user)
     counts: Counter[str] = Counter()
     for (numbers,) in statement(posts, on).rows([user.pk, *agencies]):
         counts.update(json.loads(numbers))
@@ -37,29 +32,12 @@ def waiting_for(user: User, *, on: date) -> Counter[str]:
 @lru_cache(maxsize=200)
 def statement(posts: Posts, on: date) -> Prepared:
     """Return what counts for those who hold these posts; its values: the person, the agencies."""
-    user = _stand_in(posts)
+    user = stand_in(posts, person=-1)
     parts = [_counted(Message.objects.to(user).unread(), {UNREAD: Q()})]
     to_dos = sorted(to_dos_for(user), key=lambda one: id(one.among))
     for among, shared in groupby(to_dos, key=lambda one: one.among):
         parts.append(_counted(among(user, on), {one.name: one.where(on) for one in shared}))
-    sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
-    ids = 1 + len({place for _, place in posts})
-    return Prepared(sql, [_argument(one) for one in parameters], types=["bigint"] * ids)
-
-
-def _argument(parameter: object) -> object:
-    if isinstance(parameter, int) and parameter < 0:
-        return Argument(SOMEBODY - parameter)
-    return parameter
-
-
-def _stand_in(posts: Iterable[tuple[Role, int]]) -> User:
-    user = User(pk=SOMEBODY)
-    user.current_memberships = [
-        Membership(user=user, role=role, agency=Agency(pk=FIRST_AGENCY - place, order=place))
-        for role, place in posts
-    ]
-    return user
+    return prepared(parts[0].union(*parts[1:], all=True), *types_of(posts))
 
 
 def _counted(rows: QuerySet, wanted: Mapping[str, Q]) -> QuerySet:
