@@ -17,6 +17,7 @@ from measures.models import Notice
 from measures.notice.load import load_basis
 from measures.tests.factories import NOW
 from measures.tests.starts import define_start, last_start, make_start
+from policy_tracker.tests.migrated import copy_migrated
 from policy_tracker.tests.played import play
 
 
@@ -74,6 +75,18 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of this run, the same for all its processes."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+    shared_folder: Path,
+) -> None:
+    """Of several processes one migrates; pytest-django asks this before it makes the database."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        with django_db_blocker.unblock():
+            copy_migrated(shared_folder)
 
 
 @pytest.fixture(scope="session")

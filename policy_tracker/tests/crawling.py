@@ -9,6 +9,7 @@ import pickle
 from collections import Counter, deque
 from collections.abc import Iterator
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
@@ -20,7 +21,6 @@ from lxml import html
 from agencies.models import User
 
 START = "/"
-FEW_QUESTIONS = 2
 
 
 class Answer(NamedTuple):
@@ -105,12 +105,13 @@ class Visit(NamedTuple):
 
 
 def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
-    """Every page that links lead to from the landing page on, each asked for once.
+    """Every kind of page that links lead to from the landing page on, each asked for once.
 
-    Of one address pattern with the same questions no more than `same_kind` pages are walked, and
-    one where the questions are more than two: filters combine into hundreds of such.
+    Of one address pattern with the same question, or none, `same_kind` pages are walked; with more
+    questions each page that brings a pair of them not yet met: filters combine into hundreds.
     """
-    waiting, seen, kinds = deque([Link(START, "")]), {START}, Counter[tuple]()
+    waiting, seen = deque([Link(START, "")]), {START}
+    kinds, pairs = Counter[tuple[str, ...]](), set[tuple[str, ...]]()
     while waiting:
         link = waiting.popleft()
         answer = reader.load(link.address)
@@ -122,9 +123,11 @@ def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
             address, _ = urldefrag(urljoin(visit.link.address, href))
             if address in seen or urlsplit(address).netloc:
                 continue
-            kind = _kind_of(address)
+            view, *questions = kind = _kind_of(address)
             kinds[kind] += 1
-            if kinds[kind] <= (same_kind if len(kind) <= 1 + FEW_QUESTIONS else 1):
+            brought = {(view, *pair) for pair in combinations(questions, 2)} - pairs
+            if brought if len(questions) > 1 else kinds[kind] <= same_kind:
+                pairs |= brought
                 seen.add(address)
                 waiting.append(Link(address, visit.link.address))
 

@@ -217,7 +217,6 @@ def test_an_offices_own_face_is_used_where_it_is_there(tmp_path, settings, monke
     font: Any = TTFont(FONTS / "GongwenHei.otf")
     font["name"].setName("FZFangSong-Z02", 1, 3, 1, 0x409)
     font["name"].setName("FZFS", 6, 3, 1, 0x409)
-    font["CFF "].cff.fontNames = ["FZFS"]
     font.save(tmp_path / "fzfs.otf")
     settings.DOCUMENT_FONT_SET, settings.DOCUMENT_FONTS_DIR = "GBK", str(tmp_path)
     pdf._fonts.cache_clear()

@@ -46,22 +46,28 @@ def signer_of(report: Report) -> User:
 
 
 def take(report: Report, step: Step, by: User, **given: Any) -> Report:
-    """One step as its button takes it, with every tick set."""
+    """One step as its button takes it, with every tick set; its words are read unless `seen`."""
     report = fresh(report)
-    ticks = {"seen": seen(report), "again": True}
-    if step is Step.SUBMIT:
-        submit_report(report, by=by, at=NOW, **({"notes_settled": True} | ticks | given))
-    elif step is Step.TAKE_BACK:
+    if step is Step.TAKE_BACK:
         take_back_report(report, by=by, at=NOW)
-    elif step is Step.RETURN:
-        said = {"seen": seen(report), "reason": "数字请再核对。"}
-        return_report(report, by=by, at=NOW, **(said | given))
-    elif step is Step.ISSUE:
-        word = "渝关函" if ReportKind(report.kind).is_own else ""
-        issue_report(report, by=by, at=NOW, **({"word": word} | ticks | given))
-    else:
+    elif step in (Step.DROP, Step.WITHDRAW):
         withdraw_report(report, by=by, reason="重拟。", at=NOW)
+    else:
+        if "seen" not in given:
+            given["seen"] = seen(report)
+        _take_what_was_read(report, step, by, given)
     return fresh(report)
+
+
+def _take_what_was_read(report: Report, step: Step, by: User, given: dict[str, Any]) -> None:
+    if step is Step.RETURN:
+        return_report(report, by=by, at=NOW, **({"reason": "数字请再核对。"} | given))
+    elif step is Step.SUBMIT:
+        ticks = {"notes_settled": True, "again": True}
+        submit_report(report, by=by, at=NOW, **(ticks | given))
+    else:
+        word = "渝关函" if ReportKind(report.kind).is_own else ""
+        issue_report(report, by=by, at=NOW, **({"word": word, "again": True} | given))
 
 
 def at(state: IssueState, period: Period, kind: str = "circular", code: str = "") -> Report:
