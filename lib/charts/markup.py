@@ -44,7 +44,7 @@ def _part(one: StripPart, unit: str) -> SafeString:
         width=one.width,
         hatching=hatching(one.x, one.width, 24, 1, "%") if one.part.tone == HATCHED else "",
         short=format_html(short, one.middle, one.short) if has_short else "",
-        kind=format_html(' class="part-words"') if has_short else "",
+        kind=format_html(' class="{}"', "part-words") if has_short else "",
         middle=one.middle,
         words=one.words,
     )

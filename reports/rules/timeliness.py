@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -54,7 +55,7 @@ def due_in(filing: FilingFacts, *, on: date) -> DueIn | None:
     return DueIn.TODAY if filing.due_on == on else DueIn.WEEK
 
 
-def in_time_rate(counts: Mapping[str, int]) -> Decimal | None:
+def in_time_rate(counts: Mapping[Any, int]) -> Decimal | None:
     """按时率: what came in time of what is past its day or in, in percent with one decimal.
 
     `counts` are those of Timeliness; what is awaited or waived is left out. None where the rest
