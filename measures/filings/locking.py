@@ -21,8 +21,9 @@ from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from measures.bars import REVIEW
 from measures.choices import FilingState, MeasureMessage
+from measures.filings.statements import lock, locked, newest_version
 from measures.lights.refresh import refresh_light
-from measures.models import Filing, Note, Period, Review
+from measures.models import Filing, Note, Review
 from measures.models.filing import FilingQuerySet
 from measures.rules.workflow import OPEN_TO_LIAISON, STEPS, FilingStep, step_from
 
@@ -61,19 +62,13 @@ def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
 def lock_all(ids: Iterable[int]) -> list[Filing]:
     """Lock filings in the order of their ids.
 
-    Their periods are read under the lock: one may have closed while we waited for it.
+    They are read under the lock, with their periods: one may have closed while we waited for it.
     """
-    filings = list(
-        Filing.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("measure", "agency")
-        .with_counted()
-        .filter(pk__in=list(ids))
-        .order_by("pk")
-    )
-    periods = Period.objects.in_bulk({filing.period_id for filing in filings})
-    for filing in filings:
-        filing.period = periods[filing.period_id]
-    return filings
+    found = list(dict.fromkeys(ids))
+    if not found:
+        return []
+    lock(len(found)).rows(found)
+    return locked(len(found)).all(*found)
 
 
 def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
@@ -113,7 +108,8 @@ def bears_on_light(filing: Filing, *, on: date) -> bool:
 
 
 def newest_of(filing: Filing) -> Note | None:
-    return filing.notes.kept().order_by("-version").first()
+    found: list[Note] = newest_version().all(filing.pk)
+    return found[0] if found else None
 
 
 def next_number(filing: Filing) -> int:

@@ -30,14 +30,6 @@ class NoteQuerySet(QuerySet):
         """Fetch what each says of indicators in the same query, for Note.shown_figures."""
         return self.annotate(figures_found=ArraySubquery(figure_rows()))
 
-    def with_people(self) -> Self:
-        """Fetch who wrote, submitted and decided on each by name alone, and the decision."""
-        own = [field.name for field in Note._meta.concrete_fields]
-        review = ("decision", "comment", "decided_at", "decided_by__name")
-        people = ("author__name", "submitted_by__name", *(f"review__{one}" for one in review))
-        rows = self.select_related("author", "submitted_by", "review__decided_by")
-        return rows.only(*own, *people)
-
     def kept(self) -> Self:
         """All but those set aside with a dropped correction: the newest is the one in hand."""
         return self.filter(dropped_at__isnull=True)
@@ -115,6 +107,8 @@ class Note(ChecksAtOnce):
     dropped_by = optional_person("放弃人")
     dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
 
+    files_found: list[Any]  # the files behind it, and its review: set by measures.filings.page
+    review_found: Any
     figures_found: list[Mapping[str, Any]]  # by with_figures(), or measures.filings.figures
     figures_wanted: Mapping | None = None  # between wording a draft and keeping it
     words_before: Mapping[str, object] = {}  # the same: what the version in hand said
@@ -223,6 +217,13 @@ class Note(ChecksAtOnce):
     def shown_figures(self) -> list[FigureWords]:
         """What it says of indicators, in words; needs with_figures(), empty without."""
         return [figure_words(found) for found in self.__dict__.get("figures_found", ())]
+
+    @property
+    def own_review(self) -> Any:
+        """Its review, None where nobody has begun one."""
+        if "review_found" in self.__dict__:
+            return self.review_found
+        return getattr(self, "review", None)
 
     stage_choice = MemberOf(Stage, "claimed_stage")
 
