@@ -45,8 +45,8 @@ class Prepared:
             else:
                 if connection.connection not in self._known_to:
                     self._prepare()
-                marks = ", ".join(["%s"] * len(values))
-                cursor.execute(f"EXECUTE {self._name}({marks})", values)
+                marks = f"({', '.join(['%s'] * len(values))})" if values else ""
+                cursor.execute(f"EXECUTE {self._name}{marks}", values)
             return cursor.fetchall()
 
     def _prepare(self) -> None:
@@ -56,7 +56,8 @@ class Prepared:
             body = cursor.mogrify(self.sql, self._filled(marks)).decode()
             # Else PostgreSQL plans the first five runs as if there were no name.
             cursor.execute("SET plan_cache_mode = force_generic_plan")
-            cursor.execute(f"PREPARE {self._name}({', '.join(self.types)}) AS {body}")
+            types = f"({', '.join(self.types)})" if self.types else ""
+            cursor.execute(f"PREPARE {self._name}{types} AS {body}")
         self._known_to.add(connection.connection)
 
     def _filled(self, values: Sequence[Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from agencies.contributions import to_dos_for
 from agencies.models import User
 from agencies.permissions import Perm
-from agencies.todo.counts import UNREAD, waiting_for
+from agencies.todo.counts import UNREAD, waiting_in
 from measures.chosen_notice import CHOSEN, NoticeChoice, notice_choice
 
 
@@ -146,7 +146,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if not isinstance(user, User):
         return {"frame": Frame(number, is_demo=is_demo), "on": localdate()}
     on = localdate()
-    waiting = waiting_for(user, on=on)
+    waiting = waiting_in(request, user, on=on)
     counts: Counter[str] = Counter()
     for one in to_dos_for(user):
         counts[one.page] += waiting[one.name]

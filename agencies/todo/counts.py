@@ -9,27 +9,42 @@ from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
+from django.http import HttpRequest
 
 from agencies.contributions import to_dos_for
 from agencies.models import Agency, Membership, Message, User
 from agencies.permissions import Role
-from lib.prepared import Argument, Prepared
+from lib.prepared import Prepared, prepared
 
 UNREAD = "unread"
 Posts = tuple[tuple[Role, int], ...]  # the role, and which of the person's agencies: 0, 1, …
-SOMEBODY = -1  # the ids that stand in a statement for the person's and for those of the agencies
-FIRST_AGENCY = -2
+SOMEBODY, FIRST_AGENCY = -1, -2  # stand in a statement for the ids (lib.prepared.prepared)
+
+
+def waiting_in(request: HttpRequest, user: User, *, on: date) -> Counter[str]:
+    """How much waits for the person of a request, asked once: the frame needs it anyway."""
+    found: Counter[str] | None = getattr(request, "waiting", None)
+    if found is None:
+        found = waiting_for(user, on=on)
+        request.waiting = found  # type: ignore[attr-defined]
+    return found
 
 
 def waiting_for(user: User, *, on: date) -> Counter[str]:
     """How many rows each to-do has, and how many messages are unread: one query for all of it."""
+    posts, ids = posts_of(user)
+    counts: Counter[str] = Counter()
+    for (numbers,) in statement(posts, on).rows(ids):
+        counts.update(json.loads(numbers))
+    return counts
+
+
+def posts_of(user: User) -> tuple[Posts, list[int]]:
+    """Return what a statement for the person depends on, and its values: theirs, agencies' ids."""
     held = user.current_memberships
     agencies = list(dict.fromkeys(one.agency_id for one in held))
     posts = tuple((Role(one.role), agencies.index(one.agency_id)) for one in held)
-    counts: Counter[str] = Counter()
-    for (numbers,) in statement(posts, on).rows([user.pk, *agencies]):
-        counts.update(json.loads(numbers))
-    return counts
+    return posts, [user.pk, *agencies]
 
 
 # Every page asks this. Putting some twenty querysets into words and planning them takes ten times
@@ -37,23 +52,21 @@ def waiting_for(user: User, *, on: date) -> Counter[str]:
 @lru_cache(maxsize=200)
 def statement(posts: Posts, on: date) -> Prepared:
     """Return what counts for those who hold these posts; its values: the person, the agencies."""
-    user = _stand_in(posts)
+    user = stand_in(posts)
     parts = [_counted(Message.objects.to(user).unread(), {UNREAD: Q()})]
     to_dos = sorted(to_dos_for(user), key=lambda one: id(one.among))
     for among, shared in groupby(to_dos, key=lambda one: one.among):
         parts.append(_counted(among(user, on), {one.name: one.where(on) for one in shared}))
-    sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
-    ids = 1 + len({place for _, place in posts})
-    return Prepared(sql, [_argument(one) for one in parameters], types=["bigint"] * ids)
+    return prepared(parts[0].union(*parts[1:], all=True), *keys_of(posts))
 
 
-def _argument(parameter: object) -> object:
-    if isinstance(parameter, int) and parameter < 0:
-        return Argument(SOMEBODY - parameter)
-    return parameter
+def keys_of(posts: Posts) -> list[str]:
+    """Return the types of a statement's values: the person and their agencies."""
+    return ["bigint"] * (1 + len({place for _, place in posts}))
 
 
-def _stand_in(posts: Iterable[tuple[Role, int]]) -> User:
+def stand_in(posts: Iterable[tuple[Role, int]]) -> User:
+    """Return whoever holds the posts, as querysets take them that become a statement."""
     user = User(pk=SOMEBODY)
     user.current_memberships = [
         Membership(user=user, role=role, agency=Agency(pk=FIRST_AGENCY - place, order=place))
