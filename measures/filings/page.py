@@ -249,7 +249,7 @@ def _add_versions(
         found = versions_in_period(len(agency_ids), in_hand=is_brief).all(period.pk, *agency_ids)
         for note in found:
             versions[note.filing_id].append(note)
-    if filings and not is_brief:
+    if versions and not is_brief:
         for file in files_in_period(len(agency_ids)).all(period.pk, *agency_ids):
             files[file.note_id].append(file)
     for filing in filings:
