@@ -43,12 +43,14 @@ def take(
     StaleError where a newer version has come in the meantime.
     """
     (filing,) = take_all([filing.pk], name, by=by)
-    step = STEPS[name]
-    kept = filing.notes.kept()
-    newest = kept.aggregate(version=Max("version"))["version"] if seen else None
-    if newest != seen:
-        raise StaleError(f"您看到的是第{seen}版，现在已是第{newest}版，请重新打开看过后再决定。")
-    return filing, step
+    if seen is not None:
+        newest = newest_of(filing)
+        version = newest.version if newest else None
+        if version != seen:
+            raise StaleError(
+                f"您看到的是第{seen}版，现在已是第{version}版，请重新打开看过后再决定。"
+            )
+    return filing, STEPS[name]
 
 
 def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:

@@ -255,7 +255,9 @@ def _add_versions(
     for filing in filings:
         filing.period, filing.versions = period, versions[filing.pk]
         for note in filing.versions:
-            note.files_found = files[note.pk]
+            note.filing, note.files_found = filing, files[note.pk]
+            if note.review_found is not None:
+                note.review_found.note = note
 
 
 class OtherPeriod(NamedTuple):
