@@ -72,6 +72,11 @@ class Card(NamedTuple):
     is_unsaved: bool = False  # what was typed on it was refused
 
     @property
+    def key(self) -> str:
+        """The filing's key as text: a template that prints a number asks for the language first."""
+        return str(self.filing.pk)
+
+    @property
     def previous_words(self) -> str:
         """What the accepted note beside it is: 上期 only of the period just before."""
         if self.previous is None:
