@@ -6,6 +6,7 @@ from typing import Any, Self
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
@@ -170,7 +171,9 @@ class Note(ChecksAtOnce):
                 fields=["filing"],
                 name="note_doubting",
                 condition=Q(confidence__in=[Confidence.YELLOW, Confidence.RED]),
-            )
+            ),
+            # The few of one person: they may not review what they had a part in.
+            GinIndex(fields=["writers"], name="note_writers"),
         ]
         triggers = [
             # Leaving the agency, and who approved that, is added to what was handed in, once; and

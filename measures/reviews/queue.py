@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.workdays import Calendar, workdays_between
-from measures.access import barred_from_review
+from measures.access import free_for_review
 from measures.bars import left_to_chief
 from measures.choices import Confidence, FilingState, ResponsibilityRole
 from measures.models import Filing, Note, Objection, Review, Workday
@@ -191,7 +191,7 @@ def _headed(user: User) -> Q:
 
 
 def _submitted_and_free(user: User) -> Q:
-    return SUBMITTED & ~barred_from_review(user)
+    return SUBMITTED & free_for_review(user)
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:

@@ -18,11 +18,11 @@ from agencies.choices import ToDoGroup
 from agencies.contributions import Found, SideBlock, SideFact, SideLine, ToDo, ToDoLine
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from agencies.todo.counts import Posts, keys_of, posts_of, stand_in
+from agencies.todo.counts import Posts, keys_of, person_of, posts_of, stand_in
 from lib.chinese import ordinal
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, end_of_week, workdays_between
-from measures.access import barred_from_review
+from measures.access import free_for_review
 from measures.bars import review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
@@ -203,7 +203,11 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
         counts.update(json.loads(found))
     blocks = [_block(period, one, counts, ids, on, calendar) for one in agencies]
     blocks = [_with_liaison(one, block, user) for one, block in zip(agencies, blocks, strict=True)]
-    if not counts.get("barred"):
+    # Whose those are from which the reviewer is barred is only asked where there are any.
+    submitted = counts.get("submitted", 0)
+    if not (submitted and user.can(Perm.REVIEW)):
+        return blocks
+    if sum(free for (free,) in _free(posts, person_of(user)).rows([*ids, period.pk])) == submitted:
         return blocks
     others = review_shares(period.filings.all(), user, on=on).others
     facts = [SideFact("待审核", f"其中{others}")] if others else []
@@ -235,13 +239,21 @@ def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
     }
     ahead = PARTS[FilingPart.UNFILED] & Q(due_on__gte=on)
     wanted |= {f"{name}_ahead": Count("pk", filter=whose & ahead) for name, whose in of.items()}
-    if user.can(Perm.REVIEW):  # from how many they are barred: whose those are is asked of some
-        barred = Q(state=FilingState.SUBMITTED) & barred_from_review(user)
-        wanted["barred"] = Count("pk", filter=barred)
+    wanted["submitted"] = Count("pk", filter=Q(state=FilingState.SUBMITTED))
     numbers = JSONObject(notice=Max("period__notice__number"), **wanted)
     rows: Any = Filing.objects.filter(period=-len(types)).order_by()
     whole = rows.annotate(to_do_part=Value(0)).values("to_do_part").annotate(numbers=numbers)
     return prepared(whole.values_list("numbers"), *types)
+
+
+@lru_cache(maxsize=200)
+def _free(posts: Posts, person: int) -> Prepared:
+    """Return what counts the filings of a period that the person may review; values as _counts."""
+    user, types = stand_in(posts, person), [*keys_of(posts), "bigint"]
+    rows = Filing.objects.filter(period=-len(types), state=FilingState.SUBMITTED)
+    rows = rows.filter(free_for_review(user)).order_by()
+    whole = rows.annotate(to_do_part=Value(0)).values("to_do_part")
+    return prepared(whole.annotate(free=Count("pk")).values_list("free"), *types)
 
 
 def _block(
