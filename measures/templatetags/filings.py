@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from django import template
+from django.forms import BaseForm
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from lib.marks import day, markup
 
 if TYPE_CHECKING:
-    from measures.filings.forms import NoteForm
     from measures.filings.page import Card
 
 SWAPPED = SafeString(' hx-swap-oob="true"')  # a script puts it into the page
@@ -44,7 +44,7 @@ def filing_status(card: "Card", *, swapped: bool = False) -> SafeString:
 
 @register.simple_tag
 def saved_line(
-    card: "Card", refused: "NoteForm | None" = None, *, swapped: bool = False
+    card: "Card", refused: BaseForm | None = None, *, swapped: bool = False
 ) -> SafeString:
     """Whether and when a card was saved; `refused`: why it was not."""
     return markup(
@@ -56,7 +56,7 @@ def saved_line(
     )
 
 
-def _saved_words(card: "Card", refused: "NoteForm | None") -> SafeString | str:
+def _saved_words(card: "Card", refused: BaseForm | None) -> SafeString | str:
     if refused:
         errors = (f"{one.label}，{error}" for one in refused for error in one.errors)
         return f"没有保存：{''.join(errors)}"
