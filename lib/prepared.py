@@ -4,15 +4,18 @@ psycopg2 sends each statement anew and PostgreSQL plans it anew: some millisecon
 parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakSet
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import ForeignKey, Model, QuerySet
 from psycopg2.extensions import AsIs
 
+M = TypeVar("M", bound=Model)
 _NUMBERS = count(1)
 
 
@@ -69,11 +72,14 @@ def prepared(rows: QuerySet, *types: str) -> Prepared:
 
     Its rows come as PostgreSQL gives them: what is JSON is text.
     """
-    sql, parameters = rows.query.sql_with_params()
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return Prepared("SELECT WHERE false", [], types=types)
     return Prepared(sql, [_argument(one) for one in parameters], types=types)
 
 
-class _Part(NamedTuple):
+class _Place(NamedTuple):
     """A model of which a row has columns, and where its object goes."""
 
     model: type[Model]
@@ -103,7 +109,7 @@ class PreparedObjects:
         added: Sequence[str] = (),
     ) -> None:
         columns: list[str] = []
-        self._parts: list[_Part] = []
+        self._parts: list[_Place] = []
         for path, wanted in {"": only, **(related or {})}.items():
             part = _part(rows.model, path, wanted, start=len(columns))
             self._parts.append(part)
@@ -132,7 +138,7 @@ class PreparedObjects:
         return made[""]
 
 
-def _part(model: type[Model], path: str, wanted: Sequence[str], *, start: int) -> _Part:
+def _part(model: type[Model], path: str, wanted: Sequence[str], *, start: int) -> _Place:
     owner, name = path.rpartition("__")[0], ""
     for step in path.split("__") if path else ():
         field: Any = model._meta.get_field(step)
@@ -152,9 +158,61 @@ def _part(model: type[Model], path: str, wanted: Sequence[str], *, start: int) -
     ]
     pk = next(place for place, one in enumerate(fields) if one.primary_key)
     columns = [one.attname for one in fields]
-    return _Part(model, columns, start, start + pk, read, owner, path, name)
+    return _Place(model, columns, start, start + pk, read, owner, path, name)
 
 
 def _argument(parameter: object) -> object:
     is_stand_in = isinstance(parameter, int) and parameter < 0
     return Argument(-1 - parameter) if is_stand_in else parameter  # type: ignore[operator]
+
+
+class Whole(Generic[M]):
+    """A model's columns for a statement, and its instances out of the rows that come back."""
+
+    def __init__(self, model: type[M], *beside: str, also: Sequence[str] = ()) -> None:
+        """`beside`: what each points to, fetched with it; `also`: annotations, maybe arrays."""
+        self.model, self.also = model, also
+        related = [(name, model._meta.get_field(name).related_model) for name in beside]
+        self._parts = [_Part(name, one) for name, one in [("", model), *related]]
+
+    def columns(self, rows: QuerySet) -> QuerySet:
+        """Ask for what read() takes."""
+        return rows.values_list(*(name for part in self._parts for name in part.paths), *self.also)
+
+    def read(self, row: Sequence[Any]) -> M:
+        found, *beside = self._parts
+        instance: Any = found.read(row)
+        place = len(found.paths)
+        for part in beside:
+            setattr(instance, part.name, part.read(row[place:]))
+            place += len(part.paths)
+        for name, value in zip(self.also, row[place:], strict=True):
+            setattr(instance, name, [*map(_read, value)] if isinstance(value, list) else value)
+        return instance
+
+
+def _read(item: Any) -> Any:
+    return json.loads(item) if isinstance(item, str) else item
+
+
+class _Part:
+    """One model in a row."""
+
+    def __init__(self, name: str, model: Any) -> None:
+        fields = model._meta.concrete_fields
+        self.name, self.model = name, model
+        self.attributes = [field.attname for field in fields]
+        self.paths = [f"{name}__{one}" if name else one for one in self.attributes]
+        self._converted = [
+            (place, field.from_db_value)
+            for place, field in enumerate(fields)
+            if hasattr(field, "from_db_value")
+        ]
+
+    def read(self, row: Sequence[Any]) -> Any:
+        """The instance that the row begins with; None where it has no key."""
+        own = list(row[: len(self.paths)])
+        for place, convert in self._converted:
+            own[place] = convert(own[place], None, connection)
+        instance = self.model.from_db(None, self.attributes, own)
+        return None if instance.pk is None else instance

@@ -4,7 +4,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from django.db.models import PROTECT, F, ForeignKey, Func, Model, Q, QuerySet
+from django.db.models import PROTECT, F, ForeignKey, Func, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from agencies.permissions import Perm
@@ -47,7 +47,7 @@ class MemberOf(Generic[E]):
     def __init__(self, listed: type[E], column: str) -> None:
         self.listed, self.column = listed, column
 
-    def __get__(self, row: Model, owner: type[Model]) -> E:
+    def __get__(self, row: object, owner: type) -> E:
         return self.listed(getattr(row, self.column))
 
 

@@ -24,7 +24,8 @@ from agencies.contributions import (
 )
 from agencies.models import User
 from agencies.permissions import Role
-from agencies.todo.counts import Posts, keys_of, person_of, posts_of, stand_in, waiting_for
+from agencies.statements import SOMEBODY, Posts, own_id, posts_of, stand_in, types_of
+from agencies.todo.counts import waiting_for
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
 
@@ -122,19 +123,20 @@ def _found(to_dos: Iterable[ToDo], user: User, on: date) -> dict[str, list[Row]]
     found: defaultdict[str, list[Row]] = defaultdict(list)
     names = tuple(one.name for one in to_dos)
     if names:
-        posts, ids = posts_of(user)
-        for name, *numbers, facts in _statement(names, posts, on, person_of(user)).rows(ids):
+        posts, agencies = posts_of(user)
+        asked = _statement(names, posts, on, own_id(user))
+        for name, *numbers, facts in asked.rows([user.pk, *agencies]):
             found[name].append((name, *numbers, json.loads(facts)))
     return found
 
 
 @lru_cache(maxsize=500)
-def _statement(names: tuple[str, ...], posts: Posts, on: date, person: int) -> Prepared:
+def _statement(names: tuple[str, ...], posts: Posts, on: date, own: int) -> Prepared:
     """The lines of some to-dos, for those who hold these posts."""
-    user = stand_in(posts, person)
-    own = {one.name: one for one in to_dos_for(user)}
-    parts = [_rows(own[name], own[name].rows(user, on)) for name in names]
-    return prepared(parts[0].union(*parts[1:], all=True), *keys_of(posts))
+    user = stand_in(posts, person=SOMEBODY, own=own)
+    known = {one.name: one for one in to_dos_for(user)}
+    parts = [_rows(known[name], known[name].rows(user, on)) for name in names]
+    return prepared(parts[0].union(*parts[1:], all=True), *types_of(posts))
 
 
 def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:

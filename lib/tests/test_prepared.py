@@ -4,8 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.db.models import F, OuterRef
+from django.forms import model_to_dict
 
-from lib.prepared import Argument, Prepared
+from agencies.models import Agency
+from lib.arrays import array_of
+from lib.prepared import Argument, Prepared, Whole, prepared
+from measures.models import Gap, Measure
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +64,22 @@ def test_its_plan_is_made_for_any_values(echo):
     with connection.cursor() as cursor:
         cursor.execute("SHOW plan_cache_mode")
         assert cursor.fetchone() == ("force_generic_plan",)
+
+
+def test_a_queryset_of_which_django_knows_that_it_is_empty_has_no_rows():
+    assert prepared(Agency.objects.none().values_list("pk"), "bigint").rows([1]) == []
+
+
+def test_whole_rows_are_read_as_the_queryset_would_have_made_them(real_notice):
+    whole = Whole(Measure, "notice", "light_filing", also=("gaps_found", "number"))
+    gaps = array_of(Gap.objects.filter(measure=OuterRef("pk")).order_by("pk"), "id", "kind")
+    rows = Measure.objects.annotate(gaps_found=gaps, number=F("ordinal")).order_by("pk")
+    plain = list(rows.select_related("notice", "light_filing"))
+    found = [whole.read(row) for row in prepared(whole.columns(rows), "bigint").rows([1])]
+    assert [_told(one) for one in found] == [_told(one) for one in plain]
+    assert any(one.gaps_found for one in found)
+
+
+def _told(measure):
+    beside = model_to_dict(measure.notice), measure.light_filing
+    return model_to_dict(measure), *beside, measure.gaps_found, measure.number

@@ -3,9 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
+from django.db.models import Subquery
+
 from agencies.models import Agency
+from lib.prepared import Prepared, Whole, prepared
 from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
 from measures.filings.content import typed_in
 from measures.filings.figures import add_asked
@@ -24,6 +28,7 @@ from measures.rules.notes import lacking, to_confirm
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
+PREVIOUS = Whole(Filing, "period", "accepted_note")
 ONE_DAY = timedelta(days=1)
 OTHERS_MOST = 8  # periods of other notices that are named
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
@@ -341,13 +346,28 @@ def _before(period: Period, written_for: Period) -> str:
 
 
 def card_for(filing: Filing, *, on: date) -> Card:
-    return _card(filing, _previous([filing.agency_id], filing.period), on)
+    previous = previous_of(filing)
+    key = (filing.measure_id, filing.agency_id)
+    return _card(filing, {key: previous} if previous else {}, on)
 
 
 def previous_of(filing: Filing) -> Filing | None:
     """The agency's last filing on the measure before this one's period that was accepted."""
-    found = _previous([filing.agency_id], filing.period)
-    return found.get((filing.measure_id, filing.agency_id))
+    own = [filing.measure_id, filing.agency_id, filing.period_id]
+    return next(map(PREVIOUS.read, _last_accepted().rows(own)), None)
+
+
+@cache
+def _last_accepted() -> Prepared:
+    """Its values: measure, agency, and the period before which it is."""
+    period = Period.objects.filter(pk=-3)
+    kind, notice, begins = (
+        Subquery(period.values(name)) for name in ("kind", "notice", "covers_from")
+    )
+    rows = Filing.objects.filter(measure=-1, agency=-2, accepted_note__isnull=False)
+    rows = rows.filter(period__kind=kind, period__notice=notice, period__covers_from__lt=begins)
+    newest = rows.order_by("-period__covers_from")[:1]
+    return prepared(PREVIOUS.columns(newest), "bigint", "bigint", "bigint")
 
 
 def waiting_before(cards: Sequence[Card]) -> dict[int, Period]:

@@ -1,14 +1,13 @@
 """Indicators as pages show them: gathered in one query, judged by rules.attainment."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lib.numbers import figure
-from lib.prepared import Prepared, prepared
+from lib.prepared import Prepared, Whole, prepared
 from measures.models import Indicator
 from measures.rules.attainment import (
     Attainment,
@@ -18,6 +17,7 @@ from measures.rules.attainment import (
     shown,
 )
 
+WHOLE = Whole(Indicator, "reporter", also=("targets_found", "values_found"))
 SHOWN_MOST = 3  # how many 总览 and papers show before all others
 
 
@@ -102,29 +102,33 @@ class Reading(NamedTuple):
 def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
     """All indicators of some measures, the retired last; one query for any number."""
     rows = Indicator.objects.filter(measure__in=list(measure_ids)).with_figures()
-    found = [reading_of(indicator, on=on) for indicator in rows.select_related("reporter")]
+    return _retired_last(rows.select_related("reporter"), on=on)
+
+
+def readings_of_measure(measure: int, *, on: date) -> list[Reading]:
+    """The same of one measure, given by its id."""
+    return _retired_last(map(WHOLE.read, _of_measure().rows([measure])), on=on)
+
+
+def _retired_last(indicators: Iterable[Indicator], *, on: date) -> list[Reading]:
+    found = [reading_of(one, on=on) for one in indicators]
     return sorted(found, key=lambda one: one.indicator.retired_on is not None)
 
 
 def readings_in_use(notice: int, *, on: date) -> list[Reading]:
     """The indicators in use of a notice, in the order of its measures; one query."""
-    return [reading_of(_indicator(row), on=on) for row in _in_use().rows([notice])]
+    return [reading_of(WHOLE.read(row), on=on) for row in _in_use().rows([notice])]
 
 
 @cache
 def _in_use() -> Prepared:
     rows = Indicator.objects.in_use().filter(measure__notice=-1).with_figures()
-    return prepared(rows.order_by("measure__ordinal", "pk"), "bigint")
+    return prepared(WHOLE.columns(rows.order_by("measure__ordinal", "pk")), "bigint")
 
 
-def _indicator(row: Sequence[Any]) -> Indicator:
-    """An indicator from a row of its columns, its targets and its values."""
-    *columns, targets, values = row
-    fields = [field.attname for field in Indicator._meta.concrete_fields]
-    indicator: Any = Indicator.from_db(None, fields, columns)
-    indicator.targets_found = [json.loads(one) for one in targets]
-    indicator.values_found = [json.loads(one) for one in values]
-    return indicator
+@cache
+def _of_measure() -> Prepared:
+    return prepared(WHOLE.columns(Indicator.objects.filter(measure=-1).with_figures()), "bigint")
 
 
 def telling_order(reading: Reading) -> tuple[bool, bool]:

@@ -8,8 +8,10 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 from agencies.models import Agency, Membership, User
+from agencies.statements import for_readers
 from lib.numbers import row_number
 from measures.choices import InstructionState
 from measures.instructions.actions import ANSWERING
@@ -87,12 +89,17 @@ def seen_by(user: User, *, on: date) -> InstructionQuerySet:
 
 def instructions_of(measure: Measure, *, reader: User, on: date) -> list[InstructionLine]:
     """What a person may see on a measure, the newest first; one query."""
-    seen = Instruction.objects.visible_to(reader).filter(measure=measure)
-    rows = seen.order_by("-written_at", "-pk", "addressees__order", "addressees__pk").values_list(
+    rows = _of_measure(reader, on, measure.pk)
+    return [_line(group, on) for _, group in groupby(rows, key=itemgetter(0))]
+
+
+@for_readers
+def _of_measure(reader: User, on: date) -> QuerySet:
+    seen = Instruction.objects.visible_to(reader).filter(measure=-1)
+    return seen.order_by("-written_at", "-pk", "addressees__order", "addressees__pk").values_list(
         *("pk", "text", "by__name", "written_at", "due_on", "closed_at", "withdrawn_at"),
         *("addressees__agency_name", "addressees__pk", "addressees__replies__pk"),
     )
-    return [_line(group, on) for _, group in groupby(rows, key=itemgetter(0))]
 
 
 def _line(found: Iterable[tuple[Any, ...]], on: date) -> InstructionLine:

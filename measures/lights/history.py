@@ -1,10 +1,12 @@
 """What a measure's page tells of its light: why, how it went, and what a person has said."""
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.prepared import Prepared, prepared
 from measures.bars import END_OVERRIDE
 from measures.choices import Light, Stage
 from measures.lights.current import fact_url, url_of
@@ -60,7 +62,7 @@ class Overrides(NamedTuple):
 
 def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHistory:
     """Gather it, in one query."""
-    newest = LightChange.objects.filter(on__lte=on).of_measure(measure.pk, STEPS_MOST)
+    rows = _newest(on).rows([measure.pk])
     steps = [
         LightStep(
             day,
@@ -71,7 +73,7 @@ def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHi
             cause,
             *rest,
         )
-        for day, light, label, worst, sentence, filing, cause, *rest in newest.values_list(*STEP)
+        for day, light, label, worst, sentence, filing, cause, *rest in rows
     ]
     if steps and _goes_on(steps[0], verdict):
         # A figure that moved by a hair must not differ from the one at the head of the page.
@@ -86,6 +88,12 @@ def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHi
         days=days_under(strip, on=on),
         judged_since=judged_since(runs),
     )
+
+
+@lru_cache(maxsize=2)
+def _newest(on: date) -> Prepared:
+    rows = LightChange.objects.filter(on__lte=on).of_measure(-1, STEPS_MOST)
+    return prepared(rows.values_list(*STEP), "bigint")
 
 
 def overrides_of(measure: Measure, reader: User, *, on: date) -> Overrides:

@@ -1,8 +1,10 @@
 """The filings of a measure as its page reads them: plain rows, with period and accepted words."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 
+from lib.prepared import Prepared, prepared
 from measures.lights.current import fact_url
 from measures.models import Filing, Period
 from measures.models.filing import FilingFacts
@@ -57,10 +59,15 @@ def filings_of(measure_id: int) -> list[MeasureFilingRow]:
     """All filings of opened periods, newest period first; one query."""
     periods: dict[int, Period] = {}
     found = []
-    for row in Filing.objects.filter(measure=measure_id).order_by().values_list(*COLUMNS):
+    for row in _of_measure().rows([measure_id]):
         own, of_period, of_note = row[: len(OWN)], row[len(OWN) : -5], row[-5:]
         if of_period[0] not in periods:
             periods[of_period[0]] = Period(**dict(zip(PERIOD, of_period, strict=True)))
         note = NoteWords(*of_note) if own[-2] else None
         found.append(MeasureFilingRow._make((*own, periods[of_period[0]], note)))
     return sorted(found, key=lambda one: one.period.covers_from, reverse=True)
+
+
+@cache
+def _of_measure() -> Prepared:
+    return prepared(Filing.objects.filter(measure=-1).order_by().values_list(*COLUMNS), "bigint")

@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.db.models import CharField, DateField, Exists, OuterRef, Q, QuerySet, Value
-from django.shortcuts import get_object_or_404
+from django.http import Http404
+from django.utils.timezone import localdate
 
 from agencies.models import Event, User
+from agencies.statements import for_readers
 from lib.arrays import array_of, from_array
+from lib.prepared import Prepared, Whole, prepared
 from measures.access import Reader, reader_of
 from measures.approvals.page import Requests, requests_from, requests_of
-from measures.indicators.readings import Reading, readings_of
+from measures.indicators.readings import Reading, readings_of_measure
 from measures.instructions.page import InstructionLine, instructions_of
 from measures.measure_page.filings import MeasureFilingRow, filings_of
 from measures.models import (
@@ -26,15 +29,21 @@ from measures.models import (
     Objection,
     OverrideRequest,
     RelatedDocument,
+    Responsibility,
     StatusUpdate,
 )
 from measures.models.notice_change import REVISION_FIELDS
 from measures.models.request import RequestFacts
+from measures.models.responsibility import NAMES, named_of
 
 EVENTS_MOST = 180
 UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
 SAID = ("state", "asked_at", "decided_at")
 NONE = Value(None, output_field=DateField())
+FOUND = ("filled_found", "revised_found", "has_related")
+MEASURE = Whole(Measure, "notice", "section", also=FOUND)
+DUTY = Whole(Responsibility, also=NAMES)
+MILESTONE, OBJECTION = Whole(Milestone), Whole(Objection)
 
 
 class _Asked(NamedTuple):
@@ -56,6 +65,14 @@ def measure_for(pk: int, *, reader: User) -> Measure:
 
     What is known of its lost passages and was revised comes with it: lists of a few rows.
     """
+    found = _measure(reader, localdate(), pk)
+    if not found:
+        raise Http404
+    return MEASURE.read(found[0])
+
+
+@for_readers
+def _measure(reader: User, on: date) -> QuerySet:
     filled = Gap.objects.confirmed().filter(measure=OuterRef("pk")).order_by("pk")
     revised = NoticeChange.objects.standing().filter(measure=OuterRef("pk"))
     lists = {
@@ -63,8 +80,45 @@ def measure_for(pk: int, *, reader: User) -> Measure:
         "revised_found": array_of(revised, *REVISION_FIELDS),
         "has_related": Exists(RelatedDocument.objects.filter(notice=OuterRef("notice"))),
     }
-    found = Measure.objects.visible_to(reader).select_related("notice", "section")
-    return get_object_or_404(found.annotate(**lists), pk=pk)
+    found = Measure.objects.visible_to(reader).filter(pk=-1)
+    return MEASURE.columns(found.annotate(**lists))
+
+
+@for_readers
+def _objections(reader: User, on: date) -> QuerySet:
+    return OBJECTION.columns(Objection.objects.visible_to(reader).open().filter(measure=-1))
+
+
+@for_readers
+def _asked(reader: User, on: date) -> QuerySet:
+    """What Asked takes."""
+    requests = (
+        (DueDateRequest, ("from_on", "to_on")),
+        (ClosingRequest, ("completed_on", "completed_on")),
+        (OverrideRequest, ("starts_on", "ends_on")),
+    )
+    parts = [
+        _told(model.slug, model.objects.visible_to(reader, on=on), *SAID, *days)
+        for model, days in requests
+    ]
+    words = _told("status", StatusUpdate.objects.all(), "stage", "at", "at", NONE, NONE)
+    return words.union(*parts, all=True)
+
+
+def _told(kind: str, rows: QuerySet, *columns: str | Value) -> QuerySet:
+    named = Value(kind, output_field=CharField())
+    return rows.filter(measure=-1).order_by().values_list(named, "pk", *columns)
+
+
+@cache
+def _duties() -> Prepared:
+    return prepared(DUTY.columns(Responsibility.objects.filter(measure=-1).with_names()), "bigint")
+
+
+@cache
+def _milestones() -> Prepared:
+    rows = Milestone.objects.filter(measure=-1).order_by("due_on", "pk")
+    return prepared(MILESTONE.columns(rows), "bigint")
 
 
 class MeasureRows:
@@ -76,7 +130,7 @@ class MeasureRows:
 
     def __init__(self, measure: Measure, *, reader: User, on: date) -> None:
         self.measure, self.reader, self.on = measure, reader, on
-        measure.duties = measure.responsibilities.named(on=on)
+        measure.duties = named_of(map(DUTY.read, _duties().rows([measure.pk])), on=on)
         self.seen: Reader = reader_of(reader, measure)
 
     @property
@@ -105,7 +159,7 @@ class MeasureRows:
 
     @cached_property
     def milestones(self) -> list[Milestone]:
-        return list(Milestone.objects.filter(measure=self.measure).order_by("due_on", "pk"))
+        return [MILESTONE.read(row) for row in _milestones().rows([self.measure.pk])]
 
     @cached_property
     def filled_gaps(self) -> list[Gap]:
@@ -120,7 +174,7 @@ class MeasureRows:
     @cached_property
     def objections(self) -> list[Objection]:
         """Those that wait for an answer, as far as the reader may see them."""
-        return list(Objection.objects.visible_to(self.reader).open().filter(measure=self.measure))
+        return [OBJECTION.read(row) for row in _objections(self.reader, self.on, self.measure.pk)]
 
     @cached_property
     def instructions(self) -> list[InstructionLine]:
@@ -130,25 +184,11 @@ class MeasureRows:
     @cached_property
     def asked(self) -> defaultdict[str, list[Asked]]:
         """Requests as far as the reader may see them, words on the status; the newest first."""
-        requests = (
-            (DueDateRequest, ("from_on", "to_on")),
-            (ClosingRequest, ("completed_on", "completed_on")),
-            (OverrideRequest, ("starts_on", "ends_on")),
-        )
-        parts = [
-            self._own(model.slug, model.objects.visible_to(self.reader, on=self.on), *SAID, *days)
-            for model, days in requests
-        ]
-        words = self._own("status", StatusUpdate.objects.all(), "stage", "at", "at", NONE, NONE)
         found = defaultdict(list)
-        rows = (Asked(*row) for row in words.union(*parts, all=True))
+        rows = (Asked(*row) for row in _asked(self.reader, self.on, self.measure.pk))
         for row in sorted(rows, key=lambda one: (one.asked_at, one.pk), reverse=True):
             found[row.kind].append(row)
         return found
-
-    def _own(self, kind: str, rows: QuerySet, *columns: str | Value) -> QuerySet:
-        named = Value(kind, output_field=CharField())
-        return rows.filter(measure=self.measure).order_by().values_list(named, "pk", *columns)
 
     @cached_property
     def requests(self) -> Requests:
@@ -168,7 +208,7 @@ class MeasureRows:
     @cached_property
     def readings(self) -> list[Reading]:
         """Its indicators."""
-        return readings_of([self.measure.pk], on=self.on)
+        return readings_of_measure(self.measure.pk, on=self.on)
 
     def events(self) -> QuerySet[Event]:
         """The newest steps on the measure and on its filings."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils.timezone import localdate
 
-from agencies.models import Agency, User
+from agencies.models import Agency
 from agencies.models.fields import BusinessQuerySet, MemberOf, optional_person
 from lib.arrays import array_of
 from measures.choices import (
@@ -160,48 +160,9 @@ class FilingQuerySet(BusinessQuerySet):
         """Add `is_barred`: whether the person of access.barred_from_review may not review it."""
         return self.annotate(is_barred=barred)
 
-    def for_queue(self) -> Self:
-        """Only what the queue shows of each, with the version in hand as `versions`."""
-        notes = (
-            Note.objects.in_hand()
-            .select_related("review__begun_by")
-            .only(
-                *("filing", "version", "left_at", "submitted_at", "saved_at", "dropped_at"),
-                *(
-                    "is_unchanged",
-                    "confidence",
-                    "carried",
-                    "review__note",
-                    "review__begun_by__name",
-                ),
-            )
-        )
-        measure = ("ordinal", "title", "working_title", "section__ordinal", "section__title")
-        period = ("kind", "label", "covers_from", "closed_at")
-        found = self.select_related("measure__section", "period", "agency").only(
-            *("state", "role", "agency_name", "due_on", "first_submitted_at"),
-            *(f"measure__{name}" for name in measure),
-            *(f"period__{name}" for name in period),
-            *("agency__short_name", "agency__order"),
-        )
-        return found.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
-
     def with_notes(self) -> Self:
         """Fetch all versions of each, newest first, as `versions`, with reviews and names."""
-        people = (
-            *("author", "submitted_by", "dropped_by"),
-            "review__begun_by",
-            "review__decided_by",
-        )
-        columns = [field.name for field in User._meta.concrete_fields]
-        unread = [name for name in columns if name not in ("id", "name")]
-        notes = (
-            Note.objects.order_by("-version")
-            .select_related(*people)
-            .defer(*(f"{who}__{name}" for who in people for name in unread))
-            .with_figures()
-            .prefetch_related("evidence")
-        )
+        notes = Note.objects.with_all_said()
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
 

@@ -31,6 +31,15 @@ class NoteQuerySet(QuerySet):
         """Fetch what each says of indicators in the same query, for Note.shown_figures."""
         return self.annotate(figures_found=ArraySubquery(figure_rows()))
 
+    def with_all_said(self) -> Self:
+        """The newest first, with figures and files, and with their reviews and people by name."""
+        people = ("author", "submitted_by", "dropped_by", "review__begun_by", "review__decided_by")
+        columns = [field.name for field in User._meta.concrete_fields]
+        unread = [name for name in columns if name not in ("id", "name")]
+        found = self.order_by("-version").select_related(*people).with_figures()
+        found = found.defer(*(f"{who}__{name}" for who in people for name in unread))
+        return found.prefetch_related("evidence")
+
     def kept(self) -> Self:
         """All but those set aside with a dropped correction: the newest is the one in hand."""
         return self.filter(dropped_at__isnull=True)

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.diff import marked_parts
+from lib.prepared import Prepared, Whole, prepared
 from measures.bars import REVIEW
 from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, card_for
 from measures.models import Evidence, Filing, Note, Objection
 
+EVIDENCE = Whole(Evidence)
 TEXTS = ("progress", "problems", "next_steps", "help_needed")
 VERSION, PERIOD, NOTHING = "version", "period", "none"
 NEW, GONE = "新增", "已移除"
@@ -97,12 +100,18 @@ def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
     if card.previous is not None:
         label = "对比上期" if card.follows_previous else "对比最近一次通过"
         note = card.previous.accepted_note
-        files = list(Evidence.objects.filter(note=note).order_by("pk"))
+        files = [EVIDENCE.read(row) for row in _files_of().rows([note.pk])] if note else []
         found.append(Basis(PERIOD, label, card.previous_words, note, files))
     found.append(Basis(NOTHING, "不标注", "", None))
     keys = [base.key for base in found]
     wanted = against if against in keys else keys[0]
     return [base._replace(is_chosen=base.key == wanted) for base in found]
+
+
+@cache
+def _files_of() -> Prepared:
+    rows = Evidence.objects.filter(note=-1).order_by("pk")
+    return prepared(EVIDENCE.columns(rows), "bigint")
 
 
 def _same_as(note: Note, seen: list[Note]) -> Note | None:

@@ -1,23 +1,25 @@
 """What waits for a reviewer, and the filters over it, each with what it would show."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.http import QueryDict
-from django.utils.timezone import localdate
 
 from agencies.models import User
+from agencies.models.fields import MemberOf
 from agencies.permissions import Perm
-from lib.workdays import Calendar, workdays_between
+from agencies.statements import for_readers
+from lib.workdays import workdays_between
 from measures.access import free_for_review
 from measures.bars import left_to_chief
 from measures.choices import Confidence, FilingState, ResponsibilityRole
-from measures.models import Filing, Note, Objection, Review, Workday
-from measures.models.filing import FilingQuerySet
+from measures.models import Filing, Measure, Note, Objection, Period, Section, Workday
+from measures.models.filing import FilingFacts, FilingQuerySet
 
 # Who may come to the queue.
 REVIEWERS = (Perm.REVIEW, Perm.DECIDE, Perm.APPROVE_IN_AGENCY)
@@ -38,18 +40,66 @@ CAME = Greatest(
 )
 
 
-class WaitingFiling(NamedTuple):
-    filing: Filing
-    note: Note  # the version in hand, without its long texts
-    since: datetime  # when this version came before the reviewer
+class WaitingColumns(NamedTuple):
+    pk: int
+    state: str
+    role: str
+    agency_name: str
+    due_on: date
+    first_submitted_at: datetime | None
+    ordinal: int
+    title: str
+    working_title: str
+    section_id: int
+    section_ordinal: int
+    section_title: str
+    period_id: int
+    period_label: str
+    covers_from: date
+    closed_at: datetime | None
+    agency_id: int
+    agency: str
+    agency_order: int
+    version: int
+    is_unchanged: bool
+    confidence: str
+    carried: list[str]
+    begun_by_id: int | None
+    begun_by: str | None
+    since: datetime  # when the version in hand came before the reviewer
+    upheld_at: datetime | None  # when its return was last found wrong, for others to review it
     days: int  # working days that it has waited
-    is_upheld: bool  # it came back because its return was found wrong
+
+
+class WaitingFiling(WaitingColumns, FilingFacts):
+    """A filing in line with its version in hand: what is asked and shown of it, and no more."""
+
+    state_choice = MemberOf(FilingState, "state")
+    role_choice = MemberOf(ResponsibilityRole, "role")
+    confidence_choice = MemberOf(Confidence, "confidence")
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(ordinal=self.ordinal, title=self.title, working_title=self.working_title)
+
+    @property
+    def section(self) -> Section:
+        return Section(ordinal=self.section_ordinal, title=self.section_title)
+
+    @property
+    def period(self) -> Period:
+        return Period(label=self.period_label, closed_at=self.closed_at)
+
+    @property
+    def is_upheld(self) -> bool:
+        """Whether it came back because its return was found wrong."""
+        return self.upheld_at == self.since
 
     @property
     def has_tags(self) -> bool:
         """Whether anything is said of it beside its name."""
-        told = self.note.is_unchanged or self.is_doubtful or self.filing.is_backfilled
-        return bool(told or self.review or self.is_upheld)
+        told = self.is_unchanged or self.is_doubtful or self.is_backfilled or self.is_upheld
+        return bool(told or self.begun_by)
 
     @property
     def is_overdue(self) -> bool:
@@ -57,11 +107,7 @@ class WaitingFiling(NamedTuple):
 
     @property
     def is_doubtful(self) -> bool:
-        return self.note.confidence != Confidence.GREEN
-
-    @property
-    def review(self) -> Review | None:
-        return getattr(self.note, "review", None)
+        return self.confidence != Confidence.GREEN
 
 
 class Queue(NamedTuple):
@@ -120,14 +166,15 @@ class Sifting(NamedTuple):
 
 # What each filter looks at. A list and the counts beside its filters both ask this table.
 KEYS: dict[str, Callable[[WaitingFiling], Any]] = {
-    "period": lambda item: item.filing.period_id,
-    "section": lambda item: item.filing.measure.section_id,
-    "agency": lambda item: item.filing.agency_id,
-    "lead": lambda item: item.filing.role == ResponsibilityRole.LEAD,
-    "unchanged": lambda item: item.note.is_unchanged,
-    "doubtful": lambda item: item.is_doubtful,
-    "overdue": lambda item: item.is_overdue,
+    "period": attrgetter("period_id"),
+    "section": attrgetter("section_id"),
+    "agency": attrgetter("agency_id"),
+    "lead": lambda item: item.role == ResponsibilityRole.LEAD,
+    "unchanged": attrgetter("is_unchanged"),
+    "doubtful": attrgetter("is_doubtful"),
+    "overdue": attrgetter("is_overdue"),
 }
+BY_AGE, IN_ORDER = attrgetter("since", "pk"), attrgetter("ordinal", "agency_order", "pk")
 MARKS = {
     "lead": "牵头",
     "unchanged": "本期无新进展",
@@ -138,18 +185,18 @@ MARKS = {
 LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFiling], int]]] = {
     "period": (
         "填报期",
-        lambda row: str(row.filing.period),
-        lambda row: -row.filing.period.covers_from.toordinal(),
+        lambda row: row.period_label,
+        lambda row: -row.covers_from.toordinal(),
     ),
     "section": (
         "部分",
-        lambda row: str(row.filing.measure.section),
-        lambda row: row.filing.measure.section.ordinal,
+        lambda row: str(row.section),
+        lambda row: row.section_ordinal,
     ),
     "agency": (
         "单位",
-        lambda row: row.filing.agency.short_name,
-        lambda row: row.filing.agency.order,
+        lambda row: row.agency,
+        lambda row: row.agency_order,
     ),
 }
 
@@ -163,17 +210,39 @@ def waiting_for(user: User, *, on: date) -> FilingQuerySet:
 
 
 def queue_for(user: User, *, on: date) -> Queue:
-    """The same with all that is shown of each, and how many are barred; five queries at most."""
-    waits = _waits_for(user, on)
-    if user.can(Perm.REVIEW):
-        rows = Filing.objects.filter(_headed(user) | SUBMITTED).annotate(waits=waits)
-    else:
-        rows = Filing.objects.filter(waits).annotate(waits=Value(True))
-    listed = list(rows.annotate(upheld_at=UPHELD).for_queue())
-    free = [filing for filing in listed if filing.waits]
+    """The same with all that is shown of each, and how many are barred; two queries."""
+    listed = _listed(user, on)
+    free = [row for *row, waits in listed if waits]
     calendar = Workday.objects.as_calendar()
-    items = [_row(filing, calendar, on) for filing in free if filing.in_hand]
-    return Queue(sorted(items, key=_by_age), len(listed) - len(free))
+    days = {day: workdays_between(day, on, calendar) for day in {row[-1] for row in free}}
+    items = [WaitingFiling._make([*row[:-1], days[row[-1]]]) for row in free]
+    return Queue(sorted(items, key=BY_AGE), len(listed) - len(free))
+
+
+@for_readers
+def _listed(user: User, on: date) -> QuerySet:
+    """What waits, or waited were the person not barred: the columns, the day, whether it waits."""
+    waits = _waits_for(user, on)
+    before = _headed(user) | SUBMITTED if user.can(Perm.REVIEW) else waits
+    upheld = Objection.objects.upheld().filter(filing=OuterRef("filing")).values("decided_at")[:1]
+    came = Greatest(Coalesce("left_at", "submitted_at", "saved_at"), Subquery(upheld))
+    found = Note.objects.in_hand().filter(filing__in=Filing.objects.filter(before))
+    return found.annotate(
+        since=came,
+        upheld_at=Subquery(upheld),
+        since_on=TruncDate(came),
+        waits=Q(filing__in=Filing.objects.filter(waits)),
+    ).values_list(
+        *("filing_id", "filing__state", "filing__role", "filing__agency_name", "filing__due_on"),
+        "filing__first_submitted_at",
+        *(f"filing__measure__{name}" for name in ("ordinal", "title", "working_title")),
+        *(f"filing__measure__section__{name}" for name in ("id", "ordinal", "title")),
+        *(f"filing__period__{name}" for name in ("id", "label", "covers_from", "closed_at")),
+        *(f"filing__agency__{name}" for name in ("id", "short_name", "order")),
+        *("version", "is_unchanged", "confidence", "carried"),
+        *("review__begun_by_id", "review__begun_by__name"),
+        *("since", "upheld_at", "since_on", "waits"),
+    )
 
 
 def _waits_for(user: User, on: date) -> Q:
@@ -195,15 +264,18 @@ def _submitted_and_free(user: User) -> Q:
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
+    return sorted(_kept(items, filters), key=IN_ORDER if filters.sort == BY_MEASURE else BY_AGE)
+
+
+def _kept(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
     wanted = [(KEYS[name], getattr(filters, name)) for name in KEYS if getattr(filters, name)]
-    found = [item for item in items if all(key(item) == value for key, value in wanted)]
-    return sorted(found, key=_by_measure if filters.sort == BY_MEASURE else _by_age)
+    return [item for item in items if all(key(item) == value for key, value in wanted)]
 
 
 def counted(items: Iterable[WaitingFiling], filters: Filters, name: str) -> Counter[Any]:
     """How many each value of one filter would show, the other filters as they are."""
     others = Filters(**filters._asdict() | {name: None})
-    return Counter(KEYS[name](item) for item in chosen(items, others))
+    return Counter(map(KEYS[name], _kept(items, others)))
 
 
 def sifting_for(items: Iterable[WaitingFiling], filters: Filters, said: QueryDict) -> Sifting:
@@ -218,42 +290,25 @@ def sifting_for(items: Iterable[WaitingFiling], filters: Filters, said: QueryDic
             for key, label in ((OLDEST, "先报先审"), (BY_MEASURE, "按措施"))
         ],
         kept=kept,
-        shown=len(chosen(rows, filters)),
+        shown=len(_kept(rows, filters)),
         is_narrow=filters.is_narrow,
     )
 
 
-def next_for(items: Iterable[WaitingFiling], user: User) -> Filing | None:
+def next_for(items: Sequence[WaitingFiling], user: User) -> int | None:
     """Which one to open next: the first that nobody else has begun, else the first."""
-    rows = list(items)
-    free = [row for row in rows if row.review is None or row.review.begun_by_id == user.pk]
-    return next((row.filing for row in free or rows), None)
-
-
-def _row(filing: Any, calendar: Calendar, on: date) -> WaitingFiling:
-    note = filing.versions[0]
-    came: datetime = note.left_at or note.submitted_at or note.saved_at
-    is_upheld = filing.upheld_at is not None and filing.upheld_at >= came
-    since = filing.upheld_at if is_upheld else came
-    days = workdays_between(localdate(since), on, calendar)
-    return WaitingFiling(filing, note, since, days, is_upheld)
-
-
-def _by_age(item: WaitingFiling) -> tuple[datetime, int]:
-    return item.since, item.filing.pk
-
-
-def _by_measure(item: WaitingFiling) -> tuple[int, int, int]:
-    return item.filing.measure.ordinal, item.filing.agency.order, item.filing.pk
+    free = (row.pk for row in items if row.begun_by_id in (None, user.pk))
+    return next(free, items[0].pk if items else None)
 
 
 def _select(rows: list[WaitingFiling], filters: Filters, name: str) -> Select:
     label, label_of, order_of = LISTS[name]
     counts = counted(rows, filters, name)
     wanted = getattr(filters, name)
-    firsts = {KEYS[name](row): row for row in sorted(rows, key=order_of)}
+    firsts = {KEYS[name](row): row for row in rows}
     options = [
-        QueueOption(pk, label_of(row), counts[pk], pk == wanted) for pk, row in firsts.items()
+        QueueOption(pk, label_of(row), counts[pk], pk == wanted)
+        for pk, row in sorted(firsts.items(), key=lambda one: order_of(one[1]))
     ]
     if wanted and wanted not in firsts:  # the last of them has just been decided
         options.append(QueueOption(wanted, "所选（已无待审核）", 0, True))

@@ -5,22 +5,26 @@ comes from the same part.
 """
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from agencies.guards import allowed_to
+from agencies.models import User
 from agencies.permissions import Perm
+from agencies.statements import for_readers
 from lib.errors import DomainError
 from lib.http import UserRequest
 from lib.numbers import row_number
+from lib.prepared import Whole
 from measures.access import barred_from_review
 from measures.chosen_notice import notice_choice, turn_to
 from measures.filings import submission
@@ -43,6 +47,7 @@ from measures.reviews.queue import (
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
+FILING = Whole(Filing, "measure", "agency", "period", also=("is_barred", "upheld_at"))
 
 
 @require_safe
@@ -50,7 +55,7 @@ PER_PAGE = 50
 def reviews_page(request: UserRequest) -> HttpResponse:
     queue = queue_for(request.user, on=localdate())
     first = next_for(_line(request, queue), request.user)
-    return _page(request, _filing(request, first.pk) if first else None, queue=queue)
+    return _page(request, _filing(request, first) if first else None, queue=queue)
 
 
 @require_safe
@@ -199,20 +204,28 @@ def _seen(request: UserRequest) -> int:
 
 
 def _filing(request: UserRequest, pk: int) -> Filing:
-    """One that may come before this reviewer: of any agency, or of one's own for a head.
+    """One that may come before this reviewer, with its versions; 404 where there is none such."""
+    rows = _before(request.user, localdate(), pk)
+    if not rows:
+        raise Http404
+    filing = FILING.read(rows[0])
+    filing.versions = list(filing.notes.with_all_said())
+    turn_to(request, filing.measure.notice_id)
+    return filing
+
+
+@for_readers
+def _before(user: User, on: date) -> QuerySet:
+    """One of any agency, or of one's own for a head.
 
     What has not left the agency does not exist for the commission.
     """
-    user = request.user
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    found = Filing.objects.select_related("measure", "agency", "period").with_notes()
-    found = found.with_barred(barred_from_review(user)).annotate(upheld_at=UPHELD)
+    found = Filing.objects.with_barred(barred_from_review(user)).annotate(upheld_at=UPHELD)
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)
-    filing: Filing = get_object_or_404(found.filter(known), pk=pk)
-    turn_to(request, filing.measure.notice_id)
-    return filing
+    return FILING.columns(found.filter(known, pk=-1))
 
 
 def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:
@@ -226,14 +239,18 @@ def _query(request: UserRequest) -> str:
 
 def _address(request: UserRequest, filing: Filing | None = None) -> str:
     """The queue, or one filing in it, with all that the address says."""
-    path = reverse("measures:review", args=[filing.pk]) if filing else reverse("measures:reviews")
+    return _address_of(request, filing.pk if filing else None)
+
+
+def _address_of(request: UserRequest, pk: int | None) -> str:
+    path = reverse("measures:review", args=[pk]) if pk else reverse("measures:reviews")
     return path + _query(request)
 
 
 def _next(request: UserRequest) -> HttpResponse:
     """On to the next in line; the queue's empty state where there is none."""
     queue = queue_for(request.user, on=localdate())
-    return redirect(_address(request, next_for(_line(request, queue), request.user)))
+    return redirect(_address_of(request, next_for(_line(request, queue), request.user)))
 
 
 def _page(
@@ -248,7 +265,7 @@ def _page(
     filters = QueueFilter(request.GET).filters
     page = Paginator(_line(request, queue), PER_PAGE).get_page(request.GET.get("page"))
     reviews_all = request.user.can(Perm.REVIEW)
-    unchanged = [row.filing.pk for row in page if row.note.is_unchanged] if reviews_all else []
+    unchanged = [row.pk for row in page if row.is_unchanged] if reviews_all else []
     context: dict[str, object] = {
         "queue": queue,
         "page": page,

@@ -2,13 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
+from lib.prepared import Prepared, Whole, prepared
 from measures.choices import CLAIMABLE_STAGES, ResponsibilityRole, Stage
 from measures.models import Filing, Measure, Milestone, Note, Period, StatusUpdate
+from measures.models.period import PeriodQuerySet
 from measures.rules.light import expected_by
 from measures.rules.suggestion import Claim, Suggestion, suggestion_of
 
+UPDATE = Whole(StatusUpdate, "by", also=("note_ids",))
+FILING = Whole(Filing, "period", "accepted_note")
 PERIODS = 2  # a status rests on notes of the current period and of the last one
 
 
@@ -41,18 +46,13 @@ class StatusDesk(NamedTuple):
 
 def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> StatusDesk:
     """Gather it; three queries. `in_hand` is the note under review, with its filing and period."""
-    newest = measure.status_updates.select_related("by").with_note_ids().first()
-    main = Period.objects.opened().main().filter(notice=measure.notice_id)
-    latest = main.newest_first()[:PERIODS]
-    periods = [in_hand.filing.period] if in_hand else list(latest)
-    accepted = Filing.objects.filter(measure=measure, accepted_note__isnull=False)
-    filings = list(
-        accepted.filter(period__in=latest.values("pk"))
-        .select_related("period", "accepted_note")
-        .order_by("-period__covers_from", "role", "agency__order")
-    )
+    newest = next(map(UPDATE.read, _newest().rows([measure.pk])), None)
+    periods = [in_hand.filing.period] if in_hand else list(_latest(measure.notice_id))
+    filings = [FILING.read(row) for row in _accepted().rows([measure.pk, measure.notice_id])]
     for one in filings:
         one.measure = measure
+    if newest is not None:
+        newest.measure = measure
     used = set(newest.note_ids) if newest else set()
     lead = next((f for f in filings if f.role == ResponsibilityRole.LEAD), None)
     note, filing = (lead.accepted_note, lead) if lead else (None, None)
@@ -74,6 +74,25 @@ def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> S
         period=next(iter([p for p in periods if p.is_open] or periods), None),
         preselected=(note.pk,) if note and claim and not claim.is_used else (),
     )
+
+
+def _latest(notice: int) -> PeriodQuerySet:
+    return Period.objects.opened().main().filter(notice=notice).newest_first()[:PERIODS]
+
+
+@cache
+def _newest() -> Prepared:
+    updates = StatusUpdate.objects.filter(measure=-1).with_note_ids()
+    return prepared(UPDATE.columns(updates[:1]), "bigint")
+
+
+@cache
+def _accepted() -> Prepared:
+    """Those with an accepted note; the values: the measure and its notice."""
+    rows = Filing.objects.filter(measure=-1, accepted_note__isnull=False)
+    rows = rows.filter(period__in=_latest(-2).values("pk"))
+    ordered = rows.order_by("-period__covers_from", "role", "agency__order")
+    return prepared(FILING.columns(ordered), "bigint", "bigint")
 
 
 def _claim(note: Note, filing: Filing, used: set[int]) -> Claim:

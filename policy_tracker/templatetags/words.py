@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from lib import chinese, marks
+from lib.charts.markup import hatching, parts_bar
 from lib.http import address_of
 from lib.widgets import field
 
@@ -23,6 +24,8 @@ register.simple_tag(marks.badge)
 register.simple_tag(marks.light)
 register.simple_tag(marks.gap_mark)
 register.simple_tag(field)
+register.simple_tag(parts_bar)
+register.simple_tag(hatching)
 
 HIDDEN = SafeString('aria-hidden="true"')
 LINE_BREAK = re.compile(r"\n\s*")

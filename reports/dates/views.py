@@ -21,6 +21,7 @@ from reports.period.choosing import (
     section_label,
     word,
 )
+from reports.period.paging import page_of_list
 
 BACK = 6  # so many quarters are drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")
@@ -63,12 +64,14 @@ def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
     lanes = [row.lane for row in rows]
     back = None if chosen.get("span") == "all" else BACK
     window = window_of(lanes, today=data.on, back=back)
-    chart = gantt(lanes, today=data.on, window=window)
+    pages = page_of_list(rows, query, measures=len(data.rows))
+    chart = gantt([row.lane for row in pages], today=data.on, window=window)
     return {
         "data": data,
         "shown": Dates(data.on, rows),
         "chart": chart,
-        "rows": [Drawn(row, lane) for row, lane in zip(rows, chart.lanes, strict=True)],
+        "rows": [Drawn(row, lane) for row, lane in zip(pages, chart.lanes, strict=True)],
+        "pages": pages,
         "sections": _sections(data, chosen),
         "agencies": _agencies(data, chosen),
         "chips": _chips(data, chosen),

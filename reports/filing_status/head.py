@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from django.http import QueryDict
@@ -90,7 +91,12 @@ def part_count(
 
 def list_url(query: QueryDict, **chosen: str) -> str:
     """The list of the period's filings, narrowed."""
-    return reverse(LIST) + address(query, **chosen)
+    return _path() + address(query, **chosen)
+
+
+@cache
+def _path() -> str:
+    return reverse(LIST)
 
 
 def is_in_part(line: FilingLine, part: str) -> bool:

@@ -18,7 +18,7 @@ from agencies.choices import ToDoGroup
 from agencies.contributions import Found, SideBlock, SideFact, SideLine, ToDo, ToDoLine
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from agencies.todo.counts import Posts, keys_of, person_of, posts_of, stand_in
+from agencies.statements import SOMEBODY, Posts, own_id, posts_of, stand_in, types_of
 from lib.chinese import ordinal
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, end_of_week, workdays_between
@@ -197,7 +197,8 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
         debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(period=period)
         labels = debts.order_by("-period__covers_from").values("period__label")
         agencies = list(Agency.objects.filter(pk__in=own).annotate(debts=ArraySubquery(labels)))
-    posts, ids = posts_of(user)
+    posts, own_agencies = posts_of(user)
+    ids = [user.pk, *own_agencies]
     counts: dict[str, Any] = defaultdict(int)  # of a period without filings there is no row
     for (found,) in _counts(posts, on, is_of_all=agencies == [None]).rows([*ids, period.pk]):
         counts.update(json.loads(found))
@@ -207,7 +208,7 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     submitted = counts.get("submitted", 0)
     if not (submitted and user.can(Perm.REVIEW)):
         return blocks
-    if sum(free for (free,) in _free(posts, person_of(user)).rows([*ids, period.pk])) == submitted:
+    if sum(free for (free,) in _free(posts, own_id(user)).rows([*ids, period.pk])) == submitted:
         return blocks
     others = review_shares(period.filings.all(), user, on=on).others
     facts = [SideFact("待审核", f"其中{others}")] if others else []
@@ -229,7 +230,7 @@ def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
 
     Its values: the person, their agencies, the period.
     """
-    user, types = stand_in(posts), [*keys_of(posts), "bigint"]
+    user, types = stand_in(posts, person=SOMEBODY), [*types_of(posts), "bigint"]
     own = () if is_of_all else user.own_agencies()
     of = {f"of_{-1 - pk}": Q(agency=pk) for pk in own} or {"of_all": Q()}
     wanted: dict[str, Any] = {
@@ -247,9 +248,9 @@ def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
 
 
 @lru_cache(maxsize=200)
-def _free(posts: Posts, person: int) -> Prepared:
+def _free(posts: Posts, own: int) -> Prepared:
     """Return what counts the filings of a period that the person may review; values as _counts."""
-    user, types = stand_in(posts, person), [*keys_of(posts), "bigint"]
+    user, types = stand_in(posts, person=SOMEBODY, own=own), [*types_of(posts), "bigint"]
     rows = Filing.objects.filter(period=-len(types), state=FilingState.SUBMITTED)
     rows = rows.filter(free_for_review(user)).order_by()
     whole = rows.annotate(to_do_part=Value(0)).values("to_do_part")

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.core.paginator import Page
 from django.http import QueryDict
 
 from measures.choices import Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
 from reports.matrix.data import Held, Matrix
 from reports.period.choosing import word
+from reports.period.paging import page_of_list
 
 ALL = {"list": "all"}
 
@@ -44,7 +46,7 @@ class Listed(NamedTuple):
     """The list that a total opens."""
 
     label: str
-    rows: list[Held]
+    pages: Page[Held]
 
 
 def wanted_of(query: QueryDict) -> MatrixFilter | None:
@@ -53,12 +55,14 @@ def wanted_of(query: QueryDict) -> MatrixFilter | None:
     return found if any(found) or word(query, "list") else None
 
 
-def listed_in(data: Matrix, wanted: MatrixFilter | None) -> Listed | None:
-    """Exactly those responsibilities that the total counts."""
+def listed_in(data: Matrix, query: QueryDict) -> Listed | None:
+    """Exactly those responsibilities that the total counts; None where no list is asked for."""
+    wanted = wanted_of(query)
     if wanted is None:
         return None
     rows = [held for held in data.held if wanted.holds(held)]
-    return Listed(_label(data, wanted, rows), rows)
+    pages = page_of_list(rows, query, measures=len(data.rows))
+    return Listed(_label(data, wanted, rows), pages)
 
 
 def _label(data: Matrix, wanted: MatrixFilter, rows: Iterable[Held]) -> str:

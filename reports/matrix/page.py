@@ -1,10 +1,11 @@
 """The parts of 责任矩阵 as its template takes them: cells with tone, sign and name."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
+from django.core.paginator import Page
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -14,8 +15,9 @@ from reports.choices import FilingPart, MatrixView
 from reports.filing_status.cut import OWED, cut_of
 from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
 from reports.matrix.data import NO_FILING, AgencyColumn, Held, Mark, Matrix, MatrixRow
-from reports.matrix.lists import Listed, MatrixFilter, listed_in, wanted_of
+from reports.matrix.lists import Listed, MatrixFilter, listed_in
 from reports.period.choosing import Option, address, period_options, section_label, word
+from reports.period.paging import is_large, page_of_list
 from reports.period.shown import Word
 
 ROLES: dict[str, str] = {
@@ -90,6 +92,7 @@ class MatrixPage(NamedTuple):
     roles: list[tuple[str, str]]
     keys: list[Word]
     bands: list[GridBand]
+    pages: Page[MatrixRow]
     partial: list[TotalLine]  # what stands out, counted; of the filings the parts of all
     total: TotalLine
     periods: list[Option]
@@ -110,6 +113,11 @@ class MatrixPage(NamedTuple):
         return len(self.data.columns) + 2
 
     @property
+    def shows_grid(self) -> bool:
+        """Whether the grid stands there: beside an opened list only where both are short."""
+        return self.listed is None or not is_large(len(self.data.rows))
+
+    @property
     def shows_lights(self) -> bool:
         """Whether each row says its light."""
         return self.view == MatrixView.LIGHTS
@@ -123,6 +131,7 @@ class MatrixPage(NamedTuple):
 def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
     """Lay out the matrix in the view that the address asks for."""
     view = view_of(query)
+    pages = page_of_list(data.rows, query, measures=len(data.rows))
     return MatrixPage(
         head=head_of(data.shown, data.lines, query, BY_MEASURE),
         data=data,
@@ -131,11 +140,12 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
         views=[Choice(str(v.label), _address(query, v), v == view) for v in MatrixView],
         roles=[(role.mark, ROLES[role]) for role in _roles(data)],
         keys=_keys(data, view),
-        bands=_bands(data, view, query),
+        bands=_bands(pages, view, query),
+        pages=pages,
         partial=_partial(data, view, query),
         total=_line("合计", data, view, query, MatrixFilter()),
         periods=period_options(data.shown, query),
-        listed=listed_in(data, wanted_of(query)),
+        listed=listed_in(data, query),
         whole_url=_address(query, view),
         sheet_url=reverse("reports:matrix_sheet") + address(query),
         measures_url=_path("measures:measure"),
@@ -186,9 +196,9 @@ def _keys(data: Matrix, view: MatrixView) -> list[Word]:
     return found
 
 
-def _bands(data: Matrix, view: MatrixView, query: QueryDict) -> list[GridBand]:
+def _bands(rows: Iterable[MatrixRow], view: MatrixView, query: QueryDict) -> list[GridBand]:
     found, paths = [], (_path("measures:filing"), _path("measures:measure"))
-    for section, group in groupby(data.rows, key=lambda row: row.section):
+    for section, group in groupby(rows, key=lambda row: row.section):
         grid = [
             GridRow(
                 row,

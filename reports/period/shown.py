@@ -1,7 +1,7 @@
 """Which period a page shows, live or as it stood when it closed, and who was responsible then."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -170,18 +170,12 @@ def _unknown(shown: Shown) -> set[int]:
     return set(gaps.values_list("measure_id", flat=True))
 
 
-def newest_snapshots(
-    *periods: Period | None, only: Sequence[str] = ()
-) -> dict[tuple[int, int], Snapshot]:
-    """The snapshots of some periods' last closings, by (period, measure); one query.
-
-    `only`: the columns that are read; all where none are named.
-    """
+def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
+    """The snapshots of some periods' last closings, by (period, measure); one query."""
     rows = (
         Snapshot.objects.filter(period__in=[period.pk for period in periods if period is not None])
         .order_by("period_id", "measure_id", "-closing")
         .distinct("period_id", "measure_id")
-        .only(*only)
     )
     return {(row.period_id, row.measure_id): row for row in rows}
 

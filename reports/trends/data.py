@@ -2,27 +2,38 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.timezone import localdate
 
+from lib.prepared import Prepared, prepared
 from measures.choices import Light
 from measures.indicators.readings import Reading, readings_in_use
 from measures.models import Period, Snapshot
 from reports.choices import Timeliness
 from reports.overview.data import overview_for
 from reports.overview.rows import MeasureFiling, MeasureRow
-from reports.period.shown import SectionHead, Shown, newest_snapshots, notice_key, present
-from reports.trends.strips import arrivals_of
+from reports.period.shown import SectionHead, Shown, notice_key, present
+from reports.trends.strips import MOST_PERIODS, arrivals_of
 
-KEPT = (
-    *("period", "measure", "taken_at", "stage", "stage_label"),
-    *("light", "light_label", "light_since", "filed", "owed"),
-)
-MOST_PERIODS = 12  # more are not readable one below the other; the newest are shown
+
+class Kept(NamedTuple):
+    """What is read of a snapshot."""
+
+    period_id: int
+    measure_id: int
+    taken_at: datetime
+    stage: str
+    stage_label: str
+    light: str
+    light_label: str
+    filed: int
+    owed: int
+    light_since: date | None
 
 
 class Standpoint(NamedTuple):
@@ -108,7 +119,7 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
     recent = list(reversed(closed[:MOST_PERIODS]))
     live = overview_for(present(shown), on=on)
     sections = {row.measure_id: row.section for row in live.rows}
-    snapshots = newest_snapshots(*recent, only=KEPT)
+    snapshots = kept_at(recent)
     arrivals = arrivals_of([*recent, *([shown.period] if shown.period else [])], on=on)
     columns = [
         column
@@ -129,6 +140,23 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
         titles={row.measure_id: row.title for row in live.rows},
         left_out=max(len(closed) - MOST_PERIODS, 0),
     )
+
+
+def kept_at(periods: Sequence[Period]) -> dict[int, list[Kept]]:
+    """The snapshots of up to MOST_PERIODS periods' last closings, by period; one query."""
+    keys = [period.pk for period in periods]
+    found: defaultdict[int, list[Kept]] = defaultdict(list)
+    for row in _newest().rows([*keys, *[0] * (MOST_PERIODS - len(keys))]):
+        found[row[0]].append(Kept(*row))
+    return found
+
+
+@cache
+def _newest() -> Prepared:
+    rows = Snapshot.objects.filter(period__in=range(-1, -1 - MOST_PERIODS, -1))
+    newest = rows.order_by("period_id", "measure_id", "-closing")
+    told = newest.distinct("period_id", "measure_id").values_list(*Kept._fields)
+    return prepared(told, *["bigint"] * MOST_PERIODS)
 
 
 def moves_between(
@@ -153,11 +181,11 @@ def filed_share(points: Iterable[Standpoint]) -> Decimal | None:
 
 def _frozen_column(
     period: Period,
-    snapshots: Mapping[tuple[int, int], Snapshot],
+    snapshots: Mapping[int, Sequence[Kept]],
     sections: Mapping[int, SectionHead],
     arrivals: Mapping[int, Mapping[Timeliness, int]],
 ) -> Column:
-    own = [s for (pk, measure), s in snapshots.items() if pk == period.pk and measure in sections]
+    own = [one for one in snapshots.get(period.pk, ()) if one.measure_id in sections]
     taken = max((snapshot.taken_at for snapshot in own), default=None)
     return Column(
         period=period,
@@ -169,7 +197,7 @@ def _frozen_column(
     )
 
 
-def _frozen_point(snapshot: Snapshot, section: int) -> Standpoint:
+def _frozen_point(snapshot: Kept, section: int) -> Standpoint:
     return Standpoint(
         measure_id=snapshot.measure_id,
         section=section,

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from django.core.paginator import Page
+from django.http import QueryDict
+
 from lib.charts.line import Window
 from measures.choices import Direction, IndicatorState
 from measures.indicators.charts import Charted, charted, window_of
 from measures.indicators.readings import Reading
+from reports.period.paging import page_of_list
 from reports.period.shown import Word
 
 NEWEST_WORDS = 4  # values of 实现与否 that are told in words
@@ -55,28 +59,42 @@ class IndicatorPart(NamedTuple):
 class IndicatorBoard(NamedTuple):
     """All of them: those with a chart, then those told in words."""
 
-    drawn: list[IndicatorPart]
+    drawn: list[IndicatorPart]  # of the page that is shown, as those told
     told: list[IndicatorPart]
+    pages: Page[Reading]
     summary: list[tuple[Word, int]]  # adds up to all of them
     due_on: date | None  # the day of all targets, where it is one
 
     @property
     def total(self) -> int:
         """How many there are."""
-        return len(self.drawn) + len(self.told)
+        return self.pages.paginator.count
 
 
 def board_of(
-    readings: Iterable[Reading], marks: Mapping[int, str], titles: Mapping[int, str]
+    readings: Iterable[Reading],
+    marks: Mapping[int, str],
+    titles: Mapping[int, str],
+    query: QueryDict,
 ) -> IndicatorBoard:
-    """Lay them out, all charts over the same days where that can be."""
-    readings = list(readings)
+    """Lay them out, all charts over the same days where that can be.
+
+    `titles`: those of all measures of the notice.
+    """
+    readings = sorted(readings, key=_is_told)
+    pages = page_of_list(readings, query, measures=len(titles))
     window = window_of(readings)
-    parts = [_part(reading, marks, titles, window) for reading in readings]
-    told = [part for part in parts if part.shown.reading.indicator.is_yes_or_no]
-    drawn = [part for part in parts if part not in told]
-    days = {goal.due_on for part in drawn if (goal := part.shown.reading.attainment.goal)}
-    return IndicatorBoard(drawn, told, _summary(parts), days.pop() if len(days) == 1 else None)
+    parts = [_part(reading, marks, titles, window) for reading in pages]
+    drawn = [part for part in parts if not _is_told(part.shown.reading)]
+    days = {
+        one.attainment.goal.due_on for one in readings if one.attainment.goal and not _is_told(one)
+    }
+    due_on = days.pop() if len(days) == 1 else None
+    return IndicatorBoard(drawn, parts[len(drawn) :], pages, _summary(readings), due_on)
+
+
+def _is_told(reading: Reading) -> bool:
+    return reading.indicator.is_yes_or_no
 
 
 def _part(
@@ -99,10 +117,10 @@ def _signs(reading: Reading) -> tuple[Word, ...]:
     return tuple(word for holds, word in found if holds)
 
 
-def _summary(parts: Iterable[IndicatorPart]) -> list[tuple[Word, int]]:
+def _summary(readings: Iterable[Reading]) -> list[tuple[Word, int]]:
     """How many have which sign, each counted by its first one, the gravest signs first."""
     order = ("到期未达", "反向变动", "数据过旧", "已达标", REST)
-    counts = Counter(next(iter(part.signs), Word(REST, "plain")) for part in parts)
+    counts = Counter(next(iter(_signs(one)), Word(REST, "plain")) for one in readings)
     return sorted(counts.items(), key=lambda one: order.index(one[0].label))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from lib.numbers import figure
@@ -13,6 +14,7 @@ from measures.choices import Light
 from measures.rules.facts import days_since
 from reports.overview.rows import MeasureRow
 from reports.period.choosing import section_label
+from reports.period.paging import is_large
 from reports.trends.data import SectionTrend, Standpoint, Trends
 from reports.trends.figures import IndicatorBoard, board_of
 from reports.trends.flow import FlowPart, MovedMeasure, flow_part
@@ -25,6 +27,7 @@ from reports.trends.strips import (
     sum_words,
 )
 
+NAMED_MOST = 20  # measures whose light turned alike, of a large notice
 SECTION_PERIODS = 4  # side by side; the newest
 NORMAL = (Light.GREEN, Light.WAITING)
 _YEAR = re.compile(r"\d{4}年")
@@ -53,6 +56,7 @@ class TurnedLights(NamedTuple):
     tone: str
     shape: str
     measures: list[tuple[MovedMeasure, str]]  # with how many days, where it stayed
+    more: int  # those that are not named, of a large notice
 
 
 class SectionRow(NamedTuple):
@@ -82,7 +86,7 @@ class TrendsPage(NamedTuple):
     sections: list[SectionRow]
 
 
-def page_of(data: Trends) -> TrendsPage:
+def page_of(data: Trends, query: QueryDict) -> TrendsPage:
     """Lay out the trends."""
     labels = short_labels(column.label for column in data.columns)
     named = list(zip(data.columns, labels, strict=True))
@@ -92,7 +96,7 @@ def page_of(data: Trends) -> TrendsPage:
     return TrendsPage(
         data=data,
         labels=labels,
-        indicators=board_of(data.readings, data.marks, data.titles),
+        indicators=board_of(data.readings, data.marks, data.titles, query),
         lights=[
             LightRow(strip, differences(old.points, new.points) if old else None, len(new.points))
             for strip, old, new in zip(lights, before, data.columns, strict=False)
@@ -171,13 +175,15 @@ def _turned(data: Trends) -> list[TurnedLights]:
         label = f"仍{point.light_label}" if old.light == point.light else label
         found[Light(point.light), _group(old.light), label].append(point)
     order = list(Light)
+    most = NAMED_MOST if is_large(len(after.points)) else None
     keys = sorted(found, key=lambda key: (order.index(key[0]), order.index(key[1])))
     return [
         TurnedLights(
             label=label,
             tone=light.tone,
             shape=light.shape,
-            measures=[_named(one, was == light, data) for one in found[light, was, label]],
+            measures=[_named(one, was == light, data) for one in found[light, was, label][:most]],
+            more=len(found[light, was, label][most:]) if most else 0,
         )
         for light, was, label in keys
     ]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from lib.charts.stacked import StackedPart
 from lib.charts.strip import StripPart, strip
 from lib.numbers import figure
+from lib.prepared import Prepared, prepared
 from measures.choices import Light
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q
@@ -22,6 +24,8 @@ from reports.filing_status.data import COUNTED
 from reports.overview.rows import MeasureFiling
 from reports.rules.timeliness import in_time_rate
 
+MOST_PERIODS = 12  # more are not readable one below the other; the newest are shown
+COLUMNS_MOST = MOST_PERIODS + 1  # with the current one
 # Whether a filing came in time is no light: told in ink and greys.
 _TONES = {
     Timeliness.IN_TIME: "ink",
@@ -130,7 +134,12 @@ def list_url(key: str, **filters: str) -> str:
     """The list on 总览 that a figure of a period counts."""
     period = {"period": key} if key else {}
     query = urlencode(period | filters)
-    return reverse("reports:overview") + (f"?{query}" if query else "")
+    return _overview() + (f"?{query}" if query else "")
+
+
+@cache
+def _overview() -> str:
+    return reverse("reports:overview")
 
 
 def percent(part: int, whole: int) -> str:
@@ -141,12 +150,20 @@ def percent(part: int, whole: int) -> str:
 def arrivals_of(periods: Iterable[Period], *, on: date) -> dict[int, Counter[Timeliness]]:
     """How the filings of some periods count, by period, told as 填报情况 tells them; one query.
 
+    Of COLUMNS_MOST periods at most.
     The SQL spelling of timeliness_of_filing; a test holds both together.
     """
+    keys = [period.pk for period in periods]
+    found = _arrivals(on).rows([*keys, *[0] * (COLUMNS_MOST - len(keys))])
+    return {pk: Counter(dict(zip(COUNTED, counts, strict=True))) for pk, *counts in found}
+
+
+@lru_cache(maxsize=2)
+def _arrivals(on: date) -> Prepared:
     in_time = arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))
     is_due = Q(due_on__lt=on)
     rows = (
-        Filing.objects.filter(period__in=list(periods))
+        Filing.objects.filter(period__in=range(-1, -1 - COLUMNS_MOST, -1))
         .owed()
         .order_by()
         .values("period")
@@ -157,5 +174,5 @@ def arrivals_of(periods: Iterable[Period], *, on: date) -> dict[int, Counter[Tim
             awaited=Count("pk", filter=~arrived_q() & ~is_due),
         )
     )
-    found = rows.values_list("period", *(t.value for t in COUNTED))
-    return {pk: Counter(dict(zip(COUNTED, counts, strict=True))) for pk, *counts in found}
+    told = rows.values_list("period", *(t.value for t in COUNTED))
+    return prepared(told, *["bigint"] * COLUMNS_MOST)

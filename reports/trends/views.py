@@ -17,5 +17,5 @@ from reports.trends.page import page_of
 @allowed_to(Perm.READ)
 def trends(request: UserRequest) -> HttpResponse:
     """Lights, stages, sections, flow and filings over the last periods."""
-    page = page_of(trends_for(current_shown(request), on=localdate()))
+    page = page_of(trends_for(current_shown(request), on=localdate()), request.GET)
     return render(request, "reports/trends/page.html", {"page": page})

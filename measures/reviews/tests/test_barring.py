@@ -110,7 +110,7 @@ def test_the_verb_and_the_queue_bar_the_same_people(tie, barred):
     queue = queue_for(user, on=TODAY)
     assert bars_review(filing, user) is barred
     assert queue.barred == int(barred)
-    assert [waiting.filing for waiting in queue.items] == ([] if barred else [filing])
-    left = [filing] if barred else []
-    assert [waiting.filing for waiting in queue_for(chief, on=TODAY).items] == left
-    assert list(waiting_for(chief, on=TODAY)) == left
+    assert [waiting.pk for waiting in queue.items] == ([] if barred else [filing.pk])
+    left = [filing.pk] if barred else []
+    assert [waiting.pk for waiting in queue_for(chief, on=TODAY).items] == left
+    assert [waiting.pk for waiting in waiting_for(chief, on=TODAY)] == left

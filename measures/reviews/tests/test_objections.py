@@ -107,7 +107,7 @@ def test_upheld_it_is_submitted_again_and_somebody_else_reviews(returned, people
     assert (filing.state, filing.mend_by, filing.first_submitted_at) == (S.SUBMITTED, None, first)
     assert not Review.objects.exists()
     assert bars_review(filing, people.coordinator)
-    assert [row.filing for row in queue_for(colleague, on=TODAY).items] == [filing]
+    assert [row.pk for row in queue_for(colleague, on=TODAY).items] == [filing.pk]
     assert queue_for(people.coordinator, on=TODAY) == ([], 1)
     with pytest.raises(PermissionDenied):
         accept_note(filing, by=people.coordinator, at=NOW)
@@ -151,7 +151,7 @@ def test_with_one_coordinator_the_chief_answers_and_reviews_it_afresh(returned, 
     assert people.chief in told("异议成立，请您重新审核。")
     assert people.chief not in told("待审核。")
     filing = Filing.objects.get()
-    assert [row.filing for row in queue_for(people.chief, on=TODAY).items] == [filing]
+    assert [row.pk for row in queue_for(people.chief, on=TODAY).items] == [filing.pk]
     accept_note(filing, by=people.chief, at=NOW)
     assert Filing.objects.get().state == S.ACCEPTED
 

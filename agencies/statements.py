@@ -1,0 +1,73 @@
+"""Statements that depend on their reader, spelled once for all who hold the same posts.
+
+Only the ids of the person and of their agencies differ between such readers (lib.prepared).
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+from django.db.models import QuerySet
+
+from agencies.models import Agency, Membership, User
+from agencies.permissions import Perm, Role
+from lib.prepared import Prepared, prepared
+
+SOMEBODY = -1  # stands for a person's id, where nothing else comes before it
+Posts = tuple[tuple[Role, int], ...]  # the role, and which of the person's agencies: 0, 1, …
+
+
+def posts_of(user: User) -> tuple[Posts, list[int]]:
+    """The posts of a person today, and the ids of the agencies that they name by their place."""
+    held = user.current_memberships
+    agencies = list(dict.fromkeys(one.agency_id for one in held))
+    return tuple((Role(one.role), agencies.index(one.agency_id)) for one in held), agencies
+
+
+def own_id(user: User) -> int:
+    """The id that a person is named by in a statement: of the few who review their own, else 0.
+
+    PostgreSQL then knows in how little they had a part themselves, and looks that up once. For
+    anybody it would look through the notes of each filing that waits.
+    """
+    return user.pk if user.can(Perm.READ_UNACCEPTED) else 0
+
+
+def stand_in(posts: Posts, *, person: int, own: int = 0) -> User:
+    """Somebody who holds these posts, with the stand-ins `person`, `person` - 1 … for the ids.
+
+    `own`: their own id, where it is said (own_id).
+    """
+    user = User(pk=own or person)
+    user.current_memberships = [
+        Membership(user=user, role=role, agency=Agency(pk=person - 1 - place, order=place))
+        for role, place in posts
+    ]
+    return user
+
+
+def types_of(posts: Posts) -> list[str]:
+    """The types of the ids of a person with these posts, and of their agencies."""
+    return ["bigint"] * (1 + len({place for _, place in posts}))
+
+
+class Rows(Protocol):
+    """The rows of what has the id, as a person sees them on a day."""
+
+    def __call__(self, reader: User, on: date, pk: int = 0) -> list[tuple]: ...
+
+
+def for_readers(spell: Callable[[User, date], QuerySet]) -> Rows:
+    """A queryset as its readers see it on a day; -1 stands in it for the id of what it is about."""
+
+    @lru_cache(maxsize=100)
+    def statement(posts: Posts, on: date, own: int) -> Prepared:
+        reader = stand_in(posts, person=-2, own=own)
+        return prepared(spell(reader, on), "bigint", *types_of(posts))
+
+    def rows(reader: User, on: date, pk: int = 0) -> list[tuple]:
+        posts, agencies = posts_of(reader)
+        return statement(posts, on, own_id(reader)).rows([pk, reader.pk, *agencies])
+
+    return rows

@@ -1,0 +1,85 @@
+"""责任矩阵, 节点与期限 and 指标与趋势 of a notice with hundreds of measures: in pages, as 总览 is.
+
+Every number is that of the whole notice.
+"""
+
+import pytest
+
+from measures.models import Measure
+from measures.tests.counted import make_indicator
+from measures.tests.factories import TODAY, make_milestone
+from reports.period import paging
+from reports.tests.reading import read, words
+
+PER_PAGE = 5
+
+
+@pytest.fixture
+def cut(monkeypatch):
+    """Let every notice count as a large one from here on."""
+
+    def cut():
+        monkeypatch.setattr(paging, "WHOLE_MOST", PER_PAGE)
+        monkeypatch.setattr(paging, "PER_PAGE", PER_PAGE)
+
+    return cut
+
+
+def rows(page, of):
+    return [words(row) for row in page.xpath(of)]
+
+
+@pytest.mark.parametrize(
+    ("url", "lines", "told"),
+    [
+        (
+            "/matrix/?",
+            "//table[@class='matrix']//tr[td and not(ancestor::tfoot)]",
+            "//tfoot | //h1",
+        ),
+        (
+            "/matrix/?view=lights",
+            "//table[@class='matrix']//tr[td and not(ancestor::tfoot)]",
+            "//h1",
+        ),
+        ("/matrix/?list=all", "//section[@id='listed']//tbody/tr", "//h2[@id='listed-head']"),
+        ("/dates/?only=all", "//table[contains(@class, 'dates')]/tbody/tr", "//p | //select"),
+    ],
+)
+@pytest.mark.usefixtures("world")
+def test_its_pages_are_the_list_cut_and_its_numbers_those_of_all(signed_in, cut, url, lines, told):
+    make_milestone(Measure.objects.get(ordinal=7), title="建成平台", due_on=TODAY.replace(day=1))
+    whole = read(signed_in.get(url))
+    every = rows(whole, lines)
+    cut()
+    count = -(-len(every) // PER_PAGE)
+    pages = [read(signed_in.get(f"{url}&page={number + 1}")) for number in range(count)]
+    assert count > 1
+    assert [row for page in pages for row in rows(page, lines)] == every
+    for page in pages:
+        assert rows(page, told) == rows(whole, told)
+        assert f"第{pages.index(page) + 1}/{count}页" in words(
+            page.xpath("//nav[@class='pager']")[0]
+        )
+
+
+@pytest.mark.usefixtures("world")
+def test_an_opened_list_stands_alone_where_the_grid_would_be_long(signed_in, cut):
+    assert read(signed_in.get("/matrix/?list=all")).xpath("//table[@class='matrix']")
+    cut()
+    assert not read(signed_in.get("/matrix/?list=all")).xpath("//table[@class='matrix']")
+
+
+@pytest.mark.usefixtures("world")
+def test_of_indicators_a_page_is_drawn_and_all_are_counted(signed_in, cut):
+    measure = Measure.objects.get(ordinal=7)
+    for number in range(6):
+        make_indicator(measure, name=f"指标{number}")
+    names = "//article//h3/a[1]"
+    whole = read(signed_in.get("/trends/"))
+    cut()
+    pages = [read(signed_in.get(f"/trends/?page={number}")) for number in (1, 2)]
+    assert len(rows(whole, names)) > PER_PAGE
+    assert [name for page in pages for name in rows(page, names)] == rows(whole, names)
+    head = "//section[@aria-labelledby='indicators']/div[contains(@class, 'block-head')]"
+    assert [rows(page, head) for page in pages] == [rows(whole, head)] * 2
