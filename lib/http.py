@@ -1,18 +1,26 @@
-"""A request whose person is ours, behind LoginRequiredMiddleware, and a file as a response."""
+"""A request whose person is ours, the address of a page, and a file as a response."""
 
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpRequest
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from agencies.models import User
 
 
 class UserRequest(HttpRequest):
-    """What views annotate, so that `request.user` is known to be a person."""
+    """What views annotate, so that `request.user` is known to be a person (LoginRequired)."""
 
     user: "User"
+
+
+@cache
+def address_of(name: str) -> str:
+    """Where a page is that there is once; each page names some forty."""
+    return reverse(name)
 
 
 def attachment(content: bytes, name: str, content_type: str | None = None) -> FileResponse:

@@ -5,14 +5,14 @@ parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from psycopg2.extensions import AsIs
 
 M = TypeVar("M", bound=Model)
@@ -48,8 +48,8 @@ class Prepared:
             else:
                 if connection.connection not in self._known_to:
                     self._prepare()
-                marks = ", ".join(["%s"] * len(values))
-                cursor.execute(f"EXECUTE {self._name}({marks})", values)
+                marks = f"({', '.join(['%s'] * len(values))})" if values else ""
+                cursor.execute(f"EXECUTE {self._name}{marks}", values)
             return cursor.fetchall()
 
     def _prepare(self) -> None:
@@ -59,7 +59,8 @@ class Prepared:
             body = cursor.mogrify(self.sql, self._filled(marks)).decode()
             # Else PostgreSQL plans the first five runs as if there were no name.
             cursor.execute("SET plan_cache_mode = force_generic_plan")
-            cursor.execute(f"PREPARE {self._name}({', '.join(self.types)}) AS {body}")
+            types = f"({', '.join(self.types)})" if self.types else ""
+            cursor.execute(f"PREPARE {self._name}{types} AS {body}")
         self._known_to.add(connection.connection)
 
     def _filled(self, values: Sequence[Any]) -> list[Any]:
@@ -76,6 +77,88 @@ def prepared(rows: QuerySet, *types: str) -> Prepared:
     except EmptyResultSet:
         return Prepared("SELECT WHERE false", [], types=types)
     return Prepared(sql, [_argument(one) for one in parameters], types=types)
+
+
+class _Place(NamedTuple):
+    """A model of which a row has columns, and where its object goes."""
+
+    model: type[Model]
+    columns: Sequence[str]
+    start: int  # the place of the first column in the row
+    pk: int  # the place of the key
+    read: Sequence[tuple[int, Any]]  # places of the columns that the model reads by itself
+    owner: str  # the path to whose object it is; its own path; the attribute it becomes there
+    path: str
+    name: str
+
+
+class PreparedObjects:
+    """A queryset as a statement whose rows are objects of its model, as select_related makes them.
+
+    `only`: the columns that are read, all where none are named; `related`: the columns of what
+    they refer to, by path, the shorter first; `added`: annotations. What is no foreign key, and so
+    may be missing, becomes the attribute `…_found`, None where it is.
+    """
+
+    def __init__(
+        self,
+        rows: QuerySet,
+        *types: str,
+        only: Sequence[str] = (),
+        related: Mapping[str, Sequence[str]] | None = None,
+        added: Sequence[str] = (),
+    ) -> None:
+        columns: list[str] = []
+        self._parts: list[_Place] = []
+        for path, wanted in {"": only, **(related or {})}.items():
+            part = _part(rows.model, path, wanted, start=len(columns))
+            self._parts.append(part)
+            prefix = f"{path}__" if path else ""
+            columns += [f"{prefix}{name}" for name in part.columns]
+        self._added, self._width = tuple(added), len(columns)
+        self._statement = prepared(rows.values_list(*columns, *added), *types)
+
+    def all(self, *values: object) -> list[Any]:
+        """Run it with the values of its stand-ins."""
+        return [self._object(row) for row in self._statement.rows(values)]
+
+    def _object(self, row: Sequence[Any]) -> Any:
+        made: dict[str, Any] = {}
+        for part in self._parts:
+            owner = made.get(part.owner)
+            if row[part.pk] is not None and (owner is not None or not part.path):
+                found = list(row[part.start : part.start + len(part.columns)])
+                for place, read in part.read:
+                    found[place] = read(found[place], None, connection)
+                made[part.path] = part.model.from_db(connection.alias, part.columns, found)
+            if owner is not None:
+                setattr(owner, part.name, made.get(part.path))
+        for name, value in zip(self._added, row[self._width :], strict=True):
+            setattr(made[""], name, value)
+        return made[""]
+
+
+def _part(model: type[Model], path: str, wanted: Sequence[str], *, start: int) -> _Place:
+    owner, name = path.rpartition("__")[0], ""
+    for step in path.split("__") if path else ():
+        field: Any = model._meta.get_field(step)
+        model, name = (
+            field.related_model,
+            step if isinstance(field, ForeignKey) else f"{step}_found",
+        )
+    fields: Any = [
+        one
+        for one in model._meta.concrete_fields
+        if not wanted or one.primary_key or one.attname in wanted
+    ]
+    read = [
+        (place, one.from_db_value)
+        for place, one in enumerate(fields)
+        if hasattr(one, "from_db_value")
+    ]
+    pk = next(place for place, one in enumerate(fields) if one.primary_key)
+    columns = [one.attname for one in fields]
+    return _Place(model, columns, start, start + pk, read, owner, path, name)
 
 
 def _argument(parameter: object) -> object:

@@ -178,6 +178,16 @@ def barred_from_review(user: User) -> Q:
     return Q(agency__in=user.own_agencies()) | _had_part(user.pk, OuterRef)
 
 
+def free_for_review(user: User) -> Q:
+    """Return the opposite of the same.
+
+    Denied one by one, so that PostgreSQL can look the person's notes up once for all filings; of
+    `NOT (… OR …)` it asks for each filing, which took half a minute in a notice of 10,000 measures.
+    """
+    worked_on, overruled = _parts(user.pk, OuterRef)
+    return ~Q(agency__in=user.own_agencies()) & ~worked_on & ~overruled
+
+
 def all_barred_from_review(people: QuerySet[User], *, on: date) -> Q:
     """Return the filings from which each of these people is barred, without asking who they are."""
 
@@ -274,9 +284,14 @@ def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
 
 def _had_part(person: int | OuterRef, of_filing: Callable[[str], OuterRef]) -> Q:
     """Who worked for this agency in this period, and whose return of this filing was wrong."""
+    worked_on, overruled = _parts(person, of_filing)
+    return worked_on | overruled
+
+
+def _parts(person: int | OuterRef, of_filing: Callable[[str], OuterRef]) -> tuple[Exists, Exists]:
     worked_on = _worked_on(person, agency=of_filing("agency"), period=of_filing("period"))
     overruled = Objection.objects.filter(state=ObjectionState.UPHELD, contested_by=person)
-    return Exists(worked_on) | Exists(overruled.filter(filing=of_filing("pk")))
+    return Exists(worked_on), Exists(overruled.filter(filing=of_filing("pk")))
 
 
 def _worked_on(person: int | OuterRef, **filing: int | OuterRef) -> QuerySet[Note]:

@@ -6,13 +6,13 @@ from functools import cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.contributions import to_dos_for
 from agencies.models import User
 from agencies.permissions import Perm
-from agencies.todo.counts import UNREAD, waiting_for
+from agencies.todo.counts import UNREAD, waiting_in
+from lib.http import address_of
 from measures.chosen_notice import CHOSEN, NoticeChoice, notice_choice
 
 
@@ -146,7 +146,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if not isinstance(user, User):
         return {"frame": Frame(number, is_demo=is_demo), "on": localdate()}
     on = localdate()
-    waiting = waiting_for(user, on=on)
+    waiting = waiting_in(request, user, on=on)
     counts: Counter[str] = Counter()
     for one in to_dos_for(user):
         counts[one.page] += waiting[one.name]
@@ -175,7 +175,7 @@ def _notices(choice: NoticeChoice, path: str) -> tuple[NoticeEntry, ...]:
     """What the frame offers: a page of the menu stays, from any other it leads to 总览."""
     if not choice.has_several:
         return ()
-    page = path if path in _own_addresses() else _address(OVERVIEW.name)
+    page = path if path in _own_addresses() else address_of(OVERVIEW.name)
     return tuple(
         NoticeEntry(one.number, one.title, f"{page}?{CHOSEN}={one.pk}", one == choice.chosen)
         for one in choice.offered
@@ -185,7 +185,7 @@ def _notices(choice: NoticeChoice, path: str) -> tuple[NoticeEntry, ...]:
 @cache
 def _own_addresses() -> frozenset[str]:
     groups = (*READING, *WORKING, (TO_DO,))
-    return frozenset(_address(page.name) for group in groups for page in group)
+    return frozenset(address_of(page.name) for group in groups for page in group)
 
 
 def entries_for(
@@ -213,14 +213,8 @@ def _is_shown(page: MenuPage, user: User, counts: Mapping[str, int]) -> bool:
     return any(map(user.can_anywhere, page.perms))
 
 
-@cache
-def _address(name: str) -> str:
-    """Where a page of the frame is: asked some forty times for each page that is shown."""
-    return reverse(name)
-
-
 def _nearest(pages: list[MenuPage], path: str) -> MenuPage | None:
-    grounds = [(start, page) for page in pages for start in (_address(page.name), *page.also)]
+    grounds = [(start, page) for page in pages for start in (address_of(page.name), *page.also)]
     found = [(len(start), page) for start, page in grounds if path.startswith(start)]
     return max(found, default=(0, None), key=lambda one: one[0])[1]
 
@@ -228,7 +222,12 @@ def _nearest(pages: list[MenuPage], path: str) -> MenuPage | None:
 def _entry(group: list[MenuPage], here: MenuPage | None, counts: Mapping[str, int]) -> MenuEntry:
     pages = tuple(
         MenuEntry(
-            page.label, _address(page.name), page is here, (), counts.get(page.name, 0), page.counts
+            page.label,
+            address_of(page.name),
+            page is here,
+            (),
+            counts.get(page.name, 0),
+            page.counts,
         )
         for page in group
     )

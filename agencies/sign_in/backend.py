@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
@@ -11,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from redis.exceptions import RedisError
 
 from agencies.audit import trail
@@ -20,6 +21,7 @@ from agencies.choices import Outcome, RefusalKind
 from agencies.models import Event, Membership, User
 from agencies.models.user import in_order
 from agencies.sign_in import actions as sign_in
+from lib.prepared import PreparedObjects
 
 THROTTLE_MINUTES = 15
 KNOWN_DAYS = 90
@@ -58,7 +60,7 @@ class PeopleBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session with today's memberships; one query, two without any."""
-        memberships = list(Membership.objects.of_today(user_id).select_related("user"))
+        memberships = _memberships(localdate()).all(user_id)
         user = memberships[0].user if memberships else User.objects.filter(pk=user_id).first()
         if user is None or not user.is_active:
             return None
@@ -78,6 +80,13 @@ class PeopleBackend(BaseBackend):
         elif is_right:
             return user
         return None
+
+
+@lru_cache(maxsize=2)  # today's
+def _memberships(on: date) -> PreparedObjects:
+    """What a person belongs to on a day, with the person and the agencies."""
+    held = Membership.objects.current(on=on).filter(user=-1).order_by("valid_from", "pk")
+    return PreparedObjects(held, "bigint", related={"agency": (), "user": ()})
 
 
 def _is_throttled() -> bool:

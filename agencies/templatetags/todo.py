@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agencies.todo.page import ShownLine
+from lib.marks import joined, markup
 
 register = template.Library()
 LINE = """<li class="to-do-line">
@@ -23,14 +23,14 @@ LINE = """<li class="to-do-line">
 def to_do_lines(context: Any, lines: Iterable[ShownLine], unit: str) -> SafeString:
     """A list of them; each says how many of which unit, and of which notice if of several."""
     several = bool(context["frame"].notices)
-    found = format_html_join("\n", LINE, (_words(line, unit, several) for line in lines))
-    return format_html('<ul class="to-do-lines">{}</ul>', found)
+    found = joined((markup(LINE, *_words(line, unit, several)) for line in lines), "\n")
+    return markup('<ul class="to-do-lines">{}</ul>', found)
 
 
 def _words(line: ShownLine, unit: str, several: bool) -> tuple[object, ...]:
     told = line.told
     number = told.notice if several else ""
-    notice = format_html(' <span class="to-do-notice">{}</span>', number) if number else ""
+    notice = markup(' <span class="to-do-notice">{}</span>', number) if number else ""
     urgent, beside = (
         " to-do-urgent" if line.is_urgent else "",
         f"，{told.whom}" if told.whom else "",

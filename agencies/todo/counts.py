@@ -9,20 +9,30 @@ from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
+from django.http import HttpRequest
 
 from agencies.contributions import to_dos_for
 from agencies.models import Message, User
-from agencies.statements import Posts, posts_of, stand_in, types_of
+from agencies.statements import SOMEBODY, Posts, own_id, posts_of, stand_in, types_of
 from lib.prepared import Prepared, prepared
 
 UNREAD = "unread"
+
+
+def waiting_in(request: HttpRequest, user: User, *, on: date) -> Counter[str]:
+    """How much waits for the person of a request, asked once: the frame needs it anyway."""
+    found: Counter[str] | None = getattr(request, "waiting", None)
+    if found is None:
+        found = waiting_for(user, on=on)
+        request.waiting = found  # type: ignore[attr-defined]
+    return found
 
 
 def waiting_for(user: User, *, on: date) -> Counter[str]:
     """How many rows each to-do has, and how many messages are unread: one query for all of it."""
     posts, agencies = posts_of(user)
     counts: Counter[str] = Counter()
-    for (numbers,) in statement(posts, on).rows([user.pk, *agencies]):
+    for (numbers,) in statement(posts, on, own_id(user)).rows([user.pk, *agencies]):
         counts.update(json.loads(numbers))
     return counts
 
@@ -30,9 +40,9 @@ def waiting_for(user: User, *, on: date) -> Counter[str]:
 # Every page asks this. Putting some twenty querysets into words and planning them takes ten times
 # as long as counting, and the statement is the same for all who hold the same posts.
 @lru_cache(maxsize=200)
-def statement(posts: Posts, on: date) -> Prepared:
+def statement(posts: Posts, on: date, own: int = 0) -> Prepared:
     """Return what counts for those who hold these posts; its values: the person, the agencies."""
-    user = stand_in(posts, person=-1)
+    user = stand_in(posts, person=SOMEBODY, own=own)
     parts = [_counted(Message.objects.to(user).unread(), {UNREAD: Q()})]
     to_dos = sorted(to_dos_for(user), key=lambda one: id(one.among))
     for among, shared in groupby(to_dos, key=lambda one: one.among):

@@ -1,8 +1,10 @@
 """What 今日待办 shows: groups of lines that add up, long ones folded, all from one query."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -22,7 +24,9 @@ from agencies.contributions import (
 )
 from agencies.models import User
 from agencies.permissions import Role
+from agencies.statements import SOMEBODY, Posts, own_id, posts_of, stand_in, types_of
 from agencies.todo.counts import waiting_for
+from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
 
 SHOWN = 5  # lines of a list that stand open; one more stands open too, if it is the last
@@ -93,10 +97,14 @@ class ToDoPage(NamedTuple):
         return sum(block.total for block in self.blocks)
 
 
-def to_do_page(user: User, *, on: date) -> ToDoPage:
-    """All that waits for a person; two queries beside the calendar and what stands beside."""
-    calendar, counts = working_days(), waiting_for(user, on=on)
-    # Only of these are the lines asked for: each kind takes longer to spell than to find empty.
+def to_do_page(user: User, *, on: date, counts: Mapping[str, int] | None = None) -> ToDoPage:
+    """All that waits for a person; `counts`: how much, where that was asked for already.
+
+    One query beside the calendar and what stands beside.
+    """
+    calendar = working_days()
+    counts = waiting_for(user, on=on) if counts is None else counts
+    # Only of these are the lines asked for: each kind takes longer to plan than to find empty.
     to_dos = [one for one in to_dos_for(user) if counts[one.name]]
     rows = _found(to_dos, user, on)
     lists = [_list(one, rows[one.name], user, on, calendar) for one in to_dos if rows[one.name]]
@@ -113,11 +121,22 @@ Row = tuple[str, int, int, dict[str, Any]]  # to-do, how many, of how many, fact
 
 def _found(to_dos: Iterable[ToDo], user: User, on: date) -> dict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    parts = [_rows(one, one.rows(user, on)) for one in to_dos]
-    if parts:
-        for row in parts[0].union(*parts[1:], all=True):
-            found[row[0]].append(row)
+    names = tuple(one.name for one in to_dos)
+    if names:
+        posts, agencies = posts_of(user)
+        asked = _statement(names, posts, on, own_id(user))
+        for name, *numbers, facts in asked.rows([user.pk, *agencies]):
+            found[name].append((name, *numbers, json.loads(facts)))
     return found
+
+
+@lru_cache(maxsize=500)
+def _statement(names: tuple[str, ...], posts: Posts, on: date, own: int) -> Prepared:
+    """The lines of some to-dos, for those who hold these posts."""
+    user = stand_in(posts, person=SOMEBODY, own=own)
+    known = {one.name: one for one in to_dos_for(user)}
+    parts = [_rows(known[name], known[name].rows(user, on)) for name in names]
+    return prepared(parts[0].union(*parts[1:], all=True), *types_of(posts))
 
 
 def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:

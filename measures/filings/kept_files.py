@@ -21,6 +21,7 @@ from measures.filings.evidence import (
     read_evidence,
     store,
 )
+from measures.filings.statements import files_kept_for
 from measures.models import Filing, Gap, KeptFile, Measure, Section
 from measures.rules.uploads import Upload
 
@@ -76,8 +77,9 @@ def kept_for_filings(filings: Iterable[Filing], *, by: User) -> dict[int, list[K
     """The same for several filings, by their ids; one query."""
     places = {place_for(filing): filing.pk for filing in filings}
     found: dict[int, list[KeptFile]] = {}
-    for row in KeptFile.objects.filter(uploaded_by=by, place__in=places):
-        found.setdefault(places[row.place], []).append(row)
+    for row in files_kept_for().all(by.pk):
+        if row.place in places:
+            found.setdefault(places[row.place], []).append(row)
     return found
 
 

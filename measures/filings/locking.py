@@ -21,8 +21,9 @@ from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from measures.bars import REVIEW
 from measures.choices import FilingState, MeasureMessage
+from measures.filings.statements import lock, locked, newest_version
 from measures.lights.refresh import refresh_light
-from measures.models import Filing, Note, Period, Review
+from measures.models import Filing, Note, Review
 from measures.models.filing import FilingQuerySet
 from measures.rules.workflow import OPEN_TO_LIAISON, STEPS, FilingStep, step_from
 
@@ -42,12 +43,14 @@ def take(
     StaleError where a newer version has come in the meantime.
     """
     (filing,) = take_all([filing.pk], name, by=by)
-    step = STEPS[name]
-    kept = filing.notes.kept()
-    newest = kept.aggregate(version=Max("version"))["version"] if seen else None
-    if newest != seen:
-        raise StaleError(f"您看到的是第{seen}版，现在已是第{newest}版，请重新打开看过后再决定。")
-    return filing, step
+    if seen is not None:
+        newest = newest_of(filing)
+        version = newest.version if newest else None
+        if version != seen:
+            raise StaleError(
+                f"您看到的是第{seen}版，现在已是第{version}版，请重新打开看过后再决定。"
+            )
+    return filing, STEPS[name]
 
 
 def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
@@ -61,19 +64,13 @@ def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
 def lock_all(ids: Iterable[int]) -> list[Filing]:
     """Lock filings in the order of their ids.
 
-    Their periods are read under the lock: one may have closed while we waited for it.
+    They are read under the lock, with their periods: one may have closed while we waited for it.
     """
-    filings = list(
-        Filing.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("measure", "agency")
-        .with_counted()
-        .filter(pk__in=list(ids))
-        .order_by("pk")
-    )
-    periods = Period.objects.in_bulk({filing.period_id for filing in filings})
-    for filing in filings:
-        filing.period = periods[filing.period_id]
-    return filings
+    found = list(dict.fromkeys(ids))
+    if not found:
+        return []
+    lock(len(found)).rows(found)
+    return locked(len(found)).all(*found)
 
 
 def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
@@ -113,7 +110,8 @@ def bears_on_light(filing: Filing, *, on: date) -> bool:
 
 
 def newest_of(filing: Filing) -> Note | None:
-    return filing.notes.kept().order_by("-version").first()
+    found: list[Note] = newest_version().all(filing.pk)
+    return found[0] if found else None
 
 
 def next_number(filing: Filing) -> int:

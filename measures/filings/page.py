@@ -6,15 +6,23 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Q, Subquery
+from django.db.models import Subquery
 
 from agencies.models import Agency
 from lib.prepared import Prepared, Whole, prepared
 from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
 from measures.filings.content import typed_in
 from measures.filings.figures import add_asked
-from measures.models import Filing, Milestone, Note, Period, Review
-from measures.models.measure import NAME_FACTS, named_by
+from measures.filings.statements import (
+    accepted_before,
+    files_in_period,
+    late_milestones,
+    owed_in_period,
+    unfiled_elsewhere,
+    versions_in_period,
+)
+from measures.models import Evidence, Filing, Note, Period, Review
+from measures.models.measure import named_by
 from measures.rules.named_times import TimeMark, marks_in
 from measures.rules.notes import lacking, to_confirm
 from measures.rules.plan import LateMilestone
@@ -23,19 +31,6 @@ from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 PREVIOUS = Whole(Filing, "period", "accepted_note")
 ONE_DAY = timedelta(days=1)
 OTHERS_MOST = 8  # periods of other notices that are named
-_UNFILED = (
-    "pk",
-    "measure_id",
-    *NAME_FACTS.values(),
-    "agency_name",
-    "period_id",
-    "period__label",
-    "period__state",
-    "period__due_on",
-    "period__notice__number",
-    "due_on",
-)
-_MILESTONE = ("measure_id", "agency_id", "title", "due_on")
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (
     "已通过",
@@ -82,6 +77,11 @@ class Card(NamedTuple):
     is_unsaved: bool = False  # what was typed on it was refused
 
     @property
+    def key(self) -> str:
+        """The filing's key as text: a template that prints a number asks for the language first."""
+        return str(self.filing.pk)
+
+    @property
     def previous_words(self) -> str:
         """What the accepted note beside it is: 上期 only of the period just before."""
         if self.previous is None:
@@ -103,7 +103,7 @@ class Card(NamedTuple):
     def last_return(self) -> Review | None:
         """The return that the version in hand mends: the last decision on those before it."""
         kept = [note for note in self.filing.versions if note.dropped_at is None]
-        reviews = [getattr(note, "review", None) for note in kept[1:]]
+        reviews = [note.own_review for note in kept[1:]]
         last = next((review for review in reviews if review and review.decision), None)
         return last if last and last.decision == Decision.RETURN else None
 
@@ -240,16 +240,34 @@ def owed_filings(
     `is_brief`: without evidence, older versions and the last period, for the bar above the cards.
     """
     ids = [agency.pk for agency in agencies]
-    owed = Filing.objects.filter(period=period).owed_by(ids).select_related("measure")
-    owed = owed.with_counted()
-    filings = list(owed.with_drafts() if is_brief else owed.with_versions().with_contested())
-    for filing in filings:
-        filing.period = period
+    filings: list[Filing] = owed_in_period(len(ids)).all(period.pk, *ids) if ids else []
+    _add_versions(filings, period, ids, is_brief=is_brief)
     add_asked(filings, period)
     previous = {} if is_brief else _previous(ids, period)
     if not is_brief:
-        _add_late_milestones(filings, ids, on=on)
+        _add_late_milestones(filings, period, ids, on=on)
     return OwedFilings(period, [_card(filing, previous, on) for filing in filings])
+
+
+def _add_versions(
+    filings: Sequence[Filing], period: Period, agency_ids: list[int], *, is_brief: bool
+) -> None:
+    """Set the versions of each filing, newest first, and the files behind them."""
+    versions: defaultdict[int, list[Note]] = defaultdict(list)
+    files: defaultdict[int, list[Evidence]] = defaultdict(list)
+    if filings:
+        found = versions_in_period(len(agency_ids), in_hand=is_brief).all(period.pk, *agency_ids)
+        for note in found:
+            versions[note.filing_id].append(note)
+    if versions and not is_brief:
+        for file in files_in_period(len(agency_ids)).all(period.pk, *agency_ids):
+            files[file.note_id].append(file)
+    for filing in filings:
+        filing.period, filing.versions = period, versions[filing.pk]
+        for note in filing.versions:
+            note.filing, note.files_found = filing, files[note.pk]
+            if note.review_found is not None:
+                note.review_found.note = note
 
 
 class OtherPeriod(NamedTuple):
@@ -277,13 +295,9 @@ def elsewhere(
 ) -> Elsewhere:
     """Gather it; `periods`: all that the page offers, of one notice. One query."""
     others = [one for one in periods if one.is_open and one != period]
-    closed, opened = Q(period__state=PeriodState.CLOSED), Q(period__state=PeriodState.OPEN)
-    wanted = closed | Q(period__in=others) | (opened & ~Q(period__in=periods))
-    unfiled = Filing.objects.missing().owed_by([agency.pk for agency in agencies])
-    unfiled = unfiled.filter(
-        wanted, written_off_at__isnull=True, period__notice__archived_at__isnull=True
-    ).order_by("due_on", "measure__ordinal", "agency__order")
-    rows = [Unfiled(*row) for row in unfiled.values_list(*_UNFILED)]
+    ids = [agency.pk for agency in agencies]
+    found = unfiled_elsewhere(len(ids)).rows([period.pk if period else 0, *ids]) if ids else []
+    rows = [Unfiled(*row) for row in found]
     late = Counter(row.period_id for row in rows if row.due_on < on)
     missing = Counter(row.period_id for row in rows)
     over = [row for row in rows if row.period_state == PeriodState.CLOSED]
@@ -293,7 +307,7 @@ def elsewhere(
         for row in rows
         if row.period_state == PeriodState.OPEN and row.period_id not in own
     }
-    found = [
+    opened = [
         OtherPeriod(pk, label, due_on, late[pk], missing[pk], number)
         for pk, (label, due_on, number) in (own | foreign).items()
     ]
@@ -301,8 +315,8 @@ def elsewhere(
     return Elsewhere(
         [Debt(r, r.due_on + ONE_DAY, (on - r.due_on).days) for r in over if r.due_on < on],
         [row for row in over if row.due_on >= on],
-        found[:most],
-        len(found[most:]),
+        opened[:most],
+        len(opened[most:]),
     )
 
 
@@ -404,7 +418,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         previous=previous.get((filing.measure_id, filing.agency_id)),
         steps=steps,
         is_late=filing.is_debt(on=on),
-        can_withdraw="withdraw" in steps and note is not None and not hasattr(note, "review"),
+        can_withdraw="withdraw" in steps and note is not None and note.own_review is None,
         missing=lacking(said, _silent_on(filing)) + unconfirmed if "save" in steps else (),
         can_drop="drop" in steps and filing.accepted_note_id is not None,
         on=on,
@@ -420,12 +434,13 @@ def _silent_on(filing: Filing) -> list[str]:
     return [f"“{one.name}”" for one in filing.asked if one.pk not in said]
 
 
-def _add_late_milestones(filings: Sequence[Filing], agency_ids: list[int], *, on: date) -> None:
+def _add_late_milestones(
+    filings: Sequence[Filing], period: Period, agency_ids: list[int], *, on: date
+) -> None:
     """Set the milestones of each filing's agency whose day has passed; one query."""
-    measures = [filing.measure_id for filing in filings]
-    rows = Milestone.objects.overdue(on=on).filter(measure__in=measures, agency__in=agency_ids)
+    rows = late_milestones(len(agency_ids), on).rows([period.pk, *agency_ids]) if filings else []
     found: defaultdict[tuple[int, int | None], list[LateMilestone]] = defaultdict(list)
-    for measure, agency, *facts in rows.order_by("due_on", "pk").values_list(*_MILESTONE):
+    for measure, agency, *facts in rows:
         found[measure, agency].append(LateMilestone(*facts))
     for filing in filings:
         filing.late_milestones = found[filing.measure_id, filing.agency_id]
@@ -433,12 +448,8 @@ def _add_late_milestones(filings: Sequence[Filing], agency_ids: list[int], *, on
 
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:
     """The last accepted filing before a period, by (measure, agency), one query."""
-    rows = (
-        Filing.objects.owed_by(agency_ids)
-        .filter(period__covers_from__lt=period.covers_from, accepted_note__isnull=False)
-        .filter(period__kind=period.kind, period__notice=period.notice_id)
-        .select_related("period", "accepted_note")
-        .order_by("measure_id", "agency_id", "-period__covers_from")
-        .distinct("measure_id", "agency_id")
-    )
+    ids = list(dict.fromkeys(agency_ids))
+    if not ids:
+        return {}
+    rows = accepted_before(len(ids)).all(period.pk, period.notice_id, *ids)
     return {(row.measure_id, row.agency_id): row for row in rows}

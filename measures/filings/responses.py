@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -23,6 +23,7 @@ from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm
 from measures.filings.kept_files import keep_files, kept_for_filings
 from measures.filings.page import Card, elsewhere, owed_filings
+from measures.filings.statements import one_owed, opened_periods
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
 
@@ -42,10 +43,12 @@ class OpenCard(NamedTuple):
 
 def own_filing(request: UserRequest, pk: int) -> Filing:
     """A filing the person may know of; the action decides whether they may write it."""
-    found = Filing.objects.owed_by(request.user.own_agencies()).with_counted()
-    filing = get_object_or_404(found.select_related("measure", "period"), pk=pk)
-    add_asked([filing], filing.period)
-    return filing
+    ids = request.user.own_agencies()
+    found: list[Filing] = one_owed(len(ids)).all(pk, *ids) if ids else []
+    if not found:
+        raise Http404
+    add_asked(found, found[0].period)
+    return found[0]
 
 
 def bound_form(
@@ -222,8 +225,7 @@ def periods_of(request: UserRequest) -> list[Period]:
     That is the notice of the period in the address, else the one that was chosen.
     """
     if not hasattr(request, "filing_periods"):
-        visible = Period.objects.visible_to(request.user).opened()
-        found = visible.filter(notice=notice_choice(request).pk)
-        request.filing_periods = list(found.with_main_kind().newest_first())  # type: ignore[attr-defined]
+        notice = notice_choice(request).pk if request.user.can(Perm.READ) else None
+        request.filing_periods = opened_periods().all(notice) if notice else []  # type: ignore[attr-defined]
     periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods

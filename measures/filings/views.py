@@ -222,7 +222,8 @@ def save(
         uploads=with_kept(waiting, form.cleaned_data["evidence"]),
         at=now(),
     )
-    forget_files(waiting)
+    if waiting:
+        forget_files(waiting)
     for name, word in form.marked_secret:
         messages.warning(
             request,

@@ -98,7 +98,8 @@ def keep_verdict(measure: Measure, verdict: Verdict, *, on: date) -> None:
 def _row(finding: Finding) -> dict[str, object]:
     """A finding as JSON: days in ISO form, the severity as its digits."""
     since = finding.since.isoformat() if finding.since else None
-    return finding._asdict() | {"since": since, "severity": str(finding.severity)}
+    more = {"agencies": list(finding.agencies), "severity": str(finding.severity)}
+    return finding._asdict() | more | {"since": since}
 
 
 def finding_of(row: Mapping[str, Any]) -> Finding:

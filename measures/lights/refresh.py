@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from lib.enqueue import enqueue_after_commit
-from measures.choices import Cause, Light
-from measures.lights.current import keep_verdict, kept_verdict
+from measures.choices import Cause
+from measures.lights.current import keep_verdict
 from measures.lights.facts import Gathered, gather
 from measures.models import LightChange, Measure
 from measures.rules.facts import Verdict
@@ -36,6 +36,11 @@ KEPT = (
     "computed_cause",
     "computed_filing",
 )
+_COLUMNS = [
+    field.attname
+    for field in Measure._meta.concrete_fields
+    if field.name in KEPT and field.name != "light_on"
+]
 _WORST = ("worst_sentence", "severity")
 _RUN = ("light", "label", "sentence", "cause", "filing", "until", "is_old_rule", *_WORST)
 
@@ -171,16 +176,16 @@ def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunCha
     begun: dict[date, LightChange] = {}
     worse: dict[date, LightChange] = {}
     for day in days:
-        last, verdict = kept_verdict(measure), gathered.judge(measure, day)
-        first = measure.light_run_on
-        if first is None or last is None or _cause(verdict) != _cause(last):
+        last, verdict = _last_cause(measure), gathered.judge(measure, day)
+        first, sentence = measure.light_run_on, measure.light_sentence
+        if first is None or _cause(verdict) != last:
             measure.light_run_on, measure.light_worst = day, verdict.severity
             begun[day] = _run(measure, verdict, day, verdict.sentence)
         elif verdict.severity > measure.light_worst:
             measure.light_worst = verdict.severity
             # A run that began in this pass is written once, with the worst it reached.
             rows = begun if first in begun else worse
-            begins = begun[first].sentence if first in begun else last.sentence
+            begins = begun[first].sentence if first in begun else sentence
             rows[first] = _run(measure, verdict, first, begins)
         if verdict.since is None:
             verdict = verdict._replace(since=measure.light_run_on)
@@ -189,10 +194,18 @@ def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunCha
 
 
 def _kept(measure: Measure) -> tuple[object, ...]:
-    return kept_verdict(measure), measure.light_run_on, measure.light_worst
+    """What the row holds of its light but for the day: its columns, as they are stored."""
+    return tuple(getattr(measure, name) for name in _COLUMNS)
 
 
-def _cause(verdict: Verdict) -> tuple[Light, Cause, date | None]:
+def _last_cause(measure: Measure) -> tuple[str, str, date | None] | None:
+    """What made the run that the row is in; None where it was never judged."""
+    if measure.light_on is None:
+        return None
+    return measure.light, measure.light_cause or Cause.NO_PERIOD, measure.light_until
+
+
+def _cause(verdict: Verdict) -> tuple[str, str, date | None]:
     """What makes a run: a count that grows, or another debtor, is still the same cause."""
     return verdict.light, verdict.cause, verdict.until
 

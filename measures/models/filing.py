@@ -32,7 +32,6 @@ from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import INSIDE, is_owed, is_withdrawn
 
-_FILE = ("note", "name", "kind", "size", "sha256")
 SETTLED = Q(state__in=[FilingState.ACCEPTED, FilingState.WAIVED])
 
 
@@ -161,18 +160,6 @@ class FilingQuerySet(BusinessQuerySet):
         """Add `is_barred`: whether the person of access.barred_from_review may not review it."""
         return self.annotate(is_barred=barred)
 
-    def with_drafts(self) -> Self:
-        """Fetch only the version in hand as `versions`; as with_versions, without files."""
-        notes = Note.objects.in_hand().with_people()
-        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
-
-    def with_versions(self) -> Self:
-        """Fetch all versions of each, newest first, as `versions`; as with_notes, less of them."""
-        notes = Note.objects.order_by("-version").with_people()
-        files = Evidence.objects.select_related("uploaded_by").only(*_FILE, "uploaded_by__name")
-        notes = notes.prefetch_related(Prefetch("evidence", files))
-        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
-
     def with_notes(self) -> Self:
         """Fetch all versions of each, newest first, as `versions`, with reviews and names."""
         notes = Note.objects.with_all_said()
@@ -273,7 +260,7 @@ class Filing(FilingFacts, models.Model):
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
 
     open_work: str | None  # set by with_open_work()
-    versions: list[Note]  # set by with_notes()
+    versions: list[Note]  # set by with_notes() and measures.filings.page
     is_contested: bool  # set by with_contested()
     is_counted: bool  # set by with_counted()
     # Set by measures.filings: the indicators whose values it is to say, and the milestones of its

@@ -6,6 +6,7 @@ from typing import Any, Self
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
@@ -29,14 +30,6 @@ class NoteQuerySet(QuerySet):
     def with_figures(self) -> Self:
         """Fetch what each says of indicators in the same query, for Note.shown_figures."""
         return self.annotate(figures_found=ArraySubquery(figure_rows()))
-
-    def with_people(self) -> Self:
-        """Fetch who wrote, submitted and decided on each by name alone, and the decision."""
-        own = [field.name for field in Note._meta.concrete_fields]
-        review = ("decision", "comment", "decided_at", "decided_by__name")
-        people = ("author__name", "submitted_by__name", *(f"review__{one}" for one in review))
-        rows = self.select_related("author", "submitted_by", "review__decided_by")
-        return rows.only(*own, *people)
 
     def with_all_said(self) -> Self:
         """The newest first, with figures and files, and with their reviews and people by name."""
@@ -124,6 +117,8 @@ class Note(ChecksAtOnce):
     dropped_by = optional_person("放弃人")
     dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
 
+    files_found: list[Any]  # the files behind it, and its review: set by measures.filings.page
+    review_found: Any
     figures_found: list[Mapping[str, Any]]  # by with_figures(), or measures.filings.figures
     figures_wanted: Mapping | None = None  # between wording a draft and keeping it
     words_before: Mapping[str, object] = {}  # the same: what the version in hand said
@@ -185,7 +180,9 @@ class Note(ChecksAtOnce):
                 fields=["filing"],
                 name="note_doubting",
                 condition=Q(confidence__in=[Confidence.YELLOW, Confidence.RED]),
-            )
+            ),
+            # The few of one person: they may not review what they had a part in.
+            GinIndex(fields=["writers"], name="note_writers"),
         ]
         triggers = [
             # Leaving the agency, and who approved that, is added to what was handed in, once; and
@@ -232,6 +229,13 @@ class Note(ChecksAtOnce):
     def shown_figures(self) -> list[FigureWords]:
         """What it says of indicators, in words; needs with_figures(), empty without."""
         return [figure_words(found) for found in self.__dict__.get("figures_found", ())]
+
+    @property
+    def own_review(self) -> Any:
+        """Its review, None where nobody has begun one."""
+        if "review_found" in self.__dict__:
+            return self.review_found
+        return getattr(self, "review", None)
 
     stage_choice = MemberOf(Stage, "claimed_stage")
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.urls import reverse
 
 from agencies.choices import ToDoGroup
@@ -30,8 +30,9 @@ def _to_close(user: User, on: date) -> QuerySet[Period]:
 
 def _special(user: User, on: date) -> FilingQuerySet:
     """Debts of periods beside the main kind: 名单 lists only the main ones."""
-    main = Period.objects.main().values("pk")
-    return Filing.objects.debts(on=on).exclude(period__in=main)
+    special = Period.objects.exclude(kind=F("notice__main_kind"))
+    # Every debt is unsettled; said so, the index of these few is read instead of all filings.
+    return Filing.objects.debts(on=on).unsettled().filter(period__in=special)
 
 
 def _keeps(user: User) -> bool:

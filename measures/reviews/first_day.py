@@ -1,6 +1,7 @@
 """The first days: what must be there before anybody can file, ticked off by what is there."""
 
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from agencies.contributions import SideBlock, SideFact, SideLine
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role, RoleGroup
+from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar
 from measures.choices import PeriodState
 from measures.models import Period, Responsibility
@@ -41,7 +43,7 @@ def first_steps(viewer: User, *, on: date) -> list[FirstStep]:
 
     With the first period open, whoever is still missing would go unseen: its filings are nobody's.
     """
-    states = set(Period.objects.order_by().values_list("state", flat=True).distinct())
+    states = {state for (state,) in _states_of_periods().rows([])}
     if PeriodState.CLOSED in states:
         return []
     people = _people(on)
@@ -77,6 +79,11 @@ def first_steps(viewer: User, *, on: date) -> list[FirstStep]:
     )
     steps = [FirstStep(*row, _url(row[-1], viewer)) for row in rows]
     return [] if all(step.is_done for step in steps) else steps
+
+
+@cache
+def _states_of_periods() -> Prepared:
+    return prepared(Period.objects.order_by().values_list("state").distinct())
 
 
 def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:

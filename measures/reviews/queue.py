@@ -15,7 +15,7 @@ from agencies.models.fields import MemberOf
 from agencies.permissions import Perm
 from agencies.statements import for_readers
 from lib.workdays import workdays_between
-from measures.access import barred_from_review
+from measures.access import free_for_review
 from measures.bars import left_to_chief
 from measures.choices import Confidence, FilingState, ResponsibilityRole
 from measures.models import Filing, Measure, Note, Objection, Period, Section, Workday
@@ -260,7 +260,7 @@ def _headed(user: User) -> Q:
 
 
 def _submitted_and_free(user: User) -> Q:
-    return SUBMITTED & ~barred_from_review(user)
+    return SUBMITTED & free_for_review(user)
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:

@@ -2,16 +2,17 @@
 
 import re
 from datetime import date, datetime
+from functools import cache
 
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from lib import chinese, marks
 from lib.charts.markup import hatching, parts_bar
+from lib.http import address_of
 from lib.widgets import field
 
 register = template.Library()
@@ -55,22 +56,33 @@ class OneLineNode(Node):
 
 
 @register.simple_tag
+def page_url(name: str) -> str:
+    """The address of a page that there is once; `{% url %}` looks it up anew each time."""
+    return address_of(name)
+
+
+@register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of static/img/icons.svg by its id; `label`: what it says where no word stands by."""
-    says = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
-    return format_html(
+    says = marks.markup('role="img" aria-label="{}"', label) if label else HIDDEN
+    return marks.markup(
         '<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>',
         says,
-        static("img/icons.svg"),
+        _icons(),
         name,
     )
+
+
+@cache
+def _icons() -> str:
+    return static("img/icons.svg")
 
 
 @register.filter
 def counted(number: int | None) -> str | SafeString:
     if number is None:
         return "—"
-    return str(number) if number else format_html('<span class="muted">{}</span>', 0)
+    return str(number) if number else marks.markup('<span class="muted">{}</span>', 0)
 
 
 @register.filter

@@ -1,24 +1,28 @@
 """Filings that wait at agencies, as the commission follows them, and the period in numbers."""
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from agencies.choices import ToDoGroup
 from agencies.contributions import Found, SideBlock, SideFact, SideLine, ToDo, ToDoLine
 from agencies.models import Agency, User
 from agencies.permissions import Perm
+from agencies.statements import SOMEBODY, Posts, own_id, posts_of, stand_in, types_of
 from lib.chinese import ordinal
+from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, end_of_week, workdays_between
-from measures.access import barred_from_review
+from measures.access import free_for_review
 from measures.bars import review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
@@ -193,11 +197,18 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
         debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(period=period)
         labels = debts.order_by("-period__covers_from").values("period__label")
         agencies = list(Agency.objects.filter(pk__in=own).annotate(debts=ArraySubquery(labels)))
-    reviews = user.can(Perm.REVIEW)
-    counts = _counts(period, agencies, on, barred_from_review(user) if reviews else None)
-    blocks = [_block(period, one, counts, on, calendar) for one in agencies]
+    posts, own_agencies = posts_of(user)
+    ids = [user.pk, *own_agencies]
+    counts: dict[str, Any] = defaultdict(int)  # of a period without filings there is no row
+    for (found,) in _counts(posts, on, is_of_all=agencies == [None]).rows([*ids, period.pk]):
+        counts.update(json.loads(found))
+    blocks = [_block(period, one, counts, ids, on, calendar) for one in agencies]
     blocks = [_with_liaison(one, block, user) for one, block in zip(agencies, blocks, strict=True)]
-    if not counts.get("barred"):
+    # Whose those are from which the reviewer is barred is only asked where there are any.
+    submitted = counts.get("submitted", 0)
+    if not (submitted and user.can(Perm.REVIEW)):
+        return blocks
+    if sum(free for (free,) in _free(posts, own_id(user)).rows([*ids, period.pk])) == submitted:
         return blocks
     others = review_shares(period.filings.all(), user, on=on).others
     facts = [SideFact("待审核", f"其中{others}")] if others else []
@@ -213,28 +224,48 @@ def _with_liaison(agency: Any, block: SideBlock, user: User) -> SideBlock:
     return block._replace(facts=[*block.facts, *owed, SideFact("填报", "由联络员办理")])
 
 
-def _counts(
-    period: Period, agencies: list[Agency | None], on: date, barred: Q | None
-) -> dict[str, Any]:
-    of = {f"of_{one.pk}": Q(agency=one) for one in agencies if one} or {"of_all": Q()}
-    wanted = {
+@lru_cache(maxsize=200)
+def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
+    """Return what counts a period's filings for those who hold these posts, as one object.
+
+    Its values: the person, their agencies, the period.
+    """
+    user, types = stand_in(posts, person=SOMEBODY), [*types_of(posts), "bigint"]
+    own = () if is_of_all else user.own_agencies()
+    of = {f"of_{-1 - pk}": Q(agency=pk) for pk in own} or {"of_all": Q()}
+    wanted: dict[str, Any] = {
         f"{name}_{part}": Count("pk", filter=whose & PARTS[part])
         for name, whose in of.items()
         for part in OWED
     }
     ahead = PARTS[FilingPart.UNFILED] & Q(due_on__gte=on)
     wanted |= {f"{name}_ahead": Count("pk", filter=whose & ahead) for name, whose in of.items()}
-    if barred is not None:  # from how many the reviewer is: whose those are is asked only of some
-        wanted["barred"] = Count("pk", filter=Q(state=FilingState.SUBMITTED) & barred)
-    number: Any = Max("period__notice__number")
-    counts: dict[str, Any] = Filing.objects.filter(period=period).aggregate(notice=number, **wanted)
-    return counts
+    wanted["submitted"] = Count("pk", filter=Q(state=FilingState.SUBMITTED))
+    numbers = JSONObject(notice=Max("period__notice__number"), **wanted)
+    rows: Any = Filing.objects.filter(period=-len(types)).order_by()
+    whole = rows.annotate(to_do_part=Value(0)).values("to_do_part").annotate(numbers=numbers)
+    return prepared(whole.values_list("numbers"), *types)
+
+
+@lru_cache(maxsize=200)
+def _free(posts: Posts, own: int) -> Prepared:
+    """Return what counts the filings of a period that the person may review; values as _counts."""
+    user, types = stand_in(posts, person=SOMEBODY, own=own), [*types_of(posts), "bigint"]
+    rows = Filing.objects.filter(period=-len(types), state=FilingState.SUBMITTED)
+    rows = rows.filter(free_for_review(user)).order_by()
+    whole = rows.annotate(to_do_part=Value(0)).values("to_do_part")
+    return prepared(whole.annotate(free=Count("pk")).values_list("free"), *types)
 
 
 def _block(
-    period: Period, agency: Agency | None, counts: dict[str, Any], on: date, calendar: Calendar
+    period: Period,
+    agency: Agency | None,
+    counts: dict[str, Any],
+    ids: list[int],
+    on: date,
+    calendar: Calendar,
 ) -> SideBlock:
-    of = f"of_{agency.pk}" if agency else "of_all"
+    of = f"of_{ids.index(agency.pk, 1)}" if agency else "of_all"
     where: dict[str, object] = {"period": period.pk}
     if agency:
         where["agency"] = agency.pk

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, F, Max, Q, Subquery, Value
+from django.db.models import Count, F, Max, Q, QuerySet, Subquery, Value
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from agencies.models import User
-from lib.prepared import Prepared, prepared
+from lib.prepared import Prepared, PreparedObjects, prepared
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
 from measures.indicators.readings import readings_in_use
 from measures.lights.current import finding_of, url_of, verdicts_for
@@ -39,6 +39,7 @@ from reports.period.shown import (
     SectionHead,
     Shown,
     newest_snapshots,
+    notice_key,
     notice_of,
     parties_in,
     parties_of,
@@ -150,10 +151,17 @@ def _measures(
     shown: Shown, *, most: int | None = None, only: Collection[int] | None = None
 ) -> list[Measure]:
     """The measures in the order of the notice, the first or some of them; one query."""
-    own = Measure.objects.filter(notice=notice_of(shown))
-    if only is not None:
-        own = own.filter(pk__in=only)
-    return list(own.select_related("section").defer("text").order_by("ordinal")[:most])
+    if only is None:
+        return _in_order(most).all(notice_key(shown))
+    own = Measure.objects.filter(notice=notice_of(shown), pk__in=only)
+    return list(own.select_related("section").defer("text").order_by("ordinal"))
+
+
+@cache
+def _in_order(most: int | None) -> PreparedObjects:
+    rows = Measure.objects.filter(notice=-1).order_by("ordinal")[:most]
+    columns = [one.attname for one in Measure._meta.concrete_fields if one.attname != "text"]
+    return PreparedObjects(rows, "bigint", only=columns, related={"section": ()})
 
 
 def _gather(
@@ -219,10 +227,22 @@ def _frozen(
 def _gaps(shown: Shown) -> defaultdict[int | None, list[str]]:
     """The kinds of what the notice's text lost, by measure; one query."""
     gaps: defaultdict[int | None, list[str]] = defaultdict(list)
-    own = Gap.objects.unconfirmed(at=shown.closed_at).filter(notice=notice_of(shown))
-    for measure, kind in own.order_by().values_list("measure_id", "kind"):
+    if shown.closed_at is None:
+        rows: Any = _open_gaps().rows([notice_key(shown)])
+    else:
+        rows = _kinds(Gap.objects.unconfirmed(at=shown.closed_at).filter(notice=notice_of(shown)))
+    for measure, kind in rows:
         gaps[measure].append(kind)
     return gaps
+
+
+@cache
+def _open_gaps() -> Prepared:
+    return prepared(_kinds(Gap.objects.unconfirmed().filter(notice=-1)), "bigint")
+
+
+def _kinds(gaps: QuerySet) -> QuerySet:
+    return gaps.order_by().values_list("measure_id", "kind")
 
 
 def _updated_by(shown: Shown) -> dict[int, date]:

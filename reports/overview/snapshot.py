@@ -1,5 +1,8 @@
 """Snapshots as 总览 compares with them and shows them."""
 
+from functools import cache
+
+from lib.prepared import Prepared, prepared
 from measures.models import Period, Snapshot
 from measures.rules.comparison import Moment
 
@@ -8,14 +11,17 @@ def moments_of(period: Period | None) -> dict[int, Moment]:
     """How each measure stood when a period last closed, as the rule of changes takes it."""
     if period is None:
         return {}
-    rows = Snapshot.objects.filter(period=period).order_by("measure_id", "-closing")
-    columns = ("measure_id", "stage", "light", "percent", "due_on", "nature")
     return {
         measure: Moment(stage, light, percent, due_on, knows_due=bool(nature))
-        for measure, stage, light, percent, due_on, nature in rows.distinct(
-            "measure_id"
-        ).values_list(*columns)
+        for measure, stage, light, percent, due_on, nature in _last_of_period().rows([period.pk])
     }
+
+
+@cache
+def _last_of_period() -> Prepared:
+    rows = Snapshot.objects.filter(period=-1).order_by("measure_id", "-closing")
+    columns = ("measure_id", "stage", "light", "percent", "due_on", "nature")
+    return prepared(rows.distinct("measure_id").values_list(*columns), "bigint")
 
 
 def never_filed_in(snapshot: Snapshot) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from agencies.models.fields import holds
-from lib.prepared import Prepared, prepared
+from lib.prepared import Prepared, PreparedObjects, prepared
 from measures.choices import ResponsibilityRole
 from measures.models import Gap, Notice, Period, Responsibility, Snapshot
 from measures.rules.periods import closed_before, compared_with, current_period
@@ -93,9 +93,7 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
     its snapshot. None where the chosen one does not exist or was never opened. `notice`: the one
     that was chosen, else the first.
     """
-    wanted: Any = notice or first_notice()
-    own = Period.objects.filter(notice=wanted)
-    periods = tuple(own.opened().main().newest_first())
+    periods = tuple(_main_periods(is_chosen=notice is not None).all(notice or 0))
     if chosen is None:
         period = current_period(periods[0].kind, periods=periods, on=on) if periods else None
     else:
@@ -111,6 +109,14 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
             else closed_before(period, periods=periods)
         )
     return Shown(period, is_live, previous, periods, notice)
+
+
+@cache
+def _main_periods(*, is_chosen: bool) -> PreparedObjects:
+    """The opened periods of the main kind, of a notice or the first."""
+    wanted: Any = -1 if is_chosen else first_notice()
+    rows = Period.objects.filter(notice=wanted).opened().main().newest_first()
+    return PreparedObjects(rows, "bigint")
 
 
 def present(shown: Shown) -> Shown:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from lib.marks import badge, day, gap_mark, light, whole_days
+from lib.marks import badge, day, gap_mark, joined, light, markup, whole_days
 from measures.choices import Light
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class CountedLight(Counted, Protocol):
 @register.simple_tag
 def number(one: Counted, *, is_wall: bool = False) -> SafeString:
     """待审核8, as a link to its list; on the wall nothing is clicked."""
-    words = format_html("{}<b>{}</b>", one.label, one.value)
+    words = markup("{}<b>{}</b>", one.label, one.value)
     return _linked(words, one.url, "", is_wall)
 
 
@@ -47,33 +46,28 @@ def number(one: Counted, *, is_wall: bool = False) -> SafeString:
 def lights(part: CountedLight, words: str = "", *, is_wall: bool = False) -> SafeString:
     """▲滞后2项, or with other words 2项待审核."""
     if words:
-        said = format_html("<b>{}</b>项{}", part.value, words)
+        said = markup("<b>{}</b>项{}", part.value, words)
     else:
-        shape = format_html(
-            '<span class="badge-shape" aria-hidden="true">{}</span>', part.light.shape
-        )
-        said = format_html("{}{}<b>{}</b>项", shape, part.label, part.value)
+        shape = markup('<span class="badge-shape" aria-hidden="true">{}</span>', part.light.shape)
+        said = markup("{}{}<b>{}</b>项", shape, part.label, part.value)
     return _linked(said, part.url, f" tone is-{part.light.tone}", is_wall)
 
 
 def _linked(words: SafeString, url: str, more: str, is_wall: bool) -> SafeString:
     if is_wall:
-        return format_html('<span class="{}">{}</span>', more.strip(), words) if more else words
-    return format_html('<a class="counted{}" href="{}">{}</a>', more, url, words)
+        return markup('<span class="{}">{}</span>', more.strip(), words) if more else words
+    return markup('<a class="counted{}" href="{}">{}</a>', more, url, words)
 
 
 @register.simple_tag
 def ledger_rows(rows: Iterable["MeasureRow"], measures_url: str, gaps_url: str) -> SafeString:
     """The <tr>s of a section: seventeen of them are most of the page."""
-    return format_html_join(
-        "\n",
-        "{}",
-        ((_ledger_row(row, f"{measures_url}{row.measure_id}/", gaps_url),) for row in rows),
-    )
+    found = (_ledger_row(row, f"{measures_url}{row.measure_id}/", gaps_url) for row in rows)
+    return joined(found, "\n")
 
 
 def _ledger_row(row: "MeasureRow", url: str, gaps_url: str) -> SafeString:
-    return format_html(
+    return markup(
         '<tr{}><td class="ledger-no">{}</td>\n'
         '<th scope="row" class="ledger-title"><a href="{}">{}</a>{}{}{}</th>\n'
         '<td class="ledger-light">{}{}</td>\n'
@@ -86,13 +80,13 @@ def _ledger_row(row: "MeasureRow", url: str, gaps_url: str) -> SafeString:
         url,
         row.title,
         _title_gap(row, gaps_url),
-        format_html(' <span class="tag">{}前完成</span>', row.due_on) if row.due_on else "",
-        format_html_join("", INSTRUCTED, ((url, one.label, badge(one)) for one in row.told)),
+        markup(' <span class="tag">{}前完成</span>', row.due_on) if row.due_on else "",
+        joined(markup(INSTRUCTED, url, one.label, badge(one)) for one in row.told),
         light(row.light_word, row.sentence, row.fact_url, row.manual_until),
         _light_more(row),
         _lead(row, gaps_url),
         row.stage_label,
-        "" if row.is_ongoing else format_html(" <b>{}%</b>", row.percent or 0),
+        "" if row.is_ongoing else markup(" <b>{}%</b>", row.percent or 0),
         f"{row.accepted}/{row.owed}" if row.owed and row.accepted is not None else "—",
         day(row.changed_on),
     )
@@ -107,9 +101,9 @@ def _title_gap(row: "MeasureRow", gaps_url: str) -> SafeString | str:
 def _light_more(row: "MeasureRow") -> SafeString | str:
     """What a grey light waits for, or how long another has lasted."""
     if row.waits_words:
-        return format_html(MORE, f"等：{row.waits_words}")
+        return markup(MORE, f"等：{row.waits_words}")
     if row.is_stuck and row.since:
-        return format_html(
+        return markup(
             MORE, f"{row.since_word}自{row.since}" + (f"，{row.days}天" if row.days else "")
         )
     return ""
@@ -119,7 +113,7 @@ def _lead(row: "MeasureRow", gaps_url: str) -> SafeString | str:
     if row.lacks_agencies:
         return gap_mark("责任单位待核对", gaps_url)
     if row.lead and len(row.agencies) > 1:
-        return format_html('{} <span class="muted">等{}家</span>', row.lead, len(row.agencies))
+        return markup('{} <span class="muted">等{}家</span>', row.lead, len(row.agencies))
     return row.lead or "—"
 
 
@@ -128,23 +122,20 @@ def hands_rows(
     rows: Iterable["MeasureRow"], measures_url: str, *, is_wall: bool = False
 ) -> SafeString:
     """The <tr>s of what needs a hand; on the wall nothing is clicked."""
-    return format_html_join(
-        "\n",
-        "{}",
-        ((_hands_row(row, f"{measures_url}{row.measure_id}/", is_wall),) for row in rows),
-    )
+    found = (_hands_row(row, f"{measures_url}{row.measure_id}/", is_wall) for row in rows)
+    return joined(found, "\n")
 
 
 def _hands_row(row: "MeasureRow", url: str, is_wall: bool) -> SafeString:
     name, why = f"{row.mark}{row.title}", whole_days(row.sentence)
     told = [badge(one) for one in row.told]
     if is_wall:
-        why = format_html('<span class="hands-words">{}</span>', why)
+        why = markup('<span class="hands-words">{}</span>', why)
     else:
-        name = format_html('<a href="{}">{}</a>', url, name)
-        why = format_html('<a href="{}">{}</a>', row.fact_url, why)
-        told = [format_html('<a href="{}#instructions">{}</a>', url, one) for one in told]
-    return format_html(
+        name = markup('<a href="{}">{}</a>', url, name)
+        why = markup('<a href="{}">{}</a>', row.fact_url, why)
+        told = [markup('<a href="{}#instructions">{}</a>', url, one) for one in told]
+    return markup(
         '<tr><td class="hands-light">{}</td>\n'
         '<th scope="row" class="hands-title">{}</th>\n'
         '<td class="hands-why">{}{}</td>\n'
@@ -154,38 +145,38 @@ def _hands_row(row: "MeasureRow", url: str, is_wall: bool) -> SafeString:
         badge(row.light_word),
         name,
         why,
-        format_html(OTHERS, f"人工认定，至{row.manual_until}") if row.manual_until else "",
+        markup(OTHERS, f"人工认定，至{row.manual_until}") if row.manual_until else "",
         "、".join(row.waits_for) or row.lead or "—",
-        format_html(OTHERS, f"另：{row.others_words}") if row.others else "",
+        markup(OTHERS, f"另：{row.others_words}") if row.others else "",
         _since(row),
         "" if row.instructed else " is-none",
-        format_html_join("", "{}", ((one,) for one in told)) or "—",
+        joined(told) or "—",
     )
 
 
 def _since(row: "MeasureRow") -> SafeString | str:
     if row.since is None:
         return "—"
-    turned = format_html('<span class="hands-more">{}</span>', row.turned) if row.turned else ""
+    turned = markup('<span class="hands-more">{}</span>', row.turned) if row.turned else ""
     lasted = f"{row.since_word}{row.days}天"
     year, rest = f"{row.since:%Y-}", f"{row.since:%m-%d}"
     words = '<time><span class="hands-year">{}</span>{}</time><b>{}</b>{}'
-    return format_html(words, year, rest, lasted, turned)
+    return markup(words, year, rest, lasted, turned)
 
 
 @register.simple_tag
 def select_filter(name: str, label: str, options: Iterable["Option"]) -> SafeString:
     """One select of the filters; a value that is its own label is not said twice."""
-    return format_html(
+    return markup(
         '<div><label class="visually-hidden" for="{0}">{1}</label>'
         '<select id="{0}" name="{0}"><option value="">全部{1}</option>{2}</select></div>',
         name,
         label,
-        format_html_join("", "<option{}{}>{}</option>", map(_option, options)),
+        joined(markup("<option{}{}>{}</option>", *_option(one)) for one in options),
     )
 
 
 def _option(option: "Option") -> tuple[SafeString | str, str, str]:
     is_same = option.value == option.label
-    value = "" if is_same else format_html(' value="{}"', option.value)
+    value = "" if is_same else markup(' value="{}"', option.value)
     return value, " selected" if option.is_chosen else "", option.label

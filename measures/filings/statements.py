@@ -1,0 +1,155 @@
+"""What 本期应报 and a saving ask each time, as statements that are planned once a connection."""
+
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from django.db.models import Subquery
+
+from lib.prepared import Prepared, PreparedObjects, prepared
+from measures.models import Evidence, Filing, KeptFile, Milestone, Note, Period
+from measures.models.measure import NAME_FACTS
+
+UNFILED = (
+    "pk",
+    "measure_id",
+    *NAME_FACTS.values(),
+    "agency_name",
+    "period_id",
+    "period__label",
+    "period__state",
+    "period__due_on",
+    "period__notice__number",
+    "due_on",
+)
+MILESTONE = ("measure_id", "agency_id", "title", "due_on")
+_MEASURE = ("ordinal", "title", "working_title", "nature", "stage")
+_FILE = ("note_id", "name", "kind", "size", "sha256", "uploaded_by_id")
+_PEOPLE = {
+    "author": ("name",),
+    "submitted_by": ("name",),
+    "review": ("note_id", "decision", "comment", "decided_at", "decided_by_id"),
+    "review__decided_by": ("name",),
+}
+
+
+@cache
+def opened_periods() -> PreparedObjects:
+    """The opened periods of a notice, newest first, with its main kind."""
+    rows = Period.objects.opened().filter(notice=-1).with_main_kind().newest_first()
+    return PreparedObjects(rows, "bigint", added=["main_kind"])
+
+
+@cache
+def owed_in_period(agencies: int) -> PreparedObjects:
+    """What some agencies owe in a period."""
+    rows = Filing.objects.filter(period=-1).owed_by(_stand_ins(agencies, 1))
+    added = ("is_counted", "is_contested")
+    return PreparedObjects(
+        rows.with_counted().with_contested(),
+        *_keys(1 + agencies),
+        related={"measure": _MEASURE},
+        added=added,
+    )
+
+
+@cache
+def versions_in_period(agencies: int, *, in_hand: bool) -> PreparedObjects:
+    """The versions of the same, the newest first, or those in hand alone."""
+    own: Any = Note.objects.filter(filing__period=-1)
+    own = own.filter(filing__agency__in=_stand_ins(agencies, 1))
+    rows = own.in_hand() if in_hand else own.order_by("-version")
+    return PreparedObjects(rows, *_keys(1 + agencies), related=_PEOPLE)
+
+
+@cache
+def files_in_period(agencies: int) -> PreparedObjects:
+    """The files behind the same."""
+    rows = Evidence.objects.filter(note__filing__period=-1)
+    rows = rows.filter(note__filing__agency__in=_stand_ins(agencies, 1))
+    related = {"uploaded_by": ("name",)}
+    return PreparedObjects(rows, *_keys(1 + agencies), only=_FILE, related=related)
+
+
+@cache
+def accepted_before(agencies: int) -> PreparedObjects:
+    """The last accepted filing of each measure and agency before a period of the same kind.
+
+    Its values: the period, its notice, the agencies.
+    """
+    period = Period.objects.filter(pk=-1)
+    since, kind = (Subquery(period.values(name)) for name in ("covers_from", "kind"))
+    rows = (
+        Filing.objects.owed_by(_stand_ins(agencies, 2))
+        .filter(period__covers_from__lt=since, accepted_note__isnull=False)
+        .filter(period__kind=kind, period__notice=-2)
+        .order_by("measure_id", "agency_id", "-period__covers_from")
+        .distinct("measure_id", "agency_id")
+    )
+    return PreparedObjects(rows, *_keys(2 + agencies), related={"period": (), "accepted_note": ()})
+
+
+@lru_cache(maxsize=20)  # a few for each day
+def late_milestones(agencies: int, on: date) -> Prepared:
+    """The milestones of measures on which some agencies file in a period, past their day."""
+    own = _stand_ins(agencies, 1)
+    measures = Filing.objects.filter(period=-1).owed_by(own).values("measure")
+    rows = Milestone.objects.overdue(on=on).filter(measure__in=measures, agency__in=own)
+    return prepared(rows.order_by("due_on", "pk").values_list(*MILESTONE), *_keys(1 + agencies))
+
+
+@cache
+def unfiled_elsewhere(agencies: int) -> Prepared:
+    """What has not come outside a period, of closed periods and of those that are open."""
+    shown: Any = Period.objects.open().exclude(pk=-1) | Period.objects.closed()
+    rows = Filing.objects.missing().owed_by(_stand_ins(agencies, 1))
+    rows = rows.filter(
+        period__in=shown, written_off_at__isnull=True, period__notice__archived_at__isnull=True
+    )
+    rows = rows.order_by("due_on", "measure__ordinal", "agency__order")
+    return prepared(rows.values_list(*UNFILED), *_keys(1 + agencies))
+
+
+@cache
+def files_kept_for() -> PreparedObjects:
+    """The files of a person that wait."""
+    return PreparedObjects(KeptFile.objects.filter(uploaded_by=-1), "bigint")
+
+
+@cache
+def one_owed(agencies: int) -> PreparedObjects:
+    """A filing of some agencies, with its measure and period."""
+    rows = Filing.objects.filter(pk=-1).owed_by(_stand_ins(agencies, 1)).with_counted()
+    related = {"measure": _MEASURE, "period": ()}
+    return PreparedObjects(rows, *_keys(1 + agencies), related=related, added=["is_counted"])
+
+
+@lru_cache(maxsize=50)
+def lock(filings: int) -> Prepared:
+    """Locks so many filings in the order of their ids, which it returns."""
+    rows = Filing.objects.select_for_update(no_key=True).filter(pk__in=_stand_ins(filings))
+    return prepared(rows.order_by("pk").values_list("pk"), *_keys(filings))
+
+
+@lru_cache(maxsize=50)
+def locked(filings: int) -> PreparedObjects:
+    """The same with all that a verb asks of them."""
+    rows = Filing.objects.filter(pk__in=_stand_ins(filings)).order_by("pk").with_counted()
+    related = {"measure": (), "agency": (), "period": ()}
+    return PreparedObjects(rows, *_keys(filings), related=related, added=["is_counted"])
+
+
+@cache
+def newest_version() -> PreparedObjects:
+    """The version of a filing that is in hand."""
+    rows = Note.objects.filter(filing=-1).kept().order_by("-version")[:1]
+    return PreparedObjects(rows, "bigint")
+
+
+def _stand_ins(number: int, after: int = 0) -> range:
+    """What stands for so many ids among the values of a statement, behind some others."""
+    return range(-1 - after, -1 - after - number, -1)
+
+
+def _keys(number: int) -> list[str]:
+    return ["bigint"] * number
