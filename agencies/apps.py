@@ -6,6 +6,7 @@ from django.core.checks import Tags, register
 from agencies.audit_words import WORDS
 from agencies.choices import AgencyMessage
 from agencies.contributions import Contribution, contribute
+from agencies.outbound.checks import check_outbound
 from agencies.sign_in.checks import check_address
 
 
@@ -14,10 +15,12 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
-        from agencies.accounts.todo import TO_DOS
+        from agencies.accounts.todo import TO_DOS as ACCOUNTS
         from agencies.audit.scopes import BY_AGENCY, events_of_agency
+        from agencies.outbound.todo import TO_DOS as OUTBOX
 
         register(check_address, Tags.security)
+        register(check_outbound)
         contribute(
             self.label,
             Contribution(
@@ -25,6 +28,6 @@ class AgenciesConfig(AppConfig):
                 scopes=(BY_AGENCY,),
                 events_of={"agency": events_of_agency},
                 messages=AgencyMessage,
-                to_dos=TO_DOS,
+                to_dos=(*ACCOUNTS, *OUTBOX),
             ),
         )

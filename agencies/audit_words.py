@@ -15,6 +15,8 @@ WORDS = AuditWords(
             "user.unlock": Action("解除锁定", whole=True),
             "user.change_password": Action("修改密码", whole=True),
             "user.edit_profile": Action("修改个人信息", whole=True),
+            "user.set_email": Action("修改人员邮箱", whole=True),
+            "user.mail_choices": Action("修改邮件提醒", whole=True),
             "user.look_up": Action("查看办公电话", whole=True),
         },
         "管理员账号": {
@@ -27,6 +29,10 @@ WORDS = AuditWords(
             "membership.end": Action("终止角色", whole=True),
             "membership.hand_over": Action("交接", whole=True),
         },
+        "外发": {
+            "outbox.give_up": Action("外发失败", whole=True),
+            "outbox.resend": Action("重发", whole=True),
+        },
         OTHER: {
             "audit.export": Action("导出审计记录", whole=True),
             # A rule's sentence may quote what was typed.
@@ -36,7 +42,7 @@ WORDS = AuditWords(
     fields={
         "agencies.user": {
             *("username", "name", "is_active", "locked_until"),
-            *("phone", "office_phone"),  # stored masked
+            *("phone", "office_phone", "email"),  # stored masked
         },
         "agencies.adminrequest": {"step", "state"},
         "agencies.membership": {"user", "agency", "role", "valid_from", "valid_to"},
@@ -51,6 +57,7 @@ WORDS = AuditWords(
         "/accounts/admins/": "管理员账号",
         "/audit/": "审计",
         "/inbox/": "收件箱",
+        "/outbox/": "外发记录",
         "/todo/": "今日待办",
         "/me/": "个人信息",
         "/password/": "修改密码",

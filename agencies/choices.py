@@ -47,6 +47,55 @@ class MessageKind(TextChoices):
     def tone(self) -> str:
         return "blue"
 
+    @property
+    def asks(self) -> bool:
+        """Whether it calls for an act: then it is a 待办 elsewhere too, until the act is done."""
+        return False
+
+    @property
+    def is_business(self) -> bool:
+        """Whether only people with a business role are told so."""
+        return True
+
+
+class MailChoice(TextChoices):
+    """How a person wants messages of a kind by e-mail, besides the inbox."""
+
+    NONE = "none", "不发邮件"
+    AT_ONCE = "at_once", "即时发送"
+    DIGEST = "digest", "并入每日摘要"
+
+
+class OutboxChannel(TextChoices):
+    EMAIL = "email", "邮件"
+    WEBHOOK = "webhook", "政务平台待办"
+
+
+class OutboxAction(TextChoices):
+    NOTIFY = "notify", "消息邮件"
+    DIGEST = "digest", "每日摘要"
+    CREATE = "create", "新建待办"
+    FINISH = "finish", "办结待办"
+    CANCEL = "cancel", "取消待办"
+
+    @property
+    def channel(self) -> OutboxChannel:
+        mails = (OutboxAction.NOTIFY, OutboxAction.DIGEST)
+        return OutboxChannel.EMAIL if self in mails else OutboxChannel.WEBHOOK
+
+
+class OutboxState(TextChoices):
+    QUEUED = "queued", "待发送"
+    FAILED = "failed", "待重试"
+    SENT = "sent", "已发送"
+    DEAD = "dead", "发送失败"
+    VOID = "void", "不再发送"
+
+    @property
+    def tone(self) -> str:
+        tones = {"queued": "blue", "failed": "yellow", "sent": "green", "dead": "red"}
+        return tones.get(self.value, "grey")
+
 
 class ToDoGroup(TextChoices):
     """Under which heading of 今日待办 something stands, in the order of the page."""
@@ -70,6 +119,10 @@ class ToDoGroup(TextChoices):
 class AgencyMessage(MessageKind):
     HANDED_OVER = "handed_over", "交接"
     ACCOUNT = "account", "账号"
+
+    @property
+    def is_business(self) -> bool:
+        return False
 
 
 class AdminStep(TextChoices):

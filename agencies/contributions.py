@@ -62,6 +62,15 @@ class AuditScope(NamedTuple):
     choices: Callable[[], list[tuple[int, str]]]  # id and name
 
 
+class MessageScope(NamedTuple):
+    """A select on the inbox: what messages are about."""
+
+    name: str  # in the address
+    label: str
+    choices: Callable[["User"], list[tuple[int, str]]]  # id and name, of what the person may read
+    where: Callable[[int], Q]
+
+
 class PassOn(Protocol):
     def __call__(
         self, holder: "User", successor: "User", *, role: Role, agency: "Agency", at: datetime
@@ -158,6 +167,7 @@ class Contribution:
     # scope → which events belong to a thing of it, of those that this app writes
     events_of: Mapping[str, Callable[[int], Q]] = field(default_factory=dict)
     messages: type[MessageKind] | None = None
+    message_scopes: tuple[MessageScope, ...] = ()
     to_dos: tuple[ToDo, ...] = ()
     beside_to_dos: Callable[["User", date, Calendar], list[SideBlock]] | None = None
     calendar: Callable[[], Calendar] | None = None  # one app keeps the working days
@@ -220,6 +230,16 @@ def message_kind(value: str) -> MessageKind:
             assert added.messages is not None  # it has a kind
             return added.messages(value)
     raise LookupError(f"No app contributes the message kind “{value}”.")
+
+
+def message_kinds_for(user: "User") -> list[MessageKind]:
+    """What a person may be told: business kinds only for who has a business role."""
+    own = [added.messages for added in _BY_APP.values() if added.messages]
+    return [kind for kinds in own for kind in kinds if user.can(Perm.READ) or not kind.is_business]
+
+
+def message_scopes() -> list[MessageScope]:
+    return [scope for added in _BY_APP.values() for scope in added.message_scopes]
 
 
 def hooks_on_handover() -> list[PassOn]:

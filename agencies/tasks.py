@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from agencies.audit import refusals
+from agencies.choices import OutboxState
+from agencies.outbound import delivery, digests
 
 
 @shared_task
@@ -19,3 +21,15 @@ def clear_sessions() -> None:
 def record_refusals() -> int:
     """Each minute: refusals that come in floods, as one event per person, address and minute."""
     return refusals.record_refusals(at=now())
+
+
+@shared_task
+def deliver_outbox() -> int:
+    """Each minute: e-mails and 待办 that are due; returns how many were accepted."""
+    return delivery.deliver_due(at=now())[OutboxState.SENT]
+
+
+@shared_task
+def send_digests() -> int:
+    """Every ten minutes, within working hours: each person's digest of the day, once."""
+    return digests.send_digests(at=now())

@@ -3,5 +3,5 @@
 from django.urls import include, path
 
 app_name = "agencies"
-PACKAGES = ("sign_in", "todo", "inbox", "accounts", "audit")
+PACKAGES = ("sign_in", "todo", "inbox", "outbound", "accounts", "audit")
 urlpatterns = [path("", include(f"agencies.{package}.urls")) for package in PACKAGES]

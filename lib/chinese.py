@@ -49,6 +49,12 @@ def ended_once(sentence: str) -> str:
     return _STOPS_AT_END.sub(r"\1", sentence)
 
 
+def before_quote(sentence: str) -> str:
+    """A sentence without what it quotes behind its colon: 已退回：请补充。 → 已退回。"""
+    head, colon, _ = sentence.partition("：")
+    return f"{head.rstrip('。')}。" if colon else sentence
+
+
 def listed(words: Iterable[str]) -> str:
     """Words as one list, joined with 、 and without 和 (the usage of official texts)."""
     return "、".join(words)

@@ -19,6 +19,7 @@ class MeasuresConfig(AppConfig):
         from measures.filings.todo import TO_DOS as FILINGS
         from measures.instructions.todo import TO_DOS as INSTRUCTIONS
         from measures.intake_page.todo import TO_DOS as INTAKE
+        from measures.message_scope import BY_MEASURE as MESSAGES_BY_MEASURE
         from measures.models import Notice, Workday
         from measures.notice_changes.todo import TO_DOS as GAPS
         from measures.periods.todo import TO_DOS as PERIODS
@@ -46,6 +47,7 @@ class MeasuresConfig(AppConfig):
                 scopes=(BY_MEASURE,),
                 events_of={"measure": events_of_measure, "agency": events_of_agency},
                 messages=MeasureMessage,
+                message_scopes=(MESSAGES_BY_MEASURE,),
                 to_dos=tuple(chain.from_iterable(all_of)),
                 beside_to_dos=beside,
                 calendar=Workday.objects.as_calendar,

@@ -208,6 +208,29 @@ REPORT_NUMBER_WORDS = {
 }
 REPORT_FILE_DAYS = env.int("REPORT_FILE_DAYS", default=730)
 
+# --- what leaves the product: nothing, until it is configured -----------------------------------
+
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")  # what links in e-mails and 待办 begin with
+# smtp+tls://account:password@mail.example:587. No setting itself: error pages would show it.
+_email_url = env.str("EMAIL_URL", default="")
+EMAIL_IS_ON = bool(_email_url)
+_mail = env.email_url_config(_email_url or "dummymail://")
+EMAIL_BACKEND = (
+    "agencies.outbound.mail.CheckedEmailBackend" if EMAIL_IS_ON else _mail["EMAIL_BACKEND"]
+)
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20  # seconds, for each step of the conversation
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="")
+WEBHOOK_URL = env.str("WEBHOOK_URL", default="")
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
+WEBHOOK_ADAPTER = env.str("WEBHOOK_ADAPTER", default="agencies.outbound.todo_adapter.SignedJson")
+# Private addresses that may be connected to: the office's own mail server and gateway.
+OUTBOUND_NETWORKS = env.list("OUTBOUND_NETWORKS", default=[])
+
 # --- documents ---------------------------------------------------------------------------------
 
 # The names of faces that documents go by, and where the office's own lie for our PDFs.

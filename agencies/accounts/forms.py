@@ -22,14 +22,27 @@ Groups = list[tuple[str, list[tuple[object, str]]]]
 class PersonForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "username", "office_phone", "phone"]
+        fields = ["name", "username", "office_phone", "phone", "email"]
         help_texts = {"username": "小写字母开头，可用小写字母、数字和 _ . -，建好后不能更改。"}
         widgets = {
             "username": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             "name": forms.TextInput(attrs={"autocomplete": "off"}),
             "office_phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "email": forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
         }
+
+
+class EmailForm(forms.Form):
+    """A person's e-mail address, as the system administrator sets it; empty takes it away."""
+
+    email = forms.EmailField(
+        label="电子邮箱",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
+        help_text="填写新邮箱替换现有邮箱；留空保存即删去。本人会收到消息。",
+    )
 
 
 class AdminRequestForm(forms.Form):

@@ -28,14 +28,15 @@ def create_person(
     by: User,
     username: str,
     name: str,
-    phone: str = "",
-    office_phone: str = "",
     at: datetime,
+    **reached: str,
 ) -> tuple[User, str]:
-    """Make an account; returns it and its one-time password. Raises PermissionDenied."""
+    """Make an account; returns it and its one-time password. Raises PermissionDenied.
+
+    `reached`: phone, office_phone and email, where they are known.
+    """
     by.demand(Perm.KEEP_PEOPLE)
-    phones = {"phone": phone, "office_phone": office_phone}
-    return make_account(by=by, username=username, name=name, **phones, at=at)
+    return make_account(by=by, username=username, name=name, at=at, **reached)
 
 
 @transaction.atomic
@@ -44,13 +45,12 @@ def make_account(
     by: User | None,
     username: str,
     name: str,
-    phone: str = "",
-    office_phone: str = "",
     at: datetime,
+    **reached: str,
 ) -> tuple[User, str]:
     """The part of create_person that set-up commands share; `by` is None for them."""
     password = one_time_password()
-    user = User(username=username, name=name, phone=phone, office_phone=office_phone)
+    user = User(username=username, name=name, **reached)
     _give_temporary(user, password, at)
     save_account(user, "账号", by=by, at=at)
     return user, password
@@ -192,29 +192,63 @@ def unlock_account(user: User, *, by: User, at: datetime) -> User:
 
 
 @transaction.atomic
-def edit_own_profile(user: User, *, phone: str, office_phone: str, at: datetime) -> User:
-    """Change a person's own phones. The trail keeps them masked (个人信息, GB/T 22239-2019)."""
+def edit_own_profile(
+    user: User, *, phone: str, office_phone: str, email: str, at: datetime
+) -> User:
+    """Change how a person is reached. The trail keeps it masked (个人信息, GB/T 22239-2019)."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    before = _phones_of(user)
-    user.phone, user.office_phone = phone, office_phone
+    before = _reached_by(user)
+    user.phone, user.office_phone, user.email = phone, office_phone, email
     user.full_clean()
-    user.save(update_fields=["phone", "office_phone"])
-    after = _phones_of(user)
+    user.save(update_fields=["phone", "office_phone", "email"])
+    after = _reached_by(user)
     changed = [name for name in after if after[name] != before[name]]
     trail.record(
         "user.edit_profile",
         user,
         by=user,
         at=at,
-        sentence="修改了本人电话。",
+        sentence="修改了本人的电话或邮箱。",
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
     return user
 
 
-def _phones_of(user: User) -> dict[str, str]:
-    return {"phone": user.masked_phone, "office_phone": user.masked_office_phone}
+def _reached_by(user: User) -> dict[str, str]:
+    return {
+        "phone": user.masked_phone,
+        "office_phone": user.masked_office_phone,
+        "email": user.masked_email,
+    }
+
+
+@transaction.atomic
+def set_email(user: User, *, email: str, by: User, at: datetime) -> User:
+    """Set where a person gets e-mails, empty for nowhere; the person is told.
+
+    Raises PermissionDenied, and ValidationError for what is no address.
+    """
+    by.demand(Perm.KEEP_PEOPLE)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    before = user.masked_email
+    if user.email == email:
+        return user
+    user.email = email
+    user.full_clean()
+    user.save(update_fields=["email"])
+    trail.record(
+        "user.set_email",
+        user,
+        by=by,
+        at=at,
+        sentence=f"修改了“{user.username}”的电子邮箱。",
+        before={"email": before},
+        after={"email": user.masked_email},
+    )
+    if user.pk != by.pk:
+        _tell_holder(user, f"您的电子邮箱已由{by.name}{'改动' if email else '删去'}。", at)
+    return user
 
 
 @transaction.atomic

@@ -14,13 +14,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.accounts import memberships, people
 from agencies.accounts.answers import show_password
-from agencies.accounts.forms import HandoverForm, MembershipForm, PeopleFilter, PersonForm
+from agencies.accounts.forms import (
+    EmailForm,
+    HandoverForm,
+    MembershipForm,
+    PeopleFilter,
+    PersonForm,
+)
 from agencies.accounts.handover import hand_over
 from agencies.choices import AccountState
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
-from lib.forms import carry_out, form_page
+from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
 
 PER_PAGE = 20
@@ -81,6 +87,17 @@ def account_active(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.KEEP_PEOPLE)
+def account_email(request: UserRequest, pk: int) -> HttpResponse:
+    person = _person_or_404(pk)
+    form = EmailForm(request.POST)
+    if not carried_out(request, form, people.set_email, person, "邮箱已保存，本人将收到消息。"):
+        blank = MembershipForm(person=person, on=localdate())
+        return _account_page(request, person, blank, email_form=form)
+    return redirect("agencies:account", pk)
+
+
+@require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
     person = people.unlock_account(_person_or_404(pk), by=request.user, at=now())
@@ -137,7 +154,12 @@ def _person_or_404(pk: int) -> User:
     return get_object_or_404(User.objects.with_state(at=now()), pk=pk)
 
 
-def _account_page(request: UserRequest, person: User, form: MembershipForm) -> HttpResponse:
+def _account_page(
+    request: UserRequest,
+    person: User,
+    form: MembershipForm,
+    email_form: EmailForm | None = None,
+) -> HttpResponse:
     held = person.memberships.select_related("agency").order_by("-valid_from", "agency__order")
     is_self = person.pk == request.user.pk
     is_admin = User.objects.administrators(on=localdate()).filter(pk=person.pk).exists()
@@ -145,6 +167,8 @@ def _account_page(request: UserRequest, person: User, form: MembershipForm) -> H
         "person": person,
         "held": [(membership, membership.validity(on=localdate())) for membership in held],
         "form": form,
+        "email_form": email_form or EmailForm(),
+        "may_set_email": request.user.can(Perm.KEEP_PEOPLE) and not is_self,
         "primary": form.primary_in_the_way() if form.is_bound else None,
         "locked_until": person.locked_until if person.state == AccountState.LOCKED else None,
         "is_self": is_self,
@@ -152,7 +176,7 @@ def _account_page(request: UserRequest, person: User, form: MembershipForm) -> H
         "may_ask": is_admin and not is_self,
         "may_grant": request.user.can(Perm.KEEP_MEMBERSHIPS) and not is_self,
     }
-    return form_page(request, "agencies/accounts/account.html", context, form)
+    return form_page(request, "agencies/accounts/account.html", context, form, email_form)
 
 
 def _handover_form(request: UserRequest, person: User, posts: list[Membership]) -> HandoverForm:

@@ -1,10 +1,15 @@
-"""Reading one's inbox."""
+"""Reading one's inbox, and what of it comes by e-mail."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from agencies.models import Message, User
+from agencies.audit import trail
+from agencies.choices import MailChoice
+from agencies.contributions import message_kind
+from agencies.models import MailSetting, Message, User
+from lib.chinese import listed
 
 
 @transaction.atomic
@@ -17,3 +22,47 @@ def read_message(message: Message, *, by: User, at: datetime) -> None:
 def read_all(*, by: User, at: datetime) -> int:
     """Mark all of a person's messages as read; returns how many were unread."""
     return Message.objects.to(by).unread().update(read_at=at)
+
+
+@transaction.atomic
+def mark_read(message_ids: Collection[int], *, by: User, at: datetime) -> int:
+    """Mark some of a person's own messages as read; returns how many were unread."""
+    return Message.objects.to(by).unread().filter(pk__in=message_ids).update(read_at=at)
+
+
+@transaction.atomic
+def mark_unread(message_ids: Collection[int], *, by: User) -> int:
+    """Mark some of a person's own messages as unread again; returns how many were read.
+
+    Those whose act is done stay as they are: they ask for nothing any more.
+    """
+    read = Message.objects.to(by).in_inbox().filter(pk__in=message_ids, read_at__isnull=False)
+    return read.update(read_at=None)
+
+
+@transaction.atomic
+def set_mail_choices(choices: Mapping[str, MailChoice], *, by: User, at: datetime) -> bool:
+    """Set what a person wants by e-mail, by the kind of message; returns whether anything changed.
+
+    Kinds that are not named stay as they are. Raises LookupError for a kind that no app has.
+    """
+    # Lock the person: two pages sent at once leave one row a kind.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    had = {one.kind: MailChoice(one.choice) for one in by.mail_settings.all()}
+    changed = {
+        kind: choice
+        for kind, choice in choices.items()
+        if had.get(kind, MailChoice.NONE) is not choice
+    }
+    if not changed:
+        return False
+    by.mail_settings.filter(kind__in=changed.keys()).delete()
+    MailSetting.objects.bulk_create(
+        MailSetting(user=by, kind=message_kind(kind), choice=choice, since=at)
+        for kind, choice in changed.items()
+        if choice is not MailChoice.NONE
+    )
+    words = listed(f"{message_kind(kind).label}{choice.label}" for kind, choice in changed.items())
+    sentence = f"修改了本人的邮件提醒：{words}。"
+    trail.record("user.mail_choices", by, by=by, at=at, sentence=sentence)
+    return True

@@ -9,32 +9,53 @@ from django.db.models.functions import Coalesce
 from agencies.choices import MessageKind
 from agencies.contributions import message_kind
 from agencies.models import Message, User
+from agencies.outbound.channels import channels_on
+from agencies.outbound.outbox import queue_settled, queue_told
 from lib.chinese import ended_once
 
 
 def settle_asked(
-    *kinds: MessageKind, url: str, at: datetime, to: QuerySet[User] | None = None
+    *kinds: MessageKind,
+    url: str,
+    at: datetime,
+    to: QuerySet[User] | None = None,
+    is_void: bool = False,
 ) -> None:
     """Take messages of these kinds and this `url` out of the inboxes, whoever has read them.
 
     What they asked for is done or void: for everybody, or only for the people `to` whom it is.
+    `is_void`: nobody wants it any more, so that a 待办 elsewhere is cancelled, not finished.
     """
     asked = Message.objects.in_inbox().filter(kind__in=kinds, url=url)
     if to is not None:
         asked = asked.filter(user__in=to.values("pk"))
+    # Their ids are needed elsewhere only where something leaves the product.
+    settled = list(asked.values_list("pk", flat=True)) if channels_on() else []
     asked.update(settled_at=at, read_at=Coalesce("read_at", Value(at)))
+    if settled:
+        queue_settled(settled, is_void=is_void, at=at)
 
 
 def tell(
-    people: Iterable[User], *, kind: MessageKind, sentence: str, url: str = "", at: datetime
+    people: Iterable[User],
+    *,
+    kind: MessageKind,
+    sentence: str,
+    url: str = "",
+    at: datetime,
+    is_news: bool = False,
 ) -> None:
     """Put one message into each person's inbox, in the caller's transaction: one event, one each.
 
-    `sentence` is whole Chinese text of at most 500 characters, `url` a path of this site. Raises
-    LookupError for a kind that no app contributes: the inbox could not show it.
+    What goes out to the same people, by their settings, is queued with it. `sentence` is whole
+    Chinese text of at most 500 characters, `url` a path of this site. `is_news`: though the kind
+    calls for an act, this one only tells. Raises LookupError for a kind that no app contributes:
+    the inbox could not show it.
     """
     known, words = message_kind(kind), ended_once(sentence)[:500]
-    Message.objects.bulk_create(
+    told = Message.objects.bulk_create(
         Message(user=person, kind=known, sentence=words, url=url, created_at=at)
         for person in {person.pk: person for person in people}.values()
     )
+    if told:
+        queue_told(told, kind=known, asks=known.asks and not is_news and bool(url), at=at)

@@ -1,14 +1,21 @@
-"""What a person was told."""
+"""What a person was told, and what of it comes by e-mail."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies.choices import OutboxChannel
+from agencies.contributions import message_kinds_for
 from agencies.inbox import actions
-from agencies.models import Message
+from agencies.inbox.forms import InboxFilter, MailForm
+from agencies.models import Message, User
+from agencies.outbound.channels import channels_on
+from lib.errors import DomainError
+from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 
 PER_PAGE = 20
@@ -18,9 +25,11 @@ PER_PAGE = 20
 def inbox(request: UserRequest) -> HttpResponse:
     """What a person was told; ?settled=1 what asked for an act that is done or void since."""
     is_settled, own = "settled" in request.GET, Message.objects.to(request.user)
-    found = own.settled() if is_settled else own.in_inbox()
+    form = InboxFilter(request.GET, user=request.user)
+    found = form.narrow(own.settled() if is_settled else own.in_inbox())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "agencies/inbox/page.html", {"page": page, "is_settled": is_settled})
+    context = {"page": page, "is_settled": is_settled, "form": form}
+    return render(request, "agencies/inbox/page.html", context)
 
 
 @require_POST
@@ -35,3 +44,45 @@ def inbox_read_all(request: UserRequest) -> HttpResponse:
     count = actions.read_all(by=request.user, at=now())
     messages.success(request, f"已将{count}条消息标为已读。")
     return redirect("agencies:inbox")
+
+
+@require_POST
+def inbox_mark(request: UserRequest) -> HttpResponse:
+    """Mark the ticked ones, or the one whose button was pressed, as read or as unread."""
+    word, _, only = request.POST.get("mark", "").partition(":")
+    ids = [int(pk) for pk in ([only] if only else request.POST.getlist("message")) if pk.isdigit()]
+    if word not in ("read", "unread") or not ids:
+        raise DomainError("请先勾选消息，再标为已读或未读。")
+    if word == "read":
+        count = actions.mark_read(ids, by=request.user, at=now())
+        messages.success(request, f"已将{count}条消息标为已读。")
+    else:
+        count = actions.mark_unread(ids, by=request.user)
+        messages.success(request, f"已将{count}条消息标为未读。")
+    return redirect(_back(request))
+
+
+@require_http_methods(["GET", "POST"])
+def inbox_mail(request: UserRequest) -> HttpResponse:
+    """邮件提醒: what of the inbox comes by e-mail."""
+    own = User.objects.get(pk=request.user.pk)
+    had = dict(own.mail_settings.values_list("kind", "choice"))
+    data = request.POST if request.method == "POST" else None
+    form = MailForm(data, kinds=message_kinds_for(request.user), had=had)
+    carry_out(request, form, actions.set_mail_choices)
+    if form.is_valid():
+        messages.success(request, "邮件提醒已保存。")
+        return redirect("agencies:inbox_mail")
+    context = {
+        "form": form,
+        "email": own.email,
+        "is_on": OutboxChannel.EMAIL in channels_on(),
+    }
+    return form_page(request, "agencies/inbox/mail.html", context, form)
+
+
+def _back(request: UserRequest) -> str:
+    """The page of the list that one was on; never another site's."""
+    back = request.POST.get("back", "")
+    is_own = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if is_own and back.startswith("/inbox/") else "agencies:inbox"

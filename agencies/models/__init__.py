@@ -3,7 +3,8 @@
 from agencies.models.admin_request import AdminRequest
 from agencies.models.agency import Agency, AgencyAlias, AgencyName
 from agencies.models.audit import Event, RefusalCount
-from agencies.models.inbox import Message
+from agencies.models.inbox import MailSetting, Message
+from agencies.models.outbox import OutboxItem
 from agencies.models.user import Membership, User
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "AgencyName",
     "RefusalCount",
     "Event",
+    "MailSetting",
     "Membership",
     "Message",
+    "OutboxItem",
     "User",
 ]

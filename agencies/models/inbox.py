@@ -1,11 +1,11 @@
-"""What people were told inside the product."""
+"""What people were told inside the product, and what of it they want by e-mail."""
 
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agencies.choices import MessageKind
+from agencies.choices import MailChoice, MessageKind, OutboxAction
 from agencies.contributions import message_kind
 
 if TYPE_CHECKING:
@@ -26,6 +26,29 @@ class MessageQuerySet(QuerySet):
     def settled(self) -> Self:
         return self.filter(settled_at__isnull=False)
 
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind) if kind else self
+
+    def matching(self, words: str) -> Self:
+        """Those whose sentence has every one of the words."""
+        return self.filter(*(Q(sentence__icontains=word) for word in words.split()))
+
+    def for_digest(self) -> Self:
+        """What a digest has to tell: unread, of kinds that its person wants by e-mail.
+
+        What was told at once is in an e-mail already. What was wanted at once and came outside
+        working hours is not.
+        """
+        wanted = MailSetting.objects.filter(user=OuterRef("user"), kind=OuterRef("kind"))
+        return (
+            self.in_inbox()
+            .unread()
+            .filter(digest__isnull=True, user__is_active=True)
+            .filter(Exists(wanted.filter(since__lte=OuterRef("created_at"))))
+            .exclude(user__email="")
+            .exclude(outbox__action=OutboxAction.NOTIFY)
+        )
+
 
 class Message(models.Model):
     user = models.ForeignKey(
@@ -38,6 +61,14 @@ class Message(models.Model):
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
     settled_at = models.DateTimeField("办结时间", null=True, blank=True)
+    digest = models.ForeignKey(
+        "agencies.OutboxItem",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="digested",
+        verbose_name="所在摘要",
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -70,3 +101,31 @@ class Message(models.Model):
     @property
     def about(self) -> MessageKind:
         return message_kind(self.kind)
+
+
+class MailSetting(models.Model):
+    """What a person wants by e-mail. Without a row a kind stays in the inbox alone."""
+
+    user = models.ForeignKey(
+        "agencies.User", models.CASCADE, related_name="mail_settings", verbose_name="人员"
+    )
+    kind = models.CharField("类别", max_length=20)
+    choice = models.CharField("邮件提醒", max_length=10, choices=MailChoice)
+    since = models.DateTimeField("起")  # what was told before does not come by e-mail
+
+    class Meta:
+        ordering = ["user", "kind"]
+        verbose_name = verbose_name_plural = "邮件提醒"
+        constraints = [
+            models.UniqueConstraint(name="mailsetting_one_a_kind", fields=["user", "kind"]),
+            models.CheckConstraint(
+                name="mailsetting_choice_known",
+                condition=Q(choice__in=[MailChoice.AT_ONCE, MailChoice.DIGEST]),
+            ),
+            models.CheckConstraint(
+                name="mailsetting_kind_is_a_code", condition=Q(kind__regex=r"^[a-z_]+$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.get_choice_display()}"

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, CharField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
@@ -32,6 +32,12 @@ def masked(phone: str) -> str:
     """138****5678: what lists and other people's pages show (GB/T 22239-2019 8.1.4.11)."""
     cut = max(len(phone) - 8, 0)
     return f"{phone[:cut]}****{phone[-4:]}" if phone else ""
+
+
+def masked_email(email: str) -> str:
+    """z***@example.gov.cn: what other people's pages and the trail show."""
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}***@{domain}" if domain else ""
 
 
 class UserQuerySet(QuerySet):
@@ -60,6 +66,10 @@ class UserQuerySet(QuerySet):
         return self.prefetch_related(
             Prefetch("memberships", queryset=found, to_attr="memberships_now")
         )
+
+    def with_some_of(self, messages: QuerySet) -> Self:
+        """Those to whom some of the messages went, each with how many as `to_tell`."""
+        return self.filter(inbox__in=messages).annotate(to_tell=Count("inbox"))
 
     def with_roles(self) -> Self:
         """Fetch User.current_memberships for all rows in one more query."""
@@ -129,6 +139,7 @@ class User(AbstractBaseUser):
     # A person's own, and that of the desk: only the latter is ever shown whole or printed.
     phone = models.CharField("手机", max_length=20, blank=True, validators=[PHONE])
     office_phone = models.CharField("办公电话", max_length=20, blank=True, validators=[PHONE])
+    email = models.EmailField("电子邮箱", max_length=100, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须改密码", default=True)
     temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
@@ -140,6 +151,7 @@ class User(AbstractBaseUser):
     session_round = models.PositiveIntegerField("会话批次", default=0)
 
     state_now: str  # set by with_state()
+    to_tell: int  # set by with_some_of()
     memberships_now: list["Membership"]  # set by with_memberships()
 
     USERNAME_FIELD = "username"
@@ -163,6 +175,10 @@ class User(AbstractBaseUser):
     @property
     def masked_office_phone(self) -> str:
         return masked(self.office_phone)
+
+    @property
+    def masked_email(self) -> str:
+        return masked_email(self.email)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must bear to be this person's: the password's, and the round's."""

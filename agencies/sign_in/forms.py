@@ -68,12 +68,14 @@ class NewPasswordForm(PasswordChangeForm):
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["office_phone", "phone"]
+        fields = ["office_phone", "phone", "email"]
         help_texts = {
             "office_phone": "用于工作联系：印在函件联系人之后；统筹岗可查看，其他人只见后四位。",
             "phone": "仅用于工作联系；不印在函件上，列表中只显示后四位。",
+            "email": "用于邮件提醒，哪些消息发邮件在“收件箱—邮件提醒”中选择；他人只见首字母。",
         }
         widgets = {
             "office_phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+            "email": forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
         }

@@ -4,7 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from lib.chinese import chinese_number, ended_once, listed, long_date, ordinal, weekday
+from lib.chinese import (
+    before_quote,
+    chinese_number,
+    ended_once,
+    listed,
+    long_date,
+    ordinal,
+    weekday,
+)
 
 NUMBERS = [
     (0, "零"),
@@ -74,3 +82,17 @@ def test_lists_are_joined_with_the_enumeration_comma(words, text):
 )
 def test_a_sentence_that_quotes_another_ends_once(said, sentence):
     assert ended_once(said) == sentence
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("市商务委退回（三）：请补充数据。", "市商务委退回（三）。"),
+        ("已答复。理由：数据：不全。", "已答复。理由。"),
+        ("三季度进展已通过。", "三季度进展已通过。"),
+        ("共3项：", "共3项。"),
+        ("", ""),
+    ],
+)
+def test_what_a_sentence_quotes_is_left_out(said, left):
+    assert before_quote(said) == left

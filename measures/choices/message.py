@@ -22,5 +22,23 @@ class MeasureMessage(MessageKind):
     NOTICE_CHANGE = "notice_change", "原文核对"
 
     @property
+    def asks(self) -> bool:
+        return self in ASKING
+
+    @property
     def tone(self) -> str:
         return {"accepted": "green", "returned": "yellow"}.get(self.value, "blue")
+
+
+# What calls for an act, until that act takes it out of the inbox (agencies.inbox.settle_asked).
+ASKING = frozenset(
+    {
+        MeasureMessage.PERIOD_OPENED,
+        MeasureMessage.SUBMITTED,
+        MeasureMessage.RETURNED,
+        MeasureMessage.OBJECTION,
+        MeasureMessage.REQUEST,
+        MeasureMessage.INSTRUCTION,
+        MeasureMessage.CONFIRMATION,
+    }
+)

@@ -9,12 +9,16 @@ from django.contrib.auth.hashers import make_password
 
 from agencies.accounts.memberships import COMMISSION, grant_membership, make_membership
 from agencies.accounts.people import save_account
+from agencies.choices import MailChoice
 from agencies.demonstration import ACCOUNTS, PASSWORD
+from agencies.inbox.actions import set_mail_choices
 from agencies.models import Agency, User
 from agencies.permissions import Role
+from measures.choices import MeasureMessage
 
 NAME = "演示·{}"
 OFFICE_PHONE = "023-6789{:04}"  # made up like the people: a number each, in the order they come
+EMAIL = "{}@yanshi.example"  # of the top-level domain that leads nowhere (RFC 2606)
 LEADERSHIP = "zfbgt"  # 市政府办公厅
 
 # username → what the person is, and the code of the agency
@@ -31,6 +35,20 @@ POSTS = {
     "shenji": (Role.AUDITOR, COMMISSION),
 }
 ADMINS = ("xitong", "anquan", "shenji")
+# What some of them want by e-mail, where the product sends any.
+BY_MAIL: dict[str, dict[str, MailChoice]] = {
+    "haiguan": {
+        MeasureMessage.PERIOD_OPENED: MailChoice.AT_ONCE,
+        MeasureMessage.RETURNED: MailChoice.AT_ONCE,
+        MeasureMessage.INSTRUCTION: MailChoice.AT_ONCE,
+        MeasureMessage.ACCEPTED: MailChoice.DIGEST,
+    },
+    "shangwu": {
+        MeasureMessage.SUBMITTED: MailChoice.DIGEST,
+        MeasureMessage.OBJECTION: MailChoice.DIGEST,
+    },
+    "shangwu_zong": {MeasureMessage.REQUEST: MailChoice.AT_ONCE},
+}
 
 
 class Cast(NamedTuple):
@@ -58,6 +76,7 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
             username=username,
             name=NAME.format(title),
             office_phone=OFFICE_PHONE.format(1001 + len(people)),
+            email=EMAIL.format(username),
             password=hashed,  # once for all: hashing it for each takes seconds
             must_change_password=False,
         )
@@ -80,6 +99,8 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
             username = f"lianluo_{agency.code}"
             add(username, f"{agency.short_name}联络员", Role.LIAISON, agency.code)
             liaisons[agency.code] = people[username]
+    for username, choices in BY_MAIL.items():
+        set_mail_choices(choices, by=people[username], at=at)
     return Cast(
         coordinator=people["shangwu"],
         chief=people["shangwu_zong"],

@@ -62,7 +62,9 @@ def write_instruction(
         after={"due_on": due_on, "agencies": words, "text": instruction.text},
     )
     sentence = f"{by}对{measure}作出批示，请{in_short}{until}：{instruction.text}"
-    _tell(instruction, _answering(instruction, at) | _commission(at), sentence, by=by, at=at)
+    asked = _answering(instruction, at)
+    _tell(instruction, asked, sentence, by=by, at=at, is_news=False)
+    _tell(instruction, _commission(at) & ~asked, sentence, by=by, at=at)
     return instruction
 
 
@@ -159,7 +161,7 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
         sentence=f"撤回{instruction}。",
         after={"withdrawn_at": at},
     )
-    settle_asked(MeasureMessage.INSTRUCTION, url=_page_of(instruction), at=at)
+    settle_asked(MeasureMessage.INSTRUCTION, url=_page_of(instruction), at=at, is_void=True)
     people = _answering(instruction, at) | _commission(at)
     _tell(instruction, people, f"{by}撤回了对{instruction.measure}的批示。", by=by, at=at)
     return instruction
@@ -204,7 +206,15 @@ def _commission(at: datetime) -> Q:
     return Q(pk__in=people.values("pk"))
 
 
-def _tell(instruction: Instruction, people: Q, sentence: str, *, by: User, at: datetime) -> None:
+def _tell(
+    instruction: Instruction,
+    people: Q,
+    sentence: str,
+    *,
+    by: User,
+    at: datetime,
+    is_news: bool = True,
+) -> None:
     """One message to each of them, but not to who did it."""
     tell(
         User.objects.active().filter(people).exclude(pk=by.pk),
@@ -212,6 +222,7 @@ def _tell(instruction: Instruction, people: Q, sentence: str, *, by: User, at: d
         sentence=sentence,
         url=_page_of(instruction),
         at=at,
+        is_news=is_news,
     )
 
 

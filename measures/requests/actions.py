@@ -156,7 +156,8 @@ def settle(request: ChiefRequest, step: RequestStep, *, by: User, note: str, at:
         request.decided_by, request.decided_at, request.decision_note = by, at, note.strip()
     request.full_clean()
     request.save()
-    settle_asked(MeasureMessage.REQUEST, url=_page_of(request), at=at)
+    is_void = step.target in request.undecided
+    settle_asked(MeasureMessage.REQUEST, url=_page_of(request), at=at, is_void=is_void)
 
 
 def announce_decision(

@@ -201,17 +201,26 @@ def _decide(
     settle_asked(MeasureMessage.OBJECTION, url=_page_of(objection), at=at)
     roles = (Role.LIAISON, Role.AGENCY_HEAD)
     people = User.objects.holding_in(objection.agency_id, *roles, on=localdate(at))
-    _tell(objection, people, f"{objection}已答复，{state.label}：{objection.answer}", at)
+    words = f"{objection}已答复，{state.label}：{objection.answer}"
+    _tell(objection, people, words, at, is_news=True)
     return objection
 
 
-def _tell(objection: Objection, people: Iterable[User], words: str, at: datetime) -> None:
+def _tell(
+    objection: Objection,
+    people: Iterable[User],
+    words: str,
+    at: datetime,
+    *,
+    is_news: bool = False,
+) -> None:
     tell(
         people,
         kind=MeasureMessage.OBJECTION,
         sentence=words,
         url=_page_of(objection),
         at=at,
+        is_news=is_news,
     )
 
 

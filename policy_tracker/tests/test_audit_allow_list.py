@@ -23,7 +23,7 @@ TEXTS = (models.CharField, models.TextField, models.JSONField, models.FileField)
 # days, numbers and digests, and why the product could not make a report. Nothing that anybody
 # wrote about a measure.
 FREE_TEXTS = {
-    "agencies.user": {"username", "name", "phone", "office_phone"},
+    "agencies.user": {"username", "name", "phone", "office_phone", "email"},
     "measures.evidence": {"name", "sha256"},
     "measures.keptfile": {"name", "sha256"},
     "measures.closingfile": {"name", "sha256"},

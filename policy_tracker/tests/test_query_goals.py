@@ -34,7 +34,7 @@ PAGES = {
     "measures:objections": 6,
     "measures:reviews": 14,
     "measures:my_filings": 14,
-    "agencies:inbox": 6,
+    "agencies:inbox": 7,
     "agencies:todo": 10,
     "help": 4,
 }

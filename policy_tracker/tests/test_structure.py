@@ -70,6 +70,8 @@ OPEN = {
     "agencies:inbox": "a person's own messages",
     "agencies:message": "a person's own messages",
     "agencies:inbox_read_all": "a person's own messages",
+    "agencies:inbox_mark": "a person's own messages",
+    "agencies:inbox_mail": "a person's own messages",
 }
 
 

@@ -73,6 +73,7 @@ WHO = {
     "accounts_locked": {"security_admin"},
     "accounts_without_role": {"security_admin"},
     "accounts_expired": {"system_admin"},
+    "outbox_dead": {"system_admin"},
     "reports_failed": STAFF | ACTING | {"leader"},
 }
 

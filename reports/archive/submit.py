@@ -76,7 +76,7 @@ def take_back_report(report: Report, *, by: User, at: datetime) -> Issue:
     issue.state = IssueState.DRAFT
     issue.save(update_fields=["state"])
     record("report.take_back", report, before, f"收回{report.named}的送审。", by=by, at=at)
-    settle(report, MeasureMessage.REQUEST, at=at)
+    settle(report, MeasureMessage.REQUEST, at=at, is_void=True)
     return issue
 
 
@@ -201,9 +201,11 @@ def tell_submitter(report: Report, kind: ReportMessage, sentence: str, *, at: da
     tell([person] if person else [], kind=kind, sentence=sentence, url=url_of(report), at=at)
 
 
-def settle(report: Report, kind: MeasureMessage | ReportMessage, *, at: datetime) -> None:
+def settle(
+    report: Report, kind: MeasureMessage | ReportMessage, *, at: datetime, is_void: bool = False
+) -> None:
     """It is done or void: it waits in nobody's inbox any more, whoever did it."""
-    settle_asked(kind, url=url_of(report), at=at)
+    settle_asked(kind, url=url_of(report), at=at, is_void=is_void)
 
 
 def url_of(report: Report) -> str:

@@ -29,7 +29,7 @@ def page_of(client, person: User) -> str:
 
 
 BUTTONS = {
-    Role.SYSTEM_ADMIN: {"reset", "active"},
+    Role.SYSTEM_ADMIN: {"reset", "active", "email"},
     Role.SECURITY_ADMIN: {"unlock", "memberships", "end"},
 }
 

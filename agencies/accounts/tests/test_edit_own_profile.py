@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_person_keeps_their_own_phone_and_the_trail_masks_it():
     person = make_user(phone="13800005678")
-    edit_own_profile(person, phone="13900001234", office_phone="", at=NOW)
+    edit_own_profile(person, phone="13900001234", office_phone="", email="", at=NOW)
     person.refresh_from_db()
     event = Event.objects.get(action="user.edit_profile")
     assert person.phone == "13900001234"
@@ -20,7 +20,7 @@ def test_a_person_keeps_their_own_phone_and_the_trail_masks_it():
 
 def test_the_office_telephone_is_kept_apart():
     person = make_user(phone="13800005678", office_phone="023-63150001")
-    edit_own_profile(person, phone="13800005678", office_phone="023-63150002", at=NOW)
+    edit_own_profile(person, phone="13800005678", office_phone="023-63150002", email="", at=NOW)
     person.refresh_from_db()
     event = Event.objects.get(action="user.edit_profile")
     assert (person.phone, person.office_phone) == ("13800005678", "023-63150002")
@@ -28,6 +28,21 @@ def test_the_office_telephone_is_kept_apart():
         {"office_phone": "023-****0001"},
         {"office_phone": "023-****0002"},
     )
+
+
+def test_the_email_is_kept_and_the_trail_masks_it():
+    person = make_user()
+    edit_own_profile(person, phone="", office_phone="", email="zhang@sww.example", at=NOW)
+    person.refresh_from_db()
+    event = Event.objects.get(action="user.edit_profile")
+    assert person.email == "zhang@sww.example"
+    assert (event.before, event.after) == ({"email": ""}, {"email": "z***@sww.example"})
+
+
+@pytest.mark.parametrize("email", ["张三", "a@", "a@b.example\nBcc: c@d.example", "a b@c.example"])
+def test_what_is_no_address_is_refused(email):
+    with pytest.raises(ValidationError):
+        edit_own_profile(make_user(), phone="", office_phone="", email=email, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +54,7 @@ def test_the_office_telephone_is_kept_apart():
 )
 def test_words_are_no_phone(typed):
     with pytest.raises(ValidationError, match="电话只能含数字"):
-        edit_own_profile(make_user(), **typed, at=NOW)
+        edit_own_profile(make_user(), **typed, email="", at=NOW)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""邮件提醒: what of the inbox a person wants by e-mail."""
+
+from datetime import timedelta
+
+import pytest
+
+from agencies.choices import AgencyMessage, MailChoice
+from agencies.inbox.actions import set_mail_choices
+from agencies.models import Event, MailSetting, User
+from agencies.permissions import Role
+from agencies.tests.factories import NOW, make_user
+from measures.choices import MeasureMessage
+from reports.choices import ReportMessage
+
+pytestmark = pytest.mark.django_db
+RETURNED, ACCOUNT = MeasureMessage.RETURNED, AgencyMessage.ACCOUNT
+
+
+@pytest.fixture
+def person(client) -> User:
+    person = make_user(Role.COORDINATOR, email="zhang@office.example")
+    client.force_login(person)
+    return person
+
+
+def chosen(person: User) -> dict[str, str]:
+    return dict(person.mail_settings.values_list("kind", "choice"))
+
+
+def test_what_is_wanted_is_kept_by_kind_and_the_trail_says_so():
+    person = make_user()
+    choices = {RETURNED: MailChoice.AT_ONCE, ACCOUNT: MailChoice.NONE}
+    assert set_mail_choices(choices, by=person, at=NOW)
+    assert chosen(person) == {RETURNED: MailChoice.AT_ONCE}
+    event = Event.objects.get(action="user.mail_choices")
+    assert event.sentence == "修改了本人的邮件提醒：已退回即时发送。"
+
+
+def test_the_same_again_changes_nothing():
+    person = make_user()
+    for expected in (True, False):
+        changed = set_mail_choices({RETURNED: MailChoice.DIGEST}, by=person, at=NOW)
+        assert changed is expected
+    assert Event.objects.filter(action="user.mail_choices").count() == 1
+
+
+def test_what_is_changed_holds_from_then_on_and_the_rest_stays():
+    person, later = make_user(), NOW + timedelta(days=1)
+    first = {RETURNED: MailChoice.DIGEST, ACCOUNT: MailChoice.DIGEST}
+    set_mail_choices(first, by=person, at=NOW)
+    set_mail_choices({RETURNED: MailChoice.AT_ONCE}, by=person, at=later)
+    since = dict(MailSetting.objects.values_list("kind", "since"))
+    assert since == {RETURNED: later, ACCOUNT: NOW}
+
+
+def test_none_takes_it_back():
+    person = make_user()
+    set_mail_choices({RETURNED: MailChoice.DIGEST}, by=person, at=NOW)
+    set_mail_choices({RETURNED: MailChoice.NONE}, by=person, at=NOW)
+    assert chosen(person) == {}
+
+
+def test_a_kind_that_no_app_has_is_an_error():
+    with pytest.raises(LookupError):
+        set_mail_choices({"nonsense": MailChoice.DIGEST}, by=make_user(), at=NOW)
+
+
+def every_kind(choice: str = "none") -> dict[str, str]:
+    kinds = (*AgencyMessage, *MeasureMessage, *ReportMessage)
+    return {kind.value: choice for kind in kinds}
+
+
+def test_the_page_keeps_what_is_chosen(client, person):
+    typed = every_kind() | {RETURNED.value: "at_once"}
+    page = client.post("/inbox/mail/", typed, follow=True)
+    assert "邮件提醒已保存。" in page.content.decode()
+    assert chosen(person) == {RETURNED: MailChoice.AT_ONCE}
+
+
+def test_one_choice_for_all(client, person):
+    client.post("/inbox/mail/", every_kind() | {"all": "digest"})
+    assert set(chosen(person).values()) == {MailChoice.DIGEST}
+    assert len(chosen(person)) == len(every_kind())
+
+
+def test_what_is_not_sent_stays_as_it_is(client, person):
+    set_mail_choices({RETURNED: MailChoice.DIGEST}, by=person, at=NOW)
+    client.post("/inbox/mail/", {ACCOUNT.value: "at_once"})
+    assert chosen(person) == {RETURNED: MailChoice.DIGEST, ACCOUNT: MailChoice.AT_ONCE}
+
+
+def test_what_is_no_choice_is_refused(client, person):
+    response = client.post("/inbox/mail/", every_kind("hourly"))
+    assert response.status_code == 422
+    assert chosen(person) == {}
+
+
+def test_switched_off_it_says_so(client, person):
+    assert "目前没有启用邮件" in client.get("/inbox/mail/").content.decode()
+
+
+def test_without_an_address_it_says_where_to_give_one(client, settings):
+    settings.EMAIL_IS_ON = True
+    client.force_login(make_user())
+    page = client.get("/inbox/mail/").content.decode()
+    assert "您还没有填写电子邮箱" in page
+    assert "没有启用邮件" not in page
+
+
+def test_an_administrator_chooses_among_what_administrators_are_told(client):
+    client.force_login(make_user(Role.AUDITOR))
+    form = client.get("/inbox/mail/").context["form"]
+    assert [bound.name for bound in form.kinds] == ["handed_over", "account"]

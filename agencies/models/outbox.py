@@ -1,0 +1,156 @@
+"""What leaves the product: a row for each e-mail and each 待办 elsewhere, until it was accepted."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from agencies.choices import OutboxAction, OutboxChannel, OutboxState
+from agencies.models.fields import MemberOf
+from agencies.models.inbox import Message
+from agencies.models.user import User
+
+UNSENT = (OutboxState.QUEUED, OutboxState.FAILED)
+MAILS = (OutboxAction.NOTIFY, OutboxAction.DIGEST)
+# They take something away from people, and write to nobody: no hours hold for them.
+ENDS = (OutboxAction.FINISH, OutboxAction.CANCEL)
+
+
+class OutboxQuerySet(QuerySet):
+    def unsent(self) -> Self:
+        return self.filter(state__in=UNSENT)
+
+    def dead(self) -> Self:
+        return self.filter(state=OutboxState.DEAD)
+
+    def in_state(self, state: str) -> Self:
+        return self.filter(state=state) if state else self
+
+    def due(self, *, at: datetime, channels: Collection[str], is_working_time: bool) -> Self:
+        """Those that may be sent now and that no living worker holds, the oldest first.
+
+        A 待办 is ended only after it was made, or after it is known that it never will be.
+        """
+        free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+        found = self.unsent().filter(free, next_try_at__lte=at, channel__in=channels)
+        if not is_working_time:
+            found = found.filter(action__in=ENDS)
+        return found.exclude(begun__state__in=UNSENT).order_by("next_try_at", "pk")
+
+    def held_by(self, attempt: int) -> Self:
+        """Those that the attempt with this number holds; none once a later one took over."""
+        return self.unsent().filter(attempts=attempt, lease_until__isnull=False)
+
+    def with_what_it_tells(self) -> Self:
+        return self.select_related("user", "message", "begun")
+
+
+class OutboxItem(models.Model):
+    """One e-mail, or one act on a 待办 elsewhere, written in the transaction of what it tells.
+
+    `key` is the same at every attempt, so that the other side can tell a second delivery from a
+    new one: the Message-ID of an e-mail, the number of an event and of a 待办.
+    """
+
+    channel = models.CharField("渠道", max_length=10, choices=OutboxChannel)
+    action = models.CharField("事项", max_length=10, choices=OutboxAction)
+    user = models.ForeignKey(User, models.PROTECT, related_name="outbox", verbose_name="收件人")
+    # What it tells; a digest tells several (Message.digest).
+    message = models.ForeignKey(
+        Message, models.CASCADE, null=True, blank=True, related_name="outbox", verbose_name="消息"
+    )
+    day = models.DateField("摘要日期", null=True, blank=True)
+    # The 待办 that this one ends.
+    begun = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="ends", verbose_name="原待办"
+    )
+    key = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField("状态", max_length=10, choices=OutboxState, default=OutboxState.QUEUED)
+    created_at = models.DateTimeField("产生时间")
+    next_try_at = models.DateTimeField("下次发送")
+    attempts = models.PositiveIntegerField("第几次发送", default=0)
+    # Of those attempts, how many the other side refused for now: these count towards giving up.
+    failures = models.PositiveSmallIntegerField("失败次数", default=0)
+    lease_until = models.DateTimeField("占用至", null=True, blank=True)
+    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
+    # What kind of failure, in our words: the other side's may quote addresses and texts.
+    error = models.CharField("失败原因", max_length=100, blank=True)
+    remote_id = models.CharField("对方编号", max_length=200, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = verbose_name_plural = "外发记录"
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], name="outboxitem_unsent", condition=Q(state__in=UNSENT)
+            ),
+            models.Index(fields=["state", "-created_at"], name="outboxitem_by_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="outboxitem_state_known", condition=Q(state__in=OutboxState.values)
+            ),
+            models.CheckConstraint(
+                name="outboxitem_action_of_channel",
+                condition=Q(channel=OutboxChannel.EMAIL, action__in=MAILS)
+                | Q(channel=OutboxChannel.WEBHOOK, action__in=[OutboxAction.CREATE, *ENDS]),
+            ),
+            models.CheckConstraint(
+                name="outboxitem_digest_has_a_day",
+                condition=Q(action=OutboxAction.DIGEST, day__isnull=False, message__isnull=True)
+                | ~Q(action=OutboxAction.DIGEST) & Q(day__isnull=True, message__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="outboxitem_one_digest_a_day",
+                fields=["user", "day"],
+                condition=Q(action=OutboxAction.DIGEST),
+            ),
+            models.UniqueConstraint(
+                name="outboxitem_once_a_message",
+                fields=["message", "action"],
+                condition=Q(message__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="outboxitem_ends_what_it_began",
+                condition=Q(action__in=ENDS, begun__isnull=False)
+                | ~Q(action__in=ENDS) & Q(begun__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="outboxitem_ended_once",
+                fields=["begun"],
+                condition=Q(begun__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="outboxitem_sent_at_a_moment",
+                condition=Q(state=OutboxState.SENT, sent_at__isnull=False)
+                | ~Q(state=OutboxState.SENT) & Q(sent_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="outboxitem_held_while_unsent",
+                condition=Q(lease_until__isnull=True) | Q(state__in=UNSENT),
+            ),
+            models.CheckConstraint(
+                name="outboxitem_failures_among_attempts",
+                condition=Q(failures__lte=F("attempts")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}（{self.user}）"
+
+    what = MemberOf(OutboxAction, "action")
+    state_choice = MemberOf(OutboxState, "state")
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in UNSENT
+
+    @property
+    def number(self) -> str:
+        """The number of the 待办 it is about, the same for its beginning and its end."""
+        return str(self.begun.key if self.begun else self.key)

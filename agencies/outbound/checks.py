@@ -1,0 +1,50 @@
+"""What `manage.py check` says of the ways out."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+from lib.addresses import networks_of
+
+HINT = "见 docs/operations.md 的“Outbound”一节。"
+
+
+def check_outbound(**_: object) -> list[CheckMessage]:
+    """Whoever switches a way out on must say where links lead, and who sends."""
+    is_mail, is_webhook = settings.EMAIL_IS_ON, bool(settings.WEBHOOK_URL)
+    faults = {
+        "E001": (
+            (is_mail or is_webhook) and urlsplit(settings.SITE_URL).scheme not in ("http", "https"),
+            "要发送邮件或待办，须设 SITE_URL（本平台的地址，如 https://policy.example）。",
+        ),
+        "E002": (
+            is_mail and "@" not in settings.DEFAULT_FROM_EMAIL,
+            "设了 EMAIL_URL，须同时设 MAIL_FROM（发件地址）。",
+        ),
+        "E003": (
+            is_webhook and urlsplit(settings.WEBHOOK_URL).scheme not in ("http", "https"),
+            "WEBHOOK_URL 须以 https:// 开头；http:// 只能用于 OUTBOUND_NETWORKS 中的地址。",
+        ),
+        "E004": (
+            is_webhook and len(settings.WEBHOOK_SECRET) < 16,
+            "设了 WEBHOOK_URL，须同时设 WEBHOOK_SECRET（签名密钥，至少16个字符）。",
+        ),
+        "E005": (
+            not _are_networks(settings.OUTBOUND_NETWORKS),
+            "OUTBOUND_NETWORKS 须是网段或地址，用逗号分隔，如 10.1.2.0/24,192.168.1.5。",
+        ),
+    }
+    return [
+        Error(words, hint=HINT, id=f"agencies.{number}")
+        for number, (is_wrong, words) in faults.items()
+        if is_wrong
+    ]
+
+
+def _are_networks(words: list[str]) -> bool:
+    try:
+        networks_of(words)
+    except ValueError:
+        return False
+    return True

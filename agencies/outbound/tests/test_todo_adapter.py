@@ -1,0 +1,302 @@
+"""What every adapter must do, against a real HTTP server on this machine.
+
+Besides the one that the product brings, two are made here in the manner of what the interface is
+to fit, from what is published of such platforms. 渝快政 gives a 待办 a number of its own, by which
+it is ended, and refuses with a 200 and a code. 企业微信 takes our number, and gives a code for one
+update of the card. They prove the interface; a real one is written against an office's contract.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import NamedTuple
+
+import pytest
+
+from agencies.choices import MailChoice, OutboxAction, OutboxState
+from agencies.models import OutboxItem
+from agencies.outbound.channels import NotNowError, RefusedError, UnreachableError
+from agencies.outbound.delivery import deliver_due
+from agencies.outbound.tests.factories import make_item, make_reader
+from agencies.outbound.todo_adapter import (
+    Answer,
+    Call,
+    OutsideToDo,
+    SignedJson,
+    ToDoAdapter,
+    demand_accepted,
+    signature,
+)
+from agencies.outbound.webhook import request
+from agencies.tests.factories import NOW
+
+SECRET = "a-secret-of-the-two-sides"
+
+
+def _json(url: str, said: object) -> Call:
+    return Call(url, json.dumps(said).encode(), {"Content-Type": "application/json"})
+
+
+class LikeYuKuaiZheng:
+    """create → their number; finish and cancel by it; refusals are a 200 with a code."""
+
+    def __init__(self, *, url: str, secret: str) -> None:
+        self.url = url
+
+    def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        said = {"bizTaskId": todo.number, "assigneeId": todo.receiver, "subject": todo.title}
+        return _json(f"{self.url}/task/create.json", said | {"pcUrl": todo.url})
+
+    def finish(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        return self._end("finish", todo)
+
+    def cancel(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        return self._end("cancel", todo)
+
+    def _end(self, how: str, todo: OutsideToDo) -> Call:
+        said = {"taskUuid": todo.remote_id, "userId": todo.receiver}
+        return _json(f"{self.url}/task/{how}.json", said)
+
+    def accepted(self, answer: Answer) -> str:
+        demand_accepted(answer.status)
+        said = json.loads(answer.body)
+        if said["success"]:
+            return str((said.get("content") or {}).get("taskUuid", ""))
+        raise (
+            NotNowError("对方暂时不能受理")
+            if said["code"] == "busy"
+            else RefusedError("对方拒绝受理")
+        )
+
+
+class LikeWeCom:
+    """A card by our number; its end is an update, with the code that the card came back with."""
+
+    def __init__(self, *, url: str, secret: str) -> None:
+        self.url, self.token = url, secret
+
+    def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        card = {"task_id": todo.number, "main_title": {"title": todo.title}, "url": todo.url}
+        said = {"touser": todo.receiver, "msgtype": "template_card", "template_card": card}
+        return _json(f"{self.url}/message/send?access_token={self.token}", said)
+
+    def finish(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        return self._update(todo, "已办结")
+
+    def cancel(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        return self._update(todo, "已取消")
+
+    def _update(self, todo: OutsideToDo, words: str) -> Call:
+        said = {"userids": [todo.receiver], "response_code": todo.remote_id}
+        url = f"{self.url}/message/update_template_card?access_token={self.token}"
+        return _json(url, said | {"button": {"replace_name": words}})
+
+    def accepted(self, answer: Answer) -> str:
+        demand_accepted(answer.status)
+        said = json.loads(answer.body)
+        if said["errcode"] == 0:
+            return str(said.get("response_code", ""))
+        raise (
+            NotNowError("对方暂时不能受理")
+            if said["errcode"] == -1
+            else RefusedError("对方拒绝受理")
+        )
+
+
+class Got(NamedTuple):
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class OtherSide:
+    """A platform that keeps 待办 by number: what is done twice it does once."""
+
+    def __init__(self) -> None:
+        self.got: list[Got] = []
+        self.todos: dict[str, str] = {}
+        self.answers: list[tuple[int, bytes]] = []  # those it gives instead, in turn
+
+    def take(self, got: Got) -> tuple[int, bytes]:
+        self.got.append(got)
+        if self.answers:
+            return self.answers.pop(0)
+        said = json.loads(got.body)
+        if "todo" in said:
+            number = said["todo"]["number"]
+            self.todos[number] = said["action"]
+            return 200, json.dumps({"id": f"their-{number}"}).encode()
+        if "bizTaskId" in said:
+            self.todos[said["bizTaskId"]] = "create"
+            content = {"taskUuid": f"their-{said['bizTaskId']}"}
+            return 200, json.dumps({"success": True, "content": content}).encode()
+        if "taskUuid" in said:
+            how = got.path.rpartition("/")[2].removesuffix(".json")
+            self.todos[said["taskUuid"].removeprefix("their-")] = how
+            return 200, b'{"success": true, "content": null}'
+        if "template_card" in said:
+            number = said["template_card"]["task_id"]
+            self.todos[number] = "create"
+            return 200, json.dumps({"errcode": 0, "response_code": f"their-{number}"}).encode()
+        how = {"已办结": "finish", "已取消": "cancel"}[said["button"]["replace_name"]]
+        self.todos[said["response_code"].removeprefix("their-")] = how
+        return 200, b'{"errcode": 0}'
+
+
+@pytest.fixture
+def other() -> OtherSide:
+    return OtherSide()
+
+
+@pytest.fixture
+def url(other, settings) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, answer = other.take(Got(self.path, dict(self.headers), body))
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", "http://169.254.169.254/")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings.OUTBOUND_NETWORKS = ["127.0.0.1"]
+    settings.SITE_URL = "https://policy.example"
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+ADAPTERS = (SignedJson, LikeYuKuaiZheng, LikeWeCom)
+TODO = OutsideToDo(
+    number="5f0c2f9e",
+    receiver="zhangsan",
+    title="请于2026-11-30前报送。",
+    kind="开始填报",
+    url="https://policy.example/filings/",
+    created_at=NOW.isoformat(),
+)
+
+
+@pytest.fixture(params=ADAPTERS, ids=lambda kind: kind.__name__)
+def adapter(request, url) -> ToDoAdapter:
+    return request.param(url=url, secret=SECRET)
+
+
+@pytest.mark.parametrize("end", ["finish", "cancel"])
+def test_a_todo_is_made_and_ended_by_the_number_that_came_back(adapter, other, end):
+    remote_id = adapter.accepted(request(adapter.create(TODO, event="1", at=NOW)))
+    assert other.todos == {TODO.number: "create"}
+    made = TODO._replace(remote_id=remote_id)
+    adapter.accepted(request(getattr(adapter, end)(made, event="2", at=NOW)))
+    assert other.todos == {TODO.number: end}
+
+
+def test_what_arrives_twice_is_one_todo(adapter, other):
+    for _ in range(2):
+        adapter.accepted(request(adapter.create(TODO, event="1", at=NOW)))
+    assert len(other.todos) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (302, RefusedError),
+        (400, RefusedError),
+        (401, UnreachableError),
+        (403, UnreachableError),
+        (404, RefusedError),
+        (429, NotNowError),
+        (500, NotNowError),
+        (503, NotNowError),
+    ],
+)
+def test_what_is_not_accepted_is_an_error_in_our_words(adapter, other, status, error):
+    other.answers = [(status, "张三的进展".encode())]
+    with pytest.raises(error) as caught:
+        adapter.accepted(request(adapter.create(TODO, event="1", at=NOW)))
+    assert "张三" not in str(caught.value)
+    assert len(other.got) == 1  # a redirection is not followed
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "error"),
+    [
+        (LikeYuKuaiZheng, b'{"success": false, "code": "busy"}', NotNowError),
+        (LikeYuKuaiZheng, b'{"success": false, "code": "no such user"}', RefusedError),
+        (LikeWeCom, b'{"errcode": -1}', NotNowError),
+        (LikeWeCom, b'{"errcode": 40013}', RefusedError),
+    ],
+)
+def test_a_refusal_may_come_with_a_200(url, other, kind, body, error):
+    other.answers = [(200, body)]
+    own = kind(url=url, secret=SECRET)
+    with pytest.raises(error):
+        own.accepted(request(own.create(TODO, event="1", at=NOW)))
+
+
+def test_the_signature_is_over_the_moment_and_the_body(url, other):
+    own = SignedJson(url=f"{url}/todos?from=policy", secret=SECRET)
+    own.accepted(request(own.create(TODO, event="17", at=NOW)))
+    (got,) = other.got
+    moment = str(int(NOW.timestamp()))
+    expected = hmac.new(SECRET.encode(), f"{moment}.".encode() + got.body, hashlib.sha256)
+    assert got.path == "/todos?from=policy"
+    assert got.headers["X-Timestamp"] == moment
+    assert got.headers["X-Signature"] == f"sha256={expected.hexdigest()}"
+    said = json.loads(got.body)
+    assert said == {"event": "17", "action": "create", "todo": TODO._asdict()}
+    assert SECRET not in f"{got}"
+
+
+def test_another_body_moment_or_secret_gives_another_signature():
+    own = signature(b"secret", "1", b"body")
+    others = [(b"secret", "1", b"bodi"), (b"secret", "2", b"body"), (b"secres", "1", b"body")]
+    assert own not in [signature(*other) for other in others]
+
+
+def test_a_private_address_must_be_listed(url, other, settings):
+    settings.OUTBOUND_NETWORKS = []
+    with pytest.raises(UnreachableError, match="AddressRefusedError"):
+        request(SignedJson(url=url, secret=SECRET).create(TODO, event="1", at=NOW))
+    assert other.got == []
+
+
+def test_what_is_no_json_is_accepted_without_a_number(url, other):
+    other.answers = [(204, b""), (200, b"ok"), (200, b"[1]")]
+    own = SignedJson(url=url, secret=SECRET)
+    for _ in range(3):
+        assert own.accepted(request(own.create(TODO, event="1", at=NOW))) == ""
+
+
+@pytest.mark.django_db
+def test_from_the_row_to_the_other_side_and_back(url, other, settings, caplog):
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = url, SECRET
+    person = make_reader(MailChoice.NONE, username="zhangsan")
+    begun = make_item(OutboxAction.CREATE, user=person)
+    other.answers = [(503, b"")]
+    assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
+    OutboxItem.objects.update(next_try_at=NOW)
+    assert deliver_due(at=NOW) == {OutboxState.SENT: 1}
+    begun.refresh_from_db()
+    assert begun.remote_id == f"their-{begun.key}"
+    make_item(OutboxAction.FINISH, user=person, message=begun.message, begun=begun)
+    assert deliver_due(at=NOW) == {OutboxState.SENT: 1}
+    assert other.todos == {str(begun.key): "finish"}
+    told = json.loads(other.got[1].body)["todo"]
+    assert (told["receiver"], told["title"]) == ("zhangsan", "您的密码已重置。")
+    assert told["url"] == "https://policy.example/me/"
+    assert json.loads(other.got[2].body)["todo"]["remote_id"] == f"their-{begun.key}"
+    assert len({json.loads(got.body)["event"] for got in other.got}) == 2
+    assert SECRET not in caplog.text
+    assert "密码" not in caplog.text

@@ -1,0 +1,113 @@
+"""待办 on another platform: the interface, and the adapter that sends signed JSON.
+
+An adapter turns an act on a 待办 into one HTTP request, and says what the answer means. It knows no
+table and opens no connection. Another one is named in WEBHOOK_ADAPTER; what every adapter must do
+is held by agencies/outbound/tests/test_todo_adapter.py.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from agencies.outbound.channels import NotNowError, RefusedError, UnreachableError
+
+# Not this one's fault, and not for good.
+FOR_NOW = (408, 425, 429)
+OURSELVES = (401, 403)  # the signature, or who we are, is not accepted: nothing will be
+
+
+class OutsideToDo(NamedTuple):
+    """A 待办 as it is told to another platform. No business text beyond its one sentence."""
+
+    number: str  # ours, the same from its beginning to its end
+    receiver: str  # the person's username
+    title: str
+    kind: str
+    url: str
+    created_at: str  # ISO 8601
+    remote_id: str = ""  # the other side's number, known once it was made
+
+
+class Call(NamedTuple):
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
+    method: str = "POST"
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+
+
+class ToDoAdapter(Protocol):
+    """What agencies.outbound needs of another platform."""
+
+    def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        """`event`: the number of this act, the same at every attempt; `at`: now."""
+
+    def finish(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call: ...
+
+    def cancel(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call: ...
+
+    def accepted(self, answer: Answer) -> str:
+        """Return the other side's number of the 待办, or an empty text.
+
+        Raises RefusedError, NotNowError or UnreachableError where it was not accepted.
+        """
+
+
+class SignedJson:
+    """POSTs JSON to one address, signed with HMAC-SHA256 over the moment and the body."""
+
+    def __init__(self, *, url: str, secret: str) -> None:
+        self.url, self._secret = url, secret.encode()
+
+    def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        return self._call("create", todo, event, at)
+
+    def finish(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        return self._call("finish", todo, event, at)
+
+    def cancel(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        return self._call("cancel", todo, event, at)
+
+    def accepted(self, answer: Answer) -> str:
+        demand_accepted(answer.status)
+        try:
+            said = json.loads(answer.body)
+        except ValueError:  # an answer without a body, or not in JSON, is an answer too
+            return ""
+        return str(said.get("id") or "")[:200] if isinstance(said, dict) else ""
+
+    def _call(self, action: str, todo: OutsideToDo, event: str, at: datetime) -> Call:
+        said = {"event": event, "action": action, "todo": todo._asdict()}
+        body = json.dumps(said, ensure_ascii=False).encode()
+        moment = str(int(at.timestamp()))
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "X-Timestamp": moment,
+            "X-Signature": f"sha256={signature(self._secret, moment, body)}",
+        }
+        return Call(self.url, body, headers)
+
+
+def signature(secret: bytes, moment: str, body: bytes) -> str:
+    """HMAC-SHA256 over moment, point and body, in hexadecimal: a replay shows by its moment."""
+    return hmac.new(secret, moment.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def demand_accepted(status: int) -> None:
+    """Raise what an HTTP status other than 2xx means."""
+    if 200 <= status < 300:
+        return
+    if status in OURSELVES:
+        raise UnreachableError(f"对方不接受平台的签名或身份（{status}）")
+    if status in FOR_NOW or status >= 500:
+        raise NotNowError(f"对方暂时不能受理（{status}）")
+    if 300 <= status < 400:
+        raise RefusedError(f"对方转向其他地址，不予跟随（{status}）")
+    raise RefusedError(f"对方拒绝受理（{status}）")

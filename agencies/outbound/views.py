@@ -1,0 +1,59 @@
+"""外发记录: what left the product and what did not, for the system administrator."""
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Min
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.choices import OutboxChannel, OutboxState
+from agencies.guards import allowed_to
+from agencies.models import OutboxItem
+from agencies.outbound import actions
+from agencies.outbound.channels import channels_on
+from agencies.permissions import Perm
+from lib.http import UserRequest
+
+PER_PAGE = 50
+
+
+class OutboxFilter(forms.Form):
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *OutboxState.choices]
+    )
+
+
+@require_GET
+@allowed_to(Perm.KEEP_OUTBOX)
+def outbox(request: UserRequest) -> HttpResponse:
+    form = OutboxFilter(request.GET)
+    form.is_valid()
+    state = form.cleaned_data.get("state", "")
+    found = OutboxItem.objects.in_state(state).with_what_it_tells()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    numbers = dict(OutboxItem.objects.order_by().values_list("state").annotate(Count("pk")))
+    waiting = OutboxItem.objects.unsent().aggregate(since=Min("created_at"))["since"]
+    context = {
+        "page": page,
+        "form": form,
+        "state": state,
+        "counts": [(one, numbers.get(one, 0)) for one in OutboxState],
+        "waiting_since": waiting,
+        "channels": [(channel, channel in channels_on()) for channel in OutboxChannel],
+        "may_resend": any(item.state == OutboxState.DEAD for item in page),
+    }
+    return render(request, "agencies/outbound/outbox.html", context)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_OUTBOX)
+def outbox_resend(request: UserRequest) -> HttpResponse:
+    ids = [int(pk) for pk in request.POST.getlist("item") if pk.isdigit()]
+    if request.POST.get("all"):
+        ids = list(OutboxItem.objects.dead().values_list("pk", flat=True))
+    count = actions.resend(ids, by=request.user, at=now())
+    messages.success(request, f"已将{count}件重新排队，工作时间内发送。")
+    return redirect("agencies:outbox")

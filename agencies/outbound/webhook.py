@@ -1,0 +1,92 @@
+"""Sending what an adapter says over HTTP, to checked addresses only, without following anywhere."""
+
+import http.client
+import socket
+import ssl
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
+
+from agencies.choices import OutboxAction
+from agencies.models import OutboxItem
+from agencies.outbound.channels import UnreachableError
+from agencies.outbound.todo_adapter import Answer, Call, OutsideToDo, ToDoAdapter
+from lib.addresses import connect, networks_of
+from lib.chinese import before_quote
+
+TIMEOUT = 10.0  # seconds, for each step of the conversation
+ANSWER_MOST = 64 * 1024
+
+
+class _CheckedConnection(http.client.HTTPConnection):
+    """Unencrypted: to listed addresses only."""
+
+    def connect(self) -> None:
+        self.sock = _connect(self.host, self.port, only_listed=True)
+
+
+class _CheckedTLSConnection(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        # By the name, not by the address: the certificate is the name's.
+        context = ssl.create_default_context()
+        sock = _connect(self.host, self.port)
+        self.sock = context.wrap_socket(sock, server_hostname=self.host)
+
+
+def _connect(host: str, port: int, *, only_listed: bool = False) -> socket.socket:
+    listed = networks_of(settings.OUTBOUND_NETWORKS)
+    return connect(host, port, timeout=TIMEOUT, listed=listed, only_listed=only_listed)
+
+
+def adapter() -> ToDoAdapter:
+    made: ToDoAdapter = import_string(settings.WEBHOOK_ADAPTER)(
+        url=settings.WEBHOOK_URL, secret=settings.WEBHOOK_SECRET
+    )
+    return made
+
+
+def todo_of(item: OutboxItem) -> OutsideToDo:
+    """What a row tells. What its sentence quotes, as a note or an opinion, stays in the product."""
+    message = item.message
+    assert message is not None  # all but digests tell one
+    return OutsideToDo(
+        number=item.number,
+        receiver=item.user.username,
+        title=before_quote(message.sentence),
+        kind=message.about.label,
+        url=urljoin(settings.SITE_URL, message.url or reverse("agencies:inbox")),
+        created_at=localtime(message.created_at).isoformat(),
+        remote_id=item.begun.remote_id if item.begun else "",
+    )
+
+
+def send_todo(item: OutboxItem, *, at: datetime) -> str:
+    """Return the other side's number; raises the errors of agencies.outbound.channels."""
+    other = adapter()
+    acts = {
+        OutboxAction.CREATE: other.create,
+        OutboxAction.FINISH: other.finish,
+        OutboxAction.CANCEL: other.cancel,
+    }
+    call = acts[item.what](todo_of(item), event=str(item.key), at=at)
+    return other.accepted(request(call))
+
+
+def request(call: Call) -> Answer:
+    """Send one request. Raises UnreachableError; answers of any status are returned."""
+    parts = urlsplit(call.url)
+    kind = _CheckedTLSConnection if parts.scheme == "https" else _CheckedConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
+    path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+    try:
+        connection.request(call.method, path, body=call.body, headers=dict(call.headers))
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.read(ANSWER_MOST))
+    except (OSError, http.client.HTTPException) as error:
+        raise UnreachableError(f"政务平台连接不上（{type(error).__name__}）") from None
+    finally:
+        connection.close()

@@ -1,0 +1,90 @@
+"""Connecting to other machines: to public addresses, and to private ones only where listed.
+
+A name is resolved once, every address it has is checked, and the connection goes to a checked
+one: a name that answers otherwise the second time leads nowhere else (DNS rebinding).
+"""
+
+import socket
+from collections.abc import Iterable, Iterator
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+
+
+class AddressRefusedError(OSError):
+    """A name leads to an address that is neither public nor listed."""
+
+
+def networks_of(words: Iterable[str]) -> list[Network]:
+    """10.1.2.0/24, 192.168.1.5, fd00::/8 → networks. Raises ValueError for anything else."""
+    return [ip_network(word.strip()) for word in words]
+
+
+def is_allowed(address: Address, listed: Iterable[Network]) -> bool:
+    """Whether an address may be connected to: it is listed, or it is public and hides no other."""
+    hidden = list(_hidden_in(address))
+    return is_listed(address, listed) or all(_is_public(one) for one in (hidden or [address]))
+
+
+def is_listed(address: Address, listed: Iterable[Network]) -> bool:
+    """Whether an address, or the one it hides, is in one of the networks."""
+    own = [address, *_hidden_in(address)]
+    return any(one.version == net.version and one in net for net in listed for one in own)
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _hidden_in(address: Address) -> Iterator[Address]:
+    """The IPv4 addresses that an IPv6 address stands for: mapped, 6to4, Teredo, NAT64."""
+    if isinstance(address, IPv4Address):
+        return
+    for found in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())):
+        if found is not None:
+            yield found
+    if any(address in network for network in NAT64):
+        yield IPv4Address(int(address) & 0xFFFF_FFFF)
+
+
+def checked_addresses(
+    host: str, port: int, listed: Iterable[Network], *, only_listed: bool = False
+) -> list[Address]:
+    """Return what a host's name leads to. Raises AddressRefusedError if any of it is refused."""
+    listed, fits = list(listed), is_listed if only_listed else is_allowed
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    # The zone of a link-local address (%eth0) is no part of it.
+    addresses = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+    if not all(fits(address, listed) for address in addresses):
+        raise AddressRefusedError("the address is private and not listed")
+    return list(dict.fromkeys(addresses))
+
+
+def connect(
+    host: str,
+    port: int,
+    *,
+    timeout: float | None,
+    listed: Iterable[Network],
+    only_listed: bool = False,
+) -> socket.socket:
+    """Connect to the first of a host's addresses that answers. Raises OSError.
+
+    `only_listed`: public addresses are refused too, as for what is sent unencrypted.
+    """
+    failure: OSError = OSError("the name has no address")
+    for address in checked_addresses(host, port, listed, only_listed=only_listed):
+        try:
+            return socket.create_connection((str(address), port), timeout)
+        except OSError as error:
+            failure = error
+    raise failure
