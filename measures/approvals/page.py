@@ -20,7 +20,7 @@ from measures.models import (
     Objection,
 )
 from measures.models.arrival import arrived_q, owed_q
-from measures.rules.closing import Check, ClosingFacts, checks_of, word_of
+from measures.rules.closing import Check, ClosingFacts, checks_of, day_label_of, word_of
 from measures.rules.facts import Verdict
 from measures.rules.light import light_of
 from measures.rules.thresholds import thresholds_on
@@ -31,6 +31,7 @@ class Requests(NamedTuple):
     original: date | None
     closings: Sequence[Any]  # the same of ClosingRequest
     word: str  # what closing is called here
+    day_label: str  # and its day
     date_action: str  # what the button says; empty where the reader has none
     may_close: bool
 
@@ -97,8 +98,9 @@ def requests_from(
         original=original_of(measure, dates),
         closings=closings,
         word=word_of(measure.nature),
+        day_label=day_label_of(measure.nature),
         date_action="" if is_closed else _date_action(measure, reader, leads=leads),
-        may_close=not is_closed and (leads or is_own),
+        may_close=not (is_closed or any(one.is_open for one in closings)) and (leads or is_own),
     )
 
 

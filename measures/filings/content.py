@@ -1,6 +1,6 @@
 """The words of a draft: put on the version in hand, or on the next one; then kept, and told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -18,6 +18,7 @@ from measures.filings.figures import (
 )
 from measures.filings.locking import next_number
 from measures.models import Filing, Note
+from measures.rules.notes import repeated
 
 NOTE_FIELDS = (
     "progress",
@@ -60,16 +61,19 @@ def worded(
     by: User,
     content: Mapping[str, object],
     revision: int,
+    last: Filing | None,
     at: datetime,
 ) -> Note | None:
     """The draft with what was typed, not written yet; None where it says so already.
 
-    `earlier` is the version in hand. Raises StaleError where somebody saved in between.
+    `earlier` is the version in hand, `last` what was accepted before this period, whose words it
+    may repeat. Raises StaleError where somebody saved in between.
     """
     note = earlier
     if note is None or note.submitted_at is not None:
         note = _next_version(filing, earlier)
-    content = {"answer": note.answer, **content, **_carrying(note, earlier, content)}
+    names = _repeated(content, filing, last)
+    content = {"answer": note.answer, **content, **_carrying(note, earlier, content, names)}
     if _stands_already(note, content, by, revision):
         return None
     _demand_seen(note, revision, by)
@@ -111,6 +115,12 @@ def typed_in(note: Note) -> dict[str, object]:
     return {field: getattr(note, field) for field in NOTE_FIELDS}
 
 
+def repeated_in(note: Note, filing: Filing, last: Filing | None) -> list[str]:
+    """The fields of a draft that must be confirmed, as things stand now."""
+    said = {**typed_in(note), "unchanged_reason": note.unchanged_reason}
+    return _repeated(said, filing, last)
+
+
 def says_same(one: Note, other: Note) -> bool:
     """Whether two versions agree in all that a person wrote or put behind them."""
     return _whole(one) == _whole(other)
@@ -133,15 +143,24 @@ def _added(note: Note) -> dict[str, object]:
     return answer | ({name: getattr(note, name) for name in _CARRYING} if note.carried else {})
 
 
-def _carrying(note: Note, earlier: Note | None, content: Mapping[str, object]) -> dict[str, object]:
-    """What is still carried over: words that somebody changed are their own."""
+def _repeated(content: Mapping[str, object], filing: Filing, last: Filing | None) -> list[str]:
+    if last is None or last.accepted_note is None:
+        return []
+    earlier = typed_in(last.accepted_note)
+    return repeated(content, earlier, covering=filing.period, written_for=last.period)
+
+
+def _carrying(
+    note: Note, earlier: Note | None, content: Mapping[str, object], names: list[str]
+) -> dict[str, object]:
+    """What is carried over, and whether that was confirmed: only what the writer was asked about.
+
+    Words that came back after they were changed are asked about again.
+    """
     before = note if note.pk or earlier is None else earlier
-    if not content.get("unchanged_reason"):
-        return {"carried": [], "is_confirmed": False}
-    kept = [name for name in before.carried if getattr(before, name) == content[name]]
-    carried = content.get("carried", kept)
-    is_confirmed = bool(content.get("is_confirmed", before.is_confirmed))
-    return {"carried": carried, "is_confirmed": bool(carried) and is_confirmed}
+    asked = {*before.carried, *cast("Iterable[str]", content.get("carried", ()))}
+    is_ticked = bool(content.get("is_confirmed", before.is_confirmed))
+    return {"carried": names, "is_confirmed": bool(names) and is_ticked and asked >= {*names}}
 
 
 def _whole(note: Note) -> tuple[object, ...]:

@@ -32,11 +32,11 @@ from measures.filings.locking import (
     take,
     take_all,
 )
-from measures.filings.page import notes_before, previous_of
+from measures.filings.page import filings_before, previous_of
 from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
-from measures.rules.notes import carried_over, claims_at_start, same_words
+from measures.rules.notes import carried_over, claims_at_start
 from measures.rules.uploads import Upload
 
 BATCH = 500
@@ -55,16 +55,18 @@ def save_note(
     """Save a draft: the version in hand, or the next one where the last was handed in.
 
     `content` has NOTE_FIELDS, `unchanged_reason` where it says 本期无新进展, and what stays as it
-    is without its key: `answer` to the return, `carried` and `is_confirmed` (rules.notes),
-    `figures` by indicator (measures.filings.figures). `revision` is the count of saves the writer
-    has seen (0: none); `uploads` are put behind it. Saving what stands there already changes
-    nothing, so that a saving may be sent again whose answer was lost.
+    is without its key: `answer` to the return, `is_confirmed` of the fields that its writer was
+    asked about (`carried`, beside those that the draft names), `figures` by indicator
+    (measures.filings.figures). `revision` is the count of saves the writer has seen (0: none);
+    `uploads` are put behind it. Saving what stands there already changes nothing, so that a
+    saving may be sent again whose answer was lost.
     Raises DomainError where the state or the closed period bars it, StaleError where somebody
     else saved in between, PermissionDenied for people of other agencies.
     """
     filing, step = take(filing, "save", by=by)
     earlier = newest_of(filing)
-    changed = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
+    last = previous_of(filing)
+    changed = worded(filing, earlier, by=by, content=content, revision=revision, last=last, at=at)
     note = changed or earlier
     assert note is not None  # without a note in hand there is always a new one
     with no_file_left_behind() as stored:
@@ -175,14 +177,12 @@ class WantedDraft(NamedTuple):
 def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list[Note]:
     """Save several drafts by the rules of save_note, all or none, in a handful of statements.
 
-    All are of one period. Words that a note without news shares with the last accepted one wait to
-    be confirmed. What stands there already is not written again. Raises as save_note;
+    All are of one period. What stands there already is not written again. Raises as save_note;
     ValidationError names the filing.
     """
     found = {one.filing.pk: one for one in wanted}
     filings = take_all(found, "save", by=by)
-    without_news = [f for f in filings if found[f.pk].content.get("unchanged_reason")]
-    last = notes_before(without_news)
+    last = filings_before(filings)
     in_hand = Note.objects.in_hand().filter(filing__in=filings).select_related("author")
     newest = {note.filing_id: note for note in in_hand}
     written: list[Note] = []
@@ -190,10 +190,15 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
     for filing in filings:
         earlier = newest.get(filing.pk)
         one = found[filing.pk]
-        content = dict(one.content)
-        if filing.pk in last and not (earlier and earlier.is_unchanged):
-            content["carried"] = same_words(content, typed_in(last[filing.pk]))
-        note = worded(filing, earlier, by=by, content=content, revision=one.revision, at=at)
+        note = worded(
+            filing,
+            earlier,
+            by=by,
+            content=one.content,
+            revision=one.revision,
+            last=last.get(filing.pk),
+            at=at,
+        )
         if note is not None:
             note.clean_fields(exclude=SURE)
             written.append(note)

@@ -12,10 +12,16 @@ from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
 from measures.fields import EvidenceField, WrittenText, value_field
 from measures.filings.content import NOTE_FIELDS, typed_in
 from measures.filings.evidence import digest_of, same_again
+from measures.filings.page import Carried
 from measures.models import Filing, Note
 from measures.models.limits import REASON_MOST, SHORT_MOST
 from measures.rules.figures import AskedIndicator, Said
-from measures.rules.notes import claims_at_start, reason_in_words, words_of_unchanged
+from measures.rules.notes import (
+    REPEATABLE,
+    claims_at_start,
+    reason_in_words,
+    words_of_unchanged,
+)
 from measures.rules.uploads import ENDINGS, Upload, secret_word_in
 
 ROWS = {"progress": 4, "problems": 2, "next_steps": 2, "help_needed": 2}
@@ -45,7 +51,10 @@ class NoteForm(forms.ModelForm):
         label="无新进展的原因", choices=UnchangedReason.choices, required=False
     )
     reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
-    is_confirmed = forms.BooleanField(label="与上期相同的内容已核对，仍适用", required=False)
+    is_confirmed = forms.BooleanField(label="与此前相同的内容已核对，仍适用", required=False)
+    confirms = forms.CharField(  # the fields beside which the box stands
+        widget=forms.HiddenInput, max_length=100, required=False
+    )
     answer = WrittenText(
         label=NOTE_LABELS["answer"],
         max_length=SHORT_MOST,
@@ -66,7 +75,11 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = Note
         fields = NOTE_FIELDS
-        widgets = {name: forms.Textarea(attrs={"rows": rows}) for name, rows in ROWS.items()}
+        # By the blank placeholder the printed page knows an empty box.
+        widgets = {
+            name: forms.Textarea(attrs={"rows": rows, "placeholder": " "})
+            for name, rows in ROWS.items()
+        }
         field_classes = dict.fromkeys(ROWS, WrittenText)
         labels = {"confidence_reason": NOTE_LABELS["confidence_reason"]}
         help_texts = {"confidence_reason": "自评“有风险”或“难以完成”时必填。"}
@@ -84,6 +97,7 @@ class NoteForm(forms.ModelForm):
     ) -> None:
         self.filing, self.note = filing, note
         self.is_final, self.lacks_news = is_final, lacks_news
+        self.carried: list[Carried] = []  # what an open question is about
         initial = _initial(note) if note else _claims(filing, previous)
         prefix = f"f{filing.pk}"
         super().__init__(data, files, instance=note, prefix=prefix, initial=initial)
@@ -143,13 +157,24 @@ class NoteForm(forms.ModelForm):
     def content(self) -> dict[str, object]:
         typed = {f: self.cleaned_data[f] for f in NOTE_FIELDS if f in self.fields}
         said = {"claimed_percent": None, "progress": ""} | typed
+        said["is_confirmed"] = self.cleaned_data["is_confirmed"]
+        said["carried"] = [name for name in REPEATABLE if name in self.confirmable]
         if self.says_unchanged:
             said |= {"progress": words_of_unchanged(self.words), "unchanged_reason": self.words}
-            said["is_confirmed"] = self.cleaned_data["is_confirmed"]
         if self.add_prefix("answer") in self.data:  # else nothing was returned
             said["answer"] = self.cleaned_data["answer"].strip()
         asked = self.filing.asked
         return said | ({"figures": figures_in(self.cleaned_data, asked)} if asked else {})
+
+    @property
+    def confirmable(self) -> set[str]:
+        """The fields that stood beside the box that was sent."""
+        return set(str(self.data.get(self.add_prefix("confirms"), "")).split(","))
+
+    @property
+    def asks(self) -> bool:
+        """Whether nothing is wrong but that a question is open."""
+        return bool(self.errors) and not self.errors.keys() - {"is_sure", "is_confirmed"}
 
     @property
     def words(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Subquery
 from agencies.models import Agency
 from lib.prepared import Prepared, Whole, prepared
 from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
-from measures.filings.content import typed_in
+from measures.filings.content import repeated_in, typed_in
 from measures.filings.figures import add_asked
 from measures.filings.statements import (
     accepted_before,
@@ -24,7 +24,7 @@ from measures.filings.statements import (
 from measures.models import Evidence, Filing, Note, Period, Review
 from measures.models.measure import named_by
 from measures.rules.named_times import TimeMark, marks_in
-from measures.rules.notes import lacking, to_confirm
+from measures.rules.notes import REPEATABLE, lacking, same_words, to_confirm
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
@@ -74,7 +74,9 @@ class Card(NamedTuple):
     missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
     can_drop: bool  # a correction is in hand, and what was accepted stands
     on: date  # the day on which it is so
+    repeats: Sequence[str] = ()  # fields with words that were accepted for an earlier period
     is_unsaved: bool = False  # what was typed on it was refused
+    is_asked: bool = False  # it was not a fault, but a question
 
     @property
     def key(self) -> str:
@@ -120,12 +122,19 @@ class Card(NamedTuple):
 
     @property
     def carried(self) -> list[Carried]:
-        """What the version in hand has taken over from the last period."""
-        if self.note is None or self.previous is None:
+        """What the version in hand has taken over from an earlier period."""
+        if not self.repeats or self.note is None or self.previous is None:
             return []
-        return carried_in(
-            self.note, self.note.carried, self.filing.period, self.previous.period, on=self.on
-        )
+        written_for, last = self.previous.period, self.previous.accepted_note
+        found = carried_in(self.note, self.repeats, self.filing.period, written_for, on=self.on)
+        assert last is not None  # previous is a filing whose note was accepted
+        same = same_words(typed_in(self.note), typed_in(last), among=REPEATABLE)
+        # A frozen one goes on naming what was the last at its time.
+        return [one if one.name in same else one._replace(before="此前") for one in found]
+
+    @property
+    def unsaved_word(self) -> str:
+        return "待确认" if self.is_asked else "没有保存"
 
     @property
     def withdrawal(self) -> str:
@@ -223,10 +232,12 @@ class OwedFilings(NamedTuple):
     def late(self) -> int:
         return sum(card.is_late for card in self.cards)
 
-    def with_unsaved(self, filing: Filing) -> "OwedFilings":
-        """The same, where what was typed for one filing was refused."""
+    def with_unsaved(self, filing: Filing, *, is_asked: bool = False) -> "OwedFilings":
+        """The same, where what was typed for one filing was refused, or (`is_asked`) a question."""
         cards = [
-            card._replace(is_unsaved=True) if card.filing.pk == filing.pk else card
+            card._replace(is_unsaved=True, is_asked=is_asked)
+            if card.filing.pk == filing.pk
+            else card
             for card in self.cards
         ]
         return self._replace(cards=cards)
@@ -396,26 +407,32 @@ def waiting_before(cards: Sequence[Card]) -> dict[int, Period]:
     return found
 
 
-def notes_before(filings: Sequence[Filing]) -> dict[int, Note]:
-    """The last accepted notes before some filings of one period, by the filings' ids."""
+def filings_before(filings: Sequence[Filing]) -> dict[int, Filing]:
+    """The last accepted filings before some of one period, by the ids of these."""
     if not filings:
         return {}
     found = _previous([filing.agency_id for filing in filings], filings[0].period)
     pairs = ((one.pk, found.get((one.measure_id, one.agency_id))) for one in filings)
-    return {pk: last.accepted_note for pk, last in pairs if last and last.accepted_note}
+    return {pk: last for pk, last in pairs if last}
 
 
 def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> Card:
     note, steps = filing.in_hand, frozenset(steps_from(filing.state))
     is_draft = note is not None and note.submitted_at is None
     said = typed_in(note) if note else None
-    carried = to_confirm(note.carried, is_confirmed=note.is_confirmed) if note else ()
-    unconfirmed = tuple(f"对{label}的核对" for label in carried)
+    last = previous.get((filing.measure_id, filing.agency_id))
+    repeats = note.carried if note else []
+    if note and is_draft and last:  # more may have been accepted since it was saved
+        repeats = repeated_in(note, filing, last)
+    confirmed = note.carried if note and note.is_confirmed else []
+    open_ = to_confirm(repeats, confirmed=confirmed)
+    unconfirmed = tuple(f"对{NOTE_LABELS[name]}的核对" for name in open_)
     return Card(
         filing=filing,
         note=note,
         draft=note if is_draft and filing.state in OPEN_TO_LIAISON else None,
-        previous=previous.get((filing.measure_id, filing.agency_id)),
+        previous=last,
+        repeats=repeats,
         steps=steps,
         is_late=filing.is_debt(on=on),
         can_withdraw="withdraw" in steps and note is not None and note.own_review is None,

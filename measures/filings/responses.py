@@ -22,7 +22,7 @@ from measures.filings.drafts import keep_with_draft
 from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm
 from measures.filings.kept_files import keep_files, kept_for_filings
-from measures.filings.page import Card, elsewhere, owed_filings
+from measures.filings.page import Card, card_for, elsewhere, owed_filings
 from measures.filings.statements import one_owed, opened_periods
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
@@ -87,7 +87,7 @@ def page(
     agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
     owed = owed_filings(agencies, period, on=localdate()) if period else None
     if owed and refused and not stale:
-        owed = owed.with_unsaved(refused.filing)
+        owed = owed.with_unsaved(refused.filing, is_asked=refused.asks)
     context = {
         "agencies": agencies,
         "periods": periods_of(request),
@@ -117,8 +117,10 @@ def saved_line(
     owed = owed_filings(agencies, filing.period, on=localdate(), is_brief=True)
     if refused:
         owed = owed.with_unsaved(filing)
+    card = next(card for card in owed.cards if card.filing.pk == filing.pk)
     context = {
-        "card": next(card for card in owed.cards if card.filing.pk == filing.pk),
+        "card": card,
+        "box": None if refused else _fresh_box(request, card),
         "owed": owed,
         "refused": refused,
         "on": localdate(),
@@ -127,6 +129,15 @@ def saved_line(
     # Without the request: a fragment has no frame, whose counts would be asked for.
     saved = render_to_string("measures/filings/_saved.html", context)
     return HttpResponse(saved, status=422 if refused else 200)
+
+
+def _fresh_box(request: UserRequest, card: Card) -> OpenCard | None:
+    """The card with its box that confirms repeated words, where the page does not ask so yet."""
+    sent = NoteForm(request.POST, filing=card.filing, note=None).confirmable - {""}
+    if sent == {*card.repeats}:
+        return None
+    fresh = card_for(card.filing, on=card.on)
+    return OpenCard(fresh, NoteForm(filing=card.filing, note=card.note))
 
 
 def keep_chosen(request: UserRequest, form: NoteForm) -> None:

@@ -19,6 +19,7 @@ from measures.filings.content import (
     SURE,
     copied,
     keep,
+    repeated_in,
     saved_entry,
     says_same,
     worded,
@@ -38,6 +39,7 @@ from measures.filings.locking import (
     tell_next,
     tell_next_at_once,
 )
+from measures.filings.page import Carried, carried_in, previous_of
 from measures.models import Filing, Note, Review, Workday
 from measures.rules.notes import to_confirm
 from measures.rules.periods import mend_by
@@ -49,7 +51,11 @@ __all__ = ["NOTE_FIELDS", "save_note", "take", "tell_filers"]
 
 
 class UnconfirmedError(DomainError):
-    """Words of the last period wait to be confirmed or changed."""
+    """Words of an earlier period wait to be confirmed or changed: `carried`."""
+
+    def __init__(self, sentence: str, carried: list[Carried]) -> None:
+        super().__init__(sentence)
+        self.carried = carried
 
 
 class UnmendedError(DomainError):
@@ -83,7 +89,7 @@ def submit_note(
     note = _demand_words(filing, newest_of(filing))
     if revision not in (None, note.revision):
         raise StaleError(f"{filing.measure}在您打开页面后又有保存，请查看后再提交。")
-    entry = _hand_in(filing, note, by=by, is_sure=is_sure, at=at)
+    entry = _hand_in(filing, note, by=by, is_sure=is_sure, last=previous_of(filing), at=at)
     trail.record_all([entry], by=by, at=at)
     if calls:
         tell_next(filing, at)
@@ -103,12 +109,12 @@ def submit_seen(seen: Mapping[Filing, int], *, by: User, at: datetime) -> Handed
         except (DomainError, ValidationError, PermissionDenied) as refusal:
             words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
             done.stayed.append((filing, "".join(words) or "您没有报送这一项的权限。"))
-    _call_once([note.filing for note in done.went], at)
+    call_once([note.filing for note in done.went], at)
     return done
 
 
 @transaction.atomic
-def _call_once(filings: list[Filing], at: datetime) -> None:
+def call_once(filings: list[Filing], at: datetime) -> None:
     """Call on whoever acts next: one message for what one agency handed in of one period."""
     for _, together in groupby(sorted(filings, key=_side), key=_side):
         tell_next_at_once(together, at)
@@ -132,7 +138,8 @@ def hand_in_note(
     """Save what was typed and submit it, both or neither. Raises as save_note and submit_note."""
     filing, _ = take(filing, "save", by=by)
     earlier = newest_of(filing)
-    said = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
+    last = previous_of(filing)
+    said = worded(filing, earlier, by=by, content=content, revision=revision, last=last, at=at)
     note = _demand_words(filing, said or earlier)
     entries = [saved_entry(said)] if said else []
     with no_file_left_behind() as stored:
@@ -143,7 +150,7 @@ def hand_in_note(
             trail.record_all(entries, by=by, at=at)
             attach(note, uploads, by=by, at=at, stored=stored)
             entries = []
-        entries.append(_hand_in(filing, note, by=by, is_sure=is_sure, at=at))
+        entries.append(_hand_in(filing, note, by=by, is_sure=is_sure, last=last, at=at))
     trail.record_all(entries, by=by, at=at)
     tell_next(filing, at)
     return note
@@ -155,11 +162,19 @@ def _demand_words(filing: Filing, note: Note | None) -> Note:
     return note
 
 
-def _demand_confirmed(filing: Filing, note: Note) -> None:
-    if labels := to_confirm(note.carried, is_confirmed=note.is_confirmed):
-        raise UnconfirmedError(
-            f"{filing.measure}的{'、'.join(labels)}与上期相同，请核对：仍适用的请确认，否则请修改。"
-        )
+def _demand_confirmed(filing: Filing, note: Note, last: Filing | None, on: date) -> None:
+    """What was accepted after the last saving may be repeated by it, too."""
+    names = repeated_in(note, filing, last)
+    open_ = to_confirm(names, confirmed=note.carried if note.is_confirmed else ())
+    if not open_ or last is None:
+        return
+    carried = carried_in(note, names, filing.period, last.period, on=on)
+    labels = "、".join(one.label for one in carried if one.name in open_)
+    raise UnconfirmedError(
+        f"{filing.measure}的{labels}与{carried[0].before}相同，"
+        "请核对：仍适用的请确认，否则请修改。",
+        carried,
+    )
 
 
 def _unmended(filing: Filing, note: Note) -> Note | None:
@@ -171,11 +186,11 @@ def _unmended(filing: Filing, note: Note) -> Note | None:
 
 
 def _hand_in(
-    filing: Filing, note: Note, *, by: User, is_sure: bool, at: datetime
+    filing: Filing, note: Note, *, by: User, is_sure: bool, last: Filing | None, at: datetime
 ) -> trail.AuditEntry:
     """Write a draft as handed in and move the filing; returns the event."""
     demand_figures(filing, note)
-    _demand_confirmed(filing, note)
+    _demand_confirmed(filing, note, last, localdate(at))
     repeated = _unmended(filing, note)
     if repeated is not None and not is_sure and not note.answer:
         raise UnmendedError(
@@ -206,8 +221,13 @@ def _hand_in_step(filing: Filing) -> str:
 
 
 @transaction.atomic
-def approve_note(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Note:
-    """The agency's head lets the note leave the agency. Never one's own note."""
+def approve_note(
+    filing: Filing, *, by: User, seen: int | None = None, calls: bool = True, at: datetime
+) -> Note:
+    """The agency's head lets the note leave the agency. Never one's own note.
+
+    `calls`: whether the next person is called at once; else the caller does.
+    """
     filing, step = take(filing, "approve", by=by, seen=seen)
     note = demand_newest(filing)
     _bar_own(note, by)
@@ -222,7 +242,8 @@ def approve_note(filing: Filing, *, by: User, seen: int | None = None, at: datet
         sentence=f"同意{_handed_in_word(filing)}{filing}第{note.version}版。",
         after={"state": filing.state},
     )
-    tell_next(filing, at)
+    if calls:
+        tell_next(filing, at)
     return note
 
 

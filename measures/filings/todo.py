@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from django.db.models import Min, Q
+from django.db.models import BooleanField, Case, Exists, Min, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
 from agencies.choices import ToDoGroup
@@ -12,13 +12,40 @@ from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.workdays import end_of_week
-from measures.choices import FilingState, PeriodState
+from measures.choices import Confidence, FilingState, PeriodState
 from measures.filings.locking import place_of
-from measures.models import Filing
+from measures.models import Figure, Filing, Indicator, Note
 from measures.models.arrival import debt_q, missing_q
 from measures.models.filing import FilingQuerySet
 from measures.models.measure import NAME_FACTS, named_by
 
+_ANSWERED = Figure.objects.filter(note=OuterRef(OuterRef("pk")), indicator=OuterRef("pk"))
+_UNANSWERED = (
+    Indicator.objects.in_use()
+    .filter(measure=OuterRef("filing__measure"), reporter=OuterRef("filing__agency"))
+    .filter(~Exists(_ANSWERED), asked_since__lte=OuterRef("filing__period__covers_to"))
+)
+# Whether nothing is missing from its draft: Card.is_ready, asked of the database.
+_READY = Subquery(
+    Note.objects.kept()
+    .filter(filing=OuterRef("pk"))
+    .order_by("-version")
+    .annotate(
+        is_ready=Case(
+            When(
+                (Q(confidence=Confidence.GREEN) | ~Q(confidence_reason=""))
+                & (Q(carried=[]) | Q(is_confirmed=True))
+                & (Q(is_unchanged=True) | ~Exists(_UNANSWERED))
+                & ~Q(progress="")
+                & Q(submitted_at__isnull=True),
+                then=True,
+            ),
+            default=False,
+        )
+    )
+    .values("is_ready")[:1],
+    output_field=BooleanField(),
+)
 UNTOUCHED = (FilingState.PENDING, FilingState.DRAFT)
 FACTS = {
     "pk": "pk",
@@ -28,6 +55,7 @@ FACTS = {
     "state": "state",
     "due_on": "due_on",
     "mend_by": "mend_by",
+    "is_ready": _READY,
     **NAME_FACTS,
 }
 SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
@@ -56,7 +84,9 @@ def _returned(on: date) -> Q:
 
 
 def _act(found: Found, act: str) -> str:
-    return "接着填" if found.facts["state"] == FilingState.DRAFT else act
+    if found.facts["state"] != FilingState.DRAFT:
+        return act
+    return "提交" if found.facts["is_ready"] else "接着填"
 
 
 def _line(found: Found) -> ToDoLine:
@@ -70,6 +100,7 @@ def _line(found: Found) -> ToDoLine:
         act=_act(found, "补报" if is_debt else "填报"),
         due=due,
         is_urgent=is_debt,
+        order=facts["ordinal"],
     )
 
 

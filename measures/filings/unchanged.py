@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
@@ -17,6 +17,15 @@ from measures.rules.named_times import TimeMark
 from measures.rules.notes import CARRIED, same_words
 
 _ALWAYS = ("problems", "next_steps")  # can be written even where the last period said nothing
+
+
+class Offered(NamedTuple):
+    """Words of the last period, the box in which they may be changed, and what it says now."""
+
+    carried: Carried
+    box: str
+    earlier: str
+    is_same: bool
 
 
 class UnchangedForm(forms.Form):
@@ -91,12 +100,23 @@ class CarriedForm(forms.ModelForm):
         return carried_in(note, shown, card.filing.period, written_for, on=card.on)
 
     @property
+    def offered(self) -> list[Offered]:
+        """The same as its boxes say it now: a time that was taken out is marked no longer."""
+        found = []
+        for one in self.carried:
+            box = self[one.name]
+            words = str(box.value() or "")
+            marks = [mark for mark in one.marks if mark.words in words]
+            is_same = bool(same_words({one.name: words}, self.earlier, among=[one.name]))
+            earlier = str(self.earlier[one.name])
+            found.append(Offered(one._replace(marks=marks), box.html_name, earlier, is_same))
+        return found
+
+    @property
     def left_stale(self) -> list[TimeMark]:
-        """The times that are over in words that were left as they are."""
-        said = {name: self.cleaned_data.get(name, "") for name in CARRIED}
-        same = same_words(said, self.earlier) if self.counts else ()
-        left = [one for one in self.carried if one.name in same]
-        return [mark for one in left for mark in one.marks if mark.is_over]
+        """The times that are over and were left in the words."""
+        left = self.offered if self.counts else ()
+        return [mark for one in left for mark in one.carried.marks if mark.is_over]
 
     def said(self) -> dict[str, str]:
         return {name: self.cleaned_data[name].strip() for name in CARRIED if name in self.fields}
@@ -114,7 +134,7 @@ class UnchangedPage:
 
     @property
     def is_stale(self) -> bool:
-        return any(one.is_stale for form in self.items for one in form.carried)
+        return any(one.carried.is_stale for form in self.items for one in form.offered)
 
     def is_valid(self) -> bool:
         """Whether all can be saved; what is refused stands on the forms."""

@@ -92,6 +92,7 @@ def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
         return refused_page(request, form)
     except actions.UnconfirmedError as doubt:
         form.add_error("is_confirmed", str(doubt))
+        form.carried = doubt.carried
         return refused_page(request, form)
     messages.success(request, f"{form.filing.measure}{_whither(note)}。")
     return redirect(place_of(form.filing))

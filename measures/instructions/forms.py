@@ -108,7 +108,10 @@ class CloseForm(forms.Form):
     def __init__(self, data: object = None, *, is_answered: bool) -> None:
         super().__init__(data, auto_id="close_%s")  # type: ignore[arg-type]
         help_text = "可不填。" if is_answered else "还有单位没有回复，须写明办结意见。"
-        self.fields["closing_words"].help_text = help_text
+        field, self.needs_words = self.fields["closing_words"], not is_answered
+        field.help_text = help_text
+        if self.needs_words:  # the browser asks for them before it asks whether to go on
+            field.widget.attrs["required"] = True
 
     def said(self) -> dict[str, Any]:
         return {"words": self.cleaned_data["closing_words"]}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from agencies.accounts.memberships import COMMISSION
 from agencies.models import Agency, Membership, User
 from agencies.statements import for_readers
 from lib.numbers import row_number
@@ -57,6 +58,7 @@ class Recipient(NamedTuple):
     agency_id: int
     name: str
     people: tuple[str, ...]  # empty: nobody there has an account
+    is_commission: bool  # told of each, whether or not it is chosen
 
 
 def instructions_for(
@@ -125,7 +127,10 @@ def recipients_of(agencies: Iterable[Agency], *, on: date) -> list[Recipient]:
     people: defaultdict[int, list[str]] = defaultdict(list)
     for post in posts.select_related("user").order_by("agency", "-role", "is_deputy", "pk"):
         people[post.agency_id].append(f"{post.role_words}{post.user.name}")
-    return [Recipient(one.pk, one.name_then, tuple(people[one.pk])) for one in agencies]
+    return [
+        Recipient(one.pk, one.name_then, tuple(people[one.pk]), one.code == COMMISSION)
+        for one in agencies
+    ]
 
 
 def owing_agencies(measure: Measure, agencies: Iterable[Agency], *, on: date) -> list[Agency]:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST, require_safe
 
+from agencies.accounts.memberships import COMMISSION
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
@@ -113,8 +114,9 @@ def _own(request: UserRequest, found: Instruction) -> list[Addressee]:
 
 
 def _tell_written(request: UserRequest, written: Instruction) -> None:
-    names = "、".join(map(str, written.addressees.all()))
-    messages.success(request, f"批示已作出，{names}和市商务委将收到通知。")
+    parties = written.addressees.exclude(agency__code=COMMISSION)
+    names = "、".join(map(str, parties))
+    messages.success(request, f"批示已作出，{names}{'和' if names else ''}市商务委将收到通知。")
     if deaf := actions.unreached(written, on=localdate()):
         lacking = "、".join(deaf)
         messages.warning(request, f"{lacking}还没有联络员或分管领导的账号，请另行通知。")

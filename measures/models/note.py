@@ -23,7 +23,7 @@ from measures.models.checks import ChecksAtOnce, known, percentage, together
 from measures.models.limits import REASON_MOST, SHORT_MOST, TEXT_MOST
 from measures.models.value import figure_rows
 from measures.rules.figures import FigureWords, figure_words
-from measures.rules.notes import CARRIED
+from measures.rules.notes import REPEATABLE
 
 
 class NoteQuerySet(QuerySet):
@@ -150,7 +150,7 @@ class Note(ChecksAtOnce):
                 violation_error_message="本期无新进展须写明原因，有进展的不写。",
             ),
             models.CheckConstraint(
-                name="note_carries_known_words", condition=Q(carried__contained_by=list(CARRIED))
+                name="note_carries_known_words", condition=Q(carried__contained_by=list(REPEATABLE))
             ),
             models.CheckConstraint(
                 name="note_carried_is_confirmed",

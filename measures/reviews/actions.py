@@ -137,7 +137,8 @@ def accept_note(
         after={"state": filing.state, "comment": comment},
     )
     mark_changed(filing.measure, at)
-    tell_filers(filing, MeasureMessage.ACCEPTED, f"{filing.measure}的进展已通过。", at)
+    sentence = f"{filing.period}{filing.measure}的进展已通过。"
+    tell_filers(filing, MeasureMessage.ACCEPTED, sentence, at)
     return review
 
 

@@ -70,13 +70,16 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
     if not request.user.acts_for(filing.agency_id):
         raise PermissionDenied
     form = ObjectionForm(request.POST or None)
-    if carried_out(request, form, actions.object_to_return, filing, RAISED):
+    mend_by = actions.mend_by_of_contested(filing, on=localdate())
+    moved = f"补正截止顺延到{mend_by:%Y-%m-%d}。" if mend_by != filing.mend_by else ""
+    if carried_out(request, form, actions.object_to_return, filing, RAISED + moved):
         return redirect("measures:filing", filing.pk)
     review = actions.returned_by_commission(filing)
     context = {
         "measure": filing.measure,
         "what": f"{filing.agency_name}{filing.period}进展被退回",
         "against": review.comment if review else "",
+        "moved": moved,
         "back_url": reverse("measures:filing", args=[filing.pk]),
         "form": form,
     }

@@ -1,7 +1,7 @@
 """异议: an agency objects to a return or to a measure's light, the commission answers."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -50,10 +50,16 @@ def object_to_return(filing: Filing, *, by: User, text: str, at: datetime) -> Ob
         by,
         at,
     )
-    filing.mend_by = max(filing.mend_by or objection.decide_by, objection.decide_by)
+    filing.mend_by = mend_by_of_contested(filing, on=localdate(at))
     filing.save(update_fields=["mend_by"])
     refresh_light(filing.measure_id, on=localdate(at))
     return objection
+
+
+def mend_by_of_contested(filing: Filing, *, on: date) -> date:
+    """By when it is to be mended where its return is objected to on that day."""
+    answered = decide_by(on, Workday.objects.as_calendar())
+    return max(filing.mend_by or answered, answered)
 
 
 @transaction.atomic

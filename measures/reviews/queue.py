@@ -69,6 +69,7 @@ class WaitingColumns(NamedTuple):
     since: datetime  # when the version in hand came before the reviewer
     upheld_at: datetime | None  # when its return was last found wrong, for others to review it
     days: int  # working days that it has waited
+    times_over: Sequence[str] = ()  # in what it repeats of an earlier period (reviews.repeated)
 
 
 class WaitingFiling(WaitingColumns, FilingFacts):
@@ -99,7 +100,7 @@ class WaitingFiling(WaitingColumns, FilingFacts):
     def has_tags(self) -> bool:
         """Whether anything is said of it beside its name."""
         told = self.is_unchanged or self.is_doubtful or self.is_backfilled or self.is_upheld
-        return bool(told or self.begun_by)
+        return bool(told or self.carried or self.begun_by)
 
     @property
     def is_overdue(self) -> bool:
@@ -215,7 +216,7 @@ def queue_for(user: User, *, on: date) -> Queue:
     free = [row for *row, waits in listed if waits]
     calendar = Workday.objects.as_calendar()
     days = {day: workdays_between(day, on, calendar) for day in {row[-1] for row in free}}
-    items = [WaitingFiling._make([*row[:-1], days[row[-1]]]) for row in free]
+    items = [WaitingFiling._make([*row[:-1], days[row[-1]], ()]) for row in free]
     return Queue(sorted(items, key=BY_AGE), len(listed) - len(free))
 
 
@@ -278,12 +279,18 @@ def counted(items: Iterable[WaitingFiling], filters: Filters, name: str) -> Coun
     return Counter(map(KEYS[name], _kept(items, others)))
 
 
-def sifting_for(items: Iterable[WaitingFiling], filters: Filters, said: QueryDict) -> Sifting:
+def sifting_for(
+    items: Iterable[WaitingFiling],
+    filters: Filters,
+    said: QueryDict,
+    *,
+    lists: Iterable[str] = tuple(LISTS),
+) -> Sifting:
     """The filters over a person's whole queue; `said` is what the address says. No query."""
     rows = list(items)
     kept = [(name, str(said[name])) for name in (*MARKS, "sort", "against") if said.get(name)]
     return Sifting(
-        selects=[_select(rows, filters, name) for name in LISTS],
+        selects=[_select(rows, filters, name) for name in lists],
         chips=[_chip(rows, filters, said, name) for name in MARKS],
         orders=[
             QueueChip(label, None, _url(said, sort=key), filters.sort == key)

@@ -15,6 +15,8 @@ from measures.models.measure import NAME_FACTS, named_by
 from measures.models.objection import ObjectionQuerySet, left_to_others_q
 from measures.reviews.queue import CAME, REVIEWERS, UPHELD, waiting_for
 
+MEASURES_MOST = 100_000  # of a notice
+
 
 def _review(found: Found) -> ToDoLine:
     facts, on_lead = found.facts, found.facts["role"] == ResponsibilityRole.LEAD
@@ -27,7 +29,8 @@ def _review(found: Found) -> ToDoLine:
         act="审核",
         since=localdate(came),
         word="异议成立" if is_upheld else "报",
-        order=int(came.timestamp()),
+        # What was handed in at once came at one moment.
+        order=int(came.timestamp()) * MEASURES_MOST + facts["ordinal"],
     )
 
 

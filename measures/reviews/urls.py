@@ -16,6 +16,11 @@ urlpatterns = [
         views.reviews_accept_unchanged,
         name="reviews_accept_unchanged",
     ),
+    path(
+        "reviews/approve-unchanged/",
+        views.reviews_approve_unchanged,
+        name="reviews_approve_unchanged",
+    ),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/begin/", views.review_begin, name="review_begin"),
     path("reviews/<int:pk>/take-over/", views.review_take_over, name="review_take_over"),

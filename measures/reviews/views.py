@@ -26,15 +26,19 @@ from lib.http import UserRequest
 from lib.numbers import row_number
 from lib.prepared import Whole
 from measures.access import barred_from_review
+from measures.choices import FilingState
 from measures.chosen_notice import notice_choice, turn_to
 from measures.filings import submission
+from measures.filings.agreeing import approve_unchanged
 from measures.models import Filing, Period
+from measures.models.filing import FilingQuerySet
 from measures.reviews import actions as reviews
 from measures.reviews.decided import decisions_for
 from measures.reviews.first_day import SHOWN, first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
 from measures.reviews.queue import (
+    LISTS,
     REVIEWERS,
     UPHELD,
     Queue,
@@ -44,6 +48,7 @@ from measures.reviews.queue import (
     queue_for,
     sifting_for,
 )
+from measures.reviews.repeated import with_times_over
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
@@ -98,9 +103,7 @@ def filing_release(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.REVIEW)
 def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     """Accept the notes marked, or all that the page showed, that say 本期无新进展."""
-    picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
-    found = Filing.objects.filed().select_related("measure", "period")
-    found = found.filter(pk__in=[pk for pk in map(row_number, picked) if pk is not None])
+    found = _picked(request, Filing.objects.filed())
     done = reviews.accept_unchanged(found, by=request.user, at=now())
     if done.accepted:
         messages.success(request, f"已通过{len(done.accepted)}项“本期无新进展”。")
@@ -108,6 +111,21 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
         messages.warning(request, "没有通过任何填报，请先勾选“本期无新进展”的填报。")
     for filing, sentence in done.refused:
         messages.warning(request, f"未通过{filing.agency_name}{filing.measure}：{sentence}")
+    return redirect(_address(request))
+
+
+@require_POST
+@allowed_to(Perm.APPROVE_IN_AGENCY)
+def reviews_approve_unchanged(request: UserRequest) -> HttpResponse:
+    """The same by an agency's head, for whom they leave the agency."""
+    found = _picked(request, Filing.objects.visible_to(request.user))
+    done = approve_unchanged(found, by=request.user, at=now())
+    if done.went:
+        messages.success(request, f"已同意报送{len(done.went)}项“本期无新进展”。")
+    elif not done.stayed:
+        messages.warning(request, "没有同意任何填报，请先勾选“本期无新进展”的填报。")
+    for filing, sentence in done.stayed:
+        messages.warning(request, f"未同意{filing.measure}：{sentence}")
     return redirect(_address(request))
 
 
@@ -228,9 +246,23 @@ def _before(user: User, on: date) -> QuerySet:
     return FILING.columns(found.filter(known, pk=-1))
 
 
+def _lists(user: User) -> list[str]:
+    """The selects over the queue; whose only agency is their own chooses among none."""
+    is_one = len(user.agencies_where(Perm.APPROVE_IN_AGENCY)) == 1
+    reads_all = user.can(Perm.REVIEW) or user.can(Perm.DECIDE)
+    return [name for name in LISTS if name != "agency" or reads_all or not is_one]
+
+
 def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:
     """The part of the queue that the address means, in its order."""
     return chosen(queue.items, QueueFilter(request.GET).filters)
+
+
+def _picked(request: UserRequest, among: FilingQuerySet) -> FilingQuerySet:
+    """The filings marked, or all that the page showed."""
+    picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
+    found = among.select_related("measure", "period")
+    return found.filter(pk__in=[pk for pk in map(row_number, picked) if pk is not None])
 
 
 def _query(request: UserRequest) -> str:
@@ -265,16 +297,24 @@ def _page(
     filters = QueueFilter(request.GET).filters
     page = Paginator(_line(request, queue), PER_PAGE).get_page(request.GET.get("page"))
     reviews_all = request.user.can(Perm.REVIEW)
-    unchanged = [row.pk for row in page if row.is_unchanged] if reviews_all else []
+    page.object_list = with_times_over(page.object_list, on=localdate())
+    headed = request.user.agencies_where(Perm.APPROVE_IN_AGENCY)
+    at_once = FilingState.SUBMITTED if reviews_all else FilingState.IN_AGENCY
+    unchanged = [
+        row.pk
+        for row in page
+        if row.is_unchanged and row.state == at_once and (reviews_all or headed)
+    ]
     context: dict[str, object] = {
         "queue": queue,
         "page": page,
-        "sifting": sifting_for(queue.items, filters, request.GET),
+        "sifting": sifting_for(queue.items, filters, request.GET, lists=_lists(request.user)),
         "query": _query(request),
         "unchanged": unchanged,
+        "unchanged_over": sum(bool(row.times_over) for row in page if row.pk in unchanged),
         "reviews_all": reviews_all,
         "filing": filing,
-        "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
+        "headed": headed,
     }
     if request.user.can(Perm.REVIEW) and (not queue.items or SHOWN in request.GET):
         steps = first_steps(request.user, on=localdate())

@@ -59,7 +59,7 @@ class LightRun(NamedTuple):
 
 
 class LightBand(NamedTuple):
-    """One run's part of the strip, in percent of its width."""
+    """The part of the strip that is of one light, in percent of its width."""
 
     run: LightRun
     x: float
@@ -102,9 +102,14 @@ def runs_of(steps: Sequence[LightStep], *, on: date) -> list[LightRun]:
 
 
 def strip_of(runs: Sequence[LightRun], *, on: date) -> list[LightBand]:
-    """All runs as bands from left to right, from the first day known to today."""
+    """The lights as bands from left to right, from the first day known to today.
+
+    Runs of one light that follow each other, for whatever cause, are one band.
+    """
     if not runs:
         return []
+    groups = groupby(runs, key=lambda run: (run.step.light, run.step.label))
+    runs = [_joined(list(group)) for _, group in groups]
     scale = 100 / ((on - runs[0].first).days + 1)
     return [
         LightBand(
@@ -138,6 +143,12 @@ def judged_since(runs: Sequence[LightRun]) -> date | None:
     if not any(run.step.is_old_rule for run in runs):
         return None
     return next((run.first for run in runs if not run.step.is_old_rule), None)
+
+
+def _joined(runs: Sequence[LightRun]) -> LightRun:
+    """One run over all days of these, with what explained the last of them."""
+    last = runs[-1]
+    return last._replace(first=runs[0].first, days=sum(run.days for run in runs))
 
 
 def _percent(share: float) -> float:

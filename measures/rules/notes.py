@@ -4,11 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from measures.choices import CLAIMABLE_STAGES, NOTE_LABELS, Confidence, Stage, UnchangedReason
+from measures.rules.named_times import Days, marks_in
 
 CLAIMS = ("claimed_stage", "claimed_percent", "confidence", "confidence_reason")
 WORDS = ("problems", "next_steps", "help_needed")
 # What a note without news may take from the last accepted one, once its writer has confirmed it.
 CARRIED = (*WORDS, "confidence_reason")
+# What may be the last accepted note's word for word, whoever put it there.
+REPEATABLE = ("progress", *CARRIED)
 _UNCHANGED = re.compile(r"本期无新进展(?:\s*[：:]\s*(.*?))?[。\s]*")
 PROGRESS, REASON = NOTE_LABELS["progress"], NOTE_LABELS["confidence_reason"]
 
@@ -93,11 +96,56 @@ def carried_over(
     }
 
 
-def same_words(content: Mapping[str, object], earlier: Mapping[str, object]) -> list[str]:
-    """The fields of CARRIED that say something, and the same as `earlier`."""
-    return [name for name in CARRIED if content[name] and content[name] == earlier.get(name)]
+def same_words(
+    content: Mapping[str, object],
+    earlier: Mapping[str, object],
+    *,
+    among: Sequence[str] = CARRIED,
+) -> list[str]:
+    """The fields that say something, and the same as `earlier`; blanks make no difference."""
+    return [
+        name
+        for name in among
+        if (words := _without_blanks(content[name]))
+        and words == _without_blanks(earlier.get(name, ""))
+    ]
 
 
-def to_confirm(carried: Sequence[str], *, is_confirmed: bool) -> tuple[str, ...]:
-    """The labels of what was carried over and nobody has confirmed."""
-    return () if is_confirmed else tuple(NOTE_LABELS[name] for name in carried)
+def repeated(
+    content: Mapping[str, object],
+    earlier: Mapping[str, object],
+    *,
+    covering: Days,
+    written_for: Days,
+) -> list[str]:
+    """The fields whose words were accepted for an earlier period, and must be confirmed.
+
+    In a note without news all that it repeats. Beside news a problem may well be the same: there
+    it is the progress, and what names a time that is over.
+    """
+    if content.get("unchanged_reason"):
+        return same_words(content, earlier)
+    return [
+        name
+        for name in same_words(content, earlier, among=REPEATABLE)
+        if name == "progress"
+        or any(
+            mark.is_over
+            for mark in marks_in(
+                str(content[name]),
+                covering=covering,
+                written_for=written_for,
+                is_plan=name == "next_steps",
+                on=covering.covers_to,
+            )
+        )
+    ]
+
+
+def _without_blanks(words: object) -> str:
+    return "".join(str(words).split())
+
+
+def to_confirm(names: Sequence[str], *, confirmed: Sequence[str]) -> list[str]:
+    """The fields that are carried over and that nobody has confirmed."""
+    return [name for name in names if name not in confirmed]

@@ -26,7 +26,7 @@ def filing_status(card: "Card", *, swapped: bool = False) -> SafeString:
     """At the head of a card: what is missing, and where it stands."""
     filing, lacks, more = card.filing, SafeString(), SafeString()
     if card.is_unsaved:
-        lacks = markup(MISSING, "没有保存")
+        lacks = markup(MISSING, card.unsaved_word)
     elif card.missing:
         lacks = markup(MISSING, f"缺：{'、'.join(card.missing)}")
     elif card.draft and card.is_ready:
@@ -65,5 +65,5 @@ def _saved_words(card: "Card", refused: BaseForm | None) -> SafeString | str:
         at = f"{localtime(card.draft.saved_at):%Y-%m-%d %H:%M}"
         when = markup("{}保存于<time>{}</time>", card.draft.author, at)
     if card.is_unsaved:
-        return markup("没有保存，上次{}", when) if when else "没有保存"
+        return markup("{}，上次{}", card.unsaved_word, when) if when else card.unsaved_word
     return when or ("尚未修改" if card.note else "尚未保存")

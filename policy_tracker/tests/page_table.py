@@ -72,6 +72,7 @@ PAGES = {
     "measures:reviews":            ("get",  (200,  200,  403,  200,  403,  403,  403,  403,  403,  403)),
     "measures:reviews_decided":    ("get",  (200,  200,  403,  200,  403,  403,  403,  403,  403,  403)),
     "measures:reviews_accept_unchanged": ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:reviews_approve_unchanged": ("post", (403, 403,  403,  302,  403,  403,  403,  403,  403,  403)),
     "measures:inner_approval":     ("post", (403,  403,  403,  302,  403,  403,  403,  403,  403,  403)),
     "measures:review":             ("get",  (200,  200,  403,  200,  403,  403,  403,  403,  403,  403)),
     "measures:review_begin":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),

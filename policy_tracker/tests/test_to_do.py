@@ -12,8 +12,9 @@ from agencies.tests.factories import make_users
 from agencies.todo.counts import waiting_for
 from agencies.todo.page import READ, to_do_page
 from measures.choices import FilingState
-from measures.models import Filing, Period
+from measures.models import Figure, Filing, Period
 from measures.rules.periods import Quarter
+from measures.tests.counted import make_indicator
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -238,6 +239,59 @@ def test_reviews_stand_in_the_order_in_which_they_came():
     (block,) = to_do_page(make_user(Role.COORDINATOR), on=TODAY).blocks
     urls = [line.told.url for line in block.lists[0].lines]
     assert urls == [f"/reviews/{filings[n].pk}/" for n in (0, 2, 1)]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_what_was_handed_in_at_once_and_what_is_late_stand_by_the_measures_numbers():
+    agency, period = make_agency(), make_period(due_on=TODAY - timedelta(days=9))
+    measures = [make_measure(lead=agency, ordinal=number) for number in (10, 2, 1)]
+    filings = [make_filing(measure=one, period=period) for one in measures]
+    (block,) = to_do_page(make_user(Role.LIAISON, agency), on=TODAY).blocks
+    assert [line.told.label[:3] for line in block.lists[0].lines] == ["（一）", "（二）", "（十）"]
+    for filing in filings:
+        make_note(filing, submitted=True, left_at=NOW)
+    Filing.objects.update(state=FilingState.SUBMITTED, first_submitted_at=NOW)
+    (block,) = to_do_page(make_user(Role.COORDINATOR), on=TODAY).blocks
+    assert [line.told.label[:3] for line in block.lists[0].lines] == ["（一）", "（二）", "（十）"]
+
+
+# What a draft says → the act that its line offers.
+DRAFTS = {
+    "complete": ({}, "提交"),
+    "without progress": ({"progress": ""}, "接着填"),
+    "a doubt without a reason": ({"confidence": "yellow"}, "接着填"),
+    "words that wait": ({"carried": ["next_steps"]}, "接着填"),
+    "words confirmed": ({"carried": ["next_steps"], "is_confirmed": True}, "提交"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize("case", DRAFTS)
+def test_a_draft_that_is_complete_is_handed_in(case):
+    fields, act = DRAFTS[case]
+    agency = make_agency()
+    make_note(owed(agency, state=FilingState.DRAFT, due_on=TODAY), **fields)
+    assert act_of(make_user(Role.LIAISON, agency)) == act
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_a_draft_without_its_figures_is_not_complete():
+    agency = make_agency()
+    filing = owed(agency, state=FilingState.DRAFT, due_on=TODAY)
+    note = make_note(filing)
+    indicator = make_indicator(filing.measure, asked=True)
+    liaison = make_user(Role.LIAISON, agency)
+    assert act_of(liaison) == "接着填"
+    Figure.objects.create(note=note, indicator=indicator, value=1)
+    assert act_of(liaison) == "提交"
+
+
+def act_of(person):
+    (block,) = to_do_page(person, on=TODAY).blocks
+    return block.lists[0].lines[0].told.act
 
 
 @pytest.mark.django_db

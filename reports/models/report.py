@@ -109,10 +109,13 @@ class ReportQuerySet(LeasedJobQuerySet):
     def awaiting_submission_by(self, user: "User") -> Self:
         """Those that a person may hand in now; of one: may_submit (reports.rules.signing).
 
-        A chief signs, and is not waited for to draft.
+        A chief signs, and is not waited for to draft; a head is for what they asked for alone.
         """
         drafting = frozenset(agency.pk for agency in user.agencies_where(Perm.DRAFT_DOCUMENT))
-        drafted = Q(kind__in=OWN, agency__in=user.own_agencies() | drafting)
+        filing = frozenset(agency.pk for agency in user.agencies_where(Perm.FILE))
+        own = Q(agency__in=filing | drafting)
+        own |= Q(agency__in=user.own_agencies(), requested_by=user)
+        drafted = own & Q(kind__in=OWN)
         if user.can(Perm.DRAFT_DOCUMENT):
             drafted |= ~Q(kind__in=OWN) & ~Q(agency__in=user.own_agencies())
         return self.done().filter(drafted, issue__state__in=(IssueState.DRAFT, IssueState.RETURNED))

@@ -45,8 +45,24 @@
     later(SOONER);
   }
 
+  /* A cause stands whole as long as nothing goes below the screen by it; the worst come first. */
+  function fit() {
+    var main = place.querySelector(".wall-main");
+    var causes = Array.prototype.slice.call(place.querySelectorAll(".hands-words"));
+    causes.forEach(function (words) {
+      words.classList.remove("is-whole");
+    });
+    causes.forEach(function (words) {
+      words.classList.add("is-whole");
+      if (main.scrollHeight > main.clientHeight) {
+        words.classList.remove("is-whole");
+      }
+    });
+  }
+
   function show(text) {
     place.innerHTML = text;
+    fit();
     alert.hidden = true;
     alert.textContent = "";
     lastAt = new Date();
@@ -95,5 +111,7 @@
   }
 
   window.addEventListener("online", refresh);
+  window.addEventListener("resize", fit);
+  fit();
   later(every);
 })();

@@ -116,6 +116,10 @@ def test_the_lead_of_an_ongoing_measure_is_told_there_is_no_date(client, liaison
     page = read(client, "measure", measure.pk)
     assert "/due-date/" not in page
     assert "申请转入常态" in page
+    make_closing_request(measure)
+    page = read(client, "measure", measure.pk)
+    assert "申请转入常态" not in page  # it waits already
+    assert '<th scope="col">转入常态的日期</th>' in page
 
 
 def test_staff_set_a_first_date_with_a_percentage(client, staff):

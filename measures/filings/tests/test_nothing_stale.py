@@ -143,6 +143,25 @@ def test_what_is_over_and_left_as_it_is_is_asked_about(client, liaison, filings)
     assert not Note.objects.filter(filing__in=filings).exists()
 
 
+def test_a_time_that_was_taken_out_is_marked_no_longer(client, liaison, filings):
+    sent = {"period": filings[0].period_id, "unchanged_for": "other"}  # refused: without words
+    plans = ("四季度推动验收。", PLAN)
+    for filing, plan in zip(filings, plans, strict=True):
+        said = {"is_included": "on", "problems": "", "next_steps": plan}
+        sent |= {f"f{filing.pk}-{name}": value for name, value in said.items()}
+    response = client.post(reverse("measures:filings_unchanged"), sent)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert page.count('<span class="tone is-yellow">“三季度”已过</span>') == 1
+    assert page.count("</b>与上期相同") == 1
+
+
+def test_a_time_that_stayed_in_words_of_one_s_own_is_asked_about(client, liaison, filings):
+    response = answer(client, filings, next_steps="三季度已推动，继续。")
+    assert response.status_code == 422
+    assert "“三季度”已过，请修改" in response.content.decode()
+
+
 def test_confirmed_it_goes_and_whoever_reviews_sees_what_was_carried_over(client, liaison, filings):
     answer(client, filings, is_sure=True)
     note = newest(filings[0])

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agencies.models import Agency
 from agencies.permissions import Role
 from lib.workdays import add_workdays
 from measures.choices import Cause, FilingState, GapKind, Light
@@ -97,6 +98,35 @@ def test_the_form_names_who_will_get_it(client, leader, agency):
     nobody = "".join(lines[f"agencies|others={silent.pk}"].itertext())
     assert "请另行通知" in nobody
     assert page.xpath("//button[@type='submit'][@data-confirm-list='recipients']")
+
+
+def test_the_commission_is_named_once_though_it_is_chosen(client, leader, agency):
+    measure = make_measure(lead=agency)
+    commission = Agency.objects.get(code="sww")
+    liaison = make_user(Role.LIAISON, commission)
+    page = parse(read(client, f"/measures/{measure.pk}/instruct/"))
+    lines = ["".join(line.itertext()) for line in page.xpath("//ul[@id='recipients']/li")]
+    (line,) = [line for line in lines if "市商务委" in line]
+    assert "选为办理单位的，还有联络员" in line
+    assert liaison.name in line
+    data = {"text": "办。", "agencies": [agency.pk], "others": [commission.pk]}
+    said = post(client, "instruction_write", measure.pk, **data).content.decode()
+    assert "批示已作出，重庆海关和市商务委将收到通知。" in said
+    data = {"text": "再办。", "others": [commission.pk]}
+    said = post(client, "instruction_write", measure.pk, **data).content.decode()
+    assert "批示已作出，市商务委将收到通知。" in said
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_the_browser_asks_for_closing_words_where_they_are_needed(client, agency, answers):
+    user = make_user(Role.LEADER)
+    row = make_instruction(agency, by=user)
+    if answers:
+        sign_in(client, Role.LIAISON, agency)
+        post(client, "instruction_reply", row.pk, agency=agency.pk, text="已落实。")
+    client.force_login(user)
+    (box,) = parse(read(client, f"{URL}{row.pk}/")).xpath("//textarea[@name='closing_words']")
+    assert (box.get("required") is not None) is not answers
 
 
 def test_a_deadline_ten_working_days_ahead_is_proposed_and_may_be_emptied(client, leader, agency):

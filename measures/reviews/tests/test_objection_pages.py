@@ -50,8 +50,10 @@ def read(client, name, pk):
 def test_from_the_filing_to_the_objection_and_its_answer(client, returned):
     sign_in(client, Role.LIAISON, returned.agency)
     assert f"/filings/{returned.pk}/object/" in read(client, "filing", returned.pk)
+    moved = "补正截止顺延到2026-11-30。"
+    assert f"不能撤回。{moved}确定提出吗？" in read(client, "filing_object", returned.pk)
     page = post(client, "filing_object", returned.pk, text="已在第二段注明。").content.decode()
-    assert "异议已提出，市商务委将在5个工作日内答复。" in page
+    assert f"异议已提出，市商务委将在5个工作日内答复。{moved}" in page
     assert "对退回提出异议</a>：待答复，2026-11-30（周一）前答复" in page
     assert f"/filings/{returned.pk}/object/" not in page  # one at a time
     objection = Objection.objects.get()

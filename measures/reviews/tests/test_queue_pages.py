@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from agencies.models import Message
 from agencies.permissions import Role
 from measures.choices import FilingState
-from measures.models import Note, Review
+from measures.models import Filing, Note, Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
+    make_agency,
     make_evidence,
     make_filing,
     make_measure,
@@ -274,12 +276,47 @@ class TestSeveralAtOnce:
         page = text_of(client, self.post(client, filing=marked).url)
         assert "请先勾选“本期无新进展”的填报。" in page
 
-    def test_a_head_is_offered_nothing_of_it(self, client):
-        filing = make_filing(measure=make_measure())
-        make_note(filing, submitted=True, left_at=None, **UNCHANGED)
-        filing.state = FilingState.IN_AGENCY
-        filing.save()
-        client.force_login(make_user(Role.AGENCY_HEAD, filing.agency))
+
+class TestSeveralAtOnceInTheAgency:
+    """An agency's head agrees to several; what others filed is not offered."""
+
+    @pytest.fixture
+    def filings(self, client):
+        agency, made = make_agency(), []
+        for fields in (UNCHANGED, UNCHANGED, {}):
+            made.append(make_filing(measure=make_measure(lead=agency)))
+            make_note(made[-1], submitted=True, left_at=None, **fields)
+        Filing.objects.filter(agency=agency).update(state=FilingState.IN_AGENCY)
+        client.force_login(make_user(Role.AGENCY_HEAD, agency))
+        return made
+
+    def post(self, client, **data):
+        return client.post(reverse("measures:reviews_approve_unchanged"), data)
+
+    def test_only_notes_without_news_can_be_marked(self, client, filings):
+        handed_in(**UNCHANGED)
         page = text_of(client, URL)
-        assert "本期无新进展" in page
-        assert 'form="bulk"' not in page
+        picks = re.findall(r'name="filing" value="(\d+)" form="bulk"', page)
+        assert picks == [str(filing.pk) for filing in filings[:2]]
+        assert "同意报送本页全部" in page
+        assert "措施进度保持不变" not in page
+
+    def test_all_on_the_page_leave_in_one_go_and_call_once(self, client, filings):
+        reviewer = make_user(Role.COORDINATOR)
+        self.post(client, all="1", shown=[filing.pk for filing in filings[:2]])
+        states = [Filing.objects.get(pk=filing.pk).state for filing in filings]
+        assert states == ["submitted", "submitted", "in_agency"]
+        assert Message.objects.filter(user=reviewer, sentence__contains="待审核").count() == 1
+
+    def test_what_says_something_new_is_named_and_stays(self, client, filings):
+        page = text_of(client, self.post(client, filing=[filings[2].pk]).url)
+        assert f"未同意{filings[2].measure}：现在的版本不是" in page
+        assert "请先勾选" in text_of(client, self.post(client).url)
+
+    def test_nobody_chooses_among_one_agency(self, client, filings):
+        page = text_of(client, URL)
+        assert 'id="filter-agency"' not in page
+        client.force_login(make_user(Role.COORDINATOR))
+        handed_in()
+        handed_in()
+        assert 'id="filter-agency"' in text_of(client, URL)

@@ -89,6 +89,16 @@ def test_the_strip_begins_on_the_first_day_known_however_long_ago_that_is():
     ]
 
 
+def test_one_light_for_two_causes_is_one_band():
+    steps = [step(0, Light.GREEN, Cause.FILED), step(40), step(60, cause=Cause.OTHER_LATE)]
+    on = FIRST + 99 * DAY
+    bands = strip_of(runs_of(steps, on=on), on=on)
+    assert [(band.run.first, band.run.days, band.width) for band in bands] == [
+        (FIRST, 40, 40),
+        (FIRST + 40 * DAY, 60, 60),
+    ]
+
+
 def test_bands_say_what_has_room():
     on = FIRST + 99 * DAY
     steps = [step(0), step(2, Light.GREEN, Cause.FILED), step(12, Light.RED, Cause.LEAD_SILENT)]

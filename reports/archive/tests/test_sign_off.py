@@ -156,6 +156,17 @@ def test_what_waits_for_a_person_is_found_and_nothing_else(filed: Period) -> Non
         )
 
 
+def test_a_head_is_not_waited_for_to_send_what_the_liaison_drafted(filed: Period) -> None:
+    report = drafted(filed, "agency", OWN)
+    head, liaison = signer_of(report), drafter_of(report)
+    Report.objects.filter(pk=report.pk).update(requested_by=liaison)
+    assert list(Report.objects.awaiting_submission_by(liaison)) == [report]
+    assert not Report.objects.awaiting_submission_by(head).exists()
+    Report.objects.filter(pk=report.pk).update(requested_by=head)
+    assert list(Report.objects.awaiting_submission_by(head)) == [report]
+    assert list(Report.objects.awaiting_submission_by(liaison)) == [report]
+
+
 def test_an_agencys_own_paper_waits_for_its_head_and_is_told_to_the_commission(
     filed: Period,
 ) -> None:
