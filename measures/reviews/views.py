@@ -26,11 +26,11 @@ from lib.http import UserRequest
 from lib.numbers import row_number
 from lib.prepared import Whole
 from measures.access import barred_from_review
-from measures.chosen_notice import notice_choice, turn_to
+from measures.chosen_notice import offered_notices, turn_to
 from measures.filings import submission
-from measures.models import Filing, Period
+from measures.models import Filing
 from measures.reviews import actions as reviews
-from measures.reviews.decided import decisions_for
+from measures.reviews.decided import decisions_for, period_choice
 from measures.reviews.first_day import SHOWN, first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
@@ -163,16 +163,16 @@ def inner_approval(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(*REVIEWERS)
 def reviews_decided(request: UserRequest) -> HttpResponse:
-    """已审核: what was decided in a period, by whom, and how long it took."""
-    notice = notice_choice(request).pk
-    opened = Period.objects.visible_to(request.user).opened().filter(notice=notice)
-    periods = list(opened.newest_first())
+    """已审核: what was decided in a period, by whom, and how long it took.
+
+    Where there are several notices, in the current periods of all of them, as 待审核 is over all.
+    """
     wanted, reviewer = DecidedFilter(request.GET).wanted
-    chosen = next((one for one in periods if one.pk == wanted), None)
-    period = chosen or opened.current(on=localdate(), notice=notice)
-    context: dict[str, object] = {"periods": periods, "period": period}
-    if period is not None:
-        decisions = decisions_for(request.user, period, reviewer=reviewer)
+    notices = offered_notices(request)
+    choice = period_choice(request.user, wanted, notices=notices, on=localdate())
+    context: dict[str, object] = {"choice": choice}
+    if choice.shown:
+        decisions = decisions_for(request.user, choice.shown, reviewer=reviewer)
         page = Paginator(decisions.items, PER_PAGE).get_page(request.GET.get("page"))
         context |= {"decisions": decisions, "page": page, "reviewer": reviewer}
     return render(request, "measures/reviews/decided.html", context)
@@ -210,7 +210,7 @@ def _filing(request: UserRequest, pk: int) -> Filing:
         raise Http404
     filing = FILING.read(rows[0])
     filing.versions = list(filing.notes.with_all_said())
-    turn_to(request, filing.measure.notice_id)
+    turn_to(request, filing.measure.notice_id, is_page=False)
     return filing
 
 

@@ -19,7 +19,7 @@ from lib.forms import status_of, submit
 from lib.http import UserRequest, attachment
 from lib.numbers import row_number
 from measures.choices import SheetKind, SheetState
-from measures.chosen_notice import notice_choice
+from measures.chosen_notice import notice_choice, turn_to
 from measures.models import Period, SheetImport
 from measures.sheets import actions
 from measures.sheets.forms import SheetForm
@@ -99,7 +99,9 @@ def sheet_marked(request: UserRequest, pk: int) -> FileResponse:
 
 def _find(request: UserRequest, pk: int) -> SheetImport:
     rows = SheetImport.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("period", "agency", "uploaded_by"), pk=pk)
+    found = get_object_or_404(rows.select_related("period", "agency", "uploaded_by"), pk=pk)
+    turn_to(request, found.period.notice_id)
+    return found
 
 
 def _agency(request: UserRequest) -> Agency:
@@ -113,7 +115,9 @@ def _period(request: UserRequest) -> Period | None:
     periods = Period.objects.visible_to(request.user).opened()
     wanted = request.GET.get("period", "")
     if wanted:
-        return get_object_or_404(periods, pk=row_number(wanted))
+        period = get_object_or_404(periods, pk=row_number(wanted))
+        turn_to(request, period.notice_id)
+        return period
     return periods.current(on=localdate(), notice=notice_choice(request).pk)
 
 
