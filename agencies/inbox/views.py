@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.documents import documents_of, thing_at
 from agencies.inbox import actions
 from agencies.models import Message
 from lib.http import UserRequest
@@ -20,7 +21,11 @@ def inbox(request: UserRequest) -> HttpResponse:
     is_settled, own = "settled" in request.GET, Message.objects.to(request.user)
     found = own.settled() if is_settled else own.in_inbox()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "agencies/inbox/page.html", {"page": page, "is_settled": is_settled})
+    things = {one.pk: thing for one in page if (thing := thing_at(one.url))}
+    documents = documents_of(things.values())
+    told = [(one, documents.get(things[one.pk], "") if one.pk in things else "") for one in page]
+    context = {"page": page, "told": told, "is_settled": is_settled}
+    return render(request, "agencies/inbox/page.html", context)
 
 
 @require_POST

@@ -6,11 +6,12 @@ comes from the same part.
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -47,7 +48,8 @@ from measures.reviews.queue import (
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
-FILING = Whole(Filing, "measure", "agency", "period", also=("is_barred", "upheld_at"))
+ALSO = ("is_barred", "upheld_at", "notice_number")
+FILING = Whole(Filing, "measure", "agency", "period", also=ALSO)
 
 
 @require_safe
@@ -72,7 +74,7 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     review = reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
     if request.headers.get("HX-Request") != "true":
         return redirect(_address(request, filing))
-    context = {"filing": filing, "note": review.note, "query": _query(request)}
+    context = {"filing": filing, "note": review.note, "query": _query(request), "is_swapped": True}
     return render(request, "measures/reviews/_begun.html", context)
 
 
@@ -81,7 +83,7 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
 def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     reviews.take_over_review(filing, by=request.user, seen=_seen(request), at=now())
-    messages.success(request, f"已接手{filing.agency_name}{filing.measure}的审核。")
+    messages.success(request, f"已接手{_named(request, filing)}的审核。")
     return redirect(_address(request, filing))
 
 
@@ -90,7 +92,7 @@ def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
 def filing_release(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     reviews.release_review(filing, by=request.user, at=now())
-    messages.success(request, f"已将{filing.agency_name}{filing.measure}放回待审核。")
+    messages.success(request, f"已将{_named(request, filing)}放回待审核。")
     return redirect(_address(request, filing))
 
 
@@ -100,6 +102,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     """Accept the notes marked, or all that the page showed, that say 本期无新进展."""
     picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
     found = Filing.objects.filed().select_related("measure", "period")
+    found = found.annotate(notice_number=F("period__notice__number"))
     found = found.filter(pk__in=[pk for pk in map(row_number, picked) if pk is not None])
     done = reviews.accept_unchanged(found, by=request.user, at=now())
     if done.accepted:
@@ -107,7 +110,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     elif not done.refused:
         messages.warning(request, "没有通过任何填报，请先勾选“本期无新进展”的填报。")
     for filing, sentence in done.refused:
-        messages.warning(request, f"未通过{filing.agency_name}{filing.measure}：{sentence}")
+        messages.warning(request, f"未通过{_named(request, filing)}：{sentence}")
     return redirect(_address(request))
 
 
@@ -122,7 +125,7 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
         reviews.accept_and_update if form.is_wanted else reviews.accept_note
     )
     verb(filing, by=request.user, seen=_seen(request), at=now(), **form.said())
-    messages.success(request, f"已通过{filing.agency_name}{filing.measure}的进展。")
+    messages.success(request, f"已通过{_named(request, filing)}的进展。")
     return _next(request)
 
 
@@ -143,7 +146,7 @@ def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     submission.approve_note(filing, by=request.user, seen=_seen(request), at=now())
-    messages.success(request, f"已同意报送{filing.measure}的进展。")
+    messages.success(request, f"已同意报送{_number(request, filing)}{filing.measure}的进展。")
     return _next(request)
 
 
@@ -185,7 +188,10 @@ def _send_back(request: UserRequest, pk: int, verb: Callable[..., object]) -> Ht
         return _page(request, filing, back=form)
     comment = form.cleaned_data["comment"]
     verb(filing, by=request.user, comment=comment, seen=_seen(request), at=now())
-    messages.success(request, f"已退回{filing.measure}，{filing.agency_name}将收到通知。")
+    messages.success(
+        request,
+        f"已退回{_number(request, filing)}{filing.measure}，{filing.agency_name}将收到通知。",
+    )
     return _next(request)
 
 
@@ -221,11 +227,22 @@ def _before(user: User, on: date) -> QuerySet:
     What has not left the agency does not exist for the commission.
     """
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    found = Filing.objects.with_barred(barred_from_review(user)).annotate(upheld_at=UPHELD)
+    found = Filing.objects.with_barred(barred_from_review(user)).annotate(
+        upheld_at=UPHELD, notice_number=F("period__notice__number")
+    )
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)
     return FILING.columns(found.filter(known, pk=-1))
+
+
+def _number(request: UserRequest, filing: Any) -> str:
+    """The number of its notice, where there are several; the queue is over all."""
+    return str(filing.notice_number) if offered_notices(request).has_several else ""
+
+
+def _named(request: UserRequest, filing: Filing) -> str:
+    return f"{filing.agency_name}{_number(request, filing)}{filing.measure}"
 
 
 def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from agencies.inbox.messages import tell
 from agencies.permissions import Role
-from measures.choices import FilingState
+from measures.choices import FilingState, MeasureMessage
 from measures.models import Indicator, Instruction, Objection
 from measures.reviews.actions import accept_note
 from measures.tests.factories import (
@@ -246,3 +247,50 @@ def test_with_one_notice_what_was_decided_is_told_of_its_period(client, first):
     assert page.xpath("//select[@name='period']/option/@selected")
     assert "各文件" not in words(page)
     assert "第一件事" in words(page.xpath("//tbody")[0])
+
+
+def test_a_message_says_which_notice_it_is_about(client, second):
+    reader = make_user(Role.COORDINATOR)
+    for name, pk in (("review", second.pk), ("measure", second.measure_id)):
+        url = reverse(f"measures:{name}", args=[pk])
+        tell([reader], kind=MeasureMessage.SUBMITTED, sentence="报来一项。", url=url, at=NOW)
+    url = f"{reverse('measures:my_filings')}?period={second.period_id}"
+    tell([reader], kind=MeasureMessage.SUBMITTED, sentence="开始填报。", url=url, at=NOW)
+    client.force_login(reader)
+    page = read(client.get(reverse("agencies:inbox")))
+    told = [words(one) for one in page.xpath("//li[contains(@class, 'inbox-item')]")]
+    assert len(told) == 3
+    assert all(SECOND in one for one in told), told
+
+
+def test_an_audited_act_says_which_notice_it_is_about(client, first, second):
+    for filing in (first, second):
+        accept_note(filing, by=make_user(Role.COORDINATOR), at=NOW)
+    client.force_login(make_user(Role.AUDITOR))
+    page = read(client.get(reverse("agencies:audit")))
+    rows = [words(row) for row in page.xpath("//tbody/tr") if "通过" in words(row)]
+    assert [SECOND in row for row in rows[:2]] == [True, False]
+    groups = page.xpath("//select[@name='measure']/optgroup/@label")
+    assert groups == [make_notice().number, SECOND]
+    narrowed = read(client.get(reverse("agencies:audit"), {"measure": second.measure_id}))
+    assert "第二件事" in words(narrowed.xpath("//main")[0])
+
+
+def test_what_waits_for_review_says_of_which_notice_it_is(coordinator, first, second):
+    page = read(coordinator.get(reverse("measures:review", args=[second.pk])))
+    lines = [words(line) for line in page.xpath("//li[@class='queue-row']")]
+    assert [SECOND in line for line in lines] == ["第二件事" in line for line in lines]
+    assert all(SECOND in line or make_notice().number in line for line in lines)
+    assert SECOND in words(page.xpath("//section[contains(@class, 'panel')]")[0])
+    for name in ("period", "section"):
+        options = page.xpath(f"//select[@name='{name}']/option")[1:]
+        numbers = [words(one).split()[0] for one in options]
+        assert sorted(numbers) == sorted([make_notice().number, SECOND]), name
+
+
+def test_what_is_said_of_a_decision_names_the_notice(coordinator, second):
+    sent = {"version": second.notes.get().version, "status": "keep"}
+    address = reverse("measures:review_accept", args=[second.pk])
+    page = read(coordinator.post(address, sent, follow=True))
+    (said,) = page.xpath("//li[contains(@class, 'message')]")
+    assert f"已通过{second.agency_name}{SECOND}{second.measure}的进展" in words(said)
