@@ -68,7 +68,7 @@ def test_on_a_phone_one_tap_leads_to_the_decision(browser: Browser, live_server,
 def test_the_first_word_says_that_the_review_has_begun(browser: Browser, live_server, waiting):
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{waiting[0].pk}/")
-    expect(page.locator("#panel-state")).to_have_text("待审核")
+    expect(page.locator("#panel-state")).to_have_text("已报送")
     page.get_by_label("审核意见（可不填）").fill("同意。")
     expect(page.locator("#panel-state")).to_have_text("审核中")
 
