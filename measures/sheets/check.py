@@ -45,7 +45,7 @@ def compared(attempt: SheetAttempt) -> list[CheckedRow]:
 def _why_wrong(sheet: SheetImport, mark: str) -> str:
     periods = Period.objects.opened().select_related("notice")
     meant, here = (
-        periods.filter(pk=period_in(mark, sheet.kind, sheet.agency_id)).first(),
+        periods.filter(pk=period_in(mark, sheet.kind, sheet.agency_id) or 0).first(),
         sheet.period,
     )
     if meant is None:

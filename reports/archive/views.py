@@ -202,7 +202,7 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
 
 def _asked_about(request: UserRequest) -> int | None:
     """The notice that a form was about, though the person may have turned to another since."""
-    periods = Period.objects.opened().filter(pk=row_number(request.POST.get("period", "")))
+    periods = Period.objects.opened().filter(pk=row_number(request.POST.get("period", "")) or 0)
     if notice := periods.values_list("notice", flat=True).first():
         turn_to(request, notice)
     return notice_choice(request).pk
