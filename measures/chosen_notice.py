@@ -1,4 +1,4 @@
-"""Which notice the pages show: that of the address, else the person's choice, else the first one.
+"""Which notice the pages show: that of the address, else the one chosen, else the first one.
 
 Only whoever chooses changes the choice; looking at one thing of another notice doesn't.
 """

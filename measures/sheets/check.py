@@ -43,11 +43,8 @@ def compared(attempt: SheetAttempt) -> list[CheckedRow]:
 
 
 def _why_wrong(sheet: SheetImport, mark: str) -> str:
-    periods = Period.objects.opened().select_related("notice")
-    meant, here = (
-        periods.filter(pk=period_in(mark, sheet.kind, sheet.agency_id) or 0).first(),
-        sheet.period,
-    )
+    named, here = period_in(mark, sheet.kind, sheet.agency_id) or 0, sheet.period
+    meant = Period.objects.opened().select_related("notice").filter(pk=named).first()
     if meant is None:
         return WRONG_SHEET
     if meant.notice_id == here.notice_id:
