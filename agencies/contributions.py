@@ -3,7 +3,7 @@
 This app names nothing of the others. Each calls `contribute` from `ready()` in its `apps.py`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
@@ -18,7 +18,7 @@ from agencies.permissions import Perm, Role
 from lib.workdays import Calendar
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from agencies.models import Agency, User
 
@@ -59,7 +59,8 @@ class AuditScope(NamedTuple):
 
     name: str  # in the address
     label: str
-    choices: Callable[[], list[tuple[int, str]]]  # id and name
+    # id and name, or such pairs under the name of their group
+    choices: Callable[[], Sequence[tuple[int, str]] | Sequence[tuple[str, list[tuple[int, str]]]]]
 
 
 class MessageScope(NamedTuple):
@@ -172,6 +173,12 @@ class Contribution:
     beside_to_dos: Callable[["User", date, Calendar], list[SideBlock]] | None = None
     calendar: Callable[[], Calendar] | None = None  # one app keeps the working days
     pass_on: PassOn | None = None
+    # The way from a model's rows to the number of the document they are about, as a query spells
+    # it; empty where they are about none.
+    document_of: Callable[[type["Model"]], str] | None = None
+    # The name of a page about one thing (its kind behind it, or the word of the address that says
+    # which) → the thing's model, by its label.
+    pages: Mapping[str, str] = field(default_factory=dict)
     is_demonstrated: Callable[[], bool] | None = None  # whether the demonstration is loaded
 
 

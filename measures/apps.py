@@ -8,6 +8,27 @@ from agencies.contributions import Contribution, contribute
 from measures.audit_words import WORDS
 from measures.choices import MeasureMessage
 
+# What a message leads to, with its model.
+PAGES = {
+    "measures:measure": "measures.measure",
+    "measures:filing": "measures.filing",
+    "measures:review": "measures.filing",
+    "measures:my_filings?period": "measures.period",
+    "measures:period": "measures.period",
+    "measures:objection": "measures.objection",
+    "measures:instruction": "measures.instruction",
+    "measures:sheet": "measures.sheetimport",
+    "measures:gap": "measures.gap",
+    "measures:change": "measures.noticechange",
+    "measures:indicator": "measures.indicator",
+    "measures:indicator_edit": "measures.indicator",
+    "measures:milestones": "measures.measure",
+    "measures:milestone": "measures.measure",
+    "measures:approval due-date": "measures.duedaterequest",
+    "measures:approval closing": "measures.closingrequest",
+    "measures:approval override": "measures.overriderequest",
+}
+
 
 class MeasuresConfig(AppConfig):
     name = "measures"
@@ -27,7 +48,7 @@ class MeasuresConfig(AppConfig):
         from measures.reviews.handover import pass_on_open_work
         from measures.reviews.todo import TO_DOS as REVIEWS
         from measures.sheets.todo import TO_DOS as SHEETS
-        from measures.todo_notices import of_notices
+        from measures.todo_notices import of_notices, path_to_number
 
         all_of = (
             of_notices("measure__notice", *INSTRUCTIONS),
@@ -52,6 +73,8 @@ class MeasuresConfig(AppConfig):
                 beside_to_dos=beside,
                 calendar=Workday.objects.as_calendar,
                 pass_on=pass_on_open_work,
+                document_of=path_to_number,
+                pages=PAGES,
                 is_demonstrated=demonstrated.exists,  # asks anew at each call
             ),
         )

@@ -1,6 +1,9 @@
 """Which events of this app belong to a measure or an agency, for the selects of 审计."""
 
-from django.db.models import Q
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import F, Q
 
 from agencies.audit.scopes import events_about
 from agencies.contributions import AuditScope
@@ -25,8 +28,14 @@ def events_of_agency(pk: int) -> Q:
     )
 
 
-def _measures() -> list[tuple[int, str]]:
-    return [(measure.pk, str(measure)) for measure in Measure.objects.order_by("notice", "ordinal")]
+def _measures() -> list[tuple[int, str]] | list[tuple[str, list[tuple[int, str]]]]:
+    """All measures; under the numbers of their notices where there are several."""
+    rows = Measure.objects.order_by("notice", "ordinal").annotate(number=F("notice__number"))
+    groups = [
+        (number, [(one.pk, str(one)) for one in own])
+        for number, own in groupby(rows, attrgetter("number"))
+    ]
+    return groups if len(groups) > 1 else [pair for _, own in groups for pair in own]
 
 
 BY_MEASURE = AuditScope("measure", "措施", _measures)

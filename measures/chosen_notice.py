@@ -1,4 +1,7 @@
-"""Which notice the pages show: that of the address, else of the session, else the first one."""
+"""Which notice the pages show: that of the address, else the one chosen, else the first one.
+
+Only whoever chooses changes the choice; looking at one thing of another notice doesn't.
+"""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,6 +17,7 @@ from measures.models import Notice, Period, Responsibility
 from measures.models.notice import MADE_UP
 
 CHOSEN = "notice"  # in the address, and in the session
+REMEMBERED = "remember"  # beside it in the address where a person chooses
 PERIODS = ("period", "new_period", "from", "to")  # what names a period in the address
 OFFERED_MOST = 8  # in the frame; the page of all notices has the others
 
@@ -53,12 +57,24 @@ class NoticeChoice(NamedTuple):
         """Whether there is anything to choose."""
         return len(self.offered) > 1
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a reader could take the notice that is shown for another."""
+        return self.has_several or bool(self.offered) and self.chosen not in self.offered
+
 
 def notice_choice(request: HttpRequest) -> NoticeChoice:
-    """Return the choice of a request; one query, asked once, as the frame needs it anyway.
+    """Return the choice of a request whose page is about one notice, which the page then names.
 
-    `?notice=` wins and is remembered in the session. A period in the address stands for its notice.
+    One query, asked once, as the frame needs it anyway. `?notice=` wins, and is remembered where
+    the address says so. A period in the address stands for its notice.
     """
+    request.is_of_one_notice = True  # type: ignore[attr-defined]
+    return offered_notices(request)
+
+
+def offered_notices(request: HttpRequest) -> NoticeChoice:
+    """Return the choice for a page over all notices: the same query, but the page names none."""
     found: NoticeChoice | None = getattr(request, "notice_choice", None)
     if found is None:
         found = _choice(request)
@@ -66,9 +82,24 @@ def notice_choice(request: HttpRequest) -> NoticeChoice:
     return found
 
 
-def turn_to(request: HttpRequest, notice: int) -> None:
-    """Let the frame of a page about one thing name the notice that the thing belongs to."""
+def turn_to(request: HttpRequest, notice: int, *, is_page: bool = True) -> None:
+    """Let the frame of a page about one thing name the notice that the thing belongs to.
+
+    So does the page, unless things of other notices stand beside it, too (`is_page`).
+    """
     request.page_notice = notice  # type: ignore[attr-defined]
+    request.is_of_one_notice = is_page  # type: ignore[attr-defined]
+
+
+def named_on_page(request: HttpRequest) -> str:
+    """Return the number of the notice that a page is about, where it could be taken for another."""
+    choice, is_of_one = offered_notices(request), getattr(request, "is_of_one_notice", False)
+    return choice.chosen.number if choice.chosen and is_of_one and choice.is_doubtful else ""
+
+
+def choosing_address(page: str, notice: int) -> str:
+    """Return the address at which a person chooses a notice, to stay with it."""
+    return f"{page}?{CHOSEN}={notice}&{REMEMBERED}=1"
 
 
 def _choice(request: HttpRequest) -> NoticeChoice:
@@ -84,7 +115,7 @@ def _choice(request: HttpRequest) -> NoticeChoice:
     rows = _statement(len(agencies)).rows([here, asked, period, remembered, *agencies])
     lines = [NoticeLine(*row) for row in rows]
     by_key = {line.pk: line for line in lines}
-    if user and asked in by_key and remembered != asked:
+    if user and asked in by_key and remembered != asked and REMEMBERED in request.GET:
         session[CHOSEN] = asked
     kept = by_key.get(remembered)
     offered = [line for line in lines if line.is_offered]

@@ -1,4 +1,4 @@
-"""Which notice a to-do is about: told on its line, and none is about an archived one."""
+"""Which notice a to-do, a message or an event is about; no to-do is about an archived one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import ForeignKey, Min, Model, QuerySet
 
 from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
@@ -42,3 +42,20 @@ def _in_open(path: str, among: Among) -> Among:
         return among(user, on).exclude(**{f"{path}__in": Notice.objects.archived().values("pk")})
 
     return found
+
+
+@cache
+def path_to_number(model: type[Model]) -> str:
+    """Return the shortest way from rows of a model to their notice's number; empty if none."""
+    ways: list[tuple[type[Model], str]] = [(model, "")]
+    for place, path in ways:
+        if place is Notice:
+            return f"{path}number"
+        keys = (key for key in place._meta.concrete_fields if isinstance(key, ForeignKey))
+        known = {one for one, _ in ways}
+        ways += [
+            (key.related_model, f"{path}{key.name}__")
+            for key in keys
+            if key.related_model not in known and key.related_model._meta.app_label != "agencies"
+        ]
+    return ""

@@ -13,7 +13,12 @@ from agencies.models import User
 from agencies.permissions import Perm
 from agencies.todo.counts import UNREAD, waiting_in
 from lib.http import address_of
-from measures.chosen_notice import CHOSEN, NoticeChoice, notice_choice
+from measures.chosen_notice import (
+    NoticeChoice,
+    choosing_address,
+    named_on_page,
+    offered_notices,
+)
 
 
 class MenuEntry(NamedTuple):
@@ -47,6 +52,7 @@ class Frame(NamedTuple):
     notice_number: str = ""
     is_archived: bool = False
     notices: tuple[NoticeEntry, ...] = ()  # empty where there is nothing to choose
+    page_notice: str = ""  # the number of the one that the page is about, where there is doubt
     is_demo: bool = False
     is_made_up: bool = False  # even the text of the notice
     entries: tuple[MenuEntry, ...] = ()
@@ -140,7 +146,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
     `on` is today, which nearly every page names; a page about another day passes its own.
     """
-    choice = notice_choice(request)
+    choice = offered_notices(request)
     chosen, is_demo = choice.chosen, choice.is_demo
     number = chosen.number if chosen else ""
     user = getattr(request, "user", None)
@@ -159,6 +165,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             notice_number=number if user.can(Perm.READ) else "",
             is_archived=chosen is not None and chosen.is_archived,
             notices=_notices(choice, request.path) if user.can(Perm.READ) else (),
+            page_notice=named_on_page(request) if user.can(Perm.READ) else "",
             is_demo=is_demo,
             is_made_up=chosen is not None and chosen.is_made_up,
             entries=entries,
@@ -178,7 +185,7 @@ def _notices(choice: NoticeChoice, path: str) -> tuple[NoticeEntry, ...]:
         return ()
     page = path if path in _own_addresses() else address_of(OVERVIEW.name)
     return tuple(
-        NoticeEntry(one.number, one.title, f"{page}?{CHOSEN}={one.pk}", one == choice.chosen)
+        NoticeEntry(one.number, one.title, choosing_address(page, one.pk), one == choice.chosen)
         for one in choice.offered
     )
 

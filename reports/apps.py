@@ -22,6 +22,7 @@ class ReportsConfig(AppConfig):
             Contribution(
                 audit=WORDS,
                 messages=ReportMessage,
+                pages={"reports:report": "reports.report"},
                 to_dos=of_notices("period__notice", *FILINGS, *PAPERS),
                 beside_to_dos=beside,
             ),

@@ -28,6 +28,7 @@ class AuditLine(NamedTuple):
     sentence: str
     changes: list[ChangedField]
     target: str  # the kind of thing and its number; empty where there was none
+    document: str = ""  # the number of the one that the thing is about
 
     @property
     def path(self) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from agencies.audit.export import csv_lines, record_export
 from agencies.audit.forms import AuditFilter
 from agencies.audit.lines import line_of
+from agencies.documents import documents_of
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
@@ -27,9 +28,14 @@ def audit_trail(request: UserRequest) -> HttpResponse:
     form.is_valid()
     found = form.events().newest_first(before=form.page_before)
     events = list(found[: PER_PAGE + 1])
+    shown = events[:PER_PAGE]
+    documents = documents_of((one.target_type, one.target_id) for one in shown if one.target_id)
     context = {
         "form": form,
-        "lines": [line_of(event) for event in events[:PER_PAGE]],
+        "lines": [
+            line_of(one)._replace(document=documents.get((one.target_type, one.target_id), ""))
+            for one in shown
+        ],
         "next_before": events[PER_PAGE - 1].pk if len(events) > PER_PAGE else None,
         "asked": form.words(),
         "hides_sign_ins": not (

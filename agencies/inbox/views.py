@@ -1,7 +1,10 @@
 """What a person was told, and what of it comes by e-mail."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Window
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.choices import OutboxChannel
 from agencies.contributions import message_kinds_for
+from agencies.documents import documents_of, thing_at
 from agencies.inbox import actions
 from agencies.inbox.forms import InboxFilter, MailForm
 from agencies.models import Message, User
@@ -17,6 +21,7 @@ from agencies.outbound.channels import channels_on
 from lib.errors import DomainError
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
+from lib.numbers import row_number
 
 PER_PAGE = 20
 
@@ -27,9 +32,25 @@ def inbox(request: UserRequest) -> HttpResponse:
     is_settled, own = "settled" in request.GET, Message.objects.to(request.user)
     form = InboxFilter(request.GET, user=request.user)
     found = form.narrow(own.settled() if is_settled else own.in_inbox())
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "is_settled": is_settled, "form": form}
+    page = _page(found, request.GET.get("page"))
+    things = {one.pk: thing for one in page if (thing := thing_at(one.url))}
+    documents = documents_of(things.values())
+    told = [(one, documents.get(things[one.pk], "") if one.pk in things else "") for one in page]
+    context = {"page": page, "told": told, "is_settled": is_settled, "form": form}
     return render(request, "agencies/inbox/page.html", context)
+
+
+def _page(found: QuerySet[Message], number: str | None) -> Page:
+    """A page of messages, its rows and how many there are in all asked for at once."""
+    start = ((row_number(number or "") or 1) - 1) * PER_PAGE
+    counted: Any = found.annotate(in_all=Window(Count("pk")))
+    rows, pages = list(counted[start : start + PER_PAGE]), Paginator(found, PER_PAGE)
+    if not rows:  # nothing there: the last page
+        return pages.get_page(number)
+    pages.count = rows[0].in_all
+    page = pages.get_page(number)
+    page.object_list = rows
+    return page
 
 
 @require_POST

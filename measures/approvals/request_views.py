@@ -16,6 +16,7 @@ from measures.approvals import closing as closing_actions
 from measures.approvals.due_dates import ask_due_date
 from measures.approvals.forms import ClosingForm, DueDateForm, ReopenMeasureForm
 from measures.approvals.page import Requests, checks_for, requests_of
+from measures.chosen_notice import turn_to
 from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.filings.kept_files import (
     forget_files,
@@ -124,7 +125,9 @@ def _ask(
 
 def _measure(request: UserRequest, pk: int) -> Measure:
     rows = Measure.objects.visible_to(request.user).select_related("notice", "section")
-    return get_object_or_404(rows.with_responsibilities(on=localdate()), pk=pk)
+    measure = get_object_or_404(rows.with_responsibilities(on=localdate()), pk=pk)
+    turn_to(request, measure.notice_id)
+    return measure
 
 
 def _leads(request: UserRequest, measure: Measure) -> bool:

@@ -15,6 +15,7 @@ from measures.approvals.forms import DecisionForm, ReopenMeasureForm
 from measures.approvals.kinds import KINDS, RequestKind, settled_for, settled_states, waiting_for
 from measures.approvals.page import requests_of
 from measures.bars import DECISION, left_to_chief
+from measures.chosen_notice import turn_to
 from measures.lights.current import verdicts_for
 from measures.models import ClosingRequest, Filing, Measure
 from measures.models.request import ChiefRequest
@@ -106,6 +107,7 @@ def _page(
         .get(pk=found.measure_id)
     )
     found.measure = measure
+    turn_to(request, measure.notice_id)
     lists = user.can(Perm.DECIDE) or user.can(Perm.REVIEW)
     is_free = DECISION.allows(found, user)
     may_decide = found.is_open and is_free

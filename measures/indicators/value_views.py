@@ -9,6 +9,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
+from measures.chosen_notice import turn_to
 from measures.fields import ReasonForm
 from measures.indicators import actions as indicators
 from measures.indicators import targets, values
@@ -33,6 +34,7 @@ def indicator_value(request: UserRequest, pk: int) -> HttpResponse:
 def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     rows = IndicatorValue.objects.current().select_related("indicator__measure__notice", "by")
     value = get_object_or_404(rows, pk=pk)
+    turn_to(request, value.indicator.measure.notice_id)
     form = ReasonForm(request.POST or None, name="withdraw")
     if carried_out(request, form, values.withdraw_value, value, "已撤下数值，原值和理由保留可查。"):
         return redirect("measures:indicator", value.indicator_id)
@@ -100,6 +102,7 @@ def _target_page(
     *,
     remove_form: ReasonForm | None = None,
 ) -> HttpResponse:
+    turn_to(request, row.indicator.measure.notice_id)
     context = {
         "target": row,
         "indicator": row.indicator,

@@ -15,6 +15,7 @@ from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
 from measures.access import eligible_agencies
+from measures.chosen_notice import turn_to
 from measures.fields import ReasonForm
 from measures.indicators import actions
 from measures.indicators.charts import charted
@@ -94,7 +95,9 @@ def indicator_remove(request: UserRequest, pk: int) -> HttpResponse:
 
 def found_indicator(request: UserRequest, pk: int) -> Indicator:
     rows = Indicator.objects.visible_to(request.user).with_figures()
-    return get_object_or_404(rows.select_related("measure__notice", "reporter"), pk=pk)
+    found = get_object_or_404(rows.select_related("measure__notice", "reporter"), pk=pk)
+    turn_to(request, found.measure.notice_id)
+    return found
 
 
 def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResponse:
@@ -125,7 +128,10 @@ def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResp
 
 def kept_measure(request: UserRequest, pk: int) -> Measure:
     found = Measure.objects.visible_to(request.user).select_related("notice")
-    return get_object_or_404(found.with_gaps().with_responsibilities(on=localdate()), pk=pk)
+    found = found.with_gaps().with_responsibilities(on=localdate())
+    measure = get_object_or_404(found, pk=pk)
+    turn_to(request, measure.notice_id)
+    return measure
 
 
 def possible_agencies(measure: Measure, also: int | None = None) -> list[Agency]:

@@ -15,6 +15,7 @@ from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
 from lib.workdays import add_workdays
 from measures.choices import InstructionState
+from measures.chosen_notice import turn_to
 from measures.instructions import actions
 from measures.instructions.forms import CloseForm, InstructionForm, ReplyForm
 from measures.instructions.page import (
@@ -50,6 +51,7 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
     measure = get_object_or_404(
         Measure.objects.visible_to(request.user).with_responsibilities(on=localdate()), pk=pk
     )
+    turn_to(request, measure.notice_id)
     on = localdate()
     agencies = list(Agency.objects.existing(on=on).named(on=on))
     proposed = add_workdays(on, TIME_TO_ANSWER, Workday.objects.as_calendar())
@@ -106,6 +108,7 @@ def _found(request: UserRequest, pk: int) -> Instruction:
     found: Instruction = get_object_or_404(
         seen_by(request.user, on=localdate()).with_parties(), pk=pk
     )
+    turn_to(request, found.measure.notice_id)
     return found
 
 

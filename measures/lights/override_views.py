@@ -9,6 +9,7 @@ from agencies.permissions import Perm
 from lib.forms import carried_out, form_page
 from lib.http import UserRequest
 from measures.bars import END_OVERRIDE
+from measures.chosen_notice import turn_to
 from measures.lights import overrides as actions
 from measures.lights.current import verdicts_for
 from measures.lights.forms import OverrideEndForm, OverrideForm
@@ -19,6 +20,7 @@ from measures.models import Measure, OverrideRequest
 def override_ask(request: UserRequest, pk: int) -> HttpResponse:
     """Ask for a light to be set by hand."""
     measure = get_object_or_404(Measure.objects.visible_to(request.user), pk=pk)
+    turn_to(request, measure.notice_id)
     form = OverrideForm(request.POST or None)
     words = "已申请人工认定，负责人审批后生效。"
     if carried_out(request, form, actions.ask_override, measure, words):
@@ -39,6 +41,7 @@ def override_end(request: UserRequest, pk: int) -> HttpResponse:
     rows = OverrideRequest.objects.visible_to(request.user, on=localdate()).with_people()
     override = get_object_or_404(rows, pk=pk)
     END_OVERRIDE.demand(override, request.user)
+    turn_to(request, override.measure.notice_id)
     form = OverrideEndForm(request.POST or None)
     words = "人工认定已提前结束，预警灯重新按规则评定。"
     if carried_out(request, form, actions.end_override, override, words):

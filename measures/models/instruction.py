@@ -76,11 +76,15 @@ class InstructionQuerySet(QuerySet):
         return self.order_by(F("due_on").asc(nulls_last=True), "-written_at", "-id")
 
     def with_parties(self) -> Self:
-        """Fetch measure, people, and the agencies with their answers; three queries."""
+        """Fetch measure, people, and the agencies with their answers; three queries.
+
+        Adds `notice_number`.
+        """
         told = InstructionReply.objects.select_related("by").order_by("at", "id")
         replies = Prefetch("replies", queryset=told, to_attr="said")
         rows: QuerySet = Addressee.objects.order_by("order", "id")
-        return self.select_related("measure", "by", "closed_by").prefetch_related(
+        found = self.annotate(notice_number=F("measure__notice__number"))
+        return found.select_related("measure", "by", "closed_by").prefetch_related(
             Prefetch("addressees", queryset=rows.prefetch_related(replies), to_attr="parties")
         )
 

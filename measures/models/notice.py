@@ -21,6 +21,10 @@ class NoticeQuerySet(QuerySet):
     def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
 
+    def are_several(self) -> bool:
+        """Whether more than one is in force, so that what leaves the platform must say which."""
+        return self.open()[:2].count() > 1
+
     def named_like(self, words: str) -> Self:
         """Those whose number or title has these words."""
         return self.filter(Q(number__icontains=words) | Q(title__icontains=words))

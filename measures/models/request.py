@@ -52,7 +52,9 @@ class RequestQuerySet(QuerySet):
         return self.filter(state__in=EFFECTIVE)
 
     def with_people(self) -> Self:
-        return self.select_related("measure__section", "asked_by", "decided_by")
+        """Fetch the measure with its section, and who asked and decided; and `notice_number`."""
+        found = self.annotate(notice_number=F("measure__notice__number"))
+        return found.select_related("measure__section", "asked_by", "decided_by")
 
 
 class RequestFacts:

@@ -14,6 +14,7 @@ from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
 from measures.access import eligible_agencies
+from measures.chosen_notice import turn_to
 from measures.models import Measure, Responsibility
 from measures.responsibilities import actions
 from measures.responsibilities.forms import (
@@ -32,6 +33,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     on = localdate()
     found = Measure.objects.visible_to(request.user).select_related("notice").with_gaps()
     measure = get_object_or_404(found.with_responsibilities(on=on), pk=pk)
+    turn_to(request, measure.notice_id)
     form = ResponsibilityAddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
     if made := carry_out(request, form, actions.add_responsibility, measure):
         messages.success(request, f"{_added(made, measure, on)}{TOLD}")
@@ -115,6 +117,7 @@ def _row_page(
     change: ResponsibilityChangeForm | None = None,
     end: ResponsibilityEndForm | None = None,
 ) -> HttpResponse:
+    turn_to(request, row.measure.notice_id)
     on = localdate()
     context = {
         "row": row,

@@ -1,17 +1,23 @@
-"""What was decided in a period: who reviewed, when, and how long it took."""
+"""What was decided in a period, or in several: who reviewed, when, and how long it took."""
 
 from collections import Counter
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.workdays import Calendar, workdays_between
 from measures.choices import Decision
+from measures.chosen_notice import NoticeChoice
 from measures.models import Note, Period, Review, Workday
 from measures.models.measure import Badge
+from measures.rules.periods import current_period
 
 TEXTS = ("progress", "problems", "next_steps", "help_needed")  # a list does not read them
 
@@ -27,6 +33,8 @@ class Decided(NamedTuple):
     days: int  # working days from then to the decision
     comment: str = ""
     handling: str = ""  # from beginning it to the decision, in words; where that took any time
+    notice: str = ""  # its number
+    period: str = ""  # its label
 
 
 class Reviewer(NamedTuple):
@@ -57,23 +65,62 @@ class Decisions(NamedTuple):
         return max((item.days for item in self.items), default=0)
 
 
-def decisions_for(user: User, period: Period, *, reviewer: int | None) -> Decisions:
-    """What the commission decided in a period; for a head, all about the own agencies.
+class PeriodChoice(NamedTuple):
+    """Whose decisions are shown: those in one period, or in the current one of each notice."""
+
+    current: list[Period]  # one a notice
+    groups: list[tuple[str, list[Period]]]  # what is offered, by the number of the notice
+    chosen: Period | None  # None: all the current ones
+
+    @property
+    def has_several(self) -> bool:
+        return len(self.current) > 1
+
+    @property
+    def shown(self) -> list[Period]:
+        return [self.chosen] if self.chosen else self.current
+
+
+def period_choice(
+    user: User, wanted: int | None, *, notices: NoticeChoice, on: date
+) -> PeriodChoice:
+    """Return the choice among the periods of all notices in force, and of the chosen one; one
+    query. In the list stand those of the few notices that the frame offers.
+    """
+    own = Q(notice=notices.pk)
+    asked = own | Q(notice__archived_at=None) if notices.has_several else own
+    opened = Period.objects.visible_to(user).opened().filter(asked).with_main_kind()
+    rows: Any = opened.annotate(notice_number=F("notice__number"))
+    rows = rows.order_by("notice", "-covers_from", "-id")
+    by_notice = {number: list(of) for number, of in groupby(rows, attrgetter("notice_number"))}
+    found = (current_period(of[0].main_kind, periods=of, on=on) for of in by_notice.values())
+    current = [one for one in found if one]
+    named = next((one for of in by_notice.values() for one in of if one.pk == wanted), None)
+    listed = {*(one.pk for one in notices.offered), notices.pk, named.notice_id if named else None}
+    groups = [(number, of) for number, of in by_notice.items() if of[0].notice_id in listed]
+    return PeriodChoice(current, groups, named or (current[0] if len(current) == 1 else None))
+
+
+def decisions_for(user: User, periods: Iterable[Period], *, reviewer: int | None) -> Decisions:
+    """What the commission decided in some periods; for a head, all about the own agencies.
 
     A head's own consents are among them. Two queries beside the memberships, for a head three.
     `reviewer` is the id of a person, or None for all.
     """
     calendar, approved = Workday.objects.as_calendar(), []
-    found = Review.objects.decided().filter(note__filing__period=period)
+    asked = [period.pk for period in periods]
+    found = Review.objects.decided().filter(note__filing__period__in=asked)
     if user.can(Perm.READ_UNACCEPTED):
         found = found.filter(note__left_at__isnull=False)
     else:
         headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
         found = found.filter(note__filing__agency__in=headed)
-        notes = Note.objects.filter(filing__period=period, filing__agency__in=headed)
+        notes = Note.objects.filter(filing__period__in=asked, filing__agency__in=headed)
         notes = notes.filter(approved_by__isnull=False).defer(*TEXTS)
+        notes = notes.annotate(**_about("filing"))
         approved = list(notes.select_related("filing__measure", "approved_by"))
     rows = found.select_related("note__filing__measure", "decided_by")
+    rows = rows.annotate(**_about("note__filing"))
     rows = rows.defer(*(f"note__{name}" for name in TEXTS))
     made = [_decided(row, calendar) for row in rows]
     made += [_approved(note, calendar) for note in approved]
@@ -95,7 +142,15 @@ def in_words(span: timedelta) -> str:
     return f"{left}分钟" if left else "不足1分钟"
 
 
-def _decided(review: Review, calendar: Calendar) -> Decided:
+def _about(filing: str) -> dict[str, F]:
+    """What a list of several periods tells of each one's filing."""
+    return {
+        "notice_number": F(f"{filing}__period__notice__number"),
+        "period_label": F(f"{filing}__period__label"),
+    }
+
+
+def _decided(review: Any, calendar: Calendar) -> Decided:
     note, decided_at = review.note, review.decided_at or review.begun_at
     handed_in = note.left_at or note.submitted_at or decided_at
     return Decided(
@@ -107,10 +162,12 @@ def _decided(review: Review, calendar: Calendar) -> Decided:
         days=workdays_between(localdate(handed_in), localdate(decided_at), calendar),
         comment=review.comment,
         handling=in_words(decided_at - review.begun_at) if decided_at > review.begun_at else "",
+        notice=review.notice_number,
+        period=review.period_label,
     )
 
 
-def _approved(note: Note, calendar: Calendar) -> Decided:
+def _approved(note: Any, calendar: Calendar) -> Decided:
     assert note.approved_by  # what the query asked for
     assert note.left_at
     handed_in = note.submitted_at or note.left_at
@@ -121,4 +178,6 @@ def _approved(note: Note, calendar: Calendar) -> Decided:
         at=note.left_at,
         submitted_at=handed_in,
         days=workdays_between(localdate(handed_in), localdate(note.left_at), calendar),
+        notice=note.notice_number,
+        period=note.period_label,
     )

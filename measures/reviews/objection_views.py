@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Value
+from django.db.models import F, Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from lib.forms import carried_out, form_page
 from lib.http import UserRequest
 from measures.access import led_by
 from measures.bars import ANSWER
+from measures.chosen_notice import turn_to
 from measures.lights.current import verdicts_for
 from measures.models import Measure, Objection
 from measures.models.objection import ObjectionQuerySet, left_to_others_q
@@ -90,6 +91,7 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
 def measure_object(request: UserRequest, pk: int) -> HttpResponse:
     measures = Measure.objects.visible_to(request.user).select_related("notice")
     measure = get_object_or_404(measures, pk=pk)
+    turn_to(request, measure.notice_id)
     agency = led_by(request.user, measure, on=localdate())
     if agency is None:
         raise PermissionDenied
@@ -109,7 +111,8 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _visible(user: User) -> ObjectionQuerySet:
-    return Objection.objects.visible_to(user).select_related(
+    rows = Objection.objects.visible_to(user).annotate(notice_number=F("measure__notice__number"))
+    return rows.select_related(
         "measure", "filing__period", "raised_by", "contested_by", "decided_by"
     )
 
@@ -117,6 +120,7 @@ def _visible(user: User) -> ObjectionQuerySet:
 def _page(
     request: UserRequest, objection: Objection, form: AnswerForm | None = None
 ) -> HttpResponse:
+    turn_to(request, objection.measure.notice_id)
     user, is_open = request.user, objection.is_open
     is_commission = user.can(Perm.READ_UNACCEPTED)
     may_answer = is_open and ANSWER.allows(objection, user)

@@ -66,6 +66,7 @@ class WaitingColumns(NamedTuple):
     carried: list[str]
     begun_by_id: int | None
     begun_by: str | None
+    notice: str  # its number
     since: datetime  # when the version in hand came before the reviewer
     upheld_at: datetime | None  # when its return was last found wrong, for others to review it
     days: int  # working days that it has waited
@@ -175,7 +176,7 @@ KEYS: dict[str, Callable[[WaitingFiling], Any]] = {
     "doubtful": attrgetter("is_doubtful"),
     "overdue": attrgetter("is_overdue"),
 }
-BY_AGE, IN_ORDER = attrgetter("since", "pk"), attrgetter("ordinal", "agency_order", "pk")
+BY_AGE, IN_ORDER = attrgetter("since", "pk"), attrgetter("notice", "ordinal", "agency_order", "pk")
 MARKS = {
     "lead": "牵头",
     "unchanged": "本期无新进展",
@@ -200,6 +201,8 @@ LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFil
         lambda row: row.agency_order,
     ),
 }
+
+OF_NOTICES = ("period", "section")  # of each notice its own: their values say which
 
 
 def waiting_for(user: User, *, on: date) -> FilingQuerySet:
@@ -241,7 +244,7 @@ def _listed(user: User, on: date) -> QuerySet:
         *(f"filing__period__{name}" for name in ("id", "label", "covers_from", "closed_at")),
         *(f"filing__agency__{name}" for name in ("id", "short_name", "order")),
         *("version", "is_unchanged", "confidence", "carried"),
-        *("review__begun_by_id", "review__begun_by__name"),
+        *("review__begun_by_id", "review__begun_by__name", "filing__period__notice__number"),
         *("since", "upheld_at", "since_on", "waits"),
     )
 
@@ -313,9 +316,14 @@ def _select(rows: list[WaitingFiling], filters: Filters, name: str) -> Select:
     counts = counted(rows, filters, name)
     wanted = getattr(filters, name)
     firsts = {KEYS[name](row): row for row in rows}
+    says = name in OF_NOTICES and len({row.notice for row in rows}) > 1
+
+    def order(row: WaitingFiling) -> tuple[str, int]:
+        return row.notice if says else "", order_of(row)
+
     options = [
-        QueueOption(pk, label_of(row), counts[pk], pk == wanted)
-        for pk, row in sorted(firsts.items(), key=lambda one: order_of(one[1]))
+        QueueOption(pk, f"{row.notice} " * says + label_of(row), counts[pk], pk == wanted)
+        for pk, row in sorted(firsts.items(), key=lambda one: order(one[1]))
     ]
     if wanted and wanted not in firsts:  # the last of them has just been decided
         options.append(QueueOption(wanted, "所选（已无待审核）", 0, True))

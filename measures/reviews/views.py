@@ -6,11 +6,12 @@ comes from the same part.
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,13 +28,13 @@ from lib.numbers import row_number
 from lib.prepared import Whole
 from measures.access import barred_from_review
 from measures.choices import FilingState
-from measures.chosen_notice import notice_choice, turn_to
+from measures.chosen_notice import offered_notices, turn_to
 from measures.filings import submission
 from measures.filings.agreeing import approve_unchanged
-from measures.models import Filing, Period
+from measures.models import Filing
 from measures.models.filing import FilingQuerySet
 from measures.reviews import actions as reviews
-from measures.reviews.decided import decisions_for
+from measures.reviews.decided import decisions_for, period_choice
 from measures.reviews.first_day import SHOWN, first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
@@ -52,7 +53,8 @@ from measures.reviews.repeated import with_times_over
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
-FILING = Whole(Filing, "measure", "agency", "period", also=("is_barred", "upheld_at"))
+ALSO = ("is_barred", "upheld_at", "notice_number")
+FILING = Whole(Filing, "measure", "agency", "period", also=ALSO)
 
 
 @require_safe
@@ -77,7 +79,7 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     review = reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
     if request.headers.get("HX-Request") != "true":
         return redirect(_address(request, filing))
-    context = {"filing": filing, "note": review.note, "query": _query(request)}
+    context = {"filing": filing, "note": review.note, "query": _query(request), "is_swapped": True}
     return render(request, "measures/reviews/_begun.html", context)
 
 
@@ -86,7 +88,7 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
 def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     reviews.take_over_review(filing, by=request.user, seen=_seen(request), at=now())
-    messages.success(request, f"已接手{filing.agency_name}{filing.measure}的审核。")
+    messages.success(request, f"已接手{_named(request, filing)}的审核。")
     return redirect(_address(request, filing))
 
 
@@ -95,7 +97,7 @@ def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
 def filing_release(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     reviews.release_review(filing, by=request.user, at=now())
-    messages.success(request, f"已将{filing.agency_name}{filing.measure}放回待审核。")
+    messages.success(request, f"已将{_named(request, filing)}放回待审核。")
     return redirect(_address(request, filing))
 
 
@@ -110,7 +112,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     elif not done.refused:
         messages.warning(request, "没有通过任何填报，请先勾选“本期无新进展”的填报。")
     for filing, sentence in done.refused:
-        messages.warning(request, f"未通过{filing.agency_name}{filing.measure}：{sentence}")
+        messages.warning(request, f"未通过{_named(request, filing)}：{sentence}")
     return redirect(_address(request))
 
 
@@ -125,7 +127,7 @@ def reviews_approve_unchanged(request: UserRequest) -> HttpResponse:
     elif not done.stayed:
         messages.warning(request, "没有同意任何填报，请先勾选“本期无新进展”的填报。")
     for filing, sentence in done.stayed:
-        messages.warning(request, f"未同意{filing.measure}：{sentence}")
+        messages.warning(request, f"未同意{_number(request, filing)}{filing.measure}：{sentence}")
     return redirect(_address(request))
 
 
@@ -140,7 +142,7 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
         reviews.accept_and_update if form.is_wanted else reviews.accept_note
     )
     verb(filing, by=request.user, seen=_seen(request), at=now(), **form.said())
-    messages.success(request, f"已通过{filing.agency_name}{filing.measure}的进展。")
+    messages.success(request, f"已通过{_named(request, filing)}的进展。")
     return _next(request)
 
 
@@ -161,7 +163,7 @@ def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     submission.approve_note(filing, by=request.user, seen=_seen(request), at=now())
-    messages.success(request, f"已同意报送{filing.measure}的进展。")
+    messages.success(request, f"已同意报送{_number(request, filing)}{filing.measure}的进展。")
     return _next(request)
 
 
@@ -181,16 +183,16 @@ def inner_approval(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(*REVIEWERS)
 def reviews_decided(request: UserRequest) -> HttpResponse:
-    """已审核: what was decided in a period, by whom, and how long it took."""
-    notice = notice_choice(request).pk
-    opened = Period.objects.visible_to(request.user).opened().filter(notice=notice)
-    periods = list(opened.newest_first())
+    """已审核: what was decided in a period, by whom, and how long it took.
+
+    Where there are several notices, in the current periods of all of them, as 待审核 is over all.
+    """
     wanted, reviewer = DecidedFilter(request.GET).wanted
-    chosen = next((one for one in periods if one.pk == wanted), None)
-    period = chosen or opened.current(on=localdate(), notice=notice)
-    context: dict[str, object] = {"periods": periods, "period": period}
-    if period is not None:
-        decisions = decisions_for(request.user, period, reviewer=reviewer)
+    notices = offered_notices(request)
+    choice = period_choice(request.user, wanted, notices=notices, on=localdate())
+    context: dict[str, object] = {"choice": choice}
+    if choice.shown:
+        decisions = decisions_for(request.user, choice.shown, reviewer=reviewer)
         page = Paginator(decisions.items, PER_PAGE).get_page(request.GET.get("page"))
         context |= {"decisions": decisions, "page": page, "reviewer": reviewer}
     return render(request, "measures/reviews/decided.html", context)
@@ -203,7 +205,10 @@ def _send_back(request: UserRequest, pk: int, verb: Callable[..., object]) -> Ht
         return _page(request, filing, back=form)
     comment = form.cleaned_data["comment"]
     verb(filing, by=request.user, comment=comment, seen=_seen(request), at=now())
-    messages.success(request, f"已退回{filing.measure}，{filing.agency_name}将收到通知。")
+    messages.success(
+        request,
+        f"已退回{_number(request, filing)}{filing.measure}，{filing.agency_name}将收到通知。",
+    )
     return _next(request)
 
 
@@ -228,7 +233,7 @@ def _filing(request: UserRequest, pk: int) -> Filing:
         raise Http404
     filing = FILING.read(rows[0])
     filing.versions = list(filing.notes.with_all_said())
-    turn_to(request, filing.measure.notice_id)
+    turn_to(request, filing.measure.notice_id, is_page=False)
     return filing
 
 
@@ -239,7 +244,9 @@ def _before(user: User, on: date) -> QuerySet:
     What has not left the agency does not exist for the commission.
     """
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    found = Filing.objects.with_barred(barred_from_review(user)).annotate(upheld_at=UPHELD)
+    found = Filing.objects.with_barred(barred_from_review(user)).annotate(
+        upheld_at=UPHELD, notice_number=F("period__notice__number")
+    )
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)
@@ -253,6 +260,15 @@ def _lists(user: User) -> list[str]:
     return [name for name in LISTS if name != "agency" or reads_all or not is_one]
 
 
+def _number(request: UserRequest, filing: Any) -> str:
+    """The number of its notice, where there are several; the queue is over all."""
+    return str(filing.notice_number) if offered_notices(request).has_several else ""
+
+
+def _named(request: UserRequest, filing: Filing) -> str:
+    return f"{filing.agency_name}{_number(request, filing)}{filing.measure}"
+
+
 def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:
     """The part of the queue that the address means, in its order."""
     return chosen(queue.items, QueueFilter(request.GET).filters)
@@ -262,6 +278,7 @@ def _picked(request: UserRequest, among: FilingQuerySet) -> FilingQuerySet:
     """The filings marked, or all that the page showed."""
     picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
     found = among.select_related("measure", "period")
+    found = found.annotate(notice_number=F("period__notice__number"))
     return found.filter(pk__in=[pk for pk in map(row_number, picked) if pk is not None])
 
 

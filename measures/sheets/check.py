@@ -15,7 +15,7 @@ from measures.sheets.actions import FOLDER, read_upload
 from measures.sheets.gathering import rows_for
 from measures.sheets.job import ERROR_MOST, SheetAttempt, tell_askers
 from measures.sheets.marked_sheet import marked
-from measures.sheets.reading import SheetError, mark_of, read_sheet
+from measures.sheets.reading import SheetError, mark_of, period_in, read_sheet
 from measures.sheets.row_checks import CHANGE, FAULT, STALE, CheckedRow, checked_rows
 
 WRONG_SHEET = "这个文件不是为这一单位、这一填报期下载的，请在对应的页面上传，或重新下载后再填。"
@@ -43,10 +43,13 @@ def compared(attempt: SheetAttempt) -> list[CheckedRow]:
 
 
 def _why_wrong(sheet: SheetImport, mark: str) -> str:
-    periods = Period.objects.opened().filter(notice=sheet.period.notice_id)
-    marks = {mark_of(sheet.kind, one.pk, sheet.agency_id): one for one in periods}
-    meant = marks.get(mark)
-    return WRONG_PERIOD.format(meant=meant, here=sheet.period) if meant else WRONG_SHEET
+    named, here = period_in(mark, sheet.kind, sheet.agency_id) or 0, sheet.period
+    meant = Period.objects.opened().select_related("notice").filter(pk=named).first()
+    if meant is None:
+        return WRONG_SHEET
+    if meant.notice_id == here.notice_id:
+        return WRONG_PERIOD.format(meant=meant, here=here)
+    return WRONG_PERIOD.format(meant=f"{meant.notice}{meant}", here=f"{here.notice}{here}")
 
 
 def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") -> None:

@@ -9,7 +9,7 @@ from lib import chinese
 from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage, UnchangedReason
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, owed_filings
-from measures.models import Note, Period
+from measures.models import Note, Notice, Period
 from measures.rules.figure_lines import lines_of
 from measures.rules.figures import Said
 from measures.rules.notes import CLAIMS, claims_at_start
@@ -61,6 +61,7 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
         title=title,
         sub=" · ".join((whose, f"{made}下载", *hints, SECRECY)),
         notes=(
+            *([("文件", period.notice.number)] if Notice.objects.are_several() else []),
             ("填报期", f"{period}（{chinese.long_date(period.due_on)}截止）"),
             ("单位", whose),
             ("下载时间", made),

@@ -8,6 +8,7 @@ from typing import IO, Any, NamedTuple
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from lib.numbers import row_number
 from lib.workbook.cells import HEAD_ROW
 from measures.sheets.columns import LAYOUTS, ROWS_MOST, Layout
 from measures.sheets.keys import plain
@@ -123,3 +124,10 @@ def _text(value: object) -> str:
 def mark_of(kind: str, period_id: int, agency_id: int | None) -> str:
     """What a sheet says of itself in its first cell: kind, period, agency."""
     return f"{kind}:{period_id}:{agency_id or ''}"
+
+
+def period_in(mark: str, kind: str, agency_id: int | None) -> int | None:
+    """The period that a sheet of this kind and agency names; None where it is of another."""
+    period_id = row_number(mark.removeprefix(f"{kind}:").partition(":")[0])
+    is_own = period_id is not None and mark == mark_of(kind, period_id, agency_id)
+    return period_id if is_own else None

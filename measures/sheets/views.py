@@ -19,8 +19,8 @@ from lib.forms import status_of, submit
 from lib.http import UserRequest, attachment
 from lib.numbers import row_number
 from measures.choices import SheetKind, SheetState
-from measures.chosen_notice import notice_choice
-from measures.models import Period, SheetImport
+from measures.chosen_notice import notice_choice, offered_notices, turn_to
+from measures.models import Notice, Period, SheetImport
 from measures.sheets import actions
 from measures.sheets.forms import SheetForm
 from measures.sheets.row_checks import CHANGE
@@ -65,7 +65,7 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
     may_fill = actions.may_fill(found.kind, found.agency, request.user)
     context = {
         "sheet": found,
-        "periods": _periods(request, found.period) if has_failed and may_fill else [],
+        "periods": _periods(request, found.period, of_all=True) if has_failed and may_fill else [],
         "changes": [row for row in found.result if row["outcome"] == CHANGE],
         "faults": [row for row in found.result if row["outcome"] != CHANGE],
         "untouched": found.rows_total - found.rows_changed - found.rows_faulty,
@@ -99,7 +99,9 @@ def sheet_marked(request: UserRequest, pk: int) -> FileResponse:
 
 def _find(request: UserRequest, pk: int) -> SheetImport:
     rows = SheetImport.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("period", "agency", "uploaded_by"), pk=pk)
+    found = get_object_or_404(rows.select_related("period", "agency", "uploaded_by"), pk=pk)
+    turn_to(request, found.period.notice_id)
+    return found
 
 
 def _agency(request: UserRequest) -> Agency:
@@ -113,20 +115,28 @@ def _period(request: UserRequest) -> Period | None:
     periods = Period.objects.visible_to(request.user).opened()
     wanted = request.GET.get("period", "")
     if wanted:
-        return get_object_or_404(periods, pk=row_number(wanted))
+        period = get_object_or_404(periods, pk=row_number(wanted))
+        turn_to(request, period.notice_id)
+        return period
     return periods.current(on=localdate(), notice=notice_choice(request).pk)
 
 
-def _periods(request: UserRequest, but: Period) -> list[Period]:
-    """The other periods that one may fill a sheet for, the newest first."""
-    periods = Period.objects.visible_to(request.user).opened().main()
-    return list(periods.filter(notice=but.notice_id).exclude(pk=but.pk).newest_first())
+def _periods(request: UserRequest, but: Period, *, of_all: bool = False) -> list[Period]:
+    """The other periods that one may fill a sheet for, the newest first.
+
+    Those of the same notice; `of_all`: and behind them of the others that the frame offers.
+    """
+    others = {one.pk for one in offered_notices(request).offered} if of_all else set()
+    periods = Period.objects.visible_to(request.user).opened().main().select_related("notice")
+    found = periods.filter(notice__in={but.notice_id, *others}).exclude(pk=but.pk).newest_first()
+    return sorted(found, key=lambda one: one.notice_id != but.notice_id)
 
 
 def _download(request: UserRequest, kind: SheetKind, agency: Agency | None) -> FileResponse:
     period = _period(request) or get_object_or_404(Period.objects.none())
     content = actions.download_sheet(kind, period, agency, by=request.user, at=now())
-    return attachment(content, f"{period}{kind.label}（{agency or '市商务委'}）.xlsx")
+    number = period.notice.number if Notice.objects.are_several() else ""
+    return attachment(content, f"{number}{period}{kind.label}（{agency or '市商务委'}）.xlsx")
 
 
 def _desk(request: UserRequest, kind: SheetKind, agency: Agency | None) -> HttpResponse:

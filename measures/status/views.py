@@ -13,6 +13,7 @@ from lib.errors import DomainError
 from lib.forms import carried_out, form_page
 from lib.http import UserRequest
 from measures.choices import Stage
+from measures.chosen_notice import turn_to
 from measures.models import Measure
 from measures.status.actions import update_status
 from measures.status.page import StatusDesk, status_desk
@@ -26,6 +27,7 @@ def status(request: UserRequest, pk: int) -> HttpResponse:
     """Update; ?as= says that it suspends, resumes or corrects the last word."""
     found = Measure.objects.visible_to(request.user).select_related("notice", "section")
     measure = get_object_or_404(found, pk=pk)
+    turn_to(request, measure.notice_id)
     if measure.completed_on is not None:
         raise DomainError(f"{measure}已办结，不能再更新进度。")
     desk = status_desk(measure, on=localdate())

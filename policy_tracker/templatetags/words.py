@@ -14,6 +14,7 @@ from lib import chinese, marks
 from lib.charts.markup import hatching, parts_bar
 from lib.http import address_of
 from lib.widgets import field
+from measures.chosen_notice import offered_notices
 
 register = template.Library()
 register.filter("cn", chinese.chinese_number)
@@ -101,3 +102,12 @@ def day_long(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """2026-11-23 14:05, Beijing time, or a dash where there is none."""
     return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "—"
+
+
+@register.simple_tag(takes_context=True)
+def of_notice(context: template.RequestContext, number: str) -> str | SafeString:
+    """Which notice a line is about; nothing where there is only one."""
+    request = context.request
+    if not number or request is None or not offered_notices(request).has_several:
+        return ""
+    return marks.markup(' <span class="of-notice">{}</span>', number)

@@ -91,9 +91,10 @@ def test_the_choice_is_remembered_and_the_address_wins(client, first, second):
     sign_in(client, Role.COORDINATOR)
     matrix = reverse("reports:matrix")
     assert "第一件事" in words(read(client.get(matrix)))
-    assert "第二件事" in words(read(client.get(matrix, {"notice": second.pk})))
+    assert "第二件事" in words(read(client.get(matrix, {"notice": second.pk, "remember": 1})))
     assert "第二件事" in words(read(client.get(matrix)))
     assert "第一件事" in words(read(client.get(matrix, {"notice": first.pk})))
+    assert "第二件事" in words(read(client.get(matrix)))
 
 
 def test_a_period_in_the_address_stands_for_its_notice(client, second):

@@ -64,11 +64,11 @@ class RequestForm(forms.Form):
     def __init__(
         self, data: Any = None, *, user: User, wanted: Any = None, notice: int | None = None
     ) -> None:
-        """`notice`: whose periods and sections are offered; those of all are taken."""
+        """`notice`: whose periods and sections are offered and taken."""
         opened = Period.objects.opened().main()
         current = opened.current(on=localdate(), notice=notice)
         super().__init__(data, initial=_initial(wanted or {}) or {"period": current})
-        self.only = {"notice": notice} if notice and data is None else {}
+        self.only = {"notice": notice} if notice else {}
         self.user = user
         self.first: First | None = None  # what was issued on the same period already
         self.kinds = [kind for kind in kinds_open_to(user) if kind in KINDS]

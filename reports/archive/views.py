@@ -16,9 +16,11 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
+from lib.numbers import row_number
 from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
 from measures.chosen_notice import notice_choice, turn_to
+from measures.models import Period
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT, FindForm, RequestForm
 from reports.archive.listing import waiting_reports
@@ -53,7 +55,8 @@ def reports(request: UserRequest) -> HttpResponse:
 @allowed_to(*READERS)
 def report_request(request: UserRequest) -> HttpResponse:
     """Ask for a report; the one that is under way already is shown instead of a second."""
-    form = RequestForm(request.POST, user=request.user)
+    notice = _asked_about(request)
+    form = RequestForm(request.POST, user=request.user, notice=notice)
     ask = partial(request_report, by=request.user, at=now())
     report = submit(request, form, lambda: ask(**form.cleaned_data))
     if report is None:
@@ -195,6 +198,14 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
         "first": first_to_know_of(kind, report.scope),
     }
     return render(request, "reports/archive/old_report.html", context, status=status)
+
+
+def _asked_about(request: UserRequest) -> int | None:
+    """The notice that a form was about, though the person may have turned to another since."""
+    periods = Period.objects.opened().filter(pk=row_number(request.POST.get("period", "")) or 0)
+    if notice := periods.values_list("notice", flat=True).first():
+        turn_to(request, notice)
+    return notice_choice(request).pk
 
 
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.chosen_notice import choosing_address
 from reports.overview.data import overview_for
 from reports.overview.forms import NoticeForm
 from reports.overview.page import page_of
@@ -41,4 +42,4 @@ def _turned_to(form: NoticeForm, request: HttpRequest) -> HttpResponse:
     if found is None:
         messages.warning(request, "没有文号或标题含这几个字的文件，请换一个词再找。")
         return redirect("reports:overview")
-    return redirect(f"{reverse('reports:overview')}?notice={found.pk}")
+    return redirect(choosing_address(reverse("reports:overview"), found.pk))

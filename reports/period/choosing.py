@@ -74,7 +74,8 @@ def notice_or_404(request: HttpRequest) -> int | None:
     Raises Http404 where the address names one by what is no number.
     """
     wanted = number_or_404(request.GET, CHOSEN)
-    return notice_choice(request).pk if wanted is None else wanted
+    chosen = notice_choice(request).pk
+    return chosen if wanted is None else wanted
 
 
 def address(query: QueryDict, **chosen: str) -> str:

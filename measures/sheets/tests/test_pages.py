@@ -1,6 +1,7 @@
 """用Excel填报 and 工作台账: download, upload, read what was found, apply."""
 
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
@@ -26,12 +27,14 @@ from measures.sheets.tests.sheets import (
 from measures.tests.factories import (
     NOW,
     make_agency,
+    make_another_notice,
     make_dated_measure,
     make_filing,
     make_measure,
     make_period,
     make_user,
 )
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -55,6 +58,24 @@ def liaison(agency, client):
 
 def bytes_of(response) -> bytes:
     return b"".join(response.streaming_content)
+
+
+def test_a_sheet_of_another_notice_is_led_to_its_own_page(client, filing, agency, liaison):
+    notice = make_another_notice("渝府办发〔2020〕9号")
+    make_measure(lead=agency, notice=notice)
+    other = make_period(notice=notice)
+    sent = client.get("/filings/sheet/", {"period": other.pk})
+    assert quote(f"{notice}{other}") in sent["Content-Disposition"]
+    content = filled(bytes_of(sent), untouched)
+    assert str(notice) in {
+        cell.value for ws in load_workbook(BytesIO(content)) for row in ws for cell in row
+    }
+    file = file_of(content, "a.xlsx")
+    client.post(f"/filings/sheets/?period={filing.period_id}", {"file": file})
+    sheet = checked(SheetImport.objects.get())
+    page = client.get(f"/sheets/{sheet.pk}/").content.decode()
+    (link,) = parse(page).xpath(f"//main//a[contains(., '{notice}')]")
+    assert link.get("href") == f"/filings/sheets/?period={other.pk}&agency={agency.pk}"
 
 
 def test_from_download_to_drafts_without_scripts(client, filing, liaison):

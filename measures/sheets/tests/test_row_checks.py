@@ -29,6 +29,7 @@ from measures.tests.factories import (
     NOW,
     content,
     make_agency,
+    make_another_notice,
     make_dated_measure,
     make_filing,
     make_measure,
@@ -261,6 +262,18 @@ def test_a_sheet_of_another_period_names_it(filing, liaison):
     assert sheet.state == "failed"
     assert sheet.error == f"这个文件是为“{other}”下载的，不能在“{filing.period}”上传，" + (
         f"请在“{other}”的页面上传。"
+    )
+
+
+def test_a_sheet_of_another_notice_names_both(filing, agency, liaison):
+    notice = make_another_notice("渝府办发〔2020〕9号")
+    make_measure(lead=agency, notice=notice)
+    other = make_period(notice=notice)
+    content_ = download_sheet("filings", other, agency, by=liaison, at=NOW)
+    sheet = checked(uploaded(filing.period, agency, liaison, content_, kind="filings"))
+    meant, here = f"{notice}{other}", f"{filing.period.notice}{filing.period}"
+    assert sheet.error == f"这个文件是为“{meant}”下载的，不能在“{here}”上传，" + (
+        f"请在“{meant}”的页面上传。"
     )
 
 

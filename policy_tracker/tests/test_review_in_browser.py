@@ -1,0 +1,95 @@
+"""审核 in a real browser: the decision is in sight, and what is told of the review follows."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from agencies.permissions import Role
+from measures.choices import FilingState
+from measures.tests.factories import (
+    NOW,
+    make_another_notice,
+    make_filing,
+    make_measure,
+    make_note,
+    make_notice,
+    make_user,
+)
+from policy_tracker.tests.browsing import signed_in
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+]
+LONG = "已与有关单位逐项对接，清单中的事项均已明确办理时限和责任人。" * 40
+
+
+@pytest.fixture
+def waiting():
+    make_user(Role.COORDINATOR, username="reviewer")
+    filings = []
+    for ordinal in (1, 2, 3, 4):
+        came = {"first_submitted_at": NOW - timedelta(days=1)}
+        filing = make_filing(measure=make_measure(ordinal=ordinal), **came)
+        make_note(filing, submitted=True, progress=LONG)
+        filing.state = FilingState.SUBMITTED
+        filing.save()
+        filings.append(filing)
+    return filings
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1366, 768)], ids=str)
+def test_the_decision_is_in_sight_for_each_of_the_queue(
+    browser: Browser, live_server, waiting, size
+):
+    page = signed_in(browser, live_server.url, "reviewer")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto("/reviews/")
+    accept = page.get_by_role("button", name="通过，看下一项")
+    for _ in waiting[1:]:
+        expect(accept).to_be_in_viewport(ratio=1)
+        accept.click()
+        expect(page.locator(".message.is-success")).to_be_visible()
+    expect(accept).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_one_tap_leads_to_the_decision(browser: Browser, live_server, waiting):
+    page = signed_in(browser, live_server.url, "reviewer")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/reviews/{waiting[0].pk}/")
+    jump = page.get_by_role("link", name="去作决定")
+    expect(jump).to_be_in_viewport(ratio=1)
+    jump.click()
+    expect(page.get_by_role("button", name="通过，看下一项")).to_be_in_viewport()
+
+
+def test_the_first_word_says_that_the_review_has_begun(browser: Browser, live_server, waiting):
+    page = signed_in(browser, live_server.url, "reviewer")
+    page.goto(f"/reviews/{waiting[0].pk}/")
+    expect(page.locator("#panel-state")).to_have_text("已报送")
+    page.get_by_label("审核意见（可不填）").fill("同意。")
+    expect(page.locator("#panel-state")).to_have_text("审核中")
+
+
+def test_on_paper_the_whole_line_stands(browser: Browser, live_server, waiting):
+    page = signed_in(browser, live_server.url, "reviewer")
+    page.goto(f"/reviews/{waiting[0].pk}/")
+    page.emulate_media(media="print")
+    expect(page.locator(".queue")).to_be_visible()
+
+
+def test_on_a_phone_nothing_of_the_frame_is_cut_or_said_twice(
+    browser: Browser, live_server, waiting
+):
+    make_measure(notice=make_another_notice("渝府办发〔2020〕9号"))
+    page = signed_in(browser, live_server.url, "reviewer")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/overview/")
+    numbers = page.locator("header").get_by_text(make_notice().number)
+    expect(numbers.locator("visible=true")).to_have_count(1)
+    for link in page.locator(".frame-pages a").all():
+        box = link.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 390, link.inner_text()
