@@ -248,10 +248,18 @@ def _step(
 def _demand_act(item: CoordinationItem, act: CoordinationAct, by: User) -> None:
     """Raise PermissionDenied for who has no part, DomainError for a step that is over."""
     if not COORDINATION_STEPS[act].parties & parts_in(item, by):
+        if _was_asked(item, by):
+            raise DomainError("这件需协调事项已不在您这里，请刷新页面查看最新状态。")
         raise PermissionDenied
     demand_step(act, item.state_choice)
     if act not in coordination_acts(item, by):
         raise PermissionDenied
+
+
+def _was_asked(item: CoordinationItem, by: User) -> bool:
+    """Whether it was once the person's to answer: a second click is no break-in."""
+    held = Q(holder_leader=by) | Q(holder_agency__in=by.own_agencies())
+    return item.steps.filter(held).exists()
 
 
 def _finish(

@@ -194,8 +194,8 @@ class RespondForm(_AskingForm):
         acts = set(acts)
         self.offered = options_in(item.options) if CoordinationAct.DECIDE in acts else ()
         chosen = [(str(place), words) for place, words in enumerate(self.offered)]
-        if not chosen and CoordinationAct.ANSWER in acts:
-            chosen = [(CoordinationAct.ANSWER.value, CoordinationAct.ANSWER.label)]
+        if CoordinationAct.ANSWER in acts and (not chosen or not item.holder_leader_id):
+            chosen.append((CoordinationAct.ANSWER.value, str(CoordinationAct.ANSWER.label)))
         rest = (CoordinationAct.PASS_ON, CoordinationAct.ASK_BACK)
         chosen += [(act.value, act.label) for act in rest if act in acts]
         self.fields["choice"].choices = chosen  # type: ignore[attr-defined]

@@ -145,7 +145,10 @@ def coordination_respond(request: UserRequest, pk: int) -> HttpResponse:
         if from_list:
             return redirect("measures:decisions")
         return redirect("measures:coordination_item", item.pk)
-    return _decisions(request, form, item) if from_list else _page(request, item, form)
+    still_waits = bool(coordination_acts(item, request.user) & RESPONSES)
+    if from_list and still_waits:
+        return _decisions(request, form, item)
+    return _page(request, item, form)
 
 
 @require_POST
@@ -208,7 +211,8 @@ def _respond_form(
     proposed: date,
     data: object = None,
 ) -> RespondForm:
-    acts = coordination_acts(item, request.user)
+    # What is over offers all it might have: the verb refuses, above what was typed.
+    acts = coordination_acts(item, request.user) & RESPONSES or RESPONSES
     return RespondForm(
         data, item=item, choices=choices, acts=acts, on=localdate(), proposed=proposed
     )

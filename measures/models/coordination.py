@@ -1,9 +1,9 @@
 """需协调事项: what an agency needs from others before it can go on, and every step towards it."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from agencies.models import Agency, Membership, User
 from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm, Role
+from lib.chinese import ordinal as cn_ordinal
 from measures.choices import CoordinationAct, CoordinationState
 from measures.models.checks import ChecksAtOnce, known, written
 from measures.models.limits import SHORT_MOST
@@ -270,6 +271,58 @@ class CoordinationStep(ChecksAtOnce):
 
     def __str__(self) -> str:
         return f"{self.item}：{self.act_choice.label}"
+
+
+class BriefItem(NamedTuple):
+    """An item as pages tell of it beside something else."""
+
+    pk: int
+    words: str
+    state: CoordinationState
+    asked_by: str
+    holder: str
+    due_on: date
+    ordinal: int  # of its measure
+
+    @property
+    def mark(self) -> str:
+        """The number of its measure as the notice prints it: （三）."""
+        return cn_ordinal(self.ordinal)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED
+
+    def is_late(self, *, on: date) -> bool:
+        return is_overdue(self.due_on, self.state, on=on)
+
+
+def brief_items(rows: CoordinationQuerySet) -> ArraySubquery:
+    """Annotate with items in short, the oldest first; `rows` use OuterRef. briefs_of() reads it."""
+    row = JSONObject(
+        pk="pk",
+        words="words",
+        state="state",
+        asked_by="asked_by_name",
+        holder="holder_name",
+        due_on="due_on",
+        ordinal="measure__ordinal",
+    )
+    return ArraySubquery(rows.by_age().values(row=row))
+
+
+def briefs_of(found: Iterable[Mapping[str, Any]]) -> list[BriefItem]:
+    """What brief_items() found."""
+    return [
+        BriefItem(
+            **{
+                **row,
+                "state": CoordinationState(row["state"]),
+                "due_on": date.fromisoformat(row["due_on"]),
+            }
+        )
+        for row in found
+    ]
 
 
 def step_rows(**conditions: Any) -> ArraySubquery:
