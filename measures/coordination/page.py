@@ -147,9 +147,8 @@ def items_of_agency(agency_id: int, *, reader: User) -> CoordinationQuerySet:
     return seen.open().select_related("measure").by_urgency()
 
 
-def decisions_for(user: User, *, on: date) -> Decisions:
+def decisions_for(user: User, *, on: date, calendar: Calendar) -> Decisions:
     """What waits for a person's word, the longest first, and what the person has said already."""
-    calendar = Workday.objects.as_calendar()
     awaited = list(CoordinationItem.objects.to_answer(user, on=on).with_parties().by_age())
     verdicts = verdicts_for({one.measure_id: one.measure for one in awaited}.values(), on=on)
     own = Q(steps__by=user, steps__act__in=HAS_SAID)
@@ -177,9 +176,9 @@ def choices_for(measure: Measure | None, *, on: date) -> Choices:
     return Choices(agencies, leaders, own)
 
 
-def proposed_day(on: date) -> date:
+def proposed_day(on: date, calendar: Calendar) -> date:
     """By when an answer is asked for, unless somebody says otherwise."""
-    return add_workdays(on, TIME_TO_ANSWER, Workday.objects.as_calendar())
+    return add_workdays(on, TIME_TO_ANSWER, calendar)
 
 
 def seen_by(user: User) -> QuerySet[CoordinationItem]:

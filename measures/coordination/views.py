@@ -29,7 +29,7 @@ from measures.coordination.page import (
     rows_of,
     seen_by,
 )
-from measures.models import CoordinationItem, Measure, Note
+from measures.models import CoordinationItem, Measure, Note, Workday
 from measures.rules.coordination import split_words
 
 PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY)
@@ -113,7 +113,11 @@ def coordination_raise(request: UserRequest, pk: int) -> HttpResponse:
     if not askers:
         raise Http404
     words, background = split_words(note.help_needed) if note else ("", "")
-    initial = {"words": words, "background": background, "due_on": proposed_day(on)}
+    initial = {
+        "words": words,
+        "background": background,
+        "due_on": proposed_day(on, Workday.objects.as_calendar()),
+    }
     initial["to"] = _named_in(note.help_needed, choices, but=askers[0]) if note else ""
     data = request.POST if request.method == "POST" else None
     form = RaiseForm(data, choices=choices, askers=askers, on=on, initial=initial)
@@ -133,8 +137,10 @@ def coordination_raise(request: UserRequest, pk: int) -> HttpResponse:
 def coordination_respond(request: UserRequest, pk: int) -> HttpResponse:
     """The holder's answer, from the item's page or from 等您定的事."""
     item = _found(request, pk)
-    on = localdate()
-    form = _respond_form(request, item, choices_for(None, on=on), proposed_day(on), request.POST)
+    on, calendar = localdate(), Workday.objects.as_calendar()
+    form = _respond_form(
+        request, item, choices_for(None, on=on), proposed_day(on, calendar), request.POST
+    )
     from_list = "from_list" in request.POST
 
     def act(item: CoordinationItem, **said: Any) -> CoordinationItem:
@@ -223,8 +229,9 @@ def _decisions(
 ) -> HttpResponse:
     request.user.demand(Perm.INSTRUCT if request.user.can(Perm.INSTRUCT) else Perm.DECIDE)
     on = localdate()
-    found = decisions_for(request.user, on=on)
-    choices, proposed = choices_for(None, on=on), proposed_day(on)
+    calendar = Workday.objects.as_calendar()
+    found = decisions_for(request.user, on=on, calendar=calendar)
+    choices, proposed = choices_for(None, on=on), proposed_day(on, calendar)
     lines = [
         Answerable(
             line,
@@ -243,7 +250,8 @@ def _page(
 ) -> HttpResponse:
     on = localdate()
     acts = coordination_acts(item, request.user)
-    proposed = proposed_day(on)
+    calendar = Workday.objects.as_calendar()
+    proposed = proposed_day(on, calendar)
     respond = refused if isinstance(refused, RespondForm) else None
     if respond is None and acts & RESPONSES:
         respond = _respond_form(request, item, choices_for(None, on=on), proposed)
@@ -253,7 +261,7 @@ def _page(
         steps = [one for one in steps if one.act != refused.act]
         steps.insert(0, refused)
     context = {
-        "row": rows_of([item], on=on)[0],
+        "row": rows_of([item], on=on, calendar=calendar)[0],
         "item": item,
         "history": item.steps.select_related("by", "holder_leader").order_by("pk"),
         "respond": respond,
