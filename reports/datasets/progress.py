@@ -32,6 +32,7 @@ from measures.rules.light import expected_by, lag_of, pace_of
 from measures.rules.thresholds import Thresholds, thresholds_on
 from reports.choices import ReportKind
 from reports.datasets.context import DatasetContext, context_of
+from reports.datasets.coordination import items_by_measure
 from reports.datasets.corrections import corrections_for
 from reports.datasets.figures import figures_by_measure
 from reports.datasets.frozen import clean
@@ -108,7 +109,9 @@ def progress_on(
         )
         for measure in measures
     ]
+    items = items_by_measure(ids, on=judged_on, calendar=calendar)
     for measure, row in zip(measures, rows, strict=True):
+        row["items"] = items.get(measure.pk, [])
         if known := _known(measure):
             row["known"] = known
     data: ProgressData = {
