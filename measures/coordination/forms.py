@@ -38,7 +38,7 @@ class Choices(NamedTuple):
 
     def holders(self, *, but: int | None) -> list[tuple[str, Any]]:
         """Leaders and agencies but one, in groups."""
-        leaders = [(f"{LEADER}{one.pk}", f"{LEADERS}{one}") for one in self.leaders]
+        leaders = [(f"{LEADER}{one.pk}", f"{LEADERS}（{one}）") for one in self.leaders]
         groups = [(LEADERS, leaders)] if leaders else []
         return [*NOBODY, *groups, *self._grouped(but, AGENCY)]
 
@@ -199,6 +199,8 @@ class RespondForm(_AskingForm):
         rest = (CoordinationAct.PASS_ON, CoordinationAct.ASK_BACK)
         chosen += [(act.value, act.label) for act in rest if act in acts]
         self.fields["choice"].choices = chosen  # type: ignore[attr-defined]
+        self.only = CoordinationAct(chosen[0][0]) if len(chosen) == 1 else None
+        self.fields["choice"].initial = self.only
         self.fields["doer"].initial = str(item.doer_id or "")
         self.fields["due_on"].initial = proposed
 

@@ -27,7 +27,7 @@ from measures.rules.coordination import (
 from measures.rules.facts import Verdict
 
 PAGE = 30
-OPEN, MINE, LATE, ALL = "open", "mine", "late", "all"
+UNENDED, MINE, LATE, ALL = "unended", "mine", "late", "all"
 HAS_SAID = (CoordinationAct.DECIDE, CoordinationAct.ANSWER, CoordinationAct.PASS_ON)
 LONG = 10  # working days from which a wait stands out
 
@@ -115,14 +115,14 @@ def items_for(
     total = sum(counts.values())
     mine, late = seen.awaiting(user, on=on), seen.late(on=on)
     known = {
-        OPEN: ("未办结", total - sum(counts[one] for one in ended)),
+        UNENDED: ("未办结", total - sum(counts[one] for one in ended)),
         MINE: ("等我们办", mine.count()),
         LATE: ("已逾期", late.count()),
         **{one.value: (str(one.label), counts[one]) for one in CoordinationState},
         ALL: ("全部", total),
     }
-    wanted = state if state in known else OPEN
-    chosen = {OPEN: seen.open(), MINE: mine, LATE: late, ALL: seen}
+    wanted = state if state in known else UNENDED
+    chosen = {UNENDED: seen.open(), MINE: mine, LATE: late, ALL: seen}
     rows = chosen.get(wanted, seen.filter(state=wanted)).with_parties()
     pages = Paginator(rows if wanted in (ALL, *ended) else rows.by_urgency(), PAGE)
     pages.count = known[wanted][1]  # was counted for its tab

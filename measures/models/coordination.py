@@ -222,7 +222,7 @@ class CoordinationItem(ChecksAtOnce):
         """Who is to answer, a leader with the name."""
         if self.holder_leader is None:
             return self.holder_name
-        return f"{LEADERS}{self.holder_leader}"
+        return f"{LEADERS}（{self.holder_leader}）"
 
     def step_facts(self) -> list[StepFact]:
         """Its steps as the rule takes them, the oldest first."""
@@ -336,5 +336,7 @@ def step_rows(**conditions: Any) -> ArraySubquery:
         holder="holder_name",
         on=TruncDate("at"),
     )
-    rows = CoordinationStep.objects.filter(**conditions).order_by("item__raised_at", "item", "pk")
+    rows = CoordinationStep.objects.filter(**conditions).order_by(
+        "item__raised_at", "item_id", "pk"
+    )
     return ArraySubquery(rows.values(row=row))

@@ -19,7 +19,7 @@ def items_by_measure(
 ) -> Mapping[int, list[ItemData]]:
     """Return them by measure, the oldest first, each as it stood on a day; one query."""
     steps = CoordinationStep.objects.filter(item__measure__in=measures, at__date__lte=on)
-    last = steps.order_by("item", "-pk").distinct("item").select_related("item__asked_by")
+    last = steps.order_by("item_id", "-pk").distinct("item_id").select_related("item__asked_by")
     found: defaultdict[int, list[ItemData]] = defaultdict(list)
     for step in sorted(last, key=lambda one: (one.item.raised_at, one.item_id)):
         if step.state in UNANSWERED:

@@ -272,11 +272,31 @@ def test_another_leaders_items_do_not_wait_for_one(client, measure, agency, peop
     assert "没有等您定的事" in read(client, DECISIONS, make_user(Role.LEADER))
 
 
-@pytest.mark.parametrize("state", ["", "mine", "late", "open", "answered", "all", "nonsense", "9"])
+@pytest.mark.parametrize(
+    "state", ["", "mine", "late", "unended", "open", "answered", "all", "nonsense", "9"]
+)
 def test_every_tab_answers(client, measure, agency, people, state):
     raised(measure, agency, leader=people.leader, by=people.liaison)
     client.force_login(people.leader)
     assert client.get(f"{URL}?state={state}&page=2&agency=x&notice=y").status_code == 200
+
+
+def test_every_tab_counts_what_it_lists(client, measure, agency, people, finance):
+    official = make_user(Role.LIAISON, finance)
+    raised(measure, agency, agency=finance, by=people.liaison)
+    other = make_item(measure=measure, asked_by=agency, agency=finance, by=people.liaison)
+    actions.answer(other, by=official, words="可以。", at=NOW)
+    client.force_login(people.coordinator)
+    found = client.get(URL).context["found"]
+    assert {tab.value: tab.total for tab in found.tabs if tab.total} == {
+        "unended": 2,
+        "open": 1,
+        "answered": 1,
+        "all": 2,
+    }
+    for tab in found.tabs:
+        listed = client.get(f"{URL}?state={tab.value}").context["found"]
+        assert (len(listed.rows), listed.chosen.value) == (tab.total, tab.value)
 
 
 def test_the_list_of_one_agency(client, measure, agency, people, finance):
