@@ -1,39 +1,51 @@
 """The 需协调事项 of measures that nobody had answered on a day: what reports list of them."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
-from django.utils.timezone import localdate
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject, TruncDate
 
 from lib.workdays import Calendar
 from measures.choices import CoordinationState
-from measures.models import CoordinationItem, CoordinationStep
+from measures.models import CoordinationStep
 from measures.rules.coordination import UNANSWERED, Standing, stuck_words, waited
 from reports.datasets.frozen import clean
 from reports.datasets.schema import ItemData
 
 
-def items_by_measure(
-    measures: Collection[int], *, on: date, calendar: Calendar
-) -> Mapping[int, list[ItemData]]:
-    """Return them by measure, the oldest first, each as it stood on a day; one query."""
-    steps = CoordinationStep.objects.filter(item__measure__in=measures, at__date__lte=on)
-    last = steps.order_by("item_id", "-pk").distinct("item_id").select_related("item__asked_by")
-    found: defaultdict[int, list[ItemData]] = defaultdict(list)
-    for step in sorted(last, key=lambda one: (one.item.raised_at, one.item_id)):
-        if step.state in UNANSWERED:
-            found[step.item.measure_id].append(_item(step.item, step, on, calendar))
-    return found
+def steps_of_measure() -> ArraySubquery:
+    """Annotate measures with the steps of their items, the oldest item first, for items_of()."""
+    row = JSONObject(
+        item="item",
+        asked_by="item__asked_by_name",
+        code="item__asked_by__code",
+        words="item__words",
+        raised=TruncDate("item__raised_at"),
+        state="state",
+        holder="holder_name",
+        due_on="due_on",
+        on=TruncDate("at"),
+    )
+    steps = CoordinationStep.objects.filter(item__measure=OuterRef("pk"))
+    return ArraySubquery(steps.order_by("item__raised_at", "item_id", "pk").values(row=row))
 
 
-def _item(item: CoordinationItem, step: CoordinationStep, on: date, calendar: Calendar) -> ItemData:
-    days = waited(localdate(item.raised_at), on=on, calendar=calendar)
-    now = Standing(CoordinationState(step.state), step.holder_name)
+def items_of(steps: Iterable[Mapping[str, Any]], *, on: date, calendar: Calendar) -> list[ItemData]:
+    """Return those that waited for an answer on a day, each as it stood then."""
+    last = {one["item"]: one for one in steps if date.fromisoformat(one["on"]) <= on}
+    return [_item(one, on, calendar) for one in last.values() if one["state"] in UNANSWERED]
+
+
+def _item(row: Mapping[str, Any], on: date, calendar: Calendar) -> ItemData:
+    days = waited(date.fromisoformat(row["raised"]), on=on, calendar=calendar)
+    now = Standing(CoordinationState(row["state"]), row["holder"])
     return {
-        "asked_by": item.asked_by_name,
-        "code": item.asked_by.code,
-        "words": clean(item.words),
-        "stuck": stuck_words(now, item.asked_by_name, days),
-        "due_on": step.due_on.isoformat(),
+        "asked_by": row["asked_by"],
+        "code": row["code"],
+        "words": clean(row["words"]),
+        "stuck": stuck_words(now, row["asked_by"], days),
+        "due_on": row["due_on"],
     }

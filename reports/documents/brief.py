@@ -143,7 +143,7 @@ class _BriefTeller:
         return [
             Point(measure, self.called([item["asked_by"]]), self._item(item))
             for measure in self._worst_first()
-            for item in measure["items"]
+            for item in measure.get("items", [])
         ]
 
     def _item(self, item: ItemData) -> str:

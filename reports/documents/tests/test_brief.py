@@ -228,7 +228,7 @@ def test_an_older_dataset_says_that_nothing_was_asked(data: ProgressData) -> Non
 def test_what_is_asked_is_told_from_the_items_and_not_from_the_notes(data: ProgressData) -> None:
     data = asking(noted(data, 3, help_needed="请市商务委协调。"), 2, "补贴从哪项资金列支。")
     assert said(data, "help") == (
-        "第（二）项“扩大日用消费品及医药和康复、养老护理等设备进口”（市财政局）："
+        "第（二）项“增加关系民生的产品进口”（市财政局）："
         "补贴从哪项资金列支（卡在我委，已等12个工作日，请于2026年12月3日前答复）。"
     )
 
