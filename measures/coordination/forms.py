@@ -2,65 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.models import Agency, User
-from agencies.models.agency import grouped_by_kind
+from agencies.models import Agency
 from lib.forms import demand_words
 from measures.choices import CoordinationAct
+from measures.coordination.askable import LEADER, Choices
 from measures.fields import date_field, text_area, text_line
 from measures.models import CoordinationItem
 from measures.models.coordination import OPTIONS_MOST, WORDS_MOST
 from measures.models.limits import SHORT_MOST
 from measures.rules.coordination import (
     COORDINATION_STEPS,
-    LEADERS,
     is_refusal,
     options_in,
 )
 from measures.rules.instructions import PAST, is_past
-
-LEADER = "leader-"
-AGENCY = "agency-"
-NOBODY = [("", "请选择")]
-NO_DOER = [("", "不需要再办")]
-
-
-class Choices(NamedTuple):
-    """Whom a page's forms offer; fetched once for all of them."""
-
-    agencies: list[Agency]  # those that exist, named as of today
-    leaders: list[User]
-    first: frozenset[int] = frozenset()  # the agencies of the measure, which stand first
-
-    def holders(self, *, but: int | None) -> list[tuple[str, Any]]:
-        """Leaders and agencies but one, in groups."""
-        leaders = [(f"{LEADER}{one.pk}", f"{LEADERS}（{one}）") for one in self.leaders]
-        groups = [(LEADERS, leaders)] if leaders else []
-        return [*NOBODY, *groups, *self._grouped(but, AGENCY)]
-
-    def doers(self, *, but: int | None) -> list[tuple[str, Any]]:
-        return [*NO_DOER, *self._grouped(but, "")]
-
-    def _grouped(self, but: int | None, start: str) -> list[tuple[str, Any]]:
-        rest = [one for one in self.agencies if one.pk != but]
-        own = [one for one in rest if one.pk in self.first]
-        named = [(f"{start}{one.pk}", one.name_then) for one in own]
-        others = grouped_by_kind(one for one in rest if one.pk not in self.first)
-        found = [(kind, [(f"{start}{pk}", name) for pk, name in rows]) for kind, rows in others]
-        return [("本措施责任单位", named), *found] if named else found
-
-    def holder(self, value: str) -> dict[str, Any]:
-        """What an action takes for the chosen value; neither for the empty one."""
-        leader = next((one for one in self.leaders if value == f"{LEADER}{one.pk}"), None)
-        agency = next((one for one in self.agencies if value == f"{AGENCY}{one.pk}"), None)
-        return {"leader": leader, "agency": agency}
-
-    def agency(self, value: str) -> Agency | None:
-        return next((one for one in self.agencies if value == str(one.pk)), None)
 
 
 class _AskingForm(forms.Form):

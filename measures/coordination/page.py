@@ -13,7 +13,7 @@ from agencies.permissions import Role
 from lib.numbers import row_number
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import CoordinationAct, CoordinationState
-from measures.coordination.forms import Choices
+from measures.coordination.askable import Choices
 from measures.lights.current import url_of, verdicts_for
 from measures.models import CoordinationItem, Measure, Workday
 from measures.models.coordination import CoordinationQuerySet

@@ -19,7 +19,8 @@ from lib.http import UserRequest
 from measures.access import coordination_acts, speaks_for
 from measures.choices import CoordinationAct
 from measures.coordination import actions
-from measures.coordination.forms import Choices, RaiseForm, RespondForm, StepForm
+from measures.coordination.askable import AGENCY, Choices
+from measures.coordination.forms import RaiseForm, RespondForm, StepForm
 from measures.coordination.page import (
     AwaitedRow,
     choices_for,
@@ -207,7 +208,7 @@ def _named_in(text: str, choices: Choices, *, but: Agency) -> str:
     """The first agency that the words name, as the form's value."""
     places = [(text.find(one.name_then), one.pk) for one in choices.agencies if one != but]
     found = min(((place, pk) for place, pk in places if place >= 0), default=None)
-    return f"agency-{found[1]}" if found else ""
+    return f"{AGENCY}{found[1]}" if found else ""
 
 
 def _respond_form(

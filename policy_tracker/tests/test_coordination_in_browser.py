@@ -59,7 +59,7 @@ def test_from_a_note_through_three_hands_to_its_end(browser: Browser, live_serve
     expect(leader.get_by_role("heading", name="您已定、正在办")).to_be_visible()
 
     holder.goto(address)
-    holder.get_by_label("答复", exact=True).check()
+    holder.get_by_role("radio", name="答复").check()
     holder.get_by_label("写几句").fill("已列支。")
     holder.get_by_role("button", name="发出答复").click()
     asker.goto(address)
