@@ -129,8 +129,9 @@ def _to_leader(
 
 def _decide(scene: Scene, made: Made, on: date, name: str, *, at: datetime) -> None:
     item = made[name]
-    said = {"doer": item.doer, "due_on": max(on + FORTNIGHT, at.date())}
-    actions.decide(item, by=scene.cast.leader, option="同意", at=at, **said)
+    due_on = max(on + FORTNIGHT, at.date())
+    by = scene.cast.leader
+    actions.decide(item, by=by, option="同意", doer=item.doer, due_on=due_on, at=at)
 
 
 def _note(scene: Scene, asked: Asked) -> Note:

@@ -127,7 +127,7 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
         record_look(looked_at, by=request.user, at=now(), of=found)
     context = {
         "data": data,
-        "items": briefs_of(found.asked_found),
+        "items": briefs_of(found.asked_found),  # type: ignore[attr-defined]
         "records": [_record(record, found) for record in data.records],
         "chart": record_chart(data.records),
         "duties": data.duties_of(wanted),
