@@ -42,7 +42,7 @@ EVENTS_MOST = 180
 UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
 SAID = ("state", "asked_at", "decided_at")
 NONE = Value(None, output_field=DateField())
-FOUND = ("filled_found", "revised_found", "has_related")
+FOUND = ("filled_found", "revised_found", "coordination_found", "has_related")
 MEASURE = Whole(Measure, "notice", "section", also=FOUND)
 DUTY = Whole(Responsibility, also=NAMES)
 MILESTONE, OBJECTION = Whole(Milestone), Whole(Objection)

@@ -311,8 +311,8 @@ def brief_items(rows: CoordinationQuerySet) -> ArraySubquery:
     return ArraySubquery(rows.by_age().values(row=row))
 
 
-def briefs_of(found: Iterable[Mapping[str, Any]]) -> list[BriefItem]:
-    """What brief_items() found."""
+def briefs_of(found: Iterable[Mapping[str, Any]] | None) -> list[BriefItem]:
+    """What brief_items() found; null where Django knew that there is nothing."""
     return [
         BriefItem(
             **{
@@ -321,7 +321,7 @@ def briefs_of(found: Iterable[Mapping[str, Any]]) -> list[BriefItem]:
                 "due_on": date.fromisoformat(row["due_on"]),
             }
         )
-        for row in found
+        for row in found or ()
     ]
 
 
