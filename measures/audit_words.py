@@ -242,9 +242,9 @@ WORDS = AuditWords(
             "files": "文件",
         },
         "instruction": {"agencies": "办理单位", "reply": "回复编号"},
-        "coordination": {"holder": "请谁办"},
     },
     hidden_keys={
+        "holder": "请谁办",
         "reason": "理由",
         "text": "内容",
         "what": "名称",

@@ -18,7 +18,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
-from measures.rules.coordination import Standing, standing_of
+from measures.rules.coordination import CoordinationStanding, standing_of
 
 
 def faults(*, on: date) -> list[str]:
@@ -97,7 +97,7 @@ def _wrongly_standing() -> Iterator[str]:
     """需协调事项 that do not stand where their steps have led."""
     for item in CoordinationItem.objects.select_related("measure"):
         now = standing_of(item.step_facts())
-        if now != Standing(item.state_choice, item.holder_name):
+        if now != CoordinationStanding(item.state_choice, item.holder_name):
             yield f"{item}（编号{item.pk}）的状态与经过不一致。"
 
 

@@ -12,7 +12,7 @@ NOBODY = [("", "请选择")]
 NO_DOER = [("", "不需要再办")]
 
 
-class Choices(NamedTuple):
+class Askable(NamedTuple):
     """Whom a page's forms offer; fetched once for all of them."""
 
     agencies: list[Agency]  # those that exist, named as of today

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from agencies.models import Agency
 from lib.forms import demand_words
 from measures.choices import CoordinationAct
-from measures.coordination.askable import LEADER, Choices
+from measures.coordination.askable import LEADER, Askable
 from measures.fields import date_field, text_area, text_line
 from measures.models import CoordinationItem
 from measures.models.coordination import OPTIONS_MOST, WORDS_MOST
@@ -27,7 +27,7 @@ class _AskingForm(forms.Form):
     """What forms that ask somebody share: by when, who carries it out, what a leader may choose."""
 
     def __init__(
-        self, data: object = None, *, choices: Choices, but: int | None, on: date, **options: Any
+        self, data: object = None, *, choices: Askable, but: int | None, on: date, **options: Any
     ) -> None:
         super().__init__(data, **options)  # type: ignore[arg-type]
         self.choices, self.on = choices, on
@@ -96,7 +96,7 @@ class RaiseForm(_AskingForm):
         self,
         data: object = None,
         *,
-        choices: Choices,
+        choices: Askable,
         askers: Iterable[Agency],
         on: date,
         **more: Any,
@@ -139,7 +139,7 @@ class RespondForm(_AskingForm):
         data: object = None,
         *,
         item: CoordinationItem,
-        choices: Choices,
+        choices: Askable,
         acts: Iterable[CoordinationAct],
         on: date,
         proposed: date,

@@ -13,13 +13,13 @@ from agencies.permissions import Role
 from lib.numbers import row_number
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import CoordinationAct, CoordinationState
-from measures.coordination.askable import Choices
+from measures.coordination.askable import Askable
 from measures.lights.current import url_of, verdicts_for
 from measures.models import CoordinationItem, Measure, Workday
 from measures.models.coordination import CoordinationQuerySet
 from measures.rules.coordination import (
     TIME_TO_ANSWER,
-    Standing,
+    CoordinationStanding,
     stuck_words,
     waited,
     waited_words,
@@ -32,7 +32,7 @@ HAS_SAID = (CoordinationAct.DECIDE, CoordinationAct.ANSWER, CoordinationAct.PASS
 LONG = 10  # working days from which a wait stands out
 
 
-class Tab(NamedTuple):
+class ItemTab(NamedTuple):
     value: str
     label: str
     total: int
@@ -54,7 +54,7 @@ class ItemRow(NamedTuple):
     def stuck(self) -> str:
         """Where it is stuck and for how long; empty for one that is answered."""
         item = self.item
-        now = Standing(item.state_choice, item.holder_name)
+        now = CoordinationStanding(item.state_choice, item.holder_name)
         return stuck_words(now, item.asked_by_name, self.days)
 
     @property
@@ -63,12 +63,12 @@ class ItemRow(NamedTuple):
 
 
 class Items(NamedTuple):
-    tabs: list[Tab]
+    tabs: list[ItemTab]
     page: Page  # of items
     rows: list[ItemRow]
 
     @property
-    def chosen(self) -> Tab | None:
+    def chosen(self) -> ItemTab | None:
         return next((tab for tab in self.tabs if tab.is_chosen), None)
 
 
@@ -89,7 +89,7 @@ class DecidedRow(NamedTuple):
     left: int  # working days until it is due; negative where that is past
 
 
-class Decisions(NamedTuple):
+class DecisionList(NamedTuple):
     awaited: list[AwaitedRow]
     decided: list[DecidedRow]
 
@@ -127,7 +127,7 @@ def items_for(
     pages = Paginator(rows if wanted in (ALL, *ended) else rows.by_urgency(), PAGE)
     pages.count = known[wanted][1]  # was counted for its tab
     page = pages.get_page(number)
-    tabs = [Tab(value, *said, value == wanted) for value, said in known.items()]
+    tabs = [ItemTab(value, *said, value == wanted) for value, said in known.items()]
     return Items(tabs, page, rows_of(page.object_list, on=on))
 
 
@@ -147,7 +147,7 @@ def items_of_agency(agency_id: int, *, reader: User) -> CoordinationQuerySet:
     return seen.open().select_related("measure").by_urgency()
 
 
-def decisions_for(user: User, *, on: date, calendar: Calendar) -> Decisions:
+def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:
     """What waits for a person's word, the longest first, and what the person has said already."""
     awaited = list(CoordinationItem.objects.to_answer(user, on=on).with_parties().by_age())
     verdicts = verdicts_for({one.measure_id: one.measure for one in awaited}.values(), on=on)
@@ -155,7 +155,7 @@ def decisions_for(user: User, *, on: date, calendar: Calendar) -> Decisions:
     said = CoordinationItem.objects.open().annotate(said_at=Max("steps__at", filter=own))
     said = said.filter(said_at__isnull=False).exclude(pk__in=[one.pk for one in awaited])
     decided = said.with_parties().order_by("-said_at")[:PAGE]
-    return Decisions(
+    return DecisionList(
         [
             AwaitedRow(
                 _row(one, calendar, on),
@@ -168,12 +168,12 @@ def decisions_for(user: User, *, on: date, calendar: Calendar) -> Decisions:
     )
 
 
-def choices_for(measure: Measure | None, *, on: date) -> Choices:
+def choices_for(measure: Measure | None, *, on: date) -> Askable:
     """Whom one may ask: the agencies that exist, of the measure first, and the leaders."""
     agencies = list(Agency.objects.existing(on=on).named(on=on))
     leaders = list(User.objects.holding(Role.LEADER, on=on).order_by("pk"))
     own = frozenset() if measure is None else frozenset(one.agency_id for one in measure.duties)
-    return Choices(agencies, leaders, own)
+    return Askable(agencies, leaders, own)
 
 
 def proposed_day(on: date, calendar: Calendar) -> date:

@@ -19,7 +19,7 @@ from lib.http import UserRequest
 from measures.access import coordination_acts, speaks_for
 from measures.choices import CoordinationAct
 from measures.coordination import actions
-from measures.coordination.askable import AGENCY, Choices
+from measures.coordination.askable import AGENCY, Askable
 from measures.coordination.forms import RaiseForm, RespondForm, StepForm
 from measures.coordination.page import (
     AwaitedRow,
@@ -194,7 +194,7 @@ def _note(request: UserRequest, measure: Measure) -> Note | None:
 
 
 def _askers(
-    request: UserRequest, measure: Measure, note: Note | None, choices: Choices
+    request: UserRequest, measure: Measure, note: Note | None, choices: Askable
 ) -> list[Agency]:
     """The agencies for which the person may ask here: of a note its own alone."""
     if note is not None:
@@ -204,7 +204,7 @@ def _askers(
     return [one for one in known if speaks_for(request.user, one, measure)]
 
 
-def _named_in(text: str, choices: Choices, *, but: Agency) -> str:
+def _named_in(text: str, choices: Askable, *, but: Agency) -> str:
     """The first agency that the words name, as the form's value."""
     places = [(text.find(one.name_then), one.pk) for one in choices.agencies if one != but]
     found = min(((place, pk) for place, pk in places if place >= 0), default=None)
@@ -214,7 +214,7 @@ def _named_in(text: str, choices: Choices, *, but: Agency) -> str:
 def _respond_form(
     request: UserRequest,
     item: CoordinationItem,
-    choices: Choices,
+    choices: Askable,
     proposed: date,
     data: object = None,
 ) -> RespondForm:

@@ -17,7 +17,7 @@ LEADER = "leader"  # asked instead of an agency
 Made = dict[str, CoordinationItem]
 
 
-class Asked(NamedTuple):
+class PlannedItem(NamedTuple):
     """Who asks what of whom; `days`: until when, counted from the day of loading."""
 
     measure: int
@@ -30,13 +30,13 @@ class Asked(NamedTuple):
 
 
 ITEMS = {
-    "data_16": Asked(16, "kawlb", "jjxxw", 0),
-    "premium_13": Asked(13, "sww", LEADER, 3, doer="czj", options="同意列支、不同意"),
-    "land_14": Asked(14, "sww", "d500106", 7),
-    "trains_5": Asked(5, "sww", "kawlb", 10, is_of_note=True),
-    "rights_17": Asked(17, "zscqj", LEADER, 5, doer="cqcustoms"),
-    "papers_2": Asked(2, "yjj", "cqcustoms", 5, is_of_note=True),
-    "exempt_12": Asked(12, "kjj", "sww", 6),
+    "data_16": PlannedItem(16, "kawlb", "jjxxw", 0),
+    "premium_13": PlannedItem(13, "sww", LEADER, 3, doer="czj", options="同意列支、不同意"),
+    "land_14": PlannedItem(14, "sww", "d500106", 7),
+    "trains_5": PlannedItem(5, "sww", "kawlb", 10, is_of_note=True),
+    "rights_17": PlannedItem(17, "zscqj", LEADER, 5, doer="cqcustoms"),
+    "papers_2": PlannedItem(2, "yjj", "cqcustoms", 5, is_of_note=True),
+    "exempt_12": PlannedItem(12, "kjj", "sww", 6),
 }
 
 
@@ -134,7 +134,7 @@ def _decide(scene: Scene, made: Made, on: date, name: str, *, at: datetime) -> N
     actions.decide(item, by=by, option="同意", doer=item.doer, due_on=due_on, at=at)
 
 
-def _note(scene: Scene, asked: Asked) -> Note:
+def _note(scene: Scene, asked: PlannedItem) -> Note:
     filing = scene.filings[FilingKey(scenarios.OPEN, asked.measure, asked.asker)]
     return Note.objects.kept().filter(filing=filing.pk).latest("version")
 

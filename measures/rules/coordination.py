@@ -24,7 +24,7 @@ class CoordinationParty(Enum):
     COMMISSION = "commission"  # 市商务委, which sees that every item gets its answer
 
 
-class CoordinationStep(NamedTuple):
+class CoordinationRule(NamedTuple):
     """Where a step may start (nowhere: it begins), whose it is, and whether it needs words."""
 
     sources: frozenset[CoordinationState]
@@ -40,7 +40,7 @@ class StepFact(NamedTuple):
     on: date
 
 
-class Standing(NamedTuple):
+class CoordinationStanding(NamedTuple):
     state: CoordinationState
     holder: str  # who is to answer it
 
@@ -51,17 +51,17 @@ _COMMISSION = frozenset({CoordinationParty.COMMISSION})
 WITH_HOLDER = frozenset({S.OPEN, S.PASSED_ON, S.DECIDED})  # the next step is the holder's
 UNANSWERED = WITH_HOLDER | {S.ASKED_BACK}
 ENDED = frozenset({S.CLOSED, S.WITHDRAWN})
-COORDINATION_STEPS: dict[CoordinationAct, CoordinationStep] = {
-    A.RAISE: CoordinationStep(frozenset(), _ASKER | _COMMISSION),
-    A.PASS_ON: CoordinationStep(frozenset({S.OPEN, S.PASSED_ON}), _HOLDER | _COMMISSION),
-    A.ASK_BACK: CoordinationStep(WITH_HOLDER, _HOLDER),
-    A.EXPLAIN: CoordinationStep(frozenset({S.ASKED_BACK}), _ASKER),
-    A.ADVISE: CoordinationStep(UNANSWERED, _COMMISSION),
-    A.DECIDE: CoordinationStep(frozenset({S.OPEN, S.PASSED_ON}), _HOLDER),
-    A.ANSWER: CoordinationStep(WITH_HOLDER, _HOLDER),
-    A.CLOSE: CoordinationStep(frozenset({S.ANSWERED}), _ASKER, needs_words=False),
-    A.REOPEN: CoordinationStep(frozenset({S.ANSWERED, S.CLOSED}), _ASKER),
-    A.WITHDRAW: CoordinationStep(
+COORDINATION_STEPS: dict[CoordinationAct, CoordinationRule] = {
+    A.RAISE: CoordinationRule(frozenset(), _ASKER | _COMMISSION),
+    A.PASS_ON: CoordinationRule(frozenset({S.OPEN, S.PASSED_ON}), _HOLDER | _COMMISSION),
+    A.ASK_BACK: CoordinationRule(WITH_HOLDER, _HOLDER),
+    A.EXPLAIN: CoordinationRule(frozenset({S.ASKED_BACK}), _ASKER),
+    A.ADVISE: CoordinationRule(UNANSWERED, _COMMISSION),
+    A.DECIDE: CoordinationRule(frozenset({S.OPEN, S.PASSED_ON}), _HOLDER),
+    A.ANSWER: CoordinationRule(WITH_HOLDER, _HOLDER),
+    A.CLOSE: CoordinationRule(frozenset({S.ANSWERED}), _ASKER, needs_words=False),
+    A.REOPEN: CoordinationRule(frozenset({S.ANSWERED, S.CLOSED}), _ASKER),
+    A.WITHDRAW: CoordinationRule(
         frozenset({S.OPEN, S.PASSED_ON, S.ASKED_BACK}), _ASKER, needs_words=False
     ),
 }
@@ -78,19 +78,19 @@ _LEADS_TO = {
 }
 
 
-def standing_of(steps: Iterable[StepFact]) -> Standing | None:
+def standing_of(steps: Iterable[StepFact]) -> CoordinationStanding | None:
     """What the steps have made of an item, the oldest first; None before the first.
 
     An explanation leads back to where the question was asked; advice changes nothing.
     """
-    now: Standing | None = None
+    now: CoordinationStanding | None = None
     asked_in = S.OPEN
     for step in steps:
         if step.act == A.ASK_BACK and now is not None:
             asked_in = now.state
         state = now.state if now is not None else S.OPEN
         state = asked_in if step.act == A.EXPLAIN else _LEADS_TO.get(step.act, state)
-        now = Standing(state, step.holder)
+        now = CoordinationStanding(state, step.holder)
     return now
 
 
@@ -128,7 +128,7 @@ def waited_words(days: int) -> str:
     return f"已等{days}个工作日" if days else "刚提出"
 
 
-def stuck_words(standing: Standing, asker: str, days: int) -> str:
+def stuck_words(standing: CoordinationStanding, asker: str, days: int) -> str:
     """Where an unanswered item is stuck and for how long; empty for one that is answered."""
     if standing.state not in UNANSWERED:
         return ""

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject, TruncDate
 from lib.workdays import Calendar
 from measures.choices import CoordinationState
 from measures.models import CoordinationStep
-from measures.rules.coordination import UNANSWERED, Standing, stuck_words, waited
+from measures.rules.coordination import UNANSWERED, CoordinationStanding, stuck_words, waited
 from reports.datasets.frozen import clean
 from reports.datasets.schema import ItemData
 
@@ -41,7 +41,7 @@ def items_of(steps: Iterable[Mapping[str, Any]], *, on: date, calendar: Calendar
 
 def _item(row: Mapping[str, Any], on: date, calendar: Calendar) -> ItemData:
     days = waited(date.fromisoformat(row["raised"]), on=on, calendar=calendar)
-    now = Standing(CoordinationState(row["state"]), row["holder"])
+    now = CoordinationStanding(CoordinationState(row["state"]), row["holder"])
     return {
         "asked_by": row["asked_by"],
         "code": row["code"],

@@ -11,7 +11,7 @@ from measures.rules.coordination import (
     DEFAULT_OPTIONS,
     LEADERS,
     CoordinationParty,
-    Standing,
+    CoordinationStanding,
     StepFact,
     acts_of,
     answer_words,
@@ -174,7 +174,7 @@ def test_a_holiday_is_no_wait():
     ],
 )
 def test_where_it_is_stuck(state, holder, days, expected):
-    assert stuck_words(Standing(state, holder), "市农业农村委", days) == expected
+    assert stuck_words(CoordinationStanding(state, holder), "市农业农村委", days) == expected
 
 
 @pytest.mark.parametrize(
