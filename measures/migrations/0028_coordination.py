@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0012_admin_requests'),
-        ('measures', '0025_related_documents'),
+        ('measures', '0027_progress_repeated'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
