@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, Membership, User
 from agencies.permissions import ACTING, GRANTS, Perm
-from measures.choices import FilingState, ObjectionState
+from measures.choices import CoordinationAct, FilingState, ObjectionState
 from measures.models import (
     ClosingRequest,
+    CoordinationItem,
     Filing,
     Measure,
     Milestone,
@@ -26,6 +27,7 @@ from measures.models import (
 from measures.models.filing import FilingFacts
 from measures.models.public_status import PublicStatus, public_status_of
 from measures.models.request import ChiefRequest
+from measures.rules.coordination import CoordinationParty, acts_of
 
 
 class Reader(NamedTuple):
@@ -262,6 +264,48 @@ def may_withdraw(request: ChiefRequest, user: User) -> bool:
     if user.pk == request.asked_by_id:
         return True
     return speaks_for_lead(user, request.agency, request.measure)
+
+
+# What is asked of others --------------------------------------------------------------------------
+
+
+def speaks_for(user: User, agency: Agency | None, measure: Measure) -> bool:
+    """Whether a person asks and answers for an agency; needs the measure's notice.
+
+    Its liaisons and heads; for the commission its coordinators and chiefs too.
+    """
+    if agency is None:
+        return False
+    if user.acts_for(agency.pk):
+        return True
+    return agency.pk == measure.notice.coordinator_id and user.can(Perm.READ_UNACCEPTED)
+
+
+def parts_in(item: CoordinationItem, user: User) -> frozenset[CoordinationParty]:
+    """What a person is in a 需协调事项; needs it with_parties().
+
+    What was asked of a leader whose post has ended is any leader's.
+    """
+    found = set()
+    if speaks_for(user, item.asked_by, item.measure):
+        found.add(CoordinationParty.ASKER)
+    if speaks_for(user, item.holder_agency, item.measure) or _is_asked_leader(item, user):
+        found.add(CoordinationParty.HOLDER)
+    if user.can(Perm.READ_UNACCEPTED):
+        found.add(CoordinationParty.COMMISSION)
+    return frozenset(found)
+
+
+def coordination_acts(item: CoordinationItem, user: User) -> frozenset[CoordinationAct]:
+    """The steps that a person may take now. Only a leader decides what others carry out."""
+    found = acts_of(item.state_choice, parts_in(item, user))
+    return found if item.holder_leader_id else found - {CoordinationAct.DECIDE}
+
+
+def _is_asked_leader(item: CoordinationItem, user: User) -> bool:
+    if item.holder_leader is None or not user.can(Perm.INSTRUCT):
+        return False
+    return item.holder_leader == user or not item.holder_leader.can(Perm.INSTRUCT)
 
 
 # Helpers -----------------------------------------------------------------------------------------

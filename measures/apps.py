@@ -37,6 +37,7 @@ class MeasuresConfig(AppConfig):
         # Imported here: they need the models, which are not loaded before.
         from measures.approvals.todo import TO_DOS as APPROVALS
         from measures.audit_scopes import BY_MEASURE, events_of_agency, events_of_measure
+        from measures.coordination.todo import TO_DOS as COORDINATION
         from measures.filings.todo import TO_DOS as FILINGS
         from measures.instructions.todo import TO_DOS as INSTRUCTIONS
         from measures.intake_page.todo import TO_DOS as INTAKE
@@ -52,6 +53,7 @@ class MeasuresConfig(AppConfig):
 
         all_of = (
             of_notices("measure__notice", *INSTRUCTIONS),
+            of_notices("measure__notice", *COORDINATION),
             of_notices("period__notice", *FILINGS),
             of_notices("measure__notice", *REVIEWS),
             of_notices("measure__notice", *APPROVALS),

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from agencies.audit.scopes import events_about
 from agencies.contributions import AuditScope
-from measures.models import Filing, Instruction, Measure, Objection, SheetImport
+from measures.models import CoordinationItem, Filing, Instruction, Measure, Objection, SheetImport
 
 
 def events_of_measure(pk: int) -> Q:
@@ -16,6 +16,7 @@ def events_of_measure(pk: int) -> Q:
         Filing.objects.filter(measure=pk),
         Objection.objects.filter(measure=pk),
         Instruction.objects.filter(measure=pk),
+        CoordinationItem.objects.filter(measure=pk),
     )
 
 
@@ -24,6 +25,7 @@ def events_of_agency(pk: int) -> Q:
         Filing.objects.filter(agency=pk),
         Objection.objects.filter(agency=pk),
         Instruction.objects.filter(addressees__agency=pk),
+        CoordinationItem.objects.of_agencies([pk]),
         SheetImport.objects.filter(agency=pk),
     )
 

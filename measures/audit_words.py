@@ -112,6 +112,16 @@ _PERIODS_AND_MEASURES = {
     "instruction.reply": Action("回复批示"),
     "instruction.close": Action("办结批示"),
     "instruction.withdraw": Action("撤回批示", whole=True),
+    "coordination.raise": Action("提出需协调事项"),
+    "coordination.pass_on": Action("转交需协调事项"),
+    "coordination.ask_back": Action("就需协调事项先问一句"),
+    "coordination.explain": Action("补充说明需协调事项"),
+    "coordination.advise": Action("对需协调事项提出意见"),
+    "coordination.decide": Action("定下需协调事项"),
+    "coordination.answer": Action("答复需协调事项"),
+    "coordination.close": Action("办结需协调事项"),
+    "coordination.reopen": Action("重新提出需协调事项"),
+    "coordination.withdraw": Action("撤回需协调事项"),
 }
 _REQUEST = {"request": "申请编号", "request_state": "申请状态"}
 _FILE = {"name", "size", "sha256"}
@@ -185,6 +195,7 @@ WORDS = AuditWords(
         "measures.closingrequest": {"completed_on"},
         "measures.closingfile": _FILE,
         "measures.instruction": {"due_on", "closed_at", "withdrawn_at"},
+        "measures.coordinationitem": {"state", "due_on"},
         "measures.noticechange": {"state", "source_on"},
         "measures.noticechangefile": _FILE,
         "measures.relateddocument": {"relation", "issued_on"},
@@ -233,6 +244,7 @@ WORDS = AuditWords(
         "instruction": {"agencies": "办理单位", "reply": "回复编号"},
     },
     hidden_keys={
+        "holder": "请谁办",
         "reason": "理由",
         "text": "内容",
         "what": "名称",
@@ -257,6 +269,7 @@ WORDS = AuditWords(
         "/closings/": "审批",
         "/overrides/": "审批",
         "/instructions/": "批示",
+        "/coordination/": "需协调事项",
         "/periods/": "填报期",
         "/calendar/": "工作日历",
         "/thresholds/": "预警参数",

@@ -9,6 +9,7 @@ from measures.choices import Light, RequestState, Stage
 from measures.lights.current import kept_verdict, work_out
 from measures.models import (
     ClosingRequest,
+    CoordinationItem,
     Filing,
     Gap,
     Instruction,
@@ -17,6 +18,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
+from measures.rules.coordination import CoordinationStanding, standing_of
 
 
 def faults(*, on: date) -> list[str]:
@@ -29,6 +31,7 @@ def faults(*, on: date) -> list[str]:
         *_wrongly_accepted(),
         *_unaddressed(),
         *_wrongly_filled(),
+        *_wrongly_standing(),
     ]
 
 
@@ -88,6 +91,14 @@ def _wrongly_accepted() -> Iterator[str]:
 def _unaddressed() -> Iterator[str]:
     for instruction in Instruction.objects.filter(addressees=None).select_related("measure", "by"):
         yield f"{instruction}没有办理单位。"
+
+
+def _wrongly_standing() -> Iterator[str]:
+    """需协调事项 that do not stand where their steps have led."""
+    for item in CoordinationItem.objects.select_related("measure"):
+        now = standing_of(item.step_facts())
+        if now != CoordinationStanding(item.state_choice, item.holder_name):
+            yield f"{item}（编号{item.pk}）的状态与经过不一致。"
 
 
 def _wrongly_filled() -> Iterator[str]:

@@ -12,6 +12,7 @@ PACKAGES = (
     "responsibilities",
     "indicators",
     "instructions",
+    "coordination",
     "approvals",
     "lights",
     "notice_changes",

@@ -82,15 +82,23 @@ INSTRUCTIONS = MenuPage(
     (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY),
 )
 
+DECISIONS = MenuPage(
+    "等您定的事", "measures:decisions", (Perm.INSTRUCT, Perm.DECIDE), counts="件等您定"
+)
+COORDINATION = MenuPage("需协调事项", "measures:coordination", INSTRUCTIONS.perms)
+
 # Groups of pages. A person sees those groups of which they may open a page, at most six, each
 # under the name of its first page. Of two of one name, the first that the person may open is shown.
-READING: tuple[tuple[MenuPage, ...], ...] = ((OVERVIEW, UNITS, DATES, TRENDS, INSTRUCTIONS),)
-# A leader reads and instructs: what is one group for who also files or reviews is all there is.
+READING: tuple[tuple[MenuPage, ...], ...] = (
+    (OVERVIEW, UNITS, DATES, TRENDS, INSTRUCTIONS, COORDINATION, DECISIONS),
+)
+# A leader reads, decides and instructs: what is one group for who also files or reviews is all
+# there is.
 LEADING: tuple[tuple[MenuPage, ...], ...] = (
     (OVERVIEW,),
     (UNITS, DATES),
     (TRENDS,),
-    (INSTRUCTIONS,),
+    (DECISIONS, COORDINATION, INSTRUCTIONS),
 )
 WORKING: tuple[tuple[MenuPage, ...], ...] = (
     (

@@ -18,6 +18,7 @@ class MeasureMessage(MessageKind):
     REQUEST = "request", "待审批"
     DECISION = "decision", "审批结果"
     INSTRUCTION = "instruction", "批示"
+    COORDINATION = "coordination", "需协调事项"
     CONFIRMATION = "confirmation", "待确认"
     NOTICE_CHANGE = "notice_change", "原文核对"
 

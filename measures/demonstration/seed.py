@@ -13,6 +13,7 @@ from agencies.models import Agency, User
 from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
 from measures.demonstration import (
+    coordination,
     corrections,
     indicators,
     instructions,
@@ -89,6 +90,7 @@ def _steps(
     told = (
         requests.moves(scene, on=on),
         instructions.moves(scene, on=on),
+        coordination.moves(scene, on=on),
         corrections.moves(scene),
     )
     for move in chain(*told):

@@ -44,9 +44,9 @@ def opened_periods() -> PreparedObjects:
 def owed_in_period(agencies: int) -> PreparedObjects:
     """What some agencies owe in a period."""
     rows = Filing.objects.filter(period=-1).owed_by(_stand_ins(agencies, 1))
-    added = ("is_counted", "is_contested")
+    added = ("is_counted", "is_contested", "coordination_found")
     return PreparedObjects(
-        rows.with_counted().with_contested(),
+        rows.with_counted().with_contested().with_coordination(),
         *_keys(1 + agencies),
         related={"measure": _MEASURE},
         added=added,

@@ -170,8 +170,11 @@ class Gathered:
 
     def _confidences(self, measure: Measure, day: date) -> tuple[ConfidenceFact, ...]:
         names = {one.pk: one.name(day) for one in self.periods.get(measure.notice_id, ())}
-        doubts = self.doubts.get(measure.pk, ())
-        found = (row.fact(names[row.period], day) for row in doubts if row.period in names)
+        beside = self.beside[measure.pk]
+        doubts = (row for row in self.doubts.get(measure.pk, ()) if row.period in names)
+        found = (
+            row.fact(names[row.period], day, beside.stuck_for(row.agency_id, day)) for row in doubts
+        )
         return tuple(fact for fact in found if fact is not None)
 
     def _indicator_facts(

@@ -34,6 +34,7 @@ from measures.lights.rows import (
     MoveRow,
     PeriodRow,
     Periods,
+    StuckRow,
     UpdateRow,
     Updates,
     VersionRow,
@@ -55,6 +56,7 @@ from measures.models import (
     StatusUpdate,
 )
 from measures.models.arrival import arrived_q
+from measures.models.coordination import step_rows
 from measures.models.filing import FilingQuerySet
 from measures.rules.facts import OverrideFact
 from measures.rules.periods import slice_label_of
@@ -82,6 +84,7 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
         ArraySubquery(_milestone_rows()),
         ArraySubquery(_move_rows()),
         Subquery(closings.values("decided_at")[:1]),
+        step_rows(item__measure=OuterRef("pk")),
     )
     return {
         pk: Beside(
@@ -92,8 +95,11 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
             milestones=tuple(map(_milestone, milestones)),
             moves=tuple(map(_move, moves)),
             closed_on=_day(closed_at),
+            stuck=tuple(map(_stuck, steps)),
         )
-        for pk, lead, is_open, confirmed_at, said, milestones, moves, closed_at in rows.order_by()
+        for pk, lead, is_open, confirmed_at, said, milestones, moves, closed_at, steps in (
+            rows.order_by()
+        )
     }
 
 
@@ -259,7 +265,7 @@ def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
         .values("at")
     )
     chosen = rows.values_list(
-        *("filing__measure", "filing", "filing__period", "filing__agency_name"),
+        *("filing__measure", "filing", "filing__period", "filing__agency", "filing__agency_name"),
         *("confidence", "confidence_reason"),
         "left_at",
         Subquery(accepted.values("decided_at")[:1]),
@@ -321,6 +327,12 @@ def _milestone(row: dict[str, Any]) -> MilestoneRow:
     added, moved, done = (_iso(row[name]) for name in ("added", "moved", "done"))
     planned = row["planned"] if row["nature"] == "dated" else None
     return MilestoneRow(row["title"], due_on, due_was, row["agency"], planned, added, moved, done)
+
+
+def _stuck(row: dict[str, Any]) -> StuckRow:
+    raised_on, on = date.fromisoformat(row["raised"]), date.fromisoformat(row["on"])
+    known = (row["item"], row["asker"], row["asker_name"])
+    return StuckRow(*known, raised_on, row["state"], row["holder"], on)
 
 
 def _move(row: dict[str, Any]) -> MoveRow:

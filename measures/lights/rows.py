@@ -9,9 +9,23 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from lib.workdays import Calendar
-from measures.choices import Confidence, Decision, FilingState, ResponsibilityRole, Stage
+from measures.choices import (
+    Confidence,
+    CoordinationState,
+    Decision,
+    FilingState,
+    ResponsibilityRole,
+    Stage,
+)
 from measures.rules.attainment import Gauge
-from measures.rules.facts import ConfidenceFact, FilingFact, MilestoneFact, OverrideFact
+from measures.rules.coordination import UNANSWERED
+from measures.rules.facts import (
+    ConfidenceFact,
+    FilingFact,
+    MilestoneFact,
+    OverrideFact,
+    StuckFact,
+)
 from measures.rules.periods import mend_by
 from measures.rules.plan import Plan, plan_of
 
@@ -47,6 +61,18 @@ class MoveRow(NamedTuple):
     to_on: date | None
 
 
+class StuckRow(NamedTuple):
+    """One step of a 需协调事项: how it stood from that day on."""
+
+    item: int
+    asker_id: int
+    asker: str
+    raised_on: date
+    state: str
+    holder: str
+    on: date
+
+
 class Beside(NamedTuple):
     """What stands beside one measure."""
 
@@ -57,6 +83,7 @@ class Beside(NamedTuple):
     milestones: tuple[MilestoneRow, ...]
     moves: tuple[MoveRow, ...]  # the oldest first
     closed_on: date | None  # when its closing was agreed to
+    stuck: tuple[StuckRow, ...] = ()  # the oldest item first, its steps in order
 
     def plan(self, day: date) -> Plan:
         """The plan in force on a day."""
@@ -68,6 +95,18 @@ class Beside(NamedTuple):
         undone = (one for one in self.milestones if one.is_known(day) and not one.is_done(day))
         found = [MilestoneFact(one.title, one.due_then(day), one.agency) for one in undone]
         return tuple(sorted(found, key=lambda one: one.due_on))
+
+    def stuck_for(self, agency_id: int, day: date) -> StuckFact | None:
+        """The oldest matter of an agency that others had not answered on a day."""
+        own = (one for one in self.stuck if one.asker_id == agency_id and one.on <= day)
+        last = {one.item: one for one in own}
+        facts = (
+            StuckFact(
+                one.asker_id, one.asker, one.raised_on, CoordinationState(one.state), one.holder
+            )
+            for one in last.values()
+        )
+        return next((fact for fact in facts if fact.state in UNANSWERED), None)
 
     @property
     def original_due_on(self) -> date | None:
@@ -194,6 +233,7 @@ class DoubtRow(NamedTuple):
     measure: int
     filing: int
     period: int
+    agency_id: int
     agency: str
     confidence: str
     reason: str
@@ -203,7 +243,7 @@ class DoubtRow(NamedTuple):
     reaccepted_on: date | None  # a newer version of the filing was accepted
     superseded_on: date | None  # the agency's filing of a newer period was accepted
 
-    def fact(self, label: str, day: date) -> ConfidenceFact | None:
+    def fact(self, label: str, day: date, stuck: StuckFact | None) -> ConfidenceFact | None:
         """What the rule takes; None where it did not count on that day."""
         is_accepted = is_by(self.accepted_on, day)
         is_last = not is_by(self.followed_on, day)
@@ -218,6 +258,7 @@ class DoubtRow(NamedTuple):
             self.reason,
             is_accepted=is_accepted,
             since=self.left_on,
+            stuck=stuck,
         )
 
 

@@ -15,11 +15,12 @@ from agencies.permissions import Perm
 from lib.arrays import from_array
 from measures.access import Reader, is_own, reads_unaccepted, reads_whole
 from measures.choices import FilingState, ResponsibilityRole, Stage
+from measures.coordination.page import rows_of
 from measures.lights.history import overrides_of
 from measures.measure_page.filings import MeasureFilingRow
 from measures.measure_page.rows import MeasureRows
 from measures.measure_page.timeline import strip_of
-from measures.models import Evidence, Filing, Gap, Measure, Responsibility
+from measures.models import CoordinationItem, Evidence, Filing, Gap, Measure, Responsibility
 from measures.related.page import links_of
 from measures.status.history import history_of
 
@@ -141,6 +142,32 @@ def _instructions(rows: MeasureRows) -> Context:
     return {"instructions": rows.instructions, "may_instruct": rows.reader.can(Perm.INSTRUCT)}
 
 
+def _coordination_line(rows: MeasureRows) -> Fold | None:
+    """How many are open, and the oldest of them, with whoever is to answer."""
+    found = rows.coordination
+    if not found and not _may_raise(rows):
+        return None
+    open_ones = [one for one in found if one.is_open]
+    oldest = next(iter(open_ones), None)
+    gist = f"请{oldest.holder}办：{oldest.words}" if oldest else "没有未办结的"
+    when = f"请{oldest.due_on}前答复" if oldest else ""
+    return Fold("coordination", "需协调事项", len(open_ones), gist, when)
+
+
+def _coordination(rows: MeasureRows) -> Context:
+    items = CoordinationItem.objects.visible_to(rows.reader).filter(measure=rows.measure)
+    items = items.select_related("holder_leader")
+    return {"items": rows_of(items, on=rows.on), "may_raise": _may_raise(rows)}
+
+
+def _may_raise(rows: MeasureRows) -> bool:
+    """Whether the reader speaks for one of its agencies, or for the commission."""
+    if rows.measure.stage == Stage.DONE:
+        return False
+    is_party = any(duty.agency_id in rows.seen.agency_ids for duty in rows.measure.duties)
+    return is_party or rows.reader.can(Perm.READ_UNACCEPTED)
+
+
 def _override_line(rows: MeasureRows) -> Fold | None:
     found = rows.asked["override"]
     may_ask = rows.reader.can(Perm.UPDATE_STATUS) and rows.measure.stage != Stage.DONE
@@ -256,6 +283,7 @@ FOLDS: dict[str, tuple[Line, Callable[[MeasureRows], Context]]] = {
     "milestones": (_milestones_line, _milestones),
     "indicators": (_indicators_line, _nothing),
     "instructions": (_instructions_line, _instructions),
+    "coordination": (_coordination_line, _coordination),
     "override": (_override_line, _override),
     "words": (_words_line, _words),
     "trail": (_trail_line, _trail),

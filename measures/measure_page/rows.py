@@ -20,6 +20,7 @@ from measures.instructions.page import InstructionLine, instructions_of
 from measures.measure_page.filings import MeasureFilingRow, filings_of
 from measures.models import (
     ClosingRequest,
+    CoordinationItem,
     DueDateRequest,
     Filing,
     Gap,
@@ -32,6 +33,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
+from measures.models.coordination import BriefItem, brief_items, briefs_of
 from measures.models.notice_change import REVISION_FIELDS
 from measures.models.request import RequestFacts
 from measures.models.responsibility import NAMES, named_of
@@ -40,7 +42,7 @@ EVENTS_MOST = 180
 UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
 SAID = ("state", "asked_at", "decided_at")
 NONE = Value(None, output_field=DateField())
-FOUND = ("filled_found", "revised_found", "has_related")
+FOUND = ("filled_found", "revised_found", "coordination_found", "has_related")
 MEASURE = Whole(Measure, "notice", "section", also=FOUND)
 DUTY = Whole(Responsibility, also=NAMES)
 MILESTONE, OBJECTION = Whole(Milestone), Whole(Objection)
@@ -75,9 +77,11 @@ def measure_for(pk: int, *, reader: User) -> Measure:
 def _measure(reader: User, on: date) -> QuerySet:
     filled = Gap.objects.confirmed().filter(measure=OuterRef("pk")).order_by("pk")
     revised = NoticeChange.objects.standing().filter(measure=OuterRef("pk"))
+    asked = CoordinationItem.objects.visible_to(reader).filter(measure=OuterRef("pk"))
     lists = {
         "filled_found": array_of(filled, "id", "kind", "confirmed_at", "source"),
         "revised_found": array_of(revised, *REVISION_FIELDS),
+        "coordination_found": brief_items(asked),
         "has_related": Exists(RelatedDocument.objects.filter(notice=OuterRef("notice"))),
     }
     found = Measure.objects.visible_to(reader).filter(pk=-1)
@@ -165,6 +169,11 @@ class MeasureRows:
     def filled_gaps(self) -> list[Gap]:
         """What the notice lost of it and is known by now."""
         return from_array(Gap, self.measure.filled_found)
+
+    @cached_property
+    def coordination(self) -> list[BriefItem]:
+        """As far as the reader may see them, the oldest first."""
+        return briefs_of(self.measure.coordination_found)
 
     @cached_property
     def revisions(self) -> list[NoticeChange]:

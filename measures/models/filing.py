@@ -12,6 +12,7 @@ from agencies.models import Agency
 from agencies.models.fields import BusinessQuerySet, MemberOf, optional_person
 from lib.arrays import array_of
 from measures.choices import (
+    CoordinationState,
     Decision,
     FilingState,
     ObjectionState,
@@ -21,6 +22,7 @@ from measures.choices import (
 )
 from measures.models.arrival import arrived_q, debt_q, missing_q, owed_q
 from measures.models.checks import known, together
+from measures.models.coordination import BriefItem, CoordinationItem, brief_items, briefs_of
 from measures.models.evidence import Evidence
 from measures.models.indicator import Indicator
 from measures.models.limits import REASON_MOST
@@ -151,6 +153,12 @@ class FilingQuerySet(BusinessQuerySet):
         contested = self.model._default_manager.filter(objections__state=ObjectionState.OPEN)
         return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
 
+    def with_coordination(self) -> Self:
+        """Add what its notes' 需协调事项 have become, for Filing.coordination."""
+        own = CoordinationItem.objects.filter(note__filing=OuterRef("pk"))
+        own = own.exclude(state=CoordinationState.WITHDRAWN)
+        return self.annotate(coordination_found=brief_items(own))
+
     def with_counted(self) -> Self:
         """Add `is_counted`: whether its measure has indicators (see measures.filings.figures)."""
         indicators = Indicator.objects.filter(measure=OuterRef("measure"))
@@ -267,6 +275,7 @@ class Filing(FilingFacts, models.Model):
     # agency whose day has passed.
     asked: Sequence[AskedIndicator] = ()
     late_milestones: Sequence[LateMilestone] = ()
+    coordination_found: Sequence[dict] = ()  # set by with_coordination()
     files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
     is_barred: bool  # set by with_barred()
@@ -324,6 +333,11 @@ class Filing(FilingFacts, models.Model):
     state_choice = MemberOf(FilingState, "state")
 
     role_choice = MemberOf(ResponsibilityRole, "role")
+
+    @property
+    def coordination(self) -> list[BriefItem]:
+        """What its notes' 需协调事项 have become; of rows asked for with_coordination()."""
+        return briefs_of(self.coordination_found)
 
     @property
     def in_hand(self) -> Note | None:

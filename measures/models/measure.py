@@ -120,6 +120,8 @@ class Measure(models.Model):
     plan_found: list[dict[str, Any]]  # set by with_plan()
     filled_found: list[dict[str, Any]]  # these two are set by the page of a measure and the report
     revised_found: list[dict[str, Any]]
+    coordination_found: list[dict[str, Any]]  # as far as the reader may see them
+    steps_found: list[dict[str, Any]]  # of its 需协调事项; set by the report
     has_related: bool  # documents above or below its notice are recorded; set by its page
 
     objects = MeasureQuerySet.as_manager()

@@ -53,7 +53,7 @@ from measures.reviews.repeated import with_times_over
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
-ALSO = ("is_barred", "upheld_at", "notice_number")
+ALSO = ("is_barred", "upheld_at", "notice_number", "coordination_found")
 FILING = Whole(Filing, "measure", "agency", "period", also=ALSO)
 
 
@@ -247,6 +247,7 @@ def _before(user: User, on: date) -> QuerySet:
     found = Filing.objects.with_barred(barred_from_review(user)).annotate(
         upheld_at=UPHELD, notice_number=F("period__notice__number")
     )
+    found = found.with_coordination()
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)

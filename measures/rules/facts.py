@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from measures.choices import Cause, Confidence, FilingState, Light, Nature, Stage
+from measures.choices import Cause, Confidence, CoordinationState, FilingState, Light, Nature, Stage
 from measures.rules.plan import Plan
 from measures.rules.workflow import FILED, is_withdrawn
 
@@ -47,6 +47,16 @@ class FilingFact(NamedTuple):
         return not (is_in or self.state == FilingState.WAIVED or self.is_written_off)
 
 
+class StuckFact(NamedTuple):
+    """What an agency has asked of others, and nobody has answered yet."""
+
+    asker_id: int
+    asker: str
+    raised_on: date
+    state: CoordinationState
+    holder: str  # who is to answer
+
+
 class ConfidenceFact(NamedTuple):
     """What an agency says of its own work: in its accepted note, or in one not accepted yet."""
 
@@ -57,6 +67,7 @@ class ConfidenceFact(NamedTuple):
     reason: str
     is_accepted: bool = True
     since: date | None = None  # when it left the agency
+    stuck: StuckFact | None = None  # the oldest matter in which the agency waits for others
 
 
 class MilestoneFact(NamedTuple):

@@ -12,7 +12,15 @@ from typing import NamedTuple
 
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import Cause, Confidence, FilingState, Light, Nature, Pace, Stage
-from measures.rules.facts import Facts, FilingFact, Finding, MilestoneFact, Verdict
+from measures.rules.coordination import CoordinationStanding, stuck_words, waited
+from measures.rules.facts import (
+    ConfidenceFact,
+    Facts,
+    FilingFact,
+    Finding,
+    MilestoneFact,
+    Verdict,
+)
 from measures.rules.periods import joined_slices
 from measures.rules.plan import Plan, is_overdue, percent_by_plan
 from measures.rules.thresholds import DEFAULTS, Thresholds
@@ -150,7 +158,7 @@ def _findings(facts: Facts, day: _Day) -> list[Finding]:
         *_lead_debts(facts, day),
         *_returned(facts, day),
         *_others(facts, day),
-        *_confidence(facts),
+        *_confidence(facts, day),
         *_milestones(facts, day),
         *(
             _found(one.cause, one.words, None, (one.agency or COMMISSION,), one.since)
@@ -296,8 +304,11 @@ def _others(facts: Facts, day: _Day) -> list[Finding]:
     return sorted(found, key=lambda one: one.since or date.max)
 
 
-def _confidence(facts: Facts) -> list[Finding]:
-    """Bad news counts when it is submitted, good news when it is accepted."""
+def _confidence(facts: Facts, day: _Day) -> list[Finding]:
+    """Bad news counts when it is submitted, good news when it is accepted.
+
+    Where the agency waits for others, the sentence says for whom and how long; never the colour.
+    """
     causes = {
         Confidence.YELLOW: Cause.CONFIDENCE_YELLOW,
         Confidence.RED: Cause.CONFIDENCE_RED,
@@ -306,7 +317,7 @@ def _confidence(facts: Facts) -> list[Finding]:
         _found(
             causes[fact.confidence],
             f"{fact.agency}{fact.period}自评“{fact.confidence.label}”"
-            f"{'' if fact.is_accepted else '（待审核）'}：{_clip(fact.reason)}",
+            f"{'' if fact.is_accepted else '（待审核）'}：{_reason(fact, day)}",
             fact.filing_id,
             (fact.agency,),
             fact.since,
@@ -314,6 +325,16 @@ def _confidence(facts: Facts) -> list[Finding]:
         for fact in facts.confidences
         if fact.confidence in causes
     ]
+
+
+def _reason(fact: ConfidenceFact, day: _Day) -> str:
+    reason = _clip(fact.reason)
+    if fact.stuck is None:
+        return reason
+    asked = fact.stuck
+    days = waited(asked.raised_on, on=day.on, calendar=day.calendar)
+    words = stuck_words(CoordinationStanding(asked.state, asked.holder), asked.asker, days)
+    return f"{reason.rstrip('。')}，{words}" if words else reason
 
 
 def _milestones(facts: Facts, day: _Day) -> list[Finding]:

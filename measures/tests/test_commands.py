@@ -9,10 +9,12 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import Agency
 from measures.choices import FilingState, Light
+from measures.coordination.tests.factories import make_item
 from measures.instructions.tests.factories import make_instruction
 from measures.lights import refresh as lights
 from measures.models import (
     ClosingRequest,
+    CoordinationItem,
     Gap,
     Measure,
     Notice,
@@ -177,3 +179,10 @@ def test_an_instruction_to_nobody_is_found(accepted):
     assert check() == []
     row.addressees.all().delete()
     assert check() == [f"{row}没有办理单位。"]
+
+
+def test_an_item_that_does_not_stand_where_its_steps_led_is_found():
+    item = make_item()
+    assert check() == []
+    CoordinationItem.objects.update(state="answered")
+    assert check() == [f"{item}（编号{item.pk}）的状态与经过不一致。"]

@@ -54,6 +54,8 @@ def sent_to(*, filing: Filing, agency: Agency, period: Period) -> dict[str, dict
         "measures:objection_decide": {"decision": "dismissed", "answer": "维持。"},
         "measures:instruction_reply": {"agency": agency.pk, "text": "已落实。"},
         "measures:instruction_close": {"closing_words": "很好。"},
+        "measures:coordination_respond": {"choice": "ask_back", "words": "要多少？"},
+        "measures:coordination_step": {"words": "可以列支。"},
         "measures:thresholds_preview": THRESHOLDS,
         "measures:thresholds_set": THRESHOLDS,
         "measures:approval_decide": {"decision": "refuse", "answer": "请按期完成。"},

@@ -18,6 +18,7 @@ from measures.choices import (
     MeasureMessage,
     ResponsibilityRole,
 )
+from measures.coordination.tests.factories import make_item
 from measures.filings.kept_files import keep_files
 from measures.instructions.tests.factories import make_instruction
 from measures.intake.source import read_text
@@ -204,6 +205,7 @@ def make_world(name: str) -> World:
     wanted = make_due_date_request(make_dated_measure(lead=agency))
     closing = make_closing_request(measure, state="agreed")
     instruction = make_instruction(agency, measure=measure, by=people["leader"])
+    item = make_item(measure=measure, asked_by=second.agency, agency=agency)
     sheet = SheetImport.objects.create(
         kind="filings",
         period=period,
@@ -275,6 +277,10 @@ def make_world(name: str) -> World:
             "measures:instruction_reply": [instruction.pk],
             "measures:instruction_close": [instruction.pk],
             "measures:instruction_withdraw": [instruction.pk],
+            "measures:coordination_raise": [measure.pk],
+            "measures:coordination_item": [item.pk],
+            "measures:coordination_respond": [item.pk],
+            "measures:coordination_step": [item.pk, "advise"],
             "measures:approval": ["due-date", wanted.pk],
             "measures:approval_decide": ["due-date", wanted.pk],
             "measures:approval_withdraw": ["due-date", wanted.pk],

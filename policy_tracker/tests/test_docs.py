@@ -20,6 +20,7 @@ from agencies import demonstration
 from agencies.permissions import BOUND, GRANTS, Perm, Role
 from dev.options import read_options
 from dev.package_map import MAP, map_text
+from measures.rules.coordination import COORDINATION_STEPS, CoordinationParty
 from measures.rules.instructions import INSTRUCTION_STEPS
 from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, OVERRIDE_STEPS
 from measures.rules.workflow import STEPS
@@ -149,6 +150,19 @@ def test_the_workflow_page_has_every_step_of_an_instruction_as_it_is():
         states = measures.choices.InstructionState
         sources = " ".join(state.label for state in states if state in step.sources)
         cells = f"`{name}` | {step.label} | {sources} | {step.who.value}"
+        expected.append(f"| {cells} |".replace("|  |", "| |"))
+    assert rows == expected
+
+
+def test_the_workflow_page_has_every_step_of_coordination_as_it_is():
+    part = text("docs/workflow.md").partition("## Coordination\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `.*$", part, re.MULTILINE)
+    expected = []
+    for act, step in COORDINATION_STEPS.items():
+        states = measures.choices.CoordinationState
+        sources = " ".join(state.label for state in states if state in step.sources)
+        who = ", ".join(one.value for one in CoordinationParty if one in step.parties)
+        cells = f"`{act.value}` | {act.label} | {sources} | {who}"
         expected.append(f"| {cells} |".replace("|  |", "| |"))
     assert rows == expected
 

@@ -28,6 +28,8 @@ PAGES = {
     "reports:list": 9,
     "reports:compare": 13,
     "measures:instructions": 9,
+    "measures:coordination": 9,
+    "measures:decisions": 9,
     "measures:gaps": 6,
     "measures:periods": 8,
     "measures:approvals": 11,

@@ -25,6 +25,8 @@ LENGTHS = {
     "measures:revisions": lambda context: len(context["changes"]),
     "measures:objections": lambda context: len(context["waiting"]),
     "measures:instructions": lambda context: context["found"].page.paginator.count,
+    "measures:coordination": lambda context: context["found"].page.paginator.count,
+    "measures:decisions": lambda context: len(context["lines"]),
     "reports:list": lambda context: context["page"].paginator.count,
 }
 

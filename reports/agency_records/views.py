@@ -17,7 +17,8 @@ from lib.charts.bars import Bars, bars
 from lib.charts.stacked import StackedPart
 from lib.http import UserRequest
 from measures.choices import Light, ResponsibilityRole
-from measures.models import Period
+from measures.models import CoordinationItem, Period
+from measures.models.coordination import brief_items, briefs_of
 from measures.models.public_status import PublicStatus
 from reports.agency_records.data import (
     AgencyRow,
@@ -117,7 +118,8 @@ def _statuses(status: FilingStatus) -> list[PublicStatus]:
 @require_safe
 @allowed_to(Perm.READ)
 def agency(request: UserRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Agency, pk=pk)
+    items = CoordinationItem.objects.visible_to(request.user).of_agencies([pk]).open()
+    found = get_object_or_404(Agency.objects.annotate(asked_found=brief_items(items)), pk=pk)
     shown, on = shown_or_404(request), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
     if in_full := wants_phones(request):
@@ -125,6 +127,7 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
         record_look(looked_at, by=request.user, at=now(), of=found)
     context = {
         "data": data,
+        "items": briefs_of(found.asked_found),  # type: ignore[attr-defined]
         "records": [_record(record, found) for record in data.records],
         "chart": record_chart(data.records),
         "duties": data.duties_of(wanted),

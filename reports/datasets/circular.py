@@ -58,6 +58,7 @@ def circular_from(
     """
     judged_on = date.fromisoformat(data["judged_on"])
     for measure in measures_of(data):
+        measure["items"] = []
         for party in measure["parties"]:
             party["note"] = None
             then = kept.get(party["filing"] or 0)

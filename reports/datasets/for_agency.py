@@ -15,6 +15,8 @@ def narrow_to_agency(data: ProgressData, who: NamedAgency) -> ProgressData:
     for section in data["sections"]:
         for measure in section["measures"]:
             measure["parties"] = [one for one in measure["parties"] if one["code"] == code]
+            if "items" in measure:
+                measure["items"] = [one for one in measure["items"] if one["code"] == code]
         section["measures"] = [one for one in section["measures"] if one["parties"]]
     data["sections"] = [section for section in data["sections"] if section["measures"]]
     data["corrections"] = [one for one in data["corrections"] if one["code"] == code]

@@ -32,6 +32,7 @@ from measures.rules.light import expected_by, lag_of, pace_of
 from measures.rules.thresholds import Thresholds, thresholds_on
 from reports.choices import ReportKind
 from reports.datasets.context import DatasetContext, context_of
+from reports.datasets.coordination import items_of, steps_of_measure
 from reports.datasets.corrections import corrections_for
 from reports.datasets.figures import figures_by_measure
 from reports.datasets.frozen import clean
@@ -109,6 +110,7 @@ def progress_on(
         for measure in measures
     ]
     for measure, row in zip(measures, rows, strict=True):
+        row["items"] = items_of(measure.steps_found, on=judged_on, calendar=calendar)
         if known := _known(measure):
             row["known"] = known
     data: ProgressData = {
@@ -149,6 +151,7 @@ def _measures(period: Period, previous: Period | None, section_id: int | None) -
     lists = {
         "filled_found": array_of(filled, "kind", "confirmed_at", "source"),
         "revised_found": array_of(revised, *REVISION_FIELDS),
+        "steps_found": steps_of_measure(),
     }
     return list(
         Measure.objects.filter(notice=period.notice_id, **only)

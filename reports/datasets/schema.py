@@ -86,6 +86,16 @@ class FigureData(TypedDict):
     reporter: str  # the agency that files it, or empty
 
 
+class ItemData(TypedDict):
+    """A 需协调事项 that nobody had answered on the day of judging."""
+
+    asked_by: str
+    code: str  # of the agency that asked
+    words: str
+    stuck: str  # where, and for how long: 卡在市财政局，已等12个工作日
+    due_on: str
+
+
 class MeasureData(TypedDict):
     ordinal: int
     mark: str
@@ -113,6 +123,7 @@ class MeasureData(TypedDict):
     before: BeforeData | None
     back_reason: str  # why it went back since then, in the words of the commission; or empty
 
+    items: NotRequired[list[ItemData]]  # the oldest first; older datasets have notes alone
     known: NotRequired[list[str]]  # sentences: what became known of its words in the period
 
 

@@ -14,7 +14,8 @@ from lib.official.document import Bar, BarFigure, Document, Form, Part
 from lib.official.title_lines import width
 from measures.choices import Light, Stage
 from reports.choices import FileFormat, FilingPart, Timeliness
-from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
+from reports.datasets.schema import CountData, ItemData, MeasureData, ProgressData, measures_of
+from reports.documents.items import NO_ITEMS, item_words, knows_items
 from reports.documents.names import agency_word, author_names, measure_name
 from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.measures import figure_clause, lead_agencies
@@ -115,7 +116,7 @@ class _BriefTeller:
         self.red = sum(measure["light"] == Light.RED for measure in self.lagging)
         self._doubts: list[str] = []
         self.problems = self._points("problems")
-        self.requests = self._points("help_needed")
+        self.requests = self._requests()
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -135,11 +136,27 @@ class _BriefTeller:
     def own_voice(self, text: str) -> str:
         return in_authors_voice(text, names=author_names(self.data["notice"]))
 
+    def _requests(self) -> list[Point]:
+        """The items that nobody has answered; of an older dataset what its notes ask for."""
+        if not knows_items(self.data):
+            return self._points("help_needed")
+        return [
+            Point(measure, self.called([item["asked_by"]]), self._item(item))
+            for measure in self._worst_first()
+            for item in measure.get("items", [])
+        ]
+
+    def _item(self, item: ItemData) -> str:
+        return self.own_voice(self._plain(item_words(item)))
+
+    def _worst_first(self) -> list[MeasureData]:
+        order = {Light.RED.value: 0, Light.YELLOW.value: 1}
+        return sorted(measures_of(self.data), key=lambda m: order.get(m["light"], 2))
+
     def _points(self, field: str) -> list[Point]:
         """One field of all notes, those of red measures first; the same words are one point."""
-        order = {Light.RED.value: 0, Light.YELLOW.value: 1}
         found: dict[tuple[str, str], Point] = {}
-        for measure in sorted(measures_of(self.data), key=lambda m: order.get(m["light"], 2)):
+        for measure in self._worst_first():
             for party in measure["parties"]:
                 text = party["note"][field] if party["note"] else ""  # type: ignore[literal-required]
                 if text:
@@ -311,7 +328,7 @@ def _indicators(data: ProgressData) -> str:
 
 def _requests(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
     if not teller.requests:
-        return ("本期未收到需协调事项。",)
+        return (NO_ITEMS if knows_items(teller.data) else "本期未收到需协调事项。",)
     return _listed(teller.requests, brevity.requests, brevity)
 
 

@@ -17,6 +17,7 @@ from reports.datasets.schema import (
     ProgressData,
     SectionData,
 )
+from reports.documents.items import item_words
 from reports.documents.lengths import LENGTHS, Length
 from reports.documents.names import author_names, measure_name
 from reports.rules.voice import in_authors_voice, third_person, without_requests
@@ -78,6 +79,10 @@ class _Teller:
         self.doubts: list[str] = []
 
     def measure(self, measure: MeasureData) -> MeasureData:
+        for item in measure.get("items", []):
+            said = self._plain(item_words(item))
+            self.asking.append(measure_name(measure))
+            self.requests.append(f"{measure_name(measure)}（{item['asked_by']}）：{said}。")
         return {
             **measure,
             "sentence": self._reason(measure["sentence"]),
@@ -92,7 +97,8 @@ class _Teller:
         if note is None:
             return party
         where = f"{party['agency']}（第{measure['mark']}项）"
-        asked = [self._plain(note["help_needed"])]
+        # Of a dataset with items these are told, and not the notes' own words.
+        asked = [] if "items" in measure else [self._plain(note["help_needed"])]
         texts: dict[str, str] = {}
         for field in TEXTS:
             tells, asks = without_requests(self._plain(note[field]))  # type: ignore[literal-required]

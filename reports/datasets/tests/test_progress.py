@@ -12,6 +12,8 @@ from agencies.models import Agency, AgencyName
 from agencies.permissions import Role
 from lib.numbers import share
 from measures.choices import FilingState, Nature, Stage
+from measures.coordination.actions import answer
+from measures.coordination.tests.factories import make_item
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Filing, Measure, Notice, Period
 from measures.periods.actions import close_period
@@ -274,3 +276,21 @@ def test_freezing_reads_one_moment_and_writes_nothing(filed: Period) -> None:
     assert digest_of(data) == digest_of(gather_progress(filed.pk, on=TODAY))
     with pytest.raises(InternalError, match="read-only"), frozen.one_moment():
         Measure.objects.update(percent=None)
+
+
+def test_what_nobody_has_answered_is_listed_as_it_stood_on_the_day(filed: Period) -> None:
+    measure = Measure.objects.get(ordinal=13)
+    asker = measure.responsibilities.get(role="lead").agency
+    finance = Agency.objects.get(code="czj")
+    official = make_user(Role.LIAISON, finance)
+    early = NOW - timedelta(days=4)
+    said = {"measure": measure, "asked_by": asker, "agency": finance}
+    answered = make_item(**said, words="甲事", at=early)
+    make_item(**said, words="乙事", at=early)
+    answer(answered, by=official, words="可以。", at=NOW)
+    later = {row["ordinal"]: row for row in measures_of(gather_progress(filed.pk, on=TODAY))}
+    assert [one["words"] for one in later[13]["items"]] == ["乙事"]
+    assert later[13]["items"][0]["stuck"].startswith("卡在市财政局，已等")
+    assert later[1]["items"] == []
+    then = measures_of(gather_progress(filed.pk, on=TODAY - timedelta(days=1)))[12]
+    assert [one["words"] for one in then["items"]] == ["甲事", "乙事"]

@@ -45,9 +45,36 @@ def calm(data: Any) -> Any:
     return fill_totals(copy)
 
 
-def noted(data: ProgressData, ordinal: int, **values: str) -> ProgressData:
-    """A copy with the first note of a measure changed."""
+def before_items(data: ProgressData) -> ProgressData:
+    """A copy as datasets were before 需协调事项 were items."""
     copy = deepcopy(data)
+    for measure in measures_of(copy):
+        measure.pop("items", None)
+    return copy
+
+
+def asking(data: Any, ordinal: int, *words: str, asked_by: str = "市财政局") -> Any:
+    """A copy in which an agency has asked something of another for a measure."""
+    copy = deepcopy(data)
+    measures_of(copy)[ordinal - 1]["items"] = [
+        {
+            "asked_by": asked_by,
+            "code": "czj",
+            "words": one,
+            "stuck": "卡在市商务委，已等12个工作日",
+            "due_on": "2026-12-03",
+        }
+        for one in words
+    ]
+    return copy
+
+
+def noted(data: ProgressData, ordinal: int, **values: str) -> ProgressData:
+    """A copy with the first note of a measure changed.
+
+    What it asks for is told of a dataset from before there were items.
+    """
+    copy = before_items(data) if "help_needed" in values else deepcopy(data)
     note = measures_of(copy)[ordinal - 1]["parties"][0]["note"]
     assert note is not None
     note.update(values)  # type: ignore[typeddict-item]

@@ -11,7 +11,15 @@ from lib.official.pdf import geometry_for
 from reports.datasets.schema import ProgressData, measures_of
 from reports.datasets.totals import fill_totals
 from reports.documents.brief import document_of
-from reports.documents.tests.cases import calm, changed, noted, part, words
+from reports.documents.tests.cases import (
+    asking,
+    before_items,
+    calm,
+    changed,
+    noted,
+    part,
+    words,
+)
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)
@@ -204,13 +212,32 @@ def test_what_changed_is_told_by_numbers(data: ProgressData) -> None:
 
 EMPTY = [
     ("behind", "没有滞后和预警事项。"),
-    ("help", "本期未收到需协调事项。"),
+    ("help", "没有等待答复的需协调事项。"),
 ]
 
 
 @pytest.mark.parametrize(("key", "sentence"), EMPTY)
 def test_an_empty_part_says_so(data: ProgressData, key: str, sentence: str) -> None:
     assert said(data, key) == sentence
+
+
+def test_an_older_dataset_says_that_nothing_was_asked(data: ProgressData) -> None:
+    assert said(before_items(data), "help") == "本期未收到需协调事项。"
+
+
+def test_what_is_asked_is_told_from_the_items_and_not_from_the_notes(data: ProgressData) -> None:
+    data = asking(noted(data, 3, help_needed="请市商务委协调。"), 2, "补贴从哪项资金列支。")
+    assert said(data, "help") == (
+        "第（二）项“增加关系民生的产品进口”（市财政局）："
+        "补贴从哪项资金列支（卡在我委，已等12个工作日，请于2026年12月3日前答复）。"
+    )
+
+
+def test_items_of_red_measures_come_first(data: ProgressData) -> None:
+    for ordinal in (1, 2, 3):
+        data = asking(data, ordinal, f"{ordinal}号事")
+    data = changed(data, 3, light="red", since=None)
+    assert [line.partition("）：")[2][0] for line in said(data, "help").splitlines()] == list("312")
 
 
 def test_without_an_earlier_period_nothing_is_compared(data: ProgressData) -> None:
@@ -227,6 +254,8 @@ def test_the_fullest_one_is_a_page_in_the_standards_type(data: ProgressData) -> 
             note["problems"] = note["help_needed"] = f"{measure['mark']}" + "很长" * 60
         for party in measure["parties"]:
             party["timeliness"] = "missing"
+    for measure in measures_of(full):
+        full = asking(full, measure["ordinal"], f"{measure['mark']}" + "很长" * 58)
     full["is_demo"] = True
     document = document_of(fill_totals(full), made_on=MADE_ON)._replace(draft_line="送审稿")
     assert len(document.note_lines) == 2

@@ -12,6 +12,7 @@ from reports.datasets.totals import fill_totals
 from reports.documents.names import measure_name
 from reports.documents.parts.overall import changes_since_previous, light_counts
 from reports.documents.progress import document_of, file_title
+from reports.documents.tests.cases import asking
 from reports.documents.tests.progress_cases import MADE_ON, changed, noted, part
 from reports.documents.wording import as_sentence, count_clauses, numbered
 
@@ -575,6 +576,18 @@ def test_what_is_asked_is_told_to_the_editor_and_not_in_the_report(data: Progres
     assert document.editor_notes[-1] == (
         "报告中不写请求事项。以下1件须另行请示或函商："
         f"{first}（市商务委）：请市政府协调增加班次。建议统一资料。"
+    )
+
+
+def test_items_are_told_to_the_editor_in_the_place_of_the_notes_words(data: ProgressData) -> None:
+    case = asking(noted(data, 1, help_needed="请协调班次。"), 1, "补贴从哪项资金列支")
+    document = document_of(case, made_on=MADE_ON)
+    first = "第（一）项“扩大先进技术设备和关键零部件进口”"
+    problems = part(document, "三、存在的问题")
+    assert f"需跨部门协调的事项1件，涉及{first}，我委另行协调办理。" in problems
+    assert document.editor_notes[-1] == (
+        f"报告中不写请求事项。以下1件须另行请示或函商：{first}（市财政局）："
+        "补贴从哪项资金列支（卡在市商务委，已等12个工作日，请于2026年12月3日前答复）。"
     )
 
 

@@ -1,0 +1,197 @@
+"""需协调事项 as one person reads them: the list, 等您定的事, those of a measure or an agency."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, Q, QuerySet
+from django.utils.timezone import localdate
+
+from agencies.models import Agency, User
+from agencies.permissions import Role
+from lib.numbers import row_number
+from lib.workdays import Calendar, add_workdays, workdays_between
+from measures.choices import CoordinationAct, CoordinationState
+from measures.coordination.askable import Askable
+from measures.lights.current import url_of, verdicts_for
+from measures.models import CoordinationItem, Measure, Workday
+from measures.models.coordination import CoordinationQuerySet
+from measures.rules.coordination import (
+    TIME_TO_ANSWER,
+    CoordinationStanding,
+    stuck_words,
+    waited,
+    waited_words,
+)
+from measures.rules.facts import Verdict
+
+PAGE = 30
+UNENDED, MINE, LATE, ALL = "unended", "mine", "late", "all"
+HAS_SAID = (CoordinationAct.DECIDE, CoordinationAct.ANSWER, CoordinationAct.PASS_ON)
+LONG = 10  # working days from which a wait stands out
+
+
+class ItemTab(NamedTuple):
+    value: str
+    label: str
+    total: int
+    is_chosen: bool
+
+
+class ItemRow(NamedTuple):
+    """One item as lists show it."""
+
+    item: CoordinationItem
+    days: int  # working days since it was raised
+    is_late: bool
+
+    @property
+    def waited(self) -> str:
+        return waited_words(self.days) if self.item.is_unanswered else ""
+
+    @property
+    def stuck(self) -> str:
+        """Where it is stuck and for how long; empty for one that is answered."""
+        item = self.item
+        now = CoordinationStanding(item.state_choice, item.holder_name)
+        return stuck_words(now, item.asked_by_name, self.days)
+
+    @property
+    def is_long(self) -> bool:
+        return self.days >= LONG
+
+
+class Items(NamedTuple):
+    tabs: list[ItemTab]
+    page: Page  # of items
+    rows: list[ItemRow]
+
+    @property
+    def chosen(self) -> ItemTab | None:
+        return next((tab for tab in self.tabs if tab.is_chosen), None)
+
+
+class AwaitedRow(NamedTuple):
+    """One of 等您定的事, and what it holds up."""
+
+    row: ItemRow
+    verdict: Verdict
+    fact_url: str
+
+
+class DecidedRow(NamedTuple):
+    """One that the person has said a word on, and others carry on."""
+
+    item: CoordinationItem
+    said_on: date
+    spent: int  # working days since
+    left: int  # working days until it is due; negative where that is past
+
+
+class DecisionList(NamedTuple):
+    awaited: list[AwaitedRow]
+    decided: list[DecidedRow]
+
+    @property
+    def longest(self) -> int:
+        return max((one.row.days for one in self.awaited), default=0)
+
+
+def items_for(
+    user: User, *, state: str, agency: str, notice: str, number: str | None, on: date
+) -> Items:
+    """Those that a person may see in a state; an unknown one is that of all open ones.
+
+    `agency`: only those of one agency. Six queries, whatever their number.
+    """
+    seen = CoordinationItem.objects.visible_to(user)
+    if (wanted_agency := row_number(agency)) is not None:
+        seen = seen.of_agencies([wanted_agency])
+    if (wanted_notice := row_number(notice)) is not None:
+        seen = seen.filter(measure__notice=wanted_notice)
+    counts = seen.counted()
+    ended = (CoordinationState.CLOSED, CoordinationState.WITHDRAWN)
+    total = sum(counts.values())
+    mine, late = seen.awaiting(user, on=on), seen.late(on=on)
+    known = {
+        UNENDED: ("未办结", total - sum(counts[one] for one in ended)),
+        MINE: ("等我们办", mine.count()),
+        LATE: ("已逾期", late.count()),
+        **{one.value: (str(one.label), counts[one]) for one in CoordinationState},
+        ALL: ("全部", total),
+    }
+    wanted = state if state in known else UNENDED
+    chosen = {UNENDED: seen.open(), MINE: mine, LATE: late, ALL: seen}
+    rows = chosen.get(wanted, seen.filter(state=wanted)).with_parties()
+    pages = Paginator(rows if wanted in (ALL, *ended) else rows.by_urgency(), PAGE)
+    pages.count = known[wanted][1]  # was counted for its tab
+    page = pages.get_page(number)
+    tabs = [ItemTab(value, *said, value == wanted) for value, said in known.items()]
+    return Items(tabs, page, rows_of(page.object_list, on=on))
+
+
+def rows_of(
+    items: Iterable[CoordinationItem], *, on: date, calendar: Calendar | None = None
+) -> list[ItemRow]:
+    """How long each has waited; one query for the working days, unless they are given."""
+    found = list(items)
+    if found and calendar is None:
+        calendar = Workday.objects.as_calendar()
+    return [_row(one, calendar or {}, on) for one in found]
+
+
+def items_of_agency(agency_id: int, *, reader: User) -> CoordinationQuerySet:
+    """The open ones in which an agency has a part, as far as the reader may see them."""
+    seen = CoordinationItem.objects.visible_to(reader).of_agencies([agency_id])
+    return seen.open().select_related("measure").by_urgency()
+
+
+def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:
+    """What waits for a person's word, the longest first, and what the person has said already."""
+    awaited = list(CoordinationItem.objects.to_answer(user, on=on).with_parties().by_age())
+    verdicts = verdicts_for({one.measure_id: one.measure for one in awaited}.values(), on=on)
+    own = Q(steps__by=user, steps__act__in=HAS_SAID)
+    said = CoordinationItem.objects.open().annotate(said_at=Max("steps__at", filter=own))
+    said = said.filter(said_at__isnull=False).exclude(pk__in=[one.pk for one in awaited])
+    decided = said.with_parties().order_by("-said_at")[:PAGE]
+    return DecisionList(
+        [
+            AwaitedRow(
+                _row(one, calendar, on),
+                verdicts[one.measure_id],
+                url_of(one.measure_id, verdicts[one.measure_id]),
+            )
+            for one in awaited
+        ],
+        [_decided(one, localdate(one.said_at), calendar, on) for one in decided],
+    )
+
+
+def choices_for(measure: Measure | None, *, on: date) -> Askable:
+    """Whom one may ask: the agencies that exist, of the measure first, and the leaders."""
+    agencies = list(Agency.objects.existing(on=on).named(on=on))
+    leaders = list(User.objects.holding(Role.LEADER, on=on).order_by("pk"))
+    own = frozenset() if measure is None else frozenset(one.agency_id for one in measure.duties)
+    return Askable(agencies, leaders, own)
+
+
+def proposed_day(on: date, calendar: Calendar) -> date:
+    """By when an answer is asked for, unless somebody says otherwise."""
+    return add_workdays(on, TIME_TO_ANSWER, calendar)
+
+
+def seen_by(user: User) -> QuerySet[CoordinationItem]:
+    found: QuerySet[CoordinationItem] = CoordinationItem.objects.visible_to(user).with_parties()
+    return found
+
+
+def _row(item: CoordinationItem, calendar: Calendar, on: date) -> ItemRow:
+    days = waited(localdate(item.raised_at), on=on, calendar=calendar)
+    return ItemRow(item, days, item.is_late(on=on))
+
+
+def _decided(item: CoordinationItem, said_on: date, calendar: Calendar, on: date) -> DecidedRow:
+    left = workdays_between(on, item.due_on, calendar)
+    late = workdays_between(item.due_on, on, calendar)
+    return DecidedRow(item, said_on, workdays_between(said_on, on, calendar), left - late)

@@ -1,0 +1,347 @@
+"""需协调事项: from a note to its end, seen right where it belongs and nowhere else."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from agencies.permissions import Role
+from measures.choices import Confidence, CoordinationState
+from measures.coordination import actions
+from measures.coordination.tests.factories import make_item
+from measures.lights.refresh import refresh_light
+from measures.models import CoordinationItem, Measure
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_note,
+    make_period,
+    make_user,
+)
+from policy_tracker.tests.parsing import parse
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+URL, DECISIONS = "/coordination/", "/coordination/decisions/"
+WORDS = "保费补贴从哪项资金列支"
+DUE = TODAY + timedelta(days=10)
+
+
+@pytest.fixture
+def finance():
+    return make_agency(name="市财政局")
+
+
+@pytest.fixture
+def note(measure, people):
+    """What the measure's lead has handed in asks for something."""
+    filing = make_filing(measure=measure)
+    filing.state, filing.first_submitted_at = "submitted", NOW
+    filing.save()
+    words = f"请市财政局明确，{WORDS}。"
+    return make_note(filing, author=people.liaison, submitted=True, help_needed=words)
+
+
+def read(client, address, user=None):
+    if user is not None:
+        client.force_login(user)
+    return client.get(address).content.decode()
+
+
+def item_url(item):
+    return reverse("measures:coordination_item", args=[item.pk])
+
+
+def raise_url(measure, note=None):
+    query = f"?note={note.pk}" if note else ""
+    return reverse("measures:coordination_raise", args=[measure.pk]) + query
+
+
+def respond(client, item, **said):
+    return client.post(reverse("measures:coordination_respond", args=[item.pk]), said)
+
+
+def step(client, item, act, **said):
+    return client.post(reverse("measures:coordination_step", args=[item.pk, act]), said)
+
+
+def raised(measure, asked_by, **said):
+    return make_item(measure=measure, asked_by=asked_by, words=WORDS, **said)
+
+
+# From a note ---------------------------------------------------------------------------------
+
+
+def test_the_review_leads_to_a_form_that_is_filled_in(client, measure, note, people, finance):
+    client.force_login(people.coordinator)
+    address = raise_url(measure, note)
+    assert f'href="{address}"' in read(client, f"/reviews/{note.filing_id}/")
+    page = parse(read(client, address))
+    assert page.xpath("//input[@name='words']/@value") == [note.help_needed.rstrip("。")]
+    chosen = page.xpath("//select[@name='to']//option[@selected]/text()")
+    assert chosen == ["市财政局"]
+    said = {name: page.xpath(f"//*[@name='{name}']/@value")[0] for name in ("words", "due_on")}
+    said |= {"asked_by": note.filing.agency_id, "to": f"agency-{finance.pk}"}
+    assert client.post(address, said).status_code == 302
+    item = CoordinationItem.objects.get()
+    assert (item.note, item.asked_by, item.holder_agency) == (note, note.filing.agency, finance)
+    page = read(client, f"/reviews/{note.filing_id}/")
+    assert item_url(item) in page
+    assert address not in page
+    assert client.post(address, said).status_code == 422
+
+
+def test_who_filed_is_led_there_too(client, measure, note, people):
+    page = read(client, "/filings/", people.liaison)
+    assert f'href="{raise_url(measure, note)}"' in page
+
+
+@pytest.mark.parametrize("who", ["other_liaison", "other_head", "leader", "chief"])
+def test_a_note_is_nothing_to_others(client, measure, note, people, who):
+    client.force_login(getattr(people, who))
+    assert client.get(raise_url(measure, note)).status_code == 404
+
+
+def test_a_draft_is_nothing_to_the_commission(client, measure, people):
+    draft = make_note(make_filing(measure=measure), help_needed="请协调。")
+    client.force_login(people.coordinator)
+    assert client.get(raise_url(measure, draft)).status_code == 404
+    client.force_login(people.liaison)
+    assert client.get(raise_url(measure, draft)).status_code == 200
+
+
+# Three hands ---------------------------------------------------------------------------------
+
+
+def test_through_three_hands_to_its_end(client, measure, agency, people, finance):
+    official, leader = make_user(Role.LIAISON, finance), people.leader
+    item = raised(measure, agency, agency=finance, by=people.liaison)
+    client.force_login(official)
+    assert respond(client, item, choice="ask_back", words="要多少？").status_code == 302
+    client.force_login(people.liaison)
+    assert step(client, item, "explain", words="200万元。").status_code == 302
+    client.force_login(people.coordinator)
+    said = {"choice": "pass_on", "to": f"leader-{leader.pk}", "doer": finance.pk}
+    said |= {"words": "可从专项列支，请领导定。", "due_on": f"{DUE}"}
+    assert respond(client, item, **said).status_code == 302
+    client.force_login(leader)
+    page = parse(read(client, DECISIONS))
+    form = page.xpath("//article//form")[0]
+    sent = {one.get("name"): one.get("value", "") for one in form.xpath(".//input[@type!='radio']")}
+    sent["doer"] = form.xpath(".//select[@name='doer']//option[@selected]/@value")[0]
+    answer = client.post(form.get("action"), {**sent, "choice": "0", "words": ""})
+    assert answer.url == DECISIONS
+    assert "市财政局办，请" in read(client, DECISIONS)
+    client.force_login(official)
+    assert respond(client, item, choice="answer", words="已列支。").status_code == 302
+    client.force_login(people.liaison)
+    assert step(client, item, "close").status_code == 302
+    acts = ["raise", "ask_back", "explain", "pass_on", "decide", "answer", "close"]
+    assert [one.act for one in item.steps.all()] == acts
+    page = read(client, item_url(item))
+    assert "同意。请市财政局于" in page
+    assert "已办结" in page
+
+
+def test_what_is_over_says_so_above_what_was_typed(client, measure, agency, people, finance):
+    item = raised(measure, agency, agency=finance, by=people.liaison)
+    official = make_user(Role.LIAISON, finance)
+    actions.answer(item, by=official, words="可以。", at=NOW)
+    client.force_login(official)
+    answer = respond(client, item, choice="answer", words="再说一遍")
+    assert answer.status_code == 409
+    assert "再说一遍" in answer.content.decode()
+    assert "不能再答复" in answer.content.decode()
+
+
+def test_a_leaders_second_click_is_told_that_it_is_done(client, measure, agency, people, finance):
+    item = raised(measure, agency, leader=people.leader, doer=finance, by=people.liaison)
+    client.force_login(people.leader)
+    said = {"choice": "0", "doer": finance.pk, "due_on": f"{DUE}", "from_list": "1"}
+    assert respond(client, item, **said).status_code == 302
+    answer = respond(client, item, **said)
+    assert answer.status_code == 409
+    assert "已不在您这里" in answer.content.decode()
+
+
+def test_passing_on_asks_for_whom_and_a_reason(client, measure, agency, people, finance):
+    item = raised(measure, agency, agency=finance, by=people.liaison)
+    client.force_login(make_user(Role.LIAISON, finance))
+    answer = respond(client, item, choice="pass_on", due_on=f"{DUE}")
+    assert answer.status_code == 422
+    assert "请选择转给谁办。" in answer.content.decode()
+    assert "请写明内容。" in answer.content.decode()
+
+
+# Who sees it ---------------------------------------------------------------------------------
+
+SEES = {
+    "liaison": True,
+    "head": True,
+    "official": True,
+    "coordinator": True,
+    "chief": True,
+    "leader": True,
+    "other_liaison": False,
+    "other_head": False,
+}
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_parties_commission_and_leaders_see_it_and_nobody_else(
+    client, measure, agency, people, finance, who
+):
+    official = make_user(Role.LIAISON, finance)
+    item = raised(measure, agency, agency=finance, by=people.liaison)
+    client.force_login(official if who == "official" else getattr(people, who))
+    places = [
+        f"/measures/{measure.pk}/",
+        f"/measures/{measure.pk}/folds/coordination/",
+        f"/agencies/{agency.pk}/",
+        f"/agencies/{finance.pk}/",
+        URL,
+        f"{URL}?state=all",
+    ]
+    assert (client.get(item_url(item)).status_code == 200) is SEES[who]
+    for place in places:
+        assert (WORDS in read(client, place)) is SEES[who], place
+
+
+@pytest.mark.parametrize("who", ["system_admin", "security_admin", "auditor"])
+def test_administrators_see_no_business(client, measure, agency, people, finance, who):
+    item = raised(measure, agency, agency=finance, by=people.liaison)
+    client.force_login(getattr(people, who))
+    assert [client.get(one).status_code for one in (URL, DECISIONS, item_url(item))] == [403] * 3
+
+
+def test_who_once_had_it_still_sees_it(client, measure, agency, people, finance):
+    official = make_user(Role.LIAISON, finance)
+    item = raised(measure, agency, agency=finance, by=people.liaison)
+    said = {"words": "属税务职责。", "agency": make_agency(), "due_on": DUE}
+    actions.pass_on(item, by=official, at=NOW, **said)
+    client.force_login(official)
+    assert client.get(item_url(item)).status_code == 200
+
+
+def test_both_agencies_find_it_on_their_own_pages(client, measure, agency, people, finance):
+    make_period()
+    official = make_user(Role.LIAISON, finance)
+    item = raised(measure, agency, agency=finance, by=people.liaison)
+    assert "待本单位答复1件" in read(client, "/filings/", official)
+    assert WORDS in read(client, "/todo/", official)
+    assert WORDS in read(client, "/inbox/", official)
+    actions.answer(item, by=official, words="可以。", at=NOW)
+    assert "已有回音1件" in read(client, "/filings/", people.liaison)
+    assert "办结" in read(client, "/todo/", people.liaison)
+
+
+# 等您定的事 ---------------------------------------------------------------------------------------
+
+
+def test_a_leader_finds_what_waits_the_oldest_first(client, measure, agency, people, finance):
+    early = NOW - timedelta(days=21)
+    raised(measure, agency, leader=people.leader, by=people.liaison)
+    make_item(
+        measure=measure,
+        asked_by=agency,
+        leader=people.leader,
+        by=people.liaison,
+        words="用地指标由谁统筹",
+        options="市级统筹、由所在区平衡",
+        at=early,
+    )
+    page = read(client, DECISIONS, people.leader)
+    assert page.index("用地指标") < page.index(WORDS)
+    assert "个工作日" in page
+    assert "由所在区平衡" in page
+    assert str(measure) in page
+
+
+def test_a_chief_finds_what_the_commission_is_asked(client, measure, agency, people):
+    item = raised(measure, agency, agency=measure.notice.coordinator, by=people.liaison)
+    assert WORDS in read(client, DECISIONS, people.chief)
+    assert respond(client, item, choice="answer", words="同意。", from_list="1").url == DECISIONS
+    assert CoordinationItem.objects.get().state == CoordinationState.ANSWERED
+    assert "待市农业农村委办结" in read(client, DECISIONS)
+
+
+def test_another_leaders_items_do_not_wait_for_one(client, measure, agency, people):
+    raised(measure, agency, leader=people.leader, by=people.liaison)
+    assert "没有等您定的事" in read(client, DECISIONS, make_user(Role.LEADER))
+
+
+@pytest.mark.parametrize(
+    "state", ["", "mine", "late", "unended", "open", "answered", "all", "nonsense", "9"]
+)
+def test_every_tab_answers(client, measure, agency, people, state):
+    raised(measure, agency, leader=people.leader, by=people.liaison)
+    client.force_login(people.leader)
+    assert client.get(f"{URL}?state={state}&page=2&agency=x&notice=y").status_code == 200
+
+
+def test_every_tab_counts_what_it_lists(client, measure, agency, people, finance):
+    official = make_user(Role.LIAISON, finance)
+    raised(measure, agency, agency=finance, by=people.liaison)
+    other = make_item(measure=measure, asked_by=agency, agency=finance, by=people.liaison)
+    actions.answer(other, by=official, words="可以。", at=NOW)
+    client.force_login(people.coordinator)
+    found = client.get(URL).context["found"]
+    assert {tab.value: tab.total for tab in found.tabs if tab.total} == {
+        "unended": 2,
+        "open": 1,
+        "answered": 1,
+        "all": 2,
+    }
+    for tab in found.tabs:
+        listed = client.get(f"{URL}?state={tab.value}").context["found"]
+        assert (len(listed.rows), listed.chosen.value) == (tab.total, tab.value)
+
+
+def test_the_list_of_one_agency(client, measure, agency, people, finance):
+    raised(measure, agency, agency=finance, by=people.liaison)
+    client.force_login(people.coordinator)
+    assert WORDS in read(client, f"{URL}?agency={finance.pk}")
+    assert WORDS not in read(client, f"{URL}?agency={make_agency().pk}")
+
+
+# The light -----------------------------------------------------------------------------------
+
+
+def judged(measure):
+    refresh_light(measure.pk, on=TODAY)
+    return Measure.objects.get(pk=measure.pk)
+
+
+@pytest.fixture
+def doubtful():
+    """A measure that is yellow by what its lead says of itself."""
+    lead = make_agency(name="市农业农村委")
+    measure = make_measure(lead=lead)
+    period = make_period(due_on=TODAY - timedelta(days=5))
+    filing = make_filing(measure=measure, period=period, state="accepted")
+    make_note(
+        filing,
+        submitted=True,
+        confidence=Confidence.YELLOW,
+        confidence_reason="补贴未落实",
+    )
+    return measure
+
+
+def test_the_light_says_where_it_is_stuck_until_it_is_answered(doubtful, finance):
+    lead = doubtful.responsibilities.get().agency
+    before = judged(doubtful)
+    assert before.light_sentence.endswith("：补贴未落实")
+    item = make_item(measure=doubtful, asked_by=lead, agency=finance, at=NOW - timedelta(days=3))
+    found = judged(doubtful)
+    assert found.light_sentence.endswith("：补贴未落实，卡在市财政局，已等1个工作日")
+    assert (found.light, found.light_cause) == (before.light, before.light_cause)
+    actions.answer(item, by=make_user(Role.LIAISON, finance), words="可以。", at=NOW)
+    assert Measure.objects.get(pk=doubtful.pk).light_sentence == before.light_sentence
+
+
+def test_what_another_agency_asked_does_not_explain_the_doubt(doubtful, finance):
+    make_item(measure=doubtful, asked_by=doubtful.notice.coordinator, agency=finance)
+    assert "卡在" not in judged(doubtful).light_sentence

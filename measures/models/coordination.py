@@ -1,0 +1,347 @@
+"""需协调事项: what an agency needs from others before it can go on, and every step towards it."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple, Self
+
+import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import MD5, JSONObject, TruncDate
+from django.utils.timezone import localdate
+
+from agencies.models import Agency, Membership, User
+from agencies.models.fields import MemberOf, optional_person
+from agencies.permissions import Perm, Role
+from lib.chinese import ordinal as cn_ordinal
+from measures.choices import CoordinationAct, CoordinationState
+from measures.models.checks import ChecksAtOnce, known, written
+from measures.models.limits import SHORT_MOST
+from measures.models.measure import Measure
+from measures.models.note import Note
+from measures.rules.coordination import (
+    ENDED,
+    LEADERS,
+    UNANSWERED,
+    WITH_HOLDER,
+    StepFact,
+    is_overdue,
+)
+
+WORDS_MOST = 120
+NAME_MOST = 40
+OPTIONS_MOST = 60
+S = CoordinationState
+
+
+class CoordinationQuerySet(QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Leaders and the commission see all, an agency's people those it ever had a part in."""
+        if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
+            return self
+        return self.of_agencies(user.own_agencies())
+
+    def of_agencies(self, agencies: Collection[int]) -> Self:
+        """Those that one of some agencies asked, is or was asked, or is to carry out."""
+        steps = CoordinationStep.objects.filter(item=OuterRef("pk"), holder_agency__in=agencies)
+        return self.filter(Q(asked_by__in=agencies) | Q(doer__in=agencies) | Exists(steps))
+
+    def unanswered(self) -> Self:
+        return self.filter(state__in=UNANSWERED)
+
+    def open(self) -> Self:
+        """Those not yet at their end: an answer waits for the word of who asked."""
+        return self.exclude(state__in=ENDED)
+
+    def late(self, *, on: date) -> Self:
+        return self.unanswered().filter(due_on__lt=on)
+
+    def awaiting(self, user: User, *, on: date) -> Self:
+        """Those whose next step is the person's: to answer, to explain, or to close."""
+        return self.filter(self._held(user, on=on) | self._to_explain(user) | self._to_end(user))
+
+    def to_answer(self, user: User, *, on: date) -> Self:
+        return self.filter(self._held(user, on=on))
+
+    def to_end(self, user: User) -> Self:
+        """Those that were answered, or came back with a question, to whoever asked."""
+        return self.filter(self._to_explain(user) | self._to_end(user))
+
+    def decided_by(self, user: User) -> Self:
+        """您已定、正在办: what this leader decided and others carry out."""
+        own = Q(steps__act=CoordinationAct.DECIDE, steps__by=user)
+        return self.filter(own, state=S.DECIDED).distinct()
+
+    def by_age(self) -> Self:
+        return self.order_by("raised_at", "pk")
+
+    def by_urgency(self) -> Self:
+        return self.order_by("due_on", "raised_at", "pk")
+
+    def with_parties(self) -> Self:
+        return self.select_related(
+            "measure__notice", "asked_by", "holder_agency", "holder_leader", "raised_by", "doer"
+        )
+
+    def with_steps(self) -> Self:
+        """Fetch the history of each as `history`, the oldest first."""
+        steps = CoordinationStep.objects.select_related("by").order_by("pk")
+        return self.prefetch_related(Prefetch("steps", queryset=steps, to_attr="history"))
+
+    def counted(self) -> Counter[str]:
+        """How many are in each state; one query."""
+        rows = self.order_by().values_list("state").annotate(n=Count("pk"))
+        return Counter(dict(rows))
+
+    def _held(self, user: User, *, on: date) -> Q:
+        held = Q(holder_agency__in=user.own_agencies())
+        if user.can(Perm.READ_UNACCEPTED):
+            held |= Q(holder_agency=F("measure__notice__coordinator"))
+        if user.can(Perm.INSTRUCT):
+            # What was asked of a leader who has left is any leader's.
+            leaders = Membership.objects.current(on=on).filter(role=Role.LEADER)
+            is_left = Q(holder_leader__isnull=False) & ~Q(holder_leader__in=leaders.values("user"))
+            held |= Q(holder_leader=user) | is_left
+        return held & Q(state__in=WITH_HOLDER)
+
+    def _asked(self, user: User) -> Q:
+        asked = Q(asked_by__in=user.own_agencies())
+        if user.can(Perm.READ_UNACCEPTED):
+            asked |= Q(asked_by=F("measure__notice__coordinator"))
+        return asked
+
+    def _to_explain(self, user: User) -> Q:
+        return self._asked(user) & Q(state=S.ASKED_BACK)
+
+    def _to_end(self, user: User) -> Q:
+        return self._asked(user) & Q(state=S.ANSWERED)
+
+
+class CoordinationItem(ChecksAtOnce):
+    """A matter that an agency cannot settle alone.
+
+    Where it stands is what its steps have made of it; the verbs keep that on the row, for lists
+    and constraints, and check_data proves the two equal. `holder…`: who is to answer.
+    """
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="coordination_items", verbose_name="措施"
+    )
+    note = models.ForeignKey(
+        Note,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coordination_items",
+        verbose_name="来自填报",
+    )
+    asked_by = models.ForeignKey(
+        Agency, models.PROTECT, related_name="coordination_asked", verbose_name="提出单位"
+    )
+    asked_by_name = models.CharField("提出单位（当时名称）", max_length=NAME_MOST)
+    words = models.CharField("请协调什么", max_length=WORDS_MOST)
+    background = models.TextField("情况说明", max_length=SHORT_MOST, blank=True)
+    options = models.CharField("备选答复", max_length=OPTIONS_MOST, blank=True)
+    doer = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coordination_to_do",
+        verbose_name="定后请谁办",
+    )
+    doer_name = models.CharField("办理单位（当时名称）", max_length=NAME_MOST, blank=True)
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
+    raised_at = models.DateTimeField("提出时间")
+
+    state = models.CharField("状态", max_length=12, choices=CoordinationState)
+    holder_agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coordination_held",
+        verbose_name="请办单位",
+    )
+    holder_leader = optional_person("请定的市领导")
+    holder_name = models.CharField("请谁办（当时名称）", max_length=NAME_MOST)
+    due_on = models.DateField("答复期限")
+    advice = models.TextField("意见", max_length=SHORT_MOST, blank=True)
+    moved_at = models.DateTimeField("最近一步时间")
+
+    history: list["CoordinationStep"]  # set by with_steps()
+
+    objects = CoordinationQuerySet.as_manager()
+    state_choice = MemberOf(CoordinationState, "state")
+
+    class Meta:
+        ordering = ["-raised_at", "-id"]
+        verbose_name = verbose_name_plural = "需协调事项"
+        indexes = [models.Index(fields=["state", "due_on"], name="coordination_by_state")]
+        constraints = [
+            written("coordination_says_something", "words", "请写明请协调什么。"),
+            known("coordination_state_known", state=CoordinationState),
+            models.CheckConstraint(
+                name="coordination_one_holder",
+                condition=Q(holder_agency__isnull=False, holder_leader__isnull=True)
+                | Q(holder_agency__isnull=True, holder_leader__isnull=False),
+                violation_error_message="请选择一个请办单位，或者一位市领导。",
+            ),
+            models.CheckConstraint(
+                name="coordination_asks_another",
+                condition=Q(holder_agency__isnull=True) | ~Q(holder_agency=F("asked_by")),
+                violation_error_message="不能请提出单位自己办。",
+            ),
+            models.UniqueConstraint(
+                fields=["note"],
+                condition=~Q(state=S.WITHDRAWN),
+                name="coordination_once_a_note",
+                violation_error_message="这份填报的需协调事项已经提出，不必重复提交。",
+            ),
+            models.UniqueConstraint(
+                F("measure"),
+                F("asked_by"),
+                MD5("words"),
+                condition=~Q(state__in=ENDED),
+                name="coordination_said_once",
+                violation_error_message="这项措施已有同样内容的需协调事项尚未办结，不必重复提交。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_by_name}就{self.measure}提出的需协调事项"
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state in UNANSWERED
+
+    @property
+    def holder_shown(self) -> str:
+        """Who is to answer, a leader with the name."""
+        if self.holder_leader is None:
+            return self.holder_name
+        return f"{LEADERS}（{self.holder_leader}）"
+
+    def step_facts(self) -> list[StepFact]:
+        """Its steps as the rule takes them, the oldest first."""
+        rows = self.steps.order_by("pk").values_list("act", "holder_name", "at")
+        return [StepFact(CoordinationAct(act), name, localdate(at)) for act, name, at in rows]
+
+    def is_late(self, *, on: date) -> bool:
+        return is_overdue(self.due_on, self.state_choice, on=on)
+
+
+class CoordinationStep(ChecksAtOnce):
+    """One step of an item. Never changed or deleted; `holder…`: who was to answer after it."""
+
+    item = models.ForeignKey(
+        CoordinationItem, models.PROTECT, related_name="steps", verbose_name="需协调事项"
+    )
+    act = models.CharField("步骤", max_length=12, choices=CoordinationAct)
+    words = models.TextField("内容", max_length=SHORT_MOST, blank=True)
+    state = models.CharField("此后状态", max_length=12, choices=CoordinationState)
+    holder_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="请办单位"
+    )
+    holder_leader = optional_person("请定的市领导")
+    holder_name = models.CharField("请谁办（当时名称）", max_length=NAME_MOST)
+    due_on = models.DateField("答复期限")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
+    at = models.DateTimeField("时间")
+
+    act_choice = MemberOf(CoordinationAct, "act")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = "协调经过"
+        constraints = [
+            known("coordination_step_known", act=CoordinationAct, state=CoordinationState),
+            models.CheckConstraint(
+                name="coordination_step_has_words",
+                condition=~Q(words="")
+                | Q(act__in=[CoordinationAct.CLOSE, CoordinationAct.WITHDRAW]),
+                violation_error_message="请写明内容。",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}：{self.act_choice.label}"
+
+
+class BriefItem(NamedTuple):
+    """An item as pages tell of it beside something else."""
+
+    pk: int
+    words: str
+    state: CoordinationState
+    asked_by: str
+    holder: str
+    due_on: date
+    ordinal: int  # of its measure
+
+    @property
+    def mark(self) -> str:
+        """The number of its measure as the notice prints it: （三）."""
+        return cn_ordinal(self.ordinal)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED
+
+    def is_late(self, *, on: date) -> bool:
+        return is_overdue(self.due_on, self.state, on=on)
+
+
+def brief_items(rows: CoordinationQuerySet) -> ArraySubquery:
+    """Annotate with items in short, the oldest first; `rows` use OuterRef. briefs_of() reads it."""
+    row = JSONObject(
+        pk="pk",
+        words="words",
+        state="state",
+        asked_by="asked_by_name",
+        holder="holder_name",
+        due_on="due_on",
+        ordinal="measure__ordinal",
+    )
+    return ArraySubquery(rows.by_age().values(row=row))
+
+
+def briefs_of(found: Iterable[Mapping[str, Any]] | None) -> list[BriefItem]:
+    """What brief_items() found: null where Django knew that there is nothing.
+
+    A prepared statement brings each row as its JSON text.
+    """
+    rows = (json.loads(one) if isinstance(one, str) else one for one in found or ())
+    return [
+        BriefItem(
+            **{
+                **row,
+                "state": CoordinationState(row["state"]),
+                "due_on": date.fromisoformat(row["due_on"]),
+            }
+        )
+        for row in rows
+    ]
+
+
+def step_rows(**conditions: Any) -> ArraySubquery:
+    """The steps of items with these conditions, the oldest first: what a light is told of them."""
+    row = JSONObject(
+        item="item",
+        asker="item__asked_by",
+        asker_name="item__asked_by_name",
+        raised=TruncDate("item__raised_at"),
+        state="state",
+        holder="holder_name",
+        on=TruncDate("at"),
+    )
+    rows = CoordinationStep.objects.filter(**conditions).order_by(
+        "item__raised_at", "item_id", "pk"
+    )
+    return ArraySubquery(rows.values(row=row))

@@ -1,0 +1,176 @@
+"""需协调事项: who may take which step, what becomes of it, and how it is told. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import Enum
+from typing import NamedTuple
+
+from lib.errors import DomainError
+from lib.workdays import Calendar, workdays_between
+from measures.choices import CoordinationAct, CoordinationState
+
+A, S = CoordinationAct, CoordinationState
+LEADERS = "市领导"
+DEFAULT_OPTIONS = ("同意", "不同意")
+OPTIONS_MOST, OPTION_LENGTH = 3, 12
+TIME_TO_ANSWER = 10  # working days that the forms propose
+
+
+class CoordinationParty(Enum):
+    """Whose step it is."""
+
+    ASKER = "asker"  # liaisons and heads of the agency that asked; of 市商务委 also its staff
+    HOLDER = "holder"  # the same of the agency that is asked, or the leader who is
+    COMMISSION = "commission"  # 市商务委, which sees that every item gets its answer
+
+
+class CoordinationRule(NamedTuple):
+    """Where a step may start (nowhere: it begins), whose it is, and whether it needs words."""
+
+    sources: frozenset[CoordinationState]
+    parties: frozenset[CoordinationParty]
+    needs_words: bool = True
+
+
+class StepFact(NamedTuple):
+    """A step that was taken: by `holder` the item is to be answered from then on."""
+
+    act: CoordinationAct
+    holder: str
+    on: date
+
+
+class CoordinationStanding(NamedTuple):
+    state: CoordinationState
+    holder: str  # who is to answer it
+
+
+_ASKER = frozenset({CoordinationParty.ASKER})
+_HOLDER = frozenset({CoordinationParty.HOLDER})
+_COMMISSION = frozenset({CoordinationParty.COMMISSION})
+WITH_HOLDER = frozenset({S.OPEN, S.PASSED_ON, S.DECIDED})  # the next step is the holder's
+UNANSWERED = WITH_HOLDER | {S.ASKED_BACK}
+ENDED = frozenset({S.CLOSED, S.WITHDRAWN})
+COORDINATION_STEPS: dict[CoordinationAct, CoordinationRule] = {
+    A.RAISE: CoordinationRule(frozenset(), _ASKER | _COMMISSION),
+    A.PASS_ON: CoordinationRule(frozenset({S.OPEN, S.PASSED_ON}), _HOLDER | _COMMISSION),
+    A.ASK_BACK: CoordinationRule(WITH_HOLDER, _HOLDER),
+    A.EXPLAIN: CoordinationRule(frozenset({S.ASKED_BACK}), _ASKER),
+    A.ADVISE: CoordinationRule(UNANSWERED, _COMMISSION),
+    A.DECIDE: CoordinationRule(frozenset({S.OPEN, S.PASSED_ON}), _HOLDER),
+    A.ANSWER: CoordinationRule(WITH_HOLDER, _HOLDER),
+    A.CLOSE: CoordinationRule(frozenset({S.ANSWERED}), _ASKER, needs_words=False),
+    A.REOPEN: CoordinationRule(frozenset({S.ANSWERED, S.CLOSED}), _ASKER),
+    A.WITHDRAW: CoordinationRule(
+        frozenset({S.OPEN, S.PASSED_ON, S.ASKED_BACK}), _ASKER, needs_words=False
+    ),
+}
+# Where a step leads to, but for those that change nothing or lead back.
+_LEADS_TO = {
+    A.RAISE: S.OPEN,
+    A.PASS_ON: S.PASSED_ON,
+    A.ASK_BACK: S.ASKED_BACK,
+    A.DECIDE: S.DECIDED,
+    A.ANSWER: S.ANSWERED,
+    A.CLOSE: S.CLOSED,
+    A.REOPEN: S.OPEN,
+    A.WITHDRAW: S.WITHDRAWN,
+}
+
+
+def standing_of(steps: Iterable[StepFact]) -> CoordinationStanding | None:
+    """What the steps have made of an item, the oldest first; None before the first.
+
+    An explanation leads back to where the question was asked; advice changes nothing.
+    """
+    now: CoordinationStanding | None = None
+    asked_in = S.OPEN
+    for step in steps:
+        if step.act == A.ASK_BACK and now is not None:
+            asked_in = now.state
+        state = now.state if now is not None else S.OPEN
+        state = asked_in if step.act == A.EXPLAIN else _LEADS_TO.get(step.act, state)
+        now = CoordinationStanding(state, step.holder)
+    return now
+
+
+def demand_step(act: CoordinationAct, state: CoordinationState) -> None:
+    """Raise DomainError with a sentence where a step may not start from a state."""
+    if state not in COORDINATION_STEPS[act].sources:
+        raise DomainError(
+            f"这件需协调事项{state.label}，不能再{act.label}，请刷新页面查看最新状态。"
+        )
+
+
+def acts_of(
+    state: CoordinationState, parties: Iterable[CoordinationParty]
+) -> frozenset[CoordinationAct]:
+    """The steps open to who has these parts in an item."""
+    own = set(parties)
+    return frozenset(
+        act
+        for act, step in COORDINATION_STEPS.items()
+        if state in step.sources and own & step.parties
+    )
+
+
+def is_overdue(due_on: date, state: CoordinationState, *, on: date) -> bool:
+    """Whether an answer is late. Due today is not."""
+    return state in UNANSWERED and due_on < on
+
+
+def waited(raised_on: date, *, on: date, calendar: Calendar) -> int:
+    """For how many working days an item has waited; the count begins the day after."""
+    return workdays_between(raised_on, on, calendar)
+
+
+def waited_words(days: int) -> str:
+    return f"已等{days}个工作日" if days else "刚提出"
+
+
+def stuck_words(standing: CoordinationStanding, asker: str, days: int) -> str:
+    """Where an unanswered item is stuck and for how long; empty for one that is answered."""
+    if standing.state not in UNANSWERED:
+        return ""
+    places = {
+        S.ASKED_BACK: f"待{asker}补充说明",
+        S.DECIDED: f"已定，待{standing.holder}办理",
+    }
+    by_holder = "待市领导定" if standing.holder == LEADERS else f"卡在{standing.holder}"
+    return f"{places.get(standing.state, by_holder)}，{waited_words(days)}"
+
+
+def options_in(text: str) -> tuple[str, ...]:
+    """What a leader may choose from: 市级统筹、由所在区平衡. Raises ValueError with a sentence."""
+    found = tuple(dict.fromkeys(filter(None, (one.strip() for one in text.split("、")))))
+    if len(found) > OPTIONS_MOST:
+        raise ValueError(f"备选答复最多{OPTIONS_MOST}个。")
+    if any(len(one) > OPTION_LENGTH for one in found):
+        raise ValueError(f"每个备选答复最多{OPTION_LENGTH}个字。")
+    return found or DEFAULT_OPTIONS
+
+
+def is_refusal(option: str) -> bool:
+    """Whether nothing is left to do after this answer: 不同意, 不予列支."""
+    return option.startswith("不")
+
+
+def answer_words(option: str, words: str, *, doer: str, due_on: date | None, asker: str) -> str:
+    """The sentence of a leader's answer: what was chosen, who does what by when, what was added."""
+    parts = [option] if option else []
+    if doer and due_on is not None:
+        parts.append(f"请{doer}于{due_on:%Y-%m-%d}前办理并答复{asker}")
+    if words.strip():
+        parts.append(words.strip().rstrip("。"))
+    return "。".join(parts) + "。"
+
+
+def split_words(text: str, *, most: int = 120) -> tuple[str, str]:
+    """A note's words as what is asked, in one sentence, and what explains it."""
+    whole = " ".join(text.split())
+    first, mark, rest = whole.partition("。")
+    if len(whole) <= most:
+        return whole.rstrip("。"), ""
+    if len(first) <= most:
+        return first, rest.strip() if mark else ""
+    return first[: most - 1] + "…", text.strip()
