@@ -14,7 +14,6 @@ from measures.intake.items import Chosen, runs_of
 from measures.intake.names import AgencyDirectory
 from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList, TextRules
 from measures.intake.passage import LineSpan, SourcePassage
-from measures.intake.places import is_elsewhere
 from measures.intake.rows import SourceLine
 from measures.intake.tables import TableRow, TaskTable
 from measures.intake.values import BodyRole, Deadline, Doubt, NamedBody, NoticeItem, NoticeReading
@@ -54,11 +53,12 @@ class _Assembly:
         self.draft, self.directory = draft, directory
         self.issued_on: date | None = draft.head.issued_on
         self.sources = [*_of_nodes(draft)] or [*_of_rows(draft)]
-        self.is_elsewhere = is_elsewhere(draft.head, directory.place)
+        head = draft.head
+        self.here = directory.place_of_notice(head.number, head.title, head.issuer)
         rules = [rule for outline in draft.outlines for rule in outline.lead_rules]
         rules += draft.preface.lead_rules
         self.lead_rule = min((line for line, lasting in rules if lasting), default=None)
-        self.bodies = BodyReader(self._rules(), directory, self.is_elsewhere)
+        self.bodies = BodyReader(self._rules(), directory, self.here)
         self.doubts: list[Doubt] = []
 
     def _rules(self) -> ListRules:
@@ -185,7 +185,7 @@ class _Assembly:
         nodes = [source.node for source in self.sources]
         places = {id(node): at for at, node in enumerate(nodes) if node is not None}
         main = [node for outline in draft.outlines[:1] for node in outline.nodes]
-        self.doubts += say.of_names(items, self.directory, self.is_elsewhere)
+        self.doubts += say.of_names(items, self.directory, self.here)
         self.doubts += say.of_items(items)
         if draft.damaged is not None:
             self.doubts += say.of_copies(draft.damaged, lines)

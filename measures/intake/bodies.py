@@ -1,11 +1,12 @@
 """The bodies of an item: who leads by order or rule, clauses, the directory. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from measures.intake.names import AgencyDirectory, is_collective
 from measures.intake.outline import PlacedList
 from measures.intake.passage import LineSpan
+from measures.intake.places import Place
 from measures.intake.responsible import BodyList, Clause, Named
 from measures.intake.values import BodyRole, NamedBody, RoleBasis
 
@@ -35,10 +36,8 @@ class ItemLists:
 
 
 class BodyReader:
-    def __init__(
-        self, rules: ListRules, directory: AgencyDirectory, is_elsewhere: Callable[[str], bool]
-    ) -> None:
-        self.rules, self.directory, self.is_elsewhere = rules, directory, is_elsewhere
+    def __init__(self, rules: ListRules, directory: AgencyDirectory, here: Place) -> None:
+        self.rules, self.directory, self.here = rules, directory, here
 
     def bodies(self, item: ItemLists) -> tuple[list[NamedBody], list[NamedTwice]]:
         """All bodies of the item list by list, and those that one list names twice."""
@@ -95,17 +94,17 @@ class BodyReader:
                         yield self._body(name, is_sure=True)
 
     def _body(self, name: Named, *, is_sure: bool) -> NamedBody:
-        keys = self.directory.match(name.name)
-        is_known = len(keys) == 1 and not self.is_elsewhere(name.name)
+        meant = self.directory.meant(name.name, self.here)
+        is_known = len(meant) == 1
         collective = is_collective(name.name)
-        candidates = () if is_known or collective else keys or self.directory.like(name.name)
+        candidates = () if is_known or collective else self.directory.candidates(name.name)
         return NamedBody(
             name.name,
             name.role,
             name.basis,
             name.is_certain and is_sure,
             name.lines,
-            keys[0] if is_known else None,
+            meant[0] if is_known else None,
             candidates,
             collective,
             is_open=name.is_open,

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from lib.chinese import chinese_number, listed
 from measures.intake.bodies import NamedTwice
@@ -11,6 +11,7 @@ from measures.intake.items import Chosen, NumberRun
 from measures.intake.names import AgencyDirectory
 from measures.intake.outline import HeadingNode, PlacedList
 from measures.intake.passage import LineSpan, SourcePassage
+from measures.intake.places import Place
 from measures.intake.responsible import BodyList
 from measures.intake.tables import TaskTable, announced_in
 from measures.intake.values import BodyRole, Doubt, DoubtKind, NamedBody, NoticeItem, RoleBasis
@@ -37,9 +38,9 @@ def _short(words: str) -> str:
 
 
 def of_names(
-    items: Iterable[NoticeItem], directory: AgencyDirectory, is_elsewhere: Callable[[str], bool]
+    items: Iterable[NoticeItem], directory: AgencyDirectory, here: Place
 ) -> Iterator[Doubt]:
-    """One doubt for each name that is in the directory not exactly once."""
+    """One doubt for each name that does not mean exactly one body of the directory."""
     if not directory.entries:
         return
     found: dict[str, list[NamedBody]] = defaultdict(list)
@@ -49,21 +50,24 @@ def of_names(
                 found[body.name].append(body)
     for name, bodies in found.items():
         lines = tuple(sorted({body.lines.first for body in bodies}))
-        keys = directory.match(name)
         shown = [directory.name_of[key] for key in bodies[0].candidates]
-        kind, words = _about_name(name, keys, is_elsewhere=is_elsewhere(name))
-        hint = f"名称相近的有：{listed(shown)}，仅供参考。" if shown and not keys else ""
+        kind, words = about_name(name, directory, here)
+        is_like = kind is DoubtKind.UNMATCHED_NAME and shown
+        hint = f"名称相近的有：{listed(shown)}，仅供参考。" if is_like else ""
         where = f"（共{len(bodies)}处）" if len(bodies) > 1 else ""
         yield Doubt(kind, lines, f"“{name}”{where}{words}{hint}", name, bodies[0].candidates)
 
 
-def _about_name(name: str, keys: tuple[str, ...], *, is_elsewhere: bool) -> tuple[DoubtKind, str]:
-    if keys and is_elsewhere:
+def about_name(name: str, directory: AgencyDirectory, here: Place) -> tuple[DoubtKind, str]:
+    """Why a name does not mean one body for certain, and what to do."""
+    meant = directory.meant(name, here)
+    if directory.match(name) and not meant:
+        where = f"文件由{here.words}印发" if here.words else "从文件看不出由哪个地方印发"
         return (
             DoubtKind.OTHER_PLACE,
-            "与名录中的单位同名，但文件由外地或上级印发，所指可能是另一个单位，请选择或新建单位。",
+            f"与名录中的单位同名，但{where}，所指可能是另一个单位，请选择或新建单位。",
         )
-    if len(keys) > 1:
+    if len(meant) > 1:
         return DoubtKind.AMBIGUOUS_NAME, "在单位名录中对应不止一个单位，请选择。"
     return DoubtKind.UNMATCHED_NAME, "不在单位名录中，请选择名录中的单位或新建单位。"
 

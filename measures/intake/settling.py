@@ -10,9 +10,11 @@ from measures.choices import GapKind
 from measures.intake.values import BodyRole, DoubtKind
 from measures.intake.work import (
     BY_PERSON,
+    FULL_MOST,
     NAME_KINDS,
     NEW,
     OPEN_LIST,
+    SHORT_MOST,
     TITLE_MOST,
     NewAgency,
     PlanBody,
@@ -21,7 +23,6 @@ from measures.intake.work import (
     Work,
 )
 
-SHORT_MOST, FULL_MOST = 40, 80
 LEADS_MOST = 6
 _ABOUT_LISTS = {
     DoubtKind.BODY_TWICE,
@@ -166,9 +167,10 @@ def _named(work: Work, doubt: PlanDoubt, key: str, act: Mapping[str, Any]) -> tu
 
 
 def _new_agency(doubt: PlanDoubt, act: Mapping[str, Any]) -> NewAgency:
-    short = str(act.get("short_name") or doubt.name).strip()
-    full = str(act.get("full_name") or short).strip()
-    kind = str(act.get("kind") or "")
+    proposed = (act.get("named") or {}).get(doubt.name) or {}
+    short = str(act.get("short_name") or proposed.get("name") or doubt.name).strip()
+    full = str(act.get("full_name") or proposed.get("full_name") or short).strip()
+    kind = str(act.get("kind") or proposed.get("kind") or "")
     if not kind:
         raise DomainError(f"新建“{short[:20]}”须选择单位类别。")
     if not short or len(short) > SHORT_MOST or len(full) > FULL_MOST:

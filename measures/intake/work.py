@@ -21,6 +21,7 @@ from measures.intake.values import (
 )
 
 TITLE_MOST = 100
+SHORT_MOST, FULL_MOST = 40, 80  # letters of an agency's names
 NEW = "new:"  # before the name of an agency that is made on confirming
 OPEN_LIST = "open_list"
 COLLECTIVE = "collective"

@@ -220,6 +220,7 @@ class _Plan:
         found = {one.code: one for one in Agency.objects.filter(code__in=keys)}
         if lost := keys - found.keys() - {NEW + one.name for one in self.work.new_agencies} - {""}:
             raise DomainError(f"单位{'、'.join(sorted(lost))}已不在名录中，请重新指定。")
+        self._demand_new_names(keys)
         order = Agency.objects.aggregate(last=Max("order"))["last"] or 0
         for one in self.work.new_agencies:
             if NEW + one.name not in keys:
@@ -230,6 +231,14 @@ class _Plan:
             AgencyName.objects.create(agency=agency, **names)
             found[NEW + one.name] = agency
         return found
+
+    def _demand_new_names(self, keys: set[str]) -> None:
+        """Two agencies of one name could not be told apart on any page."""
+        made = [one for one in self.work.new_agencies if NEW + one.name in keys]
+        short, full = {one.name for one in made}, {one.full_name for one in made}
+        taken = Agency.objects.filter(Q(short_name__in=short) | Q(full_name__in=full)).first()
+        if taken is not None:
+            raise DomainError(f"名录中已有“{taken}”，不能新建同名单位，请在简称和全称中写明地区。")
 
     def _sections(self) -> dict[str, Section]:
         titles = list(dict.fromkeys(item.section for item in self.work.items))

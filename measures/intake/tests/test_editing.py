@@ -17,11 +17,10 @@ WATER = [{"agency": "water", "name": "市水利局"}]
 MONEY = [{"agency": "money", "name": "市财政局"}]
 DIRECTORY = AgencyDirectory(
     (
-        DirectoryEntry("trade", "市商务委", ("市商务委", "重庆市商务委员会")),
-        DirectoryEntry("money", "市财政局", ("市财政局", "重庆市财政局")),
-        DirectoryEntry("water", "市水利局", ("市水利局", "重庆市水利局")),
+        DirectoryEntry("trade", "市商务委", "重庆市商务委员会"),
+        DirectoryEntry("money", "市财政局", "重庆市财政局"),
+        DirectoryEntry("water", "市水利局", "重庆市水利局"),
     ),
-    "重庆",
 )
 TEXT = """重庆市人民政府办公厅关于促进夜间经济发展的通知
 渝府办发〔2026〕12号
@@ -219,6 +218,64 @@ def test_new_agencies_are_made_in_one_go_but_not_where_one_of_the_directory_is_l
     left = [one.name for one in after.open_doubts if one.kind == "unmatched_name"]
     assert left == ["市水务局"]
     assert [one.name for one in after.new_agencies] == ["市公交协会", "市甲乙丙丁协会"]
+
+
+GANTANG = TEXT.replace("重庆", "甘棠").replace("渝府", "甘政")
+
+
+@pytest.fixture
+def foreign():
+    return work_of(read_pasted(GANTANG, lambda day: DIRECTORY))
+
+
+def test_bodies_of_another_city_are_made_in_one_go_each_by_its_own_name(foreign):
+    foreign = done(foreign, "body", item=1, text="市公交集团、市商务委员会")
+    after = settle(foreign, "other_place", "new", all=True)
+    made = {one.name: (one.full_name, one.kind) for one in after.new_agencies}
+    assert made == {
+        "甘棠市商务委": ("甘棠市商务委", "municipal"),
+        "甘棠市财政局": ("甘棠市财政局", "municipal"),
+        "甘棠市商务委员会": ("甘棠市商务委员会", "municipal"),
+    }
+
+
+def test_others_that_are_made_alike_have_the_kind_of_their_own_names(work):
+    work = done(work, "body", item=1, text="市公交协会、国网云川供电公司")
+    after = settle(work, "unmatched_name", "new", all=True, kind="municipal")
+    kinds = {one.name: one.kind for one in after.new_agencies}
+    assert kinds == {"市公交协会": "municipal", "国网云川供电公司": "enterprise"}
+
+
+@pytest.mark.parametrize("name", ["市财政局", "重庆市财政局"])
+def test_a_second_agency_of_one_name_is_refused(foreign, name):
+    with pytest.raises(EditRefused, match="名录中已有"):
+        settle(foreign, "other_place", "new", short_name=name, full_name=name, kind="municipal")
+
+
+def test_a_body_that_a_person_selects_is_matched_in_the_notice_s_place_alone(foreign):
+    after = done(foreign, "body", item=1, text="市水利局")
+    assert after.item(1).bodies[-1].agency == ""
+    assert {one.kind for one in after.open_doubts if one.name == "市水利局"} == {"other_place"}
+
+
+def test_an_issuer_that_is_corrected_decides_whom_the_names_mean(work):
+    head = {"title": "通知", "issued_on": "2026-11-03"}
+    there = done(work, "head", number="甘政〔2026〕1号", issuer="甘棠市人民政府", **head)
+    assert [body.agency for body in there.item(1).bodies] == ["", ""]
+    assert {one.name for one in there.open_doubts if one.kind == "other_place"} == {
+        "市商务委",
+        "市财政局",
+    }
+    back = done(there, "head", number="渝府〔2026〕1号", issuer="重庆市人民政府", **head)
+    assert [body.agency for body in back.item(1).bodies] == ["trade", "money"]
+    assert [one for one in back.open_doubts if one.kind == "other_place"] == []
+
+
+def test_what_a_person_has_said_of_a_name_outlasts_a_corrected_issuer(foreign):
+    said = settle(foreign, "other_place", "is:trade", name="市商务委")
+    head = {"title": "通知", "issued_on": "2026-11-03"}
+    after = done(said, "head", number="临政〔2026〕1号", issuer="临溪市人民政府", **head)
+    assert after.item(1).bodies[0].agency == "trade"
 
 
 def test_the_rest_is_left_for_later(work):

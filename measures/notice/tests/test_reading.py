@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from agencies.models import Agency
+from measures.intake.places import Place
 from measures.intake.values import DoubtKind
 from measures.notice.directory import directory_on, shipped_directory
 from measures.notice.load import DATA, load_agencies
@@ -51,6 +53,23 @@ def test_a_body_of_another_city_is_not_ours_though_it_has_the_name() -> None:
     assert DoubtKind.OTHER_PLACE in {doubt.kind for doubt in reading.doubts}
 
 
+def test_agencies_made_for_other_cities_do_not_switch_the_guard_off() -> None:
+    load_agencies()
+    for order in range(200, 300):
+        Agency.objects.create(
+            code=f"n{order}",
+            short_name=f"市某{order}局",
+            full_name=f"市某{order}局",
+            kind="municipal",
+            order=order,
+        )
+    head = HEAD.replace("重庆市", "四川省").replace("渝府发", "川府发")
+    text = head + ITEM.format(names="市商务委、市某200局") + END.replace("重庆市", "四川省")
+    bodies = read_notice_text(text).items[0].bodies
+    assert [body.agency for body in bodies] == [None, None]
+    assert names_of("市商务委、市某200局") == {"市商务委": "sww", "市某200局": None}
+
+
 def test_names_are_those_of_the_day_of_issue() -> None:
     load_agencies()
     assert directory_on(date(2019, 1, 1)).match("中国人民银行重庆市分行") == ()
@@ -59,7 +78,8 @@ def test_names_are_those_of_the_day_of_issue() -> None:
 
 def test_an_installation_without_agencies_has_the_list_that_is_shipped() -> None:
     assert directory_on(None).match("市商务委") == shipped_directory().match("市商务委") == ("sww",)
-    assert shipped_directory().place == "重庆"
+    assert shipped_directory().meant("市商务委", Place("重庆", "重庆")) == ("sww",)
+    assert shipped_directory().meant("市商务委", Place("", "成都")) == ()
 
 
 def test_the_capture_fed_in_raw_yields_what_is_left_of_the_notice() -> None:
