@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from measures.choices import Light, RequestState, Stage
 from measures.lights.current import kept_verdict, work_out
@@ -34,7 +34,9 @@ def faults(*, on: date) -> list[str]:
 
 def _without_lead(on: date) -> Iterator[str]:
     leads = Responsibility.objects.leads(on=on)
+    # A measure for which a person has said that nobody is responsible never had anybody.
     asked = Measure.objects.confirmed().exclude(stage=Stage.SUSPENDED)
+    asked = asked.filter(Exists(Responsibility.objects.filter(measure=OuterRef("pk"))))
     for measure in asked.exclude(pk__in=leads.values("measure")):
         yield f"{measure}责任单位已核定，但没有牵头单位。"
 

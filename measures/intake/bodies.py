@@ -53,7 +53,8 @@ class BodyReader:
                     continue
                 names_here[name.name] = name
                 body = self._body(name, is_sure=item.is_sure)
-                found.append(replace(body, list_number=number, part=placed.part))
+                by_rule = name.basis is RoleBasis.FIRST_NAMED and self._has_rule(placed.list)
+                found.append(replace(body, list_number=number, part=placed.part, by_rule=by_rule))
         found += self._by_clause(item)
         return found, twice
 
@@ -76,13 +77,17 @@ class BodyReader:
     def _first_leads(self, one: BodyList, names: list[Named]) -> bool:
         if is_collective(names[0].name):
             return False  # 各区县政府: all of them cannot lead
-        if one.has_lead_rule:
+        if self._has_rule(one):
             return True
         if self.rules.lead_rule is not None:
-            return one.lines.first >= self.rules.lead_rule
+            return False  # it begins further on
         alone = sum(name.role is BodyRole.RESPONSIBLE for name in names) == 1
         is_apart = "负责，" in one.words  # （A负责，B按职责分工负责）
         return alone or is_apart or not self.rules.names_leads
+
+    def _has_rule(self, one: BodyList) -> bool:
+        rule = self.rules.lead_rule
+        return one.has_lead_rule or (rule is not None and one.lines.first >= rule)
 
     def _by_clause(self, item: ItemLists) -> Iterator[NamedBody]:
         """A clause holds for the items behind it that do not name its bodies themselves."""

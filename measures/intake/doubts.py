@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lib.chinese import chinese_number, listed
 from measures.intake.bodies import NamedTwice
@@ -13,11 +14,12 @@ from measures.intake.outline import HeadingNode, PlacedList
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.places import Place
 from measures.intake.responsible import BodyList
+from measures.intake.second_copy import SecondCopy
 from measures.intake.tables import TaskTable, announced_in
 from measures.intake.values import BodyRole, Doubt, DoubtKind, NamedBody, NoticeItem, RoleBasis
 
 SENTENCE_LEAST = 24
-NAMES_SHOWN = 6
+NAMES_SHOWN, LINES_SHOWN = 6, 3
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
 
@@ -186,19 +188,35 @@ def _of_roles(at: int, item: NoticeItem) -> Iterator[Doubt]:
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
 
 
-def of_runs(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
-    """Numbers that are missing or stand twice in a numbering."""
+def of_runs(runs: Iterable[NumberRun], places: dict[int, int]) -> Iterator[Doubt]:
+    """Numbers that are missing or stand twice in a numbering; `places` of the items by node."""
     for run in runs:
         before: HeadingNode | None = None
         for node in run.nodes:
-            yield from _of_step(before, node)
+            for doubt in _of_step(before, node):
+                yield replace(doubt, item=places.get(id(node)))
             before = node
+
+
+def repeats(before: HeadingNode, node: HeadingNode) -> bool:
+    """Whether a heading with all that stands under it is the one before once more."""
+    return (node.ordinal, node.title, _words_of(node)) == (
+        before.ordinal,
+        before.title,
+        _words_of(before),
+    )
+
+
+def _words_of(node: HeadingNode) -> str:
+    return re.sub(r"\s", "", "".join(one.text for one in node.passages()))
 
 
 def _of_step(before: HeadingNode | None, node: HeadingNode) -> Iterator[Doubt]:
     last = before.ordinal if before is not None else 0
     if node.ordinal == last and before is not None:
-        sentence = f"编号“{node.label}”重复出现，请核对是否有误。"
+        words = f"编号“{node.label}”重复出现"
+        same = f"{words}，文字与上一条相同，请删去重复的一条或确认保留。"
+        sentence = same if repeats(before, node) else f"{words}，请核对是否有误。"
         yield Doubt(DoubtKind.REPEATED_ORDINAL, span(node.lines), sentence)
     elif node.ordinal < last:
         sentence = f"编号“{node.label}”排在“{before.label if before else ''}”之后，请核对顺序。"
@@ -229,10 +247,12 @@ def of_tables(
     tables: Iterable[TaskTable], items: tuple[NoticeItem, ...], *, is_main: bool
 ) -> Iterator[Doubt]:
     """Doubts about tables; `is_main` where the items come from them."""
+    at = 0  # of the first row among the items
     for table in tables:
         if not table.names_bodies:
             continue
-        yield from _of_table_numbers(table)
+        yield from _of_table_numbers(table, at if is_main else None)
+        at += len(table.rows)
         for section in table.sections:
             if section.announced is not None and section.announced != section.rows:
                 yield Doubt(
@@ -244,19 +264,22 @@ def of_tables(
             yield from _of_disagreement(table, items)
 
 
-def _of_table_numbers(table: TaskTable) -> Iterator[Doubt]:
+def _of_table_numbers(table: TaskTable, first: int | None) -> Iterator[Doubt]:
     last = 0
-    for row in table.rows:
+    for place, row in enumerate(table.rows):
+        item = None if first is None else first + place
         if row.ordinal is None:
             continue
         if row.ordinal > last + 1:
             sentence = (
                 f"表中序号{row.ordinal}之前缺少{_numbers(last + 1, row.ordinal - 1)}，请核对。"
             )
-            yield Doubt(DoubtKind.MISSING_ORDINAL, span(row.passage.lines()), sentence)
+            where = span(row.passage.lines())
+            yield Doubt(DoubtKind.MISSING_ORDINAL, where, sentence, item=item)
         elif row.ordinal == last:
             sentence = f"表中序号{row.ordinal}重复出现，请核对。"
-            yield Doubt(DoubtKind.REPEATED_ORDINAL, span(row.passage.lines()), sentence)
+            where = span(row.passage.lines())
+            yield Doubt(DoubtKind.REPEATED_ORDINAL, where, sentence, item=item)
         last = row.ordinal
 
 
@@ -353,6 +376,14 @@ def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
             span(LineSpan.around(passage.lines() for passage in one.passages)),
             _unplaced(one.passages[0].text, one.items),
         )
+
+
+def of_second_copy(second: SecondCopy) -> Doubt:
+    lines = (second.start + 1, *(at + 1 for at in second.others[:LINES_SHOWN]))
+    other = "、".join(f"第{line}行" for line in lines[1:])
+    more = f"，第二份中{other}{'等' if len(second.others) > LINES_SHOWN else ''}与第一份不同"
+    sentence = f"第{lines[0]}行起是同一文件的第二份，只读了第一份{more if other else ''}，请核对。"
+    return Doubt(DoubtKind.SECOND_COPY, lines, sentence)
 
 
 def _unplaced(words: str, items: tuple[int, ...]) -> str:

@@ -32,6 +32,7 @@ from measures.intake.work import (
     PlanItem,
     Work,
     day_of,
+    section_said,
 )
 
 Act = dict[str, Any]
@@ -157,11 +158,13 @@ def _make(work: Work, act: Act) -> Work:
     before = [at for at, one in enumerate(work.items) if first and one.lines[0] <= first]
     place = (before[-1] if before else -1) + 1 if first else len(work.items)
     section = work.items[place - 1].section if place else ""
+    section_number = work.items[place - 1].section_number if place else 0
     label = _LABEL.match(text)
     item = PlanItem(
         id=work.next_item,
         label=label[0].strip() if label else "",
         section=section,
+        section_number=section_number,
         title=title,
         text=rest,
         lines=(first, max(first, last)),
@@ -192,7 +195,10 @@ def _move(work: Work, act: Act) -> Work:
     items[place], items[place + step] = items[place + step], items[place]
     # It belongs to the part whose items now stand around it.
     if items[place].section != item.section:
-        items[place + step] = replace(item, section=items[place].section)
+        around = items[place]
+        items[place + step] = replace(
+            item, section=around.section, section_number=around.section_number
+        )
     return replace(work, items=tuple(items))
 
 
@@ -267,11 +273,14 @@ def _section(work: Work, act: Act) -> Work:
     if len(words) > TITLE_MOST:
         raise EditRefused(f"部分的标题不得超过{TITLE_MOST}字，现为{len(words)}字。")
     place = work.place(item.id)
+    words, number = section_said(words)
+    if place == 0 or work.items[place - 1].section != item.section:
+        number = number or item.section_number  # the whole part has another title
     items = list(work.items)
     for at in range(place, len(items)):
         if items[at].section != item.section:
             break
-        items[at] = replace(items[at], section=words)
+        items[at] = replace(items[at], section=words, section_number=number)
     return replace(work, items=tuple(items))
 
 
@@ -448,7 +457,7 @@ def _settle(work: Work, act: Act) -> Work:
     first = next((one for one in work.doubts if one.id == int(act.get("doubt") or 0)), None)
     work = settled(work, act)
     choice = act.get("choice")
-    if first is None or not act.get("all") or choice not in ("keep", "gap", "new"):
+    if first is None or not act.get("all") or choice not in ("keep", "gap", "new", "first"):
         return work
     named = act.get("named") or {}
     for doubt in work.open_doubts:

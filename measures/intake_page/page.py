@@ -11,7 +11,7 @@ from measures.intake.names import AgencyDirectory
 from measures.intake.naming import proposed_agency
 from measures.intake.settling import NumberedAnswer, choices_of
 from measures.intake.values import BodyRole, RoleBasis
-from measures.intake.work import NAME_KINDS, NewAgency, PlanBody, PlanDoubt, PlanItem, Work
+from measures.intake.work import BY_RULE, NAME_KINDS, NewAgency, PlanBody, PlanDoubt, PlanItem, Work
 from measures.intake_page.confirming import differences_to, missing_of, same_notice
 from measures.models import IntakeDraft
 
@@ -31,7 +31,8 @@ MOVES = (
 SIGNS = {role: sign for role, sign, _ in ROLES}
 BASES = {
     RoleBasis.TEXT.value: "原文写明",
-    RoleBasis.FIRST_NAMED.value: "列第一位",
+    RoleBasis.FIRST_NAMED.value: "原文未明确，按排名首位暂列",
+    BY_RULE: "原文规定列第一位者牵头",
     RoleBasis.CLAUSE.value: "统一条款",
     RoleBasis.TABLE.value: "任务分解表",
     "person": "人工指定",
