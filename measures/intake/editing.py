@@ -417,7 +417,13 @@ def _head(work: Work, act: Act) -> Work:
     day = str(act.get("issued_on") or "")
     if not day:
         raise EditRefused("成文日期须填写。")
-    work = replace(work, **said, issued_on=_day(day).isoformat())
+    work = replace(
+        work,
+        number=said["number"],
+        title=said["title"],
+        issuer=said["issuer"],
+        issued_on=_day(day).isoformat(),
+    )
     for one in (act.get("meant") or {}).values():
         work = _meaning(work, one)
     return work

@@ -258,7 +258,7 @@ class _Plan:
             raise DomainError(f"名录中已有“{taken}”，不能新建同名单位，请在简称和全称中写明地区。")
 
     def _sections(self) -> dict[str, Section]:
-        printed = {}
+        printed: dict[str, int | None] = {}
         for item in self.work.items:
             printed.setdefault(item.section, item.section_number or None)
         titles = list(printed)

@@ -26,10 +26,15 @@ def directory_on(day: date | None) -> AgencyDirectory:
     names, aliases = _names(day), _aliases(day)
     return AgencyDirectory(
         tuple(
-            DirectoryEntry(code, *(names[pk] or [short, full])[:2], (*names[pk][2:], *aliases[pk]))
+            _entry(code, names[pk] or [short, full], aliases[pk])
             for pk, code, short, full in agencies
         )
     )
+
+
+def _entry(code: str, names: list[str], aliases: list[str]) -> DirectoryEntry:
+    short_name, full_name, *earlier = names
+    return DirectoryEntry(code, short_name, full_name, (*earlier, *aliases))
 
 
 def shipped_directory() -> AgencyDirectory:

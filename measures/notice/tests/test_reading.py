@@ -113,8 +113,22 @@ def test_import_notice_prints_the_reading_as_json(tmp_path: Path) -> None:
             "basis": "first_named",
             "certain": True,
             "lines": [4],
+            "agency": {"code": "kjj", "name": "市科技局"},
         }
     ]
+
+
+def test_import_notice_says_of_no_body_of_another_city_that_it_is_ours(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    text = HEAD.replace("重庆", "成都").replace("渝府", "成府") + ITEM.format(names="市科技局")
+    file.write_text(text + END.replace("重庆", "成都"), encoding="utf-8")
+    out, table = StringIO(), StringIO()
+    call_command("import_notice", str(file), "--dry-run", "--json", stdout=out)
+    call_command("import_notice", str(file), "--dry-run", stdout=table)
+    read = json.loads(out.getvalue())
+    assert read["items"][0]["agencies"][0]["agency"] is None
+    assert [one["kind"] for one in read["doubts"]] == ["other_place"]
+    assert "市科技局（牵头，名录未定）" in table.getvalue()
 
 
 def test_import_notice_prints_a_table_and_where_to_confirm(tmp_path: Path) -> None:
