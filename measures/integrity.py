@@ -34,9 +34,11 @@ def faults(*, on: date) -> list[str]:
 
 def _without_lead(on: date) -> Iterator[str]:
     leads = Responsibility.objects.leads(on=on)
-    # A measure for which a person has said that nobody is responsible never had anybody.
+    # A measure for which a person has said that nobody is responsible never had anybody to file.
     asked = Measure.objects.confirmed().exclude(stage=Stage.SUSPENDED)
-    asked = asked.filter(Exists(Responsibility.objects.filter(measure=OuterRef("pk"))))
+    own = {"measure": OuterRef("pk")}
+    had = Exists(Responsibility.objects.filter(**own)) | Exists(Filing.objects.filter(**own))
+    asked = asked.filter(had)
     for measure in asked.exclude(pk__in=leads.values("measure")):
         yield f"{measure}责任单位已核定，但没有牵头单位。"
 

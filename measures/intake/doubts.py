@@ -200,11 +200,8 @@ def of_runs(runs: Iterable[NumberRun], places: dict[int, int]) -> Iterator[Doubt
 
 def repeats(before: HeadingNode, node: HeadingNode) -> bool:
     """Whether a heading with all that stands under it is the one before once more."""
-    return (node.ordinal, node.title, _words_of(node)) == (
-        before.ordinal,
-        before.title,
-        _words_of(before),
-    )
+    is_alike = (node.ordinal, node.title) == (before.ordinal, before.title)
+    return is_alike and _words_of(node) == _words_of(before)
 
 
 def _words_of(node: HeadingNode) -> str:

@@ -6,6 +6,7 @@ body of the notice's own place; where the notice names none, or two, it means no
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from typing import NamedTuple
 
 # The sign in the numbers of a place's documents.
@@ -98,6 +99,9 @@ def place_in(name: str, known: KnownPlaces) -> Place:
 
 def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) -> Place:
     """Where a notice comes from; NOWHERE where it does not say, or names two places."""
+    named = [*issuer.split("、"), title.split("关于")[0]]
+    if any(_names_two(words, known) for words in named):
+        return NOWHERE
     said = [place_in(one, known) for one in issuer.split("、")]
     said += [_of_title(words, known) for words in _beginnings(title)]
     said = [one for one in said if one != NOWHERE]
@@ -108,6 +112,12 @@ def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) ->
     if any(_differ(one, other) for one in said for other in [*said, *signed]):
         return NOWHERE
     return said[0]
+
+
+def _names_two(words: str, known: KnownPlaces) -> bool:
+    """重庆市人民政府办公厅四川省人民政府办公厅: the issuers of a title, one behind the other."""
+    places = [place for word, place in known.items() if word in words]
+    return any(_differ(one, other) for one, other in combinations(places, 2))
 
 
 def _sign_of(number: str) -> str:
