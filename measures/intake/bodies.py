@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from measures.intake.names import AgencyDirectory, is_collective
 from measures.intake.outline import PlacedList
 from measures.intake.passage import LineSpan
-from measures.intake.places import Place
+from measures.intake.places import HomePlace
 from measures.intake.responsible import BodyList, Clause, Named
 from measures.intake.values import BodyRole, NamedBody, RoleBasis
 
@@ -36,7 +36,7 @@ class ItemLists:
 
 
 class BodyReader:
-    def __init__(self, rules: ListRules, directory: AgencyDirectory, here: Place) -> None:
+    def __init__(self, rules: ListRules, directory: AgencyDirectory, here: HomePlace) -> None:
         self.rules, self.directory, self.here = rules, directory, here
 
     def bodies(self, item: ItemLists) -> tuple[list[NamedBody], list[NamedTwice]]:

@@ -12,7 +12,7 @@ from measures.intake.items import Chosen, NumberRun
 from measures.intake.names import AgencyDirectory
 from measures.intake.outline import HeadingNode, PlacedList
 from measures.intake.passage import LineSpan, SourcePassage
-from measures.intake.places import Place
+from measures.intake.places import HomePlace
 from measures.intake.responsible import BodyList
 from measures.intake.second_copy import SecondCopy
 from measures.intake.tables import TaskTable, announced_in
@@ -40,7 +40,7 @@ def _short(words: str) -> str:
 
 
 def of_names(
-    items: Iterable[NoticeItem], directory: AgencyDirectory, here: Place
+    items: Iterable[NoticeItem], directory: AgencyDirectory, here: HomePlace
 ) -> Iterator[Doubt]:
     """One doubt for each name that does not mean exactly one body of the directory."""
     if not directory.entries:
@@ -60,7 +60,7 @@ def of_names(
         yield Doubt(kind, lines, f"“{name}”{where}{words}{hint}", name, bodies[0].candidates)
 
 
-def about_name(name: str, directory: AgencyDirectory, here: Place) -> tuple[DoubtKind, str]:
+def about_name(name: str, directory: AgencyDirectory, here: HomePlace) -> tuple[DoubtKind, str]:
     """Why a name does not mean one body for certain, and what to do."""
     meant = directory.meant(name, here)
     if directory.match(name) and not meant:

@@ -19,7 +19,7 @@ from measures.intake.doubts import about_name
 from measures.intake.names import AgencyDirectory, is_collective, split_names
 from measures.intake.naming import proposed_agency
 from measures.intake.passage import SourcePassage
-from measures.intake.places import NOWHERE, Place
+from measures.intake.places import NOWHERE, HomePlace
 from measures.intake.settling import settled
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
@@ -69,11 +69,11 @@ def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> 
     return act
 
 
-def place_of_work(work: Work, directory: AgencyDirectory) -> Place:
+def place_of_work(work: Work, directory: AgencyDirectory) -> HomePlace:
     return directory.place_of_notice(work.number, work.title, work.issuer)
 
 
-def _matched(name: str, directory: AgencyDirectory, here: Place) -> dict[str, Any]:
+def _matched(name: str, directory: AgencyDirectory, here: HomePlace) -> dict[str, Any]:
     meant = directory.meant(name, here)
     is_one = len(meant) == 1
     kind, words = about_name(name, directory, here)
@@ -88,7 +88,7 @@ def _matched(name: str, directory: AgencyDirectory, here: Place) -> dict[str, An
 
 
 def _named_anew(
-    act: Mapping[str, Any], work: Work, directory: AgencyDirectory, here: Place
+    act: Mapping[str, Any], work: Work, directory: AgencyDirectory, here: HomePlace
 ) -> dict[str, dict[str, str]]:
     """By name: the agency that is proposed for the doubt, and for the others settled alike.
 
@@ -121,7 +121,7 @@ def _named_anew(
     return named
 
 
-def _meant(work: Work, directory: AgencyDirectory, here: Place) -> dict[str, dict[str, Any]]:
+def _meant(work: Work, directory: AgencyDirectory, here: HomePlace) -> dict[str, dict[str, Any]]:
     """By name: whom it means in a notice of this place, where a person has not said it."""
     settled_names = {one.name for one in work.doubts if one.answer}
     found = {}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from measures.intake.brackets import split_outside
 from measures.intake.places import (
-    Place,
+    HomePlace,
     known_places,
     means,
     place_in,
@@ -220,11 +220,11 @@ class AgencyDirectory:
         )
 
     @cached_property
-    def known_places(self) -> dict[str, Place]:
+    def known_places(self) -> dict[str, HomePlace]:
         return known_places(entry.full_name for entry in self.entries)
 
     @cached_property
-    def _places(self) -> dict[str, tuple[Place, str]]:
+    def _places(self) -> dict[str, tuple[HomePlace, str]]:
         """By key: its place, and the full name."""
         return {
             entry.key: (place_in(entry.full_name, self.known_places), entry.full_name)
@@ -261,7 +261,7 @@ class AgencyDirectory:
         """Whether a body bears this very name; what its own place calls it does not count."""
         return plain_name(name) in self._keys
 
-    def meant(self, name: str, here: Place) -> tuple[str, ...]:
+    def meant(self, name: str, here: HomePlace) -> tuple[str, ...]:
         """Whom a name means in a notice of one place: one key, several, or none for certain."""
         found = ((key, *self._places[key]) for key in self.match(name))
         return tuple(key for key, place, full in found if means(name, place, here, full))
@@ -270,7 +270,7 @@ class AgencyDirectory:
         """Who is shown where a name means nobody for certain: its namesakes, else the likest."""
         return self.match(name) or self.like(name)
 
-    def place_of_notice(self, number: str, title: str, issuer: str) -> Place:
+    def place_of_notice(self, number: str, title: str, issuer: str) -> HomePlace:
         return place_of_notice(number, title, issuer, self.known_places)
 
     def like(self, name: str) -> tuple[str, ...]:

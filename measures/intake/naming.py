@@ -4,7 +4,7 @@ import re
 
 from agencies.choices import AgencyKind
 from measures.intake.names import AgencyDirectory, is_collective
-from measures.intake.places import NOWHERE, Place, place_in
+from measures.intake.places import NOWHERE, HomePlace, place_in
 from measures.intake.work import FULL_MOST, SHORT_MOST, NewAgency
 
 _NATIONAL = re.compile(r"^(?:国家|中国|中央|中共中央|国务院|全国)")
@@ -34,7 +34,7 @@ def kind_of(name: str) -> str:
     return next((kind.value for kind, words in _KINDS if words.search(name)), "")
 
 
-def full_name_of(name: str, here: Place) -> str:
+def full_name_of(name: str, here: HomePlace) -> str:
     """A name with the place of the notice: 甘棠市财政局 for 市财政局."""
     if here == NOWHERE or _NATIONAL.match(name) or place_in(name, {}) != NOWHERE:
         return name
@@ -52,7 +52,7 @@ def full_name_of(name: str, here: Place) -> str:
     return (here.city_words + here.district or here.province_words) + name
 
 
-def proposed_agency(name: str, here: Place, directory: AgencyDirectory) -> NewAgency:
+def proposed_agency(name: str, here: HomePlace, directory: AgencyDirectory) -> NewAgency:
     """A new agency for a name; where another bears it, the full name tells the two apart."""
     full_name = full_name_of(name, here)[:FULL_MOST]
     has_namesake = bool(directory.match(name))

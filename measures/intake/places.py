@@ -44,7 +44,7 @@ _NATIONAL = re.compile(r"^(?:国家|中国|中华人民共和国|中央|中共�
 _MINISTRY = re.compile(r"^(?![市省区县州各团])[\u4e00-\u9fff]{2,10}(?:部|总局|总署)$")
 
 
-class Place(NamedTuple):
+class HomePlace(NamedTuple):
     """Names without 省, 市 and 区; 重庆 is its own province. Empty: not said."""
 
     province: str = ""
@@ -67,37 +67,37 @@ class Place(NamedTuple):
         return self.city if is_named else f"{self.city}市"
 
 
-NOWHERE = Place()
-KnownPlaces = Mapping[str, Place]  # by the word that names each
+NOWHERE = HomePlace()
+KnownPlaces = Mapping[str, HomePlace]  # by the word that names each
 
 
-def known_places(full_names: Iterable[str]) -> dict[str, Place]:
+def known_places(full_names: Iterable[str]) -> dict[str, HomePlace]:
     """The provinces, and the cities that full names begin with."""
-    known = {name: Place(name) for name in _SIGNS} | {
-        name: Place(name, name) for name in _CITY_PROVINCES
+    known = {name: HomePlace(name) for name in _SIGNS} | {
+        name: HomePlace(name, name) for name in _CITY_PROVINCES
     }
     for name in full_names:
         place = _beginning(name)
         if place.city and place.city not in known:
-            known[place.city] = Place(place.province, place.city)
+            known[place.city] = HomePlace(place.province, place.city)
     return known
 
 
-def place_in(name: str, known: KnownPlaces) -> Place:
+def place_in(name: str, known: KnownPlaces) -> HomePlace:
     """The place that the full name of a body, or an issuer, says; NOWHERE where it says none."""
     place = _beginning(name)
     if place.province or place.city:
         return _with_province(place)
     inside = _INSIDE.search(name)
     if inside:
-        return _with_province(Place(city=inside["city"]))
+        return _with_province(HomePlace(city=inside["city"]))
     found = [known[word] for word in known if word in name]
     if found:
         return max(found, key=lambda one: bool(one.city))._replace(district=place.district)
     return place
 
 
-def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) -> Place:
+def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) -> HomePlace:
     """Where a notice comes from; NOWHERE where it does not say, or names two places."""
     named = [*issuer.split("、"), title.split("关于")[0]]
     if any(_names_two(words, known) for words in named):
@@ -107,8 +107,8 @@ def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) ->
     said = [one for one in said if one != NOWHERE]
     sign = _sign_of(number)
     if not said:  # 川政 may be a city's of that province: only 京津沪渝 say enough
-        return Place(sign, sign) if sign in _CITY_PROVINCES else NOWHERE
-    signed = [Place(sign)] if sign and _SIGNED.match(number) else []
+        return HomePlace(sign, sign) if sign in _CITY_PROVINCES else NOWHERE
+    signed = [HomePlace(sign)] if sign and _SIGNED.match(number) else []
     if any(_differ(one, other) for one in said for other in [*said, *signed]):
         return NOWHERE
     return said[0]
@@ -124,7 +124,7 @@ def _sign_of(number: str) -> str:
     return "" if number.startswith(_COUNTY_SIGNS) else _OF_SIGN.get(number[:1], "")
 
 
-def means(name: str, body: Place, here: Place, full_name: str) -> bool:
+def means(name: str, body: HomePlace, here: HomePlace, full_name: str) -> bool:
     """Whether a name in a notice of one place means this body of another, or the same."""
     if body == NOWHERE:
         return _NATIONAL.match(full_name) is not None or _MINISTRY.match(full_name) is not None
@@ -153,15 +153,15 @@ def short_forms(full_name: str) -> list[str]:
     return [full_name[match.start(lowest) :], full_name[match.end(lowest) - 1 :]]
 
 
-def _beginning(words: str) -> Place:
+def _beginning(words: str) -> HomePlace:
     match = _START.match(words)
     if match is None:
         return NOWHERE
     city = match["city"] or match["state"] or ""
-    return Place(match["province"] or match["region"] or "", city, match["district"] or "")
+    return HomePlace(match["province"] or match["region"] or "", city, match["district"] or "")
 
 
-def _with_province(place: Place) -> Place:
+def _with_province(place: HomePlace) -> HomePlace:
     if place.city in _CITY_PROVINCES and not place.province:
         return place._replace(province=place.city)
     return place
@@ -172,7 +172,7 @@ def _beginnings(title: str) -> list[str]:
     return [title, *re.findall(r"《([^《》]+)", title)]
 
 
-def _of_title(words: str, known: KnownPlaces) -> Place:
+def _of_title(words: str, known: KnownPlaces) -> HomePlace:
     match, place = _START.match(words), _beginning(words)
     name = place.city or place.province
     behind = words[match.end("city") + 1 :] if match and match["city"] else ""
@@ -184,5 +184,5 @@ def _of_title(words: str, known: KnownPlaces) -> Place:
     return next((known[word] for word in known if words.startswith(word)), NOWHERE)
 
 
-def _differ(one: Place, other: Place) -> bool:
+def _differ(one: HomePlace, other: HomePlace) -> bool:
     return any(a and b and a != b for a, b in zip(one[:2], other[:2], strict=True))

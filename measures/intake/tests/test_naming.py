@@ -4,11 +4,11 @@ import pytest
 
 from measures.intake.names import AgencyDirectory, DirectoryEntry
 from measures.intake.naming import full_name_of, kind_of, proposed_agency
-from measures.intake.places import NOWHERE, Place
+from measures.intake.places import NOWHERE, HomePlace
 from measures.intake.work import NewAgency
 
-CITY = Place("", "甘棠")
-DISTRICT = Place("重庆", "重庆", "渝中区")
+CITY = HomePlace("", "甘棠")
+DISTRICT = HomePlace("重庆", "重庆", "渝中区")
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_the_kind_is_told_by_the_name(name, kind):
     ("name", "here", "full_name"),
     [
         ("市财政局", CITY, "甘棠市财政局"),
-        ("市财政局", Place("四川", "成都"), "成都市财政局"),
-        ("省财政厅", Place("四川", "成都"), "四川省财政厅"),
+        ("市财政局", HomePlace("四川", "成都"), "成都市财政局"),
+        ("省财政厅", HomePlace("四川", "成都"), "四川省财政厅"),
         ("省财政厅", CITY, "省财政厅"),
         ("区财政局", DISTRICT, "重庆市渝中区财政局"),
         ("区财政局", CITY, "区财政局"),

@@ -3,7 +3,7 @@
 import pytest
 
 from measures.intake.names import AgencyDirectory, DirectoryEntry
-from measures.intake.places import Place, known_places, place_in, place_of_notice, short_forms
+from measures.intake.places import HomePlace, known_places, place_in, place_of_notice, short_forms
 from measures.intake.reading import read_pasted
 from measures.intake.values import DoubtKind
 
@@ -129,20 +129,20 @@ KNOWN = known_places(["重庆市财政局", "甘棠市财政局"])
 @pytest.mark.parametrize(
     ("name", "place", "words"),
     [
-        ("重庆市财政局", Place("重庆", "重庆"), "重庆市"),
-        ("重庆市渝中区财政局", Place("重庆", "重庆", "渝中区"), "重庆市渝中区"),
-        ("重庆市城市管理局", Place("重庆", "重庆"), "重庆市"),
-        ("重庆市两江新区人民政府", Place("重庆", "重庆"), "重庆市"),
-        ("中共重庆市委办公厅", Place("重庆", "重庆"), "重庆市"),
-        ("国家税务总局重庆市税务局", Place("重庆", "重庆"), "重庆市"),
-        ("国家税务总局临溪市税务局", Place("", "临溪"), "临溪市"),
-        ("国网甘棠供电公司", Place("", "甘棠"), "甘棠市"),
-        ("四川省成都市武侯区人民政府", Place("四川", "成都", "武侯区"), "四川省成都市武侯区"),
-        ("宁夏回族自治区银川市财政局", Place("宁夏", "银川"), "宁夏回族自治区银川市"),
-        ("云南省大理白族自治州财政局", Place("云南", "大理白族自治州"), "云南省大理白族自治州"),
-        ("市财政局", Place(), ""),
-        ("省财政厅", Place(), ""),
-        ("商务部", Place(), ""),
+        ("重庆市财政局", HomePlace("重庆", "重庆"), "重庆市"),
+        ("重庆市渝中区财政局", HomePlace("重庆", "重庆", "渝中区"), "重庆市渝中区"),
+        ("重庆市城市管理局", HomePlace("重庆", "重庆"), "重庆市"),
+        ("重庆市两江新区人民政府", HomePlace("重庆", "重庆"), "重庆市"),
+        ("中共重庆市委办公厅", HomePlace("重庆", "重庆"), "重庆市"),
+        ("国家税务总局重庆市税务局", HomePlace("重庆", "重庆"), "重庆市"),
+        ("国家税务总局临溪市税务局", HomePlace("", "临溪"), "临溪市"),
+        ("国网甘棠供电公司", HomePlace("", "甘棠"), "甘棠市"),
+        ("四川省成都市武侯区人民政府", HomePlace("四川", "成都", "武侯区"), "四川省成都市武侯区"),
+        ("宁夏回族自治区银川市财政局", HomePlace("宁夏", "银川"), "宁夏回族自治区银川市"),
+        ("云南省大理白族自治州财政局", HomePlace("云南", "大理白族自治州"), "云南省大理白族自治州"),
+        ("市财政局", HomePlace(), ""),
+        ("省财政厅", HomePlace(), ""),
+        ("商务部", HomePlace(), ""),
     ],
 )
 def test_a_full_name_says_its_place(name, place, words):

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from agencies.models import Agency
-from measures.intake.places import Place
+from measures.intake.places import HomePlace
 from measures.intake.values import DoubtKind
 from measures.notice.directory import directory_on, shipped_directory
 from measures.notice.load import DATA, load_agencies
@@ -78,8 +78,8 @@ def test_names_are_those_of_the_day_of_issue() -> None:
 
 def test_an_installation_without_agencies_has_the_list_that_is_shipped() -> None:
     assert directory_on(None).match("市商务委") == shipped_directory().match("市商务委") == ("sww",)
-    assert shipped_directory().meant("市商务委", Place("重庆", "重庆")) == ("sww",)
-    assert shipped_directory().meant("市商务委", Place("", "成都")) == ()
+    assert shipped_directory().meant("市商务委", HomePlace("重庆", "重庆")) == ("sww",)
+    assert shipped_directory().meant("市商务委", HomePlace("", "成都")) == ()
 
 
 def test_the_capture_fed_in_raw_yields_what_is_left_of_the_notice() -> None:
