@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from measures.choices import Light, RequestState, Stage
 from measures.lights.current import kept_verdict, work_out
@@ -37,7 +37,11 @@ def faults(*, on: date) -> list[str]:
 
 def _without_lead(on: date) -> Iterator[str]:
     leads = Responsibility.objects.leads(on=on)
+    # A measure for which a person has said that nobody is responsible never had anybody to file.
     asked = Measure.objects.confirmed().exclude(stage=Stage.SUSPENDED)
+    own = {"measure": OuterRef("pk")}
+    had = Exists(Responsibility.objects.filter(**own)) | Exists(Filing.objects.filter(**own))
+    asked = asked.filter(had)
     for measure in asked.exclude(pk__in=leads.values("measure")):
         yield f"{measure}责任单位已核定，但没有牵头单位。"
 

@@ -1,5 +1,6 @@
 """Organisations, and the names they had over time."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Self
@@ -116,9 +117,23 @@ class AgencyAlias(models.Model):
         return self.text
 
 
+def labels_of(agencies: Iterable[Agency]) -> dict[int, str]:
+    """What a choice shows, by key: the name; the full name too where several bear it."""
+    rows = list(agencies)
+    names = {one.pk: getattr(one, "name_then", "") or one.short_name for one in rows}
+    counts = Counter(names.values())
+    return {
+        one.pk: names[one.pk]
+        if counts[names[one.pk]] == 1
+        else f"{names[one.pk]}（{one.full_name}，{one.code}）"
+        for one in rows
+    }
+
+
 def grouped_by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
     """Agencies as choices in groups, both in protocol order; named as then, if asked."""
     rows = sorted(agencies, key=lambda agency: agency.order)
-    named = [(one.kind, (one.pk, getattr(one, "name_then", "") or one.short_name)) for one in rows]
+    labels = labels_of(rows)
+    named = [(one.kind, (one.pk, labels[one.pk])) for one in rows]
     groups = [(str(k.label), [one for kind, one in named if kind == k]) for k in AgencyKind]
     return [group for group in groups if group[1]]

@@ -6,6 +6,7 @@ from django.utils.timezone import get_current_timezone
 from agencies.audit import trail
 from agencies.choices import AccountState
 from agencies.models import Event, User
+from agencies.models.agency import labels_of
 from agencies.permissions import Role
 from agencies.tests.factories import NOW, TODAY, join, make_agency, make_user
 
@@ -54,3 +55,15 @@ def test_days_of_the_trail_are_beijing_days_with_both_ends_in():
     assert found.count() == 2
     assert Event.objects.between(None, TODAY).count() == 3
     assert Event.objects.between(TODAY, None).count() == 2
+
+
+def test_agencies_of_one_name_are_told_apart_in_a_choice():
+    one, other = (
+        make_agency(short_name="市财政局", full_name=name) for name in ("甲市财政局", "乙市财政局")
+    )
+    third = make_agency(short_name="市水利局")
+    assert labels_of([one, other, third]) == {
+        one.pk: f"市财政局（甲市财政局，{one.code}）",
+        other.pk: f"市财政局（乙市财政局，{other.code}）",
+        third.pk: "市水利局",
+    }

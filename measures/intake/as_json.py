@@ -1,42 +1,46 @@
 """A reading as JSON values, in the shape that `import_notice --json` prints. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from measures.intake.passage import LineSpan
 from measures.intake.values import Commitment, Deadline, Doubt, NamedBody, NoticeItem, NoticeReading
 
 
-def reading_json(reading: NoticeReading) -> dict[str, Any]:
+def reading_json(reading: NoticeReading, names: Mapping[str, str]) -> dict[str, Any]:
+    """A reading; `names` are those of the directory, by the keys of its agencies."""
     return {
         "number": reading.number,
         "title": reading.title,
         "issuer": reading.issuer,
         "issued_on": reading.issued_on.isoformat() if reading.issued_on else None,
-        "items": [_item(item) for item in reading.items],
+        "items": [_item(item, names) for item in reading.items],
         "doubts": [_doubt(doubt) for doubt in reading.doubts],
     }
 
 
-def _item(item: NoticeItem) -> dict[str, Any]:
+def _item(item: NoticeItem, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "ordinal": item.ordinal,
         "section": item.section,
         "title": item.title,
         "text": item.text,
         "lines": list(item.lines),
-        "agencies": [_body(body) for body in item.bodies],
+        "agencies": [_body(body, names) for body in item.bodies],
         "deadline": _deadline(item.deadline),
         "commitments": [_commitment(one) for one in item.commitments],
     }
 
 
-def _body(body: NamedBody) -> dict[str, Any]:
+def _body(body: NamedBody, names: Mapping[str, str]) -> dict[str, Any]:
+    key = body.agency
     return {
         "name": body.name,
         "role": body.role.value,
         "basis": body.basis.value,
         "certain": body.certain,
         "lines": _numbers(body.lines),
+        "agency": None if key is None else {"code": key, "name": names[key]},
     }
 
 

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from measures.intake import doubts as say
 from measures.intake.bodies import BodyReader, ItemLists, ListRules
 from measures.intake.commitments import commitments_in
 from measures.intake.damaged import Damaged
 from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadline
-from measures.intake.heading import NoticeHead
+from measures.intake.heading import NoticeHead, is_of_signature
 from measures.intake.items import Chosen, runs_of
 from measures.intake.names import AgencyDirectory
 from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList, TextRules
 from measures.intake.passage import LineSpan, SourcePassage
-from measures.intake.places import is_elsewhere
 from measures.intake.rows import SourceLine
 from measures.intake.tables import TableRow, TaskTable
 from measures.intake.values import BodyRole, Deadline, Doubt, NamedBody, NoticeItem, NoticeReading
@@ -54,11 +54,12 @@ class _Assembly:
         self.draft, self.directory = draft, directory
         self.issued_on: date | None = draft.head.issued_on
         self.sources = [*_of_nodes(draft)] or [*_of_rows(draft)]
-        self.is_elsewhere = is_elsewhere(draft.head, directory.place)
+        head = draft.head
+        self.here = directory.place_of_notice(head.number, head.title, head.issuer)
         rules = [rule for outline in draft.outlines for rule in outline.lead_rules]
         rules += draft.preface.lead_rules
         self.lead_rule = min((line for line, lasting in rules if lasting), default=None)
-        self.bodies = BodyReader(self._rules(), directory, self.is_elsewhere)
+        self.bodies = BodyReader(self._rules(), directory, self.here)
         self.doubts: list[Doubt] = []
 
     def _rules(self) -> ListRules:
@@ -95,9 +96,13 @@ class _Assembly:
         if self.draft.damaged is not None:
             return tuple(one.text for one in self.draft.damaged.closing)
         last = self.sources[-1] if self.sources else None
-        if last is None or last.node is None or not last.node.lists or last.node.children:
+        if last is None or last.node is None:
             return ()
+        signed = self._cut_signature(last.node)
+        last.lines = last.node.lines
         node = last.node
+        if not node.lists or node.children:
+            return signed
         start = node.lists[-1].after
         behind = (
             [one for one in node.content[start:] if isinstance(one, SourcePassage)] if start else []
@@ -107,7 +112,23 @@ class _Assembly:
             node.content = node.content[:start]
             node.spans = [one for one in node.spans if one.first < end] or node.spans[:1]
             last.lines = node.lines
-        return tuple(one.text for one in behind)
+        return (*(one.text for one in behind), *signed)
+
+    def _cut_signature(self, node: HeadingNode) -> tuple[str, ...]:
+        """Take the signature, its day and (此件公开发布) from the end of the last item's text."""
+        while node.content and isinstance(node.content[-1], HeadingNode):
+            node = node.content[-1]
+        cut: list[SourcePassage] = []
+        while node.content and isinstance(node.content[-1], SourcePassage):
+            piece = node.content[-1]
+            if not is_of_signature(piece.text, self.draft.head):
+                break
+            cut.insert(0, piece)
+            node.content.pop()
+        if cut:
+            end = cut[0].lines().first
+            node.spans = [one for one in node.spans if one.first < end] or node.spans[:1]
+        return tuple(one.text for one in cut)
 
     def _item(self, at: int, source: _Source) -> NoticeItem:
         is_continued = source.row is not None and source.row.is_continued
@@ -146,6 +167,7 @@ class _Assembly:
             commitments=tuple(commitments_in(text, found)),
             text_lost=node.text_lost,
             lists=len(source.lists),
+            section_number=node.parent.ordinal if node.parent and node.parent.kind else None,
         )
 
     def _deadline_in_list(self, source: _Source) -> Deadline | None:
@@ -185,18 +207,25 @@ class _Assembly:
         nodes = [source.node for source in self.sources]
         places = {id(node): at for at, node in enumerate(nodes) if node is not None}
         main = [node for outline in draft.outlines[:1] for node in outline.nodes]
-        self.doubts += say.of_names(items, self.directory, self.is_elsewhere)
+        self.doubts += say.of_names(items, self.directory, self.here)
         self.doubts += say.of_items(items)
         if draft.damaged is not None:
             self.doubts += say.of_copies(draft.damaged, lines)
             return
         known = {id(run.nodes[0]) for run in draft.chosen.runs}
         sections = [run for run in self._section_runs() if id(run.nodes[0]) not in known]
-        self.doubts += say.of_runs([*sections, *draft.chosen.runs])
+        self.doubts += say.of_runs([*sections, *draft.chosen.runs], places)
         self.doubts += say.of_chosen(draft.chosen, nodes)
         self.doubts += say.of_tables(draft.tables, items, is_main=not places)
         self.doubts += say.of_counts(main, places, draft.tables, 0 if places else len(items))
-        self.doubts += say.of_sentences(one for node in self._main_nodes() for one in _own(node))
+        doubled = {
+            id(node)
+            for run in draft.chosen.runs
+            for before, node in pairwise(run.nodes)
+            if say.repeats(before, node)
+        }
+        nodes_once = (node for node in self._main_nodes() if id(node) not in doubled)
+        self.doubts += say.of_sentences(one for node in nodes_once for one in _own(node))
 
     def _main_nodes(self) -> Iterator[HeadingNode]:
         """The nodes of the parts that have items: an annex may repeat the text."""

@@ -1,11 +1,12 @@
 """The bodies of an item: who leads by order or rule, clauses, the directory. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from measures.intake.names import AgencyDirectory, is_collective
 from measures.intake.outline import PlacedList
 from measures.intake.passage import LineSpan
+from measures.intake.places import HomePlace
 from measures.intake.responsible import BodyList, Clause, Named
 from measures.intake.values import BodyRole, NamedBody, RoleBasis
 
@@ -35,10 +36,8 @@ class ItemLists:
 
 
 class BodyReader:
-    def __init__(
-        self, rules: ListRules, directory: AgencyDirectory, is_elsewhere: Callable[[str], bool]
-    ) -> None:
-        self.rules, self.directory, self.is_elsewhere = rules, directory, is_elsewhere
+    def __init__(self, rules: ListRules, directory: AgencyDirectory, here: HomePlace) -> None:
+        self.rules, self.directory, self.here = rules, directory, here
 
     def bodies(self, item: ItemLists) -> tuple[list[NamedBody], list[NamedTwice]]:
         """All bodies of the item list by list, and those that one list names twice."""
@@ -54,7 +53,8 @@ class BodyReader:
                     continue
                 names_here[name.name] = name
                 body = self._body(name, is_sure=item.is_sure)
-                found.append(replace(body, list_number=number, part=placed.part))
+                by_rule = name.basis is RoleBasis.FIRST_NAMED and self._has_rule(placed.list)
+                found.append(replace(body, list_number=number, part=placed.part, by_rule=by_rule))
         found += self._by_clause(item)
         return found, twice
 
@@ -77,13 +77,17 @@ class BodyReader:
     def _first_leads(self, one: BodyList, names: list[Named]) -> bool:
         if is_collective(names[0].name):
             return False  # 各区县政府: all of them cannot lead
-        if one.has_lead_rule:
+        if self._has_rule(one):
             return True
         if self.rules.lead_rule is not None:
-            return one.lines.first >= self.rules.lead_rule
+            return False  # it begins further on
         alone = sum(name.role is BodyRole.RESPONSIBLE for name in names) == 1
         is_apart = "负责，" in one.words  # （A负责，B按职责分工负责）
         return alone or is_apart or not self.rules.names_leads
+
+    def _has_rule(self, one: BodyList) -> bool:
+        rule = self.rules.lead_rule
+        return one.has_lead_rule or (rule is not None and one.lines.first >= rule)
 
     def _by_clause(self, item: ItemLists) -> Iterator[NamedBody]:
         """A clause holds for the items behind it that do not name its bodies themselves."""
@@ -95,17 +99,17 @@ class BodyReader:
                         yield self._body(name, is_sure=True)
 
     def _body(self, name: Named, *, is_sure: bool) -> NamedBody:
-        keys = self.directory.match(name.name)
-        is_known = len(keys) == 1 and not self.is_elsewhere(name.name)
+        meant = self.directory.meant(name.name, self.here)
+        is_known = len(meant) == 1
         collective = is_collective(name.name)
-        candidates = () if is_known or collective else keys or self.directory.like(name.name)
+        candidates = () if is_known or collective else self.directory.candidates(name.name)
         return NamedBody(
             name.name,
             name.role,
             name.basis,
             name.is_certain and is_sure,
             name.lines,
-            keys[0] if is_known else None,
+            meant[0] if is_known else None,
             candidates,
             collective,
             is_open=name.is_open,

@@ -10,8 +10,8 @@ CLAUSE_MOST = 200
 VERB_MOST = 4
 _UNIT = (
     r"个百分点|百分点|%|‰|万亿元|亿元|万元|元/千克|亿千瓦|万千瓦|千瓦|亿人次|万人次|人次|万亩|亩|万吨|吨|公里|平方米|万平方米"
-    r"|万台|台套|台|万辆|辆|万个|万户|万家|万人|万元|个工作日|工作日|小时|个月|分钟|美元|亿美元"
-    r"|盏|册|本|株|艘|架|间|千米|米|公顷|平方公里|个|家|项|条|人|种|类|套|所|座|户|件|批|支|场|次|篇|名|款|处|宗|只|只次|倍|元|亿|万"
+    r"|万台|台套|台|万辆|辆|万个|万户|万家|万人|万元|万单|万笔|万张|万份|万件|万架次|万标箱|亿单|亿件|个工作日|工作日|小时|个月|分钟|美元|亿美元"
+    r"|架次|标箱|单|笔|张|份|栋|幢|盏|册|本|株|艘|架|间|千米|米|公顷|平方公里|个|家|项|条|人|种|类|套|所|座|户|件|批|支|场|次|篇|名|款|处|宗|只|只次|倍|元|亿|万"
 )
 _NUMBER = re.compile(
     rf"(?P<before>不低于|不少于|不超过|不高于|超过|达到|达|突破|高于|低于|少于|力争|至少|降至|压缩至|增至|提高到|提升到|超)?"
@@ -22,11 +22,12 @@ _FULL_TIME = re.compile(r"7\s?[×xX*]\s?24\s?小时")
 _CHANGE = re.compile(r"压缩|下降|降低|减少|增长|提高|提升|增加|缩短|新增|压减|增幅|年均")
 _AIM = re.compile(
     r"达到|达|超过|突破|不低于|不少于|不超过|以上|以下|左右|新增|建成|培育|打造|建设|引进|引育|压缩|降至|下降|降低|增长|提高|提升"
-    r"|实现|覆盖|开放|累计|形成|占比|招引|推广|完成|争创|创建|推出|开展|组织|新建|改造|稳定在|减少|缩短|保持|常态化"
+    r"|实现|覆盖|开放|累计|形成|占比|招引|推广|完成|争创|创建|推出|开展|组织|新建|改造|稳定在|减少|缩短|保持|常态化|贯通|部署|划设|增设|设立|评选(?!\d)|布局|布设|修建|铺设|到位|投放|配备|聘请|遴选|认定"
 )
 _NO_AIM = re.compile(
     r"^(?:[（(]|《)|补助|奖励|给予|最高|贷款|依托|按照|根据|贯彻|落实《|超过\d+人的"
 )
+_THERE = re.compile(r"(?:现有|已有|原有|已建成|已建|上述|前述|其余)(?:的)?$")
 _LENGTHS = ("分钟", "小时", "个月", "个工作日", "工作日")  # 15分钟生活圈 promises no time
 _COMPARED = {
     **dict.fromkeys(("不低于", "不少于", "至少", "以上", "及以上"), "at_least"),
@@ -100,6 +101,13 @@ def _is_measure(clause: str, match: re.Match[str]) -> bool:
     before = clause[max(0, match.start() - 1) : match.start()]
     is_part = before.isascii() and before.isalnum()
     is_quoted = clause.rfind("“", 0, match.start()) > clause.rfind("”", 0, match.start())
+    behind = clause[match.end() :]
+    is_range = match["after"] in ("以下", "以内") and not match["before"]
+    is_bare = match["unit"] in ("万", "亿") and not match["before"]
+    if (is_range or is_bare) and behind[:1].isalpha():
+        return False  # 300米以下空域, 10万卡算力: no aim
+    if _THERE.search(clause[: match.start()]):
+        return False
     is_length = match["unit"] in _LENGTHS and not (match["before"] or match["after"])
     return not (is_part or is_quoted or is_length or before in tuple("〔[《.第-—"))
 

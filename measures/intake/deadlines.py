@@ -23,10 +23,11 @@ _RANGE = (
     r"|20\d\d年?\s*[—－-]{1,2}\s*20\d\d年"
 )
 # What a date can begin with: most letters are passed over at once.
-_BEGINS = '到于在截至自从本今明当印发公施布力近适尽立长常持年第上下“"0-9一二三四五六七八九十'
+_BEGINS = '到于在截至自从本今明当印发公施布力近适尽立长常持年第上下“"每0-9一二三四五六七八九十'
 _PATTERN = re.compile(
     rf"(?=[{_BEGINS}])(?:"
     rf"(?P<range>{_RANGE})"
+    rf"|(?P<yearly>(?:于|在)?每年(?:度)?(?:第?[一二三四1-4]季度|[上下]半年|{_NUMBER}月(?:\d{{1,2}}日)?)?(?:份)?(?:底|末|内)?(?:之?以?前)?(?<!每年)(?<!年度))"
     r"|(?P<day>(?:到|于|在|截至)?(?:(?P<dy>20\d\d|今|本|明)年)?(?<!\d)(?P<dm>\d{1,2})月(?P<dd>\d{1,2})日(?:以?前|之前|止))"
     r"|(?P<other>(?:自|从)?20\d\d年\d{1,2}月\d{1,2}日起?)"
     r"|(?P<since>(?:自|从)?(?:本\S{1,4})?(?:印发|发布|施行|公布)之日起(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})"
@@ -56,7 +57,7 @@ def deadlines_in(passage: SourcePassage, *, issued_on: date | None) -> list[Dead
         lines = passage.lines(match.start(), match.end())
         if kind in ("range", "unclear"):
             found.append(Deadline(match[0], None, False, False, lines))
-        elif kind == "ongoing":
+        elif kind in ("ongoing", "yearly"):  # 每年12月底前: again and again, no one day
             found.append(Deadline(match[0], None, True, True, lines))
         else:
             on = _day(kind, match, issued_on)
@@ -103,7 +104,7 @@ def main_deadline(found: list[Deadline]) -> Deadline | None:
 
 
 def _kind_of(match: re.Match[str]) -> str:
-    kinds = (*_READERS, "other", "range", "ongoing", "unclear")
+    kinds = (*_READERS, "other", "range", "yearly", "ongoing", "unclear")
     return next(kind for kind in kinds if match.group(kind))
 
 

@@ -1,10 +1,11 @@
 """The same notice again: what a new reading has that the plan has not, and the reverse. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from measures.intake.work import PlanItem, Work
+from measures.intake.ordinals import ordinals, printed_number
+from measures.intake.work import PlanBody, PlanItem, Work
 
 
 class Known(NamedTuple):
@@ -14,7 +15,7 @@ class Known(NamedTuple):
     title: str
     text: str
     agencies: frozenset[str]  # keys
-    names: str
+    names: tuple[str, ...]
 
 
 class NoticeDifference(NamedTuple):
@@ -25,11 +26,13 @@ class NoticeDifference(NamedTuple):
 
 
 def differences(work: Work, known: Sequence[Known]) -> list[NoticeDifference]:
-    """Items are matched by their titles, and what is left in its order."""
+    """Items are matched by their titles, and what is left by their numbers."""
     by_title = {_plain(one.title): one for one in known if one.title}
     pairs: list[tuple[int, PlanItem, Known | None]] = []
     taken: set[int] = set()
-    for place, item in enumerate(work.items, 1):
+    numbers = ordinals([printed_number(item.label) for item in work.items])
+    candidates = {doubt.name: doubt.candidates for doubt in work.doubts if doubt.candidates}
+    for place, item in zip(numbers, work.items, strict=True):
         found = by_title.get(_plain(item.title)) if item.title else None
         if found is not None and found.ordinal not in taken:
             taken.add(found.ordinal)
@@ -43,24 +46,38 @@ def differences(work: Work, known: Sequence[Known]) -> list[NoticeDifference]:
         if one is None:
             rows.append(NoticeDifference(item.label or f"第{place}项", "仅本次有", "", item.shown))
         else:
-            rows += _between(item, one)
+            rows += _between(item, one, candidates)
     rows += [
         NoticeDifference(f"第{one.ordinal}项", "仅已有", one.title, "") for one in left.values()
     ]
     return rows
 
 
-def _between(item: PlanItem, one: Known) -> list[NoticeDifference]:
+def _between(
+    item: PlanItem, one: Known, candidates: Mapping[str, tuple[str, ...]]
+) -> list[NoticeDifference]:
     mark, rows = f"第{one.ordinal}项", []
     if _plain(item.title) != _plain(one.title):
         rows.append(NoticeDifference(mark, "标题", one.title or "（缺）", item.title or "（缺）"))
     if _plain(item.text) != _plain(one.text):
         rows.append(NoticeDifference(mark, "正文", one.text or "（缺）", item.text or "（缺）"))
-    agencies = {body.agency for body in item.bodies if body.agency}
-    if agencies != one.agencies:
+    if _differ(item.bodies, one, candidates):
         names = "、".join(body.name for body in item.bodies)
-        rows.append(NoticeDifference(mark, "责任单位", one.names or "（缺）", names or "（缺）"))
+        known = "、".join(one.names)
+        rows.append(NoticeDifference(mark, "责任单位", known or "（缺）", names or "（缺）"))
     return rows
+
+
+def _differ(
+    bodies: Sequence[PlanBody], one: Known, candidates: Mapping[str, tuple[str, ...]]
+) -> bool:
+    """Whether the agencies are others; a name that nobody has settled yet may be one of these."""
+    told = {body.agency for body in bodies if body.agency}
+    untold = [body.name for body in bodies if not body.agency]
+    left = one.agencies - told
+    if any(name not in one.names and not left & set(candidates.get(name, ())) for name in untold):
+        return True
+    return bool(told - one.agencies) or len(told) + len(untold) != len(one.agencies)
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lib.chinese import chinese_number, listed
 from measures.intake.bodies import NamedTwice
@@ -11,12 +12,14 @@ from measures.intake.items import Chosen, NumberRun
 from measures.intake.names import AgencyDirectory
 from measures.intake.outline import HeadingNode, PlacedList
 from measures.intake.passage import LineSpan, SourcePassage
+from measures.intake.places import HomePlace
 from measures.intake.responsible import BodyList
+from measures.intake.second_copy import SecondCopy
 from measures.intake.tables import TaskTable, announced_in
 from measures.intake.values import BodyRole, Doubt, DoubtKind, NamedBody, NoticeItem, RoleBasis
 
 SENTENCE_LEAST = 24
-NAMES_SHOWN = 6
+NAMES_SHOWN, LINES_SHOWN = 6, 3
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
 
@@ -37,9 +40,9 @@ def _short(words: str) -> str:
 
 
 def of_names(
-    items: Iterable[NoticeItem], directory: AgencyDirectory, is_elsewhere: Callable[[str], bool]
+    items: Iterable[NoticeItem], directory: AgencyDirectory, here: HomePlace
 ) -> Iterator[Doubt]:
-    """One doubt for each name that is in the directory not exactly once."""
+    """One doubt for each name that does not mean exactly one body of the directory."""
     if not directory.entries:
         return
     found: dict[str, list[NamedBody]] = defaultdict(list)
@@ -49,21 +52,24 @@ def of_names(
                 found[body.name].append(body)
     for name, bodies in found.items():
         lines = tuple(sorted({body.lines.first for body in bodies}))
-        keys = directory.match(name)
         shown = [directory.name_of[key] for key in bodies[0].candidates]
-        kind, words = _about_name(name, keys, is_elsewhere=is_elsewhere(name))
-        hint = f"名称相近的有：{listed(shown)}，仅供参考。" if shown and not keys else ""
+        kind, words = about_name(name, directory, here)
+        is_like = kind is DoubtKind.UNMATCHED_NAME and shown
+        hint = f"名称相近的有：{listed(shown)}，仅供参考。" if is_like else ""
         where = f"（共{len(bodies)}处）" if len(bodies) > 1 else ""
         yield Doubt(kind, lines, f"“{name}”{where}{words}{hint}", name, bodies[0].candidates)
 
 
-def _about_name(name: str, keys: tuple[str, ...], *, is_elsewhere: bool) -> tuple[DoubtKind, str]:
-    if keys and is_elsewhere:
+def about_name(name: str, directory: AgencyDirectory, here: HomePlace) -> tuple[DoubtKind, str]:
+    """Why a name does not mean one body for certain, and what to do."""
+    meant = directory.meant(name, here)
+    if directory.match(name) and not meant:
+        where = f"文件由{here.words}印发" if here.words else "从文件看不出由哪个地方印发"
         return (
             DoubtKind.OTHER_PLACE,
-            "与名录中的单位同名，但文件由外地或上级印发，所指可能是另一个单位，请选择或新建单位。",
+            f"与名录中的单位同名，但{where}，所指可能是另一个单位，请选择或新建单位。",
         )
-    if len(keys) > 1:
+    if len(meant) > 1:
         return DoubtKind.AMBIGUOUS_NAME, "在单位名录中对应不止一个单位，请选择。"
     return DoubtKind.UNMATCHED_NAME, "不在单位名录中，请选择名录中的单位或新建单位。"
 
@@ -182,19 +188,32 @@ def _of_roles(at: int, item: NoticeItem) -> Iterator[Doubt]:
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
 
 
-def of_runs(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
-    """Numbers that are missing or stand twice in a numbering."""
+def of_runs(runs: Iterable[NumberRun], places: dict[int, int]) -> Iterator[Doubt]:
+    """Numbers that are missing or stand twice in a numbering; `places` of the items by node."""
     for run in runs:
         before: HeadingNode | None = None
         for node in run.nodes:
-            yield from _of_step(before, node)
+            for doubt in _of_step(before, node):
+                yield replace(doubt, item=places.get(id(node)))
             before = node
+
+
+def repeats(before: HeadingNode, node: HeadingNode) -> bool:
+    """Whether a heading with all that stands under it is the one before once more."""
+    is_alike = (node.ordinal, node.title) == (before.ordinal, before.title)
+    return is_alike and _words_of(node) == _words_of(before)
+
+
+def _words_of(node: HeadingNode) -> str:
+    return re.sub(r"\s", "", "".join(one.text for one in node.passages()))
 
 
 def _of_step(before: HeadingNode | None, node: HeadingNode) -> Iterator[Doubt]:
     last = before.ordinal if before is not None else 0
     if node.ordinal == last and before is not None:
-        sentence = f"编号“{node.label}”重复出现，请核对是否有误。"
+        words = f"编号“{node.label}”重复出现"
+        same = f"{words}，文字与上一条相同，请删去重复的一条或确认保留。"
+        sentence = same if repeats(before, node) else f"{words}，请核对是否有误。"
         yield Doubt(DoubtKind.REPEATED_ORDINAL, span(node.lines), sentence)
     elif node.ordinal < last:
         sentence = f"编号“{node.label}”排在“{before.label if before else ''}”之后，请核对顺序。"
@@ -225,10 +244,12 @@ def of_tables(
     tables: Iterable[TaskTable], items: tuple[NoticeItem, ...], *, is_main: bool
 ) -> Iterator[Doubt]:
     """Doubts about tables; `is_main` where the items come from them."""
+    at = 0  # of the first row among the items
     for table in tables:
         if not table.names_bodies:
             continue
-        yield from _of_table_numbers(table)
+        yield from _of_table_numbers(table, at if is_main else None)
+        at += len(table.rows)
         for section in table.sections:
             if section.announced is not None and section.announced != section.rows:
                 yield Doubt(
@@ -240,19 +261,22 @@ def of_tables(
             yield from _of_disagreement(table, items)
 
 
-def _of_table_numbers(table: TaskTable) -> Iterator[Doubt]:
+def _of_table_numbers(table: TaskTable, first: int | None) -> Iterator[Doubt]:
     last = 0
-    for row in table.rows:
+    for place, row in enumerate(table.rows):
+        item = None if first is None else first + place
         if row.ordinal is None:
             continue
         if row.ordinal > last + 1:
             sentence = (
                 f"表中序号{row.ordinal}之前缺少{_numbers(last + 1, row.ordinal - 1)}，请核对。"
             )
-            yield Doubt(DoubtKind.MISSING_ORDINAL, span(row.passage.lines()), sentence)
+            where = span(row.passage.lines())
+            yield Doubt(DoubtKind.MISSING_ORDINAL, where, sentence, item=item)
         elif row.ordinal == last:
             sentence = f"表中序号{row.ordinal}重复出现，请核对。"
-            yield Doubt(DoubtKind.REPEATED_ORDINAL, span(row.passage.lines()), sentence)
+            where = span(row.passage.lines())
+            yield Doubt(DoubtKind.REPEATED_ORDINAL, where, sentence, item=item)
         last = row.ordinal
 
 
@@ -349,6 +373,14 @@ def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
             span(LineSpan.around(passage.lines() for passage in one.passages)),
             _unplaced(one.passages[0].text, one.items),
         )
+
+
+def of_second_copy(second: SecondCopy) -> Doubt:
+    lines = (second.start + 1, *(at + 1 for at in second.others[:LINES_SHOWN]))
+    other = "、".join(f"第{line}行" for line in lines[1:])
+    more = f"，第二份中{other}{'等' if len(second.others) > LINES_SHOWN else ''}与第一份不同"
+    sentence = f"第{lines[0]}行起是同一文件的第二份，只读了第一份{more if other else ''}，请核对。"
+    return Doubt(DoubtKind.SECOND_COPY, lines, sentence)
 
 
 def _unplaced(words: str, items: tuple[int, ...]) -> str:

@@ -8,26 +8,31 @@ directory does not change what a person has seen.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from lib.errors import DomainError
 from measures.choices import GapKind
 from measures.intake.deadlines import deadlines_in, main_deadline
+from measures.intake.doubts import about_name
 from measures.intake.names import AgencyDirectory, is_collective, split_names
+from measures.intake.naming import proposed_agency
 from measures.intake.passage import SourcePassage
+from measures.intake.places import NOWHERE, HomePlace
 from measures.intake.settling import settled
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
     BY_PERSON,
     COLLECTIVE,
+    NAME_KINDS,
     TITLE_MOST,
     PlanBody,
     PlanDoubt,
     PlanItem,
     Work,
     day_of,
+    section_said,
 )
 
 Act = dict[str, Any]
@@ -46,10 +51,16 @@ class EditRefused(DomainError):
 def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> Act:
     """An act with what the directory and the day of the notice say about its words."""
     act = dict(act)
+    here = place_of_work(work, directory)
+    if act["do"] == "settle" and act.get("choice") == "new":
+        act["named"] = _named_anew(act, work, directory, here)
+    if act["do"] == "head":
+        head = (str(act.get(name) or "") for name in ("number", "title", "issuer"))
+        act["meant"] = _meant(work, directory, directory.place_of_notice(*head))
     if act["do"] == "body":
         text = _BODY_WORDS.sub("", str(act.get("text", "")).strip("（）() 、，。"))
         names = dict.fromkeys(one.name for one in split_names(text, directory).names)
-        act["found"] = [_matched(name, directory) for name in names if name]
+        act["found"] = [_matched(name, directory, here) for name in names if name]
     if act["do"] == "deadline" and not act.get("on"):
         passage = SourcePassage.of(str(act.get("text", "")), 1)
         found = main_deadline(deadlines_in(passage, issued_on=day_of(work.issued_on)))
@@ -58,16 +69,67 @@ def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> 
     return act
 
 
-def _matched(name: str, directory: AgencyDirectory) -> dict[str, Any]:
-    keys = directory.match(name)
-    candidates = keys or directory.like(name)
-    is_one = len(keys) == 1
+def place_of_work(work: Work, directory: AgencyDirectory) -> HomePlace:
+    return directory.place_of_notice(work.number, work.title, work.issuer)
+
+
+def _matched(name: str, directory: AgencyDirectory, here: HomePlace) -> dict[str, Any]:
+    meant = directory.meant(name, here)
+    is_one = len(meant) == 1
+    kind, words = about_name(name, directory, here)
     return {
         "name": name[:NAME_MOST],
-        "agency": keys[0] if is_one else "",
-        "candidates": [] if is_one else list(candidates),
+        "agency": meant[0] if is_one else "",
+        "candidates": [] if is_one else list(directory.candidates(name)),
         "is_collective": is_collective(name),
+        "kind": kind.value,
+        "words": words,
     }
+
+
+def _named_anew(
+    act: Mapping[str, Any], work: Work, directory: AgencyDirectory, here: HomePlace
+) -> dict[str, dict[str, str]]:
+    """By name: the agency that is proposed for the doubt, and for the others settled alike.
+
+    What might be an agency of the directory is no new one before a person has looked.
+    """
+    first = next((one for one in work.open_doubts if one.id == int(act.get("doubt") or 0)), None)
+    if first is None:
+        return {}
+    names = [first.name]
+    if act.get("all"):
+        names += [
+            one.name
+            for one in work.open_doubts
+            if one.kind == first.kind != COLLECTIVE
+            and (not one.candidates or (one.kind == DoubtKind.OTHER_PLACE and here != NOWHERE))
+        ]
+    named = {name: asdict(proposed_agency(name, here, directory)) for name in names}
+    short = str(act.get("short_name") or named[first.name]["name"]).strip()
+    full = str(act.get("full_name") or named[first.name]["full_name"]).strip()
+    if directory.has_name(short) or directory.has_name(full):
+        raise EditRefused(
+            f"名录中已有“{short if directory.has_name(short) else full}”，"
+            "请选择它；若是外地的同名单位，请在简称和全称中写明地区。"
+        )
+    for name, one in list(named.items()):
+        one["kind"] = one["kind"] or str(act.get("kind") or "")
+        is_open = not one["kind"] or directory.has_name(one["full_name"])
+        if name != first.name and is_open:
+            del named[name]
+    return named
+
+
+def _meant(work: Work, directory: AgencyDirectory, here: HomePlace) -> dict[str, dict[str, Any]]:
+    """By name: whom it means in a notice of this place, where a person has not said it."""
+    settled_names = {one.name for one in work.doubts if one.answer}
+    found = {}
+    for body in (body for item in work.items for body in item.bodies):
+        is_by_name = not body.agency or body.agency in directory.match(body.name)
+        if is_by_name and body.name not in settled_names and not is_collective(body.name):
+            found[body.name] = _matched(body.name, directory, here)
+    return found
 
 
 def carried_out(work: Work, acts: Iterable[Act]) -> Work:
@@ -96,11 +158,13 @@ def _make(work: Work, act: Act) -> Work:
     before = [at for at, one in enumerate(work.items) if first and one.lines[0] <= first]
     place = (before[-1] if before else -1) + 1 if first else len(work.items)
     section = work.items[place - 1].section if place else ""
+    section_number = work.items[place - 1].section_number if place else 0
     label = _LABEL.match(text)
     item = PlanItem(
         id=work.next_item,
         label=label[0].strip() if label else "",
         section=section,
+        section_number=section_number,
         title=title,
         text=rest,
         lines=(first, max(first, last)),
@@ -131,7 +195,10 @@ def _move(work: Work, act: Act) -> Work:
     items[place], items[place + step] = items[place + step], items[place]
     # It belongs to the part whose items now stand around it.
     if items[place].section != item.section:
-        items[place + step] = replace(item, section=items[place].section)
+        around = items[place]
+        items[place + step] = replace(
+            item, section=around.section, section_number=around.section_number
+        )
     return replace(work, items=tuple(items))
 
 
@@ -206,11 +273,14 @@ def _section(work: Work, act: Act) -> Work:
     if len(words) > TITLE_MOST:
         raise EditRefused(f"部分的标题不得超过{TITLE_MOST}字，现为{len(words)}字。")
     place = work.place(item.id)
+    words, number = section_said(words)
+    if place == 0 or work.items[place - 1].section != item.section:
+        number = number or item.section_number  # the whole part has another title
     items = list(work.items)
     for at in range(place, len(items)):
         if items[at].section != item.section:
             break
-        items[at] = replace(items[at], section=words)
+        items[at] = replace(items[at], section=words, section_number=number)
     return replace(work, items=tuple(items))
 
 
@@ -250,8 +320,9 @@ def _first_role(bodies: list[PlanBody]) -> tuple[str, str]:
 
 
 def _about_name(pk: int, one: Mapping[str, Any], item: PlanItem) -> PlanDoubt:
-    kind = DoubtKind.UNMATCHED_NAME.value
-    sentence = f"“{one['name']}”不在单位名录中，请选择名录中的单位或新建单位。"
+    kind = one.get("kind") or DoubtKind.UNMATCHED_NAME.value
+    words = one.get("words") or "不在单位名录中，请选择名录中的单位或新建单位。"
+    sentence = f"“{one['name']}”{words}"
     if one["is_collective"]:
         kind = COLLECTIVE
         sentence = f"“{one['name']}”是一类单位，请指定单位或留作待核对。"
@@ -346,13 +417,45 @@ def _head(work: Work, act: Act) -> Work:
     day = str(act.get("issued_on") or "")
     if not day:
         raise EditRefused("成文日期须填写。")
-    return replace(
+    work = replace(
         work,
         number=said["number"],
         title=said["title"],
         issuer=said["issuer"],
         issued_on=_day(day).isoformat(),
     )
+    for one in (act.get("meant") or {}).values():
+        work = _meaning(work, one)
+    return work
+
+
+def _meaning(work: Work, one: Mapping[str, Any]) -> Work:
+    """A name means what it means in a notice of the place that the head now says."""
+    bearers = [
+        (item, body) for item in work.items for body in item.bodies if body.name == one["name"]
+    ]
+    if not bearers or all(body.agency == one["agency"] for _, body in bearers):
+        return work
+    items = tuple(
+        replace(
+            item,
+            bodies=tuple(
+                replace(body, agency=one["agency"]) if body.name == one["name"] else body
+                for body in item.bodies
+            ),
+        )
+        for item in work.items
+    )
+    doubts = [
+        replace(doubt, answer="按文件信息确定")
+        if one["agency"] and doubt.kind in NAME_KINDS and doubt.name == one["name"]
+        else doubt
+        for doubt in work.doubts
+    ]
+    is_asked = any(d.name == one["name"] and d.kind in NAME_KINDS and not d.answer for d in doubts)
+    if not one["agency"] and not is_asked:
+        doubts.append(_about_name(len(doubts) + 1, one, bearers[0][0]))
+    return replace(work, items=items, doubts=tuple(doubts))
 
 
 def _settle(work: Work, act: Act) -> Work:
@@ -360,13 +463,13 @@ def _settle(work: Work, act: Act) -> Work:
     first = next((one for one in work.doubts if one.id == int(act.get("doubt") or 0)), None)
     work = settled(work, act)
     choice = act.get("choice")
-    if first is None or not act.get("all") or choice not in ("keep", "gap", "new"):
+    if first is None or not act.get("all") or choice not in ("keep", "gap", "new", "first"):
         return work
+    named = act.get("named") or {}
     for doubt in work.open_doubts:
-        # What might be an agency of the directory is no new one before a person has looked.
-        if doubt.kind == first.kind and not (choice == "new" and doubt.candidates):
-            same = {"doubt": doubt.id, "choice": choice, "kind": act.get("kind")}
-            work = settled(work, same)
+        if doubt.kind != first.kind or (choice == "new" and doubt.name not in named):
+            continue
+        work = settled(work, {"doubt": doubt.id, "choice": choice, "named": named})
     return work
 
 

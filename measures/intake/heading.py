@@ -171,6 +171,20 @@ def _issued_on(lines: list[Paragraph], after: list[Paragraph]) -> date | None:
     return None
 
 
+_RELEASE = re.compile(r"^[（(](?:此|本)[件文][^（）()]{2,30}[）)]$")
+
+
+def is_of_signature(text: str, head: NoticeHead) -> bool:
+    """Whether a line is the issuer's name, the day, both, or how the document is released."""
+    words = re.sub(r"\s", "", text)
+    issuers = head.issuer.split("、") if head.issuer else []
+    for issuer in sorted(issuers, key=len, reverse=True):
+        words = words.replace(issuer, "")
+    is_signed = words != re.sub(r"\s", "", text)
+    words = re.sub(r"^（代章）", "", words)
+    return bool((is_signed and not words) or _DAY.match(words) or _RELEASE.match(words))
+
+
 def _iso(meta: dict[str, str]) -> date | None:
     for name in ("成文日期", "发布日期", "发布时间"):
         words = meta.get(name, "")

@@ -5,13 +5,21 @@ a candidate and never assigned.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from measures.intake.brackets import split_outside
+from measures.intake.places import (
+    HomePlace,
+    known_places,
+    means,
+    place_in,
+    place_of_notice,
+    short_forms,
+)
 
 NAME_MOST = 45
 CANDIDATES_MOST = 5
@@ -25,7 +33,6 @@ _END_WORDS = (
 )
 _ENDS = tuple(_END_WORDS.split())
 _PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|盟|旗|镇|乡)$")
-_PLACE_FIRST = re.compile(r"^([\u4e00-\u9fff]{2,3}?)(?:省|市|自治区)")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
 )
@@ -185,36 +192,86 @@ class DirectoryEntry:
 
     key: str
     name: str  # its short name
-    names: tuple[str, ...]  # further ones: full, earlier, aliases
+    full_name: str
+    names: tuple[str, ...] = ()  # further ones: earlier, aliases
 
 
 @dataclass(frozen=True)
 class AgencyDirectory:
-    """The bodies that are known, and the place they belong to (重庆): the 市 in their names."""
+    """The bodies that are known, each of a place: the 市 in its name is that of its full name."""
 
     entries: tuple[DirectoryEntry, ...] = ()
-    place: str = ""
     _likeness: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def _keys(self) -> dict[str, tuple[str, ...]]:
-        keys: dict[str, list[str]] = defaultdict(list)
-        for entry in self.entries:
-            for name in dict.fromkeys([entry.name, *entry.names]):
-                keys[plain_name(name)].append(entry.key)
-        return {name: tuple(dict.fromkeys(many)) for name, many in keys.items()}
+        """By name, as the directory has it."""
+        return _by_name(
+            (name, entry.key)
+            for entry in self.entries
+            for name in (entry.name, entry.full_name, *entry.names)
+        )
+
+    @cached_property
+    def _short_forms(self) -> dict[str, tuple[str, ...]]:
+        """By the name that a notice of the body's own place may use: 市财政局."""
+        return _by_name(
+            (name, entry.key) for entry in self.entries for name in short_forms(entry.full_name)
+        )
+
+    @cached_property
+    def known_places(self) -> dict[str, HomePlace]:
+        return known_places(entry.full_name for entry in self.entries)
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[HomePlace, str]]:
+        """By key: its place, and the full name."""
+        return {
+            entry.key: (place_in(entry.full_name, self.known_places), entry.full_name)
+            for entry in self.entries
+        }
 
     @cached_property
     def name_of(self) -> dict[str, str]:
-        return {entry.key: entry.name for entry in self.entries}
+        """By key: what a choice shows; those of one name are told apart by their full names."""
+        keys = _by_name((entry.name, entry.key) for entry in self.entries)
+        return {
+            entry.key: entry.name
+            if len(keys[plain_name(entry.name)]) == 1
+            else f"{entry.name}（{self._told_apart(entry)}）"
+            for entry in self.entries
+        }
+
+    def _told_apart(self, entry: DirectoryEntry) -> str:
+        names = [one.full_name for one in self.entries if one.name == entry.name]
+        alone = names.count(entry.full_name) == 1
+        return entry.full_name if alone else f"{entry.full_name}，{entry.key}"
 
     @cached_property
     def _letters(self) -> list[tuple[frozenset[str], tuple[str, ...]]]:
         return [(frozenset(name), keys) for name, keys in self._keys.items()]
 
     def match(self, name: str) -> tuple[str, ...]:
-        """The key of the only body of this name; several where it is ambiguous; none."""
-        return self._keys.get(plain_name(name), ())
+        """The keys of all bodies that bear this name, or are called so in their own place."""
+        plain = plain_name(name)
+        found = (*self._keys.get(plain, ()), *self._short_forms.get(plain, ()))
+        return tuple(dict.fromkeys(found))
+
+    def has_name(self, name: str) -> bool:
+        """Whether a body bears this very name; what its own place calls it does not count."""
+        return plain_name(name) in self._keys
+
+    def meant(self, name: str, here: HomePlace) -> tuple[str, ...]:
+        """Whom a name means in a notice of one place: one key, several, or none for certain."""
+        found = ((key, *self._places[key]) for key in self.match(name))
+        return tuple(key for key, place, full in found if means(name, place, here, full))
+
+    def candidates(self, name: str) -> tuple[str, ...]:
+        """Who is shown where a name means nobody for certain: its namesakes, else the likest."""
+        return self.match(name) or self.like(name)
+
+    def place_of_notice(self, number: str, title: str, issuer: str) -> HomePlace:
+        return place_of_notice(number, title, issuer, self.known_places)
 
     def like(self, name: str) -> tuple[str, ...]:
         """Bodies whose names share most letters with this one, the likest first: shown only."""
@@ -232,12 +289,11 @@ class AgencyDirectory:
         return sorted(best, key=lambda key: -best[key])[:CANDIDATES_MOST]
 
 
-def place_of(full_names: Iterable[str]) -> str:
-    """The place that most full names begin with: 重庆 for 重庆市商务委员会; else empty."""
-    names = list(full_names)
-    found = Counter(match[1] for name in names if (match := _PLACE_FIRST.match(name)))
-    place, count = found.most_common(1)[0] if found else ("", 0)
-    return place if 2 * count > len(names) else ""
+def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for name, key in pairs:
+        keys[plain_name(name)].append(key)
+    return {name: tuple(dict.fromkeys(many)) for name, many in keys.items()}
 
 
 def plain_name(name: str) -> str:

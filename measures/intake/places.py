@@ -1,38 +1,188 @@
-"""Whether a notice comes from the place whose bodies the directory knows. Pure."""
+"""Of which place a body or a notice is: 市商务委 is another body in another city. Pure.
 
-from collections.abc import Callable
+A place is read from a full name, an issuer or a title. A name that does not say its place means a
+body of the notice's own place; where the notice names none, or two, it means nobody for certain.
+"""
 
-from measures.intake.heading import NoticeHead
+import re
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import NamedTuple
 
-# Names of places as titles and issuers have them, with the sign in the numbers of their documents.
-_PLACES = {
+# The sign in the numbers of a place's documents.
+_SIGNS = {
     **{"北京": "京", "天津": "津", "河北": "冀", "山西": "晋", "内蒙古": "内", "辽宁": "辽"},
     **{"吉林": "吉", "黑龙江": "黑", "上海": "沪", "江苏": "苏", "浙江": "浙", "安徽": "皖"},
     **{"福建": "闽", "江西": "赣", "山东": "鲁", "河南": "豫", "湖北": "鄂", "湖南": "湘"},
     **{"广东": "粤", "广西": "桂", "海南": "琼", "重庆": "渝", "四川": "川", "贵州": "黔"},
     **{"云南": "云", "西藏": "藏", "陕西": "陕", "甘肃": "甘", "青海": "青", "宁夏": "宁"},
-    **{"新疆": "新", "国务院": "国", "中共中央": "中"},
+    "新疆": "新",
 }
-# Names that say no place: 市商务委 is another body in another city.
-_WITHOUT_PLACE = ("市", "省", "区", "县", "各", "团市", "团省", "人行")
+_REGIONS = {
+    **{"内蒙古": "内蒙古自治区", "广西": "广西壮族自治区", "西藏": "西藏自治区"},
+    **{"宁夏": "宁夏回族自治区", "新疆": "新疆维吾尔自治区"},
+}
+_CITY_PROVINCES = ("北京", "天津", "上海", "重庆")
+_OF_SIGN = {sign: name for name, sign in _SIGNS.items()}
+_SIGNED = re.compile(r"^[\u4e00-\u9fff](?:府|政|委|办)")
+_COUNTY_SIGNS = ("京山", "津市")  # 京山, 津市: their documents begin like a city's
+_WORD = r"[^市省县委局厅办各、，。《》（）\s]"
+_START = re.compile(
+    r"^(?:中共|中国共产党)?"
+    rf"(?:(?P<province>{_WORD}{{2,3}})省"
+    r"|(?P<region>内蒙古|广西|西藏|宁夏|新疆)(?:壮族|回族|维吾尔)?自治区)?"
+    rf"(?:(?P<city>{_WORD}{{2,5}}?)市|(?P<state>{_WORD}{{2,12}}?自治州|{_WORD}{{2,5}}?盟))?"
+    rf"(?P<district>{_WORD}{{1,12}}?自治县|{_WORD}{{1,4}}?(?:(?<![新发验税园社地景特港技业])区|县|旗))?"
+)
+# 国家税务总局甘棠市税务局: the place stands behind who the body belongs to.
+_INSIDE = re.compile(rf"(?:总局|银行|人行|公司|国网|民航)(?P<city>{_WORD}{{2,4}}?)市")
+# What makes words before 市 or 省 in a title no name of a place: 推进城市更新, 农产品市场.
+_NO_NAME = re.compile(r"[推加促优深完提实强建支关印转进发展快全本我各超夜菜上批大中小节的]|^.?城$")
+_NO_PLACE_BEHIND = re.compile(r"场|民|政(?!府)|容|值|域|属|级|直")
+# A body of the whole country: its name says so, or it is a ministry's.
+_NATIONAL = re.compile(r"^(?:国家|中国|中华人民共和国|中央|中共中央|国务院|全国)")
+_MINISTRY = re.compile(r"^(?![市省区县州各团])[\u4e00-\u9fff]{2,10}(?:部|总局|总署)$")
 
 
-def is_elsewhere(head: NoticeHead, place: str) -> Callable[[str], bool]:
-    """A test for names: True for one that means a body of another place than the directory's.
+class HomePlace(NamedTuple):
+    """Names without 省, 市 and 区; 重庆 is its own province. Empty: not said."""
 
-    A notice that names no place is taken as the directory's own.
-    """
-    if not place or _is_of(head, place):
-        return lambda name: False
-    others = [one for one in _PLACES if one != place and _is_of(head, one)]
-    if not others:
-        return lambda name: False
-    return lambda name: name.startswith(_WITHOUT_PLACE) and place not in name
+    province: str = ""
+    city: str = ""
+    district: str = ""
+
+    @property
+    def words(self) -> str:
+        """As it stands before the name of a body: 四川省成都市."""
+        return self.province_words + self.city_words + self.district
+
+    @property
+    def province_words(self) -> str:
+        province = "" if self.province in ("", self.city) else self.province
+        return _REGIONS.get(province, province and f"{province}省")
+
+    @property
+    def city_words(self) -> str:
+        is_named = not self.city or self.city.endswith(("自治州", "盟"))
+        return self.city if is_named else f"{self.city}市"
 
 
-def _is_of(head: NoticeHead, place: str) -> bool:
-    sign = _PLACES.get(place, "")
-    is_numbered = bool(sign) and head.number.startswith(sign)
-    issuers = head.issuer.split("、") if head.issuer else []
-    begins = any(one.startswith(place) for one in [head.title, *issuers])
-    return is_numbered or begins or f"《{place}" in head.title
+NOWHERE = HomePlace()
+KnownPlaces = Mapping[str, HomePlace]  # by the word that names each
+
+
+def known_places(full_names: Iterable[str]) -> dict[str, HomePlace]:
+    """The provinces, and the cities that full names begin with."""
+    known = {name: HomePlace(name) for name in _SIGNS} | {
+        name: HomePlace(name, name) for name in _CITY_PROVINCES
+    }
+    for name in full_names:
+        place = _beginning(name)
+        if place.city and place.city not in known:
+            known[place.city] = HomePlace(place.province, place.city)
+    return known
+
+
+def place_in(name: str, known: KnownPlaces) -> HomePlace:
+    """The place that the full name of a body, or an issuer, says; NOWHERE where it says none."""
+    place = _beginning(name)
+    if place.province or place.city:
+        return _with_province(place)
+    inside = _INSIDE.search(name)
+    if inside:
+        return _with_province(HomePlace(city=inside["city"]))
+    found = [known[word] for word in known if word in name]
+    if found:
+        return max(found, key=lambda one: bool(one.city))._replace(district=place.district)
+    return place
+
+
+def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) -> HomePlace:
+    """Where a notice comes from; NOWHERE where it does not say, or names two places."""
+    named = [*issuer.split("、"), title.split("关于")[0]]
+    if any(_names_two(words, known) for words in named):
+        return NOWHERE
+    said = [place_in(one, known) for one in issuer.split("、")]
+    said += [_of_title(words, known) for words in _beginnings(title)]
+    said = [one for one in said if one != NOWHERE]
+    sign = _sign_of(number)
+    if not said:  # 川政 may be a city's of that province: only 京津沪渝 say enough
+        return HomePlace(sign, sign) if sign in _CITY_PROVINCES else NOWHERE
+    signed = [HomePlace(sign)] if sign and _SIGNED.match(number) else []
+    if any(_differ(one, other) for one in said for other in [*said, *signed]):
+        return NOWHERE
+    return said[0]
+
+
+def _names_two(words: str, known: KnownPlaces) -> bool:
+    """重庆市人民政府办公厅四川省人民政府办公厅: the issuers of a title, one behind the other."""
+    places = [place for word, place in known.items() if word in words]
+    return any(_differ(one, other) for one, other in combinations(places, 2))
+
+
+def _sign_of(number: str) -> str:
+    return "" if number.startswith(_COUNTY_SIGNS) else _OF_SIGN.get(number[:1], "")
+
+
+def means(name: str, body: HomePlace, here: HomePlace, full_name: str) -> bool:
+    """Whether a name in a notice of one place means this body of another, or the same."""
+    if body == NOWHERE:
+        return _NATIONAL.match(full_name) is not None or _MINISTRY.match(full_name) is not None
+    if body.province and here.province and body.province != here.province:
+        return body.province in name or bool(body.city and body.city in name)
+    if body.city and body.city != here.city and body.city not in name:
+        return False
+    if body.province and not body.city and body.province != here.province:
+        return body.province in name
+    if not body.district or body.district == here.district:
+        return True
+    # There is an 江北区 in more than one city.
+    is_told = bool(body.city or body.province) or body.district.endswith("自治县")
+    return is_told and body.district in name
+
+
+def short_forms(full_name: str) -> list[str]:
+    """How a notice of its own place may call a body: 市财政局 for 甘棠市财政局."""
+    match = _START.match(full_name)
+    levels = ("district", "state", "city", "province")
+    lowest = next((one for one in levels if match and match[one]), "")
+    if match is None or not lowest:
+        return []
+    if lowest in ("city", "province"):
+        return [full_name[match.end(lowest) :]]
+    return [full_name[match.start(lowest) :], full_name[match.end(lowest) - 1 :]]
+
+
+def _beginning(words: str) -> HomePlace:
+    match = _START.match(words)
+    if match is None:
+        return NOWHERE
+    city = match["city"] or match["state"] or ""
+    return HomePlace(match["province"] or match["region"] or "", city, match["district"] or "")
+
+
+def _with_province(place: HomePlace) -> HomePlace:
+    if place.city in _CITY_PROVINCES and not place.province:
+        return place._replace(province=place.city)
+    return place
+
+
+def _beginnings(title: str) -> list[str]:
+    """The title itself, and what each 《 in it begins."""
+    return [title, *re.findall(r"《([^《》]+)", title)]
+
+
+def _of_title(words: str, known: KnownPlaces) -> HomePlace:
+    match, place = _START.match(words), _beginning(words)
+    name = place.city or place.province
+    behind = words[match.end("city") + 1 :] if match and match["city"] else ""
+    is_name = name in known or not (_NO_NAME.search(name) or _NO_PLACE_BEHIND.match(behind))
+    if name and is_name:
+        return _with_province(place)
+    if place.district and words[len(place.district) :].startswith("人民政府"):
+        return place
+    return next((known[word] for word in known if words.startswith(word)), NOWHERE)
+
+
+def _differ(one: HomePlace, other: HomePlace) -> bool:
+    return any(a and b and a != b for a, b in zip(one[:2], other[:2], strict=True))

@@ -1,11 +1,13 @@
 """Reads a notice: source lines in; head, items with all they say, and doubts out. Pure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from measures.intake.assembly import ReadingDraft, assemble
 from measures.intake.copies import Untangled, may_be_copies, sentences_of, untangle
 from measures.intake.damaged import head_of_copies, outline_of_copies
+from measures.intake.doubts import of_second_copy
 from measures.intake.flat_tables import flat_tables
 from measures.intake.heading import ANNEX, NoticeHead, read_head
 from measures.intake.items import Chosen, choose_items, choose_without_lists
@@ -16,6 +18,7 @@ from measures.intake.outline import BARE_MOST, Outline, build_outline, rules_in
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import lists_in
 from measures.intake.rows import SourceLine
+from measures.intake.second_copy import second_copy_in
 from measures.intake.source import read_text
 from measures.intake.tables import TaskTable, tables_in
 from measures.intake.values import NoticeReading
@@ -33,6 +36,15 @@ def nobody(_: date | None) -> AgencyDirectory:
 
 def read_notice(lines: tuple[SourceLine, ...], directory_on: DirectoryOn = nobody) -> NoticeReading:
     """Read the lines of a source (see measures.intake.source), names matched with a directory."""
+    second = second_copy_in([line.text for line in lines])
+    if second is None:
+        return _read(lines, directory_on)
+    reading = _read(lines[: second.start], directory_on)
+    doubts = (*reading.doubts, of_second_copy(second))
+    return replace(reading, doubts=doubts, source_lines=tuple(line.text for line in lines))
+
+
+def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeReading:
     cleaned = clean_lines(lines)
     untangled = untangle(sentences_of(cleaned)) if may_be_copies(cleaned) else None
     if untangled is not None:

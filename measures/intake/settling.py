@@ -1,18 +1,25 @@
 """How a doubt may be settled: numbered choices, never a guess, and what each one changes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from lib.chinese import chinese_number
 from lib.errors import DomainError
 from measures.choices import GapKind
+from measures.intake.names import is_collective
+from measures.intake.ordinals import label_like, printed_number
 from measures.intake.values import BodyRole, DoubtKind
 from measures.intake.work import (
     BY_PERSON,
+    FIRST_NAMED,
+    FULL_MOST,
     NAME_KINDS,
     NEW,
+    NO_LEAD,
     OPEN_LIST,
+    SHORT_MOST,
     TITLE_MOST,
     NewAgency,
     PlanBody,
@@ -21,8 +28,8 @@ from measures.intake.work import (
     Work,
 )
 
-SHORT_MOST, FULL_MOST = 40, 80
 LEADS_MOST = 6
+LOST_MOST = 5  # numbers that can be put in at once
 _ABOUT_LISTS = {
     DoubtKind.BODY_TWICE,
     DoubtKind.UNCLEAR_LIST,
@@ -64,6 +71,7 @@ _PLAIN: dict[str, tuple[NumberedAnswer, ...]] = {
         NumberedAnswer("ongoing", "长期坚持"),
         NumberedAnswer("day", "定日期…", "day"),
     ),
+    DoubtKind.SECOND_COPY: (NumberedAnswer("keep", "略去第二份"),),
     DoubtKind.UNNUMBERED: (
         NumberedAnswer("keep", "单列为一项"),
         NumberedAnswer("remove", "不是措施，删去"),
@@ -87,19 +95,68 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
     if doubt.kind == DoubtKind.NO_LIST:
         none = NumberedAnswer("keep", "不设责任单位" if item else "确实都不设责任单位")
         return [_GAP, *([_ASSIGN] if item else []), none]
+    if doubt.kind == DoubtKind.MISSING_ORDINAL and _lost_labels(work, doubt):
+        lost = "、".join(_lost_labels(work, doubt))
+        return [
+            NumberedAnswer("keep", "已核对原文，编号空着"),
+            NumberedAnswer("insert", f"补列{lost}，内容留作待核对"),
+        ]
     return _of_item(item, doubt.kind) if item else [_KEEP]
+
+
+def _lost_labels(work: Work, doubt: PlanDoubt) -> list[str]:
+    """The labels between the item of the doubt and the one above it, some at most."""
+    item = work.item(doubt.item)
+    number = printed_number(item.label) if item else None
+    if item is None or number is None:
+        return []
+    above = work.items[work.place(item.id) - 1] if work.place(item.id) else None
+    last = printed_number(above.label) if above else 0
+    if last is None or not 0 < number - last - 1 <= LOST_MOST:
+        return []
+    is_arabic = any("0" <= letter <= "9" for letter in item.label)
+    numbers = range(last + 1, number)
+    words = [str(one) if is_arabic else chinese_number(one) for one in numbers]
+    return label_like(item.label, words)
+
+
+def _inserted(work: Work, doubt: PlanDoubt) -> Work:
+    """An item for each number that the text lacks: everything about it is to be checked."""
+    item = work.item(doubt.item)
+    assert item is not None  # the choice was offered for it
+    place = work.place(item.id)
+    above = work.items[place - 1] if place else item
+    gaps = (GapKind.TITLE.value, GapKind.TEXT.value, GapKind.AGENCIES.value)
+    lost = tuple(
+        PlanItem(
+            id=work.next_item + at,
+            label=label,
+            section=above.section,
+            title="",
+            text="",
+            lines=(0, 0),
+            gaps=gaps,
+            section_number=above.section_number,
+        )
+        for at, label in enumerate(_lost_labels(work, doubt))
+    )
+    items = (*work.items[:place], *lost, *work.items[place:])
+    return replace(work, items=items, next_item=work.next_item + len(lost))
 
 
 def _of_item(item: PlanItem, kind: str) -> list[NumberedAnswer]:
     if kind == OPEN_LIST:
         only = NumberedAnswer("keep", f"只记已点名的{len(item.bodies)}家")
         return [only, NumberedAnswer("gap", "另记其余单位待核对"), _ASSIGN]
-    if kind == DoubtKind.ROLE_TWICE:
+    if kind in (DoubtKind.ROLE_TWICE, NO_LEAD):
         leads = [body for body in item.bodies if body.role == BodyRole.LEAD] or list(item.bodies)
+        first = [NumberedAnswer("first", "暂按排名首位牵头")] if kind == NO_LEAD else []
         named = [
             NumberedAnswer(f"lead:{one.name}", f"由{one.name}牵头") for one in leads[:LEADS_MOST]
         ]
-        return [*named, _GAP]
+        return [*first, *named, _GAP]
+    if kind == DoubtKind.REPEATED_ORDINAL:
+        return [_KEEP, NumberedAnswer("remove", "删去这一条")]
     return [_KEEP, NumberedAnswer("gap", "责任单位留作待核对")] if kind in _ABOUT_LISTS else [_KEEP]
 
 
@@ -128,18 +185,13 @@ def _carried(
         return work, label
     if key == "gap":
         return _gapped(work, doubt), "留作待核对"
-    if doubt.kind == DoubtKind.NO_TITLE:
-        return _drafted(work, doubt), "已暂拟标题"
-    if key == "ongoing":
-        return _dated(work, doubt, ""), "长期坚持"
     if key == "day":
         on = _day(str(act.get("on") or ""))
         return _dated(work, doubt, on), f"完成时限{on}"
-    if key == "remove":
-        items = tuple(one for one in work.items if one.id != doubt.item)
-        return replace(work, items=items), "删去"
     if key.startswith("lead:"):
-        return _led(work, doubt, key.removeprefix("lead:")), f"由{key.removeprefix('lead:')}牵头"
+        return _led(work, doubt, key.removeprefix("lead:")), label
+    if key in _PLAINLY:
+        return _PLAINLY[key](work, doubt), label
     return _named(work, doubt, key, act)
 
 
@@ -166,9 +218,10 @@ def _named(work: Work, doubt: PlanDoubt, key: str, act: Mapping[str, Any]) -> tu
 
 
 def _new_agency(doubt: PlanDoubt, act: Mapping[str, Any]) -> NewAgency:
-    short = str(act.get("short_name") or doubt.name).strip()
-    full = str(act.get("full_name") or short).strip()
-    kind = str(act.get("kind") or "")
+    proposed = (act.get("named") or {}).get(doubt.name) or {}
+    short = str(act.get("short_name") or proposed.get("name") or doubt.name).strip()
+    full = str(act.get("full_name") or proposed.get("full_name") or short).strip()
+    kind = str(act.get("kind") or proposed.get("kind") or "")
     if not kind:
         raise DomainError(f"新建“{short[:20]}”须选择单位类别。")
     if not short or len(short) > SHORT_MOST or len(full) > FULL_MOST:
@@ -231,6 +284,20 @@ def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
     return _with(work, replace(item, bodies=bodies))
 
 
+def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
+    """Who is named first leads for the time being; one of whom nothing more is asked, if any."""
+    item = work.item(doubt.item)
+    assert item is not None  # the choice was offered for it
+    order = (BodyRole.RESPONSIBLE, BodyRole.SUPPORT, BodyRole.GUIDE, BodyRole.JOIN)
+    single = [one for one in item.bodies if one.agency or not is_collective(one.name)]
+    first = min(single, key=lambda one: order.index(BodyRole(one.role)))
+    bodies = tuple(
+        replace(one, role=BodyRole.LEAD.value, basis=FIRST_NAMED) if one is first else one
+        for one in item.bodies
+    )
+    return _with(work, replace(item, bodies=bodies))
+
+
 def _drafted(work: Work, doubt: PlanDoubt) -> Work:
     items = tuple(
         replace(item, working_title=_beginning(item.text), gaps=_more(item, GapKind.TITLE))
@@ -262,7 +329,7 @@ def _gap_of(doubt: PlanDoubt) -> GapKind | None:
         return GapKind.TITLE
     if doubt.kind == DoubtKind.LOST_TEXT:
         return GapKind.TEXT
-    lists = {*_ABOUT_LISTS, OPEN_LIST, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE}
+    lists = {*_ABOUT_LISTS, OPEN_LIST, NO_LEAD, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE}
     if doubt.kind in NAME_KINDS or doubt.kind == DoubtKind.NO_LIST or doubt.kind in lists:
         return GapKind.AGENCIES
     return None
@@ -316,3 +383,21 @@ def _answered(work: Work, doubt: PlanDoubt, answer: str) -> Work:
         replace(one, answer=answer) if one.id == doubt.id else one for one in work.doubts
     )
     return replace(work, doubts=doubts)
+
+
+def _removed(work: Work, doubt: PlanDoubt) -> Work:
+    return replace(work, items=tuple(one for one in work.items if one.id != doubt.item))
+
+
+def _ongoing(work: Work, doubt: PlanDoubt) -> Work:
+    return _dated(work, doubt, "")
+
+
+# Answers that ask for nothing more.
+_PLAINLY: dict[str, Callable[[Work, PlanDoubt], Work]] = {
+    "draft": _drafted,
+    "first": _led_by_first,
+    "insert": _inserted,
+    "ongoing": _ongoing,
+    "remove": _removed,
+}

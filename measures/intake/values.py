@@ -50,6 +50,7 @@ class DoubtKind(StrEnum):
     COUNT_DIFFERS = "count_differs"
     UNCLEAR_DEADLINE = "unclear_deadline"
     NOTHING_FOUND = "nothing_found"
+    SECOND_COPY = "second_copy"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class NamedBody:
     list_number: int | None = None  # which of the item's lists, from 1; None: by a clause
     part: str = ""  # 一是, 二是 …: the part of the item that the list ends
     is_open: bool = False  # the list ends with 等: it does not name everybody
+    by_rule: bool = False  # leads by the text's own rule: 列第一位者为牵头单位
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ class NoticeItem:
     commitments: tuple[Commitment, ...] = ()
     text_lost: bool = False
     lists: int = 0  # how many lists of bodies it has
+    section_number: int | None = None  # that of the heading right above
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any
 
 from lib.chinese import listed
+from measures.intake.names import is_collective
+from measures.intake.numbering import marker_of
 from measures.intake.values import (
     BodyRole,
     Commitment,
@@ -21,8 +23,11 @@ from measures.intake.values import (
 )
 
 TITLE_MOST = 100
+SHORT_MOST, FULL_MOST = 40, 80  # letters of an agency's names
 NEW = "new:"  # before the name of an agency that is made on confirming
+FIRST_NAMED, BY_RULE, BY_PERSON = RoleBasis.FIRST_NAMED.value, "rule", "person"
 OPEN_LIST = "open_list"
+NO_LEAD = "no_lead"
 COLLECTIVE = "collective"
 
 
@@ -30,7 +35,7 @@ COLLECTIVE = "collective"
 class PlanBody:
     name: str
     role: str
-    basis: str
+    basis: str  # a RoleBasis, BY_RULE or BY_PERSON
     agency: str = ""  # its key in the directory, or NEW with its name; empty: not known yet
     lines: tuple[int, int] = (0, 0)
 
@@ -68,6 +73,13 @@ class PlanItem:
     promises: tuple[PlanPromise, ...] = ()
     gaps: tuple[str, ...] = ()  # of GapKind: what is left to be checked after confirming
     working_title: str = ""
+    section_number: int = 0  # as it is printed; 0: none
+
+    @property
+    def lacks_lead(self) -> bool:
+        """Whether it has bodies and nobody leads; 各区县政府 alone cannot."""
+        is_asked = any(not is_collective(body.name) or body.agency for body in self.bodies)
+        return is_asked and all(body.role != BodyRole.LEAD for body in self.bodies)
 
     @property
     def shown(self) -> str:
@@ -121,7 +133,8 @@ class Work:
     def concerns(self, doubt: PlanDoubt) -> bool:
         """Whether a doubt still has what it is about: an item or a name may have been removed."""
         if doubt.item:
-            return self.item(doubt.item) is not None
+            item = self.item(doubt.item)
+            return item is not None and (doubt.kind != NO_LEAD or item.lacks_lead)
         if doubt.kind in NAME_KINDS:
             return any(body.name == doubt.name for item in self.items for body in item.bodies)
         if doubt.kind == DoubtKind.NO_TITLE:
@@ -172,6 +185,7 @@ def work_of(reading: NoticeReading) -> Work:
     doubts += _of_open_lists(reading)
     doubts += _of_collectives(reading)
     doubts += _of_long_titles(reading)
+    doubts += _of_leads(items)
     doubts.sort(key=lambda one: one.lines[:1] or (0,))
     return Work(
         number=reading.number,
@@ -190,11 +204,13 @@ def work_of(reading: NoticeReading) -> Work:
 
 def _item(number: int, item: NoticeItem) -> PlanItem:
     is_long = len(item.title) > TITLE_MOST
+    section, section_number = section_said(item.section)
     due = item.deadline.on if item.deadline and item.deadline.is_clear else None
     return PlanItem(
         id=number,
         label=item.label,
-        section=item.section,
+        section=section,
+        section_number=item.section_number or section_number,
         title="" if is_long else item.title,
         text=f"{item.title}\n{item.text}" if is_long else item.text,
         lines=(item.lines.first, item.lines.last),
@@ -205,6 +221,14 @@ def _item(number: int, item: NoticeItem) -> PlanItem:
     )
 
 
+def section_said(words: str) -> tuple[str, int]:
+    """A heading without its number, and the number: 一、市场准入 in the cell of a table."""
+    marker = marker_of(words)
+    if marker is None or marker.kind not in ("chapter", "section", "cn"):
+        return words, 0
+    return words[marker.end :].strip(), marker.ordinal
+
+
 def _bodies(bodies: tuple[NamedBody, ...]) -> Iterator[PlanBody]:
     """Each name once; where it stands as lead and as another, the doubt about it decides."""
     seen = set()
@@ -213,7 +237,8 @@ def _bodies(bodies: tuple[NamedBody, ...]) -> Iterator[PlanBody]:
             continue
         seen |= {body.name, body.agency or body.name}
         lines = (body.lines.first, body.lines.last)
-        yield PlanBody(body.name, body.role.value, body.basis.value, body.agency or "", lines)
+        basis = BY_RULE if body.by_rule and body.role is BodyRole.LEAD else body.basis.value
+        yield PlanBody(body.name, body.role.value, basis, body.agency or "", lines)
 
 
 def _promise(one: Commitment) -> PlanPromise:
@@ -249,6 +274,15 @@ def _of_long_titles(reading: NoticeReading) -> Iterator[PlanDoubt]:
         if len(item.title) > TITLE_MOST:
             sentence = f"{item.label}的标题超过{TITLE_MOST}字，已归入正文，请拟定简短的标题。"
             yield PlanDoubt(0, DoubtKind.NO_TITLE.value, (item.lines.first,), sentence, item=number)
+
+
+def _of_leads(items: tuple[PlanItem, ...]) -> Iterator[PlanDoubt]:
+    """A measure has a lead: where no list and no rule names one, a person does."""
+    for item in items:
+        if item.lacks_lead:
+            words = f"{item.label}{f'“{item.title}”' if item.title else ''}"
+            sentence = f"{words}没有写明牵头单位，请指定牵头单位，或暂按排名首位。"
+            yield PlanDoubt(0, NO_LEAD, item.bodies[0].lines[:1], sentence, item=item.id)
 
 
 # JSON ---------------------------------------------------------------------------------------------
@@ -293,6 +327,3 @@ def _built(kind: type, stored: dict[str, Any], **own: Any) -> Any:
 
 def day_of(stored: str) -> date | None:
     return date.fromisoformat(stored) if stored else None
-
-
-FIRST_NAMED, BY_PERSON = RoleBasis.FIRST_NAMED.value, "person"

@@ -16,8 +16,18 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import Direction, GapKind, LeadBasis, Nature, PeriodKind, ResponsibilityRole
 from measures.intake.differences import Known, NoticeDifference, differences
+from measures.intake.ordinals import ordinals, printed_number
 from measures.intake.values import BodyRole, RoleBasis
-from measures.intake.work import FIRST_NAMED, NEW, PlanBody, PlanItem, PlanPromise, Work, day_of
+from measures.intake.work import (
+    BY_RULE,
+    FIRST_NAMED,
+    NEW,
+    PlanBody,
+    PlanItem,
+    PlanPromise,
+    Work,
+    day_of,
+)
 from measures.intake_page.actions import demand_seen, take_unfinished, work_in
 from measures.lights.refresh import refresh_lights
 from measures.models import (
@@ -76,6 +86,11 @@ def missing_of(work: Work) -> list[str]:
         found.append("没有事项，请选中文字逐条指定。")
     if left := len(work.open_doubts):
         found.append(f"还有{left}处存疑没有处理。")
+    without = [
+        item for item in work.items if item.lacks_lead and GapKind.AGENCIES not in _gaps(item)
+    ]
+    if without and not left:
+        found.append(f"“{without[0].shown}”等{len(without)}项没有牵头单位，请指定牵头单位。")
     if any(len(item.section) > SECTION_MOST for item in work.items):
         found.append(f"有部分的标题超过{SECTION_MOST}字，请改短。")
     return found
@@ -116,7 +131,7 @@ def differences_to(work: Work, notice: Notice) -> list[NoticeDifference]:
                 one.title,
                 "\n".join(one.text),
                 frozenset(duty.agency.code for duty in one.duties),
-                "、".join(duty.agency.name_then or duty.agency.short_name for duty in one.duties),
+                tuple(duty.agency.name_then or duty.agency.short_name for duty in one.duties),
             )
             for one in measures
         ],
@@ -209,9 +224,11 @@ class _Plan:
 
     def make(self) -> list[Measure]:
         sections = self._sections()
+        items = self.work.items
+        numbers = ordinals([printed_number(item.label) for item in items])
         return [
-            self._measure(place, item, sections[item.section])
-            for place, item in enumerate(self.work.items, 1)
+            self._measure(number, item, sections[item.section])
+            for number, item in zip(numbers, items, strict=True)
         ]
 
     def _agencies(self) -> Mapping[str, Agency]:
@@ -220,6 +237,7 @@ class _Plan:
         found = {one.code: one for one in Agency.objects.filter(code__in=keys)}
         if lost := keys - found.keys() - {NEW + one.name for one in self.work.new_agencies} - {""}:
             raise DomainError(f"单位{'、'.join(sorted(lost))}已不在名录中，请重新指定。")
+        self._demand_new_names(keys)
         order = Agency.objects.aggregate(last=Max("order"))["last"] or 0
         for one in self.work.new_agencies:
             if NEW + one.name not in keys:
@@ -231,10 +249,21 @@ class _Plan:
             found[NEW + one.name] = agency
         return found
 
+    def _demand_new_names(self, keys: set[str]) -> None:
+        """Two agencies of one name could not be told apart on any page."""
+        made = [one for one in self.work.new_agencies if NEW + one.name in keys]
+        short, full = {one.name for one in made}, {one.full_name for one in made}
+        taken = Agency.objects.filter(Q(short_name__in=short) | Q(full_name__in=full)).first()
+        if taken is not None:
+            raise DomainError(f"名录中已有“{taken}”，不能新建同名单位，请在简称和全称中写明地区。")
+
     def _sections(self) -> dict[str, Section]:
-        titles = list(dict.fromkeys(item.section for item in self.work.items))
+        printed: dict[str, int | None] = {}
+        for item in self.work.items:
+            printed.setdefault(item.section, item.section_number or None)
+        titles = list(printed)
         made = {}
-        for place, title in enumerate(titles, 1):
+        for place, title in zip(ordinals(list(printed.values())), titles, strict=True):
             shown = title or (WHOLE if titles == [""] else "")
             section = Section.objects.create(notice=self.notice, ordinal=place, title=shown)
             if not shown:
@@ -344,5 +373,5 @@ def _shown_agencies(item: PlanItem) -> str:
 def _basis(body: PlanBody) -> LeadBasis:
     if body.basis == FIRST_NAMED:
         return LeadBasis.FIRST_NAMED
-    is_text = body.basis in (RoleBasis.TEXT, RoleBasis.TABLE, RoleBasis.CLAUSE)
+    is_text = body.basis in (BY_RULE, RoleBasis.TEXT, RoleBasis.TABLE, RoleBasis.CLAUSE)
     return LeadBasis.TEXT if is_text else LeadBasis.DESIGNATED

@@ -37,7 +37,7 @@ class StartForm(forms.Form):
         label="文件全文",
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 14, "class": "intake-paste"}),
+        widget=forms.Textarea(attrs={"rows": 14, "class": "intake-paste", "autofocus": True}),
         help_text="从公布的网页或文档中全选复制后粘贴，包括标题、文号和落款。",
     )
     file = forms.FileField(

@@ -5,11 +5,13 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from agencies.choices import AgencyKind
+from measures.intake.editing import place_of_work
 from measures.intake.marks import MarkedLine, marked_lines
 from measures.intake.names import AgencyDirectory
+from measures.intake.naming import proposed_agency
 from measures.intake.settling import NumberedAnswer, choices_of
 from measures.intake.values import BodyRole, RoleBasis
-from measures.intake.work import NAME_KINDS, PlanBody, PlanDoubt, PlanItem, Work
+from measures.intake.work import BY_RULE, NAME_KINDS, NewAgency, PlanBody, PlanDoubt, PlanItem, Work
 from measures.intake_page.confirming import differences_to, missing_of, same_notice
 from measures.models import IntakeDraft
 
@@ -29,7 +31,8 @@ MOVES = (
 SIGNS = {role: sign for role, sign, _ in ROLES}
 BASES = {
     RoleBasis.TEXT.value: "原文写明",
-    RoleBasis.FIRST_NAMED.value: "列第一位",
+    RoleBasis.FIRST_NAMED.value: "原文未明确，按排名首位暂列",
+    BY_RULE: "原文规定列第一位者牵头",
     RoleBasis.CLAUSE.value: "统一条款",
     RoleBasis.TABLE.value: "任务分解表",
     "person": "人工指定",
@@ -65,6 +68,7 @@ class DoubtView(NamedTuple):
     place: int  # which of those that are open
     choices: list[NumberedAnswer]
     same: int  # others that may be settled alike
+    proposed: NewAgency  # where its name is that of a new agency
 
 
 def context_of(
@@ -88,7 +92,7 @@ def context_of(
         "numbers": _numbers(lines, current),
         "sections": _sections(work, names, current),
         "current": _view(work, current, names, current) if current else None,
-        "chosen": _doubt_view(work, open_doubts, chosen, names),
+        "chosen": _doubt_view(work, open_doubts, chosen, directory),
         "general": [one for one in open_doubts if not one.item and one.kind not in NAME_KINDS],
         "left": len(open_doubts),
         "next_doubt": _next(open_doubts, chosen),
@@ -177,13 +181,14 @@ def _body(at: int, body: PlanBody, names: dict[str, str]) -> BodyView:
 
 
 def _doubt_view(
-    work: Work, open_doubts: list[PlanDoubt], doubt: PlanDoubt | None, names: dict[str, str]
+    work: Work, open_doubts: list[PlanDoubt], doubt: PlanDoubt | None, directory: AgencyDirectory
 ) -> DoubtView | None:
     if doubt is None:
         return None
     same = sum(one.kind == doubt.kind for one in open_doubts) - 1
     place = next(n for n, one in enumerate(open_doubts, 1) if one.id == doubt.id)
-    return DoubtView(doubt, place, choices_of(work, doubt, names), same)
+    proposed = proposed_agency(doubt.name, place_of_work(work, directory), directory)
+    return DoubtView(doubt, place, choices_of(work, doubt, directory.name_of), same, proposed)
 
 
 def _numbers(lines: Iterable[MarkedLine], current: PlanItem | None) -> list[MarkedLine]:

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.db.models import Q, QuerySet
 
 from agencies.models import Agency, AgencyAlias, AgencyName
-from measures.intake.names import AgencyDirectory, DirectoryEntry, place_of
+from measures.intake.names import AgencyDirectory, DirectoryEntry
 from measures.notice.load import DATA
 
 
@@ -23,14 +23,18 @@ def directory_on(day: date | None) -> AgencyDirectory:
         return shipped_directory()
     if not agencies:
         return shipped_directory()
-    names = _names(day)
-    entries = tuple(
-        DirectoryEntry(
-            code, names[pk][0] if names[pk] else short, tuple(names[pk]) or (short, full)
+    names, aliases = _names(day), _aliases(day)
+    return AgencyDirectory(
+        tuple(
+            _entry(code, names[pk] or [short, full], aliases[pk])
+            for pk, code, short, full in agencies
         )
-        for pk, code, short, full in agencies
     )
-    return AgencyDirectory(entries, place_of(full for *_, full in agencies))
+
+
+def _entry(code: str, names: list[str], aliases: list[str]) -> DirectoryEntry:
+    short_name, full_name, *earlier = names
+    return DirectoryEntry(code, short_name, full_name, (*earlier, *aliases))
 
 
 def shipped_directory() -> AgencyDirectory:
@@ -40,19 +44,25 @@ def shipped_directory() -> AgencyDirectory:
         DirectoryEntry(
             row["code"],
             row["short_name"],
-            (row["full_name"], *filter(None, row["aliases"].split(";"))),
+            row["full_name"],
+            tuple(filter(None, row["aliases"].split(";"))),
         )
         for row in rows
     )
-    return AgencyDirectory(entries, place_of(row["full_name"] for row in rows))
+    return AgencyDirectory(entries)
 
 
 def _names(day: date | None) -> dict[int, list[str]]:
-    """By agency: short and full names, then aliases."""
+    """By agency: short name, full name, and so on, the newest first."""
     found: dict[int, list[str]] = defaultdict(list)
     named = _valid(AgencyName.objects.order_by("-valid_from"), day)
     for pk, short, full in named.values_list("agency_id", "short_name", "full_name"):
         found[pk] += [short, full]
+    return found
+
+
+def _aliases(day: date | None) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
     for pk, text in _valid(AgencyAlias.objects.all(), day).values_list("agency_id", "text"):
         found[pk].append(text)
     return found

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from agencies.choices import AgencyKind
 from agencies.models import Agency
+from agencies.models.agency import labels_of
 from lib.forms import demand_words
 from measures.choices import ChangeKind, GapKind, LeadBasis
 from measures.fields import EvidenceField, WrittenText, date_field, text_line
@@ -80,9 +81,7 @@ class EntryForm(forms.Form):
         super().__init__(*args, **options)
         self.behind, self.is_final = behind, is_final
         self.known = {agency.pk: agency for agency in agencies}
-        self.fields["agencies"].choices = [  # type: ignore[attr-defined]
-            (agency.pk, agency.name_then) for agency in agencies
-        ]
+        self.fields["agencies"].choices = [*labels_of(agencies).items()]  # type: ignore[attr-defined]
 
     def clean_title(self) -> str:
         return str(self.cleaned_data["title"]).strip()

@@ -7,6 +7,8 @@
    M               takes up the item below
    E               to the item's own words, where Shift and the arrows select
    U               undoes the last act
+   C               to 确认; or to what still keeps it back
+   Enter           in the fields of an answer: 确定
 
    Words are selected with the mouse in the text, or by keyboard in the field that E leads to. */
 (function () {
@@ -15,6 +17,7 @@
   var VERBS = { x: "make", t: "title", r: "body", q: "deadline", s: "split" };
   var scrolled = {}; // of both panes, while the fragment is replaced
   var wanted = ""; // where the focus goes after it
+  var chosen = false; // whether the page that comes shows another item or doubt
 
   function work() {
     return document.getElementById("intake-work");
@@ -136,6 +139,15 @@
     }
   }
 
+  /* In a form of many buttons Enter would press the first one: here it presses 确定. */
+  document.addEventListener("keydown", function (event) {
+    var more = event.target.closest(".intake-more-fields");
+    if (more && event.key === "Enter" && event.target.tagName !== "BUTTON" && !event.isComposing) {
+      event.preventDefault();
+      more.querySelector("button").click();
+    }
+  });
+
   document.addEventListener("keydown", function (event) {
     var page = work();
     var field = event.target.closest("input, select, textarea");
@@ -159,6 +171,9 @@
       focusOn("intake-own");
     } else if (key === "u") {
       press("undo");
+    } else if (key === "c") {
+      press("to-confirm");
+      focusOn("intake-missing");
     } else if (key >= "1" && key <= "9") {
       answer(key);
     } else {
@@ -179,6 +194,14 @@
     var own = element.getBoundingClientRect();
     if (own.top < box.top || own.bottom > box.bottom) {
       pane.scrollTop += own.top - box.top - pane.clientHeight / 4;
+    }
+  }
+
+  /* Where the panes do not scroll by themselves, on a small screen, the page does. */
+  function onScreen(element) {
+    var box = element && element.getBoundingClientRect();
+    if (box && (box.top < 0 || box.bottom > window.innerHeight)) {
+      element.scrollIntoView({ block: box.height > window.innerHeight ? "start" : "center" });
     }
   }
 
@@ -204,6 +227,10 @@
     inView(source, source && source.querySelector(".is-current"));
     inView(reading, reading && reading.querySelector("#doubt, .is-current > a"));
   }
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    chosen = event.detail.requestConfig.verb === "get";
+  });
 
   document.addEventListener("htmx:beforeSwap", function () {
     ["source", "reading"].forEach(function (id) {
@@ -234,7 +261,11 @@
     if (target && document.activeElement !== target) {
       target.focus({ preventScroll: target !== refusal });
     }
+    if (chosen) {
+      onScreen(document.querySelector("#doubt, .is-current > a"));
+    }
     wanted = "";
+    chosen = false;
   });
 
   settle();

@@ -11,17 +11,16 @@ from measures.intake.marks import marked_lines
 from measures.intake.names import AgencyDirectory, DirectoryEntry
 from measures.intake.reading import read_pasted
 from measures.intake.settling import choices_of
-from measures.intake.work import COLLECTIVE, OPEN_LIST, work_from, work_json, work_of
+from measures.intake.work import COLLECTIVE, NO_LEAD, OPEN_LIST, work_from, work_json, work_of
 
 WATER = [{"agency": "water", "name": "市水利局"}]
 MONEY = [{"agency": "money", "name": "市财政局"}]
 DIRECTORY = AgencyDirectory(
     (
-        DirectoryEntry("trade", "市商务委", ("市商务委", "重庆市商务委员会")),
-        DirectoryEntry("money", "市财政局", ("市财政局", "重庆市财政局")),
-        DirectoryEntry("water", "市水利局", ("市水利局", "重庆市水利局")),
+        DirectoryEntry("trade", "市商务委", "重庆市商务委员会"),
+        DirectoryEntry("money", "市财政局", "重庆市财政局"),
+        DirectoryEntry("water", "市水利局", "重庆市水利局"),
     ),
-    "重庆",
 )
 TEXT = """重庆市人民政府办公厅关于促进夜间经济发展的通知
 渝府办发〔2026〕12号
@@ -219,6 +218,145 @@ def test_new_agencies_are_made_in_one_go_but_not_where_one_of_the_directory_is_l
     left = [one.name for one in after.open_doubts if one.kind == "unmatched_name"]
     assert left == ["市水务局"]
     assert [one.name for one in after.new_agencies] == ["市公交协会", "市甲乙丙丁协会"]
+
+
+LEADLESS = """重庆市人民政府关于办好小事的意见
+渝府发〔2031〕3号
+二、办事
+（十）修路灯。修好。责任单位：市商务委、市财政局
+（十一）种树。种好。牵头单位：市水利局
+（十三）养花。养好。责任单位：各区县政府
+（十三）养花。养好。责任单位：各区县政府
+重庆市人民政府
+2031年5月1日
+（此件公开发布）"""
+
+
+@pytest.fixture
+def leadless():
+    return work_of(read_pasted(LEADLESS, lambda day: DIRECTORY))
+
+
+@pytest.mark.parametrize(
+    ("choice", "leads", "bases"),
+    [
+        ("first", ["lead", "responsible"], ["first_named", "text"]),
+        ("lead:市财政局", ["responsible", "lead"], ["text", "person"]),
+        ("gap", ["responsible", "responsible"], ["text", "text"]),
+    ],
+)
+def test_a_list_without_a_lead_is_asked_about(leadless, choice, leads, bases):
+    assert [one.item for one in leadless.open_doubts if one.kind == NO_LEAD] == [1]
+    after = settle(leadless, NO_LEAD, choice)
+    assert roles(after) == leads
+    assert [body.basis for body in after.item(1).bodies] == bases
+    assert [one for one in after.open_doubts if one.kind == NO_LEAD] == []
+
+
+def test_a_lead_given_by_hand_settles_the_question_of_the_lead(leadless):
+    after = done(leadless, "role", item=1, at=1, role="lead")
+    assert [one for one in after.open_doubts if one.kind == NO_LEAD] == []
+
+
+def test_a_paragraph_that_stands_twice_is_removed_by_its_doubt(leadless):
+    assert "文字与上一条相同" in leadless.doubts[-1].sentence
+    after = settle(leadless, "repeated_ordinal", "remove")
+    assert [item.label for item in after.items] == ["（十）", "（十一）", "（十三）"]
+
+
+def test_a_missing_number_stays_free_or_is_put_in_to_be_checked(leadless):
+    missing = [one for one in leadless.open_doubts if one.kind == "missing_ordinal"]
+    about = next(one for one in missing if one.item == 3)
+    keys = [one.key for one in choices_of(leadless, about, {})]
+    assert keys == ["keep", "insert"]
+    after = done(leadless, "settle", doubt=about.id, choice="insert")
+    assert [item.label for item in after.items][:4] == [
+        "（十）",
+        "（十一）",
+        "（十二）",
+        "（十三）",
+    ]
+    assert after.items[2].gaps == (GapKind.TITLE, GapKind.TEXT, GapKind.AGENCIES)
+    assert after.items[2].section == "办事"
+
+
+def test_a_notice_keeps_the_numbers_of_its_parts(leadless):
+    assert {item.section_number for item in leadless.items} == {2}
+    part = done(leadless, "section", item=1, text="做事")
+    assert (part.items[0].section, part.items[0].section_number) == ("做事", 2)
+    below = done(leadless, "section", item=2, text="三、做事")
+    numbers = [item.section_number for item in below.items]
+    assert (below.items[1].section, numbers) == ("做事", [2, 3, 3, 3])
+
+
+def test_the_signature_is_no_part_of_the_last_item(leadless):
+    assert leadless.items[-1].text == "养好。"
+    assert leadless.closing == ("重庆市人民政府", "2031年5月1日", "（此件公开发布）")
+
+
+def test_the_lead_by_the_text_s_own_rule_rests_on_the_text(work):
+    rule = TEXT.replace("财政局负责）", "财政局负责，列第一位者为牵头单位，下同）", 1)
+    ruled = work_of(read_pasted(rule, lambda day: DIRECTORY))
+    assert [ruled.item(one).bodies[0].basis for one in (1, 2)] == ["rule", "rule"]
+    assert work.item(1).bodies[0].basis == "first_named"
+
+
+GANTANG = TEXT.replace("重庆", "甘棠").replace("渝府", "甘政")
+
+
+@pytest.fixture
+def foreign():
+    return work_of(read_pasted(GANTANG, lambda day: DIRECTORY))
+
+
+def test_bodies_of_another_city_are_made_in_one_go_each_by_its_own_name(foreign):
+    foreign = done(foreign, "body", item=1, text="市公交集团、市商务委员会")
+    after = settle(foreign, "other_place", "new", all=True)
+    made = {one.name: (one.full_name, one.kind) for one in after.new_agencies}
+    assert made == {
+        "甘棠市商务委": ("甘棠市商务委", "municipal"),
+        "甘棠市财政局": ("甘棠市财政局", "municipal"),
+        "甘棠市商务委员会": ("甘棠市商务委员会", "municipal"),
+    }
+
+
+def test_others_that_are_made_alike_have_the_kind_of_their_own_names(work):
+    work = done(work, "body", item=1, text="市公交协会、国网云川供电公司")
+    after = settle(work, "unmatched_name", "new", all=True, kind="municipal")
+    kinds = {one.name: one.kind for one in after.new_agencies}
+    assert kinds == {"市公交协会": "municipal", "国网云川供电公司": "enterprise"}
+
+
+@pytest.mark.parametrize("name", ["市财政局", "重庆市财政局"])
+def test_a_second_agency_of_one_name_is_refused(foreign, name):
+    with pytest.raises(EditRefused, match="名录中已有"):
+        settle(foreign, "other_place", "new", short_name=name, full_name=name, kind="municipal")
+
+
+def test_a_body_that_a_person_selects_is_matched_in_the_notice_s_place_alone(foreign):
+    after = done(foreign, "body", item=1, text="市水利局")
+    assert after.item(1).bodies[-1].agency == ""
+    assert {one.kind for one in after.open_doubts if one.name == "市水利局"} == {"other_place"}
+
+
+def test_an_issuer_that_is_corrected_decides_whom_the_names_mean(work):
+    head = {"title": "通知", "issued_on": "2026-11-03"}
+    there = done(work, "head", number="甘政〔2026〕1号", issuer="甘棠市人民政府", **head)
+    assert [body.agency for body in there.item(1).bodies] == ["", ""]
+    assert {one.name for one in there.open_doubts if one.kind == "other_place"} == {
+        "市商务委",
+        "市财政局",
+    }
+    back = done(there, "head", number="渝府〔2026〕1号", issuer="重庆市人民政府", **head)
+    assert [body.agency for body in back.item(1).bodies] == ["trade", "money"]
+    assert [one for one in back.open_doubts if one.kind == "other_place"] == []
+
+
+def test_what_a_person_has_said_of_a_name_outlasts_a_corrected_issuer(foreign):
+    said = settle(foreign, "other_place", "is:trade", name="市商务委")
+    head = {"title": "通知", "issued_on": "2026-11-03"}
+    after = done(said, "head", number="临政〔2026〕1号", issuer="临溪市人民政府", **head)
+    assert after.item(1).bodies[0].agency == "trade"
 
 
 def test_the_rest_is_left_for_later(work):

@@ -1,6 +1,9 @@
 """A notice of our own words, read from the pasted text to its items."""
 
+import pytest
+
 from measures.intake.reading import read_pasted
+from measures.intake.values import DoubtKind
 
 NOTICE = """关于发展社区图书角的实施意见
 青办发〔2031〕5号
@@ -26,3 +29,75 @@ def test_a_short_notice_is_read_whole() -> None:
         ("各街道办事处", "support"),
     ]
     assert str(reading.items[1].deadline.on) == "2031-06-30"
+
+
+def test_a_signature_is_no_part_of_an_item_without_a_list() -> None:
+    added = "二、抓好落实\n（三）加强协作。各单位抓好落实。\n"
+    text = NOTICE.replace("市政府办公厅\n", f"{added}市政府办公厅\n")
+    reading = read_pasted(text + "（此件公开发布）\n")
+    assert reading.items[2].text == "各单位抓好落实。"
+    assert reading.items[2].lines == (9, 9)
+    assert reading.closing == ("市政府办公厅", "2031年3月1日", "（此件公开发布）")
+    assert str(reading.issued_on) == "2031-03-01"
+
+
+def test_the_same_text_twice_in_one_paste_is_read_once() -> None:
+    reading = read_pasted(NOTICE + NOTICE)
+    assert reading.items == read_pasted(NOTICE).items
+    assert len(reading.source_lines) == 2 * NOTICE.count("\n") + 1
+    assert [doubt.kind for doubt in reading.doubts] == [DoubtKind.SECOND_COPY]
+    assert reading.doubts[0].lines == (10,)
+
+
+def test_what_the_second_copy_has_otherwise_is_said() -> None:
+    reading = read_pasted(NOTICE + NOTICE.replace("至少开放2处", "至少开放3处"))
+    assert reading.doubts[-1].lines == (10, 15)
+    assert "第15行与第一份不同" in reading.doubts[-1].sentence
+    assert "2处" in reading.items[0].text
+
+
+def test_an_annex_that_begins_like_the_notice_is_no_second_copy() -> None:
+    annex = "关于发展社区图书角的实施意见\n（三）另设流动书车。每周一次。（市文旅局负责）\n"
+    reading = read_pasted(NOTICE + annex)
+    assert DoubtKind.SECOND_COPY not in {doubt.kind for doubt in reading.doubts}
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("实现重点区域300米以下空域连续覆盖", []),
+        ("年配送量突破100万单", ["年配送量 100 万单"]),
+        ("对现有9处夜市分类改造", []),
+        ("贯通滨江步道12公里", ["贯通滨江步道 12 公里"]),
+        ("部署基站1500个", ["部署基站 1500 个"]),
+        ("部署1500个基站", ["部署基站 1500 个"]),
+        ("设立总规模20亿元的产业基金", ["设立总规模 20 亿元"]),
+        ("评选“老味道”名店50家", ["评选“老味道”名店 50 家"]),
+        ("谋划布局10万卡算力集群", []),
+        ("整体通关时间压缩至30小时以内", ["整体通关时间 30 小时"]),
+    ],
+)
+def test_a_figure_is_proposed_where_it_is_an_aim(text, figures) -> None:
+    item = read_pasted(NOTICE.replace("每个街道至少开放2处", text)).items[0]
+    assert [f"{one.name} {one.value} {one.unit}" for one in item.commitments] == figures
+
+
+@pytest.mark.parametrize(
+    ("words", "on", "is_ongoing"),
+    [
+        ("每年12月底前", None, True),
+        ("每年底前", None, True),
+        ("每年第四季度", None, True),
+        ("12月底前", "2031-12-31", False),
+        ("年底前", "2031-12-31", False),
+    ],
+)
+def test_what_comes_every_year_has_no_one_day(words, on, is_ongoing) -> None:
+    deadline = read_pasted(NOTICE.replace("2031年6月底前完成", words)).items[1].deadline
+    assert (deadline.text, deadline.is_ongoing) == (words, is_ongoing)
+    assert (deadline.on and str(deadline.on)) == on
+
+
+def test_held_every_year_is_no_deadline() -> None:
+    text = NOTICE.replace("2031年6月底前完成", "每年举办一次")
+    assert read_pasted(text).items[1].deadline is None

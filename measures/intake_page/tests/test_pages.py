@@ -11,8 +11,9 @@ from agencies.models import Agency, Event
 from agencies.permissions import Role
 from measures.choices import GapKind, LeadBasis, Nature, PeriodState, ResponsibilityRole
 from measures.intake_page.actions import work_in
+from measures.integrity import faults
 from measures.models import Gap, IntakeDraft, Measure, Notice, Period, Responsibility
-from measures.tests.factories import make_user
+from measures.tests.factories import TODAY, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -327,6 +328,91 @@ def test_the_same_notice_again_shows_differences_and_is_not_made_twice(client, s
     answer = confirm(client, again)
     assert answer.status_code == 409
     assert "不再生成第二份" in answer.content.decode()
+
+
+def test_the_same_notice_of_another_city_again_has_no_differences(client, coordinator):
+    text = TEXT.replace("重庆市", "甘棠市").replace("渝府", "甘府").replace("等有关部门", "")
+    client.post("/intake/", {"text": text})
+    draft = IntakeDraft.objects.get()
+    act(client, draft, "settle", doubt=doubt(draft, "other_place"), choice="new", all=1)
+    said = {"choice": "new", "kind": "municipal"}
+    act(client, draft, "settle", doubt=doubt(draft, "unmatched_name"), **said)
+    assert confirm(client, draft, period="").status_code == 302
+    made = Agency.objects.filter(code__regex=r"^n\d").values_list("short_name", "full_name")
+    assert set(made) == {
+        ("甘棠市商务委", "甘棠市商务委"),
+        ("甘棠市财政局", "甘棠市财政局"),
+        ("甘棠市科技局", "甘棠市科技局"),
+        ("市夜间经济促进会", "甘棠市夜间经济促进会"),
+    }
+    client.post("/intake/", {"text": text})
+    again = IntakeDraft.objects.get(notice__isnull=True)
+    assert "没有差别" in client.get(f"/intake/{again.pk}/").content.decode()
+
+
+def test_names_that_nobody_has_settled_yet_are_no_differences(client, settled):
+    confirm(client, settled)
+    Agency.objects.create(
+        code="twin", short_name="市财政局", full_name="重庆市财政局", kind="municipal", order=900
+    )
+    client.post("/intake/", {"text": TEXT})
+    again = IntakeDraft.objects.get(notice__isnull=True)
+    assert "ambiguous_name" in {one.kind for one in work_in(again).open_doubts}
+    assert "没有差别" in client.get(f"/intake/{again.pk}/").content.decode()
+
+
+def test_an_agency_of_a_known_name_is_not_made_twice(client, settled):
+    Agency.objects.create(
+        code="twin", short_name="市夜经会", full_name="市夜经会", kind="municipal", order=900
+    )
+    answer = confirm(client, settled)
+    assert answer.status_code == 409
+    assert "名录中已有“市夜经会”" in answer.content.decode()
+    assert Notice.objects.count() == 1
+
+
+RULED = f"""重庆市人民政府办公厅关于办好小事的意见
+{NUMBER}
+一、总体要求
+坚持办好小事。
+二、办事
+（一）修路灯。修好。（市商务委、市财政局负责，列第一位者为牵头单位，下同）
+（三）种树。种好。（市科技局、市财政局负责）
+四、落实
+（四）养花。养好。责任单位：市财政局、市科技局；配合单位：市商务委
+（五）设专班。抓好落实。
+重庆市人民政府办公厅
+2026年11月2日
+（此件公开发布）"""
+
+
+def test_the_plan_has_the_numbers_of_the_notice_and_leads_that_rest_on_it(client, coordinator):
+    client.post("/intake/", {"text": RULED})
+    draft = IntakeDraft.objects.get()
+    for kind in ("missing_ordinal", "missing_ordinal", "no_list"):
+        act(client, draft, "settle", doubt=doubt(draft, kind), choice="keep")
+    draft.refresh_from_db()
+    assert work_in(draft).open_doubts == []
+    assert confirm(client, draft, period="").status_code == 302
+    measures = Measure.objects.filter(notice__number=NUMBER)
+    assert [str(one) for one in measures] == [
+        "（一）修路灯",
+        "（三）种树",
+        "（四）养花",
+        "（五）设专班",
+    ]
+    assert [one.section.ordinal for one in measures] == [2, 2, 4, 4]
+    leads = Responsibility.objects.filter(measure__in=measures, role=ResponsibilityRole.LEAD)
+    assert [one.lead_basis for one in leads.order_by("measure__ordinal")] == [LeadBasis.TEXT] * 3
+    assert measures[3].text == ["抓好落实。"]
+    assert [one for one in faults(on=TODAY) if "牵头" in one] == []
+
+
+def test_a_measure_with_agencies_and_no_lead_is_not_made(client, settled):
+    act(client, settled, "role", item=1, at=0, role="responsible")
+    answer = confirm(client, settled)
+    assert answer.status_code == 409
+    assert "“办好夜间市集”等1项没有牵头单位" in answer.content.decode()
 
 
 # Dropping, and who may ----------------------------------------------------------------------------

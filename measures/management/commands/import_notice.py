@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from lib.errors import DomainError
 from measures.intake.as_json import reading_json
 from measures.intake.values import NamedBody, NoticeItem, NoticeReading
+from measures.notice.directory import directory_on
 from measures.notice.reading import read_notice_file
 
 ROLES = {"lead": "牵头", "responsible": "责任", "support": "配合", "guide": "指导", "join": "参与"}
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         except (DomainError, OSError) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(reading_json(reading), ensure_ascii=False, indent=1))
+            read = reading_json(reading, directory_on(reading.issued_on).name_of)
+            self.stdout.write(json.dumps(read, ensure_ascii=False, indent=1))
         else:
             self._write_table(reading)
         if not options["dry_run"]:
@@ -57,4 +59,6 @@ def _cells(item: NoticeItem) -> list[str]:
 
 
 def _body(body: NamedBody) -> str:
-    return f"{body.name}（{ROLES[body.role]}{'' if body.certain else '，存疑'}）"
+    unsure = "" if body.certain else "，存疑"
+    unknown = "" if body.agency or body.is_collective else "，名录未定"
+    return f"{body.name}（{ROLES[body.role]}{unsure}{unknown}）"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from agencies.models import Agency
+from measures.intake.places import HomePlace
 from measures.intake.values import DoubtKind
 from measures.notice.directory import directory_on, shipped_directory
 from measures.notice.load import DATA, load_agencies
@@ -51,6 +53,23 @@ def test_a_body_of_another_city_is_not_ours_though_it_has_the_name() -> None:
     assert DoubtKind.OTHER_PLACE in {doubt.kind for doubt in reading.doubts}
 
 
+def test_agencies_made_for_other_cities_do_not_switch_the_guard_off() -> None:
+    load_agencies()
+    for order in range(200, 300):
+        Agency.objects.create(
+            code=f"n{order}",
+            short_name=f"市某{order}局",
+            full_name=f"市某{order}局",
+            kind="municipal",
+            order=order,
+        )
+    head = HEAD.replace("重庆市", "四川省").replace("渝府发", "川府发")
+    text = head + ITEM.format(names="市商务委、市某200局") + END.replace("重庆市", "四川省")
+    bodies = read_notice_text(text).items[0].bodies
+    assert [body.agency for body in bodies] == [None, None]
+    assert names_of("市商务委、市某200局") == {"市商务委": "sww", "市某200局": None}
+
+
 def test_names_are_those_of_the_day_of_issue() -> None:
     load_agencies()
     assert directory_on(date(2019, 1, 1)).match("中国人民银行重庆市分行") == ()
@@ -59,7 +78,8 @@ def test_names_are_those_of_the_day_of_issue() -> None:
 
 def test_an_installation_without_agencies_has_the_list_that_is_shipped() -> None:
     assert directory_on(None).match("市商务委") == shipped_directory().match("市商务委") == ("sww",)
-    assert shipped_directory().place == "重庆"
+    assert shipped_directory().meant("市商务委", HomePlace("重庆", "重庆")) == ("sww",)
+    assert shipped_directory().meant("市商务委", HomePlace("", "成都")) == ()
 
 
 def test_the_capture_fed_in_raw_yields_what_is_left_of_the_notice() -> None:
@@ -93,8 +113,22 @@ def test_import_notice_prints_the_reading_as_json(tmp_path: Path) -> None:
             "basis": "first_named",
             "certain": True,
             "lines": [4],
+            "agency": {"code": "kjj", "name": "市科技局"},
         }
     ]
+
+
+def test_import_notice_says_of_no_body_of_another_city_that_it_is_ours(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    text = HEAD.replace("重庆", "成都").replace("渝府", "成府") + ITEM.format(names="市科技局")
+    file.write_text(text + END.replace("重庆", "成都"), encoding="utf-8")
+    out, table = StringIO(), StringIO()
+    call_command("import_notice", str(file), "--dry-run", "--json", stdout=out)
+    call_command("import_notice", str(file), "--dry-run", stdout=table)
+    read = json.loads(out.getvalue())
+    assert read["items"][0]["agencies"][0]["agency"] is None
+    assert [one["kind"] for one in read["doubts"]] == ["other_place"]
+    assert "市科技局（牵头，名录未定）" in table.getvalue()
 
 
 def test_import_notice_prints_a_table_and_where_to_confirm(tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""Which numbers measures and sections bear: those that the notice itself prints. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from measures.intake.numbering import number_of
+
+_NUMERALS = re.compile(r"[一二三四五六七八九十百零〇]+|\d{1,3}|[①-⑳]")
+
+
+def printed_number(label: str) -> int | None:
+    """（十二）, 12., 第十二条 → 12; 1.2 → 2: of what it is numbered in; None without a number."""
+    found = _NUMERALS.findall(label)
+    number = number_of(found[-1]) if found else None
+    return number if number and number < 1000 else None
+
+
+def ordinals(printed: Sequence[int | None]) -> list[int]:
+    """A number for each: the printed one, so that what the notice lacks stays free.
+
+    Where the numbering falls (it restarts in each section, or a person has moved an item) they are
+    numbered through. What has no number of its own takes the free one at its place, if there is
+    any; else it comes behind the last, as a repeated one does: the others keep theirs.
+    """
+    known = [number for number in printed if number]
+    if any(after < before for before, after in zip(known, known[1:], strict=False)):
+        return list(range(1, len(printed) + 1))
+    found: list[int | None] = []
+    last = 0
+    for at, number in enumerate(printed):
+        if number is None:
+            following = next((one for one in printed[at:] if one), None)
+            is_free = following is None or last + 1 < following
+            number = last + 1 if is_free else None
+        elif number == last:
+            number = None
+        found.append(number)
+        last = number or last
+    behind = iter(range(last + 1, last + 1 + len(printed)))
+    return [one or next(behind) for one in found]
+
+
+def label_like(label: str, number_words: Iterable[str]) -> list[str]:
+    """Labels of other numbers in the form of one: （十三） → （十二）."""
+    found = list(_NUMERALS.finditer(label))
+    if not found:
+        return list(number_words)
+    start, end = found[-1].span()
+    return [label[:start] + words + label[end:] for words in number_words]
