@@ -43,6 +43,8 @@ FIELD_LABELS = {
     "back_reason": "回退原因",
     "ground": "理由",
     "text": "内容",
+    "words": "内容",
+    "background": "情况说明",
     "answer": "答复",
     "result": "完成情况",
     "closing_words": "办结意见",

@@ -22,6 +22,7 @@ from measures.models import CoordinationItem, CoordinationStep, Measure, Note, R
 from measures.rules.coordination import (
     COORDINATION_STEPS,
     LEADERS,
+    CoordinationParty,
     StepFact,
     answer_words,
     demand_step,
@@ -247,8 +248,9 @@ def _step(
 
 def _demand_act(item: CoordinationItem, act: CoordinationAct, by: User) -> None:
     """Raise PermissionDenied for who has no part, DomainError for a step that is over."""
-    if not COORDINATION_STEPS[act].parties & parts_in(item, by):
-        if _was_asked(item, by):
+    parties = COORDINATION_STEPS[act].parties
+    if not parties & parts_in(item, by):
+        if CoordinationParty.HOLDER in parties and _was_asked(item, by):
             raise DomainError("这件需协调事项已不在您这里，请刷新页面查看最新状态。")
         raise PermissionDenied
     demand_step(act, item.state_choice)

@@ -203,9 +203,9 @@ def make_world(name: str) -> World:
         Review.objects.create(note=filing.notes.get(), begun_by=by, begun_at=NOW, **decided)
     objection = make_objection(filing)
     wanted = make_due_date_request(make_dated_measure(lead=agency))
+    item = make_item(measure=measure, asked_by=second.agency, agency=agency)
     closing = make_closing_request(measure, state="agreed")
     instruction = make_instruction(agency, measure=measure, by=people["leader"])
-    item = make_item(measure=measure, asked_by=second.agency, agency=agency)
     sheet = SheetImport.objects.create(
         kind="filings",
         period=period,

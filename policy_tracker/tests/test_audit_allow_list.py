@@ -38,6 +38,7 @@ FREE_TEXTS = {
 # The notice itself is public, and names are kept beside what they belonged to.
 NAMES = {Notice, Section, Measure, Gap}
 NAMES_KEPT = {"agency_name", "post", "stage_label", "light_label", "nature_label", "label", "name"}
+NAMES_KEPT |= {"asked_by_name", "doer_name", "holder_name"}  # of agencies too
 NAMES_KEPT |= {"title_label"}
 # What the code spells like an action and is none.
 NO_ACTIONS = {"period.label", "notice.toml"}

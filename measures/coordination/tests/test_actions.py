@@ -217,7 +217,7 @@ def test_it_is_passed_on_with_a_reason_and_the_new_one_answers(item, people, off
     found = now(item)
     assert (found.state, found.holder_name, found.advice) == (S.PASSED_ON, "市税务局", "")
     assert {taxman, people.liaison} <= told("属税务职责")
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(DomainError, match="已不在您这里"):
         actions.answer(item, by=official, words="可以。", at=NOW)
     actions.answer(item, by=taxman, words="可以。", at=NOW)
 
