@@ -315,7 +315,7 @@ def _page(
     filters = QueueFilter(request.GET).filters
     page = Paginator(_line(request, queue), PER_PAGE).get_page(request.GET.get("page"))
     reviews_all = request.user.can(Perm.REVIEW)
-    page.object_list = with_times_over(page.object_list, on=localdate())
+    page.object_list = with_times_over(list(page.object_list), on=localdate())
     headed = request.user.agencies_where(Perm.APPROVE_IN_AGENCY)
     at_once = FilingState.SUBMITTED if reviews_all else FilingState.IN_AGENCY
     unchanged = [

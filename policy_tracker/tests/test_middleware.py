@@ -135,7 +135,8 @@ PLACES = [
     (Role.LEADER, "/status/", "措施与单位", "措施与单位"),
     (Role.LEADER, "/dates/", "措施与单位", "节点与期限"),
     (Role.LEADER, "/trends/", "指标与趋势", None),
-    (Role.LEADER, "/instructions/3/", "批示", None),
+    (Role.LEADER, "/instructions/3/", "等您定的事", "批示"),
+    (Role.LEADER, "/coordination/decisions/", "等您定的事", "等您定的事"),
     (Role.LEADER, "/gaps/", None, None),
     (Role.LIAISON, "/filings/3/", "本期应报", "本期应报"),
     (Role.LIAISON, "/inbox/", None, None),
@@ -153,7 +154,7 @@ def test_the_frame_shows_where_one_is(role, path, group, page):
 
 def test_a_leader_s_entries_are_six_and_the_work_of_clerks_is_none_of_them():
     labels = [entry.label for entry in entries_for(make_user(Role.LEADER), "/overview/")]
-    assert labels == ["今日待办", "总览", "措施与单位", "指标与趋势", "批示", "报告"]
+    assert labels == ["今日待办", "总览", "措施与单位", "指标与趋势", "等您定的事", "报告"]
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF, Role.LIAISON, Role.AGENCY_HEAD])
@@ -161,7 +162,9 @@ def test_who_works_finds_what_is_read_in_the_same_words_in_one_group(role):
     to_do, reading, *_ = entries_for(make_user(role, make_agency()), "/overview/")
     assert to_do.label == "今日待办"
     labels = [page.label for page in reading.pages]
-    assert labels == ["总览", "措施与单位", "节点与期限", "指标与趋势", "批示"]
+    decides = ["等您定的事"] if role == Role.CHIEF else []
+    shown = ["总览", "措施与单位", "节点与期限", "指标与趋势", "批示", "需协调事项", *decides]
+    assert labels == shown
 
 
 @pytest.mark.parametrize(

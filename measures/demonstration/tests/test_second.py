@@ -61,6 +61,7 @@ def test_it_is_loaded_once(notices):
 def test_every_page_shows_with_two_notices(client, notices, username):
     client.force_login(User.objects.get(username=username))
     for notice in notices:
+        client.get(reverse("reports:overview"), {"notice": notice.pk, "remember": 1})
         for name in PAGES:
             answer = client.get(reverse(name), {"notice": notice.pk})
             assert answer.status_code in (200, 403), (name, answer.status_code)
