@@ -48,7 +48,8 @@ def demand_revision(change: NoticeChange, section: Section | None) -> None:
     """Raise DomainError where what was entered for a measure, or a new one, cannot hold.
 
     The day may not be one that a closed period has told of; a passage that the notice lost is
-    filled first; something must change.
+    filled first; something must change, and not from an earlier day than a revision in force:
+    the whole content that is entered would take the place of the later document's.
     """
     measure = change.measure or Measure(notice_id=change.notice_id)
     assert change.holds_from is not None
@@ -62,8 +63,20 @@ def demand_revision(change: NoticeChange, section: Section | None) -> None:
             raise DomainError(NO_CONTENT[missing[0]])
     elif measure.completed_on is not None:
         raise DomainError(f"{measure}已办结，不再修订。")
-    elif change.kind == ChangeKind.REVISE:
-        _demand_changed(change, measure)
+    else:
+        _demand_order(change, measure)
+        if change.kind == ChangeKind.REVISE:
+            _demand_changed(change, measure)
+
+
+def _demand_order(change: NoticeChange, measure: Measure) -> None:
+    later = NoticeChange.objects.standing().filter(measure=measure)
+    found = later.filter(holds_from__gt=change.holds_from).order_by("-holds_from", "-pk").first()
+    if found is not None:
+        raise DomainError(
+            f"{measure}{found.known_words}，这次的日期不能早于这一天；"
+            "须先按较早的文件修订的，请先撤销其后的修订。"
+        )
 
 
 def _demand_changed(change: NoticeChange, measure: Measure) -> None:

@@ -186,6 +186,28 @@ def test_not_taken_back_after_a_later_one(measure, coordinator, chief):
         ask_take_back(first, by=coordinator, reason="不对。", at=NOW)
 
 
+@pytest.mark.parametrize("later", [{"title": "较晚的标题"}, {"ends": True}])
+def test_an_earlier_day_does_not_undo_a_later_revision(measure, coordinator, chief, later):
+    earlier = entry(measure, title="较早的标题", holds_from=TODAY - 9 * DAY)
+    revised(measure, coordinator, chief, entry(measure, **later))
+    there = Measure.objects.get(pk=measure.pk)
+    with pytest.raises(DomainError, match=f"自{TODAY}起，据渝府办发〔2026〕9号.*不能早于这一天"):
+        asked(measure, coordinator, earlier)
+    measure.refresh_from_db()
+    assert (measure.title, measure.stage) == (there.title, there.stage)
+
+
+def test_an_earlier_day_is_open_again_once_the_later_one_is_taken_back(
+    measure, coordinator, chief
+):
+    earlier = entry(measure, title="较早的标题", holds_from=TODAY - 9 * DAY)
+    later = revised(measure, coordinator, chief, entry(measure, title="较晚的标题"))
+    wanted = ask_take_back(later, by=coordinator, reason="文件未印发。", at=NOW)
+    confirm_change(wanted, by=chief, at=NOW)
+    revised(measure, coordinator, chief, earlier)
+    assert Measure.objects.get(pk=measure.pk).title == "较早的标题"
+
+
 def test_a_closed_period_keeps_the_old_title_and_bars_taking_back(
     period, measure, coordinator, chief
 ):
