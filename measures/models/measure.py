@@ -122,6 +122,7 @@ class Measure(models.Model):
     revised_found: list[dict[str, Any]]
     coordination_found: list[dict[str, Any]]  # as far as the reader may see them
     steps_found: list[dict[str, Any]]  # of its 需协调事项; set by the report
+    words_revised: list[dict[str, Any]]  # set by measures.notice_changes.original.with_revised()
     has_related: bool  # documents above or below its notice are recorded; set by its page
 
     objects = MeasureQuerySet.as_manager()
