@@ -174,7 +174,7 @@ class RevisionForm(EntryForm):
     ends = forms.BooleanField(
         label="终止这项措施",
         required=False,
-        help_text="勾选后不看下列内容：自这一天起不再布置填报，措施列为已中止。",
+        help_text="勾选后不看下列内容：自这一天起不再布置填报，措施列为已终止。",
     )
 
     def __init__(

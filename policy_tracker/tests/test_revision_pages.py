@@ -10,7 +10,7 @@ from agencies.models import Agency
 from agencies.permissions import Role
 from measures.models import KeptFile, Measure, NoticeChange, Section
 from measures.notice_changes.revising import current_agencies
-from measures.tests.factories import TODAY, make_user
+from measures.tests.factories import TODAY, make_filing, make_period, make_user
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "real_notice")]
@@ -107,9 +107,7 @@ def test_the_original_stays_apart_from_what_later_documents_made_of_it(measure, 
 def test_a_measure_that_was_added_names_its_own_document(clerk, chief):
     section = Section.objects.get(ordinal=2)
     ids = [str(Agency.objects.get(short_name="市财政局").pk)]
-    clerk.post(
-        f"/sections/{section.pk}/add-measure/", typed(agencies=ids, agency_order=ids[0])
-    )
+    clerk.post(f"/sections/{section.pk}/add-measure/", typed(agencies=ids, agency_order=ids[0]))
     decide(chief, NoticeChange.objects.get())
     added = Measure.objects.get(ordinal=18)
     page = parse(clerk.get(f"/measures/{added.pk}/").content.decode())
@@ -149,14 +147,30 @@ def test_an_ending_and_what_takes_it_back(measure, clerk, chief):
     clerk.post(f"/measures/{measure.pk}/revise/", typed(measure, ends="on"))
     change = NoticeChange.objects.get()
     decide(chief, change)
-    assert Measure.objects.get(pk=measure.pk).stage == "suspended"
-    assert clerk.get(f"/measures/{measure.pk}/").status_code == 200
+    assert Measure.objects.get(pk=measure.pk).stage == "ended"
+    page = parse(clerk.get(f"/measures/{measure.pk}/?whole=1").content.decode()).text_content()
+    assert "已终止，不再评定" in page
+    assert "缺失了这项措施的责任单位名单" not in page
+    assert "已中止" not in page
+    assert "恢复终止前的进度" in clerk.get(f"/measures/{measure.pk}/revise/").content.decode()
+    assert clerk.get(f"/measures/{measure.pk}/status/").status_code == 409
     answer = clerk.post(f"/notice-changes/{change.pk}/take-back/", {"ground": "未印发。"})
     asked = NoticeChange.objects.get(kind="take_back")
     assert answer.url == f"/notice-changes/{asked.pk}/"
     assert decide(chief, asked).status_code == 302
-    assert Measure.objects.get(pk=measure.pk).stage != "suspended"
+    assert Measure.objects.get(pk=measure.pk).stage != "ended"
     assert clerk.get(answer.url).status_code == 200
+
+
+def test_what_was_filed_of_an_ended_measure_stays_and_is_counted(measure, clerk, chief):
+    period = make_period()
+    customs = Agency.objects.get(short_name="重庆海关")
+    make_filing(measure=measure, agency=customs, period=period, state="accepted")
+    clerk.post(f"/measures/{measure.pk}/revise/", typed(measure, ends="on"))
+    decide(chief, NoticeChange.objects.get())
+    page = parse(clerk.get(f"/measures/{measure.pk}/").content.decode()).text_content()
+    assert "应报1＝已通过1" in page
+    assert "不再承担责任的单位，本期已布置的填报仍计入应报：重庆海关" in page
 
 
 @pytest.mark.parametrize("url", ["/revisions/", "/measures/{}/revise/"])
