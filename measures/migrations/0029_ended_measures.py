@@ -29,7 +29,7 @@ def name_suspended(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0025_related_documents'),
+        ('measures', '0028_coordination'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

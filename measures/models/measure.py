@@ -282,4 +282,4 @@ class Gap(models.Model):
         if self.confirmed_at is None:
             return ""
         day = f"{localdate(self.confirmed_at):%Y-%m-%d}"
-        return f"{self.get_kind_display()}在采集的文本中缺失，{day}据{self.source}核定"
+        return f"{self.get_kind_display()}在采集的文本中缺失，{day}核定，依据：{self.source}"

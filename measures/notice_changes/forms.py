@@ -205,6 +205,12 @@ class DecideForm(forms.Form):
         help_text="退回时必填，录入人将看到。",
     )
 
+    def __init__(self, data: Any = None, *, change: NoticeChange) -> None:
+        super().__init__(data)
+        if change.is_taking_back:
+            agree = ("confirm", "同意撤销，确认")
+            self.fields["decision"].choices = [agree, ("return", "退回")]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("decision") == "return":

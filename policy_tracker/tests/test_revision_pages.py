@@ -74,7 +74,7 @@ def test_from_the_form_to_the_measure_with_both_wordings(measure, clerk, chief):
     assert f"<b>{old}</b>" in page
     page = re.sub("<[^>]+>", "", clerk.get(f"/measures/{measure.pk}/").content.decode())
     assert f"{old}和服务" in page
-    assert f"自{TODAY}起，据渝府办发〔2026〕9号，第2页，{TODAY}修订" in page
+    assert f"自{TODAY}起，据渝府办发〔2026〕9号，第2页（{TODAY}）修订" in page
     listed = clerk.get("/revisions/").context["changes"]
     assert [one.pk for one in listed] == [change.pk]
 

@@ -105,7 +105,7 @@ def test_new_words_hold_and_the_old_ones_stay_beside_them(measure, coordinator, 
     measure.refresh_from_db()
     assert (measure.title, measure.text) == ("新标题", ["新段。"])
     assert (change.before["title"], change.before["text"]) == old
-    assert change.known_words == f"自{TODAY}起，据渝府办发〔2026〕9号，第2页，{TODAY}修订"
+    assert change.known_words == f"自{TODAY}起，据渝府办发〔2026〕9号，第2页（{TODAY}）修订"
 
 
 def test_it_takes_two_people(measure, coordinator, chief):
