@@ -22,7 +22,8 @@ def with_revised(measures: QuerySet[Measure]) -> QuerySet[Measure]:
         measure=OuterRef("pk"), kind=ChangeKind.REVISE, applied_at__isnull=False
     )
     newest_first = changes.order_by("-applied_at", "-pk")
-    return measures.annotate(words_revised=array_of(newest_first, "title", "text", "before"))
+    lists = {"words_revised": array_of(newest_first, "title", "text", "before")}
+    return measures.annotate(**lists)
 
 
 def original_of(measure: Measure) -> OriginalWords:
