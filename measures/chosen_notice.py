@@ -46,6 +46,7 @@ class NoticeChoice(NamedTuple):
     offered: tuple[NoticeLine, ...]
     has_more: bool
     is_demo: bool  # any of them
+    is_known: bool = True  # False: the address names a notice that does not exist
 
     @property
     def pk(self) -> int | None:
@@ -67,7 +68,8 @@ def notice_choice(request: HttpRequest) -> NoticeChoice:
     """Return the choice of a request whose page is about one notice, which the page then names.
 
     One query, asked once, as the frame needs it anyway. `?notice=` wins, and is remembered where
-    the address says so. A period in the address stands for its notice.
+    the address says so. A period in the address stands for its notice, whichever one is named
+    beside it.
     """
     request.is_of_one_notice = True  # type: ignore[attr-defined]
     return offered_notices(request)
@@ -121,14 +123,15 @@ def _choice(request: HttpRequest) -> NoticeChoice:
     offered = [line for line in lines if line.is_offered]
     chosen = (
         by_key.get(here)
-        or by_key.get(asked)
         or next((line for line in lines if line.is_of_period), None)
+        or by_key.get(asked)
         or (kept if kept and not kept.is_archived else None)
         or next(iter([*offered, *lines]), None)
     )
     is_demo = any(line.is_demo for line in lines)
     has_more = len(offered) > OFFERED_MOST
-    return NoticeChoice(chosen, tuple(offered[:OFFERED_MOST]), has_more, is_demo)
+    is_known = not asked or asked in by_key
+    return NoticeChoice(chosen, tuple(offered[:OFFERED_MOST]), has_more, is_demo, is_known)
 
 
 def _agencies(user: User | None) -> list[int]:

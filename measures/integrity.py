@@ -38,7 +38,7 @@ def faults(*, on: date) -> list[str]:
 def _without_lead(on: date) -> Iterator[str]:
     leads = Responsibility.objects.leads(on=on)
     # A measure for which a person has said that nobody is responsible never had anybody to file.
-    asked = Measure.objects.confirmed().exclude(stage=Stage.SUSPENDED)
+    asked = Measure.objects.confirmed().exclude(stage__in=(Stage.SUSPENDED, Stage.ENDED))
     own = {"measure": OuterRef("pk")}
     had = Exists(Responsibility.objects.filter(**own)) | Exists(Filing.objects.filter(**own))
     asked = asked.filter(had)

@@ -97,6 +97,8 @@ def agree_closing(
     measure = request.measure
     if measure.stage == Stage.SUSPENDED:
         raise DomainError("这项措施已中止，请先恢复推进；或不同意这一申请并说明。")
+    if measure.stage == Stage.ENDED:
+        raise DomainError(f"这项措施已终止，不再{request.word}；请不同意这一申请并说明。")
     settle(request, step, by=by, note=note, at=at)
     before = {name: getattr(measure, name) for name in ("stage", "percent", "completed_on")}
     measure.stage, measure.completed_on = Stage.DONE, request.completed_on

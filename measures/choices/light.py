@@ -19,6 +19,7 @@ class Cause(TextChoices):
 
     DONE = "done", Light.GREEN, "status", "已完成"
     SUSPENDED = "suspended", Light.GREY, "status", "已中止"
+    ENDED = "ended", Light.GREY, "status", "已终止"
     UNCONFIRMED = "unconfirmed", Light.GREY, "parties", "责任单位待核对"
     NOT_BEGUN = "not_begun", Light.GREY, "term", "尚未开始"
     NO_PERIOD = "no_period", Light.GREY, "parties", "首期未到期"

@@ -18,6 +18,7 @@ class Stage(TonedChoices):
     NEARLY_DONE = "nearly_done", "blue", "基本完成"
     DONE = "done", "green", "已完成"
     SUSPENDED = "suspended", "grey", "已中止"
+    ENDED = "ended", "grey", "已终止"
 
 
 class StatusKind(TextChoices):
@@ -26,11 +27,13 @@ class StatusKind(TextChoices):
     UPDATED = "updated", "更新"
     CORRECTED = "corrected", "更正"
     SUSPENDED = "suspended", "中止"
+    ENDED = "ended", "终止"
     RESUMED = "resumed", "恢复"
     REOPENED = "reopened", "重新启动"
 
 
-# `done` is set only when the chief agrees to a request to close, never by a status update.
+# `done` is set only when the chief agrees to a request to close, never by a status update;
+# `ended` only by a revision that ends the measure, and left by one that names agencies again.
 CLAIMABLE_STAGES = (Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.NEARLY_DONE)
 SETTABLE_STAGES = (*CLAIMABLE_STAGES, Stage.SUSPENDED)
 

@@ -40,7 +40,7 @@ from measures.filings.locking import (
     tell_next_at_once,
 )
 from measures.filings.page import Carried, carried_in, previous_of
-from measures.models import Filing, Note, Review, Workday
+from measures.models import Filing, Note, Notice, Review, Workday
 from measures.rules.notes import to_confirm
 from measures.rules.periods import mend_by
 from measures.rules.uploads import Upload
@@ -189,6 +189,8 @@ def _hand_in(
     filing: Filing, note: Note, *, by: User, is_sure: bool, last: Filing | None, at: datetime
 ) -> trail.AuditEntry:
     """Write a draft as handed in and move the filing; returns the event."""
+    notices = Notice.objects.only("number", "archived_at")
+    notices.get(periods=filing.period_id).demand_open()
     demand_figures(filing, note)
     _demand_confirmed(filing, note, last, localdate(at))
     repeated = _unmended(filing, note)

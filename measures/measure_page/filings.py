@@ -24,6 +24,7 @@ class _Columns(NamedTuple):
     pk: int
     measure_id: int
     agency_id: int
+    agency_name: str
     role: str
     state: str
     due_on: date

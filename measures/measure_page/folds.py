@@ -14,13 +14,14 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.arrays import from_array
 from measures.access import Reader, is_own, reads_unaccepted, reads_whole
-from measures.choices import FilingState, ResponsibilityRole, Stage
+from measures.choices import ChangeKind, FilingState, ResponsibilityRole, Stage
 from measures.coordination.page import rows_of
 from measures.lights.history import overrides_of
 from measures.measure_page.filings import MeasureFilingRow
 from measures.measure_page.rows import MeasureRows
 from measures.measure_page.timeline import strip_of
 from measures.models import CoordinationItem, Evidence, Filing, Gap, Measure, Responsibility
+from measures.notice_changes.original import original_of, with_revised
 from measures.related.page import links_of
 from measures.status.history import history_of
 
@@ -237,7 +238,9 @@ def _told(event: Event, known: dict[int, MeasureFilingRow], seen: Reader) -> Tra
 
 def _official_line(rows: MeasureRows) -> Fold:
     measure = rows.measure
-    return Fold("official", "通知原文", gist=str(measure.section), when=measure.notice.number)
+    added = next((one for one in rows.revisions if one.kind == ChangeKind.ADD), None)
+    document = added.source_document if added else measure.notice.number
+    return Fold("official", "通知原文", gist=str(measure.section), when=document)
 
 
 def _official(rows: MeasureRows) -> Context:
@@ -246,7 +249,9 @@ def _official(rows: MeasureRows) -> Context:
     rows.measure.open_gaps = list(gaps.values_list("kind", flat=True))
     named = named_in_text(rows.measure, issued_on=issued_on)
     known = {"filled_gaps": rows.filled_gaps, "revisions": rows.revisions}
-    return {"named_in_text": named, **known}
+    original = original_of(with_revised(Measure.objects.filter(pk=rows.measure.pk)).get())
+    is_revised = any(one.kind != ChangeKind.ADD for one in rows.revisions)
+    return {"named_in_text": named, "original": original, "is_revised": is_revised, **known}
 
 
 def named_in_text(measure: Measure, *, issued_on: date) -> list[str]:

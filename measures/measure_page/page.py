@@ -5,13 +5,21 @@ from typing import NamedTuple
 
 from agencies.permissions import Perm
 from measures.approvals.page import Requests
+from measures.choices import Stage
 from measures.indicators.charts import Charted, charted
 from measures.instructions.page import InstructionLine
 from measures.lights.current import verdicts_for
 from measures.lights.history import LightHistory, light_history_of
 from measures.measure_page.folds import Fold, folds_of
 from measures.measure_page.head import MeasureHead, head_of
-from measures.measure_page.parties import FilingCut, ResponsibleParty, cut_of, parties_of
+from measures.measure_page.parties import (
+    FilingCut,
+    FormerParty,
+    ResponsibleParty,
+    cut_of,
+    former_of,
+    parties_of,
+)
 from measures.measure_page.rows import MeasureRows
 from measures.models import Gap, NoticeChange, Objection, Period
 from measures.rules.periods import current_period
@@ -22,6 +30,8 @@ class MeasurePage(NamedTuple):
     light: LightHistory
     period: Period | None
     parties: list[ResponsibleParty]
+    former: list[FormerParty]  # with a filing of the period, and not responsible any more
+    is_ended: bool  # a later document ended it
     cut: FilingCut
     objections: list[Objection]  # that wait for an answer, as far as the reader may see them
     may_object: bool
@@ -66,7 +76,9 @@ def measure_page_of(rows: MeasureRows) -> MeasurePage:
         light=light_history_of(measure, verdict, on=on),
         period=period,
         parties=parties,
-        cut=cut_of(parties, on=on),
+        former=former_of(measure.duties, filings, period, seen=rows.seen, on=on),
+        is_ended=measure.stage == Stage.ENDED,
+        cut=cut_of(filings, period, on=on),
         objections=rows.objections,
         may_object=rows.leads,
         requests=rows.requests,

@@ -40,6 +40,13 @@ class ResponsibleParty(NamedTuple):
         return self.accepted is not None and self.accepted != self.filing
 
 
+class FormerParty(NamedTuple):
+    """A filing of the period shown whose agency is not responsible any more."""
+
+    filing: MeasureFilingRow
+    status: FilingState | PublicStatus
+
+
 class FilingCut(NamedTuple):
     """The filings of a period in one cut: those asked for are the sum of the four parts."""
 
@@ -88,12 +95,29 @@ def parties_of(
     ]
 
 
-def cut_of(parties: Iterable[ResponsibleParty], *, on: date) -> FilingCut:
-    """How the period's filings stand, as everybody is told it."""
+def former_of(
+    duties: Iterable[Responsibility],
+    filings: Iterable[MeasureFilingRow],
+    period: Period | None,
+    *,
+    seen: Reader,
+    on: date,
+) -> list[FormerParty]:
+    """Those who are asked for no more, and whose filing of the period stays and is counted."""
+    current = {one.agency_id for one in duties}
+    return [
+        FormerParty(one, shown_status(seen, one, on=on))
+        for one in filings
+        if one.period == period and one.agency_id not in current and one.is_owed
+    ]
+
+
+def cut_of(filings: Iterable[MeasureFilingRow], period: Period | None, *, on: date) -> FilingCut:
+    """How the period's filings stand, as everybody is told it; whoever is responsible by now."""
     found = Counter(
-        public_status_of(party.filing, is_over=party.filing.period.is_closed, on=on)
-        for party in parties
-        if party.filing is not None
+        public_status_of(one, is_over=one.period.is_closed, on=on)
+        for one in filings
+        if one.period == period
     )
     unfiled = (PublicStatus.LATE, PublicStatus.MISSED, PublicStatus.AHEAD)
     return FilingCut(

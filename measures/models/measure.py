@@ -122,6 +122,7 @@ class Measure(models.Model):
     revised_found: list[dict[str, Any]]
     coordination_found: list[dict[str, Any]]  # as far as the reader may see them
     steps_found: list[dict[str, Any]]  # of its 需协调事项; set by the report
+    words_revised: list[dict[str, Any]]  # set by measures.notice_changes.original.with_revised()
     has_related: bool  # documents above or below its notice are recorded; set by its page
 
     objects = MeasureQuerySet.as_manager()
@@ -281,4 +282,4 @@ class Gap(models.Model):
         if self.confirmed_at is None:
             return ""
         day = f"{localdate(self.confirmed_at):%Y-%m-%d}"
-        return f"{self.get_kind_display()}在采集的文本中缺失，{day}据{self.source}核定"
+        return f"{self.get_kind_display()}在采集的文本中缺失，{day}核定，依据：{self.source}"

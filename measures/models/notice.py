@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from lib.chinese import chinese_number
+from lib.errors import DomainError
 from measures.choices import PeriodKind
 
 MADE_UP = "演示〔"  # how the number of a notice begins that the demonstration made up
@@ -71,6 +72,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def demand_open(self) -> None:
+        """DomainError where it is archived: it asks for nothing any more."""
+        if self.archived_at is not None:
+            raise DomainError(f"{self}已归档，不再布置填报和办理；确需继续的，请先恢复文件。")
 
 
 class Section(models.Model):

@@ -257,7 +257,7 @@ class NoticeChange(models.Model):
 
     @property
     def known_words(self) -> str:
-        """自2026-12-01起据…修订: what a confirmed revision did, from what source."""
+        """自2026-12-01起，据…修订: what a confirmed revision did, from what source."""
         return f"自{self.holds_from:%Y-%m-%d}起，据{self.source}{self.get_kind_display()}"
 
     @property

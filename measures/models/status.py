@@ -81,7 +81,8 @@ class StatusUpdate(models.Model):
         constraints = [
             written("status_has_reason", "reason", "更新进度须写明变化与依据。"),
             models.CheckConstraint(
-                name="status_stage_settable", condition=Q(stage__in=SETTABLE_STAGES)
+                name="status_stage_settable",
+                condition=Q(stage__in=(*SETTABLE_STAGES, Stage.ENDED)),
             ),
             percentage("status_percent_in_range", "percent", "完成比例须在0到100之间。"),
             models.CheckConstraint(
@@ -117,10 +118,13 @@ class StatusUpdate(models.Model):
     def kind(self) -> StatusKind:
         if self.corrects_id is not None:
             return StatusKind.CORRECTED
-        if self.stage == Stage.SUSPENDED != self.stage_before:
-            return StatusKind.SUSPENDED
-        if self.stage_before == Stage.SUSPENDED != self.stage:
-            return StatusKind.RESUMED
+        stages = (self.stage_before, self.stage)
+        if self.stage == self.stage_before:
+            return StatusKind.UPDATED
+        if Stage.ENDED in stages:
+            return StatusKind.ENDED if self.stage == Stage.ENDED else StatusKind.RESUMED
+        if Stage.SUSPENDED in stages:
+            return StatusKind.SUSPENDED if self.stage == Stage.SUSPENDED else StatusKind.RESUMED
         return StatusKind.REOPENED if self.stage_before == Stage.DONE else StatusKind.UPDATED
 
 

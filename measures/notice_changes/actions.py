@@ -109,7 +109,7 @@ def submit_revision(
     told of, or the notice lost what would change (revising.demand_revision).
     """
     by.demand(Perm.KEEP_NOTICE)
-    _lock_notice(place.notice_id)
+    _lock_notice(place.notice_id).demand_open()
     section = place if isinstance(place, Section) else None
     measure = place if isinstance(place, Measure) else None
     change = revision_in_hand(place) or NoticeChange(notice=place.notice)
@@ -149,6 +149,7 @@ def ask_take_back(change: NoticeChange, *, by: User, reason: str, at: datetime) 
     """
     by.demand(Perm.KEEP_NOTICE)
     change, reason = lock_change(change), demand_reason(reason, "撤销")
+    change.notice.demand_open()
     demand_change_step("take_back", change.state_choice)
     demand_may_take_back(change)
     if NoticeChange.objects.open().filter(takes_back=change).exists():
@@ -306,7 +307,7 @@ def _enter(
 ) -> tuple[NoticeChange, ChangeStep]:
     """The gap's change with what was entered, not saved; begun where there is none in hand."""
     by.demand(Perm.KEEP_NOTICE)
-    _lock_notice(gap.notice_id)
+    _lock_notice(gap.notice_id).demand_open()
     gap.refresh_from_db()
     if gap.confirmed_at is not None:
         raise DomainError(FILLED)

@@ -22,7 +22,7 @@ def acts_for(
     context: dict[str, Any] = {"change": change, "may_keep": may_keep}
     if change is not None and change.is_waiting and (may_keep or user.can(Perm.DECIDE)):
         if CONFIRMATION.allows(change, user):
-            context["decide_form"] = decide_form or DecideForm()
+            context["decide_form"] = decide_form or DecideForm(change=change)
         else:
             context["refusal"] = CONFIRMATION.refusal(change, user)
     if change is not None and change.is_confirmed and not change.is_taking_back and may_keep:

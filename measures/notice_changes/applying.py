@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -20,7 +20,7 @@ from measures.models import (
     Section,
 )
 from measures.notice_changes.revising import has_closed_since, why_revision_kept
-from measures.periods.extensions import move_closing_day
+from measures.periods.extensions import move_closing_day, move_closing_day_back
 from measures.responsibilities.reassigning import (
     Handout,
     Reassignment,
@@ -127,6 +127,11 @@ def take_back(change: NoticeChange, *, reason: str, by: User, at: datetime) -> N
     Responsibility.objects.filter(measure=measure).delete()
     ids = set(change.agency_ids)
     follow_responsibilities(measure, Reassignment(by, reason, at, localdate(at), ids))
+    for pk, was, moved_to in change.before.get("closings", ()):
+        period = Period.objects.open().select_for_update(no_key=True).filter(pk=pk).first()
+        if period is not None and f"{period.closes_on}" == moved_to:
+            to = date.fromisoformat(was)
+            move_closing_day_back(period, to=to, by=by, reason=reason, at=at)
     sentence = f"{measure}的责任单位核定已撤销，未报送的填报免报：{reason}"
     tell_agencies(measure, ids, sentence, at=at)
 
@@ -190,14 +195,20 @@ def _name_agencies(
     handouts = handouts_for(measure, on=on, workdays=WORKDAYS_LEFT)
     due = [_leave_time(one, measure, ids) for one in handouts]
     if change.moves_closing:
-        for one in handouts:
-            move_closing_day(one.period, until=one.due_on, reason=reason, by=by, at=at)
+        change.before = {"closings": [_moved(one, reason=reason, by=by, at=at) for one in handouts]}
     mark_changed(measure, at)
     day = f"，请于{max(due):%Y-%m-%d}前报送进展" if due else ""
     sentence = f"{'、'.join(a.name_then for a in agencies)}核定为{measure}的责任单位{day}。"
     tell_agencies(measure, ids, sentence, at=at)
     made = Filing.objects.filter(measure=measure, period__in=[one.period for one in handouts])
     return {"filings": made.filter(agency__in=ids).count()}
+
+
+def _moved(handout: Handout, *, reason: str, by: User, at: datetime) -> list[Any]:
+    """Let a period close with what was handed out; returns it with its days, as JSON keeps them."""
+    period, was = handout.period, handout.period.closes_on
+    move_closing_day(period, until=handout.due_on, reason=reason, by=by, at=at)
+    return [period.pk, f"{was}", f"{period.closes_on}"]
 
 
 def _leave_time(handout: Handout, measure: Measure, ids: set[int]) -> date:

@@ -174,7 +174,7 @@ class RevisionForm(EntryForm):
     ends = forms.BooleanField(
         label="终止这项措施",
         required=False,
-        help_text="勾选后不看下列内容：自这一天起不再布置填报，措施列为已中止。",
+        help_text="勾选后不看下列内容：自这一天起不再布置填报，措施列为已终止。",
     )
 
     def __init__(
@@ -204,6 +204,12 @@ class DecideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "data-required-when": "decision=return"}),
         help_text="退回时必填，录入人将看到。",
     )
+
+    def __init__(self, data: Any = None, *, change: NoticeChange) -> None:
+        super().__init__(data)
+        if change.is_taking_back:
+            agree = ("confirm", "同意撤销，确认")
+            self.fields["decision"].choices = [agree, ("return", "退回")]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

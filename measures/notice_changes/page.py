@@ -10,6 +10,7 @@ from agencies.models import Agency, User
 from lib.arrays import array_of, from_array
 from measures.choices import ChangeState, GapKind
 from measures.models import Gap, Measure, NoticeChange, NoticeChangeFile, Responsibility
+from measures.notice_changes.original import OriginalWords, original_of, with_revised
 from measures.rules.notice_changes import OPEN_STATES
 
 AROUND = 90  # characters of a neighbour's text
@@ -37,10 +38,11 @@ class GapPassage(NamedTuple):
     measure: Measure
     is_own: bool
     agencies: str  # in brackets at its end; empty where the notice lost them
+    original: OriginalWords  # whatever later documents made of it
 
     @property
     def text(self) -> str:
-        return "".join(self.measure.text)
+        return "".join(self.original.text)
 
     @property
     def end(self) -> str:
@@ -123,7 +125,7 @@ def _agencies(ids: Sequence[int], *, on: date) -> list[Agency]:
 
 def _passages(gap: Gap) -> list[GapPassage]:
     """The measure with its neighbours; of a section all of its measures."""
-    rows = Measure.objects.filter(notice=gap.notice_id).with_gaps()
+    rows = with_revised(Measure.objects.filter(notice=gap.notice_id).with_gaps())
     if gap.measure is not None:
         place = gap.measure.ordinal
         rows = rows.filter(ordinal__range=(place - 1, place + 1))
@@ -136,7 +138,9 @@ def _passages(gap: Gap) -> list[GapPassage]:
     for duty in duties.named(on=issued_on):
         named.setdefault(duty.measure_id, []).append(duty.name_then)
     return [
-        GapPassage(one, one.pk == gap.measure_id, "、".join(named.get(one.pk, ())))
+        GapPassage(
+            one, one.pk == gap.measure_id, "、".join(named.get(one.pk, ())), original_of(one)
+        )
         for one in measures
     ]
 

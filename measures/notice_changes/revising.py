@@ -48,7 +48,8 @@ def demand_revision(change: NoticeChange, section: Section | None) -> None:
     """Raise DomainError where what was entered for a measure, or a new one, cannot hold.
 
     The day may not be one that a closed period has told of; a passage that the notice lost is
-    filled first; something must change.
+    filled first; something must change, and not from an earlier day than a revision in force:
+    the whole content that is entered would take the place of the later document's.
     """
     measure = change.measure or Measure(notice_id=change.notice_id)
     assert change.holds_from is not None
@@ -62,8 +63,22 @@ def demand_revision(change: NoticeChange, section: Section | None) -> None:
             raise DomainError(NO_CONTENT[missing[0]])
     elif measure.completed_on is not None:
         raise DomainError(f"{measure}已办结，不再修订。")
-    elif change.kind == ChangeKind.REVISE:
-        _demand_changed(change, measure)
+    elif change.kind == ChangeKind.END and measure.stage == Stage.ENDED:
+        raise DomainError(f"{measure}已终止，无需再次终止。")
+    else:
+        _demand_order(change, measure)
+        if change.kind == ChangeKind.REVISE:
+            _demand_changed(change, measure)
+
+
+def _demand_order(change: NoticeChange, measure: Measure) -> None:
+    later = NoticeChange.objects.standing().filter(measure=measure)
+    found = later.filter(holds_from__gt=change.holds_from).order_by("-holds_from", "-pk").first()
+    if found is not None:
+        raise DomainError(
+            f"{measure}{found.known_words}，这次的日期不能早于这一天；"
+            "须先按较早的文件修订的，请先撤销其后的修订。"
+        )
 
 
 def _demand_changed(change: NoticeChange, measure: Measure) -> None:
@@ -73,7 +88,8 @@ def _demand_changed(change: NoticeChange, measure: Measure) -> None:
         raise DomainError(f"{'、'.join(found)}在通知中缺失、待核对，请先在原文核对中补录，再修订。")
     if not changed:
         raise DomainError(NOTHING_CHANGED)
-    if GapKind.AGENCIES in changed and not change.agency_ids:
+    is_named = bool(change.agency_ids)
+    if not is_named and (GapKind.AGENCIES in changed or measure.stage == Stage.ENDED):
         raise DomainError(NO_CONTENT[GapKind.AGENCIES])
 
 
@@ -124,7 +140,10 @@ def apply_revision(
 
 
 def write_words(change: NoticeChange, *, by: User, at: datetime) -> None:
-    """Put the words of a revision in the place of the old ones, or end its measure; not saved."""
+    """Put the words of a revision in the place of the old ones, or end its measure; not saved.
+
+    One that names agencies for an ended measure resumes it where it stood.
+    """
     measure = change.measure
     assert measure is not None
     change.applied_at = at
@@ -132,12 +151,25 @@ def write_words(change: NoticeChange, *, by: User, at: datetime) -> None:
         change.before = {**change.before, "title": measure.title, "text": measure.text}
         measure.title, measure.text = change.title, change.text
         measure.save(update_fields=["title", "text"])
-    elif change.kind == ChangeKind.END and measure.stage != Stage.SUSPENDED:
-        was = (measure.stage, measure.percent)
-        change.before = {**change.before, "stage": measure.stage}
-        reason = f"据{change.source}终止"
-        now = (Stage.SUSPENDED, measure.percent)
-        write_status(measure, was, now, reason=reason, by=by, at=at)
+        if measure.stage == Stage.ENDED and change.agency_ids:
+            _write_stage(change, measure, _stage_before_end(measure), "恢复", by=by, at=at)
+    elif change.kind == ChangeKind.END and measure.completed_on is None:
+        _write_stage(change, measure, Stage.ENDED, "终止", by=by, at=at)
+
+
+def _write_stage(
+    change: NoticeChange, measure: Measure, stage: str, word: str, *, by: User, at: datetime
+) -> None:
+    """Set a measure's stage by its revision; the percent stays."""
+    change.before = {**change.before, "stage": measure.stage}
+    was, now = (measure.stage, measure.percent), (stage, measure.percent)
+    write_status(measure, was, now, reason=f"据{change.source}{word}", by=by, at=at)
+
+
+def _stage_before_end(measure: Measure) -> str:
+    ends = NoticeChange.objects.standing().filter(measure=measure, kind=ChangeKind.END)
+    last = ends.filter(applied_at__isnull=False).order_by("-applied_at", "-pk").first()
+    return str(last.before["stage"]) if last else Stage.UNDER_WAY
 
 
 def apply_due_revisions(*, at: datetime) -> int:
@@ -176,6 +208,7 @@ def why_revision_kept(change: NoticeChange) -> str:
     measure = change.measure
     assert measure is not None
     is_same = rows_of(measure) == change.before["rows_after"]
+    is_same = is_same and (measure.completed_on is None or "stage" not in change.before)
     if change.applied_at is not None and change.kind == ChangeKind.REVISE:
         is_same = is_same and (measure.title, measure.text) == (change.title, change.text)
     return "" if is_same else CHANGED_SINCE
@@ -198,9 +231,10 @@ def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datet
     if "title" in before:
         measure.title, measure.text = before["title"], before["text"]
         measure.save(update_fields=["title", "text"])
-    if "stage" in before and measure.stage == Stage.SUSPENDED:
+    if "stage" in before and (change.kind == ChangeKind.REVISE or measure.stage == Stage.ENDED):
+        word = f"撤销{change.get_kind_display()}：{reason}"
         was, now = (measure.stage, measure.percent), (before["stage"], measure.percent)
-        write_status(measure, was, now, reason=f"撤销终止：{reason}", by=by, at=at)
+        write_status(measure, was, now, reason=word, by=by, at=at)
     follow_responsibilities(measure, Reassignment(by, reason, at, since, ids))
     mark_changed(measure, at)
     tell_agencies(measure, ids, f"{measure}的{change.get_kind_display()}已撤销：{reason}", at=at)

@@ -100,7 +100,7 @@ def gap(request: UserRequest, pk: int) -> HttpResponse:
 def change_decide(request: UserRequest, pk: int) -> HttpResponse:
     found = _change(request, pk)
     CONFIRMATION.demand(found, request.user)
-    form = DecideForm(request.POST)
+    form = DecideForm(request.POST, change=found)
     if not form.is_valid():
         return _change_page(request, found, decide_form=form)
     if form.cleaned_data["decision"] == "confirm":

@@ -20,7 +20,6 @@ from measures.models import Filing, Measure, Notice, Period, Snapshot, Workday
 from measures.periods.common import (
     asked_in,
     demand,
-    demand_open,
     is_main,
     lock_filings,
     refresh_lights_of,
@@ -57,7 +56,7 @@ def create_period(
     demand(by)
     # One at a time, so that the second of two finds the slice taken and says so.
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
-    demand_open(notice)
+    notice.demand_open()
     is_special = isinstance(covering, rule.Special)
     if is_special != bool(measures) or any(m.notice_id != notice.pk for m in measures):
         raise ValidationError("专项填报期须选定涉及的措施，其他类别涵盖全部措施，不另选定。")

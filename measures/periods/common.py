@@ -10,7 +10,6 @@ from agencies.inbox.messages import tell
 from agencies.models import Agency, Membership, User
 from agencies.models.user import UserQuerySet
 from agencies.permissions import Perm, Role
-from lib.errors import DomainError
 from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_lights
 from measures.models import Filing, Measure, Notice, Period, Responsibility
@@ -19,12 +18,6 @@ from measures.rules.periods import demand_period_step
 from measures.rules.responsibilities import duty_day
 
 ASKING = ("open", "reopen")  # the steps by which a notice asks for something
-
-
-def demand_open(notice: Notice) -> None:
-    """DomainError for a notice that is archived: it asks for nothing any more."""
-    if notice.archived_at is not None:
-        raise DomainError(f"{notice}已归档，不再布置填报；确需继续的，请先恢复文件。")
 
 
 def demand(by: User | None) -> None:
@@ -40,7 +33,7 @@ def take_period(period: Period, name: str, *, by: User | None) -> Period:
     """
     demand(by)
     if name in ASKING:
-        demand_open(Notice.objects.select_for_update(no_key=True).get(pk=period.notice_id))
+        Notice.objects.select_for_update(no_key=True).get(pk=period.notice_id).demand_open()
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     demand_period_step(period.state, name)
     return period

@@ -1,9 +1,9 @@
-"""A later due date: for a whole open period, or for one filing. Never an earlier one."""
+"""A later due date: for a whole open period, or for one filing; the closing day goes with them."""
 
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
@@ -113,6 +113,31 @@ def move_closing_day(period: Period, *, until: date, by: User, reason: str, at: 
         sentence=f"“{period}”关闭日期由{before:%Y-%m-%d}顺延至{until:%Y-%m-%d}：{reason}",
         before={"closes_on": before},
         after={"closes_on": until, "reason": reason},
+    )
+    return True
+
+
+def move_closing_day_back(period: Period, *, to: date, by: User, reason: str, at: datetime) -> bool:
+    """Undo move_closing_day() of a locked open period, as far as what it asks for allows.
+
+    It closes neither before today nor before what is still owed is due. Returns whether the day
+    moved.
+    """
+    owed = Filing.objects.filter(period=period).missing()
+    last = owed.aggregate(last=Max("due_on"))["last"]
+    day = max(filter(None, (to, last, localdate(at))))
+    if day >= period.closes_on:
+        return False
+    before, period.closes_on = period.closes_on, day
+    period.save(update_fields=["closes_on"])
+    trail.record(
+        "period.extend",
+        period,
+        by=by,
+        at=at,
+        sentence=f"“{period}”关闭日期由{before:%Y-%m-%d}改回{day:%Y-%m-%d}：{reason}",
+        before={"closes_on": before},
+        after={"closes_on": day, "reason": reason},
     )
     return True
 

@@ -17,7 +17,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
 from measures.access import eligible_agencies
-from measures.choices import LeadBasis, ResponsibilityRole
+from measures.choices import LeadBasis, ResponsibilityRole, Stage
 from measures.models import Gap, Measure, Notice, Period, Responsibility
 from measures.responsibilities.reassigning import (
     Reassignment,
@@ -196,6 +196,8 @@ def _take(measure: Measure, by: User, reason: str) -> tuple[Measure, str]:
     Notice.objects.select_for_update(no_key=True).get(pk=measure.notice_id)
     if Gap.objects.unconfirmed().agencies().filter(measure=measure).exists():
         raise DomainError(f"{measure}的责任单位待核对，名单补录以前不能变更责任。")
+    if Measure.objects.filter(pk=measure.pk, stage=Stage.ENDED).exists():
+        raise DomainError(f"{measure}已终止；按后来的文件恢复的，请办理修订。")
     return measure, reason
 
 

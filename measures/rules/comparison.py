@@ -31,7 +31,7 @@ def changes_between(before: Moment | None, after: Moment) -> frozenset[Change]:
     """What is different in `after`; nothing where there is no `before` to compare with.
 
     Stage and percent are each looked at, so one that went up while the other went down counts as
-    both. What is done counts as done, not as advanced; to or from 已中止 is neither way.
+    both. What is done counts as done, not as advanced; to or from 已中止 or 已终止 is neither.
     Recovered is what was troubled and is 正常 now; whoever tells it says which of the two greens
     that is. From one green to the other is no change.
     """
@@ -64,5 +64,5 @@ def _ways(before: Status, after: Status) -> set[int]:
 
 
 def _rank(stage: str) -> int | None:
-    """How far along a stage is; None for what is off the way (suspended)."""
+    """How far along a stage is; None for what is off the way (suspended, ended)."""
     return ADVANCING.index(Stage(stage)) if stage in ADVANCING else None

@@ -140,6 +140,7 @@ def _found(
 def _grey(facts: Facts, on: date) -> Finding | None:
     reasons = (
         (facts.stage == Stage.SUSPENDED, Cause.SUSPENDED, "已中止，暂不评定"),
+        (facts.stage == Stage.ENDED, Cause.ENDED, "已终止，不再评定"),
         (not facts.is_confirmed, Cause.UNCONFIRMED, "责任单位待核对，尚未布置"),
         (
             on < facts.starts_on,

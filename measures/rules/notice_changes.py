@@ -61,8 +61,8 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def source_words(document: str, place: str, on: date) -> str:
-    """渝府办发〔2018〕175号 纸质归档件，第5页，2018-11-30."""
-    return f"{document}，{place}，{on:%Y-%m-%d}"
+    """渝府办发〔2018〕175号 纸质归档件，第5页（2018-11-30）."""
+    return f"{document}，{place}（{on:%Y-%m-%d}）"
 
 
 def demand_whole(

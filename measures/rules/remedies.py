@@ -14,6 +14,7 @@ WHO = "{who}"
 # What each agency behind the condition has to do, or what has to happen.
 ACTS: dict[Cause, str] = {
     Cause.SUSPENDED: "恢复推进",
+    Cause.ENDED: "后来的文件恢复实施",
     Cause.UNCONFIRMED: "责任单位核定并布置任务",
     Cause.NOT_BEGUN: "开始实施",
     Cause.NO_PERIOD: "首个填报期到期",

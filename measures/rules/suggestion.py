@@ -5,6 +5,10 @@ from typing import NamedTuple
 
 from measures.choices import Stage
 
+_AT_REST: dict[str, str] = {
+    Stage.SUSPENDED: "中止的措施须先恢复",
+    Stage.ENDED: "措施已终止，不再更新进度",
+}
 FAR_POINTS = 10  # a claim so far below the plan is remarked on
 
 
@@ -38,10 +42,10 @@ def suggestion_of(
     """Begin with the lead's claim where it is new, else with the status as it is.
 
     `expected` is what the plan (`has_plan`) or the time that has passed asks of a dated measure.
-    What is suspended stays so: a claim alone resumes nothing.
+    What is suspended or ended stays so: a claim alone resumes nothing.
     """
-    is_taken = claim is not None and not claim.is_used and stage != Stage.SUSPENDED
-    grounds = [_claim_words(claim, is_suspended=stage == Stage.SUSPENDED)]
+    is_taken = claim is not None and not claim.is_used and stage not in _AT_REST
+    grounds = [_claim_words(claim, at_rest=_AT_REST.get(stage, ""))]
     if claim is not None and is_taken:
         stage = claim.stage
         percent = claim.percent if claim.percent is not None else percent
@@ -54,14 +58,14 @@ def suggestion_of(
     return Suggestion(stage, percent, tuple(grounds), is_as_before=not is_taken)
 
 
-def _claim_words(claim: Claim | None, *, is_suspended: bool) -> str:
+def _claim_words(claim: Claim | None, *, at_rest: str) -> str:
     if claim is None:
         return "牵头单位近两期没有已通过的进展"
     percent = "" if claim.percent is None else f" {claim.percent}%"
     said = f"牵头单位{claim.agency}{claim.period}自评{claim.stage.label}{percent}"
     if claim.is_used:
         return f"{said}，上次更新已据此认定，此后没有新的进展通过"
-    return f"{said}，中止的措施须先恢复" if is_suspended else said
+    return f"{said}，{at_rest}" if at_rest else said
 
 
 def _short(number: Decimal) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.timezone import localdate, localtime
 
 from lib.chinese import listed, long_date, with_long_days
-from measures.choices import SETTABLE_STAGES, ResponsibilityRole
+from measures.choices import SETTABLE_STAGES, ResponsibilityRole, Stage
 from measures.lights.current import verdicts_for
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
 from measures.models.public_status import public_status_of
@@ -107,7 +107,7 @@ def _row(
             "back_reason": "",
         },
         is_dated=measure.is_dated,
-        shut=f"{measure}已办结，不能再更新进度，请恢复原样。" if measure.completed_on else "",
+        shut=_shut(measure),
         saved_by=newest.by.name if newest else "",
         saved_at=saved_at,
         filed=filed,
@@ -115,6 +115,14 @@ def _row(
         source=measure,
         printed=_printed(measure, verdict, filings, on=on),
     )
+
+
+def _shut(measure: Measure) -> str:
+    """Why its status cannot be updated; empty where it can."""
+    if measure.completed_on or measure.stage == Stage.ENDED:
+        word = "已办结" if measure.completed_on else "已终止"
+        return f"{measure}{word}，不能再更新进度，请恢复原样。"
+    return ""
 
 
 def _printed(

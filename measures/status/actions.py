@@ -14,7 +14,7 @@ from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
-from measures.choices import SETTABLE_STAGES, MeasureMessage, StatusKind
+from measures.choices import SETTABLE_STAGES, MeasureMessage, Stage, StatusKind
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
 from measures.rules.comparison import Status, is_backward
@@ -27,6 +27,7 @@ ACTIONS = {
     StatusKind.SUSPENDED: "measure.suspend",
     StatusKind.RESUMED: "measure.resume",
 }
+ENDED = "这项措施已按后来的文件终止，不能再更新进度；按后来的文件恢复的，请办理修订。"
 
 
 @transaction.atomic
@@ -48,8 +49,8 @@ def update_status(
 
     `percent` only for dated measures; `corrects` is the newest update, where that was wrong;
     `seen` is the number of the newest update that the person saw (0: none; None: does not matter).
-    Raises PermissionDenied; StaleError where there is a newer one; DomainError for a closed
-    measure, for notes that are not accepted ones of this measure, or a correction of an older
+    Raises PermissionDenied; StaleError where there is a newer one; DomainError for a closed or
+    ended measure, for notes that are not accepted ones of this measure, or a correction of an older
     update; ValidationError for values the constraints refuse and for going back without a reason
     (a closed measure's stage is the chief's alone).
     """
@@ -58,6 +59,8 @@ def update_status(
     measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
     if measure.completed_on is not None:
         raise DomainError(f"{measure}已办结，不能再更新进度。")
+    if Stage.ENDED in (measure.stage, stage):
+        raise DomainError(ENDED)
     newest = measure.status_updates.select_related("by").first()
     if newest is not None and seen is not None and seen != newest.pk:
         raise StaleError(overtaken_words(newest))
@@ -93,7 +96,7 @@ def update_status(
 def write_status(
     measure: Measure, before: Status, now: Status, *, reason: str, by: User, at: datetime
 ) -> None:
-    """Write what the chief's decision made of stage and percent; part of an action.
+    """Write what a decision or a revision made of stage and percent; part of an action.
 
     Raises ValidationError for values that the constraints refuse.
     """

@@ -153,9 +153,9 @@ def _percent_line(steps: Iterable[HistoryStep], on: date) -> StepLine | None:
 
 
 def _stage_line(steps: Sequence[HistoryStep], on: date) -> StepLine | None:
-    """The stages one above the other, 已中止 below them all where it came about."""
-    is_off = any(step.stage == Stage.SUSPENDED for step in steps)
-    order = [Stage.SUSPENDED, *ADVANCING] if is_off else list(ADVANCING)
+    """The stages one above the other, below them 已终止 and 已中止 where they came about."""
+    found = {step.stage for step in steps}
+    order = [*(one for one in (Stage.ENDED, Stage.SUSPENDED) if one in found), *ADVANCING]
     names = {Stage.DONE: ONGOING_DONE}
     levels = [
         (Decimal(number), names.get(stage, str(stage.label))) for number, stage in enumerate(order)

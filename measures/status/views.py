@@ -15,7 +15,7 @@ from lib.http import UserRequest
 from measures.choices import Stage
 from measures.chosen_notice import turn_to
 from measures.models import Measure
-from measures.status.actions import update_status
+from measures.status.actions import ENDED, update_status
 from measures.status.page import StatusDesk, status_desk
 from measures.status.update_form import CORRECT, RESUME, SUSPEND, StatusForm
 
@@ -30,6 +30,8 @@ def status(request: UserRequest, pk: int) -> HttpResponse:
     turn_to(request, measure.notice_id)
     if measure.completed_on is not None:
         raise DomainError(f"{measure}已办结，不能再更新进度。")
+    if measure.stage == Stage.ENDED:
+        raise DomainError(ENDED)
     desk = status_desk(measure, on=localdate())
     as_ = _meant(request.GET.get("as", ""), desk)
     form = StatusForm(request.POST or None, desk=desk, as_=as_)

@@ -105,14 +105,14 @@ def test_from_the_form_to_the_report_of_the_period(period, gap, clerk, chief):
     assert [one.agency.short_name for one in filings] == list(CHOSEN)
     measure = Measure.objects.get(ordinal=8)
     assert measure.light_cause != "unconfirmed"
-    said = f"责任单位在采集的文本中缺失，{TODAY}据渝府办发〔2018〕175号 纸质归档件"
+    said = f"责任单位在采集的文本中缺失，{TODAY}核定，依据：渝府办发〔2018〕175号 纸质归档件"
     page = re.sub("<[^>]+>", "", clerk.get(f"/measures/{measure.pk}/").content.decode())
     assert said in page
     data, row = section_eight(period)
     assert not row["agencies_mark"]
     paragraph = measure_paragraph(data, row)
-    assert paragraph.endswith("第5页，2018年11月30日核定。")
-    assert f"{TODAY.year}年{TODAY.month}月{TODAY.day}日据渝府办发" in paragraph
+    assert paragraph.endswith("第5页（2018年11月30日）。")
+    assert f"{TODAY.year}年{TODAY.month}月{TODAY.day}日核定，依据：渝府办发" in paragraph
 
 
 def test_taken_back_by_the_same_two_steps_until_the_period_closes(period, gap, clerk, chief):
@@ -124,6 +124,9 @@ def test_taken_back_by_the_same_two_steps_until_the_period_closes(period, gap, c
     assert clerk.post(url, reason).status_code == 302
     asked = NoticeChange.objects.get(kind="take_back")
     assert decide(clerk, asked).status_code == 403
+    page = chief.get(f"/gaps/{gap.pk}/").content.decode()
+    assert "同意撤销，确认" in page
+    assert "与来源一致，确认" not in page
     assert decide(chief, asked).status_code == 302
     assert Measure.objects.get(ordinal=8).light_cause == "unconfirmed"
     assert not section_eight(period)[1].get("known")

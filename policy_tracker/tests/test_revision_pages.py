@@ -10,7 +10,8 @@ from agencies.models import Agency
 from agencies.permissions import Role
 from measures.models import KeptFile, Measure, NoticeChange, Section
 from measures.notice_changes.revising import current_agencies
-from measures.tests.factories import TODAY, make_user
+from measures.tests.factories import TODAY, make_filing, make_period, make_user
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "real_notice")]
 
@@ -73,9 +74,45 @@ def test_from_the_form_to_the_measure_with_both_wordings(measure, clerk, chief):
     assert f"<b>{old}</b>" in page
     page = re.sub("<[^>]+>", "", clerk.get(f"/measures/{measure.pk}/").content.decode())
     assert f"{old}和服务" in page
-    assert f"自{TODAY}起，据渝府办发〔2026〕9号，第2页，{TODAY}修订" in page
+    assert f"自{TODAY}起，据渝府办发〔2026〕9号，第2页（{TODAY}）修订" in page
     listed = clerk.get("/revisions/").context["changes"]
     assert [one.pk for one in listed] == [change.pk]
+
+
+def official_of(client, measure):
+    page = parse(client.get(f"/measures/{measure.pk}/folds/official/").content.decode())
+    words = ["".join(one.text_content().split()) for one in page.find_class("official")]
+    return [one.text_content().strip() for one in page.iter("h3")], words
+
+
+def test_the_original_stays_apart_from_what_later_documents_made_of_it(measure, clerk, chief):
+    old, names = "".join(measure.text), "（市商务委、重庆海关负责）"
+    assert official_of(clerk, measure) == ([], [old + names])
+    for number, text in enumerate(("首次修订。", "再次修订。")):
+        clerk.post(f"/measures/{measure.pk}/revise/", typed(measure, text=text))
+        decide(chief, NoticeChange.objects.first())
+        measure.refresh_from_db()
+        assert official_of(clerk, measure)[1][0].startswith(old + names), number
+    added = str(Agency.objects.get(short_name="市财政局").pk)
+    ids = [*map(str, current_agencies(measure)), added]
+    said = typed(measure, agencies=ids, agency_order=",".join(ids))
+    clerk.post(f"/measures/{measure.pk}/revise/", said)
+    decide(chief, NoticeChange.objects.first())
+    heads, (original, current) = official_of(clerk, measure)
+    assert heads == ["原文", "现行内容"]
+    assert original == old + names
+    assert current.startswith("再次修订。（市商务委、重庆海关、市财政局负责）")
+
+
+def test_a_measure_that_was_added_names_its_own_document(clerk, chief):
+    section = Section.objects.get(ordinal=2)
+    ids = [str(Agency.objects.get(short_name="市财政局").pk)]
+    clerk.post(f"/sections/{section.pk}/add-measure/", typed(agencies=ids, agency_order=ids[0]))
+    decide(chief, NoticeChange.objects.get())
+    added = Measure.objects.get(ordinal=18)
+    page = parse(clerk.get(f"/measures/{added.pk}/").content.decode())
+    fold = page.get_element_by_id("official").getparent()
+    assert fold.find_class("fold-when")[0].text_content() == "渝府办发〔2026〕9号"
 
 
 def test_a_refused_form_keeps_words_and_file(measure, clerk):
@@ -110,14 +147,30 @@ def test_an_ending_and_what_takes_it_back(measure, clerk, chief):
     clerk.post(f"/measures/{measure.pk}/revise/", typed(measure, ends="on"))
     change = NoticeChange.objects.get()
     decide(chief, change)
-    assert Measure.objects.get(pk=measure.pk).stage == "suspended"
-    assert clerk.get(f"/measures/{measure.pk}/").status_code == 200
+    assert Measure.objects.get(pk=measure.pk).stage == "ended"
+    page = parse(clerk.get(f"/measures/{measure.pk}/?whole=1").content.decode()).text_content()
+    assert "已终止，不再评定" in page
+    assert "缺失了这项措施的责任单位名单" not in page
+    assert "已中止" not in page
+    assert "恢复终止前的进度" in clerk.get(f"/measures/{measure.pk}/revise/").content.decode()
+    assert clerk.get(f"/measures/{measure.pk}/status/").status_code == 409
     answer = clerk.post(f"/notice-changes/{change.pk}/take-back/", {"ground": "未印发。"})
     asked = NoticeChange.objects.get(kind="take_back")
     assert answer.url == f"/notice-changes/{asked.pk}/"
     assert decide(chief, asked).status_code == 302
-    assert Measure.objects.get(pk=measure.pk).stage != "suspended"
+    assert Measure.objects.get(pk=measure.pk).stage != "ended"
     assert clerk.get(answer.url).status_code == 200
+
+
+def test_what_was_filed_of_an_ended_measure_stays_and_is_counted(measure, clerk, chief):
+    period = make_period()
+    customs = Agency.objects.get(short_name="重庆海关")
+    make_filing(measure=measure, agency=customs, period=period, state="accepted")
+    clerk.post(f"/measures/{measure.pk}/revise/", typed(measure, ends="on"))
+    decide(chief, NoticeChange.objects.get())
+    page = parse(clerk.get(f"/measures/{measure.pk}/").content.decode()).text_content()
+    assert "应报1＝已通过1" in page
+    assert "不再承担责任的单位，本期已布置的填报仍计入应报：重庆海关" in page
 
 
 @pytest.mark.parametrize("url", ["/revisions/", "/measures/{}/revise/"])

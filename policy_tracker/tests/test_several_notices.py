@@ -6,14 +6,19 @@ import pytest
 from django.urls import reverse
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.choices import GapKind
-from measures.models import Gap, Notice
+from measures.filings.submission import submit_note
+from measures.models import Filing, Gap, Notice
+from measures.notice_changes.actions import Entry, submit_revision
 from measures.tests.factories import (
+    NOW,
     TODAY,
     make_agency,
     make_another_notice,
     make_filing,
     make_measure,
+    make_note,
     make_notice,
     make_period,
     make_user,
@@ -104,6 +109,20 @@ def test_a_period_in_the_address_stands_for_its_notice(client, second):
     assert "第一件事" in words(read(client.get(reverse("reports:matrix"))))
 
 
+def test_a_notice_that_does_not_exist_is_not_found(client, second):
+    sign_in(client, Role.COORDINATOR)
+    for name in CHOSEN_PAGES[:-2]:
+        assert client.get(reverse(name), {"notice": 999}).status_code == 404, name
+
+
+def test_a_period_of_another_notice_shows_its_own(client, first, second):
+    sign_in(client, Role.COORDINATOR)
+    query = {"period": second.periods.get().pk, "notice": first.pk}
+    page = read(client.get(reverse("reports:matrix"), query))
+    assert "第二件事" in words(page)
+    assert SECOND in turned_to(page)
+
+
 def test_with_one_notice_there_is_nothing_to_choose(client, first):
     page = read(sign_in(client, Role.COORDINATOR).get(reverse("reports:overview")))
     assert not page.xpath("//details[contains(@class, 'notice-choice')]")
@@ -140,6 +159,13 @@ def test_what_is_to_be_filed_is_told_of_all_notices(client, agency, both_lead):
     assert any(SECOND in one and "未报1项" in one for one in told), told
 
 
+def test_debts_name_their_notice_where_there_are_several(client, agency, first, both_lead):
+    sign_in(client, Role.LIAISON, agency)
+    first.periods.update(state="closed")
+    page = read(client.get(reverse("measures:my_filings"), {"notice": both_lead.period.notice_id}))
+    assert first.number in words(page.xpath("//section[@id='debts']//tbody/tr")[0])
+
+
 def test_all_notices_stand_side_by_side(client, second):
     page = read(sign_in(client, Role.LEADER).get(reverse("reports:notices")))
     rows = [words(row) for row in page.xpath("//tbody/tr")]
@@ -151,6 +177,8 @@ def test_a_notice_is_archived_and_reopened(client, second):
     sign_in(client, Role.COORDINATOR)
     url = reverse("reports:notice_archive", args=[second.pk])
     assert "正在填报的填报期1件" in words(read(client.get(url)))
+    period = reverse("measures:period", args=[second.periods.get().pk])
+    assert read(client.get(url)).xpath(f"//main//a[@href='{period}']")
     assert client.post(url, {"reason": "已完成。"}).status_code == 409
     second.periods.update(state="closed")
     assert client.post(url, {"reason": ""}).status_code == 422
@@ -176,3 +204,17 @@ def test_an_archived_notice_gets_no_period(client, second):
     answer = client.post(url)
     assert answer.status_code == 409
     assert "已归档，不再布置填报" in answer.content.decode()
+
+
+def test_an_archived_notice_takes_no_revision_and_no_late_filing(client, second):
+    measure = second.measures.get()
+    filing = Filing.objects.get(measure=measure)
+    make_note(filing)
+    Filing.objects.filter(pk=filing.pk).update(state="draft")
+    Notice.objects.filter(pk=second.pk).update(archived_at=NOW)
+    by, source = make_user(Role.COORDINATOR), {"source_document": "另文", "source_place": "第1页"}
+    said = Entry(title="新标题", holds_from=TODAY, source_on=TODAY, **source)
+    with pytest.raises(DomainError, match="已归档"):
+        submit_revision(measure, by=by, entry=said, stored=[], at=NOW)
+    with pytest.raises(DomainError, match="已归档"):
+        submit_note(filing, by=make_user(Role.LIAISON, filing.agency), at=NOW)

@@ -18,6 +18,7 @@ STAGE_WORDS: dict[str, str] = {
     Stage.NEARLY_DONE: "{label}",
     Stage.DONE: "{label}",
     Stage.SUSPENDED: "{label}",
+    Stage.ENDED: "{label}",
 }
 LIGHT_WORDS: dict[str, str] = {
     Light.RED: "红灯（{label}）",

@@ -81,6 +81,7 @@ FURTHEST_FIRST = (
     Stage.UNDER_WAY,
     Stage.NOT_STARTED,
     Stage.SUSPENDED,
+    Stage.ENDED,
 )
 
 

@@ -22,6 +22,11 @@ def what_waits(notice: Notice) -> list[tuple[str, int]]:
     return [(label, number) for label, rows in _waiting(notice) if (number := rows.count())]
 
 
+def open_periods(notice: Notice) -> list[Period]:
+    """Those that must be closed first, each on its own page."""
+    return list(Period.objects.open().filter(notice=notice).newest_first())
+
+
 def _waiting(notice: Notice) -> Iterator[tuple[str, QuerySet]]:
     own = {"measure__notice": notice}
     yield "正在填报的填报期", Period.objects.open().filter(notice=notice)

@@ -12,7 +12,7 @@ from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.chosen_notice import turn_to
 from measures.models import Notice
-from reports.notices.archive import archive_notice, reopen_notice, what_waits
+from reports.notices.archive import archive_notice, open_periods, reopen_notice, what_waits
 from reports.notices.data import notice_rows
 from reports.notices.forms import ArchiveForm, FindNoticeForm
 
@@ -48,6 +48,7 @@ def notice_archive(request: UserRequest, pk: int) -> HttpResponse:
     if carry_out(request, form, archive_notice, notice) is not None:
         return redirect("reports:notices")
     context = {"notice": notice, "form": form, "waiting": what_waits(notice)}
+    context["periods"] = open_periods(notice) if context["waiting"] else []
     return form_page(request, "reports/notices/archive.html", context, form)
 
 

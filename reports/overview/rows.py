@@ -35,6 +35,7 @@ WAITS = {
     Cause.NO_PERIOD: "首个填报期到期",
     Cause.NO_LEAD_FILING: "牵头单位的下一期进展",
     Cause.SUSPENDED: "恢复实施",
+    Cause.ENDED: "后来的文件恢复实施",
 }
 
 

@@ -71,11 +71,13 @@ def current_shown(request: HttpRequest) -> Shown:
 def notice_or_404(request: HttpRequest) -> int | None:
     """The key of the notice that was chosen, None where there is none.
 
-    Raises Http404 where the address names one by what is no number.
+    Raises Http404 where the address names one that does not exist, or by what is no number.
     """
-    wanted = number_or_404(request.GET, CHOSEN)
-    chosen = notice_choice(request).pk
-    return chosen if wanted is None else wanted
+    number_or_404(request.GET, CHOSEN)
+    choice = notice_choice(request)
+    if not choice.is_known:
+        raise Http404
+    return choice.pk
 
 
 def address(query: QueryDict, **chosen: str) -> str:

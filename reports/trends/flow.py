@@ -15,7 +15,10 @@ from reports.trends.strips import list_url
 
 MOST = 4  # periods side by side; the newest
 NAMED = 3  # measures named on a ribbon; more are a number
-ORDER = (Stage.DONE, Stage.NEARLY_DONE, Stage.UNDER_WAY, Stage.NOT_STARTED, Stage.SUSPENDED)
+ORDER = (
+    *(Stage.DONE, Stage.NEARLY_DONE, Stage.UNDER_WAY, Stage.NOT_STARTED),
+    *(Stage.SUSPENDED, Stage.ENDED),
+)
 
 
 class StageCount(NamedTuple):
@@ -133,13 +136,16 @@ def _sentence(flows: Sequence[Flow]) -> str:
         for pair in flow.moves
         if pair[0] != pair[1]
     }
-    off = sum(count for pair, count in moved.items() if Stage.SUSPENDED in pair)
+    ended = sum(count for pair, count in moved.items() if pair[1] == Stage.ENDED)
+    off = sum(count for pair, count in moved.items() if {Stage.SUSPENDED, Stage.ENDED} & {*pair})
+    off -= ended
     back = sum(
         count
         for (before, after), count in moved.items()
         if is_backward((before, None), (after, None))
     )
-    ahead = sum(moved.values()) - back - off
+    ahead = sum(moved.values()) - back - off - ended
     words = [f"推进{ahead}项次" if ahead else "无推进", f"回退{back}项次" if back else "无回退"]
     words += [f"中止或恢复{off}项次"] if off else []
+    words += [f"终止{ended}项次"] if ended else []
     return "，".join(words)

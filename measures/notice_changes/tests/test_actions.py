@@ -110,7 +110,7 @@ def test_closed_by_two_people_the_agencies_file_in_the_same_period(gap, period, 
     assert "待核对" not in measure.light_sentence
     gap.refresh_from_db()
     assert (gap.confirmed_by, gap.confirmed_at) == (chief, NOW)
-    assert gap.source == f"渝府办发〔2018〕175号 纸质归档件，第5页，{SOURCE['source_on']}"
+    assert gap.source == f"渝府办发〔2018〕175号 纸质归档件，第5页（{SOURCE['source_on']}）"
     assert not [fault for fault in faults(on=TODAY) if "（八）" in fault]
 
 
@@ -128,6 +128,16 @@ def test_the_period_closes_later_only_where_it_was_asked_for(gap, period, coordi
     period.refresh_from_db()
     due = Filing.objects.filter(measure=gap.measure).first().due_on
     assert period.closes_on == max(before, due)
+
+
+def test_taken_back_the_period_closes_as_before(gap, period, coordinator, chief):
+    Period.objects.filter(pk=period.pk).update(due_on=TODAY, closes_on=TODAY)
+    Filing.objects.update(due_on=TODAY)
+    change = filled(gap, coordinator, chief, listing(moves_closing=True))
+    assert Period.objects.get(pk=period.pk).closes_on > TODAY
+    wanted = ask_take_back(change, by=coordinator, reason="抄录有误。", at=NOW)
+    confirm_change(wanted, by=chief, at=NOW)
+    assert Period.objects.get(pk=period.pk).closes_on == TODAY
 
 
 def test_the_lead_is_who_is_named_first_and_how_that_is_known_is_kept(gap, coordinator, chief):

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from agencies.models import Agency
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.choices import ChangeKind, EvidenceKind, FilingState, Stage
+from measures.choices import ChangeKind, EvidenceKind, FilingState, Stage, StatusKind
 from measures.integrity import faults
 from measures.models import (
     Filing,
@@ -28,8 +28,10 @@ from measures.notice_changes.actions import (
 )
 from measures.notice_changes.revising import apply_due_revisions, current_agencies
 from measures.periods.actions import close_period, open_period
+from measures.responsibilities.actions import add_responsibility
 from measures.rules.notice_changes import CHANGED_SINCE, NO_WAY_BACK, NOTHING_CHANGED, PERIOD_CLOSED
 from measures.rules.uploads import Upload
+from measures.status.actions import update_status
 from measures.tests.factories import NOW, TODAY, make_period, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "real_notice")]
@@ -103,7 +105,7 @@ def test_new_words_hold_and_the_old_ones_stay_beside_them(measure, coordinator, 
     measure.refresh_from_db()
     assert (measure.title, measure.text) == ("新标题", ["新段。"])
     assert (change.before["title"], change.before["text"]) == old
-    assert change.known_words == f"自{TODAY}起，据渝府办发〔2026〕9号，第2页，{TODAY}修订"
+    assert change.known_words == f"自{TODAY}起，据渝府办发〔2026〕9号，第2页（{TODAY}）修订"
 
 
 def test_it_takes_two_people(measure, coordinator, chief):
@@ -141,11 +143,65 @@ def test_another_list_holds_from_its_day_and_filings_follow(period, measure, coo
 def test_a_measure_ends_and_owes_no_more(period, measure, coordinator, chief):
     revised(measure, coordinator, chief, entry(measure, ends=True))
     measure.refresh_from_db()
-    assert (measure.stage, measure.light_cause) == (Stage.SUSPENDED, "suspended")
+    assert (measure.stage, measure.light_cause) == (Stage.ENDED, "ended")
+    assert measure.light_sentence == "已终止，不再评定"
     assert named(measure) == []
     states = set(Filing.objects.filter(measure=measure).values_list("state", flat=True))
     assert states == {FilingState.WAIVED}
     assert not [fault for fault in faults(on=TODAY) if measure.mark in fault]
+
+
+def test_an_ended_measure_takes_no_word_on_its_progress(measure, coordinator, chief):
+    revised(measure, coordinator, chief, entry(measure, ends=True))
+    said = {"percent": None, "reason": "恢复。", "at": NOW}
+    with pytest.raises(DomainError, match="已按后来的文件终止，不能再更新进度"):
+        update_status(measure, by=coordinator, stage="under_way", **said)
+    other = Measure.objects.get(ordinal=5)
+    with pytest.raises(DomainError, match="请办理修订"):
+        update_status(other, by=coordinator, stage="ended", **said)
+    lead = Agency.objects.get(short_name="市财政局")
+    with pytest.raises(DomainError, match="已终止；按后来的文件恢复的，请办理修订"):
+        add_responsibility(
+            measure,
+            agency=lead,
+            role="lead",
+            duty="",
+            since=TODAY,
+            by=coordinator,
+            reason="恢复。",
+            at=NOW,
+        )
+    measure.refresh_from_db()
+    with pytest.raises(DomainError, match="无需再次终止"):
+        asked(measure, coordinator, entry(measure, ends=True))
+    with pytest.raises(DomainError, match="请选择责任单位"):
+        asked(measure, coordinator, entry(measure, title="新标题"))
+
+
+def test_agencies_given_again_resume_an_ended_measure(period, measure, coordinator, chief):
+    Measure.objects.filter(pk=measure.pk).update(stage=Stage.NEARLY_DONE)
+    measure.refresh_from_db()
+    revised(measure, coordinator, chief, entry(measure, ends=True))
+    measure.refresh_from_db()
+    change = revised(measure, coordinator, chief, entry(measure, agencies=agencies("重庆海关")))
+    measure.refresh_from_db()
+    assert (measure.stage, named(measure)) == (Stage.NEARLY_DONE, [("重庆海关", "lead")])
+    update = measure.status_updates.first()
+    assert (update.kind, update.reason) == (StatusKind.RESUMED, f"据{change.source}恢复")
+    owed = Filing.objects.filter(period=period, measure=measure).exclude(state="waived")
+    assert [one.agency.short_name for one in owed] == ["重庆海关"]
+    wanted = ask_take_back(change, by=coordinator, reason="未印发。", at=NOW)
+    confirm_change(wanted, by=chief, at=NOW)
+    measure.refresh_from_db()
+    assert (measure.stage, named(measure)) == (Stage.ENDED, [])
+
+
+def test_what_was_closed_meanwhile_is_not_ended(measure, coordinator, chief):
+    said = entry(measure, ends=True, holds_from=TODAY + 3 * DAY)
+    revised(measure, coordinator, chief, said)
+    Measure.objects.filter(pk=measure.pk).update(stage=Stage.DONE, completed_on=TODAY)
+    assert apply_due_revisions(at=NOW + 3 * DAY) == 1
+    assert Measure.objects.get(pk=measure.pk).stage == Stage.DONE
 
 
 def test_a_measure_is_added_with_the_next_number(period, coordinator, chief):
@@ -184,6 +240,26 @@ def test_not_taken_back_after_a_later_one(measure, coordinator, chief):
     revised(measure, coordinator, chief, entry(measure, title="更新的标题"))
     with pytest.raises(DomainError, match=CHANGED_SINCE):
         ask_take_back(first, by=coordinator, reason="不对。", at=NOW)
+
+
+@pytest.mark.parametrize("later", [{"title": "较晚的标题"}, {"ends": True}])
+def test_an_earlier_day_does_not_undo_a_later_revision(measure, coordinator, chief, later):
+    earlier = entry(measure, title="较早的标题", holds_from=TODAY - 9 * DAY)
+    revised(measure, coordinator, chief, entry(measure, **later))
+    there = Measure.objects.get(pk=measure.pk)
+    with pytest.raises(DomainError, match=f"自{TODAY}起，据渝府办发〔2026〕9号.*不能早于这一天"):
+        asked(measure, coordinator, earlier)
+    measure.refresh_from_db()
+    assert (measure.title, measure.stage) == (there.title, there.stage)
+
+
+def test_an_earlier_day_is_open_again_once_the_later_one_is_taken_back(measure, coordinator, chief):
+    earlier = entry(measure, title="较早的标题", holds_from=TODAY - 9 * DAY)
+    later = revised(measure, coordinator, chief, entry(measure, title="较晚的标题"))
+    wanted = ask_take_back(later, by=coordinator, reason="文件未印发。", at=NOW)
+    confirm_change(wanted, by=chief, at=NOW)
+    revised(measure, coordinator, chief, earlier)
+    assert Measure.objects.get(pk=measure.pk).title == "较早的标题"
 
 
 def test_a_closed_period_keeps_the_old_title_and_bars_taking_back(

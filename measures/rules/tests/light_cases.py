@@ -105,6 +105,7 @@ CASES = [
     LightCase("done, though debts are left", ongoing(filing(), OLD, stage=Stage.DONE), C.DONE),
     LightCase("done wins over a person", ongoing(stage=Stage.DONE, overrides=(BY_HAND,)), C.DONE),
     LightCase("suspended", ongoing(filing(), stage=Stage.SUSPENDED), C.SUSPENDED),
+    LightCase("ended", ongoing(filing(), stage=Stage.ENDED), C.ENDED),
     LightCase("suspended and overdue", dated(stage=Stage.SUSPENDED), C.SUSPENDED, DUE + DAY),
     LightCase("agencies unconfirmed", ongoing(filing(), is_confirmed=False), C.UNCONFIRMED),
     LightCase("dated, unconfirmed", dated(is_confirmed=False), C.UNCONFIRMED, DUE + DAY),

@@ -41,7 +41,9 @@ GREYS = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "sentence"), GREYS)
+@pytest.mark.parametrize(
+    ("fields", "sentence"), [*GREYS, ({"stage": Stage.ENDED}, "已终止，不再评定")]
+)
 @pytest.mark.parametrize("make", [ongoing, dated])
 def test_grey_comes_before_everything_else(make, fields, sentence):
     worst = {

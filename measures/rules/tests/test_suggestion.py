@@ -50,6 +50,7 @@ def test_suggestion(stage, percent, claim, expected, has_plan, to, to_percent, g
         ("nearly_done", CLAIM._replace(is_used=True), True),
         ("under_way", None, True),
         ("suspended", CLAIM, True),
+        ("ended", CLAIM, True),
     ],
 )
 def test_where_nothing_new_was_told_the_status_stays(stage, claim, expected):

@@ -39,6 +39,7 @@ _FURTHEST_FIRST = (
     Stage.UNDER_WAY,
     Stage.NOT_STARTED,
     Stage.SUSPENDED,
+    Stage.ENDED,
 )
 
 
