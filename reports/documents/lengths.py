@@ -16,8 +16,9 @@ INDENT = 2  # characters before a paragraph
 HEAD = 15  # lines of the first page above 主送机关
 CLOSING = 8  # 特此报告, signature and day, with the air between them
 # Two annexes of up to two pages and one of a page stand behind the text: 14 pages together, which
-# leaves one for what Word lays out otherwise. A heading at the foot of a page moves to the next.
-MOST_PAGES, MOVED = 9, 3
+# leaves one for what Word lays out otherwise. Headings at the foot of a page move to the next, and
+# an office breaks its lines earlier than the PDF does: that takes up to MOVED lines in all.
+MOST_PAGES, MOVED = 9, 10
 
 
 class Length(NamedTuple):
