@@ -52,7 +52,7 @@ class StuckFact(NamedTuple):
 
     asker_id: int
     asker: str
-    raised_on: date
+    since: date  # from when it has waited for whom it waits for
     state: CoordinationState
     holder: str  # who is to answer
 

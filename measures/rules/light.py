@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import Cause, Confidence, FilingState, Light, Nature, Pace, Stage
-from measures.rules.coordination import CoordinationStanding, stuck_words, waited
+from measures.rules.coordination import CoordinationStanding, stuck_words
 from measures.rules.facts import (
     ConfidenceFact,
     Facts,
@@ -333,8 +333,13 @@ def _reason(fact: ConfidenceFact, day: _Day) -> str:
     if fact.stuck is None:
         return reason
     asked = fact.stuck
-    days = waited(asked.raised_on, on=day.on, calendar=day.calendar)
-    words = stuck_words(CoordinationStanding(asked.state, asked.holder), asked.asker, days)
+    words = stuck_words(
+        CoordinationStanding(asked.state, asked.holder),
+        asked.asker,
+        since=asked.since,
+        on=day.on,
+        calendar=day.calendar,
+    )
     return f"{reason.rstrip('。')}，{words}" if words else reason
 
 

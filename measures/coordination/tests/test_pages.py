@@ -306,6 +306,20 @@ def test_the_list_of_one_agency(client, measure, agency, people, finance):
     assert WORDS not in read(client, f"{URL}?agency={make_agency().pk}")
 
 
+def test_who_carries_out_a_decision_is_not_told_of_the_days_before(
+    client, measure, agency, people, finance
+):
+    early = NOW - timedelta(days=14)
+    item = raised(measure, agency, leader=people.leader, doer=finance, by=people.liaison, at=early)
+    assert "已等10个工作日" in read(client, URL, people.coordinator)
+    said = {"option": "同意", "doer": finance, "due_on": DUE}
+    actions.decide(item, by=people.leader, at=NOW, **said)
+    page = read(client, URL)
+    assert "已等10个工作日" not in page
+    assert "今日定下" in page
+    assert "已定，待市财政局办理，今日定下" in read(client, item_url(item))
+
+
 # The light -----------------------------------------------------------------------------------
 
 

@@ -12,8 +12,8 @@ S = CoordinationState
 FRIDAY, LONG_AGO = date(2026, 11, 13), date(2026, 10, 30)
 
 
-def stuck(state, holder, raised_on=FRIDAY):
-    return StuckFact(1, LEAD, raised_on, state, holder)
+def stuck(state, holder, since=FRIDAY):
+    return StuckFact(1, LEAD, since, state, holder)
 
 
 def note(level, asked=None, reason="资金未落实。"):
@@ -27,7 +27,7 @@ def verdict(*confidences):
 CASES = [
     (None, "资金未落实。"),
     (stuck(S.OPEN, "市财政局"), "资金未落实，卡在市财政局，已等1个工作日"),
-    (stuck(S.OPEN, "市财政局", MONDAY), "资金未落实，卡在市财政局，刚提出"),
+    (stuck(S.OPEN, "市财政局", MONDAY), "资金未落实，待市财政局答复，今日提出"),
     (stuck(S.OPEN, "市财政局", LONG_AGO), "资金未落实，卡在市财政局，已等11个工作日"),
     (stuck(S.PASSED_ON, "市税务局"), "资金未落实，卡在市税务局，已等1个工作日"),
     (stuck(S.PASSED_ON, "市领导"), "资金未落实，待市领导定，已等1个工作日"),
