@@ -283,9 +283,14 @@ def test_what_waits_for_review_says_of_which_notice_it_is(coordinator, first, se
     assert all(SECOND in line or make_notice().number in line for line in lines)
     assert SECOND in words(page.xpath("//section[contains(@class, 'panel')]")[0])
     for name in ("period", "section"):
-        options = page.xpath(f"//select[@name='{name}']/option")[1:]
-        numbers = [words(one).split()[0] for one in options]
+        groups = page.xpath(f"//select[@name='{name}']/optgroup")
+        numbers = [one.get("label") for one in groups]
         assert sorted(numbers) == sorted([make_notice().number, SECOND]), name
+        assert all(one.xpath("option") for one in groups), name
+        # An option so long would be wider than a phone.
+        assert "〔" not in "".join(
+            words(one) for one in page.xpath(f"//select[@name='{name}']//option")
+        )
 
 
 def test_what_is_said_of_a_decision_names_the_notice(coordinator, second):
