@@ -310,6 +310,10 @@ class BriefItem(NamedTuple):
     def is_open(self) -> bool:
         return self.state not in ENDED
 
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state in UNANSWERED
+
     def is_late(self, *, on: date) -> bool:
         return is_overdue(self.due_on, self.state, on=on)
 
