@@ -391,7 +391,7 @@ def doubtful():
     return measure
 
 
-def test_the_light_says_where_it_is_stuck_until_it_is_answered(doubtful, finance):
+def test_the_light_says_where_it_is_stuck_until_it_is_answered(client, doubtful, finance):
     lead = doubtful.responsibilities.get().agency
     before = judged(doubtful)
     assert before.light_sentence.endswith("：补贴未落实")
@@ -399,6 +399,9 @@ def test_the_light_says_where_it_is_stuck_until_it_is_answered(doubtful, finance
     found = judged(doubtful)
     assert found.light_sentence.endswith("：补贴未落实，卡在市财政局，已等1个工作日")
     assert (found.light, found.light_cause) == (before.light, before.light_cause)
+    page = read(client, f"/measures/{doubtful.pk}/", make_user(Role.COORDINATOR))
+    assert "<dd>待答复：市财政局</dd>" in page
+    assert "市财政局答复需协调事项，" in page
     actions.answer(item, by=make_user(Role.LIAISON, finance), words="可以。", at=NOW)
     assert Measure.objects.get(pk=doubtful.pk).light_sentence == before.light_sentence
 
