@@ -68,7 +68,10 @@ class MessageScope(NamedTuple):
 
     name: str  # in the address
     label: str
-    choices: Callable[["User"], list[tuple[int, str]]]  # id and name, of what the person may read
+    # of what the person may read: id and name, or such pairs under the name of their group
+    choices: Callable[
+        ["User"], Sequence[tuple[int, str]] | Sequence[tuple[str, list[tuple[int, str]]]]
+    ]
     where: Callable[[int], Q]
 
 

@@ -17,6 +17,7 @@ PAGES = {
     "measures:period": "measures.period",
     "measures:objection": "measures.objection",
     "measures:instruction": "measures.instruction",
+    "measures:coordination_item": "measures.coordinationitem",
     "measures:sheet": "measures.sheetimport",
     "measures:gap": "measures.gap",
     "measures:change": "measures.noticechange",

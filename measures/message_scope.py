@@ -1,6 +1,9 @@
 """Which messages are about a measure, for the select of 收件箱."""
 
-from django.db.models import Q
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import F, Q
 from django.urls import reverse
 
 from agencies.contributions import MessageScope
@@ -23,11 +26,18 @@ def messages_of_measure(pk: int) -> Q:
     return found | Q(url__regex=rf"(filing-|filings/|reviews/)({ids})(\D|$)") if ids else found
 
 
-def _measures(user: User) -> list[tuple[int, str]]:
+def _measures(user: User) -> list[tuple[int, str]] | list[tuple[str, list[tuple[int, str]]]]:
+    """Those that the person may read, of open notices; under their numbers where several."""
     open_ = Notice.objects.open()
     found = Measure.objects.visible_to(user).filter(notice__in=open_).order_by("notice", "ordinal")
-    rows = list(found[: CHOICES_MOST + 1])
-    return [] if len(rows) > CHOICES_MOST else [(one.pk, str(one)) for one in rows]
+    rows = list(found.annotate(number=F("notice__number"))[: CHOICES_MOST + 1])
+    if len(rows) > CHOICES_MOST:
+        return []
+    groups = [
+        (number, [(one.pk, str(one)) for one in own])
+        for number, own in groupby(rows, attrgetter("number"))
+    ]
+    return groups if len(groups) > 1 else [pair for _, own in groups for pair in own]
 
 
 BY_MEASURE = MessageScope("measure", "措施", _measures, messages_of_measure)

@@ -161,6 +161,10 @@ class RespondForm(_AskingForm):
         self.fields["choice"].choices = chosen  # type: ignore[attr-defined]
         self.only = CoordinationAct(chosen[0][0]) if len(chosen) == 1 else None
         self.fields["choice"].initial = self.only
+        if self.only is not None:  # nothing to choose: the heading says what it is
+            self.fields["choice"].widget = forms.HiddenInput()
+        wordy = ",".join(value for value, _ in chosen if not value.isdigit())
+        self.fields["words"].widget.attrs["data-required-when"] = f"choice={wordy}"
         self.fields["doer"].initial = str(item.doer_id or "")
         self.fields["due_on"].initial = proposed
 
@@ -207,6 +211,13 @@ class RespondForm(_AskingForm):
         return said
 
 
+# What the box of a step is called that may be taken without a word.
+NEEDS_NO_WORDS = {
+    CoordinationAct.CLOSE: "说明，可不填",
+    CoordinationAct.WITHDRAW: "原因，可不填",
+}
+
+
 class StepForm(forms.Form):
     """The words of one further step; whoever raises it again says by when."""
 
@@ -221,6 +232,8 @@ class StepForm(forms.Form):
         self.fields["due_on"].initial = proposed
         self.fields["words"].required = COORDINATION_STEPS[act].needs_words
         self.fields["words"].error_messages["required"] = "请写明内容。"
+        if act in NEEDS_NO_WORDS:
+            self.fields["words"].label = NEEDS_NO_WORDS[act]
         if act != CoordinationAct.REOPEN:
             del self.fields["due_on"]
 

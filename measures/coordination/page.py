@@ -45,17 +45,8 @@ class ItemRow(NamedTuple):
     item: CoordinationItem
     days: int  # working days since it was raised
     is_late: bool
-
-    @property
-    def waited(self) -> str:
-        return waited_words(self.days) if self.item.is_unanswered else ""
-
-    @property
-    def stuck(self) -> str:
-        """Where it is stuck and for how long; empty for one that is answered."""
-        item = self.item
-        now = CoordinationStanding(item.state_choice, item.holder_name)
-        return stuck_words(now, item.asked_by_name, self.days)
+    waited: str  # for how long whom it waits for has had it; empty for one that is answered
+    stuck: str  # where it is stuck and for how long; empty for the same
 
     @property
     def is_long(self) -> bool:
@@ -123,7 +114,7 @@ def items_for(
     }
     wanted = state if state in known else UNENDED
     chosen = {UNENDED: seen.open(), MINE: mine, LATE: late, ALL: seen}
-    rows = chosen.get(wanted, seen.filter(state=wanted)).with_parties()
+    rows = chosen.get(wanted, seen.filter(state=wanted)).with_parties().with_wait()
     pages = Paginator(rows if wanted in (ALL, *ended) else rows.by_urgency(), PAGE)
     pages.count = known[wanted][1]  # was counted for its tab
     page = pages.get_page(number)
@@ -134,7 +125,10 @@ def items_for(
 def rows_of(
     items: Iterable[CoordinationItem], *, on: date, calendar: Calendar | None = None
 ) -> list[ItemRow]:
-    """How long each has waited; one query for the working days, unless they are given."""
+    """How long each has waited; one query for the working days, unless they are given.
+
+    Of rows asked for with_wait().
+    """
     found = list(items)
     if found and calendar is None:
         calendar = Workday.objects.as_calendar()
@@ -149,7 +143,8 @@ def items_of_agency(agency_id: int, *, reader: User) -> CoordinationQuerySet:
 
 def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:
     """What waits for a person's word, the longest first, and what the person has said already."""
-    awaited = list(CoordinationItem.objects.to_answer(user, on=on).with_parties().by_age())
+    to_answer = CoordinationItem.objects.to_answer(user, on=on)
+    awaited = list(to_answer.with_parties().with_wait().by_age())
     verdicts = verdicts_for({one.measure_id: one.measure for one in awaited}.values(), on=on)
     own = Q(steps__by=user, steps__act__in=HAS_SAID)
     said = CoordinationItem.objects.open().annotate(said_at=Max("steps__at", filter=own))
@@ -182,13 +177,17 @@ def proposed_day(on: date, calendar: Calendar) -> date:
 
 
 def seen_by(user: User) -> QuerySet[CoordinationItem]:
-    found: QuerySet[CoordinationItem] = CoordinationItem.objects.visible_to(user).with_parties()
+    seen = CoordinationItem.objects.visible_to(user)
+    found: QuerySet[CoordinationItem] = seen.with_parties().with_wait()
     return found
 
 
 def _row(item: CoordinationItem, calendar: Calendar, on: date) -> ItemRow:
     days = waited(localdate(item.raised_at), on=on, calendar=calendar)
-    return ItemRow(item, days, item.is_late(on=on))
+    now, since = CoordinationStanding(item.state_choice, item.holder_name), item.waiting_since()
+    words = waited_words(now.state, since, on=on, calendar=calendar)
+    stuck = stuck_words(now, item.asked_by_name, since=since, on=on, calendar=calendar)
+    return ItemRow(item, days, item.is_late(on=on), words if item.is_unanswered else "", stuck)
 
 
 def _decided(item: CoordinationItem, said_on: date, calendar: Calendar, on: date) -> DecidedRow:

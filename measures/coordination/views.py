@@ -18,6 +18,7 @@ from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.access import coordination_acts, speaks_for
 from measures.choices import CoordinationAct
+from measures.chosen_notice import turn_to
 from measures.coordination import actions
 from measures.coordination.askable import AGENCY, Askable
 from measures.coordination.forms import RaiseForm, RespondForm, StepForm
@@ -108,6 +109,7 @@ def coordination_raise(request: UserRequest, pk: int) -> HttpResponse:
     on = localdate()
     measures = Measure.objects.visible_to(request.user).with_responsibilities(on=on)
     measure = get_object_or_404(measures.select_related("notice"), pk=pk)
+    turn_to(request, measure.notice_id)
     note = _note(request, measure)
     choices = choices_for(measure, on=on)
     askers = _askers(request, measure, note, choices)
@@ -249,6 +251,7 @@ def _decisions(
 def _page(
     request: UserRequest, item: CoordinationItem, refused: forms.Form | None = None
 ) -> HttpResponse:
+    turn_to(request, item.measure.notice_id)
     on = localdate()
     acts = coordination_acts(item, request.user)
     calendar = Workday.objects.as_calendar()

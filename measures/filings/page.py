@@ -24,7 +24,7 @@ from measures.filings.statements import (
 from measures.models import Evidence, Filing, Note, Period, Review
 from measures.models.measure import named_by
 from measures.rules.named_times import TimeMark, marks_in
-from measures.rules.notes import REPEATABLE, lacking, same_words, to_confirm
+from measures.rules.notes import REPEATABLE, is_more, lacking, same_words, taken_over, to_confirm
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
@@ -57,10 +57,15 @@ class Carried(NamedTuple):
     label: str
     before: str  # whose words they are: 上期, else the period by its name
     marks: list[TimeMark]  # times in it that are not this period's
+    is_more: bool = False  # the writer's own words stand beside them
 
     @property
     def is_stale(self) -> bool:
         return any(mark.is_over for mark in self.marks)
+
+    @property
+    def likeness(self) -> str:
+        return f"写有{self.before}的全文" if self.is_more else f"与{self.before}相同"
 
 
 class Card(NamedTuple):
@@ -125,9 +130,9 @@ class Card(NamedTuple):
         """What the version in hand has taken over from an earlier period."""
         if not self.repeats or self.note is None or self.previous is None:
             return []
-        written_for, last = self.previous.period, self.previous.accepted_note
-        found = carried_in(self.note, self.repeats, self.filing.period, written_for, on=self.on)
+        last = self.previous.accepted_note
         assert last is not None  # previous is a filing whose note was accepted
+        found = carried_in(self.note, self.repeats, self.filing.period, self.previous, on=self.on)
         same = same_words(typed_in(self.note), typed_in(last), among=REPEATABLE)
         # A frozen one goes on naming what was the last at its time.
         return [one if one.name in same else one._replace(before="此前") for one in found]
@@ -332,24 +337,27 @@ def elsewhere(
 
 
 def carried_in(
-    note: Note, names: Iterable[str], period: Period, written_for: Period, *, on: date
+    note: Note, names: Iterable[str], period: Period, last: Filing, *, on: date
 ) -> list[Carried]:
-    """The fields of a note with what they name that is not this period's."""
-    return [
-        Carried(
-            name,
-            NOTE_LABELS[name],
-            _before(period, written_for),
-            marks_in(
-                getattr(note, name),
-                covering=period,
-                written_for=written_for,
-                is_plan=name == "next_steps",
-                on=on,
-            ),
+    """The fields of a note with what they name that is not this period's.
+
+    `last`: the filing whose accepted note they repeat.
+    """
+    written_for = last.period
+    found = []
+    for name in names:
+        words, earlier = getattr(note, name), getattr(last.accepted_note, name)
+        marks = marks_in(
+            taken_over(words, earlier),
+            covering=period,
+            written_for=written_for,
+            is_plan=name == "next_steps",
+            on=on,
         )
-        for name in names
-    ]
+        before = _before(period, written_for)
+        more = is_more(words, earlier)
+        found.append(Carried(name, NOTE_LABELS[name], before, marks, more))
+    return found
 
 
 def _before(period: Period, written_for: Period) -> str:

@@ -168,12 +168,14 @@ def _demand_confirmed(filing: Filing, note: Note, last: Filing | None, on: date)
     open_ = to_confirm(names, confirmed=note.carried if note.is_confirmed else ())
     if not open_ or last is None:
         return
-    carried = carried_in(note, names, filing.period, last.period, on=on)
-    labels = "、".join(one.label for one in carried if one.name in open_)
+    carried = carried_in(note, names, filing.period, last, on=on)
+    asked = [one for one in carried if one.name in open_]
+    parts = [
+        f"{'、'.join(one.label for one in alike)}{likeness}"
+        for likeness, alike in groupby(asked, key=lambda one: one.likeness)
+    ]
     raise UnconfirmedError(
-        f"{filing.measure}的{labels}与{carried[0].before}相同，"
-        "请核对：仍适用的请确认，否则请修改。",
-        carried,
+        f"{filing.measure}的{'，'.join(parts)}，请核对：仍适用的请确认，否则请修改。", carried
     )
 
 

@@ -91,13 +91,13 @@ class CarriedForm(forms.ModelForm):
     @property
     def carried(self) -> list[Carried]:
         """What is offered and says something, with the times in it that are not this period's."""
-        if self.card.previous is None:
+        card, last = self.card, self.card.previous
+        if last is None:
             return []
-        note, names = self.card.previous.accepted_note, [n for n in CARRIED if self.initial[n]]
+        note, names = last.accepted_note, [n for n in CARRIED if self.initial[n]]
         assert note is not None  # previous is a filing whose note was accepted
         shown = [name for name in names if name in self.fields]
-        card, written_for = self.card, self.card.previous.period
-        return carried_in(note, shown, card.filing.period, written_for, on=card.on)
+        return carried_in(note, shown, card.filing.period, last, on=card.on)
 
     @property
     def offered(self) -> list[Offered]:

@@ -112,6 +112,7 @@ def finding_of(row: Mapping[str, Any]) -> Finding:
         tuple(row["agencies"]),
         date.fromisoformat(row["since"]) if row["since"] else None,
         Decimal(row["severity"]),
+        row.get("answers", ""),  # older snapshots do not say
     )
 
 

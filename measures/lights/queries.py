@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 
 from measures.choices import (
     Confidence,
+    CoordinationState,
     Decision,
     FilingState,
     Light,
@@ -330,9 +331,9 @@ def _milestone(row: dict[str, Any]) -> MilestoneRow:
 
 
 def _stuck(row: dict[str, Any]) -> StuckRow:
-    raised_on, on = date.fromisoformat(row["raised"]), date.fromisoformat(row["on"])
     known = (row["item"], row["asker"], row["asker_name"])
-    return StuckRow(*known, raised_on, row["state"], row["holder"], on)
+    state = CoordinationState(row["state"])
+    return StuckRow(*known, state, row["holder"], date.fromisoformat(row["on"]))
 
 
 def _move(row: dict[str, Any]) -> MoveRow:

@@ -18,7 +18,7 @@ from measures.choices import (
     Stage,
 )
 from measures.rules.attainment import Gauge
-from measures.rules.coordination import UNANSWERED
+from measures.rules.coordination import UNANSWERED, StoodFact, waiting_since
 from measures.rules.facts import (
     ConfidenceFact,
     FilingFact,
@@ -67,8 +67,7 @@ class StuckRow(NamedTuple):
     item: int
     asker_id: int
     asker: str
-    raised_on: date
-    state: str
+    state: CoordinationState
     holder: str
     on: date
 
@@ -98,15 +97,16 @@ class Beside(NamedTuple):
 
     def stuck_for(self, agency_id: int, day: date) -> StuckFact | None:
         """The oldest matter of an agency that others had not answered on a day."""
-        own = (one for one in self.stuck if one.asker_id == agency_id and one.on <= day)
-        last = {one.item: one for one in own}
-        facts = (
-            StuckFact(
-                one.asker_id, one.asker, one.raised_on, CoordinationState(one.state), one.holder
-            )
-            for one in last.values()
-        )
-        return next((fact for fact in facts if fact.state in UNANSWERED), None)
+        own: dict[int, list[StuckRow]] = {}
+        for one in self.stuck:
+            if one.asker_id == agency_id and one.on <= day:
+                own.setdefault(one.item, []).append(one)
+        for steps in own.values():
+            now = steps[-1]
+            since = waiting_since(StoodFact(one.state, one.holder, one.on) for one in steps)
+            if since is not None and now.state in UNANSWERED:
+                return StuckFact(now.asker_id, now.asker, since, now.state, now.holder)
+        return None
 
     @property
     def original_due_on(self) -> date | None:

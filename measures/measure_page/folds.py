@@ -157,7 +157,7 @@ def _coordination_line(rows: MeasureRows) -> Fold | None:
 
 def _coordination(rows: MeasureRows) -> Context:
     items = CoordinationItem.objects.visible_to(rows.reader).filter(measure=rows.measure)
-    items = items.select_related("holder_leader")
+    items = items.select_related("holder_leader").with_wait()
     return {"items": rows_of(items, on=rows.on), "may_raise": _may_raise(rows)}
 
 

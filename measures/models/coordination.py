@@ -28,7 +28,9 @@ from measures.rules.coordination import (
     UNANSWERED,
     WITH_HOLDER,
     StepFact,
+    StoodFact,
     is_overdue,
+    waiting_since,
 )
 
 WORDS_MOST = 120
@@ -85,6 +87,10 @@ class CoordinationQuerySet(QuerySet):
         return self.select_related(
             "measure__notice", "asked_by", "holder_agency", "holder_leader", "raised_by", "doer"
         )
+
+    def with_wait(self) -> Self:
+        """Add how each has stood, for CoordinationItem.waiting_since()."""
+        return self.annotate(stood_found=step_rows(item=OuterRef("pk")))
 
     def with_steps(self) -> Self:
         """Fetch the history of each as `history`, the oldest first."""
@@ -173,6 +179,7 @@ class CoordinationItem(ChecksAtOnce):
     moved_at = models.DateTimeField("最近一步时间")
 
     history: list["CoordinationStep"]  # set by with_steps()
+    stood_found: list[dict[str, Any]]  # set by with_wait()
 
     objects = CoordinationQuerySet.as_manager()
     state_choice = MemberOf(CoordinationState, "state")
@@ -229,6 +236,15 @@ class CoordinationItem(ChecksAtOnce):
         """Its steps as the rule takes them, the oldest first."""
         rows = self.steps.order_by("pk").values_list("act", "holder_name", "at")
         return [StepFact(CoordinationAct(act), name, localdate(at)) for act, name, at in rows]
+
+    def waiting_since(self) -> date:
+        """From which day it has waited for whom it waits for; of rows asked for with_wait()."""
+        since = waiting_since(
+            StoodFact(CoordinationState(one["state"]), one["holder"], date.fromisoformat(one["on"]))
+            for one in self.stood_found
+        )
+        assert since is not None  # each begins with a step
+        return since
 
     def is_late(self, *, on: date) -> bool:
         return is_overdue(self.due_on, self.state_choice, on=on)
@@ -294,6 +310,10 @@ class BriefItem(NamedTuple):
     def is_open(self) -> bool:
         return self.state not in ENDED
 
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state in UNANSWERED
+
     def is_late(self, *, on: date) -> bool:
         return is_overdue(self.due_on, self.state, on=on)
 
@@ -331,12 +351,11 @@ def briefs_of(found: Iterable[Mapping[str, Any]] | None) -> list[BriefItem]:
 
 
 def step_rows(**conditions: Any) -> ArraySubquery:
-    """The steps of items with these conditions, the oldest first: what a light is told of them."""
+    """The steps of items with these conditions, the oldest first: how long they have waited."""
     row = JSONObject(
         item="item",
         asker="item__asked_by",
         asker_name="item__asked_by_name",
-        raised=TruncDate("item__raised_at"),
         state="state",
         holder="holder_name",
         on=TruncDate("at"),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -145,7 +146,12 @@ class Select(NamedTuple):
     name: str
     label: str
     everything: int  # how many without this filter
-    options: list[QueueOption]
+    # under the number of their notice, where each has its own and there are several; else under ""
+    groups: list[tuple[str, list[QueueOption]]]
+
+    @property
+    def options(self) -> list[QueueOption]:
+        return [option for _, own in self.groups for option in own]
 
 
 class QueueChip(NamedTuple):
@@ -321,13 +327,14 @@ def _select(rows: list[WaitingFiling], filters: Filters, name: str) -> Select:
     def order(row: WaitingFiling) -> tuple[str, int]:
         return row.notice if says else "", order_of(row)
 
-    options = [
-        QueueOption(pk, f"{row.notice} " * says + label_of(row), counts[pk], pk == wanted)
-        for pk, row in sorted(firsts.items(), key=lambda one: order(one[1]))
+    found = sorted(firsts.items(), key=lambda one: order(one[1]))
+    groups = [
+        (number, [QueueOption(pk, label_of(row), counts[pk], pk == wanted) for pk, row in own])
+        for number, own in groupby(found, key=lambda one: one[1].notice if says else "")
     ]
     if wanted and wanted not in firsts:  # the last of them has just been decided
-        options.append(QueueOption(wanted, "所选（已无待审核）", 0, True))
-    return Select(name, label, counts.total(), options)
+        groups.append(("", [QueueOption(wanted, "所选（已无待审核）", 0, True)]))
+    return Select(name, label, counts.total(), groups)
 
 
 def _chip(rows: list[WaitingFiling], filters: Filters, said: QueryDict, name: str) -> QueueChip:

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 from measures.models import Filing, Note
 from measures.reviews.queue import WaitingFiling
 from measures.rules.named_times import marks_in
-from measures.rules.notes import REPEATABLE
+from measures.rules.notes import REPEATABLE, taken_over
 
 
 @dataclass
@@ -42,10 +42,13 @@ def _sentences(ids: list[int], on: date) -> dict[int, tuple[str, ...]]:
             ends=F("filing__period__covers_to"),
             started=Subquery(before.values("period__covers_from")[:1]),
             ended=Subquery(before.values("period__covers_to")[:1]),
+            done_before=Subquery(before.values("accepted_note__progress")[:1]),
         )
     )
     found = {}
-    for row in rows.values("filing", "carried", "starts", "ends", "started", "ended", *REPEATABLE):
+    times = ("starts", "ends", "started", "ended")
+    for row in rows.values("filing", "carried", "done_before", *times, *REPEATABLE):
+        row["progress"] = taken_over(row["progress"], row["done_before"] or "")
         covering = _Span(row["starts"], row["ends"])
         written_for = _Span(row["started"], row["ended"]) if row["started"] else covering
         marks = (

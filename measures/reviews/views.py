@@ -267,7 +267,8 @@ def _number(request: UserRequest, filing: Any) -> str:
 
 
 def _named(request: UserRequest, filing: Filing) -> str:
-    return f"{filing.agency_name}{_number(request, filing)}{filing.measure}"
+    number = _number(request, filing)
+    return f"{filing.agency_name}{f' {number}' if number else ''}{filing.measure}"
 
 
 def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:

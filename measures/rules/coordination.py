@@ -14,6 +14,7 @@ LEADERS = "市领导"
 DEFAULT_OPTIONS = ("同意", "不同意")
 OPTIONS_MOST, OPTION_LENGTH = 3, 12
 TIME_TO_ANSWER = 10  # working days that the forms propose
+STUCK_FROM = 1  # working days from which an item is called stuck, not just asked
 
 
 class CoordinationParty(Enum):
@@ -36,6 +37,14 @@ class StepFact(NamedTuple):
     """A step that was taken: by `holder` the item is to be answered from then on."""
 
     act: CoordinationAct
+    holder: str
+    on: date
+
+
+class StoodFact(NamedTuple):
+    """How an item stood after a step, until the next one."""
+
+    state: CoordinationState
     holder: str
     on: date
 
@@ -119,16 +128,46 @@ def is_overdue(due_on: date, state: CoordinationState, *, on: date) -> bool:
     return state in UNANSWERED and due_on < on
 
 
-def waited(raised_on: date, *, on: date, calendar: Calendar) -> int:
+def waiting_since(stood: Iterable[StoodFact]) -> date | None:
+    """From which day an item has waited for whom it waits for now; None before the first step.
+
+    For its holder from when that one got it, not from when it was raised: the days before were
+    another's. A question to who asked does not give the holder these days back; advice changes
+    nothing.
+    """
+    since: date | None = None
+    held: CoordinationStanding | None = None
+    last: StoodFact | None = None
+    asked_on: date | None = None
+    for one in stood:
+        if one.state == S.ASKED_BACK:
+            is_new = last is None or last.state != S.ASKED_BACK
+            asked_on = one.on if is_new else asked_on
+        elif held != (one.state, one.holder):
+            since, held = one.on, CoordinationStanding(one.state, one.holder)
+        last = one
+    return asked_on if last is not None and last.state == S.ASKED_BACK else since
+
+
+def waited(since: date, *, on: date, calendar: Calendar) -> int:
     """For how many working days an item has waited; the count begins the day after."""
-    return workdays_between(raised_on, on, calendar)
+    return workdays_between(since, on, calendar)
 
 
-def waited_words(days: int) -> str:
-    return f"已等{days}个工作日" if days else "刚提出"
+# What was done on the first day of a wait.
+_BEGUN = {S.PASSED_ON: "转交", S.ASKED_BACK: "询问", S.DECIDED: "定下"}
 
 
-def stuck_words(standing: CoordinationStanding, asker: str, days: int) -> str:
+def waited_words(state: CoordinationState, since: date, *, on: date, calendar: Calendar) -> str:
+    days = waited(since, on=on, calendar=calendar)
+    if days:
+        return f"已等{days}个工作日"
+    return f"{'今日' if since == on else '刚'}{_BEGUN.get(state, '提出')}"
+
+
+def stuck_words(
+    standing: CoordinationStanding, asker: str, *, since: date, on: date, calendar: Calendar
+) -> str:
     """Where an unanswered item is stuck and for how long; empty for one that is answered."""
     if standing.state not in UNANSWERED:
         return ""
@@ -136,8 +175,11 @@ def stuck_words(standing: CoordinationStanding, asker: str, days: int) -> str:
         S.ASKED_BACK: f"待{asker}补充说明",
         S.DECIDED: f"已定，待{standing.holder}办理",
     }
-    by_holder = "待市领导定" if standing.holder == LEADERS else f"卡在{standing.holder}"
-    return f"{places.get(standing.state, by_holder)}，{waited_words(days)}"
+    is_stuck = waited(since, on=on, calendar=calendar) >= STUCK_FROM
+    by_agency = f"卡在{standing.holder}" if is_stuck else f"待{standing.holder}答复"
+    by_holder = "待市领导定" if standing.holder == LEADERS else by_agency
+    words = waited_words(standing.state, since, on=on, calendar=calendar)
+    return f"{places.get(standing.state, by_holder)}，{words}"
 
 
 def options_in(text: str) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class StuckFact(NamedTuple):
 
     asker_id: int
     asker: str
-    raised_on: date
+    since: date  # from when it has waited for whom it waits for
     state: CoordinationState
     holder: str  # who is to answer
 
@@ -143,6 +143,7 @@ class Finding(NamedTuple):
     agencies: tuple[str, ...] = ()
     since: date | None = None
     severity: Decimal = Decimal(0)
+    answers: str = ""  # who has to answer first what the agency asked; empty: nobody
 
 
 def days_since(since: date, *, on: date) -> int:
@@ -175,6 +176,11 @@ class Verdict(NamedTuple):
     def severity(self) -> Decimal:
         """How bad the deciding condition is, among those of its cause."""
         return self.findings[0].severity if self.findings else Decimal(0)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Who has to answer first, for the agencies behind any condition to go on."""
+        return tuple(dict.fromkeys(one.answers for one in self.findings if one.answers))
 
     @property
     def others(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import Cause, Confidence, FilingState, Light, Nature, Pace, Stage
-from measures.rules.coordination import CoordinationStanding, stuck_words, waited
+from measures.rules.coordination import WITH_HOLDER, CoordinationStanding, stuck_words
 from measures.rules.facts import (
     ConfidenceFact,
     Facts,
@@ -133,8 +133,10 @@ def _found(
     agencies: tuple[str, ...] = (),
     since: date | None = None,
     severity: Decimal | int = 0,
+    answers: str = "",
 ) -> Finding:
-    return Finding(cause.light, cause, sentence, filing_id, agencies, since, Decimal(severity))
+    known = (cause.light, cause, sentence, filing_id, agencies, since)
+    return Finding(*known, Decimal(severity), answers)
 
 
 def _grey(facts: Facts, on: date) -> Finding | None:
@@ -322,10 +324,17 @@ def _confidence(facts: Facts, day: _Day) -> list[Finding]:
             fact.filing_id,
             (fact.agency,),
             fact.since,
+            answers=_answers(fact),
         )
         for fact in facts.confidences
         if fact.confidence in causes
     ]
+
+
+def _answers(fact: ConfidenceFact) -> str:
+    """Who has to answer what the agency asked; nobody where that came back with a question."""
+    is_held = fact.stuck is not None and fact.stuck.state in WITH_HOLDER
+    return fact.stuck.holder if fact.stuck is not None and is_held else ""
 
 
 def _reason(fact: ConfidenceFact, day: _Day) -> str:
@@ -333,8 +342,13 @@ def _reason(fact: ConfidenceFact, day: _Day) -> str:
     if fact.stuck is None:
         return reason
     asked = fact.stuck
-    days = waited(asked.raised_on, on=day.on, calendar=day.calendar)
-    words = stuck_words(CoordinationStanding(asked.state, asked.holder), asked.asker, days)
+    words = stuck_words(
+        CoordinationStanding(asked.state, asked.holder),
+        asked.asker,
+        since=asked.since,
+        on=day.on,
+        calendar=day.calendar,
+    )
     return f"{reason.rstrip('。')}，{words}" if words else reason
 
 

@@ -12,6 +12,8 @@ WORDS = ("problems", "next_steps", "help_needed")
 CARRIED = (*WORDS, "confidence_reason")
 # What may be the last accepted note's word for word, whoever put it there.
 REPEATABLE = ("progress", *CARRIED)
+# A shorter text (已完成。) may well stand in another by chance.
+PART_LEAST = 6
 _UNCHANGED = re.compile(r"本期无新进展(?:\s*[：:]\s*(.*?))?[。\s]*")
 PROGRESS, REASON = NOTE_LABELS["progress"], NOTE_LABELS["confidence_reason"]
 
@@ -102,13 +104,37 @@ def same_words(
     *,
     among: Sequence[str] = CARRIED,
 ) -> list[str]:
-    """The fields that say something, and the same as `earlier`; blanks make no difference."""
+    """The fields that say something, and the same as `earlier`; blanks make no difference.
+
+    A progress also where it has the whole earlier one and something of its own beside it.
+    """
     return [
         name
         for name in among
         if (words := _without_blanks(content[name]))
-        and words == _without_blanks(earlier.get(name, ""))
+        and (
+            words == (before := _without_blanks(earlier.get(name, "")))
+            or (name == "progress" and _is_within(before, words))
+        )
     ]
+
+
+def taken_over(words: str, earlier: str) -> str:
+    """What of a text is the earlier one's: that where the text has it whole, else all of it.
+
+    Times that a writer put beside it are this period's, and not to be doubted.
+    """
+    return earlier if _is_within(_without_blanks(earlier), _without_blanks(words)) else words
+
+
+def is_more(words: str, earlier: str) -> bool:
+    """Whether a text has the whole earlier one and something of its own."""
+    whole, part = _without_blanks(words), _without_blanks(earlier)
+    return whole != part and _is_within(part, whole)
+
+
+def _is_within(part: str, whole: str) -> bool:
+    return len(part) >= PART_LEAST and part in whole
 
 
 def repeated(

@@ -81,9 +81,16 @@ def remedies_of(findings: Sequence[Finding], *, calm: Light) -> list[Remedy]:
 
 
 def acts_of(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """What has to be done about some conditions: those that ask for the same in one phrase."""
+    """What has to be done about some conditions: those that ask for the same in one phrase.
+
+    What others have to answer first stands before it.
+    """
     who: dict[str, list[str]] = {}
+    answering: list[str] = []
     for one in findings:
         names = who.setdefault(ACTS[one.cause], [])
         names.extend(name for name in one.agencies if name not in names)
-    return tuple(act.replace(WHO, "、".join(names)) for act, names in who.items())
+        if one.answers and one.answers not in answering:
+            answering.append(one.answers)
+    first = (f"{'、'.join(answering)}答复需协调事项",) if answering else ()
+    return first + tuple(act.replace(WHO, "、".join(names)) for act, names in who.items())

@@ -29,7 +29,7 @@ def test_from_a_note_through_three_hands_to_its_end(browser: Browser, live_serve
     asker.get_by_role("link", name="把需协调事项转为一件事").click()
     expect(asker.get_by_label("请协调什么")).to_have_value("请市财政局明确，补贴从哪项资金列支")
     asker.get_by_role("button", name="提出").click()
-    expect(asker.get_by_text("卡在市财政局，刚提出")).to_be_visible()
+    expect(asker.get_by_text("待市财政局答复，今日提出")).to_be_visible()
     item = CoordinationItem.objects.get()
     address = f"/coordination/{item.pk}/"
 

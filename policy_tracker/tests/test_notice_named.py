@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from agencies.inbox.messages import tell
+from agencies.models import Message
 from agencies.permissions import Role
 from measures.choices import FilingState, MeasureMessage
+from measures.coordination.tests.factories import make_item
 from measures.models import Indicator, Instruction, Objection
 from measures.reviews.actions import accept_note
 from measures.tests.factories import (
@@ -52,6 +54,7 @@ OF_ALL = (
     "measures:approvals_settled",
     "measures:objections",
     "measures:instructions",
+    "measures:coordination",
     "reports:notices",
 )
 
@@ -100,6 +103,8 @@ def addresses(filing):
         reverse(f"measures:{name}", args=[*ids])
         for name, *ids in (
             ("measure", measure.pk),
+            ("coordination_raise", measure.pk),
+            ("coordination_item", make_item(measure=measure).pk),
             ("filing", filing.pk),
             ("period", period.pk),
             ("status", measure.pk),
@@ -251,7 +256,10 @@ def test_with_one_notice_what_was_decided_is_told_of_its_period(client, first):
 
 def test_a_message_says_which_notice_it_is_about(client, second):
     reader = make_user(Role.COORDINATOR)
-    for name, pk in (("review", second.pk), ("measure", second.measure_id)):
+    item = make_item(measure=second.measure)
+    Message.objects.all().delete()  # what it told the reader
+    ids = (second.pk, second.measure_id, item.pk)
+    for name, pk in zip(("review", "measure", "coordination_item"), ids, strict=True):
         url = reverse(f"measures:{name}", args=[pk])
         tell([reader], kind=MeasureMessage.SUBMITTED, sentence="报来一项。", url=url, at=NOW)
     url = f"{reverse('measures:my_filings')}?period={second.period_id}"
@@ -259,8 +267,23 @@ def test_a_message_says_which_notice_it_is_about(client, second):
     client.force_login(reader)
     page = read(client.get(reverse("agencies:inbox")))
     told = [words(one) for one in page.xpath("//li[contains(@class, 'inbox-item')]")]
-    assert len(told) == 3
+    assert len(told) == 4
     assert all(SECOND in one for one in told), told
+    groups = page.xpath("//select[@name='measure']/optgroup/@label")
+    assert groups == [make_notice().number, SECOND]
+
+
+def test_what_is_asked_of_others_says_which_notice_it_is_about(client, first, second):
+    leader = make_user(Role.LEADER)
+    for filing in (first, second):
+        make_item(measure=filing.measure, leader=leader)
+    client.force_login(leader)
+    listed = read(client.get(reverse("measures:coordination"))).xpath("//tbody/tr")
+    assert sorted(SECOND in words(row) for row in listed) == [False, True]
+    assert all(SECOND in words(row) or make_notice().number in words(row) for row in listed)
+    asked = read(client.get(reverse("measures:decisions"))).xpath("//article")
+    assert sorted(SECOND in words(one) for one in asked) == [False, True]
+    assert [SECOND in words(one) for one in asked] == ["第二件事" in words(one) for one in asked]
 
 
 def test_an_audited_act_says_which_notice_it_is_about(client, first, second):
@@ -283,9 +306,14 @@ def test_what_waits_for_review_says_of_which_notice_it_is(coordinator, first, se
     assert all(SECOND in line or make_notice().number in line for line in lines)
     assert SECOND in words(page.xpath("//section[contains(@class, 'panel')]")[0])
     for name in ("period", "section"):
-        options = page.xpath(f"//select[@name='{name}']/option")[1:]
-        numbers = [words(one).split()[0] for one in options]
+        groups = page.xpath(f"//select[@name='{name}']/optgroup")
+        numbers = [one.get("label") for one in groups]
         assert sorted(numbers) == sorted([make_notice().number, SECOND]), name
+        assert all(one.xpath("option") for one in groups), name
+        # An option so long would be wider than a phone.
+        assert "〔" not in "".join(
+            words(one) for one in page.xpath(f"//select[@name='{name}']//option")
+        )
 
 
 def test_what_is_said_of_a_decision_names_the_notice(coordinator, second):
@@ -293,4 +321,4 @@ def test_what_is_said_of_a_decision_names_the_notice(coordinator, second):
     address = reverse("measures:review_accept", args=[second.pk])
     page = read(coordinator.post(address, sent, follow=True))
     (said,) = page.xpath("//li[contains(@class, 'message')]")
-    assert f"已通过{second.agency_name}{SECOND}{second.measure}的进展" in words(said)
+    assert f"已通过{second.agency_name} {SECOND}{second.measure}的进展" in words(said)

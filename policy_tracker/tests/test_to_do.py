@@ -47,6 +47,7 @@ WHO = {
     "coordination_week": {"coordinator"} | ACTING,
     "coordination_late": {"coordinator"} | ACTING,
     "coordination_answer": {"coordinator"} | ACTING,
+    "coordination_asked_back": STAFF | ACTING,
     "coordination_back": STAFF | ACTING,
     "coordination_others_late": STAFF,
     "own_filings_today": {"liaison"},

@@ -1,6 +1,6 @@
 """The 需协调事项 of measures that nobody had answered on a day: what reports list of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,13 @@ from django.db.models.functions import JSONObject, TruncDate
 from lib.workdays import Calendar
 from measures.choices import CoordinationState
 from measures.models import CoordinationStep
-from measures.rules.coordination import UNANSWERED, CoordinationStanding, stuck_words, waited
+from measures.rules.coordination import (
+    UNANSWERED,
+    CoordinationStanding,
+    StoodFact,
+    stuck_words,
+    waiting_since,
+)
 from reports.datasets.frozen import clean
 from reports.datasets.schema import ItemData
 
@@ -23,7 +29,6 @@ def steps_of_measure() -> ArraySubquery:
         asked_by="item__asked_by_name",
         code="item__asked_by__code",
         words="item__words",
-        raised=TruncDate("item__raised_at"),
         state="state",
         holder="holder_name",
         due_on="due_on",
@@ -35,17 +40,25 @@ def steps_of_measure() -> ArraySubquery:
 
 def items_of(steps: Iterable[Mapping[str, Any]], *, on: date, calendar: Calendar) -> list[ItemData]:
     """Return those that waited for an answer on a day, each as it stood then."""
-    last = {one["item"]: one for one in steps if date.fromisoformat(one["on"]) <= on}
-    return [_item(one, on, calendar) for one in last.values() if one["state"] in UNANSWERED]
+    known: dict[int, list[Mapping[str, Any]]] = {}
+    for one in steps:
+        if date.fromisoformat(one["on"]) <= on:
+            known.setdefault(one["item"], []).append(one)
+    return [_item(own, on, calendar) for own in known.values() if own[-1]["state"] in UNANSWERED]
 
 
-def _item(row: Mapping[str, Any], on: date, calendar: Calendar) -> ItemData:
-    days = waited(date.fromisoformat(row["raised"]), on=on, calendar=calendar)
-    now = CoordinationStanding(CoordinationState(row["state"]), row["holder"])
+def _item(steps: Sequence[Mapping[str, Any]], on: date, calendar: Calendar) -> ItemData:
+    stood = [
+        StoodFact(CoordinationState(one["state"]), one["holder"], date.fromisoformat(one["on"]))
+        for one in steps
+    ]
+    row, now = steps[-1], CoordinationStanding(stood[-1].state, stood[-1].holder)
+    since = waiting_since(stood)
+    assert since is not None  # there is a step
     return {
         "asked_by": row["asked_by"],
         "code": row["code"],
         "words": clean(row["words"]),
-        "stuck": stuck_words(now, row["asked_by"], days),
+        "stuck": stuck_words(now, row["asked_by"], since=since, on=on, calendar=calendar),
         "due_on": row["due_on"],
     }

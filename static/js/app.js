@@ -14,6 +14,7 @@
    data-tick="a,b"           a button that ticks the boxes of its form with these values
    data-fill="id=v;id2=v2"   a button that fills in fields
    data-copy-from, -to       a button that adds one element's words to a field (ids)
+   data-copy-empty           the same: seen only while the field is empty
    data-fold-on-phone        an open details that a narrow screen shuts at first */
 (function () {
   "use strict";
@@ -69,6 +70,14 @@
     each(document, "details.person[open]", function (menu) {
       if (!menu.contains(event.target)) {
         menu.open = false;
+      }
+    });
+  });
+
+  document.addEventListener("input", function (event) {
+    each(document, "[data-copy-empty]", function (copier) {
+      if (copier.getAttribute("data-copy-to") === event.target.id) {
+        copier.hidden = event.target.value.trim() !== "";
       }
     });
   });

@@ -237,6 +237,53 @@ def test_both_agencies_find_it_on_their_own_pages(client, measure, agency, peopl
     assert "办结" in read(client, "/todo/", people.liaison)
 
 
+@pytest.fixture
+def item(measure, agency, people, finance):
+    return raised(measure, agency, agency=finance, by=people.liaison)
+
+
+def test_a_question_waits_for_an_answer_and_an_answer_for_its_end(client, people, finance, item):
+    official = make_user(Role.LIAISON, finance)
+    actions.ask_back(item, by=official, words="要多少？", at=NOW)
+    page = read(client, "/todo/", people.liaison)
+    assert "待答复" in page
+    assert "待办结" not in page
+    actions.explain(item, by=people.liaison, words="200万元。", at=NOW)
+    actions.answer(item, by=official, words="可以。", at=NOW)
+    assert "待办结" in read(client, "/todo/", people.liaison)
+
+
+def test_who_may_only_pass_it_on_is_asked_for_no_choice(client, measure, agency, people):
+    item = raised(measure, agency, leader=people.leader, by=people.liaison)
+    page = parse(read(client, item_url(item), people.coordinator))
+    assert page.xpath("//input[@name='choice']/@type") == ["hidden"]
+    assert page.xpath("//input[@name='choice']/@value") == ["pass_on"]
+    assert "您的答复" not in page.text_content()
+
+
+def test_words_are_marked_as_needed_where_they_are(client, people, finance, item):
+    page = parse(read(client, item_url(item), make_user(Role.LIAISON, finance)))
+    when = "choice=answer,pass_on,ask_back"
+    assert page.xpath("//textarea[@name='words']/@data-required-when") == [when]
+
+
+def test_a_way_out_is_no_main_button_and_asks_for_no_words(client, people, item):
+    page = parse(read(client, item_url(item), people.liaison))
+    assert not page.xpath("//main//button[contains(@class, 'btn-primary')]")
+    assert "原因，可不填" in page.text_content()
+
+
+def test_a_card_asks_for_an_answer_only_until_there_is_one(client, measure, note, people, finance):
+    asker = note.filing.agency
+    item = raised(measure, asker, agency=finance, by=people.liaison, note=note)
+    address = f"/reviews/{note.filing_id}/"
+    assert f"请市财政局于<time>{DUE}</time>前答复：" in read(client, address, people.coordinator)
+    actions.answer(item, by=make_user(Role.LIAISON, finance), words="可以。", at=NOW)
+    page = read(client, address)
+    assert "前答复：" not in page
+    assert WORDS in page
+
+
 # 等您定的事 ---------------------------------------------------------------------------------------
 
 
@@ -306,6 +353,20 @@ def test_the_list_of_one_agency(client, measure, agency, people, finance):
     assert WORDS not in read(client, f"{URL}?agency={make_agency().pk}")
 
 
+def test_who_carries_out_a_decision_is_not_told_of_the_days_before(
+    client, measure, agency, people, finance
+):
+    early = NOW - timedelta(days=14)
+    item = raised(measure, agency, leader=people.leader, doer=finance, by=people.liaison, at=early)
+    assert "已等10个工作日" in read(client, URL, people.coordinator)
+    said = {"option": "同意", "doer": finance, "due_on": DUE}
+    actions.decide(item, by=people.leader, at=NOW, **said)
+    page = read(client, URL)
+    assert "已等10个工作日" not in page
+    assert "今日定下" in page
+    assert "已定，待市财政局办理，今日定下" in read(client, item_url(item))
+
+
 # The light -----------------------------------------------------------------------------------
 
 
@@ -330,7 +391,7 @@ def doubtful():
     return measure
 
 
-def test_the_light_says_where_it_is_stuck_until_it_is_answered(doubtful, finance):
+def test_the_light_says_where_it_is_stuck_until_it_is_answered(client, doubtful, finance):
     lead = doubtful.responsibilities.get().agency
     before = judged(doubtful)
     assert before.light_sentence.endswith("：补贴未落实")
@@ -338,6 +399,9 @@ def test_the_light_says_where_it_is_stuck_until_it_is_answered(doubtful, finance
     found = judged(doubtful)
     assert found.light_sentence.endswith("：补贴未落实，卡在市财政局，已等1个工作日")
     assert (found.light, found.light_cause) == (before.light, before.light_cause)
+    page = read(client, f"/measures/{doubtful.pk}/", make_user(Role.COORDINATOR))
+    assert "<dd>待答复：市财政局</dd>" in page
+    assert "市财政局答复需协调事项，" in page
     actions.answer(item, by=make_user(Role.LIAISON, finance), words="可以。", at=NOW)
     assert Measure.objects.get(pk=doubtful.pk).light_sentence == before.light_sentence
 

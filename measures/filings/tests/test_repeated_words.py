@@ -163,6 +163,30 @@ def test_a_copied_progress_is_asked_about_once(client, liaison, filing):
     assert newest(filing).submitted_at is not None
 
 
+APPENDED = f"2026年前三季度，上线政务服务事项49项。\n{DONE}"
+
+
+def test_a_progress_with_the_last_one_appended_is_asked_about(client, liaison, filing):
+    refused = send(client, filing, progress=APPENDED)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "的进展情况写有上期的全文，请核对：仍适用的请确认，否则请修改。" in page
+    assert "<b>进展情况</b>写有上期的全文，" in page
+    assert "“2026年上半年”早于本期" in page
+    assert "“2026年前三季度”" not in page  # the writer's own
+    send(client, filing, progress=APPENDED, is_confirmed="on", confirms="progress")
+    assert newest(filing).submitted_at is not None
+    client.force_login(make_user(Role.COORDINATOR))
+    page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
+    assert '<span class="tone is-yellow">沿用“2026年上半年”早于本期，已核对</span>' in page
+
+
+def test_it_is_offered_only_where_nothing_is_written_yet(client, liaison, filing):
+    assert "data-copy-empty>沿用到本期" in client.get("/filings/").content.decode()
+    save_note(filing, by=liaison, content=content(), revision=0, at=NOW)
+    assert "data-copy-empty hidden>沿用到本期" in client.get("/filings/").content.decode()
+
+
 def test_whoever_reviews_sees_that_the_progress_was_copied(client, liaison, filing):
     send(client, filing, progress=DONE, is_confirmed="on", confirms="progress")
     client.force_login(make_user(Role.COORDINATOR))

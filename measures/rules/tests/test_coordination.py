@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from lib.errors import DomainError
+from lib.workdays import add_workdays
 from measures.choices import CoordinationAct, CoordinationState
 from measures.rules.coordination import (
     COORDINATION_STEPS,
@@ -13,6 +14,7 @@ from measures.rules.coordination import (
     CoordinationParty,
     CoordinationStanding,
     StepFact,
+    StoodFact,
     acts_of,
     answer_words,
     demand_step,
@@ -24,6 +26,7 @@ from measures.rules.coordination import (
     stuck_words,
     waited,
     waited_words,
+    waiting_since,
 )
 
 A, S, P = CoordinationAct, CoordinationState, CoordinationParty
@@ -141,17 +144,50 @@ def test_when_an_answer_is_late(due_on, state, expected):
 
 
 @pytest.mark.parametrize(
-    ("raised_on", "days", "words"),
+    ("since", "days", "words"),
     [
-        (date(2026, 11, 30), 0, "刚提出"),
+        (date(2026, 11, 30), 0, "今日提出"),
         (date(2026, 11, 27), 1, "已等1个工作日"),  # Friday: the weekend does not count
         (date(2026, 11, 28), 1, "已等1个工作日"),
         (date(2026, 11, 12), 12, "已等12个工作日"),
     ],
 )
-def test_a_wait_counts_working_days_from_the_day_after(raised_on, days, words):
-    assert waited(raised_on, on=ON, calendar={}) == days
-    assert waited_words(days) == words
+def test_a_wait_counts_working_days_from_the_day_after(since, days, words):
+    assert waited(since, on=ON, calendar={}) == days
+    assert waited_words(S.OPEN, since, on=ON, calendar={}) == words
+
+
+def test_on_a_weekend_what_came_on_friday_is_no_more_of_today():
+    friday, saturday = date(2026, 11, 27), date(2026, 11, 28)
+    assert waited_words(S.OPEN, friday, on=saturday, calendar={}) == "刚提出"
+
+
+EARLY, LATER, LATEST = date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)
+WAITS = [
+    ([], None),
+    ([(S.OPEN, FINANCE, EARLY)], EARLY),
+    ([(S.OPEN, FINANCE, EARLY), (S.OPEN, FINANCE, LATER)], EARLY),  # advice
+    ([(S.OPEN, FINANCE, EARLY), (S.PASSED_ON, CUSTOMS, LATER)], LATER),
+    ([(S.OPEN, LEADERS, EARLY), (S.DECIDED, FINANCE, LATER)], LATER),
+    ([(S.OPEN, FINANCE, EARLY), (S.ASKED_BACK, FINANCE, LATER)], LATER),
+    (
+        [(S.OPEN, FINANCE, EARLY), (S.ASKED_BACK, FINANCE, LATER), (S.ASKED_BACK, FINANCE, ON)],
+        LATER,
+    ),
+    (
+        [(S.OPEN, FINANCE, EARLY), (S.ASKED_BACK, FINANCE, LATER), (S.OPEN, FINANCE, LATEST)],
+        EARLY,
+    ),
+    (
+        [(S.OPEN, FINANCE, EARLY), (S.ANSWERED, FINANCE, LATER), (S.OPEN, FINANCE, LATEST)],
+        LATEST,
+    ),
+]
+
+
+@pytest.mark.parametrize(("stood", "expected"), WAITS)
+def test_a_wait_counts_from_when_the_present_holder_got_it(stood, expected):
+    assert waiting_since(StoodFact(*one) for one in stood) == expected
 
 
 def test_a_holiday_is_no_wait():
@@ -163,10 +199,14 @@ def test_a_holiday_is_no_wait():
     [
         (S.OPEN, FINANCE, 12, "卡在市财政局，已等12个工作日"),
         (S.PASSED_ON, FINANCE, 1, "卡在市财政局，已等1个工作日"),
-        (S.OPEN, FINANCE, 0, "卡在市财政局，刚提出"),
+        (S.OPEN, FINANCE, 0, "待市财政局答复，今日提出"),  # nobody is stuck on the first day
+        (S.PASSED_ON, FINANCE, 0, "待市财政局答复，今日转交"),
+        (S.PASSED_ON, LEADERS, 0, "待市领导定，今日转交"),
         (S.PASSED_ON, LEADERS, 12, "待市领导定，已等12个工作日"),
+        (S.ASKED_BACK, FINANCE, 0, "待市农业农村委补充说明，今日询问"),
         (S.ASKED_BACK, FINANCE, 3, "待市农业农村委补充说明，已等3个工作日"),
         (S.ASKED_BACK, LEADERS, 3, "待市农业农村委补充说明，已等3个工作日"),
+        (S.DECIDED, CUSTOMS, 0, "已定，待重庆海关办理，今日定下"),
         (S.DECIDED, CUSTOMS, 8, "已定，待重庆海关办理，已等8个工作日"),
         (S.ANSWERED, FINANCE, 8, ""),
         (S.CLOSED, FINANCE, 8, ""),
@@ -174,7 +214,9 @@ def test_a_holiday_is_no_wait():
     ],
 )
 def test_where_it_is_stuck(state, holder, days, expected):
-    assert stuck_words(CoordinationStanding(state, holder), "市农业农村委", days) == expected
+    standing, since = CoordinationStanding(state, holder), add_workdays(ON, -days, {})
+    found = stuck_words(standing, "市农业农村委", since=since, on=ON, calendar={})
+    assert found == expected
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,17 @@ from datetime import date
 
 import pytest
 
-from measures.choices import Confidence, CoordinationState
+from measures.choices import Confidence, CoordinationState, Light
 from measures.rules.facts import StuckFact
+from measures.rules.remedies import remedies_of
 from measures.rules.tests.facts import LEAD, MONDAY, accepted, confidence, judged, ongoing
 
 S = CoordinationState
 FRIDAY, LONG_AGO = date(2026, 11, 13), date(2026, 10, 30)
 
 
-def stuck(state, holder, raised_on=FRIDAY):
-    return StuckFact(1, LEAD, raised_on, state, holder)
+def stuck(state, holder, since=FRIDAY):
+    return StuckFact(1, LEAD, since, state, holder)
 
 
 def note(level, asked=None, reason="资金未落实。"):
@@ -27,7 +28,7 @@ def verdict(*confidences):
 CASES = [
     (None, "资金未落实。"),
     (stuck(S.OPEN, "市财政局"), "资金未落实，卡在市财政局，已等1个工作日"),
-    (stuck(S.OPEN, "市财政局", MONDAY), "资金未落实，卡在市财政局，刚提出"),
+    (stuck(S.OPEN, "市财政局", MONDAY), "资金未落实，待市财政局答复，今日提出"),
     (stuck(S.OPEN, "市财政局", LONG_AGO), "资金未落实，卡在市财政局，已等11个工作日"),
     (stuck(S.PASSED_ON, "市税务局"), "资金未落实，卡在市税务局，已等1个工作日"),
     (stuck(S.PASSED_ON, "市领导"), "资金未落实，待市领导定，已等1个工作日"),
@@ -47,6 +48,25 @@ def test_only_the_sentence_says_where_it_is_stuck(level, asked, words):
     assert found.sentence.partition("：")[0] == plain.sentence.partition("：")[0]
     told = ("light", "cause", "since", "agencies", "filing_id")
     assert [getattr(found, name) for name in told] == [getattr(plain, name) for name in told]
+
+
+ANSWERS = [
+    (None, ""),
+    (stuck(S.OPEN, "市财政局"), "市财政局"),
+    (stuck(S.PASSED_ON, "市领导"), "市领导"),
+    (stuck(S.DECIDED, "市财政局"), "市财政局"),
+    (stuck(S.ASKED_BACK, "市财政局"), ""),  # it is the agency's own turn
+    (stuck(S.ANSWERED, "市财政局"), ""),
+]
+
+
+@pytest.mark.parametrize(("asked", "holder"), ANSWERS)
+def test_whoever_has_to_answer_first_is_named_beside_and_in_what_ends_it(asked, holder):
+    found = verdict(note(Confidence.YELLOW, asked))
+    assert found.answers == ((holder,) if holder else ())
+    [remedy] = remedies_of(found.findings, calm=Light.GREEN)
+    first = f"{holder}答复需协调事项，" if holder else ""
+    assert remedy.words == f"{first}市财政局自评转为正常并通过审核"
 
 
 def test_good_confidence_tells_of_nothing():

@@ -6,8 +6,11 @@ from measures.choices import UnchangedReason
 from measures.rules.notes import (
     carried_over,
     claims_at_start,
+    is_more,
     lacking,
     reason_in_words,
+    same_words,
+    taken_over,
     unchanged_reason_in,
     words_of_unchanged,
 )
@@ -127,3 +130,28 @@ def test_with_no_last_time_there_is_nothing_to_carry():
 )
 def test_what_is_missing_is_named_in_the_order_of_the_page(said, labels):
     assert lacking(said) == labels
+
+
+HALF = "2026年上半年，通关9家。"
+WITHIN = [
+    (HALF, HALF, True, False),
+    ("2026年 上半年，\n通关9家。", HALF, True, False),
+    (f"2026年前三季度，通关12家。\n{HALF}", HALF, True, True),
+    (f"{HALF}三季度又有3家。", HALF, True, True),
+    ("2026年前三季度，通关12家。", HALF, False, False),
+    ("招标已完成。另有3家。", "已完成。", False, False),  # too short to be told
+    ("2026年前三季度，通关12家。", "", False, False),
+]
+
+
+@pytest.mark.parametrize(("words", "earlier", "is_same", "more"), WITHIN)
+def test_a_progress_that_has_the_whole_earlier_one_repeats_it(words, earlier, is_same, more):
+    found = same_words({"progress": words}, {"progress": earlier}, among=["progress"])
+    assert found == ["progress"] * is_same
+    assert is_more(words, earlier) is more
+    assert taken_over(words, earlier) == (earlier if is_same else words)
+
+
+def test_a_plan_with_the_earlier_one_beside_news_is_one_s_own():
+    words = {"next_steps": f"{HALF}再办3家。"}
+    assert same_words(words, {"next_steps": HALF}, among=["next_steps"]) == []
