@@ -116,7 +116,8 @@ def cost_of(period: Period, *, on: date) -> PeriodCost:
     Measured are only the agencies and measures that are asked again. A special period is like no
     other: of it there is no time.
     """
-    pairs = list(asked_in(period, on=on).order_by("measure__ordinal").values_list(*_PAIR))
+    duties = asked_in(period, on=on).select_related("agency").order_by("measure__ordinal")
+    pairs = [(duty.measure_id, duty.agency_id) for duty in duties]
     before = _before(period)
     last = before.filings.filter(measure__in={measure for measure, _ in pairs}) if before else None
     rows = [] if last is None else list(last.values_list(*_PAIR, "pk", _UNCHANGED))
@@ -130,7 +131,7 @@ def cost_of(period: Period, *, on: date) -> PeriodCost:
         if is_unchanged is not None:
             accepted[agency] += 1
             unchanged[agency] += is_unchanged
-    agencies = Agency.objects.in_bulk(asked)
+    agencies = {duty.agency_id: duty.agency for duty in duties}
     lines = [
         CostLine(agencies[pk], n, spent[pk], unchanged[pk], accepted[pk]) for pk, n in asked.items()
     ]

@@ -30,9 +30,12 @@ def time_spent(saves: Iterable[datetime]) -> timedelta:
 
 
 def time_words(spent: timedelta) -> str:
-    """9.4小时 with one decimal, half up; below one hour 25分钟, below one minute 不到1分钟."""
+    """9.4小时 with one decimal, half up; below one hour 25分钟, below one minute 不到1分钟.
+
+    Nought is — and not 0分钟: it was not measured.
+    """
     if not spent:
-        return "0分钟"
+        return "—"
     if spent < MINUTE:
         return "不到1分钟"
     seconds = Decimal(spent // SECOND)  # whole ones, so that halves are told exactly

@@ -40,7 +40,7 @@ def test_the_time_is_that_between_saves_without_the_pauses(minutes, expected):
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [
-        (0, "0分钟"),
+        (0, "—"),
         (0.4, "不到1分钟"),
         (1, "1分钟"),
         (24.5, "25分钟"),
