@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
 
@@ -100,7 +100,7 @@ def times_of(filings: QuerySet[Filing] | Iterable[int]) -> dict[int, timedelta]:
 
     A filing on which nobody has written is left out.
     """
-    ids = filings.order_by().values("pk") if isinstance(filings, QuerySet) else list(filings)
+    ids: Any = filings.order_by().values("pk") if isinstance(filings, QuerySet) else list(filings)
     events = Event.objects.filter(
         target_type="measures.filing", target_id__in=ids, action__in=WRITING, outcome=Outcome.DONE
     )

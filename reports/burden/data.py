@@ -5,7 +5,7 @@ account is of agencies (国办函〔2026〕12号).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -160,7 +160,7 @@ def _url_of(filing: Filing) -> str:
     return reverse("measures:filing", args=[filing.pk])
 
 
-_SOURCES = {
+_SOURCES: dict[Asking, Callable[[int], QuerySet[Any]]] = {
     Asking.FILINGS: _filings,
     Asking.FIGURES: _figures,
     Asking.RETURNS: _returns,
@@ -172,7 +172,7 @@ _AGENCY = {
     Asking.RETURNS: "note__filing__agency",
     Asking.LETTERS: "report__agency",
 }
-_LINE = {
+_LINE: dict[Asking, Callable[[Any], AskedLine]] = {
     Asking.FIGURES: _figure_line,
     Asking.RETURNS: _return_line,
     Asking.LETTERS: _letter_line,
