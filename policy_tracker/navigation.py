@@ -110,6 +110,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         ),
         MenuPage("Excel填报", "measures:filing_sheets", (Perm.FILE,), ("/sheets/",)),
         MenuPage("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
+        MenuPage("减负账", "reports:burden", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
     ),
     (
         MenuPage(
@@ -125,6 +126,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
         MenuPage("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
         MenuPage("预警参数", "measures:thresholds", (Perm.READ_UNACCEPTED,)),
+        MenuPage("减负账", "reports:burden", (Perm.READ_UNACCEPTED,)),
         MenuPage("原文核对", "measures:gaps", (Perm.READ_UNACCEPTED,)),
         MenuPage(
             "修订",

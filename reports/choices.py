@@ -199,3 +199,24 @@ class ReportMessage(MessageKind):
             "report_returned": "red",
             "report_issued": "green",
         }.get(self.value, "blue")
+
+
+class Asking(TextChoices):
+    """What an agency is asked for in a year, in the order of the account's columns."""
+
+    FILINGS = "filings", "填报"
+    FIGURES = "figures", "数字"
+    RETURNS = "returns", "退回"
+    LETTERS = "letters", "提示函"
+
+    @property
+    def unit(self) -> str:
+        return _ASKING_UNITS[self]
+
+
+_ASKING_UNITS = {
+    Asking.FILINGS: "项",
+    Asking.FIGURES: "个",
+    Asking.RETURNS: "次",
+    Asking.LETTERS: "件",
+}

@@ -11,6 +11,7 @@ PACKAGES = (
     "compare",
     "filing_status",
     "agency_records",
+    "burden",
     "archive",
     "notices",
 )

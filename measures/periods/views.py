@@ -22,6 +22,7 @@ from measures.models import Filing, Notice, Period, Responsibility, Workday
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
 from measures.periods.common import asked_in, without_liaison
+from measures.periods.cost import cost_if_draft
 from measures.periods.difference import difference_of
 from measures.periods.forms import (
     ClosePeriodForm,
@@ -239,6 +240,7 @@ def _page(
         "work": work,
         "page": Paginator(_listed(period, work, on), PER_PAGE).get_page(request.GET.get("page")),
         "difference": difference_of(period, on=on),
+        "cost": cost_if_draft(period, on=on),
         "deaf": without_liaison(asked_in(period, on=on), on=on) if "open" in period.steps else [],
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),

@@ -303,6 +303,8 @@ def make_world(name: str) -> World:
             "measures:period_close": [period.pk],
             "measure-detail": [measure.pk],
             "reports:agency": [agency.pk],
+            "reports:burden_list": ["filings"],
+            "reports:burden_period": [planned.pk],
             "reports:notice_archive": [measure.notice_id],
             "reports:notice_reopen": [measure.notice_id],
             "reports:report": [report.pk],

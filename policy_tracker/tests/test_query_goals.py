@@ -26,6 +26,8 @@ PAGES = {
     "reports:agencies": 9,
     "reports:trends": 11,
     "reports:list": 9,
+    "reports:burden": 12,
+    "reports:red_lines": 4,
     "reports:compare": 13,
     "measures:instructions": 9,
     "measures:coordination": 9,

@@ -77,14 +77,14 @@ OPEN = {
 
 def test_every_view_says_who_may_open_it():
     """Each stands under agencies.guards.allowed_to, or in OPEN with the reason."""
-    assert {name for name, view in _views() if not getattr(view, "perms", ())} == OPEN.keys()
+    assert {name for name, view in named_views() if not getattr(view, "perms", ())} == OPEN.keys()
 
 
-def _views(patterns=None, prefix=""):
+def named_views(patterns=None, prefix=""):
     for entry in patterns or get_resolver().url_patterns:
         if isinstance(entry, URLResolver):
             inner = f"{entry.namespace}:" if entry.namespace else ""
-            yield from _views(entry.url_patterns, prefix + inner)
+            yield from named_views(entry.url_patterns, prefix + inner)
         elif not hasattr(entry.callback, "cls"):  # the API asks by method: measures.api
             yield f"{prefix}{entry.name}", entry.callback
 
