@@ -108,6 +108,11 @@ _PERIODS_AND_MEASURES = {
     "document.clause": Action("登记条款"),
     "document.link": Action("登记条款对应"),
     "document.unlink": Action("撤销条款对应"),
+    "chase.send": Action("催报"),
+    "chase.ask": Action("人工催报"),
+    "chase.answer": Action("答复催报"),
+    "ladder.set": Action("设定催报阶梯"),
+    "ladder.drop": Action("撤销催报阶梯", whole=True),
     "instruction.write": Action("作出批示"),
     "instruction.reply": Action("回复批示"),
     "instruction.close": Action("办结批示"),
@@ -191,6 +196,8 @@ WORDS = AuditWords(
         "measures.indicatorvalue": {"as_of"},
         "measures.overriderequest": {"state", "light", "ends_on"},
         "measures.lightthresholds": {"valid_from", *Thresholds._fields},
+        "measures.chaseladder": {"valid_from"},
+        "measures.urge": {"promised_on"},
         "measures.duedaterequest": {"to_on", "percent"},
         "measures.closingrequest": {"completed_on"},
         "measures.closingfile": _FILE,
@@ -216,6 +223,8 @@ WORDS = AuditWords(
         "closing": ("measures.closingrequest", "measures.closingfile"),
         "notice_change": ("measures.noticechange", "measures.noticechangefile"),
         "document": ("measures.clauselink",),
+        "chase": ("measures.urge",),
+        "ladder": ("measures.chaseladder",),
     },
     keys={
         "notice": {
@@ -241,6 +250,8 @@ WORDS = AuditWords(
             "filings": "填报任务",
             "files": "文件",
         },
+        "chase": {"rungs": "催报事项", "people": "人数", "filings": "填报任务", "urge": "催报编号"},
+        "ladder": {"rungs": "催报阶梯"},
         "instruction": {"agencies": "办理单位", "reply": "回复编号"},
     },
     hidden_keys={

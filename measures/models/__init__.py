@@ -1,6 +1,7 @@
 """What, by when, and who owes which word about it."""
 
 from measures.models.calendar import Workday
+from measures.models.chasing import ChaseLadder, ChaseRound, LadderRung, Urge
 from measures.models.coordination import CoordinationItem, CoordinationStep
 from measures.models.evidence import Evidence, KeptFile
 from measures.models.exchange import SheetImport

@@ -1,0 +1,196 @@
+"""The job: what is due is told, one message a person and day, and written into the ledger."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.audit import trail
+from agencies.audit.trail import AuditEntry
+from agencies.inbox.messages import tell
+from agencies.models import Message, User
+from lib.workdays import Calendar, is_workday
+from lib.workhours import is_working_time
+from measures.chasing.planning import AgencyPlan, Debts, plan
+from measures.chasing.words import sentence_for
+from measures.choices import MeasureMessage
+from measures.models import ChaseRound, Filing, Urge, Workday
+
+_LOCK = 7_360_218  # of the database: whoever chases waits for whoever chases
+
+
+class Chased(NamedTuple):
+    """How it went."""
+
+    people: int  # each has one message
+    agencies: int
+    filings: int
+
+
+class Rehearsed(NamedTuple):
+    """What one person would be told, and why."""
+
+    person: User
+    sentence: str
+    why: str
+
+
+class _PersonTold:
+    """What one person is told, gathered over all agencies they act for."""
+
+    def __init__(self) -> None:
+        self.debts: list[Debts] = []
+        self.words: list[str] = []
+        self.rungs: list[str] = []
+
+    def add(self, planned: AgencyPlan, words: Collection[str]) -> None:
+        self.debts.append(planned.debts)
+        self.words += [one for one in words if one not in self.words]
+        counted = planned.rungs.items()
+        self.rungs += [f"{planned.debts.agency}{rung.label}{n}项" for rung, n in counted]
+
+
+def chase(*, at: datetime) -> Chased:
+    """Tell what is due by now; safe to run at any time, and twice.
+
+    Nothing outside the working hours of working days. What a missed run left is told by the next.
+    """
+    calendar = Workday.objects.as_calendar()
+    if not is_working_time(at, calendar):
+        return Chased(0, 0, 0)
+    return send_due(at=at, calendar=calendar)
+
+
+def rehearse(*, on: date) -> Iterator[Rehearsed]:
+    """Yield whom the job would tell what on a day; writes nothing."""
+    calendar = Workday.objects.as_calendar()
+    if not is_workday(on, calendar):
+        return
+    told: defaultdict[int, _PersonTold] = defaultdict(_PersonTold)
+    for planned in plan(on=on, calendar=calendar):
+        if planned.tells and not planned.is_held:
+            words = _words_by_hand(planned)
+            for person in planned.people:
+                told[person].add(planned, words)
+    for person in User.objects.filter(pk__in=told):
+        own = told[person.pk]
+        sentence = sentence_for(own.debts, own.words, on=on)
+        yield Rehearsed(person, sentence, "、".join(own.rungs))
+
+
+@transaction.atomic
+def send_due(
+    *, at: datetime, calendar: Calendar, agencies: Collection[int] | None = None
+) -> Chased:
+    """Tell the agencies given, else all, what is due: messages, ledger and events at once.
+
+    One transaction, so that a run that dies has told nobody anything. Filings pass by one agency
+    after another; only what is said to each person is kept until the end.
+    """
+    lock_chasing()
+    on = localdate(at)
+    told: defaultdict[int, _PersonTold] = defaultdict(_PersonTold)
+    rounds: list[tuple[ChaseRound, frozenset[int]]] = []
+    entries: list[AuditEntry] = []
+    filings = 0
+    for planned in plan(on=on, calendar=calendar, agencies=agencies):
+        if planned.is_held and planned.tells:
+            continue
+        by_hand = _words_by_hand(planned)
+        used = _record(planned, at)
+        rounds += [(round_, planned.people) for round_ in used]
+        if not planned.tells:
+            continue
+        for person in planned.people:
+            told[person].add(planned, by_hand)
+        filings += sum(planned.rungs.values())
+        entries.append(_entry(used[0], planned))
+    _pass_over_waiting(at, agencies)
+    _tell_all(told, on=on, at=at)
+    _link(rounds, at)
+    trail.record_all(entries, by=None, at=at)
+    return Chased(len(told), len(entries), filings)
+
+
+def lock_chasing() -> None:
+    """Wait for another run or a chase by hand; until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _words_by_hand(planned: AgencyPlan) -> list[str]:
+    waiting = [step.waiting for step in planned.steps if step.waiting]
+    found = ChaseRound.objects.filter(urges__in=waiting).exclude(words="").distinct()
+    return list(found.values_list("words", flat=True)) if waiting else []
+
+
+def _record(planned: AgencyPlan, at: datetime) -> list[ChaseRound]:
+    """Write one agency's rows of the ledger; returns the rounds in which it is told something."""
+    waiting = [step.waiting for step in planned.steps if step.waiting]
+    used = list(ChaseRound.objects.filter(urges__in=waiting).distinct()) if waiting else []
+    Urge.objects.filter(pk__in=waiting).update(sent_at=at)
+    rows = []
+    own = None
+    if any(step.told for step in planned.steps):
+        own = ChaseRound.objects.create(agency_id=planned.agency_id, asked_at=at)
+        used.append(own)
+    for step in planned.steps:
+        facts = {"filing_id": step.filing_id, "due_on": step.due_on}
+        rows += [Urge(rung=rung, passed_at=at, **facts) for rung in step.passed]
+        if step.told:
+            rows.append(Urge(rung=step.told.rung, round=own, sent_at=at, **facts))
+    Urge.objects.bulk_create(rows, batch_size=1000)
+    return used
+
+
+def _pass_over_waiting(at: datetime, agencies: Collection[int] | None) -> None:
+    """Chases by hand whose filing is owed no more when their day has come."""
+    queued = Urge.objects.queued()
+    if agencies is not None:
+        queued = queued.filter(filing__agency__in=agencies)
+    owed = Filing.objects.chased().values("pk")
+    queued.exclude(filing__in=owed).update(passed_at=at)
+
+
+def _entry(round_: ChaseRound, planned: AgencyPlan) -> AuditEntry:
+    counted = {rung.label: n for rung, n in planned.rungs.items()}
+    words = "、".join(f"{label}{n}项" for label, n in counted.items())
+    unread = "" if planned.people else "，没有可以送达的人员"
+    sentence = f"向{planned.debts.agency}催报：{words}{unread}。"
+    after = {"rungs": words, "people": len(planned.people)}
+    return AuditEntry("chase.send", round_, sentence, after=after)
+
+
+def _tell_all(told: dict[int, _PersonTold], *, on: date, at: datetime) -> None:
+    """Those who are told the same, as A岗 and B岗, in one go."""
+    by_sentence: defaultdict[str, list[int]] = defaultdict(list)
+    for person, own in told.items():
+        by_sentence[sentence_for(own.debts, own.words, on=on)].append(person)
+    people = User.objects.in_bulk(told)
+    for sentence, ids in by_sentence.items():
+        tell(
+            [people[pk] for pk in ids],
+            kind=MeasureMessage.CHASE,
+            sentence=sentence,
+            url=reverse("measures:my_filings"),
+            at=at,
+        )
+
+
+def _link(rounds: list[tuple[ChaseRound, frozenset[int]]], at: datetime) -> None:
+    """Keep which messages told a round: when it was read is theirs to say."""
+    sent = Message.objects.filter(kind=MeasureMessage.CHASE, created_at=at)
+    messages = dict(sent.values_list("user", "pk"))
+    through = ChaseRound.messages.through
+    through.objects.bulk_create(
+        [
+            through(chaseround_id=round_.pk, message_id=messages[person])
+            for round_, people in rounds
+            for person in people
+        ],
+        batch_size=1000,
+    )
