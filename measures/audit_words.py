@@ -281,6 +281,7 @@ WORDS = AuditWords(
         "/overrides/": "审批",
         "/instructions/": "批示",
         "/coordination/": "需协调事项",
+        "/chases/": "催报记录",
         "/periods/": "填报期",
         "/calendar/": "工作日历",
         "/thresholds/": "预警参数",

@@ -110,6 +110,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         ),
         MenuPage("Excel填报", "measures:filing_sheets", (Perm.FILE,), ("/sheets/",)),
         MenuPage("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
+        MenuPage("催报记录", "measures:chases", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
     ),
     (
         MenuPage(
@@ -117,6 +118,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         ),
         MenuPage("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), counts="件待审批"),
         MenuPage("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
+        MenuPage("催报记录", "measures:chases", (Perm.CHASE,)),
         MenuPage("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,), ("/sheets/",)),
     ),
     # What no coordinator may review.

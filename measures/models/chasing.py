@@ -114,6 +114,12 @@ class UrgeQuerySet(QuerySet):
         """Chases by hand that wait for the next working day."""
         return self.filter(sent_at__isnull=True, passed_at__isnull=True)
 
+    def newest(self) -> Self:
+        """Of each filing the last one told; of one moment that by hand, whose words are asked."""
+        by_hand_first = F("round__by_id").desc(nulls_last=True)
+        ordered = self.order_by("filing_id", "-sent_at", by_hand_first, "-pk")
+        return ordered.distinct("filing_id")
+
     def with_read_at(self) -> Self:
         """Add `read_at`: when the first of those who were told opened it."""
         return self.annotate(read_at=Min("round__messages__read_at"))

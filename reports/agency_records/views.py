@@ -16,6 +16,7 @@ from agencies.permissions import Perm
 from lib.charts.bars import Bars, bars
 from lib.charts.stacked import StackedPart
 from lib.http import UserRequest
+from measures.chasing.page import times_chased
 from measures.choices import Light, ResponsibilityRole
 from measures.models import CoordinationItem, Period
 from measures.models.coordination import brief_items, briefs_of
@@ -125,6 +126,7 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
     if in_full := wants_phones(request):
         looked_at = [contact_of(member) for member in data.people]
         record_look(looked_at, by=request.user, at=now(), of=found)
+    may_chase = request.user.can(Perm.CHASE)
     context = {
         "data": data,
         "items": briefs_of(found.asked_found),  # type: ignore[attr-defined]
@@ -137,6 +139,8 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "periods": period_options(shown, request.GET),
         "on": on,
+        "may_chase": may_chase,
+        "chased": times_chased(pk) if may_chase else 0,
     }
     return render(request, "reports/agency_records/page.html", context)
 

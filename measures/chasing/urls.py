@@ -1,0 +1,11 @@
+"""The addresses of measures.chasing."""
+
+from django.urls import path
+
+from measures.chasing import views
+
+urlpatterns = [
+    path("chases/", views.chases, name="chases"),
+    path("chases/new/", views.chase_new, name="chase_new"),
+    path("chases/answer/", views.chase_answer, name="chase_answer"),
+]
