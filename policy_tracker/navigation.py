@@ -127,6 +127,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
         MenuPage("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
         MenuPage("预警参数", "measures:thresholds", (Perm.READ_UNACCEPTED,)),
+        MenuPage("催报阶梯", "measures:ladder", (Perm.CHASE,)),
         MenuPage("原文核对", "measures:gaps", (Perm.READ_UNACCEPTED,)),
         MenuPage(
             "修订",

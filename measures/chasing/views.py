@@ -1,18 +1,25 @@
 """催报: the records, a chase by hand with its preview, and the answer of an agency."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import ACTING, Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
+from lib.workdays import ONE_DAY
 from measures.chasing import actions
-from measures.chasing.forms import ChaseAnswerForm, ChaseForm
+from measures.chasing.effect import effects, last_periods
+from measures.chasing.forms import ChaseAnswerForm, ChaseForm, LadderForm
 from measures.chasing.page import answerable, chase_list, late_filings, preview
+from measures.choices import Rung
+from measures.models import ChaseLadder, Workday
+from measures.rules.chasing import Ladder, ladder_on
 
 PARTIES = (Perm.CHASE, *ACTING)
 
@@ -79,3 +86,73 @@ def chase_answer(request: UserRequest) -> HttpResponse:
         return redirect("measures:my_filings")
     context = {"form": form, "urges": urges}
     return form_page(request, "measures/chasing/answer.html", context, form)
+
+
+@require_safe
+@allowed_to(Perm.CHASE)
+def ladder(request: UserRequest) -> HttpResponse:
+    """The ladder of today, those before and to come, and how its rungs do."""
+    return _ladder_page(request)
+
+
+@require_POST
+@allowed_to(Perm.CHASE)
+def ladder_set(request: UserRequest) -> HttpResponse:
+    form = LadderForm(request.POST, ladder=_ladder_today(), on=localdate())
+    row = carry_out(request, form, actions.set_ladder)
+    if row is None:
+        return _ladder_page(request, form)
+    messages.success(request, f"已设定{row}。")
+    return redirect("measures:ladder")
+
+
+@require_POST
+@allowed_to(Perm.CHASE)
+def ladder_drop(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back a ladder that does not hold yet."""
+    row = get_object_or_404(ChaseLadder, pk=pk)
+    actions.drop_ladder(row, by=request.user, at=now())
+    messages.success(request, f"已撤销{row}。")
+    return redirect("measures:ladder")
+
+
+def _ladder_today() -> Ladder:
+    return ladder_on(ChaseLadder.objects.as_scale(), localdate())
+
+
+def _ladder_page(request: UserRequest, form: LadderForm | None = None) -> HttpResponse:
+    on = localdate()
+    rows = list(ChaseLadder.objects.select_related("set_by").prefetch_related("rungs"))
+    held = ladder_on([(row.valid_from, row.ladder) for row in reversed(rows)], on)
+    periods = last_periods()
+    done = effects(periods, calendar=Workday.objects.as_calendar())
+    known = {step.rung for step in held}
+    context = {
+        "steps": sorted(held, key=lambda step: step.offset),
+        "rows": rows,
+        "holding": next((row for row in rows if row.valid_from <= on), None),
+        "periods": [label for _, _, label in periods],
+        "effects": [
+            (one, _without(one.rung, held, on) if one.is_idle and len(held) > 1 else None)
+            for one in done
+            if one.rung in known or any(period.told for period in one.periods)
+        ],
+        "form": form or LadderForm(ladder=held, on=on),
+    }
+    return form_page(request, "measures/chasing/ladder.html", context, form)
+
+
+def _without(rung: Rung, held: Ladder, on: date) -> dict[str, object] | None:
+    """What the form would say if a rung were taken out from tomorrow on."""
+    left = [step for step in held if step.rung != rung]
+    if len(left) == len(held):
+        return None
+    said: dict[str, object] = {
+        "valid_from": f"{on + ONE_DAY}",
+        "reason": f"“{rung.label}”连续两期没有催办见效。",
+    }
+    for step in left:
+        said[f"use_{step.rung}"] = "on"
+        said[f"offset_{step.rung}"] = step.offset
+        said[f"audience_{step.rung}"] = step.audience
+    return said
