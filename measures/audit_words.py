@@ -115,6 +115,7 @@ _PERIODS_AND_MEASURES = {
     "ladder.drop": Action("撤销催报阶梯", whole=True),
     "instruction.write": Action("作出批示"),
     "instruction.reply": Action("回复批示"),
+    "instruction.remind": Action("提醒批示"),
     "instruction.close": Action("办结批示"),
     "instruction.withdraw": Action("撤回批示", whole=True),
     "coordination.raise": Action("提出需协调事项"),

@@ -42,7 +42,7 @@ def chase_by_hand(filings: Collection[int], *, by: User, words: str = "", at: da
     """
     by.demand(Perm.CHASE)
     lock_chasing()
-    owed = Filing.objects.chased().filter(pk__in=filings, chased_day__lt=localdate(at))
+    owed = Filing.objects.chased_late(on=localdate(at)).filter(pk__in=filings)
     late = list(owed.order_by("agency__order", "agency", "pk").select_related("agency"))
     if not late:
         raise DomainError(NOTHING_OWED)

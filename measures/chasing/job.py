@@ -15,7 +15,8 @@ from agencies.inbox.messages import tell
 from agencies.models import Message, User
 from lib.workdays import Calendar, is_workday
 from lib.workhours import is_working_time
-from measures.chasing.planning import AgencyPlan, Debts, plan
+from measures.chasing.instructions import DueInstruction, due_instructions, record_told
+from measures.chasing.planning import AgencyPlan, Debts, plan, told_on
 from measures.chasing.words import sentence_for
 from measures.choices import MeasureMessage
 from measures.models import ChaseRound, Filing, Urge, Workday
@@ -45,6 +46,7 @@ class _PersonTold:
     def __init__(self) -> None:
         self.debts: list[Debts] = []
         self.words: list[str] = []
+        self.others: list[str] = []  # sentences about instructions
         self.rungs: list[str] = []
 
     def add(self, planned: AgencyPlan, words: Collection[str]) -> None:
@@ -52,6 +54,18 @@ class _PersonTold:
         self.words += [one for one in words if one not in self.words]
         counted = planned.rungs.items()
         self.rungs += [f"{planned.debts.agency}{rung.label}{n}项" for rung, n in counted]
+
+    def add_instruction(self, due: DueInstruction) -> None:
+        self.others.append(due.sentence)
+        self.rungs.append(due.rung.label)
+
+    def sentence(self, on: date) -> str:
+        return sentence_for(self.debts, self.words, self.others, on=on)
+
+    @property
+    def url(self) -> str:
+        """Where all of it stands: what is owed, else the instructions."""
+        return reverse("measures:my_filings" if self.debts else "measures:instructions")
 
 
 def chase(*, at: datetime) -> Chased:
@@ -76,10 +90,12 @@ def rehearse(*, on: date) -> Iterator[Rehearsed]:
             words = _words_by_hand(planned)
             for person in planned.people:
                 told[person].add(planned, words)
-    for person in User.objects.filter(pk__in=told):
-        own = told[person.pk]
-        sentence = sentence_for(own.debts, own.words, on=on)
-        yield Rehearsed(person, sentence, "、".join(own.rungs))
+    for due in _untold_instructions(on, calendar):
+        for pk in due.people:
+            told[pk].add_instruction(due)
+    for user in User.objects.filter(pk__in=told):
+        own = told[user.pk]
+        yield Rehearsed(user, own.sentence(on), "、".join(own.rungs))
 
 
 @transaction.atomic
@@ -110,10 +126,31 @@ def send_due(
         filings += sum(planned.rungs.values())
         entries.append(_entry(used[0], planned))
     _pass_over_waiting(at, agencies)
+    entries += _remind_of_instructions(told, on=on, calendar=calendar, at=at)
     _tell_all(told, on=on, at=at)
     _link(rounds, at)
     trail.record_all(entries, by=None, at=at)
-    return Chased(len(told), len(entries), filings)
+    return Chased(len(told), len({round_.agency_id for round_, _ in rounds}), filings)
+
+
+def _untold_instructions(on: date, calendar: Calendar) -> list[DueInstruction]:
+    """Those that are due, but for those of whose people somebody was told today."""
+    told = told_on(on)
+    found = due_instructions(on=on, calendar=calendar)
+    return [due for due in found if not due.people & told]
+
+
+def _remind_of_instructions(
+    told: defaultdict[int, _PersonTold], *, on: date, calendar: Calendar, at: datetime
+) -> list[AuditEntry]:
+    entries = []
+    for due in _untold_instructions(on, calendar):
+        record_told(due, at=at)
+        for person in due.people:
+            told[person].add_instruction(due)
+        sentence = f"{due.rung.label}：{due.instruction}。"
+        entries.append(AuditEntry("instruction.remind", due.instruction, sentence))
+    return entries
 
 
 def lock_chasing() -> None:
@@ -167,16 +204,16 @@ def _entry(round_: ChaseRound, planned: AgencyPlan) -> AuditEntry:
 
 def _tell_all(told: dict[int, _PersonTold], *, on: date, at: datetime) -> None:
     """Those who are told the same, as A岗 and B岗, in one go."""
-    by_sentence: defaultdict[str, list[int]] = defaultdict(list)
+    same: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for person, own in told.items():
-        by_sentence[sentence_for(own.debts, own.words, on=on)].append(person)
+        same[own.sentence(on), own.url].append(person)
     people = User.objects.in_bulk(told)
-    for sentence, ids in by_sentence.items():
+    for (sentence, url), ids in same.items():
         tell(
             [people[pk] for pk in ids],
             kind=MeasureMessage.CHASE,
             sentence=sentence,
-            url=reverse("measures:my_filings"),
+            url=url,
             at=at,
         )
 

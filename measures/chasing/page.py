@@ -8,11 +8,12 @@ from typing import NamedTuple
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Max, OuterRef, Subquery
 
-from agencies.models import Membership, Message, User
+from agencies.models import Membership, User
 from agencies.permissions import Perm, Role
 from lib.numbers import row_number
 from lib.workdays import workdays_between
-from measures.choices import MeasureMessage
+from measures.chasing.planning import told_on
+from measures.choices import Rung
 from measures.models import Filing, Urge, Workday
 from measures.models.chasing import UrgeQuerySet
 
@@ -85,6 +86,13 @@ def chases_of(filing_ids: Collection[int]) -> dict[int, Chases]:
     return {pk: Chases(pk, times, last, said or "", day) for pk, times, last, said, day in rows}
 
 
+def candidates(period: int) -> set[str]:
+    """The codes of agencies with a filing of the period that was told as 通报候选 and is owed."""
+    owed = Filing.objects.chased().filter(period=period).values("pk")
+    told = Urge.objects.sent().filter(rung=Rung.CIRCULAR, filing__in=owed)
+    return set(told.values_list("filing__agency__code", flat=True))
+
+
 def times_chased(agency: int) -> int:
     """How often an agency was reminded or chased, over all of its filings; one query."""
     return Urge.objects.sent().filter(filing__agency=agency).count()
@@ -92,7 +100,7 @@ def times_chased(agency: int) -> int:
 
 def late_filings(*, agency: str, measure: str, on: date) -> list[int]:
     """The ids of what an agency owes late, or what is owed late of a measure."""
-    late = Filing.objects.chased().filter(chased_day__lt=on)
+    late = Filing.objects.chased_late(on=on)
     if agency:
         late = late.filter(agency=row_number(agency) or -1)
     if measure:
@@ -102,7 +110,7 @@ def late_filings(*, agency: str, measure: str, on: date) -> list[int]:
 
 def preview(filing_ids: Collection[int], *, on: date) -> list[AgencyPreview]:
     """What a chase by hand of some filings would tell each agency; those not late are left out."""
-    owed = Filing.objects.chased().filter(pk__in=filing_ids, chased_day__lt=on)
+    owed = Filing.objects.chased_late(on=on).filter(pk__in=filing_ids)
     owed = owed.exclude(pk__in=Urge.objects.queued().values("filing"))
     rows = list(
         owed.select_related("measure", "period", "agency").order_by(
@@ -143,8 +151,7 @@ def _people(agency_ids: Collection[int], *, on: date) -> tuple[dict[int, list[Us
         pk: by_role.get((pk, Role.LIAISON)) or by_role.get((pk, Role.AGENCY_HEAD), [])
         for pk in agency_ids
     }
-    sent = Message.objects.filter(kind=MeasureMessage.CHASE, created_at__date=on)
-    return people, set(sent.values_list("user", flat=True))
+    return people, told_on(on)
 
 
 def answerable(user: User) -> list[Urge]:

@@ -1,13 +1,13 @@
 """What a run would tell of each agency's filings: read in one go, one agency at a time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, Q, When
+from django.db.models import Case, OuterRef, Q, QuerySet, When
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, Message, User
@@ -15,6 +15,7 @@ from agencies.permissions import Role
 from lib.workdays import Calendar, workdays_between
 from measures.choices import ChaseAudience, MeasureMessage, Rung
 from measures.models import ChaseLadder, Filing, Urge
+from measures.models.filing import FilingQuerySet
 from measures.rules.chasing import Climb, Ladder, LadderStep, applicable, climb, ladder_on, reached
 
 CHUNK = 2000
@@ -91,11 +92,7 @@ def plan(
     days = _Days(ladder_on(ChaseLadder.objects.as_scale(), on), on, calendar)
     posts = _posts(on)
     names = {one.pk: one.name_then for one in Agency.objects.named(on=on)}
-    told = set(
-        Message.objects.filter(kind=MeasureMessage.CHASE, created_at__date=on).values_list(
-            "user", flat=True
-        )
-    )
+    told = told_on(on)
     rows = _rows(on, agencies).iterator(chunk_size=CHUNK)
     for agency_id, own in groupby(rows, key=lambda row: row["agency"]):
         found = _plan_agency(agency_id, str(names[agency_id]), own, days, posts[agency_id], told)
@@ -103,13 +100,20 @@ def plan(
             yield found
 
 
-def _rows(on: date, agencies: Collection[int] | None):  # type: ignore[no-untyped-def]
+def told_on(day: date) -> set[int]:
+    """Who was reminded or chased on a day, by id: nobody is twice."""
+    sent = Message.objects.filter(kind=MeasureMessage.CHASE, created_at__date=day)
+    return set(sent.values_list("user", flat=True))
+
+
+def _rows(on: date, agencies: Collection[int] | None) -> QuerySet[Any, dict[str, Any]]:
     """What is owed, as plain values: tens of thousands of rows pass by one after another."""
     ledger = Urge.objects.filter(filing=OuterRef("pk"))
     known = ledger.filter(due_on=OuterRef("chased_day")).exclude(rung=Rung.MANUAL)
     if on < localdate():
         known = known.filter(Q(sent_at__date__lt=on) | Q(passed_at__date__lt=on))
-    found = Filing.objects.chased() if agencies is None else _of(agencies)
+    owed: FilingQuerySet = Filing.objects.chased()
+    found = owed if agencies is None else owed.owed_by(agencies)
     return (
         found.annotate(
             is_extended=Case(When(due_was__isnull=False, due_on__gte=on, then=True), default=False),
@@ -119,10 +123,6 @@ def _rows(on: date, agencies: Collection[int] | None):  # type: ignore[no-untype
         .order_by("agency__order", "agency", "pk")
         .values("pk", "agency", "chased_day", "is_mending", "is_extended", "recorded", "waiting")
     )
-
-
-def _of(agencies: Collection[int]):  # type: ignore[no-untyped-def]
-    return Filing.objects.chased().filter(agency__in=agencies)
 
 
 def _posts(on: date) -> defaultdict[int, dict[Role, set[int]]]:
@@ -136,8 +136,17 @@ def _posts(on: date) -> defaultdict[int, dict[Role, set[int]]]:
     return found
 
 
-def _plan_agency(agency_id, name, rows, days, posts, told) -> AgencyPlan | None:  # type: ignore[no-untyped-def]
-    steps, soon = [], []
+def _plan_agency(
+    agency_id: int,
+    name: str,
+    rows: Iterable[dict[str, Any]],
+    days: _Days,
+    posts: dict[Role, set[int]],
+    told: set[int],
+) -> AgencyPlan | None:
+    """What one agency is to be told; None where there is nothing new."""
+    steps: list[RungStep] = []
+    soon: list[date] = []
     late = latest = mending = 0
     for row in rows:
         due_on, is_mending = row["chased_day"], row["is_mending"]

@@ -7,6 +7,7 @@ from lib.chinese import listed, long_date
 from measures.chasing.planning import Debts
 
 AGENCIES_SPELLED = 3
+MOST = 500
 ASKS = "请尽快报送，或在“本期应报”中答复拟报送日期。"
 
 
@@ -20,12 +21,19 @@ def _owed(debts: Debts) -> str:
     return f"{debts.agency}有{'，'.join(filter(None, (late, soon, mending, candidate)))}"
 
 
-def sentence_for(owed: Sequence[Debts], words: Sequence[str], *, on: date) -> str:
-    """One person's message of a day, for all agencies they act for; 500 characters at most."""
-    first = "；".join(_owed(debts) for debts in owed[:AGENCIES_SPELLED])
-    rest = owed[AGENCIES_SPELLED:]
-    more = f"；{listed(debts.agency for debts in rest)}也有应报未报" if rest else ""
+def sentence_for(
+    owed: Sequence[Debts], words: Sequence[str], others: Sequence[str], *, on: date
+) -> str:
+    """One person's message of a day, for all agencies they act for; 500 characters at most.
+
+    `words`: those of chases by hand; `others`: sentences about instructions.
+    """
+    sentence = ""
+    if owed:
+        first = "；".join(_owed(debts) for debts in owed[:AGENCIES_SPELLED])
+        rest = owed[AGENCIES_SPELLED:]
+        more = f"；{listed(debts.agency for debts in rest)}也有应报未报" if rest else ""
+        sentence = f"截至{long_date(on)}，{first}{more}。{ASKS}"
     said = f"市商务委催报：{'；'.join(words)}。" if words else ""
-    sentence = f"截至{long_date(on)}，{first}{more}。"
-    most = 500 - len(sentence) - len(ASKS)
-    return f"{sentence}{ASKS}{said[:most]}"
+    told = "".join(f"{one}。" for one in others)
+    return f"{sentence}{said}{told}"[:MOST]

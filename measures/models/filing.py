@@ -141,6 +141,10 @@ class FilingQuerySet(BusinessQuerySet):
             chased_day=Case(mended, default=F("due_on"), output_field=models.DateField()),
         )
 
+    def chased_late(self, *, on: date) -> Self:
+        """Of these what is past the day by which it is owed: it may be chased by hand."""
+        return self.chased().filter(chased_day__lt=on)
+
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
         return self.unfiled().filter(due_on__lt=on)
@@ -287,6 +291,7 @@ class Filing(FilingFacts, models.Model):
     written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
 
+    chased_day: date  # set by chased()
     open_work: str | None  # set by with_open_work()
     versions: list[Note]  # set by with_notes() and measures.filings.page
     is_contested: bool  # set by with_contested()

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lib.workdays import Calendar, add_workdays, is_workday
-from measures.choices import ChaseAudience, Rung
+from measures.choices import ChaseAudience, InstructionRung, Rung
 
 OFFSET_LEAST, OFFSET_MOST = -20, 60  # working days from the day that something is owed by
 MENDING_RUNGS = (Rung.DUE, Rung.CHASE)  # what is mended late is chased, and is not 迟报
@@ -80,3 +80,17 @@ def climb(steps: Sequence[LadderStep], recorded: Collection[str]) -> Climb:
     new = [step for step in steps if step.rung not in recorded]
     told = new[-1] if new and new[-1] == steps[-1] else None
     return Climb(told, tuple(step.rung for step in new if step is not told))
+
+
+INSTRUCTION_AHEAD = 2  # working days before an instruction's deadline
+
+
+def instruction_rungs(due_on: date, *, on: date, calendar: Calendar) -> list[InstructionRung]:
+    """The reminders of an instruction whose day has come, the earliest first."""
+    if on > due_on:
+        return list(InstructionRung)
+    days = (
+        (InstructionRung.BEFORE, add_workdays(due_on, -INSTRUCTION_AHEAD, calendar)),
+        (InstructionRung.DUE, rung_day(0, due_on, calendar)),
+    )
+    return [rung for rung, day in days if day <= on]

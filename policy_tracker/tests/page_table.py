@@ -220,6 +220,7 @@ PUBLIC = {"agencies:login", "agencies:sign_in_again"}
 # Forms with sentences in them: whose session has ended gets them back instead of the sign-in page.
 KEEPS_WORDS = {
     "measures:change_take_back",
+    "measures:ladder_set",
     "measures:thresholds_preview",
     "measures:thresholds_set",
     "measures:period_reopen",
