@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, DateTimeField, F, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -13,14 +14,17 @@ from agencies.audit import trail
 from agencies.audit.trail import AuditEntry
 from agencies.inbox.messages import tell
 from agencies.models import Message, User
+from lib.inserting import insert_from
 from lib.workdays import Calendar, is_workday
 from lib.workhours import is_working_time
 from measures.chasing.instructions import DueInstruction, due_instructions, record_told
 from measures.chasing.planning import AgencyPlan, Debts, plan, told_on
 from measures.chasing.words import sentence_for
-from measures.choices import MeasureMessage
+from measures.choices import MeasureMessage, Rung
 from measures.models import ChaseRound, Filing, Urge, Workday
 
+ROWS_AT_ONCE = 5000
+Ledger = defaultdict[tuple[Rung, bool], list[int]]  # (rung, is told) → filings
 _LOCK = 7_360_218  # of the database: whoever chases waits for whoever chases
 
 
@@ -112,12 +116,13 @@ def send_due(
     told: defaultdict[int, _PersonTold] = defaultdict(_PersonTold)
     rounds: list[tuple[ChaseRound, frozenset[int]]] = []
     entries: list[AuditEntry] = []
+    ledger: Ledger = defaultdict(list)
     filings = 0
     for planned in plan(on=on, calendar=calendar, agencies=agencies):
         if planned.is_held and planned.tells:
             continue
         by_hand = _words_by_hand(planned)
-        used = _record(planned, at)
+        used = _record(planned, ledger, at)
         rounds += [(round_, planned.people) for round_ in used]
         if not planned.tells:
             continue
@@ -125,6 +130,7 @@ def send_due(
             told[person].add(planned, by_hand)
         filings += sum(planned.rungs.values())
         entries.append(_entry(used[0], planned))
+    _write(ledger, at)
     _pass_over_waiting(at, agencies)
     entries += _remind_of_instructions(told, on=on, calendar=calendar, at=at)
     _tell_all(told, on=on, at=at)
@@ -165,23 +171,40 @@ def _words_by_hand(planned: AgencyPlan) -> list[str]:
     return list(found.values_list("words", flat=True)) if waiting else []
 
 
-def _record(planned: AgencyPlan, at: datetime) -> list[ChaseRound]:
-    """Write one agency's rows of the ledger; returns the rounds in which it is told something."""
+def _record(planned: AgencyPlan, ledger: Ledger, at: datetime) -> list[ChaseRound]:
+    """Note one agency's rungs; returns the rounds in which it is told something."""
     waiting = [step.waiting for step in planned.steps if step.waiting]
     used = list(ChaseRound.objects.filter(urges__in=waiting).distinct()) if waiting else []
     Urge.objects.filter(pk__in=waiting).update(sent_at=at)
-    rows = []
     own = None
     if any(step.told for step in planned.steps):
         own = ChaseRound.objects.create(agency_id=planned.agency_id, asked_at=at)
         used.append(own)
     for step in planned.steps:
-        facts = {"filing_id": step.filing_id, "due_on": step.due_on}
-        rows += [Urge(rung=rung, passed_at=at, **facts) for rung in step.passed]
+        for rung in step.passed:
+            ledger[rung, False].append(step.filing_id)
         if step.told:
-            rows.append(Urge(rung=step.told.rung, round=own, sent_at=at, **facts))
-    Urge.objects.bulk_create(rows, batch_size=1000)
+            ledger[step.told.rung, True].append(step.filing_id)
     return used
+
+
+def _write(ledger: Ledger, at: datetime) -> None:
+    """Write the ledger, a statement for thousands of filings: a run may tell of 40,000."""
+    own = ChaseRound.objects.filter(agency=OuterRef("agency"), asked_at=at, by__isnull=True)
+    never = Value(None, output_field=DateTimeField())
+    for (rung, is_told), ids in ledger.items():
+        for start in range(0, len(ids), ROWS_AT_ONCE):
+            insert_from(
+                Urge,
+                Filing.objects.chased().filter(pk__in=ids[start : start + ROWS_AT_ONCE]),
+                filing=F("pk"),
+                rung=Value(rung.value),
+                due_on=F("chased_day"),
+                round=Subquery(own.values("pk")[:1]) if is_told else Value(None, BigIntegerField()),
+                sent_at=Value(at) if is_told else never,
+                passed_at=never if is_told else Value(at),
+                answer=Value(""),
+            )
 
 
 def _pass_over_waiting(at: datetime, agencies: Collection[int] | None) -> None:
