@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0013_outbox'),
-        ('measures', '0028_coordination'),
+        ('measures', '0029_ended_measures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

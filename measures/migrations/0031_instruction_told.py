@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0029_chasing'),
+        ('measures', '0030_chasing'),
     ]
 
     operations = [
