@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from agencies.models import Membership, User
 from agencies.permissions import Perm, Role
@@ -93,9 +94,11 @@ def candidates(period: int) -> set[str]:
     return set(told.values_list("filing__agency__code", flat=True))
 
 
-def times_chased(agency: int) -> int:
-    """How often an agency was reminded or chased, over all of its filings; one query."""
-    return Urge.objects.sent().filter(filing__agency=agency).count()
+def times_chased(agency: int) -> Coalesce:
+    """How often an agency was reminded or chased, over all of its filings; for its own query."""
+    sent = Urge.objects.sent().filter(filing__agency=agency).order_by()
+    counted = sent.values("filing__agency").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def late_filings(*, agency: str, measure: str, on: date) -> list[int]:

@@ -120,7 +120,8 @@ def _statuses(status: FilingStatus) -> list[PublicStatus]:
 @allowed_to(Perm.READ)
 def agency(request: UserRequest, pk: int) -> HttpResponse:
     items = CoordinationItem.objects.visible_to(request.user).of_agencies([pk]).open()
-    found = get_object_or_404(Agency.objects.annotate(asked_found=brief_items(items)), pk=pk)
+    told = {"asked_found": brief_items(items), "chased": times_chased(pk)}
+    found = get_object_or_404(Agency.objects.annotate(**told), pk=pk)
     shown, on = shown_or_404(request), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
     if in_full := wants_phones(request):
@@ -140,7 +141,7 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
         "periods": period_options(shown, request.GET),
         "on": on,
         "may_chase": may_chase,
-        "chased": times_chased(pk) if may_chase else 0,
+        "chased": found.chased if may_chase else 0,  # type: ignore[attr-defined]
     }
     return render(request, "reports/agency_records/page.html", context)
 
