@@ -44,6 +44,7 @@ class Perm(Enum):
     KEEP_PERIODS = auto()
     KEEP_NOTICE = auto()
     DECIDE = auto()  # closing, later dates, overridden lights, circulars: the chief's word
+    CHASE = auto()  # 催报 by hand
     INSTRUCT = auto()  # 批示: what a leader writes on a measure
     ASK_REPORT = auto()  # what is read: reports, ledgers, briefs
     DRAFT_DOCUMENT = auto()  # what is sent in the commission's name, and any agency's report
@@ -59,7 +60,7 @@ BOUND = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
 ACTING = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
 
 LEADING = frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.ASK_REPORT})
-COMMISSION = LEADING | {Perm.READ_UNACCEPTED, Perm.DRAFT_DOCUMENT}
+COMMISSION = LEADING | {Perm.READ_UNACCEPTED, Perm.CHASE, Perm.DRAFT_DOCUMENT}
 GRANTS: dict[Role, frozenset[Perm]] = {
     Role.COORDINATOR: COMMISSION
     | {Perm.READ_PHONES, Perm.REVIEW, Perm.UPDATE_STATUS, Perm.KEEP_PERIODS, Perm.KEEP_NOTICE},

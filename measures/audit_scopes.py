@@ -7,7 +7,15 @@ from django.db.models import F, Q
 
 from agencies.audit.scopes import events_about
 from agencies.contributions import AuditScope
-from measures.models import CoordinationItem, Filing, Instruction, Measure, Objection, SheetImport
+from measures.models import (
+    ChaseRound,
+    CoordinationItem,
+    Filing,
+    Instruction,
+    Measure,
+    Objection,
+    SheetImport,
+)
 
 
 def events_of_measure(pk: int) -> Q:
@@ -27,6 +35,7 @@ def events_of_agency(pk: int) -> Q:
         Instruction.objects.filter(addressees__agency=pk),
         CoordinationItem.objects.of_agencies([pk]),
         SheetImport.objects.filter(agency=pk),
+        ChaseRound.objects.filter(agency=pk),
     )
 
 

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from lib.memory import memory_limit
+from measures.chasing import job
 from measures.lights.refresh import refresh_all_lights
 from measures.notice_changes.revising import apply_due_revisions
 from measures.periods import actions as periods
@@ -41,3 +42,9 @@ def run_sheet(sheet_id: int) -> bool:
 def sweep_sheets() -> int:
     """Each minute: retry sheets that a dead worker or a lost message left behind."""
     return run.sweep_sheets(at=now())
+
+
+@shared_task
+def chase() -> int:
+    """Hourly, within working hours: what is due and not yet told; returns how many were told."""
+    return job.chase(at=now()).people

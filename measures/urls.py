@@ -13,6 +13,7 @@ PACKAGES = (
     "indicators",
     "instructions",
     "coordination",
+    "chasing",
     "approvals",
     "lights",
     "notice_changes",

@@ -29,6 +29,8 @@ app.conf.beat_schedule = {
         "task": "measures.tasks.turn_periods",
         "schedule": crontab(hour=0, minute=2),
     },
+    # The job itself keeps to the working hours of working days.
+    "chase": {"task": "measures.tasks.chase", "schedule": crontab(minute=5)},
     "clear-sessions": {
         "task": "agencies.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=40),

@@ -111,6 +111,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("Excel填报", "measures:filing_sheets", (Perm.FILE,), ("/sheets/",)),
         MenuPage("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
         MenuPage("减负账", "reports:burden", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
+        MenuPage("催报记录", "measures:chases", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
     ),
     (
         MenuPage(
@@ -118,6 +119,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         ),
         MenuPage("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), counts="件待审批"),
         MenuPage("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
+        MenuPage("催报记录", "measures:chases", (Perm.CHASE,)),
         MenuPage("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,), ("/sheets/",)),
     ),
     # What no coordinator may review.
@@ -127,6 +129,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
         MenuPage("预警参数", "measures:thresholds", (Perm.READ_UNACCEPTED,)),
         MenuPage("减负账", "reports:burden", (Perm.READ_UNACCEPTED,)),
+        MenuPage("催报阶梯", "measures:ladder", (Perm.CHASE,)),
         MenuPage("原文核对", "measures:gaps", (Perm.READ_UNACCEPTED,)),
         MenuPage(
             "修订",

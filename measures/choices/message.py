@@ -20,6 +20,8 @@ class MeasureMessage(MessageKind):
     INSTRUCTION = "instruction", "批示"
     COORDINATION = "coordination", "需协调事项"
     CONFIRMATION = "confirmation", "待确认"
+    CHASE = "chase", "催报"
+    CHASE_ANSWER = "chase_answer", "催报答复"
     NOTICE_CHANGE = "notice_change", "原文核对"
 
     @property

@@ -28,6 +28,7 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
         "folds": [(fold, _body(fold, rows) if is_whole else "") for fold in content.folds],
         "is_whole": is_whole,
         "may_keep": request.user.can(Perm.KEEP_NOTICE),
+        "may_chase": request.user.can(Perm.CHASE),
         "may_update": request.user.can(Perm.UPDATE_STATUS),
     }
     return render(request, "measures/measure_page/page.html", context)

@@ -1,12 +1,14 @@
 """What, by when, and who owes which word about it."""
 
 from measures.models.calendar import Workday
+from measures.models.chasing import ChaseLadder, ChaseRound, LadderRung, Urge
 from measures.models.coordination import CoordinationItem, CoordinationStep
 from measures.models.evidence import Evidence, KeptFile
 from measures.models.exchange import SheetImport
 from measures.models.filing import Filing
 from measures.models.indicator import Indicator, IndicatorTarget
 from measures.models.instruction import Addressee, Instruction, InstructionReply
+from measures.models.instruction_told import InstructionTold
 from measures.models.intake import IntakeDraft
 from measures.models.light import LightChange, LightThresholds, OverrideRequest
 from measures.models.measure import Gap, Measure

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
@@ -120,6 +121,29 @@ class FilingQuerySet(BusinessQuerySet):
         """Those that left their agency, lie with it again, and of which nothing was accepted."""
         back = self.filed().filter(state__in=(FilingState.RETURNED, *INSIDE))
         return back.filter(accepted_note__isnull=True, written_off_at__isnull=True)
+
+    def chased(self) -> Self:
+        """Those that lie with their agency, each with what rules.chasing asks about it.
+
+        `chased_day` is the day by which something is owed: that of mending where it was filed
+        already, which is `is_mending`, else its due day.
+        """
+        elsewhere = (FilingState.SUBMITTED, FilingState.ACCEPTED, FilingState.WAIVED)
+        owed = self.exclude(state__in=elsewhere)
+        owed = owed.filter(
+            accepted_note__isnull=True,
+            written_off_at__isnull=True,
+            period__notice__archived_at__isnull=True,
+        )
+        mended = When(arrived_q(), then=Coalesce("mend_by", "due_on"))
+        return owed.annotate(
+            is_mending=Case(When(arrived_q(), then=True), default=False),
+            chased_day=Case(mended, default=F("due_on"), output_field=models.DateField()),
+        )
+
+    def chased_late(self, *, on: date) -> Self:
+        """Of these what is past the day by which it is owed: it may be chased by hand."""
+        return self.chased().filter(chased_day__lt=on)
 
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
@@ -267,6 +291,7 @@ class Filing(FilingFacts, models.Model):
     written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
 
+    chased_day: date  # set by chased()
     open_work: str | None  # set by with_open_work()
     versions: list[Note]  # set by with_notes() and measures.filings.page
     is_contested: bool  # set by with_contested()

@@ -56,6 +56,12 @@ def sent_to(*, filing: Filing, agency: Agency, period: Period) -> dict[str, dict
         "measures:instruction_close": {"closing_words": "很好。"},
         "measures:coordination_respond": {"choice": "ask_back", "words": "要多少？"},
         "measures:coordination_step": {"words": "可以列支。"},
+        "measures:ladder_set": {
+            "use_chase": "on",
+            "offset_chase": "2",
+            "valid_from": "2026-11-23",
+            "reason": "试行。",
+        },
         "measures:thresholds_preview": THRESHOLDS,
         "measures:thresholds_set": THRESHOLDS,
         "measures:approval_decide": {"decision": "refuse", "answer": "请按期完成。"},

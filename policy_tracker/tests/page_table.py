@@ -122,6 +122,12 @@ PAGES = {
     "measures:calendar_clear":     ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:calendar_published": ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:calendar_import":    ("post", (422,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:chases":             ("get",  (200,  200,  200,  200,  200,  403,  403,  403,  403,  403)),
+    "measures:chase_new":          ("get",  (200,  200,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:ladder":             ("get",  (200,  200,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:ladder_set":         ("post", (302,  302,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:ladder_drop":        ("post", (302,  302,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:chase_answer":       ("get",  (403,  403,  200,  200,  200,  403,  403,  403,  403,  403)),
     "measures:instructions":       ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
     "measures:instruction":        ("get",  (200,  200,  200,  200,  404,  200,  403,  403,  403,  403)),
     "measures:instruction_write":  ("get",  (403,  403,  403,  403,  403,  200,  403,  403,  403,  403)),
@@ -218,6 +224,7 @@ PUBLIC = {"agencies:login", "agencies:sign_in_again"}
 # Forms with sentences in them: whose session has ended gets them back instead of the sign-in page.
 KEEPS_WORDS = {
     "measures:change_take_back",
+    "measures:ladder_set",
     "measures:thresholds_preview",
     "measures:thresholds_set",
     "measures:period_reopen",

@@ -10,6 +10,7 @@ from django.test import Client
 from agencies.choices import AdminStep
 from agencies.models import AdminRequest, Agency, Message, User
 from agencies.permissions import Role
+from measures.chasing.tests.factories import make_ladder
 from measures.choices import (
     ChangeState,
     EvidenceKind,
@@ -288,6 +289,7 @@ def make_world(name: str) -> World:
             "measures:override_ask": [make_measure().pk],
             "measures:override_end": [make_override().pk],
             "measures:thresholds_drop": [make_thresholds().pk],
+            "measures:ladder_drop": [make_ladder().pk],
             "measures:closing": [measure.pk],
             "measures:closing_reopen": [closing.pk],
             "measures:closing_file": [closing.files.get().pk],

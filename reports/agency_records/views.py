@@ -16,6 +16,7 @@ from agencies.permissions import Perm
 from lib.charts.bars import Bars, bars
 from lib.charts.stacked import StackedPart
 from lib.http import UserRequest
+from measures.chasing.page import times_chased
 from measures.choices import Light, ResponsibilityRole
 from measures.models import CoordinationItem, Period
 from measures.models.coordination import brief_items, briefs_of
@@ -119,12 +120,14 @@ def _statuses(status: FilingStatus) -> list[PublicStatus]:
 @allowed_to(Perm.READ)
 def agency(request: UserRequest, pk: int) -> HttpResponse:
     items = CoordinationItem.objects.visible_to(request.user).of_agencies([pk]).open()
-    found = get_object_or_404(Agency.objects.annotate(asked_found=brief_items(items)), pk=pk)
+    told = {"asked_found": brief_items(items), "chased": times_chased(pk)}
+    found = get_object_or_404(Agency.objects.annotate(**told), pk=pk)
     shown, on = shown_or_404(request), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
     if in_full := wants_phones(request):
         looked_at = [contact_of(member) for member in data.people]
         record_look(looked_at, by=request.user, at=now(), of=found)
+    may_chase = request.user.can(Perm.CHASE)
     context = {
         "data": data,
         "items": briefs_of(found.asked_found),  # type: ignore[attr-defined]
@@ -137,6 +140,8 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "periods": period_options(shown, request.GET),
         "on": on,
+        "may_chase": may_chase,
+        "chased": found.chased if may_chase else 0,  # type: ignore[attr-defined]
     }
     return render(request, "reports/agency_records/page.html", context)
 

@@ -1,6 +1,6 @@
 """The form beside a circular's draft: whom to praise, whom to name, and who agreed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 
 from agencies.models import User
 from lib.official.edits import OPENING
+from measures.chasing.page import candidates
 from reports.archive.choices import circular_data
 from reports.documents.proposals import Proposal, naming_proposals, praise_proposals
 from reports.models import CircularChoice, Report, ReportEdit
@@ -47,11 +48,21 @@ class ChoiceForm(forms.Form):
         praise: Sequence[Proposal],
         naming: Sequence[Proposal],
         initial: dict[str, Any],
+        candidates: Collection[str] = (),
     ) -> None:
         super().__init__(data, initial=initial)
         for field, proposals in (("praised", praise), ("named", naming)):
-            choices = [(one.code, f"{one.agency}（{one.facts}）") for one in proposals]
+            choices = [
+                (one.code, _label(one, is_candidate=field == "named" and one.code in candidates))
+                for one in proposals
+            ]
             self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+
+def _label(one: Proposal, *, is_candidate: bool) -> str:
+    # Its head was told: ten working days late by the ladder of that day.
+    told = "；催报后仍未报，通报候选" if is_candidate else ""
+    return f"{one.agency}（{one.facts}{told}）"
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,8 @@ def choosing_for(report: Report, user: User, data: Any = None) -> Choosing | Non
     newest = CircularChoice.objects.filter(report=report).select_related("by").first()
     initial = newest.as_data() if newest else {}
     is_open = report.takes_edits and may_choose(user, report.kind_choice, report.issue_state)
-    form = ChoiceForm(data, praise=praise, naming=naming, initial=initial)
+    told = candidates(report.period_id)
+    form = ChoiceForm(data, praise=praise, naming=naming, initial=initial, candidates=told)
     edited = ReportEdit.objects.of(report.pk).filter(key__in=TOUCHED).order_by("key", "version")
     latest = {edit.key: edit for edit in edited}
     return Choosing(

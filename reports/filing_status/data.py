@@ -14,7 +14,7 @@ from agencies.models import Agency
 from lib.chinese import ordinal
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
-from measures.choices import PeriodState
+from measures.choices import OpenWork, PeriodState
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingFacts, FilingQuerySet
@@ -94,6 +94,11 @@ class FilingLine(NamedTuple):
     is_written_off: bool  # 核销: it is owed no more
     due_in: DueIn | None
     left: str  # what is still to be done about it (OpenWork); empty where nothing is
+
+    @property
+    def is_late_open(self) -> bool:
+        """Whether it is late and lies with its agency, so that it can be chased."""
+        return self.left == OpenWork.OWED
 
     @property
     def part(self) -> FilingPart:

@@ -12,6 +12,7 @@ from agencies.accounts.contacts import look_up_liaisons
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.chasing.page import chases_of
 from measures.choices import OpenWork
 from reports.choices import DueIn, FilingPart, Timeliness
 from reports.filing_status.data import AgencyLine, FilingLine, agency_lines
@@ -56,7 +57,10 @@ def filing_status(request: UserRequest) -> HttpResponse:
     owing = {line.agency_id for line in found}
     look_up = partial(look_up_liaisons, by=request.user, at=now(), on=on)
     contacts = look_up(owing) if in_full else {}
+    may_chase = request.user.can(Perm.CHASE)
+    chases = chases_of([line.filing_id for line in found]) if may_chase else {}
     context = {
+        "may_chase": may_chase,
         "head": head_of(shown, lines, request.GET, LIST),
         "shown": shown,
         "on": on,
@@ -65,7 +69,9 @@ def filing_status(request: UserRequest) -> HttpResponse:
         "lines": lines,
         "listed": found,
         "in_full": in_full,
-        "rows": [(line, contacts.get(line.agency_id, [])) for line in found],
+        "rows": [
+            (line, contacts.get(line.agency_id, []), chases.get(line.filing_id)) for line in found
+        ],
         "phones_url": phones_url(request),
         "chips": _chips(wanted, agencies, request.GET),
         "whole_url": address(request.GET),

@@ -11,7 +11,8 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from lib.official.document import digest_of_words
-from measures.models import Period
+from measures.choices import Rung
+from measures.models import ChaseRound, Filing, Period, Urge
 from measures.tests.factories import NOW, make_user
 from reports.archive.choices import choose_agencies
 from reports.archive.edit import edit_passage
@@ -182,6 +183,18 @@ def test_the_page_offers_the_proposals_with_their_facts(filed: Period) -> None:
     page = read(client.get(f"/reports/{report.pk}/"))
     assert len(page.xpath("//input[@type='checkbox'][@checked]")) == 3
     assert "写明“经市政府同意”" in page.xpath("string(//section[@aria-labelledby='choices']/p[1])")
+
+
+def test_who_was_told_as_a_candidate_and_still_owes_is_marked(filed: Period) -> None:
+    report = drafted(filed)
+    filing = Filing.objects.chased().filter(period=filed, agency__code="cqcustoms").first()
+    assert filing is not None
+    round_ = ChaseRound.objects.create(agency=filing.agency, asked_at=NOW)
+    facts = {"filing": filing, "due_on": filing.due_on, "sent_at": NOW, "round": round_}
+    Urge.objects.create(rung=Rung.CIRCULAR, **facts)
+    words_ = read(signed_in().get(f"/reports/{report.pk}/")).text_content()
+    assert "重庆海关（未报1件，逾期1个工作日；催报后仍未报，通报候选）" in words_
+    assert words_.count("通报候选") == 1
 
 
 def test_two_people_at_once_see_each_others_choice(filed: Period) -> None:

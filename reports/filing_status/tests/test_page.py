@@ -248,5 +248,5 @@ def test_nobody_else_gets_telephones_in_the_list(page, liaison):
 def test_telephones_cost_no_query_for_each_line(client, liaison, django_assert_max_num_queries):
     client.force_login(make_user(Role.COORDINATOR))
     client.get(URL)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(URL, {"phones": "1"})

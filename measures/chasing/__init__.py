@@ -1,0 +1,1 @@
+"""催报: the ladder of reminders, chases by hand, and what agencies answer."""

@@ -1,0 +1,165 @@
+"""催报 as pages show it: what was told, what a chase by hand would tell, what can be answered."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from agencies.models import Membership, User
+from agencies.permissions import Perm, Role
+from lib.numbers import row_number
+from lib.workdays import workdays_between
+from measures.chasing.planning import told_on
+from measures.choices import Rung
+from measures.models import Filing, Urge, Workday
+from measures.models.chasing import UrgeQuerySet
+
+PAGE = 30
+BY_HAND_MOST = 500  # filings that are chased at once: more than any notice asks in a period
+
+
+class Chases(NamedTuple):
+    """How often a filing was chased, and what its agency last answered."""
+
+    filing_id: int
+    times: int
+    last: datetime | None
+    answer: str
+    promised_on: date | None
+
+
+class OwedLine(NamedTuple):
+    filing: Filing
+    late: int  # working days
+    chases: Chases | None
+
+
+class AgencyPreview(NamedTuple):
+    """What a chase by hand would tell one agency."""
+
+    agency: str
+    people: list[str]
+    lines: list[OwedLine]
+    is_told_today: bool  # it waits for the next working day
+
+
+def seen_by(user: User) -> UrgeQuerySet:
+    """The commission sees all that was told, an agency's people what was told to them."""
+    rows: UrgeQuerySet = Urge.objects.filter(passed_at__isnull=True)
+    if user.can(Perm.CHASE):
+        return rows
+    return rows.sent().filter(filing__agency__in=user.own_agencies())
+
+
+def chase_list(user: User, *, agency: str, number: str | None) -> Page:
+    """What a person may see, newest first; of one agency where the address names it."""
+    rows = seen_by(user)
+    if agency:
+        rows = rows.filter(filing__agency=row_number(agency) or -1)
+    rows = rows.with_read_at().select_related(
+        "filing__measure", "filing__period", "round__by", "answered_by"
+    )
+    waiting_first = F("sent_at").desc(nulls_first=True)
+    return Paginator(rows.order_by(waiting_first, "-pk"), PAGE).get_page(number)
+
+
+def chases_of(filing_ids: Collection[int]) -> dict[int, Chases]:
+    """How often each of some filings was chased, by its id; one query."""
+    newest = Urge.objects.filter(filing=OuterRef("filing"), answered_at__isnull=False)
+    newest = newest.order_by("-answered_at")
+    rows = (
+        Urge.objects.sent()
+        .filter(filing__in=filing_ids)
+        .order_by()
+        .values("filing")
+        .annotate(
+            times=Count("pk"),
+            last=Max("sent_at"),
+            said=Subquery(newest.values("answer")[:1]),
+            promised=Subquery(newest.values("promised_on")[:1]),
+        )
+        .values_list("filing", "times", "last", "said", "promised")
+    )
+    return {pk: Chases(pk, times, last, said or "", day) for pk, times, last, said, day in rows}
+
+
+def candidates(period: int) -> set[str]:
+    """The codes of agencies with a filing of the period that was told as 通报候选 and is owed."""
+    owed = Filing.objects.chased().filter(period=period).values("pk")
+    told = Urge.objects.sent().filter(rung=Rung.CIRCULAR, filing__in=owed)
+    return set(told.values_list("filing__agency__code", flat=True))
+
+
+def times_chased(agency: int) -> Coalesce:
+    """How often an agency was reminded or chased, over all of its filings; for its own query."""
+    sent = Urge.objects.sent().filter(filing__agency=agency).order_by()
+    counted = sent.values("filing__agency").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def late_filings(*, agency: str, measure: str, on: date) -> list[int]:
+    """The ids of what an agency owes late, or what is owed late of a measure."""
+    late = Filing.objects.chased_late(on=on)
+    if agency:
+        late = late.filter(agency=row_number(agency) or -1)
+    if measure:
+        late = late.filter(measure=row_number(measure) or -1)
+    return list(late.values_list("pk", flat=True)[:BY_HAND_MOST])
+
+
+def preview(filing_ids: Collection[int], *, on: date) -> list[AgencyPreview]:
+    """What a chase by hand of some filings would tell each agency; those not late are left out."""
+    owed = Filing.objects.chased_late(on=on).filter(pk__in=filing_ids)
+    owed = owed.exclude(pk__in=Urge.objects.queued().values("filing"))
+    rows = list(
+        owed.select_related("measure", "period", "agency").order_by(
+            "agency__order", "agency", "measure__ordinal"
+        )
+    )
+    calendar, chases = Workday.objects.as_calendar(), chases_of([row.pk for row in rows])
+    people, told = _people({row.agency_id for row in rows}, on=on)
+    return [
+        AgencyPreview(
+            own[0].agency_name,
+            [person.name for person in people.get(agency_id, [])],
+            [
+                OwedLine(row, workdays_between(row.chased_day, on, calendar), chases.get(row.pk))
+                for row in own
+            ],
+            any(person.pk in told for person in people.get(agency_id, [])),
+        )
+        for agency_id, own in (
+            (key, list(group)) for key, group in groupby(rows, key=lambda row: row.agency_id)
+        )
+    ]
+
+
+def _people(agency_ids: Collection[int], *, on: date) -> tuple[dict[int, list[User]], set[int]]:
+    """Who would be told for each agency, as the job has it; and who of them was told today."""
+    held = (
+        Membership.objects.current(on=on)
+        .filter(agency__in=agency_ids, role__in=(Role.LIAISON, Role.AGENCY_HEAD))
+        .filter(user__in=User.objects.active())
+        .select_related("user")
+        .order_by("is_deputy", "pk")
+    )
+    by_role: dict[tuple[int, str], list[User]] = {}
+    for one in held:
+        by_role.setdefault((one.agency_id, one.role), []).append(one.user)
+    people = {
+        pk: by_role.get((pk, Role.LIAISON)) or by_role.get((pk, Role.AGENCY_HEAD), [])
+        for pk in agency_ids
+    }
+    return people, told_on(on)
+
+
+def answerable(user: User) -> list[Urge]:
+    """The newest chase of each filing that a person's agencies owe still; one query."""
+    owed = Filing.objects.chased().filter(agency__in=user.own_agencies())
+    newest = Urge.objects.sent().filter(filing__in=owed.values("pk")).newest().values("pk")
+    found = Urge.objects.filter(pk__in=newest).select_related("filing__measure", "filing__period")
+    return list(found.order_by("due_on", "filing__measure__ordinal", "pk"))

@@ -1,0 +1,117 @@
+"""催报: the preview, the records and the answer as pages; who sees what of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from agencies.models import Message
+from measures.chasing.job import chase
+from measures.choices import Rung
+from measures.models import Urge
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_period,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+DUE = TODAY - timedelta(days=4)
+NEW, LIST, ANSWER = "/chases/new/", "/chases/", "/chases/answer/"
+
+
+@pytest.fixture
+def late(measure):
+    return make_filing(measure=measure, period=make_period(due_on=DUE))
+
+
+def read(client, person, address):
+    client.force_login(person)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_from_the_list_to_the_record_and_the_answer(client, late, people):
+    page = read(client, people.coordinator, "/status/")
+    assert f'name="filing" value="{late.pk}"' in page
+    page = read(client, people.coordinator, f"{NEW}?filing={late.pk}")
+    assert people.liaison.name in page
+    assert "逾期2个工作日；没有催过" in page
+    data = {"filing": [late.pk], "words": "请今天报送。", "send": "1"}
+    page = client.post(NEW, data, follow=True).content.decode()
+    assert "已催报1项。" in page
+    assert "请今天报送。" in page
+    assert "未读" in page
+    page = read(client, people.liaison, "/filings/")
+    assert ANSWER in page
+    assert "（一）推进一件事" in read(client, people.liaison, ANSWER)
+    data = {"filings": [late.pk], "promised_on": "2026-11-25", "words": ""}
+    assert "已答复1项催报" in client.post(ANSWER, data, follow=True).content.decode()
+    page = read(client, people.coordinator, "/status/")
+    assert "2次" in page
+    assert "拟于<time>2026-11-25</time>报送" in page
+    assert "催报2次" in read(client, people.coordinator, f"/agencies/{late.agency_id}/")
+
+
+def test_when_it_was_read_stands_on_the_record(client, late, people):
+    chase(at=NOW)
+    Message.objects.update(read_at=NOW + timedelta(hours=1))
+    assert "2026-11-23 11:00" in read(client, people.chief, LIST)
+
+
+def test_the_preview_names_who_was_told_today_and_sends_nothing(client, late, people):
+    chase(at=NOW)
+    page = read(client, people.coordinator, f"{NEW}?filing={late.pk}")
+    assert "今天已收到一条提醒或催报" in page
+    assert "已提醒、催报1次" in page
+    assert not Urge.objects.filter(rung=Rung.MANUAL).exists()
+
+
+def test_it_is_begun_from_an_agency_or_a_measure(client, late, people):
+    make_filing(measure=make_measure(lead=make_agency()), due_on=DUE)
+    for name, pk in (("agency", late.agency_id), ("measure", late.measure_id)):
+        page = read(client, people.coordinator, f"{NEW}?{name}={pk}")
+        assert "催报1个单位的1项" in page
+
+
+@pytest.mark.parametrize("query", ["", "?filing=", "?filing=a", f"?filing={'9' * 30}", "?agency=x"])
+def test_where_nothing_can_be_chased_it_says_so(client, people, query):
+    assert "没有可以催报的填报" in read(client, people.coordinator, NEW + query)
+
+
+def test_a_refused_chase_is_answered_on_its_page(client, late, people):
+    client.force_login(people.coordinator)
+    assert client.post(NEW, {"filing": [], "send": "1"}).status_code == 409
+
+
+def test_a_refused_answer_keeps_what_was_typed(client, late, people):
+    chase(at=NOW)
+    client.force_login(people.liaison)
+    data = {"filings": [late.pk], "promised_on": "2026-11-01", "words": "在办"}
+    answer = client.post(ANSWER, data)
+    assert answer.status_code == 422
+    assert "在办" in answer.content.decode()
+
+
+def test_another_agency_and_a_leader_do_not_see_it(client, late, people):
+    chase(at=NOW)
+    assert "没有催报记录" in read(client, people.other_liaison, LIST)
+    assert "没有催报记录" in read(client, people.other_head, f"{LIST}?agency={late.agency_id}")
+    assert "没有待答复的催报" in read(client, people.other_liaison, ANSWER)
+    assert "（一）推进一件事" in read(client, people.head, LIST)
+    client.force_login(people.leader)
+    assert client.get(LIST).status_code == 403
+    page = read(client, people.leader, "/status/")
+    assert 'name="filing"' not in page
+    assert "催报" not in page
+
+
+def test_what_waits_is_seen_by_the_commission_alone(client, late, people):
+    chase(at=NOW)
+    client.force_login(people.coordinator)
+    client.post(NEW, {"filing": [late.pk], "words": "请抓紧。", "send": "1"})
+    assert "待下一个工作日发送" in read(client, people.coordinator, LIST)
+    assert "请抓紧。" not in read(client, people.liaison, LIST)

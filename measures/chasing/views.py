@@ -1,0 +1,158 @@
+"""催报: the records, a chase by hand with its preview, and the answer of an agency."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.guards import allowed_to
+from agencies.permissions import ACTING, Perm
+from lib.forms import carry_out, form_page
+from lib.http import UserRequest
+from lib.workdays import ONE_DAY
+from measures.chasing import actions
+from measures.chasing.effect import effects, last_periods
+from measures.chasing.forms import ChaseAnswerForm, ChaseForm, LadderForm
+from measures.chasing.page import answerable, chase_list, late_filings, preview
+from measures.choices import Rung
+from measures.models import ChaseLadder, Workday
+from measures.rules.chasing import Ladder, ladder_on
+
+PARTIES = (Perm.CHASE, *ACTING)
+
+
+@require_safe
+@allowed_to(*PARTIES)
+def chases(request: UserRequest) -> HttpResponse:
+    agency = request.GET.get("agency", "")
+    page = chase_list(request.user, agency=agency, number=request.GET.get("page"))
+    context = {
+        "page": page,
+        "agency": agency,
+        "chases": request.user.can(Perm.CHASE),
+        "answers": bool(request.user.own_agencies()),
+    }
+    return render(request, "measures/chasing/chases.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(Perm.CHASE)
+def chase_new(request: UserRequest) -> HttpResponse:
+    """Show who would be told what, then tell it.
+
+    ?filing= names the filings, many times; ?agency= and ?measure= all that is late of one.
+    """
+    is_sent = request.method == "POST" and "send" in request.POST
+    sent = request.POST if request.method == "POST" else request.GET
+    form = ChaseForm(_with_late(sent) if request.method != "POST" else sent)
+    if is_sent and (done := carry_out(request, form, actions.chase_by_hand)):
+        words = []
+        if done.sent:
+            words.append(f"已催报{done.sent}项")
+        if done.waiting:
+            words.append(f"{done.waiting}项将在下一个工作日随当天的消息发出，同一人一天只收一条")
+        messages.success(request, f"{'；'.join(words)}。")
+        return redirect("measures:chases")
+    found = preview(form.chosen, on=localdate())
+    lines = sum(len(one.lines) for one in found)
+    context = {
+        "form": form,
+        "found": found,
+        "lines": lines,
+        "left_out": len(form.chosen) - lines,
+    }
+    return form_page(request, "measures/chasing/new.html", context, form if is_sent else None)
+
+
+def _with_late(query: QueryDict) -> QueryDict:
+    of = {name: query.get(name, "") for name in ("agency", "measure")}
+    if not any(of.values()):
+        return query
+    chosen = query.copy()
+    chosen.setlist("filing", [str(pk) for pk in late_filings(**of, on=localdate())])
+    return chosen
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(*ACTING)
+def chase_answer(request: UserRequest) -> HttpResponse:
+    urges = answerable(request.user)
+    form = ChaseAnswerForm(request.POST if request.method == "POST" else None, urges=urges)
+    if form.is_bound and (count := carry_out(request, form, actions.answer_chases)):
+        messages.success(request, f"已答复{count}项催报，市商务委可以看到。")
+        return redirect("measures:my_filings")
+    context = {"form": form, "urges": urges}
+    return form_page(request, "measures/chasing/answer.html", context, form)
+
+
+@require_safe
+@allowed_to(Perm.CHASE)
+def ladder(request: UserRequest) -> HttpResponse:
+    """The ladder of today, those before and to come, and how its rungs do."""
+    return _ladder_page(request)
+
+
+@require_POST
+@allowed_to(Perm.CHASE)
+def ladder_set(request: UserRequest) -> HttpResponse:
+    form = LadderForm(request.POST, ladder=_ladder_today(), on=localdate())
+    row = carry_out(request, form, actions.set_ladder)
+    if row is None:
+        return _ladder_page(request, form)
+    messages.success(request, f"已设定{row}。")
+    return redirect("measures:ladder")
+
+
+@require_POST
+@allowed_to(Perm.CHASE)
+def ladder_drop(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back a ladder that does not hold yet."""
+    row = get_object_or_404(ChaseLadder, pk=pk)
+    actions.drop_ladder(row, by=request.user, at=now())
+    messages.success(request, f"已撤销{row}。")
+    return redirect("measures:ladder")
+
+
+def _ladder_today() -> Ladder:
+    return ladder_on(ChaseLadder.objects.as_scale(), localdate())
+
+
+def _ladder_page(request: UserRequest, form: LadderForm | None = None) -> HttpResponse:
+    on = localdate()
+    rows = list(ChaseLadder.objects.select_related("set_by").prefetch_related("rungs"))
+    held = ladder_on([(row.valid_from, row.ladder) for row in reversed(rows)], on)
+    periods = last_periods()
+    done = effects(periods, calendar=Workday.objects.as_calendar())
+    known = {step.rung for step in held}
+    context = {
+        "steps": sorted(held, key=lambda step: step.offset),
+        "rows": rows,
+        "holding": next((row for row in rows if row.valid_from <= on), None),
+        "periods": [label for _, _, label in periods],
+        "effects": [
+            (one, _without(one.rung, held, on) if one.is_idle and len(held) > 1 else None)
+            for one in done
+            if one.rung in known or any(period.told for period in one.periods)
+        ],
+        "form": form or LadderForm(ladder=held, on=on),
+    }
+    return form_page(request, "measures/chasing/ladder.html", context, form)
+
+
+def _without(rung: Rung, held: Ladder, on: date) -> dict[str, object] | None:
+    """What the form would say if a rung were taken out from tomorrow on."""
+    left = [step for step in held if step.rung != rung]
+    if len(left) == len(held):
+        return None
+    said: dict[str, object] = {
+        "valid_from": f"{on + ONE_DAY}",
+        "reason": f"“{rung.label}”连续两期没有催办见效。",
+    }
+    for step in left:
+        said[f"use_{step.rung}"] = "on"
+        said[f"offset_{step.rung}"] = step.offset
+        said[f"audience_{step.rung}"] = step.audience
+    return said

@@ -1,0 +1,195 @@
+"""催报: the ladder with the days from which it holds, and the ledger of what was told."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Min, Q, QuerySet
+
+from agencies.models import Agency, Message
+from agencies.models.fields import MemberOf, optional_person
+from measures.choices import ChaseAudience, Rung
+from measures.models.checks import ChecksAtOnce, known, together, written
+from measures.models.filing import Filing
+from measures.models.limits import REASON_MOST, WORDS_MOST
+from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, Ladder, LadderScale, LadderStep
+
+
+class ChaseLadderQuerySet(QuerySet["ChaseLadder"]):
+    """Ladders, the newest day first by default."""
+
+    def as_scale(self) -> LadderScale:
+        """All of them with their days, the oldest first, as the rule takes them; two queries."""
+        rows = self.order_by("valid_from").prefetch_related("rungs")
+        return [(row.valid_from, row.ladder) for row in rows]
+
+
+class ChaseLadder(models.Model):
+    """A ladder, effective from a day until the next one's day."""
+
+    valid_from = models.DateField(
+        "起始日期", unique=True, error_messages={"unique": "这一天已设定催报阶梯，请换一天。"}
+    )
+    reason = models.CharField("理由", max_length=REASON_MOST)
+    set_by = optional_person("设定人")
+    set_at = models.DateTimeField("设定时间")
+
+    objects = ChaseLadderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from"]
+        verbose_name = verbose_name_plural = "催报阶梯"
+        constraints = [written("ladder_has_reason", "reason", "设定催报阶梯须写明理由。")]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from:%Y-%m-%d}起的催报阶梯"
+
+    @property
+    def ladder(self) -> Ladder:
+        """Its rungs as the rule takes them."""
+        return [row.step for row in self.rungs.all()]
+
+
+class LadderRung(models.Model):
+    """One rung of a ladder."""
+
+    ladder = models.ForeignKey(
+        ChaseLadder, models.CASCADE, related_name="rungs", verbose_name="催报阶梯"
+    )
+    rung = models.CharField("事项", max_length=10, choices=Rung)
+    offset = models.SmallIntegerField("距截止的工作日数")
+    audience = models.CharField("发给", max_length=10, choices=ChaseAudience)
+
+    class Meta:
+        ordering = ["offset"]
+        verbose_name = verbose_name_plural = "催报阶梯的一级"
+        constraints = [
+            known("ladder_rung_known", audience=ChaseAudience),
+            models.CheckConstraint(
+                name="ladder_rung_is_no_manual",
+                condition=Q(rung__in=[rung for rung in Rung.values if rung != Rung.MANUAL]),
+            ),
+            models.CheckConstraint(
+                name="ladder_rung_near_its_day",
+                condition=Q(offset__gte=OFFSET_LEAST, offset__lte=OFFSET_MOST),
+            ),
+            models.UniqueConstraint(fields=["ladder", "rung"], name="ladder_rung_once"),
+            models.UniqueConstraint(fields=["ladder", "offset"], name="ladder_one_rung_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step.rung.label}（{self.step.day_words}）"
+
+    @property
+    def step(self) -> LadderStep:
+        """The rung as the rule takes it."""
+        return LadderStep(Rung(self.rung), self.offset, ChaseAudience(self.audience))
+
+
+class ChaseRound(models.Model):
+    """What one agency is told at once: by the job, or by hand with words of its own."""
+
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="chase_rounds", verbose_name="单位"
+    )
+    by = optional_person("催报人")
+    words = models.CharField("催报说明", max_length=WORDS_MOST, blank=True)
+    asked_at = models.DateTimeField("发起时间")
+    messages = models.ManyToManyField(Message, related_name="+", verbose_name="消息")
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = verbose_name_plural = "催报批次"
+
+    def __str__(self) -> str:
+        return f"对{self.agency}的催报"
+
+
+class UrgeQuerySet(QuerySet):
+    """Rungs told or passed over, and chases by hand."""
+
+    def sent(self) -> Self:
+        return self.filter(sent_at__isnull=False)
+
+    def queued(self) -> Self:
+        """Chases by hand that wait for the next working day."""
+        return self.filter(sent_at__isnull=True, passed_at__isnull=True)
+
+    def newest(self) -> Self:
+        """Of each filing the last one told; of one moment that by hand, whose words are asked."""
+        by_hand_first = F("round__by_id").desc(nulls_last=True)
+        ordered = self.order_by("filing_id", "-sent_at", by_hand_first, "-pk")
+        return ordered.distinct("filing_id")
+
+    def with_read_at(self) -> Self:
+        """Add `read_at`: when the first of those who were told opened it."""
+        return self.annotate(read_at=Min("round__messages__read_at"))
+
+
+class Urge(ChecksAtOnce):
+    """One rung of one filing, or one chase by hand: told, passed over, or waiting."""
+
+    filing = models.ForeignKey(
+        Filing, models.PROTECT, related_name="urges", verbose_name="填报任务"
+    )
+    rung = models.CharField("事项", max_length=10, choices=Rung)
+    due_on = models.DateField("所催的截止日期")
+    round = models.ForeignKey(
+        ChaseRound,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="urges",
+        verbose_name="催报批次",
+    )
+    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
+    passed_at = models.DateTimeField("略过时间", null=True, blank=True)
+    answer = models.CharField("答复", max_length=WORDS_MOST, blank=True)
+    promised_on = models.DateField("拟报送日期", null=True, blank=True)
+    answered_by = optional_person("答复人")
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    objects = UrgeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]
+        verbose_name = verbose_name_plural = "催报"
+        constraints = [
+            known("urge_rung_known", rung=Rung),
+            models.UniqueConstraint(
+                fields=["filing", "rung", "due_on"],
+                name="urge_once_a_rung_and_day",
+                condition=~Q(rung=Rung.MANUAL),
+            ),
+            models.UniqueConstraint(
+                fields=["filing"],
+                name="urge_one_waiting",
+                condition=Q(sent_at__isnull=True, passed_at__isnull=True),
+                violation_error_message="这项填报已有一次催报待发送，不必重复提交。",
+            ),
+            models.CheckConstraint(
+                name="urge_sent_or_passed",
+                condition=Q(sent_at__isnull=True) | Q(passed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="urge_only_manual_waits",
+                condition=Q(rung=Rung.MANUAL)
+                | Q(sent_at__isnull=False)
+                | Q(passed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="urge_told_in_a_round",
+                condition=Q(round__isnull=False) | (~Q(rung=Rung.MANUAL) & Q(sent_at__isnull=True)),
+            ),
+            together("urge_answered_by_somebody", "answered_by", "answered_at"),
+            models.CheckConstraint(
+                name="urge_answer_says_something",
+                condition=Q(answered_at__isnull=True, answer="", promised_on__isnull=True)
+                | Q(sent_at__isnull=False, answered_at__gte=F("sent_at"))
+                & (~Q(answer="") | Q(promised_on__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filing}的{self.rung_choice.label}"
+
+    rung_choice = MemberOf(Rung, "rung")

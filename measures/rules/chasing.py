@@ -1,0 +1,96 @@
+"""催报: which rungs of the ladder a filing has reached, and which of them is told. Pure.
+
+A ledger of rungs, not a calendar: the question is which rung is reached and not yet recorded, so
+that a missed day loses nothing and a second run tells nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from lib.workdays import Calendar, add_workdays, is_workday
+from measures.choices import ChaseAudience, InstructionRung, Rung
+
+OFFSET_LEAST, OFFSET_MOST = -20, 60  # working days from the day that something is owed by
+MENDING_RUNGS = (Rung.DUE, Rung.CHASE)  # what is mended late is chased, and is not 迟报
+
+
+class LadderStep(NamedTuple):
+    """One rung: working days from the due day, and who is told."""
+
+    rung: Rung
+    offset: int
+    audience: ChaseAudience = ChaseAudience.LIAISONS
+
+    @property
+    def day_words(self) -> str:
+        """How the day is called: 截止前5个工作日, 截止当日, 逾期第1个工作日."""
+        if self.offset == 0:
+            return "截止当日"
+        words = f"{abs(self.offset)}个工作日"
+        return f"逾期第{words}" if self.offset > 0 else f"截止前{words}"
+
+
+Ladder = Sequence[LadderStep]
+LadderScale = Sequence[tuple[date, Ladder]]  # from which day each ladder holds, the oldest first
+DEFAULT_LADDER: Ladder = (
+    LadderStep(Rung.REMIND, -5),
+    LadderStep(Rung.DUE, 0),
+    LadderStep(Rung.CHASE, 1),
+    LadderStep(Rung.LETTER, 5),
+    LadderStep(Rung.CIRCULAR, 10, ChaseAudience.WITH_HEADS),
+)
+
+
+class Climb(NamedTuple):
+    """What a run does about one filing: at most one rung is told, lower ones are passed over."""
+
+    told: LadderStep | None
+    passed: tuple[Rung, ...]
+
+
+def ladder_on(scale: LadderScale, day: date) -> Ladder:
+    """Return the ladder effective on a day; before the first one, the default."""
+    held = [ladder for since, ladder in scale if since <= day]
+    return held[-1] if held else DEFAULT_LADDER
+
+
+def rung_day(offset: int, due_on: date, calendar: Calendar) -> date:
+    """The day of a rung; that of a due day off is the working day before it."""
+    if offset == 0 and not is_workday(due_on, calendar):
+        return add_workdays(due_on, -1, calendar)
+    return add_workdays(due_on, offset, calendar)
+
+
+def reached(ladder: Ladder, due_on: date, *, on: date, calendar: Calendar) -> list[LadderStep]:
+    """The rungs whose day has come, the lowest first."""
+    climbed = sorted(ladder, key=lambda step: step.offset)
+    return [step for step in climbed if rung_day(step.offset, due_on, calendar) <= on]
+
+
+def applicable(step: LadderStep, *, is_extended: bool, is_mending: bool) -> bool:
+    """Whether a rung means such a filing: one put off is left in peace until its new day."""
+    if is_mending:
+        return step.rung in MENDING_RUNGS
+    return step.offset >= 0 or not is_extended
+
+
+def climb(steps: Sequence[LadderStep], recorded: Collection[str]) -> Climb:
+    """Return what of the reached rungs is told: the highest, unless it is recorded already."""
+    new = [step for step in steps if step.rung not in recorded]
+    told = new[-1] if new and new[-1] == steps[-1] else None
+    return Climb(told, tuple(step.rung for step in new if step is not told))
+
+
+INSTRUCTION_AHEAD = 2  # working days before an instruction's deadline
+
+
+def instruction_rungs(due_on: date, *, on: date, calendar: Calendar) -> list[InstructionRung]:
+    """The reminders of an instruction whose day has come, the earliest first."""
+    if on > due_on:
+        return list(InstructionRung)
+    days = (
+        (InstructionRung.BEFORE, add_workdays(due_on, -INSTRUCTION_AHEAD, calendar)),
+        (InstructionRung.DUE, rung_day(0, due_on, calendar)),
+    )
+    return [rung for rung, day in days if day <= on]
