@@ -234,9 +234,9 @@ def test_all_else_is_a_fold_with_its_count_and_newest_day_in_a_fixed_order(clien
     assert not page.xpath("//section[@class='fold']/details[@open]")
     always = ("status", "terms", "milestones", "indicators")
     there = {
-        Role.COORDINATOR: (*always, "override", "words", "trail"),
+        Role.COORDINATOR: (*always, "coordination", "override", "words", "trail"),
         Role.LEADER: (*always, "instructions", "words"),
-        Role.LIAISON: (*always, "words", "trail"),
+        Role.LIAISON: (*always, "coordination", "words", "trail"),
     }[role]
     named = {
         "status": "进度变化 1",
@@ -244,6 +244,7 @@ def test_all_else_is_a_fold_with_its_count_and_newest_day_in_a_fixed_order(clien
         "milestones": "节点 1",
         "indicators": "指标",
         "instructions": "批示",
+        "coordination": "需协调事项",
         "override": "人工认定",
         "words": "通过的进展",
         "trail": "办理记录",
@@ -262,6 +263,7 @@ FOLDS = {
     "terms": "时限与节点一览",
     "milestones": "办成一件事",
     "indicators": "管理指标",
+    "coordination": "没有需协调事项",
     "override": "没有人工认定",
     "words": "还没有通过的进展",
     "trail": "暂无记录",
@@ -572,7 +574,7 @@ def test_the_light_s_history_lists_the_newest_three_runs_and_folds_the_older(cli
     assert "更早的2段" in words(history.xpath("details/summary")[0])
     since = TODAY - timedelta(days=350)
     assert f"自{since}起按现行规则评定" in words(history)
-    assert len(history.xpath(".//*[@class='light-band']")) == 5
+    assert len(history.xpath(".//*[@class='light-band']")) == 4  # two of one light are one band
     ends = history.xpath(".//*[@class='light-day']")
     assert (words(ends[0]), words(ends[-1])) == (f"{TODAY - timedelta(days=400)}", f"{TODAY}")
 

@@ -64,8 +64,8 @@ def test_a_notice_that_is_no_number_is_404(world, signed_in, notice):
     assert signed_in.get(URL, {"notice": notice}).status_code == 404
 
 
-def test_an_unknown_notice_shows_no_measures(world, signed_in):
-    assert measures(read(signed_in.get(URL + "?notice=999999"))) == []
+def test_an_unknown_notice_is_not_found(world, signed_in):
+    assert signed_in.get(URL + "?notice=999999").status_code == 404
 
 
 def test_of_many_notices_the_neighbours_are_offered(many, signed_in):
