@@ -17,7 +17,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 
-PER_PAGE = 40
+PER_PAGE = 30
 
 
 @require_GET
