@@ -102,9 +102,11 @@ TELLING = {
     MeasureMessage.INDICATOR,
     MeasureMessage.DECISION,
     MeasureMessage.NOTICE_CHANGE,
+    MeasureMessage.CHASE,  # its record says when it was read, so nobody reads it for them
+    MeasureMessage.CHASE_ANSWER,
 }
-# By measures.notice_changes.tests.test_actions.
-WALKED_ELSEWHERE = {MeasureMessage.CONFIRMATION}
+# By the tests of the actions of measures.notice_changes and measures.coordination.
+WALKED_ELSEWHERE = {MeasureMessage.CONFIRMATION, MeasureMessage.COORDINATION}
 ASKING = {
     MeasureMessage.SUBMITTED,
     MeasureMessage.REQUEST,
