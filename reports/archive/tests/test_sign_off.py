@@ -424,6 +424,6 @@ def test_an_edit_at_the_moment_of_signing_is_in_it_or_refused(filed: Period) -> 
     )
     report = fresh(report)
     if report.issue.is_issued:
-        assert "已经定稿" in str(refused[0]) or "改。" in str(report.words)
+        assert "改。" in str(report.words) or "已经定稿" in str(refused[0])
     else:
         assert "有改动" in str(refused[0])
