@@ -115,31 +115,26 @@ def _to_answer(name: str, page: str, query: str, is_for: Callable[[User], bool])
     ]
 
 
+def _back_to_do(name: str, group: ToDoGroup, state: CoordinationState) -> ToDo:
+    """What came back to who asked, with a question or an answer."""
+    return ToDo(
+        name=name,
+        group=group,
+        page=ITEMS,
+        query=f"?state={MINE}",
+        is_for=_asks,
+        among=_back,
+        where=lambda on: Q(state=state),
+        facts=FACTS,
+        line=_back_line,
+    )
+
+
 TO_DOS = (
     *_to_answer("decisions", DECISIONS, "", _decides),
     *_to_answer("coordination", ITEMS, f"?state={MINE}", _answers),
-    ToDo(
-        name="coordination_asked_back",
-        group=ToDoGroup.ANSWER,
-        page=ITEMS,
-        query=f"?state={MINE}",
-        is_for=_asks,
-        among=_back,
-        where=lambda on: Q(state=CoordinationState.ASKED_BACK),
-        facts=FACTS,
-        line=_back_line,
-    ),
-    ToDo(
-        name="coordination_back",
-        group=ToDoGroup.END,
-        page=ITEMS,
-        query=f"?state={MINE}",
-        is_for=_asks,
-        among=_back,
-        where=lambda on: Q(state=CoordinationState.ANSWERED),
-        facts=FACTS,
-        line=_back_line,
-    ),
+    _back_to_do("coordination_asked_back", ToDoGroup.ANSWER, CoordinationState.ASKED_BACK),
+    _back_to_do("coordination_back", ToDoGroup.END, CoordinationState.ANSWERED),
     ToDo(
         name="coordination_others_late",
         group=ToDoGroup.LATE,

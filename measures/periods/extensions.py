@@ -103,17 +103,7 @@ def move_closing_day(period: Period, *, until: date, by: User, reason: str, at: 
     """
     if until <= period.closes_on:
         return False
-    before, period.closes_on = period.closes_on, until
-    period.save(update_fields=["closes_on"])
-    trail.record(
-        "period.extend",
-        period,
-        by=by,
-        at=at,
-        sentence=f"“{period}”关闭日期由{before:%Y-%m-%d}顺延至{until:%Y-%m-%d}：{reason}",
-        before={"closes_on": before},
-        after={"closes_on": until, "reason": reason},
-    )
+    _set_closing_day(period, until, by=by, how="顺延至", reason=reason, at=at)
     return True
 
 
@@ -128,6 +118,13 @@ def move_closing_day_back(period: Period, *, to: date, by: User, reason: str, at
     day = max(filter(None, (to, last, localdate(at))))
     if day >= period.closes_on:
         return False
+    _set_closing_day(period, day, by=by, how="改回", reason=reason, at=at)
+    return True
+
+
+def _set_closing_day(
+    period: Period, day: date, *, by: User, how: str, reason: str, at: datetime
+) -> None:
     before, period.closes_on = period.closes_on, day
     period.save(update_fields=["closes_on"])
     trail.record(
@@ -135,11 +132,10 @@ def move_closing_day_back(period: Period, *, to: date, by: User, reason: str, at
         period,
         by=by,
         at=at,
-        sentence=f"“{period}”关闭日期由{before:%Y-%m-%d}改回{day:%Y-%m-%d}：{reason}",
+        sentence=f"“{period}”关闭日期由{before:%Y-%m-%d}{how}{day:%Y-%m-%d}：{reason}",
         before={"closes_on": before},
         after={"closes_on": day, "reason": reason},
     )
-    return True
 
 
 def _demand_later(due: date, before: date) -> None:

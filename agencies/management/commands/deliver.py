@@ -1,39 +1,28 @@
 """deliver: send what is queued, as the job of each minute does."""
 
-from argparse import ArgumentParser
 from datetime import date
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils.timezone import localdate, localtime, now
+from django.utils.timezone import localtime, now
 
 from agencies.choices import OutboxState
 from agencies.models import OutboxItem
 from agencies.outbound.channels import channels_on
 from agencies.outbound.delivery import deliver_due, due_on, void_because
+from lib.rehearsal import RehearsedCommand
 
 
-class Command(BaseCommand):
+class Command(RehearsedCommand):
     help = "发送已到时间的邮件和政务平台待办。"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--on", type=date.fromisoformat, help="哪一天（YYYY-MM-DD），只用于演练"
-        )
-        parser.add_argument("--dry-run", action="store_true", help="只列出会发送什么，不发送")
+    dry_run_help = "只列出会发送什么，不发送"
+    only_today = "发送只能在当天进行"
 
-    def handle(
-        self, *args: object, on: date | None = None, dry_run: bool = False, **options: object
-    ) -> None:
-        if dry_run:
-            self._rehearse(on or localdate())
-            return
-        if on is not None and on != localdate():
-            raise CommandError("发送只能在当天进行；--on 其他日期须与 --dry-run 同用。")
+    def run_now(self) -> None:
         ends = deliver_due(at=now())
         words = "，".join(f"{OutboxState(state).label}{n}件" for state, n in sorted(ends.items()))
         self.stdout.write(f"{words or '没有到时间的'}。")
 
-    def _rehearse(self, day: date) -> None:
+    def rehearse(self, day: date) -> None:
         """To whom, what kind, and why; never what a message says."""
         if not channels_on():
             self.stdout.write("邮件和政务平台待办都没有启用，什么也不发送。")

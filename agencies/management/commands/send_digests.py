@@ -1,39 +1,28 @@
 """send_digests: queue the digests of the day, as the job does within working hours."""
 
-from argparse import ArgumentParser
 from datetime import date
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from agencies.choices import OutboxChannel
 from agencies.contributions import working_days
 from agencies.outbound.channels import channels_on
 from agencies.outbound.digests import people_due, send_digests
+from lib.rehearsal import RehearsedCommand
 from lib.workdays import is_workday
 from lib.workhours import last_moment_of
 
 
-class Command(BaseCommand):
+class Command(RehearsedCommand):
     help = "生成当天的每日摘要邮件。"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--on", type=date.fromisoformat, help="哪一天（YYYY-MM-DD），只用于演练"
-        )
-        parser.add_argument("--dry-run", action="store_true", help="只列出会发给谁，不生成")
+    dry_run_help = "只列出会发给谁，不生成"
+    only_today = "摘要只能在当天生成"
 
-    def handle(
-        self, *args: object, on: date | None = None, dry_run: bool = False, **options: object
-    ) -> None:
-        if dry_run:
-            self._rehearse(on or localdate())
-            return
-        if on is not None and on != localdate():
-            raise CommandError("摘要只能在当天生成；--on 其他日期须与 --dry-run 同用。")
+    def run_now(self) -> None:
         self.stdout.write(f"已生成{send_digests(at=now())}封摘要。")
 
-    def _rehearse(self, day: date) -> None:
+    def rehearse(self, day: date) -> None:
         """To whom and how much; never what a message says."""
         if OutboxChannel.EMAIL not in channels_on():
             self.stdout.write("邮件没有启用，不发摘要。")

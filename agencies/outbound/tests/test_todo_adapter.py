@@ -178,7 +178,7 @@ def url(other, settings) -> Iterator[str]:
 
 
 ADAPTERS = (SignedJson, LikeYuKuaiZheng, LikeWeCom)
-TODO = OutsideToDo(
+OUTSIDE = OutsideToDo(
     number="5f0c2f9e",
     receiver="zhangsan",
     title="请于2026-11-30前报送。",
@@ -195,16 +195,16 @@ def adapter(request, url) -> ToDoAdapter:
 
 @pytest.mark.parametrize("end", ["finish", "cancel"])
 def test_a_todo_is_made_and_ended_by_the_number_that_came_back(adapter, other, end):
-    remote_id = adapter.accepted(request(adapter.create(TODO, event="1", at=NOW)))
-    assert other.todos == {TODO.number: "create"}
-    made = TODO._replace(remote_id=remote_id)
+    remote_id = adapter.accepted(request(adapter.create(OUTSIDE, event="1", at=NOW)))
+    assert other.todos == {OUTSIDE.number: "create"}
+    made = OUTSIDE._replace(remote_id=remote_id)
     adapter.accepted(request(getattr(adapter, end)(made, event="2", at=NOW)))
-    assert other.todos == {TODO.number: end}
+    assert other.todos == {OUTSIDE.number: end}
 
 
 def test_what_arrives_twice_is_one_todo(adapter, other):
     for _ in range(2):
-        adapter.accepted(request(adapter.create(TODO, event="1", at=NOW)))
+        adapter.accepted(request(adapter.create(OUTSIDE, event="1", at=NOW)))
     assert len(other.todos) == 1
 
 
@@ -224,7 +224,7 @@ def test_what_arrives_twice_is_one_todo(adapter, other):
 def test_what_is_not_accepted_is_an_error_in_our_words(adapter, other, status, error):
     other.answers = [(status, "张三的进展".encode())]
     with pytest.raises(error) as caught:
-        adapter.accepted(request(adapter.create(TODO, event="1", at=NOW)))
+        adapter.accepted(request(adapter.create(OUTSIDE, event="1", at=NOW)))
     assert "张三" not in str(caught.value)
     assert len(other.got) == 1  # a redirection is not followed
 
@@ -242,12 +242,12 @@ def test_a_refusal_may_come_with_a_200(url, other, kind, body, error):
     other.answers = [(200, body)]
     own = kind(url=url, secret=SECRET)
     with pytest.raises(error):
-        own.accepted(request(own.create(TODO, event="1", at=NOW)))
+        own.accepted(request(own.create(OUTSIDE, event="1", at=NOW)))
 
 
 def test_the_signature_is_over_the_moment_and_the_body(url, other):
     own = SignedJson(url=f"{url}/todos?from=policy", secret=SECRET)
-    own.accepted(request(own.create(TODO, event="17", at=NOW)))
+    own.accepted(request(own.create(OUTSIDE, event="17", at=NOW)))
     (got,) = other.got
     moment = str(int(NOW.timestamp()))
     expected = hmac.new(SECRET.encode(), f"{moment}.".encode() + got.body, hashlib.sha256)
@@ -255,7 +255,7 @@ def test_the_signature_is_over_the_moment_and_the_body(url, other):
     assert got.headers["X-Timestamp"] == moment
     assert got.headers["X-Signature"] == f"sha256={expected.hexdigest()}"
     said = json.loads(got.body)
-    assert said == {"event": "17", "action": "create", "todo": TODO._asdict()}
+    assert said == {"event": "17", "action": "create", "todo": OUTSIDE._asdict()}
     assert SECRET not in f"{got}"
 
 
@@ -268,7 +268,7 @@ def test_another_body_moment_or_secret_gives_another_signature():
 def test_a_private_address_must_be_listed(url, other, settings):
     settings.OUTBOUND_NETWORKS = []
     with pytest.raises(UnreachableError, match="AddressRefusedError"):
-        request(SignedJson(url=url, secret=SECRET).create(TODO, event="1", at=NOW))
+        request(SignedJson(url=url, secret=SECRET).create(OUTSIDE, event="1", at=NOW))
     assert other.got == []
 
 
@@ -276,7 +276,7 @@ def test_what_is_no_json_is_accepted_without_a_number(url, other):
     other.answers = [(204, b""), (200, b"ok"), (200, b"[1]")]
     own = SignedJson(url=url, secret=SECRET)
     for _ in range(3):
-        assert own.accepted(request(own.create(TODO, event="1", at=NOW))) == ""
+        assert own.accepted(request(own.create(OUTSIDE, event="1", at=NOW))) == ""
 
 
 @pytest.mark.django_db

@@ -1,0 +1,37 @@
+"""Commands that run a job of the day, or only say what it would do."""
+
+from argparse import ArgumentParser
+from datetime import date
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localdate
+
+
+class RehearsedCommand(BaseCommand):
+    """Takes --on DAY and --dry-run. What is done is done today: another day is only rehearsed."""
+
+    dry_run_help: str
+    only_today: str  # the refusal of another day, up to the semicolon
+
+    def run_now(self) -> None:
+        raise NotImplementedError
+
+    def rehearse(self, day: date) -> None:
+        """Write what would be done on the day, and to whom; change nothing."""
+        raise NotImplementedError
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--on", type=date.fromisoformat, help="哪一天（YYYY-MM-DD），只用于演练"
+        )
+        parser.add_argument("--dry-run", action="store_true", help=self.dry_run_help)
+
+    def handle(
+        self, *args: object, on: date | None = None, dry_run: bool = False, **options: object
+    ) -> None:
+        if dry_run:
+            self.rehearse(on or localdate())
+            return
+        if on is not None and on != localdate():
+            raise CommandError(f"{self.only_today}；--on 其他日期须与 --dry-run 同用。")
+        self.run_now()
