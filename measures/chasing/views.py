@@ -127,13 +127,18 @@ def _ladder_page(request: UserRequest, form: LadderForm | None = None) -> HttpRe
     periods = last_periods()
     done = effects(periods, calendar=Workday.objects.as_calendar())
     known = {step.rung for step in held}
+    labels = [label for _, _, label in periods]
     context = {
         "steps": sorted(held, key=lambda step: step.offset),
         "rows": rows,
         "holding": next((row for row in rows if row.valid_from <= on), None),
-        "periods": [label for _, _, label in periods],
+        "periods": labels,
         "effects": [
-            (one, _without(one.rung, held, on) if one.is_idle and len(held) > 1 else None)
+            (
+                one.rung,
+                list(zip(labels, one.periods, strict=True)),
+                _without(one.rung, held, on) if one.is_idle and len(held) > 1 else None,
+            )
             for one in done
             if one.rung in known or any(period.told for period in one.periods)
         ],

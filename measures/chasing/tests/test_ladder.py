@@ -140,7 +140,7 @@ def test_what_moved_nothing_in_two_periods_is_proposed_and_taken_out_by_one_clic
         told(period, date(2026, 7, 10), date(2026, 7, 13), rung=Rung.CHASE)
     client.force_login(people.coordinator)
     answer = client.get(URL)
-    (without,) = [said for _, said in answer.context["effects"] if said]
+    (without,) = [said for *_, said in answer.context["effects"] if said]
     page = client.post(f"{URL}set/", without, follow=True).content.decode()
     assert "已设定2026-11-24起的催报阶梯" in page
     rungs = ChaseLadder.objects.get().rungs.values_list("rung", flat=True)
