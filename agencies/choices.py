@@ -119,6 +119,7 @@ class ToDoGroup(TextChoices):
 class AgencyMessage(MessageKind):
     HANDED_OVER = "handed_over", "交接"
     ACCOUNT = "account", "账号"
+    SYSTEM = "system", "系统运行"
 
     @property
     def is_business(self) -> bool:

@@ -29,15 +29,23 @@ class Application:
 
         Run as the database's owner, who gives the application its rights.
         """
-        environment = dict(self._environment)
-        if owner := self.settings.get("DATABASE_OWNER_URL"):
+        if self.settings.get("DATABASE_OWNER_URL"):
             role = urlsplit(self.settings["DATABASE_URL"]).username or ""
             words = (*words, "--app-role", role)
+        return self._as_owner("prepare", "数据准备", *words)
+
+    def restore(self, backup: Path) -> Program:
+        """A backup into the empty database and the empty folder of files."""
+        return self._as_owner("restore", "恢复备份", str(backup.resolve()))
+
+    def _as_owner(self, command: str, label: str, *words: str) -> Program:
+        environment = dict(self._environment)
+        if owner := self.settings.get("DATABASE_OWNER_URL"):
             environment["DATABASE_URL"] = owner
         return self._program(
-            "prepare",
-            "数据准备",
-            ["manage.py", "prepare", *words],
+            command,
+            label,
+            ["manage.py", command, *words],
             is_heard=True,
             environment=environment,
         )

@@ -16,6 +16,7 @@ _EPILOG = """\
   python3 start.py --empty           正式使用：只建三个管理员，密码显示一次
   python3 start.py --fresh --empty   清除已有数据，正式使用
   python3 start.py --status          另一个终端里查看各部分是否正常
+  python3 start.py --restore 目录    在另一台机器上从备份恢复，再启动
 
 设置了 DATABASE_URL 就不启动自带的 PostgreSQL，设置了 REDIS_URL 就不启动自带的 Valkey。
 VAR_DIR 是数据、文件和日志的目录，默认 var。其余设置见 .env.example 和 docs/operations.md；
@@ -67,6 +68,7 @@ def read_options(words: Sequence[str] | None) -> argparse.Namespace:
     add("--workers", type=count, default=2, metavar="N", help="网页进程数，默认 2")
     add("--empty", action="store_true", help="不装演示数据，只建三个管理员，密码显示一次")
     add("--fresh", action="store_true", help="清除已有数据，从头开始（先询问，输入 y 或“是”）")
+    add("--restore", type=_folder, metavar="目录", help="先把一份备份恢复到空的 VAR_DIR，再启动")
     add("--yes", action="store_true", help="对 --fresh 的询问回答“是”")
     add("--status", action="store_true", help="显示正在运行的系统各部分是否正常，然后结束")
     add("--wheels", type=_folder, metavar="目录", help="从目录安装依赖，不上网")

@@ -104,8 +104,11 @@ def _start_application(
     valkey: Valkey | None,
 ) -> str:
     host = options.host
+    if options.restore:
+        say("恢复备份")
+        supervisor.run_to_end(application.restore(options.restore))
     say("检查数据库结构和数据")
-    words = ["--empty" if options.empty else "--demo"]
+    words = ["--empty"] if options.empty else [] if options.restore else ["--demo"]
     words += [] if address.is_here(host) else ["--open-to-others"]
     supervisor.run_to_end(application.prepare(*words))
     say("启动网页服务、后台任务、定时任务")

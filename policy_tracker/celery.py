@@ -31,6 +31,14 @@ app.conf.beat_schedule = {
     },
     # The job itself keeps to the working hours of working days.
     "chase": {"task": "measures.tasks.chase", "schedule": crontab(minute=5)},
+    "back-up": {
+        "task": "policy_tracker.tasks.back_up",
+        "schedule": crontab(hour=2, minute=30),
+    },
+    "rehearse-restore": {
+        "task": "policy_tracker.tasks.rehearse_restore",
+        "schedule": crontab(hour=4, minute=30, day_of_week="sunday"),
+    },
     "clear-sessions": {
         "task": "agencies.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=40),

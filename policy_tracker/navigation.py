@@ -150,6 +150,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("审计", "agencies:audit", (Perm.READ_AUDIT,)),
         MenuPage("管理员账号", "agencies:admins", (Perm.KEEP_ADMINS,)),
         MenuPage("外发记录", "agencies:outbox", (Perm.KEEP_OUTBOX,), counts="件没有送达"),
+        MenuPage("备份", "backups:list", (Perm.KEEP_BACKUPS,)),
     ),
 )
 

@@ -32,12 +32,19 @@ def remove_strays(*, at: datetime) -> int:
     return len(strays) + _remove_uploads(before=at - STRAY_FOR)
 
 
+def named_files() -> Iterator[tuple[str, str]]:
+    """The name of each file that rows name, once, and its SHA-256 where a row has it, else ""."""
+    digests: dict[str, str] = {}
+    for row, field in _rows_with_files():
+        name, digest = _name_and_digest(row, field)
+        digests[name] = digests.get(name) or digest
+    yield from digests.items()
+
+
 def _wrong_files() -> Iterator[str]:
     checked: set[tuple[str, str]] = set()
     for row, field in _rows_with_files():
-        name = str(getattr(row, field).name)
-        # Only the field called file has its digest on the row.
-        digest = getattr(row, "sha256", "") if field == "file" else ""
+        name, digest = _name_and_digest(row, field)
         if (name, digest) in checked:  # versions of a note share their files
             continue
         checked.add((name, digest))
@@ -46,6 +53,11 @@ def _wrong_files() -> Iterator[str]:
             yield f"{called}不见了。"
         elif digest and _digest_of(name) != digest:
             yield f"{called}与登记的校验值不符。"
+
+
+def _name_and_digest(row: models.Model, field: str) -> tuple[str, str]:
+    """Only the field called file has its digest on the row."""
+    return str(getattr(row, field).name), getattr(row, "sha256", "") if field == "file" else ""
 
 
 def _rows_with_files() -> Iterator[tuple[models.Model, str]]:

@@ -1,12 +1,38 @@
 """Celery tasks: read the clock, call an action."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.timezone import now
 
+from agencies.models import User
 from policy_tracker import stored_files
+from policy_tracker.backup import actions
+
+# Seconds: a database of years takes longer than any other task.
+_BACKUP_LIMITS = {"soft_time_limit": 4 * 3600, "time_limit": 4 * 3600 + 60}
 
 
 @shared_task
 def remove_stray_files() -> int:
     """Each night: files that a killed process left behind."""
     return stored_files.remove_strays(at=now())
+
+
+@shared_task(**_BACKUP_LIMITS)
+def back_up(user_id: int | None = None) -> str:
+    """Each night, or asked for by a person; then those go whose time is over."""
+    folder, _ = actions.back_up(
+        settings.BACKUP_DIR, recipient=settings.BACKUP_RECIPIENT, by=_person(user_id), at=now()
+    )
+    actions.remove_old_backups(at=now())
+    return folder.name
+
+
+@shared_task(**_BACKUP_LIMITS)
+def rehearse_restore(user_id: int | None = None) -> str:
+    """Each week, or asked for by a person: whether the newest backup can be restored."""
+    return actions.rehearse(None, by=_person(user_id), at=now())
+
+
+def _person(user_id: int | None) -> User | None:
+    return User.objects.get(pk=user_id) if user_id else None

@@ -249,7 +249,8 @@ def test_every_action_that_the_code_records_is_contributed():
 def test_agencies_names_no_action_no_message_and_no_model_of_another_app():
     others = [app for app in contributions() if app != "agencies"]
     actions = {code for app in others for code in codes(app)}
-    messages = {kind for app in others for kind in contributions()[app].messages.values}
+    kinds = [contributions()[app].messages for app in others]
+    messages = {kind for messages in kinds if messages for kind in messages.values}
     models_ = {model for app in others for model in apps.get_app_config(app).get_models()}
     names = {model.__name__ for model in models_} | set(others)
     labels = {model._meta.label_lower for model in models_}

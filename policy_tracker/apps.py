@@ -1,0 +1,25 @@
+"""What the roof adds to the pages that the apps share."""
+
+from django.apps import AppConfig
+
+from agencies.contributions import Action, AuditWords, Contribution, contribute
+
+WORDS = AuditWords(
+    actions={
+        "备份": {
+            "backup.make": Action("备份", whole=True),
+            "backup.fail": Action("备份或演练没有成功", whole=True),
+            "backup.rehearse": Action("演练恢复", whole=True),
+            "backup.remove": Action("删除到期的备份", whole=True),
+        },
+    },
+    keys={"backup": {"database.dump": "数据库的校验值", "files.tar": "文件的校验值"}},
+    places={"/backups/": "备份"},
+)
+
+
+class PolicyTrackerConfig(AppConfig):
+    name = "policy_tracker"
+
+    def ready(self) -> None:
+        contribute(self.label, Contribution(audit=WORDS))

@@ -1,0 +1,133 @@
+"""What the commands, the jobs and the page do: back up, clear away, rehearse; all on record."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.audit.trail import record
+from agencies.choices import AgencyMessage
+from agencies.inbox.messages import tell
+from agencies.models import User
+from agencies.permissions import Perm, Role
+from lib.enqueue import enqueue
+from lib.errors import DomainError
+from policy_tracker.backup.make import backups_in, make_backup, remove_old
+from policy_tracker.backup.manifest import BackupError, Manifest
+from policy_tracker.backup.rehearse import rehearse_restore
+
+T = TypeVar("T")
+REHEARSED = "rehearsed.txt"  # beside a backup: the day of the last rehearsal, and what it said
+
+
+class KeptBackup(NamedTuple):
+    name: str
+    made_at: datetime
+    rows: int
+    files: int
+    size: int  # bytes
+    faults: int
+    encryption: str
+    rehearsed_at: datetime | None
+
+
+def kept_backups() -> list[KeptBackup]:
+    """Those in BACKUP_DIR, newest first. Raises BackupError where a manifest cannot be read."""
+    return [
+        KeptBackup(
+            folder.name,
+            manifest.made_at,
+            sum(manifest.rows.values()),
+            len(manifest.files),
+            manifest.size,
+            len(manifest.faults),
+            manifest.encryption,
+            _rehearsed_at(folder),
+        )
+        for folder, manifest in backups_in(settings.BACKUP_DIR)
+    ]
+
+
+def _rehearsed_at(folder: Path) -> datetime | None:
+    try:
+        told = (folder / REHEARSED).read_text(encoding="utf-8")
+        return datetime.fromisoformat(told.splitlines()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def enqueue_by_hand(task: str, *, by: User) -> None:
+    """Let a worker back up or rehearse now. Raises DomainError where the broker is gone."""
+    by.demand(Perm.KEEP_BACKUPS)
+    if not enqueue(task, by.pk):
+        raise DomainError("后台任务暂时联系不上，没有开始。请稍后再试，或在服务器上运行命令。")
+
+
+def back_up(
+    place: Path, *, recipient: str, by: User | None = None, at: datetime
+) -> tuple[Path, Manifest]:
+    """Make a backup; raises BackupError after telling the system administrators why not."""
+    folder, manifest = _told(
+        lambda: make_backup(place, recipient=recipient, at=at), "备份", by=by, at=at
+    )
+    with transaction.atomic():
+        record(
+            "backup.make",
+            None,
+            by=by,
+            at=at,
+            sentence=f"备份{folder.name}：{sum(manifest.rows.values())}行，"
+            f"{len(manifest.files)}个文件",
+            after={name: part.sha256 for name, part in manifest.parts.items()},
+        )
+        if manifest.faults:
+            _tell(f"备份{folder.name}已完成，但有{len(manifest.faults)}个文件缺失或被改动。", at)
+    return folder, manifest
+
+
+def remove_old_backups(*, at: datetime) -> int:
+    """Remove those whose time is over (BACKUP_KEEP_DAYS); how many."""
+    gone = remove_old(settings.BACKUP_DIR, keep_days=settings.BACKUP_KEEP_DAYS, at=at)
+    if gone:
+        names = "、".join(folder.name for folder in gone)
+        record("backup.remove", None, by=None, at=at, sentence=f"删除到期的备份{names}")
+    return len(gone)
+
+
+def rehearse(
+    folder: Path | None, *, identity: str = "", by: User | None = None, at: datetime
+) -> str:
+    """Restore a backup, or the newest, into a place that is thrown away; what it proved.
+
+    Raises BackupError after telling the system administrators why not.
+    """
+    if folder is None:
+        folder = next((path for path, _ in backups_in(settings.BACKUP_DIR)), None)
+    if folder is None:
+        raise BackupError(f"{settings.BACKUP_DIR}里还没有备份。")
+    chosen = folder
+    proof = _told(lambda: rehearse_restore(chosen, identity=identity), "演练恢复", by=by, at=at)
+    (folder / REHEARSED).write_text(f"{at.isoformat()}\n{proof}\n", encoding="utf-8")
+    sentence = f"演练恢复备份{folder.name}，核对一致"
+    record("backup.rehearse", None, by=by, at=at, sentence=sentence)
+    return proof
+
+
+def _told(work: Callable[[], T], what: str, *, by: User | None, at: datetime) -> T:
+    try:
+        return work()
+    except BackupError as refusal:
+        with transaction.atomic():
+            record("backup.fail", None, by=by, at=at, sentence=f"{what}没有成功：{refusal}")
+            _tell(f"{what}没有成功：{refusal}", at)
+        raise
+
+
+def _tell(sentence: str, at: datetime) -> None:
+    people = User.objects.active().holding(Role.SYSTEM_ADMIN, on=localdate(at))
+    tell(people, kind=AgencyMessage.SYSTEM, sentence=sentence, url=reverse("backups:list"), at=at)

@@ -1,0 +1,183 @@
+"""Make a backup while people go on working, and remove those whose time is over."""
+
+import fcntl
+import hashlib
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.timezone import localtime
+from psycopg2 import sql
+
+from policy_tracker.backup.manifest import (
+    DUMP,
+    FILES,
+    MANIFEST,
+    BackupError,
+    Manifest,
+    part_of,
+    read_manifest,
+    write_manifest,
+)
+from policy_tracker.backup.programs import (
+    database_words,
+    encryption_of,
+    postgres_program,
+    run,
+    writing,
+)
+from policy_tracker.stored_files import named_files
+
+_UNFINISHED = ".unfinished-"
+_READ_BYTES = 1024 * 1024
+
+
+def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path, Manifest]:
+    """Write one backup into a new folder of `place`; returns the folder and what it holds.
+
+    The dump, the counts and the names of the files are of one moment: pg_dump and we read the same
+    snapshot of the database, whoever writes meanwhile. The folder gets its name when all of it is
+    there, so that what was interrupted is never taken for a backup. `recipient`: of age or gpg.
+    Raises BackupError, and leaves nothing behind.
+    """
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(place):
+        for left in place.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left)
+        name = f"{localtime(at):%Y%m%d-%H%M%S}"
+        folder, final = place / f"{_UNFINISHED}{name}", place / name
+        folder.mkdir(mode=0o700)
+        try:
+            manifest = _write(folder, recipient, at)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        folder.rename(final)
+        return final, manifest
+
+
+def backups_in(place: Path) -> list[tuple[Path, Manifest]]:
+    """Those that are whole, newest first."""
+    found = sorted((path.parent for path in place.glob(f"[0-9]*/{MANIFEST}")), reverse=True)
+    return [(folder, read_manifest(folder)) for folder in found]
+
+
+def remove_old(place: Path, *, keep_days: int, at: datetime) -> list[Path]:
+    """Remove backups older than so many days, but never the newest; returns what went."""
+    limit = at - timedelta(days=keep_days)
+    old = [folder for folder, manifest in backups_in(place)[1:] if manifest.made_at < limit]
+    for folder in old:
+        shutil.rmtree(folder)
+    return old
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Two backups at once would clear away each other's unfinished folder."""
+    with (place / "lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BackupError("另一次备份正在进行，请等它结束。") from None
+        yield
+
+
+def _write(folder: Path, recipient: str, at: datetime) -> Manifest:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        (snapshot,) = cursor.fetchone()
+        _dump(folder / DUMP, recipient, snapshot)
+        files, faults = _copy_files(folder / FILES, recipient)
+        manifest = Manifest(
+            made_at=at,
+            encryption=encryption_of(recipient),
+            parts={name: part_of(folder / name) for name in (DUMP, FILES)},
+            rows=count_rows(),
+            files=files,
+            migrations=migrations_run(),
+            faults=faults,
+        )
+    write_manifest(manifest, folder)
+    return manifest
+
+
+def count_rows() -> dict[str, int]:
+    """The number of rows of each table that there is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        names = [name for (name,) in cursor.fetchall()]
+        counts = {}
+        for name in names:
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name)))
+            (counts[name],) = cursor.fetchone()
+    return counts
+
+
+def migrations_run() -> dict[str, list[str]]:
+    by_app: dict[str, list[str]] = {}
+    for app, name in sorted(MigrationRecorder(connection).applied_migrations()):
+        by_app.setdefault(app, []).append(name)
+    return by_app
+
+
+def _dump(path: Path, recipient: str, snapshot: str) -> None:
+    """Owners and rights stay out: a restored database gets them from `prepare --app-role`."""
+    where, environment = database_words()
+    command = [postgres_program("pg_dump"), "--dbname", where, "--format=custom"]
+    command += ["--no-owner", "--no-privileges", "--no-password", f"--snapshot={snapshot}"]
+    with writing(path, recipient) as target:
+        run(command, what="导出数据库", stdout=target, env=environment)
+
+
+def _copy_files(path: Path, recipient: str) -> tuple[dict[str, str], list[str]]:
+    """Every file that a row names, into one tar; their digests, and what was wrong with others."""
+    copied: dict[str, str] = {}
+    faults: list[str] = []
+    with (
+        writing(path, recipient) as target,
+        tarfile.open(fileobj=target, mode="w|") as archive,
+    ):
+        for name, known in named_files():
+            try:
+                with default_storage.open(name) as source:
+                    copied[name] = _add(archive, name, source.file)
+            except FileNotFoundError:
+                faults.append(f"文件{name}不见了。")
+                continue
+            if known and known != copied[name]:
+                faults.append(f"文件{name}与登记的校验值不符。")
+    return copied, faults
+
+
+class _Digested:
+    """A file that is read once, by tarfile, and digested on the way."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._source.read(size)
+        self._digest.update(found)
+        return found
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+def _add(archive: tarfile.TarFile, name: str, source: IO[bytes]) -> str:
+    entry = tarfile.TarInfo(name)
+    entry.size = source.seek(0, 2)
+    entry.mode = 0o600
+    source.seek(0)
+    digested = _Digested(source)
+    archive.addfile(entry, digested)  # type: ignore[arg-type]
+    return digested.hexdigest()

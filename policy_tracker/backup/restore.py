@@ -1,0 +1,101 @@
+"""Restore a backup into an empty place, and prove that all of it is there."""
+
+import tarfile
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from policy_tracker.backup.make import count_rows
+from policy_tracker.backup.manifest import (
+    DUMP,
+    FILES,
+    BackupError,
+    Manifest,
+    check_parts,
+    part_of,
+    read_manifest,
+)
+from policy_tracker.backup.programs import database_words, postgres_program, reading, run
+
+
+def restore(folder: Path, *, identity: str = "") -> Manifest:
+    """Fill the empty database and the empty folder of files; returns what was restored.
+
+    Runs as the database's owner. Raises BackupError where a place is not empty or the backup is
+    damaged (nothing was written then), or where what arrived is not what was saved.
+    """
+    manifest = read_manifest(folder)
+    check_parts(manifest, folder)
+    _refuse_newer(manifest)
+    _refuse_unless_empty()
+    _restore_database(folder / DUMP, manifest, identity)
+    _restore_files(folder / FILES, manifest, identity)
+    if wrong := differences(manifest):
+        raise BackupError("恢复的内容与备份不一致：" + "".join(wrong))
+    return manifest
+
+
+def differences(manifest: Manifest) -> list[str]:
+    """How the database and the files here differ from what was saved, each as a sentence."""
+    here = count_rows()
+    wrong = [
+        f"表{name}应有{rows}行，实有{here.get(name, 0)}行。"
+        for name, rows in manifest.rows.items()
+        if here.get(name) != rows
+    ]
+    for name, digest in manifest.files.items():
+        path = Path(settings.MEDIA_ROOT, name)
+        if not path.is_file():
+            wrong.append(f"缺文件{name}。")
+        elif part_of(path).sha256 != digest:
+            wrong.append(f"文件{name}的校验值不符。")
+    return wrong
+
+
+def _refuse_newer(manifest: Manifest) -> None:
+    known = MigrationLoader(None).disk_migrations
+    unknown = [
+        f"{app}.{name}"
+        for app, names in manifest.migrations.items()
+        for name in names
+        if (app, name) not in known
+    ]
+    if unknown:
+        raise BackupError(
+            f"备份来自更新的版本（{unknown[-1]}），请先换上同一版或更新的程序再恢复。"
+        )
+
+
+def _refuse_unless_empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        (tables,) = cursor.fetchone()
+    if tables:
+        raise BackupError(f"数据库不是空的（已有{tables}张表），恢复只写入空的数据库。")
+    files = Path(settings.MEDIA_ROOT)
+    if files.exists() and any(files.iterdir()):
+        raise BackupError(f"{files}不是空的，恢复只写入空的目录。")
+
+
+def _restore_database(path: Path, manifest: Manifest, identity: str) -> None:
+    where, environment = database_words()
+    command = [postgres_program("pg_restore"), "--dbname", where, "--no-password"]
+    command += ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    with reading(path, manifest.encryption, identity) as source:
+        run(command, what="写入数据库", stdin=source, env=environment)
+
+
+def _restore_files(path: Path, manifest: Manifest, identity: str) -> None:
+    place = Path(settings.MEDIA_ROOT)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (
+        reading(path, manifest.encryption, identity) as source,
+        tarfile.open(fileobj=source, mode="r|") as archive,
+    ):
+        for entry in archive:
+            archive.extract(entry, place, filter="data")
+            (place / entry.name).chmod(0o600)
+            for folder in (place / entry.name).relative_to(place).parents:
+                (place / folder).chmod(0o700)

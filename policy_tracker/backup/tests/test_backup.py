@@ -1,0 +1,198 @@
+"""A backup is of one moment; a restore brings all of it back, or a sentence that says why not."""
+
+import json
+import shutil
+import subprocess
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils.timezone import now
+
+from agencies.models import Event, Message
+from agencies.permissions import Role
+from agencies.tests.factories import make_user
+from measures.tests.factories import make_evidence, make_filing, make_note
+from policy_tracker import tasks
+from policy_tracker.backup.make import backups_in, make_backup, remove_old
+from policy_tracker.backup.manifest import MANIFEST, BackupError, Manifest, write_manifest
+from policy_tracker.backup.rehearse import rehearse_restore
+from policy_tracker.backup.restore import restore
+
+AT = datetime.fromisoformat("2026-11-30T10:00:00+08:00")
+
+
+@pytest.fixture(autouse=True)
+def folders(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.BACKUP_DIR = tmp_path / "backups"
+
+
+def make_row_with_file():
+    return make_evidence(make_note(make_filing()), name="函.pdf")
+
+
+class Writer(threading.Thread):
+    """Somebody who goes on working: an event and a commit, again and again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stop, self.began = threading.Event(), threading.Event()
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            Event.objects.create(at=now(), actor_name="演示", action="user.edit", sentence="修改。")
+            self.began.set()
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_made_while_people_write_it_is_restored_elsewhere_to_the_row(tmp_path):
+    make_row_with_file()
+    writer = Writer()
+    writer.start()
+    writer.began.wait()
+    folder, manifest = make_backup(tmp_path / "backups", at=AT)
+    writer.stop.set()
+    writer.join()
+    assert folder.name == "20261130-100000"
+    assert 0 < manifest.rows["agencies_event"] < Event.objects.count()
+    assert len(manifest.files) == 1
+    assert manifest.faults == []
+    assert "全部核对一致" in rehearse_restore(folder)  # every count and digest, in another database
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not shutil.which("gpg"), reason="gpg is not installed")
+def test_encrypted_nothing_of_it_can_be_read_without_the_key(tmp_path, monkeypatch):
+    (tmp_path / "keys").mkdir(mode=0o700)
+    monkeypatch.setenv("GNUPGHOME", str(tmp_path / "keys"))
+    make_key()
+    make_row_with_file()
+    folder, manifest = make_backup(tmp_path / "backups", recipient="backup@example", at=AT)
+    assert manifest.encryption == "gpg"
+    assert not any((folder / name).read_bytes().startswith(b"PGDMP") for name in manifest.parts)
+    assert "全部核对一致" in rehearse_restore(folder)
+    shutil.rmtree(tmp_path / "keys")
+    with pytest.raises(BackupError, match="解密没有成功|写入数据库没有成功"):
+        rehearse_restore(folder)
+
+
+def make_key() -> None:
+    words = ["gpg", "--batch", "--pinentry-mode=loopback", "--passphrase", ""]
+    words += ["--quick-generate-key", "backup@example", "default", "default", "never"]
+    subprocess.run(words, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def made_once(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
+    """Of a database without rows: what is damaged afterwards does not depend on them."""
+    with django_db_blocker.unblock():
+        folder, _ = make_backup(tmp_path_factory.mktemp("backups"), at=AT)
+        connection.close()
+    return folder
+
+
+@pytest.fixture
+def made(made_once: Path, tmp_path: Path, db: None) -> Path:
+    return Path(shutil.copytree(made_once, tmp_path / "made"))
+
+
+def change(folder: Path, **values: object) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps(manifest | values))
+
+
+def spoil(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (lambda folder: spoil(folder / "database.dump"), "database.dump与当时写下的校验值不符"),
+        (lambda folder: spoil(folder / "files.tar"), "files.tar与当时写下的校验值不符"),
+        (lambda folder: (folder / "files.tar").unlink(), "缺files.tar"),
+        (lambda folder: (folder / MANIFEST).unlink(), "没有备份"),
+        (lambda folder: (folder / MANIFEST).write_text("{"), "读不出来"),
+        (lambda folder: change(folder, format=2), "格式是2"),
+        (lambda folder: change(folder, migrations={"measures": ["9999_later"]}), "更新的版本"),
+        (lambda folder: None, "数据库不是空的"),
+    ],
+)
+def test_what_is_damaged_newer_or_not_awaited_is_refused(made, fault, sentence):
+    fault(made)
+    with pytest.raises(BackupError, match=sentence):
+        restore(made)
+
+
+def test_a_row_or_a_file_too_few_is_named(made):
+    rows = json.loads((made / MANIFEST).read_text())["rows"]
+    change(made, rows=rows | {"agencies_event": rows["agencies_event"] + 1}, files={"a.pdf": "0"})
+    with pytest.raises(BackupError, match=r"表agencies_event应有\d+行，实有\d+行。缺文件a.pdf。"):
+        rehearse_restore(made)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [(Path.unlink, "不见了"), (lambda path: path.write_bytes(b"other"), "与登记的校验值不符")],
+)
+def test_a_file_that_is_lost_already_is_told_and_the_rest_is_kept(tmp_path, fault, sentence):
+    row = make_row_with_file()
+    fault(Path(row.file.path))
+    folder, manifest = make_backup(tmp_path / "backups", at=AT)
+    assert [sentence in fault for fault in manifest.faults] == [True]
+    assert manifest.rows["measures_evidence"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interrupted_backup_leaves_nothing_that_looks_like_one(tmp_path, monkeypatch):
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("policy_tracker.backup.make.write_manifest", broken)
+    with pytest.raises(OSError, match="disk full"):
+        make_backup(tmp_path / "backups", at=AT)
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == ["lock"]
+
+
+def test_those_whose_time_is_over_go_and_the_newest_never(tmp_path):
+    for day in (0, 1, 13, 14, 15):
+        at = AT - timedelta(days=day)
+        (tmp_path / f"{at:%Y%m%d-%H%M%S}").mkdir()
+        write_manifest(Manifest(at, "", {}, {}, {}, {}), tmp_path / f"{at:%Y%m%d-%H%M%S}")
+    gone = remove_old(tmp_path, keep_days=14, at=AT)
+    assert [folder.name for folder in gone] == ["20261115-100000"]
+    assert len(remove_old(tmp_path, keep_days=14, at=AT + timedelta(days=400))) == 3
+    assert [folder.name for folder, _ in backups_in(tmp_path)] == ["20261130-100000"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_nightly_job_makes_one_and_its_rehearsal_is_told_beside_it(client):
+    administrator = make_user(Role.SYSTEM_ADMIN)
+    tasks.back_up()
+    tasks.rehearse_restore(administrator.pk)
+    assert list(Event.objects.order_by("pk").values_list("action", flat=True)) == [
+        "backup.make",
+        "backup.rehearse",
+    ]
+    client.force_login(administrator)
+    assert "核对一致" in client.get("/backups/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_is_on_record_and_told_to_the_system_administrator(tmp_path):
+    administrator = make_user(Role.SYSTEM_ADMIN)
+    make_user(Role.AUDITOR)
+    with pytest.raises(CommandError, match="本机没有age，不能加密"):
+        call_command("backup", to=tmp_path, recipient="age1nobody")
+    told = Message.objects.get()
+    assert told.user == administrator
+    assert "本机没有age" in told.sentence
+    assert Event.objects.get().action == "backup.fail"

@@ -1,0 +1,42 @@
+"""备份: what there is to restore from, and whether it was tried; for the system administrator."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from lib.http import UserRequest
+from policy_tracker.backup.actions import enqueue_by_hand, kept_backups
+
+
+@require_GET
+@allowed_to(Perm.KEEP_BACKUPS)
+def backups(request: UserRequest) -> HttpResponse:
+    context = {
+        "backups": kept_backups(),
+        "place": settings.BACKUP_DIR,
+        "keep_days": settings.BACKUP_KEEP_DAYS,
+        "is_encrypted": bool(settings.BACKUP_RECIPIENT),
+    }
+    return render(request, "policy_tracker/backups.html", context)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_BACKUPS)
+def backup_now(request: UserRequest) -> HttpResponse:
+    enqueue_by_hand("policy_tracker.tasks.back_up", by=request.user)
+    messages.success(request, "已开始备份，完成后列在下面；没有成功会发消息到您的收件箱。")
+    return redirect("backups:list")
+
+
+@require_POST
+@allowed_to(Perm.KEEP_BACKUPS)
+def backup_rehearse(request: UserRequest) -> HttpResponse:
+    enqueue_by_hand("policy_tracker.tasks.rehearse_restore", by=request.user)
+    messages.success(
+        request, "已开始演练：把最新的备份恢复到临时的数据库里核对，不影响使用。结果列在下面。"
+    )
+    return redirect("backups:list")
