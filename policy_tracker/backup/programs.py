@@ -78,6 +78,7 @@ def writing(path: Path, recipient: str) -> Iterator[IO[bytes]]:
     """
     kind = encryption_of(recipient)
     with path.open("wb") as target:
+        path.chmod(0o600)
         if not kind:
             yield target
             return

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localtime
 
 from lib.errors import DomainError
 from policy_tracker.backup.restore import restore
@@ -23,6 +24,6 @@ class Command(BaseCommand):
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
-            f"已恢复{manifest.made_at:%Y-%m-%d %H:%M}的备份：{len(manifest.rows)}张表共"
+            f"已恢复{localtime(manifest.made_at):%Y-%m-%d %H:%M}的备份：{len(manifest.rows)}张表共"
             f"{sum(manifest.rows.values())}行，{len(manifest.files)}个文件，全部核对一致。"
         )
