@@ -9,7 +9,7 @@ from policy_tracker import stored_files
 from policy_tracker.backup import actions
 
 # Seconds: a database of years takes longer than any other task.
-_BACKUP_LIMITS = {"soft_time_limit": 4 * 3600, "time_limit": 4 * 3600 + 60}
+_BACKUP_TIME = 4 * 3600
 
 
 @shared_task
@@ -18,7 +18,7 @@ def remove_stray_files() -> int:
     return stored_files.remove_strays(at=now())
 
 
-@shared_task(**_BACKUP_LIMITS)
+@shared_task(soft_time_limit=_BACKUP_TIME, time_limit=_BACKUP_TIME + 60)
 def back_up(user_id: int | None = None) -> str:
     """Each night, or asked for by a person; then those go whose time is over."""
     folder, _ = actions.back_up(
@@ -28,7 +28,7 @@ def back_up(user_id: int | None = None) -> str:
     return folder.name
 
 
-@shared_task(**_BACKUP_LIMITS)
+@shared_task(soft_time_limit=_BACKUP_TIME, time_limit=_BACKUP_TIME + 60)
 def rehearse_restore(user_id: int | None = None) -> str:
     """Each week, or asked for by a person: whether the newest backup can be restored."""
     return actions.rehearse(None, by=_person(user_id), at=now())

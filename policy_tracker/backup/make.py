@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -148,7 +148,7 @@ def _copy_files(path: Path, recipient: str) -> tuple[dict[str, str], list[str]]:
         for name, known in named_files():
             try:
                 with default_storage.open(name) as source:
-                    copied[name] = _add(archive, name, source.file)
+                    copied[name] = _add(archive, name, source)
             except FileNotFoundError:
                 faults.append(f"文件{name}不见了。")
                 continue
@@ -160,12 +160,12 @@ def _copy_files(path: Path, recipient: str) -> tuple[dict[str, str], list[str]]:
 class _Digested:
     """A file that is read once, by tarfile, and digested on the way."""
 
-    def __init__(self, source: IO[bytes]) -> None:
+    def __init__(self, source: File) -> None:
         self._source = source
         self._digest = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
-        found = self._source.read(size)
+        found: bytes = self._source.read(size)
         self._digest.update(found)
         return found
 
@@ -173,11 +173,10 @@ class _Digested:
         return self._digest.hexdigest()
 
 
-def _add(archive: tarfile.TarFile, name: str, source: IO[bytes]) -> str:
+def _add(archive: tarfile.TarFile, name: str, source: File) -> str:
     entry = tarfile.TarInfo(name)
-    entry.size = source.seek(0, 2)
+    entry.size = source.size
     entry.mode = 0o600
-    source.seek(0)
     digested = _Digested(source)
-    archive.addfile(entry, digested)  # type: ignore[arg-type]
+    archive.addfile(entry, digested)
     return digested.hexdigest()

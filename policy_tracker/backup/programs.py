@@ -29,7 +29,8 @@ def postgres_program(name: str) -> str:
         folders.append(Path(on_path).parent)
     for pattern in _MACHINE:
         folders += sorted(Path("/").glob(pattern), reverse=True)
-    wanted = connection.pg_version // 10000
+    connection.ensure_connection()
+    wanted = connection.connection.server_version // 10000
     for folder in folders:
         if _major(folder / name) >= wanted:
             return str(folder / name)
