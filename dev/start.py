@@ -63,6 +63,7 @@ def _start(options: argparse.Namespace) -> None:
     close_to_others(var)
     if os.geteuid() == 0:
         say(_AS_ROOT)
+    shutil.rmtree(var / "metrics", ignore_errors=True)  # counts of processes that have ended
     for log in (var / "log").glob("*.log"):
         rotate(log)
     with Supervisor(claim) as supervisor:

@@ -8,6 +8,9 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+# When a worker, and beat through a worker, were last heard of: keys in the cache, with seconds
+# since 1970.
+WORKER_SEEN, BEAT_SEEN = "worker-seen", "beat-seen"
 logger = logging.getLogger(__name__)
 
 

@@ -14,7 +14,7 @@ WORDS = AuditWords(
         },
     },
     keys={"backup": {"database.dump": "数据库的校验值", "files.tar": "文件的校验值"}},
-    places={"/backups/": "备份"},
+    places={"/backups/": "备份", "/system/": "系统状态"},
 )
 
 

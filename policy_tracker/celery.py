@@ -4,11 +4,17 @@ Each scheduled task asks what is due by now, so a missed run loses nothing.
 """
 
 import os
+import time
+from contextlib import suppress
 
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import heartbeat_sent
 from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from lib.enqueue import WORKER_SEEN
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 
@@ -31,6 +37,7 @@ app.conf.beat_schedule = {
     },
     # The job itself keeps to the working hours of working days.
     "chase": {"task": "measures.tasks.chase", "schedule": crontab(minute=5)},
+    "tick": {"task": "policy_tracker.tasks.tick", "schedule": 60.0},
     "back-up": {
         "task": "policy_tracker.tasks.back_up",
         "schedule": crontab(hour=2, minute=30),
@@ -64,5 +71,10 @@ app.conf.beat_schedule = {
 
 @heartbeat_sent.connect
 def touch_heartbeat(**_: object) -> None:
-    """Every few seconds while the worker reaches its broker: start.py looks at the file's age."""
+    """Every few seconds while the worker reaches its broker.
+
+    start.py looks at the file's age; 系统状态 at the cache, as web may be on another machine.
+    """
     (settings.VAR_DIR / "worker-heartbeat").touch()
+    with suppress(RedisError):
+        cache.set(WORKER_SEEN, time.time(), timeout=None)

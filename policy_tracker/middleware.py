@@ -1,6 +1,7 @@
 """What happens around every request, in the order of settings.MIDDLEWARE."""
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from functools import cache
@@ -23,10 +24,13 @@ from agencies.choices import Outcome, RefusalKind
 from agencies.models import User
 from agencies.sign_in.checks import NO_ADDRESS
 from lib.errors import DomainError
+from lib.origin import Origin, origin
 from lib.text import all_without_direction
 from measures.choices import NOTE_LABELS
+from policy_tracker.watch.metrics import count_request
 
 logger = logging.getLogger(__name__)
+access = logging.getLogger("policy_tracker.access")
 Handler = Callable[[HttpRequest], HttpResponse]
 # Room for file names of any length: else a long one ends the request with an empty 400, its words
 # lost; names are cut where they are cleaned (measures.rules.uploads).
@@ -67,12 +71,24 @@ def readable_charset(request: HttpRequest, get_response: Handler) -> HttpRespons
 
 @middleware
 def audit_context(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    place = trail.Origin(address=_address(request), request_id=str(uuid.uuid4()))
-    token = trail.origin.set(place)
+    place = Origin(address=_address(request), request_id=str(uuid.uuid4()))
+    token = origin.set(place)
     try:
         return get_response(request)
     finally:
-        trail.origin.reset(token)
+        origin.reset(token)
+
+
+@middleware
+def counted(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    """Count the answer for /metrics, and log it: its path without the query, which holds words."""
+    began = time.perf_counter()
+    response = get_response(request)
+    taken = time.perf_counter() - began
+    match = request.resolver_match
+    count_request(match.view_name if match else "", response.status_code, taken)
+    access.info("%s %s %s %.0f ms", request.method, request.path, response.status_code, taken * 1e3)
+    return response
 
 
 def _address(request: HttpRequest) -> str | None:

@@ -150,7 +150,8 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("审计", "agencies:audit", (Perm.READ_AUDIT,)),
         MenuPage("管理员账号", "agencies:admins", (Perm.KEEP_ADMINS,)),
         MenuPage("外发记录", "agencies:outbox", (Perm.KEEP_OUTBOX,), counts="件没有送达"),
-        MenuPage("备份", "backups:list", (Perm.KEEP_BACKUPS,)),
+        MenuPage("系统状态", "watch:status", (Perm.KEEP_SYSTEM,)),
+        MenuPage("备份", "backups:list", (Perm.KEEP_SYSTEM,)),
     ),
 )
 

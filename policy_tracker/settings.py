@@ -11,6 +11,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from policy_tracker.logs import with_ids
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "policy_tracker.middleware.audit_context",
+    "policy_tracker.middleware.counted",
     "policy_tracker.middleware.never_stored",
     "policy_tracker.middleware.session_limits",
     "policy_tracker.middleware.SignedIn",
@@ -150,6 +153,11 @@ HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# For machines inside: a balancer, or Prometheus, asks without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz(/all)?$", r"^metrics$"]
+# Who may read figures about the system: nobody, until one of these is set.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
 TRUST_FORWARDED_FOR = env.bool("TRUST_FORWARDED_FOR", default=False)
 CSRF_FAILURE_VIEW = "policy_tracker.views.stale_form"
 X_FRAME_OPTIONS = "DENY"
@@ -266,15 +274,24 @@ def without_senders_traceback(record: logging.LogRecord) -> bool:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{request_id}{job}{message}",
+            "style": "{",
+            "json_ensure_ascii": False,
+        },
+    },
     "filters": {
-        "short": {"()": "django.utils.log.CallbackFilter", "callback": without_senders_traceback}
+        "ids": {"()": "django.utils.log.CallbackFilter", "callback": with_ids},
+        "short": {"()": "django.utils.log.CallbackFilter", "callback": without_senders_traceback},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["short"],
+            "formatter": env.str("LOG_FORMAT", default="line", choices=("line", "json")),
+            "filters": ["ids", "short"],
             "stream": sys.stderr,
         }
     },

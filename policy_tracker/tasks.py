@@ -2,14 +2,22 @@
 
 from celery import shared_task
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.timezone import now
 
 from agencies.models import User
+from lib.enqueue import BEAT_SEEN
 from policy_tracker import stored_files
 from policy_tracker.backup import actions
 
 # Seconds: a database of years takes longer than any other task.
 _BACKUP_TIME = 4 * 3600
+
+
+@shared_task
+def tick() -> None:
+    """Each minute: shows that beat sends and a worker takes."""
+    cache.set(BEAT_SEEN, now().timestamp(), timeout=None)
 
 
 @shared_task

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("measures.urls")),
     path("", include("reports.urls")),
     path("", include("policy_tracker.backup.urls")),
+    path("", include("policy_tracker.watch.urls")),
     path("help/", help_index, name="help"),
     path("help/components/", components, name="components"),
     path("help/<slug:slug>/", help_page, name="help_page"),

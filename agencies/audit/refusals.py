@@ -14,6 +14,7 @@ from agencies.audit import trail
 from agencies.audit_words import REFUSED
 from agencies.choices import Outcome, RefusalKind
 from agencies.models import RefusalCount, User
+from lib.origin import Origin, origin
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def count_refusal(
     kind: RefusalKind, *, by: User | None, method: str, path: str, at: datetime
 ) -> None:
     """Count one refusal of this request; the first of a minute keeps its address of the page."""
-    where = trail.origin.get()
+    where = origin.get()
     row, is_first = RefusalCount.objects.get_or_create(
         kind=kind,
         actor=by,
@@ -46,8 +47,8 @@ def record_refusals(*, at: datetime) -> int:
 
 def _record(row: RefusalCount) -> None:
     kind = RefusalKind(row.kind)
-    place = trail.Origin(address=row.address, request_id=row.request_id)
-    token = trail.origin.set(place)
+    place = Origin(address=row.address, request_id=row.request_id)
+    token = origin.set(place)
     try:
         trail.record(
             f"{REFUSED} {kind.value}",
@@ -59,4 +60,4 @@ def _record(row: RefusalCount) -> None:
             outcome=Outcome.REFUSED,
         )
     finally:
-        trail.origin.reset(token)
+        origin.reset(token)

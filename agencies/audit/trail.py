@@ -1,8 +1,6 @@
 """The one way to write the audit trail."""
 
 from collections.abc import Iterable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -12,18 +10,8 @@ from agencies.choices import Outcome
 from agencies.contributions import action_of
 from agencies.models import Event, User
 from lib.chinese import ended_once
+from lib.origin import origin
 
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a request came from; empty for commands and jobs."""
-
-    address: str | None = None
-    request_id: str = ""
-
-
-NOWHERE = Origin()
-origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 SYSTEM = "系统"
 
 

@@ -15,12 +15,12 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate, now
 from redis.exceptions import RedisError
 
-from agencies.audit import trail
 from agencies.audit.refusals import count_refusal
 from agencies.choices import Outcome, RefusalKind
 from agencies.models import Event, Membership, User
 from agencies.models.user import in_order
 from agencies.sign_in import actions as sign_in
+from lib.origin import origin
 from lib.prepared import PreparedObjects
 
 THROTTLE_MINUTES = 15
@@ -109,7 +109,7 @@ def _signed_in_here(username: str, at: datetime) -> bool:
         action="user.sign_in",
         outcome=Outcome.DONE,
     )
-    return entered.filter(address=trail.origin.get().address, at__gte=since).exists()
+    return entered.filter(address=origin.get().address, at__gte=since).exists()
 
 
 def _request_words(request: HttpRequest | None) -> dict[str, str]:
@@ -128,7 +128,7 @@ def count_against_address(at: datetime) -> None:
 
 
 def _key() -> str | None:
-    address = trail.origin.get().address
+    address = origin.get().address
     return f"sign-in:{address}" if address else None
 
 

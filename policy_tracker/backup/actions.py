@@ -63,7 +63,7 @@ def _rehearsed_at(folder: Path) -> datetime | None:
 
 def enqueue_by_hand(task: str, *, by: User) -> None:
     """Let a worker back up or rehearse now. Raises DomainError where the broker is gone."""
-    by.demand(Perm.KEEP_BACKUPS)
+    by.demand(Perm.KEEP_SYSTEM)
     if not enqueue(task, by.pk):
         raise DomainError("后台任务暂时联系不上，没有开始。请稍后再试，或在服务器上运行命令。")
 

@@ -13,7 +13,7 @@ from policy_tracker.backup.actions import enqueue_by_hand, kept_backups
 
 
 @require_GET
-@allowed_to(Perm.KEEP_BACKUPS)
+@allowed_to(Perm.KEEP_SYSTEM)
 def backups(request: UserRequest) -> HttpResponse:
     context = {
         "backups": kept_backups(),
@@ -25,7 +25,7 @@ def backups(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
-@allowed_to(Perm.KEEP_BACKUPS)
+@allowed_to(Perm.KEEP_SYSTEM)
 def backup_now(request: UserRequest) -> HttpResponse:
     enqueue_by_hand("policy_tracker.tasks.back_up", by=request.user)
     messages.success(request, "已开始备份，完成后列在下面；没有成功会发消息到您的收件箱。")
@@ -33,7 +33,7 @@ def backup_now(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
-@allowed_to(Perm.KEEP_BACKUPS)
+@allowed_to(Perm.KEEP_SYSTEM)
 def backup_rehearse(request: UserRequest) -> HttpResponse:
     enqueue_by_hand("policy_tracker.tasks.rehearse_restore", by=request.user)
     messages.success(

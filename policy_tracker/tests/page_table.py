@@ -12,6 +12,7 @@ PAGES = {
     "home":                        ("get",  (302,  302,  302,  302,  302,  302,  302,  302,  302,  302)),
     "help":                        ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
     "help_page":                   ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
+    "watch:status":                ("get",  (403,  403,  403,  403,  403,  403,  200,  403,  403,  403)),
     "backups:list":                ("get",  (403,  403,  403,  403,  403,  403,  200,  403,  403,  403)),
     "backups:now":                 ("post", (403,  403,  403,  403,  403,  403,  302,  403,  403,  403)),
     "backups:rehearse":            ("post", (403,  403,  403,  403,  403,  403,  302,  403,  403,  403)),
@@ -223,7 +224,12 @@ PAGES = {
     "filing-accept":               ("post", (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "filing-send-back":            ("post", (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
 }  # fmt: skip
-PUBLIC = {"agencies:login", "agencies:sign_in_again"}
+PUBLIC = {
+    "agencies:login",
+    "agencies:sign_in_again",
+    # For machines (policy_tracker/watch/tests).
+    *("watch:healthz", "watch:readyz", "watch:readyz_all", "watch:metrics"),
+}
 # Forms with sentences in them: whose session has ended gets them back instead of the sign-in page.
 KEEPS_WORDS = {
     "measures:change_take_back",

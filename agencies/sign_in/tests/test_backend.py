@@ -12,19 +12,19 @@ from django.db import connection
 from django.utils.timezone import now
 from redis.exceptions import ConnectionError as CacheGone
 
-from agencies.audit import trail
 from agencies.models import Event
 from agencies.sign_in import actions as sign_in
 from agencies.tests.factories import NOW, PASSWORD, make_user
+from lib.origin import Origin, origin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
 @pytest.fixture
 def _from_an_address() -> Iterator[None]:
-    token = trail.origin.set(trail.Origin(address="10.0.0.8"))
+    token = origin.set(Origin(address="10.0.0.8"))
     yield
-    trail.origin.reset(token)
+    origin.reset(token)
 
 
 def enter(username: str, password: str = PASSWORD):
@@ -96,9 +96,9 @@ class TestThrottle:
     def test_and_nobody_learns_who_that_is(self, how):
         person = make_user()
         if how == "elsewhere":
-            trail.origin.set(trail.Origin(address="10.0.0.9"))
+            origin.set(Origin(address="10.0.0.9"))
         sign_in.enter(person, at=NOW - timedelta(days=91 if how == "too long ago" else 1))
-        trail.origin.set(trail.Origin(address="10.0.0.8"))
+        origin.set(Origin(address="10.0.0.8"))
         fail(30)
         with pytest.raises(ValidationError, match="登录尝试过于频繁"):
             enter(person.username, "wrong" if how == "wrong password" else PASSWORD)
@@ -118,7 +118,7 @@ class TestThrottle:
     def test_another_address_is_not_barred(self):
         person = make_user()
         fail(30)
-        trail.origin.set(trail.Origin(address="10.0.0.9"))
+        origin.set(Origin(address="10.0.0.9"))
         assert enter(person.username) == person
 
     @pytest.mark.parametrize("broken", ["get", "add"])

@@ -1,0 +1,1 @@
+"""How the parts of the running system do: for the system administrator and for monitoring."""

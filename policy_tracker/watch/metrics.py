@@ -1,0 +1,51 @@
+"""What Prometheus reads: requests, counted in each web process, and how the parts do now."""
+
+import os
+from collections.abc import Iterator
+
+from django.conf import settings
+
+# Each process writes its counts to files of its own there, and any of them answers for all. It has
+# to be set before the library is imported.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.VAR_DIR / "metrics"))
+(settings.VAR_DIR / "metrics").mkdir(exist_ok=True)
+
+from django.utils.timezone import now  # noqa: E402
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402
+from prometheus_client.core import GaugeMetricFamily  # noqa: E402
+from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
+
+from policy_tracker.watch.parts import all_parts  # noqa: E402
+
+REQUESTS = Counter("policy_requests", "Answered requests", ["view", "status"])
+SECONDS = Histogram(
+    "policy_request_seconds",
+    "How long an answer took",
+    ["view"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.3, 1, 3),
+)
+
+
+def count_request(view: str, status: int, seconds: float) -> None:
+    REQUESTS.labels(view, str(status)).inc()
+    SECONDS.labels(view).observe(seconds)
+
+
+class _Parts:
+    """Asked anew at each scrape: nothing is kept that could be old."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        parts = GaugeMetricFamily("policy_part_ok", "1: as it should be", labels=["part"])
+        for part in all_parts(at=now()):
+            parts.add_metric([part.name], float(part.tone == "green"))
+            for name, value in part.figures.items():
+                yield GaugeMetricFamily(f"policy_{name}", part.label, value=value)
+        yield parts
+
+
+def exposition() -> bytes:
+    """All metrics in the text format of Prometheus."""
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    registry.register(_Parts())
+    return generate_latest(registry)
