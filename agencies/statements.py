@@ -5,14 +5,14 @@ Only the ids of the person and of their agencies differ between such readers (li
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
-from typing import Protocol
+from functools import lru_cache, partial
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
-from lib.prepared import Prepared, prepared
+from lib.prepared import PreparedObjects, prepared
 
 SOMEBODY = -1  # stands for a person's id, where nothing else comes before it
 Posts = tuple[tuple[Role, int], ...]  # the role, and which of the person's agencies: 0, 1, …
@@ -55,19 +55,31 @@ def types_of(posts: Posts) -> list[str]:
 class Rows(Protocol):
     """The rows of what has the id, as a person sees them on a day."""
 
-    def __call__(self, reader: User, on: date, pk: int = 0) -> list[tuple]: ...
+    def __call__(self, reader: User, on: date, pk: int = 0) -> list[Any]: ...
 
 
-def for_readers(spell: Callable[[User, date], QuerySet]) -> Rows:
-    """A queryset as its readers see it on a day; -1 stands in it for the id of what it is about."""
+Spelling = Callable[[User, date], QuerySet]
+
+
+def for_readers(spell: Spelling, kept: Callable[..., Any] = prepared) -> Rows:
+    """A queryset as its readers see it on a day; -1 stands in it for the id of what it is about.
+
+    `kept`: what makes a statement of it.
+    """
 
     @lru_cache(maxsize=100)
-    def statement(posts: Posts, on: date, own: int) -> Prepared:
+    def statement(posts: Posts, on: date, own: int) -> Any:
         reader = stand_in(posts, person=-2, own=own)
-        return prepared(spell(reader, on), "bigint", *types_of(posts))
+        return kept(spell(reader, on), "bigint", *types_of(posts))
 
-    def rows(reader: User, on: date, pk: int = 0) -> list[tuple]:
+    def rows(reader: User, on: date, pk: int = 0) -> list[Any]:
         posts, agencies = posts_of(reader)
-        return statement(posts, on, own_id(reader)).rows([pk, reader.pk, *agencies])
+        found: list[Any] = statement(posts, on, own_id(reader)).rows([pk, reader.pk, *agencies])
+        return found
 
     return rows
+
+
+def objects_for_readers(**shape: Any) -> Callable[[Spelling], Rows]:
+    """The same whose rows are objects; `shape`: as PreparedObjects takes it."""
+    return partial(for_readers, kept=partial(PreparedObjects, **shape))

@@ -7,15 +7,14 @@ parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 import json
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import Model, QuerySet
 from psycopg2.extensions import AsIs
 
-M = TypeVar("M", bound=Model)
 _NUMBERS = count(1)
 
 
@@ -79,7 +78,7 @@ def prepared(rows: QuerySet, *types: str) -> Prepared:
     return Prepared(sql, [_argument(one) for one in parameters], types=types)
 
 
-class _Place(NamedTuple):
+class _Part(NamedTuple):
     """A model of which a row has columns, and where its object goes."""
 
     model: type[Model]
@@ -87,17 +86,16 @@ class _Place(NamedTuple):
     start: int  # the place of the first column in the row
     pk: int  # the place of the key
     read: Sequence[tuple[int, Any]]  # places of the columns that the model reads by itself
-    owner: str  # the path to whose object it is; its own path; the attribute it becomes there
     path: str
-    name: str
+    owner: str  # the path to whose object it is
+    field: Any  # the relation by which that refers to it
 
 
 class PreparedObjects:
     """A queryset as a statement whose rows are objects of its model, as select_related makes them.
 
     `only`: the columns that are read, all where none are named; `related`: the columns of what
-    they refer to, by path, the shorter first; `added`: annotations. What is no foreign key, and so
-    may be missing, becomes the attribute `…_found`, None where it is.
+    they refer to, by path, the shorter first; `added`: annotations, maybe arrays of JSON.
     """
 
     def __init__(
@@ -109,7 +107,7 @@ class PreparedObjects:
         added: Sequence[str] = (),
     ) -> None:
         columns: list[str] = []
-        self._parts: list[_Place] = []
+        self._parts: list[_Part] = []
         for path, wanted in {"": only, **(related or {})}.items():
             part = _part(rows.model, path, wanted, start=len(columns))
             self._parts.append(part)
@@ -118,34 +116,33 @@ class PreparedObjects:
         self._added, self._width = tuple(added), len(columns)
         self._statement = prepared(rows.values_list(*columns, *added), *types)
 
-    def all(self, *values: object) -> list[Any]:
+    def rows(self, values: Sequence[Any]) -> list[Any]:
         """Run it with the values of its stand-ins."""
         return [self._object(row) for row in self._statement.rows(values)]
 
     def _object(self, row: Sequence[Any]) -> Any:
         made: dict[str, Any] = {}
         for part in self._parts:
-            owner = made.get(part.owner)
+            owner, found = made.get(part.owner), None
             if row[part.pk] is not None and (owner is not None or not part.path):
-                found = list(row[part.start : part.start + len(part.columns)])
+                values = list(row[part.start : part.start + len(part.columns)])
                 for place, read in part.read:
-                    found[place] = read(found[place], None, connection)
-                made[part.path] = part.model.from_db(connection.alias, part.columns, found)
+                    values[place] = read(values[place], None, connection)
+                found = made[part.path] = part.model.from_db(connection.alias, part.columns, values)
             if owner is not None:
-                setattr(owner, part.name, made.get(part.path))
+                part.field.set_cached_value(owner, found)
+                if found is not None and part.field.one_to_one:
+                    part.field.remote_field.set_cached_value(found, owner)
         for name, value in zip(self._added, row[self._width :], strict=True):
-            setattr(made[""], name, value)
+            setattr(made[""], name, [*map(_told, value)] if isinstance(value, list) else value)
         return made[""]
 
 
-def _part(model: type[Model], path: str, wanted: Sequence[str], *, start: int) -> _Place:
-    owner, name = path.rpartition("__")[0], ""
+def _part(model: type[Model], path: str, wanted: Sequence[str], *, start: int) -> _Part:
+    field: Any = None
     for step in path.split("__") if path else ():
-        field: Any = model._meta.get_field(step)
-        model, name = (
-            field.related_model,
-            step if isinstance(field, ForeignKey) else f"{step}_found",
-        )
+        field = model._meta.get_field(step)
+        model = field.related_model
     fields: Any = [
         one
         for one in model._meta.concrete_fields
@@ -158,61 +155,13 @@ def _part(model: type[Model], path: str, wanted: Sequence[str], *, start: int) -
     ]
     pk = next(place for place, one in enumerate(fields) if one.primary_key)
     columns = [one.attname for one in fields]
-    return _Place(model, columns, start, start + pk, read, owner, path, name)
+    return _Part(model, columns, start, start + pk, read, path, path.rpartition("__")[0], field)
+
+
+def _told(item: Any) -> Any:
+    return json.loads(item) if isinstance(item, str) else item
 
 
 def _argument(parameter: object) -> object:
     is_stand_in = isinstance(parameter, int) and parameter < 0
     return Argument(-1 - parameter) if is_stand_in else parameter  # type: ignore[operator]
-
-
-class Whole(Generic[M]):
-    """A model's columns for a statement, and its instances out of the rows that come back."""
-
-    def __init__(self, model: type[M], *beside: str, also: Sequence[str] = ()) -> None:
-        """`beside`: what each points to, fetched with it; `also`: annotations, maybe arrays."""
-        self.model, self.also = model, also
-        related = [(name, model._meta.get_field(name).related_model) for name in beside]
-        self._parts = [_Part(name, one) for name, one in [("", model), *related]]
-
-    def columns(self, rows: QuerySet) -> QuerySet:
-        """Ask for what read() takes."""
-        return rows.values_list(*(name for part in self._parts for name in part.paths), *self.also)
-
-    def read(self, row: Sequence[Any]) -> M:
-        found, *beside = self._parts
-        instance: Any = found.read(row)
-        place = len(found.paths)
-        for part in beside:
-            setattr(instance, part.name, part.read(row[place:]))
-            place += len(part.paths)
-        for name, value in zip(self.also, row[place:], strict=True):
-            setattr(instance, name, [*map(_read, value)] if isinstance(value, list) else value)
-        return instance
-
-
-def _read(item: Any) -> Any:
-    return json.loads(item) if isinstance(item, str) else item
-
-
-class _Part:
-    """One model in a row."""
-
-    def __init__(self, name: str, model: Any) -> None:
-        fields = model._meta.concrete_fields
-        self.name, self.model = name, model
-        self.attributes = [field.attname for field in fields]
-        self.paths = [f"{name}__{one}" if name else one for one in self.attributes]
-        self._converted = [
-            (place, field.from_db_value)
-            for place, field in enumerate(fields)
-            if hasattr(field, "from_db_value")
-        ]
-
-    def read(self, row: Sequence[Any]) -> Any:
-        """The instance that the row begins with; None where it has no key."""
-        own = list(row[: len(self.paths)])
-        for place, convert in self._converted:
-            own[place] = convert(own[place], None, connection)
-        instance = self.model.from_db(None, self.attributes, own)
-        return None if instance.pk is None else instance

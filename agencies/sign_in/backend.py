@@ -60,7 +60,7 @@ class PeopleBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session with today's memberships; one query, two without any."""
-        memberships = _memberships(localdate()).all(user_id)
+        memberships = _memberships(localdate()).rows([user_id])
         user = memberships[0].user if memberships else User.objects.filter(pk=user_id).first()
         if user is None or not user.is_active:
             return None

@@ -18,7 +18,7 @@ def test_rows_come_as_objects_with_what_they_refer_to(django_assert_num_queries)
     related = {"agency": ("short_name", "successor_id"), "agency__successor": (), "user": ("name",)}
     asked = PreparedObjects(rows, "bigint", related=related, added=["twice"])
     with django_assert_num_queries(1):
-        (found,) = asked.all(user.pk)
+        (found,) = asked.rows([user.pk])
         assert (found, found.role, found.twice) == (held, held.role, held.pk * 2)
         assert (found.agency.short_name, found.user.name) == (held.agency.short_name, user.name)
         assert found.agency.successor is None
@@ -28,4 +28,4 @@ def test_rows_come_as_objects_with_what_they_refer_to(django_assert_num_queries)
 
 def test_nobody_is_no_row():
     asked = PreparedObjects(Membership.objects.filter(user=-1), "bigint", related={"user": ()})
-    assert asked.all(0) == []
+    assert asked.rows([0]) == []

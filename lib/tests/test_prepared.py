@@ -9,7 +9,7 @@ from django.forms import model_to_dict
 
 from agencies.models import Agency
 from lib.arrays import array_of
-from lib.prepared import Argument, Prepared, Whole, prepared
+from lib.prepared import Argument, Prepared, PreparedObjects, prepared
 from measures.models import Gap, Measure
 
 pytestmark = pytest.mark.django_db
@@ -71,11 +71,12 @@ def test_a_queryset_of_which_django_knows_that_it_is_empty_has_no_rows():
 
 
 def test_whole_rows_are_read_as_the_queryset_would_have_made_them(real_notice):
-    whole = Whole(Measure, "notice", "light_filing", also=("gaps_found", "number"))
     gaps = array_of(Gap.objects.filter(measure=OuterRef("pk")).order_by("pk"), "id", "kind")
     rows = Measure.objects.annotate(gaps_found=gaps, number=F("ordinal")).order_by("pk")
     plain = list(rows.select_related("notice", "light_filing"))
-    found = [whole.read(row) for row in prepared(whole.columns(rows), "bigint").rows([1])]
+    beside = {"notice": (), "light_filing": ()}
+    whole = PreparedObjects(rows, "bigint", related=beside, added=("gaps_found", "number"))
+    found = whole.rows([1])
     assert [_told(one) for one in found] == [_told(one) for one in plain]
     assert any(one.gaps_found for one in found)
 

@@ -77,7 +77,7 @@ def kept_for_filings(filings: Iterable[Filing], *, by: User) -> dict[int, list[K
     """The same for several filings, by their ids; one query."""
     places = {place_for(filing): filing.pk for filing in filings}
     found: dict[int, list[KeptFile]] = {}
-    for row in files_kept_for().all(by.pk):
+    for row in files_kept_for().rows([by.pk]):
         if row.place in places:
             found.setdefault(places[row.place], []).append(row)
     return found

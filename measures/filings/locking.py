@@ -70,7 +70,7 @@ def lock_all(ids: Iterable[int]) -> list[Filing]:
     if not found:
         return []
     lock(len(found)).rows(found)
-    return locked(len(found)).all(*found)
+    return locked(len(found)).rows(found)
 
 
 def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
@@ -110,7 +110,7 @@ def bears_on_light(filing: Filing, *, on: date) -> bool:
 
 
 def newest_of(filing: Filing) -> Note | None:
-    found: list[Note] = newest_version().all(filing.pk)
+    found: list[Note] = newest_version().rows([filing.pk])
     return found[0] if found else None
 
 

@@ -3,19 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Subquery
-
 from agencies.models import Agency
-from lib.prepared import Prepared, Whole, prepared
 from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
 from measures.filings.content import repeated_in, typed_in
 from measures.filings.figures import add_asked
 from measures.filings.statements import (
     accepted_before,
     files_in_period,
+    last_accepted,
     late_milestones,
     owed_in_period,
     unfiled_elsewhere,
@@ -28,7 +25,6 @@ from measures.rules.notes import REPEATABLE, is_more, lacking, same_words, taken
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
-PREVIOUS = Whole(Filing, "period", "accepted_note")
 ONE_DAY = timedelta(days=1)
 OTHERS_MOST = 8  # periods of other notices that are named
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
@@ -110,7 +106,7 @@ class Card(NamedTuple):
     def last_return(self) -> Review | None:
         """The return that the version in hand mends: the last decision on those before it."""
         kept = [note for note in self.filing.versions if note.dropped_at is None]
-        reviews = [note.own_review for note in kept[1:]]
+        reviews = [_review(note) for note in kept[1:]]
         last = next((review for review in reviews if review and review.decision), None)
         return last if last and last.decision == Decision.RETURN else None
 
@@ -256,7 +252,7 @@ def owed_filings(
     `is_brief`: without evidence, older versions and the last period, for the bar above the cards.
     """
     ids = [agency.pk for agency in agencies]
-    filings: list[Filing] = owed_in_period(len(ids)).all(period.pk, *ids) if ids else []
+    filings: list[Filing] = owed_in_period(len(ids)).rows([period.pk, *ids]) if ids else []
     _add_versions(filings, period, ids, is_brief=is_brief)
     add_asked(filings, period)
     previous = {} if is_brief else _previous(ids, period)
@@ -272,18 +268,16 @@ def _add_versions(
     versions: defaultdict[int, list[Note]] = defaultdict(list)
     files: defaultdict[int, list[Evidence]] = defaultdict(list)
     if filings:
-        found = versions_in_period(len(agency_ids), in_hand=is_brief).all(period.pk, *agency_ids)
+        found = versions_in_period(len(agency_ids), in_hand=is_brief).rows([period.pk, *agency_ids])
         for note in found:
             versions[note.filing_id].append(note)
     if versions and not is_brief:
-        for file in files_in_period(len(agency_ids)).all(period.pk, *agency_ids):
+        for file in files_in_period(len(agency_ids)).rows([period.pk, *agency_ids]):
             files[file.note_id].append(file)
     for filing in filings:
         filing.period, filing.versions = period, versions[filing.pk]
         for note in filing.versions:
             note.filing, note.files_found = filing, files[note.pk]
-            if note.review_found is not None:
-                note.review_found.note = note
 
 
 class OtherPeriod(NamedTuple):
@@ -373,20 +367,7 @@ def card_for(filing: Filing, *, on: date) -> Card:
 def previous_of(filing: Filing) -> Filing | None:
     """The agency's last filing on the measure before this one's period that was accepted."""
     own = [filing.measure_id, filing.agency_id, filing.period_id]
-    return next(map(PREVIOUS.read, _last_accepted().rows(own)), None)
-
-
-@cache
-def _last_accepted() -> Prepared:
-    """Its values: measure, agency, and the period before which it is."""
-    period = Period.objects.filter(pk=-3)
-    kind, notice, begins = (
-        Subquery(period.values(name)) for name in ("kind", "notice", "covers_from")
-    )
-    rows = Filing.objects.filter(measure=-1, agency=-2, accepted_note__isnull=False)
-    rows = rows.filter(period__kind=kind, period__notice=notice, period__covers_from__lt=begins)
-    newest = rows.order_by("-period__covers_from")[:1]
-    return prepared(PREVIOUS.columns(newest), "bigint", "bigint", "bigint")
+    return next(iter(last_accepted().rows(own)), None)
 
 
 def waiting_before(cards: Sequence[Card]) -> dict[int, Period]:
@@ -443,11 +424,15 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         repeats=repeats,
         steps=steps,
         is_late=filing.is_debt(on=on),
-        can_withdraw="withdraw" in steps and note is not None and note.own_review is None,
+        can_withdraw="withdraw" in steps and note is not None and _review(note) is None,
         missing=lacking(said, _silent_on(filing)) + unconfirmed if "save" in steps else (),
         can_drop="drop" in steps and filing.accepted_note_id is not None,
         on=on,
     )
+
+
+def _review(note: Note) -> Review | None:
+    return getattr(note, "review", None)
 
 
 def _silent_on(filing: Filing) -> list[str]:
@@ -476,5 +461,5 @@ def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Fi
     ids = list(dict.fromkeys(agency_ids))
     if not ids:
         return {}
-    rows = accepted_before(len(ids)).all(period.pk, period.notice_id, *ids)
+    rows = accepted_before(len(ids)).rows([period.pk, period.notice_id, *ids])
     return {(row.measure_id, row.agency_id): row for row in rows}

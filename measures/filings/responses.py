@@ -44,7 +44,7 @@ class OpenCard(NamedTuple):
 def own_filing(request: UserRequest, pk: int) -> Filing:
     """A filing the person may know of; the action decides whether they may write it."""
     ids = request.user.own_agencies()
-    found: list[Filing] = one_owed(len(ids)).all(pk, *ids) if ids else []
+    found: list[Filing] = one_owed(len(ids)).rows([pk, *ids]) if ids else []
     if not found:
         raise Http404
     add_asked(found, found[0].period)
@@ -237,6 +237,6 @@ def periods_of(request: UserRequest) -> list[Period]:
     """
     if not hasattr(request, "filing_periods"):
         notice = notice_choice(request).pk if request.user.can(Perm.READ) else None
-        request.filing_periods = opened_periods().all(notice) if notice else []  # type: ignore[attr-defined]
+        request.filing_periods = opened_periods().rows([notice]) if notice else []  # type: ignore[attr-defined]
     periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods

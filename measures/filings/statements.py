@@ -1,5 +1,6 @@
 """What 本期应报 and a saving ask each time, as statements that are planned once a connection."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -25,6 +26,7 @@ UNFILED = (
 MILESTONE = ("measure_id", "agency_id", "title", "due_on")
 _MEASURE = ("ordinal", "title", "working_title", "nature", "stage")
 _FILE = ("note_id", "name", "kind", "size", "sha256", "uploaded_by_id")
+_ACCEPTED: dict[str, Sequence[str]] = {"period": (), "accepted_note": ()}
 _PEOPLE = {
     "author": ("name",),
     "submitted_by": ("name",),
@@ -72,6 +74,22 @@ def files_in_period(agencies: int) -> PreparedObjects:
 
 
 @cache
+def versions_of() -> PreparedObjects:
+    """The versions of a filing with all that they and their reviews say, the newest first."""
+    rows = Note.objects.filter(filing=-1).order_by("-version").with_figures()
+    who = {"author": ("name",), "submitted_by": ("name",), "approved_by": ("name",)}
+    reviews = {"review": (), "review__begun_by": ("name",), "review__decided_by": ("name",)}
+    return PreparedObjects(rows, "bigint", related=who | reviews, added=["figures_found"])
+
+
+@lru_cache(maxsize=20)
+def files_behind(notes: int) -> PreparedObjects:
+    """The files behind so many versions."""
+    rows = Evidence.objects.filter(note__in=_stand_ins(notes)).order_by("pk")
+    return PreparedObjects(rows, *_keys(notes))
+
+
+@cache
 def accepted_before(agencies: int) -> PreparedObjects:
     """The last accepted filing of each measure and agency before a period of the same kind.
 
@@ -86,7 +104,19 @@ def accepted_before(agencies: int) -> PreparedObjects:
         .order_by("measure_id", "agency_id", "-period__covers_from")
         .distinct("measure_id", "agency_id")
     )
-    return PreparedObjects(rows, *_keys(2 + agencies), related={"period": (), "accepted_note": ()})
+    return PreparedObjects(rows, *_keys(2 + agencies), related=_ACCEPTED)
+
+
+@cache
+def last_accepted() -> PreparedObjects:
+    """The same of one measure and agency; its values: these, and the period."""
+    period = Period.objects.filter(pk=-3)
+    kind, notice, begins = (
+        Subquery(period.values(name)) for name in ("kind", "notice", "covers_from")
+    )
+    rows = Filing.objects.filter(measure=-1, agency=-2, accepted_note__isnull=False)
+    rows = rows.filter(period__kind=kind, period__notice=notice, period__covers_from__lt=begins)
+    return PreparedObjects(rows.order_by("-period__covers_from")[:1], *_keys(3), related=_ACCEPTED)
 
 
 @lru_cache(maxsize=20)  # a few for each day

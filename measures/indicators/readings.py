@@ -7,8 +7,9 @@ from functools import cache
 from typing import NamedTuple
 
 from lib.numbers import figure
-from lib.prepared import Prepared, Whole, prepared
+from lib.prepared import PreparedObjects
 from measures.models import Indicator
+from measures.models.indicator import IndicatorQuerySet
 from measures.rules.attainment import (
     Attainment,
     DatedValue,
@@ -17,7 +18,6 @@ from measures.rules.attainment import (
     shown,
 )
 
-WHOLE = Whole(Indicator, "reporter", also=("targets_found", "values_found"))
 SHOWN_MOST = 3  # how many 总览 and papers show before all others
 
 
@@ -107,7 +107,7 @@ def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
 
 def readings_of_measure(measure: int, *, on: date) -> list[Reading]:
     """The same of one measure, given by its id."""
-    return _retired_last(map(WHOLE.read, _of_measure().rows([measure])), on=on)
+    return _retired_last(_of_measure().rows([measure]), on=on)
 
 
 def _retired_last(indicators: Iterable[Indicator], *, on: date) -> list[Reading]:
@@ -117,18 +117,23 @@ def _retired_last(indicators: Iterable[Indicator], *, on: date) -> list[Reading]
 
 def readings_in_use(notice: int, *, on: date) -> list[Reading]:
     """The indicators in use of a notice, in the order of its measures; one query."""
-    return [reading_of(WHOLE.read(row), on=on) for row in _in_use().rows([notice])]
+    return [reading_of(one, on=on) for one in _in_use().rows([notice])]
 
 
 @cache
-def _in_use() -> Prepared:
-    rows = Indicator.objects.in_use().filter(measure__notice=-1).with_figures()
-    return prepared(WHOLE.columns(rows.order_by("measure__ordinal", "pk")), "bigint")
+def _in_use() -> PreparedObjects:
+    rows = Indicator.objects.in_use().filter(measure__notice=-1)
+    return _whole(rows.order_by("measure__ordinal", "pk"))
 
 
 @cache
-def _of_measure() -> Prepared:
-    return prepared(WHOLE.columns(Indicator.objects.filter(measure=-1).with_figures()), "bigint")
+def _of_measure() -> PreparedObjects:
+    return _whole(Indicator.objects.filter(measure=-1))
+
+
+def _whole(rows: IndicatorQuerySet) -> PreparedObjects:
+    found = ("targets_found", "values_found")
+    return PreparedObjects(rows.with_figures(), "bigint", related={"reporter": ()}, added=found)
 
 
 def telling_order(reading: Reading) -> tuple[bool, bool]:

@@ -10,9 +10,9 @@ from django.http import Http404
 from django.utils.timezone import localdate
 
 from agencies.models import Event, User
-from agencies.statements import for_readers
+from agencies.statements import for_readers, objects_for_readers
 from lib.arrays import array_of, from_array
-from lib.prepared import Prepared, Whole, prepared
+from lib.prepared import PreparedObjects
 from measures.access import Reader, reader_of
 from measures.approvals.page import Requests, requests_from, requests_of
 from measures.indicators.readings import Reading, readings_of_measure
@@ -43,9 +43,6 @@ UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
 SAID = ("state", "asked_at", "decided_at")
 NONE = Value(None, output_field=DateField())
 FOUND = ("filled_found", "revised_found", "coordination_found", "has_related")
-MEASURE = Whole(Measure, "notice", "section", also=FOUND)
-DUTY = Whole(Responsibility, also=NAMES)
-MILESTONE, OBJECTION = Whole(Milestone), Whole(Objection)
 
 
 class _Asked(NamedTuple):
@@ -67,13 +64,13 @@ def measure_for(pk: int, *, reader: User) -> Measure:
 
     What is known of its lost passages and was revised comes with it: lists of a few rows.
     """
-    found = _measure(reader, localdate(), pk)
-    if not found:
-        raise Http404
-    return MEASURE.read(found[0])
+    for measure in _measure(reader, localdate(), pk):
+        found: Measure = measure
+        return found
+    raise Http404
 
 
-@for_readers
+@objects_for_readers(related={"notice": (), "section": ()}, added=FOUND)
 def _measure(reader: User, on: date) -> QuerySet:
     filled = Gap.objects.confirmed().filter(measure=OuterRef("pk")).order_by("pk")
     revised = NoticeChange.objects.standing().filter(measure=OuterRef("pk"))
@@ -84,13 +81,12 @@ def _measure(reader: User, on: date) -> QuerySet:
         "coordination_found": brief_items(asked),
         "has_related": Exists(RelatedDocument.objects.filter(notice=OuterRef("notice"))),
     }
-    found = Measure.objects.visible_to(reader).filter(pk=-1)
-    return MEASURE.columns(found.annotate(**lists))
+    return Measure.objects.visible_to(reader).filter(pk=-1).annotate(**lists)
 
 
-@for_readers
+@objects_for_readers()
 def _objections(reader: User, on: date) -> QuerySet:
-    return OBJECTION.columns(Objection.objects.visible_to(reader).open().filter(measure=-1))
+    return Objection.objects.visible_to(reader).open().filter(measure=-1)
 
 
 @for_readers
@@ -115,14 +111,15 @@ def _told(kind: str, rows: QuerySet, *columns: str | Value) -> QuerySet:
 
 
 @cache
-def _duties() -> Prepared:
-    return prepared(DUTY.columns(Responsibility.objects.filter(measure=-1).with_names()), "bigint")
+def _duties() -> PreparedObjects:
+    rows = Responsibility.objects.filter(measure=-1).with_names()
+    return PreparedObjects(rows, "bigint", added=NAMES)
 
 
 @cache
-def _milestones() -> Prepared:
+def _milestones() -> PreparedObjects:
     rows = Milestone.objects.filter(measure=-1).order_by("due_on", "pk")
-    return prepared(MILESTONE.columns(rows), "bigint")
+    return PreparedObjects(rows, "bigint")
 
 
 class MeasureRows:
@@ -134,7 +131,7 @@ class MeasureRows:
 
     def __init__(self, measure: Measure, *, reader: User, on: date) -> None:
         self.measure, self.reader, self.on = measure, reader, on
-        measure.duties = named_of(map(DUTY.read, _duties().rows([measure.pk])), on=on)
+        measure.duties = named_of(_duties().rows([measure.pk]), on=on)
         self.seen: Reader = reader_of(reader, measure)
 
     @property
@@ -163,7 +160,7 @@ class MeasureRows:
 
     @cached_property
     def milestones(self) -> list[Milestone]:
-        return [MILESTONE.read(row) for row in _milestones().rows([self.measure.pk])]
+        return _milestones().rows([self.measure.pk])
 
     @cached_property
     def filled_gaps(self) -> list[Gap]:
@@ -183,7 +180,7 @@ class MeasureRows:
     @cached_property
     def objections(self) -> list[Objection]:
         """Those that wait for an answer, as far as the reader may see them."""
-        return [OBJECTION.read(row) for row in _objections(self.reader, self.on, self.measure.pk)]
+        return _objections(self.reader, self.on, self.measure.pk)
 
     @cached_property
     def instructions(self) -> list[InstructionLine]:

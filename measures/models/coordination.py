@@ -1,6 +1,5 @@
 """需协调事项: what an agency needs from others before it can go on, and every step towards it."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -333,11 +332,7 @@ def brief_items(rows: CoordinationQuerySet) -> ArraySubquery:
 
 
 def briefs_of(found: Iterable[Mapping[str, Any]] | None) -> list[BriefItem]:
-    """What brief_items() found: null where Django knew that there is nothing.
-
-    A prepared statement brings each row as its JSON text.
-    """
-    rows = (json.loads(one) if isinstance(one, str) else one for one in found or ())
+    """What brief_items() found: null where Django knew that there is nothing."""
     return [
         BriefItem(
             **{
@@ -346,7 +341,7 @@ def briefs_of(found: Iterable[Mapping[str, Any]] | None) -> list[BriefItem]:
                 "due_on": date.fromisoformat(row["due_on"]),
             }
         )
-        for row in rows
+        for row in found or ()
     ]
 
 

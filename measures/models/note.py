@@ -117,8 +117,7 @@ class Note(ChecksAtOnce):
     dropped_by = optional_person("放弃人")
     dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
 
-    files_found: list[Any]  # the files behind it, and its review: set by measures.filings.page
-    review_found: Any
+    files_found: list[Any]  # the files behind it: set by measures.filings.page and reviews.panel
     figures_found: list[Mapping[str, Any]]  # by with_figures(), or measures.filings.figures
     figures_wanted: Mapping | None = None  # between wording a draft and keeping it
     words_before: Mapping[str, object] = {}  # the same: what the version in hand said
@@ -229,13 +228,6 @@ class Note(ChecksAtOnce):
     def shown_figures(self) -> list[FigureWords]:
         """What it says of indicators, in words; needs with_figures(), empty without."""
         return [figure_words(found) for found in self.__dict__.get("figures_found", ())]
-
-    @property
-    def own_review(self) -> Any:
-        """Its review, None where nobody has begun one."""
-        if "review_found" in self.__dict__:
-            return self.review_found
-        return getattr(self, "review", None)
 
     stage_choice = MemberOf(Stage, "claimed_stage")
 

@@ -1,21 +1,20 @@
 """The panel of the review page: one filing before its reviewer, with what changed marked."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.diff import marked_parts
-from lib.prepared import Prepared, Whole, prepared
 from measures.bars import REVIEW
 from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, card_for
+from measures.filings.statements import files_behind
 from measures.models import Evidence, Filing, Note, Objection
 
-EVIDENCE = Whole(Evidence)
 TEXTS = ("progress", "problems", "next_steps", "help_needed")
 VERSION, PERIOD, NOTHING = "version", "period", "none"
 NEW, GONE = "新增", "已移除"
@@ -48,15 +47,16 @@ class Basis(NamedTuple):
 def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str, object]:
     """What the panel's template takes, but for the forms.
 
-    `filing` comes with_notes() and with_barred(), and with `upheld_at` (queue.UPHELD). `against`
-    is what the address says of the comparison; the last version that a reviewer saw, else the last
-    period, where it says nothing that can be had.
+    `filing` comes with its `versions` and with_barred(), and with `upheld_at` (queue.UPHELD).
+    `against` is what the address says of the comparison; the last version that a reviewer saw, else
+    the last period, where it says nothing that can be had.
     """
     handed_in = [note for note in filing.versions if _has_come(user, filing, note)]
     note = handed_in[0] if handed_in else None
     if note is not None and note.is_unchanged:
         against = NOTHING  # it has no new words to compare
     card = card_for(filing, on=on)
+    _add_files(filing.versions, card.previous)
     seen = [one for one in handed_in[1:] if _was_seen(user, filing, one)]
     bases = bases_of(card, seen, against)
     basis = next(base for base in bases if base.is_chosen)
@@ -95,12 +95,12 @@ def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
     if seen:
         last = seen[0]
         comment = getattr(getattr(last, "review", None), "comment", "")
-        heading, files = f"上一版（第{last.version}版）", list(last.evidence.all())
+        heading, files = f"上一版（第{last.version}版）", last.files_found
         found.append(Basis(VERSION, "对比上一版", heading, last, files, comment))
     if card.previous is not None:
         label = "对比上期" if card.follows_previous else "对比最近一次通过"
         note = card.previous.accepted_note
-        files = [EVIDENCE.read(row) for row in _files_of().rows([note.pk])] if note else []
+        files = note.files_found if note else ()
         found.append(Basis(PERIOD, label, card.previous_words, note, files))
     found.append(Basis(NOTHING, "不标注", "", None))
     keys = [base.key for base in found]
@@ -108,10 +108,14 @@ def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
     return [base._replace(is_chosen=base.key == wanted) for base in found]
 
 
-@cache
-def _files_of() -> Prepared:
-    rows = Evidence.objects.filter(note=-1).order_by("pk")
-    return prepared(EVIDENCE.columns(rows), "bigint")
+def _add_files(versions: Sequence[Note], previous: Filing | None) -> None:
+    """Set the files behind all that may be shown beside each other; one query."""
+    notes = [*versions, *([previous.accepted_note] if previous and previous.accepted_note else [])]
+    files: defaultdict[int, list[Evidence]] = defaultdict(list)
+    for file in files_behind(len(notes)).rows([note.pk for note in notes]) if notes else []:
+        files[file.note_id].append(file)
+    for note in notes:
+        note.files_found = files[note.pk]
 
 
 def _same_as(note: Note, seen: list[Note]) -> Note | None:
@@ -135,7 +139,7 @@ def _content(note: Note) -> tuple[object, ...]:
     """All that a person wrote or put behind a version."""
     words = (getattr(note, name) for name in (*NOTE_FIELDS, "unchanged_reason"))
     figures = [(said.indicator_id, said.words) for said in note.shown_figures]
-    return (*words, figures, {file.sha256 for file in note.evidence.all()})
+    return (*words, figures, {file.sha256 for file in note.files_found})
 
 
 def _was_seen(user: User, filing: Filing, note: Note) -> bool:
@@ -148,7 +152,7 @@ def _was_seen(user: User, filing: Filing, note: Note) -> bool:
 
 def _marked_files(note: Note, basis: Basis) -> list[MarkedFile]:
     """The files behind a version, the new ones marked, and those that it left out."""
-    now, before = note.evidence.all(), basis.files
+    now, before = note.files_found, basis.files
     known, kept = {file.sha256 for file in before}, {file.sha256 for file in now}
     return [
         *(MarkedFile(file, NEW if file.sha256 not in known else "") for file in now),

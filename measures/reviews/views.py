@@ -21,16 +21,16 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
-from agencies.statements import for_readers
+from agencies.statements import objects_for_readers
 from lib.errors import DomainError
 from lib.http import UserRequest
 from lib.numbers import row_number
-from lib.prepared import Whole
 from measures.access import barred_from_review
 from measures.choices import FilingState
 from measures.chosen_notice import offered_notices, turn_to
 from measures.filings import submission
 from measures.filings.agreeing import approve_unchanged
+from measures.filings.statements import versions_of
 from measures.models import Filing
 from measures.models.filing import FilingQuerySet
 from measures.reviews import actions as reviews
@@ -53,8 +53,7 @@ from measures.reviews.repeated import with_times_over
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
-ALSO = ("is_barred", "upheld_at", "notice_number", "coordination_found")
-FILING = Whole(Filing, "measure", "agency", "period", also=ALSO)
+FOUND = ("is_barred", "upheld_at", "notice_number", "coordination_found")
 
 
 @require_safe
@@ -228,16 +227,17 @@ def _seen(request: UserRequest) -> int:
 
 def _filing(request: UserRequest, pk: int) -> Filing:
     """One that may come before this reviewer, with its versions; 404 where there is none such."""
-    rows = _before(request.user, localdate(), pk)
-    if not rows:
-        raise Http404
-    filing = FILING.read(rows[0])
-    filing.versions = list(filing.notes.with_all_said())
-    turn_to(request, filing.measure.notice_id, is_page=False)
-    return filing
+    for found in _before(request.user, localdate(), pk):
+        filing: Filing = found
+        filing.versions = versions_of().rows([pk])
+        for note in filing.versions:
+            note.filing = filing
+        turn_to(request, filing.measure.notice_id, is_page=False)
+        return filing
+    raise Http404
 
 
-@for_readers
+@objects_for_readers(related={"measure": (), "agency": (), "period": ()}, added=FOUND)
 def _before(user: User, on: date) -> QuerySet:
     """One of any agency, or of one's own for a head.
 
@@ -251,7 +251,7 @@ def _before(user: User, on: date) -> QuerySet:
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)
-    return FILING.columns(found.filter(known, pk=-1))
+    return found.filter(known, pk=-1)
 
 
 def _lists(user: User) -> list[str]:

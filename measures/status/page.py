@@ -5,15 +5,13 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from lib.prepared import Prepared, Whole, prepared
+from lib.prepared import PreparedObjects
 from measures.choices import CLAIMABLE_STAGES, ResponsibilityRole, Stage
 from measures.models import Filing, Measure, Milestone, Note, Period, StatusUpdate
 from measures.models.period import PeriodQuerySet
 from measures.rules.light import expected_by
 from measures.rules.suggestion import Claim, Suggestion, suggestion_of
 
-UPDATE = Whole(StatusUpdate, "by", also=("note_ids",))
-FILING = Whole(Filing, "period", "accepted_note")
 PERIODS = 2  # a status rests on notes of the current period and of the last one
 
 
@@ -46,9 +44,9 @@ class StatusDesk(NamedTuple):
 
 def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> StatusDesk:
     """Gather it; three queries. `in_hand` is the note under review, with its filing and period."""
-    newest = next(map(UPDATE.read, _newest().rows([measure.pk])), None)
+    newest = next(iter(_newest().rows([measure.pk])), None)
     periods = [in_hand.filing.period] if in_hand else list(_latest(measure.notice_id))
-    filings = [FILING.read(row) for row in _accepted().rows([measure.pk, measure.notice_id])]
+    filings = _accepted().rows([measure.pk, measure.notice_id])
     for one in filings:
         one.measure = measure
     if newest is not None:
@@ -81,18 +79,19 @@ def _latest(notice: int) -> PeriodQuerySet:
 
 
 @cache
-def _newest() -> Prepared:
+def _newest() -> PreparedObjects:
     updates = StatusUpdate.objects.filter(measure=-1).with_note_ids()
-    return prepared(UPDATE.columns(updates[:1]), "bigint")
+    return PreparedObjects(updates[:1], "bigint", related={"by": ()}, added=["note_ids"])
 
 
 @cache
-def _accepted() -> Prepared:
+def _accepted() -> PreparedObjects:
     """Those with an accepted note; the values: the measure and its notice."""
     rows = Filing.objects.filter(measure=-1, accepted_note__isnull=False)
     rows = rows.filter(period__in=_latest(-2).values("pk"))
     ordered = rows.order_by("-period__covers_from", "role", "agency__order")
-    return prepared(FILING.columns(ordered), "bigint", "bigint")
+    related = {"period": (), "accepted_note": ()}
+    return PreparedObjects(ordered, "bigint", "bigint", related=related)
 
 
 def _claim(note: Note, filing: Filing, used: set[int]) -> Claim:

@@ -152,7 +152,7 @@ def _measures(
 ) -> list[Measure]:
     """The measures in the order of the notice, the first or some of them; one query."""
     if only is None:
-        return _in_order(most).all(notice_key(shown))
+        return _in_order(most).rows([notice_key(shown)])
     own = Measure.objects.filter(notice=notice_of(shown), pk__in=only)
     return list(own.select_related("section").defer("text").order_by("ordinal"))
 

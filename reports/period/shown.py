@@ -93,7 +93,7 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
     its snapshot. None where the chosen one does not exist or was never opened. `notice`: the one
     that was chosen, else the first.
     """
-    periods = tuple(_main_periods(is_chosen=notice is not None).all(notice or 0))
+    periods = tuple(_main_periods(is_chosen=notice is not None).rows([notice or 0]))
     if chosen is None:
         period = current_period(periods[0].kind, periods=periods, on=on) if periods else None
     else:
