@@ -99,7 +99,7 @@ def _option(one: Widget) -> str:
     return f'<option value="{value}"{_attrs(one["attrs"])}>{label}</option>'
 
 
-def _radios(widget: Widget) -> str:
+def _choices(widget: Widget) -> str:
     inner = "".join(
         f'<div><label for="{one["attrs"].get("id", "")}">{_input(one)} {written(one["label"])}'
         "</label></div>"
@@ -114,5 +114,6 @@ WRITTEN = {
     **{f"{name}.html": _input for name in _INPUTS},
     "textarea.html": _textarea,
     "select.html": _select,
-    "radio.html": _radios,
+    "radio.html": _choices,
+    "checkbox_select.html": _choices,
 }

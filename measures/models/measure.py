@@ -171,7 +171,7 @@ class Measure(models.Model):
     @property
     def shown_title(self) -> str:
         """The notice's title, else our working title, else the words that it was lost."""
-        return self.title or self.working_title or LOST_TITLE
+        return title_of(self.title, self.working_title)
 
     @property
     def is_dated(self) -> bool:
@@ -220,7 +220,11 @@ NAME_FACTS = {
 
 def named_by(facts: Mapping[str, Any]) -> str:
     """The measure's number and title, of what NAME_FACTS asked for."""
-    return str(Measure(**{name: facts[name] for name in NAME_FACTS}))
+    return f"{ordinal(facts['ordinal'])}{title_of(facts['title'], facts['working_title'])}"
+
+
+def title_of(title: str, working_title: str) -> str:
+    return title or working_title or LOST_TITLE
 
 
 class Gap(models.Model):

@@ -19,8 +19,9 @@ from lib.workdays import workdays_between
 from measures.access import free_for_review
 from measures.bars import left_to_chief
 from measures.choices import Confidence, FilingState, ResponsibilityRole
-from measures.models import Filing, Measure, Note, Objection, Period, Section, Workday
+from measures.models import Filing, Note, Objection, Section, Workday
 from measures.models.filing import FilingFacts, FilingQuerySet
+from measures.models.measure import named_by
 
 # Who may come to the queue.
 REVIEWERS = (Perm.REVIEW, Perm.DECIDE, Perm.APPROVE_IN_AGENCY)
@@ -74,6 +75,14 @@ class WaitingColumns(NamedTuple):
     times_over: Sequence[str] = ()  # in what it repeats of an earlier period (reviews.repeated)
 
 
+class WaitingPeriod(NamedTuple):
+    label: str
+    closed_at: datetime | None
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class WaitingFiling(WaitingColumns, FilingFacts):
     """A filing in line with its version in hand: what is asked and shown of it, and no more."""
 
@@ -82,16 +91,12 @@ class WaitingFiling(WaitingColumns, FilingFacts):
     confidence_choice = MemberOf(Confidence, "confidence")
 
     @property
-    def measure(self) -> Measure:
-        return Measure(ordinal=self.ordinal, title=self.title, working_title=self.working_title)
+    def measure(self) -> str:
+        return named_by(self._asdict())
 
     @property
-    def section(self) -> Section:
-        return Section(ordinal=self.section_ordinal, title=self.section_title)
-
-    @property
-    def period(self) -> Period:
-        return Period(label=self.period_label, closed_at=self.closed_at)
+    def period(self) -> "WaitingPeriod":
+        return WaitingPeriod(self.period_label, self.closed_at)
 
     @property
     def is_upheld(self) -> bool:
@@ -198,7 +203,7 @@ LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFil
     ),
     "section": (
         "部分",
-        lambda row: str(row.section),
+        lambda row: str(Section(ordinal=row.section_ordinal, title=row.section_title)),
         lambda row: row.section_ordinal,
     ),
     "agency": (

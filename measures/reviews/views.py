@@ -43,7 +43,6 @@ from measures.reviews.queue import (
     REVIEWERS,
     UPHELD,
     Queue,
-    WaitingFiling,
     chosen,
     next_for,
     queue_for,
@@ -60,7 +59,7 @@ FOUND = ("is_barred", "upheld_at", "notice_number", "coordination_found")
 @allowed_to(*REVIEWERS)
 def reviews_page(request: UserRequest) -> HttpResponse:
     queue = queue_for(request.user, on=localdate())
-    first = next_for(_line(request, queue), request.user)
+    first = next_for(chosen(queue.items, QueueFilter(request.GET).filters), request.user)
     return _page(request, _filing(request, first) if first else None, queue=queue)
 
 
@@ -271,11 +270,6 @@ def _named(request: UserRequest, filing: Filing) -> str:
     return f"{filing.agency_name}{f' {number}' if number else ''}{filing.measure}"
 
 
-def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:
-    """The part of the queue that the address means, in its order."""
-    return chosen(queue.items, QueueFilter(request.GET).filters)
-
-
 def _picked(request: UserRequest, among: FilingQuerySet) -> FilingQuerySet:
     """The filings marked, or all that the page showed."""
     picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
@@ -300,8 +294,8 @@ def _address_of(request: UserRequest, pk: int | None) -> str:
 
 def _next(request: UserRequest) -> HttpResponse:
     """On to the next in line; the queue's empty state where there is none."""
-    queue = queue_for(request.user, on=localdate())
-    return redirect(_address_of(request, next_for(_line(request, queue), request.user)))
+    line = chosen(queue_for(request.user, on=localdate()).items, QueueFilter(request.GET).filters)
+    return redirect(_address_of(request, next_for(line, request.user)))
 
 
 def _page(
@@ -314,7 +308,7 @@ def _page(
 ) -> HttpResponse:
     queue = queue or queue_for(request.user, on=localdate())
     filters = QueueFilter(request.GET).filters
-    page = Paginator(_line(request, queue), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chosen(queue.items, filters), PER_PAGE).get_page(request.GET.get("page"))
     reviews_all = request.user.can(Perm.REVIEW)
     page.object_list = with_times_over(list(page.object_list), on=localdate())
     headed = request.user.agencies_where(Perm.APPROVE_IN_AGENCY)
