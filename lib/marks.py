@@ -72,6 +72,17 @@ def light(
     )
 
 
+def progress(done: int, total: int, label: str) -> SafeString:
+    """So many of so many are done; `label`: what is counted, e.g. 已填好."""
+    return markup(
+        '<span class="progress-line"><progress max="{0}" value="{1}" aria-label="{2}">{1}/{0}'
+        '</progress><span class="progress-words">{2} <b>{1}/{0}</b></span></span>',
+        total,
+        done,
+        label,
+    )
+
+
 def gap_mark(kind: str, url: str = "") -> SafeString:
     """Marks what the captured notice lost; `url`: the page of the gaps."""
     name = "a" if url else "span"

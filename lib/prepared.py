@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from psycopg2.extensions import AsIs
 
@@ -40,27 +40,28 @@ class Prepared:
 
     def rows(self, values: Sequence[Any]) -> list[tuple]:
         """Run it with a value for each Argument."""
-        with connection.cursor() as cursor:
-            if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        database = connections[DEFAULT_DB_ALIAS]
+        with database.cursor() as cursor:
+            if database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
                 # A pooler may give each transaction another session, and that knows no names.
                 cursor.execute(self.sql, self._filled([*values]))
             else:
-                if connection.connection not in self._known_to:
-                    self._prepare()
+                if database.connection not in self._known_to:
+                    self._prepare(database.connection)
                 marks = f"({', '.join(['%s'] * len(values))})" if values else ""
                 cursor.execute(f"EXECUTE {self._name}{marks}", values)
             return cursor.fetchall()
 
-    def _prepare(self) -> None:
+    def _prepare(self, opened: Any) -> None:
         marks = [AsIs(f"${place + 1}") for place in range(len(self.types))]
         # Not a query of the page: it is asked once a connection, so it is not counted as one.
-        with connection.connection.cursor() as cursor:
+        with opened.cursor() as cursor:
             body = cursor.mogrify(self.sql, self._filled(marks)).decode()
             # Else PostgreSQL plans the first five runs as if there were no name.
             cursor.execute("SET plan_cache_mode = force_generic_plan")
             types = f"({', '.join(self.types)})" if self.types else ""
             cursor.execute(f"PREPARE {self._name}{types} AS {body}")
-        self._known_to.add(connection.connection)
+        self._known_to.add(opened)
 
     def _filled(self, values: Sequence[Any]) -> list[Any]:
         return [values[one.place] if isinstance(one, Argument) else one for one in self.parameters]
@@ -118,17 +119,18 @@ class PreparedObjects:
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         """Run it with the values of its stand-ins."""
-        return [self._object(row) for row in self._statement.rows(values)]
+        found, database = self._statement.rows(values), connections[DEFAULT_DB_ALIAS]
+        return [self._object(row, database) for row in found]
 
-    def _object(self, row: Sequence[Any]) -> Any:
+    def _object(self, row: Sequence[Any], database: Any) -> Any:
         made: dict[str, Any] = {}
         for part in self._parts:
             owner, found = made.get(part.owner), None
             if row[part.pk] is not None and (owner is not None or not part.path):
                 values = list(row[part.start : part.start + len(part.columns)])
                 for place, read in part.read:
-                    values[place] = read(values[place], None, connection)
-                found = made[part.path] = part.model.from_db(connection.alias, part.columns, values)
+                    values[place] = read(values[place], None, database)
+                found = made[part.path] = part.model.from_db(DEFAULT_DB_ALIAS, part.columns, values)
             if owner is not None:
                 part.field.set_cached_value(owner, found)
                 if found is not None and part.field.one_to_one:

@@ -90,7 +90,7 @@ def worded(
 def keep(note: Note, earlier: Note | None) -> None:
     """Write a draft; a new version begins with the evidence and figures of the one before."""
     is_new, figures = note.pk is None, note.figures_wanted
-    note.save_checked(exclude=SURE)
+    note.save_checked(exclude=SURE, update_fields=None if is_new else WRITTEN_FIELDS)
     if is_new and earlier is not None:
         carry_evidence({earlier.pk: note})
         if figures is None:

@@ -99,7 +99,7 @@ class NoteForm(forms.ModelForm):
         self.is_final, self.lacks_news = is_final, lacks_news
         self.carried: list[Carried] = []  # what an open question is about
         initial = _initial(note) if note else _claims(filing, previous)
-        prefix = f"f{filing.pk}"
+        prefix = prefix_of(filing)
         super().__init__(data, files, instance=note, prefix=prefix, initial=initial)
         self.says_unchanged = _says_unchanged(data, prefix, note)
         if self.says_unchanged:
@@ -169,7 +169,7 @@ class NoteForm(forms.ModelForm):
     @property
     def confirmable(self) -> set[str]:
         """The fields that stood beside the box that was sent."""
-        return set(str(self.data.get(self.add_prefix("confirms"), "")).split(","))
+        return confirmable_in(self.data, str(self.prefix))
 
     @property
     def asks(self) -> bool:
@@ -199,6 +199,14 @@ class NoteForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The instance is the page's copy; only the verb, under its lock, writes the row."""
+
+
+def prefix_of(filing: Filing) -> str:
+    return f"f{filing.pk}"
+
+
+def confirmable_in(data: Mapping[str, Any], prefix: str) -> set[str]:
+    return set(str(data.get(f"{prefix}-confirms", "")).split(","))
 
 
 def reason_of(values: Mapping[str, Any]) -> str:

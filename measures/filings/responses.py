@@ -20,7 +20,7 @@ from lib.http import UserRequest
 from measures.chosen_notice import notice_choice
 from measures.filings.drafts import keep_with_draft
 from measures.filings.figures import add_asked
-from measures.filings.forms import NoteForm
+from measures.filings.forms import NoteForm, confirmable_in, prefix_of
 from measures.filings.kept_files import keep_files, kept_for_filings
 from measures.filings.page import Card, card_for, elsewhere, owed_filings
 from measures.filings.statements import one_owed, opened_periods
@@ -133,8 +133,7 @@ def saved_line(
 
 def _fresh_box(request: UserRequest, card: Card) -> OpenCard | None:
     """The card with its box that confirms repeated words, where the page does not ask so yet."""
-    sent = NoteForm(request.POST, filing=card.filing, note=None).confirmable - {""}
-    if sent == {*card.repeats}:
+    if confirmable_in(request.POST, prefix_of(card.filing)) - {""} == {*card.repeats}:
         return None
     fresh = card_for(card.filing, on=card.on)
     return OpenCard(fresh, NoteForm(filing=card.filing, note=card.note))

@@ -1,5 +1,6 @@
-"""What a card of 本期应报 says of itself: where it stands, and whether it was saved."""
+"""What 本期应报 says after each saving: how far all is, where a card stands, that it was saved."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django import template
@@ -7,18 +8,75 @@ from django.forms import BaseForm
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from lib.marks import day, markup
+from lib.chinese import weekday
+from lib.http import address_of
+from lib.marks import day, joined, markup, progress
 
 if TYPE_CHECKING:
-    from measures.filings.page import Card
+    from measures.filings.page import Card, OwedFilings
 
 SWAPPED = SafeString(' hx-swap-oob="true"')  # a script puts it into the page
 WHERE = (
     '<span class="filing-status" id="status-{}"{}>{}\n<span class="state is-{}">{}{}</span></span>'
 )
 MISSING = '<span class="filing-missing">{}</span>'
+BAR = """<div class="owe" id="owe"{}>
+<div class="owe-words">
+<strong>本期应报{}项</strong>：{}；<time>{}（{}）</time>{}截止{}
+</div>
+<div class="owe-end">{}
+{}</div>
+{}</div>"""
+LATE = '，<strong class="tone is-red nowrap">已逾期{}项</strong>'
+SUBMIT_ALL = """<form method="post" action="{}">
+<input type="hidden" name="csrfmiddlewaretoken" value="{}">
+<input type="hidden" name="period" value="{}">{}
+<button class="btn btn-primary" id="submit-all" type="submit" data-settle data-confirm="{}"
+data-confirm-yes="提交{}项">全部提交（{}项）</button>
+</form>"""
+SEEN = '<input type="hidden" name="seen" value="{}:{}">'
+REST = '<p class="owe-rest">未填好{}项：{}</p>'
+LACKS = '<a class="nowrap" href="#filing-{}">{}</a>{}'
 
 register = template.Library()
+
+
+@register.simple_tag
+def owe_bar(
+    owed: "OwedFilings", on: date, token: str, *, files: bool, swapped: bool = False
+) -> SafeString:
+    """Above the cards: how far all is, and what can be done to several.
+
+    `token`: against forged forms; `files`: whether the person may file.
+    """
+    period, total, ready, rest = owed.period, len(owed.cards), owed.ready, owed.unready
+    places = "，".join(f"{place}{number}项" for place, number in owed.places)
+    late = markup(LATE, owed.late) if owed.late else ""
+    return markup(
+        BAR,
+        SWAPPED if swapped else "",
+        total,
+        places,
+        day(period.due_on),
+        weekday(period.due_on),
+        "已" if period.due_on < on else "",
+        late or ("，本期已关闭" if period.state == "closed" else ""),
+        progress(owed.settled, total, "已填好"),
+        _submit_all(owed, token) if files and ready else "",
+        markup(REST, len(rest), joined(map(_lacks, rest), "；")) if files and rest else "",
+    )
+
+
+def _submit_all(owed: "OwedFilings", token: str) -> SafeString:
+    seen = joined(markup(SEEN, one.key, one.draft.revision) for one in owed.ready if one.draft)
+    number, url = len(owed.ready), address_of("measures:filings_submit")
+    return markup(SUBMIT_ALL, url, token, owed.period.pk, seen, owed.question, number, number)
+
+
+def _lacks(card: "Card") -> SafeString:
+    lacks = f"缺{'、'.join(card.missing)}" if card.missing else "缺补正"
+    words = card.unsaved_word if card.is_unsaved else lacks
+    return markup(LACKS, card.key, card.filing.measure.mark, words)
 
 
 @register.simple_tag
