@@ -1,4 +1,7 @@
-"""Rows made of rows, by the database itself."""
+"""Rows made of rows by the database itself, and many written at once."""
+
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -6,7 +9,8 @@ from django.db.models import F, TextField, Value
 
 from agencies.models import Agency, AgencyAlias
 from agencies.tests.factories import make_agency
-from lib.inserting import insert_from
+from lib.inserting import insert_from, update_fields
+from measures.models import Measure
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +48,20 @@ def test_what_a_constraint_forbids_is_refused_as_a_whole():
             AgencyAlias, Agency.objects.all(), agency=F("pk"), text=Value(None, TextField())
         )
     assert aliases() == []
+
+
+def test_some_fields_of_many_rows_are_written_at_once(real_notice, django_assert_num_queries):
+    first, second, other = Measure.objects.order_by("pk")[:3]
+    for row in (first, second):
+        row.light_since, row.light_worst = date(2026, 11, row.pk % 9 + 1), Decimal("2.5")
+        row.light_findings, row.light_sentence = [{"cause": "“'%s”"}], f"第{row.pk}项"
+        row.light_filing, row.title = None, "不写"
+    fields = ("light_since", "light_worst", "light_findings", "light_sentence", "light_filing")
+    with django_assert_num_queries(1):
+        update_fields([first, second], fields)
+        update_fields([], fields)
+    for row in (first, second):
+        found = Measure.objects.get(pk=row.pk)
+        assert [getattr(found, name) for name in fields] == [getattr(row, name) for name in fields]
+        assert found.title != "不写"
+    assert Measure.objects.get(pk=other.pk).light_sentence == other.light_sentence

@@ -54,6 +54,7 @@ class Gathered:
     filings: Filings = field(default_factory=dict)
     doubts: Doubts = field(default_factory=dict)
     _due: dict[tuple[int, date], dict[int, PeriodRow]] = field(default_factory=dict)
+    _names: dict[tuple[int, date], dict[int, str]] = field(default_factory=dict)
 
     def judge(self, measure: Measure, day: date) -> Verdict:
         """The light of a measure on a day."""
@@ -102,6 +103,12 @@ class Gathered:
                 and is_due(period.due_then(day), is_closed=self._is_closed(period, day), on=day)
             }
         return self._due[notice_id, day]
+
+    def _period_names(self, notice_id: int, day: date) -> dict[int, str]:
+        if (notice_id, day) not in self._names:
+            periods = self.periods.get(notice_id, ())
+            self._names[notice_id, day] = {one.pk: one.name(day) for one in periods}
+        return self._names[notice_id, day]
 
     def _was(self, since: date | None, day: date) -> bool:
         """Whether something had happened by a day; of today's facts all have."""
@@ -156,7 +163,7 @@ class Gathered:
         self, measure: Measure, due: Mapping[int, PeriodRow], day: date
     ) -> tuple[FilingFact, ...]:
         """Of the periods that are due, and what was accepted of the lead's ahead of its day."""
-        names = {one.pk: one.name(day) for one in self.periods.get(measure.notice_id, ())}
+        names = self._period_names(measure.notice_id, day)
         found = []
         for row in self.filings.get(measure.pk, ()):
             if day >= self.on:
@@ -169,7 +176,7 @@ class Gathered:
         return tuple(found)
 
     def _confidences(self, measure: Measure, day: date) -> tuple[ConfidenceFact, ...]:
-        names = {one.pk: one.name(day) for one in self.periods.get(measure.notice_id, ())}
+        names = self._period_names(measure.notice_id, day)
         beside = self.beside[measure.pk]
         doubts = (row for row in self.doubts.get(measure.pk, ()) if row.period in names)
         found = (

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from lib.enqueue import enqueue_after_commit
+from lib.inserting import update_fields
 from measures.choices import Cause
 from measures.lights.current import keep_verdict
 from measures.lights.facts import Gathered, gather
@@ -36,11 +38,14 @@ KEPT = (
     "computed_cause",
     "computed_filing",
 )
-_COLUMNS = [
-    field.attname
-    for field in Measure._meta.concrete_fields
-    if field.name in KEPT and field.name != "light_on"
-]
+# What a row holds of its light but for the day: its columns, as they are stored.
+_kept = attrgetter(
+    *(
+        field.attname
+        for field in Measure._meta.concrete_fields
+        if field.name in KEPT and field.name != "light_on"
+    )
+)
 _WORST = ("worst_sentence", "severity")
 _RUN = ("light", "label", "sentence", "cause", "filing", "until", "is_old_rule", *_WORST)
 
@@ -94,7 +99,7 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
         elif was_on != on:
             same.append(measure.pk)
         measure.light_on = on
-    _write(changed)
+    update_fields(changed, KEPT)
     if same:
         Measure.objects.filter(pk__in=same).update(light_on=on)
     for rows, fields in ((history.begun, _RUN), (history.worse, _WORST)):
@@ -142,18 +147,6 @@ def _refresh_batch(ids: list[int], on: date) -> int:
     return refresh_lights(_locked().filter(pk__in=ids), on=on)
 
 
-def _write(measures: list[Measure]) -> None:
-    """Store what the rows hold of their lights; the rows are locked, so every one exists.
-
-    An upsert that always updates: one statement in which each row is named once. bulk_update
-    writes a CASE over all rows for each of the ten fields, which took 17 s of CPU for 10,000
-    rows, where this takes one.
-    """
-    Measure.objects.bulk_create(
-        measures, update_conflicts=True, unique_fields=["id"], update_fields=KEPT
-    )
-
-
 def _locked() -> QuerySet[Measure]:
     """Measures locked in one order: measures.filings.locking says why."""
     return Measure.objects.order_by("pk").select_for_update(of=("self",), no_key=True)
@@ -191,11 +184,6 @@ def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunCha
             verdict = verdict._replace(since=measure.light_run_on)
         keep_verdict(measure, verdict, on=day)
     return RunChanges(list(begun.values()), list(worse.values()))
-
-
-def _kept(measure: Measure) -> tuple[object, ...]:
-    """What the row holds of its light but for the day: its columns, as they are stored."""
-    return tuple(getattr(measure, name) for name in _COLUMNS)
 
 
 def _last_cause(measure: Measure) -> tuple[str, str, date | None] | None:
