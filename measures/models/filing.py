@@ -348,8 +348,17 @@ class Filing(FilingFacts, models.Model):
                 name="filing_awaiting_review",
                 condition=Q(state=FilingState.SUBMITTED),
             ),
-            # The few that somebody still has to do something about, among all that were settled.
-            models.Index(fields=["period"], name="filing_unsettled", condition=~SETTLED),
+            # The few that somebody still has to do something about, among all that were settled,
+            # with what every page's menu asks of them.
+            models.Index(
+                fields=["period", "agency"],
+                include=[
+                    *("id", "state", "due_on", "first_submitted_at"),
+                    *("mend_by", "accepted_note", "written_off_at"),
+                ],
+                name="filing_unsettled",
+                condition=~SETTLED,
+            ),
         ]
 
     def __str__(self) -> str:

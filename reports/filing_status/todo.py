@@ -71,9 +71,14 @@ def list_url(**words: object) -> str:
 
 
 def _listed(user: User, on: date) -> FilingQuerySet:
-    """Those that 名单 can show, but for one's own agencies', which are told one by one."""
+    """Those that 名单 can show, but for one's own agencies', which are told one by one.
+
+    About what is due later and has not come nobody has anything to do yet: after an opening that
+    may be tens of thousands.
+    """
     main = Period.objects.main().opened()
-    found = Filing.objects.filter(period__in=main).unsettled()
+    near = Q(due_on__lte=end_of_week(on)) | Q(first_submitted_at__isnull=False)
+    found = Filing.objects.filter(near, period__in=main).unsettled()
     return found.exclude(agency__in=user.own_agencies())
 
 
