@@ -25,6 +25,7 @@ from measures.models.measure import named_by
 
 # Who may come to the queue.
 REVIEWERS = (Perm.REVIEW, Perm.DECIDE, Perm.APPROVE_IN_AGENCY)
+OFFERED_MOST = 100  # values that a select offers; of more, those that the page shows
 PATIENCE = 3  # working days; what has waited longer is marked
 OLDEST, BY_MEASURE = "oldest", "measure"
 
@@ -153,6 +154,7 @@ class Select(NamedTuple):
     everything: int  # how many without this filter
     # under the number of their notice, where each has its own and there are several; else under ""
     groups: list[tuple[str, list[QueueOption]]]
+    is_cut: bool  # there are others, beyond what the page shows
 
     @property
     def options(self) -> list[QueueOption]:
@@ -299,12 +301,16 @@ def sifting_for(
     said: QueryDict,
     *,
     lists: Iterable[str] = tuple(LISTS),
+    page: Iterable[WaitingFiling] = (),
 ) -> Sifting:
-    """The filters over a person's whole queue; `said` is what the address says. No query."""
+    """The filters over a person's whole queue; `said` is what the address says. No query.
+
+    `page`: the rows that are shown; of hundreds of periods only theirs are offered.
+    """
     rows = list(items)
     kept = [(name, str(said[name])) for name in (*MARKS, "sort", "against") if said.get(name)]
     return Sifting(
-        selects=[_select(rows, filters, name) for name in lists],
+        selects=[_select(rows, page, filters, name) for name in lists],
         chips=[_chip(rows, filters, said, name) for name in MARKS],
         orders=[
             QueueChip(label, None, _url(said, sort=key), filters.sort == key)
@@ -322,11 +328,16 @@ def next_for(items: Sequence[WaitingFiling], user: User) -> int | None:
     return next(free, items[0].pk if items else None)
 
 
-def _select(rows: list[WaitingFiling], filters: Filters, name: str) -> Select:
+def _select(
+    rows: list[WaitingFiling], page: Iterable[WaitingFiling], filters: Filters, name: str
+) -> Select:
     label, label_of, order_of = LISTS[name]
     counts = counted(rows, filters, name)
     wanted = getattr(filters, name)
     firsts = {KEYS[name](row): row for row in rows}
+    is_cut = len(firsts) > OFFERED_MOST
+    if is_cut:
+        firsts = {KEYS[name](row): row for row in page}
     says = name in OF_NOTICES and len({row.notice for row in rows}) > 1
 
     def order(row: WaitingFiling) -> tuple[str, int]:
@@ -339,7 +350,7 @@ def _select(rows: list[WaitingFiling], filters: Filters, name: str) -> Select:
     ]
     if wanted and wanted not in firsts:  # the last of them has just been decided
         groups.append(("", [QueueOption(wanted, "所选（已无待审核）", 0, True)]))
-    return Select(name, label, counts.total(), groups)
+    return Select(name, label, counts.total(), groups, is_cut)
 
 
 def _chip(rows: list[WaitingFiling], filters: Filters, said: QueryDict, name: str) -> QueueChip:

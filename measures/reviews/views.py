@@ -321,7 +321,13 @@ def _page(
     context: dict[str, object] = {
         "queue": queue,
         "page": page,
-        "sifting": sifting_for(queue.items, filters, request.GET, lists=_lists(request.user)),
+        "sifting": sifting_for(
+            queue.items,
+            filters,
+            request.GET,
+            lists=_lists(request.user),
+            page=page.object_list,
+        ),
         "query": _query(request),
         "unchanged": unchanged,
         "unchanged_over": sum(bool(row.times_over) for row in page if row.pk in unchanged),

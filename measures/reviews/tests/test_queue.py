@@ -183,3 +183,12 @@ def test_periods_stand_newest_first(coordinator):
     items = queue_for(coordinator, on=TODAY).items
     select = sifting_for(items, Filters(), QueryDict("")).selects[0]
     assert [option.value for option in select.options] == [new.pk, old.pk]
+
+
+def test_of_hundreds_of_values_those_on_the_page_are_offered(world, monkeypatch):
+    whole = sifting_for(world, Filters(), QueryDict("")).selects[-1]
+    monkeypatch.setattr("measures.reviews.queue.OFFERED_MOST", len(whole.options) - 1)
+    cut = sifting_for(world, Filters(), QueryDict(""), page=world[:1]).selects[-1]
+    assert (whole.is_cut, cut.is_cut) == (False, True)
+    assert [one.value for one in cut.options] == [world[0].agency_id]
+    assert cut.everything == whole.everything
