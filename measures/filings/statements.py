@@ -77,9 +77,9 @@ def files_in_period(agencies: int) -> PreparedObjects:
 def versions_of() -> PreparedObjects:
     """The versions of a filing with all that they and their reviews say, the newest first."""
     rows = Note.objects.filter(filing=-1).order_by("-version").with_figures()
-    who = {"author": ("name",), "submitted_by": ("name",), "approved_by": ("name",)}
-    reviews = {"review": (), "review__begun_by": ("name",), "review__decided_by": ("name",)}
-    return PreparedObjects(rows, "bigint", related=who | reviews, added=["figures_found"])
+    people = ("author", "submitted_by", "approved_by", "review__begun_by", "review__decided_by")
+    related: dict[str, Sequence[str]] = {"review": ()} | dict.fromkeys(people, ("name",))
+    return PreparedObjects(rows, "bigint", related=related, added=["figures_found"])
 
 
 @lru_cache(maxsize=20)
