@@ -99,6 +99,11 @@ def day(value: date | None) -> str:
     return f"{day_of(value):%Y-%m-%d}" if value else "—"
 
 
+def moment(value: datetime | None) -> str:
+    """2026-11-23 14:05, Beijing time, or a dash where there is none."""
+    return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "—"
+
+
 def day_of(value: date) -> date:
     """The day itself; of a moment that in Beijing."""
     return localtime(value).date() if isinstance(value, datetime) else value

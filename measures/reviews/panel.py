@@ -100,7 +100,7 @@ def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
     if card.previous is not None:
         label = "对比上期" if card.follows_previous else "对比最近一次通过"
         note = card.previous.accepted_note
-        files = note.files_found if note else ()
+        files = note.files_found if note else []
         found.append(Basis(PERIOD, label, card.previous_words, note, files))
     found.append(Basis(NOTHING, "不标注", "", None))
     keys = [base.key for base in found]

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from django import template
 from django.forms import BaseForm
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 
 from lib.chinese import weekday
 from lib.http import address_of
-from lib.marks import day, joined, markup, progress
+from lib.marks import day, joined, markup, moment, progress
 
 if TYPE_CHECKING:
     from measures.filings.page import Card, OwedFilings
@@ -120,7 +119,7 @@ def _saved_words(card: "Card", refused: BaseForm | None) -> SafeString | str:
         return f"没有保存：{''.join(errors)}"
     when = SafeString()
     if card.draft:
-        at = f"{localtime(card.draft.saved_at):%Y-%m-%d %H:%M}"
+        at = moment(card.draft.saved_at)
         when = markup("{}保存于<time>{}</time>", card.draft.author, at)
     if card.is_unsaved:
         return markup("{}，上次{}", card.unsaved_word, when) if when else card.unsaved_word

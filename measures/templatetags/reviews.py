@@ -8,9 +8,8 @@ from django.utils.safestring import SafeString
 
 from agencies.models import User
 from lib.http import address_of
-from lib.marks import badge, joined, markup
+from lib.marks import badge, joined, markup, moment
 from measures.chosen_notice import offered_notices
-from policy_tracker.templatetags.words import moment
 
 if TYPE_CHECKING:
     from lib.diff import MarkedText, Span

@@ -1,14 +1,13 @@
 """How words, numbers, dates and icons stand on every page; built into all templates."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 
 from lib import chinese, marks
 from lib.charts.markup import hatching, parts_bar
@@ -20,6 +19,7 @@ register = template.Library()
 register.filter("cn", chinese.chinese_number)
 register.filter("ordinal", chinese.ordinal)
 register.filter(marks.day)
+register.filter(marks.moment)
 register.filter(marks.whole_days)
 register.simple_tag(marks.badge)
 register.simple_tag(marks.light)
@@ -97,12 +97,6 @@ def day_weekday(value: date | None) -> str:
 def day_long(value: date | None) -> str:
     """2026年11月23日."""
     return chinese.long_date(marks.day_of(value)) if value else "—"
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """2026-11-23 14:05, Beijing time, or a dash where there is none."""
-    return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "—"
 
 
 @register.simple_tag(takes_context=True)
