@@ -49,7 +49,9 @@ def world(
 def of_pages(*names: str) -> pytest.MarkDecorator:
     """Run a test for each address; those that share a world come one after another."""
     own = [(name if name in NEED_THEIR_OWN else "", name) for name in names]
-    return pytest.mark.parametrize(("world", "name"), own, indirect=["world"], ids=names)
+    # Said, for else pytest takes the scope of the plain name beside it, and makes a world for each.
+    whole = {"indirect": ["world"], "scope": "module"}
+    return pytest.mark.parametrize(("world", "name"), own, ids=names, **whole)
 
 
 def address(world: World, name: str) -> str:
