@@ -169,7 +169,7 @@ def url(other, settings) -> Iterator[str]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     settings.OUTBOUND_NETWORKS = ["127.0.0.1"]
     settings.SITE_URL = "https://policy.example"
     yield f"http://127.0.0.1:{server.server_port}"
