@@ -1,6 +1,7 @@
 """责任矩阵 as a workbook: a sheet for each view, text that can never become a formula. Pure."""
 
 from collections.abc import Sequence
+from copy import copy
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -43,28 +44,34 @@ class _Put(NamedTuple):
     is_bold: bool = False
 
 
+# The styles of a workbook's cells, by what they were put together from.
+_Styles = dict[tuple[str, int, bool], Any]
+
+
 def write_matrix(data: Matrix) -> bytes:
     """The workbook's bytes."""
-    book = Workbook()
+    book, styles = Workbook(), _Styles()
     book.remove(book.worksheets[0])
     for view in MatrixView:
-        _sheet(book.create_sheet(str(view.label)), data, view)
+        _sheet(book.create_sheet(str(view.label)), data, view, styles)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _sheet(sheet: Any, data: Matrix, view: MatrixView) -> None:
+def _sheet(sheet: Any, data: Matrix, view: MatrixView, styles: _Styles) -> None:
     told = _told_of(view)
     _above(sheet, data, view)
     names = [_Put(column.name, "head", _UPRIGHT) for column in data.columns]
     heads = ["部分", "序号", "措施", *told]
-    _line(sheet, HEAD_ROW, [*(_Put(h, "head") for h in heads), *names, _Put("合计", "head")])
-    for number, row in enumerate(data.rows, start=HEAD_ROW + 1):
-        _line(sheet, number, _row(row, view))
-    last = HEAD_ROW + len(data.rows) + 1
-    _line(sheet, last, _leads(data, len(told)))
-    _line(sheet, last + 1, _totals(data, len(told)))
+    lines = [
+        [*(_Put(h, "head") for h in heads), *names, _Put("合计", "head")],
+        *(_row(row, view) for row in data.rows),
+        _leads(data, len(told)),
+        _totals(data, len(told)),
+    ]
+    for number, line in enumerate(lines, start=HEAD_ROW):
+        _line(sheet, number, line, styles)
     _set_up(sheet, view, len(data.columns))
 
 
@@ -114,16 +121,26 @@ def _sums(label: str, told: int, counts: Sequence[int | None], whole: int) -> li
     return [*heads, *(_Put(count, is_bold=True) for count in (*counts, whole))]
 
 
-def _line(sheet: Any, number: int, values: Sequence[_Put]) -> None:
+def _line(sheet: Any, number: int, values: Sequence[_Put], styles: _Styles) -> None:
     for column, one in enumerate(values, start=1):
         cell = sheet.cell(number, column)
+        # The library compares each part that a cell is given with all that the workbook has: a
+        # thousand cells take over what one of them was given.
+        parts = one.fill, id(one.alignment), one.is_bold
+        if parts not in styles:
+            _give_style(cell, one)
+            styles[parts] = cell._style
+        cell._style = copy(styles[parts])
         _put(cell, one.value)
-        cell.font = Font(name="宋体", size=10, bold=one.is_bold)
-        cell.border, cell.alignment = GRID, one.alignment
-        if one.fill == "waiting":
-            cell.fill = HATCHED
-        elif colour := FILLS.get(one.fill):
-            cell.fill = PatternFill("solid", fgColor=colour)
+
+
+def _give_style(cell: Any, one: _Put) -> None:
+    cell.font = Font(name="宋体", size=10, bold=one.is_bold)
+    cell.border, cell.alignment = GRID, one.alignment
+    if one.fill == "waiting":
+        cell.fill = HATCHED
+    elif colour := FILLS.get(one.fill):
+        cell.fill = PatternFill("solid", fgColor=colour)
 
 
 def _put(cell: Any, value: str | int | None) -> None:
