@@ -19,6 +19,7 @@ from measures.tests.factories import NOW
 from measures.tests.starts import define_start, last_start, make_start
 from policy_tracker.tests.migrated import copy_migrated
 from policy_tracker.tests.played import play
+from reports.tests.world import make_world
 
 
 def pytest_collection_finish() -> None:
@@ -55,6 +56,9 @@ def rows_at_start(request: pytest.FixtureRequest) -> None:
 
 
 start_with_notice = define_start("start_with_notice", lambda: load_basis(at=NOW))
+start_in_world = define_start(
+    "start_in_world", lambda: make_world(Notice.objects.get()), after="start_with_notice"
+)
 
 
 @pytest.fixture

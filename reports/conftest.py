@@ -23,7 +23,7 @@ from reports.datasets.frozen import digest_of
 from reports.datasets.schema import ProgressData
 from reports.kinds import gather, making_for
 from reports.models import Report
-from reports.tests.world import gather_progress, make_world
+from reports.tests.world import gather_progress
 
 _datasets: dict[int, bytes] = {}
 
@@ -44,9 +44,6 @@ def _file_most() -> None:
 
 start_open = define_start("start_open", _open_third_quarter, after="start_with_notice")
 start_filed = define_start("start_filed", _file_most, after="start_open")
-start_in_world = define_start(
-    "start_in_world", lambda: make_world(Notice.objects.get()), after="start_with_notice"
-)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 from agencies.permissions import Role
 from measures.tests.factories import make_user
 from policy_tracker.tests.browsing import signed_in
-from reports.tests.world import make_world
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,8 +32,7 @@ BOXES = """() => {
 
 
 @pytest.fixture
-def page(browser: Browser, live_server, real_notice) -> Page:
-    make_world(real_notice)
+def page(browser: Browser, live_server, start_in_world) -> Page:
     make_user(Role.LEADER, username="leader")
     page = signed_in(browser, live_server.url, "leader")
     page.goto("/matrix/")

@@ -12,7 +12,6 @@ from measures.models import Notice, Period
 from measures.periods.actions import close_period
 from measures.tests.factories import NOW, make_user
 from policy_tracker.tests.browsing import signed_in
-from reports.tests.world import make_world
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,8 +29,7 @@ SHEETS = [
 
 
 @pytest.fixture
-def page(browser: Browser, live_server, real_notice) -> Page:
-    make_world(real_notice)
+def page(browser: Browser, live_server, start_in_world) -> Page:
     make_user(Role.LEADER, username="leader")
     return signed_in(browser, live_server.url, "leader")
 

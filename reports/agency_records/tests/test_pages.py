@@ -13,14 +13,13 @@ from measures.models import Filing, Period, Responsibility, Workday
 from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, TODAY, make_user
 from reports.tests.reading import read, words
-from reports.tests.world import make_many, make_world
+from reports.tests.world import make_many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
 @pytest.fixture
-def leader(client, real_notice):
-    make_world(real_notice)
+def leader(client, start_in_world):
     client.force_login(make_user(Role.LEADER, Agency.objects.get(code="zfbgt")))
     return client
 

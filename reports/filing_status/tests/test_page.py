@@ -13,7 +13,6 @@ from reports.choices import FilingPart, Timeliness
 from reports.filing_status.cut import cut_of
 from reports.rules.timeliness import OWED, part_of
 from reports.tests.reading import read, words
-from reports.tests.world import make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/status/"
@@ -21,8 +20,7 @@ VIEWS = ("/matrix/", "/agencies/", "/status/")
 
 
 @pytest.fixture
-def page(client, real_notice):
-    make_world(real_notice)
+def page(client, start_in_world):
     client.force_login(make_user(Role.LEADER))
     return lambda **query: client.get(URL, query)
 
