@@ -1,5 +1,10 @@
-"""What the rows of an installed version become in a migration that changes their table."""
+"""What the rows of an installed version become in a migration that changes their table.
 
+A way back and forth takes seconds. Stories that do not touch each other's rows go it together: each
+makes its rows in the newest tables, says what it does in the old ones, and then looks.
+"""
+
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -47,14 +52,39 @@ def migrate_to_the_newest():
 
 
 @pytest.fixture
-def before_one_base(transactional_db):
-    """Back to the tables of the version before the requests to the chief had one base."""
+def go_back_to(transactional_db):
+    """Take stories to the tables of an older version, and on to the newest again."""
 
-    def back():
-        MigrationExecutor(connection).migrate([("measures", "0011_filing_due_with_period")])
+    def go(version: str, *stories: Callable[[], Iterator[None]]) -> None:
+        told = [story() for story in stories]
+        for story in told:
+            next(story)
+        MigrationExecutor(connection).migrate([("measures", version)])
+        for story in told:
+            next(story)
+        migrate_to_the_newest()
+        for story in told:
+            with pytest.raises(StopIteration):  # to its end
+                next(story)
 
-    yield back
+    yield go
     migrate_to_the_newest()
+
+
+def test_requests_and_lights_of_the_version_before_the_chiefs_requests_had_one_base(go_back_to):
+    go_back_to(
+        "0011_filing_due_with_period",
+        requests_keep_every_value_in_the_tables_of_one_base,
+        histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words,
+    )
+
+
+def test_words_and_notes_of_the_version_before_year_and_doubt_had_their_words(go_back_to):
+    go_back_to(
+        "0015_index_of_doubts",
+        what_is_on_screen_gets_the_new_words,
+        notes_learn_from_the_audit_trail_who_wrote_on_them,
+    )
 
 
 def rows():
@@ -62,7 +92,7 @@ def rows():
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
-def test_requests_keep_every_value_in_the_tables_of_one_base(before_one_base):
+def requests_keep_every_value_in_the_tables_of_one_base():
     """A light set by hand also gets the lead that its table let it miss."""
     for state in ("open", "agreed", "refused", "withdrawn"):
         make_due_date_request(make_dated_measure(), state=state)
@@ -76,22 +106,11 @@ def test_requests_keep_every_value_in_the_tables_of_one_base(before_one_base):
     unled = make_override(agency=commission(), agency_name=commission().short_name)
     unled.measure.responsibilities.all().delete()
     expected = rows()
-    before_one_base()
+    yield
     with connection.cursor() as cursor:
         cursor.execute("UPDATE measures_overriderequest SET agency_id = NULL, agency_name = ''")
-    migrate_to_the_newest()
+    yield
     assert rows() == expected
-
-
-@pytest.fixture
-def before_debts(transactional_db):
-    """Back to the tables of the version before debts were carried over."""
-
-    def back():
-        MigrationExecutor(connection).migrate([("measures", "0012_requests_of_one_base")])
-
-    yield back
-    migrate_to_the_newest()
 
 
 def database_day():
@@ -100,7 +119,7 @@ def database_day():
         return cursor.fetchone()[0]
 
 
-def test_histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words(before_debts):
+def histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words():
     """Of three measures one was judged today, one long ago, one never."""
     today = database_day()
     cut = today - MISSED_MOST * DAY
@@ -124,14 +143,14 @@ def test_histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words
             sentence=f"{day}的原因",
             cause="filed",
         )
-    before_debts()
-    migrate_to_the_newest()
-
+    yield
+    yield
     kept = list(LightChange.objects.order_by("on"))
     assert [row.on for row in kept] == [cut - 10 * DAY, cut]
     assert all(row.is_old_rule and row.label == "正常" for row in kept)
     assert [row.worst_sentence for row in kept] == [row.sentence for row in kept]
-    days = dict(Measure.objects.values_list("pk", "light_on"))
+    own = Measure.objects.filter(pk__in=[measure.pk, old.pk, never.pk])
+    days = dict(own.values_list("pk", "light_on"))
     assert days == {measure.pk: cut, old.pk: cut - 9 * DAY, never.pk: None}
     assert LightThresholds.objects.get().values == DEFAULTS._replace(lead_debts=3)
 
@@ -148,18 +167,8 @@ def test_histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words
     assert measure.light_since == due_on + DAY
 
 
-@pytest.fixture
-def before_new_words(transactional_db):
-    """Back to the tables of the version before 年度 and 原文待核对."""
-
-    def back():
-        MigrationExecutor(connection).migrate([("measures", "0015_index_of_doubts")])
-
-    yield back
-    migrate_to_the_newest()
-
-
-def test_what_is_on_screen_gets_the_new_words(before_new_words):
+def what_is_on_screen_gets_the_new_words():
+    """年度 and 原文待核对."""
     year = make_period(kind="yearly", label="2026年全年")
     special = make_period(kind="special", label="进博会2026年全年")
     old = "责任单位待核，尚未下达"
@@ -167,8 +176,8 @@ def test_what_is_on_screen_gets_the_new_words(before_new_words):
     change = LightChange.objects.create(
         measure=measure, on=year.covers_to, light="grey", sentence=old, cause="unconfirmed"
     )
-    before_new_words()
-    migrate_to_the_newest()
+    yield
+    yield
     for row in (year, special, measure, change):
         row.refresh_from_db()
     assert measure.light_findings == [{"sentence": measure.light_sentence}]
@@ -177,19 +186,11 @@ def test_what_is_on_screen_gets_the_new_words(before_new_words):
     assert measure.light_sentence == "责任单位待核对，尚未布置"
 
 
-@pytest.fixture
-def before_writers(transactional_db):
-    """Back to the tables of the version in which a note knew only who saved it last."""
+def notes_learn_from_the_audit_trail_who_wrote_on_them():
+    """Also those handed in, which are frozen; each version its own.
 
-    def back():
-        MigrationExecutor(connection).migrate([("measures", "0016_words_on_screen")])
-
-    yield back
-    migrate_to_the_newest()
-
-
-def test_notes_learn_from_the_audit_trail_who_wrote_on_them(before_writers):
-    """Also those handed in, which are frozen; each version its own."""
+    In the old tables a note knew only who saved it last.
+    """
     agency = make_agency()
     first, second = make_user(Role.LIAISON, agency), make_user(Role.LIAISON, agency)
     filing = make_filing(measure=make_measure(lead=agency), agency=agency)
@@ -201,7 +202,7 @@ def test_notes_learn_from_the_audit_trail_who_wrote_on_them(before_writers):
         save_note(filing, by=by, content=said, revision=revision, at=NOW)
     submit_note(filing, by=second, at=NOW)
     withdraw_note(filing, by=second, at=NOW)
-    before_writers()
-    migrate_to_the_newest()
+    yield
+    yield
     written = Note.objects.order_by("version").values_list("writers", flat=True)
     assert [set(writers) for writers in written] == [{first.pk, second.pk}, {second.pk}]
