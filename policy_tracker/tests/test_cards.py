@@ -33,8 +33,9 @@ def read(reader: Reader, address: str) -> html.HtmlElement:
     answer = reader.load(address)
     assert answer.status == 200, address
     assert not answer.is_redirected, address
-    assert answer.page is not None, address
-    return answer.page
+    page = answer.page
+    assert page is not None, address
+    return page
 
 
 def number_of(link: html.HtmlElement) -> int:
