@@ -10,6 +10,7 @@ from agencies.permissions import Role
 from lib.official.document import digest_of_words, every_part
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
+from measures.tests.starts import define_start
 from reports.archive.edit import edit_passage
 from reports.archive.submit import submit_report
 from reports.archive.tests.test_pages import signed_in
@@ -23,11 +24,18 @@ from reports.models import Report, ReportEdit, ReportFile
 pytestmark = pytest.mark.django_db
 
 
+def _make_progress() -> None:
+    by, period = make_user(Role.COORDINATOR), Period.objects.get()
+    make_done(request_report(by=by, kind="progress", period=period, at=NOW))
+
+
+start_with_progress = define_start("start_with_progress", _make_progress, after="start_filed")
+
+
 @pytest.fixture
-def report(filed: Period) -> Report:
+def report(start_with_progress: None) -> Report:
     """A finished progress report."""
-    by = make_user(Role.COORDINATOR)
-    return make_done(request_report(by=by, kind="progress", period=filed, at=NOW))
+    return Report.objects.get()
 
 
 @pytest.fixture

@@ -29,25 +29,32 @@ class Paper(NamedTuple):
     data: ProgressData
     document: Document
     docx: bytes
+    text: str  # all words of the Word file, tables too
 
     @property
     def prose(self) -> list[str]:
         parts = every_part(self.document.parts)
         return [self.document.opening, *(text for part in parts for text in part.paragraphs)]
 
-    @property
-    def text(self) -> str:
-        """All words of the Word file, tables too."""
-        opened = open_docx(BytesIO(self.docx))
-        cells = [cell.text for t in opened.tables for row in t.rows for cell in row.cells]
-        return "\n".join([*(p.text for p in opened.paragraphs), *cells])
+
+@pytest.fixture(scope="module")
+def papers(played: None) -> list[Paper]:
+    """One of each period; tests only read them."""
+    return list(_papers())
 
 
-def papers() -> Iterator[Paper]:
+def _papers() -> Iterator[Paper]:
     for pk in Period.objects.opened().main().newest_first().values_list("pk", flat=True):
         data = gather_progress(pk, on=localdate())
         document = document_of(data, made_on=localdate())._replace(editor_notes=())
-        yield Paper(data, document, write_docx(document))
+        docx = write_docx(document)
+        yield Paper(data, document, docx, _words_of(docx))
+
+
+def _words_of(docx: bytes) -> str:
+    opened = open_docx(BytesIO(docx))
+    cells = [cell.text for t in opened.tables for row in t.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in opened.paragraphs), *cells])
 
 
 FORBIDDEN = [
@@ -62,29 +69,31 @@ FORBIDDEN = [
 ]
 
 
-def test_three_periods_are_read() -> None:
-    assert len(list(papers())) == 3
+def test_three_periods_are_read(papers: list[Paper]) -> None:
+    assert len(papers) == 3
 
 
 @pytest.mark.parametrize("pattern", FORBIDDEN)
-def test_no_word_of_another_voice_or_of_the_system_stands_in_it(pattern: str) -> None:
-    for paper in papers():
+def test_no_word_of_another_voice_or_of_the_system_stands_in_it(
+    papers: list[Paper], pattern: str
+) -> None:
+    for paper in papers:
         assert not re.findall(pattern, paper.text)
 
 
-def test_a_measure_has_its_full_name_wherever_prose_speaks_of_it() -> None:
-    for paper in papers():
+def test_a_measure_has_its_full_name_wherever_prose_speaks_of_it(papers: list[Paper]) -> None:
+    for paper in papers:
         assert not [t for t in paper.prose if re.search("(?<!第)（[一二三四五六七八九十]+）", t)]
 
 
-def test_everything_is_of_one_day_which_prose_says_once() -> None:
-    for paper in papers():
+def test_everything_is_of_one_day_which_prose_says_once(papers: list[Paper]) -> None:
+    for paper in papers:
         assert "".join(paper.prose).count("截至") == 1
         assert len(set(re.findall("截至：?([^）　\n]+日)", paper.text))) == 1
 
 
-def test_lights_are_named_in_the_overview_and_the_annex_alone() -> None:
-    for paper in papers():
+def test_lights_are_named_in_the_overview_and_the_annex_alone(papers: list[Paper]) -> None:
+    for paper in papers:
         overview, *rest = paper.document.parts
         assert re.search("[红黄绿灰]灯", overview.paragraphs[0])
         below = "".join(text for part in every_part(rest) for text in part.paragraphs)
@@ -102,8 +111,8 @@ def paragraph_of(paper: Paper, measure: MeasureData) -> str:
     return found.paragraphs[0]
 
 
-def test_each_figure_is_that_of_the_dataset() -> None:
-    for paper in papers():
+def test_each_figure_is_that_of_the_dataset(papers: list[Paper]) -> None:
+    for paper in papers:
         for measure in measures_of(paper.data):
             told = paragraph_of(paper, measure)
             assert numbers(told) <= numbers(json.dumps(measure, ensure_ascii=False))
@@ -113,17 +122,17 @@ def test_each_figure_is_that_of_the_dataset() -> None:
                     assert one["change"] in told
 
 
-def test_it_has_twelve_to_fifteen_pages() -> None:
+def test_it_has_twelve_to_fifteen_pages(papers: list[Paper]) -> None:
     """Of the demonstration's three periods the newest; the others, filed whole, are longer."""
-    counts = [len(pages_of(write_pdf(paper.document))) for paper in papers()]
+    counts = [len(pages_of(write_pdf(paper.document))) for paper in papers]
     newest, *others = counts
     assert 12 <= newest <= 15
     assert all(12 <= pages <= 16 for pages in others), counts
 
 
 @pytest.mark.office
-def test_the_word_file_has_as_many_pages_in_the_office(tmp_path: Path) -> None:
-    paper = next(papers())
+def test_the_word_file_has_as_many_pages_in_the_office(papers: list[Paper], tmp_path: Path) -> None:
+    paper = papers[0]
     (tmp_path / "paper.docx").write_bytes(paper.docx)
     fonts = tmp_path / "fonts.conf"
     fonts.write_text(
