@@ -159,6 +159,13 @@ class Outcome(TextChoices):
         return "green" if self is Outcome.DONE else "red"
 
 
+class SealAlgorithm(TextChoices):
+    """What the digests of a seal are made with: SM3 where this machine's OpenSSL has it."""
+
+    SM3 = "sm3", "SM3"
+    SHA256 = "sha256", "SHA-256"
+
+
 class RefusalKind(TextChoices):
     """What is refused so often that a minute of it makes one event."""
 

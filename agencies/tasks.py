@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from agencies.audit import refusals
+from agencies.audit import refusals, seals
 from agencies.choices import OutboxState
 from agencies.outbound import delivery, digests
 
@@ -21,6 +21,12 @@ def clear_sessions() -> None:
 def record_refusals() -> int:
     """Each minute: refusals that come in floods, as one event per person, address and minute."""
     return refusals.record_refusals(at=now())
+
+
+@shared_task
+def seal_events() -> int:
+    """Every five minutes: the audit trail up to where nothing can come before any more."""
+    return seals.seal_events(at=now())
 
 
 @shared_task

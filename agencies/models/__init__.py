@@ -5,6 +5,7 @@ from agencies.models.agency import Agency, AgencyAlias, AgencyName
 from agencies.models.audit import Event, RefusalCount
 from agencies.models.inbox import MailSetting, Message
 from agencies.models.outbox import OutboxItem
+from agencies.models.seal import Seal
 from agencies.models.user import Membership, User
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AgencyAlias",
     "AgencyName",
     "RefusalCount",
+    "Seal",
     "Event",
     "MailSetting",
     "Membership",

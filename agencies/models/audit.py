@@ -10,6 +10,7 @@ from django.utils.timezone import make_aware
 
 from agencies.choices import Outcome, RefusalKind
 from agencies.models.fields import MemberOf
+from agencies.models.seal import Seal
 
 
 class EventQuerySet(QuerySet):
@@ -34,6 +35,11 @@ class EventQuerySet(QuerySet):
             same_time = Q(at=before.at, pk__lt=before.pk)
             found = found.filter(Q(at__lt=before.at) | same_time, at__lte=before.at)
         return found.order_by("-at", "-pk")
+
+    def unsealed(self) -> Self:
+        """Those after the last sealed one."""
+        last = Seal.objects.newest()
+        return self.filter(pk__gt=last.last_id) if last else self
 
     def without_plain_sign_ins(self) -> Self:
         """All but those who signed in or out as they should: half of a day's rows."""

@@ -8,6 +8,7 @@ import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 from django.utils.timezone import now
 
+from agencies.audit.seals import seal_events
 from agencies.models import Event, User
 from measures.tests.factories import make_user
 from policy_tracker.app_role import grant_to
@@ -47,6 +48,7 @@ def test_it_writes_what_the_product_writes(as_app):
     user.delete()
     make_event()
     assert Event.objects.count() >= 2
+    assert seal_events(at=now()) == 1
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,10 @@ def test_it_writes_what_the_product_writes(as_app):
         "UPDATE agencies_event SET sentence = ''",
         "DELETE FROM agencies_event",
         "TRUNCATE agencies_event",
+        "UPDATE agencies_seal SET digest = ''",
+        "DELETE FROM agencies_seal",
+        "TRUNCATE agencies_seal",
+        "ALTER TABLE agencies_seal DISABLE TRIGGER ALL",
         "DROP TABLE agencies_event",
         "ALTER TABLE agencies_event DISABLE TRIGGER ALL",
         "SET session_replication_role = replica",

@@ -1,0 +1,84 @@
+"""Seals over the audit trail: what makes a later change of it show."""
+
+from collections.abc import Iterator
+from typing import Self
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Func, IntegerField, Q, QuerySet
+
+from agencies.choices import SealAlgorithm
+from agencies.models.fields import MemberOf
+
+DIGEST_BYTES = 32  # of both algorithms
+
+
+def _number(column: str, function: str) -> Func:
+    return Func(column, function=function, output_field=IntegerField())
+
+
+class SealQuerySet(QuerySet):
+    def newest(self) -> "Seal | None":
+        return self.order_by("-number").first()
+
+    def without_digests(self) -> Self:
+        """What a page shows: the digests of a thousand events are 40 kB."""
+        return self.defer("event_ids", "digests")
+
+
+class Seal(models.Model):
+    """Holds the digests of the events after those of the seal before it, up to `last_id`.
+
+    An event that none of its ids names was not there when it was sealed.
+    """
+
+    number = models.BigIntegerField("封存编号", primary_key=True)
+    at = models.DateTimeField("封存时间")
+    first_id = models.BigIntegerField("首条编号")
+    last_id = models.BigIntegerField("末条编号", unique=True)
+    count = models.PositiveIntegerField("条数")
+    algorithm = models.CharField("算法", max_length=10, choices=SealAlgorithm)
+    # Which columns the digest of an event is over (agencies.audit.canonical).
+    form = models.PositiveSmallIntegerField("格式")
+    event_ids = ArrayField(models.BigIntegerField(), verbose_name="记录编号")
+    digests = models.BinaryField("记录摘要")  # one after the other, in the order of the ids
+    previous = models.CharField("上一封存的摘要", max_length=64, blank=True)
+    digest = models.CharField("摘要", max_length=64, unique=True)
+
+    objects = SealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = verbose_name_plural = "审计封存"
+        constraints = [
+            models.CheckConstraint(
+                name="seal_algorithm_known", condition=Q(algorithm__in=SealAlgorithm.values)
+            ),
+            models.CheckConstraint(
+                name="seal_first_to_last", condition=Q(number__gte=1, first_id__lte=F("last_id"))
+            ),
+            models.CheckConstraint(
+                name="seal_each_after_one",
+                condition=Q(number=1, previous="") | Q(number__gt=1) & ~Q(previous=""),
+            ),
+            models.CheckConstraint(
+                name="seal_a_digest_for_each_event",
+                condition=Q(count__gte=1, count=_number("event_ids", "cardinality"))
+                & Q(count=_number("digests", "octet_length") / DIGEST_BYTES),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"封存{self.number}"
+
+    how = MemberOf(SealAlgorithm, "algorithm")
+
+    def digests_of_events(self) -> Iterator[tuple[int, str]]:
+        """Each event's id with its digest, in hexadecimal."""
+        whole = bytes(self.digests)
+        for place, pk in enumerate(self.event_ids):
+            yield pk, whole[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES].hex()
