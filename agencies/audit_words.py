@@ -1,5 +1,6 @@
 """What the audit page says of this app's events; what it does not list stays hidden."""
 
+from agencies.choices import TrailAction
 from agencies.contributions import OTHER, Action, AuditWords
 
 REFUSED = "refused"  # the start of what the middleware records for a refused attempt
@@ -35,6 +36,7 @@ WORDS = AuditWords(
         },
         OTHER: {
             "audit.export": Action("导出审计记录", whole=True),
+            **{one.value: Action(one.label, whole=True) for one in TrailAction},
             # A rule's sentence may quote what was typed.
             REFUSED: Action("操作被拒"),
         },
@@ -50,12 +52,21 @@ WORDS = AuditWords(
     keys={
         "admin": {"account": "账号"},
         "membership": {"stays_as_deputy": "转任B岗", "passed_on": "已移交"},
+        "audit": {
+            "events": "一致的记录",
+            "seals": "一致的封存",
+            "last_seal": "末个封存",
+            "digest": "末个封存的摘要",
+            "seal": "不符的封存",
+            "event": "不符的记录",
+        },
         REFUSED: {"method": "方式", "path": "地址", "number": "次数"},
     },
     places={
         "/accounts/": "账号",
         "/accounts/admins/": "管理员账号",
         "/audit/": "审计",
+        "/audit/seals/": "审计封存",
         "/inbox/": "收件箱",
         "/outbox/": "外发记录",
         "/todo/": "今日待办",

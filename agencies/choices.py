@@ -112,6 +112,7 @@ class ToDoGroup(TextChoices):
     LATER = "later", "待填报"
     PERIODS = "periods", "填报期"
     CHECK = "check", "待核对"
+    AUDIT = "audit", "审计"
     ACCOUNTS = "accounts", "账号"
     FAILED = "failed", "失败的任务"
 
@@ -157,6 +158,18 @@ class Outcome(TextChoices):
     @property
     def tone(self) -> str:
         return "green" if self is Outcome.DONE else "red"
+
+
+class TrailAction(TextChoices):
+    """What is recorded of the audit trail itself."""
+
+    VERIFIED = "audit.verified", "核验审计记录"
+    BROKEN = "audit.broken", "审计记录核验不符"
+    DROPPED = "audit.drop", "清除到期的审计记录"
+
+    @property
+    def tone(self) -> str:
+        return {"audit.verified": "green", "audit.broken": "red"}.get(self.value, "grey")
 
 
 class SealAlgorithm(TextChoices):

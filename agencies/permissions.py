@@ -51,6 +51,7 @@ class Perm(Enum):
     KEEP_PEOPLE = auto()
     KEEP_MEMBERSHIPS = auto()
     READ_AUDIT = auto()
+    READ_SEALS = auto()  # whether the audit trail is as it was sealed; none of its content
     KEEP_OUTBOX = auto()  # what leaves the product: see what was not delivered, send it again
     KEEP_SYSTEM = auto()  # how its parts do; backups: see them, make one, rehearse a restore
     KEEP_ADMINS = auto()  # ask and confirm what is done to another administrator's account
@@ -70,8 +71,11 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     Role.AGENCY_HEAD: frozenset({Perm.READ, Perm.APPROVE_IN_AGENCY}),
     Role.LEADER: LEADING | {Perm.INSTRUCT},
     Role.SYSTEM_ADMIN: frozenset(
-        {Perm.KEEP_PEOPLE, Perm.KEEP_OUTBOX, Perm.KEEP_SYSTEM, Perm.KEEP_ADMINS}
+        {
+            *(Perm.KEEP_PEOPLE, Perm.READ_SEALS),
+            *(Perm.KEEP_OUTBOX, Perm.KEEP_SYSTEM, Perm.KEEP_ADMINS),
+        }
     ),
     Role.SECURITY_ADMIN: frozenset({Perm.KEEP_MEMBERSHIPS, Perm.KEEP_ADMINS}),
-    Role.AUDITOR: frozenset({Perm.READ_AUDIT, Perm.KEEP_ADMINS}),
+    Role.AUDITOR: frozenset({Perm.READ_AUDIT, Perm.READ_SEALS, Perm.KEEP_ADMINS}),
 }

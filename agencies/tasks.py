@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
-from agencies.audit import refusals, seals
+from agencies.audit import refusals, seals, verification
 from agencies.choices import OutboxState
 from agencies.outbound import delivery, digests
 
@@ -27,6 +27,13 @@ def record_refusals() -> int:
 def seal_events() -> int:
     """Every five minutes: the audit trail up to where nothing can come before any more."""
     return seals.seal_events(at=now())
+
+
+# Ten million events take minutes.
+@shared_task(soft_time_limit=2 * 3600, time_limit=2 * 3600 + 60)
+def verify_audit() -> bool:
+    """Each night: whether the audit trail is as it was sealed, as an event."""
+    return verification.record_verification(at=now()).fault is None
 
 
 @shared_task

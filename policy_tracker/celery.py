@@ -53,6 +53,10 @@ app.conf.beat_schedule = {
     "send-digests": {"task": "agencies.tasks.send_digests", "schedule": 600.0},
     "deliver-outbox": {"task": "agencies.tasks.deliver_outbox", "schedule": 60.0},
     "record-refusals": {"task": "agencies.tasks.record_refusals", "schedule": 60.0},
+    "verify-audit": {
+        "task": "agencies.tasks.verify_audit",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "seal-events": {"task": "agencies.tasks.seal_events", "schedule": 300.0},
     # The sweeps retry what a dead worker or a lost message left behind (lib.jobs): with the 60
     # seconds that a job may wait for a worker, a lost one starts again within two minutes.

@@ -77,6 +77,11 @@ class Seal(models.Model):
 
     how = MemberOf(SealAlgorithm, "algorithm")
 
+    @property
+    def digest_parts(self) -> list[str]:
+        """The digest in four pieces, so that it can be broken on a narrow page."""
+        return [self.digest[start : start + 16] for start in range(0, 64, 16)]
+
     def digests_of_events(self) -> Iterator[tuple[int, str]]:
         """Each event's id with its digest, in hexadecimal."""
         whole = bytes(self.digests)

@@ -1,0 +1,36 @@
+"""What waits for auditor and system administrator: an audit trail that is not as it was sealed."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import Event
+from agencies.permissions import Perm
+
+
+def _line(found: Found) -> ToDoLine:
+    facts = found.facts
+    return ToDoLine(
+        label=f"核验不符：{facts['sentence']}",
+        url=reverse("agencies:audit_seals"),
+        since=localdate(datetime.fromisoformat(facts["at"])),
+        word="核验",
+        is_urgent=True,
+    )
+
+
+TO_DOS = (
+    ToDo(
+        name="audit_broken",
+        group=ToDoGroup.AUDIT,
+        page="agencies:audit_seals",
+        is_for=lambda user: user.can(Perm.READ_SEALS),
+        among=lambda user, on: Event.objects.broken(),
+        facts={"sentence": "sentence", "at": "at"},
+        line=_line,
+        unit="处",
+    ),
+)
