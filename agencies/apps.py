@@ -16,11 +16,14 @@ class AgenciesConfig(AppConfig):
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
         from agencies.accounts.todo import TO_DOS as ACCOUNTS
+        from agencies.audit.retention import check_retention
         from agencies.audit.scopes import BY_AGENCY, events_of_agency
+        from agencies.audit.todo import TO_DOS as AUDIT
         from agencies.outbound.todo import TO_DOS as OUTBOX
 
         register(check_address, Tags.security)
         register(check_outbound)
+        register(check_retention)
         contribute(
             self.label,
             Contribution(
@@ -28,6 +31,6 @@ class AgenciesConfig(AppConfig):
                 scopes=(BY_AGENCY,),
                 events_of={"agency": events_of_agency},
                 messages=AgencyMessage,
-                to_dos=(*ACCOUNTS, *OUTBOX),
+                to_dos=(*AUDIT, *ACCOUNTS, *OUTBOX),
             ),
         )

@@ -148,6 +148,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
     (
         MenuPage("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)),
         MenuPage("审计", "agencies:audit", (Perm.READ_AUDIT,)),
+        MenuPage("审计封存", "agencies:audit_seals", (Perm.READ_SEALS,), counts="处与封存时不符"),
         MenuPage("管理员账号", "agencies:admins", (Perm.KEEP_ADMINS,)),
         MenuPage("外发记录", "agencies:outbox", (Perm.KEEP_OUTBOX,), counts="件没有送达"),
         MenuPage("系统状态", "watch:status", (Perm.KEEP_SYSTEM,)),

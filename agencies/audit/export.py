@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from agencies.audit import trail
 from agencies.audit.lines import AuditLine, ChangedField, line_of
-from agencies.models import User
+from agencies.models import Seal, User
 from agencies.models.audit import EventQuerySet
 from agencies.permissions import Perm
 
@@ -18,7 +18,11 @@ EXPORT_MOST = 50_000
 BATCH = 1_000
 HEAD = (
     *("编号", "时间", "人员", "单位与角色", "事项", "内容", "变更前后"),
-    *("对象", "结果", "来源地址", "请求编号"),
+    *("对象", "结果", "来源地址", "请求编号", "封存编号"),
+)
+SEALS_HEAD = (
+    *("封存编号", "封存时间", "首条编号", "末条编号", "条数", "算法"),
+    *("上一封存的摘要", "摘要"),
 )
 CUT = f"只导出最新的{EXPORT_MOST}条，更早的请缩小日期范围另行导出。"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -35,18 +39,38 @@ def record_export(asked: Iterable[str], *, by: User, at: datetime) -> None:
 def csv_lines(events: EventQuerySet) -> Iterator[str]:
     """Yield the file, newest row first, at most EXPORT_MOST rows and then a sentence.
 
-    Read by pages, each from the last row of the one before, so that neither memory nor a cursor is
-    held for all of it.
+    At the end stand the seals that hold these events. Read by pages, each from the last row of the
+    one before, so that neither memory nor a cursor is held for all of it.
     """
     yield "\ufeff" + _line(HEAD)  # Excel reads UTF-8 by this mark
     last, left = None, EXPORT_MOST
-    while rows := list(events.newest_first(before=last)[: min(BATCH, left)]):
+    seals: set[int] = set()
+    sealed = events.with_seal()
+    while left and (rows := list(sealed.newest_first(before=last)[: min(BATCH, left)])):
         yield "".join(_line(_cells(line_of(event))) for event in rows)
         last, left = rows[-1], left - len(rows)
-        if not left:
-            if events.newest_first(before=last).exists():
-                yield _line((CUT,))
-            return
+        seals |= {event.seal for event in rows if event.seal}
+    if not left and events.newest_first(before=last).exists():
+        yield _line((CUT,))
+    yield from _seal_lines(sorted(seals))
+
+
+def _seal_lines(numbers: list[int]) -> Iterator[str]:
+    if numbers:
+        yield _line(()) + _line(SEALS_HEAD)
+    for start in range(0, len(numbers), BATCH):
+        found = Seal.objects.without_digests().filter(number__in=numbers[start : start + BATCH])
+        yield "".join(_line(_seal_cells(seal)) for seal in found)
+
+
+def _seal_cells(seal: Seal) -> tuple[object, ...]:
+    return (
+        seal.number,
+        f"{localtime(seal.at):%Y-%m-%d %H:%M:%S}",
+        *(seal.first_id, seal.last_id, seal.count),
+        seal.how.label,
+        *(seal.previous, seal.digest),
+    )
 
 
 def _cells(line: AuditLine) -> tuple[object, ...]:
@@ -63,6 +87,7 @@ def _cells(line: AuditLine) -> tuple[object, ...]:
         event.ended.label,
         event.address or "",
         event.request_id,
+        event.seal or "",  # type: ignore[attr-defined]  # with_seal adds it
     )
 
 

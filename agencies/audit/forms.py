@@ -4,25 +4,22 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator
 from django.utils.choices import flatten_choices
 
-from agencies.audit.lines import target_words
+from agencies.audit.lines import target_choices
 from agencies.choices import Outcome
 from agencies.contributions import action_choices, audit_scopes, events_in
 from agencies.models import Event
 from agencies.models.audit import EventQuerySet
 from lib.forms import DayInput
 
+MOST_KEY = 2**63 - 1  # what a column for keys takes
 MATCHED = ("person", "action", "outcome")
-TARGET = RegexValidator(r"^[a-z_]+\.[a-z_]+-[0-9]{1,18}$")
 
 
 class AuditFilter(forms.Form):
-    """What the address says about the list; `before` is the last row of the page before.
-
-    `target` is one thing, as a row names it: measures.filing-12 and the like.
-    """
+    """What the address says about the list; `before` is the last row of the page before."""
 
     person = forms.CharField(
         label="人员",
@@ -33,6 +30,10 @@ class AuditFilter(forms.Form):
     action = forms.ChoiceField(
         label="事项", required=False, choices=lambda: [("", "全部"), *action_choices()]
     )
+    target = forms.ChoiceField(
+        label="对象", required=False, choices=lambda: [("", "全部"), *target_choices()]
+    )
+    number = forms.IntegerField(label="对象编号", required=False, min_value=1, max_value=MOST_KEY)
     outcome = forms.ChoiceField(
         label="结果", required=False, choices=[("", "全部"), *Outcome.choices]
     )
@@ -44,7 +45,6 @@ class AuditFilter(forms.Form):
         validators=[MaxValueValidator(date(2999, 12, 31))],
     )
     sign_ins = forms.BooleanField(label="含正常登录、退出", required=False)  # set by a link
-    target = forms.CharField(required=False, validators=[TARGET], widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None) -> None:
@@ -61,6 +61,8 @@ class AuditFilter(forms.Form):
         if first and last and last < first:
             words = "“至”早于“自”，请核对日期。"
             self.add_error("last", forms.ValidationError(words, code="order"))
+        if asked.get("number") and not asked.get("target"):
+            self.add_error("target", "请选择这个编号是什么对象的。")
         return asked
 
     @property
@@ -89,8 +91,8 @@ class AuditFilter(forms.Form):
             if pk := asked.get(scope.name):
                 found = found.filter(events_in(scope.name, int(pk)))
         if target := asked.get("target"):
-            model, _, pk = target.partition("-")
-            found = found.filter(target_type=model, target_id=pk)
+            number = asked.get("number")
+            found = found.about(target, number) if number else found.filter(target_type=target)
         if not (asked.get("sign_ins") or asked.get("action")):
             found = found.without_plain_sign_ins()
         return found
@@ -103,12 +105,9 @@ class AuditFilter(forms.Form):
         ]
 
     def _label(self, name: str) -> str:
-        return str(self.fields[name].label or "对象")
+        return str(self.fields[name].label)
 
     def _word(self, name: str, value: object) -> str:
-        if name == "target":
-            label, _, pk = str(value).partition("-")
-            return target_words(label, int(pk))
         if value is True:
             return "是"
         words = dict(flatten_choices(getattr(self.fields[name], "choices", ())))

@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, Field, Model
 from django.utils.timezone import localtime
 
 from agencies.audit_words import REFUSED
-from agencies.contributions import action_of, audit_words
+from agencies.contributions import action_of, audit_words, contributions
 from agencies.models import Event
 
 
@@ -41,12 +41,6 @@ class AuditLine(NamedTuple):
         places = {start: name for words in audit_words() for start, name in words.places.items()}
         starts = [start for start in places if self.path.startswith(start)]
         return places[max(starts, key=len)] if starts else ""
-
-    @property
-    def target_key(self) -> str:
-        """The thing as the address of the list names it; empty where there was none."""
-        event = self.event
-        return f"{event.target_type}-{event.target_id}" if self.target else ""
 
     @property
     def is_refusal(self) -> bool:
@@ -91,6 +85,13 @@ def target_words(label: str, pk: int) -> str:
     """Return what a thing is called: its kind and its number."""
     model = _model_of(label)
     return f"{model._meta.verbose_name if model else label}，编号{pk}"
+
+
+def target_choices() -> list[tuple[str, str]]:
+    """The kinds of things that events may be about, by what they are called."""
+    models = (one for app in contributions() for one in apps.get_app_config(app).get_models())
+    found = {one._meta.label_lower: str(one._meta.verbose_name) for one in models}
+    return sorted(found.items(), key=lambda pair: pair[1])
 
 
 def _target_of(event: Event) -> str:

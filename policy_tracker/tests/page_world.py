@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from agencies.audit import trail
 from agencies.choices import AdminStep
 from agencies.models import AdminRequest, Agency, Message, User
 from agencies.permissions import Role
@@ -231,6 +232,7 @@ def make_world(name: str) -> World:
         asked_by=people["system"],
         asked_at=NOW,
     )
+    trail.record("user.create", spare, by=people["system"], at=NOW, sentence="新建账号。")
     intake = make_intake(people["coordinator"])
     about_circular, sent_with_circular = make_circular(name, period, people["coordinator"])
     return World(
@@ -241,6 +243,7 @@ def make_world(name: str) -> World:
         | about_circular
         | {
             "agencies:message": [message.pk],
+            "agencies:audit_object": ["agencies.user", spare.pk],
             "agencies:account": [spare.pk],
             "agencies:admin_request": [people["auditor"].pk],
             "agencies:admin_request_decide": [asked.pk],

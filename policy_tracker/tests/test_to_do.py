@@ -81,6 +81,7 @@ WHO = {
     "gaps_returned": {"coordinator"},
     "revisions_to_confirm": {"coordinator", "chief"},
     "revisions_returned": {"coordinator"},
+    "audit_broken": {"system_admin", "auditor"},
     "admin_requests": {"system_admin", "security_admin", "auditor"},
     "accounts_locked": {"security_admin"},
     "accounts_without_role": {"security_admin"},

@@ -109,6 +109,7 @@ class TestTrail:
             ({"person": "钱"}, []),
             ({"agency": "x"}, ["三。", "二。", "一。"]),
             ({"target": "x"}, ["三。", "二。", "一。"]),
+            ({"number": "7"}, ["三。", "二。", "一。"]),
         ],
     )
     def test_the_address_narrows_it(self, client, asked, expected):

@@ -3,12 +3,14 @@
 import csv
 from datetime import timedelta
 from io import StringIO
+from urllib.parse import parse_qsl
 
 import pytest
 
 from agencies.audit import export, trail
+from agencies.audit.seals import seal_events
 from agencies.choices import Outcome
-from agencies.models import AgencyName, Event
+from agencies.models import AgencyName, Event, Seal
 from agencies.permissions import Role
 from agencies.tests.factories import NOW, make_agency, make_user
 from measures.tests.factories import make_filing, make_measure
@@ -62,11 +64,42 @@ def test_by_measure_with_its_filings_and_by_one_thing(client):
     note("二。", filing, action="filing.save")
     note("三。", other, action="measure.status")
     assert shown(client, measure=measure.pk) == ["二。", "一。"]
-    assert shown(client, target=f"measures.filing-{filing.pk}") == ["二。"]
-    asked = client.get("/audit/", {"target": f"measures.filing-{filing.pk}"}).context["asked"]
-    assert asked == [f"对象：填报任务，编号{filing.pk}"]
-    page = client.get("/audit/").content.decode()
-    assert f"?target=measures.filing-{filing.pk}" in page
+    one = {"target": "measures.filing", "number": filing.pk}
+    assert shown(client, **one) == ["二。"]
+    assert shown(client, target="measures.measure") == ["三。", "一。"]
+    assert client.get("/audit/", one).context["asked"] == [
+        "对象：填报任务",
+        f"对象编号：{filing.pk}",
+    ]
+    page = client.get("/audit/", {"number": filing.pk}).content.decode()
+    assert "请选择这个编号是什么对象的。" in page
+    assert f'href="/audit/object/measures.filing/{filing.pk}/"' in page
+
+
+class TestObject:
+    def test_its_whole_history_stands_on_one_page(self, client):
+        person = make_user(name="王五")
+        note("登录。", person, action="user.sign_in")
+        note("新建。", person)
+        note("别的。", make_user())
+        answer = client.get(f"/audit/object/agencies.user/{person.pk}/")
+        assert [line.sentence for line in answer.context["lines"]] == ["新建。", "登录。"]
+        assert f"<h1>人员，编号{person.pk}</h1>" in answer.content.decode()
+        rows = exported(client, **dict(parse_qsl(answer.context["export"])))
+        assert [row[5] for row in rows[1:]] == ["新建。", "登录。"]
+
+    def test_older_ones_are_on_the_next_page(self, client):
+        person = make_user()
+        for number in range(31):
+            note(f"{number}。", person)
+        page = f"/audit/object/agencies.user/{person.pk}/"
+        before = client.get(page).context["next_before"]
+        answer = client.get(page, {"before": before})
+        assert [line.sentence for line in answer.context["lines"]] == ["0。"]
+
+    @pytest.mark.parametrize("thing", ["agencies.user/0", "gone.model/1", f"gone.model/{10**30}"])
+    def test_what_has_no_history_is_not_found(self, client, thing):
+        assert client.get(f"/audit/object/{thing}/").status_code == 404
 
 
 def test_plain_sign_ins_are_folded_and_refused_ones_are_not(client):
@@ -108,6 +141,21 @@ class TestExport:
         event = Event.objects.get(action="audit.export")
         assert event.actor_name == "审计员"
         assert event.sentence == "导出审计记录（人员：王五，结果：成功）。"
+
+    def test_each_row_names_its_seal_and_the_seals_stand_at_the_end(self, client):
+        note("一。")
+        note("二。", action="user.unlock")
+        seal_events(at=NOW, most=1)
+        note("三。")
+        rows = exported(client, action="user.create")
+        assert [row[-1] for row in rows[:3]] == ["封存编号", "", "1"]
+        seal = Seal.objects.get(number=1)
+        assert rows[3] == []
+        assert rows[4][0] == "封存编号"
+        last = str(seal.last_id)
+        assert rows[5:] == [
+            ["1", "2026-11-23 10:00:00", last, last, "1", seal.how.label, "", seal.digest]
+        ]
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
     def test_no_cell_is_a_formula(self, client, start):
