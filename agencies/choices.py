@@ -163,7 +163,7 @@ class Outcome(TextChoices):
 class TrailAction(TextChoices):
     """What is recorded of the audit trail itself."""
 
-    VERIFIED = "audit.verified", "核验审计记录"
+    VERIFIED = "audit.verified", "审计记录核验一致"
     BROKEN = "audit.broken", "审计记录核验不符"
     DROPPED = "audit.drop", "清除到期的审计记录"
 

@@ -13,8 +13,9 @@ from agencies.permissions import Perm
 
 def _line(found: Found) -> ToDoLine:
     facts = found.facts
+    what, _, _ = facts["sentence"].partition("，")  # behind it stand digests
     return ToDoLine(
-        label=f"核验不符：{facts['sentence']}",
+        label=f"核验不符：{what.rstrip('。')}",
         url=reverse("agencies:audit_seals"),
         since=localdate(datetime.fromisoformat(facts["at"])),
         word="核验",

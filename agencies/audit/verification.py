@@ -107,9 +107,8 @@ def words_of(found: Verification) -> str:
     if found.until is None:
         return f"还没有封存，{found.unsealed}条审计记录待封存。"
     sealed = f"{found.events}条审计记录、{found.seals}个封存与封存时一致"
-    return (
-        f"{sealed}，封存至{localtime(found.until):%Y-%m-%d %H:%M}；另有{found.unsealed}条待封存。"
-    )
+    unsealed = f"；另有{found.unsealed}条待封存" if found.unsealed else ""
+    return f"{sealed}，封存至{localtime(found.until):%Y-%m-%d %H:%M}{unsealed}。"
 
 
 class _Chain:
