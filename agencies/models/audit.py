@@ -23,8 +23,8 @@ class EventQuerySet(QuerySet):
         found = self.filter(**{lookup: value for lookup, value in wanted.items() if value})
         if not person:
             return found
-        wanted = person.casefold()
-        names = [name for name in _actor_names() if wanted in name.casefold()]
+        part = person.casefold()
+        names = [name for name in _actor_names() if part in name.casefold()]
         users = User.objects.filter(username__icontains=person).values_list("pk", flat=True)
         # Lists and no subqueries: only of these PostgreSQL knows how many events they are.
         return found.filter(Q(actor_name__in=names) | Q(actor__in=list(users)))

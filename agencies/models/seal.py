@@ -18,7 +18,7 @@ def _number(column: str, function: str) -> Func:
     return Func(column, function=function, output_field=IntegerField())
 
 
-class SealQuerySet(QuerySet):
+class SealQuerySet(QuerySet["Seal"]):
     def newest(self) -> "Seal | None":
         return self.order_by("-number").first()
 
