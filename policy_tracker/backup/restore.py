@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from agencies.audit.verification import verify
+from agencies.models import Seal
 from policy_tracker.backup.make import count_rows
 from policy_tracker.backup.manifest import (
     DUMP,
@@ -34,7 +36,24 @@ def restore(folder: Path, *, identity: str = "") -> Manifest:
     _restore_files(folder / FILES, manifest, identity)
     if wrong := differences(manifest):
         raise BackupError("恢复的内容与备份不一致：" + "".join(wrong))
+    _verify_trail(manifest)
     return manifest
+
+
+def _verify_trail(manifest: Manifest) -> None:
+    """Against its seals, where this version's tables are those of the backup.
+
+    Otherwise `prepare` migrates first, and verify_audit does it then.
+    """
+    if Seal._meta.db_table in manifest.rows and not _to_migrate(manifest):
+        found = verify()
+        if found.fault:
+            raise BackupError(f"恢复的审计记录与封存不符：{found.fault.words}")
+
+
+def _to_migrate(manifest: Manifest) -> bool:
+    ran = {(app, name) for app, names in manifest.migrations.items() for name in names}
+    return bool(MigrationLoader(None).disk_migrations.keys() - ran)
 
 
 def differences(manifest: Manifest) -> list[str]:

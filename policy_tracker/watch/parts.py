@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.models import Min
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
-from agencies.models import OutboxItem
+from agencies.models import Event, OutboxItem, Seal
 from agencies.outbound.channels import channels_on
 from lib.enqueue import BEAT_SEEN, WORKER_SEEN
 from lib.jobs import LeasedJob
@@ -27,6 +27,7 @@ QUEUE = "celery"
 WORKER_SILENCE, BEAT_SILENCE = 60, 180
 QUEUE_LONG = 200
 JOB_WAITS = timedelta(minutes=5)
+SEAL_WAITS = timedelta(minutes=30)
 MAIL_WAITS = timedelta(hours=20)  # a night, as nobody is written to outside working hours
 BACKUP_AGE, REHEARSAL_AGE = timedelta(hours=26), timedelta(days=8)
 LOW_DISK, FULL_DISK = 2 * 1024**3, 200 * 1024**2  # bytes
@@ -167,6 +168,23 @@ def _lights(at: datetime) -> PartStatus:
     return PartStatus("lights", "预警灯", "green", "今天已评定。", figures=figures)
 
 
+def _audit(at: datetime) -> PartStatus:
+    broken = Event.objects.broken().first()
+    newest = Seal.objects.without_digests().newest()
+    unsealed = Event.objects.unsealed().order_by().aggregate(since=Min("at"))["since"]
+    age = (at - unsealed).total_seconds() if unsealed else 0.0
+    figures = {"audit_unsealed_seconds": age}
+    if broken:
+        advice = "不要删除任何数据，保留现场，按运维手册“The audit trail”一节办理。"
+        return PartStatus("audit", "审计记录", "red", broken.sentence, advice, figures)
+    if age > SEAL_WAITS.total_seconds():
+        words = f"最早的一条已等待封存{_span(age)}。"
+        advice = "看“定时任务”“后台任务”是否正常；每五分钟封存一次。"
+        return PartStatus("audit", "审计记录", "yellow", words, advice, figures)
+    until = f"已封存至{localtime(newest.at):%Y-%m-%d %H:%M}。" if newest else "还没有要封存的。"
+    return PartStatus("audit", "审计记录", "green", until, figures=figures)
+
+
 def _backups(at: datetime) -> PartStatus:
     advice = "在“备份”立即备份或演练，看收件箱里没有成功的原因。"
     try:
@@ -198,4 +216,4 @@ def _span(seconds: float) -> str:
     return f"{int(seconds)}秒"
 
 
-_OF_THE_DATABASE: tuple[Callable[[datetime], PartStatus], ...] = (_jobs, _outbox, _lights)
+_OF_THE_DATABASE: tuple[Callable[[datetime], PartStatus], ...] = (_jobs, _outbox, _lights, _audit)

@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.utils.timezone import localdate, now
 
+from agencies.choices import TrailAction
+from agencies.models import Event
 from agencies.permissions import Role
 from agencies.tests.factories import make_user
 from lib.enqueue import BEAT_SEEN, WORKER_SEEN
@@ -48,7 +50,8 @@ def part(name: str) -> PartStatus:
 
 def test_where_all_is_well_nothing_has_advice():
     found = all_parts(at=now())
-    names = ["database", "broker", "worker", "beat", "disk", "jobs", "outbox", "lights", "backup"]
+    names = ["database", "broker", "worker", "beat", "disk"]
+    names += ["jobs", "outbox", "lights", "audit", "backup"]
     assert [one.name for one in found] == names
     assert [(one.name, one.sentence) for one in found if one.tone != "green" or one.advice] == []
 
@@ -99,6 +102,16 @@ def test_lights_of_another_day_and_files_that_are_lost_are_noticed(tmp_path):
     make_backup_at(tmp_path, now() + timedelta(seconds=2), faults=["文件a.pdf不见了。"])
     assert [part(name).tone for name in ("lights", "backup")] == ["yellow", "yellow"]
     assert part("lights").figures == {"lights_age_days": 2}
+
+
+def test_a_trail_that_waits_for_its_seal_or_differs_from_it_is_noticed():
+    entry = {"actor_name": "系统", "sentence": "修改。"}
+    Event.objects.create(at=now() - timedelta(minutes=29), action="user.edit", **entry)
+    assert part("audit").tone == "green"
+    Event.objects.create(at=now() - timedelta(minutes=31), action="user.edit", **entry)
+    assert part("audit").tone == "yellow"
+    Event.objects.create(at=now(), action=TrailAction.BROKEN, **entry)
+    assert part("audit").tone == "red"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +182,7 @@ def test_metrics_count_requests_by_page_and_tell_the_readings(client, settings):
     again = _number(told, r'policy_requests_total\{status="200",view="watch:healthz"\} (\S+)')
     assert again == first + 1
     assert _number(told, r'policy_part_ok\{part="database"\} (\S+)') == 1
-    for name in ("queue_length", "oldest_job_seconds", "lights_age_days", "backup_age_seconds"):
+    for name in ("queue_length", "oldest_job_seconds", "lights_age_days", "audit_unsealed_seconds"):
         assert re.search(rf"^policy_{name} \S+$", told, re.M), name
 
 
