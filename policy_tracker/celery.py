@@ -58,6 +58,11 @@ app.conf.beat_schedule = {
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
     "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
     "request-due-reports": {"task": "reports.tasks.request_due_reports", "schedule": 120.0},
+    # Behind the chase, which it follows.
+    "request-due-letters": {
+        "task": "reports.tasks.request_due_letters",
+        "schedule": crontab(minute=15),
+    },
     "remove-old-files": {
         "task": "reports.tasks.remove_old_files",
         "schedule": crontab(hour=3, minute=50),

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, Message
 from agencies.models.fields import MemberOf, optional_person
@@ -109,6 +109,11 @@ class UrgeQuerySet(QuerySet):
 
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)
+
+    def of_what_is_owed(self) -> Self:
+        """Those whose filing is owed still, by the very day for which it was told."""
+        owed = Filing.objects.chased().filter(pk=OuterRef("filing"), chased_day=OuterRef("due_on"))
+        return self.filter(Exists(owed))
 
     def queued(self) -> Self:
         """Chases by hand that wait for the next working day."""

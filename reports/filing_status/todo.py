@@ -113,13 +113,13 @@ def _late_line(found: Found) -> ToDoLine:
     facts = found.facts
     word = "期满未报" if facts["period_state"] == PeriodState.CLOSED else "逾期未报"
     line = _line(word, {"due": DueIn.PAST.value}, found)
+    if facts["letter_id"] and found.user.can(Perm.DRAFT_DOCUMENT):
+        url = reverse("reports:report", args=[facts["letter_id"]])
+        return line._replace(act="看提示函", act_url=url)
     if not found.user.can(Perm.REVIEW):  # the chief signs what others draft
         return line
     if facts["agency_id"] == facts["coordinator_id"]:  # which writes no letter to itself
         return line
-    if facts["letter_id"]:
-        url = reverse("reports:report", args=[facts["letter_id"]])
-        return line._replace(act="看提示函", act_url=url)
     wanted = {"new_period": facts["period_id"], "new_agency": facts["agency_id"]}
     url = f"{reverse('reports:list')}?{urlencode({'new': 'letter', **wanted})}"
     return line._replace(act="拟提示函", act_url=url)
