@@ -95,13 +95,13 @@ def candidates(period: int) -> set[str]:
     return set(told.values_list("filing__agency__code", flat=True))
 
 
-def letters_due() -> UrgeQuerySet:
-    """Of each agency and notice the last one told as 再次催报 of what is owed still.
+def letters_due(*, since: datetime) -> UrgeQuerySet:
+    """Of each agency and notice the last one told since as 再次催报 of what is owed still.
 
     Of the newest main period: a letter on it names what is owed of earlier ones too. The commission
     writes none to itself.
     """
-    told = Urge.objects.sent().of_what_is_owed().filter(rung=Rung.LETTER)
+    told = Urge.objects.of_what_is_owed().filter(rung=Rung.LETTER, sent_at__gte=since)
     main = told.filter(filing__period__in=Period.objects.main())
     newest: UrgeQuerySet = (
         main.exclude(filing__agency=F("filing__period__notice__coordinator"))

@@ -3,11 +3,12 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, TruncDate
 
 from agencies.models import Agency, Message
 from agencies.models.fields import MemberOf, optional_person
-from measures.choices import ChaseAudience, Rung
+from measures.choices import REMINDERS, ChaseAudience, Rung
 from measures.models.checks import ChecksAtOnce, known, together, written
 from measures.models.filing import Filing
 from measures.models.limits import REASON_MOST, WORDS_MOST
@@ -110,6 +111,10 @@ class UrgeQuerySet(QuerySet):
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)
 
+    def chases(self) -> Self:
+        """Those told because something was late."""
+        return self.sent().exclude(rung__in=REMINDERS)
+
     def of_what_is_owed(self) -> Self:
         """Those whose filing is owed still, by the very day for which it was told."""
         owed = Filing.objects.chased().filter(pk=OuterRef("filing"), chased_day=OuterRef("due_on"))
@@ -198,3 +203,20 @@ class Urge(ChecksAtOnce):
         return f"{self.filing}的{self.rung_choice.label}"
 
     rung_choice = MemberOf(Rung, "rung")
+
+
+def chase_facts(**of: OuterRef) -> Subquery:
+    """What was told of what is owed still, of one filing or many: see rules.chasing.chased_words.
+
+    `of`: how the ledger finds them from the outer query.
+    """
+    rows = Urge.objects.sent().of_what_is_owed().filter(**of).order_by().values(*of)
+    chased_on = Max(TruncDate("sent_at"), filter=~Q(rung__in=REMINDERS))
+    answered = Count("filing", filter=Q(answered_at__isnull=False), distinct=True)
+    told = JSONObject(
+        chased_on=chased_on,
+        answered=answered,
+        promised_on=Max("promised_on"),
+        candidates=Count("filing", filter=Q(rung=Rung.CIRCULAR), distinct=True),
+    )
+    return Subquery(rows.annotate(told=told).values("told"))

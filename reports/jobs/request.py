@@ -23,8 +23,8 @@ from reports.models import Issue, Report
 from reports.rules.asking import may_ask
 
 logger = logging.getLogger(__name__)
-# A period that closed longer ago has no report because nobody wanted one.
-CLOSED_WITHIN = timedelta(days=30)
+# What is older has no report, and no letter, because nobody wanted one.
+LATELY = timedelta(days=30)
 
 
 @transaction.atomic
@@ -95,7 +95,7 @@ def request_due_reports(*, at: datetime) -> list[Report]:
     Only where none was requested since the closing: a failed or cancelled one is not requested
     again. Returns the new reports. Safe to run at any time, and twice.
     """
-    closed = Period.objects.main().closed().filter(closed_at__gte=at - CLOSED_WITHIN)
+    closed = Period.objects.main().closed().filter(closed_at__gte=at - LATELY)
     asked = Report.objects.filter(kind=ReportKind.PROGRESS, section=None)
     return [
         request_report(by=None, kind=ReportKind.PROGRESS, period=period, at=at)
@@ -113,7 +113,7 @@ def request_due_letters(*, at: datetime) -> list[Report]:
     """
     asked = Report.objects.filter(kind=ReportKind.LETTER)
     found = []
-    for urge in letters_due():
+    for urge in letters_due(since=at - LATELY):
         period, agency = urge.filing.period, urge.filing.agency
         own = asked.filter(period=period, agency=agency)
         if own.under_way().exists() or own.done().not_withdrawn().exists():

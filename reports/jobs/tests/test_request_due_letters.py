@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from agencies.permissions import Role
+from measures.chasing.tests.factories import make_urge
 from measures.choices import FilingState, Rung
-from measures.models import ChaseRound, Filing, Notice, Period, Urge
+from measures.models import Filing, Notice, Period
 from measures.tests.factories import NOW, make_user
 from reports.archive.issue import withdraw_report
 from reports.choices import IssueState, ReportKind
-from reports.jobs.request import request_due_letters, request_report
+from reports.jobs.request import LATELY, request_due_letters, request_report
 from reports.kinds import gather
 from reports.models import Issue, Report
 
@@ -23,12 +24,6 @@ def owed(period: Period, code: str = "cqcustoms") -> Filing:
     filing = found.first()
     assert filing is not None
     return filing
-
-
-def tell(filing: Filing, rung: Rung = Rung.LETTER) -> Urge:
-    round_ = ChaseRound.objects.create(agency=filing.agency, asked_at=NOW)
-    facts = {"filing": filing, "due_on": filing.due_on, "sent_at": NOW, "round": round_}
-    return Urge.objects.create(rung=rung, **facts)
 
 
 def done(letter: Report) -> Report:
@@ -44,7 +39,7 @@ def done(letter: Report) -> Report:
 def told(filed: Period) -> Filing:
     """A filing of which its agency was told as 再次催报."""
     filing = owed(filed)
-    tell(filing)
+    make_urge(filing, Rung.LETTER)
     return filing
 
 
@@ -62,7 +57,7 @@ def test_each_agency_gets_one_draft_with_all_it_owes_and_no_second(told: Filing)
 
 
 def test_of_other_rungs_none_is_drafted(filed: Period) -> None:
-    tell(owed(filed), Rung.CHASE)
+    make_urge(owed(filed), Rung.CHASE)
     assert request_due_letters(at=NOW) == []
 
 
@@ -102,3 +97,7 @@ def test_what_was_dropped_after_the_rung_is_not_drafted_again(told: Filing) -> N
 def test_the_commission_writes_none_to_itself(told: Filing) -> None:
     Notice.objects.update(coordinator=told.agency)
     assert request_due_letters(at=NOW) == []
+
+
+def test_what_was_told_long_ago_is_left_alone(told: Filing) -> None:
+    assert request_due_letters(at=NOW + LATELY + HOUR) == []
