@@ -50,6 +50,10 @@ app.conf.beat_schedule = {
         "task": "agencies.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=40),
     },
+    "remove-old-outbox": {
+        "task": "agencies.tasks.remove_old_outbox",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "send-digests": {"task": "agencies.tasks.send_digests", "schedule": 600.0},
     "deliver-outbox": {"task": "agencies.tasks.deliver_outbox", "schedule": 60.0},
     "record-refusals": {"task": "agencies.tasks.record_refusals", "schedule": 60.0},
