@@ -62,8 +62,10 @@ def chase_list(user: User, *, agency: str, number: str | None) -> Page:
     rows = seen_by(user)
     if agency:
         rows = rows.filter(filing__agency=row_number(agency) or -1)
-    rows = rows.with_read_at().select_related(
-        "filing__measure", "filing__period", "round__by", "answered_by"
+    rows = (
+        rows.with_read_at()
+        .with_number()
+        .select_related("filing__measure", "filing__period", "round__by", "answered_by")
     )
     waiting_first = F("sent_at").desc(nulls_first=True)
     return Paginator(rows.order_by(waiting_first, "-pk"), PAGE).get_page(number)
@@ -139,9 +141,9 @@ def preview(filing_ids: Collection[int], *, on: date) -> list[AgencyPreview]:
     owed = Filing.objects.chased_late(on=on).filter(pk__in=filing_ids)
     owed = owed.exclude(pk__in=Urge.objects.queued().values("filing"))
     rows = list(
-        owed.select_related("measure", "period", "agency").order_by(
-            "agency__order", "agency", "measure__ordinal"
-        )
+        owed.select_related("measure", "period", "agency")
+        .annotate(number=F("measure__notice__number"))
+        .order_by("agency__order", "agency", "measure__ordinal")
     )
     calendar, chases = Workday.objects.as_calendar(), chases_of([row.pk for row in rows])
     people, told = _people({row.agency_id for row in rows}, on=on)
@@ -184,5 +186,6 @@ def answerable(user: User) -> list[Urge]:
     """The newest chase of each filing that a person's agencies owe still; one query."""
     owed = Filing.objects.chased().filter(agency__in=user.own_agencies())
     newest = Urge.objects.sent().filter(filing__in=owed.values("pk")).newest().values("pk")
-    found = Urge.objects.filter(pk__in=newest).select_related("filing__measure", "filing__period")
+    found = Urge.objects.filter(pk__in=newest).with_number()
+    found = found.select_related("filing__measure", "filing__period")
     return list(found.order_by("due_on", "filing__measure__ordinal", "pk"))

@@ -130,6 +130,10 @@ class UrgeQuerySet(QuerySet):
         ordered = self.order_by("filing_id", "-sent_at", by_hand_first, "-pk")
         return ordered.distinct("filing_id")
 
+    def with_number(self) -> Self:
+        """Add `number`: that of the notice its filing is about."""
+        return self.annotate(number=F("filing__measure__notice__number"))
+
     def with_read_at(self) -> Self:
         """Add `read_at`: when the first of those who were told opened it."""
         return self.annotate(read_at=Min("round__messages__read_at"))
@@ -157,6 +161,7 @@ class Urge(ChecksAtOnce):
     promised_on = models.DateField("拟报送日期", null=True, blank=True)
     answered_by = optional_person("答复人")
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    number: str  # set by with_number()
 
     objects = UrgeQuerySet.as_manager()
 
