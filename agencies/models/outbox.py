@@ -52,7 +52,7 @@ class OutboxQuerySet(QuerySet):
         """
         ended = self.filter(state__in=(OutboxState.SENT, OutboxState.VOID), created_at__lt=before)
         open_ = Message.objects.in_inbox().unread()
-        pending = OutboxItem.objects.filter(begun=OuterRef("pk")).exclude(pk__in=ended)
+        pending = OutboxItem.objects.filter(begun=OuterRef("pk")).exclude(pk__in=ended.values("pk"))
         unended = Q(action=OutboxAction.CREATE, state=OutboxState.SENT, ends__isnull=True)
         return ended.exclude(
             Exists(open_.filter(outbox=OuterRef("pk")))

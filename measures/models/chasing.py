@@ -1,6 +1,6 @@
 """催报: the ladder with the days from which it holds, and the ledger of what was told."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
@@ -117,8 +117,8 @@ class UrgeQuerySet(QuerySet):
 
     def of_what_is_owed(self) -> Self:
         """Those whose filing is owed still, by the very day for which it was told."""
-        owed = Filing.objects.chased().filter(pk=OuterRef("filing"), chased_day=OuterRef("due_on"))
-        return self.filter(Exists(owed))
+        owed: Any = Filing.objects.chased().filter(pk=OuterRef("filing"))
+        return self.filter(Exists(owed.filter(chased_day=OuterRef("due_on"))))
 
     def queued(self) -> Self:
         """Chases by hand that wait for the next working day."""
