@@ -33,6 +33,7 @@ WORDS = AuditWords(
         "外发": {
             "outbox.give_up": Action("外发失败", whole=True),
             "outbox.resend": Action("重发", whole=True),
+            "outbox.clear": Action("清理外发记录", whole=True),
         },
         OTHER: {
             "audit.export": Action("导出审计记录", whole=True),

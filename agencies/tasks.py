@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from agencies.audit import refusals, seals, verification
 from agencies.choices import OutboxState
-from agencies.outbound import delivery, digests
+from agencies.outbound import delivery, digests, removal
 
 
 @shared_task
@@ -40,6 +40,12 @@ def verify_audit() -> bool:
 def deliver_outbox() -> int:
     """Each minute: e-mails and 待办 that are due; returns how many were accepted."""
     return delivery.deliver_due(at=now())[OutboxState.SENT]
+
+
+@shared_task
+def remove_old_outbox() -> int:
+    """Each night: what left longer ago than it is kept."""
+    return removal.remove_old_items(days=settings.OUTBOX_DAYS, at=now())
 
 
 @shared_task

@@ -37,11 +37,14 @@ from openpyxl import Workbook  # noqa: E402
 from agencies.models import User  # noqa: E402
 from bench.pages import pages_of  # noqa: E402
 from bench.rounds import measured  # noqa: E402
-from bench.seeding import A_NOTICE, run, seed  # noqa: E402
+from bench.seeding import A_NOTICE, run, seed, spread_over_agencies  # noqa: E402
 from lib.official.docx import write_docx  # noqa: E402
+from lib.workdays import add_workdays  # noqa: E402
+from lib.workhours import next_working_time  # noqa: E402
+from measures.chasing.job import Chased, send_due  # noqa: E402
 from measures.choices import FilingState  # noqa: E402
 from measures.lights.refresh import refresh_all_lights  # noqa: E402
-from measures.models import Filing, Measure, Notice, Period  # noqa: E402
+from measures.models import Filing, Measure, Notice, Period, Workday  # noqa: E402
 from measures.periods.actions import open_period  # noqa: E402
 from reports.choices import ReportKind  # noqa: E402
 from reports.datasets.schema import ProgressData  # noqa: E402
@@ -151,6 +154,21 @@ def opening(measures: str) -> dict[str, Any]:
     return {"filings": period.filings.count(), "took": time.perf_counter() - began}
 
 
+def chasing(agencies: str) -> dict[str, Any]:
+    """A run of the ladder for a tenth of the agencies, then for all others."""
+    calendar = Workday.objects.as_calendar()
+    at = next_working_time(now(), calendar)
+    late = add_workdays(localdate(at), -1, calendar)
+    made = spread_over_agencies(_largest(), int(agencies), due_on=late)
+    tenth, whole = made[: len(made) // 10], made[len(made) // 10 :]
+    least = _grown(lambda: send_due(at=at, calendar=calendar, agencies=tenth))
+    told: list[Chased] = []
+    began = time.perf_counter()
+    most = _grown(lambda: told.append(send_due(at=at, calendar=calendar, agencies=whole)))
+    took = time.perf_counter() - began
+    return {"told": told[0]._asdict(), "took": took, "grown": max(most - least, 0.0)}
+
+
 def workbook() -> dict[str, Any]:
     period = _largest()
 
@@ -231,7 +249,7 @@ def _session(username: str) -> str:
     return str(session.session_key)
 
 
-JOBS = {job.__name__: job for job in (seeded, shares, lights, opening, workbook, document)}
+JOBS = {job.__name__: job for job in (seeded, shares, lights, opening, chasing, workbook, document)}
 
 if __name__ == "__main__":
     print(json.dumps(JOBS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

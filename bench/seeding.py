@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Field, Model
 
+from agencies.choices import AgencyKind
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Role
 from measures.lights.refresh import refresh_all_lights
@@ -70,6 +71,49 @@ def people() -> None:
             role_group=role.group,
             valid_from=date(2018, 1, 1),
         )
+
+
+def spread_over_agencies(period: Period, agencies: int, *, due_on: date) -> list[int]:
+    """Give a period's filings, unfiled and due on a day, to agencies of their own; their ids.
+
+    Each has a liaison.
+    """
+    since = f"DATE '{period.covers_from}'"
+    fill(
+        Agency,
+        f"generate_series(1, {agencies}) g",
+        code="'bench' || g",
+        full_name="'第' || g || '单位'",
+        short_name="'第' || g || '单位'",
+        kind=f"'{AgencyKind.MUNICIPAL}'",
+        order="1000 + g",
+    )
+    fill(User, f"generate_series(1, {agencies}) g", username="'bench' || g", name="'联络员' || g")
+    fill(
+        Membership,
+        "agencies_user u JOIN agencies_agency a ON a.code = u.username",
+        user_id="u.id",
+        agency_id="a.id",
+        role=f"'{Role.LIAISON}'",
+        role_group=f"'{Role.LIAISON.group}'",
+        valid_from=since,
+    )
+    run("SET session_replication_role = replica")  # what hangs on the filings may stay behind
+    run(
+        f"""UPDATE measures_filing f SET agency_id = a.id, agency_name = a.short_name,
+            state = 'pending', accepted_note_id = NULL, first_submitted_at = NULL,
+            due_on = DATE '{due_on}'
+            FROM (SELECT id, row_number() OVER (ORDER BY measure_id, id) AS place
+                  FROM measures_filing WHERE period_id = {period.pk}) p
+            JOIN (SELECT id, short_name, row_number() OVER (ORDER BY id) - 1 AS place
+                  FROM agencies_agency WHERE code LIKE 'bench%') a
+              ON a.place = p.place % {agencies}
+            WHERE f.id = p.id"""
+    )
+    run("SET session_replication_role = origin")
+    run("ANALYZE")
+    made = Agency.objects.filter(code__startswith="bench").order_by("pk")
+    return list(made.values_list("pk", flat=True))
 
 
 def _notices(extra: int, per_notice: int) -> None:

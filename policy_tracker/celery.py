@@ -50,6 +50,10 @@ app.conf.beat_schedule = {
         "task": "agencies.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=40),
     },
+    "remove-old-outbox": {
+        "task": "agencies.tasks.remove_old_outbox",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "send-digests": {"task": "agencies.tasks.send_digests", "schedule": 600.0},
     "deliver-outbox": {"task": "agencies.tasks.deliver_outbox", "schedule": 60.0},
     "record-refusals": {"task": "agencies.tasks.record_refusals", "schedule": 60.0},
@@ -63,6 +67,11 @@ app.conf.beat_schedule = {
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
     "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
     "request-due-reports": {"task": "reports.tasks.request_due_reports", "schedule": 120.0},
+    # Behind the chase, which it follows.
+    "request-due-letters": {
+        "task": "reports.tasks.request_due_letters",
+        "schedule": crontab(minute=15),
+    },
     "remove-old-files": {
         "task": "reports.tasks.remove_old_files",
         "schedule": crontab(hour=3, minute=50),

@@ -244,6 +244,7 @@ WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
 WEBHOOK_ADAPTER = env.str("WEBHOOK_ADAPTER", default="agencies.outbound.todo_adapter.SignedJson")
 # Private addresses that may be connected to: the office's own mail server and gateway.
 OUTBOUND_NETWORKS = env.list("OUTBOUND_NETWORKS", default=[])
+OUTBOX_DAYS = env.int("OUTBOX_DAYS", default=180)
 
 # --- documents ---------------------------------------------------------------------------------
 

@@ -29,6 +29,12 @@ def request_due_reports() -> int:
 
 
 @shared_task
+def request_due_letters() -> int:
+    """Hourly, after what is due was told: 提示函 to those who were told of it as 再次催报."""
+    return len(request.request_due_letters(at=now()))
+
+
+@shared_task
 def remove_old_files() -> int:
     """Each night: files that are older than they are kept."""
     return files.remove_old_files(days=settings.REPORT_FILE_DAYS, at=now())

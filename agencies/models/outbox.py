@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agencies.choices import OutboxAction, OutboxChannel, OutboxState
 from agencies.models.fields import MemberOf
@@ -43,6 +43,23 @@ class OutboxQuerySet(QuerySet):
     def held_by(self, attempt: int) -> Self:
         """Those that the attempt with this number holds; none once a later one took over."""
         return self.unsent().filter(attempts=attempt, lease_until__isnull=False)
+
+    def over(self, *, before: datetime) -> Self:
+        """Those of an earlier time that nothing depends on any more.
+
+        What was given up waits for whoever sends it again. While a message is open, its e-mail says
+        that it was told, and its 待办 elsewhere has to be ended.
+        """
+        ended = self.filter(state__in=(OutboxState.SENT, OutboxState.VOID), created_at__lt=before)
+        open_ = Message.objects.in_inbox().unread()
+        pending = OutboxItem.objects.filter(begun=OuterRef("pk")).exclude(pk__in=ended.values("pk"))
+        unended = Q(action=OutboxAction.CREATE, state=OutboxState.SENT, ends__isnull=True)
+        return ended.exclude(
+            Exists(open_.filter(outbox=OuterRef("pk")))
+            | Exists(open_.filter(digest=OuterRef("pk")))
+            | Exists(pending)
+            | unended
+        )
 
     def with_what_it_tells(self) -> Self:
         return self.select_related("user", "message", "begun")

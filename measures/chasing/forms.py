@@ -1,6 +1,6 @@
 """The forms of 催报: which filings, with which words; and what an agency answers."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -53,9 +53,10 @@ class ChaseAnswerForm(forms.Form):
     promised_on = date_field("拟报送日期", required=False, help_text="不改变报送截止。")
     words = text_area("情况说明", rows=3, most=WORDS_MOST, required=False)
 
-    def __init__(self, data: Any = None, *, urges: Iterable[Urge]) -> None:
+    def __init__(self, data: Any = None, *, urges: Sequence[Urge]) -> None:
         super().__init__(data, auto_id="chase_%s")
-        choices = [(urge.filing_id, _label(urge)) for urge in urges]
+        has_several = len({urge.number for urge in urges}) > 1
+        choices = [(urge.filing_id, _label(urge, with_number=has_several)) for urge in urges]
         self.fields["filings"].choices = choices  # type: ignore[attr-defined]
         self.fields["filings"].initial = [pk for pk, _ in choices]
 
@@ -64,14 +65,15 @@ class ChaseAnswerForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-def _label(urge: Urge) -> str:
+def _label(urge: Urge, *, with_number: bool) -> str:
     said = ""
     if urge.answered_at:
         day = f"拟于{urge.promised_on:%Y-%m-%d}报送" if urge.promised_on else ""
         words = "，".join(filter(None, (day, urge.answer)))
         said = f"；已答复：{words}"
     filing = urge.filing
-    return f"{filing.agency_name}：{filing.measure}（{filing.period}）{said}"
+    about = f"{filing.period}，{urge.number}" if with_number else f"{filing.period}"
+    return f"{filing.agency_name}：{filing.measure}（{about}）{said}"
 
 
 class LadderForm(forms.Form):

@@ -6,19 +6,21 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 
 from agencies.models import Membership, User
 from agencies.permissions import Perm, Role
 from lib.numbers import row_number
 from lib.workdays import workdays_between
 from measures.chasing.planning import told_on
-from measures.choices import Rung
-from measures.models import Filing, Urge, Workday
+from measures.choices import REMINDERS, Rung
+from measures.models import Filing, Period, Urge, Workday
 from measures.models.chasing import UrgeQuerySet
 
 PAGE = 30
+# Days: what is told by the ladder and by hand goes out as one message. Reminders are no chases.
+TIMES = Count(TruncDate("sent_at"), filter=~Q(rung__in=REMINDERS), distinct=True)
 BY_HAND_MOST = 500  # filings that are chased at once: more than any notice asks in a period
 
 
@@ -27,7 +29,7 @@ class Chases(NamedTuple):
 
     filing_id: int
     times: int
-    last: datetime | None
+    last: datetime | None  # when it was reminded or chased last
     answer: str
     promised_on: date | None
 
@@ -60,8 +62,10 @@ def chase_list(user: User, *, agency: str, number: str | None) -> Page:
     rows = seen_by(user)
     if agency:
         rows = rows.filter(filing__agency=row_number(agency) or -1)
-    rows = rows.with_read_at().select_related(
-        "filing__measure", "filing__period", "round__by", "answered_by"
+    rows = (
+        rows.with_read_at()
+        .with_number()
+        .select_related("filing__measure", "filing__period", "round__by", "answered_by")
     )
     waiting_first = F("sent_at").desc(nulls_first=True)
     return Paginator(rows.order_by(waiting_first, "-pk"), PAGE).get_page(number)
@@ -77,7 +81,7 @@ def chases_of(filing_ids: Collection[int]) -> dict[int, Chases]:
         .order_by()
         .values("filing")
         .annotate(
-            times=Count("pk"),
+            times=TIMES,
             last=Max("sent_at"),
             said=Subquery(newest.values("answer")[:1]),
             promised=Subquery(newest.values("promised_on")[:1]),
@@ -89,15 +93,36 @@ def chases_of(filing_ids: Collection[int]) -> dict[int, Chases]:
 
 def candidates(period: int) -> set[str]:
     """The codes of agencies with a filing of the period that was told as 通报候选 and is owed."""
-    owed = Filing.objects.chased().filter(period=period).values("pk")
-    told = Urge.objects.sent().filter(rung=Rung.CIRCULAR, filing__in=owed)
+    told = Urge.objects.sent().of_what_is_owed().filter(rung=Rung.CIRCULAR, filing__period=period)
     return set(told.values_list("filing__agency__code", flat=True))
 
 
+def letters_due(*, since: datetime) -> UrgeQuerySet:
+    """Of each agency and notice the last one told since as 再次催报 of what is owed still.
+
+    Of the newest main period: a letter on it names what is owed of earlier ones too. The commission
+    writes none to itself.
+    """
+    told = Urge.objects.of_what_is_owed().filter(rung=Rung.LETTER, sent_at__gte=since)
+    main = told.filter(filing__period__in=Period.objects.main())
+    newest: UrgeQuerySet = (
+        main.exclude(filing__agency=F("filing__period__notice__coordinator"))
+        .order_by(
+            "filing__period__notice_id",
+            "filing__agency_id",
+            "-filing__period__covers_to",
+            "-filing__period_id",
+            "-sent_at",
+        )
+        .distinct("filing__period__notice_id", "filing__agency_id")
+    )
+    return newest.select_related("filing__period", "filing__agency")
+
+
 def times_chased(agency: int) -> Coalesce:
-    """How often an agency was reminded or chased, over all of its filings; for its own query."""
+    """On how many days an agency was chased, over all of its filings; for its own query."""
     sent = Urge.objects.sent().filter(filing__agency=agency).order_by()
-    counted = sent.values("filing__agency").annotate(n=Count("pk")).values("n")
+    counted = sent.values("filing__agency").annotate(n=TIMES).values("n")
     return Coalesce(Subquery(counted), 0)
 
 
@@ -116,9 +141,9 @@ def preview(filing_ids: Collection[int], *, on: date) -> list[AgencyPreview]:
     owed = Filing.objects.chased_late(on=on).filter(pk__in=filing_ids)
     owed = owed.exclude(pk__in=Urge.objects.queued().values("filing"))
     rows = list(
-        owed.select_related("measure", "period", "agency").order_by(
-            "agency__order", "agency", "measure__ordinal"
-        )
+        owed.select_related("measure", "period", "agency")
+        .annotate(number=F("measure__notice__number"))
+        .order_by("agency__order", "agency", "measure__ordinal")
     )
     calendar, chases = Workday.objects.as_calendar(), chases_of([row.pk for row in rows])
     people, told = _people({row.agency_id for row in rows}, on=on)
@@ -161,5 +186,6 @@ def answerable(user: User) -> list[Urge]:
     """The newest chase of each filing that a person's agencies owe still; one query."""
     owed = Filing.objects.chased().filter(agency__in=user.own_agencies())
     newest = Urge.objects.sent().filter(filing__in=owed.values("pk")).newest().values("pk")
-    found = Urge.objects.filter(pk__in=newest).select_related("filing__measure", "filing__period")
+    found = Urge.objects.filter(pk__in=newest).with_number()
+    found = found.select_related("filing__measure", "filing__period")
     return list(found.order_by("due_on", "filing__measure__ordinal", "pk"))

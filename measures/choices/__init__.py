@@ -1,6 +1,6 @@
 """The closed lists of this app, each member with all that is shown about it."""
 
-from measures.choices.chasing import ChaseAudience, InstructionRung, Rung
+from measures.choices.chasing import REMINDERS, ChaseAudience, InstructionRung, Rung
 from measures.choices.coordination import CoordinationAct, CoordinationState
 from measures.choices.exchange import (
     SHEETS_HELD,

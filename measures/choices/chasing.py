@@ -16,6 +16,9 @@ class Rung(TextChoices):
     MANUAL = "manual", "人工催报"
 
 
+REMINDERS = (Rung.REMIND, Rung.DUE)  # told while nothing is late: no chase is counted for them
+
+
 class InstructionRung(TextChoices):
     """When those who have not answered an instruction are told of its deadline."""
 

@@ -33,7 +33,9 @@ class MeasureMessage(MessageKind):
         return {"accepted": "green", "returned": "yellow"}.get(self.value, "blue")
 
 
-# What calls for an act, until that act takes it out of the inbox (agencies.inbox.settle_asked).
+# What calls for an act of its own, until that act takes it out of the inbox
+# (agencies.inbox.settle_asked), and so is a 待办 elsewhere too. A chase calls for what 开始填报 and
+# 已退回 call for already: five rungs would be five 待办 of one filing.
 ASKING = frozenset(
     {
         MeasureMessage.PERIOD_OPENED,
@@ -42,6 +44,7 @@ ASKING = frozenset(
         MeasureMessage.OBJECTION,
         MeasureMessage.REQUEST,
         MeasureMessage.INSTRUCTION,
+        MeasureMessage.COORDINATION,
         MeasureMessage.CONFIRMATION,
     }
 )

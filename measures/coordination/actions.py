@@ -22,6 +22,7 @@ from measures.models import CoordinationItem, CoordinationStep, Measure, Note, R
 from measures.rules.coordination import (
     COORDINATION_STEPS,
     LEADERS,
+    WITH_HOLDER,
     CoordinationParty,
     StepFact,
     answer_words,
@@ -301,13 +302,26 @@ def _tell(item: CoordinationItem, people: Q, said: str, words: str, by: User, at
     url = reverse("measures:coordination_item", args=[item.pk])
     settle_asked(MeasureMessage.COORDINATION, url=url, at=at)
     about = f"需协调事项“{item.words}”" if words != item.words else "需协调事项"
-    tell(
-        User.objects.active().filter(people | _staff(at)).exclude(pk=by.pk),
-        kind=MeasureMessage.COORDINATION,
-        sentence=f"{said}（{item.measure.mark}{about}）" + (f"：{words}" if words else "。"),
-        url=url,
-        at=at,
-    )
+    told = User.objects.active().filter(people | _staff(at)).exclude(pk=by.pk)
+    asked = told.filter(_asked(item, at))
+    for whom, is_news in ((asked, False), (told.exclude(pk__in=asked.values("pk")), True)):
+        tell(
+            whom,
+            kind=MeasureMessage.COORDINATION,
+            sentence=f"{said}（{item.measure.mark}{about}）" + (f"：{words}" if words else "。"),
+            url=url,
+            at=at,
+            is_news=is_news,
+        )
+
+
+def _asked(item: CoordinationItem, at: datetime) -> Q:
+    """Whose act it waits for; nobody's once it is over."""
+    if item.state in (CoordinationState.ASKED_BACK, CoordinationState.ANSWERED):
+        return _speaking(item.asked_by, None, at)
+    if item.state in WITH_HOLDER:
+        return _speaking(item.holder_agency, item.holder_leader, at)
+    return Q(pk__in=[])
 
 
 def _speaking(agency: Agency | None, leader: User | None, at: datetime) -> Q:

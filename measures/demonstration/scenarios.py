@@ -25,6 +25,11 @@ FATES: dict[str, tuple[PlannedStep, ...]] = {
         PlannedStep(2, "09:40", "submit"),
         PlannedStep(4, "14:35", "accept"),
     ),
+    "chased": (  # late until it was chased a second time
+        PlannedStep(5, "16:10", "save"),
+        PlannedStep(6, "11:40", "submit"),
+        PlannedStep(7, "14:35", "accept"),
+    ),
     "mended": (
         PlannedStep(-3, "09:10", "save"),
         PlannedStep(-2, "09:40", "submit"),
@@ -62,12 +67,14 @@ def _met_by(words: str) -> set[tuple[int, str]]:
 STORY: tuple[dict[str, set[tuple[int, str]]], ...] = (
     {
         "missing": _met_by("3 jjxxw, 5 gzw, 10 cqcustoms, 12 czj, 13 jrjgj"),
-        "late": _met_by("1 fgw, 2 wsjkw, 4 sthjj, 7 gzw, 16 kawlb, 17 zscqj"),
+        "late": _met_by("1 fgw, 2 wsjkw, 4 sthjj, 7 gzw, 16 kawlb"),
+        "chased": _met_by("17 zscqj"),
         "mended": _met_by("1 sww, 2 yjj, 6 cqcustoms, 14 wsjkw"),
     },
     {
         "missing": _met_by("7 kjj, 10 sww, 13 jrjgj, 16 fgw"),
-        "late": _met_by("3 nyncw, 5 fgw, 12 kjj, 13 sinosure, 14 yjj"),
+        "late": _met_by("3 nyncw, 5 fgw, 12 kjj, 13 sinosure"),
+        "chased": _met_by("14 yjj"),
         "mended": _met_by("2 cqcustoms, 4 jjxxw, 17 sww"),
     },
     {

@@ -13,6 +13,7 @@ from agencies.models import Agency, User
 from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
 from measures.demonstration import (
+    chasing,
     coordination,
     corrections,
     indicators,
@@ -92,6 +93,7 @@ def _steps(
         instructions.moves(scene, on=on),
         coordination.moves(scene, on=on),
         corrections.moves(scene),
+        chasing.moves(scene, calendar),
     )
     for move in chain(*told):
         day = _day(scene.spans[move.period], move.days, calendar)

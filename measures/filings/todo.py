@@ -16,8 +16,10 @@ from measures.choices import Confidence, FilingState, PeriodState
 from measures.filings.locking import place_of
 from measures.models import Figure, Filing, Indicator, Note
 from measures.models.arrival import debt_q, missing_q
+from measures.models.chasing import chase_facts
 from measures.models.filing import FilingQuerySet
 from measures.models.measure import NAME_FACTS, named_by
+from measures.rules.chasing import chased_words
 
 _ANSWERED = Figure.objects.filter(note=OuterRef(OuterRef("pk")), indicator=OuterRef("pk"))
 _UNANSWERED = (
@@ -56,6 +58,7 @@ FACTS = {
     "due_on": "due_on",
     "mend_by": "mend_by",
     "is_ready": _READY,
+    "chased": chase_facts(filing=OuterRef("pk")),
     **NAME_FACTS,
 }
 SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
@@ -94,7 +97,7 @@ def _line(found: Found) -> ToDoLine:
     due = date.fromisoformat(facts["due_on"])
     is_debt = facts["period_state"] == PeriodState.CLOSED and due < found.on
     return ToDoLine(
-        label=named_by(facts),
+        label=named_by(facts) + chased_words(facts["chased"], filings=1, on=found.on),
         url=place_of(Filing(pk=facts["pk"], period_id=facts["period_id"])),
         whom=facts["period"],
         act=_act(found, "补报" if is_debt else "填报"),

@@ -1,13 +1,14 @@
 """催报: the ladder with the days from which it holds, and the ledger of what was told."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, TruncDate
 
 from agencies.models import Agency, Message
 from agencies.models.fields import MemberOf, optional_person
-from measures.choices import ChaseAudience, Rung
+from measures.choices import REMINDERS, ChaseAudience, Rung
 from measures.models.checks import ChecksAtOnce, known, together, written
 from measures.models.filing import Filing
 from measures.models.limits import REASON_MOST, WORDS_MOST
@@ -110,6 +111,15 @@ class UrgeQuerySet(QuerySet):
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)
 
+    def chases(self) -> Self:
+        """Those told because something was late."""
+        return self.sent().exclude(rung__in=REMINDERS)
+
+    def of_what_is_owed(self) -> Self:
+        """Those whose filing is owed still, by the very day for which it was told."""
+        owed: Any = Filing.objects.chased().filter(pk=OuterRef("filing"))
+        return self.filter(Exists(owed.filter(chased_day=OuterRef("due_on"))))
+
     def queued(self) -> Self:
         """Chases by hand that wait for the next working day."""
         return self.filter(sent_at__isnull=True, passed_at__isnull=True)
@@ -119,6 +129,10 @@ class UrgeQuerySet(QuerySet):
         by_hand_first = F("round__by_id").desc(nulls_last=True)
         ordered = self.order_by("filing_id", "-sent_at", by_hand_first, "-pk")
         return ordered.distinct("filing_id")
+
+    def with_number(self) -> Self:
+        """Add `number`: that of the notice its filing is about."""
+        return self.annotate(number=F("filing__measure__notice__number"))
 
     def with_read_at(self) -> Self:
         """Add `read_at`: when the first of those who were told opened it."""
@@ -147,6 +161,7 @@ class Urge(ChecksAtOnce):
     promised_on = models.DateField("拟报送日期", null=True, blank=True)
     answered_by = optional_person("答复人")
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    number: str  # set by with_number()
 
     objects = UrgeQuerySet.as_manager()
 
@@ -193,3 +208,20 @@ class Urge(ChecksAtOnce):
         return f"{self.filing}的{self.rung_choice.label}"
 
     rung_choice = MemberOf(Rung, "rung")
+
+
+def chase_facts(**of: OuterRef) -> Subquery:
+    """What was told of what is owed still, of one filing or many: see rules.chasing.chased_words.
+
+    `of`: how the ledger finds them from the outer query.
+    """
+    rows = Urge.objects.sent().of_what_is_owed().filter(**of).order_by().values(*of)
+    chased_on = Max(TruncDate("sent_at"), filter=~Q(rung__in=REMINDERS))
+    answered = Count("filing", filter=Q(answered_at__isnull=False), distinct=True)
+    told = JSONObject(
+        chased_on=chased_on,
+        answered=answered,
+        promised_on=Max("promised_on"),
+        candidates=Count("filing", filter=Q(rung=Rung.CIRCULAR), distinct=True),
+    )
+    return Subquery(rows.annotate(told=told).values("told"))

@@ -4,9 +4,9 @@ A ledger of rungs, not a calendar: the question is which rung is reached and not
 that a missed day loses nothing and a second run tells nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lib.workdays import Calendar, add_workdays, is_workday
 from measures.choices import ChaseAudience, InstructionRung, Rung
@@ -94,3 +94,33 @@ def instruction_rungs(due_on: date, *, on: date, calendar: Calendar) -> list[Ins
         (InstructionRung.DUE, rung_day(0, due_on, calendar)),
     )
     return [rung for rung, day in days if day <= on]
+
+
+def chased_words(told: Mapping[str, Any] | None, *, filings: int, on: date) -> str:
+    """What a line of what is owed says of its chases: ，11-27催报，待答复; empty without one.
+
+    `told`: as measures.models.chasing.chase_facts has it; `filings`: how many the line stands for.
+    """
+    if told is None or not told["chased_on"]:
+        return ""
+    return "".join(
+        (
+            f"，{_short(told['chased_on'], on)}催报",
+            _answer_words(told, filings, on),
+            "，通报候选" if told["candidates"] else "",
+        )
+    )
+
+
+def _answer_words(told: Mapping[str, Any], filings: int, on: date) -> str:
+    day = f"拟于{_short(told['promised_on'], on)}报送" if told["promised_on"] else ""
+    if not told["answered"]:
+        return "，待答复"
+    if filings == 1:
+        return f"，{day or '已答复'}"
+    return f"，已答复{told['answered']}项{f'（{day}）' if day else ''}"
+
+
+def _short(iso: str, on: date) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day:%m-%d}" if day.year == on.year else iso

@@ -5,24 +5,28 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.db.models import ForeignKey
 
 from agencies.choices import MailChoice
-from agencies.models import User
+from agencies.models import Message, User
 from agencies.outbound.delivery import deliver_due
 from agencies.outbound.digests import send_digests
 from agencies.outbound.tests.factories import KIND, make_reader
 from agencies.permissions import Role
 from agencies.tests.factories import NOW as MONDAY
 from agencies.tests.factories import make_message
-from measures.choices import FilingState
+from measures.chasing.actions import chase_by_hand
+from measures.chasing.job import chase
+from measures.choices import FilingState, MeasureMessage, Rung
 from measures.filings.submission import submit_note
-from measures.models import Evidence
+from measures.models import Evidence, Filing, Urge
 from measures.tests.counted import make_indicator
 from measures.tests.factories import (
     NOW,
+    join,
     make_agency,
     make_filing,
     make_measure,
@@ -227,3 +231,34 @@ def test_a_person_gets_one_digest_a_day(mailoutbox):
         send_digests(at=at)
         deliver_due(at=at)
     assert len(mailoutbox) == 1
+
+
+@pytest.mark.usefixtures("frozen", "db")
+def test_a_person_is_chased_once_a_day_by_hand_too():
+    """Who acts for two agencies, over three days, each way round: by the ladder and by hand."""
+    agencies = [make_agency(), make_agency()]
+    liaison = make_user(Role.LIAISON, agencies[0])
+    join(liaison, Role.LIAISON, agencies[1])
+    period, coordinator = make_period(), make_user(Role.COORDINATOR)
+    days = [NOW.date() - timedelta(days) for days in (3, 4, 20)]  # of different rungs
+    for agency in agencies:
+        for due_on in days:
+            make_filing(measure=make_measure(lead=agency), period=period, due_on=due_on)
+    late = {
+        agency: [f.pk for f in Filing.objects.filter(agency=agency).order_by("-due_on")]
+        for agency in agencies
+    }
+    for day in range(3):
+        at = NOW + timedelta(days=day)
+        with time_machine.travel(at, tick=False):
+            if day == 1:  # by hand first, then the ladder
+                chase_by_hand(late[agencies[0]][2:], by=coordinator, at=at)
+            chase(at=at)
+            for hour, agency in enumerate(agencies, start=1):
+                chase_by_hand(
+                    late[agency][day : day + 1], by=coordinator, at=at + timedelta(hours=hour)
+                )
+            chase(at=at + timedelta(hours=4))
+        told = Message.objects.filter(user=liaison, kind=MeasureMessage.CHASE)
+        assert told.filter(created_at__date=at.date()).count() == 1
+    assert Urge.objects.filter(rung=Rung.MANUAL).count() > 3

@@ -11,7 +11,8 @@ from agencies.permissions import Role
 from agencies.tests.factories import make_users
 from agencies.todo.counts import waiting_for
 from agencies.todo.page import READ, to_do_page
-from measures.choices import FilingState
+from measures.chasing.tests.factories import make_urge
+from measures.choices import FilingState, Rung
 from measures.models import Figure, Filing, Period
 from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator
@@ -368,11 +369,43 @@ def test_a_letter_is_offered_to_others_only_and_until_there_is_one():
         requested_at=NOW,
         queued_at=NOW,
     )
-    (block,) = to_do_page(make_user(Role.COORDINATOR), on=TODAY).blocks
-    told = {line.told.whom: line.told for line in block.lists[0].lines}
-    acts = [told[agency.short_name].act for agency in agencies]
-    assert acts == ["看提示函", "拟提示函", "查看"]
-    assert told[agencies[0].short_name].act_url == f"/reports/{letter.pk}/"
+    acts = {
+        Role.COORDINATOR: ["看提示函", "拟提示函", "查看"],
+        Role.CHIEF: ["看提示函", "查看", "查看"],  # signs what others draft
+    }
+    for role, expected in acts.items():
+        (block,) = to_do_page(make_user(role), on=TODAY).blocks
+        told = {line.told.whom: line.told for line in block.lists[0].lines}
+        assert [told[agency.short_name].act for agency in agencies] == expected
+        assert told[agencies[0].short_name].act_url == f"/reports/{letter.pk}/"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_what_was_chased_and_answered_stands_in_its_line():
+    agency = make_agency()
+    period, due_on = make_period(), TODAY - timedelta(20)
+    measures = [make_measure(lead=agency) for _ in range(2)]
+    filings = [make_filing(measure=one, period=period, due_on=due_on) for one in measures]
+    make_urge(filings[0], Rung.CIRCULAR)
+    answered = make_urge(filings[1])
+    promised = TODAY + timedelta(3)
+    answered.promised_on, answered.answered_at = promised, NOW
+    answered.answered_by = make_user(Role.LIAISON, agency)
+    answered.save()
+    told = {}
+    for person in (make_user(Role.COORDINATOR), answered.answered_by):
+        (block,) = to_do_page(person, on=TODAY).blocks
+        told[person] = [line.told.label for line in block.lists[0].lines]
+    commission, liaison = told.values()
+    chased, day = f"，{TODAY:%m-%d}催报", f"拟于{promised:%m-%d}报送"
+    assert [one.partition("，")[2] for one in commission] == [
+        f"{chased[1:]}，已答复1项（{day}），通报候选"
+    ]
+    assert {one.partition("，")[2] for one in liaison} == {
+        f"{chased[1:]}，待答复，通报候选",
+        f"{chased[1:]}，{day}",
+    }
 
 
 @pytest.mark.django_db

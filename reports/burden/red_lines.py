@@ -54,6 +54,11 @@ RED_LINES = (
         "test_nothing_leaves_outside_working_hours",
     ),
     RedLine(
+        "每人每天至多一条催报",
+        "一个人代表的各单位、各项填报合为一条消息；当天已收到的，人工催报并入下一个工作日的一条，谁也不能另发。",
+        "test_a_person_is_chased_once_a_day_by_hand_too",
+    ),
+    RedLine(
         "每人每天至多一封摘要",
         "还没有读的合为一封，每个工作日至多一封。只有本人自己选择“立即”的类别另发邮件，不选就没有。",
         "test_a_person_gets_one_digest_a_day",

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.timezone import localdate
 
 from lib.workdays import Calendar, workdays_between
 from measures.choices import Confidence, Decision, ResponsibilityRole, Stage
-from measures.models import Filing, Note, Period, Review
+from measures.models import Filing, Note, Period, Review, Urge
 from measures.models.public_status import public_status_of
 from reports.choices import Timeliness
 from reports.datasets.frozen import clean
@@ -33,11 +34,14 @@ def parties_by_measure(
         .values("note__filing")
         .annotate(n=Count("pk"))
     )
+    chases = Urge.objects.chases().filter(filing=OuterRef("pk"))
+    days = chases.annotate(day=TruncDate("sent_at")).order_by("day").values("day").distinct()
     filings = (
         Filing.objects.filter(period=period)
         .select_related("accepted_note")
         .annotate(
             returned=Coalesce(Subquery(returns.values("n")), 0),
+            chased_on=ArraySubquery(days),
             agency_code=F("agency__code"),
             agency_order=F("agency__order"),
         )
@@ -68,6 +72,7 @@ def _filed_party(filing: Any, *, is_over: bool, on: date, calendar: Calendar) ->
     party["is_backfilled"] = filing.is_backfilled
     party["is_written_off"] = filing.written_off_at is not None
     party["returned"] = filing.returned
+    party["chased_on"] = [day.isoformat() for day in filing.chased_on]
     if timeliness in (Timeliness.LATE, Timeliness.MISSING):
         came = submitted_on if timeliness == Timeliness.LATE else None
         party["workdays_late"] = workdays_between(filing.due_on, came or on, calendar)

@@ -45,6 +45,7 @@ class PartyData(TypedDict):
     returned: int  # how often the commission returned it
     workdays_late: int  # past the due day, until it came or, if it has not, until told
     note: NoteData | None
+    chased_on: NotRequired[list[str]]  # the days of its chases; older datasets know none
 
 
 class BeforeData(TypedDict):
@@ -161,6 +162,7 @@ class AgencyData(TypedDict):
     waived: int
     returned: int  # how many of its filings were returned
     workdays_late: int  # of the one that is latest
+    chased: NotRequired[int]  # on how many days
 
 
 class CorrectionData(TypedDict):

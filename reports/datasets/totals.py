@@ -103,4 +103,6 @@ def _agency(agency: str, order: int, owed: list[PartyData]) -> AgencyData:
         "waived": came[Timeliness.WAIVED],
         "returned": sum(bool(party["returned"]) for party in owed),
         "workdays_late": max(party["workdays_late"] for party in owed),
+        # Nobody is chased twice a day: one day is one chase, of however many filings.
+        "chased": len({day for party in owed for day in party.get("chased_on", [])}),
     }

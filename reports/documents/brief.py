@@ -302,9 +302,13 @@ def _filed(data: ProgressData) -> str:
     owed = sum(count["count"] for count in counts)
     if not owed:
         return "本期没有布置报送任务。"
-    late = [agency["missing"] for agency in data["agencies"] if agency["missing"]]
-    words = f"其中逾期未报{sum(late)}件、涉及{len(late)}个单位" if late else "没有逾期未报"
-    return f"本期应报{owed}件，{words}。"
+    late = [agency for agency in data["agencies"] if agency["missing"]]
+    if not late:
+        return f"本期应报{owed}件，没有逾期未报。"
+    missing = sum(agency["missing"] for agency in late)
+    chased = sum(agency.get("chased", 0) for agency in late)
+    told = f"，已催报{chased}次" if chased else ""
+    return f"本期应报{owed}件，其中逾期未报{missing}件、涉及{len(late)}个单位{told}。"
 
 
 def _figures(data: ProgressData) -> tuple[BarFigure, ...]:

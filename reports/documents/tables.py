@@ -29,6 +29,7 @@ class LedgerRow(NamedTuple):
     filing: str
     timeliness: str
     submitted_on: date | None
+    chased: int | None
     progress: str
     problems: str
     help_needed: str
@@ -44,7 +45,7 @@ class LedgerRow(NamedTuple):
 _NOTE_FIELDS = ("progress", "problems", "help_needed", "next_steps", "claimed_stage")
 LEDGER_HEADINGS = (
     *("序号", "部分", "措施", "性质", "完成时限", "进度", "完成比例（%）", "预警灯", "预警原因"),
-    *("预警起始日期", "待办单位", "单位", "责任", "填报情况", "时效", "报送日期"),
+    *("预警起始日期", "待办单位", "单位", "责任", "填报情况", "时效", "报送日期", "催报次数"),
     *(NOTE_LABELS[field] for field in _NOTE_FIELDS),
     *("自评比例（%）", NOTE_LABELS["confidence"], "预期原因", "行标识", "行版本"),
 )
@@ -153,6 +154,7 @@ def _row(section: str, measure: MeasureData, party: PartyData | None) -> LedgerR
         filing=party["filing_state"] if party else "",
         timeliness=party["timeliness_label"] if party else "",
         submitted_on=_day(party["submitted_on"]) if party else None,
+        chased=len(party["chased_on"]) if party and "chased_on" in party else None,
         progress=note["progress"] if note else "",
         problems=note["problems"] if note else "",
         help_needed=note["help_needed"] if note else "",

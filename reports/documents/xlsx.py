@@ -57,8 +57,8 @@ FULL_SHEET, AGENCIES_SHEET, ABOUT_SHEET = "台账", "报送情况", "说明"
 # In characters of the default type, as Excel counts; together they fit A3 on its side.
 LEDGER_WIDTHS = (
     *(6, 12, 22, 9, 11, 9, 8, 13, 20, 11, 13),  # the measure
-    *(13, 9, 10, 7, 11),  # the agency, the filing
-    *(44, 24, 20, 24),  # what the note says
+    *(13, 9, 10, 7, 11, 6),  # the agency, the filing
+    *(42, 23, 19, 22),  # what the note says
     *(9, 8, 9, 14, 8, 8),  # what the agency thinks; which row this is
 )
 KEY_HEADINGS = ("行标识", "行版本")  # known to the system alone: hidden, not printed

@@ -27,8 +27,10 @@ from measures.bars import review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q
+from measures.models.chasing import chase_facts
 from measures.models.filing import FilingQuerySet
 from measures.models.measure import NAME_FACTS, named_by
+from measures.rules.chasing import chased_words
 from reports.choices import UNDER_WAY, UNISSUED, DueIn, FilingPart, ReportKind
 from reports.filing_status.head import LIST, OWED_WORD
 from reports.models import Report
@@ -57,6 +59,7 @@ LATE_FACTS = {
     **FACTS,
     "coordinator_id": Min("period__notice__coordinator"),
     "letter_id": Subquery(LETTER.values("pk")[:1]),
+    "chased": chase_facts(filing__period=OuterRef("period"), filing__agency=OuterRef("agency")),
 }
 PARTS = {
     FilingPart.ACCEPTED: Q(accepted_note__isnull=False),
@@ -113,13 +116,15 @@ def _late_line(found: Found) -> ToDoLine:
     facts = found.facts
     word = "期满未报" if facts["period_state"] == PeriodState.CLOSED else "逾期未报"
     line = _line(word, {"due": DueIn.PAST.value}, found)
+    words = chased_words(facts["chased"], filings=found.number, on=found.on)
+    line = line._replace(label=line.label + words)
+    if facts["letter_id"] and found.user.can(Perm.DRAFT_DOCUMENT):
+        url = reverse("reports:report", args=[facts["letter_id"]])
+        return line._replace(act="看提示函", act_url=url)
     if not found.user.can(Perm.REVIEW):  # the chief signs what others draft
         return line
     if facts["agency_id"] == facts["coordinator_id"]:  # which writes no letter to itself
         return line
-    if facts["letter_id"]:
-        url = reverse("reports:report", args=[facts["letter_id"]])
-        return line._replace(act="看提示函", act_url=url)
     wanted = {"new_period": facts["period_id"], "new_agency": facts["agency_id"]}
     url = f"{reverse('reports:list')}?{urlencode({'new': 'letter', **wanted})}"
     return line._replace(act="拟提示函", act_url=url)

@@ -1,5 +1,6 @@
-"""Request a report: what a person asks for, and what is due when a period has closed."""
+"""Request a report: what a person asks for, and what is due by the calendar."""
 
+import logging
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.utils.timezone import localdate
 from agencies.audit import trail
 from agencies.models import Agency, User
 from lib.errors import DomainError
+from measures.chasing.page import letters_due
 from measures.choices import PeriodState
 from measures.models import Period, Section
 from reports.choices import ReportKind
@@ -20,8 +22,9 @@ from reports.kinds import gather
 from reports.models import Issue, Report
 from reports.rules.asking import may_ask
 
-# A period that closed longer ago has no report because nobody wanted one.
-CLOSED_WITHIN = timedelta(days=30)
+logger = logging.getLogger(__name__)
+# What is older has no report, and no letter, because nobody wanted one.
+LATELY = timedelta(days=30)
 
 
 @transaction.atomic
@@ -92,13 +95,38 @@ def request_due_reports(*, at: datetime) -> list[Report]:
     Only where none was requested since the closing: a failed or cancelled one is not requested
     again. Returns the new reports. Safe to run at any time, and twice.
     """
-    closed = Period.objects.main().closed().filter(closed_at__gte=at - CLOSED_WITHIN)
+    closed = Period.objects.main().closed().filter(closed_at__gte=at - LATELY)
     asked = Report.objects.filter(kind=ReportKind.PROGRESS, section=None)
     return [
         request_report(by=None, kind=ReportKind.PROGRESS, period=period, at=at)
         for period in closed.order_by("covers_from")
         if not asked.filter(period=period, requested_at__gte=period.closed_at).exists()
     ]
+
+
+def request_due_letters(*, at: datetime) -> list[Report]:
+    """Draft, as the system, the 提示函 to each agency that was told of what it owes as 再次催报.
+
+    None where one of the same period waits or was issued, and none again where one was asked for
+    since: what was withdrawn or failed is left to people. Returns the new ones. Safe to run at any
+    time, and twice.
+    """
+    asked = Report.objects.filter(kind=ReportKind.LETTER)
+    found = []
+    for urge in letters_due(since=at - LATELY):
+        period, agency = urge.filing.period, urge.filing.agency
+        own = asked.filter(period=period, agency=agency)
+        if own.under_way().exists() or own.done().not_withdrawn().exists():
+            continue
+        if own.filter(requested_at__gte=urge.sent_at).exists():
+            continue
+        try:
+            found.append(
+                request_report(by=None, kind=ReportKind.LETTER, period=period, agency=agency, at=at)
+            )
+        except DomainError as refusal:  # it has filed since: the others get theirs
+            logger.info("no letter to %s: %s", agency.code, refusal)
+    return found
 
 
 def _demand_content(report: Report, *, on: date) -> None:

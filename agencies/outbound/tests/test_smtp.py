@@ -8,23 +8,30 @@ import asyncio
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from threading import Event
 
 import pytest
 from aiosmtpd.controller import Controller
+from celery import Celery
 from django.db import connection
 
 from agencies.choices import OutboxState
+from agencies.inbox.messages import tell
+from agencies.models import OutboxItem
 from agencies.outbound.delivery import LEASE, deliver_due
-from agencies.outbound.tests.factories import make_item, make_reader
+from agencies.outbound.tests.factories import KIND, make_item, make_reader
 from agencies.tests.factories import NOW
+from lib import enqueue
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("mail_on")]
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
 LATER = NOW + LEASE + timedelta(minutes=1)
 # It sends what is due, and stops for good once the server has accepted the first.
 WORKER = """
@@ -88,6 +95,25 @@ def server(post, settings) -> Iterator[Controller]:
     post.may_answer.set()
     if not controller.loop.is_closed():  # a test may have stopped it
         controller.stop()
+
+
+@pytest.fixture(params=["starttls", "tls"])
+def encrypted_server(request, post, settings, monkeypatch) -> Iterator[Controller]:
+    """One that speaks to nobody in the clear, and whose certificate the machine trusts."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    is_begun = request.param == "starttls"
+    how = {"tls_context": context, "require_starttls": True} if is_begun else {}
+    how = how or {"ssl_context": context}
+    controller = Controller(post, hostname="127.0.0.1", port=free_port(), **how)
+    controller.start()
+    settings.EMAIL_BACKEND = "agencies.outbound.mail.CheckedEmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
+    settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = is_begun, not is_begun
+    settings.OUTBOUND_NETWORKS = ["127.0.0.1"]
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    yield controller
+    controller.stop()
 
 
 @pytest.fixture
@@ -206,3 +232,39 @@ def test_a_mail_server_at_a_private_address_must_be_listed(server, post, setting
     item.refresh_from_db()
     assert item.error == "邮件服务器连接不上（AddressRefusedError）"
     assert post.mails == []
+
+
+def test_an_email_goes_encrypted(encrypted_server, post):
+    make_item()
+    assert deliver_due(at=NOW) == {OutboxState.SENT: 1}
+    assert len(post.mails) == 1
+
+
+def test_a_server_that_nobody_vouches_for_gets_nothing(encrypted_server, post, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
+    item = make_item()
+    assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
+    item.refresh_from_db()
+    assert item.error == "邮件服务器连接不上（SSLCertVerificationError）"
+    assert post.mails == []
+
+
+def test_what_is_told_while_broker_and_server_are_gone_leaves_once_they_are_back(
+    server, post, settings, monkeypatch
+):
+    """Telling asks neither of them; no job is started meanwhile, and the next one finds it all."""
+    dead = Celery("dead", broker="redis+socket:///nowhere/valkey.sock", set_as_current=False)
+    monkeypatch.setattr(enqueue, "current_app", dead)
+    server.stop()
+    reader = make_reader()
+    for _ in range(3):
+        tell([reader], kind=KIND, sentence="您的密码已重置。", url="/me/", at=NOW)
+    assert enqueue.enqueue("agencies.tasks.deliver_outbox") is False
+    assert OutboxItem.objects.unsent().count() == 3
+    again = Controller(post, hostname="127.0.0.1", port=settings.EMAIL_PORT)
+    again.start()
+    try:
+        assert deliver_due(at=NOW + timedelta(hours=2)) == {OutboxState.SENT: 3}
+    finally:
+        again.stop()
+    assert len({mail["Message-ID"] for mail in post.mails}) == 3

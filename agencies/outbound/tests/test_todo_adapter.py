@@ -121,8 +121,16 @@ class OtherSide:
         self.todos: dict[str, str] = {}
         self.answers: list[tuple[int, bytes]] = []  # those it gives instead, in turn
 
+    def is_ours(self, got: Got) -> bool:
+        """As docs/operations.md tells them to look: by the secret, the moment and the body."""
+        said = f"{got.headers['X-Timestamp']}.".encode() + got.body
+        expected = hmac.new(SECRET.encode(), said, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(got.headers["X-Signature"], f"sha256={expected}")
+
     def take(self, got: Got) -> tuple[int, bytes]:
         self.got.append(got)
+        if "X-Signature" in got.headers and not self.is_ours(got):
+            return 401, b""
         if self.answers:
             return self.answers.pop(0)
         said = json.loads(got.body)
@@ -257,6 +265,13 @@ def test_the_signature_is_over_the_moment_and_the_body(url, other):
     said = json.loads(got.body)
     assert said == {"event": "17", "action": "create", "todo": OUTSIDE._asdict()}
     assert SECRET not in f"{got}"
+
+
+def test_what_is_signed_with_another_secret_is_refused_and_made_nowhere(url, other):
+    own = SignedJson(url=url, secret="a-secret-of-somebody-else")
+    with pytest.raises(UnreachableError, match="签名"):
+        own.accepted(request(own.create(OUTSIDE, event="1", at=NOW)))
+    assert other.todos == {}
 
 
 def test_another_body_moment_or_secret_gives_another_signature():

@@ -3,7 +3,7 @@
 from datetime import date
 
 from measures.choices import Rung
-from measures.models import ChaseLadder, LadderRung
+from measures.models import ChaseLadder, ChaseRound, Filing, LadderRung, Urge
 from measures.rules.chasing import LadderStep
 from measures.tests.factories import NOW
 
@@ -18,3 +18,10 @@ def make_ladder(*steps: LadderStep, **fields: object) -> ChaseLadder:
     for step in steps or CHASE_ALONE:
         LadderRung.objects.create(ladder=row, **step._asdict())
     return row
+
+
+def make_urge(filing: Filing, rung: Rung = Rung.CHASE, **fields: object) -> Urge:
+    """One that was sent on the tests' day."""
+    round_ = ChaseRound.objects.create(agency=filing.agency, asked_at=NOW)
+    facts = {"due_on": filing.due_on, "sent_at": NOW, "round": round_}
+    return Urge.objects.create(filing=filing, rung=rung, **facts | fields)

@@ -51,9 +51,9 @@ def test_from_the_list_to_the_record_and_the_answer(client, late, people):
     data = {"filings": [late.pk], "promised_on": "2026-11-25", "words": ""}
     assert "已答复1项催报" in client.post(ANSWER, data, follow=True).content.decode()
     page = read(client, people.coordinator, "/status/")
-    assert "2次" in page
+    assert "1次" in page
     assert "拟于<time>2026-11-25</time>报送" in page
-    assert "催报2次" in read(client, people.coordinator, f"/agencies/{late.agency_id}/")
+    assert "催报1次" in read(client, people.coordinator, f"/agencies/{late.agency_id}/")
 
 
 def test_when_it_was_read_stands_on_the_record(client, late, people):
@@ -66,7 +66,7 @@ def test_the_preview_names_who_was_told_today_and_sends_nothing(client, late, pe
     chase(at=NOW)
     page = read(client, people.coordinator, f"{NEW}?filing={late.pk}")
     assert "今天已收到一条提醒或催报" in page
-    assert "已提醒、催报1次" in page
+    assert "已催报1次，最近一次提醒或催报<time>2026-11-23</time>" in page
     assert not Urge.objects.filter(rung=Rung.MANUAL).exists()
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InternalError, transaction
 
-from agencies.models import Event, Message
+from agencies.choices import OutboxAction, OutboxState
+from agencies.models import Event, Message, OutboxItem
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import CoordinationAct, CoordinationState, Stage
@@ -72,6 +73,25 @@ def now(item):
 def raise_it(measure, asked_by, by, **said):
     said = {"words": WORDS, "due_on": DUE, "at": NOW} | said
     return actions.raise_item(measure, by=by, asked_by=asked_by, **said)
+
+
+def test_only_whose_act_it_waits_for_has_a_todo_elsewhere(
+    settings, measure, agency, people, finance, official
+):
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = "https://gateway.example/", "0123456789abcdef"
+
+    def open_todos():
+        begun = OutboxItem.objects.filter(action=OutboxAction.CREATE, ends__isnull=True)
+        return {one.user for one in begun.exclude(state=OutboxState.VOID).select_related("user")}
+
+    item = raise_it(measure, agency, people.liaison, agency=finance)
+    assert open_todos() == {official}
+    actions.ask_back(item, by=official, words="哪一年的？", at=NOW)
+    assert open_todos() == {people.liaison, people.head}
+    actions.explain(item, by=people.liaison, words="今年的。", at=NOW)
+    assert open_todos() == {official}
+    actions.withdraw_item(item, by=people.liaison, at=NOW)
+    assert open_todos() == set()
 
 
 # Raising -----------------------------------------------------------------------------------------

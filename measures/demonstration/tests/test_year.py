@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 
 from agencies.models import Event
-from measures.choices import Light
+from measures.chasing.effect import effects, last_periods
+from measures.choices import Light, Rung
 from measures.demonstration import seed
 from measures.models import (
     ClosingRequest,
@@ -17,6 +18,8 @@ from measures.models import (
     Measure,
     Milestone,
     OverrideRequest,
+    Urge,
+    Workday,
 )
 from measures.notice.load import load_basis
 from measures.tests.factories import NOW, TODAY
@@ -73,3 +76,20 @@ def test_no_light_gets_better_on_a_day_without_an_act(play_demonstration):
                 better[measure.ordinal, day] = acts_on(measure, day)
     assert len(better) == 8
     assert [one for one, acts in better.items() if not acts] == []
+
+
+def test_the_ladder_was_climbed_on_its_days_and_moved_something(play_demonstration):
+    play_demonstration(on=TODAY, at=NOW)
+    told = Urge.objects.sent()
+    assert {*told.filter(filing__period__state="closed").values_list("rung", flat=True)} == {*Rung}
+    assert not Urge.objects.queued().exists()
+    found = {
+        one.rung: one for one in effects(last_periods(), calendar=Workday.objects.as_calendar())
+    }
+    moved = {rung for rung, one in found.items() if any(period.filed for period in one.periods)}
+    assert moved == {Rung.REMIND, Rung.DUE, Rung.CHASE, Rung.LETTER}
+    assert [rung for rung, one in found.items() if one.is_idle] == [Rung.CIRCULAR]
+    by_hand = told.filter(rung=Rung.MANUAL)
+    assert by_hand.filter(filing__period__state="open").exists()
+    assert by_hand.filter(answered_at__isnull=False, promised_on__isnull=True).count() == 1
+    assert by_hand.filter(promised_on__isnull=False).count() == 2

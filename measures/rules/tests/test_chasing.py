@@ -10,6 +10,7 @@ from measures.rules.chasing import (
     Climb,
     LadderStep,
     applicable,
+    chased_words,
     climb,
     ladder_on,
     reached,
@@ -122,3 +123,26 @@ def test_a_rung_says_its_day() -> None:
         "逾期第5个工作日",
         "逾期第10个工作日",
     ]
+
+
+FACTS = {"chased_on": "2026-11-27", "answered": 0, "promised_on": None, "candidates": 0}
+WORDS = [
+    # told, filings, words
+    (None, 1, ""),
+    ({"chased_on": None}, 1, ""),  # reminded only
+    ({}, 1, "，11-27催报，待答复"),
+    ({"chased_on": "2025-12-31"}, 1, "，2025-12-31催报，待答复"),
+    ({"answered": 1}, 1, "，11-27催报，已答复"),
+    ({"answered": 1, "promised_on": "2026-12-02"}, 1, "，11-27催报，拟于12-02报送"),
+    ({"answered": 2}, 3, "，11-27催报，已答复2项"),
+    ({"answered": 1, "promised_on": "2026-12-02"}, 3, "，11-27催报，已答复1项（拟于12-02报送）"),
+    ({"candidates": 1}, 1, "，11-27催报，待答复，通报候选"),
+]
+
+
+@pytest.mark.parametrize(("told", "filings", "words"), WORDS)
+def test_what_a_line_says_of_its_chases(
+    told: dict[str, object] | None, filings: int, words: str
+) -> None:
+    found = None if told is None else FACTS | told
+    assert chased_words(found, filings=filings, on=date(2026, 11, 30)) == words

@@ -11,8 +11,9 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from lib.official.document import digest_of_words
+from measures.chasing.tests.factories import make_urge
 from measures.choices import Rung
-from measures.models import ChaseRound, Filing, Period, Urge
+from measures.models import Filing, Period
 from measures.tests.factories import NOW, make_user
 from reports.archive.choices import choose_agencies
 from reports.archive.edit import edit_passage
@@ -189,9 +190,7 @@ def test_who_was_told_as_a_candidate_and_still_owes_is_marked(filed: Period) -> 
     report = drafted(filed)
     filing = Filing.objects.chased().filter(period=filed, agency__code="cqcustoms").first()
     assert filing is not None
-    round_ = ChaseRound.objects.create(agency=filing.agency, asked_at=NOW)
-    facts = {"filing": filing, "due_on": filing.due_on, "sent_at": NOW, "round": round_}
-    Urge.objects.create(rung=Rung.CIRCULAR, **facts)
+    make_urge(filing, Rung.CIRCULAR)
     words_ = read(signed_in().get(f"/reports/{report.pk}/")).text_content()
     assert "重庆海关（未报1件，逾期1个工作日；催报后仍未报，通报候选）" in words_
     assert words_.count("通报候选") == 1

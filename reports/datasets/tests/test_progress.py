@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from agencies.models import Agency, AgencyName
 from agencies.permissions import Role
 from lib.numbers import share
-from measures.choices import FilingState, Nature, Stage
+from measures.chasing.tests.factories import make_urge
+from measures.choices import FilingState, Nature, Rung, Stage
 from measures.coordination.actions import answer
 from measures.coordination.tests.factories import make_item
 from measures.lights.refresh import refresh_all_lights
@@ -276,6 +277,18 @@ def test_freezing_reads_one_moment_and_writes_nothing(filed: Period) -> None:
     assert digest_of(data) == digest_of(gather_progress(filed.pk, on=TODAY))
     with pytest.raises(InternalError, match="read-only"), frozen.one_moment():
         Measure.objects.update(percent=None)
+
+
+def test_the_days_of_chases_are_told_and_those_of_reminders_are_not(filed: Period) -> None:
+    filing = Filing.objects.get(period=filed, measure__ordinal=1, agency__code="kjj")
+    make_urge(filing, Rung.DUE, sent_at=NOW - timedelta(days=1))
+    make_urge(filing, Rung.CHASE)
+    make_urge(filing, Rung.MANUAL)
+    data = gather_progress(filed.pk, on=TODAY)
+    told = {party["filing"]: party for row in measures_of(data) for party in row["parties"]}
+    assert told[filing.pk].pop("chased_on") == [f"{TODAY}"]
+    assert all(party["chased_on"] == [] for party in told.values() if "chased_on" in party)
+    assert {one["agency"]: one["chased"] for one in data["agencies"]}["市科技局"] == 1
 
 
 def test_what_nobody_has_answered_is_listed_as_it_stood_on_the_day(filed: Period) -> None:

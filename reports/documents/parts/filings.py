@@ -48,6 +48,7 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
         _when(data),
         _named(data["agencies"], "late", "迟报单位"),
         _named(data["agencies"], "missing", _missing_word(data)),
+        _chased(data),
         _waived(data),
         *_after_closing(data),
     ]
@@ -124,6 +125,11 @@ def _by_timeliness(data: ProgressData) -> list[CountData]:
 def _named(agencies: list[AgencyData], field: str, word: str) -> str:
     named = [f"{a['agency']}{a[field]}件" for a in agencies if a[field]]  # type: ignore[literal-required]
     return f"{word}：{listed(named)}。" if named else ""
+
+
+def _chased(data: ProgressData) -> str:
+    named = [f"{one['agency']}{one['chased']}次" for one in data["agencies"] if one.get("chased")]
+    return f"逾期后已催报：{listed(named)}。" if named else ""
 
 
 def _waived(data: ProgressData) -> str:

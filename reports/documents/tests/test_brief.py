@@ -114,6 +114,9 @@ def test_what_a_page_does_not_hold_is_counted(data: ProgressData) -> None:
 
 def test_how_many_owe_is_said(data: ProgressData) -> None:
     assert said(data, "overall") == "本期应报53件，其中逾期未报2件、涉及2个单位。"
+    late = next(one for one in data["agencies"] if one["missing"])
+    late["chased"] = 2
+    assert said(data, "overall").endswith("涉及2个单位，已催报2次。")
 
 
 def test_who_leads_is_not_said_twice(data: ProgressData) -> None:

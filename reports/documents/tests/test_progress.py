@@ -295,6 +295,13 @@ def test_what_was_sent_back_is_told(data: ProgressData) -> None:
     assert f"{told}曾退回2件，其中1件待补正：市科技局1件、市经济信息委1件。" in filings()
 
 
+def test_a_day_of_chasing_counts_once_an_agency(data: ProgressData) -> None:
+    parties = [one for m in measures_of(data) for one in m["parties"] if one["code"] == "cqcustoms"]
+    parties[0]["chased_on"], parties[1]["chased_on"] = ["2026-11-24"], ["2026-11-24", "2026-11-30"]
+    told = part(document_of(fill_totals(data), made_on=MADE_ON), "四、报送情况")
+    assert "逾期后已催报：重庆海关2次。" in told
+
+
 def paragraph(data: ProgressData, ordinal: int) -> str:
     """The one paragraph of a measure."""
     parts = document_of(data, made_on=MADE_ON).parts[1].parts

@@ -80,7 +80,7 @@ def test_the_sheet_is_ready_to_print_and_to_filter(data: ProgressData) -> None:
     sheet = opened(data)["台账"]
     assert sheet.freeze_panes == "D4"
     assert sheet.print_title_rows == "$3:$3"
-    assert sheet.auto_filter.ref == f"A3:Z{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A3:AA{sheet.max_row}"
     assert sheet.page_setup.orientation == "landscape"
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     setup = sheet.sheet_properties.pageSetUpPr
@@ -200,10 +200,12 @@ def test_an_ongoing_measure_that_was_closed_has_its_word(data: ProgressData) -> 
 
 def test_keys_are_neither_shown_nor_printed(data: ProgressData) -> None:
     sheet = opened(data)["台账"]
-    shown = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if not sheet.column_dimensions[c].hidden]
-    assert "".join(shown) == "ABCDEFGHIJKLMNOPQRSTUVWX"
-    assert [sheet[f"{c}3"].value for c in "YZ"] == ["行标识", "行版本"]
-    assert sheet.print_area == f"'台账'!$A$1:$X${sheet.max_row}"
+    shown = [
+        c for c in [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AA"] if not sheet.column_dimensions[c].hidden
+    ]
+    assert "".join(shown) == "ABCDEFGHIJKLMNOPQRSTUVWXY"
+    assert [sheet[f"{c}3"].value for c in ("Z", "AA")] == ["行标识", "行版本"]
+    assert sheet.print_area == f"'台账'!$A$1:$Y${sheet.max_row}"
 
 
 def test_the_digest_is_folded_under_its_heading(data: ProgressData) -> None:

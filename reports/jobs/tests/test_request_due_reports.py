@@ -11,7 +11,7 @@ from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
 from reports import tasks
 from reports.jobs.build import run_report
-from reports.jobs.request import CLOSED_WITHIN, request_due_reports, request_report
+from reports.jobs.request import LATELY, request_due_reports, request_report
 from reports.models import Report
 
 DAY = timedelta(days=1)
@@ -64,7 +64,7 @@ def test_closed_again_it_is_reported_again() -> None:
 
 @pytest.mark.django_db
 def test_what_closed_long_ago_is_left_alone() -> None:
-    closed(ago=CLOSED_WITHIN + DAY)
+    closed(ago=LATELY + DAY)
     assert request_due_reports(at=NOW) == []
 
 

@@ -1,0 +1,34 @@
+"""Removing what left long ago: a record of delivery is kept for so many days, not for good."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from agencies.audit import trail
+from agencies.models import OutboxItem
+
+ROWS_AT_ONCE = 5000
+
+
+def remove_old_items(*, days: int, at: datetime) -> int:
+    """Remove what ended more than `days` ago and nothing depends on; returns how many.
+
+    0 keeps everything. Safe to run at any time, and twice.
+    """
+    removed = 0
+    while days and (count := _remove(before=at - timedelta(days=days), days=days, at=at)):
+        removed += count
+    return removed
+
+
+@transaction.atomic
+def _remove(*, before: datetime, days: int, at: datetime) -> int:
+    over = OutboxItem.objects.over(before=before).order_by("pk").values_list("pk", flat=True)
+    found = OutboxItem.objects.filter(pk__in=list(over[:ROWS_AT_ONCE]))
+    # The end of a 待办 goes with its beginning, and before it.
+    ends = OutboxItem.objects.filter(begun__in=found)
+    count = ends.delete()[0] + found.delete()[0]
+    if count:
+        sentence = f"清理外发记录{count}件：超过{days}天，已发送或不再发送。"
+        trail.record("outbox.clear", None, by=None, at=at, sentence=sentence)
+    return count
