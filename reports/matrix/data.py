@@ -1,28 +1,23 @@
 """责任矩阵: who is responsible for what, and how that stands in a period. No format."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, NamedTuple
-
-from django.db.models import F
+from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple
 
 from lib.chinese import ordinal
+from lib.prepared import Prepared, prepared
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.lights.current import fact_url, url_of, verdicts_for
-from measures.models import Measure
-from measures.models.public_status import PublicStatus
-from reports.choices import MatrixView
-from reports.filing_status.data import FilingLine, agency_lines
-from reports.period.shown import (
-    Party,
-    SectionHead,
-    Shown,
-    Word,
-    newest_snapshots,
-    notice_of,
-    parties_in,
-)
+from measures.models import Filing, Measure
+from measures.models.filing import FilingFacts
+from measures.models.public_status import PublicStatus, public_status_of
+from reports.choices import MatrixView, Timeliness
+from reports.filing_status.data import PeriodEnd
+from reports.period.measures import gaps_in, measures_in
+from reports.period.shown import Party, SectionHead, Shown, Word, newest_snapshots, parties_in
+from reports.rules.timeliness import timeliness_of_filing
 
 NO_FILING = Word("本期无填报任务", "plain", "·")
 
@@ -36,26 +31,52 @@ class AgencyColumn(NamedTuple):
     leads: int
 
 
+class OwnColumns(NamedTuple):
+    """What is read of a filing."""
+
+    pk: int
+    measure_id: int
+    agency_id: int
+    state: str
+    due_on: date
+    first_submitted_at: datetime | None
+    mend_by: date | None
+    accepted_note_id: int | None
+    written_off_at: datetime | None
+    period__state: str
+    period__closed_at: datetime | None
+
+
+class OwnFiling(OwnColumns, FilingFacts):
+    """A filing that is only shown."""
+
+    @property
+    def period(self) -> PeriodEnd:
+        """Its period."""
+        return PeriodEnd(self.period__state, self.period__closed_at)
+
+
+class FilingMark(NamedTuple):
+    """One filing, as its place tells it."""
+
+    filing_id: int
+    agency_id: int
+    status: PublicStatus
+    timeliness: Timeliness
+    is_backfilled: bool  # 补报: it first left its agency after the period had closed
+    is_written_off: bool  # 核销: it is owed no more
+
+
 class Mark(NamedTuple):
     """An agency's responsibility for a measure."""
 
     party: Party
-    line: FilingLine | None  # None: nothing is owed in the period shown
+    line: FilingMark | None  # None: nothing is owed in the period shown
 
     @property
     def status(self) -> PublicStatus | None:
         """Where its filing stands, if it owes one."""
         return self.line.status if self.line else None
-
-    @property
-    def is_backfilled(self) -> bool:
-        """补报: whether its filing came after the period had closed."""
-        return self.line is not None and self.line.is_backfilled
-
-    @property
-    def is_written_off(self) -> bool:
-        """核销: whether its filing is owed no more."""
-        return self.line is not None and self.line.is_written_off
 
     @property
     def role(self) -> ResponsibilityRole:
@@ -139,11 +160,10 @@ class Matrix(NamedTuple):
 
     shown: Shown
     as_of: date
-    lines: list[FilingLine]  # all filings of the period, as the other views have them
+    lines: list[FilingMark]  # all filings of the period, as the other views have them
     columns: list[AgencyColumn]  # in protocol order
     rows: list[MatrixRow]
     bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
-    is_demo: bool  # what stands in it besides the notice is made up
 
     @property
     def held(self) -> list[Held]:
@@ -172,44 +192,69 @@ class Matrix(NamedTuple):
 
 
 def matrix_for(shown: Shown, *, on: date) -> Matrix:
-    """Gather the matrix of a period; five queries beside the one that chose the period.
+    """Gather the matrix of a period; four queries beside the one that chose the period.
 
     Lights take none where today's have been worked out, else five.
     """
-    measures = _measures(shown)
+    measures = measures_in(shown)
     parties = parties_in(measures[0].notice_id, shown, on=on) if measures else {}
-    lines = [line for own in agency_lines(shown, on=on) for line in own.lines]
-    filings = {(line.measure_id, line.agency_id): line for line in lines}
+    filings = _filings(shown, on=on)
     columns = _columns(parties)
-    lights = _lights(measures, shown, on=on)
+    gaps, lights = gaps_in(shown), _lights(measures, shown, on=on)
     rows = [
-        MatrixRow(
-            measure_id=measure.pk,
-            ordinal=measure.ordinal,
-            title=lit.title or measure.shown_title,
-            section=SectionHead(measure.section.ordinal, measure.section.title),
-            lost=frozenset(measure.open_gaps),
-            is_title_ours=GapKind.TITLE in measure.open_gaps and bool(measure.working_title),
-            light=Word(lit.label, lit.light.tone, lit.light.shape),
-            light_value=lit.light.value,
-            sentence=lit.sentence,
-            fact_url=lit.fact_url,
-            manual_until=lit.until,
-            places=_places(parties.get(measure.pk, ()), columns, filings, measure.pk),
+        _row(
+            measure,
+            lit,
+            frozenset(gaps.get(measure.pk, ())),
+            _places(parties.get(measure.pk, ()), columns, filings.get(measure.pk, {})),
         )
         for measure in measures
         if (lit := lights.get(measure.pk))
     ]
+    lines = [line for own in filings.values() for line in own.values()]
     bases = Counter(LeadBasis(p.basis) for row in parties.values() for p in row if p.is_lead)
-    is_demo = any(measure.demonstrated_at for measure in measures)
-    return Matrix(shown, on, lines, columns, rows, dict(bases.most_common()), is_demo)
+    return Matrix(shown, on, lines, columns, rows, dict(bases.most_common()))
 
 
-def _measures(shown: Shown) -> list[Any]:
-    """The measures with what their text lost; one query."""
-    own = Measure.objects.filter(notice=notice_of(shown)).select_related("section").defer("text")
-    told = own.annotate(demonstrated_at=F("notice__demonstrated_at")).with_gaps(at=shown.closed_at)
-    return list(told.order_by("ordinal"))
+def _row(
+    measure: Measure, lit: _Lit, lost: frozenset[str], places: tuple[Mark | None, ...]
+) -> MatrixRow:
+    return MatrixRow(
+        measure_id=measure.pk,
+        ordinal=measure.ordinal,
+        title=lit.title or measure.shown_title,
+        section=SectionHead(measure.section.ordinal, measure.section.title),
+        lost=lost,
+        is_title_ours=GapKind.TITLE in lost and bool(measure.working_title),
+        light=Word(lit.label, lit.light.tone, lit.light.shape),
+        light_value=lit.light.value,
+        sentence=lit.sentence,
+        fact_url=lit.fact_url,
+        manual_until=lit.until,
+        places=places,
+    )
+
+
+def _filings(shown: Shown, *, on: date) -> defaultdict[int, dict[int, FilingMark]]:
+    """The filings of the period, by measure and agency; one query."""
+    found: defaultdict[int, dict[int, FilingMark]] = defaultdict(dict)
+    rows = _of_period().rows([shown.period.pk]) if shown.period else []
+    for filing in map(OwnFiling._make, rows):
+        found[filing.measure_id][filing.agency_id] = FilingMark(
+            filing.pk,
+            filing.agency_id,
+            public_status_of(filing, is_over=shown.is_over, on=on),
+            timeliness_of_filing(filing, on=on),
+            filing.is_backfilled,
+            filing.written_off_at is not None,
+        )
+    return found
+
+
+@cache
+def _of_period() -> Prepared:
+    rows = Filing.objects.filter(period=-1).order_by()
+    return prepared(rows.values_list(*OwnColumns._fields), "bigint")
 
 
 def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Lit]:
@@ -244,13 +289,7 @@ def _columns(parties: Mapping[int, tuple[Party, ...]]) -> list[AgencyColumn]:
 
 
 def _places(
-    parties: tuple[Party, ...],
-    columns: list[AgencyColumn],
-    filings: Mapping[tuple[int, int], FilingLine],
-    measure_id: int,
+    parties: tuple[Party, ...], columns: list[AgencyColumn], filings: Mapping[int, FilingMark]
 ) -> tuple[Mark | None, ...]:
-    marks = {
-        party.agency_id: Mark(party, filings.get((measure_id, party.agency_id)))
-        for party in parties
-    }
+    marks = {party.agency_id: Mark(party, filings.get(party.agency_id)) for party in parties}
     return tuple(marks.get(column.agency_id) for column in columns)

@@ -1,68 +1,38 @@
-"""The parts of 责任矩阵 as its template takes them: cells with tone, sign and name."""
+"""The parts of 责任矩阵 as its template takes them: legend, bands of rows, totals, lists."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Page
 from django.http import QueryDict
-from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from lib.http import address_of
 from measures.choices import LeadBasis, Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
 from reports.choices import FilingPart, MatrixView
-from reports.filing_status.cut import OWED, cut_of
 from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
-from reports.matrix.data import NO_FILING, AgencyColumn, Held, Mark, Matrix, MatrixRow
-from reports.matrix.lists import Listed, MatrixFilter, listed_in
+from reports.matrix.data import NO_FILING, Matrix, MatrixRow
+from reports.matrix.grid import (
+    BACKFILLED,
+    ROLES,
+    WRITTEN_OFF,
+    Total,
+    TotalLine,
+    grid_rows,
+    head_cells,
+    total_rows,
+)
+from reports.matrix.lists import ALL, Listed, MatrixFilter, listed_in
 from reports.period.choosing import Option, address, period_options, section_label, word
 from reports.period.paging import is_large, page_of_list
 from reports.period.shown import Word
+from reports.rules.timeliness import OWED, part_of
 
-ROLES: dict[str, str] = {
-    ResponsibilityRole.LEAD: "牵头",
-    ResponsibilityRole.RESPONSIBLE: "责任",
-    ResponsibilityRole.SUPPORT: "配合",
-}
 LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.WAITING, Light.GREY)
-BACKFILLED, WRITTEN_OFF = "补", "销"  # signs beside that of the status
 LIST = "#listed"
-
-
-class MatrixCell(NamedTuple):
-    """One place of the grid; without a mark it is empty."""
-
-    tone: str = ""
-    mark: str = ""
-    sign: str = ""
-    name: str = ""  # what it says to who does not see it
-    hint: str = ""
-    url: str = ""
-
-
-class Total(NamedTuple):
-    """A number at an edge, and the list of exactly what it counts."""
-
-    value: int
-    url: str
-    name: str
-
-
-class TotalLine(NamedTuple):
-    """Totals by agency, and of all."""
-
-    label: str
-    totals: list[Total]
-    whole: Total
-
-
-class GridRow(NamedTuple):
-    """One measure."""
-
-    row: MatrixRow
-    cells: list[MatrixCell]
-    total: Total
 
 
 class GridBand(NamedTuple):
@@ -70,7 +40,7 @@ class GridBand(NamedTuple):
 
     label: str
     is_lost: bool
-    rows: list[GridRow]
+    rows: SafeString
 
 
 class Choice(NamedTuple):
@@ -93,19 +63,12 @@ class MatrixPage(NamedTuple):
     keys: list[Word]
     bands: list[GridBand]
     pages: Page[MatrixRow]
-    partial: list[TotalLine]  # what stands out, counted; of the filings the parts of all
-    total: TotalLine
+    head_cells: SafeString
+    foot: SafeString
     periods: list[Option]
     listed: Listed | None
     whole_url: str
     sheet_url: str
-    measures_url: str  # before a measure's key and a slash: the address of its page
-    agencies_url: str
-
-    @property
-    def columns(self) -> list[AgencyColumn]:
-        """The agencies, in protocol order."""
-        return self.data.columns
 
     @property
     def width(self) -> int:
@@ -116,11 +79,6 @@ class MatrixPage(NamedTuple):
     def shows_grid(self) -> bool:
         """Whether the grid stands there: beside an opened list only where both are short."""
         return self.listed is None or not is_large(len(self.data.rows))
-
-    @property
-    def shows_lights(self) -> bool:
-        """Whether each row says its light."""
-        return self.view == MatrixView.LIGHTS
 
     @property
     def kept(self) -> dict[str, str]:
@@ -142,14 +100,12 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
         keys=_keys(data, view),
         bands=_bands(pages, view, query),
         pages=pages,
-        partial=_partial(data, view, query),
-        total=_line("合计", data, view, query, MatrixFilter()),
+        head_cells=head_cells(data.columns),
+        foot=total_rows([*_partial(data, view, query), _line("合计", data, view, query)]),
         periods=period_options(data.shown, query),
         listed=listed_in(data, query),
         whole_url=_address(query, view),
-        sheet_url=reverse("reports:matrix_sheet") + address(query),
-        measures_url=_path("measures:measure"),
-        agencies_url=_path("reports:agency"),
+        sheet_url=address_of("reports:matrix_sheet") + address(query),
     )
 
 
@@ -189,31 +145,20 @@ def _keys(data: Matrix, view: MatrixView) -> list[Word]:
     used = {mark.filed for mark in marks}
     every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), NO_FILING]
     found = [key for key in every if key in used]
-    if any(mark.is_backfilled for mark in marks):
+    lines = [mark.line for mark in marks if mark.line]
+    if any(line.is_backfilled for line in lines):
         found.append(Word("补报（填报期关闭后报送）", "plain", BACKFILLED))
-    if any(mark.is_written_off for mark in marks):
+    if any(line.is_written_off for line in lines):
         found.append(Word("欠报已核销", "plain", WRITTEN_OFF))
     return found
 
 
 def _bands(rows: Iterable[MatrixRow], view: MatrixView, query: QueryDict) -> list[GridBand]:
-    found, paths = [], (_path("measures:filing"), _path("measures:measure"))
-    for section, group in groupby(rows, key=lambda row: row.section):
-        grid = [
-            GridRow(
-                row,
-                [_cell(row, mark, view, paths) for mark in row.places],
-                _of_row(row, view, query),
-            )
-            for row in group
-        ]
-        found.append(GridBand(section_label(section), not section.title, grid))
-    return found
-
-
-def _of_row(row: MatrixRow, view: MatrixView, query: QueryDict) -> Total:
-    url = _address(query, view, measure=str(row.measure_id)) + LIST
-    return Total(row.total, url, f"{row.mark}共{row.total}项责任")
+    listed = _address(query, view) + "&measure={}" + LIST
+    return [
+        GridBand(section_label(section), not section.title, grid_rows(group, view, listed))
+        for section, group in groupby(rows, key=lambda row: row.section)
+    ]
 
 
 def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> list[TotalLine]:
@@ -225,47 +170,46 @@ def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> list[TotalLine
         return [_lit(data, view, query)]
     if not data.lines:
         return []
-    by_agency: defaultdict[int | None, list[PublicStatus]] = defaultdict(list)
-    for line in data.lines:
-        by_agency[line.agency_id].append(line.status)
-        by_agency[None].append(line.status)
-    cuts = {agency: cut_of(statuses).counts for agency, statuses in by_agency.items()}
-    lines = [_part(part, data, query, cuts) for part in (*OWED, FilingPart.WAIVED)]
+    counts = Counter((line.agency_id, part_of(line.status)) for line in data.lines)
+    lines = [_part(part, data, query, counts) for part in (*OWED, FilingPart.WAIVED)]
     return lines if lines[-1].whole.value else lines[:-1]
 
 
 def _part(
-    part: FilingPart,
-    data: Matrix,
-    query: QueryDict,
-    cuts: Mapping[int | None, Mapping[FilingPart, int]],
+    part: FilingPart, data: Matrix, query: QueryDict, counts: Counter[tuple[int, FilingPart]]
 ) -> TotalLine:
-    """The filings in one part, by agency (None: all); each number opens them in 名单."""
-    label = str(part.label)
-
-    def total(name: str, agency: int | None = None) -> Total:
-        value = cuts[agency][part] if agency in cuts else 0
-        only = {} if agency is None else {"agency": str(agency)}
-        url = list_url(query, part=part.value, **only) if value or agency is None else ""
-        return Total(value, url, f"{name}{label}{value}项")
-
-    by_agency = [total(column.name, column.agency_id) for column in data.columns]
-    return TotalLine(label, by_agency, total("全部"))
+    """The filings in one part, by agency; each number opens them in 名单."""
+    url = list_url(query, part=part.value)
+    by_agency = {agency: count for (agency, own), count in counts.items() if own == part}
+    return _totals(str(part.label), data, by_agency, url, "项")
 
 
 def _line(
-    label: str, data: Matrix, view: MatrixView, query: QueryDict, wanted: MatrixFilter
+    label: str,
+    data: Matrix,
+    view: MatrixView,
+    query: QueryDict,
+    wanted: MatrixFilter = MatrixFilter(),  # noqa: B008  # it never changes
 ) -> TotalLine:
-    meant = [str(held.mark.party.agency_id) for held in data.held if wanted.holds(held)]
-    counts, path = Counter(meant), _address(query, view, **wanted.words) + LIST
+    counts = Counter(held.mark.party.agency_id for held in data.held if wanted.holds(held))
+    line = _totals(label, data, counts, _address(query, view, **wanted.words), "项责任", LIST)
+    whole = line.whole._replace(url=_address(query, view, **(wanted.words or ALL)) + LIST)
+    return line._replace(whole=whole)
 
-    def total(column: AgencyColumn) -> Total:
-        agency = str(column.agency_id)
-        url = _address(query, view, **wanted._replace(agency=agency).words) + LIST
-        return Total(counts[agency], url, f"{column.name}{label}{counts[agency]}项责任")
 
-    whole = Total(len(meant), path, f"全部{label}{len(meant)}项责任")
-    return TotalLine(label, [total(column) for column in data.columns], whole)
+def _totals(
+    label: str, data: Matrix, counts: Mapping[int, int], url: str, unit: str, end: str = ""
+) -> TotalLine:
+    """A line of numbers by agency, each with the list of what it counts."""
+
+    def total(name: str, value: int, more: str) -> Total:
+        return Total(value, f"{url}{more}{end}", f"{name}{label}{value}{unit}")
+
+    by_agency = [
+        total(one.name, counts.get(one.agency_id, 0), f"&agency={one.agency_id}")
+        for one in data.columns
+    ]
+    return TotalLine(label, by_agency, total("全部", sum(counts.values()), ""))
 
 
 def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
@@ -273,40 +217,5 @@ def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     label = f"{data.called(Light.RED)}措施"
     line = _line(f"其中{label}", data, view, query, MatrixFilter(light=Light.RED))
     value = sum(row.light_value == Light.RED for row in data.rows)
-    url = reverse("reports:overview") + address(query, light=Light.RED.value)
+    url = address_of("reports:overview") + address(query, light=Light.RED.value)
     return line._replace(whole=Total(value, url, f"全部{label}{value}项"))
-
-
-def _cell(
-    row: MatrixRow, mark: Mark | None, view: MatrixView, paths: tuple[str, str]
-) -> MatrixCell:
-    if mark is None:
-        return MatrixCell("gap" if row.lacks_agencies else "")
-    role = ROLES[mark.party.role]
-    state = Held(row, mark).word_in(view)
-    told = "" if view == MatrixView.ROLES else f"：{state.label}"
-    sign = state.shape
-    if view == MatrixView.FILINGS:
-        sign += BACKFILLED * mark.is_backfilled + WRITTEN_OFF * mark.is_written_off
-        told += "（补报）" * mark.is_backfilled + "（已核销）" * mark.is_written_off
-    return MatrixCell(
-        tone=state.tone,
-        mark=mark.role.mark,
-        sign=sign,
-        name=f"{mark.party.name} {role}{row.mark}{row.title}{told}",
-        hint=f"{role}{told}",
-        url=_url(row, mark, view, paths),
-    )
-
-
-def _url(row: MatrixRow, mark: Mark, view: MatrixView, paths: tuple[str, str]) -> str:
-    """Where the fact in the cell is: the filing, or else the measure."""
-    filings, measures = paths
-    if view == MatrixView.FILINGS and mark.line is not None:
-        return f"{filings}{mark.line.filing_id}/"
-    return f"{measures}{row.measure_id}/"
-
-
-def _path(name: str) -> str:
-    """What stands before a row's key and a slash in the address of its page."""
-    return reverse(name, args=[0]).removesuffix("0/")
