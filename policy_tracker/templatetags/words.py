@@ -2,19 +2,19 @@
 
 import re
 from datetime import date, datetime
-from functools import cache
 
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
-from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from lib import chinese, marks
+from lib.assets import asset, icon
 from lib.charts.markup import hatching, parts_bar
 from lib.http import address_of
 from lib.widgets import field
 from measures.chosen_notice import offered_notices
+from policy_tracker.header import header
 
 register = template.Library()
 register.filter("cn", chinese.chinese_number)
@@ -27,8 +27,9 @@ register.simple_tag(marks.gap_mark)
 register.simple_tag(field)
 register.simple_tag(parts_bar)
 register.simple_tag(hatching)
+register.simple_tag(asset)
+register.simple_tag(icon)
 
-HIDDEN = SafeString('aria-hidden="true"')
 LINE_BREAK = re.compile(r"\n\s*")
 
 
@@ -62,23 +63,6 @@ def page_url(name: str) -> str:
     return address_of(name)
 
 
-@register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """An icon of static/img/icons.svg by its id; `label`: what it says where no word stands by."""
-    says = marks.markup('role="img" aria-label="{}"', label) if label else HIDDEN
-    return marks.markup(
-        '<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>',
-        says,
-        _icons(),
-        name,
-    )
-
-
-@cache
-def _icons() -> str:
-    return static("img/icons.svg")
-
-
 @register.filter
 def counted(number: int | None) -> str | SafeString:
     if number is None:
@@ -102,6 +86,12 @@ def day_long(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """2026-11-23 14:05, Beijing time, or a dash where there is none."""
     return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "—"
+
+
+@register.simple_tag(takes_context=True)
+def page_header(context: template.RequestContext) -> SafeString:
+    """What stands above the content of every page."""
+    return header(context["frame"], context["user"], context["request"])
 
 
 @register.simple_tag(takes_context=True)
