@@ -120,17 +120,21 @@ class PreparedObjects:
 
     def all(self, *values: object) -> list[Any]:
         """Run it with the values of its stand-ins."""
-        return [self._object(row) for row in self._statement.rows(values)]
+        known: dict[tuple[str, Any], Any] = {}  # what several rows refer to is one object
+        return [self._object(row, known) for row in self._statement.rows(values)]
 
-    def _object(self, row: Sequence[Any]) -> Any:
+    def _object(self, row: Sequence[Any], known: dict[tuple[str, Any], Any]) -> Any:
         made: dict[str, Any] = {}
         for part in self._parts:
-            owner = made.get(part.owner)
-            if row[part.pk] is not None and (owner is not None or not part.path):
+            owner, key = made.get(part.owner), (part.path, row[part.pk])
+            if part.path and key in known:
+                made[part.path] = known[key]
+            elif row[part.pk] is not None and (owner is not None or not part.path):
                 found = list(row[part.start : part.start + len(part.columns)])
                 for place, read in part.read:
                     found[place] = read(found[place], None, connection)
-                made[part.path] = part.model.from_db(connection.alias, part.columns, found)
+                alias = connection.alias
+                made[part.path] = known[key] = part.model.from_db(alias, part.columns, found)
             if owner is not None:
                 setattr(owner, part.name, made.get(part.path))
         for name, value in zip(self._added, row[self._width :], strict=True):
