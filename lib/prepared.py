@@ -5,7 +5,7 @@ parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakSet
@@ -120,8 +120,16 @@ class PreparedObjects:
 
     def all(self, *values: object) -> list[Any]:
         """Run it with the values of its stand-ins."""
+        return self._objects(self._statement.rows(values))
+
+    def all_unless(self, more: int, *values: object) -> list[Any] | None:
+        """The same; None, and no object made, where there are `more` rows."""
+        rows = self._statement.rows(values)
+        return None if len(rows) >= more else self._objects(rows)
+
+    def _objects(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
         known: dict[tuple[str, Any], Any] = {}  # what several rows refer to is one object
-        return [self._object(row, known) for row in self._statement.rows(values)]
+        return [self._object(row, known) for row in rows]
 
     def _object(self, row: Sequence[Any], known: dict[tuple[str, Any], Any]) -> Any:
         made: dict[str, Any] = {}

@@ -1,7 +1,7 @@
 """The parts of 责任矩阵 as its template takes them: legend, bands of rows, totals, lists."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from reports.matrix.grid import (
     head_cells,
     total_rows,
 )
-from reports.matrix.lists import ALL, Listed, MatrixFilter, listed_in
+from reports.matrix.lists import ALL, Listed, MatrixFilter, listed_in, wanted_of
 from reports.period.choosing import Option, address, period_options, section_label, word
 from reports.period.paging import is_large, page_of_list
 from reports.period.shown import Word
@@ -90,23 +90,30 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
     """Lay out the matrix in the view that the address asks for."""
     view = view_of(query)
     pages = page_of_list(data.rows, query, measures=len(data.rows))
+    totals = {column.agency_id: column.total for column in data.columns}
+    whole = _line("合计", data, totals, view, query, MatrixFilter())
     return MatrixPage(
-        head=head_of(data.shown, data.lines, query, BY_MEASURE),
+        head=head_of(data.shown, data.filed, query, BY_MEASURE),
         data=data,
         sub=_sub(data),
         view=view,
         views=[Choice(str(v.label), _address(query, v), v == view) for v in MatrixView],
-        roles=[(role.mark, ROLES[role]) for role in _roles(data)],
-        keys=_keys(data, view),
+        roles=[(role.mark, ROLES[role]) for role in _roles(pages)],
+        keys=_keys(pages, view),
         bands=_bands(pages, view, query),
         pages=pages,
         head_cells=head_cells(data.columns),
-        foot=total_rows([*_partial(data, view, query), _line("合计", data, view, query)]),
+        foot=total_rows([*_partial(data, view, query), whole]),
         periods=period_options(data.shown, query),
         listed=listed_in(data, query),
         whole_url=_address(query, view),
         sheet_url=address_of("reports:matrix_sheet") + address(query),
     )
+
+
+def is_counted_alone(query: QueryDict) -> bool:
+    """Whether a page of rows and counts are all there is to show: no list, no lights of all."""
+    return wanted_of(query) is None and view_of(query) != MatrixView.LIGHTS
 
 
 def view_of(query: QueryDict) -> MatrixView:
@@ -129,23 +136,22 @@ def _sub(data: Matrix) -> str:
     return f"{size} · {data.marks}项责任{leads}"
 
 
-def _roles(data: Matrix) -> list[ResponsibilityRole]:
-    used = {held.mark.party.role for held in data.held}
+def _roles(rows: Iterable[MatrixRow]) -> list[ResponsibilityRole]:
+    used = {mark.party.role for row in rows for mark in row.marks}
     return [role for role in ResponsibilityRole if role in used]
 
 
-def _keys(data: Matrix, view: MatrixView) -> list[Word]:
-    """The legend: the words in use, and no others."""
+def _keys(rows: Sequence[MatrixRow], view: MatrixView) -> list[Word]:
+    """The legend: the words in use on the page, and no others."""
     if view == MatrixView.ROLES:
         return []
     if view == MatrixView.LIGHTS:
-        lit = {row.light_value: row.light for row in data.rows}
+        lit = {row.light_value: row.light for row in rows}
         return [lit[light] for light in LIGHTS if light in lit]
-    marks = [held.mark for held in data.held]
-    used = {mark.filed for mark in marks}
+    marks = [mark for row in rows for mark in row.marks]
+    used, lines = {mark.filed for mark in marks}, [mark.line for mark in marks if mark.line]
     every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), NO_FILING]
     found = [key for key in every if key in used]
-    lines = [mark.line for mark in marks if mark.line]
     if any(line.is_backfilled for line in lines):
         found.append(Word("补报（填报期关闭后报送）", "plain", BACKFILLED))
     if any(line.is_written_off for line in lines):
@@ -164,15 +170,16 @@ def _bands(rows: Iterable[MatrixRow], view: MatrixView, query: QueryDict) -> lis
 def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> list[TotalLine]:
     """What a view counts by agency: who leads, how the filings are cut, what is red."""
     if view == MatrixView.ROLES:
+        leads = {column.agency_id: column.leads for column in data.columns}
         lead = MatrixFilter(role=ResponsibilityRole.LEAD)
-        return [_line("其中牵头", data, view, query, lead)]
+        return [_line("其中牵头", data, leads, view, query, lead)]
     if view == MatrixView.LIGHTS:
         return [_lit(data, view, query)]
-    if not data.lines:
-        return []
-    counts = Counter((line.agency_id, part_of(line.status)) for line in data.lines)
+    counts: Counter[tuple[int, FilingPart]] = Counter()
+    for one, count in data.filed.items():
+        counts[one.agency_id, part_of(one.status)] += count
     lines = [_part(part, data, query, counts) for part in (*OWED, FilingPart.WAIVED)]
-    return lines if lines[-1].whole.value else lines[:-1]
+    return lines[: -1 if not lines[-1].whole.value else None] if counts else []
 
 
 def _part(
@@ -187,11 +194,12 @@ def _part(
 def _line(
     label: str,
     data: Matrix,
+    counts: Mapping[int, int],
     view: MatrixView,
     query: QueryDict,
-    wanted: MatrixFilter = MatrixFilter(),  # noqa: B008  # it never changes
+    wanted: MatrixFilter,
 ) -> TotalLine:
-    counts = Counter(held.mark.party.agency_id for held in data.held if wanted.holds(held))
+    """The responsibilities that are `wanted`, by agency; each number lists them."""
     line = _totals(label, data, counts, _address(query, view, **wanted.words), "项责任", LIST)
     whole = line.whole._replace(url=_address(query, view, **(wanted.words or ALL)) + LIST)
     return line._replace(whole=whole)
@@ -215,7 +223,9 @@ def _totals(
 def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     """Red measures by agency; at the corner each of them counts once, though several answer."""
     label = f"{data.called(Light.RED)}措施"
-    line = _line(f"其中{label}", data, view, query, MatrixFilter(light=Light.RED))
+    red = MatrixFilter(light=Light.RED)
+    counts = Counter(held.mark.party.agency_id for held in data.held if red.holds(held))
+    line = _line(f"其中{label}", data, counts, view, query, red)
     value = sum(row.light_value == Light.RED for row in data.rows)
     url = address_of("reports:overview") + address(query, light=Light.RED.value)
     return line._replace(whole=Total(value, url, f"全部{label}{value}项"))

@@ -32,14 +32,14 @@ from reports.overview.rows import (
     Overview,
 )
 from reports.overview.snapshot import moments_of, never_filed_in
-from reports.period import paging
 from reports.period.beside import periods_beside
-from reports.period.measures import Gaps, gaps_in, measures_in
+from reports.period.measures import Gaps, gaps_in, measures_in, measures_unless_large
 from reports.period.shown import (
     Party,
     SectionHead,
     Shown,
     newest_snapshots,
+    notice_key,
     notice_of,
     parties_in,
     parties_of,
@@ -92,11 +92,10 @@ def overview_for(
     Of a large notice that is read so the rows hold only what is counted, unless the `filters` ask
     for more.
     """
-    measures = measures_in(shown, most=paging.WHOLE_MOST + 1 if reader else None)
-    if reader and paging.is_large(len(measures)):
-        if shown.is_live and not needs_whole(filters or {}):
-            return _large(measures[0].notice_id, shown, on=on, reader=reader)
-        measures = measures_in(shown)
+    measures = measures_unless_large(shown) if reader else measures_in(shown)
+    if reader and measures is None and shown.is_live and not needs_whole(filters or {}):
+        return _large(notice_key(shown), shown, on=on, reader=reader)
+    measures = measures_in(shown) if measures is None else measures
     gaps, before, updated = (
         (gaps_in(shown), moments_of(shown.previous), {} if shown.is_live else _updated_by(shown))
         if reader

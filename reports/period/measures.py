@@ -9,21 +9,50 @@ from django.db.models import QuerySet
 
 from lib.prepared import Prepared, PreparedObjects, prepared
 from measures.models import Gap, Measure
+from reports.period import paging
 from reports.period.shown import Shown, notice_key, notice_of
 
+COLUMNS = [one.attname for one in Measure._meta.concrete_fields if one.attname != "text"]
 Gaps = Mapping[int | None, list[str]]  # kinds of what was lost, by measure; None: of a section
 
 
-def measures_in(shown: Shown, *, most: int | None = None) -> list[Measure]:
-    """The measures in the order of the notice, all or the first, but for their text; one query."""
-    return _in_order(most).all(notice_key(shown))
+def measures_in(shown: Shown) -> list[Measure]:
+    """The measures in the order of the notice, but for their text; one query."""
+    return _in_order(None).all(notice_key(shown))
+
+
+def measures_unless_large(shown: Shown) -> list[Measure] | None:
+    """The same; None of a large notice."""
+    more = paging.WHOLE_MOST + 1
+    return _in_order(more).all_unless(more, notice_key(shown))
 
 
 @cache
 def _in_order(most: int | None) -> PreparedObjects:
     rows = Measure.objects.filter(notice=-1).order_by("ordinal")[:most]
-    columns = [one.attname for one in Measure._meta.concrete_fields if one.attname != "text"]
-    return PreparedObjects(rows, "bigint", only=columns, related={"section": ()})
+    return PreparedObjects(rows, "bigint", only=COLUMNS, related={"section": ()})
+
+
+def measures_between(shown: Shown, first: int, last: int) -> list[Measure]:
+    """The same from one ordinal to another."""
+    return _between().all(notice_key(shown), first, last)
+
+
+@cache
+def _between() -> PreparedObjects:
+    rows = Measure.objects.filter(notice=-1, ordinal__range=(-2, -3)).order_by("ordinal")
+    return PreparedObjects(rows, *["bigint"] * 3, only=COLUMNS, related={"section": ()})
+
+
+def ordinals_in(shown: Shown) -> list[int]:
+    """The ordinals of all of them, in order; one query."""
+    return [number for (number,) in _ordinals().rows([notice_key(shown)])]
+
+
+@cache
+def _ordinals() -> Prepared:
+    rows = Measure.objects.filter(notice=-1).order_by("ordinal")
+    return prepared(rows.values_list("ordinal"), "bigint")
 
 
 def gaps_in(shown: Shown) -> Gaps:
