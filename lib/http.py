@@ -23,6 +23,12 @@ def address_of(name: str) -> str:
     return reverse(name)
 
 
+@cache
+def page_of_row(name: str) -> str:
+    """What stands before a row's key and a slash in the address of its page."""
+    return reverse(name, args=[0]).removesuffix("0/")
+
+
 def attachment(content: bytes, name: str, content_type: str | None = None) -> FileResponse:
     """Return a response that the browser saves as a file; its type by the name where none is given.
 

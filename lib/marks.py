@@ -33,18 +33,14 @@ def joined(parts: Iterable[object], between: str = "") -> SafeString:
 
 def written(value: object) -> str:
     """A value as templates print it: what is markup already as it is, else escaped."""
-    return str(value) if isinstance(value, SafeString) else escape(str(value))
+    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 def badge(choice: Toned) -> SafeString:
     """A state in its colour, word and shape."""
     shape = getattr(choice, "shape", "")
-    return markup(
-        '<span class="badge is-{}">{}{}</span>',
-        choice.tone,
-        markup('<span class="badge-shape" aria-hidden="true">{}</span>', shape) if shape else "",
-        choice.label,
-    )
+    mark = f'<span class="badge-shape" aria-hidden="true">{shape}</span>' if shape else ""
+    return SafeString(f'<span class="badge is-{choice.tone}">{mark}{written(choice.label)}</span>')
 
 
 def light(
@@ -59,17 +55,17 @@ def light(
     `url`: the fact behind the sentence; `until`: a person set the light, to hold until that day;
     `since`: the first day on which it held.
     """
-    manual = '<span class="tag" title="{}">人工 至{}</span>'
-    why = '<a class="light-why" href="{}">{}</a>' if url else '<span class="light-why">{1}</span>'
-    run = '<span class="small nowrap">（自<time>{}</time>起）</span>'
-    return markup(
-        '<span class="light{}">{} {}{}{}</span>',
-        " is-manual" if until else "",
-        badge(choice),
-        markup(manual, "由人工认定，不由系统计算，到期自动失效", day(until)) if until else "",
-        markup(why, url, sentence) if sentence else "",
-        markup(run, day(since)) if since else "",
-    )
+    css, manual, why, run = "", "", "", ""
+    if until:
+        css, tip = " is-manual", "由人工认定，不由系统计算，到期自动失效"
+        manual = f'<span class="tag" title="{tip}">人工 至{day(until)}</span>'
+    if sentence:
+        why = f'<span class="light-why">{written(sentence)}</span>'
+    if sentence and url:
+        why = f'<a class="light-why" href="{written(url)}">{written(sentence)}</a>'
+    if since:
+        run = f'<span class="small nowrap">（自<time>{day(since)}</time>起）</span>'
+    return SafeString(f'<span class="light{css}">{badge(choice)} {manual}{why}{run}</span>')
 
 
 def progress(done: int, total: int, label: str) -> SafeString:

@@ -5,7 +5,7 @@ parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 from weakref import WeakSet
@@ -119,18 +119,31 @@ class PreparedObjects:
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         """Run it with the values of its stand-ins."""
-        found, database = self._statement.rows(values), connections[DEFAULT_DB_ALIAS]
-        return [self._object(row, database) for row in found]
+        return self._objects(self._statement.rows(values))
 
-    def _object(self, row: Sequence[Any], database: Any) -> Any:
+    def rows_unless(self, more: int, values: Sequence[Any]) -> list[Any] | None:
+        """The same; None, and no object made, where there are `more` rows."""
+        rows = self._statement.rows(values)
+        return None if len(rows) >= more else self._objects(rows)
+
+    def _objects(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
+        database = connections[DEFAULT_DB_ALIAS]
+        known: dict[tuple[str, Any], Any] = {}  # what several rows refer to is one object
+        return [self._object(row, known, database) for row in rows]
+
+    def _object(self, row: Sequence[Any], known: dict[tuple[str, Any], Any], database: Any) -> Any:
         made: dict[str, Any] = {}
         for part in self._parts:
-            owner, found = made.get(part.owner), None
-            if row[part.pk] is not None and (owner is not None or not part.path):
+            owner, key = made.get(part.owner), (part.path, row[part.pk])
+            found = known.get(key) if part.path else None
+            is_there = row[part.pk] is not None and (owner is not None or not part.path)
+            if found is None and is_there:
                 values = list(row[part.start : part.start + len(part.columns)])
                 for place, read in part.read:
                     values[place] = read(values[place], None, database)
-                found = made[part.path] = part.model.from_db(DEFAULT_DB_ALIAS, part.columns, values)
+                found = part.model.from_db(DEFAULT_DB_ALIAS, part.columns, values)
+            if found is not None:
+                made[part.path] = known[key] = found
             if owner is not None:
                 part.field.set_cached_value(owner, found)
                 if found is not None and part.field.one_to_one:

@@ -73,7 +73,8 @@ def make_users(*posts: tuple[Role, Agency | None]) -> list[User]:
 
 def join(user: User, role: Role, agency: Agency | None = None, **fields: object) -> Membership:
     """A membership from long ago, open-ended; a liaison's is B岗."""
-    user.__dict__.pop("current_memberships", None)
+    for known in ("current_memberships", "granted"):
+        user.__dict__.pop(known, None)
     membership = _membership(user, role, agency or commission(), **fields)
     membership.save()
     return membership

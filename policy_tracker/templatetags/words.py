@@ -2,18 +2,18 @@
 
 import re
 from datetime import date
-from functools import cache
 
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
-from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from lib import chinese, marks
+from lib.assets import asset, icon
 from lib.charts.markup import hatching, parts_bar
 from lib.http import address_of
 from lib.widgets import field
 from measures.chosen_notice import offered_notices
+from policy_tracker.header import header
 
 register = template.Library()
 register.filter("cn", chinese.chinese_number)
@@ -28,8 +28,9 @@ register.simple_tag(marks.progress)
 register.simple_tag(field)
 register.simple_tag(parts_bar)
 register.simple_tag(hatching)
+register.simple_tag(asset)
+register.simple_tag(icon)
 
-HIDDEN = SafeString('aria-hidden="true"')
 LINE_BREAK = re.compile(r"\n\s*")
 
 
@@ -63,23 +64,6 @@ def page_url(name: str) -> str:
     return address_of(name)
 
 
-@register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """An icon of static/img/icons.svg by its id; `label`: what it says where no word stands by."""
-    says = marks.markup('role="img" aria-label="{}"', label) if label else HIDDEN
-    return marks.markup(
-        '<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>',
-        says,
-        _icons(),
-        name,
-    )
-
-
-@cache
-def _icons() -> str:
-    return static("img/icons.svg")
-
-
 @register.filter
 def counted(number: int | None) -> str | SafeString:
     if number is None:
@@ -97,6 +81,12 @@ def day_weekday(value: date | None) -> str:
 def day_long(value: date | None) -> str:
     """2026年11月23日."""
     return chinese.long_date(marks.day_of(value)) if value else "—"
+
+
+@register.simple_tag(takes_context=True)
+def page_header(context: template.RequestContext) -> SafeString:
+    """What stands above the content of every page."""
+    return header(context["frame"], context["user"], context["request"])
 
 
 @register.simple_tag(takes_context=True)

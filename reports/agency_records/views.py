@@ -1,5 +1,6 @@
 """措施与单位 by agency: who has what to do and how it files; and one agency with its record."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -83,8 +84,9 @@ def agencies(request: UserRequest) -> HttpResponse:
     shown, on, query = shown_or_404(request), localdate(), request.GET
     data = agency_rows(shown, on=on)
     rows = sorted_as(query, data.rows, lambda row: row.lateness)
+    counted = Counter(line.counted for line in data.status.lines)
     context = {
-        "head": head_of(shown, data.status.lines, query, BY_AGENCY),
+        "head": head_of(shown, counted, query, BY_AGENCY),
         "rows": [_counts(row, data.status, query) for row in rows],
         "past_periods": data.status.periods,
         "statuses": _statuses(data.status),

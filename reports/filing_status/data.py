@@ -75,6 +75,14 @@ class ToldFiling(ToldColumns, FilingFacts):
         return PeriodEnd(self.period_state, self.closed_at)
 
 
+class FiledCount(NamedTuple):
+    """What filings are counted by."""
+
+    agency_id: int
+    status: PublicStatus
+    timeliness: Timeliness
+
+
 class FilingLine(NamedTuple):
     """One filing."""
 
@@ -94,6 +102,11 @@ class FilingLine(NamedTuple):
     is_written_off: bool  # 核销: it is owed no more
     due_in: DueIn | None
     left: str  # what is still to be done about it (OpenWork); empty where nothing is
+
+    @property
+    def counted(self) -> FiledCount:
+        """What it is counted by."""
+        return FiledCount(self.agency_id, self.status, self.timeliness)
 
     @property
     def is_late_open(self) -> bool:

@@ -1,7 +1,7 @@
 """What stands above all three views of 措施与单位: the views, and what is owed, cut in one way."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -10,11 +10,11 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from reports.choices import FilingPart, Timeliness
-from reports.filing_status.cut import cut_of
-from reports.filing_status.data import FilingLine
+from reports.filing_status.cut import Cut
+from reports.filing_status.data import FiledCount, FilingLine
 from reports.period.choosing import address
 from reports.period.shown import Shown
-from reports.rules.timeliness import OWED, in_time_rate, unfiled_word
+from reports.rules.timeliness import OWED, in_time_rate, part_of, unfiled_word
 
 BY_MEASURE, BY_AGENCY, LIST = "reports:matrix", "reports:agencies", "reports:status"
 OWED_WORD = "owed"  # in the address, for all four parts together
@@ -54,11 +54,15 @@ class UnitsHead(NamedTuple):
     in_time_rate: Decimal | None  # 按时率
 
 
-def head_of(shown: Shown, lines: Iterable[FilingLine], query: QueryDict, here: str) -> UnitsHead:
-    """Count the filings of the period; `here`: the name of the view that is open."""
-    lines = list(lines)
-    cut = cut_of(line.status for line in lines)
-    times = Counter(line.timeliness for line in lines)
+def head_of(
+    shown: Shown, filed: Mapping[FiledCount, int], query: QueryDict, here: str
+) -> UnitsHead:
+    """`filed`: how many filings stand how; `here`: the name of the view that is open."""
+    parts, times = Counter[FilingPart](), Counter[Timeliness]()
+    for one, count in filed.items():
+        parts[part_of(one.status)] += count
+        times[one.timeliness] += count
+    cut = Cut(parts)
     due = cut.owed - times[Timeliness.AWAITED]
     return UnitsHead(
         shown=shown,

@@ -1,5 +1,6 @@
 """名单: the filings of a period one by one, and those that a number of 措施与单位 counts."""
 
+from collections import Counter
 from functools import partial
 from typing import NamedTuple
 
@@ -61,7 +62,7 @@ def filing_status(request: UserRequest) -> HttpResponse:
     chases = chases_of([line.filing_id for line in found]) if may_chase else {}
     context = {
         "may_chase": may_chase,
-        "head": head_of(shown, lines, request.GET, LIST),
+        "head": head_of(shown, Counter(line.counted for line in lines), request.GET, LIST),
         "shown": shown,
         "on": on,
         "periods": period_options(shown, request.GET),

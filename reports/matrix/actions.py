@@ -30,11 +30,13 @@ def download_matrix(shown: Shown, *, by: User, at: datetime) -> Taken:
     if not by.can(Perm.READ):
         raise PermissionDenied
     data = matrix_for(shown, on=localdate(at))
-    content = write_matrix(data)
+    notice = Notice.objects.filter(pk=notice_key(shown)).first()
+    is_demo = notice is not None and notice.demonstrated_at is not None
+    content = write_matrix(data, is_demo=is_demo)
     name = f"责任矩阵（{shown.period or '当前情况'}，截至{data.as_of:%Y-%m-%d}）.xlsx"
     trail.record(
         "matrix.download",
-        shown.period or Notice.objects.filter(pk=notice_key(shown)).first(),
+        shown.period or notice,
         by=by,
         at=at,
         sentence=f"下载“{name}”。",

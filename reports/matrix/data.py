@@ -1,11 +1,9 @@
 """责任矩阵: who is responsible for what, and how that stands in a period. No format."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
-
-from django.db.models import F
+from typing import NamedTuple
 
 from lib.chinese import ordinal
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
@@ -13,14 +11,29 @@ from measures.lights.current import fact_url, url_of, verdicts_for
 from measures.models import Measure
 from measures.models.public_status import PublicStatus
 from reports.choices import MatrixView
-from reports.filing_status.data import FilingLine, agency_lines
+from reports.filing_status.data import FiledCount
+from reports.matrix.filings import (
+    FilingMark,
+    duties_counted,
+    filed_counted,
+    filings_in,
+)
+from reports.period.measures import (
+    Gaps,
+    gaps_in,
+    measures_between,
+    measures_in,
+    measures_unless_large,
+    ordinals_in,
+)
+from reports.period.paging import LazyRows
 from reports.period.shown import (
     Party,
     SectionHead,
     Shown,
     Word,
     newest_snapshots,
-    notice_of,
+    notice_key,
     parties_in,
 )
 
@@ -40,22 +53,12 @@ class Mark(NamedTuple):
     """An agency's responsibility for a measure."""
 
     party: Party
-    line: FilingLine | None  # None: nothing is owed in the period shown
+    line: FilingMark | None  # None: nothing is owed in the period shown
 
     @property
     def status(self) -> PublicStatus | None:
         """Where its filing stands, if it owes one."""
-        return self.line.status if self.line else None
-
-    @property
-    def is_backfilled(self) -> bool:
-        """补报: whether its filing came after the period had closed."""
-        return self.line is not None and self.line.is_backfilled
-
-    @property
-    def is_written_off(self) -> bool:
-        """核销: whether its filing is owed no more."""
-        return self.line is not None and self.line.is_written_off
+        return self.line.counted.status if self.line else None
 
     @property
     def role(self) -> ResponsibilityRole:
@@ -113,9 +116,14 @@ class MatrixRow(NamedTuple):
         return GapKind.AGENCIES in self.lost
 
     @property
+    def marks(self) -> list[Mark]:
+        """The agencies it has."""
+        return [place for place in self.places if place is not None]
+
+    @property
     def total(self) -> int:
-        """How many agencies it has."""
-        return sum(place is not None for place in self.places)
+        """How many these are."""
+        return len(self.marks)
 
 
 class Held(NamedTuple):
@@ -139,16 +147,16 @@ class Matrix(NamedTuple):
 
     shown: Shown
     as_of: date
-    lines: list[FilingLine]  # all filings of the period, as the other views have them
+    filed: Counter[FiledCount]  # all filings of the period, as the other views have them
     columns: list[AgencyColumn]  # in protocol order
-    rows: list[MatrixRow]
+    rows: Sequence[MatrixRow]  # of a large notice gathered when a page of them is asked for
     bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
-    is_demo: bool  # what stands in it besides the notice is made up
+    gaps: Gaps
 
     @property
     def held(self) -> list[Held]:
         """All responsibilities, in the order of the measures, then of the agencies."""
-        return [Held(row, mark) for row in self.rows for mark in row.places if mark is not None]
+        return [Held(row, mark) for row in self.rows for mark in row.marks]
 
     def called(self, light: Light) -> str:
         """What a light was called in what is shown; as today where none was lit so."""
@@ -158,58 +166,88 @@ class Matrix(NamedTuple):
     @property
     def marks(self) -> int:
         """How many there are."""
-        return sum(row.total for row in self.rows)
+        return sum(column.total for column in self.columns)
+
+    @property
+    def gap_rows(self) -> int:
+        """Measures whose agencies are not known."""
+        return sum(GapKind.AGENCIES in kinds for measure, kinds in self.gaps.items() if measure)
 
     @property
     def leads(self) -> int:
         """How many of them lead."""
         return sum(self.bases.values())
 
-    @property
-    def gap_rows(self) -> int:
-        """Measures whose agencies are not known."""
-        return sum(row.lacks_agencies for row in self.rows)
 
+def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
+    """Gather the matrix of a period; four queries beside the one that chose the period.
 
-def matrix_for(shown: Shown, *, on: date) -> Matrix:
-    """Gather the matrix of a period; five queries beside the one that chose the period.
-
-    Lights take none where today's have been worked out, else five.
+    Lights take none where today's have been worked out, else five. `in_pages`: of a large notice
+    the rows are gathered by page; eight queries.
     """
-    measures = _measures(shown)
+    measures = measures_unless_large(shown) if in_pages else measures_in(shown)
+    if measures is None and shown.is_live:
+        return _in_pages(shown, on=on)
+    measures = measures_in(shown) if measures is None else measures
+    gaps, lights = gaps_in(shown), _lights(measures, shown, on=on)
+    measures = [one for one in measures if one.pk in lights]
     parties = parties_in(measures[0].notice_id, shown, on=on) if measures else {}
-    lines = [line for own in agency_lines(shown, on=on) for line in own.lines]
-    filings = {(line.measure_id, line.agency_id): line for line in lines}
-    columns = _columns(parties)
-    lights = _lights(measures, shown, on=on)
-    rows = [
-        MatrixRow(
-            measure_id=measure.pk,
-            ordinal=measure.ordinal,
-            title=lit.title or measure.shown_title,
-            section=SectionHead(measure.section.ordinal, measure.section.title),
-            lost=frozenset(measure.open_gaps),
-            is_title_ours=GapKind.TITLE in measure.open_gaps and bool(measure.working_title),
-            light=Word(lit.label, lit.light.tone, lit.light.shape),
-            light_value=lit.light.value,
-            sentence=lit.sentence,
-            fact_url=lit.fact_url,
-            manual_until=lit.until,
-            places=_places(parties.get(measure.pk, ()), columns, filings, measure.pk),
-        )
-        for measure in measures
-        if (lit := lights.get(measure.pk))
-    ]
-    bases = Counter(LeadBasis(p.basis) for row in parties.values() for p in row if p.is_lead)
-    is_demo = any(measure.demonstrated_at for measure in measures)
-    return Matrix(shown, on, lines, columns, rows, dict(bases.most_common()), is_demo)
+    filings = filings_in(shown, on=on)
+    duties = Counter(party for one in measures for party in parties.get(one.pk, ()))
+    columns = _columns(duties)
+    return Matrix(
+        shown,
+        on,
+        Counter(line.counted for own in filings.values() for line in own.values()),
+        columns,
+        [_row(one, lights[one.pk], gaps, columns, parties, filings) for one in measures],
+        _bases(duties),
+        gaps,
+    )
 
 
-def _measures(shown: Shown) -> list[Any]:
-    """The measures with what their text lost; one query."""
-    own = Measure.objects.filter(notice=notice_of(shown)).select_related("section").defer("text")
-    told = own.annotate(demonstrated_at=F("notice__demonstrated_at")).with_gaps(at=shown.closed_at)
-    return list(told.order_by("ordinal"))
+def _in_pages(shown: Shown, *, on: date) -> Matrix:
+    """The same of a large notice: the database counts, and the rows wait for their page."""
+    gaps, duties = gaps_in(shown), duties_counted(shown, on=on)
+    columns = _columns(duties)
+
+    def rows(ordinals: Sequence[int]) -> list[MatrixRow]:
+        first, last = ordinals[0], ordinals[-1]
+        measures = measures_between(shown, first, last)
+        lights = _lights(measures, shown, on=on)
+        parties = parties_in(notice_key(shown), shown, first, last, on=on)
+        filings = filings_in(shown, first, last, on=on)
+        return [_row(one, lights[one.pk], gaps, columns, parties, filings) for one in measures]
+
+    filed, lazy = filed_counted(shown, on=on), LazyRows(ordinals_in(shown), rows)
+    return Matrix(shown, on, filed, columns, lazy, _bases(duties), gaps)
+
+
+def _row(
+    measure: Measure,
+    lit: _Lit,
+    gaps: Gaps,
+    columns: list[AgencyColumn],
+    parties: Mapping[int, tuple[Party, ...]],
+    filings: Mapping[int, Mapping[int, FilingMark]],
+) -> MatrixRow:
+    lost, filed = frozenset(gaps.get(measure.pk, ())), filings.get(measure.pk, {})
+    own = parties.get(measure.pk, ())
+    marks = {party.agency_id: Mark(party, filed.get(party.agency_id)) for party in own}
+    return MatrixRow(
+        measure_id=measure.pk,
+        ordinal=measure.ordinal,
+        title=lit.title or measure.shown_title,
+        section=SectionHead(measure.section.ordinal, measure.section.title),
+        lost=lost,
+        is_title_ours=GapKind.TITLE in lost and bool(measure.working_title),
+        light=Word(lit.label, lit.light.tone, lit.light.shape),
+        light_value=lit.light.value,
+        sentence=lit.sentence,
+        fact_url=lit.fact_url,
+        manual_until=lit.until,
+        places=tuple(marks.get(column.agency_id) for column in columns),
+    )
 
 
 def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Lit]:
@@ -232,25 +270,21 @@ def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Li
     }
 
 
-def _columns(parties: Mapping[int, tuple[Party, ...]]) -> list[AgencyColumn]:
-    everybody = [party for row in parties.values() for party in row]
-    totals = Counter(party.agency_id for party in everybody)
-    leads = Counter(party.agency_id for party in everybody if party.is_lead)
-    named = {party.agency_id: party for party in everybody}
+def _columns(parties: Counter[Party]) -> list[AgencyColumn]:
+    totals, leads, named = Counter[int](), Counter[int](), dict[int, Party]()
+    for party, count in parties.items():
+        totals[party.agency_id] += count
+        leads[party.agency_id] += count * party.is_lead
+        named[party.agency_id] = party
     return [
         AgencyColumn(party.agency_id, party.name, totals[party.agency_id], leads[party.agency_id])
         for party in sorted(named.values(), key=lambda party: party.order)
     ]
 
 
-def _places(
-    parties: tuple[Party, ...],
-    columns: list[AgencyColumn],
-    filings: Mapping[tuple[int, int], FilingLine],
-    measure_id: int,
-) -> tuple[Mark | None, ...]:
-    marks = {
-        party.agency_id: Mark(party, filings.get((measure_id, party.agency_id)))
-        for party in parties
-    }
-    return tuple(marks.get(column.agency_id) for column in columns)
+def _bases(parties: Counter[Party]) -> dict[LeadBasis, int]:
+    found = Counter[LeadBasis]()
+    for party, count in parties.items():
+        if party.is_lead:
+            found[LeadBasis(party.basis)] += count
+    return dict(found.most_common())

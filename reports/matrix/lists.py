@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from django.core.paginator import Page
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from measures.choices import Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
 from reports.matrix.data import Held, Matrix
+from reports.matrix.grid import listed_rows
 from reports.period.choosing import word
 from reports.period.paging import page_of_list
 
@@ -38,8 +40,8 @@ class MatrixFilter(NamedTuple):
 
     @property
     def words(self) -> dict[str, str]:
-        """The same for an address."""
-        return {name: value for name, value in self._asdict().items() if value} or ALL
+        """The same for an address; none where all are meant."""
+        return {name: value for name, value in self._asdict().items() if value}
 
 
 class Listed(NamedTuple):
@@ -47,6 +49,11 @@ class Listed(NamedTuple):
 
     label: str
     pages: Page[Held]
+
+    @property
+    def rows(self) -> SafeString:
+        """Those of the page."""
+        return listed_rows(self.pages)
 
 
 def wanted_of(query: QueryDict) -> MatrixFilter | None:

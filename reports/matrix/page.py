@@ -1,68 +1,38 @@
-"""The parts of 责任矩阵 as its template takes them: cells with tone, sign and name."""
+"""The parts of 责任矩阵 as its template takes them: legend, bands of rows, totals, lists."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Page
 from django.http import QueryDict
-from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from lib.http import address_of
 from measures.choices import LeadBasis, Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
 from reports.choices import FilingPart, MatrixView
-from reports.filing_status.cut import OWED, cut_of
 from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
-from reports.matrix.data import NO_FILING, AgencyColumn, Held, Mark, Matrix, MatrixRow
-from reports.matrix.lists import Listed, MatrixFilter, listed_in
+from reports.matrix.data import NO_FILING, Matrix, MatrixRow
+from reports.matrix.grid import (
+    BACKFILLED,
+    ROLES,
+    WRITTEN_OFF,
+    Total,
+    TotalLine,
+    grid_rows,
+    head_cells,
+    total_rows,
+)
+from reports.matrix.lists import ALL, Listed, MatrixFilter, listed_in, wanted_of
 from reports.period.choosing import Option, address, period_options, section_label, word
 from reports.period.paging import is_large, page_of_list
 from reports.period.shown import Word
+from reports.rules.timeliness import OWED, part_of
 
-ROLES: dict[str, str] = {
-    ResponsibilityRole.LEAD: "牵头",
-    ResponsibilityRole.RESPONSIBLE: "责任",
-    ResponsibilityRole.SUPPORT: "配合",
-}
 LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.WAITING, Light.GREY)
-BACKFILLED, WRITTEN_OFF = "补", "销"  # signs beside that of the status
 LIST = "#listed"
-
-
-class MatrixCell(NamedTuple):
-    """One place of the grid; without a mark it is empty."""
-
-    tone: str = ""
-    mark: str = ""
-    sign: str = ""
-    name: str = ""  # what it says to who does not see it
-    hint: str = ""
-    url: str = ""
-
-
-class Total(NamedTuple):
-    """A number at an edge, and the list of exactly what it counts."""
-
-    value: int
-    url: str
-    name: str
-
-
-class TotalLine(NamedTuple):
-    """Totals by agency, and of all."""
-
-    label: str
-    totals: list[Total]
-    whole: Total
-
-
-class GridRow(NamedTuple):
-    """One measure."""
-
-    row: MatrixRow
-    cells: list[MatrixCell]
-    total: Total
 
 
 class GridBand(NamedTuple):
@@ -70,7 +40,7 @@ class GridBand(NamedTuple):
 
     label: str
     is_lost: bool
-    rows: list[GridRow]
+    rows: SafeString
 
 
 class Choice(NamedTuple):
@@ -93,19 +63,12 @@ class MatrixPage(NamedTuple):
     keys: list[Word]
     bands: list[GridBand]
     pages: Page[MatrixRow]
-    partial: list[TotalLine]  # what stands out, counted; of the filings the parts of all
-    total: TotalLine
+    head_cells: SafeString
+    foot: SafeString
     periods: list[Option]
     listed: Listed | None
     whole_url: str
     sheet_url: str
-    measures_url: str  # before a measure's key and a slash: the address of its page
-    agencies_url: str
-
-    @property
-    def columns(self) -> list[AgencyColumn]:
-        """The agencies, in protocol order."""
-        return self.data.columns
 
     @property
     def width(self) -> int:
@@ -118,11 +81,6 @@ class MatrixPage(NamedTuple):
         return self.listed is None or not is_large(len(self.data.rows))
 
     @property
-    def shows_lights(self) -> bool:
-        """Whether each row says its light."""
-        return self.view == MatrixView.LIGHTS
-
-    @property
     def kept(self) -> dict[str, str]:
         """What another choice of period keeps."""
         return {} if self.view == MatrixView.FILINGS else {"view": self.view.value}
@@ -132,25 +90,30 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
     """Lay out the matrix in the view that the address asks for."""
     view = view_of(query)
     pages = page_of_list(data.rows, query, measures=len(data.rows))
+    totals = {column.agency_id: column.total for column in data.columns}
+    whole = _line("合计", data, totals, view, query, MatrixFilter())
     return MatrixPage(
-        head=head_of(data.shown, data.lines, query, BY_MEASURE),
+        head=head_of(data.shown, data.filed, query, BY_MEASURE),
         data=data,
         sub=_sub(data),
         view=view,
         views=[Choice(str(v.label), _address(query, v), v == view) for v in MatrixView],
-        roles=[(role.mark, ROLES[role]) for role in _roles(data)],
-        keys=_keys(data, view),
+        roles=[(role.mark, ROLES[role]) for role in _roles(pages)],
+        keys=_keys(pages, view),
         bands=_bands(pages, view, query),
         pages=pages,
-        partial=_partial(data, view, query),
-        total=_line("合计", data, view, query, MatrixFilter()),
+        head_cells=head_cells(data.columns),
+        foot=total_rows([*_partial(data, view, query), whole]),
         periods=period_options(data.shown, query),
         listed=listed_in(data, query),
         whole_url=_address(query, view),
-        sheet_url=reverse("reports:matrix_sheet") + address(query),
-        measures_url=_path("measures:measure"),
-        agencies_url=_path("reports:agency"),
+        sheet_url=address_of("reports:matrix_sheet") + address(query),
     )
+
+
+def is_counted_alone(query: QueryDict) -> bool:
+    """Whether a page of rows and counts are all there is to show: no list, no lights of all."""
+    return wanted_of(query) is None and view_of(query) != MatrixView.LIGHTS
 
 
 def view_of(query: QueryDict) -> MatrixView:
@@ -173,140 +136,96 @@ def _sub(data: Matrix) -> str:
     return f"{size} · {data.marks}项责任{leads}"
 
 
-def _roles(data: Matrix) -> list[ResponsibilityRole]:
-    used = {held.mark.party.role for held in data.held}
+def _roles(rows: Iterable[MatrixRow]) -> list[ResponsibilityRole]:
+    used = {mark.party.role for row in rows for mark in row.marks}
     return [role for role in ResponsibilityRole if role in used]
 
 
-def _keys(data: Matrix, view: MatrixView) -> list[Word]:
-    """The legend: the words in use, and no others."""
+def _keys(rows: Sequence[MatrixRow], view: MatrixView) -> list[Word]:
+    """The legend: the words in use on the page, and no others."""
     if view == MatrixView.ROLES:
         return []
     if view == MatrixView.LIGHTS:
-        lit = {row.light_value: row.light for row in data.rows}
+        lit = {row.light_value: row.light for row in rows}
         return [lit[light] for light in LIGHTS if light in lit]
-    marks = [held.mark for held in data.held]
-    used = {mark.filed for mark in marks}
+    marks = [mark for row in rows for mark in row.marks]
+    used, lines = {mark.filed for mark in marks}, [mark.line for mark in marks if mark.line]
     every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), NO_FILING]
     found = [key for key in every if key in used]
-    if any(mark.is_backfilled for mark in marks):
+    if any(line.is_backfilled for line in lines):
         found.append(Word("补报（填报期关闭后报送）", "plain", BACKFILLED))
-    if any(mark.is_written_off for mark in marks):
+    if any(line.is_written_off for line in lines):
         found.append(Word("欠报已核销", "plain", WRITTEN_OFF))
     return found
 
 
 def _bands(rows: Iterable[MatrixRow], view: MatrixView, query: QueryDict) -> list[GridBand]:
-    found, paths = [], (_path("measures:filing"), _path("measures:measure"))
-    for section, group in groupby(rows, key=lambda row: row.section):
-        grid = [
-            GridRow(
-                row,
-                [_cell(row, mark, view, paths) for mark in row.places],
-                _of_row(row, view, query),
-            )
-            for row in group
-        ]
-        found.append(GridBand(section_label(section), not section.title, grid))
-    return found
-
-
-def _of_row(row: MatrixRow, view: MatrixView, query: QueryDict) -> Total:
-    url = _address(query, view, measure=str(row.measure_id)) + LIST
-    return Total(row.total, url, f"{row.mark}共{row.total}项责任")
+    listed = _address(query, view) + "&measure={}" + LIST
+    return [
+        GridBand(section_label(section), not section.title, grid_rows(group, view, listed))
+        for section, group in groupby(rows, key=lambda row: row.section)
+    ]
 
 
 def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> list[TotalLine]:
     """What a view counts by agency: who leads, how the filings are cut, what is red."""
     if view == MatrixView.ROLES:
+        leads = {column.agency_id: column.leads for column in data.columns}
         lead = MatrixFilter(role=ResponsibilityRole.LEAD)
-        return [_line("其中牵头", data, view, query, lead)]
+        return [_line("其中牵头", data, leads, view, query, lead)]
     if view == MatrixView.LIGHTS:
         return [_lit(data, view, query)]
-    if not data.lines:
-        return []
-    by_agency: defaultdict[int | None, list[PublicStatus]] = defaultdict(list)
-    for line in data.lines:
-        by_agency[line.agency_id].append(line.status)
-        by_agency[None].append(line.status)
-    cuts = {agency: cut_of(statuses).counts for agency, statuses in by_agency.items()}
-    lines = [_part(part, data, query, cuts) for part in (*OWED, FilingPart.WAIVED)]
-    return lines if lines[-1].whole.value else lines[:-1]
+    counts: Counter[tuple[int, FilingPart]] = Counter()
+    for one, count in data.filed.items():
+        counts[one.agency_id, part_of(one.status)] += count
+    lines = [_part(part, data, query, counts) for part in (*OWED, FilingPart.WAIVED)]
+    return lines[: -1 if not lines[-1].whole.value else None] if counts else []
 
 
 def _part(
-    part: FilingPart,
-    data: Matrix,
-    query: QueryDict,
-    cuts: Mapping[int | None, Mapping[FilingPart, int]],
+    part: FilingPart, data: Matrix, query: QueryDict, counts: Counter[tuple[int, FilingPart]]
 ) -> TotalLine:
-    """The filings in one part, by agency (None: all); each number opens them in 名单."""
-    label = str(part.label)
-
-    def total(name: str, agency: int | None = None) -> Total:
-        value = cuts[agency][part] if agency in cuts else 0
-        only = {} if agency is None else {"agency": str(agency)}
-        url = list_url(query, part=part.value, **only) if value or agency is None else ""
-        return Total(value, url, f"{name}{label}{value}项")
-
-    by_agency = [total(column.name, column.agency_id) for column in data.columns]
-    return TotalLine(label, by_agency, total("全部"))
+    """The filings in one part, by agency; each number opens them in 名单."""
+    url = list_url(query, part=part.value)
+    by_agency = {agency: count for (agency, own), count in counts.items() if own == part}
+    return _totals(str(part.label), data, by_agency, url, "项")
 
 
 def _line(
-    label: str, data: Matrix, view: MatrixView, query: QueryDict, wanted: MatrixFilter
+    label: str,
+    data: Matrix,
+    counts: Mapping[int, int],
+    view: MatrixView,
+    query: QueryDict,
+    wanted: MatrixFilter,
 ) -> TotalLine:
-    meant = [str(held.mark.party.agency_id) for held in data.held if wanted.holds(held)]
-    counts, path = Counter(meant), _address(query, view, **wanted.words) + LIST
+    """The responsibilities that are `wanted`, by agency; each number lists them."""
+    line = _totals(label, data, counts, _address(query, view, **wanted.words), "项责任", LIST)
+    whole = line.whole._replace(url=_address(query, view, **(wanted.words or ALL)) + LIST)
+    return line._replace(whole=whole)
 
-    def total(column: AgencyColumn) -> Total:
-        agency = str(column.agency_id)
-        url = _address(query, view, **wanted._replace(agency=agency).words) + LIST
-        return Total(counts[agency], url, f"{column.name}{label}{counts[agency]}项责任")
 
-    whole = Total(len(meant), path, f"全部{label}{len(meant)}项责任")
-    return TotalLine(label, [total(column) for column in data.columns], whole)
+def _totals(
+    label: str, data: Matrix, counts: Mapping[int, int], url: str, unit: str, end: str = ""
+) -> TotalLine:
+    """A line of numbers by agency, each with the list of what it counts."""
+
+    def total(name: str, value: int, more: str) -> Total:
+        return Total(value, f"{url}{more}{end}", f"{name}{label}{value}{unit}")
+
+    by_agency = [
+        total(one.name, counts.get(one.agency_id, 0), f"&agency={one.agency_id}")
+        for one in data.columns
+    ]
+    return TotalLine(label, by_agency, total("全部", sum(counts.values()), ""))
 
 
 def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     """Red measures by agency; at the corner each of them counts once, though several answer."""
     label = f"{data.called(Light.RED)}措施"
-    line = _line(f"其中{label}", data, view, query, MatrixFilter(light=Light.RED))
+    red = MatrixFilter(light=Light.RED)
+    counts = Counter(held.mark.party.agency_id for held in data.held if red.holds(held))
+    line = _line(f"其中{label}", data, counts, view, query, red)
     value = sum(row.light_value == Light.RED for row in data.rows)
-    url = reverse("reports:overview") + address(query, light=Light.RED.value)
+    url = address_of("reports:overview") + address(query, light=Light.RED.value)
     return line._replace(whole=Total(value, url, f"全部{label}{value}项"))
-
-
-def _cell(
-    row: MatrixRow, mark: Mark | None, view: MatrixView, paths: tuple[str, str]
-) -> MatrixCell:
-    if mark is None:
-        return MatrixCell("gap" if row.lacks_agencies else "")
-    role = ROLES[mark.party.role]
-    state = Held(row, mark).word_in(view)
-    told = "" if view == MatrixView.ROLES else f"：{state.label}"
-    sign = state.shape
-    if view == MatrixView.FILINGS:
-        sign += BACKFILLED * mark.is_backfilled + WRITTEN_OFF * mark.is_written_off
-        told += "（补报）" * mark.is_backfilled + "（已核销）" * mark.is_written_off
-    return MatrixCell(
-        tone=state.tone,
-        mark=mark.role.mark,
-        sign=sign,
-        name=f"{mark.party.name} {role}{row.mark}{row.title}{told}",
-        hint=f"{role}{told}",
-        url=_url(row, mark, view, paths),
-    )
-
-
-def _url(row: MatrixRow, mark: Mark, view: MatrixView, paths: tuple[str, str]) -> str:
-    """Where the fact in the cell is: the filing, or else the measure."""
-    filings, measures = paths
-    if view == MatrixView.FILINGS and mark.line is not None:
-        return f"{filings}{mark.line.filing_id}/"
-    return f"{measures}{row.measure_id}/"
-
-
-def _path(name: str) -> str:
-    """What stands before a row's key and a slash in the address of its page."""
-    return reverse(name, args=[0]).removesuffix("0/")

@@ -12,7 +12,7 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from reports.matrix.actions import download_matrix
 from reports.matrix.data import matrix_for
-from reports.matrix.page import grid_of
+from reports.matrix.page import grid_of, is_counted_alone
 from reports.period.choosing import shown_or_404
 
 
@@ -20,7 +20,8 @@ from reports.period.choosing import shown_or_404
 @allowed_to(Perm.READ)
 def matrix(request: UserRequest) -> HttpResponse:
     """Who is responsible for what; each total opens the list that it counts."""
-    data = matrix_for(shown_or_404(request), on=localdate())
+    in_pages = is_counted_alone(request.GET)
+    data = matrix_for(shown_or_404(request), on=localdate(), in_pages=in_pages)
     context = {"page": grid_of(data, request.GET), "shown": data.shown}
     return render(request, "reports/matrix/page.html", context)
 

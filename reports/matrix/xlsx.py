@@ -48,20 +48,21 @@ class _Put(NamedTuple):
 _Styles = dict[tuple[str, int, bool], Any]
 
 
-def write_matrix(data: Matrix) -> bytes:
-    """The workbook's bytes."""
+def write_matrix(data: Matrix, *, is_demo: bool) -> bytes:
+    """The workbook's bytes; `is_demo`: what stands in it besides the notice is made up."""
     book, styles = Workbook(), _Styles()
     book.remove(book.worksheets[0])
     for view in MatrixView:
-        _sheet(book.create_sheet(str(view.label)), data, view, styles)
+        sheet = book.create_sheet(str(view.label))
+        _sheet(sheet, data, view, styles, DEMO if is_demo else "")
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _sheet(sheet: Any, data: Matrix, view: MatrixView, styles: _Styles) -> None:
+def _sheet(sheet: Any, data: Matrix, view: MatrixView, styles: _Styles, demo: str) -> None:
     told = _told_of(view)
-    _above(sheet, data, view)
+    _above(sheet, data, view, demo)
     names = [_Put(column.name, "head", _UPRIGHT) for column in data.columns]
     heads = ["部分", "序号", "措施", *told]
     lines = [
@@ -80,11 +81,10 @@ def _told_of(view: MatrixView) -> list[str]:
     return ["预警灯", "原因"] if view == MatrixView.LIGHTS else []
 
 
-def _above(sheet: Any, data: Matrix, view: MatrixView) -> None:
+def _above(sheet: Any, data: Matrix, view: MatrixView, demo: str) -> None:
     period = f"，数据期{data.shown.period.label}" if data.shown.period else ""
     roles = "，".join(f"{role.mark}{role.label}" for role in ResponsibilityRole)
     frozen = "" if data.shown.is_live else "，责任和单位名称为当期的，预警灯为关闭时的快照"
-    demo = DEMO if data.is_demo else ""
     sub = f"截至{long_date(data.as_of)}{period}{frozen}。{roles}。{demo}"
     for row, words, size in ((1, f"责任矩阵（{view.label}）", 16), (2, sub, 10)):
         _put(sheet.cell(row, 1), words)

@@ -6,16 +6,16 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, F, Max, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, Max, Q, Subquery, Value
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from agencies.models import User
-from lib.prepared import Prepared, PreparedObjects, prepared
+from lib.prepared import Prepared, prepared
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
 from measures.indicators.readings import readings_in_use
 from measures.lights.current import finding_of, url_of, verdicts_for
-from measures.models import Filing, Gap, Measure, Notice, Snapshot, StatusUpdate
+from measures.models import Filing, Measure, Notice, Snapshot, StatusUpdate
 from measures.models.filing import FilingFacts, FilingQuerySet
 from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.comparison import Moment, changes_between
@@ -32,8 +32,8 @@ from reports.overview.rows import (
     Overview,
 )
 from reports.overview.snapshot import moments_of, never_filed_in
-from reports.period import paging
 from reports.period.beside import periods_beside
+from reports.period.measures import Gaps, gaps_in, measures_in, measures_unless_large
 from reports.period.shown import (
     Party,
     SectionHead,
@@ -92,13 +92,12 @@ def overview_for(
     Of a large notice that is read so the rows hold only what is counted, unless the `filters` ask
     for more.
     """
-    measures = _measures(shown, most=paging.WHOLE_MOST + 1 if reader else None)
-    if reader and paging.is_large(len(measures)):
-        if shown.is_live and not needs_whole(filters or {}):
-            return _large(measures[0].notice_id, shown, on=on, reader=reader)
-        measures = _measures(shown)
+    measures = measures_unless_large(shown) if reader else measures_in(shown)
+    if reader and measures is None and shown.is_live and not needs_whole(filters or {}):
+        return _large(notice_key(shown), shown, on=on, reader=reader)
+    measures = measures_in(shown) if measures is None else measures
     gaps, before, updated = (
-        (_gaps(shown), moments_of(shown.previous), {} if shown.is_live else _updated_by(shown))
+        (gaps_in(shown), moments_of(shown.previous), {} if shown.is_live else _updated_by(shown))
         if reader
         else ({}, {}, {})
     )
@@ -121,16 +120,16 @@ def overview_for(
 
 def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
     """The overview of a large notice: its rows are whole only where they are asked for."""
-    gaps, before = _gaps(shown), moments_of(shown.previous)
+    gaps, before = gaps_in(shown), moments_of(shown.previous)
 
     def whole(rows: list[MeasureRow]) -> list[MeasureRow]:
-        measures = _measures(shown, only={row.measure_id for row in rows})
+        measures = _some(shown, {row.measure_id for row in rows})
         found, _ = _live(measures, shown, gaps, on=on, reader=reader, is_part=True)
         by_key = {row.measure_id: row for row in _changed(found, before)}
         return [by_key[row.measure_id] for row in rows]
 
     def lines() -> list[MeasureFiling]:
-        gathered = [_Gathered(one, (), frozenset()) for one in _measures(shown)]
+        gathered = [_Gathered(one, (), frozenset()) for one in measures_in(shown)]
         return _lines(shown, gathered, on=on)
 
     return Overview(
@@ -147,27 +146,15 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
     )
 
 
-def _measures(
-    shown: Shown, *, most: int | None = None, only: Collection[int] | None = None
-) -> list[Measure]:
-    """The measures in the order of the notice, the first or some of them; one query."""
-    if only is None:
-        return _in_order(most).rows([notice_key(shown)])
-    own = Measure.objects.filter(notice=notice_of(shown), pk__in=only)
+def _some(shown: Shown, keys: Collection[int]) -> list[Measure]:
+    own = Measure.objects.filter(notice=notice_of(shown), pk__in=keys)
     return list(own.select_related("section").defer("text").order_by("ordinal"))
-
-
-@cache
-def _in_order(most: int | None) -> PreparedObjects:
-    rows = Measure.objects.filter(notice=-1).order_by("ordinal")[:most]
-    columns = [one.attname for one in Measure._meta.concrete_fields if one.attname != "text"]
-    return PreparedObjects(rows, "bigint", only=columns, related={"section": ()})
 
 
 def _gather(
     measures: list[Measure],
     shown: Shown,
-    gaps: Mapping[int | None, list[str]],
+    gaps: Gaps,
     *,
     on: date,
     is_part: bool = False,
@@ -184,7 +171,7 @@ def _gather(
 def _live(
     measures: list[Measure],
     shown: Shown,
-    gaps: Mapping[int | None, list[str]],
+    gaps: Gaps,
     *,
     on: date,
     reader: User | None,
@@ -207,7 +194,7 @@ def _live(
 def _frozen(
     measures: list[Measure],
     shown: Shown,
-    gaps: Mapping[int | None, list[str]],
+    gaps: Gaps,
     updated: Mapping[int, date],
     *,
     on: date,
@@ -222,27 +209,6 @@ def _frozen(
         if (pk := g.measure.pk) in then
     ]
     return as_of, rows, _frozen_lines(gathered, then) or _lines(shown, gathered, on=on)
-
-
-def _gaps(shown: Shown) -> defaultdict[int | None, list[str]]:
-    """The kinds of what the notice's text lost, by measure; one query."""
-    gaps: defaultdict[int | None, list[str]] = defaultdict(list)
-    if shown.closed_at is None:
-        rows: Any = _open_gaps().rows([notice_key(shown)])
-    else:
-        rows = _kinds(Gap.objects.unconfirmed(at=shown.closed_at).filter(notice=notice_of(shown)))
-    for measure, kind in rows:
-        gaps[measure].append(kind)
-    return gaps
-
-
-@cache
-def _open_gaps() -> Prepared:
-    return prepared(_kinds(Gap.objects.unconfirmed().filter(notice=-1)), "bigint")
-
-
-def _kinds(gaps: QuerySet) -> QuerySet:
-    return gaps.order_by().values_list("measure_id", "kind")
 
 
 def _updated_by(shown: Shown) -> dict[int, date]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from measures.choices import Change
-from reports.overview.rows import Overview, select
+from reports.overview.rows import Overview, grouped
 from reports.period.choosing import address
 
 LIGHT_CHANGES = (Change.NEWLY_RED, Change.NEWLY_YELLOW, Change.RECOVERED)
@@ -33,7 +33,8 @@ class ChangeFigure(NamedTuple):
 
 def change_figures(data: Overview, query: QueryDict) -> list[ChangeFigure]:
     """How the lights changed; what did not happen is left out."""
-    found = [(change, select(data.rows, {"change": change})) for change in LIGHT_CHANGES]
+    changed = grouped(data.rows, "change")
+    found = [(change, changed[change]) for change in LIGHT_CHANGES]
     return [
         ChangeFigure(
             change,

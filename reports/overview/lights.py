@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from measures.choices import Light
-from reports.overview.rows import Overview, select
+from reports.overview.rows import Overview, grouped
 from reports.period.choosing import address
 
 # In percent of the bar: no part is narrower than its sign and number on a phone, and a part says
@@ -63,8 +63,8 @@ class LightSummary(NamedTuple):
 
 def light_summary(data: Overview, query: QueryDict, named: Mapping[str, str]) -> LightSummary:
     """Count the lights; the five numbers add up to all measures."""
-    rows = {light: select(data.rows, {"light": light}) for light in Light}
-    counts = {light: len(found) for light, found in rows.items()}
+    rows = grouped(data.rows, "light")
+    counts = {light: len(rows[light]) for light in Light}
     widths = _widths(counts)
     parts, x = [], 0.0
     for light in Light:

@@ -1,6 +1,6 @@
 """What 总览 consists of, and the one way in which its rows are chosen."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -291,8 +291,18 @@ def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[Measur
     """
     found = list(rows)
     for key, value in wanted.items():
-        meets = MEETS[key]
-        found = [row for row in found if meets(row, value)]
+        values = VALUES[key]
+        found = [row for row in found if value in values(row)]
+    return found
+
+
+def grouped(rows: Iterable[MeasureRow], key: str) -> defaultdict[str, list[MeasureRow]]:
+    """What select() finds for each value of one filter."""
+    found: defaultdict[str, list[MeasureRow]] = defaultdict(list)
+    values = VALUES[key]
+    for row in rows:
+        for value in values(row):
+            found[value].append(row)
     return found
 
 
@@ -309,10 +319,10 @@ def statuses_of(status: str) -> Collection[str]:
     return GROUPS.get(status, {status})
 
 
-MEETS: dict[str, Callable[[MeasureRow, str], bool]] = {
-    "light": lambda row, value: row.light == value,
-    "stage": lambda row, value: row.stage == value,
-    "change": lambda row, value: value in row.changes,
-    "section": lambda row, value: str(row.section.ordinal) == value,
-    "agency": lambda row, value: any(name == value for name, _ in row.agencies),
+VALUES: dict[str, Callable[[MeasureRow], Collection[str]]] = {
+    "light": lambda row: (row.light,),
+    "stage": lambda row: (row.stage,),
+    "change": lambda row: row.changes,
+    "section": lambda row: (str(row.section.ordinal),),
+    "agency": lambda row: [name for name, _ in row.agencies],
 }

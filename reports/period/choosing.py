@@ -17,6 +17,7 @@ from measures.models.notice import LOST_TITLE
 from reports.period.shown import SectionHead, Shown, shown_period
 
 FILTERS: dict[str, type[TextChoices]] = {"light": Light, "stage": Stage, "change": Change}
+KNOWN = {name: frozenset(choices.values) for name, choices in FILTERS.items()}
 KEPT = ("notice", "period", "sort")  # what is no filter, and stays when filters change
 
 
@@ -89,7 +90,7 @@ def address(query: QueryDict, **chosen: str) -> str:
 def filters_of(query: QueryDict) -> dict[str, str]:
     """The filters of the address; what is not known of the closed lists is left out."""
     found = {name: word(query, name) for name in (*FILTERS, "section", "agency")}
-    is_known = {name: found[name] in choices.values for name, choices in FILTERS.items()}
+    is_known = {name: found[name] in values for name, values in KNOWN.items()}
     is_known["section"] = found["section"].isdecimal() and len(found["section"]) < 4
     return {name: value for name, value in found.items() if value and is_known.get(name, True)}
 

@@ -1,13 +1,39 @@
 """Pages of a notice that has hundreds of measures; a usual one is shown whole."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, overload
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 WHOLE_MOST = 100  # measures of a notice that is shown whole
-PER_PAGE = 50
+PER_PAGE = 20
+
+
+Row = TypeVar("Row")
+
+
+class LazyRows(Sequence[Row], Generic[Row]):
+    """Rows that are gathered by page: known so far are the ordinals of their measures."""
+
+    def __init__(self, ordinals: Sequence[int], gather: Callable[[Sequence[int]], list[Row]]):
+        self._ordinals, self._gather = ordinals, gather
+
+    def __len__(self) -> int:
+        return len(self._ordinals)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            wanted = self._ordinals[place]
+            return self._gather(wanted) if wanted else []
+        return self._gather([self._ordinals[place]])[0]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self[:])
 
 
 def is_large(measures: int) -> bool:

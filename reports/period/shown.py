@@ -14,6 +14,8 @@ from measures.choices import ResponsibilityRole
 from measures.models import Gap, Notice, Period, Responsibility, Snapshot
 from measures.rules.periods import closed_before, compared_with, current_period
 
+LAST = 32_767  # no measure's ordinal is above it
+
 
 class Shown(NamedTuple):
     """The period a page shows. With none, everything is live and named as today."""
@@ -124,12 +126,15 @@ def present(shown: Shown) -> Shown:
     return shown._replace(is_live=True, previous=None)
 
 
-def parties_in(notice: int, shown: Shown, *, on: date) -> dict[int, tuple[Party, ...]]:
+def parties_in(
+    notice: int, shown: Shown, first: int = 0, last: int = LAST, *, on: date
+) -> dict[int, tuple[Party, ...]]:
     """Who is responsible for a notice's measures, by measure, in the order of the text.
 
+    `first`, `last`: from which ordinal to which, where not all of them are meant.
     All responsibilities and names are read and their days looked at here: both are few. One query.
     """
-    return _parties(_statement().rows([notice]), shown, on=on)
+    return _parties(_statement().rows([notice, first, last]), shown, on=on)
 
 
 def parties_of(
@@ -141,7 +146,8 @@ def parties_of(
 
 @cache
 def _statement() -> Prepared:
-    return prepared(_duties(Q(measure__notice=-1)), "bigint")
+    own = Q(measure__notice=-1, measure__ordinal__range=(-2, -3))
+    return prepared(_duties(own), "bigint", "bigint", "bigint")
 
 
 def _duties(measures: Q) -> QuerySet:

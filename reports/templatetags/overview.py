@@ -1,6 +1,7 @@
 """What stands on 总览 many times: its rows, its selects, and the numbers that open their lists."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import TYPE_CHECKING, Protocol
 
 from django import template
@@ -10,13 +11,43 @@ from lib.marks import badge, day, gap_mark, joined, light, markup, whole_days
 from measures.choices import Light
 
 if TYPE_CHECKING:
+    from reports.overview.lights import LightPart, LightSummary
+    from reports.overview.page import Band
     from reports.overview.rows import MeasureRow
     from reports.period.choosing import Option
 
+SHAPE = '<span class="badge-shape" aria-hidden="true">{}</span>'
+WORDS = (
+    '{}，{}；<span class="tone is-green"><span class="badge-shape" aria-hidden="true">■</span>'
+    "正常<b>{}</b>项</span>{}；{}。"
+)
+WALL_PART = '<g class="is-{}">'
+LINKED_PART = '<a class="is-{}" href="{}" aria-label="{}{}项">'
+PART = (
+    '<rect class="lights-part" x="{0}%" width="{1}%" height="100%"{2}/>'
+    '<text class="lights-label" x="{0}%" y="50%" dx=".6em" dy=".36em">{3}{4}'
+    '<tspan dx=".2em">{5}</tspan></text>{6}'
+)
+BAND = (
+    '<tbody><tr class="ledger-band"><th colspan="7" scope="rowgroup">{}{}'
+    '<span class="band-count">{}项</span></th></tr>\n{}</tbody>'
+)
+ROW = (
+    '<tr{}><td class="ledger-no">{}</td>'
+    '<th scope="row" class="ledger-title"><a href="{}">{}</a>{}{}{}</th>'
+    '<td class="ledger-light">{}{}</td><td class="ledger-lead">{}</td>'
+    '<td class="ledger-stage">{}{}</td><td class="ledger-filed">{}</td>'
+    '<td class="ledger-date">{}</td></tr>'
+)
+SELECT = (
+    '<div><label class="visually-hidden" for="{0}">{1}</label>'
+    '<select id="{0}" name="{0}"><option value="">全部{1}</option>{2}</select></div>'
+)
 INSTRUCTED = ' <a href="{}#instructions" aria-label="批示{}">{}</a>'
 MORE = ' <span class="ledger-more">{}</span>'
 OTHERS = ' <span class="hands-others">{}</span>'
-TOLD = SafeString(' class="is-told"')
+TOLD = ' class="is-told"'
+STUCK = (Light.RED, Light.YELLOW)
 
 register = template.Library()
 
@@ -29,12 +60,6 @@ class Counted(Protocol):
     url: str
 
 
-class CountedLight(Counted, Protocol):
-    """A number of measures with one light."""
-
-    light: Light
-
-
 @register.simple_tag
 def number(one: Counted, *, is_wall: bool = False) -> SafeString:
     """待审核8, as a link to its list; on the wall nothing is clicked."""
@@ -43,14 +68,48 @@ def number(one: Counted, *, is_wall: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def lights(part: CountedLight, words: str = "", *, is_wall: bool = False) -> SafeString:
+def lights_words(lights: "LightSummary", *, is_wall: bool = False) -> SafeString:
+    """▲滞后2项，●预警4项；■正常7项，其中牵头单位进展已审核5项（六）、待审核2项；○未评定4项。"""
+    parts = lights.by_light
+    split = ""
+    if lights.is_split and lights.normal:
+        said = ((Light.GREEN, "牵头单位进展已审核"), (Light.WAITING, "待审核"))
+        split = "，其中" + "、".join(
+            _counted(parts[one], words, is_wall) + _named(parts[one], is_wall)
+            for one, words in said
+        )
+    red, yellow, grey = (_counted(parts[one], "", is_wall) for one in (*STUCK, Light.GREY))
+    return SafeString(WORDS.format(red, yellow, lights.normal, split, grey))
+
+
+@register.simple_tag
+def lights_bar(drawn: Iterable["LightPart"], *, is_wall: bool = False) -> SafeString:
+    """The parts of the bar; on the wall nothing is clicked."""
+    return SafeString("".join(_bar_part(part, is_wall) for part in drawn))
+
+
+def _bar_part(part: "LightPart", is_wall: bool) -> str:
+    label, opening, closing = escape(part.label), WALL_PART, "</g>"
+    if not is_wall:
+        opening, closing = LINKED_PART, "</a>"
+    narrow = " is-narrow" if part.is_narrow else ""
+    words = f'<tspan class="lights-name{narrow}">{label}</tspan>' if part.has_words else ""
+    fill = ' fill="url(#hatch)"' if part.light == Light.WAITING else ""
+    return opening.format(part.light.tone, escape(part.url), label, part.value) + PART.format(
+        part.x, part.width, fill, part.light.shape, words, part.value, closing
+    )
+
+
+def _counted(part: "LightPart", words: str, is_wall: bool) -> SafeString:
     """▲滞后2项, or with other words 2项待审核."""
-    if words:
-        said = markup("<b>{}</b>项{}", part.value, words)
-    else:
-        shape = markup('<span class="badge-shape" aria-hidden="true">{}</span>', part.light.shape)
-        said = markup("{}{}<b>{}</b>项", shape, part.label, part.value)
-    return _linked(said, part.url, f" tone is-{part.light.tone}", is_wall)
+    said = f"<b>{part.value}</b>项{words}"
+    if not words:
+        said = f"{SHAPE.format(part.light.shape)}{escape(part.label)}{said}"
+    return _linked(SafeString(said), part.url, f" tone is-{part.light.tone}", is_wall)
+
+
+def _named(part: "LightPart", is_wall: bool) -> str:
+    return "" if is_wall else f'<span class="no-print">{part.marks}</span>'
 
 
 def _linked(words: SafeString, url: str, more: str, is_wall: bool) -> SafeString:
@@ -60,33 +119,34 @@ def _linked(words: SafeString, url: str, more: str, is_wall: bool) -> SafeString
 
 
 @register.simple_tag
-def ledger_rows(rows: Iterable["MeasureRow"], measures_url: str, gaps_url: str) -> SafeString:
-    """The <tr>s of a section: seventeen of them are most of the page."""
-    found = (_ledger_row(row, f"{measures_url}{row.measure_id}/", gaps_url) for row in rows)
-    return joined(found, "\n")
+def ledger_bands(bands: Iterable["Band"], measures_url: str, gaps_url: str) -> SafeString:
+    """The <tbody>s of the ledger: its rows are most of the page."""
+    found = []
+    for band in bands:
+        lost = band.section is not None and not band.section.title
+        mark = f"{gap_mark('原文待核对', gaps_url)} " if lost else ""
+        rows = "\n".join(
+            _ledger_row(row, f"{measures_url}{row.measure_id}/", gaps_url) for row in band.rows
+        )
+        found.append(BAND.format(escape(band.label), mark, band.total, rows))
+    return SafeString("\n".join(found))
 
 
-def _ledger_row(row: "MeasureRow", url: str, gaps_url: str) -> SafeString:
-    return markup(
-        '<tr{}><td class="ledger-no">{}</td>\n'
-        '<th scope="row" class="ledger-title"><a href="{}">{}</a>{}{}{}</th>\n'
-        '<td class="ledger-light">{}{}</td>\n'
-        '<td class="ledger-lead">{}</td>\n'
-        '<td class="ledger-stage">{}{}</td>\n'
-        '<td class="ledger-filed">{}</td>\n'
-        '<td class="ledger-date">{}</td></tr>',
-        TOLD if row.is_stuck or row.waits_words else "",
+def _ledger_row(row: "MeasureRow", url: str, gaps_url: str) -> str:
+    waits = row.waits_words
+    return ROW.format(
+        TOLD if row.is_stuck or waits else "",
         row.mark,
         url,
-        row.title,
+        escape(row.title),
         _title_gap(row, gaps_url),
-        markup(' <span class="tag">{}前完成</span>', row.due_on) if row.due_on else "",
-        joined(markup(INSTRUCTED, url, one.label, badge(one)) for one in row.told),
+        f' <span class="tag">{day(row.due_on)}前完成</span>' if row.due_on else "",
+        "".join(INSTRUCTED.format(url, escape(one.label), badge(one)) for one in row.told),
         light(row.light_word, row.sentence, row.fact_url, row.manual_until),
-        _light_more(row),
+        MORE.format(f"等：{waits}" if waits else _lasted(row)) if waits or _has_run(row) else "",
         _lead(row, gaps_url),
-        row.stage_label,
-        "" if row.is_ongoing else markup(" <b>{}%</b>", row.percent or 0),
+        escape(row.stage_label),
+        "" if row.is_ongoing else f" <b>{row.percent or 0}%</b>",
         f"{row.accepted}/{row.owed}" if row.owed and row.accepted is not None else "—",
         day(row.changed_on),
     )
@@ -98,23 +158,21 @@ def _title_gap(row: "MeasureRow", gaps_url: str) -> SafeString | str:
     return gap_mark("暂拟 · 待核对" if row.is_title_ours else "原文待核对", gaps_url)
 
 
-def _light_more(row: "MeasureRow") -> SafeString | str:
-    """What a grey light waits for, or how long another has lasted."""
-    if row.waits_words:
-        return markup(MORE, f"等：{row.waits_words}")
-    if row.is_stuck and row.since:
-        return markup(
-            MORE, f"{row.since_word}自{row.since}" + (f"，{row.days}天" if row.days else "")
-        )
-    return ""
+def _has_run(row: "MeasureRow") -> bool:
+    return row.is_stuck and row.since is not None
 
 
-def _lead(row: "MeasureRow", gaps_url: str) -> SafeString | str:
+def _lasted(row: "MeasureRow") -> str:
+    """How long a light has lasted that somebody has to do something about."""
+    return f"{row.since_word}自{row.since}" + (f"，{row.days}天" if row.days else "")
+
+
+def _lead(row: "MeasureRow", gaps_url: str) -> str:
     if row.lacks_agencies:
         return gap_mark("责任单位待核对", gaps_url)
-    if row.lead and len(row.agencies) > 1:
-        return markup('{} <span class="muted">等{}家</span>', row.lead, len(row.agencies))
-    return row.lead or "—"
+    more = f' <span class="muted">等{len(row.agencies)}家</span>'
+    lead = escape(row.lead)
+    return lead + (more if lead and len(row.agencies) > 1 else "") or "—"
 
 
 @register.simple_tag
@@ -165,18 +223,18 @@ def _since(row: "MeasureRow") -> SafeString | str:
 
 
 @register.simple_tag
-def select_filter(name: str, label: str, options: Iterable["Option"]) -> SafeString:
-    """One select of the filters; a value that is its own label is not said twice."""
-    return markup(
-        '<div><label class="visually-hidden" for="{0}">{1}</label>'
-        '<select id="{0}" name="{0}"><option value="">全部{1}</option>{2}</select></div>',
-        name,
-        label,
-        joined(markup("<option{}{}>{}</option>", *_option(one)) for one in options),
-    )
+def select_filter(name: str, label: str, found: Iterable["Option"]) -> SafeString:
+    """One select of the filters."""
+    return SafeString(SELECT.format(name, label, options(found)))
 
 
-def _option(option: "Option") -> tuple[SafeString | str, str, str]:
-    is_same = option.value == option.label
-    value = "" if is_same else markup(' value="{}"', option.value)
-    return value, " selected" if option.is_chosen else "", option.label
+@register.simple_tag
+def options(found: Iterable["Option"]) -> SafeString:
+    """The <option>s of a select; a value that is its own label is not said twice."""
+    return SafeString("".join(map(_option, found)))
+
+
+def _option(option: "Option") -> str:
+    label, chosen = escape(option.label), " selected" if option.is_chosen else ""
+    value = "" if option.value == option.label else f' value="{escape(option.value)}"'
+    return f"<option{value}{chosen}>{label}</option>"

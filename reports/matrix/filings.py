@@ -1,0 +1,129 @@
+"""A period's filings as the places of 责任矩阵 tell them; of a large notice also counted alone."""
+
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.timezone import make_aware
+
+from lib.prepared import Prepared, prepared
+from measures.models import Filing, Responsibility
+from measures.models.filing import FilingFacts
+from measures.models.public_status import public_status_of
+from reports.filing_status.data import FiledCount, PeriodEnd
+from reports.period.shown import LAST, Party, Shown, notice_key
+from reports.rules.timeliness import timeliness_of_filing
+
+ONE_DAY = timedelta(days=1)
+
+
+class OwnColumns(NamedTuple):
+    """What is read of a filing."""
+
+    pk: int
+    measure_id: int
+    agency_id: int
+    state: str
+    due_on: date
+    first_submitted_at: datetime | None
+    mend_by: date | None
+    accepted_note_id: int | None
+    written_off_at: datetime | None
+    period__closed_at: datetime | None
+
+
+class OwnFiling(OwnColumns, FilingFacts):
+    """A filing that is only shown."""
+
+    @property
+    def period(self) -> PeriodEnd:
+        """Its period."""
+        return PeriodEnd("", self.period__closed_at)
+
+
+class FilingMark(NamedTuple):
+    """One filing, as its place tells it."""
+
+    filing_id: int
+    counted: FiledCount
+    is_backfilled: bool  # 补报: it first left its agency after the period had closed
+    is_written_off: bool  # 核销: it is owed no more
+
+
+def filings_in(
+    shown: Shown, first: int = 0, last: int = LAST, *, on: date
+) -> dict[int, dict[int, FilingMark]]:
+    """The filings of the measures from one ordinal to another, by measure and agency; one query."""
+    found: dict[int, dict[int, FilingMark]] = {}
+    rows = _of_period().rows([shown.period.pk, first, last]) if shown.period else []
+    for filing in map(OwnFiling._make, rows):
+        found.setdefault(filing.measure_id, {})[filing.agency_id] = FilingMark(
+            filing.pk,
+            _counted(filing, shown, on),
+            filing.is_backfilled,
+            filing.written_off_at is not None,
+        )
+    return found
+
+
+@cache
+def _of_period() -> Prepared:
+    rows = Filing.objects.filter(period=-1, measure__ordinal__range=(-2, -3))
+    columns = rows.order_by().values_list(*OwnColumns._fields)
+    return prepared(columns, "bigint", "bigint", "bigint")
+
+
+def _counted(filing: OwnFiling, shown: Shown, on: date) -> FiledCount:
+    status = public_status_of(filing, is_over=shown.is_over, on=on)
+    return FiledCount(filing.agency_id, status, timeliness_of_filing(filing, on=on))
+
+
+def filed_counted(shown: Shown, *, on: date) -> Counter[FiledCount]:
+    """How many filings of the period stand how; grouped by what decides that, one query."""
+    found: Counter[FiledCount] = Counter()
+    rows = _groups().rows([shown.period.pk]) if shown.period else []
+    for agency, state, due_on, is_accepted, is_returned, came_in_time, count in rows:
+        came_on = due_on if came_in_time else due_on + ONE_DAY
+        came_at = None if came_in_time is None else make_aware(datetime.combine(came_on, time(12)))
+        returned, note = due_on if is_returned else None, 0 if is_accepted else None
+        like = OwnFiling(0, 0, agency, state, due_on, came_at, returned, note, None, None)
+        found[_counted(like, shown, on)] += count
+    return found
+
+
+@cache
+def _groups() -> Prepared:
+    groups = (
+        Filing.objects.filter(period=-1)
+        .order_by()
+        .annotate(
+            is_accepted=Q(accepted_note__isnull=False),
+            is_returned=Q(mend_by__isnull=False),
+            came_in_time=Q(first_submitted_at__date__lte=F("due_on")),
+        )
+    )
+    keys = ("agency_id", "state", "due_on", "is_accepted", "is_returned", "came_in_time")
+    return prepared(groups.values_list(*keys).annotate(n=Count("pk")), "bigint")
+
+
+def duties_counted(shown: Shown, *, on: date) -> Counter[Party]:
+    """How many measures each agency has in which part; grouped by the database, one query."""
+    rows = _parts(shown.duty_day(on), shown.name_day(on)).rows([notice_key(shown)])
+    found: Counter[Party] = Counter()
+    for *party, count in rows:
+        found[Party(*party)] += count
+    return found
+
+
+@lru_cache(maxsize=20)  # one for each day and period shown
+def _parts(duty_day: date, name_day: date) -> Prepared:
+    names = "agency__names__valid_"
+    named: QuerySet[Any] = Responsibility.objects.valid(on=duty_day).filter(
+        Q(**{f"{names}from__isnull": True}) | Q(**{f"{names}from__lte": name_day}),
+        Q(**{f"{names}to__isnull": True}) | Q(**{f"{names}to__gte": name_day}),
+        measure__notice=-1,
+    )
+    party = ("agency_id", "agency__names__short_name", "agency__order", "role", "lead_basis")
+    return prepared(named.order_by().values_list(*party).annotate(n=Count("pk")), "bigint")

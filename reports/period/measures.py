@@ -1,0 +1,76 @@
+"""The measures of the notice that is shown, and what the notice's text lost."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+
+from lib.prepared import Prepared, PreparedObjects, prepared
+from measures.models import Gap, Measure
+from reports.period import paging
+from reports.period.shown import Shown, notice_key, notice_of
+
+COLUMNS = [one.attname for one in Measure._meta.concrete_fields if one.attname != "text"]
+Gaps = Mapping[int | None, list[str]]  # kinds of what was lost, by measure; None: of a section
+
+
+def measures_in(shown: Shown) -> list[Measure]:
+    """The measures in the order of the notice, but for their text; one query."""
+    return _in_order(None).rows([notice_key(shown)])
+
+
+def measures_unless_large(shown: Shown) -> list[Measure] | None:
+    """The same; None of a large notice."""
+    more = paging.WHOLE_MOST + 1
+    return _in_order(more).rows_unless(more, [notice_key(shown)])
+
+
+@cache
+def _in_order(most: int | None) -> PreparedObjects:
+    rows = Measure.objects.filter(notice=-1).order_by("ordinal")[:most]
+    return PreparedObjects(rows, "bigint", only=COLUMNS, related={"section": ()})
+
+
+def measures_between(shown: Shown, first: int, last: int) -> list[Measure]:
+    """The same from one ordinal to another."""
+    return _between().rows([notice_key(shown), first, last])
+
+
+@cache
+def _between() -> PreparedObjects:
+    rows = Measure.objects.filter(notice=-1, ordinal__range=(-2, -3)).order_by("ordinal")
+    return PreparedObjects(rows, *["bigint"] * 3, only=COLUMNS, related={"section": ()})
+
+
+def ordinals_in(shown: Shown) -> list[int]:
+    """The ordinals of all of them, in order; one query."""
+    return [number for (number,) in _ordinals().rows([notice_key(shown)])]
+
+
+@cache
+def _ordinals() -> Prepared:
+    rows = Measure.objects.filter(notice=-1).order_by("ordinal")
+    return prepared(rows.values_list("ordinal"), "bigint")
+
+
+def gaps_in(shown: Shown) -> Gaps:
+    """What is still to be confirmed of the notice, or was when the period closed; one query."""
+    gaps: defaultdict[int | None, list[str]] = defaultdict(list)
+    if shown.closed_at is None:
+        rows: Any = _open_gaps().rows([notice_key(shown)])
+    else:
+        rows = _kinds(Gap.objects.unconfirmed(at=shown.closed_at).filter(notice=notice_of(shown)))
+    for measure, kind in rows:
+        gaps[measure].append(kind)
+    return gaps
+
+
+@cache
+def _open_gaps() -> Prepared:
+    return prepared(_kinds(Gap.objects.unconfirmed().filter(notice=-1)), "bigint")
+
+
+def _kinds(gaps: QuerySet) -> QuerySet:
+    return gaps.order_by().values_list("measure_id", "kind")
