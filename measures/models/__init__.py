@@ -1,5 +1,6 @@
 """What, by when, and who owes which word about it."""
 
+from measures.models.alternate import AlternateFiling
 from measures.models.calendar import Workday
 from measures.models.chasing import ChaseLadder, ChaseRound, LadderRung, Urge
 from measures.models.coordination import CoordinationItem, CoordinationStep
@@ -17,7 +18,7 @@ from measures.models.note import Note
 from measures.models.notice import Notice, Section
 from measures.models.notice_change import NoticeChange, NoticeChangeFile
 from measures.models.objection import Objection, Remark
-from measures.models.period import Period, Snapshot
+from measures.models.period import Period, ShortNotice, Snapshot
 from measures.models.related import ClauseLink, DocumentClause, RelatedDocument
 from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest
 from measures.models.responsibility import Responsibility

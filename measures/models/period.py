@@ -10,11 +10,12 @@ from django.db import models
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange, MemberOf
+from agencies.models.fields import DateRange, MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
-from measures.models.checks import known, written
+from measures.models.checks import known, together, written
+from measures.models.limits import REASON_MOST
 from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
 
 
@@ -81,6 +82,11 @@ class PeriodQuerySet(QuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-covers_from", "-id")
 
+    def before(self, period: "Period") -> Self:
+        """The opened ones of its notice and kind that lie before one, the newest first."""
+        own = self.opened().filter(notice=period.notice_id, kind=period.kind)
+        return own.filter(covers_from__lt=period.covers_from).newest_first()
+
     def current(self, *, on: date, notice: int | None = None) -> "Period | None":
         """The current one among these of a notice, else of the first (rules.periods); one query."""
         wanted: Any = notice or self.order_by("notice").values("notice")[:1]
@@ -92,7 +98,7 @@ class Period(models.Model):
     """A filing period: the slice it covers, and the range from 1 January that its label counts.
 
     A special one asks only about its own `measures`; for every other kind the list is empty and
-    all of the notice's are meant.
+    all of the notice's are meant, but for those that were `skipped` when it opened.
     """
 
     notice = models.ForeignKey(
@@ -112,6 +118,10 @@ class Period(models.Model):
     closes_by_itself = models.BooleanField("到期自动关闭", default=False)
     measures = models.ManyToManyField(
         "measures.Measure", blank=True, related_name="+", verbose_name="措施范围"
+    )
+    reason = models.CharField("专项事由", max_length=REASON_MOST, blank=True)
+    skipped = models.ManyToManyField(
+        "measures.Measure", blank=True, related_name="+", verbose_name="隔期填报的措施"
     )
     state = models.CharField("状态", max_length=10, choices=PeriodState, default=PeriodState.DRAFT)
     opened_at = models.DateTimeField("开始时间", null=True, blank=True)
@@ -145,6 +155,11 @@ class Period(models.Model):
                 violation_error_message="已有同名的专项填报期，请换一个名称。",
             ),
             written("period_has_label", "label", "填报期须有名称。"),
+            models.CheckConstraint(
+                name="period_special_has_reason",
+                condition=~Q(kind=PeriodKind.SPECIAL) | ~Q(reason=""),
+                violation_error_message="专项填报须写明事由。",
+            ),
             models.CheckConstraint(
                 name="period_dates_in_order",
                 condition=Q(cumulative_from__lte=F("covers_from"))
@@ -194,6 +209,46 @@ class Period(models.Model):
         return period_steps_from(self.state)
 
     state_choice = MemberOf(PeriodState, "state")
+
+
+class ShortNotice(models.Model):
+    """A special period that is to open with too few working days: the chief's word on it.
+
+    `is_agreed` is empty until the chief has decided. What was refused may be asked again.
+    """
+
+    period = models.ForeignKey(
+        Period, models.CASCADE, related_name="short_notices", verbose_name="填报期"
+    )
+    reason = models.CharField("为什么来不及", max_length=REASON_MOST)
+    asked_by = optional_person("提请人")
+    asked_at = models.DateTimeField("提请时间")
+    is_agreed = models.BooleanField("是否同意", null=True, blank=True)
+    decided_by = optional_person("决定人")
+    decided_at = models.DateTimeField("决定时间", null=True, blank=True)
+    note = models.CharField("意见", max_length=REASON_MOST, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = verbose_name_plural = "短期专项"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period"],
+                condition=Q(is_agreed__isnull=True) | Q(is_agreed=True),
+                name="short_notice_one_standing",
+                violation_error_message="已经提请过，请等待负责人决定。",
+            ),
+            written("short_notice_has_reason", "reason", "须写明为什么来不及。"),
+            together("short_notice_decided_by", "is_agreed", "decided_by", "decided_at"),
+            models.CheckConstraint(
+                name="short_notice_refused_has_note",
+                condition=~Q(is_agreed=False) | ~Q(note=""),
+                violation_error_message="不同意的，须写明意见。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.period}”留给单位的时间不足"
 
 
 class Snapshot(models.Model):

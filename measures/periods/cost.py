@@ -118,7 +118,7 @@ def cost_of(period: Period, *, on: date) -> PeriodCost:
     """
     duties = asked_in(period, on=on).select_related("agency").order_by("measure__ordinal")
     pairs = [(duty.measure_id, duty.agency_id) for duty in duties]
-    before = _before(period)
+    before = None if period.is_special else Period.objects.before(period).first()
     last = before.filings.filter(measure__in={measure for measure, _ in pairs}) if before else None
     rows = [] if last is None else list(last.values_list(*_PAIR, "pk", _UNCHANGED))
     times = times_of([row[2] for row in rows])
@@ -142,13 +142,6 @@ def cost_of(period: Period, *, on: date) -> PeriodCost:
 
 _PAIR = ("measure", "agency")
 _UNCHANGED = "accepted_note__is_unchanged"  # None where nothing was accepted
-
-
-def _before(period: Period) -> Period | None:
-    if period.is_special:
-        return None
-    earlier = Period.objects.opened().filter(notice=period.notice_id, kind=period.kind)
-    return earlier.filter(covers_from__lt=period.covers_from).newest_first().first()
 
 
 def _twice(

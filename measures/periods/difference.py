@@ -42,9 +42,8 @@ def difference_of(period: Period, *, on: date) -> FilingDifference | None:
 
     None for a special period, which is like no other, and where there is none before.
     """
-    earlier = Period.objects.opened().filter(notice=period.notice_id, kind=period.kind)
-    before = earlier.filter(covers_from__lt=period.covers_from).newest_first().first()
-    if period.is_special or before is None:
+    before = None if period.is_special else Period.objects.before(period).first()
+    if before is None:
         return None
     is_draft = period.state == PeriodState.DRAFT
     now = _pairs(asked_in(period, on=on) if is_draft else period.filings.owed())

@@ -18,10 +18,11 @@ from lib.http import UserRequest
 from measures.bars import review_shares
 from measures.choices import OpenWork, PeriodKind, PeriodState
 from measures.chosen_notice import notice_choice, turn_to
-from measures.models import Filing, Notice, Period, Responsibility, Workday
+from measures.models import Filing, Measure, Notice, Period, Responsibility, Workday
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
-from measures.periods.common import asked_in, without_liaison
+from measures.periods.alternate import proposals_in
+from measures.periods.common import asked_in, skipped_in, without_liaison
 from measures.periods.cost import cost_if_draft
 from measures.periods.difference import difference_of
 from measures.periods.forms import (
@@ -34,6 +35,7 @@ from measures.periods.forms import (
 )
 from measures.periods.leaving import leaving_in, leaving_of
 from measures.periods.reopening import take_back_opening, why_begun
+from measures.periods.short_notice import lacks_word
 
 PER_PAGE = 20
 
@@ -182,6 +184,12 @@ def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("measures:period", filing.period_id)
 
 
+def _proposed(period: Period, *, on: date) -> list[Measure]:
+    """What could be filed every second period from a draft of the main kind on."""
+    is_to_open = period.state == PeriodState.DRAFT and period.kind == period.notice.main_kind
+    return proposals_in(period.notice_id, on=on) if is_to_open else []
+
+
 def _find(request: UserRequest, pk: int) -> Period:
     return get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
 
@@ -232,6 +240,9 @@ def _page(
     history = Event.objects.filter(target_type="measures.period", target_id=pk)
     context = {
         "period": period,
+        "lacks_word": lacks_word(period, on=max(on, period.opens_on)),
+        "skipped": skipped_in(period),
+        "proposed": _proposed(period, on=on),
         "asked": period.measures.all() if period.is_special else None,
         "is_published": period.due_on.year in Workday.objects.published_years(),
         "may_take_back": "take_back" in period.steps and not why_begun(period),
