@@ -42,9 +42,13 @@ def take_period(period: Period, name: str, *, by: User | None) -> Period:
 
 def asked_in(period: Period, *, on: date) -> QuerySet[Responsibility]:
     """The responsibilities for which opening the period on a day makes filings."""
-    asked = _open_measures(period).exclude(pk__in=alternating(period).values("pk"))
+    return duties_in(period, on=on).exclude(measure__in=alternating(period).values("pk"))
+
+
+def duties_in(period: Period, *, on: date) -> QuerySet[Responsibility]:
+    """The same with those of the measures that it skips (隔期填报)."""
     day = duty_day(covers_to=period.covers_to, on=on)
-    return Responsibility.objects.valid(on=day).filter(measure__in=asked)
+    return Responsibility.objects.valid(on=day).filter(measure__in=_open_measures(period))
 
 
 def skipped_in(period: Period) -> QuerySet[Measure]:

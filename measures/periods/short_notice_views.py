@@ -10,10 +10,11 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
-from measures.choices import PeriodKind
+from measures.choices import PeriodKind, PeriodState
 from measures.models import Period
-from measures.periods.cost import cost_if_draft
+from measures.periods.cost import cost_of
 from measures.periods.forms import AskShortNoticeForm, DecideShortNoticeForm
+from measures.periods.opening import opening_of
 from measures.periods.short_notice import (
     ask_short_notice,
     decide_short_notice,
@@ -64,11 +65,12 @@ def _page(
     rows = list(period.short_notices.select_related("asked_by", "decided_by"))
     waits = any(row.is_agreed is None for row in rows)
     may_ask = request.user.can(Perm.KEEP_PERIODS) and not waits and bool(lacks_word(period, on=on))
+    is_draft = period.state == PeriodState.DRAFT
     context = {
         "period": period,
         "days": workdays_left(period, on=on),
         "least": NOTICE_WORKDAYS,
-        "cost": cost_if_draft(period, on=localdate()),
+        "cost": cost_of(opening_of(period, on=localdate())) if is_draft else None,
         "measures": period.measures.all(),
         "rows": rows,
         "asking": (asking or AskShortNoticeForm()) if may_ask else None,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from measures.choices import Rung
-from measures.models import ChaseLadder, LadderRung
+from measures.models import ChaseLadder, ChaseRound, Filing, LadderRung, Urge
 from measures.rules.chasing import LadderStep
 from measures.tests.factories import NOW
 
@@ -18,3 +18,12 @@ def make_ladder(*steps: LadderStep, **fields: object) -> ChaseLadder:
     for step in steps or CHASE_ALONE:
         LadderRung.objects.create(ladder=row, **step._asdict())
     return row
+
+
+def make_urge(filing: Filing, rung: Rung = Rung.CHASE, **fields: object) -> Urge:
+    """A rung of a filing, told where `sent_at` is given."""
+    told = fields.get("sent_at")
+    round_ = ChaseRound.objects.create(agency=filing.agency, asked_at=told) if told else None
+    return Urge.objects.create(
+        **{"filing": filing, "rung": rung, "due_on": filing.due_on, "round": round_} | fields
+    )

@@ -18,6 +18,7 @@ from measures.periods.alternate import (
     proposals_in,
 )
 from measures.periods.cost import cost_of
+from measures.periods.opening import opening_of
 from measures.periods.reopening import take_back_opening
 from measures.responsibilities.reassigning import handouts_for
 from measures.rules.periods import Quarter
@@ -101,7 +102,7 @@ def test_nothing_makes_a_filing_in_a_skipped_period(alternating, people):
 
 def test_the_cost_before_opening_does_not_count_it(alternating):
     draft = make_period(state="draft", due_on=TODAY + 30 * DAY)
-    assert cost_of(draft, on=TODAY).lines == []
+    assert cost_of(opening_of(draft, on=TODAY)).lines == []
 
 
 def test_taking_the_opening_back_takes_the_skipping_back(alternating, people):

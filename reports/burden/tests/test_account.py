@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.audit import trail
 from agencies.permissions import Role
+from measures.chasing.tests.factories import make_urge
 from measures.choices import FilingState
 from measures.models import Filing, Review
 from measures.tests.counted import make_figure, make_indicator
@@ -89,6 +90,8 @@ def test_an_agency_s_year_counts_all_that_it_was_asked(period, customs):
     filing = returned(customs, times=2)
     make_filing(measure=make_measure(lead=customs), state=FilingState.WAIVED)
     letter_to(customs, period)
+    make_urge(filing, sent_at=NOW)
+    make_urge(filing, rung="due", passed_at=NOW)  # nobody was told
     draft = make_note(filing)
     make_figure(draft, make_indicator(filing.measure, reporter=customs, asked_since=TODAY), "5")
     for minute in (0, 6, 12):
@@ -101,6 +104,7 @@ def test_an_agency_s_year_counts_all_that_it_was_asked(period, customs):
         Asking.FIGURES: 1,
         Asking.RETURNS: 2,
         Asking.LETTERS: 1,
+        Asking.CHASES: 1,
     }
     assert row.words == "12分钟"
 
@@ -242,7 +246,7 @@ def test_the_page_before_opening_names_the_first_three_and_what_was_asked(coordi
     assert "其余2家" in said
     assert "合计5家" in said
     links = page.xpath("//aside//dd/a")
-    assert [words(link) for link in links] == ["2项", "0个", "3次", "1件"]
+    assert [words(link) for link in links] == ["2项", "0个", "3次", "1件", "0次"]
     for link in links:
         (count,) = re.findall(r"\d+", words(link))
         found = read(coordinator.get(link.get("href")))
