@@ -1,21 +1,25 @@
 """Filing periods, and what stood when one closed."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from agencies.models import User
 from agencies.models.fields import DateRange, MemberOf, optional_person
 from agencies.permissions import Perm
+from lib.chinese import ordinal
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
 from measures.models.checks import known, together, written
 from measures.models.limits import REASON_MOST
+from measures.models.responsibility import Responsibility
 from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
 
 
@@ -82,6 +86,18 @@ class PeriodQuerySet(QuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-covers_from", "-id")
 
+    def with_skipped(self, *agencies: int) -> Self:
+        """Add `skipped_found`: the numbers of the measures that each asks nothing about.
+
+        Only those for which one of some agencies is responsible, where any are named.
+        """
+        rows = Period.skipped.through.objects.filter(period=OuterRef("pk"))
+        if agencies:
+            duty = {"agency__in": agencies, "valid_to": None, "measure": OuterRef("measure")}
+            rows = rows.filter(Exists(Responsibility.objects.filter(**duty)))
+        numbers = rows.order_by("measure__ordinal").values("measure__ordinal")
+        return self.annotate(skipped_found=ArraySubquery(numbers))
+
     def before(self, period: "Period") -> Self:
         """The opened ones of its notice and kind that lie before one, the newest first."""
         own = self.opened().filter(notice=period.notice_id, kind=period.kind)
@@ -130,6 +146,7 @@ class Period(models.Model):
     owed: int  # these two are set by with_counts()
     missing_until: date | None
     main_kind: str  # set by with_main_kind()
+    skipped_found: Sequence[int] = ()  # set by with_skipped()
 
     objects = PeriodQuerySet.as_manager()
 
@@ -183,6 +200,11 @@ class Period(models.Model):
     def follows(self, other: "Period") -> bool:
         """Whether it begins on the day after the other one's slice, so that this is 上期."""
         return self.covers_from == other.covers_to + timedelta(days=1)
+
+    @property
+    def skipped_words(self) -> str:
+        """（三）（五）: the measures that it asks nothing about; needs with_skipped()."""
+        return "".join(map(ordinal, self.skipped_found))
 
     @property
     def is_open(self) -> bool:

@@ -31,6 +31,7 @@ from measures.rules.facts import Finding, Verdict
 from measures.rules.light import expected_by, lag_of, pace_of
 from measures.rules.thresholds import Thresholds, thresholds_on
 from reports.choices import ReportKind
+from reports.datasets.burden import burden_of
 from reports.datasets.context import DatasetContext, context_of
 from reports.datasets.coordination import items_of, steps_of_measure
 from reports.datasets.corrections import corrections_for
@@ -63,7 +64,11 @@ NO_LIGHT = Verdict(Light.GREY, "", None, Cause.NO_PERIOD)
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
-    return progress_on(context_of(scope, on=on), on=on, section_id=scope.section_id)
+    context = context_of(scope, on=on)
+    data = progress_on(context, on=on, section_id=scope.section_id)
+    if not scope.section_id and (burden := burden_of(context.period)):
+        data["burden"] = burden
+    return data
 
 
 def progress_on(
@@ -94,6 +99,7 @@ def progress_on(
         period, is_over=is_over, on=late_to or judged_on, calendar=calendar
     )
     verdicts = {} if is_over else verdicts_for(measures, on=on)
+    skipped = set(period.skipped.values_list("pk", flat=True))
     back = _back_reasons(ids, since=previous, until=period if is_over else None)
     judged = _Judged(judged_on, thresholds_on(LightThresholds.objects.as_scale(), judged_on))
     rows = [
@@ -113,6 +119,8 @@ def progress_on(
         row["items"] = items_of(measure.steps_found, on=judged_on, calendar=calendar)
         if known := _known(measure):
             row["known"] = known
+        if measure.pk in skipped:
+            row["is_skipped"] = True
     data: ProgressData = {
         "schema": SCHEMA_VERSION,
         "kind": ReportKind.PROGRESS.value,

@@ -25,6 +25,7 @@ from reports.period.shown import (
 )
 
 NO_FILING = Word("本期无填报任务", "plain", "·")
+SKIPPED = Word("隔期填报，本期不要求报送", "plain", "隔")
 
 
 class AgencyColumn(NamedTuple):
@@ -41,6 +42,7 @@ class Mark(NamedTuple):
 
     party: Party
     line: FilingLine | None  # None: nothing is owed in the period shown
+    is_skipped: bool = False  # 隔期填报: nothing was asked
 
     @property
     def status(self) -> PublicStatus | None:
@@ -66,7 +68,7 @@ class Mark(NamedTuple):
     def filed(self) -> Word:
         """Where the agency's filing stands."""
         if self.status is None:
-            return NO_FILING
+            return SKIPPED if self.is_skipped else NO_FILING
         return Word(str(self.status.label), self.status.tone, self.status.sign)
 
 
@@ -195,7 +197,7 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
             sentence=lit.sentence,
             fact_url=lit.fact_url,
             manual_until=lit.until,
-            places=_places(parties.get(measure.pk, ()), columns, filings, measure.pk),
+            places=_places(parties.get(measure.pk, ()), columns, filings, measure, shown),
         )
         for measure in measures
         if (lit := lights.get(measure.pk))
@@ -247,10 +249,12 @@ def _places(
     parties: tuple[Party, ...],
     columns: list[AgencyColumn],
     filings: Mapping[tuple[int, int], FilingLine],
-    measure_id: int,
+    measure: Measure,
+    shown: Shown,
 ) -> tuple[Mark | None, ...]:
+    is_skipped = shown.is_skipped(measure.ordinal)
     marks = {
-        party.agency_id: Mark(party, filings.get((measure_id, party.agency_id)))
+        party.agency_id: Mark(party, filings.get((measure.pk, party.agency_id)), is_skipped)
         for party in parties
     }
     return tuple(marks.get(column.agency_id) for column in columns)

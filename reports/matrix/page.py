@@ -14,7 +14,7 @@ from measures.models.public_status import PublicStatus
 from reports.choices import FilingPart, MatrixView
 from reports.filing_status.cut import OWED, cut_of
 from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
-from reports.matrix.data import NO_FILING, AgencyColumn, Held, Mark, Matrix, MatrixRow
+from reports.matrix.data import NO_FILING, SKIPPED, AgencyColumn, Held, Mark, Matrix, MatrixRow
 from reports.matrix.lists import Listed, MatrixFilter, listed_in
 from reports.period.choosing import Option, address, period_options, section_label, word
 from reports.period.paging import is_large, page_of_list
@@ -187,7 +187,7 @@ def _keys(data: Matrix, view: MatrixView) -> list[Word]:
         return [lit[light] for light in LIGHTS if light in lit]
     marks = [held.mark for held in data.held]
     used = {mark.filed for mark in marks}
-    every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), NO_FILING]
+    every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), SKIPPED, NO_FILING]
     found = [key for key in every if key in used]
     if any(mark.is_backfilled for mark in marks):
         found.append(Word("补报（填报期关闭后报送）", "plain", BACKFILLED))

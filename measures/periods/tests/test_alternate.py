@@ -195,3 +195,31 @@ def test_the_page_confirms_and_ends(client, calm, people):
     page = client.get("/periods/alternate/").content.decode()
     assert "有新部署。" in page
     assert client.post("/periods/alternate/", {}).status_code == 422
+
+
+def test_every_page_says_that_the_period_does_not_ask(client, alternating, people):
+    make_measure()
+    opened(3, people)
+    client.force_login(people.coordinator)
+    agency = alternating.responsibilities.get().agency_id
+    for address, words in {
+        f"/measures/{alternating.pk}/": "2026年前三季度不要求报送",
+        "/overview/": '<td class="ledger-filed">隔期填报</td>',
+        "/matrix/": "隔期填报，本期不要求报送",
+        "/status/": "（一）隔期填报，本期不要求报送，不计入应报",
+        f"/agencies/{agency}/": '本期填报">隔期填报</td>',
+        f"/periods/{Period.objects.newest_first()[0].pk}/": "本期不要求报送",
+    }.items():
+        assert words in client.get(address, follow=True).content.decode(), address
+    client.force_login(people.liaison)
+    page = client.get("/filings/").content.decode()
+    assert "（一）隔期填报，2026年前三季度不要求报送" in page
+    client.force_login(people.other_liaison)
+    assert "隔期填报" not in client.get("/filings/").content.decode()
+
+
+def test_the_measure_s_page_proposes_it(client, calm, people):
+    client.force_login(people.coordinator)
+    assert "可以隔期填报" in client.get(f"/measures/{calm.pk}/").content.decode()
+    client.force_login(people.chief)
+    assert "可以隔期填报" not in client.get(f"/measures/{calm.pk}/").content.decode()
