@@ -18,10 +18,11 @@ from measures.models.note import Note
 from measures.models.notice import Notice, Section
 from measures.models.notice_change import NoticeChange, NoticeChangeFile
 from measures.models.objection import Objection, Remark
-from measures.models.period import Period, ShortNotice, Snapshot
+from measures.models.period import Period, Snapshot
 from measures.models.related import ClauseLink, DocumentClause, RelatedDocument
 from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest
 from measures.models.responsibility import Responsibility
 from measures.models.review import Review
+from measures.models.short_notice import ShortNotice
 from measures.models.status import StatusUpdate
 from measures.models.value import Figure, IndicatorValue

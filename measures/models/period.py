@@ -12,12 +12,12 @@ from django.db import models
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange, MemberOf, optional_person
+from agencies.models.fields import DateRange, MemberOf
 from agencies.permissions import Perm
 from lib.chinese import ordinal
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
-from measures.models.checks import known, together, written
+from measures.models.checks import known, written
 from measures.models.limits import REASON_MOST
 from measures.models.responsibility import Responsibility
 from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
@@ -231,46 +231,6 @@ class Period(models.Model):
         return period_steps_from(self.state)
 
     state_choice = MemberOf(PeriodState, "state")
-
-
-class ShortNotice(models.Model):
-    """A special period that is to open with too few working days: the chief's word on it.
-
-    `is_agreed` is empty until the chief has decided. What was refused may be asked again.
-    """
-
-    period = models.ForeignKey(
-        Period, models.CASCADE, related_name="short_notices", verbose_name="填报期"
-    )
-    reason = models.CharField("为什么来不及", max_length=REASON_MOST)
-    asked_by = optional_person("提请人")
-    asked_at = models.DateTimeField("提请时间")
-    is_agreed = models.BooleanField("是否同意", null=True, blank=True)
-    decided_by = optional_person("决定人")
-    decided_at = models.DateTimeField("决定时间", null=True, blank=True)
-    note = models.CharField("意见", max_length=REASON_MOST, blank=True)
-
-    class Meta:
-        ordering = ["-asked_at", "-id"]
-        verbose_name = verbose_name_plural = "短期专项"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["period"],
-                condition=Q(is_agreed__isnull=True) | Q(is_agreed=True),
-                name="short_notice_one_standing",
-                violation_error_message="已经提请过，请等待负责人决定。",
-            ),
-            written("short_notice_has_reason", "reason", "须写明为什么来不及。"),
-            together("short_notice_decided_by", "is_agreed", "decided_by", "decided_at"),
-            models.CheckConstraint(
-                name="short_notice_refused_has_note",
-                condition=~Q(is_agreed=False) | ~Q(note=""),
-                violation_error_message="不同意的，须写明意见。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"“{self.period}”留给单位的时间不足"
 
 
 class Snapshot(models.Model):

@@ -8,21 +8,24 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db.models import ForeignKey
+from django.utils.timezone import localdate, localtime
 
 from agencies.choices import MailChoice
-from agencies.models import User
+from agencies.models import Message, User
 from agencies.outbound.delivery import deliver_due
 from agencies.outbound.digests import send_digests
 from agencies.outbound.tests.factories import KIND, make_reader
 from agencies.permissions import Role
 from agencies.tests.factories import NOW as MONDAY
 from agencies.tests.factories import make_message
-from measures.choices import FilingState
+from measures.chasing.job import chase
+from measures.choices import FilingState, MeasureMessage
 from measures.filings.submission import submit_note
 from measures.models import Evidence
 from measures.tests.counted import make_indicator
 from measures.tests.factories import (
     NOW,
+    join,
     make_agency,
     make_filing,
     make_measure,
@@ -227,3 +230,21 @@ def test_a_person_gets_one_digest_a_day(mailoutbox):
         send_digests(at=at)
         deliver_due(at=at)
     assert len(mailoutbox) == 1
+
+
+@pytest.mark.usefixtures("db")
+def test_a_person_is_chased_once_a_day():
+    agencies = [make_agency(), make_agency()]
+    liaison = make_user(Role.LIAISON, agencies[0])
+    join(liaison, Role.LIAISON, agencies[1])
+    period = make_period(due_on=MONDAY.date())
+    for agency in (*agencies, agencies[0]):
+        make_filing(measure=make_measure(lead=agency), period=period)
+    told = Message.objects.filter(kind=MeasureMessage.CHASE, user=liaison)
+    for day in (-1, 0, 1):  # from Sunday on: today it is due, tomorrow it is late
+        for hour in range(24):
+            chase(at=(MONDAY + timedelta(days=day)).replace(hour=hour))
+    days = [localdate(at) for at in told.order_by("pk").values_list("created_at", flat=True)]
+    assert days == [MONDAY.date(), MONDAY.date() + timedelta(days=1)]
+    hours = {localtime(at).hour for at in told.values_list("created_at", flat=True)}
+    assert hours == {9}

@@ -24,8 +24,8 @@ from measures.tests.factories import (
     make_user,
 )
 from reports.burden.data import account_of, asked_for, years_asked
-from reports.choices import Asking, IssueState, ReportKind, ReportState
-from reports.models import Issue, Report
+from reports.burden.tests.factories import letter_to
+from reports.choices import Asking, IssueState
 from reports.tests.reading import read, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -54,31 +54,6 @@ def returned(agency, times=1):
         )
     Filing.objects.filter(pk=filing.pk).update(state=FilingState.RETURNED, first_submitted_at=NOW)
     return filing
-
-
-def letter_to(agency, period, number="渝商务函〔2026〕1号", **fields):
-    who = make_user(Role.CHIEF)
-    report = Report.objects.create(
-        kind=ReportKind.LETTER,
-        period=period,
-        agency=agency,
-        requested_by=who,
-        requested_at=NOW,
-        queued_at=NOW,
-        state=ReportState.FAILED,
-        error="磁盘已满。",
-    )
-    issued = {
-        "state": IssueState.ISSUED,
-        "number": number,
-        "word": "渝商务函",
-        "year": YEAR,
-        "serial": Issue.objects.count() + 1,
-        "issued_on": TODAY,
-        "issued_at": NOW,
-        "issued_by": who,
-    }
-    return Issue.objects.create(report=report, kind=ReportKind.LETTER, **issued | fields)
 
 
 def only_row(agencies=None):
