@@ -26,6 +26,7 @@ from measures.tests.factories import (
 from reports.burden.data import account_of, asked_for, years_asked
 from reports.burden.tests.factories import letter_to
 from reports.choices import Asking, IssueState
+from reports.datasets.burden import burden_of
 from reports.tests.reading import read, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -254,3 +255,11 @@ def test_each_page_opens_for_those_whose_account_it_is(client, draft, address, r
         if answer.status_code == 200:
             found.add(role)
     assert found == set(readers)
+
+
+def test_the_report_that_ends_a_year_carries_the_account(year_of_two, draft, period):
+    burden = burden_of(draft)
+    assert burden["year"] == YEAR
+    assert [row["agency"] for row in burden["rows"]] == ["重庆海关", "市科技局", "合计"]
+    assert burden["rows"][-1]["counts"] == ["2项", "—", "3次", "1件", "—"]
+    assert burden_of(period) is None
