@@ -243,6 +243,8 @@ def test_a_person_is_chased_once_a_day():
     told = Message.objects.filter(kind=MeasureMessage.CHASE, user=liaison)
     for day in (-1, 0, 1):  # from Sunday on: today it is due, tomorrow it is late
         for hour in range(24):
+            if (day, hour) == (0, 12):  # one more is due, after this day's message
+                make_filing(measure=make_measure(lead=agencies[1]), period=period)
             chase(at=(MONDAY + timedelta(days=day)).replace(hour=hour))
     days = [localdate(at) for at in told.order_by("pk").values_list("created_at", flat=True)]
     assert days == [MONDAY.date(), MONDAY.date() + timedelta(days=1)]

@@ -99,7 +99,6 @@ def progress_on(
         period, is_over=is_over, on=late_to or judged_on, calendar=calendar
     )
     verdicts = {} if is_over else verdicts_for(measures, on=on)
-    skipped = set(period.skipped.values_list("pk", flat=True))
     back = _back_reasons(ids, since=previous, until=period if is_over else None)
     judged = _Judged(judged_on, thresholds_on(LightThresholds.objects.as_scale(), judged_on))
     rows = [
@@ -119,7 +118,7 @@ def progress_on(
         row["items"] = items_of(measure.steps_found, on=judged_on, calendar=calendar)
         if known := _known(measure):
             row["known"] = known
-        if measure.pk in skipped:
+        if measure.is_skipped:
             row["is_skipped"] = True
     data: ProgressData = {
         "schema": SCHEMA_VERSION,
@@ -160,6 +159,7 @@ def _measures(period: Period, previous: Period | None, section_id: int | None) -
         "filled_found": array_of(filled, "kind", "confirmed_at", "source"),
         "revised_found": array_of(revised, *REVISION_FIELDS),
         "steps_found": steps_of_measure(),
+        "is_skipped": Exists(period.skipped.filter(pk=OuterRef("pk"))),
     }
     return list(
         Measure.objects.filter(notice=period.notice_id, **only)
