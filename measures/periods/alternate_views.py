@@ -35,7 +35,7 @@ def alternates(request: UserRequest) -> HttpResponse:
     newest = Period.objects.opened().main().filter(notice=notice.pk).newest_first().first()
     context = {
         "proposed": proposed,
-        "current": rows.current().order_by("measure__ordinal"),
+        "current": rows.current().filter(measure__completed_on=None).order_by("measure__ordinal"),
         "ended": rows.exclude(ended_at=None).order_by("-ended_at")[:ENDED_MOST],
         "newest": newest,
         "skipped": set(newest.skipped.values_list("pk", flat=True)) if newest else set(),

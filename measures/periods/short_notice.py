@@ -28,12 +28,11 @@ def lacks_word(period: Period, *, on: date) -> str:
     if not period.is_special or period.state != PeriodState.DRAFT:
         return ""
     days = workdays_left(period, on=on)
-    if not is_short_notice(days) or period.short_notices.filter(is_agreed=True).exists():
+    words = set(period.short_notices.values_list("is_agreed", flat=True))
+    if not is_short_notice(days) or True in words:
         return ""
-    return (
-        f"专项填报从开始到截止至少{NOTICE_WORKDAYS}个工作日，现在只有{max(days, 0)}个："
-        "请推后报送截止，或者提请负责人同意。"
-    )
+    how = "已提请负责人同意，待决定" if None in words else "请推后报送截止，或者提请负责人同意"
+    return f"专项填报从开始到截止至少{NOTICE_WORKDAYS}个工作日，现在只有{max(days, 0)}个：{how}。"
 
 
 @transaction.atomic

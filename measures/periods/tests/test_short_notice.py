@@ -45,7 +45,7 @@ def test_every_other_kind_opens_at_any_notice(people, measure):
 def test_the_chief_s_word_opens_it_and_stays_on_record(short, people):
     ask_short_notice(short, by=people.coordinator, reason=REASON, at=NOW)
     assert told(REASON) == {people.chief}
-    with pytest.raises(DomainError, match="提请负责人同意"):
+    with pytest.raises(DomainError, match="已提请负责人同意，待决定"):
         open_period(short, by=people.coordinator, at=NOW)
     decide_short_notice(short, by=people.chief, agrees=True, at=NOW)
     assert open_period(short, by=people.coordinator, at=NOW) == 1
