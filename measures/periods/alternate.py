@@ -16,7 +16,7 @@ from measures.models.limits import REASON_MOST
 from measures.periods.common import demand
 
 
-def proposals_in(notice: int, *, on: date) -> list[Measure]:
+def proposals_in(notice: int | None, *, on: date) -> list[Measure]:
     """The measures of a notice that may be filed every second period, in its order; one query."""
     return proposed(Measure.objects.filter(notice=notice), on=on)
 

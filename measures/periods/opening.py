@@ -1,7 +1,8 @@
 """What opening a period would make, and what the one before it asked."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef
 
@@ -16,7 +17,7 @@ class Opening(NamedTuple):
     """A draft as it would open on a day."""
 
     period: Period
-    duties: list[Responsibility]  # each becomes a filing; by measure
+    duties: Sequence[Responsibility]  # each becomes a filing; by measure
     skipped: list[Measure]  # 隔期填报: left out, though still to be done
     last: list[Filing]  # those of the period before, the waived among them
     deaf: list[Agency]  # that would owe filings and have nobody to file
@@ -56,6 +57,6 @@ def filings_before(period: Period) -> list[Filing]:
     if period.is_special:
         return []
     gaps = Gap.objects.unconfirmed().agencies().filter(measure=OuterRef("measure"))
-    rows = Filing.objects.filter(period=Period.objects.before(period).values("pk")[:1])
+    rows: Any = Filing.objects.filter(period=Period.objects.before(period).values("pk")[:1])
     rows = rows.annotate(is_unchanged=F("accepted_note__is_unchanged"), is_unconfirmed=Exists(gaps))
     return list(rows.select_related("period", "measure", "agency").defer("measure__text"))
