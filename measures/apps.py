@@ -15,6 +15,7 @@ PAGES = {
     "measures:review": "measures.filing",
     "measures:my_filings?period": "measures.period",
     "measures:period": "measures.period",
+    "measures:short_notice": "measures.period",
     "measures:objection": "measures.objection",
     "measures:instruction": "measures.instruction",
     "measures:coordination_item": "measures.coordinationitem",

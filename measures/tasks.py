@@ -8,6 +8,7 @@ from measures.chasing import job
 from measures.lights.refresh import refresh_all_lights
 from measures.notice_changes.revising import apply_due_revisions
 from measures.periods import actions as periods
+from measures.periods.alternate import end_turned
 from measures.sheets import run
 
 SHEET_MB = 600  # a filled sheet of 5,000 rows takes 150
@@ -15,8 +16,16 @@ SHEET_MB = 600  # a filled sheet of 5,000 rows takes 150
 
 @shared_task
 def refresh_lights() -> int:
-    """After midnight: the lights that depend on the date."""
-    return refresh_all_lights(on=localdate())
+    """After midnight: the lights that depend on the date, and what ends with them."""
+    judged = refresh_all_lights(on=localdate())
+    end_turned(at=now())
+    return judged
+
+
+@shared_task
+def end_alternates() -> int:
+    """When a light has turned: what was filed every second period is asked for in each again."""
+    return end_turned(at=now())
 
 
 @shared_task

@@ -208,6 +208,7 @@ class Asking(TextChoices):
     FIGURES = "figures", "数字"
     RETURNS = "returns", "退回"
     LETTERS = "letters", "提示函"
+    CHASES = "chases", "催报"
 
     @property
     def unit(self) -> str:
@@ -219,4 +220,5 @@ _ASKING_UNITS = {
     Asking.FIGURES: "个",
     Asking.RETURNS: "次",
     Asking.LETTERS: "件",
+    Asking.CHASES: "次",
 }

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from agencies.audit import trail
 from agencies.models import Agency, User
 from agencies.permissions import Role
 from measures.choices import Confidence, FilingState, LeadBasis, ResponsibilityRole, Stage
+from measures.demonstration.scenarios import writing_minutes
 from measures.demonstration.schedule import PeriodSpan, spans
 from measures.demonstration.texts import MARK
 from measures.filings.submission import approve_note, save_note, submit_note
@@ -127,7 +128,8 @@ def _file(period: Period, planned: dict[str, Any], *, by: User, at: datetime) ->
         "confidence": Confidence.GREEN,
         "confidence_reason": "",
     }
-    save_note(filing, by=liaison, content=content, revision=0, at=at)
+    begun = at - timedelta(minutes=writing_minutes(planned["measure"], filing.agency.order))
+    save_note(filing, by=liaison, content=content, revision=0, at=begun)
     if planned["reaches"] == "draft":
         return
     submit_note(filing, by=liaison, at=at)

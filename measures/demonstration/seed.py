@@ -149,6 +149,8 @@ def _filing_steps(
     for move in scenarios.moves_of(*key):
         day = _day(scene.spans[number], move.days - earlier, calendar)
         at = _moment(day, move.time, minutes)
+        if move.verb in scenarios.WRITING:
+            at -= timedelta(minutes=scenarios.writing_minutes(key.measure, duty.agency.order))
         last = at if last is None else max(at, last + timedelta(minutes=5))
         yield DatedEvent(last, partial(act.VERBS[move.verb], scene, key))
 

@@ -236,6 +236,8 @@ def periods_of(request: UserRequest) -> list[Period]:
     """
     if not hasattr(request, "filing_periods"):
         notice = notice_choice(request).pk if request.user.can(Perm.READ) else None
-        request.filing_periods = opened_periods().rows([notice]) if notice else []  # type: ignore[attr-defined]
+        ids = request.user.own_agencies()
+        found = opened_periods(len(ids)).rows([notice, *ids]) if notice else []
+        request.filing_periods = found  # type: ignore[attr-defined]
     periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods

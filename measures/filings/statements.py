@@ -36,10 +36,17 @@ _PEOPLE = {
 
 
 @cache
-def opened_periods() -> PreparedObjects:
-    """The opened periods of a notice, newest first, with its main kind."""
+def opened_periods(agencies: int) -> PreparedObjects:
+    """The opened periods of a notice, newest first, with its main kind.
+
+    And with the measures of some agencies that each of them asks nothing about.
+    """
     rows = Period.objects.opened().filter(notice=-1).with_main_kind().newest_first()
-    return PreparedObjects(rows, "bigint", added=["main_kind"])
+    return PreparedObjects(
+        rows.with_skipped(*_stand_ins(agencies, 1)),
+        *_keys(1 + agencies),
+        added=["main_kind", "skipped_found"],
+    )
 
 
 @cache

@@ -69,7 +69,8 @@ class Gathered:
         stage, percent = self._status(measure, beside.closed_on, day)
         due_on = self._due_on(measure, beside, day)
         since, risen_to = self._last_rise(measure, beside, day) if due_on else (None, None)
-        unmoved = [one for one in due.values() if since and one.due_then(day) > since]
+        asked = [one for one in due.values() if one.pk not in beside.skipped]
+        unmoved = [one for one in asked if since and one.due_then(day) > since]
         has_fallen = risen_to is not None and (percent or 0) < risen_to
         return Facts(
             nature=Nature.DATED if due_on else Nature.ONGOING,
@@ -91,6 +92,7 @@ class Gathered:
             fell_from=risen_to if has_fallen else None,
             unmoved_due=tuple(sorted(self._due_since(one, day) for one in unmoved)),
             overrides=beside.overrides,
+            skipped=self._skipped(measure, due, day),
         )
 
     def due_periods(self, notice_id: int, day: date) -> dict[int, PeriodRow]:
@@ -174,6 +176,15 @@ class Gathered:
             if row.period in due or is_early:
                 found.append(fact)
         return tuple(found)
+
+    def _skipped(self, measure: Measure, due: Mapping[int, PeriodRow], day: date) -> str:
+        """The newest due period, where it asked nothing and nothing was accepted ahead of it."""
+        newest = next(iter(due.values()), None)
+        own = self.filings.get(measure.pk, ())
+        is_ahead = any(row.accepted_note and row.period not in due for row in own)
+        if newest is None or is_ahead or newest.pk not in self.beside[measure.pk].skipped:
+            return ""
+        return newest.name(day)
 
     def _confidences(self, measure: Measure, day: date) -> tuple[ConfidenceFact, ...]:
         names = self._period_names(measure.notice_id, day)

@@ -86,6 +86,7 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
         ArraySubquery(_move_rows()),
         Subquery(closings.values("decided_at")[:1]),
         step_rows(item__measure=OuterRef("pk")),
+        ArraySubquery(Period.skipped.through.objects.filter(own).values("period")),
     )
     return {
         pk: Beside(
@@ -97,8 +98,9 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
             moves=tuple(map(_move, moves)),
             closed_on=_day(closed_at),
             stuck=tuple(map(_stuck, steps)),
+            skipped=frozenset(skipped),
         )
-        for pk, lead, is_open, confirmed_at, said, milestones, moves, closed_at, steps in (
+        for pk, lead, is_open, confirmed_at, said, milestones, moves, closed_at, steps, skipped in (
             rows.order_by()
         )
     }

@@ -15,7 +15,8 @@ from lib.inserting import update_fields
 from measures.choices import Cause
 from measures.lights.current import keep_verdict
 from measures.lights.facts import Gathered, gather
-from measures.models import LightChange, Measure
+from measures.models import AlternateFiling, LightChange, Measure
+from measures.models.alternate import STUCK
 from measures.rules.facts import Verdict
 
 BATCH = 500
@@ -100,6 +101,7 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
             same.append(measure.pk)
         measure.light_on = on
     update_fields(changed, KEPT)
+    _end_alternates([one.pk for one in changed if one.light in STUCK])
     if same:
         Measure.objects.filter(pk__in=same).update(light_on=on)
     for rows, fields in ((history.begun, _RUN), (history.worse, _WORST)):
@@ -107,6 +109,12 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
             rows, update_conflicts=True, unique_fields=["measure", "on"], update_fields=fields
         )
     return len(measures)
+
+
+def _end_alternates(turned: list[int]) -> None:
+    """Have what is filed every second period asked for in each again; a task, as it is a verb."""
+    if turned and AlternateFiling.objects.current().filter(measure__in=turned).exists():
+        enqueue_after_commit("measures.tasks.end_alternates")
 
 
 def refresh_light(measure_id: int, *, on: date) -> None:

@@ -83,6 +83,7 @@ class Beside(NamedTuple):
     moves: tuple[MoveRow, ...]  # the oldest first
     closed_on: date | None  # when its closing was agreed to
     stuck: tuple[StuckRow, ...] = ()  # the oldest item first, its steps in order
+    skipped: frozenset[int] = frozenset()  # the periods that asked nothing about it
 
     def plan(self, day: date) -> Plan:
         """The plan in force on a day."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from agencies.permissions import Perm
 from measures.approvals.page import Requests
-from measures.choices import Stage
+from measures.choices import Light, Stage
 from measures.indicators.charts import Charted, charted
 from measures.instructions.page import InstructionLine
 from measures.lights.current import verdicts_for
@@ -21,7 +21,7 @@ from measures.measure_page.parties import (
     parties_of,
 )
 from measures.measure_page.rows import MeasureRows
-from measures.models import Gap, NoticeChange, Objection, Period
+from measures.models import AlternateFiling, Gap, NoticeChange, Objection, Period
 from measures.rules.periods import current_period
 
 
@@ -42,6 +42,9 @@ class MeasurePage(NamedTuple):
     folds: list[Fold]
     filled_gaps: list[Gap]  # what the notice lost of it and is known by now
     revisions: list[NoticeChange]  # what later documents made of it, the newest first
+    alternate: AlternateFiling | None  # 隔期填报, where it is confirmed
+    skipped_in: Period | None  # the newest period, where that asks nothing about it
+    may_alternate: bool  # it is proposed, and the reader may confirm it
 
     @property
     def sees_trouble(self) -> bool:
@@ -88,6 +91,9 @@ def measure_page_of(rows: MeasureRows) -> MeasurePage:
         folds=folds_of(rows),
         filled_gaps=rows.filled_gaps,
         revisions=rows.revisions,
+        alternate=rows.alternate,
+        skipped_in=rows.skipped_in,
+        may_alternate=verdict.light == Light.GREEN and rows.may_alternate,
     )
 
 

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.timezone import localdate
 
 from agencies.models import Event, User
+from agencies.permissions import Perm
 from agencies.statements import for_readers, objects_for_readers
 from lib.arrays import array_of, from_array
 from lib.prepared import PreparedObjects
@@ -19,6 +20,7 @@ from measures.indicators.readings import Reading, readings_of_measure
 from measures.instructions.page import InstructionLine, instructions_of
 from measures.measure_page.filings import MeasureFilingRow, filings_of
 from measures.models import (
+    AlternateFiling,
     ClosingRequest,
     CoordinationItem,
     DueDateRequest,
@@ -29,12 +31,15 @@ from measures.models import (
     NoticeChange,
     Objection,
     OverrideRequest,
+    Period,
     RelatedDocument,
     Responsibility,
     StatusUpdate,
 )
+from measures.models.alternate import proposed
 from measures.models.coordination import BriefItem, brief_items, briefs_of
 from measures.models.notice_change import REVISION_FIELDS
+from measures.models.period import PeriodQuerySet
 from measures.models.request import RequestFacts
 from measures.models.responsibility import NAMES, named_of
 
@@ -42,7 +47,14 @@ EVENTS_MOST = 180
 UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
 SAID = ("state", "asked_at", "decided_at")
 NONE = Value(None, output_field=DateField())
-FOUND = ("filled_found", "revised_found", "coordination_found", "has_related")
+FOUND = (
+    "filled_found",
+    "revised_found",
+    "coordination_found",
+    "alternate_found",
+    "skipped_found",
+    "has_related",
+)
 
 
 class _Asked(NamedTuple):
@@ -79,9 +91,24 @@ def _measure(reader: User, on: date) -> QuerySet:
         "filled_found": array_of(filled, "id", "kind", "confirmed_at", "source"),
         "revised_found": array_of(revised, *REVISION_FIELDS),
         "coordination_found": brief_items(asked),
+        "alternate_found": array_of(
+            AlternateFiling.objects.current().filter(measure=OuterRef("pk")), "id", "begun_at"
+        ),
+        "skipped_found": array_of(_newest_skipping(), "label", "covers_from"),
         "has_related": Exists(RelatedDocument.objects.filter(notice=OuterRef("notice"))),
     }
     return Measure.objects.visible_to(reader).filter(pk=-1).annotate(**lists)
+
+
+def _newest_skipping() -> PeriodQuerySet:
+    """The newest period of the main kind, where it asks nothing about the measure."""
+    own = Period.objects.opened().main().filter(notice=OuterRef("notice"))
+    later = (
+        Period.objects.opened()
+        .main()
+        .filter(notice=OuterRef("notice"), covers_from__gt=OuterRef("covers_from"))
+    )
+    return own.filter(~Exists(later), skipped=OuterRef("pk"))
 
 
 @objects_for_readers()
@@ -166,6 +193,23 @@ class MeasureRows:
     def filled_gaps(self) -> list[Gap]:
         """What the notice lost of it and is known by now."""
         return from_array(Gap, self.measure.filled_found)
+
+    @cached_property
+    def alternate(self) -> AlternateFiling | None:
+        """隔期填报, where it is confirmed."""
+        return next(iter(from_array(AlternateFiling, self.measure.alternate_found)), None)
+
+    @cached_property
+    def skipped_in(self) -> Period | None:
+        """The newest period, where that asks nothing about it."""
+        return next(iter(from_array(Period, self.measure.skipped_found)), None)
+
+    @cached_property
+    def may_alternate(self) -> bool:
+        """Whether the reader may confirm 隔期填报 of it; asked only where it may be."""
+        if not self.reader.can(Perm.KEEP_PERIODS) or self.alternate or self.measure.completed_on:
+            return False
+        return bool(proposed(Measure.objects.filter(pk=self.measure.pk), on=self.on))
 
     @cached_property
     def coordination(self) -> list[BriefItem]:

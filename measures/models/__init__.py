@@ -1,5 +1,6 @@
 """What, by when, and who owes which word about it."""
 
+from measures.models.alternate import AlternateFiling
 from measures.models.calendar import Workday
 from measures.models.chasing import ChaseLadder, ChaseRound, LadderRung, Urge
 from measures.models.coordination import CoordinationItem, CoordinationStep
@@ -22,5 +23,6 @@ from measures.models.related import ClauseLink, DocumentClause, RelatedDocument
 from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest
 from measures.models.responsibility import Responsibility
 from measures.models.review import Review
+from measures.models.short_notice import ShortNotice
 from measures.models.status import StatusUpdate
 from measures.models.value import Figure, IndicatorValue

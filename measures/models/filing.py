@@ -304,6 +304,8 @@ class Filing(FilingFacts, models.Model):
     files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
     is_barred: bool  # set by with_barred()
+    is_unchanged: bool | None  # these two are set by measures.periods.opening
+    is_unconfirmed: bool
 
     objects = FilingQuerySet.as_manager()
 

@@ -34,6 +34,7 @@ BOUND_WORDS = {
     "moved_periods": "推迟后无进展期数",
     "unmoved_periods": "无进展期数",
     "override_days": "人工认定最长天数",
+    "alternate_periods": "可隔期填报的无变化期数",
 }
 
 
@@ -101,6 +102,9 @@ class LightThresholds(models.Model):
         "有时限的几期无进展为黄灯", default=DEFAULTS.unmoved_periods
     )
     override_days = models.PositiveSmallIntegerField("人工认定最长几天")
+    alternate_periods = models.PositiveSmallIntegerField(
+        "连续几期无变化可隔期填报", default=DEFAULTS.alternate_periods
+    )
     reason = models.CharField("理由", max_length=REASON_MOST)
     set_by = optional_person("设定人")
     set_at = models.DateTimeField("设定时间")

@@ -121,7 +121,10 @@ class Measure(models.Model):
     filled_found: list[dict[str, Any]]  # these two are set by the page of a measure and the report
     revised_found: list[dict[str, Any]]
     coordination_found: list[dict[str, Any]]  # as far as the reader may see them
-    steps_found: list[dict[str, Any]]  # of its 需协调事项; set by the report
+    alternate_found: list[dict[str, Any]]  # 隔期填报, and the period that skips it: by its page
+    skipped_found: list[dict[str, Any]]
+    steps_found: list[dict[str, Any]]  # of its 需协调事项; these two are set by the report
+    is_skipped: bool  # the period asks nothing about it
     words_revised: list[dict[str, Any]]  # set by measures.notice_changes.original.with_revised()
     has_related: bool  # documents above or below its notice are recorded; set by its page
 

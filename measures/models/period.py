@@ -1,20 +1,25 @@
 """Filing periods, and what stood when one closed."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from agencies.models import User
 from agencies.models.fields import DateRange, MemberOf
 from agencies.permissions import Perm
+from lib.chinese import ordinal
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
 from measures.models.checks import known, written
+from measures.models.limits import REASON_MOST
+from measures.models.responsibility import Responsibility
 from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
 
 
@@ -81,6 +86,23 @@ class PeriodQuerySet(QuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-covers_from", "-id")
 
+    def with_skipped(self, *agencies: int) -> Self:
+        """Add `skipped_found`: the numbers of the measures that each asks nothing about.
+
+        Only those for which one of some agencies is responsible, where any are named.
+        """
+        rows = Period.skipped.through.objects.filter(period=OuterRef("pk"))
+        if agencies:
+            duty = {"agency__in": agencies, "valid_to": None, "measure": OuterRef("measure")}
+            rows = rows.filter(Exists(Responsibility.objects.filter(**duty)))
+        numbers = rows.order_by("measure__ordinal").values("measure__ordinal")
+        return self.annotate(skipped_found=ArraySubquery(numbers))
+
+    def before(self, period: "Period") -> Self:
+        """The opened ones of its notice and kind that lie before one, the newest first."""
+        own = self.opened().filter(notice=period.notice_id, kind=period.kind)
+        return own.filter(covers_from__lt=period.covers_from).newest_first()
+
     def current(self, *, on: date, notice: int | None = None) -> "Period | None":
         """The current one among these of a notice, else of the first (rules.periods); one query."""
         wanted: Any = notice or self.order_by("notice").values("notice")[:1]
@@ -92,7 +114,7 @@ class Period(models.Model):
     """A filing period: the slice it covers, and the range from 1 January that its label counts.
 
     A special one asks only about its own `measures`; for every other kind the list is empty and
-    all of the notice's are meant.
+    all of the notice's are meant, but for those that were `skipped` when it opened.
     """
 
     notice = models.ForeignKey(
@@ -113,6 +135,10 @@ class Period(models.Model):
     measures = models.ManyToManyField(
         "measures.Measure", blank=True, related_name="+", verbose_name="措施范围"
     )
+    reason = models.CharField("专项事由", max_length=REASON_MOST, blank=True)
+    skipped = models.ManyToManyField(
+        "measures.Measure", blank=True, related_name="+", verbose_name="隔期填报的措施"
+    )
     state = models.CharField("状态", max_length=10, choices=PeriodState, default=PeriodState.DRAFT)
     opened_at = models.DateTimeField("开始时间", null=True, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
@@ -120,6 +146,7 @@ class Period(models.Model):
     owed: int  # these two are set by with_counts()
     missing_until: date | None
     main_kind: str  # set by with_main_kind()
+    skipped_found: Sequence[int] = ()  # set by with_skipped()
 
     objects = PeriodQuerySet.as_manager()
 
@@ -146,6 +173,11 @@ class Period(models.Model):
             ),
             written("period_has_label", "label", "填报期须有名称。"),
             models.CheckConstraint(
+                name="period_special_has_reason",
+                condition=~Q(kind=PeriodKind.SPECIAL) | ~Q(reason=""),
+                violation_error_message="专项填报须写明事由。",
+            ),
+            models.CheckConstraint(
                 name="period_dates_in_order",
                 condition=Q(cumulative_from__lte=F("covers_from"))
                 & Q(covers_from__lte=F("covers_to"))
@@ -168,6 +200,11 @@ class Period(models.Model):
     def follows(self, other: "Period") -> bool:
         """Whether it begins on the day after the other one's slice, so that this is 上期."""
         return self.covers_from == other.covers_to + timedelta(days=1)
+
+    @property
+    def skipped_words(self) -> str:
+        """（三）（五）: the measures that it asks nothing about; needs with_skipped()."""
+        return "".join(map(ordinal, self.skipped_found))
 
     @property
     def is_open(self) -> bool:

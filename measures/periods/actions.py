@@ -17,17 +17,20 @@ from lib.inserting import insert_from
 from measures.choices import FilingState, PeriodState
 from measures.filings.locking import settle_period_call
 from measures.models import Filing, Measure, Notice, Period, Snapshot, Workday
+from measures.periods.alternate import end_turned
 from measures.periods.common import (
     asked_in,
     demand,
     is_main,
     lock_filings,
     refresh_lights_of,
+    skipped_in,
     take_period,
     tell_keepers,
     tell_owing,
 )
 from measures.periods.leaving import Leaving, leaving_of
+from measures.periods.short_notice import lacks_word
 from measures.periods.snapshots import take_snapshots
 from measures.rules import periods as rule
 
@@ -74,6 +77,7 @@ def create_period(
         closes_on=rule.closes_on(due, calendar),
         opens_by_itself=opens_by_itself,
         closes_by_itself=closes_by_itself,
+        reason=covering.reason.strip() if isinstance(covering, rule.Special) else "",
     )
     period.full_clean()
     period.save()
@@ -84,7 +88,8 @@ def create_period(
         by=by,
         at=at,
         sentence=f"新建{period.get_kind_display()}填报期“{period}”，{due:%Y-%m-%d}截止。",
-        after=_plan_of(period) | ({"measures": [m.mark for m in measures]} if measures else {}),
+        after=_plan_of(period)
+        | ({"measures": [m.mark for m in measures], "reason": period.reason} if measures else {}),
     )
     return period
 
@@ -109,11 +114,17 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
     """Open a period: a filing for each measure and responsible agency; returns how many were made.
 
     Opening an open one again makes only what is missing, so usually none. Measures whose agencies
-    are not confirmed owe nothing yet. Raises DomainError where the period has closed.
+    are not confirmed owe nothing yet, nor do those it skips (隔期填报). Raises DomainError where
+    the period has closed, or a special one comes too late for the agencies (see short_notice).
     """
     period = take_period(period, "open", by=by)
-    made = _make_filings(period, on=localdate(at))
+    if sentence := lacks_word(period, on=localdate(at)):
+        raise DomainError(sentence)
     is_first = period.state == PeriodState.DRAFT
+    if is_first:
+        end_turned(notice=period.notice_id, at=at)
+        period.skipped.set(skipped_in(period))
+    made = _make_filings(period, on=localdate(at))
     if is_first:
         period.state, period.opened_at = PeriodState.OPEN, at
         period.save(update_fields=["state", "opened_at"])
@@ -123,7 +134,7 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
             period,
             by=by,
             at=at,
-            sentence=f"{_by_itself(by)}开始“{period}”填报，布置{made}项填报任务。",
+            sentence=f"{_by_itself(by)}开始“{period}”填报，布置{made}项填报任务{_left_out(period)}。",
             after={"filings": made, "state": period.state},
         )
         refresh_lights_of(period, on=localdate(at))
@@ -210,7 +221,8 @@ def turn_period(period_id: int, *, at: datetime) -> str | None:
     Asked again under the lock: of two that run at once the second finds nothing to do.
     """
     row = Period.objects.select_for_update(no_key=True).filter(pk=period_id)
-    if period := row.to_open(on=localdate(at)).first():
+    period = row.to_open(on=localdate(at)).first()
+    if period and not lacks_word(period, on=localdate(at)):
         open_period(period, by=None, at=at)
         return "open"
     if period := row.to_close(on=localdate(at)).first():
@@ -256,6 +268,11 @@ def _make_filings(period: Period, *, on: date) -> int:
         waived_reason=Value(""),
         written_off_reason=Value(""),
     )
+
+
+def _left_out(period: Period) -> str:
+    marks = "".join(one.mark for one in period.skipped.order_by("ordinal"))
+    return f"；隔期填报不布置的措施：{marks}" if marks else ""
 
 
 def _plan_of(period: Period) -> dict[str, object]:

@@ -13,6 +13,7 @@ from agencies.permissions import Perm, Role
 from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_lights
 from measures.models import Filing, Measure, Notice, Period, Responsibility
+from measures.models.alternate import alternating
 from measures.models.filing import FilingQuerySet
 from measures.rules.periods import demand_period_step
 from measures.rules.responsibilities import duty_day
@@ -41,12 +42,25 @@ def take_period(period: Period, name: str, *, by: User | None) -> Period:
 
 def asked_in(period: Period, *, on: date) -> QuerySet[Responsibility]:
     """The responsibilities for which opening the period on a day makes filings."""
+    return duties_in(period, on=on).exclude(measure__in=alternating(period).values("pk"))
+
+
+def duties_in(period: Period, *, on: date) -> QuerySet[Responsibility]:
+    """The same with those of the measures that it skips (隔期填报)."""
+    day = duty_day(covers_to=period.covers_to, on=on)
+    return Responsibility.objects.valid(on=day).filter(measure__in=_open_measures(period))
+
+
+def skipped_in(period: Period) -> QuerySet[Measure]:
+    """What opening a draft would leave out though it is still to be done (隔期填报)."""
+    return _open_measures(period).filter(pk__in=alternating(period).values("pk"))
+
+
+def _open_measures(period: Period) -> QuerySet[Measure]:
     measures = Measure.objects.filter(notice=period.notice_id)
     if period.is_special:
         measures = measures.filter(pk__in=period.measures.values("pk"))
-    asked = measures.confirmed().filter(completed_on__isnull=True)
-    day = duty_day(covers_to=period.covers_to, on=on)
-    return Responsibility.objects.valid(on=day).filter(measure__in=asked)
+    return measures.confirmed().filter(completed_on__isnull=True)
 
 
 def without_liaison(asked: QuerySet[Responsibility], *, on: date) -> list[Agency]:

@@ -1,8 +1,8 @@
 """减负账 before opening: what a period will ask, of whom, and how long that took the last time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -12,9 +12,8 @@ from django.db.models import F, QuerySet
 from agencies.choices import Outcome
 from agencies.models import Agency, Event
 from lib.numbers import share
-from measures.choices import PeriodState
 from measures.models import Filing, Indicator, Measure, Period
-from measures.periods.common import asked_in
+from measures.periods.opening import Opening
 from measures.rules.burden import AskedFigure, asked_twice, time_spent, time_words
 
 # What an agency does on a filing while it writes; the steps of others on it are not its time.
@@ -110,67 +109,45 @@ def times_of(filings: QuerySet[Filing] | Iterable[int]) -> dict[int, timedelta]:
     }
 
 
-def cost_of(period: Period, *, on: date) -> PeriodCost:
-    """Return what opening a period on a day would cost, by the last period of its kind.
+def cost_of(opening: Opening) -> PeriodCost:
+    """Return what opening a period would cost, by the last period of its kind; two queries.
 
     Measured are only the agencies and measures that are asked again. A special period is like no
     other: of it there is no time.
     """
-    duties = asked_in(period, on=on).select_related("agency").order_by("measure__ordinal")
-    pairs = [(duty.measure_id, duty.agency_id) for duty in duties]
-    before = _before(period)
-    last = before.filings.filter(measure__in={measure for measure, _ in pairs}) if before else None
-    rows = [] if last is None else list(last.values_list(*_PAIR, "pk", _UNCHANGED))
-    times = times_of([row[2] for row in rows])
-    asked = Counter(agency for _, agency in pairs)
-    again = [row for row in rows if (row[0], row[1]) in set(pairs)]
+    pairs = {(duty.measure_id, duty.agency_id) for duty in opening.duties}
+    again = [row for row in opening.last if (row.measure_id, row.agency_id) in pairs]
+    times = times_of([row.pk for row in again])
+    asked = Counter(duty.agency_id for duty in opening.duties)
     spent: defaultdict[int, timedelta] = defaultdict(timedelta)
     accepted, unchanged = Counter[int](), Counter[int]()
-    for _, agency, pk, is_unchanged in again:
-        spent[agency] += times.get(pk, timedelta())
-        if is_unchanged is not None:
-            accepted[agency] += 1
-            unchanged[agency] += is_unchanged
-    agencies = {duty.agency_id: duty.agency for duty in duties}
+    for row in again:
+        spent[row.agency_id] += times.get(row.pk, timedelta())
+        if row.is_unchanged is not None:
+            accepted[row.agency_id] += 1
+            unchanged[row.agency_id] += row.is_unchanged
+    agencies = {duty.agency_id: duty.agency for duty in opening.duties}
     lines = [
         CostLine(agencies[pk], n, spent[pk], unchanged[pk], accepted[pk]) for pk, n in asked.items()
     ]
     lines.sort(key=lambda line: (-line.spent, -line.asked, line.agency.order))
-    unmeasured = sum(pk in times and not times[pk] for _, _, pk, _ in again)
-    return PeriodCost(before, lines, unmeasured, _twice(period, pairs, agencies))
+    unmeasured = sum(row.pk in times and not times[row.pk] for row in again)
+    return PeriodCost(opening.before, lines, unmeasured, _twice(opening, agencies))
 
 
-_PAIR = ("measure", "agency")
-_UNCHANGED = "accepted_note__is_unchanged"  # None where nothing was accepted
-
-
-def _before(period: Period) -> Period | None:
-    if period.is_special:
-        return None
-    earlier = Period.objects.opened().filter(notice=period.notice_id, kind=period.kind)
-    return earlier.filter(covers_from__lt=period.covers_from).newest_first().first()
-
-
-def _twice(
-    period: Period, pairs: Sequence[tuple[int, int]], agencies: dict[int, Agency]
-) -> list[TwiceNamed]:
+def _twice(opening: Opening, agencies: dict[int, Agency]) -> list[TwiceNamed]:
     """What an agency would be asked in several measures, by the agencies' order."""
-    asked = set(pairs)
+    measures = {duty.measure_id: duty.measure for duty in opening.duties}
+    asked = {(duty.measure_id, duty.agency_id) for duty in opening.duties}
     figures = Indicator.objects.in_use().filter(
-        measure__in={measure for measure, _ in pairs}, asked_since__lte=period.covers_to
+        measure__in=list(measures), asked_since__lte=opening.period.covers_to
     )
     wanted = figures.order_by("measure__ordinal", "pk").values_list(
         F("reporter"), "name", "unit", F("measure")
     )
     found = asked_twice(AskedFigure(*row) for row in wanted if (row[3], row[0]) in asked)
-    measures = Measure.objects.in_bulk({pk for one in found for pk in one.measures})
     named = [
         TwiceNamed(agencies[one.agency_id], one.name, [measures[pk] for pk in one.measures])
         for one in found
     ]
     return sorted(named, key=lambda one: one.agency.order)
-
-
-def cost_if_draft(period: Period, *, on: date) -> PeriodCost | None:
-    """What opening it would cost; None once it has opened."""
-    return cost_of(period, on=on) if period.state == PeriodState.DRAFT else None

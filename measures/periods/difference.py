@@ -1,18 +1,16 @@
 """How the filings of a period differ from those of the one before, and why."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-
-from agencies.models import Agency
 from measures.choices import FilingState, PeriodState
-from measures.models import Measure, Period
-from measures.periods.common import asked_in
+from measures.models import Filing, Period, Responsibility
+from measures.periods.opening import Opening, filings_before, opening_of
 
 Pair = tuple[int, int]  # measure and agency
+Row = Filing | Responsibility  # what is asked, or would be, with its measure and agency
 
 
 class FilingDifference(NamedTuple):
@@ -40,67 +38,75 @@ class FilingDifference(NamedTuple):
 def difference_of(period: Period, *, on: date) -> FilingDifference | None:
     """Compare with the last period of its kind; a draft by what opening it on a day would make.
 
-    None for a special period, which is like no other, and where there is none before.
+    None for a special period, which is like no other, and where nothing was asked before.
     """
-    earlier = Period.objects.opened().filter(notice=period.notice_id, kind=period.kind)
-    before = earlier.filter(covers_from__lt=period.covers_from).newest_first().first()
-    if period.is_special or before is None:
+    if period.state == PeriodState.DRAFT:
+        return difference_in(opening_of(period, on=on))
+    now = list(period.filings.select_related("measure", "agency").defer("measure__text"))
+    skipped = set(period.skipped.values_list("pk", flat=True))
+    return _compare(filings_before(period), now, skipped)
+
+
+def difference_in(opening: Opening) -> FilingDifference | None:
+    """The same of a draft that was gathered."""
+    return _compare(opening.last, opening.duties, {one.pk for one in opening.skipped})
+
+
+def _compare(
+    last: Sequence[Filing], rows: Sequence[Row], skipped: Collection[int]
+) -> FilingDifference | None:
+    if not last:
         return None
-    is_draft = period.state == PeriodState.DRAFT
-    now = _pairs(asked_in(period, on=on) if is_draft else period.filings.owed())
-    was = _pairs(before.filings.owed())
-    gone, new = was - now, now - was
-    waived = set() if is_draft else _pairs(period.filings.filter(state=FilingState.WAIVED))
-    waived_before = _pairs(before.filings.filter(state=FilingState.WAIVED)) if new else set()
+    was, waived_before = _parted(last)
+    now, waived = _parted(rows)
+    gone = {pair: row for pair, row in was.items() if pair not in now}
+    new = {pair: row for pair, row in now.items() if pair not in was}
     asked_before = {measure for measure, _ in was}
-    measures = Measure.objects.with_gaps().in_bulk({measure for measure, _ in gone | new})
-    names = dict(
-        Agency.objects.filter(pk__in={agency for _, agency in gone | new}).values_list(
-            "pk", "short_name"
-        )
-    )
 
-    def why_gone(pair: Pair) -> str:
-        return _why_gone(measures[pair[0]], is_waived=pair in waived)
+    def why_gone(pair: Pair, row: Row) -> str:
+        if row.measure.completed_on is not None:
+            return row.measure.stage_words
+        if row.is_unconfirmed:  # type: ignore[union-attr]
+            return "责任单位待核对"
+        if pair[0] in skipped:
+            return "隔期填报"
+        return "免报" if pair in waived else "不再承担责任"
 
-    def why_new(pair: Pair) -> str:
+    def why_new(pair: Pair, row: Row) -> str:
         if pair in waived_before:
             return "上期免报"
         return "新增责任" if pair[0] in asked_before else "上期未布置"
 
     return FilingDifference(
-        before=before,
+        before=last[0].period,
         was=len(was),
-        gone=_named(gone, measures, names, why_gone),
-        new=_named(new, measures, names, why_new),
+        gone=_named(gone, why_gone),
+        new=_named(new, why_new),
         gone_count=len(gone),
         new_count=len(new),
     )
 
 
-def _pairs(rows: QuerySet) -> set[Pair]:
-    return set(rows.order_by().values_list("measure", "agency"))
+def _parted(rows: Iterable[Row]) -> tuple[dict[Pair, Row], set[Pair]]:
+    """What is asked for, and what was waived."""
+    owed, waived = {}, set()
+    for row in rows:
+        pair = row.measure_id, row.agency_id
+        if isinstance(row, Filing) and row.state == FilingState.WAIVED:
+            waived.add(pair)
+        else:
+            owed[pair] = row
+    return owed, waived
 
 
-def _why_gone(measure: Measure, *, is_waived: bool) -> str:
-    if measure.completed_on is not None:
-        return measure.stage_words
-    if measure.lacks_agencies:
-        return "责任单位待核对"
-    return "免报" if is_waived else "不再承担责任"
-
-
-def _named(
-    pairs: Iterable[Pair],
-    measures: dict[int, Measure],
-    names: dict[int, str],
-    why: Callable[[Pair], str],
-) -> list[str]:
+def _named(rows: Mapping[Pair, Row], why: Callable[[Pair, Row], str]) -> list[str]:
     """（六）市商务委、市文化旅游委（常态化), by measure and reason, in the order of the notice."""
     agencies: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-    for pair in sorted(pairs):
-        agencies[pair[0], why(pair)].append(names[pair[1]])
-    rows = sorted(agencies, key=lambda one: measures[one[0]].ordinal)
+    for pair, row in sorted(rows.items(), key=lambda one: one[0]):
+        agencies[pair[0], why(pair, row)].append(row.agency.short_name)
+    measures = {row.measure_id: row.measure for row in rows.values()}
+    ordered = sorted(agencies, key=lambda one: measures[one[0]].ordinal)
     return [
-        f"{measures[pk].mark}{'、'.join(agencies[pk, reason])}（{reason}）" for pk, reason in rows
+        f"{measures[pk].mark}{'、'.join(agencies[pk, reason])}（{reason}）"
+        for pk, reason in ordered
     ]

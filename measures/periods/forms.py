@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from lib.forms import FIRST_YEAR, LAST_YEAR, day_field, reason_field
+from lib.forms import FIRST_YEAR, LAST_YEAR, REASON_MOST, day_field, reason_field
 from lib.workdays import Calendar
 from measures.choices import PeriodKind
 from measures.models import Measure, Period
@@ -126,6 +126,7 @@ class SpecialForm(PlanForm):
         max_length=Period._meta.get_field("label").max_length,
         help_text="如：第一届中国国际进口博览会成果落实情况。",
     )
+    reason = reason_field("专项事由")
     covers_from = day_field("涵盖起", required=True)
     covers_to = day_field("涵盖止", required=True)
     measures = forms.ModelMultipleChoiceField(
@@ -135,7 +136,7 @@ class SpecialForm(PlanForm):
         error_messages={"required": "请至少选择一项措施。"},
     )
 
-    field_order = ("label", "covers_from", "covers_to", *PlanForm.PLAN, "measures")
+    field_order = ("label", "reason", "covers_from", "covers_to", *PlanForm.PLAN, "measures")
 
     def __init__(
         self, data: object = None, *, on: date, calendar: Calendar, measures: QuerySet[Measure]
@@ -155,7 +156,8 @@ class SpecialForm(PlanForm):
     @property
     def covering(self) -> Special:
         said = self.cleaned_data
-        return Special(said["label"], said["covers_from"], said["covers_to"])
+        days = (said["covers_from"], said["covers_to"])
+        return Special(said["label"], *days, said["reason"])
 
     def said(self) -> dict[str, Any]:
         measures = list(self.cleaned_data["measures"])
@@ -169,6 +171,51 @@ class ExtendForm(forms.Form):
 
 class ClosePeriodForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AlternateForm(forms.Form):
+    """The proposed measures, all of them ticked; what is not proposed any more is refused."""
+
+    measures = forms.MultipleChoiceField(
+        label="措施",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一项措施。"},
+    )
+
+    def __init__(self, data: object = None, *, proposed: list[Measure]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.proposed = {str(one.pk): one for one in proposed}
+        field = self.fields["measures"]
+        field.choices = list(self.proposed.items())  # type: ignore[attr-defined]
+        field.initial = list(self.proposed)
+
+    def said(self) -> dict[str, Any]:
+        return {"measures": [self.proposed[pk] for pk in self.cleaned_data["measures"]]}
+
+
+class EndAlternateForm(forms.Form):
+    reason = reason_field("恢复逐期填报的原因")
+
+
+class AskShortNoticeForm(forms.Form):
+    reason = reason_field("为什么来不及")
+
+
+class DecideShortNoticeForm(forms.Form):
+    agrees = forms.TypedChoiceField(
+        label="决定",
+        choices=[("yes", "同意"), ("no", "不同意")],
+        widget=forms.RadioSelect,
+        coerce=lambda said: said == "yes",
+        error_messages={"required": "请选择同意或者不同意。"},
+    )
+    note = forms.CharField(
+        label="意见",
+        required=False,
+        max_length=REASON_MOST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不同意的，须写明。",
+    )
 
 
 class ReopenPeriodForm(forms.Form):

@@ -32,6 +32,7 @@ def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
     filings = Filing.objects.filter(period=period)
     people = list(liaisons_of(filings, at))  # while there are filings to ask
     number = _remove(period)
+    period.skipped.clear()
     before = {"state": period.state, "opened_at": period.opened_at, "filings": number}
     period.state, period.opened_at, period.opens_by_itself = PeriodState.DRAFT, None, False
     period.save(update_fields=["state", "opened_at", "opens_by_itself"])

@@ -1,16 +1,17 @@
 """Periods that wait for who keeps them: to be made, to be opened, to be closed."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, F, Min, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.choices import PeriodState
-from measures.models import Filing, Notice, Period
+from measures.choices import PeriodKind, PeriodState
+from measures.models import Filing, Notice, Period, ShortNotice
 from measures.models.filing import FilingQuerySet
 from measures.todo_notices import of_notices
 
@@ -21,7 +22,9 @@ def _without(user: User, on: date) -> QuerySet[Notice]:
 
 def _to_open(user: User, on: date) -> QuerySet[Period]:
     planned = Period.objects.filter(state=PeriodState.DRAFT, opens_on__lte=on)
-    return planned.exclude(pk__in=Period.objects.to_open(on=on)).order_by("opens_on", "pk")
+    # A special one may lack the chief's word (short_notice), and does not open without it.
+    by_itself = Period.objects.to_open(on=on).exclude(kind=PeriodKind.SPECIAL)
+    return planned.exclude(pk__in=by_itself).order_by("opens_on", "pk")
 
 
 def _to_close(user: User, on: date) -> QuerySet[Period]:
@@ -33,6 +36,11 @@ def _special(user: User, on: date) -> FilingQuerySet:
     special = Period.objects.exclude(kind=F("notice__main_kind"))
     # Every debt is unsettled; said so, the index of these few is read instead of all filings.
     return Filing.objects.debts(on=on).unsettled().filter(period__in=special)
+
+
+def _short_notices(user: User, on: date) -> QuerySet[ShortNotice]:
+    waiting = ShortNotice.objects.filter(is_agreed=None, period__state=PeriodState.DRAFT)
+    return waiting.exclude(asked_by=user).order_by("asked_at", "pk")
 
 
 def _keeps(user: User) -> bool:
@@ -84,6 +92,21 @@ SPECIAL = ToDo(
         whom=f"{found.facts['agencies']}个单位"
     ),
 )
+SHORT_NOTICE = ToDo(
+    name="short_notices",
+    group=ToDoGroup.DECIDE,
+    page="measures:approvals",
+    is_for=lambda user: user.can(Perm.DECIDE),
+    among=_short_notices,
+    facts={"pk": "period", "label": "period__label", "asked_at": "asked_at"},
+    line=lambda found: ToDoLine(
+        f"短期专项：{found.facts['label']}",
+        reverse("measures:short_notice", args=[found.facts["pk"]]),
+        act="审批",
+        since=localdate(datetime.fromisoformat(found.facts["asked_at"])),
+        word="提",
+    ),
+)
 TO_DOS = (
     ToDo(
         name="periods_none",
@@ -101,5 +124,5 @@ TO_DOS = (
         unit="份",
     ),
     *of_notices("notice", *TO_OPEN_AND_CLOSE),
-    *of_notices("period__notice", SPECIAL),
+    *of_notices("period__notice", SPECIAL, SHORT_NOTICE),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.periods import calendar_views, views
+from measures.periods import alternate_views, calendar_views, short_notice_views, views
 
 urlpatterns = [
     path("periods/", views.periods, name="periods"),
@@ -12,6 +12,14 @@ urlpatterns = [
     path("periods/<int:pk>/reopen/", views.period_reopen, name="period_reopen"),
     path("periods/<int:pk>/take-back/", views.period_take_back, name="period_take_back"),
     path("periods/<int:pk>/delete/", views.period_delete, name="period_delete"),
+    path("periods/alternate/", alternate_views.alternates, name="alternates"),
+    path("periods/alternate/<int:pk>/end/", alternate_views.alternate_end, name="alternate_end"),
+    path("periods/<int:pk>/short-notice/", short_notice_views.short_notice, name="short_notice"),
+    path(
+        "periods/<int:pk>/short-notice/decide/",
+        short_notice_views.short_notice_decide,
+        name="short_notice_decide",
+    ),
     path("filings/<int:pk>/extend/", views.filing_extend, name="filing_extend"),
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/set/", calendar_views.calendar_set, name="calendar_set"),

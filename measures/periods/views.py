@@ -18,12 +18,13 @@ from lib.http import UserRequest
 from measures.bars import review_shares
 from measures.choices import OpenWork, PeriodKind, PeriodState
 from measures.chosen_notice import notice_choice, turn_to
-from measures.models import Filing, Notice, Period, Responsibility, Workday
+from measures.models import Filing, Measure, Notice, Period, Responsibility, Workday
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
+from measures.periods.alternate import proposals_in
 from measures.periods.common import asked_in, without_liaison
-from measures.periods.cost import cost_if_draft
-from measures.periods.difference import difference_of
+from measures.periods.cost import cost_of
+from measures.periods.difference import difference_in, difference_of
 from measures.periods.forms import (
     ClosePeriodForm,
     ExtendForm,
@@ -33,7 +34,9 @@ from measures.periods.forms import (
     SpecialForm,
 )
 from measures.periods.leaving import leaving_in, leaving_of
+from measures.periods.opening import opening_of
 from measures.periods.reopening import take_back_opening, why_begun
+from measures.periods.short_notice import lacks_word
 
 PER_PAGE = 20
 
@@ -182,6 +185,12 @@ def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("measures:period", filing.period_id)
 
 
+def _proposed(period: Period, *, on: date) -> list[Measure]:
+    """What could be filed every second period from a draft of the main kind on."""
+    is_to_open = period.state == PeriodState.DRAFT and period.kind == period.notice.main_kind
+    return proposals_in(period.notice_id, on=on) if is_to_open else []
+
+
 def _find(request: UserRequest, pk: int) -> Period:
     return get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
 
@@ -196,6 +205,8 @@ def _open_work(request: UserRequest) -> OpenWork | None:
 
 def _listed(period: Period, work: OpenWork | None, on: date) -> FilingQuerySet:
     """The filings that a number of the page counts, else all that have not come."""
+    if period.state == PeriodState.DRAFT:
+        return Filing.objects.none()
     rows = period.filings.select_related("measure", "period")
     if work is not None:
         return rows.waiting_for(work, on=on)
@@ -229,9 +240,13 @@ def _page(
     period, on = get_object_or_404(shown, pk=pk), localdate()
     turn_to(request, period.notice_id)
     work = _open_work(request)
+    opening = opening_of(period, on=on) if period.state == PeriodState.DRAFT else None
     history = Event.objects.filter(target_type="measures.period", target_id=pk)
     context = {
         "period": period,
+        "lacks_word": lacks_word(period, on=max(on, period.opens_on)),
+        "skipped": opening.skipped if opening else period.skipped.all(),
+        "proposed": _proposed(period, on=on),
         "asked": period.measures.all() if period.is_special else None,
         "is_published": period.due_on.year in Workday.objects.published_years(),
         "may_take_back": "take_back" in period.steps and not why_begun(period),
@@ -239,9 +254,9 @@ def _page(
         "left": leaving_of(period, on=on) if period.is_closed else None,
         "work": work,
         "page": Paginator(_listed(period, work, on), PER_PAGE).get_page(request.GET.get("page")),
-        "difference": difference_of(period, on=on),
-        "cost": cost_if_draft(period, on=on),
-        "deaf": without_liaison(asked_in(period, on=on), on=on) if "open" in period.steps else [],
+        "difference": difference_in(opening) if opening else difference_of(period, on=on),
+        "cost": cost_of(opening) if opening else None,
+        "deaf": opening.deaf if opening else [],
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),
         "reopen_form": reopen_form or ReopenPeriodForm(auto_id="reopen_%s"),

@@ -124,7 +124,9 @@ def _periods_of(measure: Measure) -> list[Period]:
 def _asking(measure: Measure) -> PeriodQuerySet:
     """The open periods that ask for the measure: a special one has its own list of measures."""
     special = Period.objects.filter(measures=measure).values("pk")
+    skipped = Period.objects.filter(skipped=measure).values("pk")
     found: PeriodQuerySet = Period.objects.open().filter(notice=measure.notice_id).order_by("pk")
+    found = found.exclude(pk__in=skipped)
     return found.filter(~Q(kind=PeriodKind.SPECIAL) | Q(pk__in=special))
 
 

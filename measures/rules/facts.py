@@ -119,9 +119,12 @@ class Facts(NamedTuple):
     put_back_on: date | None = None  # since when its date has been later than the first one
     unmoved_since: date | None = None  # the day on which its percent last rose
     fell_from: int | None = None  # what it was then, where it has fallen since
-    # Of the main periods that came due after that day: since when each is due, the oldest first.
+    # Of the main periods that asked about it and came due after that day: since when each is due,
+    # the oldest first.
     unmoved_due: tuple[date, ...] = ()
     overrides: tuple[OverrideFact, ...] = ()
+    # The slice of the newest due period where that asked nothing about it (隔期填报).
+    skipped: str = ""
 
     @property
     def unmoved_periods(self) -> int:

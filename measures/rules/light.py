@@ -408,13 +408,14 @@ def _stood_words(facts: Facts) -> str:
 def _calm(facts: Facts, on: date) -> Finding:
     """Nothing is wrong: green where the lead's newest due filing is accepted, else waiting."""
     lead = next((one for one in facts.filings if one.is_lead and _is_told(one)), None)
+    skipped = f"，{facts.skipped}隔期填报，不要求报送" if facts.skipped else ""
     if lead is None:
-        return _found(Cause.NO_LEAD_FILING, "牵头单位尚无到期应报的进展")
+        return _found(Cause.NO_LEAD_FILING, f"牵头单位尚无到期应报的进展{skipped}")
     progress = _progress_words(facts, on)
     if lead.state == FilingState.ACCEPTED or lead.has_accepted:
         cause = Cause.ON_PLAN if facts.due_on is not None else Cause.FILED
-        return _of_lead_calm(cause, lead, "已报送并通过", progress)
-    found = _of_lead_calm(Cause.WAITING, lead, "已报送，待审核", progress)
+        return _of_lead_calm(cause, lead, f"已报送并通过{skipped}", progress)
+    found = _of_lead_calm(Cause.WAITING, lead, f"已报送，待审核{skipped}", progress)
     return found._replace(agencies=(COMMISSION,))
 
 

@@ -17,6 +17,7 @@ from lib.workdays import Calendar, add_workdays, next_workday
 from measures.choices import PeriodKind, PeriodState
 
 DUE_AFTER_WORKDAYS = 5  # 每季度终了后第5个工作日; the other kinds follow it
+NOTICE_WORKDAYS = 5  # from the opening of a special period to its due day, at least
 CLOSES_AFTER_WORKDAYS = 10  # after due_on
 MENDING_WORKDAYS = 3  # to mend what was returned
 ANSWER_WORKDAYS = 5  # to answer an objection
@@ -114,11 +115,12 @@ SLICES: dict[PeriodKind, type[Slice]] = {cls.kind: cls for cls in (Month, Quarte
 
 @dataclass(frozen=True)
 class Special:
-    """专项: what is asked once, between two days of its own, under a name of its own."""
+    """专项: what is asked once, between two days of its own, under a name of its own, and why."""
 
     label: str
     starts_on: date
     ends_on: date
+    reason: str = ""
 
     kind: ClassVar[PeriodKind] = PeriodKind.SPECIAL
 
@@ -162,6 +164,11 @@ def due_on(covering: Slice | Special, calendar: Calendar, *, wanted: date | None
 def closes_on(due: date, calendar: Calendar) -> date:
     """The last day before a period is to be closed."""
     return add_workdays(due, CLOSES_AFTER_WORKDAYS, calendar)
+
+
+def is_short_notice(workdays: int) -> bool:
+    """Whether a special period leaves the agencies too few working days."""
+    return workdays < NOTICE_WORKDAYS
 
 
 def mend_by(returned_on: date, calendar: Calendar) -> date:

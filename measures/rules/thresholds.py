@@ -21,6 +21,7 @@ class Thresholds(NamedTuple):
     moved_periods: int = 2  # due periods without progress after the due date was put back
     unmoved_periods: int = 3  # the same where it was not
     override_days: int = 180  # how long a light set by hand holds at most
+    alternate_periods: int = 2  # closed periods unchanged and green: every second one is proposed
 
 
 DEFAULTS = Thresholds()
@@ -38,6 +39,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "moved_periods": (1, 8),
     "unmoved_periods": (1, 12),
     "override_days": (1, 366),
+    "alternate_periods": (1, 8),
 }
 
 Scale = Sequence[tuple[date, Thresholds]]  # from which day each set holds, the oldest first

@@ -133,6 +133,8 @@ def make_period(quarter: Quarter = THIRD_QUARTER, **fields: object) -> Period:
         "due_on": TODAY + timedelta(days=1),
         "state": "open",
     } | fields
+    if fields["kind"] == "special":
+        fields.setdefault("reason", "市政府专题会议部署。")
     fields.setdefault("closes_on", fields["due_on"] + timedelta(days=14))
     return Period.objects.create(**{"notice": make_notice()} | fields)
 

@@ -90,7 +90,7 @@ def keep_facts(facts: Facts) -> Measure:
     if not facts.is_confirmed:
         Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
     if facts.has_due_period:
-        _due_period("三季度")
+        _due_period("三季度").skipped.set([measure] if facts.skipped else [])
     for fact in facts.filings if facts.has_due_period else ():
         _filing(measure, _due_period(fact.period), fact)
     for _, versions in groupby(facts.confidences, key=lambda fact: fact.filing_id):

@@ -78,6 +78,7 @@ def sent_to(*, filing: Filing, agency: Agency, period: Period) -> dict[str, dict
         "agencies:account_active": {"active": "0"},
         "agencies:admin_request_decide": {"word": "withdraw"},
         "measures:period_reopen": {"reason": "补报。"},
+        "measures:short_notice_decide": {"agrees": "yes"},
         "measures:calendar_published": {"year": 2026},
         "reports:request": {"kind": "progress", "period": period.pk},
         "reports:passage_undo": {"seen": 0},

@@ -26,6 +26,7 @@ from measures.instructions.tests.factories import make_instruction
 from measures.intake.source import read_text
 from measures.intake_page.actions import act_on, start_draft
 from measures.models import (
+    AlternateFiling,
     ClauseLink,
     Filing,
     IntakeDraft,
@@ -37,6 +38,7 @@ from measures.models import (
     Responsibility,
     Review,
     SheetImport,
+    ShortNotice,
     Workday,
 )
 from measures.notice_changes.tests.factories import (
@@ -304,6 +306,7 @@ def make_world(name: str) -> World:
             "measures:period_reopen": [period.pk],
             "measures:period_take_back": [untouched.pk],
             "measures:period_delete": [planned.pk],
+            **asked_less_args(people),
             "measures:calendar_clear": [workday.pk],
             "measures:period_close": [period.pk],
             "measure-detail": [measure.pk],
@@ -335,6 +338,20 @@ def make_world(name: str) -> World:
 ABOUT_INTAKE = tuple(
     f"measures:intake_{step}" for step in ("draft", "act", "undo", "drop", "confirm")
 )
+
+
+def asked_less_args(people: dict[str, User]) -> dict[str, list[int | str]]:
+    """A measure that is filed every second period, and a special period at short notice."""
+    by = people["coordinator"]
+    row = AlternateFiling.objects.create(measure=make_measure(), begun_by=by, begun_at=NOW)
+    short = make_period(kind="special", label="专项", state="draft")
+    asked = {"reason": "督查组下周到。", "asked_by": by, "asked_at": NOW}
+    ShortNotice.objects.create(period=short, **asked)
+    return {
+        "measures:alternate_end": [row.pk],
+        "measures:short_notice": [short.pk],
+        "measures:short_notice_decide": [short.pk],
+    }
 
 
 def make_intake(by: User) -> IntakeDraft:

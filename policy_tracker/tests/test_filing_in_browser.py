@@ -3,15 +3,19 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
+from django.utils.timezone import now
 from playwright.sync_api import Browser, Page, expect
 
 from agencies.models import User
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
 from measures.models import Evidence, Filing, Note
+from measures.periods.cost import times_of
 from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator
 from measures.tests.factories import (
@@ -346,3 +350,19 @@ def test_a_dropped_file_that_is_not_what_it_says_is_refused_with_its_name(page, 
     )
     expect(page.get_by_text("“报表.pdf”的内容不是pdf").first).to_be_visible()
     assert not Evidence.objects.exists()
+
+
+def test_the_account_s_minutes_are_those_of_a_stopwatch(page, filings):
+    """The clock runs ten minutes ahead while one writes, so that the test need not last as long."""
+    with time_machine.travel(now(), tick=True) as clock:
+        begun = now()
+        for minutes, words in ((4, "办理通关68批次。"), (6, "办理通关68批次，比上期多两批次。")):
+            progress(page, filings[0]).fill(words)
+            until(Note.objects.filter(progress=words).exists)
+            clock.shift(timedelta(minutes=minutes))
+        card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()
+        expect(page.get_by_text("第一件事已报送市商务委")).to_be_visible()
+        stopwatch = now() - begun
+    spent = times_of([filings[0].pk])[filings[0].pk]
+    assert stopwatch > timedelta(minutes=10)
+    assert abs(spent - stopwatch) < stopwatch / 10

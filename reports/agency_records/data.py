@@ -31,6 +31,7 @@ class Duty(NamedTuple):
     words: str  # 分工
     verdict: Verdict
     line: FilingLine | None  # the agency's filing in the period shown
+    is_skipped: bool  # 隔期填报: the period shown asks nothing about the measure
 
     @property
     def fact_url(self) -> str:
@@ -121,6 +122,7 @@ def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
             duty.duty,
             verdicts[duty.measure_id],
             lines.pop(duty.measure_id, None),
+            shown.is_skipped(duty.measure.ordinal),
         )
         for duty in own
     )

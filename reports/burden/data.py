@@ -1,4 +1,4 @@
-"""What the agencies were asked in a year: filings, figures, returns, letters, and their time.
+"""What the agencies were asked in a year: filings, figures, returns, letters, chases; their time.
 
 Each number and the list that it opens are read from one place. No person is named or counted: the
 account is of agencies (国办函〔2026〕12号).
@@ -9,14 +9,14 @@ from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, QuerySet, Value
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import Decision
-from measures.models import Figure, Filing, Period, Review
+from measures.models import Figure, Filing, Period, Review, Urge
 from measures.periods.cost import times_of
 from measures.rules.burden import time_words
 from reports.choices import Asking, ReportKind
@@ -79,10 +79,8 @@ def asked_for(asking: Asking, year: int, agencies: Collection[int] | None) -> Qu
 def account_of(year: int, agencies: Collection[int] | None) -> Account:
     """Return what some agencies were asked in a year; those asked for nothing are left out."""
     counts: defaultdict[int, Counter[Asking]] = defaultdict(Counter)
-    for asking in Asking:
-        found = asked_for(asking, year, agencies).order_by()
-        for agency, n in found.values_list(_AGENCY[asking]).annotate(n=Count("pk")):
-            counts[agency][asking] = n
+    for agency, asking, n in _counted(year, agencies):
+        counts[agency][Asking(asking)] = n
     filings = asked_for(Asking.FILINGS, year, agencies)
     of_agency = dict(filings.order_by().values_list("pk", "agency"))
     spent: defaultdict[int, timedelta] = defaultdict(timedelta)
@@ -90,6 +88,18 @@ def account_of(year: int, agencies: Collection[int] | None) -> Account:
         spent[of_agency[pk]] += time
     named = Agency.objects.filter(pk__in=counts).order_by("order", "pk")
     return Account(year, [AskedRow(one, counts[one.pk], spent[one.pk]) for one in named])
+
+
+def _counted(year: int, agencies: Collection[int] | None) -> QuerySet[Any, Any]:
+    """(agency, Asking, how many), in one query."""
+    parts = [
+        asked_for(asking, year, agencies)
+        .order_by()
+        .values_list(_AGENCY[asking], Value(asking.value))
+        .annotate(n=Count("pk"))
+        for asking in Asking
+    ]
+    return parts[0].union(*parts[1:], all=True)
 
 
 def lines_of(asking: Asking, rows: Collection[Any]) -> list[AskedLine]:
@@ -129,6 +139,12 @@ def _letters(year: int) -> QuerySet[Issue]:
     return sent.select_related("report__agency", "report__period").order_by("-issued_on", "-pk")
 
 
+def _chases(year: int) -> QuerySet[Urge]:
+    """What was told, by the ladder or by hand: each filing of a message counts."""
+    told = Urge.objects.sent().filter(sent_at__year=year)
+    return told.select_related("filing__measure", "filing__period").order_by("-sent_at", "-pk")
+
+
 def _filing_line(row: Filing, spent: timedelta | None) -> AskedLine:
     words = "还没有写" if spent is None else time_words(spent) if spent else "只保存过一次，量不出"
     day = localdate(row.period.opened_at)
@@ -156,6 +172,14 @@ def _letter_line(row: Issue) -> AskedLine:
     return AskedLine(row.issued_on, agency.short_name if agency else "", row.number, words, url)
 
 
+def _chase_line(row: Urge) -> AskedLine:
+    assert row.sent_at is not None  # it was told
+    filing = row.filing
+    what = f"{filing.measure} {filing.period}"
+    words = str(row.rung_choice.label)
+    return AskedLine(localdate(row.sent_at), filing.agency_name, what, words, _url_of(filing))
+
+
 def _url_of(filing: Filing) -> str:
     return reverse("measures:filing", args=[filing.pk])
 
@@ -165,21 +189,25 @@ _SOURCES: dict[Asking, Callable[[int], QuerySet[Any]]] = {
     Asking.FIGURES: _figures,
     Asking.RETURNS: _returns,
     Asking.LETTERS: _letters,
+    Asking.CHASES: _chases,
 }
 _AGENCY = {
     Asking.FILINGS: "agency",
     Asking.FIGURES: "note__filing__agency",
     Asking.RETURNS: "note__filing__agency",
     Asking.LETTERS: "report__agency",
+    Asking.CHASES: "filing__agency",
 }
 _LINE: dict[Asking, Callable[[Any], AskedLine]] = {
     Asking.FIGURES: _figure_line,
     Asking.RETURNS: _return_line,
     Asking.LETTERS: _letter_line,
+    Asking.CHASES: _chase_line,
 }
 MORE = {
     Asking.FILINGS: "用时",
     Asking.FIGURES: "措施和填报期",
     Asking.RETURNS: "版本",
     Asking.LETTERS: "填报期",
+    Asking.CHASES: "事项",
 }

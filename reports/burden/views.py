@@ -20,6 +20,7 @@ from measures.choices import PeriodState
 from measures.chosen_notice import turn_to
 from measures.models import Period, Workday
 from measures.periods.cost import CostLine, cost_of
+from measures.periods.opening import opening_of
 from measures.rules.burden import PAUSE_MINUTES, time_words
 from reports.burden.data import (
     MORE,
@@ -121,7 +122,7 @@ def burden_period(request: UserRequest, pk: int) -> HttpResponse:
     if period.state != PeriodState.DRAFT:
         return redirect("measures:period", pk)
     turn_to(request, period.notice_id)
-    cost = cost_of(period, on=on)
+    cost = cost_of(opening_of(period, on=on))
     longest = max((line.spent for line in cost.lines), default=None)
     asked = account_of(on.year, None).total
     context = {

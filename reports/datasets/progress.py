@@ -31,6 +31,7 @@ from measures.rules.facts import Finding, Verdict
 from measures.rules.light import expected_by, lag_of, pace_of
 from measures.rules.thresholds import Thresholds, thresholds_on
 from reports.choices import ReportKind
+from reports.datasets.burden import burden_of
 from reports.datasets.context import DatasetContext, context_of
 from reports.datasets.coordination import items_of, steps_of_measure
 from reports.datasets.corrections import corrections_for
@@ -63,7 +64,11 @@ NO_LIGHT = Verdict(Light.GREY, "", None, Cause.NO_PERIOD)
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
-    return progress_on(context_of(scope, on=on), on=on, section_id=scope.section_id)
+    context = context_of(scope, on=on)
+    data = progress_on(context, on=on, section_id=scope.section_id)
+    if not scope.section_id and (burden := burden_of(context.period)):
+        data["burden"] = burden
+    return data
 
 
 def progress_on(
@@ -113,6 +118,8 @@ def progress_on(
         row["items"] = items_of(measure.steps_found, on=judged_on, calendar=calendar)
         if known := _known(measure):
             row["known"] = known
+        if measure.is_skipped:
+            row["is_skipped"] = True
     data: ProgressData = {
         "schema": SCHEMA_VERSION,
         "kind": ReportKind.PROGRESS.value,
@@ -152,6 +159,7 @@ def _measures(period: Period, previous: Period | None, section_id: int | None) -
         "filled_found": array_of(filled, "kind", "confirmed_at", "source"),
         "revised_found": array_of(revised, *REVISION_FIELDS),
         "steps_found": steps_of_measure(),
+        "is_skipped": Exists(period.skipped.filter(pk=OuterRef("pk"))),
     }
     return list(
         Measure.objects.filter(notice=period.notice_id, **only)

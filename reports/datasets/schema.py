@@ -126,6 +126,7 @@ class MeasureData(TypedDict):
 
     items: NotRequired[list[ItemData]]  # the oldest first; older datasets have notes alone
     known: NotRequired[list[str]]  # sentences: what became known of its words in the period
+    is_skipped: NotRequired[bool]  # 隔期填报: the period asked nothing about it
 
 
 class PartData(TypedDict):
@@ -190,6 +191,20 @@ class PeriodData(TypedDict):
     state_label: str
 
 
+class AskedData(TypedDict):
+    """What one agency was asked in a year."""
+
+    agency: str
+    counts: list[str]  # each with its unit, — where it was nothing
+    time: str
+
+
+class BurdenData(TypedDict):
+    year: int
+    kinds: list[str]  # what is counted
+    rows: list[AskedData]  # in protocol order, the sum last
+
+
 class ProgressData(TypedDict):
     schema: int
     kind: str
@@ -209,6 +224,7 @@ class ProgressData(TypedDict):
     timeliness: list[CountData]  # when they came, which is told apart
     agencies: list[AgencyData]
     corrections: list[CorrectionData]  # of earlier periods, since the last of them closed
+    burden: NotRequired[BurdenData]  # of the whole notice's report on the period that ends a year
 
 
 class ContactData(TypedDict):

@@ -106,6 +106,24 @@ def agencies_annex(data: ProgressData, sub_line: str) -> Annex:
     return Annex("各单位报送情况统计表", sub_line, table, "本期没有布置报送。")
 
 
+def burden_annex(data: ProgressData) -> tuple[Annex, ...]:
+    """Return what the agencies were asked in the year that the period ends; none of any other."""
+    burden = data.get("burden")
+    if not burden:
+        return ()
+    headings = ("单位", *burden["kinds"], "约用")
+    width = (AGENCIES_WIDTH - NAME_WIDTH) // (len(headings) - 1)
+    columns = [TableColumn(headings[0], NAME_WIDTH)]
+    columns += [TableColumn(heading, width, is_centred=True) for heading in headings[1:]]
+    rows = [
+        [Cell(row["agency"]), *map(Cell, row["counts"]), Cell(row["time"])]
+        for row in burden["rows"]
+    ]
+    table = Table(tuple(columns), rows, counts=True) if rows else None
+    title = f"{burden['year']}年要求各单位报送情况表"
+    return (Annex(title, "", table, "这一年没有要求报送。", is_on_side=False),)
+
+
 def _agency_columns(data: ProgressData) -> tuple[TableColumn, ...]:
     headings = agency_headings(data)
     counts = (AGENCIES_WIDTH - NUMBER_WIDTH - NAME_WIDTH) // (len(headings) - 2)

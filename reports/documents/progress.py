@@ -11,7 +11,7 @@ from lib.chinese import chinese_number, listed
 from lib.official.document import Document, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData, measures_of
-from reports.documents.annexes import agencies_annex, points_annex, standing_annex
+from reports.documents.annexes import agencies_annex, burden_annex, points_annex, standing_annex
 from reports.documents.lengths import LENGTHS, Length, is_short
 from reports.documents.names import measure_note
 from reports.documents.parts.by_section import (
@@ -64,6 +64,7 @@ def _document_of(whole: Told, made_on: date, length: Length) -> Document:
     annexes = (
         standing_annex(said, ""),
         *points_annex(_left(problems), _left(steps), ""),
+        *burden_annex(said),
         agencies_annex(said, "单位：件")._replace(is_on_side=False),
     )
     document = Document(

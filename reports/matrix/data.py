@@ -38,6 +38,7 @@ from reports.period.shown import (
 )
 
 NO_FILING = Word("本期无填报任务", "plain", "·")
+SKIPPED = Word("隔期填报，本期不要求报送", "plain", "隔")
 
 
 class AgencyColumn(NamedTuple):
@@ -54,6 +55,7 @@ class Mark(NamedTuple):
 
     party: Party
     line: FilingMark | None  # None: nothing is owed in the period shown
+    is_skipped: bool = False  # 隔期填报: nothing was asked
 
     @property
     def status(self) -> PublicStatus | None:
@@ -69,7 +71,7 @@ class Mark(NamedTuple):
     def filed(self) -> Word:
         """Where the agency's filing stands."""
         if self.status is None:
-            return NO_FILING
+            return SKIPPED if self.is_skipped else NO_FILING
         return Word(str(self.status.label), self.status.tone, self.status.sign)
 
 
@@ -200,7 +202,7 @@ def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
         on,
         Counter(line.counted for own in filings.values() for line in own.values()),
         columns,
-        [_row(one, lights[one.pk], gaps, columns, parties, filings) for one in measures],
+        [_row(shown, one, lights[one.pk], gaps, columns, parties, filings) for one in measures],
         _bases(duties),
         gaps,
     )
@@ -217,13 +219,16 @@ def _in_pages(shown: Shown, *, on: date) -> Matrix:
         lights = _lights(measures, shown, on=on)
         parties = parties_in(notice_key(shown), shown, first, last, on=on)
         filings = filings_in(shown, first, last, on=on)
-        return [_row(one, lights[one.pk], gaps, columns, parties, filings) for one in measures]
+        return [
+            _row(shown, one, lights[one.pk], gaps, columns, parties, filings) for one in measures
+        ]
 
     filed, lazy = filed_counted(shown, on=on), LazyRows(ordinals_in(shown), rows)
     return Matrix(shown, on, filed, columns, lazy, _bases(duties), gaps)
 
 
 def _row(
+    shown: Shown,
     measure: Measure,
     lit: _Lit,
     gaps: Gaps,
@@ -232,8 +237,8 @@ def _row(
     filings: Mapping[int, Mapping[int, FilingMark]],
 ) -> MatrixRow:
     lost, filed = frozenset(gaps.get(measure.pk, ())), filings.get(measure.pk, {})
-    own = parties.get(measure.pk, ())
-    marks = {party.agency_id: Mark(party, filed.get(party.agency_id)) for party in own}
+    own, is_skipped = parties.get(measure.pk, ()), shown.is_skipped(measure.ordinal)
+    marks = {party.agency_id: Mark(party, filed.get(party.agency_id), is_skipped) for party in own}
     return MatrixRow(
         measure_id=measure.pk,
         ordinal=measure.ordinal,

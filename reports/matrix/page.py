@@ -14,7 +14,7 @@ from measures.choices import LeadBasis, Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
 from reports.choices import FilingPart, MatrixView
 from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
-from reports.matrix.data import NO_FILING, Matrix, MatrixRow
+from reports.matrix.data import NO_FILING, SKIPPED, Matrix, MatrixRow
 from reports.matrix.grid import (
     BACKFILLED,
     ROLES,
@@ -150,7 +150,7 @@ def _keys(rows: Sequence[MatrixRow], view: MatrixView) -> list[Word]:
         return [lit[light] for light in LIGHTS if light in lit]
     marks = [mark for row in rows for mark in row.marks]
     used, lines = {mark.filed for mark in marks}, [mark.line for mark in marks if mark.line]
-    every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), NO_FILING]
+    every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), SKIPPED, NO_FILING]
     found = [key for key in every if key in used]
     if any(line.is_backfilled for line in lines):
         found.append(Word("补报（填报期关闭后报送）", "plain", BACKFILLED))

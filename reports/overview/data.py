@@ -108,7 +108,7 @@ def overview_for(
     return Overview(
         shown=shown,
         as_of=as_of,
-        rows=_changed(rows, before),
+        rows=_changed(rows, before, shown),
         lines=lines,
         counts=Counter(FilingCount(one.agency, one.agency_order, one.status) for one in lines),
         has_previous=bool(before),
@@ -125,7 +125,7 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
     def whole(rows: list[MeasureRow]) -> list[MeasureRow]:
         measures = _some(shown, {row.measure_id for row in rows})
         found, _ = _live(measures, shown, gaps, on=on, reader=reader, is_part=True)
-        by_key = {row.measure_id: row for row in _changed(found, before)}
+        by_key = {row.measure_id: row for row in _changed(found, before, shown)}
         return [by_key[row.measure_id] for row in rows]
 
     def lines() -> list[MeasureFiling]:
@@ -442,9 +442,14 @@ def _closing_day(snapshots: Iterable[Snapshot]) -> date | None:
     return next((localdate(snapshot.taken_at) for snapshot in snapshots), None)
 
 
-def _changed(rows: Iterable[MeasureRow], before: Mapping[int, Moment]) -> list[MeasureRow]:
-    """With what is different from the snapshot before."""
+def _changed(
+    rows: Iterable[MeasureRow], before: Mapping[int, Moment], shown: Shown
+) -> list[MeasureRow]:
+    """With what is different from the snapshot before, and whether the period asked about it."""
     return [
-        row._replace(changes=changes_between(before.get(row.measure_id), row.moment))
+        row._replace(
+            changes=changes_between(before.get(row.measure_id), row.moment),
+            is_skipped=shown.is_skipped(row.ordinal),
+        )
         for row in rows
     ]

@@ -135,6 +135,7 @@ class MeasureRow(NamedTuple):
     instructed: tuple[Instructed, ...] = ()
     undone: tuple[UndoneMilestone, ...] = ()
     first_due: date | None = None  # the first date that it ever had
+    is_skipped: bool = False  # 隔期填报: the period shown asked nothing about it
 
     @property
     def mark(self) -> str:

@@ -41,6 +41,10 @@ class Shown(NamedTuple):
         """Whether it takes no first submissions any more."""
         return self.period is not None and self.period.is_closed
 
+    def is_skipped(self, number: int) -> bool:
+        """Whether the period asks nothing about the measure of that number (隔期填报)."""
+        return self.period is not None and number in self.period.skipped_found
+
     def duty_day(self, on: date) -> date:
         """The day whose responsibilities hold: today's while live, else those of the period."""
         return on if self.is_live or self.period is None else self.period.covers_to
@@ -117,8 +121,8 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
 def _main_periods(*, is_chosen: bool) -> PreparedObjects:
     """The opened periods of the main kind, of a notice or the first."""
     wanted: Any = -1 if is_chosen else first_notice()
-    rows = Period.objects.filter(notice=wanted).opened().main().newest_first()
-    return PreparedObjects(rows, "bigint")
+    rows = Period.objects.filter(notice=wanted).opened().main().with_skipped().newest_first()
+    return PreparedObjects(rows, "bigint", added=["skipped_found"])
 
 
 def present(shown: Shown) -> Shown:

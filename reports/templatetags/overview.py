@@ -147,9 +147,15 @@ def _ledger_row(row: "MeasureRow", url: str, gaps_url: str) -> str:
         _lead(row, gaps_url),
         escape(row.stage_label),
         "" if row.is_ongoing else f" <b>{row.percent or 0}%</b>",
-        f"{row.accepted}/{row.owed}" if row.owed and row.accepted is not None else "—",
+        _filed(row),
         day(row.changed_on),
     )
+
+
+def _filed(row: "MeasureRow") -> str:
+    if row.is_skipped:
+        return "隔期填报"
+    return f"{row.accepted}/{row.owed}" if row.owed and row.accepted is not None else "—"
 
 
 def _title_gap(row: "MeasureRow", gaps_url: str) -> SafeString | str:

@@ -21,7 +21,9 @@ def make_ladder(*steps: LadderStep, **fields: object) -> ChaseLadder:
 
 
 def make_urge(filing: Filing, rung: Rung = Rung.CHASE, **fields: object) -> Urge:
-    """One that was sent on the tests' day."""
-    round_ = ChaseRound.objects.create(agency=filing.agency, asked_at=NOW)
-    facts = {"due_on": filing.due_on, "sent_at": NOW, "round": round_}
+    """One that was sent on the tests' day; where `passed_at` is given, nobody was told."""
+    facts: dict[str, object] = {"due_on": filing.due_on}
+    if "passed_at" not in fields:
+        round_ = ChaseRound.objects.create(agency=filing.agency, asked_at=NOW)
+        facts |= {"sent_at": NOW, "round": round_}
     return Urge.objects.create(filing=filing, rung=rung, **facts | fields)

@@ -16,7 +16,7 @@ from measures.tests.factories import NOW, make_measure, make_notice
 
 pytestmark = pytest.mark.django_db
 THIRD = Quarter(2026, 3)
-EXPO = Special("进博会成果落实", date(2026, 11, 1), date(2026, 11, 30))
+EXPO = Special("进博会成果落实", date(2026, 11, 1), date(2026, 11, 30), "市政府部署。")
 
 
 def create(by, covering=THIRD, **fields):

@@ -23,6 +23,7 @@ from measures.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+IN_TIME = TODAY + timedelta(days=14)  # for a special period, too
 
 
 @pytest.fixture
@@ -135,7 +136,9 @@ def test_support_owes_a_filing_too(period, measure, people):
 
 def test_a_special_period_asks_only_about_its_own_measures(people):
     asked, _ = make_measure(), make_measure()
-    special = make_period(state=PeriodState.DRAFT, kind="special", label="进博会成果落实")
+    special = make_period(
+        state=PeriodState.DRAFT, kind="special", label="进博会成果落实", due_on=IN_TIME
+    )
     special.measures.set([asked])
     assert open_period(special, by=people.coordinator, at=NOW) == 1
     assert Filing.objects.get().measure == asked
@@ -143,7 +146,7 @@ def test_a_special_period_asks_only_about_its_own_measures(people):
 
 @pytest.mark.parametrize("kind", ["special", "monthly"])
 def test_only_the_main_kind_works_out_lights(measure, people, kind):
-    period = make_period(state=PeriodState.DRAFT, kind=kind)
+    period = make_period(state=PeriodState.DRAFT, kind=kind, due_on=IN_TIME)
     period.measures.set([measure] if kind == "special" else [])
     open_period(period, by=people.coordinator, at=NOW)
     measure.refresh_from_db()

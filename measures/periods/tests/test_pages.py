@@ -173,6 +173,7 @@ def test_the_due_date_is_by_rule(client):
 def test_a_special_one_is_made_with_its_measures(client):
     measure, _ = make_measure(), make_measure()
     data = {"label": "进博会成果落实", "covers_from": "2026-11-01", "covers_to": "2026-11-30"}
+    data["reason"] = "市政府专题会议部署。"
     plan = {"measures": [measure.pk], "opens_by_itself": "on"}
     response = client.post(f"{NEW}?kind=special", data | plan, follow=True)
     period = Period.objects.get()
@@ -216,11 +217,13 @@ def test_unfit_input_is_refused(client, data, sentence):
         ({}, "请至少选择一项措施"),
         ({"covers_from": "2026-12-01"}, "涵盖止不得早于涵盖起"),
         ({"label": " "}, "名称"),
+        ({"reason": " "}, "专项事由"),
         ({"measures": [999999]}, "999999"),
     ],
 )
 def test_an_unfit_special_one_is_refused_and_keeps_what_was_typed(client, data, sentence):
     said = {"label": "专项甲", "covers_from": "2026-11-01", "covers_to": "2026-11-30"}
+    said["reason"] = "市政府部署。"
     response = client.post(f"{NEW}?kind=special", said | data)
     assert response.status_code == 422
     assert sentence in text(response)

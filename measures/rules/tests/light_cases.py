@@ -154,6 +154,46 @@ CASES = [
         C.FILED,
         FRIDAY,
     ),
+    # 隔期填报: nothing was asked in the newest due period, so nothing of it is owed or missing
+    LightCase("skipped, the one before accepted", ongoing(BEFORE, skipped="三季度"), C.FILED),
+    LightCase("skipped on its last day", ongoing(BEFORE, skipped="三季度"), C.FILED, FRIDAY),
+    LightCase(
+        "skipped for months", ongoing(BEFORE, skipped="三季度"), C.FILED, date(2027, 6, 30)
+    ),
+    LightCase(
+        "skipped, the one before waits",
+        ongoing(filed(filing_id=3, period="二季度", due_on=SECOND), skipped="三季度"),
+        C.WAITING,
+    ),
+    LightCase("skipped, nothing before", ongoing(skipped="三季度"), C.NO_LEAD_FILING),
+    LightCase("skipped forgives no debt", ongoing(OLD, skipped="三季度"), C.LEAD_OVERDUE),
+    LightCase("skipped, two debts", ongoing(OLD, OLDER, skipped="三季度"), C.LEAD_SILENT),
+    LightCase(
+        "skipped, another agency owes",
+        ongoing(BEFORE, other(period="二季度", due_on=SECOND), skipped="三季度"),
+        C.OTHER_LATE,
+    ),
+    LightCase(
+        "dated and skipped",
+        dated(percent=60, filings=(BEFORE,), skipped="三季度"),
+        C.ON_PLAN,
+        tenths(500),
+    ),
+    LightCase(
+        "dated and skipped, unmoved for 2 that asked",
+        dated(percent=60, filings=(BEFORE,), unmoved_periods=2, skipped="三季度"),
+        C.ON_PLAN,
+    ),
+    LightCase(
+        "dated and skipped, unmoved for 3 that asked",
+        dated(percent=60, filings=(BEFORE,), unmoved_periods=3, skipped="三季度"),
+        C.UNMOVED,
+    ),
+    LightCase(
+        "skipped, a red note before",
+        ongoing(BEFORE, confidences=(RED_NOTE,), skipped="三季度"),
+        C.CONFIDENCE_RED,
+    ),
     # Returned is never green
     LightCase("returned", ongoing(filed(S.RETURNED, mend_by=MONDAY)), C.RETURNED),
     LightCase("returned, being written", ongoing(filed(S.DRAFT, mend_by=MONDAY)), C.RETURNED),

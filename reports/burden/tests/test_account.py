@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.audit import trail
 from agencies.permissions import Role
+from measures.chasing.tests.factories import make_urge
 from measures.choices import FilingState
 from measures.models import Filing, Review
 from measures.tests.counted import make_figure, make_indicator
@@ -23,8 +24,9 @@ from measures.tests.factories import (
     make_user,
 )
 from reports.burden.data import account_of, asked_for, years_asked
-from reports.choices import Asking, IssueState, ReportKind, ReportState
-from reports.models import Issue, Report
+from reports.burden.tests.factories import letter_to
+from reports.choices import Asking, IssueState
+from reports.datasets.burden import burden_of
 from reports.tests.reading import read, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -55,31 +57,6 @@ def returned(agency, times=1):
     return filing
 
 
-def letter_to(agency, period, number="渝商务函〔2026〕1号", **fields):
-    who = make_user(Role.CHIEF)
-    report = Report.objects.create(
-        kind=ReportKind.LETTER,
-        period=period,
-        agency=agency,
-        requested_by=who,
-        requested_at=NOW,
-        queued_at=NOW,
-        state=ReportState.FAILED,
-        error="磁盘已满。",
-    )
-    issued = {
-        "state": IssueState.ISSUED,
-        "number": number,
-        "word": "渝商务函",
-        "year": YEAR,
-        "serial": Issue.objects.count() + 1,
-        "issued_on": TODAY,
-        "issued_at": NOW,
-        "issued_by": who,
-    }
-    return Issue.objects.create(report=report, kind=ReportKind.LETTER, **issued | fields)
-
-
 def only_row(agencies=None):
     (row,) = account_of(YEAR, agencies).rows
     return row
@@ -89,6 +66,8 @@ def test_an_agency_s_year_counts_all_that_it_was_asked(period, customs):
     filing = returned(customs, times=2)
     make_filing(measure=make_measure(lead=customs), state=FilingState.WAIVED)
     letter_to(customs, period)
+    make_urge(filing, sent_at=NOW)
+    make_urge(filing, rung="due", passed_at=NOW)  # nobody was told
     draft = make_note(filing)
     make_figure(draft, make_indicator(filing.measure, reporter=customs, asked_since=TODAY), "5")
     for minute in (0, 6, 12):
@@ -101,6 +80,7 @@ def test_an_agency_s_year_counts_all_that_it_was_asked(period, customs):
         Asking.FIGURES: 1,
         Asking.RETURNS: 2,
         Asking.LETTERS: 1,
+        Asking.CHASES: 1,
     }
     assert row.words == "12分钟"
 
@@ -242,7 +222,7 @@ def test_the_page_before_opening_names_the_first_three_and_what_was_asked(coordi
     assert "其余2家" in said
     assert "合计5家" in said
     links = page.xpath("//aside//dd/a")
-    assert [words(link) for link in links] == ["2项", "0个", "3次", "1件"]
+    assert [words(link) for link in links] == ["2项", "0个", "3次", "1件", "0次"]
     for link in links:
         (count,) = re.findall(r"\d+", words(link))
         found = read(coordinator.get(link.get("href")))
@@ -275,3 +255,11 @@ def test_each_page_opens_for_those_whose_account_it_is(client, draft, address, r
         if answer.status_code == 200:
             found.add(role)
     assert found == set(readers)
+
+
+def test_the_report_that_ends_a_year_carries_the_account(year_of_two, draft, period):
+    burden = burden_of(draft)
+    assert burden["year"] == YEAR
+    assert [row["agency"] for row in burden["rows"]] == ["重庆海关", "市科技局", "合计"]
+    assert burden["rows"][-1]["counts"] == ["2项", "—", "3次", "1件", "—"]
+    assert burden_of(period) is None

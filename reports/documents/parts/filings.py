@@ -50,6 +50,7 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
         _named(data["agencies"], "missing", _missing_word(data)),
         _chased(data),
         _waived(data),
+        _skipped(data),
         *_after_closing(data),
     ]
     if not any(agency["late"] or agency["missing"] for agency in data["agencies"]):
@@ -135,6 +136,11 @@ def _chased(data: ProgressData) -> str:
 def _waived(data: ProgressData) -> str:
     count = sum(agency["waived"] for agency in data["agencies"])
     return f"另有免报{count}件。" if count else ""
+
+
+def _skipped(data: ProgressData) -> str:
+    marks = "".join(one["mark"] for one in measures_of(data) if one.get("is_skipped"))
+    return f"第{marks}项隔期填报，本期不要求报送。" if marks else ""
 
 
 def _after_closing(data: ProgressData) -> list[str]:

@@ -715,3 +715,23 @@ def test_a_routine_measure_counts_as_done(data: ProgressData) -> None:
         "已完成1项（转入常态化）、占5.9%"
         in document_of(done, made_on=MADE_ON).parts[0].paragraphs[0]
     )
+
+
+def test_what_was_filed_every_second_period_is_said_once(data: ProgressData) -> None:
+    skipped = changed(changed(data, 3, is_skipped=True), 9, is_skipped=True)
+    told = part(document_of(skipped, made_on=MADE_ON), "四、报送情况")
+    assert told.count("第（三）（九）项隔期填报，本期不要求报送。") == 1
+
+
+def test_a_yearly_report_lists_what_the_agencies_were_asked(data: ProgressData) -> None:
+    rows = [{"agency": name, "counts": ["3项", "—"], "time": "25分钟"} for name in ("甲", "合计")]
+    burden = {"year": 2026, "kinds": ["填报", "催报"], "rows": rows}
+    document = document_of({**data, "burden": burden}, made_on=MADE_ON)
+    annex = document.annexes[-2]
+    assert annex.title == "2026年要求各单位报送情况表"
+    assert annex.table is not None
+    assert [one.heading for one in annex.table.columns] == ["单位", "填报", "催报", "约用"]
+    assert [[cell.text for cell in row] for row in annex.table.rows][0] == [
+        *("甲", "3项", "—", "25分钟")
+    ]
+    assert not any("要求各单位" in one.title for one in document_of(data, made_on=MADE_ON).annexes)

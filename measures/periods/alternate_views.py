@@ -1,0 +1,58 @@
+"""隔期填报: what is proposed, what was confirmed, and asking in each period again."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from lib.forms import carry_out, form_page
+from lib.http import UserRequest
+from measures.chosen_notice import notice_choice
+from measures.models import AlternateFiling, Period
+from measures.periods.alternate import begin_alternate, end_alternate, proposals_in
+from measures.periods.forms import AlternateForm, EndAlternateForm
+
+ENDED_MOST = 20
+
+
+@require_http_methods(["GET", "POST"])
+@allowed_to(Perm.KEEP_PERIODS)
+def alternates(request: UserRequest) -> HttpResponse:
+    """The measures that are proposed, to be confirmed together, and those that were."""
+    notice = notice_choice(request)
+    proposed = proposals_in(notice.pk, on=localdate())
+    form = AlternateForm(request.POST if request.method == "POST" else None, proposed=proposed)
+    begun = carry_out(request, form, begin_alternate)
+    if begun is not None:
+        marks = "".join(row.measure.mark for row in begun)
+        messages.success(request, f"已确认{marks}隔期填报，下一期不要求报送。")
+        return redirect(request.get_full_path())
+    rows = AlternateFiling.objects.filter(measure__notice=notice.pk)
+    rows = rows.select_related("measure", "begun_by", "ended_by")
+    newest = Period.objects.opened().main().filter(notice=notice.pk).newest_first().first()
+    context = {
+        "proposed": proposed,
+        "current": rows.current().filter(measure__completed_on=None).order_by("measure__ordinal"),
+        "ended": rows.exclude(ended_at=None).order_by("-ended_at")[:ENDED_MOST],
+        "newest": newest,
+        "skipped": set(newest.skipped.values_list("pk", flat=True)) if newest else set(),
+        "form": form,
+    }
+    return form_page(request, "measures/periods/alternates.html", context, form)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed_to(Perm.KEEP_PERIODS)
+def alternate_end(request: UserRequest, pk: int) -> HttpResponse:
+    rows = AlternateFiling.objects.select_related("measure")
+    row = get_object_or_404(rows, pk=pk)
+    form = EndAlternateForm(request.POST if request.method == "POST" else None)
+    ended = carry_out(request, form, end_alternate, row)
+    if ended is not None:
+        messages.success(request, f"{row.measure}下一期起逐期填报。")
+        return redirect("measures:alternates")
+    context = {"row": row, "form": form}
+    return form_page(request, "measures/periods/alternate_end.html", context, form)

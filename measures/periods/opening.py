@@ -1,0 +1,62 @@
+"""What opening a period would make, and what the one before it asked."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, F, OuterRef
+
+from agencies.models import Agency, Membership
+from agencies.permissions import Role
+from measures.models import Filing, Gap, Measure, Period, Responsibility
+from measures.models.alternate import alternating
+from measures.periods.common import duties_in
+
+
+class Opening(NamedTuple):
+    """A draft as it would open on a day."""
+
+    period: Period
+    duties: Sequence[Responsibility]  # each becomes a filing; by measure
+    skipped: list[Measure]  # 隔期填报: left out, though still to be done
+    last: list[Filing]  # those of the period before, the waived among them
+    deaf: list[Agency]  # that would owe filings and have nobody to file
+
+    @property
+    def before(self) -> Period | None:
+        return self.last[0].period if self.last else None
+
+
+def opening_of(period: Period, *, on: date) -> Opening:
+    """Gather it; two queries."""
+    held = Membership.objects.current(on=on).filter(role=Role.LIAISON, user__is_active=True)
+    rows = duties_in(period, on=on).annotate(
+        is_skipped=Exists(alternating(period).filter(pk=OuterRef("measure"))),
+        has_liaison=Exists(held.filter(agency=OuterRef("agency"))),
+    )
+    told = rows.select_related("agency", "measure").defer("measure__text")
+    duties = list(told.order_by("measure__ordinal", "order", "pk"))
+    asked = [duty for duty in duties if not duty.is_skipped]
+    skipped = {duty.measure_id: duty.measure for duty in duties if duty.is_skipped}
+    deaf = {duty.agency_id: duty.agency for duty in asked if not duty.has_liaison}
+    return Opening(
+        period,
+        asked,
+        list(skipped.values()),
+        filings_before(period),
+        sorted(deaf.values(), key=lambda agency: agency.order),
+    )
+
+
+def filings_before(period: Period) -> list[Filing]:
+    """All filings of the last period of its kind, each with `is_unchanged` and `is_unconfirmed`.
+
+    `is_unchanged`: whether what was accepted says 本期无新进展; None where nothing was. A special
+    period is like no other: none.
+    """
+    if period.is_special:
+        return []
+    gaps = Gap.objects.unconfirmed().agencies().filter(measure=OuterRef("measure"))
+    rows: Any = Filing.objects.filter(period=Period.objects.before(period).values("pk")[:1])
+    rows = rows.annotate(is_unchanged=F("accepted_note__is_unchanged"), is_unconfirmed=Exists(gaps))
+    return list(rows.select_related("period", "measure", "agency").defer("measure__text"))

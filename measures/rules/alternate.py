@@ -1,0 +1,35 @@
+"""隔期填报: which measures need to be filed every second period only. Pure.
+
+国办函〔2026〕12号 asks for fewer reports: where nothing has changed for long and nothing is wrong,
+half as many say as much.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from measures.choices import Light
+
+
+class AskedPeriod(NamedTuple):
+    """A measure in one closed period.
+
+    `light`: as it stood at the closing; empty where nothing was kept. `unchanged`: of each filing
+    that was owed, whether 本期无新进展 was accepted; None where nothing was accepted.
+    """
+
+    light: str
+    unchanged: Sequence[bool | None]
+
+    @property
+    def is_calm(self) -> bool:
+        """Green, all of it accepted, and nothing new in any; where nothing was asked, it is not."""
+        return self.light == Light.GREEN and bool(self.unchanged) and all(self.unchanged)
+
+
+def may_alternate(light: str, periods: Sequence[AskedPeriod], *, least: int) -> bool:
+    """Whether a measure is proposed: green now, and calm in the last `least` closed periods.
+
+    `periods`: those that have closed, the newest first.
+    """
+    newest = periods[:least]
+    return light == Light.GREEN and len(newest) == least and all(one.is_calm for one in newest)
