@@ -120,6 +120,7 @@ class Period(models.Model):
     owed: int  # these two are set by with_counts()
     missing_until: date | None
     main_kind: str  # set by with_main_kind()
+    cards: int  # on 本期应报 of some agencies, set by filings.statements.opened_periods()
 
     objects = PeriodQuerySet.as_manager()
 
