@@ -183,7 +183,7 @@ def _of_roles(at: int, item: NoticeItem) -> Iterator[Doubt]:
         names = listed(dict.fromkeys(b.name for b in item.bodies if b.role is BodyRole.LEAD))
         sentence = f"{called(item)}有多个牵头单位（{names}），系统只设一个，请确定由谁牵头。"
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
-    if item.lists > 1 and (len(leads) > 1 or leads & others):
+    if item.lists > 1 and (len(leads) > 1 or leads & others or not item.label):
         sentence = f"{called(item)}有{item.lists}份责任单位，请确定合并后由谁牵头，或拆分为几条。"
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
 

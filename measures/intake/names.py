@@ -160,6 +160,19 @@ def _shared_endings(names: list[SplitName]) -> list[SplitName]:
     return done[::-1]
 
 
+def joined_pieces(lines: list[str]) -> str:
+    """The lines of a cell as one: bodies that stand one below the other as a list of them."""
+    kept = [line for line in lines if line]
+    names = [line.rstrip("、，,；;") for line in kept]
+    if len(names) > 1 and all(len(one) > 2 and _is_one_body(one) for one in names):
+        return "、".join(names)
+    return "".join(kept)
+
+
+def _is_one_body(line: str) -> bool:
+    return ends_like_body(line) and re.search("[，。；：]", line) is None
+
+
 def is_collective(name: str) -> bool:
     return _COLLECTIVE.search(name) is not None
 
