@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from measures.intake.brackets import split_outside
 from measures.intake.places import (
+    NOWHERE,
     HomePlace,
     known_places,
     means,
+    name_with_place,
     place_in,
     place_of_notice,
     short_forms,
@@ -207,6 +209,12 @@ class DirectoryEntry:
     name: str  # its short name
     full_name: str
     names: tuple[str, ...] = ()  # further ones: earlier, aliases
+    home: HomePlace = NOWHERE  # where the full name says none: that of its notices
+
+    @property
+    def whole_name(self) -> str:
+        """The full name with its place, which it may lack."""
+        return name_with_place(self.full_name, self.home)
 
 
 @dataclass(frozen=True)
@@ -222,14 +230,14 @@ class AgencyDirectory:
         return _by_name(
             (name, entry.key)
             for entry in self.entries
-            for name in (entry.name, entry.full_name, *entry.names)
+            for name in (entry.name, entry.full_name, entry.whole_name, *entry.names)
         )
 
     @cached_property
     def _short_forms(self) -> dict[str, tuple[str, ...]]:
         """By the name that a notice of the body's own place may use: 市财政局."""
         return _by_name(
-            (name, entry.key) for entry in self.entries for name in short_forms(entry.full_name)
+            (name, entry.key) for entry in self.entries for name in short_forms(entry.whole_name)
         )
 
     @cached_property
@@ -239,9 +247,10 @@ class AgencyDirectory:
     @cached_property
     def _places(self) -> dict[str, tuple[HomePlace, str]]:
         """By key: its place, and the full name."""
+        places = ((one, place_in(one.full_name, self.known_places)) for one in self.entries)
         return {
-            entry.key: (place_in(entry.full_name, self.known_places), entry.full_name)
-            for entry in self.entries
+            one.key: (one.home if place == NOWHERE else place, one.full_name)
+            for one, place in places
         }
 
     @cached_property
@@ -256,9 +265,9 @@ class AgencyDirectory:
         }
 
     def _told_apart(self, entry: DirectoryEntry) -> str:
-        names = [one.full_name for one in self.entries if one.name == entry.name]
-        alone = names.count(entry.full_name) == 1
-        return entry.full_name if alone else f"{entry.full_name}，{entry.key}"
+        names = [one.whole_name for one in self.entries if one.name == entry.name]
+        alone = names.count(entry.whole_name) == 1
+        return entry.whole_name if alone else f"{entry.whole_name}，{entry.key}"
 
     @cached_property
     def _letters(self) -> list[tuple[frozenset[str], tuple[str, ...]]]:

@@ -3,7 +3,14 @@
 import pytest
 
 from measures.intake.names import AgencyDirectory, DirectoryEntry
-from measures.intake.places import HomePlace, known_places, place_in, place_of_notice, short_forms
+from measures.intake.places import (
+    HomePlace,
+    home_of,
+    known_places,
+    place_in,
+    place_of_notice,
+    short_forms,
+)
 from measures.intake.reading import read_pasted
 from measures.intake.values import DoubtKind
 
@@ -100,6 +107,26 @@ def test_a_name_means_a_body_of_the_notice_s_own_place(head, name, agency):
     assert reading.items[0].bodies[0].agency == agency
     kinds = [doubt.kind for doubt in reading.doubts]
     assert kinds == ([] if agency else [DoubtKind.OTHER_PLACE])
+
+
+@pytest.mark.parametrize(
+    ("full_name", "name", "found"),
+    [
+        ("市财政局", "市财政局", ("old",)),
+        ("市财政局", "甘棠市财政局", ("old",)),
+        ("市财政局", "四川省甘棠市财政局", ()),
+        ("省林业局", "省林业局", ("old",)),
+        ("团市委", "团市委", ("old",)),
+        ("市公安局", "市财政局", ()),
+    ],
+)
+def test_an_agency_without_a_place_in_its_name_is_of_that_of_its_notices(full_name, name, found):
+    place = HomePlace("云川", "甘棠", "临溪区")
+    entry = DirectoryEntry("old", full_name, full_name, home=home_of(full_name, place))
+    ours = DirectoryEntry("money", "市财政局", "重庆市财政局")
+    directory = AgencyDirectory((entry, ours))
+    assert directory.meant(name, HomePlace("云川", "甘棠")) == found
+    assert directory.meant("市财政局", HomePlace("重庆", "重庆")) == ("money",)
 
 
 def test_the_doubt_shows_the_namesakes_and_says_whose_notice_it_is():
