@@ -219,6 +219,7 @@ class _Assembly:
         sections = [run for run in self._section_runs() if id(run.nodes[0]) not in known]
         self.doubts += say.of_runs([*sections, *draft.chosen.runs], places)
         self.doubts += say.of_chosen(draft.chosen, nodes)
+        self.doubts += say.of_left(draft.chosen.left)
         self.doubts += say.of_tables(draft.tables, items, is_main=not places)
         self.doubts += say.of_counts(main, places, draft.tables, 0 if places else len(items))
         doubled = {

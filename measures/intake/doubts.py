@@ -240,6 +240,19 @@ def of_chosen(chosen: Chosen, nodes: list[HeadingNode | None]) -> Iterator[Doubt
         yield Doubt(DoubtKind.SECTION_LIST, where, sentence, item=places.get(id(node)))
 
 
+def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
+    """Points that are numbered like the items of other parts, but name nobody."""
+    for run in runs:
+        above = run.nodes[0].parent
+        where = f"“{_short(above.title)}”下" if above and above.title else ""
+        sentence = (
+            f"{where}有{len(run.nodes)}条与条目编号相同、但没有责任单位，没有读作条目；"
+            "是措施的，请在左侧选中后指定。"
+        )
+        lines = span(LineSpan.around(node.lines for node in run.nodes))
+        yield Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
+
+
 def of_tables(
     tables: Iterable[TaskTable], items: tuple[NoticeItem, ...], *, is_main: bool
 ) -> Iterator[Doubt]:

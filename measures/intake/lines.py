@@ -27,7 +27,9 @@ _PAGE = re.compile(
 _PAGE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
 _DASH_ALONE = re.compile(rf"^\s*[{_DASHES}]\s*$")
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
+_HAN = "\u4e00-\u9fff"
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
+_ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
 _BOLD = re.compile(r"^\s*\*\*([^*]{2,60})\*\*(?=[^*\s])")
 _HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
@@ -37,7 +39,6 @@ _PIPES = re.compile(r"^\s*\|.*\|\s*$")
 _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 _BRACKET = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
-_HAN = "\u4e00-\u9fff"
 # Blanks that the text of a PDF has around digits and letters.
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
 _INDENT = "\u3000\u3000"
@@ -97,7 +98,8 @@ def _bold_beginning(text: str) -> str:
 
 
 def _unmarked(text: str) -> str:
-    return _LINK.sub(r"\1", _MARKS.sub("", _HASHES.sub("", text))).strip()
+    plain = _ITALIC.sub(r"\1", _MARKS.sub("", _HASHES.sub("", text)))
+    return _LINK.sub(r"\1", plain).strip()
 
 
 def _cells_of(text: str) -> tuple[str, ...]:

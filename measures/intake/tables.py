@@ -143,9 +143,10 @@ def _column(words: str) -> str:
 
 def _one_title(columns: list[str]) -> list[str]:
     """The only column of contents is the text; of two the first is the title."""
-    if "text" not in columns and "title" in columns:
-        return ["text" if one == "title" else one for one in columns]
-    return columns
+    if "text" in columns or "title" not in columns:
+        return columns
+    kept = columns.index("title") if columns.count("title") > 1 else -1
+    return ["text" if one == "title" and at != kept else one for at, one in enumerate(columns)]
 
 
 def _add_section(table: TaskTable, passage: SourcePassage) -> None:
