@@ -25,6 +25,7 @@ from measures.intake.places import (
 
 NAME_MOST = 45
 CANDIDATES_MOST = 5
+_LEVEL_LETTERS = frozenset("省市区县委局厅办")
 LIKENESS_LEAST = 0.65
 # Ends of the names of bodies.
 _END_WORDS = (
@@ -305,7 +306,8 @@ class AgencyDirectory:
         best: dict[str, float] = {}
         for known, keys in self._letters:
             likeness = 2 * len(letters & known) / (len(letters) + len(known))
-            if likeness >= LIKENESS_LEAST:
+            # 市教委 is not like 市科委: they share nothing but their level.
+            if likeness >= LIKENESS_LEAST and letters & known - _LEVEL_LETTERS:
                 for key in keys:
                     best[key] = max(best.get(key, 0), likeness)
         return sorted(best, key=lambda key: -best[key])[:CANDIDATES_MOST]

@@ -135,6 +135,13 @@ def test_the_doubt_shows_the_namesakes_and_says_whose_notice_it_is():
     assert "文件由成都市印发" in reading.doubts[0].sentence
 
 
+def test_bodies_of_one_level_are_not_like_each_other_for_that():
+    entries = (("kw", "市科委", "市科学技术委员会"), ("water", "市水利局", "重庆市水利局"))
+    directory = AgencyDirectory(tuple(DirectoryEntry(*one) for one in entries))
+    assert directory.like("市教委") == ()
+    assert directory.like("市水务局") == ("water",)
+
+
 def test_namesakes_are_told_apart_by_their_full_names():
     twins = [
         DirectoryEntry("a", "市财政局", "重庆市财政局"),
