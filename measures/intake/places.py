@@ -86,6 +86,9 @@ def known_places(full_names: Iterable[str]) -> dict[str, HomePlace]:
 def place_in(name: str, known: KnownPlaces) -> HomePlace:
     """The place that the full name of a body, or an issuer, says; NOWHERE where it says none."""
     place = _beginning(name)
+    behind = next((one for one in known if place.city != one and place.city.endswith(one)), "")
+    if behind and place.city not in known:  # 共青团重庆市委员会
+        return known[behind]
     if place.province or place.city:
         return _with_province(place)
     inside = _INSIDE.search(name)
