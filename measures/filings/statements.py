@@ -49,7 +49,8 @@ def opened_periods(agencies: int) -> PreparedObjects:
     number = Subquery(own.order_by().values("period").values(number=Count("pk")))
     rows = Period.objects.opened().filter(Q(notice=-1) | Q(pk__in=first)).with_main_kind()
     # What a period of the notice itself asks for is not counted: all of it is shown.
-    rows = rows.annotate(cards=Case(When(notice=-1, then=Value(0)), default=number))
+    cards = {"cards": Case(When(notice=-1, then=Value(0)), default=number)}
+    rows = rows.annotate(**cards)
     return PreparedObjects(
         rows.newest_first(),
         *_keys(1 + agencies),
