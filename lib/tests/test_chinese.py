@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from lib.chinese import (
+    bare_ordinal,
     before_quote,
     chinese_number,
     ended_once,
     listed,
     long_date,
     ordinal,
+    short_ordinal,
     weekday,
 )
 
@@ -41,6 +43,11 @@ NUMBERS = [
 def test_numbers(number, words):
     assert chinese_number(number) == words
     assert ordinal(number) == f"（{words}）"
+
+
+def test_where_numbers_restart_the_part_is_named():
+    assert [write(2017) for write in (ordinal, bare_ordinal, short_ordinal)] == ["二（十七）"] * 3
+    assert [write(17) for write in (bare_ordinal, short_ordinal)] == ["十七", "17"]
 
 
 @pytest.mark.parametrize("number", [-1, 100_000])

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q
 
 from lib.errors import DomainError
-from measures.models import Figure, Filing, Indicator, Note, Period
+from measures.models import Figure, Filing, Indicator, Note
 from measures.models.indicator import IndicatorQuerySet
 from measures.rules.figures import AskedIndicator, Said, asked_of, demand_fit
 
@@ -16,24 +16,29 @@ _PLACE = ("measure_id", "reporter_id", "asked_since", "retired_on")
 _NAMES = {name: F(f"indicator__{name}") for name in ("pk", "name", "unit", "decimals", "direction")}
 
 
-def add_asked(filings: Sequence[Filing], period: Period) -> None:
-    """Set `asked` of filings of one period: their agency's indicators, each with its last value.
+def add_asked(filings: Sequence[Filing]) -> None:
+    """Set `asked` of filings: their agency's indicators, each with its last value.
 
     And what their `versions` say of indicators, where these were fetched. The filings come
-    with_counted(): two queries where a measure has indicators, none else.
+    with_counted() and with their period, one for each notice: two queries where a measure has
+    indicators, none else.
     """
-    counted = {filing.measure_id for filing in filings if filing.is_counted}
-    if not counted:
+    ends = {filing.measure_id: filing.period.covers_to for filing in filings if filing.is_counted}
+    if not ends:
         return
-    current = Q(values__ended_at__isnull=True, values__as_of__lt=period.covers_to)
-    indicators = Indicator.objects.filter(measure__in=counted)
+    earlier = Q()
+    for day in set(ends.values()):
+        measures = [pk for pk, end in ends.items() if end == day]
+        earlier |= Q(values__as_of__lt=day, measure__in=measures)
+    current = Q(values__ended_at__isnull=True) & earlier
+    indicators = Indicator.objects.filter(measure__in=ends)
     indicators = indicators.annotate(last=FilteredRelation("values", condition=current))
     newest = indicators.order_by("pk", "-last__as_of").distinct("pk")
     rows = newest.values(*_PLACE, *_FACTS, as_of=F("last__as_of"), value=F("last__value"))
     asked: defaultdict[tuple[int, int], list[AskedIndicator]] = defaultdict(list)
     for row in rows:
         since = row["asked_since"]
-        if row["retired_on"] is None and since is not None and since <= period.covers_to:
+        if row["retired_on"] is None and since is not None and since <= ends[row["measure_id"]]:
             asked[row["measure_id"], row["reporter_id"]].append(asked_of(row))
     for filing in filings:
         filing.asked = asked[filing.measure_id, filing.agency_id]

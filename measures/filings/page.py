@@ -10,13 +10,14 @@ from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
 from measures.filings.content import repeated_in, typed_in
 from measures.filings.figures import add_asked
 from measures.filings.statements import (
+    OTHERS_MOST,
     accepted_before,
-    files_in_period,
+    files_in_periods,
     last_accepted,
     late_milestones,
-    owed_in_period,
+    owed_in_periods,
     unfiled_elsewhere,
-    versions_in_period,
+    versions_in_periods,
 )
 from measures.models import Evidence, Filing, Note, Period, Review
 from measures.models.measure import named_by
@@ -26,7 +27,7 @@ from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
 ONE_DAY = timedelta(days=1)
-OTHERS_MOST = 8  # periods of other notices that are named
+CARDS_MOST = 30  # on one page, as long as they are of several notices
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (
     "已通过",
@@ -247,35 +248,55 @@ class OwedFilings(NamedTuple):
 def owed_filings(
     agencies: list[Agency], period: Period, *, on: date, is_brief: bool = False
 ) -> OwedFilings:
-    """All that the agencies owe in a period; a few queries for any number.
+    """All that the agencies owe in a period: see owed_in()."""
+    return owed_in([period], agencies, on=on, is_brief=is_brief)[0]
 
-    `is_brief`: without evidence, older versions and the last period, for the bar above the cards.
+
+def owed_in(
+    periods: Sequence[Period], agencies: list[Agency], *, on: date, is_brief: bool = False
+) -> list[OwedFilings]:
+    """All that the agencies owe in each period; a few queries for any number.
+
+    Each period is of another notice. `is_brief`: without evidence, older versions and the last
+    period, for the bar above the cards.
     """
     ids = [agency.pk for agency in agencies]
-    filings: list[Filing] = owed_in_period(len(ids)).rows([period.pk, *ids]) if ids else []
-    _add_versions(filings, period, ids, is_brief=is_brief)
-    add_asked(filings, period)
-    previous = {} if is_brief else _previous(ids, period)
+    by_key = {period.pk: period for period in periods}
+    own = [*by_key, *ids]
+    filings: list[Filing] = []
+    if periods and ids:
+        filings = owed_in_periods(len(periods), len(ids)).rows(own)
+    for filing in filings:
+        filing.period = by_key[filing.period_id]
+    _add_versions(filings, len(periods), own, is_brief=is_brief)
+    add_asked(filings)
+    previous = {} if is_brief else _previous(ids, periods)
     if not is_brief:
-        _add_late_milestones(filings, period, ids, on=on)
-    return OwedFilings(period, [_card(filing, previous, on) for filing in filings])
+        _add_late_milestones(filings, len(periods), own, on=on)
+    cards: dict[int, list[Card]] = {pk: [] for pk in by_key}
+    for filing in filings:
+        cards[filing.period_id].append(_card(filing, previous, on))
+    return [OwedFilings(by_key[pk], found) for pk, found in cards.items()]
 
 
 def _add_versions(
-    filings: Sequence[Filing], period: Period, agency_ids: list[int], *, is_brief: bool
+    filings: Sequence[Filing], periods: int, own: list[int], *, is_brief: bool
 ) -> None:
-    """Set the versions of each filing, newest first, and the files behind them."""
+    """Set the versions of each filing, newest first, and the files behind them.
+
+    `own`: the ids of the periods, so many, and then of the agencies.
+    """
     versions: defaultdict[int, list[Note]] = defaultdict(list)
     files: defaultdict[int, list[Evidence]] = defaultdict(list)
+    agencies = len(own) - periods
     if filings:
-        found = versions_in_period(len(agency_ids), in_hand=is_brief).rows([period.pk, *agency_ids])
-        for note in found:
+        for note in versions_in_periods(periods, agencies, in_hand=is_brief).rows(own):
             versions[note.filing_id].append(note)
     if versions and not is_brief:
-        for file in files_in_period(len(agency_ids)).rows([period.pk, *agency_ids]):
+        for file in files_in_periods(periods, agencies).rows(own):
             files[file.note_id].append(file)
     for filing in filings:
-        filing.period, filing.versions = period, versions[filing.pk]
+        filing.versions = versions[filing.pk]
         for note in filing.versions:
             note.filing, note.files_found = filing, files[note.pk]
 
@@ -300,14 +321,32 @@ class Elsewhere(NamedTuple):
     more: int  # of other notices, for which there is no room
 
 
+def shown_beside(period: Period | None, others: Sequence[Period]) -> list[Period]:
+    """The periods whose cards a page shows: that one, and of each other notice the first due.
+
+    As long as there is room for them; in the order of their notices, whichever is the first.
+    """
+    shown = {period.notice_id: period} if period else {}
+    room = CARDS_MOST
+    for one in sorted(others, key=lambda other: (other.due_on, other.pk)):
+        if one.notice_id not in shown and one.cards <= room:
+            shown[one.notice_id] = one
+            room -= one.cards
+    return [shown[notice] for notice in sorted(shown)]
+
+
 def elsewhere(
-    agencies: list[Agency], period: Period | None, periods: list[Period], *, on: date
+    agencies: list[Agency], shown: Sequence[Period], periods: list[Period], *, on: date
 ) -> Elsewhere:
-    """Gather it; `periods`: all that the page offers, of one notice. One query."""
-    others = [one for one in periods if one.is_open and one != period]
+    """What is owed in other periods than are shown; `periods`: all of the chosen notice.
+
+    One query.
+    """
+    keys = {period.pk for period in shown}
+    others = [one for one in periods if one.is_open and one.pk not in keys]
     ids = [agency.pk for agency in agencies]
-    found = unfiled_elsewhere(len(ids)).rows([period.pk if period else 0, *ids]) if ids else []
-    rows = [Unfiled(*row) for row in found]
+    found = unfiled_elsewhere(len(ids)).rows(ids) if ids else []
+    rows = [row for values in found if (row := Unfiled(*values)).period_id not in keys]
     late = Counter(row.period_id for row in rows if row.due_on < on)
     missing = Counter(row.period_id for row in rows)
     over = [row for row in rows if row.period_state == PeriodState.CLOSED]
@@ -400,7 +439,7 @@ def filings_before(filings: Sequence[Filing]) -> dict[int, Filing]:
     """The last accepted filings before some of one period, by the ids of these."""
     if not filings:
         return {}
-    found = _previous([filing.agency_id for filing in filings], filings[0].period)
+    found = _previous([filing.agency_id for filing in filings], [filings[0].period])
     pairs = ((one.pk, found.get((one.measure_id, one.agency_id))) for one in filings)
     return {pk: last for pk, last in pairs if last}
 
@@ -445,10 +484,10 @@ def _silent_on(filing: Filing) -> list[str]:
 
 
 def _add_late_milestones(
-    filings: Sequence[Filing], period: Period, agency_ids: list[int], *, on: date
+    filings: Sequence[Filing], periods: int, own: list[int], *, on: date
 ) -> None:
     """Set the milestones of each filing's agency whose day has passed; one query."""
-    rows = late_milestones(len(agency_ids), on).rows([period.pk, *agency_ids]) if filings else []
+    rows = late_milestones(periods, len(own) - periods, on).rows(own) if filings else []
     found: defaultdict[tuple[int, int | None], list[LateMilestone]] = defaultdict(list)
     for measure, agency, *facts in rows:
         found[measure, agency].append(LateMilestone(*facts))
@@ -456,10 +495,11 @@ def _add_late_milestones(
         filing.late_milestones = found[filing.measure_id, filing.agency_id]
 
 
-def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:
-    """The last accepted filing before a period, by (measure, agency), one query."""
+def _previous(agency_ids: list[int], periods: Sequence[Period]) -> dict[tuple[int, int], Filing]:
+    """The last accepted filing before each period, by (measure, agency), one query."""
     ids = list(dict.fromkeys(agency_ids))
-    if not ids:
+    if not (ids and periods):
         return {}
-    rows = accepted_before(len(ids)).rows([period.pk, period.notice_id, *ids])
+    keys = [period.pk for period in periods], [period.notice_id for period in periods]
+    rows = accepted_before(len(periods), len(ids)).rows([*keys[0], *keys[1], *ids])
     return {(row.measure_id, row.agency_id): row for row in rows}

@@ -13,21 +13,36 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
-from agencies.models import User
+from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
-from measures.chosen_notice import notice_choice
+from measures.chosen_notice import offered_notices, turn_to
 from measures.filings.drafts import keep_with_draft
 from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm, confirmable_in, prefix_of
 from measures.filings.kept_files import keep_files, kept_for_filings
-from measures.filings.page import Card, card_for, elsewhere, owed_filings
+from measures.filings.page import (
+    Card,
+    OwedFilings,
+    card_for,
+    elsewhere,
+    owed_filings,
+    owed_in,
+    shown_beside,
+)
 from measures.filings.statements import one_owed, opened_periods
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
 
 View = Callable[..., HttpResponse]
+
+
+class NoticeFilings(NamedTuple):
+    """What is owed for one notice, and its cards as the person may open them."""
+
+    owed: OwedFilings
+    cards: "Sequence[OpenCard]"
 
 
 class OpenCard(NamedTuple):
@@ -47,7 +62,7 @@ def own_filing(request: UserRequest, pk: int) -> Filing:
     found: list[Filing] = one_owed(len(ids)).rows([pk, *ids]) if ids else []
     if not found:
         raise Http404
-    add_asked(found, found[0].period)
+    add_asked(found)
     return found[0]
 
 
@@ -83,18 +98,28 @@ def page(
     stale: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """`period`: that of the chosen notice; the cards of other notices stand beside its own."""
     user = request.user
-    agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
-    owed = owed_filings(agencies, period, on=localdate()) if period else None
-    if owed and refused and not stale:
-        owed = owed.with_unsaved(refused.filing, is_asked=refused.asks)
+    agencies = _agencies(user)
+    if period:  # it is of the notice of what was sent
+        turn_to(request, period.notice_id, is_page=False)
+    periods = periods_of(request)
+    period = next((one for one in periods if one == period), period)  # with its notice
+    shown = shown_beside(period, _periods_beside(request))
+    owed = owed_in(shown, agencies, on=localdate())
+    if refused and not stale:
+        owed = [one.with_unsaved(refused.filing, is_asked=refused.asks) for one in owed]
+    opened = iter(_open_all(user, [card for one in owed for card in one.cards], refused, stale))
+    groups = [NoticeFilings(one, [next(opened) for _ in one.cards]) for one in owed]
     context = {
         "agencies": agencies,
-        "periods": periods_of(request),
-        "elsewhere": elsewhere(agencies, period, periods_of(request), on=localdate()),
+        "periods": periods,
+        "elsewhere": elsewhere(agencies, shown, periods, on=localdate()),
         "period": period,
-        "owed": owed,
-        "cards": _open_all(user, owed.cards, refused, stale) if owed else [],
+        "groups": groups,
+        "has_cards": any(group.cards for group in groups),
+        "has_debts": any(group.owed.late for group in groups),
+        "names_notices": offered_notices(request).is_doubtful or len(groups) > 1,
         "refused": None if stale else refused,
         "files": user.can_anywhere(Perm.FILE),
         **_addresses(),
@@ -230,14 +255,30 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
 
 
 def periods_of(request: UserRequest) -> list[Period]:
-    """The opened periods of one notice, newest first; read once a request.
+    """The opened periods of one notice, newest first.
 
     That is the notice of the period in the address, else the one that was chosen.
     """
+    notice = offered_notices(request).pk
+    return [period for period in _periods(request) if period.notice_id == notice]
+
+
+def _periods_beside(request: UserRequest) -> list[Period]:
+    """Open periods of other notices in which the person's agencies file."""
+    notice = offered_notices(request).pk
+    return [period for period in _periods(request) if period.notice_id != notice]
+
+
+def _periods(request: UserRequest) -> list[Period]:
+    """Both, read once a request."""
     if not hasattr(request, "filing_periods"):
-        notice = notice_choice(request).pk if request.user.can(Perm.READ) else None
+        notice = offered_notices(request).pk if request.user.can(Perm.READ) else None
         ids = request.user.own_agencies()
-        found = opened_periods(len(ids)).rows([notice, *ids]) if notice else []
+        found = opened_periods(len(ids)).rows([notice, *ids]) if notice and ids else []
         request.filing_periods = found  # type: ignore[attr-defined]
     periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods
+
+
+def _agencies(user: User) -> list[Agency]:
+    return user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 
 from lib.prepared import Prepared, PreparedObjects, prepared
 from measures.models import Evidence, Filing, KeptFile, Milestone, Note, Period
@@ -23,6 +23,7 @@ UNFILED = (
     "period__notice__number",
     "due_on",
 )
+OTHERS_MOST = 8  # periods of other notices that are named
 MILESTONE = ("measure_id", "agency_id", "title", "due_on")
 _MEASURE = ("ordinal", "title", "working_title", "nature", "stage")
 _FILE = ("note_id", "name", "kind", "size", "sha256", "uploaded_by_id")
@@ -37,47 +38,57 @@ _PEOPLE = {
 
 @cache
 def opened_periods(agencies: int) -> PreparedObjects:
-    """The opened periods of a notice, newest first, with its main kind.
+    """The opened periods of a notice, newest first, and a few open ones of other notices.
 
-    And with the measures of some agencies that each of them asks nothing about.
+    These are the first due in which some agencies file; `cards` says how much. Each comes with
+    its notice's main kind, and with the measures of these agencies that it asks nothing about.
     """
-    rows = Period.objects.opened().filter(notice=-1).with_main_kind().newest_first()
+    own = Filing.objects.filter(period=OuterRef("pk")).owed_by(_stand_ins(agencies, 1))
+    others = Period.objects.open().exclude(notice=-1).filter(notice__archived_at__isnull=True)
+    first = others.filter(Exists(own)).order_by("due_on", "pk").values("pk")[:OTHERS_MOST]
+    number = Subquery(own.order_by().values("period").values(number=Count("pk")))
+    rows = Period.objects.opened().filter(Q(notice=-1) | Q(pk__in=first)).with_main_kind()
+    # What a period of the notice itself asks for is not counted: all of it is shown.
+    cards = {"cards": Case(When(notice=-1, then=Value(0)), default=number)}
+    rows = rows.annotate(**cards).with_skipped(*_stand_ins(agencies, 1))
     return PreparedObjects(
-        rows.with_skipped(*_stand_ins(agencies, 1)),
+        rows.newest_first(),
         *_keys(1 + agencies),
-        added=["main_kind", "skipped_found"],
+        related={"notice": ("number",)},
+        added=["main_kind", "cards", "skipped_found"],
     )
 
 
 @cache
-def owed_in_period(agencies: int) -> PreparedObjects:
-    """What some agencies owe in a period."""
-    rows = Filing.objects.filter(period=-1).owed_by(_stand_ins(agencies, 1))
+def owed_in_periods(periods: int, agencies: int) -> PreparedObjects:
+    """What some agencies owe in some periods."""
+    rows = Filing.objects.filter(period__in=_stand_ins(periods))
+    rows = rows.owed_by(_stand_ins(agencies, periods))
     added = ("is_counted", "is_contested", "coordination_found")
     return PreparedObjects(
         rows.with_counted().with_contested().with_coordination(),
-        *_keys(1 + agencies),
+        *_keys(periods + agencies),
         related={"measure": _MEASURE},
         added=added,
     )
 
 
 @cache
-def versions_in_period(agencies: int, *, in_hand: bool) -> PreparedObjects:
+def versions_in_periods(periods: int, agencies: int, *, in_hand: bool) -> PreparedObjects:
     """The versions of the same, the newest first, or those in hand alone."""
-    own: Any = Note.objects.filter(filing__period=-1)
-    own = own.filter(filing__agency__in=_stand_ins(agencies, 1))
+    own: Any = Note.objects.filter(filing__period__in=_stand_ins(periods))
+    own = own.filter(filing__agency__in=_stand_ins(agencies, periods))
     rows = own.in_hand() if in_hand else own.order_by("-version")
-    return PreparedObjects(rows, *_keys(1 + agencies), related=_PEOPLE)
+    return PreparedObjects(rows, *_keys(periods + agencies), related=_PEOPLE)
 
 
 @cache
-def files_in_period(agencies: int) -> PreparedObjects:
+def files_in_periods(periods: int, agencies: int) -> PreparedObjects:
     """The files behind the same."""
-    rows = Evidence.objects.filter(note__filing__period=-1)
-    rows = rows.filter(note__filing__agency__in=_stand_ins(agencies, 1))
+    rows = Evidence.objects.filter(note__filing__period__in=_stand_ins(periods))
+    rows = rows.filter(note__filing__agency__in=_stand_ins(agencies, periods))
     related = {"uploaded_by": ("name",)}
-    return PreparedObjects(rows, *_keys(1 + agencies), only=_FILE, related=related)
+    return PreparedObjects(rows, *_keys(periods + agencies), only=_FILE, related=related)
 
 
 @cache
@@ -97,21 +108,26 @@ def files_behind(notes: int) -> PreparedObjects:
 
 
 @cache
-def accepted_before(agencies: int) -> PreparedObjects:
+def accepted_before(periods: int, agencies: int) -> PreparedObjects:
     """The last accepted filing of each measure and agency before a period of the same kind.
 
-    Its values: the period, its notice, the agencies.
+    Its values: the periods, each of another notice, their notices, the agencies.
     """
-    period = Period.objects.filter(pk=-1)
-    since, kind = (Subquery(period.values(name)) for name in ("covers_from", "kind"))
+    before = Q()
+    for place in _stand_ins(periods):
+        period = Period.objects.filter(pk=place)
+        since, kind = (Subquery(period.values(name)) for name in ("covers_from", "kind"))
+        before |= Q(period__covers_from__lt=since) & Q(
+            period__kind=kind, period__notice=place - periods
+        )
     rows = (
-        Filing.objects.owed_by(_stand_ins(agencies, 2))
-        .filter(period__covers_from__lt=since, accepted_note__isnull=False)
-        .filter(period__kind=kind, period__notice=-2)
+        Filing.objects.owed_by(_stand_ins(agencies, 2 * periods))
+        .filter(before, accepted_note__isnull=False)
         .order_by("measure_id", "agency_id", "-period__covers_from")
         .distinct("measure_id", "agency_id")
     )
-    return PreparedObjects(rows, *_keys(2 + agencies), related=_ACCEPTED)
+    keys = _keys(2 * periods + agencies)
+    return PreparedObjects(rows, *keys, related=_ACCEPTED)
 
 
 @cache
@@ -127,24 +143,26 @@ def last_accepted() -> PreparedObjects:
 
 
 @lru_cache(maxsize=20)  # a few for each day
-def late_milestones(agencies: int, on: date) -> Prepared:
-    """The milestones of measures on which some agencies file in a period, past their day."""
-    own = _stand_ins(agencies, 1)
-    measures = Filing.objects.filter(period=-1).owed_by(own).values("measure")
+def late_milestones(periods: int, agencies: int, on: date) -> Prepared:
+    """The milestones of measures on which some agencies file in some periods, past their day."""
+    own = _stand_ins(agencies, periods)
+    measures = Filing.objects.filter(period__in=_stand_ins(periods)).owed_by(own).values("measure")
     rows = Milestone.objects.overdue(on=on).filter(measure__in=measures, agency__in=own)
-    return prepared(rows.order_by("due_on", "pk").values_list(*MILESTONE), *_keys(1 + agencies))
+    rows = rows.order_by("due_on", "pk")
+    return prepared(rows.values_list(*MILESTONE), *_keys(periods + agencies))
 
 
 @cache
 def unfiled_elsewhere(agencies: int) -> Prepared:
-    """What has not come outside a period, of closed periods and of those that are open."""
-    shown: Any = Period.objects.open().exclude(pk=-1) | Period.objects.closed()
-    rows = Filing.objects.missing().owed_by(_stand_ins(agencies, 1))
+    """What has not come, of closed periods and of those that are open."""
+    rows = Filing.objects.missing().owed_by(_stand_ins(agencies))
     rows = rows.filter(
-        period__in=shown, written_off_at__isnull=True, period__notice__archived_at__isnull=True
+        period__in=Period.objects.opened(),
+        written_off_at__isnull=True,
+        period__notice__archived_at__isnull=True,
     )
     rows = rows.order_by("due_on", "measure__ordinal", "agency__order")
-    return prepared(rows.values_list(*UNFILED), *_keys(1 + agencies))
+    return prepared(rows.values_list(*UNFILED), *_keys(agencies))
 
 
 @cache

@@ -132,7 +132,10 @@ class _Assembly:
 
     def _item(self, at: int, source: _Source) -> NoticeItem:
         is_continued = source.row is not None and source.row.is_continued
-        lists = ItemLists(tuple(source.lists), source.lines, not is_continued)
+        # Under a heading without a number a second list may be that of another item.
+        is_guess = source.node is not None and not source.node.label and len(source.lists) > 1
+        is_sure = not (is_continued or is_guess)
+        lists = ItemLists(tuple(source.lists), source.lines, is_sure)
         bodies, twice = self.bodies.bodies(lists)
         self.doubts += say.of_lists(at, source.lists, is_continued=is_continued)
         self.doubts += say.of_twice(at, twice)
@@ -216,6 +219,7 @@ class _Assembly:
         sections = [run for run in self._section_runs() if id(run.nodes[0]) not in known]
         self.doubts += say.of_runs([*sections, *draft.chosen.runs], places)
         self.doubts += say.of_chosen(draft.chosen, nodes)
+        self.doubts += say.of_left(draft.chosen.left)
         self.doubts += say.of_tables(draft.tables, items, is_main=not places)
         self.doubts += say.of_counts(main, places, draft.tables, 0 if places else len(items))
         doubled = {

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from measures.intake.ordinals import ordinals, printed_number
-from measures.intake.work import PlanBody, PlanItem, Work
+from lib.chinese import short_ordinal
+from measures.intake.ordinals import ordinals
+from measures.intake.work import PlanBody, PlanItem, Work, numbered
 
 
 class Known(NamedTuple):
@@ -30,7 +31,7 @@ def differences(work: Work, known: Sequence[Known]) -> list[NoticeDifference]:
     by_title = {_plain(one.title): one for one in known if one.title}
     pairs: list[tuple[int, PlanItem, Known | None]] = []
     taken: set[int] = set()
-    numbers = ordinals([printed_number(item.label) for item in work.items])
+    numbers = ordinals(*numbered(work))
     candidates = {doubt.name: doubt.candidates for doubt in work.doubts if doubt.candidates}
     for place, item in zip(numbers, work.items, strict=True):
         found = by_title.get(_plain(item.title)) if item.title else None
@@ -47,16 +48,14 @@ def differences(work: Work, known: Sequence[Known]) -> list[NoticeDifference]:
             rows.append(NoticeDifference(item.label or f"第{place}项", "仅本次有", "", item.shown))
         else:
             rows += _between(item, one, candidates)
-    rows += [
-        NoticeDifference(f"第{one.ordinal}项", "仅已有", one.title, "") for one in left.values()
-    ]
+    rows += [NoticeDifference(_mark(one), "仅已有", one.title, "") for one in left.values()]
     return rows
 
 
 def _between(
     item: PlanItem, one: Known, candidates: Mapping[str, tuple[str, ...]]
 ) -> list[NoticeDifference]:
-    mark, rows = f"第{one.ordinal}项", []
+    mark, rows = _mark(one), []
     if _plain(item.title) != _plain(one.title):
         rows.append(NoticeDifference(mark, "标题", one.title or "（缺）", item.title or "（缺）"))
     if _plain(item.text) != _plain(one.text):
@@ -66,6 +65,10 @@ def _between(
         known = "、".join(one.names)
         rows.append(NoticeDifference(mark, "责任单位", known or "（缺）", names or "（缺）"))
     return rows
+
+
+def _mark(one: Known) -> str:
+    return f"第{short_ordinal(one.ordinal)}项"
 
 
 def _differ(

@@ -7,11 +7,13 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import takewhile
 from typing import NamedTuple
 
 from lxml import etree
 
 from lib.chinese import chinese_number
+from measures.intake.names import joined_pieces
 from measures.intake.rows import MB, SourceRow, UnreadableSource, row_of
 
 PART_MOST = 60 * MB
@@ -132,8 +134,15 @@ def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
             text = _text(element)
             if text.strip():
                 label = numbers.label(element)
+                is_heading = _is_heading(element)
+                bold = 0 if is_heading else len(_bold_beginning(element))
                 for at, line in enumerate(text.split("\n")):
-                    yield SourceRow(line if at else label + line, is_heading=_is_heading(element))
+                    is_first = not at and bold <= len(line)
+                    yield SourceRow(
+                        line if at else label + line,
+                        is_heading=is_heading,
+                        bold_to=len(label) + bold if is_first and bold else 0,
+                    )
         events.skip_subtree()
 
 
@@ -160,8 +169,18 @@ def _is_heading(paragraph: etree._Element) -> bool:
     if style.startswith(("heading", "title")) or style in tuple("123456"):
         return True
     runs = [run for run in paragraph.iter(f"{_W}r") if _text(run).strip()]
-    bold = [run.find(f"{_W}rPr/{_W}b") for run in runs]
-    return bool(runs) and all(b is not None and _val(b) not in ("0", "false") for b in bold)
+    return bool(runs) and all(map(_is_bold, runs))
+
+
+def _is_bold(run: etree._Element) -> bool:
+    bold = run.find(f"{_W}rPr/{_W}b")
+    return bold is not None and _val(bold) not in ("0", "false")
+
+
+def _bold_beginning(paragraph: etree._Element) -> str:
+    """The words before the first run that is not bold."""
+    runs = takewhile(_is_bold, paragraph.iter(f"{_W}r"))
+    return "".join(map(_text, runs))
 
 
 def _table_rows(table: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
@@ -171,7 +190,8 @@ def _table_rows(table: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             goes_on = merged is not None and _val(merged) in ("", "continue")
             paragraphs = cell.iterchildren(_PARAGRAPH)
-            text = "".join(numbers.label(one) + _text(one) for one in paragraphs).strip()
+            lines = (numbers.label(one) + _text(one) for one in paragraphs)
+            text = joined_pieces([line.strip() for one in lines for line in one.split("\n")])
             cells.append(None if goes_on else text)
             span = _val(cell.find(f"{_W}tcPr/{_W}gridSpan"))
             wide = int(span) if span.isdecimal() and len(span) < 3 else 1

@@ -183,7 +183,7 @@ def _of_roles(at: int, item: NoticeItem) -> Iterator[Doubt]:
         names = listed(dict.fromkeys(b.name for b in item.bodies if b.role is BodyRole.LEAD))
         sentence = f"{called(item)}有多个牵头单位（{names}），系统只设一个，请确定由谁牵头。"
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
-    if item.lists > 1 and (len(leads) > 1 or leads & others):
+    if item.lists > 1 and (len(leads) > 1 or leads & others or not item.label):
         sentence = f"{called(item)}有{item.lists}份责任单位，请确定合并后由谁牵头，或拆分为几条。"
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
 
@@ -238,6 +238,19 @@ def of_chosen(chosen: Chosen, nodes: list[HeadingNode | None]) -> Iterator[Doubt
         sentence = f"“{node.title}”用的是所在部分统一列出的责任单位，请确认。"
         where = span(node.lines)
         yield Doubt(DoubtKind.SECTION_LIST, where, sentence, item=places.get(id(node)))
+
+
+def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
+    """Points that are numbered like the items of other parts, but name nobody."""
+    for run in runs:
+        above = run.nodes[0].parent
+        where = f"“{_short(above.title)}”下" if above and above.title else ""
+        sentence = (
+            f"{where}有{len(run.nodes)}条与条目编号相同、但没有责任单位，没有读作条目；"
+            "是措施的，请在左侧选中后指定。"
+        )
+        lines = span(LineSpan.around(node.lines for node in run.nodes))
+        yield Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
 
 
 def of_tables(

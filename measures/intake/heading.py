@@ -13,7 +13,7 @@ _NUMBER = re.compile(
 _LONE_NUMBER = re.compile(rf"^(?:发文字号|文号)?[：:\s]*{_NUMBER.pattern}\s*$")
 _TITLE_END = (
     r"(?:通知|意见|方案|办法|决定|规划|计划|措施|清单|细则|规定|公告|通告|要点|纲要|函|指南|行动|条例"
-    r"|批复|报告)"
+    r"|批复|报告|安排|目录|任务书|责任书|(?:分解|分工|任务|责任|项目)表)"
 )
 _TITLE = re.compile(
     rf"{_TITLE_END}(?:[（(][^（）()]{{2,80}}[）)])*\s*[》”]?(?:的(?:通知|意见|函))?$"
@@ -169,6 +169,11 @@ def _issued_on(lines: list[Paragraph], after: list[Paragraph]) -> date | None:
         if match:
             return _day(match)
     return None
+
+
+def is_day(text: str) -> bool:
+    """Whether a line is a day alone, as under a signature."""
+    return _DAY.match(text) is not None
 
 
 _RELEASE = re.compile(r"^[（(](?:此|本)[件文][^（）()]{2,30}[）)]$")

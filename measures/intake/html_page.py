@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
+from measures.intake.names import joined_pieces
 from measures.intake.rows import SourceRow, UnreadableSource, row_of
 
 _BLOCKS = {
@@ -40,6 +41,7 @@ class _Walk:
         self.is_heading = False
         self.has_bold = self.has_plain = False
         self.bold = 0
+        self.bold_pieces = 0  # at the beginning of the line
 
     def rows(self, root: etree._Element) -> Iterator[SourceRow]:
         events = etree.iterwalk(root, events=("start", "end"))
@@ -78,14 +80,16 @@ class _Walk:
             if words.strip():
                 self.has_bold |= bool(self.bold)
                 self.has_plain |= not self.bold
+            if not self.has_plain:
+                self.bold_pieces = len(self.words)
 
     def _ended(self) -> Iterator[SourceRow]:
-        line = _BLANKS.sub(" ", "".join(self.words)).strip()
+        line = _cleaned(self.words)
         if line:
-            yield SourceRow(
-                line, is_heading=self.is_heading or (self.has_bold and not self.has_plain)
-            )
-        self.words = []
+            is_bold = self.has_bold and not self.has_plain
+            bold = 0 if is_bold else len(_cleaned(self.words[: self.bold_pieces]))
+            yield SourceRow(line, is_heading=self.is_heading or is_bold, bold_to=bold)
+        self.words, self.bold_pieces = [], 0
         self.is_heading = self.has_bold = self.has_plain = False
 
 
@@ -95,7 +99,7 @@ def _table_rows(table: etree._Element) -> Iterator[SourceRow]:
         cells: list[str | None] = []
         for cell in row.iterchildren("td", "th"):
             _fill(cells, left)
-            text = _BLANKS.sub(" ", "".join(map(str, cell.itertext()))).strip()
+            text = joined_pieces(_pieces(cell))
             wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
             for offset in range(wide):
                 if high > 1:
@@ -104,6 +108,23 @@ def _table_rows(table: etree._Element) -> Iterator[SourceRow]:
         _fill(cells, left)
         if any(cells):
             yield row_of(cells)
+
+
+def _pieces(cell: etree._Element) -> list[str]:
+    """The words of a cell line by line."""
+    lines: list[list[str]] = [[]]
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if tag in _BLOCKS:
+            lines.append([])
+        words = element.text if event == "start" else element.tail
+        if words and tag and not (event == "end" and element is cell):
+            lines[-1].append(words)
+    return [_cleaned(line) for line in lines]
+
+
+def _cleaned(words: list[str]) -> str:
+    return _BLANKS.sub(" ", "".join(words)).strip()
 
 
 def _fill(cells: list[str | None], left: dict[int, int]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList
@@ -28,6 +29,7 @@ class Chosen:
         default_factory=list
     )  # sections that have a list of their own
     shared: list[HeadingNode] = field(default_factory=list)  # items with the list of their section
+    left: list[NumberRun] = field(default_factory=list)  # like those of items, but without lists
 
 
 def choose_items(outline: Outline) -> Chosen:
@@ -48,7 +50,29 @@ def choose_items(outline: Outline) -> Chosen:
             if any(id(node) in holding for node in run.nodes):
                 unnumbered += [node for node in items if node.kind in SECTION_KINDS]
     nodes = [node for node in outline.nodes if id(node) in kept and not _has_above(node, kept)]
-    return Chosen(nodes, used, unnumbered, [node for node in shared if id(node) in kept])
+    shown = [node for node in shared if id(node) in kept]
+    return Chosen(nodes, used, unnumbered, shown, _left(runs, used, holding))
+
+
+def _left(runs: list[NumberRun], used: list[NumberRun], holding: set[int]) -> list[NumberRun]:
+    """Runs of the items' own numbering in which nobody is named, where that is not usual."""
+    kinds = {run.kind for run in used} - {*SECTION_KINDS, "para", "bare"}
+    return [
+        run
+        for run in runs
+        if run.kind in kinds
+        and run not in used
+        and not _is_general(run.nodes[0])
+        and not any(id(node) in holding for node in run.nodes)
+        and not any(above.lists for above in _above(run.nodes[0]))
+    ]
+
+
+def _above(node: HeadingNode) -> Iterator[HeadingNode]:
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
 
 
 def choose_without_lists(outline: Outline) -> Chosen:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import quantiles
 
+from measures.intake.brackets import CLOSING, OPENING
 from measures.intake.numbering import marker_of, starts_inside
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
@@ -26,20 +27,23 @@ _PAGE = re.compile(
 _PAGE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
 _DASH_ALONE = re.compile(rf"^\s*[{_DASHES}]\s*$")
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
+_HAN = "\u4e00-\u9fff"
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
+_ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
+_BOLD = re.compile(r"^\s*\*\*([^*]{2,60})\*\*(?=[^*\s])")
 _HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s*>\s?")
 _ENDED = tuple("。！？；：）〕】]”)")
 _PIPES = re.compile(r"^\s*\|.*\|\s*$")
 _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
+_BRACKET = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
-_HAN = "\u4e00-\u9fff"
 # Blanks that the text of a PDF has around digits and letters.
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
 _INDENT = "\u3000\u3000"
 # A line 责任单位：…, and what can be the rest of one: not the signature under it.
-_LABEL = re.compile(r"^(?:责任|牵头|配合|负责|指导|参与)(?:单位|部门)[：:]")
+LABEL_LINE = re.compile(r"^(?:责任|牵头|配合|负责|指导|参与)(?:单位|部门)[：:]")
 _LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
 _PUNCTUATION = re.compile(r"[，。；：、！？（）〔〕]")
 # A page that breaks its lines shows it in some of them at least.
@@ -54,6 +58,7 @@ class Paragraph:
     passage: SourcePassage
     cells: tuple[SourcePassage | None, ...] = ()
     is_heading: bool = False
+    bold_to: int = 0  # letters of a bold beginning
 
     @property
     def text(self) -> str:
@@ -80,11 +85,21 @@ def _plain(line: SourceLine) -> SourceLine:
         is_heading |= is_bold or _HASHES.match(text) is not None
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
     is_indented = line.text.startswith(_INDENT)
-    return SourceLine(line.number, text.strip(), cells, is_heading, is_indented)
+    text = text.strip()
+    bold = line.text[: line.bold_to].translate(_WIDE).strip() or _bold_beginning(line.text)
+    bold_to = len(bold) if bold and not is_heading and text.startswith(bold) else 0
+    return SourceLine(line.number, text, cells, is_heading, is_indented, bold_to)
+
+
+def _bold_beginning(text: str) -> str:
+    """What stands between ** at the beginning of a line of markdown, when more stands behind."""
+    found = _BOLD.match(text)
+    return found[1].translate(_WIDE).strip() if found else ""
 
 
 def _unmarked(text: str) -> str:
-    return _LINK.sub(r"\1", _MARKS.sub("", _HASHES.sub("", text))).strip()
+    plain = _ITALIC.sub(r"\1", _MARKS.sub("", _HASHES.sub("", text)))
+    return _LINK.sub(r"\1", plain).strip()
 
 
 def _cells_of(text: str) -> tuple[str, ...]:
@@ -155,7 +170,9 @@ def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:
     found: list[Paragraph] = []
     open_lines: list[SourceLine] = []
     for line in lines:
-        if open_lines and not _goes_on(open_lines[-1], line, width):
+        if open_lines and not (
+            _goes_on(open_lines[-1], line, width) or _is_rest_of_bracket(open_lines, line)
+        ):
             found += _joined(open_lines)
             open_lines = []
         if line.cells:
@@ -179,19 +196,34 @@ def _page_width(lines: list[SourceLine]) -> float:
 
 def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
     """Whether a line is the rest of the one before it."""
-    if line.cells or not line.text or not width or line.is_heading != before.is_heading:
+    if line.cells or not line.text or line.is_heading != before.is_heading:
+        return False
+    if before.text.endswith(("，", "、")) and marker_of(line.text) is None:
+        return not line.is_indented and LABEL_LINE.match(line.text) is None
+    if not width:
         return False
     if line.is_indented and before.text.endswith(_ENDED):
         return False
     if len(before.text) < 0.78 * width:
         return False
     is_ended = before.text.endswith(_ENDED)
-    if _LABEL.match(before.text) and not _is_rest_of_list(line.text):
+    if LABEL_LINE.match(before.text) and not _is_rest_of_list(line.text):
         return False
     if line.text.startswith(("（责任", "（牵头", "〔责任", "〔牵头")):
         return is_ended
     marker = marker_of(line.text)
     return marker is None or not (is_ended or marker.kind in ("cn", "cnp"))
+
+
+def _is_rest_of_bracket(open_lines: list[SourceLine], line: SourceLine) -> bool:
+    """Whether a line closes the bracket in which the line before it broke off, or goes on in it."""
+    before, text = open_lines[-1].text, line.text
+    start = max(before.rfind(letter) for letter in OPENING)
+    if start < 0 or any(letter in before[start:] for letter in CLOSING + "。"):
+        return False
+    closed = _BRACKET.search(text)
+    is_closed = closed is not None and closed[0] in CLOSING
+    return not line.cells and is_closed and marker_of(text) is None
 
 
 def _is_rest_of_list(text: str) -> bool:
@@ -205,7 +237,8 @@ def _joined(lines: list[SourceLine]) -> list[Paragraph]:
         if before and _LETTER.match(text[0]) and before.text[-1].isascii():
             text = " " + text if before.text[-1].isalpha() and text[0].isalpha() else text
         pieces.append(SourcePassage.of(text, line.number))
-    whole = Paragraph(SourcePassage.joined(pieces), is_heading=lines[0].is_heading)
+    first = lines[0]
+    whole = Paragraph(SourcePassage.joined(pieces), (), first.is_heading, first.bold_to)
     starts = starts_inside(whole.text)
     if not starts:
         return [whole]

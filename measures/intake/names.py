@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from measures.intake.brackets import split_outside
 from measures.intake.places import (
+    NOWHERE,
     HomePlace,
     known_places,
     means,
+    name_with_place,
     place_in,
     place_of_notice,
     short_forms,
@@ -23,6 +25,7 @@ from measures.intake.places import (
 
 NAME_MOST = 45
 CANDIDATES_MOST = 5
+_LEVEL_LETTERS = frozenset("省市区县委局厅办")
 LIKENESS_LEAST = 0.65
 # Ends of the names of bodies.
 _END_WORDS = (
@@ -160,6 +163,19 @@ def _shared_endings(names: list[SplitName]) -> list[SplitName]:
     return done[::-1]
 
 
+def joined_pieces(lines: list[str]) -> str:
+    """The lines of a cell as one: bodies that stand one below the other as a list of them."""
+    kept = [line for line in lines if line]
+    names = [line.rstrip("、，,；;") for line in kept]
+    if len(names) > 1 and all(len(one) > 2 and _is_one_body(one) for one in names):
+        return "、".join(names)
+    return "".join(kept)
+
+
+def _is_one_body(line: str) -> bool:
+    return ends_like_body(line) and re.search("[，。；：]", line) is None
+
+
 def is_collective(name: str) -> bool:
     return _COLLECTIVE.search(name) is not None
 
@@ -194,6 +210,12 @@ class DirectoryEntry:
     name: str  # its short name
     full_name: str
     names: tuple[str, ...] = ()  # further ones: earlier, aliases
+    home: HomePlace = NOWHERE  # where the full name says none: that of its notices
+
+    @property
+    def whole_name(self) -> str:
+        """The full name with its place, which it may lack."""
+        return name_with_place(self.full_name, self.home)
 
 
 @dataclass(frozen=True)
@@ -209,14 +231,14 @@ class AgencyDirectory:
         return _by_name(
             (name, entry.key)
             for entry in self.entries
-            for name in (entry.name, entry.full_name, *entry.names)
+            for name in (entry.name, entry.full_name, entry.whole_name, *entry.names)
         )
 
     @cached_property
     def _short_forms(self) -> dict[str, tuple[str, ...]]:
         """By the name that a notice of the body's own place may use: 市财政局."""
         return _by_name(
-            (name, entry.key) for entry in self.entries for name in short_forms(entry.full_name)
+            (name, entry.key) for entry in self.entries for name in short_forms(entry.whole_name)
         )
 
     @cached_property
@@ -226,9 +248,10 @@ class AgencyDirectory:
     @cached_property
     def _places(self) -> dict[str, tuple[HomePlace, str]]:
         """By key: its place, and the full name."""
+        places = ((one, place_in(one.full_name, self.known_places)) for one in self.entries)
         return {
-            entry.key: (place_in(entry.full_name, self.known_places), entry.full_name)
-            for entry in self.entries
+            one.key: (one.home if place == NOWHERE else place, one.full_name)
+            for one, place in places
         }
 
     @cached_property
@@ -243,9 +266,9 @@ class AgencyDirectory:
         }
 
     def _told_apart(self, entry: DirectoryEntry) -> str:
-        names = [one.full_name for one in self.entries if one.name == entry.name]
-        alone = names.count(entry.full_name) == 1
-        return entry.full_name if alone else f"{entry.full_name}，{entry.key}"
+        names = [one.whole_name for one in self.entries if one.name == entry.name]
+        alone = names.count(entry.whole_name) == 1
+        return entry.whole_name if alone else f"{entry.whole_name}，{entry.key}"
 
     @cached_property
     def _letters(self) -> list[tuple[frozenset[str], tuple[str, ...]]]:
@@ -283,7 +306,8 @@ class AgencyDirectory:
         best: dict[str, float] = {}
         for known, keys in self._letters:
             likeness = 2 * len(letters & known) / (len(letters) + len(known))
-            if likeness >= LIKENESS_LEAST:
+            # 市教委 is not like 市科委: they share nothing but their level.
+            if likeness >= LIKENESS_LEAST and letters & known - _LEVEL_LETTERS:
                 for key in keys:
                     best[key] = max(best.get(key, 0), likeness)
         return sorted(best, key=lambda key: -best[key])[:CANDIDATES_MOST]

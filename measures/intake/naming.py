@@ -22,7 +22,12 @@ _KINDS = (
         re.compile(r"(?:公司|集团|银行|分行|联社|企业|移动|电信|联通|铁塔|电网|法人)$|信保"),
     ),
     (AgencyKind.DISTRICT, re.compile(r"[^市](?:区|县|旗|[^省]市)(?:人民政府|政府)?$")),
-    (AgencyKind.MUNICIPAL, re.compile(r"^(?:市|团市委).*(?:[委局办厅院室]|委员会)$|^市政府")),
+    (
+        AgencyKind.MUNICIPAL,
+        re.compile(
+            r"^市.*(?:[委局办厅院室]|委员会|总工会|妇联|残联|工商联|科协|文联)$|^市政府|^团市委$"
+        ),
+    ),
 )
 _LEVELS = {"省": "province", "市": "city", "州": "city", "区": "district", "县": "district"}
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
 
+from lib.chinese import PART
 from measures.intake.numbering import number_of
 
 _NUMERALS = re.compile(r"[一二三四五六七八九十百零〇]+|\d{1,3}|[①-⑳]")
@@ -15,16 +17,26 @@ def printed_number(label: str) -> int | None:
     return number if number and number < 1000 else None
 
 
-def ordinals(printed: Sequence[int | None]) -> list[int]:
+def ordinals(printed: Sequence[int | None], sections: Sequence[int] = ()) -> list[int]:
     """A number for each: the printed one, so that what the notice lacks stays free.
 
-    Where the numbering falls (it restarts in each section, or a person has moved an item) they are
-    numbered through. What has no number of its own takes the free one at its place, if there is
-    any; else it comes behind the last, as a repeated one does: the others keep theirs.
+    Where the numbering restarts in each of several `sections` (a number for each item), that of
+    the section stands before (see lib.chinese.PART); where it falls otherwise (a person has moved
+    an item) they are numbered through. What has no number of its own takes the free one at its
+    place, if there is any; else it comes behind the last, as a repeated one does: the others keep
+    theirs.
     """
     known = [number for number in printed if number]
-    if any(after < before for before, after in zip(known, known[1:], strict=False)):
-        return list(range(1, len(printed) + 1))
+    if any(after < before for before, after in pairwise(known)):
+        runs = [(one, len([*run])) for one, run in groupby(sections)]
+        if len(runs) < 2 or len({one for one, _ in runs}) < len(runs):
+            return list(range(1, len(printed) + 1))
+        rest = iter(printed)
+        return [
+            section * PART + number
+            for section, length in runs
+            for number in ordinals([next(rest) for _ in range(length)])
+        ]
     found: list[int | None] = []
     last = 0
     for at, number in enumerate(printed):

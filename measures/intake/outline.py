@@ -6,11 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from measures.intake.heading import is_day
 from measures.intake.lines import Paragraph
 from measures.intake.names import AgencyDirectory
 from measures.intake.numbering import PART, RANK, Marker, marker_of
 from measures.intake.passage import LineSpan, SourcePassage
-from measures.intake.responsible import LEAD_RULE, BodyList, Clause, clause_in, lists_in
+from measures.intake.responsible import (
+    LABEL_AT_START,
+    LEAD_RULE,
+    BodyList,
+    Clause,
+    clause_in,
+    lists_in,
+)
 
 TITLE_MOST = 60
 BARE_MOST = 30
@@ -20,6 +28,7 @@ _TITLE_END = re.compile(r"[。！？；：:]")
 DEADLINE_LINE = re.compile(
     r"^[（(]?(?:完成|办结|工作|推进)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
 )
+_CLOSED = tuple("。！？；）〕】])")
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
 
 
@@ -110,13 +119,18 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
     for place, paragraph in enumerate(texts):
         after = texts[place + 1].text if place + 1 < len(texts) else ""
         marker = marker_of(paragraph.text)
-        if marker is None and _is_bare_heading(paragraph, after, is_numbered=is_numbered):
+        before = texts[place - 1].text if place else "。"
+        if marker is None and (
+            _is_bare_heading(paragraph, after, is_numbered=is_numbered)
+            or (not is_numbered and bold_heading(paragraph))
+            or heads_a_numbering(before, paragraph, after)
+        ):
             marker = _next_marker(counts, "bare")
         elif not is_numbered and current.kind in ("", "para") and lists_in(paragraph.passage):
             marker = _next_marker(counts, "para")
         if marker is not None:
             current = _open(current, marker, paragraph)
-            rest = _take_title(current, paragraph.passage.part(marker.end))
+            rest = _take_title(current, paragraph.passage.part(marker.end), bold_heading(paragraph))
         else:
             rest = paragraph.passage
         if rest is not None and rest.text.strip():
@@ -135,9 +149,26 @@ def _is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> 
     text = paragraph.text
     if len(text) > BARE_MOST or _TITLE_END.search(text) or _NO_TITLE.match(text):
         return False
-    if marker_of(after) or len(after) <= len(text):
+    if marker_of(after) or len(after) <= len(text) or is_day(after):
         return False
     return paragraph.is_heading or not is_numbered
+
+
+def bold_heading(paragraph: Paragraph) -> int:
+    """The letters of a heading that is bold and runs into its text: 改造坡道。对陡坡…"""
+    words = paragraph.text[: paragraph.bold_to].rstrip("。：:")
+    is_title = 1 < len(words) <= BARE_MOST and not _TITLE_END.search(words)
+    return paragraph.bold_to if is_title and not _NO_TITLE.match(words) else 0
+
+
+def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
+    """Whether a short line without a stop begins a new part: behind it comes 1. again."""
+    text, marker = paragraph.text, marker_of(after)
+    if marker is None or marker.ordinal != 1 or RANK[marker.kind] < RANK["ar"]:
+        return False
+    if len(text) > BARE_MOST or re.search("[，。；：！？、]", text) or _NO_TITLE.match(text):
+        return False
+    return before.endswith(_CLOSED) or LABEL_AT_START.match(before) is not None
 
 
 def _open(current: HeadingNode, marker: Marker, paragraph: Paragraph) -> HeadingNode:
@@ -152,9 +183,14 @@ def _open(current: HeadingNode, marker: Marker, paragraph: Paragraph) -> Heading
     return node
 
 
-def _take_title(node: HeadingNode, passage: SourcePassage) -> SourcePassage | None:
+def _take_title(
+    node: HeadingNode, passage: SourcePassage, bold_to: int = 0
+) -> SourcePassage | None:
     """Set the node's title from the beginning of its text; returns the text behind it."""
     title, rest = split_title(passage)
+    if bold_to and not node.label:
+        title, rest = passage.part(0, bold_to), passage.part(bold_to)
+        title = title.part(0, len(title.text.rstrip("。：: ")))
     inside = lists_in(title)
     if inside:  # （一）建场所（甲局负责）
         title, rest = title.part(0, inside[0].start).stripped(), passage.part(inside[0].start)

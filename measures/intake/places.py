@@ -86,6 +86,9 @@ def known_places(full_names: Iterable[str]) -> dict[str, HomePlace]:
 def place_in(name: str, known: KnownPlaces) -> HomePlace:
     """The place that the full name of a body, or an issuer, says; NOWHERE where it says none."""
     place = _beginning(name)
+    behind = next((one for one in known if place.city != one and place.city.endswith(one)), "")
+    if behind and place.city not in known:  # 共青团重庆市委员会
+        return known[behind]
     if place.province or place.city:
         return _with_province(place)
     inside = _INSIDE.search(name)
@@ -124,6 +127,24 @@ def _sign_of(number: str) -> str:
     return "" if number.startswith(_COUNTY_SIGNS) else _OF_SIGN.get(number[:1], "")
 
 
+def lacks_place(full_name: str, known: KnownPlaces) -> bool:
+    """Whether a full name does not say of which place a body is, though it is of one."""
+    is_national = _NATIONAL.match(full_name) or _MINISTRY.match(full_name)
+    return not is_national and place_in(full_name, known) == NOWHERE
+
+
+def home_of(name: str, place: HomePlace) -> HomePlace:
+    """The place of a body that a notice of one names: 省 and 市 in it stand for higher ones."""
+    levels = {"省": HomePlace(place.province), "市": place._replace(district="")}
+    level = re.search("[省市]", name)
+    return levels[level[0]] if level else place
+
+
+def name_with_place(name: str, home: HomePlace) -> str:
+    """市财政局 of 成都 → 四川省成都市财政局; as it is where it begins otherwise."""
+    return home.words + name[1:] if home.words.endswith(name[:1]) else name
+
+
 def means(name: str, body: HomePlace, here: HomePlace, full_name: str) -> bool:
     """Whether a name in a notice of one place means this body of another, or the same."""
     if body == NOWHERE:
@@ -149,7 +170,8 @@ def short_forms(full_name: str) -> list[str]:
     if match is None or not lowest:
         return []
     if lowest in ("city", "province"):
-        return [full_name[match.end(lowest) :]]
+        start = match.start(lowest)
+        return [full_name[match.end(lowest) :], *([full_name[start:]] if start else [])]
     return [full_name[match.start(lowest) :], full_name[match.end(lowest) - 1 :]]
 
 

@@ -14,7 +14,14 @@ from measures.intake.items import Chosen, choose_items, choose_without_lists
 from measures.intake.lines import Paragraph, clean_lines, paragraphs
 from measures.intake.names import AgencyDirectory
 from measures.intake.numbering import marker_of
-from measures.intake.outline import BARE_MOST, Outline, build_outline, rules_in
+from measures.intake.outline import (
+    BARE_MOST,
+    Outline,
+    bold_heading,
+    build_outline,
+    heads_a_numbering,
+    rules_in,
+)
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import lists_in
 from measures.intake.rows import SourceLine
@@ -89,6 +96,7 @@ def _chosen(outlines: list[Outline], tables: list[TaskTable]) -> Chosen:
             [run for one in picked for run in one.runs],
             [node for one in picked for node in one.unnumbered],
             [node for one in picked for node in one.shared],
+            [run for one in picked for run in one.left],
         )
     if any(table.names_bodies for table in tables):
         return Chosen([], [])
@@ -109,14 +117,29 @@ def _start_of_body(whole: list[Paragraph]) -> int:
         if any_number is None:
             any_number = place
     if any_number is not None:
-        return any_number
+        return any_number - _is_part_above(whole, any_number)
     return _start_without_numbers(whole)
 
 
+def _is_part_above(whole: list[Paragraph], start: int) -> bool:
+    """Whether the line above the first number names a part: another one does so further on."""
+    if start < 2 or not heads_a_numbering("。", whole[start - 1], whole[start].text):
+        return False
+    return any(
+        heads_a_numbering(before.text, one, after.text)
+        for before, one, after in zip(
+            whole[start:], whole[start + 1 :], whole[start + 2 :], strict=False
+        )
+    )
+
+
 def _start_without_numbers(whole: list[Paragraph]) -> int:
-    """The first paragraph with a list of bodies, with the short line above it as its heading."""
+    """The first heading: bold, or the short line above the first paragraph with a list."""
     for place, paragraph in enumerate(whole):
         if not paragraph.cells and lists_in(paragraph.passage):
+            for before in range(1, place):
+                if whole[before].is_heading or bold_heading(whole[before]):
+                    return before
             above = whole[place - 1].text if place else ""
             is_heading = place > 1 and len(above) <= BARE_MOST and not above.endswith(("。", "："))
             return place - 1 if is_heading else place

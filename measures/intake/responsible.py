@@ -52,7 +52,8 @@ LABEL_AT_START = re.compile(
 # A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
 _TIME = re.compile(
     r"[；;，,。、\s]*(?:(?:完成|办结|责任|工作)?(?:时限|时间|期限)(?:要求|节点|安排)?\s*[：:为]\s*(?P<after>[^；;。，,]{2,30})"
-    r"|(?P<plain>(?:20\d\d年)[^；;。，,、（）()]{0,12}?(?:前|底|内)(?:完成)?(?=$|[；;。，,）)])))"
+    r"|(?P<plain>(?:20\d\d年)[^；;。，,、（）()]{0,12}?(?:前|底|内)(?:完成)?(?=$|[；;。，,）)]))"
+    r"|(?<=[，,；;])(?P<ongoing>(?:持续|长期|常态化)(?:推进|坚持|实施|开展)?)(?=$|[；;。，,）)]))"
 )
 _DUTY = (
     r"(?:依|按)(?:照|据)?(?:各自|自身)?(?:工作)?(?:职责|职能|分工)(?:范围|分工|任务)?(?:和分工)?"
@@ -91,7 +92,7 @@ LEAD_RULE = re.compile(
 _CLAUSE = re.compile(
     r"[，,。；;]?\s*(?:以下|下列|后续|上述及以下|以上及以下|各项|本方案)(?:各项|所有|全部)?(?:工作|任务|措施|条目|内容)?"
     r"(?:均|都)?(?:需|须|由|应|要)?(?:由|请)?(?P<who>[^，,。；;：]{2,40}?)(?:按职责|共同|负责|抓好)*"
-    r"(?P<verb>落实|推进|负责|配合|参与|实施|执行|指导)"
+    r"(?P<verb>落实|推进|负责|配合|参与|实施|执行|指导)(?:落实|推进|实施|执行|做好|抓好)*"
     r"[，,；;]?\s*(?:不再|不|恕不)(?:单独|逐一|一一|重复|另行|再)*(?:列出|列明|列|写出|注明|标注)"
 )
 _CLAUSE_REST = re.compile(
@@ -297,7 +298,7 @@ class _Words:
     def _deadline(self, time: re.Match[str] | None) -> SourcePassage | None:
         if time is None:
             return None
-        start, end = time.span("after" if time["after"] else "plain")
+        start, end = time.span(str(time.lastgroup))
         return self.passage.part(self.start + start, self.start + end)
 
     def _read_bare(self, kept: str, place: _Bare) -> bool:

@@ -21,6 +21,7 @@ class SourceLine:
     cells: tuple[str | None, ...] = ()
     is_heading: bool = False  # by its style, or bold throughout
     is_indented: bool = False
+    bold_to: int = 0  # letters of a bold beginning, where the rest is not bold
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class SourceRow:
     text: str
     cells: tuple[str | None, ...] = ()
     is_heading: bool = False
+    bold_to: int = 0
 
 
 def row_of(cells: list[str | None]) -> SourceRow:

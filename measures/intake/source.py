@@ -70,7 +70,9 @@ def _numbered(rows: list[SourceRow]) -> tuple[SourceLine, ...]:
     if sum(len(row.text) for row in rows) > LETTERS_MOST or len(rows) > LINES_MOST:
         raise UnreadableSource("文档内容过多，请只保留一份文件的正文后再导入。")
     return tuple(
-        SourceLine(number, without_direction(row.text), row.cells, row.is_heading)
+        SourceLine(
+            number, without_direction(row.text), row.cells, row.is_heading, bold_to=row.bold_to
+        )
         for number, row in enumerate(rows, 1)
     )
 

@@ -83,6 +83,7 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
     tables: list[TaskTable] = []
     columns: list[str] = []
     cells: list[SourcePassage | None] = []
+    is_below_header = False
     for paragraph in paragraphs:
         if not paragraph.cells:
             if columns and _is_section(paragraph.text):
@@ -90,7 +91,7 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
             elif paragraph.text:
                 columns = []
             continue
-        header = _header(paragraph)
+        header = _header(paragraph, columns if is_below_header else [])
         if header:
             if header != columns:
                 tables.append(TaskTable(names_bodies=bool(set(header) & set(_ROLES))))
@@ -98,6 +99,7 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
             columns = header
         elif columns:
             cells = _take_row(tables[-1], columns, paragraph, cells, directory)
+        is_below_header = bool(header)
     return [table for table in tables if table.rows]
 
 
@@ -111,8 +113,11 @@ def _is_section(text: str) -> bool:
     return marker is not None and marker.kind in ("cn", "cnp") and len(text) < 60
 
 
-def _header(paragraph: Paragraph) -> list[str]:
-    """What the columns are for; empty where the row is no row of headings."""
+def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
+    """What the columns are for; empty where the row is no row of headings.
+
+    `above`: what the row above says, if it is one: 责任部门 over 牵头 and 配合.
+    """
     words = [re.sub(r"\s", "", "" if one is None else one.text) for one in paragraph.cells]
     if any(len(one) > 16 for one in words) or sum(map(bool, words)) < 2:
         return []
@@ -122,7 +127,11 @@ def _header(paragraph: Paragraph) -> list[str]:
         return []
     if any(word and word.isdecimal() for word in words):
         return []
-    return _one_title(found)
+    found = _one_title(found)
+    if not above:
+        return found
+    pairs = zip(above, found, paragraph.cells, strict=False)
+    return [upper if cell is None else own for upper, own, cell in pairs]
 
 
 def _column(words: str) -> str:
@@ -134,9 +143,10 @@ def _column(words: str) -> str:
 
 def _one_title(columns: list[str]) -> list[str]:
     """The only column of contents is the text; of two the first is the title."""
-    if "text" not in columns and "title" in columns:
-        return ["text" if one == "title" else one for one in columns]
-    return columns
+    if "text" in columns or "title" not in columns:
+        return columns
+    kept = columns.index("title") if columns.count("title") > 1 else -1
+    return ["text" if one == "title" and at != kept else one for at, one in enumerate(columns)]
 
 
 def _add_section(table: TaskTable, passage: SourcePassage) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from lib.chinese import listed
 from measures.intake.names import is_collective
 from measures.intake.numbering import marker_of
+from measures.intake.ordinals import ordinals, printed_number
 from measures.intake.values import (
     BodyRole,
     Commitment,
@@ -323,6 +324,23 @@ def work_from(stored: dict[str, Any]) -> Work:
 def _built(kind: type, stored: dict[str, Any], **own: Any) -> Any:
     plain = {one.name: stored[one.name] for one in fields(kind) if one.name in stored}
     return kind(**plain | own)
+
+
+def section_ordinals(work: Work) -> dict[str, int]:
+    """The number of each section, by its title."""
+    printed: dict[str, int | None] = {}
+    for item in work.items:
+        printed.setdefault(item.section, item.section_number or None)
+    return dict(zip(printed, ordinals(list(printed.values())), strict=True))
+
+
+def numbered(work: Work) -> tuple[list[int | None], list[int]]:
+    """What ordinals() asks of the items: the number that each has printed, and its section's."""
+    sections = section_ordinals(work)
+    return (
+        [printed_number(item.label) for item in work.items],
+        [sections[item.section] for item in work.items],
+    )
 
 
 def day_of(stored: str) -> date | None:

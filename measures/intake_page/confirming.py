@@ -16,7 +16,7 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import Direction, GapKind, LeadBasis, Nature, PeriodKind, ResponsibilityRole
 from measures.intake.differences import Known, NoticeDifference, differences
-from measures.intake.ordinals import ordinals, printed_number
+from measures.intake.ordinals import ordinals
 from measures.intake.values import BodyRole, RoleBasis
 from measures.intake.work import (
     BY_RULE,
@@ -27,6 +27,8 @@ from measures.intake.work import (
     PlanPromise,
     Work,
     day_of,
+    numbered,
+    section_ordinals,
 )
 from measures.intake_page.actions import demand_seen, take_unfinished, work_in
 from measures.lights.refresh import refresh_lights
@@ -225,7 +227,7 @@ class _Plan:
     def make(self) -> list[Measure]:
         sections = self._sections()
         items = self.work.items
-        numbers = ordinals([printed_number(item.label) for item in items])
+        numbers = ordinals(*numbered(self.work))
         return [
             self._measure(number, item, sections[item.section])
             for number, item in zip(numbers, items, strict=True)
@@ -258,12 +260,9 @@ class _Plan:
             raise DomainError(f"名录中已有“{taken}”，不能新建同名单位，请在简称和全称中写明地区。")
 
     def _sections(self) -> dict[str, Section]:
-        printed: dict[str, int | None] = {}
-        for item in self.work.items:
-            printed.setdefault(item.section, item.section_number or None)
-        titles = list(printed)
-        made = {}
-        for place, title in zip(ordinals(list(printed.values())), titles, strict=True):
+        numbers = section_ordinals(self.work)
+        titles, made = list(numbers), {}
+        for title, place in numbers.items():
             shown = title or (WHOLE if titles == [""] else "")
             section = Section.objects.create(notice=self.notice, ordinal=place, title=shown)
             if not shown:

@@ -147,6 +147,7 @@ class Period(models.Model):
     missing_until: date | None
     main_kind: str  # set by with_main_kind()
     skipped_found: Sequence[int] = ()  # set by with_skipped()
+    cards: int  # on 本期应报 of some agencies, set by filings.statements.opened_periods()
 
     objects = PeriodQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 
 from django.db import OperationalError
@@ -9,6 +10,8 @@ from django.db.models import Q, QuerySet
 
 from agencies.models import Agency, AgencyAlias, AgencyName
 from measures.intake.names import AgencyDirectory, DirectoryEntry
+from measures.intake.places import HomePlace, home_of, lacks_place
+from measures.models import Responsibility
 from measures.notice.load import DATA
 
 
@@ -24,10 +27,32 @@ def directory_on(day: date | None) -> AgencyDirectory:
     if not agencies:
         return shipped_directory()
     names, aliases = _names(day), _aliases(day)
-    return AgencyDirectory(
+    directory = AgencyDirectory(
         tuple(
             _entry(code, names[pk] or [short, full], aliases[pk])
             for pk, code, short, full in agencies
+        )
+    )
+    return _with_homes(directory)
+
+
+def _with_homes(directory: AgencyDirectory) -> AgencyDirectory:
+    """Agencies whose full name says no place are of the place of the notices that name them."""
+    known = directory.known_places
+    lacking = {one.key for one in directory.entries if lacks_place(one.full_name, known)}
+    if not lacking:
+        return directory
+    homes: dict[str, set[HomePlace]] = defaultdict(set)
+    rows = Responsibility.objects.filter(agency__code__in=lacking).order_by()
+    notice = (f"measure__notice__{name}" for name in ("number", "title", "issuer"))
+    for code, *words in rows.values_list("agency__code", *notice).distinct():
+        homes[code].add(directory.place_of_notice(*words))
+    return AgencyDirectory(
+        tuple(
+            replace(one, home=home_of(one.full_name, min(homes[one.key])))
+            if len(homes[one.key]) == 1
+            else one
+            for one in directory.entries
         )
     )
 

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
+from lib.chinese import PART
 from lib.errors import DomainError
 from measures.choices import ChangeKind, GapKind, LeadBasis, ResponsibilityRole, Stage
 from measures.models import (
@@ -282,13 +283,17 @@ def _change_agencies(
 
 
 def _add_measure(change: NoticeChange, agencies: Sequence[Agency]) -> set[int]:
-    """Make the new measure, with the next number of the notice."""
-    assert change.holds_from is not None  # a constraint
-    last = Measure.objects.filter(notice=change.notice_id).aggregate(n=Max("ordinal"))["n"]
+    """Make the new measure: the next of the notice, or of its part where numbers restart there."""
+    assert change.holds_from is not None  # constraints
+    assert change.section is not None
+    start = change.section.ordinal * PART
+    is_own = Q(section=change.section, ordinal__range=(start + 1, start + PART - 1))
+    found = Measure.objects.filter(notice=change.notice_id)
+    last = found.aggregate(own=Max("ordinal", filter=is_own), all=Max("ordinal"))
     measure = Measure(
         notice=change.notice,
         section=change.section,
-        ordinal=last + 1,
+        ordinal=(last["own"] or last["all"]) + 1,
         title=change.title,
         text=change.text,
         starts_on=change.holds_from,

@@ -1,7 +1,8 @@
 """Recording a related document, its clauses, and which measure answers which."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -68,23 +69,30 @@ def add_clause(
     return clause
 
 
-@transaction.atomic
-def link_clause(
-    document: RelatedDocument,
-    *,
-    by: User,
-    kind: LinkKind,
-    clause: DocumentClause | None = None,
-    measure: Measure | None = None,
-    at: datetime,
-) -> ClauseLink:
-    """Say what a measure has to do with a clause of the document, or that one side adds it.
+class WantedLink(NamedTuple):
+    """A link to be recorded."""
 
-    Raises PermissionDenied; ValidationError where a side is missing, too many, or they are linked
-    already; DomainError where one of them belongs to something else, or is linked although it is
-    said to be added.
+    kind: LinkKind
+    clause: DocumentClause | None = None
+    measure: Measure | None = None
+
+
+@transaction.atomic
+def link_clauses(
+    document: RelatedDocument, *, by: User, wanted: Iterable[WantedLink], at: datetime
+) -> list[ClauseLink]:
+    """Say what measures have to do with clauses of the document, or that one side adds them.
+
+    All or none. Raises PermissionDenied; ValidationError where a side is missing, too many, or
+    they are linked already; DomainError where one of them belongs to something else, or is linked
+    although it is said to be added.
     """
     document = _locked(document, by)
+    return [_link(document, one, by, at) for one in wanted]
+
+
+def _link(document: RelatedDocument, wanted: WantedLink, by: User, at: datetime) -> ClauseLink:
+    kind, clause, measure = wanted
     if clause is not None and clause.document_id != document.pk:
         raise DomainError("这一条款不属于这份文件，请重新选择。")
     if measure is not None and measure.notice_id != document.notice_id:
@@ -123,7 +131,7 @@ def _demand_consistent(link: ClauseLink) -> None:
         others = links.filter(**{name: side})
         is_adding = link.kind == LinkKind.ADDS
         if others.exists() if is_adding else others.filter(kind=LinkKind.ADDS).exists():
-            raise DomainError("新增的没有对应：请先撤销与此不符的登记。")
+            raise DomainError(f"{side}：新增的没有对应，请先撤销与此不符的登记。")
 
 
 def _locked(document: RelatedDocument, by: User) -> RelatedDocument:

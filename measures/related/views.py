@@ -14,7 +14,7 @@ from lib.http import UserRequest
 from measures.chosen_notice import notice_choice, turn_to
 from measures.models import ClauseLink, Measure, Notice, RelatedDocument
 from measures.related import actions
-from measures.related.forms import ClauseForm, DocumentForm, LinkForm
+from measures.related.forms import ClauseForm, DocumentForm, LinksForm
 from measures.related.page import document_parts
 
 
@@ -61,14 +61,18 @@ def clause_add(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.KEEP_NOTICE)
 def clause_link(request: UserRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
+    measures = list(_measures(document.notice_id))
+    (part,) = (
+        one for one in document_parts(document.notice_id, measures) if one.document == document
+    )
     data = request.POST if request.method == "POST" else None
-    form = LinkForm(data, document=document, measures=_measures(document.notice_id))
-    made = carry_out(request, form, actions.link_clause, document)
+    form = LinksForm(data, part=part, measures=measures)
+    made = carry_out(request, form, actions.link_clauses, document)
     if made is not None:
-        messages.success(request, f"已登记{made.get_kind_display()}。")
-        return redirect("measures:clause_link", document.pk)
-    context = {"form": form, "heading": "登记条款与措施的对应", "about": str(document)}
-    return form_page(request, "measures/related/form.html", context, form)
+        messages.success(request, f"已登记{len(made)}项对应。")
+        return redirect("measures:documents")
+    context = {"form": form, "document": document, "more": len(measures) - len(form.measures)}
+    return form_page(request, "measures/related/links.html", context, form)
 
 
 @require_POST

@@ -19,7 +19,7 @@ WHERE = (
     '<span class="filing-status" id="status-{}"{}>{}\n<span class="state is-{}">{}{}</span></span>'
 )
 MISSING = '<span class="filing-missing">{}</span>'
-BAR = """<div class="owe" id="owe"{}>
+BAR = """<div class="owe" id="owe-{}"{}>
 <div class="owe-words">
 <strong>本期应报{}项</strong>：{}；<time>{}（{}）</time>{}截止{}
 </div>
@@ -30,7 +30,7 @@ LATE = '，<strong class="tone is-red nowrap">已逾期{}项</strong>'
 SUBMIT_ALL = """<form method="post" action="{}">
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
 <input type="hidden" name="period" value="{}">{}
-<button class="btn btn-primary" id="submit-all" type="submit" data-settle data-confirm="{}"
+<button class="btn btn-primary" type="submit" data-settle data-confirm="{}"
 data-confirm-yes="提交{}项">全部提交（{}项）</button>
 </form>"""
 SEEN = '<input type="hidden" name="seen" value="{}:{}">'
@@ -53,6 +53,7 @@ def owe_bar(
     late = markup(LATE, owed.late) if owed.late else ""
     return markup(
         BAR,
+        period.pk,
         SWAPPED if swapped else "",
         total,
         places,

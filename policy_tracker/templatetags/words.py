@@ -18,6 +18,7 @@ from policy_tracker.header import header
 register = template.Library()
 register.filter("cn", chinese.chinese_number)
 register.filter("ordinal", chinese.ordinal)
+register.filter("bare_ordinal", chinese.bare_ordinal)
 register.filter(marks.day)
 register.filter(marks.moment)
 register.filter(marks.whole_days)

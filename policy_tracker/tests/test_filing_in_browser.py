@@ -128,7 +128,7 @@ def test_what_is_typed_is_saved_when_typing_stops(page, filings):
     progress(page, filings[0]).fill("办理通关68批次。")
     saved(page, filings[0])
     expect(card(page, filings[0])).to_contain_text("已填好，待提交")
-    expect(page.locator("#owe")).to_contain_text("已填好待提交1项")
+    expect(page.locator(".owe")).to_contain_text("已填好待提交1项")
     progress(page, filings[0]).fill("办理通关70批次。")
     expect(page.locator(f"#id_f{filings[0].pk}-revision")).to_have_value("2")
     assert Note.objects.get().progress == "办理通关70批次。"

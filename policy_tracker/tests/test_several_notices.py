@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from agencies.permissions import Role
 from lib.errors import DomainError
@@ -152,11 +153,41 @@ def test_to_dos_are_of_all_notices_and_say_which(client, second):
     assert any("标题缺失" in line and SECOND in line for line in lines), lines
 
 
-def test_what_is_to_be_filed_is_told_of_all_notices(client, agency, both_lead):
+def test_what_is_to_be_filed_stands_on_one_page_for_all_notices(client, agency, first, both_lead):
+    client = sign_in(client, Role.LIAISON, agency)
+    for address in ({}, {"period": first.periods.get().pk}, {"period": both_lead.period_id}):
+        page = read(client.get(reverse("measures:my_filings"), address))
+        groups = page.xpath("//section[starts-with(@id, 'notice-')]")
+        heads = [words(group.xpath(".//h2")[0]) for group in groups]
+        assert [SECOND in head for head in heads] == [False, True]
+        assert ["第一件事" in words(group) for group in groups] == [True, False]
+        assert "第三件事" in words(groups[1].xpath(".//article")[0])
+        sheets = [group.xpath(".//a[contains(@href, 'period=')]/@href")[0] for group in groups]
+        assert sheets[1].endswith(f"period={both_lead.period_id}")
+
+
+def test_what_has_no_room_beside_the_chosen_notice_is_named_with_what_has_not_come(
+    client, agency, both_lead, monkeypatch
+):
+    monkeypatch.setattr("measures.filings.page.CARDS_MOST", 0)
     page = read(sign_in(client, Role.LIAISON, agency).get(reverse("measures:my_filings")))
-    assert "第一件事" in words(page)
+    assert "第三件事" not in words(page)
     told = [words(one) for one in page.xpath("//p[contains(@class, 'message')]")]
     assert any(SECOND in one and "未报1项" in one for one in told), told
+
+
+def test_a_card_of_another_notice_is_saved_beside_those_of_the_chosen_one(
+    client, agency, both_lead
+):
+    sign_in(client, Role.LIAISON, agency)
+    key = both_lead.pk
+    url = reverse("measures:filing_save", args=[key])
+    answer = client.post(url, {f"f{key}-progress": "已办。" * 9000})
+    assert answer.status_code == 422
+    refused = html.fromstring(answer.content.decode())
+    heads = [words(one) for one in refused.xpath("//section[starts-with(@id, 'notice-')]//h2")]
+    assert any(SECOND in head for head in heads)
+    assert len(refused.xpath("//article")) == 2
 
 
 def test_debts_name_their_notice_where_there_are_several(client, agency, first, both_lead):

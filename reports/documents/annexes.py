@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lib.chinese import listed
+from lib.chinese import listed, short_ordinal
 from lib.official.document import Annex, Cell, Table, TableColumn
 from measures.choices import NOTE_LABELS, Light, ResponsibilityRole
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
@@ -147,7 +147,7 @@ def _ledger_cells(row: LedgerRow, *, repeats: bool) -> list[Cell]:
     trouble = [row.problems, f"需协调：{row.help_needed}" if row.help_needed else ""]
     submitted = f"{row.timeliness}\n{row.submitted_on}" if row.submitted_on else ""
     return [
-        Cell(str(row.ordinal), repeats),
+        Cell(short_ordinal(row.ordinal), repeats),
         Cell(row.measure, repeats),
         Cell(f"{row.stage}{percent}\n{row.nature}", repeats),
         Cell("\n".join(filter(None, (row.light, row.sentence))), repeats),
@@ -165,7 +165,7 @@ def _standing_cells(measure: MeasureData) -> list[Cell]:
     due = f"\n{day_words(measure['due_on'])}前" if measure["due_on"] else ""
     agencies = listed(_with_lead(party) for party in measure["parties"] if party["role"])
     return [
-        Cell(str(measure["ordinal"])),
+        Cell(short_ordinal(measure["ordinal"])),
         Cell(row_title(measure)),
         Cell(UNKNOWN_AGENCIES if is_unknown else agencies),
         Cell(f"{measure['stage_label']}{percent}{due}"),
@@ -188,7 +188,7 @@ def _with_lead(party: PartyData) -> str:
 
 def _lagging_cells(measure: MeasureData) -> list[Cell]:
     return [
-        Cell(str(measure["ordinal"])),
+        Cell(short_ordinal(measure["ordinal"])),
         Cell(row_title(measure)),
         Cell(responsible_agencies(measure).replace("；", "\n")),
         Cell(f"{measure['light_shape']}{measure['light_label']}"),

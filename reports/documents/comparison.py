@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from lib.chinese import short_ordinal
 from lib.diff import MarkedText, Span, changes
 from lib.official.document import Annex, Cell, Document, Table, TableColumn
 from lib.official.edits import Passage, passages_of
@@ -130,7 +131,7 @@ def comparison_annex(before: Mapping[str, Any], after: Mapping[str, Any], sub_li
 
 def _row(was: MeasureData | None, now: MeasureData, change: MeasureChange) -> list[Cell]:
     return [
-        Cell(str(now["ordinal"])),
+        Cell(short_ordinal(now["ordinal"])),
         Cell(marked_title(now)),
         Cell(_stage(was)),
         Cell(_stage(now)),

@@ -186,13 +186,20 @@
 
   /* --- focus and place stay ------------------------------------------------------------------- */
 
+  /* A selector for both would find the item, which stands above its doubt. */
+  function asked() {
+    return document.getElementById("doubt") || document.querySelector("#reading .is-current > a");
+  }
+
   function inView(pane, element) {
     if (!pane || !element) {
       return;
     }
     var box = pane.getBoundingClientRect();
     var own = element.getBoundingClientRect();
-    if (own.top < box.top || own.bottom > box.bottom) {
+    var keys = document.querySelector(".intake-keys"); // lies over the end of the panes
+    var bottom = keys ? Math.min(box.bottom, keys.getBoundingClientRect().top) : box.bottom;
+    if (own.top < box.top || own.bottom > bottom) {
       pane.scrollTop += own.top - box.top - pane.clientHeight / 4;
     }
   }
@@ -225,7 +232,7 @@
     var source = document.getElementById("source");
     var reading = document.getElementById("reading");
     inView(source, source && source.querySelector(".is-current"));
-    inView(reading, reading && reading.querySelector("#doubt, .is-current > a"));
+    inView(reading, asked());
   }
 
   document.addEventListener("htmx:beforeRequest", function (event) {
@@ -262,7 +269,7 @@
       target.focus({ preventScroll: target !== refusal });
     }
     if (chosen) {
-      onScreen(document.querySelector("#doubt, .is-current > a"));
+      onScreen(asked());
     }
     wanted = "";
     chosen = false;

@@ -113,7 +113,7 @@ def test_what_is_late_in_the_open_period_is_no_earlier_debt(client, liaison, age
     make_filing(measure=make_measure(lead=agency), period=period)
     page = page_of(client)
     assert not page.xpath("//section[@id='debts']")
-    assert "已逾期1项" in "".join(page.xpath("//div[@id='owe']")[0].itertext())
+    assert "已逾期1项" in "".join(page.xpath("//div[@class='owe']")[0].itertext())
 
 
 def test_debts_of_other_agencies_are_not_told(client, liaison, closed):

@@ -17,6 +17,8 @@ DISTRICT = HomePlace("重庆", "重庆", "渝中区")
         ("市财政局", "municipal"),
         ("市发展改革委", "municipal"),
         ("市政府办公厅", "municipal"),
+        ("团市委", "municipal"),
+        ("市总工会", "municipal"),
         ("国网甘棠供电公司", "enterprise"),
         ("临溪移动", "enterprise"),
         ("市城投集团", "enterprise"),

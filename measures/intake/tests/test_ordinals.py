@@ -33,6 +33,21 @@ def test_numbers_are_kept_and_what_is_missing_stays_free(printed, expected):
     assert ordinals(printed) == expected
 
 
+@pytest.mark.parametrize(
+    ("printed", "sections", "expected"),
+    [
+        ([1, 2, 1, 2], [1, 1, 2, 2], [1001, 1002, 2001, 2002]),
+        ([1, 3, 1, None, 2], [1, 1, 3, 3, 3], [1001, 1003, 3001, 3003, 3002]),
+        ([1, 2, 3], [1, 1, 2], [1, 2, 3]),
+        ([1, 2, 1], [1, 2, 1], [1, 2, 3]),
+        ([2, 1], [1, 1], [1, 2]),
+        ([2, 1, 1], [1, 1, 2], [1001, 1002, 2001]),
+    ],
+)
+def test_where_numbers_restart_the_section_stands_before(printed, sections, expected):
+    assert ordinals(printed, sections) == expected
+
+
 def test_a_label_of_another_number_has_the_same_form():
     assert label_like("（十三）", ["十二"]) == ["（十二）"]
     assert label_like("第十三条", ["十一", "十二"]) == ["第十一条", "第十二条"]

@@ -3,7 +3,14 @@
 import pytest
 
 from measures.intake.names import AgencyDirectory, DirectoryEntry
-from measures.intake.places import HomePlace, known_places, place_in, place_of_notice, short_forms
+from measures.intake.places import (
+    HomePlace,
+    home_of,
+    known_places,
+    place_in,
+    place_of_notice,
+    short_forms,
+)
 from measures.intake.reading import read_pasted
 from measures.intake.values import DoubtKind
 
@@ -102,10 +109,37 @@ def test_a_name_means_a_body_of_the_notice_s_own_place(head, name, agency):
     assert kinds == ([] if agency else [DoubtKind.OTHER_PLACE])
 
 
+@pytest.mark.parametrize(
+    ("full_name", "name", "found"),
+    [
+        ("市财政局", "市财政局", ("old",)),
+        ("市财政局", "甘棠市财政局", ("old",)),
+        ("市财政局", "四川省甘棠市财政局", ()),
+        ("省林业局", "省林业局", ("old",)),
+        ("团市委", "团市委", ("old",)),
+        ("市公安局", "市财政局", ()),
+    ],
+)
+def test_an_agency_without_a_place_in_its_name_is_of_that_of_its_notices(full_name, name, found):
+    place = HomePlace("云川", "甘棠", "临溪区")
+    entry = DirectoryEntry("old", full_name, full_name, home=home_of(full_name, place))
+    ours = DirectoryEntry("money", "市财政局", "重庆市财政局")
+    directory = AgencyDirectory((entry, ours))
+    assert directory.meant(name, HomePlace("云川", "甘棠")) == found
+    assert directory.meant("市财政局", HomePlace("重庆", "重庆")) == ("money",)
+
+
 def test_the_doubt_shows_the_namesakes_and_says_whose_notice_it_is():
     reading = reading_of(CHENGDU, "市财政局")
     assert reading.doubts[0].candidates == ("money", "gt_money")
     assert "文件由成都市印发" in reading.doubts[0].sentence
+
+
+def test_bodies_of_one_level_are_not_like_each_other_for_that():
+    entries = (("kw", "市科委", "市科学技术委员会"), ("water", "市水利局", "重庆市水利局"))
+    directory = AgencyDirectory(tuple(DirectoryEntry(*one) for one in entries))
+    assert directory.like("市教委") == ()
+    assert directory.like("市水务局") == ("water",)
 
 
 def test_namesakes_are_told_apart_by_their_full_names():
@@ -132,6 +166,8 @@ KNOWN = known_places(["重庆市财政局", "甘棠市财政局"])
         ("重庆市财政局", HomePlace("重庆", "重庆"), "重庆市"),
         ("重庆市渝中区财政局", HomePlace("重庆", "重庆", "渝中区"), "重庆市渝中区"),
         ("重庆市城市管理局", HomePlace("重庆", "重庆"), "重庆市"),
+        ("共青团重庆市委员会", HomePlace("重庆", "重庆"), "重庆市"),
+        ("共青团甘棠市委员会", HomePlace("", "甘棠"), "甘棠市"),
         ("重庆市两江新区人民政府", HomePlace("重庆", "重庆"), "重庆市"),
         ("中共重庆市委办公厅", HomePlace("重庆", "重庆"), "重庆市"),
         ("国家税务总局重庆市税务局", HomePlace("重庆", "重庆"), "重庆市"),

@@ -65,6 +65,41 @@ def test_merged_cells_of_a_docx_hold_for_each_row_they_cover() -> None:
     assert all(body.certain for item in reading.items for body in item.bodies)
 
 
+def test_two_rows_of_headings_and_bodies_below_each_other_are_read_in_a_docx() -> None:
+    document = Document()
+    document.add_paragraph("关于办好小事的通知")
+    table = document.add_table(rows=3, cols=4)
+    rows = (
+        ("序号", "工作任务", "责任部门", ""),
+        ("", "", "牵头", "配合"),
+        ("1", "修路灯", "市城管局", "市财政局\n市交通局"),
+    )
+    for row, words in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, words, strict=True):
+            cell.text = text
+    for first, last in (((0, 2), (0, 3)), ((0, 0), (1, 0)), ((0, 1), (1, 1))):
+        table.cell(*first).merge(table.cell(*last))
+    file = BytesIO()
+    document.save(file)
+    (item,) = read("a.docx", file.getvalue()).items
+    roles = [f"{body.name} {body.role}" for body in item.bodies]
+    assert roles == ["市城管局 lead", "市财政局 support", "市交通局 support"]
+
+
+def test_a_bold_heading_that_runs_into_its_text_is_read_in_a_docx() -> None:
+    document = Document()
+    document.add_paragraph("关于办好小事的通知")
+    for title, names in (("修好路灯。", "市城管局"), ("修好路面。", "市交通局")):
+        paragraph = document.add_paragraph()
+        paragraph.add_run(title).bold = True
+        paragraph.add_run(f"今年内全部修好，及时公布。（{names}负责）")
+    file = BytesIO()
+    document.save(file)
+    reading = read("a.docx", file.getvalue())
+    assert [item.title for item in reading.items] == ["修好路灯", "修好路面"]
+    assert bodies(reading) == [["市城管局"], ["市交通局"]]
+
+
 def test_spanning_cells_of_a_page_hold_for_each_row_they_cover() -> None:
     page = """<html><head><title>x</title><style>p{}</style></head><body><h1>关于办好小事的通知</h1>
     <table><tr><th>序号</th><th>工作任务</th><th>牵头单位</th><th>配合单位</th></tr>

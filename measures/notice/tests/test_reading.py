@@ -9,11 +9,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from agencies.models import Agency
+from agencies.tests.factories import make_agency
 from measures.intake.places import HomePlace
 from measures.intake.values import DoubtKind
 from measures.notice.directory import directory_on, shipped_directory
 from measures.notice.load import DATA, load_agencies
 from measures.notice.reading import read_notice_text
+from measures.tests.factories import make_another_notice, make_measure
 
 pytestmark = pytest.mark.django_db
 HEAD = "重庆市人民政府关于办好小事的意见\n渝府发〔2020〕3号\n一、办事\n"
@@ -33,6 +35,18 @@ def test_short_and_full_names_and_aliases_are_matched() -> None:
         "重庆市财政局": "czj",
         "市发改委": "fgw",
     }
+
+
+def test_an_agency_made_without_its_place_is_of_that_of_its_notice() -> None:
+    load_agencies()
+    notice = make_another_notice("甘政发〔2019〕1号")
+    notice.issuer = "甘棠市人民政府"
+    notice.save()
+    agency = make_agency(name="市财政局", code="old", full_name="市财政局")
+    make_measure(lead=agency, notice=notice)
+    head = HEAD.replace("重庆市", "甘棠市").replace("渝府发", "甘政发")
+    assert names_of("市财政局、甘棠市财政局", head) == {"市财政局": "old", "甘棠市财政局": "old"}
+    assert names_of("市财政局") == {"市财政局": "czj"}
 
 
 def test_a_name_that_is_only_like_one_is_not_assigned() -> None:

@@ -41,7 +41,8 @@ def clause(document):
 
 
 def link(document, by, kind, **sides):
-    return actions.link_clause(document, by=by, kind=kind, at=NOW, **sides)
+    wanted = actions.WantedLink(kind, **sides)
+    return actions.link_clauses(document, by=by, wanted=[wanted], at=NOW)[0]
 
 
 def test_the_higher_document_comes_with_its_four_headings_and_no_links(document):
@@ -133,9 +134,16 @@ def test_all_of_it_by_the_pages(client, document, by):
     assert client.post(clauses, {"ordinal": "x", "heading": ""}).status_code == 422
     clause = DocumentClause.objects.get(document=lower)
     linking = reverse("measures:clause_link", args=[lower.pk])
-    wrong = {"kind": "carries", "clause": clause.pk, "measure": ""}
-    assert client.post(linking, wrong).status_code == 422
-    sent = {"kind": "details", "clause": clause.pk, "measure": measure.pk}
+    clause_box, kind_box = f"clause-{measure.pk}", f"kind-{measure.pk}"
+    for wrong in (
+        {},
+        {kind_box: "carries"},
+        {clause_box: clause.pk},
+        {kind_box: "adds", clause_box: clause.pk},
+        {kind_box: "wrong"},
+    ):
+        assert client.post(linking, wrong).status_code == 422, wrong
+    sent = {kind_box: "details", clause_box: clause.pk}
     assert client.post(linking, sent).status_code == 302
     page = words(read(client.get(reverse("measures:documents"))))
     assert "〔标题待核对〕" in page
@@ -153,6 +161,35 @@ def test_all_of_it_by_the_pages(client, document, by):
         "document.link",
         "document.unlink",
     ]
+
+
+def test_several_are_linked_by_one_save_or_none(client, document, by):
+    first, second, third = (make_measure() for _ in range(3))
+    one, two, three, _ = document.clauses.all()
+    client.force_login(by)
+    linking = reverse("measures:clause_link", args=[document.pk])
+    sent = {
+        **{f"clause-{first.pk}": one.pk, f"kind-{first.pk}": "carries"},
+        **{f"clause-{second.pk}": one.pk, f"kind-{second.pk}": "details"},
+        **{f"kind-{third.pk}": "adds", f"adds-{two.pk}": "on"},
+    }
+    assert client.post(linking, sent).status_code == 302
+    told = ClauseLink.objects.order_by("id").values_list("clause", "measure", "kind")
+    assert list(told) == [
+        (one.pk, first.pk, "carries"),
+        (one.pk, second.pk, "details"),
+        (None, third.pk, "adds"),
+        (two.pk, None, "adds"),
+    ]
+    page = read(client.get(linking))
+    assert "细化：一、" in words(page.xpath("//tbody/tr")[1])
+    assert len(page.xpath("//fieldset//input")) == 2
+    sent = {
+        **{f"clause-{first.pk}": three.pk, f"kind-{first.pk}": "carries"},
+        **{f"clause-{third.pk}": three.pk, f"kind-{third.pk}": "carries"},
+    }
+    assert client.post(linking, sent).status_code == 409
+    assert ClauseLink.objects.count() == 4
 
 
 def test_a_measure_whose_notice_has_no_documents_has_no_such_fold(client, by):

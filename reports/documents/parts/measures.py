@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from lib.chinese import chinese_number, listed, ordinal
+from lib.chinese import chinese_number, listed, ordinal, short_ordinal
 from lib.official.document import Part
 from measures.choices import Direction, Light, ResponsibilityRole
 from reports.choices import FilingPart, Timeliness
@@ -82,7 +82,7 @@ def section_title(section: SectionData) -> str:
 
 def measure_part(data: ProgressData, measure: MeasureData) -> Part:
     return Part(
-        f"{measure['ordinal']}.{row_title(measure)}",
+        f"{short_ordinal(measure['ordinal'])}.{row_title(measure)}",
         (measure_paragraph(data, measure),),
         key=f"measure-{measure['ordinal']}",
     )
