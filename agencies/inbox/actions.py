@@ -15,7 +15,7 @@ from lib.chinese import listed
 @transaction.atomic
 def read_message(message: Message, *, by: User, at: datetime) -> None:
     """Mark a person's own message as read; a second time changes nothing."""
-    Message.objects.to(by).unread().filter(pk=message.pk).update(read_at=at)
+    Message.objects.to(by).filter(pk=message.pk, read_at__isnull=True).update(read_at=at)
 
 
 @transaction.atomic

@@ -51,8 +51,13 @@ class InboxFilter(forms.Form):
         said = self.cleaned_data  # what is no choice is left out
         found = messages.of_kind(said.get("kind", "")).matching(said.get("q", ""))
         if read := said.get("read"):
-            found = found.filter(read_at__isnull=read == "unread")
+            found = found.unread() if read == "unread" else found.filter(read_at__isnull=False)
         return found.filter(self._about())
+
+    @property
+    def words(self) -> str:
+        """What is looked for in all messages, settled or not."""
+        return str(self.cleaned_data.get("q", ""))
 
     @property
     def is_narrow(self) -> bool:

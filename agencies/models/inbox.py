@@ -17,7 +17,8 @@ class MessageQuerySet(QuerySet):
         return self.filter(user=user)
 
     def unread(self) -> Self:
-        return self.filter(read_at__isnull=True)
+        """What still wants to be read: not what is settled."""
+        return self.in_inbox().filter(read_at__isnull=True)
 
     def in_inbox(self) -> Self:
         """All but those whose act is done or void, whoever did it."""
@@ -41,8 +42,7 @@ class MessageQuerySet(QuerySet):
         """
         wanted = MailSetting.objects.filter(user=OuterRef("user"), kind=OuterRef("kind"))
         return (
-            self.in_inbox()
-            .unread()
+            self.unread()
             .filter(digest__isnull=True, user__is_active=True)
             .filter(Exists(wanted.filter(since__lte=OuterRef("created_at"))))
             .exclude(user__email="")
@@ -77,7 +77,9 @@ class Message(models.Model):
         verbose_name = verbose_name_plural = "消息"
         indexes = [
             models.Index(
-                fields=["user"], name="message_unread", condition=models.Q(read_at__isnull=True)
+                fields=["user"],
+                name="message_unread",
+                condition=models.Q(read_at__isnull=True, settled_at__isnull=True),
             ),
             models.Index(
                 fields=["url"],
@@ -89,14 +91,14 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_kind_is_a_code", condition=models.Q(kind__regex=r"^[a-z_]+$")
             ),
-            models.CheckConstraint(
-                name="message_settled_is_read",
-                condition=models.Q(settled_at__isnull=True) | models.Q(read_at__isnull=False),
-            ),
         ]
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None and self.settled_at is None
 
     @property
     def about(self) -> MessageKind:

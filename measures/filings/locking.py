@@ -20,6 +20,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from measures.bars import REVIEW
+from measures.chasing.settling import settle_chases
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.statements import lock, locked, newest_version
 from measures.lights.refresh import refresh_light
@@ -155,6 +156,7 @@ def settle_call(filing: Filing, at: datetime) -> None:
     So is what called for the whole period, for liaisons who have nothing of it left to hand in.
     """
     settle_asked(*CALLS, url=place_of(filing), at=at)
+    settle_chases(Filing.objects.filter(pk=filing.pk), at=at)
     period, on = filing.period_id, localdate(at)
     left = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON).exclude(pk=filing.pk)
     busy = User.objects.holding_in_any(left.values_list("agency", flat=True), Role.LIAISON, on=on)

@@ -1,0 +1,55 @@
+"""A chase leaves the inboxes once nothing that it asked for is owed any more, whoever did it."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
+
+from agencies.inbox.messages import settle
+from agencies.models import Membership, Message
+from agencies.permissions import Role
+from measures.choices import InstructionRung, MeasureMessage
+from measures.models import Addressee, ChaseRound, Filing, Instruction, InstructionTold
+
+
+def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
+    """Settle what asked for these filings, which lie with their agency no longer or are put off.
+
+    A message that asks for others too waits until they are done.
+    """
+    links = ChaseRound.messages.through.objects
+    told = links.filter(chaseround__urges__filing__in=filings.values("pk"))
+    _settle(Message.objects.filter(pk__in=told.values("message")), at, done=filings)
+
+
+def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
+    """Settle what reminded of an instruction, for those who owe no answer to it any more."""
+    moments = InstructionTold.objects.filter(instruction=instruction, is_passed=False)
+    _settle(Message.objects.filter(created_at__in=moments.values("at")), at)
+
+
+def _settle(told: QuerySet[Message], at: datetime, done: QuerySet[Filing] | None = None) -> None:
+    owed = Filing.objects.chased().filter(
+        urges__round__messages=OuterRef("pk"),
+        urges__sent_at__isnull=False,
+        urges__due_on=F("chased_day"),  # one that was put off is reminded of anew
+    )
+    if done is not None:
+        owed = owed.exclude(pk__in=done.values("pk"))
+    asked = told.filter(~Exists(owed), ~Exists(_unanswered(at)), kind=MeasureMessage.CHASE)
+    settle(asked, at=at)
+
+
+def _unanswered(at: datetime) -> QuerySet[Addressee]:
+    """What a message reminded its person of, by the moment: as instructions.py chooses people."""
+    posts = Membership.objects.current(on=localdate(at)).filter(user=OuterRef(OuterRef("user")))
+    answers = posts.filter(agency=OuterRef("agency"), role__in=(Role.LIAISON, Role.AGENCY_HEAD))
+    overseen = Q(instruction__by=OuterRef("user")) | Exists(posts.filter(role=Role.CHIEF))
+    return Addressee.objects.filter(
+        Exists(answers) | overseen & Q(instruction__told__rung=InstructionRung.LATE),
+        instruction__told__at=OuterRef("created_at"),
+        instruction__told__is_passed=False,
+        instruction__closed_at__isnull=True,
+        instruction__withdrawn_at__isnull=True,
+        replies__isnull=True,
+    )
