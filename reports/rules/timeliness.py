@@ -29,10 +29,16 @@ def part_of(status: PublicStatus) -> FilingPart:
     return _PARTS[status]
 
 
-def unfiled_word(unfiled: int, ahead: int) -> str:
-    """What the unfiled ones are called, `ahead` of them not due yet: 待报 while none is due."""
-    part = Timeliness.AWAITED if 0 < ahead == unfiled else FilingPart.UNFILED
-    return str(part.label)
+def unfiled_word(unfiled: int, ahead: int, *, is_over: bool) -> str:
+    """What the unfiled ones are called, `ahead` of them not due yet: as each where all are alike.
+
+    `is_over`: their period has closed.
+    """
+    if not unfiled or 0 < ahead < unfiled:
+        return str(FilingPart.UNFILED.label)
+    if ahead:
+        return str(Timeliness.AWAITED.label)
+    return str((PublicStatus.MISSED if is_over else PublicStatus.LATE).label)
 
 
 def timeliness_of_filing(filing: FilingFacts, *, on: date) -> Timeliness:
