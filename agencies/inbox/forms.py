@@ -90,7 +90,7 @@ class MailForm(forms.Form):
                 label=kind.label,
                 required=False,  # what is not sent stays as it is
                 choices=MailChoice.choices,
-                initial=had.get(kind.value, MailChoice.NONE),
+                initial=had.get(kind.value, kind.mail_default),
             )
 
     @property

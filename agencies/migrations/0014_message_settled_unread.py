@@ -37,4 +37,15 @@ class Migration(migrations.Migration):
                 name="message_unread",
             ),
         ),
+        migrations.RemoveConstraint(
+            model_name="mailsetting",
+            name="mailsetting_choice_known",
+        ),
+        migrations.AddConstraint(
+            model_name="mailsetting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("choice__in", ["none", "at_once", "digest"])),
+                name="mailsetting_choice_known",
+            ),
+        ),
     ]
