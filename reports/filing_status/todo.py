@@ -30,12 +30,13 @@ from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q
 from measures.models.chasing import chase_facts
 from measures.models.filing import FilingQuerySet
 from measures.models.measure import NAME_FACTS, named_by
+from measures.models.public_status import unfiled_word
 from measures.rules.chasing import chased_words
 from reports.choices import UNDER_WAY, UNISSUED, DueIn, FilingPart, ReportKind
 from reports.filing_status.head import LIST, OWED_WORD
 from reports.models import Report
 from reports.period.shown import shown_period
-from reports.rules.timeliness import OWED, unfiled_word
+from reports.rules.timeliness import OWED
 
 MARKS_MOST = 6
 FACTS = {

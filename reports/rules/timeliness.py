@@ -29,18 +29,6 @@ def part_of(status: PublicStatus) -> FilingPart:
     return _PARTS[status]
 
 
-def unfiled_word(unfiled: int, ahead: int, *, is_over: bool) -> str:
-    """What the unfiled ones are called, `ahead` of them not due yet: as each where all are alike.
-
-    `is_over`: their period has closed.
-    """
-    if not unfiled or 0 < ahead < unfiled:
-        return str(FilingPart.UNFILED.label)
-    if ahead:
-        return str(Timeliness.AWAITED.label)
-    return str((PublicStatus.MISSED if is_over else PublicStatus.LATE).label)
-
-
 def timeliness_of_filing(filing: FilingFacts, *, on: date) -> Timeliness:
     """How a filing counts on a day; what the agency took back counts as not in."""
     first = filing.first_submitted_at if filing.is_in else None

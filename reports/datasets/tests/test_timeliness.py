@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from measures.choices import FilingState
+from measures.models.public_status import unfiled_word
 from reports.choices import Timeliness
-from reports.rules.timeliness import in_time_rate, timeliness_of, unfiled_word
+from reports.rules.timeliness import in_time_rate, timeliness_of
 
 DUE = date(2026, 10, 15)
 BEFORE, AFTER = date(2026, 10, 14), date(2026, 10, 16)
