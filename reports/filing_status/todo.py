@@ -207,7 +207,12 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
         debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(period=period)
         told = debts.order_by("-period__covers_from").values(
-            told=JSONObject(period="period__label", state="period__state")
+            told=JSONObject(
+                period="period__label",
+                state="period__state",
+                notice_id="period__notice",
+                notice="period__notice__number",
+            )
         )
         agencies = list(Agency.objects.filter(pk__in=own).annotate(debts=ArraySubquery(told)))
     posts, own_agencies = posts_of(user)
@@ -216,7 +221,9 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     for (found,) in _counts(posts, on, is_of_all=agencies == [None]).rows([*ids, period.pk]):
         counts.update(json.loads(found))
     blocks = [_block(period, one, counts, ids, on, calendar) for one in agencies]
-    blocks = [_with_liaison(one, block, user) for one, block in zip(agencies, blocks, strict=True)]
+    blocks = [
+        _with_liaison(one, block, user, period) for one, block in zip(agencies, blocks, strict=True)
+    ]
     # Whose those are from which the reviewer is barred is only asked where there are any.
     submitted = counts.get("submitted", 0)
     if not (submitted and user.can(Perm.REVIEW)):
@@ -228,17 +235,23 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     return [block._replace(facts=[*facts, *block.facts]) for block in blocks]
 
 
-def _with_liaison(agency: Any, block: SideBlock, user: User) -> SideBlock:
+def _with_liaison(agency: Any, block: SideBlock, user: User, period: Period) -> SideBlock:
     """Tell who acts for an agency but does not file that this lies with its liaison."""
     if agency is None or user.can(Perm.FILE, agency.pk):
         return block
     owed = []
     for word, is_over in (("逾期未报", False), ("往期欠报", True)):
         debts = [one for one in agency.debts if (one["state"] == PeriodState.CLOSED) is is_over]
-        counted = Counter(one["period"] for one in debts)
+        counted = Counter(_called(one, period) for one in debts)
         told = "、".join(f"{label}{number}项" for label, number in counted.items())
         owed += [SideFact(word, told, is_urgent=True)] if told else []
     return block._replace(facts=[*block.facts, *owed, SideFact("填报", "由联络员办理")])
+
+
+def _called(debt: dict[str, Any], shown: Period) -> str:
+    """A period, with its notice where that is not the one of the period that is shown."""
+    notice = "" if debt["notice_id"] == shown.notice_id else f"（{debt['notice']}）"
+    return f"{debt['period']}{notice}"
 
 
 @lru_cache(maxsize=200)
