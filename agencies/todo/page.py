@@ -52,7 +52,7 @@ class ShownLine(NamedTuple):
     is_urgent: bool
 
 
-class Fold(NamedTuple):
+class FoldedLines(NamedTuple):
     """Lines that are folded under a name."""
 
     name: str
@@ -76,7 +76,7 @@ class ToDoList(NamedTuple):
 
     to_do: ToDo
     lines: list[ShownLine]
-    folds: list[Fold]
+    folds: list[FoldedLines]
     total: int
     url: str  # of the whole list
 
@@ -181,8 +181,8 @@ def _list(
         parts[line.told.part].append(line)
     first = [] if is_older and "" not in parts else parts.pop(next(iter(parts)))
     cut = SHOWN if len(first) > SHOWN + 1 else SHOWN + 1
-    folds = [Fold("其余", first[cut:])] if first[cut:] else []
-    folds += [Fold(part, of) for part, of in parts.items()]
+    folds = [FoldedLines("其余", first[cut:])] if first[cut:] else []
+    folds += [FoldedLines(part, of) for part, of in parts.items()]
     read = sum(line.number for line in lines)
     total = read if to_do.by else rows[0][2]
     if total > read:  # all of it was read where all of it is shown
