@@ -13,31 +13,34 @@ from measures.models import Addressee, ChaseRound, Filing, Instruction, Instruct
 
 
 def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
-    """Settle what asked for these filings, which lie with their agency no longer or are put off.
+    """Settle what asked for these filings, which lie with their agency no longer or are put off."""
+    settle(Message.objects.filter(chases_of(filings, at=at)), at=at)
 
-    A message that asks for others too waits until they are done.
-    """
+
+def chases_of(filings: QuerySet[Filing], *, at: datetime) -> Q:
+    """The messages that asked for these filings and ask for no others that are owed still."""
     links = ChaseRound.messages.through.objects
     told = links.filter(chaseround__urges__filing__in=filings.values("pk"))
-    _settle(Message.objects.filter(pk__in=told.values("message")), at, done=filings)
+    return Q(pk__in=told.values("message")) & _done(at, but=filings)
 
 
 def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
     """Settle what reminded of an instruction, for those who owe no answer to it any more."""
     moments = InstructionTold.objects.filter(instruction=instruction, is_passed=False)
-    _settle(Message.objects.filter(created_at__in=moments.values("at")), at)
+    told = Q(created_at__in=moments.values("at"))
+    settle(Message.objects.filter(told & _done(at)), at=at)
 
 
-def _settle(told: QuerySet[Message], at: datetime, done: QuerySet[Filing] | None = None) -> None:
+def _done(at: datetime, but: QuerySet[Filing] | None = None) -> Q:
+    """Chases that ask for nothing that is owed, but for some filings."""
     owed = Filing.objects.chased().filter(
         urges__round__messages=OuterRef("pk"),
         urges__sent_at__isnull=False,
         urges__due_on=F("chased_day"),  # one that was put off is reminded of anew
     )
-    if done is not None:
-        owed = owed.exclude(pk__in=done.values("pk"))
-    asked = told.filter(~Exists(owed), ~Exists(_unanswered(at)), kind=MeasureMessage.CHASE)
-    settle(asked, at=at)
+    if but is not None:
+        owed = owed.exclude(pk__in=but.values("pk"))
+    return Q(kind=MeasureMessage.CHASE) & ~Q(Exists(owed)) & ~Q(Exists(_unanswered(at)))
 
 
 def _unanswered(at: datetime) -> QuerySet[Addressee]:
