@@ -16,7 +16,7 @@ def read_what_is_settled(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("agencies", "0013_outbox"),
+        ("agencies", "0015_seals"),
     ]
 
     operations = [
