@@ -40,6 +40,14 @@ class Validity(TextChoices):
         return self is Validity.ENDED
 
 
+class MailChoice(TextChoices):
+    """How a person wants messages of a kind by e-mail, besides the inbox."""
+
+    NONE = "none", "不发邮件"
+    AT_ONCE = "at_once", "即时发送"
+    DIGEST = "digest", "并入每日摘要"
+
+
 class MessageKind(TextChoices):
     """What an inbox message tells: each app declares its kinds in a subclass and contributes it."""
 
@@ -57,13 +65,10 @@ class MessageKind(TextChoices):
         """Whether only people with a business role are told so."""
         return True
 
-
-class MailChoice(TextChoices):
-    """How a person wants messages of a kind by e-mail, besides the inbox."""
-
-    NONE = "none", "不发邮件"
-    AT_ONCE = "at_once", "即时发送"
-    DIGEST = "digest", "并入每日摘要"
+    @property
+    def mail_default(self) -> MailChoice:
+        """Whether it comes by e-mail too, to who has chosen nothing."""
+        return MailChoice.NONE
 
 
 class OutboxChannel(TextChoices):

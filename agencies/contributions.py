@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 
-from agencies.choices import MessageKind, ToDoGroup
+from agencies.choices import MailChoice, MessageKind, ToDoGroup
 from agencies.permissions import Perm, Role
 from lib.workdays import Calendar
 
@@ -105,6 +105,7 @@ class ToDoLine(NamedTuple):
     is_urgent: bool = False
     order: int = 0  # among lines of one day
     notice: str = ""  # the number of the document it is about, told where there are several
+    part: str = ""  # lines of one part stand together, and those of older parts are folded
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,12 @@ def message_kind(value: str) -> MessageKind:
             assert added.messages is not None  # it has a kind
             return added.messages(value)
     raise LookupError(f"No app contributes the message kind “{value}”.")
+
+
+def mailed_by_default() -> list[MessageKind]:
+    """The kinds that come with a digest to who has chosen nothing."""
+    kinds = [kind for added in _BY_APP.values() if added.messages for kind in added.messages]
+    return [kind for kind in kinds if kind.mail_default == MailChoice.DIGEST]
 
 
 def message_kinds_for(user: "User") -> list[MessageKind]:

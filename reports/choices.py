@@ -157,7 +157,7 @@ class Timeliness(TextChoices):
 class DueIn(TextChoices):
     """When what was not filed is due, as 今日待办 counts it."""
 
-    PAST = "past", "逾期未报"
+    PAST = "past", "已逾期"
     TODAY = "today", "今天到期"
     WEEK = "week", "本周到期"
 

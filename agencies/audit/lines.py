@@ -1,6 +1,7 @@
 """How the audit trail reads: the words for what was done, and of what changed what may be read."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from django.utils.timezone import localtime
 from agencies.audit_words import REFUSED
 from agencies.contributions import action_of, audit_words, contributions
 from agencies.models import Event
+
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 class ChangedField(NamedTuple):
@@ -29,6 +32,7 @@ class AuditLine(NamedTuple):
     changes: list[ChangedField]
     target: str  # the kind of thing and its number; empty where there was none
     document: str = ""  # the number of the one that the thing is about
+    digests: tuple[str, ...] = ()  # SHA-256 of files and data, each with its label
 
     @property
     def path(self) -> str:
@@ -56,15 +60,32 @@ class _Key(NamedTuple):
 
 
 def line_of(event: Event) -> AuditLine:
-    changes = []
+    changes: list[ChangedField] = []
+    digests: list[str] = []
     for name in dict.fromkeys([*event.before, *event.after]):
         key = _key(name, event)
-        before, after = (_side(name, key, values) for values in (event.before, event.after))
+        sides = [_side(name, key, values) for values in (event.before, event.after)]
+        found = [_DIGEST.findall(side or "") for side in sides]
+        digests += [f"{key.label}：{one}" for one in dict.fromkeys([*found[0], *found[1]])]
+        before, after = (_without(of, side) for of, side in zip(found, sides, strict=True))
         is_same = name in event.before and event.before[name] == event.after.get(name)
-        changes.append(ChangedField(key.label, before, after, is_same))
+        if before or after:
+            changes.append(ChangedField(key.label, before, after, is_same))
     return AuditLine(
-        event, action_label(event.action), _sentence(event), changes, _target_of(event)
+        event,
+        action_label(event.action),
+        _sentence(event),
+        changes,
+        _target_of(event),
+        digests=tuple(digests),
     )
+
+
+def _without(digests: Sequence[str], side: str | None) -> str | None:
+    """What one side says besides its digests: names and sizes of files."""
+    if not digests or side is None:
+        return side
+    return "、".join(part for part in side.split("、") if part not in digests)
 
 
 def action_label(code: str) -> str:

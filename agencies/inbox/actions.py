@@ -15,7 +15,7 @@ from lib.chinese import listed
 @transaction.atomic
 def read_message(message: Message, *, by: User, at: datetime) -> None:
     """Mark a person's own message as read; a second time changes nothing."""
-    Message.objects.to(by).unread().filter(pk=message.pk).update(read_at=at)
+    Message.objects.to(by).filter(pk=message.pk, read_at__isnull=True).update(read_at=at)
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def set_mail_choices(choices: Mapping[str, MailChoice], *, by: User, at: datetim
     changed = {
         kind: choice
         for kind, choice in choices.items()
-        if had.get(kind, MailChoice.NONE) is not choice
+        if had.get(kind, message_kind(kind).mail_default) is not choice
     }
     if not changed:
         return False
@@ -60,7 +60,7 @@ def set_mail_choices(choices: Mapping[str, MailChoice], *, by: User, at: datetim
     MailSetting.objects.bulk_create(
         MailSetting(user=by, kind=message_kind(kind), choice=choice, since=at)
         for kind, choice in changed.items()
-        if choice is not MailChoice.NONE
+        if choice is not message_kind(kind).mail_default
     )
     words = listed(f"{message_kind(kind).label}{choice.label}" for kind, choice in changed.items())
     sentence = f"修改了本人的邮件提醒：{words}。"

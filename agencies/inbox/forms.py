@@ -51,8 +51,13 @@ class InboxFilter(forms.Form):
         said = self.cleaned_data  # what is no choice is left out
         found = messages.of_kind(said.get("kind", "")).matching(said.get("q", ""))
         if read := said.get("read"):
-            found = found.filter(read_at__isnull=read == "unread")
+            found = found.unread() if read == "unread" else found.filter(read_at__isnull=False)
         return found.filter(self._about())
+
+    @property
+    def words(self) -> str:
+        """What is looked for in all messages, settled or not."""
+        return str(self.cleaned_data.get("q", ""))
 
     @property
     def is_narrow(self) -> bool:
@@ -85,7 +90,7 @@ class MailForm(forms.Form):
                 label=kind.label,
                 required=False,  # what is not sent stays as it is
                 choices=MailChoice.choices,
-                initial=had.get(kind.value, MailChoice.NONE),
+                initial=had.get(kind.value, kind.mail_default),
             )
 
     @property

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from agencies.choices import MessageKind
 from agencies.contributions import message_kind
@@ -26,12 +25,18 @@ def settle_asked(
     What they asked for is done or void: for everybody, or only for the people `to` whom it is.
     `is_void`: nobody wants it any more, so that a 待办 elsewhere is cancelled, not finished.
     """
-    asked = Message.objects.in_inbox().filter(kind__in=kinds, url=url)
+    asked = Message.objects.filter(kind__in=kinds, url=url)
     if to is not None:
         asked = asked.filter(user__in=to.values("pk"))
+    settle(asked, at=at, is_void=is_void)
+
+
+def settle(asked: QuerySet[Message], *, at: datetime, is_void: bool = False) -> None:
+    """Take these messages out of the inboxes; when they were read stays as it was."""
+    asked = asked.filter(settled_at__isnull=True)
     # Their ids are needed elsewhere only where something leaves the product.
     settled = list(asked.values_list("pk", flat=True)) if channels_on() else []
-    asked.update(settled_at=at, read_at=Coalesce("read_at", Value(at)))
+    asked.update(settled_at=at)
     if settled:
         queue_settled(settled, is_void=is_void, at=at)
 

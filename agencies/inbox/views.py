@@ -28,10 +28,15 @@ PER_PAGE = 20
 
 @require_GET
 def inbox(request: UserRequest) -> HttpResponse:
-    """What a person was told; ?settled=1 what asked for an act that is done or void since."""
+    """What a person was told; ?settled=1 what asked for an act that is done or void since.
+
+    Words are looked for in both.
+    """
     is_settled, own = "settled" in request.GET, Message.objects.to(request.user)
     form = InboxFilter(request.GET, user=request.user)
-    found = form.narrow(own.settled() if is_settled else own.in_inbox())
+    if not form.words:
+        own = own.settled() if is_settled else own.in_inbox()
+    found = form.narrow(own)
     page = _page(found, request.GET.get("page"))
     things = {one.pk: thing for one in page if (thing := thing_at(one.url))}
     documents = documents_of(things.values())

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.choices import MailChoice, MessageKind, OutboxAction
-from agencies.contributions import message_kind
+from agencies.contributions import mailed_by_default, message_kind
 
 if TYPE_CHECKING:
     from agencies.models.user import User
@@ -17,7 +17,8 @@ class MessageQuerySet(QuerySet):
         return self.filter(user=user)
 
     def unread(self) -> Self:
-        return self.filter(read_at__isnull=True)
+        """What still wants to be read: not what is settled."""
+        return self.in_inbox().filter(read_at__isnull=True)
 
     def in_inbox(self) -> Self:
         """All but those whose act is done or void, whoever did it."""
@@ -39,12 +40,13 @@ class MessageQuerySet(QuerySet):
         What was told at once is in an e-mail already. What was wanted at once and came outside
         working hours is not.
         """
-        wanted = MailSetting.objects.filter(user=OuterRef("user"), kind=OuterRef("kind"))
+        chosen = MailSetting.objects.filter(user=OuterRef("user"), kind=OuterRef("kind"))
+        wanted = chosen.exclude(choice=MailChoice.NONE).filter(since__lte=OuterRef("created_at"))
+        by_default = Q(kind__in=mailed_by_default()) & ~Exists(chosen)
         return (
-            self.in_inbox()
-            .unread()
+            self.unread()
             .filter(digest__isnull=True, user__is_active=True)
-            .filter(Exists(wanted.filter(since__lte=OuterRef("created_at"))))
+            .filter(Exists(wanted) | by_default)
             .exclude(user__email="")
             .exclude(outbox__action=OutboxAction.NOTIFY)
         )
@@ -77,7 +79,9 @@ class Message(models.Model):
         verbose_name = verbose_name_plural = "消息"
         indexes = [
             models.Index(
-                fields=["user"], name="message_unread", condition=models.Q(read_at__isnull=True)
+                fields=["user"],
+                name="message_unread",
+                condition=models.Q(read_at__isnull=True, settled_at__isnull=True),
             ),
             models.Index(
                 fields=["url"],
@@ -89,14 +93,14 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_kind_is_a_code", condition=models.Q(kind__regex=r"^[a-z_]+$")
             ),
-            models.CheckConstraint(
-                name="message_settled_is_read",
-                condition=models.Q(settled_at__isnull=True) | models.Q(read_at__isnull=False),
-            ),
         ]
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None and self.settled_at is None
 
     @property
     def about(self) -> MessageKind:
@@ -104,7 +108,7 @@ class Message(models.Model):
 
 
 class MailSetting(models.Model):
-    """What a person wants by e-mail. Without a row a kind stays in the inbox alone."""
+    """What a person wants by e-mail. Without a row it is as the kind has it (mail_default)."""
 
     user = models.ForeignKey(
         "agencies.User", models.CASCADE, related_name="mail_settings", verbose_name="人员"
@@ -119,8 +123,7 @@ class MailSetting(models.Model):
         constraints = [
             models.UniqueConstraint(name="mailsetting_one_a_kind", fields=["user", "kind"]),
             models.CheckConstraint(
-                name="mailsetting_choice_known",
-                condition=Q(choice__in=[MailChoice.AT_ONCE, MailChoice.DIGEST]),
+                name="mailsetting_choice_known", condition=Q(choice__in=MailChoice.values)
             ),
             models.CheckConstraint(
                 name="mailsetting_kind_is_a_code", condition=Q(kind__regex=r"^[a-z_]+$")

@@ -49,6 +49,10 @@ class NewPasswordForm(PasswordChangeForm):
         self.fields["new_password2"].label = "再输一次新密码"
         self.fields["new_password2"].help_text = ""
 
+    def validate_password_for_user(self, user: User, password_field_name: str = "") -> None:
+        """What is wrong with the new one stands where it was typed first."""
+        super().validate_password_for_user(user, "new_password1")
+
     def clean_old_password(self) -> str:
         """A wrong one counts like a wrong sign-in: an open terminal is no place to guess."""
         password = str(self.cleaned_data["old_password"])

@@ -52,30 +52,33 @@ class ShownLine(NamedTuple):
     is_urgent: bool
 
 
-class ToDoList(NamedTuple):
-    """The lines of one to-do; those after the first few are folded."""
+class FoldedLines(NamedTuple):
+    """Lines that are folded under a name."""
 
-    to_do: ToDo
+    name: str
     lines: list[ShownLine]
-    folded: list[ShownLine]
-    total: int
-    url: str  # of the whole list
+    unread: int = 0  # how many more are only behind the list
 
     @property
-    def rest(self) -> int:
-        """How many the fold stands for."""
-        return self.total - sum(line.number for line in self.lines)
-
-    @property
-    def unread(self) -> int:
-        """How many are only behind the list."""
-        return self.rest - sum(line.number for line in self.folded)
+    def number(self) -> int:
+        return self.unread + sum(line.number for line in self.lines)
 
     @property
     def whom(self) -> str:
-        """With whom the folded ones are."""
-        names = list(dict.fromkeys(line.told.whom for line in self.folded if line.told.whom))
+        """With whom they are."""
+        names = list(dict.fromkeys(line.told.whom for line in self.lines if line.told.whom))
+        names = [name for name in names if name not in self.name]
         return "、".join(names[:2]) + ("等" if len(names) > 2 or self.unread else "")
+
+
+class ToDoList(NamedTuple):
+    """The lines of one to-do; those after the first few, and those of older parts, are folded."""
+
+    to_do: ToDo
+    lines: list[ShownLine]
+    folds: list[FoldedLines]
+    total: int
+    url: str  # of the whole list
 
 
 class ToDoBlock(NamedTuple):
@@ -107,10 +110,15 @@ def to_do_page(user: User, *, on: date, counts: Mapping[str, int] | None = None)
     # Only of these are the lines asked for: each kind takes longer to plan than to find empty.
     to_dos = [one for one in to_dos_for(user) if counts[one.name]]
     rows = _found(to_dos, user, on)
-    lists = [_list(one, rows[one.name], user, on, calendar) for one in to_dos if rows[one.name]]
-    blocks = [
-        ToDoBlock(group, list(of)) for group, of in groupby(lists, key=lambda a: a.to_do.group)
-    ]
+    found = [one for one in to_dos if rows[one.name]]
+    blocks = []
+    for group, of in groupby(found, key=lambda one: one.group):
+        lists: list[ToDoList] = []
+        for one in of:
+            # Only the newest part of a group stands open: the others are older business.
+            is_older = any(line.told.part for before in lists for line in before.lines)
+            lists.append(_list(one, rows[one.name], user, on, calendar, is_older=is_older))
+        blocks.append(ToDoBlock(group, lists))
     first = user.current_memberships[0].role if user.current_memberships else None
     empty = EMPTY[Role(first)] if first else NO_ROLE
     return ToDoPage(blocks, beside_to_dos(user, on=on, calendar=calendar), empty)
@@ -161,15 +169,26 @@ def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
     return each.values_list(*columns)[:READ]
 
 
-def _list(to_do: ToDo, rows: list[Row], user: User, on: date, calendar: Calendar) -> ToDoList:
+def _list(
+    to_do: ToDo, rows: list[Row], user: User, on: date, calendar: Calendar, *, is_older: bool
+) -> ToDoList:
     lines = sorted(
         (_line(to_do, Found(facts, count, user, on), calendar) for _, count, _, facts in rows),
         key=_newest_first if to_do.newest_first else _by_age,
     )
-    cut = SHOWN if len(lines) > SHOWN + 1 else SHOWN + 1
-    total = sum(line.number for line in lines) if to_do.by else rows[0][2]
+    parts: defaultdict[str, list[ShownLine]] = defaultdict(list)
+    for line in lines:
+        parts[line.told.part].append(line)
+    first = [] if is_older and "" not in parts else parts.pop(next(iter(parts)))
+    cut = SHOWN if len(first) > SHOWN + 1 else SHOWN + 1
+    folds = [FoldedLines("其余", first[cut:])] if first[cut:] else []
+    folds += [FoldedLines(part, of) for part, of in parts.items()]
+    read = sum(line.number for line in lines)
+    total = read if to_do.by else rows[0][2]
+    if total > read:  # all of it was read where all of it is shown
+        folds[-1] = folds[-1]._replace(unread=total - read)
     url = reverse(to_do.page) + to_do.query
-    return ToDoList(to_do, lines[:cut], lines[cut:], total, url)
+    return ToDoList(to_do, first[:cut], folds, total, url)
 
 
 def _line(to_do: ToDo, found: Found, calendar: Calendar) -> ShownLine:

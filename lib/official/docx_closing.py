@@ -32,7 +32,9 @@ def add_closing(file: WordFile, document: Document, geometry: Geometry) -> None:
             file, document.signature, long_date(document.made_on), geometry, is_last=is_last
         )
     if document.contact:
-        add_paragraph(file, document.contact, BODY_STYLE)
+        # A telephone number does not break: what goes over with it must not stretch the line.
+        contact = add_paragraph(file, document.contact, BODY_STYLE)
+        contact.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 
 def _add_annex_list(file: WordFile, names: Sequence[str], geometry: Geometry) -> None:

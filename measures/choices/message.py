@@ -1,6 +1,6 @@
 """What this app's inbox messages tell."""
 
-from agencies.choices import MessageKind
+from agencies.choices import MailChoice, MessageKind
 
 
 class MeasureMessage(MessageKind):
@@ -27,6 +27,11 @@ class MeasureMessage(MessageKind):
     @property
     def asks(self) -> bool:
         return self in ASKING
+
+    @property
+    def mail_default(self) -> MailChoice:
+        # Who is asked seldom signs in for it: it comes with the digest of the day.
+        return MailChoice.DIGEST if self == MeasureMessage.COORDINATION else MailChoice.NONE
 
     @property
     def tone(self) -> str:

@@ -10,16 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Exists, Max, QuerySet
+from django.db.models import Exists, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.choices import MessageKind
-from agencies.inbox.messages import settle_asked, tell
-from agencies.models import User
+from agencies.inbox.messages import settle, settle_asked, tell
+from agencies.models import Message, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from measures.bars import REVIEW
+from measures.chasing.settling import chases_of
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.statements import lock, locked, newest_version
 from measures.lights.refresh import refresh_light
@@ -154,7 +155,9 @@ def settle_call(filing: Filing, at: datetime) -> None:
 
     So is what called for the whole period, for liaisons who have nothing of it left to hand in.
     """
-    settle_asked(*CALLS, url=place_of(filing), at=at)
+    called = Q(kind__in=CALLS, url=place_of(filing))
+    chased = chases_of(Filing.objects.filter(pk=filing.pk), at=at)
+    settle(Message.objects.filter(called | chased), at=at)
     period, on = filing.period_id, localdate(at)
     left = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON).exclude(pk=filing.pk)
     busy = User.objects.holding_in_any(left.values_list("agency", flat=True), Role.LIAISON, on=on)

@@ -107,6 +107,10 @@ def _line(found: Found) -> ToDoLine:
     )
 
 
+def _late_line(found: Found) -> ToDoLine:
+    return _line(found)._replace(part=found.facts["period"])
+
+
 def _returned_line(found: Found) -> ToDoLine:
     facts = found.facts
     due = date.fromisoformat(facts["mend_by"]) if facts["mend_by"] else None
@@ -152,7 +156,7 @@ TO_DOS = (
         where=_late,
         order=("-due_on", "measure__ordinal"),
         facts=FACTS,
-        line=_line,
+        line=_late_line,
         newest_first=True,
     ),
     ToDo(

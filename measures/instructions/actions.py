@@ -14,6 +14,7 @@ from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+from measures.chasing.settling import settle_reminders
 from measures.choices import MeasureMessage
 from measures.models import Addressee, Instruction, InstructionReply, Measure
 from measures.rules.instructions import NOBODY, PAST, demand_step, is_past, lacks_words
@@ -100,6 +101,7 @@ def reply_to_instruction(
         at=at,
         to=User.objects.holding_in(agency.pk, *ANSWERING, on=localdate(at)),
     )
+    settle_reminders(instruction, at=at)
     sentence = f"{addressee}已回复{instruction}：{reply.text}"
     people = Q(pk=instruction.by_id) | _commission(at)
     _tell(instruction, people, sentence, by=by, at=at)
@@ -133,6 +135,7 @@ def close_instruction(
         after={"closed_at": at, "closing_words": instruction.closing_words},
     )
     settle_asked(MeasureMessage.INSTRUCTION, url=_page_of(instruction), at=at)
+    settle_reminders(instruction, at=at)
     people = _answering(instruction, at) | Q(pk=instruction.by_id)
     _tell(instruction, people, f"{instruction}已办结{said or '。'}", by=by, at=at)
     return instruction
@@ -162,6 +165,7 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
         after={"withdrawn_at": at},
     )
     settle_asked(MeasureMessage.INSTRUCTION, url=_page_of(instruction), at=at, is_void=True)
+    settle_reminders(instruction, at=at)
     people = _answering(instruction, at) | _commission(at)
     _tell(instruction, people, f"{by}撤回了对{instruction.measure}的批示。", by=by, at=at)
     return instruction

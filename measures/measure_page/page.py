@@ -52,6 +52,11 @@ class MeasurePage(NamedTuple):
         return any(party.is_whole for party in self.parties)
 
     @property
+    def is_owed(self) -> bool:
+        """Whether any of its agencies is late: then they can be chased."""
+        return any(party.debts for party in self.parties)
+
+    @property
     def has_words(self) -> bool:
         """Whether any of its agencies has accepted words, which stand in full in a fold."""
         return any(party.note for party in self.parties)

@@ -9,7 +9,12 @@ from measures.access import Reader, reads_whole, shown_status
 from measures.choices import FilingState, ResponsibilityRole
 from measures.measure_page.filings import MeasureFilingRow, NoteWords
 from measures.models import Period, Responsibility
-from measures.models.public_status import PublicStatus, public_status_of
+from measures.models.public_status import (
+    UNFILED,
+    PublicStatus,
+    public_status_of,
+    unfiled_word,
+)
 from measures.rules.periods import joined_slices
 
 
@@ -54,7 +59,9 @@ class FilingCut(NamedTuple):
     waiting: int
     mending: int
     missing: int
+    ahead: int  # of the missing: not due yet
     waived: int
+    is_over: bool  # the period has closed
 
     @property
     def owed(self) -> int:
@@ -67,7 +74,7 @@ class FilingCut(NamedTuple):
             ("已通过", self.accepted),
             ("待审核", self.waiting),
             ("退回", self.mending),
-            ("未报", self.missing),
+            (unfiled_word(self.missing, self.ahead, is_over=self.is_over), self.missing),
         )
         parts = "＋".join(f"{name}{count}" for name, count in named if count)
         beside = f"；免报{self.waived}" if self.waived else ""
@@ -119,13 +126,14 @@ def cut_of(filings: Iterable[MeasureFilingRow], period: Period | None, *, on: da
         for one in filings
         if one.period == period
     )
-    unfiled = (PublicStatus.LATE, PublicStatus.MISSED, PublicStatus.AHEAD)
     return FilingCut(
         accepted=found[PublicStatus.ACCEPTED],
         waiting=found[PublicStatus.WAITING],
         mending=found[PublicStatus.MENDING],
-        missing=sum(found[one] for one in unfiled),
+        missing=sum(found[one] for one in UNFILED),
+        ahead=found[PublicStatus.AHEAD],
         waived=found[PublicStatus.WAIVED],
+        is_over=period is not None and period.is_closed,
     )
 
 

@@ -31,7 +31,19 @@ class PublicStatus(TonedChoices):
         }[self]
 
 
+UNFILED_WORD = "未报"
 UNFILED = frozenset({PublicStatus.LATE, PublicStatus.MISSED, PublicStatus.AHEAD})
+
+
+def unfiled_word(unfiled: int, ahead: int, *, is_over: bool) -> str:
+    """What the unfiled ones are called, `ahead` of them not due yet: as each where all are alike.
+
+    `is_over`: their period has closed.
+    """
+    if not unfiled or 0 < ahead < unfiled:
+        return UNFILED_WORD
+    late = PublicStatus.MISSED if is_over else PublicStatus.LATE
+    return str((PublicStatus.AHEAD if ahead else late).label)
 
 
 def public_status_of(filing: FilingFacts, *, is_over: bool, on: date) -> PublicStatus:

@@ -357,7 +357,7 @@ def _hand_in(
     sentence = f"录入{change}，请第二人确认：{change.source}"
     after = {**_content_of(change), "files": names, "basis": change.source}
     _record(change, step, by=by, at=at, sentence=sentence, after=after)
-    _ask_second(change, f"{by.name}录入了{change}，请核对来源后确认或退回。", at=at)
+    _ask_second(change, f"{by.name}提交了{change}，请核对来源后确认或退回。", at=at)
 
 
 def _demand_agencies(ids: Sequence[int], *, on: date) -> list[Agency]:

@@ -10,6 +10,7 @@ from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError, demand_reason
 from lib.workdays import next_workday
+from measures.chasing.settling import settle_chases
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.locking import tell_filers
 from measures.lights.refresh import refresh_light
@@ -43,7 +44,7 @@ def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: da
     period.save(update_fields=["due_on", "due_was", "due_moved_at", "closes_on"])
     unfiled = Filing.objects.filter(period=period).unfiled()
     sooner = Filing.objects.filter(period=period, due_on__lt=due)
-    moved = sooner.unfiled().count()
+    put_off = list(sooner.unfiled().values_list("pk", flat=True))
     sooner.update(due_was=F("due_on"), due_moved_at=at, due_on=due)
     refresh_lights_of(period, on=localdate(at))
     trail.record(
@@ -52,10 +53,16 @@ def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: da
         by=by,
         at=at,
         sentence=f"“{period}”报送截止由{before['due_on']:%Y-%m-%d}延至{due:%Y-%m-%d}，"
-        f"涉及{moved}项尚未报送的填报：{reason}",
+        f"涉及{len(put_off)}项尚未报送的填报：{reason}",
         before=before,
-        after={"due_on": due, "closes_on": period.closes_on, "filings": moved, "reason": reason},
+        after={
+            "due_on": due,
+            "closes_on": period.closes_on,
+            "filings": len(put_off),
+            "reason": reason,
+        },
     )
+    settle_chases(Filing.objects.filter(pk__in=put_off), at=at)
     tell_owing(unfiled, period, f"“{period}”报送截止延至{due:%Y-%m-%d}：{reason}", at)
     return period
 
@@ -91,6 +98,7 @@ def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: da
         before={"due_on": before},
         after={"due_on": due, "reason": reason},
     )
+    settle_chases(Filing.objects.filter(pk=filing.pk), at=at)
     sentence = f"{filing.measure}的报送截止延至{due:%Y-%m-%d}：{reason}"
     tell_filers(filing, MeasureMessage.PERIOD_CHANGED, sentence, at)
     return filing

@@ -144,7 +144,7 @@ def take_back_change(row: Responsibility, *, by: User, at: datetime) -> None:
         after: dict[str, object] = {}
     else:
         since, moved = _reopen(measure, row, on), {row.agency_id}
-        sentence = f"撤销{row.agency}自{since:%Y-%m-%d}起不再是{measure}的{role}的终止。"
+        sentence = f"撤销{row.agency}自{since:%Y-%m-%d}起不再承担{measure}的终止，仍是{role}。"
         before = {"agency": row.agency, "valid_to": since - ONE_DAY}
         after = {"valid_to": None}
     change = Reassignment(by, reason, at, since, moved)

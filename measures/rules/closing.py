@@ -80,7 +80,7 @@ def checks_of(facts: ClosingFacts) -> list[Check]:
     return checks + [
         _none_left("节点", facts.milestones, "个尚未完成"),
         _none_left("各期填报", facts.unfiled, "项尚未报送，同意后免报"),
-        _none_left("此前各期欠报", facts.debts, "项仍未补报，也未核销"),
+        _none_left("往期欠报", facts.debts, "项仍未补报，也未核销"),
         _none_left("待审核的进展", facts.waiting, "项待审核"),
         _none_left("退回补正", facts.mending, "项退回后尚未补正"),
         _none_left("异议", facts.objections, "件待答复"),

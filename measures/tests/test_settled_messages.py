@@ -8,6 +8,8 @@ from agencies.inbox.actions import read_all
 from agencies.models import Agency, Message
 from agencies.permissions import Role
 from measures.approvals.due_dates import agree_due_date, ask_due_date
+from measures.chasing.actions import chase_by_hand
+from measures.chasing.job import chase
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.drafts import save_note
 from measures.filings.submission import approve_note, send_back_note, submit_note, withdraw_note
@@ -17,8 +19,9 @@ from measures.instructions.actions import (
     withdraw_instruction,
     write_instruction,
 )
-from measures.models import Filing
+from measures.models import Filing, Instruction, Period, Urge
 from measures.periods.actions import close_period, open_period
+from measures.periods.extensions import extend_filing, extend_period
 from measures.periods.reopening import take_back_opening
 from measures.requests.actions import withdraw_request
 from measures.reviews.actions import accept_note, return_note
@@ -102,7 +105,6 @@ TELLING = {
     MeasureMessage.INDICATOR,
     MeasureMessage.DECISION,
     MeasureMessage.NOTICE_CHANGE,
-    MeasureMessage.CHASE,  # its record says when it was read, so nobody reads it for them
     MeasureMessage.CHASE_ANSWER,
 }
 # By the tests of the actions of measures.notice_changes and measures.coordination.
@@ -118,6 +120,7 @@ ASKING = {
     MeasureMessage.OBJECTION,
     MeasureMessage.INSTRUCTION,
     MeasureMessage.SHEET,
+    MeasureMessage.CHASE,
 }
 
 
@@ -152,11 +155,16 @@ def test_a_return_waits_until_it_is_mended_or_was_wrong(returned, people, settle
     assert waiting(MeasureMessage.RETURNED) == set()
 
 
-def test_what_was_read_leaves_the_inbox_too(returned, people):
-    read_all(by=people.liaison, at=NOW)
+@pytest.mark.parametrize("read_at", [NOW, None])
+def test_what_is_settled_leaves_the_inbox_and_was_read_when_it_was_read(returned, people, read_at):
+    if read_at:
+        read_all(by=people.liaison, at=read_at)
     assert waiting(MeasureMessage.RETURNED) == {people.liaison}
     mended(returned, people)
     assert waiting(MeasureMessage.RETURNED) == set()
+    told = Message.objects.settled().filter(kind=MeasureMessage.RETURNED)
+    assert [one.read_at for one in told] == [read_at]
+    assert not told.unread().exists()
 
 
 def test_what_is_asked_for_again_waits_until_it_is_filed(filing, people):
@@ -199,6 +207,44 @@ def test_whoever_owes_for_another_agency_is_called_still(two, people):
     for filing in two:
         submit_note(filing, by=people.liaison, at=NOW)
     assert waiting(MeasureMessage.PERIOD_OPENED) == {both}
+
+
+LATE = NOW + timedelta(days=42)  # a working day again
+WAIVED = {"reason": "无须报送。", "at": LATE}
+
+
+@pytest.fixture
+def chased(two, people):
+    """Both filings are late, and were chased."""
+    chase_by_hand([one.pk for one in two], by=people.coordinator, at=LATE)
+    assert waiting(MeasureMessage.CHASE) == {people.liaison, people.head}
+    return two
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda one, by: submit_note(one, by=by.liaison, at=LATE),
+        lambda one, by: waive_filing(one, by=by.coordinator, **WAIVED),
+        lambda one, by: write_off_debt(one, by=by.coordinator, **WAIVED),
+        lambda one, by: extend_filing(
+            one, by=by.coordinator, due_on=(LATE + timedelta(1)).date(), **WAIVED
+        ),
+    ],
+)
+def test_a_chase_waits_until_all_that_it_asks_for_is_done_or_put_off(chased, people, end):
+    Period.objects.update(closes_on=(LATE + timedelta(9)).date())
+    end(chased[0], people)
+    assert waiting(MeasureMessage.CHASE) == {people.liaison, people.head}
+    end(chased[1], people)
+    assert waiting(MeasureMessage.CHASE) == set()
+    assert Urge.objects.sent().with_read_at().first().read_at is None
+
+
+def test_a_period_that_was_put_off_chases_nobody(chased, people):
+    later = (LATE + timedelta(9)).date()
+    extend_period(chased[0].period, by=people.coordinator, due_on=later, reason="放假。", at=LATE)
+    assert waiting(MeasureMessage.CHASE) == set()
 
 
 def test_a_closed_period_calls_nobody(two, people):
@@ -251,6 +297,19 @@ def instruction(agency, measure, people):
     )
     assert {people.liaison, people.other_liaison} < waiting(MeasureMessage.INSTRUCTION)
     return made
+
+
+def test_a_reminder_of_an_instruction_waits_with_who_has_not_answered(instruction, agency, people):
+    Instruction.objects.update(due_on=(NOW + timedelta(days=4)).date())
+    chase(at=NOW + timedelta(days=7))
+    both, told = {people.liaison, people.other_liaison}, {people.leader, people.chief}
+    assert both | told <= waiting(MeasureMessage.CHASE)
+    reply_to_instruction(instruction, agency=agency, by=people.head, text="已办。", at=LATE)
+    left = waiting(MeasureMessage.CHASE)
+    assert {people.other_liaison} | told <= left
+    assert not left & {people.liaison, people.head}
+    close_instruction(instruction, by=people.leader, words="已另行处理。", at=LATE)
+    assert waiting(MeasureMessage.CHASE) == set()
 
 
 def test_an_instruction_waits_with_each_agency_until_it_has_answered(instruction, agency, people):

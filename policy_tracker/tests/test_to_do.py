@@ -176,9 +176,34 @@ def test_what_is_late_stands_by_agency_and_long_lists_fold():
     page = to_do_page(make_user(Role.CHIEF), on=TODAY)
     (block,) = page.blocks
     (late,) = block.lists
-    assert (block.group, late.total, len(late.lines), late.rest) == (ToDoGroup.LATE, 9, 5, 3)
+    (fold,) = late.folds
+    assert (block.group, late.total, len(late.lines)) == (ToDoGroup.LATE, 9, 5)
+    assert (fold.name, fold.number) == ("其余", 3)
     assert (late.lines[0].number, late.lines[0].told.whom) == (2, first.short_name)
-    assert late.whom.endswith("等")
+    assert fold.whom.endswith("等")
+
+
+OLD = Quarter(2026, 1), Quarter(2026, 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize("role", [Role.CHIEF, Role.LIAISON])
+@pytest.mark.parametrize("has_new", [True, False])
+def test_older_periods_are_folded_each_under_its_name(role, has_new):
+    agency = make_agency()
+    measures = [make_measure(lead=agency) for _ in range(2)]
+    closed = [make_period(quarter, state="closed", closed_at=NOW) for quarter in OLD]
+    for period in [*closed, *([make_period()] if has_new else [])]:
+        for measure in measures:
+            due_on = period.covers_to + timedelta(10)
+            make_filing(measure=measure, agency=agency, period=period, due_on=due_on)
+    person = make_user(role, None if role == Role.CHIEF else agency)
+    (block,) = to_do_page(person, on=TODAY).blocks
+    folds = [(fold.name[:8], fold.number) for one in block.lists for fold in one.folds]
+    old = [(period.label[:8], 2) for period in reversed(closed)]
+    assert folds == (old if has_new else old[1:])
+    assert sum(line.number for one in block.lists for line in one.lines) == 2
 
 
 @pytest.mark.django_db
@@ -192,8 +217,10 @@ def test_the_newest_period_s_late_filings_stand_above_older_debts():
         Filing.objects.filter(pk=filing.pk).update(due_on=due)
     for person in (coordinator, make_user(Role.LIAISON, agency)):
         (block,) = to_do_page(person, on=TODAY).blocks
-        days = [line.told.due for line in block.lists[0].lines]
-        assert days == [TODAY - timedelta(n) for n in (100, 200, 300)]
+        (late,) = block.lists
+        shown = [*late.lines, *(line for fold in late.folds for line in fold.lines)]
+        assert [line.told.due for line in shown] == [TODAY - timedelta(n) for n in (100, 200, 300)]
+        assert len(late.folds) == 2
         assert block.lists[0].lines[0].when.endswith("个工作日")
 
 
@@ -314,7 +341,7 @@ def test_what_is_not_read_is_behind_its_list():
         make_due_date_request(make_dated_measure())
     (block,) = to_do_page(make_user(Role.CHIEF), on=TODAY).blocks
     (listed,) = block.lists
-    assert (block.total, listed.unread) == (READ + 2, 2)
+    assert (block.total, listed.folds[-1].unread) == (READ + 2, 2)
 
 
 @pytest.mark.django_db
@@ -344,6 +371,10 @@ def test_what_only_the_liaison_can_do_does_not_wait_for_the_head():
     head = make_user(Role.AGENCY_HEAD, agency)
     assert waiting(head) == {}
     assert waiting(make_user(Role.LIAISON, agency)) == {"own_filings_late": 2}
+    (block,) = to_do_page(head, on=TODAY).beside
+    told = {fact.label: fact.words for fact in block.facts}
+    assert told["逾期未报"] == f"{periods[0]}1项"  # a period that is open is no earlier one
+    Period.objects.filter(pk=periods[0].pk).update(state="closed", closed_at=NOW)
     (block,) = to_do_page(head, on=TODAY).beside
     told = {fact.label: fact.words for fact in block.facts}
     assert told["往期欠报"] == f"{periods[0]}1项"

@@ -10,7 +10,12 @@ from agencies.models import User
 from lib.official.edits import OPENING
 from measures.chasing.page import candidates
 from reports.archive.choices import circular_data
-from reports.documents.proposals import Proposal, naming_proposals, praise_proposals
+from reports.documents.proposals import (
+    Proposal,
+    issuer_words,
+    naming_proposals,
+    praise_proposals,
+)
 from reports.models import CircularChoice, Report, ReportEdit
 from reports.rules.choosing import may_choose
 
@@ -49,8 +54,10 @@ class ChoiceForm(forms.Form):
         naming: Sequence[Proposal],
         initial: dict[str, Any],
         candidates: Collection[str] = (),
+        issuer: str = "",
     ) -> None:
         super().__init__(data, initial=initial)
+        self.fields["named"].help_text += issuer
         for field, proposals in (("praised", praise), ("named", naming)):
             choices = [
                 (one.code, _label(one, is_candidate=field == "named" and one.code in candidates))
@@ -94,7 +101,14 @@ def choosing_for(report: Report, user: User, data: Any = None) -> Choosing | Non
     initial = newest.as_data() if newest else {}
     is_open = report.takes_edits and may_choose(user, report.kind_choice, report.issue_state)
     told = candidates(report.period_id)
-    form = ChoiceForm(data, praise=praise, naming=naming, initial=initial, candidates=told)
+    form = ChoiceForm(
+        data,
+        praise=praise,
+        naming=naming,
+        initial=initial,
+        candidates=told,
+        issuer=issuer_words(content),
+    )
     edited = ReportEdit.objects.of(report.pk).filter(key__in=TOUCHED).order_by("key", "version")
     latest = {edit.key: edit for edit in edited}
     return Choosing(

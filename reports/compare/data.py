@@ -7,6 +7,7 @@ from typing import NamedTuple
 from measures.choices import Change, Light
 from measures.models import Period
 from measures.rules.comparison import changes_between
+from measures.rules.periods import closed_before
 from reports.overview.data import overview_for
 from reports.overview.rows import MeasureRow
 from reports.period.shown import Shown, present, shown_period
@@ -74,7 +75,8 @@ def chosen_sides(
     """The two moments that the address asks for, the earlier one first; one query.
 
     `on`: today; `notice`: that which was chosen, else the first. Nothing asked: what 总览 compares
-    the present with, and the present.
+    the present with, and the present; while nothing of the open period is due, the two that closed
+    last, since nothing has changed since.
     None where one of them does not exist or has not closed, where both are the same, or where none
     has closed.
     """
@@ -83,6 +85,10 @@ def chosen_sides(
     closed = {period.pk: period for period in current.closed}
     then = current._replace(is_live=False, previous=None)
     usual = current.previous or next(iter(closed.values()), None)
+    if wanted_from is wanted_to is None and current.period is not None:
+        last = closed_before(current.period, periods=current.periods)
+        if last is not None and last != usual:
+            wanted_to = last.pk
     first = usual if wanted_from is None else closed.get(wanted_from)
     if first is None or first.pk == wanted_to:
         return None

@@ -79,4 +79,4 @@ def _letter(before: Data, after: Data) -> Iterator[str]:
     if new := [f"第{mark}项" for mark in now if mark not in then]:
         yield f"新列入{listed(new)}"
     if before["earlier"] != after["earlier"]:
-        yield "以前各期欠报有变化"
+        yield "往期欠报有变化"

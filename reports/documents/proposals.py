@@ -75,12 +75,21 @@ def praise_proposals(data: CircularData) -> list[Proposal]:
 
 
 def naming_proposals(data: CircularData) -> list[Proposal]:
+    """Who owes, but for the issuer: nobody names themselves in their own circular."""
     return [
         Proposal(
             one.code, one.agency, one.facts + (f"，逾期{one.days}个工作日" if one.days else "")
         )
         for one in owing_agencies(data)
+        if one.agency != data["notice"]["coordinator"]
     ]
+
+
+def issuer_words(data: CircularData) -> str:
+    """Why the issuer is not among those that can be named; empty where it owes nothing."""
+    issuer = data["notice"]["coordinator"]
+    owing = (one for one in owing_agencies(data) if one.agency == issuer)
+    return next((f"{issuer}{one.facts}，是发文单位，不在自己的通报中点名。" for one in owing), "")
 
 
 def owing_agencies(data: CircularData) -> list[Owing]:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from django.http import QueryDict
 from django.urls import reverse
 
+from measures.models.public_status import unfiled_word
 from reports.choices import FilingPart, Timeliness
 from reports.filing_status.cut import Cut
 from reports.filing_status.data import FiledCount, FilingLine
 from reports.period.choosing import address
 from reports.period.shown import Shown
-from reports.rules.timeliness import OWED, in_time_rate, part_of, unfiled_word
+from reports.rules.timeliness import OWED, in_time_rate, part_of
 
 BY_MEASURE, BY_AGENCY, LIST = "reports:matrix", "reports:agencies", "reports:status"
 OWED_WORD = "owed"  # in the address, for all four parts together
@@ -44,7 +45,7 @@ class UnitsHead(NamedTuple):
     views: list[UnitsView]
     owed: ListedCount
     parts: list[ListedCount]  # these add up to what is owed
-    unfiled_word: str  # 未报, or 待报（未到截止日） while none of it is due
+    unfiled_word: str  # 未报, or what all of it is (rules.timeliness)
     waived: ListedCount
     rate: Decimal | None  # 通过率
     due: int  # what is owed and past its day
@@ -69,7 +70,11 @@ def head_of(
         views=[UnitsView(label, reverse(n) + address(query), n == here) for n, label in VIEWS],
         owed=ListedCount("应报", cut.owed, list_url(query, part=OWED_WORD)),
         parts=parts_of(cut.counts, query),
-        unfiled_word=unfiled_word(cut.counts[FilingPart.UNFILED], times[Timeliness.AWAITED]),
+        unfiled_word=unfiled_word(
+            cut.counts[FilingPart.UNFILED],
+            times[Timeliness.AWAITED],
+            is_over=shown.period is not None and shown.period.is_closed,
+        ),
         waived=part_count(FilingPart.WAIVED, cut.counts, query),
         rate=cut.rate,
         due=due,

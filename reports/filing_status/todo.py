@@ -30,12 +30,13 @@ from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q
 from measures.models.chasing import chase_facts
 from measures.models.filing import FilingQuerySet
 from measures.models.measure import NAME_FACTS, named_by
+from measures.models.public_status import unfiled_word
 from measures.rules.chasing import chased_words
 from reports.choices import UNDER_WAY, UNISSUED, DueIn, FilingPart, ReportKind
 from reports.filing_status.head import LIST, OWED_WORD
 from reports.models import Report
 from reports.period.shown import shown_period
-from reports.rules.timeliness import OWED, unfiled_word
+from reports.rules.timeliness import OWED
 
 MARKS_MOST = 6
 FACTS = {
@@ -117,7 +118,7 @@ def _late_line(found: Found) -> ToDoLine:
     word = "期满未报" if facts["period_state"] == PeriodState.CLOSED else "逾期未报"
     line = _line(word, {"due": DueIn.PAST.value}, found)
     words = chased_words(facts["chased"], filings=found.number, on=found.on)
-    line = line._replace(label=line.label + words)
+    line = line._replace(label=line.label + words, part=f"{facts['period']}{word}")
     if facts["letter_id"] and found.user.can(Perm.DRAFT_DOCUMENT):
         url = reverse("reports:report", args=[facts["letter_id"]])
         return line._replace(act="看提示函", act_url=url)
@@ -205,15 +206,24 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     period = shown.period
     if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
         debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(period=period)
-        labels = debts.order_by("-period__covers_from").values("period__label")
-        agencies = list(Agency.objects.filter(pk__in=own).annotate(debts=ArraySubquery(labels)))
+        told = debts.order_by("-period__covers_from").values(
+            told=JSONObject(
+                period="period__label",
+                state="period__state",
+                notice_id="period__notice",
+                notice="period__notice__number",
+            )
+        )
+        agencies = list(Agency.objects.filter(pk__in=own).annotate(debts=ArraySubquery(told)))
     posts, own_agencies = posts_of(user)
     ids = [user.pk, *own_agencies]
     counts: dict[str, Any] = defaultdict(int)  # of a period without filings there is no row
     for (found,) in _counts(posts, on, is_of_all=agencies == [None]).rows([*ids, period.pk]):
         counts.update(json.loads(found))
     blocks = [_block(period, one, counts, ids, on, calendar) for one in agencies]
-    blocks = [_with_liaison(one, block, user) for one, block in zip(agencies, blocks, strict=True)]
+    blocks = [
+        _with_liaison(one, block, user, period) for one, block in zip(agencies, blocks, strict=True)
+    ]
     # Whose those are from which the reviewer is barred is only asked where there are any.
     submitted = counts.get("submitted", 0)
     if not (submitted and user.can(Perm.REVIEW)):
@@ -225,13 +235,23 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     return [block._replace(facts=[*facts, *block.facts]) for block in blocks]
 
 
-def _with_liaison(agency: Any, block: SideBlock, user: User) -> SideBlock:
+def _with_liaison(agency: Any, block: SideBlock, user: User, period: Period) -> SideBlock:
     """Tell who acts for an agency but does not file that this lies with its liaison."""
     if agency is None or user.can(Perm.FILE, agency.pk):
         return block
-    told = "、".join(f"{label}{number}项" for label, number in Counter(agency.debts).items())
-    owed = [SideFact("往期欠报", told, is_urgent=True)] if told else []
+    owed = []
+    for word, is_over in (("逾期未报", False), ("往期欠报", True)):
+        debts = [one for one in agency.debts if (one["state"] == PeriodState.CLOSED) is is_over]
+        counted = Counter(_called(one, period) for one in debts)
+        told = "、".join(f"{label}{number}项" for label, number in counted.items())
+        owed += [SideFact(word, told, is_urgent=True)] if told else []
     return block._replace(facts=[*block.facts, *owed, SideFact("填报", "由联络员办理")])
+
+
+def _called(debt: dict[str, Any], shown: Period) -> str:
+    """A period, with its notice where that is not the one of the period that is shown."""
+    notice = "" if debt["notice_id"] == shown.notice_id else f"（{debt['notice']}）"
+    return f"{debt['period']}{notice}"
 
 
 @lru_cache(maxsize=200)
@@ -282,7 +302,7 @@ def _block(
     parts = [
         SideLine(
             sign="＋" if number else "＝",
-            label=_part_label(part, of, counts),
+            label=_part_label(part, of, counts, period),
             number=counts[f"{of}_{part}"],
             url=list_url(**where, part=part.value),
             is_urgent=part == FilingPart.UNFILED and on > period.due_on,
@@ -298,10 +318,11 @@ def _block(
     return SideBlock(title, [first, *parts], facts, counts["notice"] or "")
 
 
-def _part_label(part: FilingPart, of: str, counts: dict[str, Any]) -> str:
+def _part_label(part: FilingPart, of: str, counts: dict[str, Any], period: Period) -> str:
     if part != FilingPart.UNFILED:
         return str(part.label)
-    return unfiled_word(counts[f"{of}_{part}"], counts[f"{of}_ahead"])
+    unfiled, ahead = counts[f"{of}_{part}"], counts[f"{of}_ahead"]
+    return unfiled_word(unfiled, ahead, is_over=period.is_closed)
 
 
 def _days(period: Period, on: date, calendar: Calendar) -> list[SideFact]:

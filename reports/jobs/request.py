@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
@@ -13,7 +14,7 @@ from lib.errors import DomainError
 from measures.chasing.page import letters_due
 from measures.choices import PeriodState
 from measures.models import Period, Section
-from reports.choices import ReportKind
+from reports.choices import IssueState, ReportKind
 from reports.datasets.agency_report import demand_filed
 from reports.jobs.enqueue import enqueue_after_commit
 from reports.jobs.finish import settle_failure
@@ -92,15 +93,22 @@ def request_report(
 def request_due_reports(*, at: datetime) -> list[Report]:
     """Request, as the system, the progress report of each main period that closed lately.
 
-    Only where none was requested since the closing: a failed or cancelled one is not requested
-    again. Returns the new reports. Safe to run at any time, and twice.
+    Only where none was requested since the closing (a failed or cancelled one is not requested
+    again), none awaits signature, and none was signed since: whoever signs is told what has
+    changed since its data. Returns the new reports. Safe to run at any time, and twice.
     """
     closed = Period.objects.main().closed().filter(closed_at__gte=at - LATELY)
     asked = Report.objects.filter(kind=ReportKind.PROGRESS, section=None)
+    awaits = Q(issue__state=IssueState.SUBMITTED)
     return [
         request_report(by=None, kind=ReportKind.PROGRESS, period=period, at=at)
         for period in closed.order_by("covers_from")
-        if not asked.filter(period=period, requested_at__gte=period.closed_at).exists()
+        if not asked.filter(
+            awaits
+            | Q(requested_at__gte=period.closed_at)
+            | Q(issue__state=IssueState.ISSUED, issue__issued_at__gte=period.closed_at),
+            period=period,
+        ).exists()
     ]
 
 

@@ -11,6 +11,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
 from measures.approvals.kinds import KINDS
+from measures.chasing.settling import settle_chases
 from measures.filings.locking import BEFORE_SOMEBODY
 from measures.models import Filing, Instruction, Notice, NoticeChange, Objection, Period
 from reports.choices import UNDER_WAY
@@ -53,6 +54,7 @@ def archive_notice(notice: Notice, *, by: User, reason: str, at: datetime) -> No
     if waiting := what_waits(notice):
         words = "、".join(f"{label}{number}件" for label, number in waiting)
         raise DomainError(f"{notice}还有{words}，请先办结，再归档。")
+    settle_chases(Filing.objects.filter(period__notice=notice), at=at)
     return _write(notice, at, by=by, at=at, sentence=f"归档{notice}：{reason}")
 
 

@@ -11,7 +11,6 @@ from django.http import QueryDict
 from measures.choices import Cause, Direction, IndicatorState, Stage
 from measures.indicators.readings import SHOWN_MOST, Reading, telling_order
 from measures.models.public_status import PublicStatus
-from reports.choices import Timeliness
 from reports.overview.rows import (
     GROUPS,
     PAST_DUE,
@@ -21,7 +20,6 @@ from reports.overview.rows import (
     UndoneMilestone,
 )
 from reports.period.choosing import address
-from reports.rules.timeliness import unfiled_word
 
 DEBTORS_MOST = 4
 DATES_MOST = 3
@@ -244,7 +242,7 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
     unreported = number("未报", UNREPORTED)
     late, ahead = number("逾期", PublicStatus.LATE), number("未到截止日", PublicStatus.AHEAD)
     apart = late if late.value else ahead
-    is_ahead = unfiled_word(unreported.value, ahead.value) == Timeliness.AWAITED.label
+    is_ahead = 0 < ahead.value == unreported.value
     waived = number("免报", PublicStatus.WAIVED)
     counts = _debtors(data)
     return FilingNote(

@@ -29,12 +29,6 @@ def part_of(status: PublicStatus) -> FilingPart:
     return _PARTS[status]
 
 
-def unfiled_word(unfiled: int, ahead: int) -> str:
-    """What the unfiled ones are called, `ahead` of them not due yet: 待报 while none is due."""
-    part = Timeliness.AWAITED if 0 < ahead == unfiled else FilingPart.UNFILED
-    return str(part.label)
-
-
 def timeliness_of_filing(filing: FilingFacts, *, on: date) -> Timeliness:
     """How a filing counts on a day; what the agency took back counts as not in."""
     first = filing.first_submitted_at if filing.is_in else None

@@ -31,6 +31,7 @@ NAMED_MOST = 20  # measures whose light turned alike, of a large notice
 SECTION_PERIODS = 4  # side by side; the newest
 NORMAL = (Light.GREEN, Light.WAITING)
 _YEAR = re.compile(r"\d{4}年")
+_WHOLE_YEAR = re.compile(r"\d{4}年度")
 
 
 class Difference(NamedTuple):
@@ -116,10 +117,17 @@ def page_of(data: Trends, query: QueryDict) -> TrendsPage:
 
 
 def short_labels(labels: Iterable[str]) -> list[str]:
-    """Without the year where all are of one year: 上半年."""
+    """Without the year where all are of one year: 上半年; the whole of it is 2026年."""
     labels = list(labels)
     years = {match.group() for label in labels if (match := _YEAR.match(label))}
-    return [_YEAR.sub("", label, count=1) if len(years) == 1 else label for label in labels]
+    return [_short(label) if len(years) == 1 else label for label in labels]
+
+
+def _short(label: str) -> str:
+    if _WHOLE_YEAR.fullmatch(label):
+        return label.removesuffix("度")
+    found = _YEAR.match(label)
+    return label[found.end() :] or label if found else label
 
 
 def differences(

@@ -40,6 +40,23 @@ def test_a_change_is_told_in_the_fields_own_words(action, target, before, after,
     assert changes(action, target, before, after) == [ChangedField(*expected)]
 
 
+DIGEST = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"sha256": DIGEST}, []),
+        ({"files": [{"name": "甲.docx", "sha256": DIGEST}]}, ["甲.docx"]),
+        ({"files": ["甲.docx", DIGEST]}, ["甲.docx"]),
+    ],
+)
+def test_digests_stand_apart_from_what_is_told(values, told):
+    line = line_of(Event(action="report.export", target_type="measures.period", after=values))
+    assert [change.after for change in line.changes] == told
+    assert [one.partition("：")[2] for one in line.digests] == [DIGEST]
+
+
 @pytest.mark.parametrize(
     ("action", "target", "after", "expected"),
     [

@@ -148,7 +148,7 @@ class TestExport:
         seal_events(at=NOW, most=1)
         note("三。")
         rows = exported(client, action="user.create")
-        assert [row[-1] for row in rows[:3]] == ["封存编号", "", "1"]
+        assert [row[-2] for row in rows[:3]] == ["封存编号", "", "1"]
         seal = Seal.objects.get(number=1)
         assert rows[3] == []
         assert rows[4][0] == "封存编号"

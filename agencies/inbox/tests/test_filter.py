@@ -33,14 +33,16 @@ def found(client, query: str) -> list[str]:
         ("read=unread&q=进展", ["退回了三季度进展。"]),
         ("read=read", ["通过了三季度进展。"]),
         ("settled=1", ["办结的。"]),
-        ("settled=1&q=进展", []),
+        ("settled=1&q=进展", ["通过了三季度进展。", "退回了三季度进展。"]),
+        ("q=办结", ["办结的。"]),
+        ("q=办结&read=unread", []),
     ],
 )
 def test_it_is_narrowed_by_kind_words_and_what_is_unread(client, person, query, expected):
     make_message(person, kind=MeasureMessage.RETURNED, sentence="退回了三季度进展。")
     make_message(person, kind=MeasureMessage.ACCEPTED, sentence="通过了三季度进展。", read_at=NOW)
     make_message(person, kind=AgencyMessage.ACCOUNT, sentence="账号已启用。")
-    make_message(person, sentence="办结的。", read_at=NOW, settled_at=NOW)
+    make_message(person, sentence="办结的。", settled_at=NOW)
     make_message(make_user(), kind=AgencyMessage.ACCOUNT, sentence="别人的三季度。")
     assert found(client, query) == expected
 

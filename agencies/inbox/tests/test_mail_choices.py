@@ -60,6 +60,14 @@ def test_none_takes_it_back():
     assert chosen(person) == {}
 
 
+def test_what_comes_without_being_chosen_can_be_declined_and_asked_for_again():
+    person, kind = make_user(), MeasureMessage.COORDINATION
+    set_mail_choices({kind: MailChoice.NONE}, by=person, at=NOW)
+    assert chosen(person) == {kind: MailChoice.NONE}
+    set_mail_choices({kind: MailChoice.DIGEST}, by=person, at=NOW)
+    assert chosen(person) == {}
+
+
 def test_a_kind_that_no_app_has_is_an_error():
     with pytest.raises(LookupError):
         set_mail_choices({"nonsense": MailChoice.DIGEST}, by=make_user(), at=NOW)
@@ -74,13 +82,15 @@ def test_the_page_keeps_what_is_chosen(client, person):
     typed = every_kind() | {RETURNED.value: "at_once"}
     page = client.post("/inbox/mail/", typed, follow=True)
     assert "邮件提醒已保存。" in page.content.decode()
-    assert chosen(person) == {RETURNED: MailChoice.AT_ONCE}
+    declined = {MeasureMessage.COORDINATION: MailChoice.NONE}
+    assert chosen(person) == {RETURNED: MailChoice.AT_ONCE} | declined
 
 
 def test_one_choice_for_all(client, person):
     client.post("/inbox/mail/", every_kind() | {"all": "digest"})
     assert set(chosen(person).values()) == {MailChoice.DIGEST}
-    assert len(chosen(person)) == len(every_kind())
+    by_default = {MeasureMessage.COORDINATION}  # comes so without being chosen
+    assert set(chosen(person)) == set(every_kind()) - by_default
 
 
 def test_what_is_not_sent_stays_as_it_is(client, person):

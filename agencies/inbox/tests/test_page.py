@@ -28,6 +28,7 @@ def test_newest_first_and_only_ones_own(client, person):
 def test_unread_ones_are_marked_and_counted(client, person):
     make_message(person)
     make_message(person, read_at=NOW)
+    make_message(person, settled_at=NOW)
     page = client.get("/inbox/").content.decode()
     assert page.count("is-unread") == 1
     assert "1条未读" in page

@@ -74,6 +74,15 @@ def test_what_is_not_told(fields):
     assert send_digests(at=NOW) == 0
 
 
+@pytest.mark.parametrize(("choice", "count"), [(None, 1), ("none", 0)])
+def test_what_is_asked_of_others_comes_unless_it_is_chosen_otherwise(choice, count):
+    person = make_reader(MailChoice.DIGEST)
+    told(person, kind="coordination")
+    if choice:
+        MailSetting.objects.create(user=person, kind="coordination", choice=choice, since=NOW)
+    assert send_digests(at=NOW) == count
+
+
 @pytest.mark.parametrize("fields", [{"email": ""}, {"is_active": False}])
 def test_who_is_not_told(fields):
     told(make_reader(MailChoice.DIGEST, **fields))

@@ -54,14 +54,14 @@ def test_after_the_forced_change_all_pages_are_open(client):
     [
         ({"old": "wrong"}, "old_password", "现在的密码不正确，请重新输入。"),
         ({"again": "Qs8-vBn3-yLk7"}, "new_password2", "两次输入的新密码不一致。"),
-        ({"new": "Ab1-short"}, "new_password2", "密码太短，至少10个字符。"),
+        ({"new": "Ab1-short"}, "new_password1", "密码太短，至少10个字符。"),
         (
             {"new": "onlysmallletters"},
-            "new_password2",
+            "new_password1",
             "密码须含小写字母、大写字母、数字、其他字符中的至少三类。",
         ),
-        ({"new": "Password123"}, "new_password2", "这个密码太常见，请换一个。"),
-        ({"new": "Zhangsan-2026"}, "new_password2", "密码不能与账号、姓名、电话相近。"),
+        ({"new": "Password123"}, "new_password1", "这个密码太常见，请换一个。"),
+        ({"new": "Zhangsan-2026"}, "new_password1", "密码不能与账号、姓名、电话相近。"),
         ({"new": PASSWORD}, "new_password1", "新密码不能与现在的密码相同。"),
     ],
 )

@@ -489,7 +489,7 @@ def test_the_words_of_the_agencies_stand_in_one_table_with_what_each_owes(client
     [third] = [cells for name, cells in rows.items() if name not in ("甲单位", "乙单位")]
     assert third[1] == "已推进一件事。"
     [head] = page.xpath("//section[@aria-labelledby='parties']/div[@class='block-head']")
-    assert "2026年前三季度：应报3＝已通过1＋未报2" in words(head)
+    assert "2026年前三季度：应报3＝已通过1＋逾期未报2" in words(head)
 
 
 def test_what_was_written_off_or_filed_after_closing_is_marked(client, leader):
@@ -525,7 +525,7 @@ def test_the_four_parts_add_up_to_what_is_asked_for_and_the_waived_stand_beside(
     [head] = parse(page_of(client, measure)).xpath(
         "//section[@aria-labelledby='parties']/div[@class='block-head']"
     )
-    assert "应报5＝已通过1＋待审核1＋退回1＋未报2；免报1" in words(head)
+    assert "应报5＝已通过1＋待审核1＋退回1＋待报（未到截止日）2；免报1" in words(head)
 
 
 def test_problems_and_next_steps_are_for_those_who_may_read_them(client):

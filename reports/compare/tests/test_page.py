@@ -199,6 +199,15 @@ def test_with_one_closed_period_it_is_compared_with_the_present(world, signed_in
     assert options == ["当前情况", "2026年上半年"]
 
 
+def test_while_nothing_is_due_the_two_that_closed_last_stand_side_by_side(world, signed_in):
+    _, third = world
+    close_period(third, by=None, at=NOW)
+    make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=60))
+    told = words(read(signed_in.get(URL)).xpath("//p[contains(@class, 'page-sub')]")[0])
+    assert "2026年上半年（截至2026年8月15日）与前三季度（截至2026年11月23日）对照" in told
+    assert "与2026年（" in words(read(ask(signed_in, **{"from": third.pk})))
+
+
 def test_without_a_closed_period_the_page_says_what_comes(signed_in):
     make_period()
     make_measure()

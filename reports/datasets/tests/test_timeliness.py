@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from measures.choices import FilingState
+from measures.models.public_status import unfiled_word
 from reports.choices import Timeliness
-from reports.rules.timeliness import in_time_rate, timeliness_of, unfiled_word
+from reports.rules.timeliness import in_time_rate, timeliness_of
 
 DUE = date(2026, 10, 15)
 BEFORE, AFTER = date(2026, 10, 14), date(2026, 10, 16)
@@ -52,8 +53,18 @@ def test_the_rate_is_of_what_is_in_or_past_its_day(
 
 
 @pytest.mark.parametrize(
-    ("unfiled", "ahead", "word"),
-    [(51, 51, "待报（未到截止日）"), (51, 50, "未报"), (7, 0, "未报"), (0, 0, "未报")],
+    ("unfiled", "ahead", "is_over", "word"),
+    [
+        (51, 51, False, "待报（未到截止日）"),
+        (51, 50, False, "未报"),
+        (7, 0, False, "逾期未报"),
+        (7, 0, True, "期满未报"),
+        (7, 1, True, "未报"),
+        (0, 0, False, "未报"),
+        (0, 0, True, "未报"),
+    ],
 )
-def test_what_is_not_due_yet_is_not_called_unfiled(unfiled: int, ahead: int, word: str) -> None:
-    assert unfiled_word(unfiled, ahead) == word
+def test_the_unfiled_are_called_as_each_of_them_where_all_are_alike(
+    unfiled: int, ahead: int, is_over: bool, word: str
+) -> None:
+    assert unfiled_word(unfiled, ahead, is_over=is_over) == word

@@ -130,7 +130,7 @@ def test_many_who_were_late_are_told_by_their_days(circular: CircularData) -> No
     for name, days in (("市科技局", 2), ("市经济信息委", 9), ("市发展改革委", 2), ("市商务委", 9)):
         data = party_changed(data, 1, name, timeliness="missing", workdays_late=days)
     assert said(chosen(data, name=["全部"]), "problems") == (
-        "部分单位报送不及时，未报4件。逾期9个工作日：我委（未报1件）、"
+        "部分单位报送不及时，未报4件。其中点名通报3个单位，逾期9个工作日："
         "市经济信息委（未报1件）；逾期2个工作日：市发展改革委（未报1件）、市科技局（未报1件）。"
     )
 

@@ -16,6 +16,7 @@ from reports.datasets.circular import circular_from, gather
 from reports.datasets.schema import CircularData, ProgressData
 from reports.documents.proposals import (
     demand_proposed,
+    issuer_words,
     naming_proposals,
     praise_proposals,
     resolve_choices,
@@ -87,8 +88,11 @@ def test_of_an_older_dataset_nobody_may_be_praised(circular: CircularData) -> No
     assert praised({**circular, "standings": []}) == set()
 
 
-def test_what_is_late_missing_and_returned_is_one_entry(circular: CircularData) -> None:
+def test_what_is_late_missing_and_returned_is_one_entry_but_the_issuer_none(
+    circular: CircularData,
+) -> None:
     data = circular
+    assert issuer_words(data) == ""
     for ordinal, values in (
         (1, {"timeliness": "late", "workdays_late": 2}),
         (5, {"timeliness": "missing", "part": "unfiled", "workdays_late": 4}),
@@ -97,7 +101,8 @@ def test_what_is_late_missing_and_returned_is_one_entry(circular: CircularData) 
         agency = "市经济信息委" if ordinal != 5 else "市商务委"
         data = party_changed(data, ordinal, agency, **values)
     assert named(data)["市经济信息委"] == "迟报1件、退回待补正1件，逾期2个工作日"
-    assert named(data)["市商务委"] == "未报1件，逾期4个工作日"
+    assert "市商务委" not in named(data)
+    assert issuer_words(data) == "市商务委未报1件，是发文单位，不在自己的通报中点名。"
 
 
 def test_a_debt_of_another_period_is_counted(filed: Period) -> None:

@@ -63,7 +63,8 @@ def test_all_three_views_say_the_same_numbers(page, client, view):
     waive_one()
     told = read(client.get(view)).xpath("//p[@class='units-cut']")[0]
     head = page().context["head"]
-    parts = "＋".join(f"{part.label}{part.value}" for part in head.parts)
+    *parts, unfiled = (f"{part.label}{part.value}" for part in head.parts)
+    parts = "＋".join([*parts, f"逾期{unfiled}"])  # its day is past, and the period is open
     assert words(told) == (f"应报52项＝{parts}；另有免报1；通过率{head.rate}%（已通过÷应报）")
     current = read(client.get(view)).xpath("//nav[@aria-label='视图']/a[@aria-current='page']")
     assert [link.get("href") for link in current] == [f"{view}?"]

@@ -8,11 +8,11 @@ from pytest_django.fixtures import Settings
 from agencies.models import Message
 from agencies.permissions import Role
 from measures.models import Period
-from measures.tests.factories import NOW, make_period, make_user
+from measures.tests.factories import NOW, TODAY, make_period, make_user
 from reports import tasks
 from reports.jobs.build import run_report
 from reports.jobs.request import LATELY, request_due_reports, request_report
-from reports.models import Report
+from reports.models import Issue, Report
 
 DAY = timedelta(days=1)
 
@@ -45,6 +45,25 @@ def test_one_asked_for_before_the_closing_is_not_enough() -> None:
     )
     Report.objects.filter(pk=early.pk).update(state="failed", error="没写成。")
     assert len(request_due_reports(at=NOW)) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "made"), [("draft", 1), ("submitted", 0), ("issued", 0), ("withdrawn", 1)]
+)
+def test_none_is_made_beside_one_that_awaits_signature_or_is_signed(state: str, made: int) -> None:
+    period, chief = closed(), make_user(Role.CHIEF)
+    early = request_report(by=chief, kind="progress", period=period, at=NOW - 2 * DAY)
+    Report.objects.filter(pk=early.pk).update(state="failed", error="没写成。")
+    numbered = {"word": "渝商务文", "year": 2026, "serial": 1, "number": "渝商务文〔2026〕1号"}
+    fields = {
+        "draft": {},
+        "submitted": {"submitted_at": NOW, "submitted_by": chief},
+        "issued": numbered | {"issued_on": TODAY, "issued_at": NOW, "issued_by": chief},
+        "withdrawn": {"withdrawn_at": NOW, "withdrawn_by": chief, "withdrawn_reason": "不用了。"},
+    }[state]
+    Issue.objects.filter(report=early).update(state=state, **fields)
+    assert len(request_due_reports(at=NOW)) == made
 
 
 @pytest.mark.django_db

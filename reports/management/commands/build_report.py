@@ -46,7 +46,7 @@ class Command(BaseCommand):
             "--name",
             action="append",
             default=[],
-            help="点名的单位，可以重复；全部：所有欠报、迟报的",
+            help="点名的单位，可以重复；全部：所有未报、迟报的",
         )
         circular.add_argument("--with-consent", action="store_true", help="写明“经市政府同意”")
 

@@ -1,0 +1,58 @@
+"""A chase leaves the inboxes once nothing that it asked for is owed any more, whoever did it."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
+
+from agencies.inbox.messages import settle
+from agencies.models import Membership, Message
+from agencies.permissions import Role
+from measures.choices import InstructionRung, MeasureMessage
+from measures.models import Addressee, ChaseRound, Filing, Instruction, InstructionTold
+
+
+def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
+    """Settle what asked for these filings, which lie with their agency no longer or are put off."""
+    settle(Message.objects.filter(chases_of(filings, at=at)), at=at)
+
+
+def chases_of(filings: QuerySet[Filing], *, at: datetime) -> Q:
+    """The messages that asked for these filings and ask for no others that are owed still."""
+    links = ChaseRound.messages.through.objects
+    told = links.filter(chaseround__urges__filing__in=filings.values("pk"))
+    return Q(pk__in=told.values("message")) & _done(at, but=filings)
+
+
+def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
+    """Settle what reminded of an instruction, for those who owe no answer to it any more."""
+    moments = InstructionTold.objects.filter(instruction=instruction, is_passed=False)
+    told = Q(created_at__in=moments.values("at"))
+    settle(Message.objects.filter(told & _done(at)), at=at)
+
+
+def _done(at: datetime, but: QuerySet[Filing] | None = None) -> Q:
+    """Chases that ask for nothing that is owed, but for some filings."""
+    owed = Filing.objects.chased().filter(
+        urges__round__messages=OuterRef("pk"),
+        urges__sent_at__isnull=False,
+        urges__due_on=F("chased_day"),  # one that was put off is reminded of anew
+    )
+    if but is not None:
+        owed = owed.exclude(pk__in=but.values("pk"))
+    return Q(kind=MeasureMessage.CHASE) & ~Q(Exists(owed)) & ~Q(Exists(_unanswered(at)))
+
+
+def _unanswered(at: datetime) -> QuerySet[Addressee]:
+    """What a message reminded its person of, by the moment: as instructions.py chooses people."""
+    posts = Membership.objects.current(on=localdate(at)).filter(user=OuterRef(OuterRef("user")))
+    answers = posts.filter(agency=OuterRef("agency"), role__in=(Role.LIAISON, Role.AGENCY_HEAD))
+    overseen = Q(instruction__by=OuterRef("user")) | Exists(posts.filter(role=Role.CHIEF))
+    return Addressee.objects.filter(
+        Exists(answers) | overseen & Q(instruction__told__rung=InstructionRung.LATE),
+        instruction__told__at=OuterRef("created_at"),
+        instruction__told__is_passed=False,
+        instruction__closed_at__isnull=True,
+        instruction__withdrawn_at__isnull=True,
+        replies__isnull=True,
+    )
