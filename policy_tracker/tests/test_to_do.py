@@ -40,6 +40,7 @@ WHO = {
     "instructions_today": STAFF | {"leader"},
     "instructions_late": STAFF | {"leader"},
     "instructions_answered": {"leader"},
+    "short_notices": {"chief"},
     "decisions_today": {"chief", "leader"},
     "decisions_week": {"chief", "leader"},
     "decisions_late": {"chief", "leader"},

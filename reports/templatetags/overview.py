@@ -85,10 +85,10 @@ def lights_words(lights: "LightSummary", *, is_wall: bool = False) -> SafeString
 @register.simple_tag
 def lights_bar(drawn: Iterable["LightPart"], *, is_wall: bool = False) -> SafeString:
     """The parts of the bar; on the wall nothing is clicked."""
-    return SafeString("".join(_bar_part(part, is_wall) for part in drawn))
+    return SafeString("".join(_drawn_part(part, is_wall) for part in drawn))
 
 
-def _bar_part(part: "LightPart", is_wall: bool) -> str:
+def _drawn_part(part: "LightPart", is_wall: bool) -> str:
     label, opening, closing = escape(part.label), WALL_PART, "</g>"
     if not is_wall:
         opening, closing = LINKED_PART, "</a>"

@@ -16,7 +16,7 @@ def read_what_is_settled(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("agencies", "0015_seals"),
+        ("agencies", "0014_seals"),
     ]
 
     operations = [
