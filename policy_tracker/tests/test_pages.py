@@ -7,11 +7,15 @@ from contextlib import contextmanager
 import pytest
 import time_machine
 from django.db import transaction
+from django.db.models import Field, Value
+from django.db.models.functions import Concat, Left
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
+from agencies.models import Agency, User
+from measures.models import Measure, Notice, Period, Section
 from measures.tests.factories import NOW
 from policy_tracker.tests.page_table import KEEPS_WORDS, PAGES, PUBLIC, ROLES
 from policy_tracker.tests.page_world import NEED_THEIR_OWN, World, make_world
@@ -114,6 +118,30 @@ def test_a_page_that_only_shows_takes_no_other_method(world, name):
     client = world.signed_in("coordinator")
     for method in ("post", "put", "delete"):
         assert getattr(client, method)(address(world, name)).status_code == 405
+
+
+HOSTILE = "<i x>"
+FREE = {"name", "short_name", "label", "title", "working_title"}
+SHOWN = tuple(name for name, (method, _) in PAGES.items() if method == "get" and ":" in name)
+
+
+@of_pages(*SHOWN)
+def test_what_people_named_is_text_and_never_markup(world, name):
+    """Much of a page is put together by functions; each has to escape what it is given."""
+    with rolled_back():
+        for model in (User, Agency, Measure, Notice, Period, Section):
+            for field in filter(_is_free, model._meta.concrete_fields):
+                named = Left(Concat(Value(HOSTILE), field.name), field.max_length or 400)
+                model.objects.filter(**{f"{field.name}__gt": ""}).update(**{field.name: named})
+        for role in ("coordinator", "liaison", "leader", "system"):
+            answer = ask(world.signed_in(role), world, name)
+            if not answer.streaming:
+                assert "<i x" not in answer.content.decode(errors="replace")
+
+
+def _is_free(field: Field) -> bool:
+    """Whether people write into it what they like."""
+    return field.name in FREE
 
 
 def test_no_page_is_forgotten():
