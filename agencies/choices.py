@@ -66,6 +66,11 @@ class MessageKind(TextChoices):
         return True
 
     @property
+    def is_of_system(self) -> bool:
+        """Whether only those who keep the system are told so."""
+        return False
+
+    @property
     def mail_default(self) -> MailChoice:
         """Whether it comes by e-mail too, to who has chosen nothing."""
         return MailChoice.NONE
@@ -130,6 +135,10 @@ class AgencyMessage(MessageKind):
     @property
     def is_business(self) -> bool:
         return False
+
+    @property
+    def is_of_system(self) -> bool:
+        return self is AgencyMessage.SYSTEM
 
 
 class AdminStep(TextChoices):

@@ -250,9 +250,15 @@ def mailed_by_default() -> list[MessageKind]:
 
 
 def message_kinds_for(user: "User") -> list[MessageKind]:
-    """What a person may be told: business kinds only for who has a business role."""
+    """What a person may be told: of the business, of the system, or whatever their role."""
     own = [added.messages for added in _BY_APP.values() if added.messages]
-    return [kind for kinds in own for kind in kinds if user.can(Perm.READ) or not kind.is_business]
+    return [kind for kinds in own for kind in kinds if _is_told(kind, user)]
+
+
+def _is_told(kind: MessageKind, user: "User") -> bool:
+    if kind.is_of_system:
+        return user.can(Perm.KEEP_SYSTEM)
+    return user.can(Perm.READ) or not kind.is_business
 
 
 def message_scopes() -> list[MessageScope]:

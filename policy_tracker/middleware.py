@@ -43,6 +43,7 @@ FIELD_LABELS = {
     **{name: NOTE_LABELS[name] for name in NOTE_TEXTS},
     "reason_words": "无新进展的原因",
     "comment": "意见",
+    "note": "意见",
     "reason": "理由或依据",
     "back_reason": "回退原因",
     "ground": "理由",

@@ -238,6 +238,7 @@ PUBLIC = {
 }
 # Forms with sentences in them: whose session has ended gets them back instead of the sign-in page.
 KEEPS_WORDS = {
+    "measures:change_decide",
     "measures:change_take_back",
     "measures:ladder_set",
     "measures:thresholds_preview",
