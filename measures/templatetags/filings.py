@@ -30,7 +30,7 @@ LATE = '，<strong class="tone is-red nowrap">已逾期{}项</strong>'
 SUBMIT_ALL = """<form method="post" action="{}">
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
 <input type="hidden" name="period" value="{}">{}
-<button class="btn btn-primary" type="submit" data-settle data-confirm="{}"
+<button class="btn btn-primary" id="submit-all-{}" type="submit" data-settle data-confirm="{}"
 data-confirm-yes="提交{}项">全部提交（{}项）</button>
 </form>"""
 SEEN = '<input type="hidden" name="seen" value="{}:{}">'
@@ -70,7 +70,8 @@ def owe_bar(
 def _submit_all(owed: "OwedFilings", token: str) -> SafeString:
     seen = joined(markup(SEEN, one.key, one.draft.revision) for one in owed.ready if one.draft)
     number, url = len(owed.ready), address_of("measures:filings_submit")
-    return markup(SUBMIT_ALL, url, token, owed.period.pk, seen, owed.question, number, number)
+    pk = owed.period.pk
+    return markup(SUBMIT_ALL, url, token, pk, seen, pk, owed.question, number, number)
 
 
 def _lacks(card: "Card") -> SafeString:
