@@ -101,12 +101,18 @@ def _option(one: Widget) -> str:
 
 def _choices(widget: Widget) -> str:
     inner = "".join(
-        f'<div><label for="{one["attrs"].get("id", "")}">{_input(one)} {written(one["label"])}'
-        "</label></div>"
-        for _, options, _ in widget["optgroups"]
-        for one in options
+        f"<div><label>{written(name)}</label>{_boxes(options)}</div>" if name else _boxes(options)
+        for name, options, _ in widget["optgroups"]
     )
     return f'<div id="{widget["attrs"].get("id", "")}">{inner}</div>'
+
+
+def _boxes(options: Iterable[Widget]) -> str:
+    return "".join(
+        f'<div><label for="{one["attrs"].get("id", "")}">{_input(one)} {written(one["label"])}'
+        "</label></div>"
+        for one in options
+    )
 
 
 _INPUTS = ("text", "number", "hidden", "date", "file", "checkbox")

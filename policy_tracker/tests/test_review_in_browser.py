@@ -73,11 +73,13 @@ def test_the_first_word_says_that_the_review_has_begun(browser: Browser, live_se
     expect(page.locator("#panel-state")).to_have_text("审核中")
 
 
-def test_on_paper_the_whole_line_stands(browser: Browser, live_server, waiting):
+def test_on_paper_stands_the_filing_that_is_open(browser: Browser, live_server, waiting):
+    """One sheet for whoever decides; what else waits is 今日待办's."""
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{waiting[0].pk}/")
     page.emulate_media(media="print")
-    expect(page.locator(".queue")).to_be_visible()
+    expect(page.locator("#panel-title")).to_be_visible()
+    expect(page.locator(".queue")).to_be_hidden()
 
 
 def test_on_a_phone_nothing_of_the_frame_is_cut_or_said_twice(

@@ -345,7 +345,7 @@ def test_chiefs_are_told_once_that_a_draft_waits(filed: Period) -> None:
     assert message.read_at is None
     issued(Report.objects.get(pk=report.pk), chief)
     message.refresh_from_db()
-    assert message.read_at is not None  # what was issued waits for nobody's word
+    assert message.settled_at is not None  # what was issued waits for nobody's word
     assert run_report(report.pk, at=NOW)
     assert Message.objects.filter(user=chief, kind="request").count() == 1
     with Report.objects.get(pk=report.pk).files.get(format="docx").file.open() as file:
