@@ -8,8 +8,8 @@ DIGITS = "零一二三四五六七八九"
 UNITS = ((10_000, "万"), (1_000, "千"), (100, "百"), (10, "十"), (1, ""))
 MOST = 99_999
 # Where the numbers of a notice restart in each part, a measure's is this times the part's, and its
-# own: 2003 is the third of the second part.
-PART = 1_000
+# own: 200003 is the third of the second part. No other number is as high (MOST).
+PART = 100_000
 _STOPS_AT_END = re.compile(r"([。！？])。+$")
 _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 
@@ -29,7 +29,7 @@ def chinese_number(number: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    """A measure's number as the notice prints it: 3 → （三）; 2003 → 二（三）, see PART."""
+    """A measure's number as the notice prints it: 3 → （三）; 200003 → 二（三）, see PART."""
     part, own = divmod(number, PART)
     if part and own:
         return f"{chinese_number(part)}（{chinese_number(own)}）"
@@ -37,13 +37,13 @@ def ordinal(number: int) -> str:
 
 
 def bare_ordinal(number: int) -> str:
-    """The same without brackets, on a tag: 3 → 三; 2003 → 二（三）."""
+    """The same without brackets, on a tag: 3 → 三; 200003 → 二（三）."""
     words = ordinal(number)
     return words[1:-1] if words.startswith("（") else words
 
 
 def short_ordinal(number: int) -> str:
-    """The same in a narrow column: 3 → 3; 2003 → 二（三）."""
+    """The same in a narrow column: 3 → 3; 200003 → 二（三）."""
     return ordinal(number) if number > PART and number % PART else str(number)
 
 

@@ -46,7 +46,9 @@ def test_numbers(number, words):
 
 
 def test_where_numbers_restart_the_part_is_named():
-    assert [write(2017) for write in (ordinal, bare_ordinal, short_ordinal)] == ["二（十七）"] * 3
+    assert [write(200_017) for write in (ordinal, bare_ordinal, short_ordinal)] == [
+        "二（十七）"
+    ] * 3
     assert [write(17) for write in (bare_ordinal, short_ordinal)] == ["十七", "17"]
 
 

@@ -84,7 +84,7 @@ class Measure(models.Model):
     section = models.ForeignKey(
         Section, models.PROTECT, related_name="measures", verbose_name="部分"
     )
-    ordinal = models.PositiveSmallIntegerField("序号")
+    ordinal = models.PositiveIntegerField("序号")
     title = models.CharField("标题", max_length=100, blank=True)
     working_title = models.CharField("暂拟标题", max_length=100, blank=True)
     text = ArrayField(models.TextField(), verbose_name="原文", default=list)

@@ -14,7 +14,7 @@ from measures.choices import ResponsibilityRole
 from measures.models import Gap, Notice, Period, Responsibility, Snapshot
 from measures.rules.periods import closed_before, compared_with, current_period
 
-LAST = 32_767  # no measure's ordinal is above it
+LAST = 2_147_483_647  # no measure's ordinal is above it
 
 
 class Shown(NamedTuple):
