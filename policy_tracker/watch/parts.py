@@ -102,7 +102,8 @@ def _heard(key: str, name: str, label: str, silence: int, at: datetime) -> PartS
     seen = cache.get(key)
     advice = "看它的日志，重新启动；默认启动时会自动重启，python3 start.py --status可查。"
     if seen is None:
-        return PartStatus(name, label, "red", "还没有听到它的消息。", advice)
+        words = "还没有听到它的消息，刚启动时请等两分钟再看。"
+        return PartStatus(name, label, "red", words, advice)
     age = max(0.0, at.timestamp() - seen)
     figures = {f"{name}_silence_seconds": age}
     if age > silence:
@@ -172,13 +173,15 @@ def _audit(at: datetime) -> PartStatus:
     broken = Event.objects.broken().first()
     newest = Seal.objects.without_digests().newest()
     unsealed = Event.objects.unsealed().order_by().aggregate(since=Min("at"))["since"]
-    age = (at - unsealed).total_seconds() if unsealed else 0.0
+    # What is older than the last seal came in since: an event may tell of an earlier day.
+    since = max(unsealed, newest.at) if unsealed and newest else unsealed
+    age = (at - since).total_seconds() if since else 0.0
     figures = {"audit_unsealed_seconds": age}
     if broken:
         advice = "不要删除任何数据，保留现场，按运维手册“The audit trail”一节办理。"
         return PartStatus("audit", "审计记录", "red", broken.sentence, advice, figures)
     if age > SEAL_WAITS.total_seconds():
-        words = f"最早的一条已等待封存{_span(age)}。"
+        words = f"最早的一条已等待封存{_span(age)}。" if newest else "还没有封存过。"
         advice = "看“定时任务”“后台任务”是否正常；每五分钟封存一次。"
         return PartStatus("audit", "审计记录", "yellow", words, advice, figures)
     until = f"已封存至{localtime(newest.at):%Y-%m-%d %H:%M}。" if newest else "还没有要封存的。"
