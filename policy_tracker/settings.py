@@ -110,6 +110,7 @@ CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 600, 660
 # kB: a child that laid out a document of thousands of pages makes room for a new one.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_BEAT_SCHEDULER = "policy_tracker.one_beat.OneBeat"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A page must not hang when the broker is gone: the sweep enqueues the job later.
