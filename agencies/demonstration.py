@@ -1,6 +1,6 @@
 """The demonstration's accounts: its loader makes them, the sign-in page lists them meanwhile."""
 
-PASSWORD = "Yanshi-2026"
+PASSWORD = "Yanshi-2026"  # noqa: S105 - public, on the sign-in page and in the README
 # (username, who it is)
 ACCOUNTS = (
     ("shangwu", "市商务委 统筹岗"),

@@ -9,7 +9,7 @@ from dev.console import Refusal, say
 TRIES = 50
 # A machine that is merely busy may take its time.
 ANSWER_WITHIN = 10.0
-_ALL = {"0.0.0.0", "::"}
+_ALL = {"0.0.0.0", "::"}  # noqa: S104 - to tell them from others, not to bind
 _HERE = {"127.0.0.1", "localhost", "::1"}
 
 

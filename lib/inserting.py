@@ -49,7 +49,8 @@ def update_fields(rows: Sequence[Model], names: Sequence[str]) -> None:
     table, written = quoted(meta.db_table), ", ".join(f"{one} = told.{one}" for one in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {written} FROM json_to_recordset(%s) AS told ({types})"
+            # Names of tables and columns alone, quoted; every value is a parameter.
+            f"UPDATE {table} SET {written} FROM json_to_recordset(%s) AS told ({types})"  # noqa: S608
             f" WHERE {table}.{key} = told.{key}",
             [json.dumps(told, default=str)],
         )

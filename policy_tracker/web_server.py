@@ -49,9 +49,13 @@ def main(words: Sequence[str] | None = None) -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--fd", type=int, nargs="+", help="listening sockets that are inherited")
     where.add_argument("--unix", metavar="PATH", help="a Unix socket, for a proxy of its group")
+    where.add_argument("--listen", metavar="ADDRESS:PORT", help="for a proxy on another machine")
     parser.add_argument("--threads", type=int, default=4)
     options = parser.parse_args(words)
-    if options.unix:
+    place: dict[str, Any]
+    if options.listen:
+        place = {"listen": options.listen}
+    elif options.unix:
         place = {"unix_socket": options.unix, "unix_socket_perms": "660"}
     else:
         place = {"sockets": [socket.socket(fileno=number) for number in options.fd]}

@@ -120,7 +120,7 @@ class Run:
         if rules.is_given_up(failures):
             return self._give_up(item, error)
         # No secret: it only spreads attempts over time.
-        pause = rules.pause_after(failures, luck=random.random())
+        pause = rules.pause_after(failures, luck=random.random())  # noqa: S311
         next_try = self.now + pause
         if item.channel == OutboxChannel.EMAIL:
             next_try = next_working_time(next_try, self._calendar)

@@ -77,3 +77,10 @@ def test_another_python_makes_another_digest(
 )
 def test_a_failed_install_says_what_to_do(output: str, wheels: Path | None, sentence: str) -> None:
     assert sentence in environment._why_pip_failed(output, wheels)
+
+
+def test_a_fetched_wheel_is_pinned_with_its_digest(tmp_path: Path) -> None:
+    wheel = tmp_path / "psycopg2_binary-2.9.13-cp311-cp311-linux.whl"
+    wheel.write_bytes(b"")
+    nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert environment._locked(wheel) == f"psycopg2-binary==2.9.13 --hash=sha256:{nothing}"

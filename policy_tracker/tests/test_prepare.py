@@ -6,7 +6,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.timezone import localdate
 
 from agencies.demonstration import ACCOUNTS, PASSWORD
@@ -155,3 +156,26 @@ def test_a_database_that_was_loaded_before_gets_what_the_notice_promises(monkeyp
     assert Event.objects.latest("pk").sentence.endswith("节点和指标新增3个。")
     said("prepare")
     assert (fifteenth.indicators.count(), sixteenth.milestones.count()) == (3, 1)
+
+
+def test_a_migration_that_finds_its_table_in_use_gives_up_and_says_what_to_do(
+    settings, monkeypatch
+):
+    settings.MIGRATION_LOCK_SECONDS = 1
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["one"])
+    monkeypatch.setattr(prepare, "call_command", lambda *_, **__: lock_agencies())
+    reader = connection.copy()
+    out = StringIO()
+    with reader.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK TABLE agencies_agency IN ACCESS SHARE MODE")
+    with pytest.raises(SystemExit) as ended, transaction.atomic():
+        call_command("prepare", stdout=out)
+    reader.close()
+    assert ended.value.code == SAID_WHY
+    assert "等了1秒没有等到" in out.getvalue()
+    assert "再运行一次 prepare" in out.getvalue()
+
+
+def lock_agencies() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE agencies_agency IN ACCESS EXCLUSIVE MODE")

@@ -6,11 +6,13 @@ One process for all of it, because starting one costs a second; safe to run at e
 import sys
 from datetime import datetime
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from psycopg2.errors import LockNotAvailable
 
 from agencies import demonstration
 from agencies.accounts.people import create_admins
@@ -34,6 +36,12 @@ _DEMONSTRATED = """
 _DATA_HERE = (
     "这里已有数据（{had}个账号），照原样启动，没有改动。"
     "要从头开始，请用 python3 start.py --fresh --empty（先询问）。"
+)
+_LOCKED = (
+    "有一张表正被别的连接占用，等了{seconds}秒没有等到，数据库结构没有更新完：已完成的各步保留，"
+    "这一步已撤回，没有丢失数据，网页照常使用。请停止 beat 和 worker，等备份等长时间的查询结束"
+    "（在 pg_stat_activity 里看 xact_start 最早的），再运行一次 prepare；"
+    "或者设置 MIGRATION_LOCK_SECONDS，让它等得更久（这期间网页会停顿）。"
 )
 _NEXT = (
     "下一步：sysadmin 登录后在“账号”新建人员，secadmin 给他们授予角色；"
@@ -100,7 +108,17 @@ class Command(BaseCommand):
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return False
         self.stdout.write("建立数据库结构")
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = %s", [f"{settings.MIGRATION_LOCK_SECONDS}s"])
+        try:
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            self.stdout.write(_LOCKED.format(seconds=settings.MIGRATION_LOCK_SECONDS))
+            sys.exit(SAID_WHY)
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
         return True
 
     def _show_accounts(self, *, open_to_others: bool) -> None:

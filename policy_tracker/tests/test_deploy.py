@@ -1,0 +1,97 @@
+"""The files of deploy/ are well formed, and name the settings and addresses that exist."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+DEPLOY = settings.BASE_DIR / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+# What compose fills in, or PostgreSQL's image asks for: none of the product's settings.
+OF_COMPOSE = {"OWNER_PASSWORD", "APP_PASSWORD", "HOST", "CERTIFICATES", "POSTGRES_PASSWORD"}
+
+
+def named_settings() -> set[str]:
+    """Those that docs/operations.md explains."""
+    words = (settings.BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", words, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["policy-tracker.env.example", "owner.env.example"])
+def test_an_example_names_settings_that_exist(name: str):
+    words = (DEPLOY / name).read_text(encoding="utf-8")
+    assert set(re.findall(r"^([A-Z_]+)=", words, re.MULTILINE)) <= named_settings()
+
+
+def test_compose_names_settings_that_exist_and_runs_every_part():
+    words = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    compose = yaml.safe_load(words)
+    services = compose["services"]
+    for service in services.values():
+        assert set(service.get("environment", {})) <= named_settings() | OF_COMPOSE
+    assert set(re.findall(r"\$\{(\w+)", words)) <= named_settings() | OF_COMPOSE
+    commands = [" ".join(service.get("command", "")) for service in services.values()]
+    assert sum("policy_tracker.web_server" in command for command in commands) > 1
+    assert sum(" beat " in f"{command} " for command in commands) == 1
+    volumes = {line.split(":")[0] for service in services.values() for line in _volumes(service)}
+    for volume in volumes:
+        assert volume in compose["volumes"] or volume[0] == "$" or (DEPLOY / volume).exists()
+
+
+def _volumes(service: dict) -> list[str]:
+    return service.get("volumes", [])
+
+
+def test_nginx_passes_on_to_every_socket_that_units_and_compose_open():
+    upstream = (DEPLOY / "nginx" / "policy-tracker-upstream.conf").read_text(encoding="utf-8")
+    passed = set(re.findall(r"/web-(\d)\.sock", upstream))
+    compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    target = (DEPLOY / "systemd" / "policy-tracker.target").read_text(encoding="utf-8")
+    assert passed == set(re.findall(r"/web-(\d)\.sock", compose))
+    assert passed == set(re.findall(r"web@(\d)\.service", target))
+
+
+def test_nginx_lets_more_through_than_the_product_refuses_itself():
+    site = (DEPLOY / "nginx" / "policy-tracker.conf").read_text(encoding="utf-8")
+    assert f"client_max_body_size {settings.UPLOAD_REQUEST_MB + 1}m;" in site
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_takes_the_units(tmp_path: Path):
+    """With a program that is there, as this machine has none in /opt."""
+    for unit in UNITS:
+        words = unit.read_text(encoding="utf-8")
+        python = "/opt/policy-tracker/.venv/bin/python"
+        assert python in words
+        (tmp_path / unit.name).write_text(words.replace(python, "/bin/true"))
+    shutil.copy(DEPLOY / "systemd" / "policy-tracker.target", tmp_path)
+    command = ["systemd-analyze", "verify", *sorted(tmp_path.iterdir())]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (asked.returncode, asked.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+def test_nginx_takes_its_configuration(tmp_path: Path):
+    certificate = ["-subj", "/CN=x", "-keyout", "policy-tracker.key", "-out", "policy-tracker.crt"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-quiet", *certificate]
+    subprocess.run(make, cwd=tmp_path, check=True)
+    included = ""
+    for part in (DEPLOY / "nginx").iterdir():
+        words = part.read_text(encoding="utf-8").replace("/etc/nginx", str(tmp_path))
+        (tmp_path / part.name).write_text(words)
+        included += f"include {tmp_path / part.name};"
+    main = tmp_path / "nginx.conf"
+    main.write_text(f"pid {tmp_path}/pid; events {{}} http {{ access_log off; {included} }}")
+    command = ["nginx", "-t", "-c", str(main), "-e", str(tmp_path / "errors")]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert asked.returncode == 0, asked.stderr + (tmp_path / "errors").read_text()
+
+
+@pytest.mark.parametrize("script", sorted(DEPLOY.glob("*.sh")), ids=lambda path: path.name)
+def test_the_shell_takes_a_script(script: Path):
+    assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
