@@ -139,6 +139,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "agencies.accounts.passwords.ThreeKindsOfCharacters"},
     {"NAME": "agencies.accounts.passwords.NotTheAccountsName"},
 ]
+PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=5)
+PASSWORD_MAX_DAYS = env.int("PASSWORD_MAX_DAYS", default=90)
 # GB/T 22239-2019 asks for these and sets no numbers; each is a parameter with our default.
 LOGIN_FAILURES_ALLOWED = env.int("LOGIN_FAILURES_ALLOWED", default=5)
 LOGIN_LOCK_MINUTES = env.int("LOGIN_LOCK_MINUTES", default=15)

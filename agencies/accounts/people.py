@@ -1,12 +1,12 @@
 """Accounts: made, the first three too, switched off, given a new password, kept by their owner."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies.accounts.memberships import COMMISSION, make_membership
+from agencies.accounts.own_password import give_temporary
 from agencies.accounts.passwords import one_time_password
 from agencies.audit import trail
 from agencies.choices import AgencyMessage
@@ -51,7 +51,7 @@ def make_account(
     """The part of create_person that set-up commands share; `by` is None for them."""
     password = one_time_password()
     user = User(username=username, name=name, **reached)
-    _give_temporary(user, password, at)
+    give_temporary(user, password, at)
     save_account(user, "账号", by=by, at=at)
     return user, password
 
@@ -104,7 +104,7 @@ def renew_password(user: User, *, by: User | None, told: str, how: str = "", at:
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = one_time_password()
-    _give_temporary(user, password, at)
+    give_temporary(user, password, at)
     user.failed_logins, user.locked_until = 0, None
     user.save()
     sentence = f"{how}重置了“{user.username}”的密码。"
@@ -249,36 +249,3 @@ def set_email(user: User, *, email: str, by: User, at: datetime) -> User:
     if user.pk != by.pk:
         _tell_holder(user, f"您的电子邮箱已由{by.name}{'改动' if email else '删去'}。", at)
     return user
-
-
-@transaction.atomic
-def change_password(user: User, *, password: str, at: datetime) -> User:
-    """Set a person's own new password; a one-time password is consumed here.
-
-    "Single use" is read so: the first sign-in with a one-time password leads nowhere but here, and
-    once the new one is set the old is gone. Until then it also serves a second sign-in (the first
-    page may have been closed), but only for settings.TEMPORARY_PASSWORD_HOURS.
-    """
-    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    demand_new(user, password)
-    user.set_password(password)
-    user.must_change_password = False
-    user.temporary_until = None
-    user.save(update_fields=["password", "must_change_password", "temporary_until"])
-    trail.record("user.change_password", user, by=user, at=at, sentence="修改了本人密码。")
-    return user
-
-
-def demand_new(user: User, password: str) -> None:
-    """Raise DomainError for the present password, and for the last one-time password."""
-    if user.check_password(password):
-        raise DomainError("新密码不能与现在的密码相同。")
-    if user.had_one_time(password):
-        raise DomainError("新密码不能是发给您的一次性密码。")
-
-
-def _give_temporary(user: User, password: str, at: datetime) -> None:
-    user.set_password(password)
-    user.one_time_hash = user.password
-    user.must_change_password = True
-    user.temporary_until = at + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)

@@ -3,6 +3,7 @@
 from agencies.models.admin_request import AdminRequest
 from agencies.models.agency import Agency, AgencyAlias, AgencyName
 from agencies.models.audit import Event, RefusalCount
+from agencies.models.former_password import FormerPassword
 from agencies.models.inbox import MailSetting, Message
 from agencies.models.outbox import OutboxItem
 from agencies.models.seal import Seal
@@ -16,6 +17,7 @@ __all__ = [
     "RefusalCount",
     "Seal",
     "Event",
+    "FormerPassword",
     "MailSetting",
     "Membership",
     "Message",

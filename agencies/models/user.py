@@ -141,6 +141,8 @@ class User(AbstractBaseUser):
     office_phone = models.CharField("办公电话", max_length=20, blank=True, validators=[PHONE])
     email = models.EmailField("电子邮箱", max_length=100, blank=True)
     is_active = models.BooleanField("启用", default=True)
+    # The database's clock where nobody says: rows that were there before the column begin anew.
+    password_set_at = models.DateTimeField("密码设置时间", db_default=Now())
     must_change_password = models.BooleanField("须改密码", default=True)
     temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
     # The hash of the last one: whoever handed it over knows it, so it must not come back.

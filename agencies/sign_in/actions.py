@@ -5,18 +5,24 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from agencies.accounts.own_password import is_too_old
 from agencies.audit import trail
 from agencies.choices import Outcome
 from agencies.models import User
 
 
 @transaction.atomic
-def enter(user: User, *, at: datetime) -> None:
+def enter(user: User, *, at: datetime, amid_work: bool = False) -> None:
+    """Note that a person is in; a password that is too old must be changed first.
+
+    `amid_work`: on a page that is open already, whose words must not end at the form for a new one.
+    """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins = 0
     user.locked_until = None
     user.last_login = at
-    user.save(update_fields=["failed_logins", "locked_until", "last_login"])
+    user.must_change_password |= not amid_work and is_too_old(user, at=at)
+    user.save(update_fields=["failed_logins", "locked_until", "last_login", "must_change_password"])
     trail.record("user.sign_in", user, by=user, at=at, sentence="登录。")
 
 

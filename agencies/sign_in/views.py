@@ -1,5 +1,6 @@
 """The way in and out, and a person's own password and phone."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies import demonstration
-from agencies.accounts import people
+from agencies.accounts import own_password, people
 from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from agencies.sign_in.forms import NewPasswordForm, ProfileForm, SignInForm
@@ -54,7 +55,7 @@ def sign_in_again(request: HttpRequest) -> JsonResponse:
         if not form.is_valid():
             words = "".join(str(said) for found in form.errors.values() for said in found)
             return JsonResponse({"person": "", "refused": words}, status=422)
-        sign_in.enter(form.get_user(), at=now())
+        sign_in.enter(form.get_user(), at=now(), amid_work=True)
         login(request, form.get_user())
     user = request.user
     return JsonResponse(
@@ -82,9 +83,13 @@ def password_change(request: UserRequest) -> HttpResponse:
         if User.objects.get(pk=user.pk).is_locked(at=now()):  # too many wrong old passwords
             logout(request)
             return redirect("agencies:login")
-        context = {"form": form, "forced": user.must_change_password}
+        context = {
+            "form": form,
+            "forced": user.must_change_password,
+            "most_days": settings.PASSWORD_MAX_DAYS,
+        }
         return form_page(request, "agencies/sign_in/password_form.html", context, form)
-    user = people.change_password(user, password=form.cleaned_data["new_password1"], at=now())
+    user = own_password.change_password(user, password=form.cleaned_data["new_password1"], at=now())
     update_session_auth_hash(request, user)
     messages.success(request, "新密码已生效。")
     return redirect("home")
