@@ -25,7 +25,7 @@ django.setup()
 # Only a Django that is set up can be asked for models.
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.contrib.sessions.backends import db as django_sessions  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.template.backends.django import Template  # noqa: E402
@@ -35,6 +35,7 @@ from django.utils.timezone import localdate, now  # noqa: E402
 from openpyxl import Workbook  # noqa: E402
 
 from agencies.models import User  # noqa: E402
+from agencies.sign_in.sessions import SessionStore  # noqa: E402
 from bench.pages import pages_of  # noqa: E402
 from bench.rounds import measured  # noqa: E402
 from bench.seeding import A_NOTICE, run, seed, spread_over_agencies  # noqa: E402
@@ -246,6 +247,10 @@ def _session(username: str) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
+    # REF reads Django's own table: the same session there.
+    django_sessions.SessionStore.get_model_class().objects.save(
+        session.session_key, dict(session.items()), session.get_expiry_date()
+    )
     return str(session.session_key)
 
 

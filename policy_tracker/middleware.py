@@ -8,6 +8,7 @@ from functools import cache
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
@@ -23,6 +24,7 @@ from agencies.audit.refusals import count_refusal
 from agencies.choices import Outcome, RefusalKind
 from agencies.models import User
 from agencies.sign_in.checks import NO_ADDRESS
+from agencies.sign_in.own_sessions import why_ended
 from lib.errors import DomainError
 from lib.origin import Origin, origin
 from lib.text import all_without_direction
@@ -176,7 +178,7 @@ def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
         if is_idle or at - entered > settings.SESSION_HOURS * 3600:
             logout(request)
         elif at - seen > 60 or "seen" not in request.session:  # one write a minute at most
-            request.session["seen"] = at
+            request.session.update({"seen": at, "address": origin.get().address})
     return get_response(request)
 
 
@@ -190,6 +192,8 @@ class SignedIn(LoginRequiredMiddleware):
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)  # the page asks for the password and sends it again
         typed = typed_in(request)
+        if words := why_ended(request.COOKIES.get(settings.SESSION_COOKIE_NAME)):
+            messages.warning(request, words)
         if not typed:
             return super().handle_no_permission(request, view_func)
         return render(request, "errors/stale_form.html", {"typed": typed}, status=403)

@@ -15,7 +15,7 @@ from lib.errors import DomainError
 
 @transaction.atomic
 def change_password(user: User, *, password: str, at: datetime) -> User:
-    """Set a person's own new password; a one-time password is consumed here.
+    """Set a person's own new password, end all sessions; a one-time password is consumed here.
 
     "Single use" is read so: the first sign-in with a one-time password leads nowhere but here, and
     once the new one is set the old is gone. Until then it also serves a second sign-in (the first
@@ -31,6 +31,7 @@ def change_password(user: User, *, password: str, at: datetime) -> User:
     user.save(
         update_fields=["password", "password_set_at", "must_change_password", "temporary_until"]
     )
+    user.sessions.all().delete()
     trail.record("user.change_password", user, by=user, at=at, sentence="修改了本人密码。")
     return user
 

@@ -107,6 +107,7 @@ def renew_password(user: User, *, by: User | None, told: str, how: str = "", at:
     give_temporary(user, password, at)
     user.failed_logins, user.locked_until = 0, None
     user.save()
+    user.sessions.all().delete()
     sentence = f"{how}重置了“{user.username}”的密码。"
     trail.record("user.reset_password", user, by=by, at=at, sentence=sentence)
     _tell_holder(user, f"您的密码已{told}重置。", at)
@@ -133,6 +134,7 @@ def switch(
     user.is_active = active
     if not active:
         user.session_round += 1
+        user.sessions.all().delete()
     user.save(update_fields=["is_active", "session_round"])
     verb = "启用" if active else "停用"
     trail.record(

@@ -7,6 +7,7 @@ from agencies.models.former_password import FormerPassword
 from agencies.models.inbox import MailSetting, Message
 from agencies.models.outbox import OutboxItem
 from agencies.models.seal import Seal
+from agencies.models.session import UserSession
 from agencies.models.user import Membership, User
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "Message",
     "OutboxItem",
     "User",
+    "UserSession",
 ]

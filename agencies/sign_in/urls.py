@@ -10,4 +10,5 @@ urlpatterns = [
     path("logout/", views.sign_out, name="logout"),
     path("password/", views.password_change, name="password_change"),
     path("me/", views.profile, name="profile"),
+    path("me/sessions/", views.sessions_end, name="sessions_end"),
 ]

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.timezone import now
@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies import demonstration
 from agencies.accounts import own_password, people
 from agencies.models import User
+from agencies.models.session import mark_of
 from agencies.sign_in import actions as sign_in
 from agencies.sign_in.forms import NewPasswordForm, ProfileForm, SignInForm
+from agencies.sign_in.own_sessions import begin_session, end_sessions
 from lib.forms import form_page
 from lib.http import UserRequest
 
@@ -36,9 +38,8 @@ class SignIn(LoginView):
     }
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """The sign-in is recorded first: no event, no session."""
-        sign_in.enter(form.get_user(), at=now())
-        return super().form_valid(form)
+        begin_session(self.request, form.get_user(), at=now())
+        return HttpResponseRedirect(self.get_success_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -55,8 +56,7 @@ def sign_in_again(request: HttpRequest) -> JsonResponse:
         if not form.is_valid():
             words = "".join(str(said) for found in form.errors.values() for said in found)
             return JsonResponse({"person": "", "refused": words}, status=422)
-        sign_in.enter(form.get_user(), at=now(), amid_work=True)
-        login(request, form.get_user())
+        begin_session(request, form.get_user(), at=now(), amid_work=True)
     user = request.user
     return JsonResponse(
         {"person": user.username if isinstance(user, User) else "", "token": get_token(request)}
@@ -100,7 +100,21 @@ def profile(request: UserRequest) -> HttpResponse:
     own = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=own)
     if not form.is_valid():
-        return form_page(request, "agencies/sign_in/profile.html", {"form": form}, form)
+        context = {
+            "form": form,
+            "sessions": request.user.sessions.alive(at=now()),
+            "this": mark_of(request.session.session_key),
+        }
+        return form_page(request, "agencies/sign_in/profile.html", context, form)
     people.edit_own_profile(request.user, **form.cleaned_data, at=now())
     messages.success(request, "已保存。")
+    return redirect("agencies:profile")
+
+
+@require_POST
+def sessions_end(request: UserRequest) -> HttpResponse:
+    """End one of one's own sessions by its mark, or all others where none is sent."""
+    this = request.session.session_key or ""
+    end_sessions(request.user, request.POST.get("mark", ""), but=this, at=now())
+    messages.success(request, "已结束，那里须重新登录。")
     return redirect("agencies:profile")

@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.utils.timezone import now
 from playwright.sync_api import Browser, Page, expect
 
-from agencies.models import User
+from agencies.models import User, UserSession
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
 from measures.models import Evidence, Filing, Note
@@ -236,7 +235,7 @@ def test_a_file_chosen_beside_the_other_s_words_decides_nothing(
 
 
 def test_a_session_that_ended_costs_no_text(page, filings):
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     progress(page, filings[0]).fill("写到一半登录过期。")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("登录已过期。请输入张三（liaison）的密码")
@@ -307,7 +306,7 @@ def test_one_full_filing_takes_at_most_eight_clicks(page, filings):
 def test_a_session_that_ended_costs_no_file(page, filings):
     progress(page, filings[0]).fill("附材料。")
     saved(page, filings[0])
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     card(page, filings[0]).get_by_label("添加材料").set_input_files(SHEET)
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("密码").fill(PASSWORD)

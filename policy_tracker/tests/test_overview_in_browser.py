@@ -8,12 +8,11 @@ from unicodedata import normalize
 import pdfplumber
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils.timezone import localdate
 from playwright.sync_api import Browser, Page, expect
 
-from agencies.models import User
+from agencies.models import User, UserSession
 from measures.choices import PeriodState
 from measures.models import Filing, Measure, Period
 from measures.rules.periods import quarter_of
@@ -111,7 +110,7 @@ def demand_that_a_cut_line_is_told(page: Page) -> None:
 
 
 def demand_that_an_ended_session_is_told(page: Page) -> None:
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     page.clock.fast_forward(61_000)
     expect(page.get_by_role("alert")).to_contain_text("登录已结束")
     assert page.get_by_role("link", name="请重新登录").get_attribute("href").endswith(SCREEN)

@@ -70,6 +70,7 @@ OPEN = {
     "agencies:logout": "a person's own session",
     "agencies:password_change": "a person's own password",
     "agencies:profile": "a person's own account",
+    "agencies:sessions_end": "a person's own sessions",
     "agencies:todo": "what waits for the person",
     "agencies:inbox": "a person's own messages",
     "agencies:message": "a person's own messages",

@@ -2,13 +2,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from agencies.choices import AccountState
-from agencies.models import Event, User
+from agencies.models import Event, User, UserSession
 from agencies.permissions import Role
 from agencies.tests.factories import PASSWORD, join, make_agency, make_user
 
@@ -101,7 +100,7 @@ class TestCreating:
         assert person.check_password(password)
         assert response["Cache-Control"] == "no-store"
         assert password not in client.get(f"/accounts/{person.pk}/").content.decode()
-        kept = [session.get_decoded() for session in Session.objects.all()]
+        kept = [session.get_decoded() for session in UserSession.objects.all()]
         assert password not in f"{kept}{list(Event.objects.values())}"
 
     def test_a_refused_form_keeps_what_was_typed(self, client):

@@ -1,7 +1,6 @@
 import pytest
-from django.contrib.sessions.models import Session
 
-from agencies.models import Event
+from agencies.models import Event, UserSession
 from agencies.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +11,7 @@ def test_the_session_ends_on_the_server_and_the_trail_says_so(client):
     old = client.cookies["sessionid"].value
     response = client.post("/logout/")
     assert response.url == "/login/"
-    assert not Session.objects.filter(session_key=old).exists()
+    assert not UserSession.objects.filter(session_key=old).exists()
     assert Event.objects.filter(action="user.sign_out").count() == 1
     assert client.get("/inbox/").url.startswith("/login/")
 
