@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
+from agencies.accounts import unused
 from agencies.audit import refusals, seals, verification
 from agencies.choices import OutboxState
 from agencies.outbound import delivery, digests, removal
@@ -15,6 +16,12 @@ from agencies.outbound import delivery, digests, removal
 def clear_sessions() -> None:
     """Each night: remove sessions that have ended, so that none lies about (剩余信息保护)."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def switch_off_unused() -> int:
+    """Each night: accounts that nobody has used for long; returns how many."""
+    return len(unused.switch_off_unused(at=now()))
 
 
 @shared_task

@@ -50,6 +50,10 @@ app.conf.beat_schedule = {
         "task": "agencies.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=40),
     },
+    "switch-off-unused": {
+        "task": "agencies.tasks.switch_off_unused",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "remove-old-outbox": {
         "task": "agencies.tasks.remove_old_outbox",
         "schedule": crontab(hour=3, minute=45),

@@ -132,10 +132,12 @@ def switch(
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = {"is_active": user.is_active}
     user.is_active = active
-    if not active:
+    if active:
+        user.usable_since = at
+    else:
         user.session_round += 1
         user.sessions.all().delete()
-    user.save(update_fields=["is_active", "session_round"])
+    user.save(update_fields=["is_active", "usable_since", "session_round"])
     verb = "启用" if active else "停用"
     trail.record(
         "user.set_active",

@@ -166,6 +166,7 @@ def _account_page(
     context = {
         "person": person,
         "held": [(membership, membership.validity(on=localdate())) for membership in held],
+        "posts": [one for one in held if one.is_post and one.holds(on=localdate())],
         "form": form,
         "email_form": email_form or EmailForm(),
         "may_set_email": request.user.can(Perm.KEEP_PEOPLE) and not is_self,

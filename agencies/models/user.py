@@ -141,7 +141,8 @@ class User(AbstractBaseUser):
     office_phone = models.CharField("办公电话", max_length=20, blank=True, validators=[PHONE])
     email = models.EmailField("电子邮箱", max_length=100, blank=True)
     is_active = models.BooleanField("启用", default=True)
-    # The database's clock where nobody says: rows that were there before the column begin anew.
+    # The database's clock where nobody says: rows that were there before the columns begin anew.
+    usable_since = models.DateTimeField("启用时间", db_default=Now())
     password_set_at = models.DateTimeField("密码设置时间", db_default=Now())
     must_change_password = models.BooleanField("须改密码", default=True)
     temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
@@ -301,6 +302,11 @@ class Membership(models.Model):
 
     def grants(self, perm: Perm) -> bool:
         return perm in GRANTS[Role(self.role)]
+
+    @property
+    def is_post(self) -> bool:
+        """Whether it is handed over when its holder leaves: the three administrators' are not."""
+        return self.role_group == RoleGroup.BUSINESS
 
     @property
     def role_words(self) -> str:
