@@ -145,6 +145,7 @@ class AdminStep(TextChoices):
     """What two administrators together may do to the account of a third."""
 
     RESET = "reset", "重置密码"
+    FACTOR = "factor", "重置两步验证"
     OFF = "off", "停用账号"
     ON = "on", "启用账号"
 

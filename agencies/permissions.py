@@ -61,6 +61,10 @@ BOUND = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
 # Whoever holds one of these in an agency acts for it: its liaisons and its heads.
 ACTING = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
 
+# Those who could do most harm under a stolen password: where SECOND_FACTOR_REQUIRED is set, they
+# prove by a second factor who they are.
+TWO_STEPS = frozenset({Role.CHIEF, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+
 LEADING = frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.ASK_REPORT})
 COMMISSION = LEADING | {Perm.READ_UNACCEPTED, Perm.CHASE, Perm.DRAFT_DOCUMENT}
 GRANTS: dict[Role, frozenset[Perm]] = {

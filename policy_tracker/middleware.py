@@ -39,6 +39,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 multipartparser.MAX_TOTAL_HEADER_SIZE = 16 * 1024  # type: ignore[attr-defined]
 NO_PERMISSION = "没有权限。"
 BEFORE_NEW_PASSWORD = {"/password/", "/logout/"}
+BEFORE_SECOND_FACTOR = {"/me/second-factor/", *BEFORE_NEW_PASSWORD}
 NOTE_TEXTS = ("progress", "problems", "next_steps", "help_needed", "confidence_reason")
 # The fields people write whole sentences into, with the words that name them on the page.
 FIELD_LABELS = {
@@ -205,6 +206,15 @@ def new_password_first(request: HttpRequest, get_response: Handler) -> HttpRespo
     must_change = isinstance(user, User) and user.must_change_password
     if must_change and request.path not in BEFORE_NEW_PASSWORD:
         return redirect("agencies:password_change")
+    return get_response(request)
+
+
+@middleware
+def second_factor_first(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    user = request.user
+    lacks_it = isinstance(user, User) and not user.totp_secret and user.must_have_second_factor
+    if lacks_it and request.path not in BEFORE_SECOND_FACTOR:
+        return redirect("agencies:second_factor")
     return get_response(request)
 
 

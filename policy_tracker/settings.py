@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "policy_tracker.middleware.session_limits",
     "policy_tracker.middleware.SignedIn",
     "policy_tracker.middleware.new_password_first",
+    "policy_tracker.middleware.second_factor_first",
     "policy_tracker.middleware.RuleBroken",
     "policy_tracker.middleware.wrong_method",
 ]
@@ -147,6 +148,7 @@ LOGIN_LOCK_MINUTES = env.int("LOGIN_LOCK_MINUTES", default=15)
 LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=30)
 TEMPORARY_PASSWORD_HOURS = env.int("TEMPORARY_PASSWORD_HOURS", default=72)
 UNUSED_DAYS = env.int("UNUSED_DAYS", default=90)
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
 SESSION_ENGINE = "agencies.sign_in.sessions"
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
 SESSIONS_MOST = env.int("SESSIONS_MOST", default=0)

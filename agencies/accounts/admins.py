@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.accounts.people import demand_administrator, renew_password, switch
+from agencies.accounts.second_factor import demand_factor, remove_factor
 from agencies.audit import trail
 from agencies.choices import AdminRequestState, AdminStep, AgencyMessage
 from agencies.inbox.messages import settle_asked, tell
@@ -44,6 +45,8 @@ def ask_about_admin(
         raise DomainError(f"账号“{account.username}”没有停用，不需要启用。")
     if not account.is_active and step == AdminStep.OFF:
         raise DomainError(f"账号“{account.username}”已经停用。")
+    if step == AdminStep.FACTOR:
+        demand_factor(account)
     request = AdminRequest(account=account, step=step, reason=reason, asked_by=by, asked_at=at)
     request.full_clean()
     request.save()
@@ -75,6 +78,8 @@ def confirm_request(request: AdminRequest, *, by: User, at: datetime) -> str:
     password = ""
     if request.step == AdminStep.RESET:
         password = renew_password(request.account, by=by, how=how, told=told, at=at)
+    elif request.step == AdminStep.FACTOR:
+        remove_factor(request.account, by=by, how=how, told=told, at=at)
     else:
         active = request.step == AdminStep.ON
         switch(request.account, active=active, by=by, how=how, told=told, at=at)

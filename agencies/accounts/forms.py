@@ -60,6 +60,8 @@ class AdminRequestForm(forms.Form):
     def __init__(self, data: Any = None, *, account: User) -> None:
         super().__init__(data)
         steps = [AdminStep.RESET, AdminStep.OFF] if account.is_active else [AdminStep.ON]
+        if account.totp_secret:
+            steps.append(AdminStep.FACTOR)
         self.fields["step"].choices = [(step.value, step.label) for step in steps]  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def reset_password(user: User, *, by: User, at: datetime) -> str:
     by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能重置自己的密码，请用“修改密码”。")
-    _demand_no_administrator(user, on=localdate(at))
+    demand_no_administrator(user, on=localdate(at))
     return renew_password(user, by=by, told=f"由{by.name}", at=at)
 
 
@@ -110,7 +110,7 @@ def renew_password(user: User, *, by: User | None, told: str, how: str = "", at:
     user.sessions.all().delete()
     sentence = f"{how}重置了“{user.username}”的密码。"
     trail.record("user.reset_password", user, by=by, at=at, sentence=sentence)
-    _tell_holder(user, f"您的密码已{told}重置。", at)
+    tell_holder(user, f"您的密码已{told}重置。", at)
     return password
 
 
@@ -120,7 +120,7 @@ def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
     by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能停用自己的账号，请另一位系统管理员办理。")
-    _demand_no_administrator(user, on=localdate(at))
+    demand_no_administrator(user, on=localdate(at))
     return switch(user, active=active, by=by, told=f"由{by.name}", at=at)
 
 
@@ -148,7 +148,7 @@ def switch(
         before=before,
         after={"is_active": active},
     )
-    _tell_holder(user, f"您的账号已{told}{verb}。", at)
+    tell_holder(user, f"您的账号已{told}{verb}。", at)
     return user
 
 
@@ -158,7 +158,8 @@ def demand_administrator(user: User, *, on: date) -> None:
         raise DomainError(f"“{user.username}”不是管理员，请系统管理员在“账号”中办理。")
 
 
-def _demand_no_administrator(user: User, *, on: date) -> None:
+def demand_no_administrator(user: User, *, on: date) -> None:
+    """Raise DomainError for an account that two administrators see to together."""
     if _is_administrator(user, on):
         raise DomainError(
             "管理员的账号须由两名管理员共同办理：请在“管理员账号”中申请，由另一名管理员确认。"
@@ -169,7 +170,7 @@ def _is_administrator(user: User, on: date) -> bool:
     return User.objects.administrators(on=on).filter(pk=user.pk).exists()
 
 
-def _tell_holder(user: User, sentence: str, at: datetime) -> None:
+def tell_holder(user: User, sentence: str, at: datetime) -> None:
     words = f"{sentence}如不知情，请立即联系管理员。"
     tell([user], kind=AgencyMessage.ACCOUNT, sentence=words, at=at)
 
@@ -251,5 +252,5 @@ def set_email(user: User, *, email: str, by: User, at: datetime) -> User:
         after={"email": user.masked_email},
     )
     if user.pk != by.pk:
-        _tell_holder(user, f"您的电子邮箱已由{by.name}{'改动' if email else '删去'}。", at)
+        tell_holder(user, f"您的电子邮箱已由{by.name}{'改动' if email else '删去'}。", at)
     return user

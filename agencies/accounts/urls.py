@@ -16,6 +16,11 @@ urlpatterns = [
     ),
     path("accounts/<int:pk>/", views.account, name="account"),
     path("accounts/<int:pk>/reset/", views.account_reset, name="account_reset"),
+    path(
+        "accounts/<int:pk>/second-factor/",
+        views.account_second_factor,
+        name="account_second_factor",
+    ),
     path("accounts/<int:pk>/active/", views.account_active, name="account_active"),
     path("accounts/<int:pk>/email/", views.account_email, name="account_email"),
     path("accounts/<int:pk>/unlock/", views.account_unlock, name="account_unlock"),

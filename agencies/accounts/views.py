@@ -22,6 +22,7 @@ from agencies.accounts.forms import (
     PersonForm,
 )
 from agencies.accounts.handover import hand_over
+from agencies.accounts.second_factor import reset_second_factor
 from agencies.choices import AccountState
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
@@ -75,6 +76,14 @@ def account_reset(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     password = people.reset_password(person, by=request.user, at=now())
     return show_password(request, person, password, title="密码已重置")
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PEOPLE)
+def account_second_factor(request: UserRequest, pk: int) -> HttpResponse:
+    person = reset_second_factor(_person_or_404(pk), by=request.user, at=now())
+    messages.success(request, f"“{person.username}”的两步验证已重置，本人将收到消息。")
+    return redirect("agencies:account", pk)
 
 
 @require_POST

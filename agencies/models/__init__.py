@@ -6,6 +6,7 @@ from agencies.models.audit import Event, RefusalCount
 from agencies.models.former_password import FormerPassword
 from agencies.models.inbox import MailSetting, Message
 from agencies.models.outbox import OutboxItem
+from agencies.models.recovery_code import RecoveryCode
 from agencies.models.seal import Seal
 from agencies.models.session import UserSession
 from agencies.models.user import Membership, User
@@ -15,6 +16,7 @@ __all__ = [
     "Agency",
     "AgencyAlias",
     "AgencyName",
+    "RecoveryCode",
     "RefusalCount",
     "Seal",
     "Event",

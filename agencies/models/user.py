@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -20,7 +21,7 @@ from django.utils.timezone import localdate
 from agencies.choices import AccountState, Validity
 from agencies.models.agency import Agency
 from agencies.models.fields import ORDERED, VALIDITY
-from agencies.permissions import ACTING, BOUND, GRANTS, Perm, Role, RoleGroup
+from agencies.permissions import ACTING, BOUND, GRANTS, TWO_STEPS, Perm, Role, RoleGroup
 
 USERNAME = RegexValidator(
     r"^[a-z][a-z0-9_.-]{1,29}$", "账号须以小写字母开头，用小写字母、数字和 _ . -，2 至 30 位。"
@@ -148,6 +149,9 @@ class User(AbstractBaseUser):
     temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
     # The hash of the last one: whoever handed it over knows it, so it must not come back.
     one_time_hash = models.CharField("一次性密码摘要", max_length=128, blank=True, editable=False)
+    # 两步验证: empty where it is not used; the last step whose code was taken, as each serves once.
+    totp_secret = models.CharField("两步验证密钥", max_length=40, blank=True, editable=False)
+    totp_step = models.BigIntegerField("两步验证时段", default=0, editable=False)
     failed_logins = models.PositiveSmallIntegerField("连续登录失败", default=0)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     # Part of what a session is bound to: counting it up ends every session of the person.
@@ -188,6 +192,10 @@ class User(AbstractBaseUser):
         value = f"{self.password}:{self.session_round}"
         salted = salted_hmac("agencies.User.session", value, secret=secret, algorithm="sha256")
         return salted.hexdigest()
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        return settings.SECOND_FACTOR_REQUIRED and not self.roles.isdisjoint(TWO_STEPS)
 
     def had_one_time(self, password: str) -> bool:
         """Whether it is the person's last one-time password."""

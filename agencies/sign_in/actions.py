@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from agencies.accounts.own_password import is_too_old
+from agencies.accounts.second_factor import accept_code
 from agencies.audit import trail
 from agencies.choices import Outcome
 from agencies.models import User
@@ -48,7 +49,20 @@ def judge_password(user: User, password: str, *, at: datetime) -> bool | None:
 
 
 @transaction.atomic
-def count_failure(user: User, *, at: datetime) -> None:
+def judge_code(user: User, code: str, *, at: datetime) -> bool | None:
+    """Whether a code of the second factor is right; counted, and answered, as judge_password."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if user.is_locked(at=at):
+        refuse("账号锁定中，登录被拒。", by=user, at=at)
+        return None
+    if accept_code(user, code, at=at):
+        return True
+    count_failure(user, what="验证码", at=at)
+    return False
+
+
+@transaction.atomic
+def count_failure(user: User, *, what: str = "密码", at: datetime) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins += 1
     locked = user.failed_logins >= settings.LOGIN_FAILURES_ALLOWED
@@ -56,8 +70,8 @@ def count_failure(user: User, *, at: datetime) -> None:
         user.failed_logins = 0
         user.locked_until = at + timedelta(minutes=settings.LOGIN_LOCK_MINUTES)
     user.save(update_fields=["failed_logins", "locked_until"])
-    locked_words = f"密码错误，账号锁定{settings.LOGIN_LOCK_MINUTES}分钟。"
-    refuse(locked_words if locked else "密码错误。", by=user, at=at)
+    locked_words = f"，账号锁定{settings.LOGIN_LOCK_MINUTES}分钟" if locked else ""
+    refuse(f"{what}错误{locked_words}。", by=user, at=at)
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from lib.errors import DomainError
 
+WRONG_CODE = "验证码不正确，请输入手机上最新的6位数字，或一个没有用过的恢复码。"
+
 
 class SignInForm(AuthenticationForm):
     """Account and password. One sentence for every refusal: it must not tell who has an account."""
@@ -30,6 +32,62 @@ class SignInForm(AuthenticationForm):
         super().__init__(request, *args, **kwargs)
         self.fields["username"].widget.attrs["spellcheck"] = "false"
         self.fields["password"].widget.attrs["autocomplete"] = "off"  # terminals are shared
+
+
+class CodeForm(forms.Form):
+    """The code of the second factor, or a recovery code."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+        help_text="手机验证器显示的6位数字；手机不在身边的，输入一个恢复码。",
+        error_messages={"required": "请输入验证码。"},
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+
+    def clean_code(self) -> str:
+        """A wrong one counts like a wrong password."""
+        code = str(self.cleaned_data["code"])
+        if not sign_in.judge_code(self.user, code, at=now()):
+            raise forms.ValidationError(WRONG_CODE)
+        return code
+
+
+class PasswordForm(forms.Form):
+    """One's password once more: an open terminal is no place to change how one signs in."""
+
+    password = forms.CharField(
+        label="现在的密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请输入现在的密码。"},
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if not sign_in.judge_password(self.user, password, at=now()):
+            raise forms.ValidationError(NewPasswordForm.error_messages["password_incorrect"])
+        return password
+
+
+class EnrolForm(PasswordForm):
+    """The password, and the first code of a new second factor."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        help_text="手机验证器显示的6位数字。",
+        error_messages={"required": "请输入验证码。"},
+    )
 
 
 class NewPasswordForm(PasswordChangeForm):

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
+from hmac import compare_digest
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -20,6 +21,9 @@ from lib.origin import origin
 REPLACED = (
     "您的账号已在另一处登录，此处已退出。如不是您本人登录，请立即修改密码，并联系系统管理员。"
 )
+# In the session of somebody whose password was right and whose code is awaited.
+AWAITED = "awaited"
+CODE_SECONDS = 300
 ENDED = "这里的登录已由您在另一处结束，请重新登录。"
 
 
@@ -35,6 +39,7 @@ def begin_session(
     actions.enter(user, at=at, amid_work=amid_work)
     login(request, user)
     stamp = at.timestamp()
+    request.session.pop(AWAITED, None)
     request.session.update({"entered": stamp, "seen": stamp, "address": origin.get().address})
     request.session.save()
     if settings.SESSIONS_MOST:
@@ -42,6 +47,27 @@ def begin_session(
         surplus = others.order_by("-since")[settings.SESSIONS_MOST - 1 :]
         words = "因在另一处登录，结束了较早的登录"
         _end([row.session_key for row in surplus], words, REPLACED, by=user, at=at)
+
+
+def await_code(request: HttpRequest, user: User, *, leads_to: str, at: datetime) -> None:
+    """Keep for some minutes who has given the right password; nobody is signed in by that."""
+    request.session[AWAITED] = {
+        "user": user.pk,
+        "hash": user.get_session_auth_hash(),
+        "until": at.timestamp() + CODE_SECONDS,
+        "leads_to": leads_to,
+    }
+
+
+def awaited(request: HttpRequest, *, at: datetime) -> tuple[User | None, str]:
+    """Who has given the right password and still owes the code, and the page they asked for."""
+    kept = request.session.get(AWAITED)
+    if kept is None or kept["until"] < at.timestamp():
+        return None, ""
+    user = User.objects.active().filter(pk=kept["user"]).exclude(totp_secret="").first()
+    if user is None or not compare_digest(user.get_session_auth_hash(), kept["hash"]):
+        return None, ""
+    return user, kept["leads_to"]
 
 
 @transaction.atomic

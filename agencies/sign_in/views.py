@@ -8,20 +8,29 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies import demonstration
-from agencies.accounts import own_password, people
+from agencies.accounts import own_password, people, second_factor
 from agencies.models import User
 from agencies.models.session import mark_of
 from agencies.sign_in import actions as sign_in
-from agencies.sign_in.forms import NewPasswordForm, ProfileForm, SignInForm
-from agencies.sign_in.own_sessions import begin_session, end_sessions
-from lib.forms import form_page
+from agencies.sign_in.backend import count_against_address
+from agencies.sign_in.forms import (
+    WRONG_CODE,
+    CodeForm,
+    EnrolForm,
+    NewPasswordForm,
+    PasswordForm,
+    ProfileForm,
+    SignInForm,
+)
+from agencies.sign_in.own_sessions import await_code, awaited, begin_session, end_sessions
+from lib.forms import form_page, submit
 from lib.http import UserRequest
 
 
@@ -38,11 +47,34 @@ class SignIn(LoginView):
     }
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        begin_session(self.request, form.get_user(), at=now())
-        return HttpResponseRedirect(self.get_success_url())
+        user, leads_to = form.get_user(), self.get_success_url()
+        if user.totp_secret:
+            await_code(self.request, user, leads_to=leads_to, at=now())
+            return redirect("agencies:sign_in_code")
+        begin_session(self.request, user, at=now())
+        return HttpResponseRedirect(leads_to)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second step, after the right password."""
+    user, leads_to = awaited(request, at=now())
+    if user is None or user.is_locked(at=now()):
+        messages.warning(request, SignInForm.error_messages["invalid_login"])
+        return redirect("agencies:login")
+    form = CodeForm(request.POST if request.method == "POST" else None, user=user)
+    if not form.is_valid():
+        if form.is_bound:
+            count_against_address(now())
+        return form_page(request, "agencies/sign_in/code.html", {"form": form}, form)
+    begin_session(request, user, at=now())
+    return HttpResponseRedirect(leads_to)
 
 
 @never_cache
@@ -56,11 +88,25 @@ def sign_in_again(request: HttpRequest) -> JsonResponse:
         if not form.is_valid():
             words = "".join(str(said) for found in form.errors.values() for said in found)
             return JsonResponse({"person": "", "refused": words}, status=422)
+        if refused := _refused_code(form.get_user(), request.POST.get("code", "")):
+            return JsonResponse({"person": "", "asks_code": True, "refused": refused}, status=422)
         begin_session(request, form.get_user(), at=now(), amid_work=True)
     user = request.user
     return JsonResponse(
         {"person": user.username if isinstance(user, User) else "", "token": get_token(request)}
     )
+
+
+def _refused_code(user: User, code: str) -> str:
+    """Why a person is not let in yet; empty without a second factor, and with the right code."""
+    if not user.totp_secret:
+        return ""
+    if not code:
+        return "请再输入手机验证器显示的验证码。"
+    if sign_in.judge_code(user, code, at=now()):
+        return ""
+    count_against_address(now())
+    return WRONG_CODE
 
 
 @require_POST
@@ -118,3 +164,54 @@ def sessions_end(request: UserRequest) -> HttpResponse:
     end_sessions(request.user, request.POST.get("mark", ""), but=this, at=now())
     messages.success(request, "已结束，那里须重新登录。")
     return redirect("agencies:profile")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def own_second_factor(request: UserRequest) -> HttpResponse:
+    """两步验证: take it into use; the recovery codes are shown on this answer and kept nowhere."""
+    user = request.user
+    if user.totp_secret:
+        context = {"form": PasswordForm(user=user), "left": user.recovery_codes.count()}
+        return render(request, "agencies/sign_in/second_factor_on.html", context)
+    secret = request.session.setdefault("offered", second_factor.new_secret())
+    form = EnrolForm(request.POST if request.method == "POST" else None, user=user)
+
+    def enrol() -> list[str]:
+        code = form.cleaned_data["code"]
+        return second_factor.enrol(user, secret=secret, code=code, at=now())
+
+    codes = submit(request, form, enrol)
+    if codes is None:
+        return _own_form(request, "agencies/sign_in/second_factor.html", form, secret=secret)
+    del request.session["offered"]
+    return render(request, "agencies/sign_in/recovery_codes.html", {"codes": codes})
+
+
+@sensitive_post_parameters()
+@require_POST
+def own_second_factor_off(request: UserRequest) -> HttpResponse:
+    second_factor.demand_factor(request.user)
+    form = PasswordForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _own_form(request, "agencies/sign_in/second_factor_on.html", form)
+    second_factor.switch_own_off(request.user, at=now())
+    messages.success(request, "两步验证已停用，登录只凭密码。")
+    return redirect("agencies:profile")
+
+
+def _own_form(
+    request: UserRequest, template: str, form: PasswordForm, *, secret: str = ""
+) -> HttpResponse:
+    """The form again, but to the sign-in page once too many wrong passwords have locked."""
+    user = request.user
+    if User.objects.get(pk=user.pk).is_locked(at=now()):
+        logout(request)
+        return redirect("agencies:login")
+    context = {
+        "form": form,
+        "secret": secret,
+        "link": second_factor.link_of(user, secret),
+        "left": user.recovery_codes.count(),
+    }
+    return form_page(request, template, context, form)

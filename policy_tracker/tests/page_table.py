@@ -21,6 +21,8 @@ PAGES = {
     "agencies:password_change":    ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
     "agencies:profile":            ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
     "agencies:sessions_end":       ("post", (409,  409,  409,  409,  409,  409,  409,  409,  409,  409)),
+    "agencies:second_factor":      ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
+    "agencies:second_factor_off":  ("post", (409,  409,  409,  409,  409,  409,  409,  409,  409,  409)),
     "agencies:todo":               ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
     "agencies:inbox":              ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
     "agencies:inbox_read_all":     ("post", (302,  302,  302,  302,  302,  302,  302,  302,  302,  302)),
@@ -37,6 +39,7 @@ PAGES = {
     "agencies:admin_request_decide": ("post", (403, 403,  403,  403,  403,  403,  302,  409,  409,  403)),
     "agencies:account":            ("get",  (403,  403,  403,  403,  403,  403,  200,  200,  403,  403)),
     "agencies:account_reset":      ("post", (403,  403,  403,  403,  403,  403,  200,  403,  403,  403)),
+    "agencies:account_second_factor": ("post", (403, 403, 403,  403,  403,  403,  409,  403,  403,  403)),
     "agencies:account_active":     ("post", (403,  403,  403,  403,  403,  403,  302,  403,  403,  403)),
     "agencies:account_unlock":     ("post", (403,  403,  403,  403,  403,  403,  403,  302,  403,  403)),
     "agencies:membership_grant":   ("post", (403,  403,  403,  403,  403,  403,  403,  422,  403,  403)),
@@ -234,6 +237,7 @@ PAGES = {
 PUBLIC = {
     "agencies:login",
     "agencies:sign_in_again",
+    "agencies:sign_in_code",
     # For machines (policy_tracker/watch/tests).
     *("watch:healthz", "watch:readyz", "watch:readyz_all", "watch:metrics"),
 }

@@ -250,6 +250,7 @@ def make_world(name: str) -> World:
             "agencies:admin_request": [people["auditor"].pk],
             "agencies:admin_request_decide": [asked.pk],
             "agencies:account_reset": [spare.pk],
+            "agencies:account_second_factor": [spare.pk],
             "agencies:account_active": [spare.pk],
             "agencies:account_unlock": [spare.pk],
             "agencies:account_email": [spare.pk],

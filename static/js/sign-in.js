@@ -65,6 +65,8 @@
     var label = made("label", "field-label", "密码");
     var password = made("input", "");
     var field = made("div", "field");
+    var codeLabel = made("label", "field-label", "验证码");
+    var code = made("input", "");
     var refused = made("p", "field-errors");
     var row = made("div", "button-row dialog-actions");
     var no = made("button", "btn", "暂不登录");
@@ -78,12 +80,16 @@
     password.name = "password";
     password.autocomplete = "off";
     password.required = true;
+    codeLabel.htmlFor = code.id = "sign-in-code";
+    code.name = "code";
+    code.autocomplete = "one-time-code";
+    code.hidden = codeLabel.hidden = true;
     refused.setAttribute("role", "alert");
     no.type = "button";
     yes.type = "submit";
     dialog.setAttribute("aria-labelledby", words.id);
     [no, yes].forEach(row.appendChild, row);
-    [label, password, refused].forEach(field.appendChild, field);
+    [label, password, codeLabel, code, refused].forEach(field.appendChild, field);
     [words, field, row].forEach(form.appendChild, form);
     dialog.appendChild(form);
     document.body.appendChild(dialog);
@@ -96,12 +102,22 @@
         dialog.parentNode.removeChild(dialog);
         resolve(dialog.returnValue === "in");
       });
+      // The password was right where a code is asked for; else both are typed anew.
+      function askNext(isCode) {
+        code.hidden = codeLabel.hidden = !isCode;
+        code.value = "";
+        if (!isCode) {
+          password.value = "";
+        }
+        (isCode ? code : password).focus();
+      }
       form.addEventListener("submit", function (event) {
         event.preventDefault();
         event.stopPropagation();
         var body = new FormData();
         body.append("username", person);
         body.append("password", password.value);
+        body.append("code", code.value);
         body.append("csrfmiddlewaretoken", found.token);
         request(address, body).then(
           function (answer) {
@@ -110,8 +126,7 @@
               dialog.close("in");
             } else {
               refused.textContent = answer.refused || "没有登录成功，请重试。";
-              password.value = "";
-              password.focus();
+              askNext(answer.asks_code);
             }
           },
           function () {

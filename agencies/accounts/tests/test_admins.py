@@ -26,7 +26,7 @@ from lib.errors import DomainError
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 SYSTEM, SECURITY, AUDITOR = Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR
 ADMINS = (SYSTEM, SECURITY, AUDITOR)
-RESET, OFF, ON = AdminStep
+RESET, FACTOR, OFF, ON = AdminStep
 OPEN, CONFIRMED, REFUSED, WITHDRAWN = AdminRequestState
 REASON = "本人忘记密码，当面核实。"
 URL = "/accounts/admins/"

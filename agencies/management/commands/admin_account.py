@@ -1,9 +1,12 @@
 """`manage.py admin_account`: an administrator's account, where no two others can see to it."""
 
+from datetime import datetime
+
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from agencies.accounts.people import demand_administrator, renew_password, switch
+from agencies.accounts.second_factor import remove_factor
 from agencies.choices import AdminStep
 from agencies.models import User
 from lib.errors import DomainError
@@ -13,7 +16,7 @@ ON_THE_MACHINE = "在服务器上用命令"
 
 class Command(BaseCommand):
     help = (
-        "重置管理员密码（显示一次性密码，同时解除锁定），或停用、启用管理员账号。"
+        "重置管理员密码（显示一次性密码，同时解除锁定）或两步验证，停用、启用管理员账号。"
         "例：manage.py admin_account reset sysadmin"
     )
 
@@ -37,6 +40,16 @@ class Command(BaseCommand):
                 f"“{username}”的一次性密码，只显示这一次，首次登录须改密码：\n    {password}"
             )
             return
+        if step == AdminStep.FACTOR:
+            self._remove_factor(user, at)
+            return
         active = step == AdminStep.ON
         switch(user, active=active, by=None, told=ON_THE_MACHINE, how=ON_THE_MACHINE, at=at)
         self.stdout.write(f"已{AdminStep(step).of(f'“{username}”')}。")
+
+    def _remove_factor(self, user: User, at: datetime) -> None:
+        try:
+            remove_factor(user, by=None, told=ON_THE_MACHINE, how=ON_THE_MACHINE, at=at)
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"已{AdminStep.FACTOR.of(f'“{user.username}”')}。")
