@@ -249,7 +249,7 @@ def _session(username: str) -> str:
     session.save()
     # REF reads Django's own table: the same session there.
     django_sessions.SessionStore.get_model_class().objects.save(
-        session.session_key, dict(session.items()), session.get_expiry_date()
+        str(session.session_key), dict(session.items()), session.get_expiry_date()
     )
     return str(session.session_key)
 

@@ -7,7 +7,7 @@ from agencies.models.user import User
 
 
 class FormerPasswordQuerySet(QuerySet):
-    def newest(self, count: int) -> "QuerySet[FormerPassword, str]":
+    def newest(self, count: int) -> QuerySet:
         """The hashes of the last ones."""
         return self.order_by("-ended_at", "-pk").values_list("encoded", flat=True)[:count]
 

@@ -32,7 +32,7 @@ class UserSession(AbstractBaseSession):
     seen_at = models.DateTimeField("最近使用", null=True)
     address = models.GenericIPAddressField("来源地址", null=True)
 
-    objects = BaseSessionManager.from_queryset(UserSessionQuerySet)()
+    objects = BaseSessionManager.from_queryset(UserSessionQuerySet)()  # type: ignore[misc]
 
     class Meta:
         verbose_name = verbose_name_plural = "登录会话"

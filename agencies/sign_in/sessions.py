@@ -1,7 +1,7 @@
 """Django's sessions in the database, read by a statement that is planned once a connection."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
@@ -19,16 +19,12 @@ _STORED = Prepared(
 
 class SessionStore(db.SessionStore):
     @classmethod
-    def get_model_class(cls) -> type[UserSession]:  # type: ignore[override]  # Django's own is alike
+    def get_model_class(cls) -> type[UserSession]:
         return UserSession
 
-    def create_model_instance(self, data: dict[str, Any]) -> UserSession:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> UserSession:
         """The row, with what the list of one's sessions shows: no statement more than without."""
-        row = UserSession(
-            session_key=self._get_or_create_session_key(),
-            session_data=self.encode(data),
-            expire_date=self.get_expiry_date(),
-        )
+        row = cast(UserSession, super().create_model_instance(data))
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.since, row.seen_at = _moment(data.get("entered")), _moment(data.get("seen"))
         row.address = data.get("address")

@@ -149,7 +149,7 @@ def profile(request: UserRequest) -> HttpResponse:
         context = {
             "form": form,
             "sessions": request.user.sessions.alive(at=now()),
-            "this": mark_of(request.session.session_key),
+            "this": mark_of(request.session.session_key or ""),
         }
         return form_page(request, "agencies/sign_in/profile.html", context, form)
     people.edit_own_profile(request.user, **form.cleaned_data, at=now())
