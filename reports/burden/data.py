@@ -70,18 +70,27 @@ def years_asked(*, on: date) -> list[int]:
     return list(range(on.year, (localdate(first).year if first else on.year) - 1, -1))
 
 
-def asked_for(asking: Asking, year: int, agencies: Collection[int] | None) -> QuerySet[Any]:
-    """Return all that was asked in a year of some agencies, of all where they are None."""
+def asked_for(
+    asking: Asking, year: int, agencies: Collection[int] | None, *, notice: int | None = None
+) -> QuerySet[Any]:
+    """Return all that was asked in a year of some agencies and about a notice; None: of all."""
     rows, agency = _SOURCES[asking](year), _AGENCY[asking]
+    if notice is not None:
+        rows = rows.filter(**{f"{_PERIOD[asking]}__notice": notice})
     return rows if agencies is None else rows.filter(**{f"{agency}__in": agencies})
 
 
-def account_of(year: int, agencies: Collection[int] | None) -> Account:
-    """Return what some agencies were asked in a year; those asked for nothing are left out."""
+def account_of(
+    year: int, agencies: Collection[int] | None, *, notice: int | None = None
+) -> Account:
+    """Return what some agencies were asked in a year; those asked for nothing are left out.
+
+    `notice`: about which one alone; of all together where it is None.
+    """
     counts: defaultdict[int, Counter[Asking]] = defaultdict(Counter)
-    for agency, asking, n in _counted(year, agencies):
+    for agency, asking, n in _counted(year, agencies, notice):
         counts[agency][Asking(asking)] = n
-    filings = asked_for(Asking.FILINGS, year, agencies)
+    filings = asked_for(Asking.FILINGS, year, agencies, notice=notice)
     of_agency = dict(filings.order_by().values_list("pk", "agency"))
     spent: defaultdict[int, timedelta] = defaultdict(timedelta)
     for pk, time in times_of(filings).items():
@@ -90,10 +99,10 @@ def account_of(year: int, agencies: Collection[int] | None) -> Account:
     return Account(year, [AskedRow(one, counts[one.pk], spent[one.pk]) for one in named])
 
 
-def _counted(year: int, agencies: Collection[int] | None) -> QuerySet[Any, Any]:
+def _counted(year: int, agencies: Collection[int] | None, notice: int | None) -> QuerySet[Any, Any]:
     """(agency, Asking, how many), in one query."""
     parts = [
-        asked_for(asking, year, agencies)
+        asked_for(asking, year, agencies, notice=notice)
         .order_by()
         .values_list(_AGENCY[asking], Value(asking.value))
         .annotate(n=Count("pk"))
@@ -197,6 +206,13 @@ _AGENCY = {
     Asking.RETURNS: "note__filing__agency",
     Asking.LETTERS: "report__agency",
     Asking.CHASES: "filing__agency",
+}
+_PERIOD = {
+    Asking.FILINGS: "period",
+    Asking.FIGURES: "note__filing__period",
+    Asking.RETURNS: "note__filing__period",
+    Asking.LETTERS: "report__period",
+    Asking.CHASES: "filing__period",
 }
 _LINE: dict[Asking, Callable[[Any], AskedLine]] = {
     Asking.FIGURES: _figure_line,
