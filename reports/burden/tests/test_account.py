@@ -214,11 +214,16 @@ def draft(year_of_two):
 
 
 def test_the_page_before_opening_names_the_first_three_and_what_was_asked(coordinator, draft):
-    for _ in range(3):
-        make_measure(lead=make_agency())
-    page = read(coordinator.get(f"/burden/periods/{draft.pk}/"))
+    agencies = [make_agency() for _ in range(3)]
+    for agency in agencies:
+        make_measure(lead=agency)
+    url = f"/burden/periods/{draft.pk}/"
+    assert "要报最多的" not in words(read(coordinator.get(url)))  # each has one
+    for agency in agencies:
+        make_measure(lead=agency)
+    page = read(coordinator.get(url))
     said = words(page)
-    assert "将产生5项、5家" in said
+    assert "将产生8项、5家" in said
     assert "要报最多的3家" in said
     assert "其余2家" in said
     assert "合计5家" in said
