@@ -19,6 +19,7 @@ from measures.chosen_notice import turn_to
 from measures.lights.current import verdicts_for
 from measures.models import ClosingRequest, Filing, Measure
 from measures.models.request import ChiefRequest
+from measures.periods.short_notice import waiting_short_notices
 from measures.requests.actions import refuse_request, withdraw_request
 
 HISTORY_MOST = 8
@@ -35,6 +36,7 @@ def approvals(request: UserRequest) -> HttpResponse:
         "total": len(found),
         "is_narrow": wanted in KINDS,
         "reviews": _left_to_review(request.user),
+        "short_notices": waiting_short_notices(request.user).select_related("period"),
     }
     return render(request, "measures/approvals/approvals.html", context)
 

@@ -116,6 +116,7 @@ def page(
         "periods": periods,
         "elsewhere": elsewhere(agencies, shown, periods, on=localdate()),
         "period": period,
+        "skipping": [one for one in shown if one.skipped_found],
         "groups": groups,
         "has_cards": any(group.cards for group in groups),
         "has_debts": any(group.owed.late for group in groups),

@@ -84,6 +84,12 @@ class PeriodCost(NamedTuple):
         return self.lines[FEW:]
 
     @property
+    def is_told_apart(self) -> bool:
+        """Whether the few have more than the next one, or the first more than the last."""
+        one, other = (self.top[-1], self.rest[0]) if self.rest else (self.lines[0], self.lines[-1])
+        return (one.spent, one.asked) > (other.spent, other.asked)
+
+    @property
     def sentence(self) -> str:
         """将产生53项、17家、约9.4小时，其中61%上期无变化; what is not known is left out."""
         if not self.lines:

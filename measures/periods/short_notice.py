@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -33,6 +34,12 @@ def lacks_word(period: Period, *, on: date) -> str:
         return ""
     how = "已提请负责人同意，待决定" if None in words else "请推后报送截止，或者提请负责人同意"
     return f"专项填报从开始到截止至少{NOTICE_WORKDAYS}个工作日，现在只有{max(days, 0)}个：{how}。"
+
+
+def waiting_short_notices(user: User) -> QuerySet[ShortNotice]:
+    """Those that wait for the word of a chief who did not ask for them, the oldest first."""
+    waiting = ShortNotice.objects.filter(is_agreed=None, period__state=PeriodState.DRAFT)
+    return waiting.exclude(asked_by=user).order_by("asked_at", "pk")
 
 
 @transaction.atomic

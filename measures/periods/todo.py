@@ -13,6 +13,7 @@ from agencies.permissions import Perm
 from measures.choices import PeriodKind, PeriodState
 from measures.models import Filing, Notice, Period, ShortNotice
 from measures.models.filing import FilingQuerySet
+from measures.periods.short_notice import waiting_short_notices
 from measures.todo_notices import of_notices
 
 
@@ -39,8 +40,7 @@ def _special(user: User, on: date) -> FilingQuerySet:
 
 
 def _short_notices(user: User, on: date) -> QuerySet[ShortNotice]:
-    waiting = ShortNotice.objects.filter(is_agreed=None, period__state=PeriodState.DRAFT)
-    return waiting.exclude(asked_by=user).order_by("asked_at", "pk")
+    return waiting_short_notices(user)
 
 
 def _keeps(user: User) -> bool:

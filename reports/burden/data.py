@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, QuerySet, Value
+from django.db.models import Count, F, Min, QuerySet, Value
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -52,6 +52,7 @@ class Account(NamedTuple):
 class AskedLine(NamedTuple):
     """One thing asked, as its list shows it."""
 
+    notice: str
     day: date
     agency: str
     what: str
@@ -70,18 +71,28 @@ def years_asked(*, on: date) -> list[int]:
     return list(range(on.year, (localdate(first).year if first else on.year) - 1, -1))
 
 
-def asked_for(asking: Asking, year: int, agencies: Collection[int] | None) -> QuerySet[Any]:
-    """Return all that was asked in a year of some agencies, of all where they are None."""
-    rows, agency = _SOURCES[asking](year), _AGENCY[asking]
+def asked_for(
+    asking: Asking, year: int, agencies: Collection[int] | None, *, notice: int | None = None
+) -> QuerySet[Any]:
+    """Return all that was asked in a year of some agencies and about a notice; None: of all."""
+    number = F(f"{_PERIOD[asking]}__notice__number")
+    rows, agency = _SOURCES[asking](year).annotate(notice_number=number), _AGENCY[asking]
+    if notice is not None:
+        rows = rows.filter(**{f"{_PERIOD[asking]}__notice": notice})
     return rows if agencies is None else rows.filter(**{f"{agency}__in": agencies})
 
 
-def account_of(year: int, agencies: Collection[int] | None) -> Account:
-    """Return what some agencies were asked in a year; those asked for nothing are left out."""
+def account_of(
+    year: int, agencies: Collection[int] | None, *, notice: int | None = None
+) -> Account:
+    """Return what some agencies were asked in a year; those asked for nothing are left out.
+
+    `notice`: about which one alone; of all together where it is None.
+    """
     counts: defaultdict[int, Counter[Asking]] = defaultdict(Counter)
-    for agency, asking, n in _counted(year, agencies):
+    for agency, asking, n in _counted(year, agencies, notice):
         counts[agency][Asking(asking)] = n
-    filings = asked_for(Asking.FILINGS, year, agencies)
+    filings = asked_for(Asking.FILINGS, year, agencies, notice=notice)
     of_agency = dict(filings.order_by().values_list("pk", "agency"))
     spent: defaultdict[int, timedelta] = defaultdict(timedelta)
     for pk, time in times_of(filings).items():
@@ -90,10 +101,10 @@ def account_of(year: int, agencies: Collection[int] | None) -> Account:
     return Account(year, [AskedRow(one, counts[one.pk], spent[one.pk]) for one in named])
 
 
-def _counted(year: int, agencies: Collection[int] | None) -> QuerySet[Any, Any]:
+def _counted(year: int, agencies: Collection[int] | None, notice: int | None) -> QuerySet[Any, Any]:
     """(agency, Asking, how many), in one query."""
     parts = [
-        asked_for(asking, year, agencies)
+        asked_for(asking, year, agencies, notice=notice)
         .order_by()
         .values_list(_AGENCY[asking], Value(asking.value))
         .annotate(n=Count("pk"))
@@ -145,39 +156,44 @@ def _chases(year: int) -> QuerySet[Urge]:
     return told.select_related("filing__measure", "filing__period").order_by("-sent_at", "-pk")
 
 
-def _filing_line(row: Filing, spent: timedelta | None) -> AskedLine:
+def _filing_line(row: Any, spent: timedelta | None) -> AskedLine:
     words = "还没有写" if spent is None else time_words(spent) if spent else "只保存过一次，量不出"
     day = localdate(row.period.opened_at)
-    return AskedLine(day, row.agency_name, f"{row.measure} {row.period}", words, _url_of(row))
+    what = f"{row.measure} {row.period}"
+    return AskedLine(row.notice_number, day, row.agency_name, what, words, _url_of(row))
 
 
-def _figure_line(row: Figure) -> AskedLine:
+def _figure_line(row: Any) -> AskedLine:
     filing = row.note.filing
     words, day = f"{filing.measure} {filing.period}", localdate(filing.period.opened_at)
-    return AskedLine(day, filing.agency_name, row.indicator.label, words, _url_of(filing))
+    what, url = row.indicator.label, _url_of(filing)
+    return AskedLine(row.notice_number, day, filing.agency_name, what, words, url)
 
 
-def _return_line(row: Review) -> AskedLine:
+def _return_line(row: Any) -> AskedLine:
     filing = row.note.filing
     words = f"第{row.note.version}版"
     what = f"{filing.measure} {filing.period}"
-    return AskedLine(localdate(row.decided_at), filing.agency_name, what, words, _url_of(filing))
+    day, url = localdate(row.decided_at), _url_of(filing)
+    return AskedLine(row.notice_number, day, filing.agency_name, what, words, url)
 
 
-def _letter_line(row: Issue) -> AskedLine:
+def _letter_line(row: Any) -> AskedLine:
     assert row.issued_on is not None  # it bears a number
     agency = row.report.agency
     words = str(row.report.period)
     url = reverse("reports:report", args=[row.report_id])
-    return AskedLine(row.issued_on, agency.short_name if agency else "", row.number, words, url)
+    name = agency.short_name if agency else ""
+    return AskedLine(row.notice_number, row.issued_on, name, row.number, words, url)
 
 
-def _chase_line(row: Urge) -> AskedLine:
+def _chase_line(row: Any) -> AskedLine:
     assert row.sent_at is not None  # it was told
     filing = row.filing
     what = f"{filing.measure} {filing.period}"
     words = str(row.rung_choice.label)
-    return AskedLine(localdate(row.sent_at), filing.agency_name, what, words, _url_of(filing))
+    day, url = localdate(row.sent_at), _url_of(filing)
+    return AskedLine(row.notice_number, day, filing.agency_name, what, words, url)
 
 
 def _url_of(filing: Filing) -> str:
@@ -197,6 +213,13 @@ _AGENCY = {
     Asking.RETURNS: "note__filing__agency",
     Asking.LETTERS: "report__agency",
     Asking.CHASES: "filing__agency",
+}
+_PERIOD = {
+    Asking.FILINGS: "period",
+    Asking.FIGURES: "note__filing__period",
+    Asking.RETURNS: "note__filing__period",
+    Asking.LETTERS: "report__period",
+    Asking.CHASES: "filing__period",
 }
 _LINE: dict[Asking, Callable[[Any], AskedLine]] = {
     Asking.FIGURES: _figure_line,

@@ -17,7 +17,7 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from lib.workdays import workdays_between
 from measures.choices import PeriodState
-from measures.chosen_notice import turn_to
+from measures.chosen_notice import offered_notices, turn_to
 from measures.models import Period, Workday
 from measures.periods.cost import CostLine, cost_of
 from measures.periods.opening import opening_of
@@ -109,6 +109,7 @@ def burden_list(request: UserRequest, kind: str) -> HttpResponse:
         "agency": agency,
         "page": page,
         "lines": lines_of(asking, list(page)),
+        "names_notices": offered_notices(request).has_several,
     }
     return render(request, "reports/burden/list.html", context)
 

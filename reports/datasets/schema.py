@@ -202,6 +202,7 @@ class AskedData(TypedDict):
 class BurdenData(TypedDict):
     year: int
     kinds: list[str]  # what is counted
+    basis: NotRequired[str]  # of what, and how; in older datasets nothing: of all notices
     rows: list[AskedData]  # in protocol order, the sum last
 
 

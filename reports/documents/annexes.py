@@ -121,7 +121,8 @@ def burden_annex(data: ProgressData) -> tuple[Annex, ...]:
     ]
     table = Table(tuple(columns), rows, counts=True) if rows else None
     title = f"{burden['year']}年要求各单位报送情况表"
-    return (Annex(title, "", table, "这一年没有要求报送。", is_on_side=False),)
+    sub_line = burden.get("basis", "")
+    return (Annex(title, sub_line, table, "这一年没有要求报送。", is_on_side=False),)
 
 
 def _agency_columns(data: ProgressData) -> tuple[TableColumn, ...]:

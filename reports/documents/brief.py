@@ -22,7 +22,13 @@ from reports.documents.parts.measures import figure_clause, lead_agencies
 from reports.documents.tables import lagging_measures
 from reports.documents.titles import demo_line, file_prefix, subject_of
 from reports.documents.told import DEMO_MARK
-from reports.documents.wording import as_sentence, day_words, listed_counts, with_numbers
+from reports.documents.wording import (
+    as_sentence,
+    day_words,
+    late_word,
+    listed_counts,
+    with_numbers,
+)
 from reports.rules.voice import in_authors_voice, third_person
 
 
@@ -304,11 +310,11 @@ def _filed(data: ProgressData) -> str:
         return "本期没有布置报送任务。"
     late = [agency for agency in data["agencies"] if agency["missing"]]
     if not late:
-        return f"本期应报{owed}件，没有逾期未报。"
+        return f"本期应报{owed}件，没有{late_word(data)}。"
     missing = sum(agency["missing"] for agency in late)
     chased = sum(agency.get("chased", 0) for agency in late)
     told = f"，已催报{chased}次" if chased else ""
-    return f"本期应报{owed}件，其中逾期未报{missing}件、涉及{len(late)}个单位{told}。"
+    return f"本期应报{owed}件，其中{late_word(data)}{missing}件、涉及{len(late)}个单位{told}。"
 
 
 def _figures(data: ProgressData) -> tuple[BarFigure, ...]:

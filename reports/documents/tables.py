@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lib.chinese import listed
 from measures.choices import NOTE_LABELS, Light
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
-from reports.documents.wording import day_words
+from reports.documents.wording import AHEAD_WORD, day_words, is_all_ahead
 
 
 class LedgerRow(NamedTuple):
@@ -90,7 +90,10 @@ def _agency_counts(data: ProgressData) -> dict[str, str]:
 
 def agency_headings(data: ProgressData) -> tuple[str, ...]:
     """Return the headings of the table of agencies."""
-    return ("序号", "单位", *_agency_counts(data).values())
+    counts = _agency_counts(data)
+    if is_all_ahead(data):
+        counts = {**counts, "unfiled": AHEAD_WORD}
+    return ("序号", "单位", *counts.values())
 
 
 def agency_rows(data: ProgressData) -> list[tuple[int | str, ...]]:

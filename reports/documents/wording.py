@@ -13,7 +13,11 @@ from lib.chinese import chinese_number, listed, long_date
 from lib.numbers import rounding_note
 from lib.official.document import Part
 from measures.choices import Light
-from reports.datasets.schema import ContactData, CountData, MeasureData
+from measures.models.public_status import PublicStatus
+from reports.choices import FilingPart, Timeliness
+from reports.datasets.schema import ContactData, CountData, MeasureData, ProgressData
+
+AHEAD_WORD = "待报"  # what is unfiled where none of it is due yet
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _END = "。！？；，、：. ;,"
@@ -138,3 +142,16 @@ def numbered(sentences: Sequence[str]) -> tuple[str, ...]:
         f"{as_sentence(sentence, end='。' if n == last else between)}"
         for n, sentence in enumerate(sentences, start=1)
     )
+
+
+def late_word(data: ProgressData) -> str:
+    """Return what is past its day is called: 期满未报 once the period has closed."""
+    status = PublicStatus.MISSED if data["period"]["is_closed"] else PublicStatus.LATE
+    return str(status.label)
+
+
+def is_all_ahead(data: ProgressData) -> bool:
+    """Whether nothing of what is unfiled was due by the day that is told."""
+    unfiled = sum(one["count"] for one in data["filings"] if one["key"] == FilingPart.UNFILED)
+    ahead = sum(one["count"] for one in data["timeliness"] if one["key"] == Timeliness.AWAITED)
+    return 0 < unfiled == ahead

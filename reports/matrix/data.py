@@ -17,6 +17,7 @@ from reports.matrix.filings import (
     duties_counted,
     filed_counted,
     filings_in,
+    skipped_counted,
 )
 from reports.period.measures import (
     Gaps,
@@ -38,6 +39,7 @@ from reports.period.shown import (
 )
 
 NO_FILING = Word("本期无填报任务", "plain", "·")
+UNASKED = "skipped"
 SKIPPED = Word("隔期填报，本期不要求报送", "plain", "隔")
 
 
@@ -61,6 +63,11 @@ class Mark(NamedTuple):
     def status(self) -> PublicStatus | None:
         """Where its filing stands, if it owes one."""
         return self.line.counted.status if self.line else None
+
+    @property
+    def standing(self) -> str:
+        """The same as a word of an address; empty where nothing is owed for another reason."""
+        return self.status or (UNASKED if self.is_skipped else "")
 
     @property
     def role(self) -> ResponsibilityRole:
@@ -154,6 +161,7 @@ class Matrix(NamedTuple):
     rows: Sequence[MatrixRow]  # of a large notice gathered when a page of them is asked for
     bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
     gaps: Gaps
+    skipped: Counter[int]  # by agency, the responsibilities of which nothing was asked (隔期填报)
 
     @property
     def held(self) -> list[Held]:
@@ -185,7 +193,7 @@ def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
     """Gather the matrix of a period; four queries beside the one that chose the period.
 
     Lights take none where today's have been worked out, else five. `in_pages`: of a large notice
-    the rows are gathered by page; eight queries.
+    the rows are gathered by page; eight queries, and one where the period skips measures.
     """
     measures = measures_unless_large(shown) if in_pages else measures_in(shown)
     if measures is None and shown.is_live:
@@ -197,14 +205,17 @@ def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
     filings = filings_in(shown, on=on)
     duties = Counter(party for one in measures for party in parties.get(one.pk, ()))
     columns = _columns(duties)
+    rows = [_row(shown, one, lights[one.pk], gaps, columns, parties, filings) for one in measures]
+    marks = (mark for row in rows for mark in row.marks)
     return Matrix(
         shown,
         on,
         Counter(line.counted for own in filings.values() for line in own.values()),
         columns,
-        [_row(shown, one, lights[one.pk], gaps, columns, parties, filings) for one in measures],
+        rows,
         _bases(duties),
         gaps,
+        Counter(mark.party.agency_id for mark in marks if mark.standing == UNASKED),
     )
 
 
@@ -224,7 +235,8 @@ def _in_pages(shown: Shown, *, on: date) -> Matrix:
         ]
 
     filed, lazy = filed_counted(shown, on=on), LazyRows(ordinals_in(shown), rows)
-    return Matrix(shown, on, filed, columns, lazy, _bases(duties), gaps)
+    skipped = skipped_counted(shown, on=on)
+    return Matrix(shown, on, filed, columns, lazy, _bases(duties), gaps, skipped)
 
 
 def _row(

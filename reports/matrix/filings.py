@@ -9,11 +9,11 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import make_aware
 
 from lib.prepared import Prepared, prepared
-from measures.models import Filing, Responsibility
+from measures.models import Filing, Measure, Responsibility
 from measures.models.filing import FilingFacts
 from measures.models.public_status import public_status_of
 from reports.filing_status.data import FiledCount, PeriodEnd
-from reports.period.shown import LAST, Party, Shown, notice_key
+from reports.period.shown import LAST, Party, Shown, notice_key, parties_of
 from reports.rules.timeliness import timeliness_of_filing
 
 ONE_DAY = timedelta(days=1)
@@ -115,6 +115,14 @@ def duties_counted(shown: Shown, *, on: date) -> Counter[Party]:
     for *party, count in rows:
         found[Party(*party)] += count
     return found
+
+
+def skipped_counted(shown: Shown, *, on: date) -> Counter[int]:
+    """Of how many measures the period asks each agency nothing (隔期填报); none or one query."""
+    ordinals = shown.period.skipped_found if shown.period else ()
+    own = Measure.objects.filter(notice=notice_key(shown), ordinal__in=ordinals)
+    parties = parties_of(own, shown, on=on) if ordinals else {}
+    return Counter(party.agency_id for parts in parties.values() for party in parts)
 
 
 @lru_cache(maxsize=20)  # one for each day and period shown

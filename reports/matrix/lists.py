@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from measures.choices import Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
-from reports.matrix.data import Held, Matrix
+from reports.matrix.data import SKIPPED, UNASKED, Held, Matrix
 from reports.matrix.grid import listed_rows
 from reports.period.choosing import word
 from reports.period.paging import page_of_list
@@ -23,7 +23,7 @@ class MatrixFilter(NamedTuple):
     measure: str = ""
     agency: str = ""
     role: str = ""
-    standing: str = ""  # a PublicStatus; the name stands in addresses that people keep
+    standing: str = ""  # a PublicStatus or UNASKED; the name stands in addresses people keep
     light: str = ""
 
     def holds(self, held: Held) -> bool:
@@ -33,7 +33,7 @@ class MatrixFilter(NamedTuple):
             str(row.measure_id),
             str(mark.party.agency_id),
             mark.party.role,
-            mark.status or "",
+            mark.standing,
             row.light_value,
         )
         return all(wanted in ("", fact) for wanted, fact in zip(self, facts, strict=True))
@@ -84,6 +84,8 @@ def _label(data: Matrix, wanted: MatrixFilter, rows: Iterable[Held]) -> str:
         parts.append(str(ResponsibilityRole(wanted.role).label))
     if wanted.standing in PublicStatus.values:
         parts.append(str(PublicStatus(wanted.standing).label))
+    if wanted.standing == UNASKED:
+        parts.append(SKIPPED.label)
     if wanted.light in Light.values:
         parts.append(data.called(Light(wanted.light)))
     return " · ".join(parts) or "全部责任"

@@ -14,7 +14,7 @@ from measures.choices import LeadBasis, Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
 from reports.choices import FilingPart, MatrixView
 from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
-from reports.matrix.data import NO_FILING, SKIPPED, Matrix, MatrixRow
+from reports.matrix.data import NO_FILING, SKIPPED, UNASKED, Matrix, MatrixRow
 from reports.matrix.grid import (
     BACKFILLED,
     ROLES,
@@ -92,8 +92,9 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
     pages = page_of_list(data.rows, query, measures=len(data.rows))
     totals = {column.agency_id: column.total for column in data.columns}
     whole = _line("合计", data, totals, view, query, MatrixFilter())
+    head = head_of(data.shown, data.filed, query, BY_MEASURE)
     return MatrixPage(
-        head=head_of(data.shown, data.filed, query, BY_MEASURE),
+        head=head,
         data=data,
         sub=_sub(data),
         view=view,
@@ -103,7 +104,7 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
         bands=_bands(pages, view, query),
         pages=pages,
         head_cells=head_cells(data.columns),
-        foot=total_rows([*_partial(data, view, query), whole]),
+        foot=total_rows([*_partial(data, view, query, head.unfiled_word), whole]),
         periods=period_options(data.shown, query),
         listed=listed_in(data, query),
         whole_url=_address(query, view),
@@ -167,7 +168,9 @@ def _bands(rows: Iterable[MatrixRow], view: MatrixView, query: QueryDict) -> lis
     ]
 
 
-def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> list[TotalLine]:
+def _partial(
+    data: Matrix, view: MatrixView, query: QueryDict, unfiled_word: str
+) -> list[TotalLine]:
     """What a view counts by agency: who leads, how the filings are cut, what is red."""
     if view == MatrixView.ROLES:
         leads = {column.agency_id: column.leads for column in data.columns}
@@ -178,17 +181,25 @@ def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> list[TotalLine
     counts: Counter[tuple[int, FilingPart]] = Counter()
     for one, count in data.filed.items():
         counts[one.agency_id, part_of(one.status)] += count
-    lines = [_part(part, data, query, counts) for part in (*OWED, FilingPart.WAIVED)]
-    return lines[: -1 if not lines[-1].whole.value else None] if counts else []
+    words = {part: str(part.label) for part in (*OWED, FilingPart.WAIVED)}
+    words[FilingPart.UNFILED] = unfiled_word
+    lines = [_part(part, word, data, query, counts) for part, word in words.items() if counts]
+    skipped = MatrixFilter(standing=UNASKED)
+    lines.append(_line("隔期填报", data, data.skipped, view, query, skipped))
+    return [line for line in lines if line.whole.value or line.label not in ("免报", "隔期填报")]
 
 
 def _part(
-    part: FilingPart, data: Matrix, query: QueryDict, counts: Counter[tuple[int, FilingPart]]
+    part: FilingPart,
+    label: str,
+    data: Matrix,
+    query: QueryDict,
+    counts: Counter[tuple[int, FilingPart]],
 ) -> TotalLine:
     """The filings in one part, by agency; each number opens them in 名单."""
     url = list_url(query, part=part.value)
     by_agency = {agency: count for (agency, own), count in counts.items() if own == part}
-    return _totals(str(part.label), data, by_agency, url, "项")
+    return _totals(label, data, by_agency, url, "项")
 
 
 def _line(

@@ -210,7 +210,8 @@ def states_then(data: Overview) -> dict[str, str]:
 def _status_then(data: Overview, status: str) -> str:
     """What a status was called in what is shown."""
     if status in GROUPS:
-        return {UNREPORTED: "未报", PAST_DUE: "逾期未报"}[status]
+        late = PublicStatus.MISSED if data.shown.is_over else PublicStatus.LATE
+        return {UNREPORTED: "未报", PAST_DUE: str(late.label)}[status]
     then = (line.status_label for line in data.lines if line.status == status)
     return next(then, str(PublicStatus(status).label))
 

@@ -45,6 +45,14 @@ def cost(client, url):
     return len(queries)
 
 
+def sent_by(form):
+    """What a browser would send of a form."""
+    sent = {}
+    for name, value in form.form_values():
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
 def make_month(number, **fields):
     month = Month(2026, number)
     days = {"opens_on": month.ends_on, "due_on": month.ends_on + timedelta(days=7)}
@@ -172,10 +180,14 @@ def test_the_due_date_is_by_rule(client):
 
 def test_a_special_one_is_made_with_its_measures(client):
     measure, _ = make_measure(), make_measure()
-    data = {"label": "进博会成果落实", "covers_from": "2026-11-01", "covers_to": "2026-11-30"}
-    data["reason"] = "市政府专题会议部署。"
-    plan = {"measures": [measure.pk], "opens_by_itself": "on"}
-    response = client.post(f"{NEW}?kind=special", data | plan, follow=True)
+    page = parse(text(client.get(f"{NEW}?kind=special")))
+    (form,) = page.xpath("//main//form[@method='post']")
+    fields = form.fields  # the page's own: what it does not have cannot be filled in
+    fields["label"], fields["reason"] = "进博会成果落实", "市政府专题会议部署。"
+    fields["covers_from"], fields["covers_to"] = "2026-11-01", "2026-11-30"
+    fields["opens_by_itself"] = True
+    form.inputs["measures"].value = {str(measure.pk)}
+    response = client.post(f"{NEW}?kind=special", sent_by(form), follow=True)
     period = Period.objects.get()
     assert (period.label, period.opens_by_itself) == ("进博会成果落实", True)
     assert list(period.measures.all()) == [measure]

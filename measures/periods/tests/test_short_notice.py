@@ -58,6 +58,13 @@ def test_the_chief_s_word_opens_it_and_stays_on_record(short, people):
     ]
 
 
+def test_it_stands_on_the_page_of_what_waits_for_the_chief(client, short, people):
+    client.force_login(people.chief)
+    assert "短期专项" not in client.get("/approvals/").content.decode()
+    ask_short_notice(short, by=people.coordinator, reason=REASON, at=NOW)
+    assert f"/periods/{short.pk}/short-notice/" in client.get("/approvals/").content.decode()
+
+
 def test_a_refusal_needs_words_and_may_be_followed_by_another_request(short, people):
     ask_short_notice(short, by=people.coordinator, reason=REASON, at=NOW)
     with pytest.raises(ValidationError, match="已经提请过"):

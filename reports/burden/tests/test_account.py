@@ -17,6 +17,7 @@ from measures.tests.factories import (
     NOW,
     TODAY,
     make_agency,
+    make_another_notice,
     make_filing,
     make_measure,
     make_note,
@@ -213,11 +214,16 @@ def draft(year_of_two):
 
 
 def test_the_page_before_opening_names_the_first_three_and_what_was_asked(coordinator, draft):
-    for _ in range(3):
-        make_measure(lead=make_agency())
-    page = read(coordinator.get(f"/burden/periods/{draft.pk}/"))
+    agencies = [make_agency() for _ in range(3)]
+    for agency in agencies:
+        make_measure(lead=agency)
+    url = f"/burden/periods/{draft.pk}/"
+    assert "要报最多的" not in words(read(coordinator.get(url)))  # each has one
+    for agency in agencies:
+        make_measure(lead=agency)
+    page = read(coordinator.get(url))
     said = words(page)
-    assert "将产生5项、5家" in said
+    assert "将产生8项、5家" in said
     assert "要报最多的3家" in said
     assert "其余2家" in said
     assert "合计5家" in said
@@ -257,7 +263,10 @@ def test_each_page_opens_for_those_whose_account_it_is(client, draft, address, r
     assert found == set(readers)
 
 
-def test_the_report_that_ends_a_year_carries_the_account(year_of_two, draft, period):
+def test_the_report_that_ends_a_year_carries_the_account_of_its_notice(year_of_two, draft, period):
+    elsewhere = make_period(opened_at=NOW, notice=make_another_notice("渝府办发〔2026〕9号"))
+    make_filing(measure=make_measure(lead=year_of_two[0]), period=elsewhere)
+    assert account_of(YEAR, None).total.counts[Asking.FILINGS] == 3
     burden = burden_of(draft)
     assert burden["year"] == YEAR
     assert [row["agency"] for row in burden["rows"]] == ["重庆海关", "市科技局", "合计"]

@@ -12,8 +12,11 @@ from reports.datasets.schema import (
 )
 from reports.documents.names import measure_name
 from reports.documents.wording import (
+    AHEAD_WORD,
     as_sentence,
     day_words,
+    is_all_ahead,
+    late_word,
     listed_counts,
     share_clauses,
 )
@@ -53,14 +56,15 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
         _skipped(data),
         *_after_closing(data),
     ]
-    if not any(agency["late"] or agency["missing"] for agency in data["agencies"]):
-        said.append("没有迟报、逾期未报的单位。")
+    is_told = any(agency["late"] or agency["missing"] for agency in data["agencies"])
+    if not is_told and not is_all_ahead(data):
+        said.append(f"没有迟报、{late_word(data)}的单位。")
     return tuple(sentence for sentence in said if sentence)
 
 
 def _missing_word(data: ProgressData) -> str:
     """未报 is a part of what is owed; those past due are a part of it."""
-    return "逾期未报单位" if data["filings"] else "未报单位"
+    return f"{late_word(data)}单位" if data["filings"] else "未报单位"
 
 
 def returned_clauses(data: ProgressData) -> list[str]:
@@ -107,7 +111,9 @@ def _owed(data: ProgressData) -> int:
 def _clauses(data: ProgressData) -> str:
     """The four parts that add up to what was owed; of an older dataset, how filings came."""
     counts = data["filings"] or _by_timeliness(data)
-    return share_clauses([(c["words"], c["count"], c["share"]) for c in counts], "件")
+    words = {FilingPart.UNFILED.value: AHEAD_WORD} if is_all_ahead(data) else {}
+    rows = [(words.get(c["key"], c["words"]), c["count"], c["share"]) for c in counts]
+    return share_clauses(rows, "件")
 
 
 def _when(data: ProgressData) -> str:

@@ -735,3 +735,16 @@ def test_a_yearly_report_lists_what_the_agencies_were_asked(data: ProgressData) 
         *("甲", "3项", "—", "25分钟")
     ]
     assert not any("要求各单位" in one.title for one in document_of(data, made_on=MADE_ON).annexes)
+
+
+def test_before_the_due_day_what_is_unfiled_is_awaited(data: ProgressData) -> None:
+    owed = sum(one["count"] for one in data["filings"])
+    parts = [{**one, "count": owed if one["key"] == "unfiled" else 0} for one in data["filings"]]
+    times = [{**one, "count": owed if one["key"] == "awaited" else 0} for one in data["timeliness"]]
+    nobody = [{**one, "late": 0, "missing": 0} for one in data["agencies"]]
+    ahead = {**data, "filings": parts, "timeliness": times, "agencies": nobody}
+    document = document_of(ahead, made_on=MADE_ON)
+    told = part(document, "四、报送情况")
+    assert f"待报{owed}件" in told
+    assert "没有迟报" not in told
+    assert "待报" in [one.heading for one in document.annexes[-1].table.columns]

@@ -61,10 +61,35 @@ def test_the_parts_of_each_agency_add_up_to_what_it_owes(world, signed_in):
         words(line.xpath("th")[0]): [int(words(cell) or 0) for cell in line.xpath("td")]
         for line in page.xpath("//tfoot/tr")
     }
-    assert list(lines) == ["已通过", "待审核", "退回", "未报", "合计"]
+    assert list(lines) == ["已通过", "待审核", "退回", "逾期未报", "合计"]
     *parts, whole = lines.values()
     assert [sum(column) for column in zip(*parts, strict=True)] == whole
     assert whole[-1] == 53
+
+
+def test_what_is_skipped_is_a_part_of_the_whole(signed_in):
+    agency = make_agency(name="甲单位")
+    asked, skipped = make_measure(lead=agency), make_measure(lead=agency)
+    filing = make_filing(measure=asked, agency=agency, state=FilingState.ACCEPTED)
+    filing.period.skipped.add(skipped)
+    page = read(signed_in.get(URL))
+    lines = {
+        words(line.xpath("th")[0]): int(words(line.xpath("td")[-1]))
+        for line in page.xpath("//tfoot/tr")
+    }
+    *parts, whole = lines.values()
+    assert lines["隔期填报"] == 1
+    assert sum(parts) == whole == 2
+    url = page.xpath("//tfoot/tr[th='隔期填报']/td[last()]/a/@href")[0]
+    assert len(listed(read(signed_in.get(URL + url.partition("#")[0])))) == 1
+
+
+def test_the_foot_calls_the_unfiled_as_the_head_does(world, signed_in):
+    _, opened = world
+    opened.filings.filter(state=FilingState.PENDING).update(due_on=TODAY)
+    page = read(signed_in.get(URL))
+    heads = [words(head) for head in page.xpath("//tfoot/tr/th")]
+    assert heads == ["已通过", "待审核", "退回", "待报（未到截止日）", "合计"]
 
 
 def test_a_list_names_what_it_is_of_and_leads_back(world, signed_in):

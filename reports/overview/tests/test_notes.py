@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from measures.indicators.readings import SHOWN_MOST
-from measures.models import Filing, Indicator, Measure, Milestone
+from measures.models import Filing, Indicator, Measure, Milestone, Period
 from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import NOW, TODAY, make_agency
 from measures.tests.request_factories import make_due_date_request
@@ -43,6 +43,13 @@ def test_what_is_late_is_told_apart_where_that_is_not_all(world, signed_in):
     assert rows_in(read(signed_in.get(URL + counted(page)["逾期"][1]))) == 1
     assert f"逾期未报最多：{late.agency_name}1" in note(page, "报送")
     assert rows_in(read(signed_in.get(URL + counted(page)[late.agency_name][1]))) == 1
+
+
+def test_what_a_closed_period_lacks_is_called_as_elsewhere(world, signed_in):
+    Period.objects.filter(pk=world[1].pk).update(state="closed", closed_at=NOW)
+    page = read(signed_in.get(URL))
+    assert "期满未报最多：" in note(page, "报送")
+    assert "逾期未报" not in note(page, "报送")
 
 
 def test_who_has_most_to_report_is_named_first_and_the_rest_counted(world, signed_in):
