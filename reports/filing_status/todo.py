@@ -205,7 +205,8 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     agencies: list[Any] = [None]
     period = shown.period
     if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
-        debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(period=period)
+        is_told = Q(period=period, period__state=PeriodState.OPEN)  # among the numbers above
+        debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(is_told)
         told = debts.order_by("-period__covers_from").values(
             told=JSONObject(
                 period="period__label",
