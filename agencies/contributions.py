@@ -105,7 +105,7 @@ class ToDoLine(NamedTuple):
     is_urgent: bool = False
     order: int = 0  # among lines of one day
     notice: str = ""  # the number of the document it is about, told where there are several
-    part: str = ""  # lines of one part stand together, and those of older parts are folded
+    part: str = ""  # lines of one part stand together; of a notice only the newest is not folded
 
 
 @dataclass(frozen=True)

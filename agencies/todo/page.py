@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -58,6 +58,7 @@ class FoldedLines(NamedTuple):
     name: str
     lines: list[ShownLine]
     unread: int = 0  # how many more are only behind the list
+    notice: str = ""  # which they are about, told where there are several
 
     @property
     def number(self) -> int:
@@ -79,6 +80,12 @@ class ToDoList(NamedTuple):
     folds: list[FoldedLines]
     total: int
     url: str  # of the whole list
+
+    @property
+    def parted(self) -> set[str]:
+        """The notices of its lines that stand in parts."""
+        lines = [*self.lines, *(line for fold in self.folds for line in fold.lines)]
+        return {line.told.notice for line in lines if line.told.part}
 
 
 class ToDoBlock(NamedTuple):
@@ -115,9 +122,8 @@ def to_do_page(user: User, *, on: date, counts: Mapping[str, int] | None = None)
     for group, of in groupby(found, key=lambda one: one.group):
         lists: list[ToDoList] = []
         for one in of:
-            # Only the newest part of a group stands open: the others are older business.
-            is_older = any(line.told.part for before in lists for line in before.lines)
-            lists.append(_list(one, rows[one.name], user, on, calendar, is_older=is_older))
+            begun = {notice for before in lists for notice in before.parted}
+            lists.append(_list(one, rows[one.name], user, on, calendar, begun))
         blocks.append(ToDoBlock(group, lists))
     first = user.current_memberships[0].role if user.current_memberships else None
     empty = EMPTY[Role(first)] if first else NO_ROLE
@@ -170,19 +176,24 @@ def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
 
 
 def _list(
-    to_do: ToDo, rows: list[Row], user: User, on: date, calendar: Calendar, *, is_older: bool
+    to_do: ToDo, rows: list[Row], user: User, on: date, calendar: Calendar, begun: Set[str]
 ) -> ToDoList:
+    """`begun`: the notices of which a list above has the newest part."""
     lines = sorted(
         (_line(to_do, Found(facts, count, user, on), calendar) for _, count, _, facts in rows),
         key=_newest_first if to_do.newest_first else _by_age,
     )
-    parts: defaultdict[str, list[ShownLine]] = defaultdict(list)
+    # Of each notice only the newest part stands open: the others are older business.
+    newest = dict.fromkeys(begun, "")
+    first: list[ShownLine] = []
+    parts: defaultdict[tuple[str, str], list[ShownLine]] = defaultdict(list)
     for line in lines:
-        parts[line.told.part].append(line)
-    first = [] if is_older and "" not in parts else parts.pop(next(iter(parts)))
+        notice, part = line.told.notice, line.told.part
+        is_open = not part or newest.setdefault(notice, part) == part
+        (first if is_open else parts[notice, part]).append(line)
     cut = SHOWN if len(first) > SHOWN + 1 else SHOWN + 1
     folds = [FoldedLines("其余", first[cut:])] if first[cut:] else []
-    folds += [FoldedLines(part, of) for part, of in parts.items()]
+    folds += [FoldedLines(part, of, notice=notice) for (notice, part), of in parts.items()]
     read = sum(line.number for line in lines)
     total = read if to_do.by else rows[0][2]
     if total > read:  # all of it was read where all of it is shown

@@ -104,8 +104,7 @@ def answer_chases(
     chosen = Filing.objects.filter(pk__in=filings)
     if not all(by.acts_for(pk) for pk in set(chosen.values_list("agency", flat=True))):
         raise PermissionDenied
-    owed = Filing.objects.chased().filter(pk__in=filings).values("pk")
-    newest = Urge.objects.sent().filter(filing__in=owed).newest()
+    newest = Urge.objects.to_answer().filter(filing__in=filings).newest()
     found = list(
         Urge.objects.filter(pk__in=newest.values("pk"))
         .select_for_update(of=("self",), no_key=True)

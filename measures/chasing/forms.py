@@ -58,7 +58,13 @@ class ChaseAnswerForm(forms.Form):
         has_several = len({urge.number for urge in urges}) > 1
         choices = [(urge.filing_id, _label(urge, with_number=has_several)) for urge in urges]
         self.fields["filings"].choices = choices  # type: ignore[attr-defined]
-        self.fields["filings"].initial = [pk for pk, _ in choices]
+        newest: dict[str, date] = {}  # by notice
+        for urge in urges:
+            day = urge.filing.period.covers_to
+            newest[urge.number] = max(day, newest.get(urge.number, day))
+        self.fields["filings"].initial = [
+            urge.filing_id for urge in urges if urge.filing.period.covers_to == newest[urge.number]
+        ]
 
     def said(self) -> dict[str, Any]:
         """Return what an action takes."""

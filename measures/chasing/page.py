@@ -183,9 +183,8 @@ def _people(agency_ids: Collection[int], *, on: date) -> tuple[dict[int, list[Us
 
 
 def answerable(user: User) -> list[Urge]:
-    """The newest chase of each filing that a person's agencies owe still; one query."""
-    owed = Filing.objects.chased().filter(agency__in=user.own_agencies())
-    newest = Urge.objects.sent().filter(filing__in=owed.values("pk")).newest().values("pk")
-    found = Urge.objects.filter(pk__in=newest).with_number()
+    """The newest chase of each filing that a person's agencies owe late still; one query."""
+    own = Urge.objects.to_answer().filter(filing__agency__in=user.own_agencies())
+    found = Urge.objects.filter(pk__in=own.newest().values("pk")).with_number()
     found = found.select_related("filing__measure", "filing__period")
     return list(found.order_by("due_on", "filing__measure__ordinal", "pk"))

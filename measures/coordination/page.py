@@ -43,7 +43,8 @@ class ItemRow(NamedTuple):
     """One item as lists show it."""
 
     item: CoordinationItem
-    days: int  # working days since it was raised
+    since: date  # the day from which it has waited for whom it waits for
+    days: int  # working days since then
     is_late: bool
     waited: str  # for how long whom it waits for has had it; empty for one that is answered
     stuck: str  # where it is stuck and for how long; empty for the same
@@ -150,14 +151,15 @@ def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:
     said = CoordinationItem.objects.open().annotate(said_at=Max("steps__at", filter=own))
     said = said.filter(said_at__isnull=False).exclude(pk__in=[one.pk for one in awaited])
     decided = said.with_parties().order_by("-said_at")[:PAGE]
+    rows = sorted((_row(one, calendar, on) for one in awaited), key=lambda row: row.since)
     return DecisionList(
         [
             AwaitedRow(
-                _row(one, calendar, on),
-                verdicts[one.measure_id],
-                url_of(one.measure_id, verdicts[one.measure_id]),
+                row,
+                verdicts[row.item.measure_id],
+                url_of(row.item.measure_id, verdicts[row.item.measure_id]),
             )
-            for one in awaited
+            for row in rows
         ],
         [_decided(one, localdate(one.said_at), calendar, on) for one in decided],
     )
@@ -183,11 +185,12 @@ def seen_by(user: User) -> QuerySet[CoordinationItem]:
 
 
 def _row(item: CoordinationItem, calendar: Calendar, on: date) -> ItemRow:
-    days = waited(localdate(item.raised_at), on=on, calendar=calendar)
     now, since = CoordinationStanding(item.state_choice, item.holder_name), item.waiting_since()
+    days = waited(since, on=on, calendar=calendar)
     words = waited_words(now.state, since, on=on, calendar=calendar)
     stuck = stuck_words(now, item.asked_by_name, since=since, on=on, calendar=calendar)
-    return ItemRow(item, days, item.is_late(on=on), words if item.is_unanswered else "", stuck)
+    told = words if item.is_unanswered else ""
+    return ItemRow(item, since, days, item.is_late(on=on), told, stuck)
 
 
 def _decided(item: CoordinationItem, said_on: date, calendar: Calendar, on: date) -> DecidedRow:

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
+from lib.workdays import ONE_DAY
 from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
 from measures.filings.content import repeated_in, typed_in
 from measures.filings.figures import add_asked
@@ -26,7 +27,6 @@ from measures.rules.notes import REPEATABLE, is_more, lacking, same_words, taken
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
-ONE_DAY = timedelta(days=1)
 CARDS_MOST = 30  # on one page, as long as they are of several notices
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (
@@ -195,7 +195,7 @@ class Debt(NamedTuple):
 
     filing: Unfiled
     since: date  # the day after it was due
-    days: int
+    days: int  # of any kind, and said so: lights and chases count working days
 
 
 class OwedFilings(NamedTuple):
@@ -313,9 +313,9 @@ class OtherPeriod(NamedTuple):
 
 
 class Elsewhere(NamedTuple):
-    """What the agencies owe outside the period that their page shows."""
+    """What the agencies owe outside the period that their page shows, and all of 往期欠报."""
 
-    debts: list[Debt]  # of closed periods, the oldest first
+    debts: list[Debt]  # of every closed period, the oldest first
     put_off: list[Unfiled]  # of closed periods, and not due yet
     open: list[OtherPeriod]  # the other open periods, of this notice and then of others
     more: int  # of other notices, for which there is no room
@@ -340,16 +340,17 @@ def elsewhere(
 ) -> Elsewhere:
     """What is owed in other periods than are shown; `periods`: all of the chosen notice.
 
-    One query.
+    往期欠报 is that of every closed period, whichever is shown. One query.
     """
     keys = {period.pk for period in shown}
     others = [one for one in periods if one.is_open and one.pk not in keys]
     ids = [agency.pk for agency in agencies]
-    found = unfiled_elsewhere(len(ids)).rows(ids) if ids else []
-    rows = [row for values in found if (row := Unfiled(*values)).period_id not in keys]
+    found = [Unfiled(*row) for row in unfiled_elsewhere(len(ids)).rows(ids)] if ids else []
+    debts = [row for row in found if row.period_state == PeriodState.CLOSED and row.due_on < on]
+    rows = [row for row in found if row.period_id not in keys]
     late = Counter(row.period_id for row in rows if row.due_on < on)
     missing = Counter(row.period_id for row in rows)
-    over = [row for row in rows if row.period_state == PeriodState.CLOSED]
+    put_off = [r for r in rows if r.period_state == PeriodState.CLOSED and r.due_on >= on]
     own = {one.pk: (str(one), one.due_on, "") for one in others}
     foreign = {
         row.period_id: (row.period, row.period_due_on, row.notice_number)
@@ -362,8 +363,8 @@ def elsewhere(
     ]
     most = len(own) + OTHERS_MOST
     return Elsewhere(
-        [Debt(r, r.due_on + ONE_DAY, (on - r.due_on).days) for r in over if r.due_on < on],
-        [row for row in over if row.due_on >= on],
+        [Debt(row, row.due_on + ONE_DAY, (on - row.due_on).days) for row in debts],
+        put_off,
         opened[:most],
         len(opened[most:]),
     )

@@ -54,6 +54,7 @@ FACTS = {
     "period_id": "period",
     "period": "period__label",
     "period_state": "period__state",
+    "notice": "period__notice__number",
     "state": "state",
     "due_on": "due_on",
     "mend_by": "mend_by",
@@ -108,7 +109,7 @@ def _line(found: Found) -> ToDoLine:
 
 
 def _late_line(found: Found) -> ToDoLine:
-    return _line(found)._replace(part=found.facts["period"])
+    return _line(found)._replace(part=found.facts["period"], notice=found.facts["notice"])
 
 
 def _returned_line(found: Found) -> ToDoLine:

@@ -120,6 +120,10 @@ class UrgeQuerySet(QuerySet):
         owed: Any = Filing.objects.chased().filter(pk=OuterRef("filing"))
         return self.filter(Exists(owed.filter(chased_day=OuterRef("due_on"))))
 
+    def to_answer(self) -> Self:
+        """Those told because something was late that is owed still, by the very same day."""
+        return self.chases().of_what_is_owed()
+
     def queued(self) -> Self:
         """Chases by hand that wait for the next working day."""
         return self.filter(sent_at__isnull=True, passed_at__isnull=True)

@@ -20,10 +20,12 @@ from measures.tests.factories import (
     NOW,
     TODAY,
     make_agency,
+    make_another_notice,
     make_dated_measure,
     make_filing,
     make_measure,
     make_note,
+    make_notice,
     make_period,
     make_user,
 )
@@ -205,6 +207,30 @@ def test_older_periods_are_folded_each_under_its_name(role, has_new):
     old = [(period.label[:8], 2) for period in reversed(closed)]
     assert folds == (old if has_new else old[1:])
     assert sum(line.number for one in block.lists for line in one.lines) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize("role", [Role.CHIEF, Role.LIAISON])
+def test_the_newest_period_of_each_notice_stands_open_and_a_fold_names_its_own(role):
+    agency, late = make_agency(), TODAY - timedelta(2)
+    notices = [make_notice(), make_another_notice("渝府办发〔2026〕9号")]
+    for notice, quarter, state in (
+        (notices[0], OLD[1], "closed"),
+        (notices[0], Quarter(2026, 3), "closed"),
+        (notices[1], OLD[1], "closed"),
+        (notices[1], Quarter(2026, 3), "open"),
+    ):
+        closed_at = NOW if state == "closed" else None
+        period = make_period(quarter, notice=notice, state=state, closed_at=closed_at)
+        due_on = late - timedelta(90) if quarter == OLD[1] else late
+        make_filing(measure=make_measure(lead=agency, notice=notice), period=period, due_on=due_on)
+    person = make_user(role, None if role == Role.CHIEF else agency)
+    (block,) = to_do_page(person, on=TODAY).blocks
+    shown = sorted(line.told.notice for one in block.lists for line in one.lines)
+    folds = sorted((fold.notice, fold.number) for one in block.lists for fold in one.folds)
+    assert shown == [notice.number for notice in notices]
+    assert folds == [(notice.number, 1) for notice in notices]
 
 
 @pytest.mark.django_db

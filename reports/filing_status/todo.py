@@ -58,6 +58,7 @@ LETTER = Report.objects.filter(
 ).order_by("-pk")
 LATE_FACTS = {
     **FACTS,
+    "notice": Min("period__notice__number"),
     "coordinator_id": Min("period__notice__coordinator"),
     "letter_id": Subquery(LETTER.values("pk")[:1]),
     "chased": chase_facts(filing__period=OuterRef("period"), filing__agency=OuterRef("agency")),
@@ -118,7 +119,8 @@ def _late_line(found: Found) -> ToDoLine:
     word = "期满未报" if facts["period_state"] == PeriodState.CLOSED else "逾期未报"
     line = _line(word, {"due": DueIn.PAST.value}, found)
     words = chased_words(facts["chased"], filings=found.number, on=found.on)
-    line = line._replace(label=line.label + words, part=f"{facts['period']}{word}")
+    part = f"{facts['period']}{word}"
+    line = line._replace(label=line.label + words, part=part, notice=facts["notice"])
     if facts["letter_id"] and found.user.can(Perm.DRAFT_DOCUMENT):
         url = reverse("reports:report", args=[facts["letter_id"]])
         return line._replace(act="看提示函", act_url=url)
@@ -205,7 +207,8 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     agencies: list[Any] = [None]
     period = shown.period
     if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
-        debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(period=period)
+        is_told = Q(period=period, period__state=PeriodState.OPEN)  # among the numbers above
+        debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(is_told)
         told = debts.order_by("-period__covers_from").values(
             told=JSONObject(
                 period="period__label",

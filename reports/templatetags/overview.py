@@ -170,7 +170,7 @@ def _has_run(row: "MeasureRow") -> bool:
 
 def _lasted(row: "MeasureRow") -> str:
     """How long a light has lasted that somebody has to do something about."""
-    return f"{row.since_word}自{row.since}" + (f"，{row.days}天" if row.days else "")
+    return f"{row.since_word}自{row.since}" + (f"，{row.days}个自然日" if row.days else "")
 
 
 def _lead(row: "MeasureRow", gaps_url: str) -> str:

@@ -8,10 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.models import Event, Message
 from lib.errors import DomainError
 from measures.chasing.actions import answer_chases, chase_by_hand
+from measures.chasing.forms import ChaseAnswerForm
 from measures.chasing.job import chase
-from measures.chasing.page import chases_of
+from measures.chasing.page import answerable, chases_of
 from measures.choices import FilingState, MeasureMessage, Rung
 from measures.models import Filing, Urge
+from measures.rules.periods import Quarter
 from measures.tests.asking import told
 from measures.tests.factories import (
     NOW,
@@ -157,3 +159,23 @@ def test_what_was_not_chased_or_is_filed_needs_no_answer(late, people):
     Filing.objects.update(state=FilingState.SUBMITTED, first_submitted_at=NOW)
     with pytest.raises(DomainError, match="没有待答复"):
         answer_chases([late.pk], by=people.liaison, words="好。", at=NOW)
+
+
+def test_what_was_filed_and_returned_needs_no_answer_before_its_new_day(late, people):
+    chase(at=NOW)
+    assert [urge.filing for urge in answerable(people.liaison)] == [late]
+    back = {"state": FilingState.RETURNED, "first_submitted_at": NOW, "mend_by": TODAY}
+    Filing.objects.update(**back)
+    assert answerable(people.liaison) == []
+    with pytest.raises(DomainError, match="没有待答复"):
+        answer_chases([late.pk], by=people.liaison, words="好。", at=NOW)
+
+
+def test_only_what_the_newest_period_asks_for_is_ticked_beforehand(late, measure, people):
+    gone = late.period.covers_from - timedelta(days=1)
+    older = make_period(Quarter(2026, 2), due_on=gone, state="closed", closed_at=NOW)
+    make_filing(measure=measure, period=older)
+    chase(at=NOW)
+    form = ChaseAnswerForm(urges=answerable(people.liaison))
+    assert len(form.fields["filings"].choices) == 2
+    assert form.fields["filings"].initial == [late.pk]

@@ -306,6 +306,22 @@ def test_a_leader_finds_what_waits_the_oldest_first(client, measure, agency, peo
     assert str(measure) in page
 
 
+def test_a_leader_is_told_how_long_it_has_waited_for_this_leader(
+    client, measure, agency, people, finance
+):
+    early, later = NOW - timedelta(days=21), NOW - timedelta(days=14)
+    said = {"measure": measure, "asked_by": agency, "by": people.liaison}
+    passed = make_item(**said, words="用地指标由谁统筹", agency=finance, at=early)
+    official = make_user(Role.LIAISON, finance)
+    by_leader = {"leader": people.leader, "due_on": DUE, "at": NOW - timedelta(days=7)}
+    actions.pass_on(passed, by=official, words="请市领导定。", **by_leader)
+    make_item(**said, words=WORDS, leader=people.leader, at=later)
+    found = parse(read(client, DECISIONS, people.leader))
+    days = found.xpath("//*[@class='decision-days']/text()")
+    assert days == ["10", "5"]
+    assert "已等5个工作日" in read(client, URL)
+
+
 def test_a_chief_finds_what_the_commission_is_asked(client, measure, agency, people):
     item = raised(measure, agency, agency=measure.notice.coordinator, by=people.liaison)
     assert WORDS in read(client, DECISIONS, people.chief)

@@ -83,7 +83,7 @@ def test_a_debt_stands_first_with_since_when_and_a_way_to_file_it(client, liaiso
     words = " ".join("".join(row.itertext()).split())
     assert "推进技术进口" in words
     assert "2026年上半年" in words
-    assert f"{DUE + timedelta(days=1)}，已130天" in words
+    assert f"{DUE + timedelta(days=1)}，已130个自然日" in words
     (link,) = row.xpath(".//a[contains(@class, 'btn')]/@href")
     assert link == f"{URL}?period={debt.period_id}#filing-{debt.pk}"
     places = page.xpath("//section[@id='debts'] | //article")
@@ -91,6 +91,13 @@ def test_a_debt_stands_first_with_since_when_and_a_way_to_file_it(client, liaiso
     assert "往期欠报1项" in "".join(page.xpath("//p[@class='page-sub']")[0].itertext())
     assert badge(page) == "2项待办"  # and that of the open period
     assert page_of(client, period=debt.period_id).xpath(f"//article[@id='filing-{debt.pk}']//form")
+
+
+def test_the_debts_are_those_of_every_closed_period_whichever_is_shown(client, liaison, debt):
+    for shown in ({}, {"period": debt.period_id}):
+        page = page_of(client, **shown)
+        assert "往期欠报1项" in "".join(page.xpath("//p[@class='page-sub']")[0].itertext())
+        assert len(page.xpath("//section[@id='debts']//tbody/tr")) == 1
 
 
 @pytest.mark.parametrize(

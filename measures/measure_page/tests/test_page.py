@@ -372,8 +372,8 @@ def test_the_head_says_which_why_who_since_when_and_what_would_end_it(client, le
     assert conditions.startswith("●预警：乙单位三季度进展未报，逾期8个工作日")
     assert head["待办单位"] == ["甲单位", "另：乙单位"]
     first = late.due_on + timedelta(days=1)
-    assert head["自何时"][0] == f"欠报{(TODAY - first).days + 1}天"
-    assert f"{first}" in head["自何时"][1]
+    assert head["自何时（自然日）"][0] == f"欠报{(TODAY - first).days + 1}天"
+    assert f"{first}" in head["自何时（自然日）"][1]
     ends = page.xpath("//ol[contains(@class, 'glance-ends')]/li")
     assert [words(one) for one in ends] == [
         "1. 甲单位报齐所欠进展 ●预警",

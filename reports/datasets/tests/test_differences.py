@@ -49,5 +49,5 @@ def test_of_a_letter_the_items_are_told(filed: Period) -> None:
     assert differences(letter, now) == (
         "第（十七）项已报送或免报",
         "新列入第（一）项",
-        "以前各期欠报有变化",
+        "往期欠报有变化",
     )

@@ -190,4 +190,5 @@ def test_the_days_of_a_fact_that_is_older_than_the_light_are_named(world, signed
         measures.update(light=cause.light, light_cause=cause, light_since=since)
         page = read(signed_in.get(URL))
         assert row_of(page, "（三）")[4] == f"{since:%Y-%m-%d}{word}61天"
-        assert f"{word}自{since:%Y-%m-%d}，61天" in words(page.xpath("//*[@class='ledger']")[0])
+        ledger = words(page.xpath("//*[@class='ledger']")[0])
+        assert f"{word}自{since:%Y-%m-%d}，61个自然日" in ledger
