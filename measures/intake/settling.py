@@ -10,7 +10,7 @@ from lib.errors import DomainError
 from measures.choices import GapKind
 from measures.intake.names import is_collective
 from measures.intake.ordinals import label_like, printed_number
-from measures.intake.values import BodyRole, DoubtKind
+from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
     BY_PERSON,
     FIRST_NAMED,
@@ -50,6 +50,7 @@ class NumberedAnswer(NamedTuple):
 
 _GAP = NumberedAnswer("gap", "留作待核对")
 _ASSIGN = NumberedAnswer("assign", "指定单位…", "agency")
+_TABLE = NumberedAnswer("table", "按任务分解表")
 _KEEP = NumberedAnswer("keep", "已核对原文，按现在的读法")
 # What does not depend on the item or the name.
 _PLAIN: dict[str, tuple[NumberedAnswer, ...]] = {
@@ -101,6 +102,8 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
             NumberedAnswer("keep", "已核对原文，编号空着"),
             NumberedAnswer("insert", f"补列{lost}，内容留作待核对"),
         ]
+    if item and (doubt.bodies or doubt.deadline):
+        return [NumberedAnswer("keep", "按正文"), _TABLE, _GAP]
     return _of_item(item, doubt.kind) if item else [_KEEP]
 
 
@@ -298,6 +301,21 @@ def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
     return _with(work, replace(item, bodies=bodies))
 
 
+def _by_table(work: Work, doubt: PlanDoubt) -> Work:
+    """The row of the table holds: its bodies, as far as a person has not said who they are."""
+    item = work.item(doubt.item)
+    assert item is not None  # the choice was offered for it
+    if doubt.bodies:
+        known = {body.name: body.agency for body in item.bodies if body.agency}
+        rows = tuple(replace(one, agency=known.get(one.name, one.agency)) for one in doubt.bodies)
+        names = {one.name for one in rows}
+        clauses = [one for one in item.bodies if one.basis == RoleBasis.CLAUSE]
+        item = replace(item, bodies=(*rows, *(one for one in clauses if one.name not in names)))
+    if doubt.deadline:
+        item = replace(item, deadline=doubt.deadline, due_on=doubt.due_on)
+    return _with(work, item)
+
+
 def _drafted(work: Work, doubt: PlanDoubt) -> Work:
     items = tuple(
         replace(item, working_title=_beginning(item.text), gaps=_more(item, GapKind.TITLE))
@@ -400,4 +418,5 @@ _PLAINLY: dict[str, Callable[[Work, PlanDoubt], Work]] = {
     "insert": _inserted,
     "ongoing": _ongoing,
     "remove": _removed,
+    "table": _by_table,
 }
