@@ -102,7 +102,8 @@ class BodyReader:
         meant = self.directory.meant(name.name, self.here)
         is_known = len(meant) == 1
         collective = is_collective(name.name)
-        candidates = () if is_known or collective else self.directory.candidates(name.name)
+        is_asked = not (is_known or collective)
+        candidates = self.directory.candidates(name.name, self.here) if is_asked else ()
         return NamedBody(
             name.name,
             name.role,

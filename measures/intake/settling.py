@@ -10,6 +10,7 @@ from lib.errors import DomainError
 from measures.choices import GapKind
 from measures.intake.names import is_collective
 from measures.intake.ordinals import label_like, printed_number
+from measures.intake.places import NOWHERE, known_places, place_of_notice
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
     BY_PERSON,
@@ -92,7 +93,10 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
             if key in names
         ]
         new = NumberedAnswer("new", f"新建“{doubt.name[:20]}”…", "kind")
-        return [*known, new, _ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
+        # Namesakes in a notice of another place are seldom meant: key 1 is none of them.
+        is_elsewhere = doubt.kind == DoubtKind.OTHER_PLACE and _says_place(work)
+        first = [new, *known] if is_elsewhere else [*known, new]
+        return [*first, _ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
     if doubt.kind == DoubtKind.NO_LIST:
         none = NumberedAnswer("keep", "不设责任单位" if item else "确实都不设责任单位")
         return [_GAP, *([_ASSIGN] if item else []), none]
@@ -105,6 +109,11 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
     if item and (doubt.bodies or doubt.deadline):
         return [NumberedAnswer("keep", "按正文"), _TABLE, _GAP]
     return _of_item(item, doubt.kind) if item else [_KEEP]
+
+
+def _says_place(work: Work) -> bool:
+    known = known_places(())
+    return place_of_notice(work.number, work.title, work.issuer, known) != NOWHERE
 
 
 def _lost_labels(work: Work, doubt: PlanDoubt) -> list[str]:

@@ -142,6 +142,14 @@ def test_bodies_of_one_level_are_not_like_each_other_for_that():
     assert directory.like("市水务局") == ("water",)
 
 
+def test_what_shares_the_end_of_its_name_or_is_of_another_place_is_not_near():
+    entries = (("money", "市财政局", "重庆市财政局"), ("water", "市水利局", "重庆市水利局"))
+    directory = AgencyDirectory(tuple(DirectoryEntry(*one) for one in entries))
+    assert directory.like("市民政局") == ()
+    assert directory.candidates("市水务局", HomePlace("重庆", "重庆")) == ("water",)
+    assert directory.candidates("市水务局", HomePlace("四川", "成都")) == ()
+
+
 def test_namesakes_are_told_apart_by_their_full_names():
     twins = [
         DirectoryEntry("a", "市财政局", "重庆市财政局"),

@@ -343,7 +343,7 @@ def test_the_same_notice_of_another_city_again_has_no_differences(client, coordi
         ("甘棠市商务委", "甘棠市商务委"),
         ("甘棠市财政局", "甘棠市财政局"),
         ("甘棠市科技局", "甘棠市科技局"),
-        ("市夜间经济促进会", "甘棠市夜间经济促进会"),
+        ("甘棠市夜间经济促进会", "甘棠市夜间经济促进会"),
     }
     client.post("/intake/", {"text": text})
     again = IntakeDraft.objects.get(notice__isnull=True)
