@@ -26,7 +26,15 @@ from measures.intake.own_table import (
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.rows import SourceLine
 from measures.intake.tables import TableRow, TaskTable
-from measures.intake.values import BodyRole, Deadline, Doubt, NamedBody, NoticeItem, NoticeReading
+from measures.intake.values import (
+    BodyRole,
+    Deadline,
+    Doubt,
+    DoubtKind,
+    NamedBody,
+    NoticeItem,
+    NoticeReading,
+)
 
 
 @dataclass
@@ -274,7 +282,7 @@ class _Assembly:
         nodes = [source.node for source in self.sources]
         places = {id(node): at for at, node in enumerate(nodes) if node is not None}
         main = [node for outline in draft.outlines[:1] for node in outline.nodes]
-        self.doubts += say.of_names(self._named(items), self.directory, self.here)
+        self._say_names(items)
         self.doubts += say.of_items(items)
         if draft.damaged is not None:
             self.doubts += say.of_copies(draft.damaged, lines)
@@ -295,6 +303,21 @@ class _Assembly:
         nodes_once = (node for node in self._main_nodes() if id(node) not in doubled)
         self.doubts += say.of_sentences(one for node in nodes_once for one in _own(node))
 
+    def _say_names(self, items: tuple[NoticeItem, ...]) -> None:
+        """One doubt for a name: the one about the directory also says that it was split out."""
+        doubts = list(say.of_names(self._named(items), self.directory, self.here))
+        asked = {one.name for one in doubts}
+        found = [*self.doubts, *self.table_doubts]
+        split = {one.name for one in found if one.kind is DoubtKind.SPLIT_NAME} & asked
+        self.doubts = [one for one in self.doubts if not _is_split(one, split)]
+        self.table_doubts = [one for one in self.table_doubts if not _is_split(one, split)]
+        self.doubts += [
+            replace(one, sentence=f"{one.sentence}它是拆分出来的，请先核对原文。")
+            if one.name in split
+            else one
+            for one in doubts
+        ]
+
     def _main_nodes(self) -> Iterator[HeadingNode]:
         """The nodes of the parts that have items: an annex may repeat the text."""
         chosen = {id(node) for node in self.draft.chosen.nodes}
@@ -306,6 +329,10 @@ class _Assembly:
         first = self.draft.outlines[:1]
         nodes = [node for outline in first for node in outline.nodes]
         return runs_of([node for node in nodes if node.kind in SECTION_KINDS])
+
+
+def _is_split(doubt: Doubt, names: set[str]) -> bool:
+    return doubt.kind is DoubtKind.SPLIT_NAME and doubt.name in names
 
 
 def _own(node: HeadingNode) -> list[SourcePassage]:

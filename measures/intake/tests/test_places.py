@@ -223,3 +223,13 @@ def test_a_title_that_names_another_place_than_its_issuer_leaves_it_open(title, 
 )
 def test_a_notice_of_the_same_place_calls_a_body_by_less(full_name, forms):
     assert short_forms(full_name) == forms
+
+
+def test_a_name_that_was_split_out_and_is_unknown_is_one_doubt():
+    text = "一、发展。做大。（市财政局牵头，云岭国有林场配合）"
+    directory = AgencyDirectory((DirectoryEntry("money", "市财政局", "重庆市财政局"),))
+    (doubt,) = read_pasted(text, lambda _: directory).doubts[-1:]
+    kinds = [one.kind for one in read_pasted(text, lambda _: directory).doubts]
+    assert kinds.count(DoubtKind.SPLIT_NAME) == 0
+    assert (doubt.name, doubt.kind) == ("云岭国有林场", DoubtKind.UNMATCHED_NAME)
+    assert "拆分出来" in doubt.sentence
