@@ -125,6 +125,12 @@ class Work:
     lead_rule: int = 0
     next_item: int = 1
 
+    @property
+    def new_names(self) -> dict[str, str]:
+        """By key: the agencies that confirming makes for the items."""
+        used = {body.agency for item in self.items for body in item.bodies}
+        return {NEW + one.name: one.name for one in self.new_agencies if NEW + one.name in used}
+
     def item(self, pk: int) -> PlanItem | None:
         return next((one for one in self.items if one.id == pk), None)
 
