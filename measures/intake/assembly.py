@@ -1,7 +1,7 @@
 """Puts a reading together: items with bodies, dates and figures, and every doubt. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
@@ -14,10 +14,27 @@ from measures.intake.heading import NoticeHead, is_of_signature
 from measures.intake.items import Chosen, runs_of
 from measures.intake.names import AgencyDirectory
 from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList, TextRules
+from measures.intake.own_table import (
+    OwnTable,
+    TableEntry,
+    filled,
+    of_lost_rows,
+    of_row,
+    of_rows,
+    own_table,
+)
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.rows import SourceLine
 from measures.intake.tables import TableRow, TaskTable
-from measures.intake.values import BodyRole, Deadline, Doubt, NamedBody, NoticeItem, NoticeReading
+from measures.intake.values import (
+    BodyRole,
+    Deadline,
+    Doubt,
+    DoubtKind,
+    NamedBody,
+    NoticeItem,
+    NoticeReading,
+)
 
 
 @dataclass
@@ -61,6 +78,7 @@ class _Assembly:
         self.lead_rule = min((line for line, lasting in rules if lasting), default=None)
         self.bodies = BodyReader(self._rules(), directory, self.here)
         self.doubts: list[Doubt] = []
+        self.table_doubts: list[Doubt] = []
 
     def _rules(self) -> ListRules:
         names = [
@@ -74,6 +92,7 @@ class _Assembly:
     def reading(self, lines: tuple[str, ...]) -> NoticeReading:
         closing = self._cut_closing()
         items = tuple(self._item(at, source) for at, source in enumerate(self.sources))
+        items = self._with_tables(items)
         self._say_all(items, len(lines))
         head = self.draft.head
         return NoticeReading(
@@ -188,7 +207,7 @@ class _Assembly:
     ) -> NoticeItem:
         text = row.text or SourcePassage.of("", source.lines.first)
         found = deadlines_in(text, issued_on=self.issued_on)
-        own = deadline_of_cell(row.deadline, issued_on=self.issued_on) if row.deadline else None
+        own = self._deadline_of_row(row)
         every = [*([own] if own else []), *found]
         return NoticeItem(
             ordinal=row.ordinal or 0,
@@ -205,12 +224,65 @@ class _Assembly:
             lists=1 if source.lists else 0,
         )
 
+    def _with_tables(self, items: tuple[NoticeItem, ...]) -> tuple[NoticeItem, ...]:
+        """The items with what the notice's own tables add to the text, and every difference."""
+        first = 0
+        for table in (one for one in self.draft.tables if one.names_bodies):
+            if self.sources[0].node is None:  # its rows are the items
+                self.table_doubts += say.of_table(table, first)
+                first += len(table.rows)
+                continue
+            own = own_table(table, items)
+            is_key_tasks = own.is_numbered_like(items)
+            self.table_doubts += say.of_table(table, None, is_key_tasks=is_key_tasks)
+            self.table_doubts += of_lost_rows(own)
+            items = tuple(self._with_rows(at, item, own) for at, item in enumerate(items))
+        return items
+
+    def _with_rows(self, at: int, item: NoticeItem, own: OwnTable) -> NoticeItem:
+        row = own.row_of(at)
+        if row is None:
+            rows = own.rows.get(at, [])
+            bodies = [body for one in rows for body in self._bodies_of_row(one)]
+            self.table_doubts += of_rows(at, item, rows, bodies)
+            return item
+        entry = self._entry(row)
+        is_bare = all(placed.list.is_bare for placed in self.sources[at].lists)
+        self.table_doubts += of_row(at, item, entry, is_bare=is_bare)
+        if not item.bodies and entry.bodies:
+            self.table_doubts += say.of_lists(at, _placed(row), is_continued=False)
+        return filled(item, entry, is_bare=is_bare)
+
+    def _entry(self, row: TableRow) -> TableEntry:
+        # A blank cell says nobody here: what stands above it is another item's.
+        bodies = () if row.is_continued else self._bodies_of_row(row)
+        return TableEntry(row, bodies, self._deadline_of_row(row))
+
+    def _bodies_of_row(self, row: TableRow) -> tuple[NamedBody, ...]:
+        found, _ = self.bodies.bodies(ItemLists(tuple(_placed(row)), row.passage.lines()))
+        # The lists of an item are those of its text: a row of the table is none of them.
+        return tuple(replace(body, list_number=None) for body in found if body.list_number)
+
+    def _deadline_of_row(self, row: TableRow) -> Deadline | None:
+        if row.deadline is None:
+            return None
+        return deadline_of_cell(row.deadline, issued_on=self.issued_on)
+
+    def _named(self, items: tuple[NoticeItem, ...]) -> Iterator[NoticeItem]:
+        """The items, and what a person may yet take from a row of a table."""
+        yield from items
+        for doubt in self.table_doubts:
+            if doubt.bodies and doubt.item is not None:
+                own = {body.name for body in items[doubt.item].bodies}
+                more = tuple(body for body in doubt.bodies if body.name not in own)
+                yield replace(items[doubt.item], bodies=more)
+
     def _say_all(self, items: tuple[NoticeItem, ...], lines: int) -> None:
         draft = self.draft
         nodes = [source.node for source in self.sources]
         places = {id(node): at for at, node in enumerate(nodes) if node is not None}
         main = [node for outline in draft.outlines[:1] for node in outline.nodes]
-        self.doubts += say.of_names(items, self.directory, self.here)
+        self._say_names(items)
         self.doubts += say.of_items(items)
         if draft.damaged is not None:
             self.doubts += say.of_copies(draft.damaged, lines)
@@ -220,7 +292,7 @@ class _Assembly:
         self.doubts += say.of_runs([*sections, *draft.chosen.runs], places)
         self.doubts += say.of_chosen(draft.chosen, nodes)
         self.doubts += say.of_left(draft.chosen.left)
-        self.doubts += say.of_tables(draft.tables, items, is_main=not places)
+        self.doubts += self.table_doubts
         self.doubts += say.of_counts(main, places, draft.tables, 0 if places else len(items))
         doubled = {
             id(node)
@@ -230,6 +302,21 @@ class _Assembly:
         }
         nodes_once = (node for node in self._main_nodes() if id(node) not in doubled)
         self.doubts += say.of_sentences(one for node in nodes_once for one in _own(node))
+
+    def _say_names(self, items: tuple[NoticeItem, ...]) -> None:
+        """One doubt for a name: the one about the directory also says that it was split out."""
+        doubts = list(say.of_names(self._named(items), self.directory, self.here))
+        asked = {one.name for one in doubts}
+        found = [*self.doubts, *self.table_doubts]
+        split = {one.name for one in found if one.kind is DoubtKind.SPLIT_NAME} & asked
+        self.doubts = [one for one in self.doubts if not _is_split(one, split)]
+        self.table_doubts = [one for one in self.table_doubts if not _is_split(one, split)]
+        self.doubts += [
+            replace(one, sentence=f"{one.sentence}它是拆分出来的，请先核对原文。")
+            if one.name in split
+            else one
+            for one in doubts
+        ]
 
     def _main_nodes(self) -> Iterator[HeadingNode]:
         """The nodes of the parts that have items: an annex may repeat the text."""
@@ -242,6 +329,10 @@ class _Assembly:
         first = self.draft.outlines[:1]
         nodes = [node for outline in first for node in outline.nodes]
         return runs_of([node for node in nodes if node.kind in SECTION_KINDS])
+
+
+def _is_split(doubt: Doubt, names: set[str]) -> bool:
+    return doubt.kind is DoubtKind.SPLIT_NAME and doubt.name in names
 
 
 def _own(node: HeadingNode) -> list[SourcePassage]:
@@ -258,5 +349,8 @@ def _of_nodes(draft: ReadingDraft) -> Iterator[_Source]:
 def _of_rows(draft: ReadingDraft) -> Iterator[_Source]:
     for table in draft.tables:
         for row in table.rows if table.names_bodies else ():
-            placed = [PlacedList(one, "", 0, stands_alone=True) for one in row.lists]
-            yield _Source(None, row, placed, row.passage.lines())
+            yield _Source(None, row, _placed(row), row.passage.lines())
+
+
+def _placed(row: TableRow) -> list[PlacedList]:
+    return [PlacedList(one, "", 0, stands_alone=True) for one in row.lists]

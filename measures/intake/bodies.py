@@ -52,7 +52,7 @@ class BodyReader:
                     twice.append(NamedTwice(name.name, name.lines))
                     continue
                 names_here[name.name] = name
-                body = self._body(name, is_sure=item.is_sure)
+                body = self.body(name, is_sure=item.is_sure)
                 by_rule = name.basis is RoleBasis.FIRST_NAMED and self._has_rule(placed.list)
                 found.append(replace(body, list_number=number, part=placed.part, by_rule=by_rule))
         found += self._by_clause(item)
@@ -96,13 +96,14 @@ class BodyReader:
             if item.lines.first > clause.lines.first:
                 for name in clause.names:
                     if name.name not in own:
-                        yield self._body(name, is_sure=True)
+                        yield self.body(name, is_sure=True)
 
-    def _body(self, name: Named, *, is_sure: bool) -> NamedBody:
+    def body(self, name: Named, *, is_sure: bool) -> NamedBody:
         meant = self.directory.meant(name.name, self.here)
         is_known = len(meant) == 1
         collective = is_collective(name.name)
-        candidates = () if is_known or collective else self.directory.candidates(name.name)
+        is_asked = not (is_known or collective)
+        candidates = self.directory.candidates(name.name, self.here) if is_asked else ()
         return NamedBody(
             name.name,
             name.role,

@@ -19,7 +19,7 @@ from measures.intake.tables import TaskTable, announced_in
 from measures.intake.values import BodyRole, Doubt, DoubtKind, NamedBody, NoticeItem, RoleBasis
 
 SENTENCE_LEAST = 24
-NAMES_SHOWN, LINES_SHOWN = 6, 3
+LINES_SHOWN = 3
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
 
@@ -253,25 +253,17 @@ def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
         yield Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
 
 
-def of_tables(
-    tables: Iterable[TaskTable], items: tuple[NoticeItem, ...], *, is_main: bool
-) -> Iterator[Doubt]:
-    """Doubts about tables; `is_main` where the items come from them."""
-    at = 0  # of the first row among the items
-    for table in tables:
-        if not table.names_bodies:
-            continue
-        yield from _of_table_numbers(table, at if is_main else None)
-        at += len(table.rows)
-        for section in table.sections:
-            if section.announced is not None and section.announced != section.rows:
-                yield Doubt(
-                    DoubtKind.COUNT_DIFFERS,
-                    span(section.passage.lines()),
-                    f"表中“{section.title}”标明{section.announced}项，实际读到{section.rows}项，请核对。",
-                )
-        if not is_main:
-            yield from _of_disagreement(table, items)
+def of_table(table: TaskTable, first: int | None, *, is_key_tasks: bool = False) -> Iterator[Doubt]:
+    """Doubts about a table by itself; `first`: the place of its first row among the items."""
+    if not is_key_tasks:
+        yield from _of_table_numbers(table, first)
+    for section in table.sections:
+        if section.announced is not None and section.announced != section.rows:
+            yield Doubt(
+                DoubtKind.COUNT_DIFFERS,
+                span(section.passage.lines()),
+                f"表中“{section.title}”标明{section.announced}项，实际读到{section.rows}项，请核对。",
+            )
 
 
 def _of_table_numbers(table: TaskTable, first: int | None) -> Iterator[Doubt]:
@@ -291,44 +283,6 @@ def _of_table_numbers(table: TaskTable, first: int | None) -> Iterator[Doubt]:
             where = span(row.passage.lines())
             yield Doubt(DoubtKind.REPEATED_ORDINAL, where, sentence, item=item)
         last = row.ordinal
-
-
-def _of_disagreement(table: TaskTable, items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
-    """Where the text and its own table name different bodies for an item."""
-    in_table = _named_in(table)
-    for at, item in enumerate(items):
-        theirs = in_table.get(_key(item.title), {})
-        own = {body.name for body in item.bodies if body.basis is not RoleBasis.CLAUSE}
-        if theirs and own and own != set(theirs):
-            words = _difference(sorted(set(theirs) - own), sorted(own - set(theirs)))
-            sentence = f"{called(item)}的责任单位与任务分解表不一致：{words}，请核对。"
-            lines = (*span(item.lines), min(theirs.values()))
-            yield Doubt(DoubtKind.TABLE_DISAGREES, lines, sentence, item=at)
-
-
-def _named_in(table: TaskTable) -> dict[str, dict[str, int]]:
-    """By the title or field of its rows: the bodies of a table, each with its line."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in table.rows:
-        names = [name for one in row.lists for name in one.names]
-        for title in {row.title, *row.path[-1:]} - {""}:
-            for name in names:
-                found[_key(title)].setdefault(name.name, name.lines.first)
-    return found
-
-
-def _difference(more: list[str], missing: list[str]) -> str:
-    words = [f"表中另有{_some(more)}"] if more else []
-    return "，".join([*words, f"表中没有{_some(missing)}"] if missing else words)
-
-
-def _key(title: str) -> str:
-    return re.sub(r"\s", "", title)
-
-
-def _some(names: list[str]) -> str:
-    more = f"等{len(names)}个" if len(names) > NAMES_SHOWN else ""
-    return listed(names[:NAMES_SHOWN]) + more
 
 
 def of_counts(

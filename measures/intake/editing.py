@@ -80,7 +80,7 @@ def _matched(name: str, directory: AgencyDirectory, here: HomePlace) -> dict[str
     return {
         "name": name[:NAME_MOST],
         "agency": meant[0] if is_one else "",
-        "candidates": [] if is_one else list(directory.candidates(name)),
+        "candidates": [] if is_one else list(directory.candidates(name, here)),
         "is_collective": is_collective(name),
         "kind": kind.value,
         "words": words,

@@ -5,7 +5,7 @@ a candidate and never assigned.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +27,7 @@ NAME_MOST = 45
 CANDIDATES_MOST = 5
 _LEVEL_LETTERS = frozenset("省市区县委局厅办")
 LIKENESS_LEAST = 0.65
+STEM_LIKENESS_LEAST = 0.5  # of 水利 in 市水利局 and 水务 in 市水务局
 # Ends of the names of bodies.
 _END_WORDS = (
     "委 局 厅 办 部 院 署 行 会 社 台 校 所 馆 站 处 室 组 队 协 联 央 "
@@ -271,8 +272,10 @@ class AgencyDirectory:
         return entry.whole_name if alone else f"{entry.whole_name}，{entry.key}"
 
     @cached_property
-    def _letters(self) -> list[tuple[frozenset[str], tuple[str, ...]]]:
-        return [(frozenset(name), keys) for name, keys in self._keys.items()]
+    def own_city(self) -> str:
+        """The city that most bodies are of; empty where none is named."""
+        cities = Counter(place.city for place, _ in self._places.values() if place.city)
+        return next((city for city, _ in cities.most_common(1)), "")
 
     def match(self, name: str) -> tuple[str, ...]:
         """The keys of all bodies that bear this name, or are called so in their own place."""
@@ -289,28 +292,53 @@ class AgencyDirectory:
         found = ((key, *self._places[key]) for key in self.match(name))
         return tuple(key for key, place, full in found if means(name, place, here, full))
 
-    def candidates(self, name: str) -> tuple[str, ...]:
-        """Who is shown where a name means nobody for certain: its namesakes, else the likest."""
-        return self.match(name) or self.like(name)
+    def candidates(self, name: str, here: HomePlace) -> tuple[str, ...]:
+        """Who is shown where a name means nobody for certain: its namesakes, else the likest.
+
+        What is only like it, and of another place than the notice, is another body.
+        """
+        return self.match(name) or tuple(
+            key for key in self.like(name) if self._may_be_of(self._places[key][0], here)
+        )
+
+    @staticmethod
+    def _may_be_of(place: HomePlace, here: HomePlace) -> bool:
+        pairs = ((place.province, here.province), (place.city, here.city))
+        return not any(a and b and a != b for a, b in pairs)
 
     def place_of_notice(self, number: str, title: str, issuer: str) -> HomePlace:
         return place_of_notice(number, title, issuer, self.known_places)
 
     def like(self, name: str) -> tuple[str, ...]:
-        """Bodies whose names share most letters with this one, the likest first: shown only."""
+        """Bodies whose names are really near this one, the likest first: shown only."""
         if name not in self._likeness:
-            self._likeness[name] = tuple(self._like(frozenset(plain_name(name))))
+            self._likeness[name] = tuple(self._like(plain_name(name)))
         return self._likeness[name]
 
-    def _like(self, letters: frozenset[str]) -> Iterable[str]:
+    def _like(self, name: str) -> Iterable[str]:
         best: dict[str, float] = {}
-        for known, keys in self._letters:
-            likeness = 2 * len(letters & known) / (len(letters) + len(known))
-            # 市教委 is not like 市科委: they share nothing but their level.
-            if likeness >= LIKENESS_LEAST and letters & known - _LEVEL_LETTERS:
+        stem = _stem(name)
+        for known, keys in (*self._keys.items(), *self._short_forms.items()):
+            # 市教委 is not like 市科委, nor 市民政局 like 市财政局: a stem begins alike.
+            other = _stem(known)
+            if stem[:1] != other[:1] or _likeness(stem, other) < STEM_LIKENESS_LEAST:
+                continue
+            likeness = _likeness(name, known)
+            if likeness >= LIKENESS_LEAST:
                 for key in keys:
                     best[key] = max(best.get(key, 0), likeness)
         return sorted(best, key=lambda key: -best[key])[:CANDIDATES_MOST]
+
+
+def _stem(name: str) -> str:
+    """What tells a body from others of its level: 水利 in 市水利局."""
+    return "".join(letter for letter in name if letter not in _LEVEL_LETTERS)
+
+
+def _likeness(one: str, other: str) -> float:
+    """The share of letters that both have, from 0 to 1."""
+    letters, others = frozenset(one), frozenset(other)
+    return 2 * len(letters & others) / max(1, len(letters) + len(others))
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -58,8 +58,14 @@ def full_name_of(name: str, here: HomePlace) -> str:
 
 
 def proposed_agency(name: str, here: HomePlace, directory: AgencyDirectory) -> NewAgency:
-    """A new agency for a name; where another bears it, the full name tells the two apart."""
+    """A new agency for a name.
+
+    Its short name says its place where another body bears the name, and where it is of another
+    place than the directory: every choice shows 市公安局 beside the own city's bodies.
+    """
     full_name = full_name_of(name, here)[:FULL_MOST]
-    has_namesake = bool(directory.match(name))
-    short_name = full_name if has_namesake and len(full_name) <= SHORT_MOST else name
+    own = directory.own_city
+    is_elsewhere = bool(own and here != NOWHERE) and here.city != own
+    is_told_apart = is_elsewhere or bool(directory.match(name))
+    short_name = full_name if is_told_apart and len(full_name) <= SHORT_MOST else name
     return NewAgency(short_name[:SHORT_MOST], full_name, kind_of(name))

@@ -10,7 +10,8 @@ from lib.errors import DomainError
 from measures.choices import GapKind
 from measures.intake.names import is_collective
 from measures.intake.ordinals import label_like, printed_number
-from measures.intake.values import BodyRole, DoubtKind
+from measures.intake.places import NOWHERE, known_places, place_of_notice
+from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
     BY_PERSON,
     FIRST_NAMED,
@@ -50,6 +51,7 @@ class NumberedAnswer(NamedTuple):
 
 _GAP = NumberedAnswer("gap", "留作待核对")
 _ASSIGN = NumberedAnswer("assign", "指定单位…", "agency")
+_TABLE = NumberedAnswer("table", "按任务分解表")
 _KEEP = NumberedAnswer("keep", "已核对原文，按现在的读法")
 # What does not depend on the item or the name.
 _PLAIN: dict[str, tuple[NumberedAnswer, ...]] = {
@@ -91,7 +93,10 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
             if key in names
         ]
         new = NumberedAnswer("new", f"新建“{doubt.name[:20]}”…", "kind")
-        return [*known, new, _ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
+        # Namesakes in a notice of another place are seldom meant: key 1 is none of them.
+        is_elsewhere = doubt.kind == DoubtKind.OTHER_PLACE and _says_place(work)
+        first = [new, *known] if is_elsewhere else [*known, new]
+        return [*first, _ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
     if doubt.kind == DoubtKind.NO_LIST:
         none = NumberedAnswer("keep", "不设责任单位" if item else "确实都不设责任单位")
         return [_GAP, *([_ASSIGN] if item else []), none]
@@ -101,7 +106,14 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
             NumberedAnswer("keep", "已核对原文，编号空着"),
             NumberedAnswer("insert", f"补列{lost}，内容留作待核对"),
         ]
+    if item and (doubt.bodies or doubt.deadline):
+        return [NumberedAnswer("keep", "按正文"), _TABLE, _GAP]
     return _of_item(item, doubt.kind) if item else [_KEEP]
+
+
+def _says_place(work: Work) -> bool:
+    known = known_places(())
+    return place_of_notice(work.number, work.title, work.issuer, known) != NOWHERE
 
 
 def _lost_labels(work: Work, doubt: PlanDoubt) -> list[str]:
@@ -298,6 +310,21 @@ def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
     return _with(work, replace(item, bodies=bodies))
 
 
+def _by_table(work: Work, doubt: PlanDoubt) -> Work:
+    """The row of the table holds: its bodies, as far as a person has not said who they are."""
+    item = work.item(doubt.item)
+    assert item is not None  # the choice was offered for it
+    if doubt.bodies:
+        known = {body.name: body.agency for body in item.bodies if body.agency}
+        rows = tuple(replace(one, agency=known.get(one.name, one.agency)) for one in doubt.bodies)
+        names = {one.name for one in rows}
+        clauses = [one for one in item.bodies if one.basis == RoleBasis.CLAUSE]
+        item = replace(item, bodies=(*rows, *(one for one in clauses if one.name not in names)))
+    if doubt.deadline:
+        item = replace(item, deadline=doubt.deadline, due_on=doubt.due_on)
+    return _with(work, item)
+
+
 def _drafted(work: Work, doubt: PlanDoubt) -> Work:
     items = tuple(
         replace(item, working_title=_beginning(item.text), gaps=_more(item, GapKind.TITLE))
@@ -400,4 +427,5 @@ _PLAINLY: dict[str, Callable[[Work, PlanDoubt], Work]] = {
     "insert": _inserted,
     "ongoing": _ongoing,
     "remove": _removed,
+    "table": _by_table,
 }

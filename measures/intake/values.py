@@ -54,18 +54,6 @@ class DoubtKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """What a person settles; `candidates` are shown and never chosen by the reader."""
-
-    kind: DoubtKind
-    lines: tuple[int, ...]
-    sentence: str
-    name: str = ""  # of the body that the doubt is about
-    candidates: tuple[str, ...] = ()  # keys of the directory
-    item: int | None = None  # index in NoticeReading.items
-
-
-@dataclass(frozen=True)
 class NamedBody:
     """A body that one list names for an item."""
 
@@ -90,6 +78,20 @@ class Deadline:
     is_ongoing: bool
     is_clear: bool
     lines: LineSpan
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a person settles; `candidates` are shown and never chosen by the reader."""
+
+    kind: DoubtKind
+    lines: tuple[int, ...]
+    sentence: str
+    name: str = ""  # of the body that the doubt is about
+    candidates: tuple[str, ...] = ()  # keys of the directory
+    item: int | None = None  # index in NoticeReading.items
+    bodies: tuple[NamedBody, ...] = ()  # what the row of a table says otherwise
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True)

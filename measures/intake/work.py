@@ -4,7 +4,7 @@ A draft keeps the reading as it was and the acts of the person; what is shown is
 others carried out in turn (measures.intake.editing), so that each act can be undone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from measures.intake.ordinals import ordinals, printed_number
 from measures.intake.values import (
     BodyRole,
     Commitment,
+    Deadline,
     DoubtKind,
     NamedBody,
     NoticeItem,
@@ -97,6 +98,9 @@ class PlanDoubt:
     candidates: tuple[str, ...] = ()
     item: int = 0  # id of the item; 0: of none
     answer: str = ""  # how it was settled, in words; empty: open
+    bodies: tuple[PlanBody, ...] = ()  # what the row of a table says otherwise
+    deadline: str = ""
+    due_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,12 @@ class Work:
     new_agencies: tuple[NewAgency, ...] = ()
     lead_rule: int = 0
     next_item: int = 1
+
+    @property
+    def new_names(self) -> dict[str, str]:
+        """By key: the agencies that confirming makes for the items."""
+        used = {body.agency for item in self.items for body in item.bodies}
+        return {NEW + one.name: one.name for one in self.new_agencies if NEW + one.name in used}
 
     def item(self, pk: int) -> PlanItem | None:
         return next((one for one in self.items if one.id == pk), None)
@@ -180,6 +190,9 @@ def work_of(reading: NoticeReading) -> Work:
             name=one.name,
             candidates=tuple(one.candidates),
             item=0 if one.item is None else one.item + 1,
+            bodies=tuple(_bodies(one.bodies)),
+            deadline=one.deadline.text if one.deadline else "",
+            due_on=_due_on(one.deadline),
         )
         for one in reading.doubts
     ]
@@ -206,7 +219,6 @@ def work_of(reading: NoticeReading) -> Work:
 def _item(number: int, item: NoticeItem) -> PlanItem:
     is_long = len(item.title) > TITLE_MOST
     section, section_number = section_said(item.section)
-    due = item.deadline.on if item.deadline and item.deadline.is_clear else None
     return PlanItem(
         id=number,
         label=item.label,
@@ -217,9 +229,13 @@ def _item(number: int, item: NoticeItem) -> PlanItem:
         lines=(item.lines.first, item.lines.last),
         bodies=tuple(_bodies(item.bodies)),
         deadline=item.deadline.text if item.deadline else "",
-        due_on=due.isoformat() if due else "",
+        due_on=_due_on(item.deadline),
         promises=tuple(_promise(one) for one in item.commitments),
     )
+
+
+def _due_on(deadline: Deadline | None) -> str:
+    return deadline.on.isoformat() if deadline and deadline.on and deadline.is_clear else ""
 
 
 def section_said(words: str) -> tuple[str, int]:
@@ -243,9 +259,10 @@ def _bodies(bodies: tuple[NamedBody, ...]) -> Iterator[PlanBody]:
 
 
 def _promise(one: Commitment) -> PlanPromise:
-    by = one.by.on.isoformat() if one.by and one.by.on and one.by.is_clear else ""
     value = "" if one.value is None else str(one.value)
-    return PlanPromise(one.kind, one.text, one.name, value, one.unit, one.comparison, by)
+    return PlanPromise(
+        one.kind, one.text, one.name, value, one.unit, one.comparison, _due_on(one.by)
+    )
 
 
 def _of_open_lists(reading: NoticeReading) -> Iterator[PlanDoubt]:
@@ -301,13 +318,19 @@ def work_from(stored: dict[str, Any]) -> Work:
             one,
             lines=tuple(one["lines"]),
             gaps=tuple(one["gaps"]),
-            bodies=tuple(_built(PlanBody, b, lines=tuple(b["lines"])) for b in one["bodies"]),
+            bodies=_bodies_from(one["bodies"]),
             promises=tuple(PlanPromise(**promise) for promise in one["promises"]),
         )
         for one in stored["items"]
     )
     doubts = tuple(
-        _built(PlanDoubt, one, lines=tuple(one["lines"]), candidates=tuple(one["candidates"]))
+        _built(
+            PlanDoubt,
+            one,
+            lines=tuple(one["lines"]),
+            candidates=tuple(one["candidates"]),
+            bodies=_bodies_from(one.get("bodies", ())),
+        )
         for one in stored["doubts"]
     )
     return _built(
@@ -319,6 +342,10 @@ def work_from(stored: dict[str, Any]) -> Work:
         closing=tuple(stored["closing"]),
         new_agencies=tuple(NewAgency(**one) for one in stored["new_agencies"]),
     )
+
+
+def _bodies_from(stored: Iterable[dict[str, Any]]) -> tuple[PlanBody, ...]:
+    return tuple(_built(PlanBody, one, lines=tuple(one["lines"])) for one in stored)
 
 
 def _built(kind: type, stored: dict[str, Any], **own: Any) -> Any:

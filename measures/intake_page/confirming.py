@@ -145,7 +145,7 @@ def confirm_draft(
     draft: IntakeDraft,
     *,
     seen: int,
-    coordinator: Agency,
+    coordinator: Agency | str,
     main_kind: PeriodKind,
     covering: Slice | None = None,
     due_on: date | None = None,
@@ -154,6 +154,7 @@ def confirm_draft(
 ) -> ConfirmedNotice:
     """Make the notice with its plan, and its first period where `covering` is given.
 
+    `coordinator`: an agency, or the key of one that the draft makes (Work.new_names).
     Raises DomainError while a doubt is open or the head is incomplete, where the notice is there
     already, and StaleError where the draft was saved since the person saw it.
     """
@@ -163,11 +164,16 @@ def confirm_draft(
     if missing := missing_of(work):
         raise DomainError(f"还不能确认：{missing[0]}")
     # One at a time: the second of two finds the notice, and the numbers of agencies, taken.
-    coordinator = Agency.objects.select_for_update(no_key=True).get(pk=coordinator.pk)
+    Agency.objects.select_for_update(no_key=True).order_by("pk").first()
     if same := same_notice(work):
         raise DomainError(f"{same}已在系统中，不再生成第二份；请在草稿页查看两者的差别。")
+    agencies = _agencies(work)
+    if not isinstance(coordinator, Agency):
+        if coordinator not in work.new_names:
+            raise DomainError("统筹单位已不在这份草稿中，请重新选择。")
+        coordinator = agencies[coordinator]
     notice = _make_notice(draft, work, coordinator, main_kind)
-    measures = _Plan(notice, work).make()
+    measures = _Plan(notice, work, agencies).make()
     sums = sums_of(work)
     draft.notice, draft.confirmed_by, draft.confirmed_at = notice, by, at
     draft.save(update_fields=["notice", "confirmed_by", "confirmed_at"])
@@ -213,12 +219,39 @@ def _make_notice(
         raise DomainError(f"{work.number}刚刚已由他人确认，不再生成第二份。") from error
 
 
+def _agencies(work: Work) -> Mapping[str, Agency]:
+    """By key; those that a person made in the draft are new."""
+    keys = {body.agency for item in work.items for body in item.bodies}
+    found = {one.code: one for one in Agency.objects.filter(code__in=keys)}
+    if lost := keys - found.keys() - {NEW + one.name for one in work.new_agencies} - {""}:
+        raise DomainError(f"单位{'、'.join(sorted(lost))}已不在名录中，请重新指定。")
+    _demand_new_names(work, keys)
+    order = Agency.objects.aggregate(last=Max("order"))["last"] or 0
+    for one in work.new_agencies:
+        if NEW + one.name not in keys:
+            continue
+        order += 1
+        names = {"short_name": one.name, "full_name": one.full_name}
+        agency = Agency.objects.create(code=f"n{order}", kind=one.kind, order=order, **names)
+        AgencyName.objects.create(agency=agency, **names)
+        found[NEW + one.name] = agency
+    return found
+
+
+def _demand_new_names(work: Work, keys: set[str]) -> None:
+    """Two agencies of one name could not be told apart on any page."""
+    made = [one for one in work.new_agencies if NEW + one.name in keys]
+    short, full = {one.name for one in made}, {one.full_name for one in made}
+    taken = Agency.objects.filter(Q(short_name__in=short) | Q(full_name__in=full)).first()
+    if taken is not None:
+        raise DomainError(f"名录中已有“{taken}”，不能新建同名单位，请在简称和全称中写明地区。")
+
+
 class _Plan:
     """The sections, measures, responsibilities, gaps and promises of a notice in the making."""
 
-    def __init__(self, notice: Notice, work: Work) -> None:
-        self.notice, self.work = notice, work
-        self.agencies = self._agencies()
+    def __init__(self, notice: Notice, work: Work, agencies: Mapping[str, Agency]) -> None:
+        self.notice, self.work, self.agencies = notice, work, agencies
         self.names = {
             one.pk: one.name_then or one.short_name
             for one in Agency.objects.filter(code__in=self.agencies).named(on=notice.issued_on)
@@ -232,32 +265,6 @@ class _Plan:
             self._measure(number, item, sections[item.section])
             for number, item in zip(numbers, items, strict=True)
         ]
-
-    def _agencies(self) -> Mapping[str, Agency]:
-        """By key; those that a person made in the draft are new."""
-        keys = {body.agency for item in self.work.items for body in item.bodies}
-        found = {one.code: one for one in Agency.objects.filter(code__in=keys)}
-        if lost := keys - found.keys() - {NEW + one.name for one in self.work.new_agencies} - {""}:
-            raise DomainError(f"单位{'、'.join(sorted(lost))}已不在名录中，请重新指定。")
-        self._demand_new_names(keys)
-        order = Agency.objects.aggregate(last=Max("order"))["last"] or 0
-        for one in self.work.new_agencies:
-            if NEW + one.name not in keys:
-                continue
-            order += 1
-            names = {"short_name": one.name, "full_name": one.full_name}
-            agency = Agency.objects.create(code=f"n{order}", kind=one.kind, order=order, **names)
-            AgencyName.objects.create(agency=agency, **names)
-            found[NEW + one.name] = agency
-        return found
-
-    def _demand_new_names(self, keys: set[str]) -> None:
-        """Two agencies of one name could not be told apart on any page."""
-        made = [one for one in self.work.new_agencies if NEW + one.name in keys]
-        short, full = {one.name for one in made}, {one.full_name for one in made}
-        taken = Agency.objects.filter(Q(short_name__in=short) | Q(full_name__in=full)).first()
-        if taken is not None:
-            raise DomainError(f"名录中已有“{taken}”，不能新建同名单位，请在简称和全称中写明地区。")
 
     def _sections(self) -> dict[str, Section]:
         numbers = section_ordinals(self.work)

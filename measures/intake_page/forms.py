@@ -1,5 +1,6 @@
 """What is said on the pages of 文件导入: a text or a file, an act, what confirming makes."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,12 +9,12 @@ from django.http import QueryDict
 
 from agencies.choices import AgencyKind
 from agencies.models import Agency
+from agencies.models.agency import labels_of
 from lib.forms import day_field
 from lib.numbers import row_number
 from lib.workdays import Calendar
 from measures.choices import PeriodKind
 from measures.intake.editing import EditRefused
-from measures.intake.names import AgencyDirectory
 from measures.intake.rows import SourceLine, UnreadableSource
 from measures.intake.source import ENDINGS, FILE_MOST_MB, read_file, read_text
 from measures.models import Notice
@@ -74,15 +75,17 @@ class StartForm(forms.Form):
         return {"lines": self.lines, "file_name": self.file_name}
 
 
-def act_said(data: QueryDict, directory: AgencyDirectory) -> dict[str, Any]:
-    """The act that a form posts, of known fields only. Raises EditRefused."""
+def act_said(data: QueryDict, known: Mapping[str, str]) -> dict[str, Any]:
+    """The act that a form posts, of known fields only; `known`: the names of agencies by key.
+
+    Raises EditRefused.
+    """
     act: dict[str, Any] = {name: _words(data[name]) for name in _WORDS if data.get(name)}
     act |= {name: _number(str(data[name])) for name in _NUMBERS if data.get(name)}
     act |= {name: True for name in _FLAGS if data.get(name)}
     act["do"] = act.get("do", "")
     if (kind := act.get("kind")) and kind not in AgencyKind.values:
         raise EditRefused("没有这种单位类别，请重新选择。")
-    known = directory.name_of
     chosen = [key for key in data.getlist("agencies") if key]
     if lost := [key for key in chosen if key not in known]:
         raise EditRefused(f"名录中没有代码为{lost[0][:20]}的单位，请重新选择。")
@@ -106,7 +109,7 @@ def _number(words: str) -> int:
 
 
 class ConfirmForm(forms.Form):
-    coordinator = forms.ModelChoiceField(Agency.objects.none(), label="统筹单位")
+    coordinator = forms.ChoiceField(label="统筹单位")
     main_kind = forms.ChoiceField(
         label="填报周期",
         choices=[one for one in PeriodKind.choices if one[0] != PeriodKind.SPECIAL],
@@ -125,13 +128,31 @@ class ConfirmForm(forms.Form):
     due_on = day_field("报送截止", "不填则为时段终了后第5个工作日；休息日顺延。")
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: object = None, *, on: date, calendar: Calendar, seen: int) -> None:
+    def __init__(
+        self,
+        data: object = None,
+        *,
+        on: date,
+        calendar: Calendar,
+        seen: int,
+        made: Mapping[str, str],
+    ) -> None:
+        """`made`: the names of the agencies that confirming makes, by their keys."""
         super().__init__(data, initial={"seen": seen, "period": THIS})  # type: ignore[arg-type]
         self.on, self.calendar = on, calendar
-        agencies = Agency.objects.existing(on=on)
-        self.fields["coordinator"].queryset = agencies  # type: ignore[attr-defined]
+        self.known = {str(one.pk): one for one in Agency.objects.existing(on=on)}
+        labels = labels_of(self.known.values())
+        self.fields["coordinator"].choices = [  # type: ignore[attr-defined]
+            *labels.items(),
+            *((key, f"{name}（确认时新建）") for key, name in made.items()),
+        ]
         first = Notice.objects.order_by("pk").values_list("coordinator", flat=True).first()
         self.fields["coordinator"].initial = first
+
+    def clean_coordinator(self) -> Agency | str:
+        """An agency, or the key of one that confirming makes."""
+        said = str(self.cleaned_data["coordinator"])
+        return self.known.get(said, said)
 
     @property
     def covering(self) -> rule.Slice | None:

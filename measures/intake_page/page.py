@@ -103,7 +103,10 @@ def context_of(
         "roles": ROLES,
         "moves": MOVES,
         "kinds": AgencyKind.choices,
-        "directory": sorted(names.items(), key=lambda one: list(names).index(one[0])),
+        "directory": [
+            *((key, f"{name}（确认时新建）") for key, name in work.new_names.items()),
+            *names.items(),
+        ],
         "last_act": draft.acts[-1]["do"] if draft.acts else "",
     }
 

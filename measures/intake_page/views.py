@@ -62,7 +62,7 @@ def draft_act(request: UserRequest, pk: int) -> HttpResponse:
     item = row_number(request.POST.get("stay", "")) or item
     try:
         work = actions.work_in(found)
-        act = act_said(request.POST, directory_on(day_of(work.issued_on)))
+        act = act_said(request.POST, directory_on(day_of(work.issued_on)).name_of | work.new_names)
         after = actions.act_on(found, act, seen=_seen(request), by=request.user, at=now())
     except DomainError as error:
         return _refused(request, found, error, item)
@@ -105,6 +105,7 @@ def draft_confirm(request: UserRequest, pk: int) -> HttpResponse:
         on=localdate(),
         calendar=Workday.objects.as_calendar(),
         seen=found.revision,
+        made=work.new_names,
     )
     made = carry_out(request, form, confirm_draft, found)
     if made is not None:

@@ -15,7 +15,7 @@ from measures.fields import EvidenceField, WrittenText, date_field, text_line
 from measures.models import Gap, Measure, NoticeChange, Section
 from measures.models.limits import REASON_MOST, TEXT_MOST
 from measures.notice_changes.actions import Entry
-from measures.notice_changes.revising import current_agencies
+from measures.notice_changes.revising import current_agencies, current_basis
 from measures.rules.notice_changes import (
     DOCUMENT_MOST,
     NO_CONTENT,
@@ -187,6 +187,10 @@ class RevisionForm(EntryForm):
         else:
             for name in ("title", "text", "agencies"):
                 self.fields[name].required = False
+            self.fields["agencies"].help_text = (
+                "请按原文先后依次选择，第一家列为牵头单位；原来配合的仍列为配合单位，新增的列为责任单位，"
+                "应为配合的，确认后请在措施页变更责任。"
+            )
         self.initial = {**_revision_initial(place, change), **self.initial}
 
 
@@ -234,6 +238,7 @@ def _revision_initial(place: Measure | Section, change: NoticeChange | None) -> 
         "text": "\n".join(place.text),
         "agencies": ids,
         "agency_order": ",".join(map(str, ids)),
+        "lead_basis": current_basis(place) or LeadBasis.FIRST_NAMED,
     }
 
 

@@ -115,6 +115,13 @@ def current_agencies(measure: Measure) -> list[int]:
     return [pk for pk, role in sorted(found, key=lambda row: row[1] != ResponsibilityRole.LEAD)]
 
 
+def current_basis(measure: Measure) -> str:
+    """What the present lead rests on; empty where nobody leads."""
+    rows = Responsibility.objects.filter(measure=measure, valid_to=None)
+    found = rows.filter(role=ResponsibilityRole.LEAD).values_list("lead_basis", flat=True)
+    return found.first() or ""
+
+
 def apply_revision(
     change: NoticeChange, agencies: Sequence[Agency], *, by: User, at: datetime
 ) -> dict[str, object]:

@@ -1,15 +1,16 @@
 """What a revision's page shows: the old words beside the new ones, with what differs marked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
 from lib.chinese import listed
 from lib.diff import MarkedText, marked_parts
-from measures.choices import ChangeKind
-from measures.models import NoticeChange, NoticeChangeFile
-from measures.notice_changes.revising import current_agencies
+from measures.choices import ChangeKind, ResponsibilityRole
+from measures.models import Measure, NoticeChange, NoticeChangeFile
+from measures.notice_changes.revising import current_agencies, rows_of
+from measures.responsibilities.actions import roles_in_list
 
 
 class Words(NamedTuple):
@@ -47,15 +48,39 @@ def _before(change: NoticeChange, on: date) -> Words:
     measure, kept = change.measure, change.before
     if change.kind == ChangeKind.ADD or measure is None:
         return Words()
-    ids = kept["agency_ids"] if "agency_ids" in kept else current_agencies(measure)
+    ids, roles = _listed_before(change, measure)
     title, text = kept.get("title", measure.title), kept.get("text", measure.text)
-    return Words(title, "\n".join(text), _named(ids, on))
+    return Words(title, "\n".join(text), _named(ids, roles, on))
 
 
 def _after(change: NoticeChange, on: date) -> Words:
-    return Words(change.title, "\n".join(change.text), _named(change.agency_ids, on))
+    roles: dict[int, str] = {}
+    if change.kind != ChangeKind.ADD and change.measure is not None:
+        _, roles = _listed_before(change, change.measure)
+    supported = [pk for pk, role in roles.items() if role == ResponsibilityRole.SUPPORT]
+    ids = change.agency_ids
+    named = _named(ids, roles_in_list(ids, supported), on)
+    return Words(change.title, "\n".join(change.text), named)
 
 
-def _named(ids: Sequence[int], on: date) -> str:
+def _listed_before(change: NoticeChange, measure: Measure) -> tuple[list[int], dict[int, str]]:
+    """The agencies before the revision in their order, and the role of each."""
+    kept = change.before
+    rows = kept["rows"] if "agency_ids" in kept else rows_of(measure)
+    ids = kept["agency_ids"] if "agency_ids" in kept else current_agencies(measure)
+    # Of two rows of one agency the one without an end is in force.
+    return ids, {agency: role for agency, role, *_, end in rows if end is None}
+
+
+def _named(ids: Sequence[int], roles: Mapping[int, str], on: date) -> str:
+    """市商务委（牵头）、重庆海关（责任）: with roles, which a change of the list may change."""
     found = Agency.objects.named(on=on).in_bulk(ids) if ids else {}
-    return listed(found[pk].name_then or found[pk].short_name for pk in ids if pk in found)
+    return listed(
+        f"{found[pk].name_then or found[pk].short_name}{_role_word(roles.get(pk))}"
+        for pk in ids
+        if pk in found
+    )
+
+
+def _role_word(role: str | None) -> str:
+    return f"（{ResponsibilityRole(role).label.removesuffix('单位')}）" if role else ""

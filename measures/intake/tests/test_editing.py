@@ -352,6 +352,12 @@ def test_an_issuer_that_is_corrected_decides_whom_the_names_mean(work):
     assert [one for one in back.open_doubts if one.kind == "other_place"] == []
 
 
+def test_a_namesake_of_another_place_is_not_the_first_answer(foreign):
+    about = next(one for one in foreign.open_doubts if one.name == "市商务委")
+    keys = [one.key for one in choices_of(foreign, about, DIRECTORY.name_of)]
+    assert keys[:2] == ["new", "is:trade"]
+
+
 def test_what_a_person_has_said_of_a_name_outlasts_a_corrected_issuer(foreign):
     said = settle(foreign, "other_place", "is:trade", name="市商务委")
     head = {"title": "通知", "issued_on": "2026-11-03"}

@@ -58,9 +58,25 @@ def test_the_full_name_says_the_place_of_the_notice(name, here, full_name):
     assert full_name_of(name, here) == full_name
 
 
+def test_a_body_of_another_place_bears_its_place_in_its_short_name():
+    own = ("money", "市财政局", "重庆市财政局"), ("water", "市水利局", "重庆市水利局")
+    other = ("gt", "甘棠市水务局", "甘棠市水务局")
+    directory = AgencyDirectory(tuple(DirectoryEntry(*one) for one in (*own, other)))
+    at_home = HomePlace("重庆", "重庆")
+    for name, here, short in [
+        ("市民政局", CITY, "甘棠市民政局"),
+        ("市民政局", HomePlace("四川", "成都"), "成都市民政局"),
+        ("国网甘棠供电公司", CITY, "国网甘棠供电公司"),
+        ("市民政局", at_home, "市民政局"),
+        ("区民政局", DISTRICT, "区民政局"),
+        ("市民政局", NOWHERE, "市民政局"),
+    ]:
+        assert proposed_agency(name, here, directory).name == short
+
+
 def test_a_namesake_is_told_apart_by_its_short_name_too():
     directory = AgencyDirectory((DirectoryEntry("money", "市财政局", "重庆市财政局"),))
     assert proposed_agency("市财政局", CITY, directory) == NewAgency(
         "甘棠市财政局", "甘棠市财政局", "municipal"
     )
-    assert proposed_agency("市数据局", CITY, directory).name == "市数据局"
+    assert proposed_agency("市数据局", CITY, AgencyDirectory()).name == "市数据局"

@@ -142,6 +142,14 @@ def test_bodies_of_one_level_are_not_like_each_other_for_that():
     assert directory.like("市水务局") == ("water",)
 
 
+def test_what_shares_the_end_of_its_name_or_is_of_another_place_is_not_near():
+    entries = (("money", "市财政局", "重庆市财政局"), ("water", "市水利局", "重庆市水利局"))
+    directory = AgencyDirectory(tuple(DirectoryEntry(*one) for one in entries))
+    assert directory.like("市民政局") == ()
+    assert directory.candidates("市水务局", HomePlace("重庆", "重庆")) == ("water",)
+    assert directory.candidates("市水务局", HomePlace("四川", "成都")) == ()
+
+
 def test_namesakes_are_told_apart_by_their_full_names():
     twins = [
         DirectoryEntry("a", "市财政局", "重庆市财政局"),
@@ -215,3 +223,13 @@ def test_a_title_that_names_another_place_than_its_issuer_leaves_it_open(title, 
 )
 def test_a_notice_of_the_same_place_calls_a_body_by_less(full_name, forms):
     assert short_forms(full_name) == forms
+
+
+def test_a_name_that_was_split_out_and_is_unknown_is_one_doubt():
+    text = "一、发展。做大。（市财政局牵头，云岭国有林场配合）"
+    directory = AgencyDirectory((DirectoryEntry("money", "市财政局", "重庆市财政局"),))
+    (doubt,) = read_pasted(text, lambda _: directory).doubts[-1:]
+    kinds = [one.kind for one in read_pasted(text, lambda _: directory).doubts]
+    assert kinds.count(DoubtKind.SPLIT_NAME) == 0
+    assert (doubt.name, doubt.kind) == ("云岭国有林场", DoubtKind.UNMATCHED_NAME)
+    assert "拆分出来" in doubt.sentence

@@ -249,6 +249,18 @@ def test_confirming_makes_the_plan_and_opens_its_period(client, settled):
     assert settled.notice == notice
 
 
+def test_an_agency_that_the_draft_makes_can_be_assigned_and_coordinate(client, settled):
+    page = client.get(f"/intake/{settled.pk}/?item=3").content.decode()
+    assert '<option value="new:市夜经会">市夜经会（确认时新建）</option>' in page
+    act(client, settled, "assign", item=3, agencies="new:市夜经会", role="support")
+    settled.refresh_from_db()
+    assert work_in(settled).item(3).bodies[-1].name == "市夜经会"
+    confirm(client, settled, period="", coordinator="new:市夜经会")
+    notice = Notice.objects.get(number=NUMBER)
+    assert notice.coordinator.short_name == "市夜经会"
+    assert Responsibility.objects.filter(agency=notice.coordinator).count() == 2
+
+
 def test_without_a_period_the_plan_is_made_alone(client, settled):
     answer = confirm(client, settled, period="")
     notice = Notice.objects.get(number=NUMBER)
@@ -343,7 +355,7 @@ def test_the_same_notice_of_another_city_again_has_no_differences(client, coordi
         ("甘棠市商务委", "甘棠市商务委"),
         ("甘棠市财政局", "甘棠市财政局"),
         ("甘棠市科技局", "甘棠市科技局"),
-        ("市夜间经济促进会", "甘棠市夜间经济促进会"),
+        ("甘棠市夜间经济促进会", "甘棠市夜间经济促进会"),
     }
     client.post("/intake/", {"text": text})
     again = IntakeDraft.objects.get(notice__isnull=True)

@@ -26,7 +26,9 @@ from measures.notice_changes.actions import (
     confirm_change,
     submit_revision,
 )
+from measures.notice_changes.forms import RevisionForm
 from measures.notice_changes.revising import apply_due_revisions, current_agencies
+from measures.notice_changes.revision_page import revision_page_of
 from measures.periods.actions import close_period, open_period
 from measures.responsibilities.actions import add_responsibility
 from measures.rules.notice_changes import CHANGED_SINCE, NO_WAY_BACK, NOTHING_CHANGED, PERIOD_CLOSED
@@ -106,6 +108,16 @@ def test_new_words_hold_and_the_old_ones_stay_beside_them(measure, coordinator, 
     assert (measure.title, measure.text) == ("新标题", ["新段。"])
     assert (change.before["title"], change.before["text"]) == old
     assert change.known_words == f"自{TODAY}起，据渝府办发〔2026〕9号，第2页（{TODAY}）修订"
+
+
+def test_the_second_person_sees_the_roles_and_the_basis_is_the_present_one(measure, coordinator):
+    Responsibility.objects.filter(measure=measure, role="responsible").update(role="support")
+    Responsibility.objects.filter(measure=measure, role="lead").update(lead_basis="text")
+    said = entry(measure, agencies=agencies("市商务委", "市财政局", "重庆海关"))
+    page = revision_page_of(asked(measure, coordinator, said), on=TODAY)
+    assert page.before.agencies == "市商务委（牵头）、重庆海关（配合）"
+    assert page.after.agencies == "市商务委（牵头）、市财政局（责任）、重庆海关（配合）"
+    assert RevisionForm(place=measure, change=None).initial["lead_basis"] == "text"
 
 
 def test_it_takes_two_people(measure, coordinator, chief):
