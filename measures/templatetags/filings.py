@@ -91,10 +91,13 @@ def filing_status(card: "Card", *, swapped: bool = False) -> SafeString:
     elif card.draft and card.is_ready:
         news = "无新进展，" if card.draft.is_unchanged else ""
         lacks = markup('<span class="filing-ready">{}已填好，待提交</span>', news)
+    is_unfiled = "save" in card.steps and filing.first_submitted_at is None
+    if is_unfiled and filing.due_on != filing.period.due_on:
+        more = markup(" · <time>{}</time>截止", day(filing.due_on))
     if card.is_late:
-        more = SafeString(" · 已逾期")
+        more += SafeString(" · 已逾期")
     elif filing.mend_by and "save" in card.steps:
-        more = markup(" · <time>{}</time>前补正", day(filing.mend_by))
+        more += markup(" · <time>{}</time>前补正", day(filing.mend_by))
     state = filing.state_choice
     tone = "red" if card.is_late else state.tone
     swap = SWAPPED if swapped else ""

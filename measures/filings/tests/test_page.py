@@ -99,6 +99,16 @@ def test_another_open_period_past_its_day_says_that_it_is_over_and_what_is_late(
     )
 
 
+def test_a_card_shows_the_day_that_is_not_its_period_s(client, liaison, filing):
+    def said():
+        card = parse(client.get(URL).content.decode()).get_element_by_id(f"status-{filing.pk}")
+        return card.text_content()
+
+    assert "截止" not in said()
+    Filing.objects.filter(pk=filing.pk).update(due_on=TODAY + timedelta(days=20))
+    assert "2026-12-13截止" in said()
+
+
 def test_what_was_put_off_past_the_closing_is_not_lost(client, liaison, filing):
     Period.objects.filter(pk=filing.period_id).update(state="closed", closed_at=NOW)
     make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=45))
