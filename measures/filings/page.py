@@ -8,7 +8,7 @@ from typing import NamedTuple
 from agencies.models import Agency
 from lib.workdays import ONE_DAY
 from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
-from measures.filings.content import repeated_in, typed_in
+from measures.filings.content import corrects_nothing, repeated_in, typed_in
 from measures.filings.figures import add_asked
 from measures.filings.statements import (
     OTHERS_MOST,
@@ -456,6 +456,8 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
     confirmed = note.carried if note and note.is_confirmed else []
     open_ = to_confirm(repeats, confirmed=confirmed)
     unconfirmed = tuple(f"对{NOTE_LABELS[name]}的核对" for name in open_)
+    if note and is_draft and corrects_nothing(note, filing):
+        unconfirmed += ("更正的内容",)
     return Card(
         filing=filing,
         note=note,
