@@ -150,6 +150,8 @@ class Card(NamedTuple):
 
     @property
     def place(self) -> str:
+        if self.filing.accepted_note_id is not None:  # it stands while a correction is in hand
+            return OUT_OF_HAND[FilingState.ACCEPTED]
         state = FilingState(self.filing.state)
         if state in OUT_OF_HAND:
             return OUT_OF_HAND[state]
@@ -206,6 +208,12 @@ class OwedFilings(NamedTuple):
     def places(self) -> list[tuple[str, int]]:
         found = Counter(card.place for card in self.cards)
         return [(place, found[place]) for place in PLACES if found[place]]
+
+    @property
+    def corrected(self) -> int:
+        """How many of the accepted ones are being corrected."""
+        accepted = [card.filing for card in self.cards if card.filing.accepted_note_id]
+        return sum(filing.state != FilingState.ACCEPTED for filing in accepted)
 
     @property
     def ready(self) -> list[Card]:

@@ -50,13 +50,14 @@ def owe_bar(
     """
     period, total, ready, rest = owed.period, len(owed.cards), owed.ready, owed.unready
     places = "，".join(f"{place}{number}项" for place, number in owed.places)
+    corrected = f"，其中已通过的{owed.corrected}项正在更正" if owed.corrected else ""
     late = markup(LATE, owed.late) if owed.late else ""
     return markup(
         BAR,
         period.pk,
         SWAPPED if swapped else "",
         total,
-        places,
+        places + corrected,
         day(period.due_on),
         weekday(period.due_on),
         "已" if period.due_on < on else "",
@@ -123,9 +124,11 @@ def _saved_words(card: "Card", refused: BaseForm | None) -> SafeString | str:
         errors = (f"{one.label}，{error}" for one in refused for error in one.errors)
         return f"没有保存：{''.join(errors)}"
     when = SafeString()
-    if card.draft:
+    if card.draft and card.draft.revision:  # else it was begun by a file alone
         at = moment(card.draft.saved_at)
         when = markup("{}保存于<time>{}</time>", card.draft.author, at)
     if card.is_unsaved:
-        return markup("{}，上次{}", card.unsaved_word, when) if when else card.unsaved_word
+        if when:
+            return markup("{}，上次{}", card.unsaved_word, when)
+        return f"{card.unsaved_word}，材料已随草稿存下" if card.draft else card.unsaved_word
     return when or ("尚未修改" if card.note else "尚未保存")
