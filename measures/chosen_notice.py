@@ -46,6 +46,7 @@ class NoticeChoice(NamedTuple):
     offered: tuple[NoticeLine, ...]
     has_more: bool
     is_demo: bool  # any of them
+    is_own: bool = False  # only what the person's agencies have to do with is offered
     is_known: bool = True  # False: the address names a notice that does not exist
 
     @property
@@ -131,7 +132,8 @@ def _choice(request: HttpRequest) -> NoticeChoice:
     is_demo = any(line.is_demo for line in lines)
     has_more = len(offered) > OFFERED_MOST
     is_known = not asked or asked in by_key
-    return NoticeChoice(chosen, tuple(offered[:OFFERED_MOST]), has_more, is_demo, is_known)
+    shown = tuple(offered[:OFFERED_MOST])
+    return NoticeChoice(chosen, shown, has_more, is_demo, bool(agencies), is_known)
 
 
 def _agencies(user: User | None) -> list[int]:

@@ -53,10 +53,9 @@ class ChaseAnswerForm(forms.Form):
     promised_on = date_field("拟报送日期", required=False, help_text="不改变报送截止。")
     words = text_area("情况说明", rows=3, most=WORDS_MOST, required=False)
 
-    def __init__(self, data: Any = None, *, urges: Sequence[Urge]) -> None:
+    def __init__(self, data: Any = None, *, urges: Sequence[Urge], names_notices: bool) -> None:
         super().__init__(data, auto_id="chase_%s")
-        has_several = len({urge.number for urge in urges}) > 1
-        choices = [(urge.filing_id, _label(urge, with_number=has_several)) for urge in urges]
+        choices = [(urge.filing_id, _label(urge, with_number=names_notices)) for urge in urges]
         self.fields["filings"].choices = choices  # type: ignore[attr-defined]
         newest: dict[str, date] = {}  # by notice
         for urge in urges:

@@ -18,6 +18,7 @@ from measures.chasing.effect import effects, last_periods
 from measures.chasing.forms import ChaseAnswerForm, ChaseForm, LadderForm
 from measures.chasing.page import answerable, chase_list, late_filings, preview
 from measures.choices import Rung
+from measures.chosen_notice import offered_notices
 from measures.models import ChaseLadder, Workday
 from measures.rules.chasing import Ladder, ladder_on
 
@@ -80,7 +81,9 @@ def _with_late(query: QueryDict) -> QueryDict:
 @allowed_to(*ACTING)
 def chase_answer(request: UserRequest) -> HttpResponse:
     urges = answerable(request.user)
-    form = ChaseAnswerForm(request.POST if request.method == "POST" else None, urges=urges)
+    several = offered_notices(request).is_doubtful or len({urge.number for urge in urges}) > 1
+    data = request.POST if request.method == "POST" else None
+    form = ChaseAnswerForm(data, urges=urges, names_notices=several)
     if form.is_bound and (count := carry_out(request, form, actions.answer_chases)):
         messages.success(request, f"已答复{count}项催报，市商务委可以看到。")
         return redirect("measures:my_filings")

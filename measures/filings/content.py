@@ -126,6 +126,12 @@ def says_same(one: Note, other: Note) -> bool:
     return _whole(one) == _whole(other)
 
 
+def corrects_nothing(note: Note, filing: Filing) -> bool:
+    """Whether a draft that is to correct what was accepted repeats it to the letter."""
+    accepted = filing.accepted_note if note.correction_reason else None
+    return accepted is not None and says_same(note, accepted)
+
+
 def saved_entry(note: Note) -> trail.AuditEntry:
     filing = note.filing
     return trail.AuditEntry(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from agencies.models import Agency
 from lib.workdays import ONE_DAY
 from measures.choices import NOTE_LABELS, Decision, FilingState, PeriodState
-from measures.filings.content import repeated_in, typed_in
+from measures.filings.content import corrects_nothing, repeated_in, typed_in
 from measures.filings.figures import add_asked
 from measures.filings.statements import (
     OTHERS_MOST,
@@ -150,6 +150,8 @@ class Card(NamedTuple):
 
     @property
     def place(self) -> str:
+        if self.filing.accepted_note_id is not None:  # it stands while a correction is in hand
+            return OUT_OF_HAND[FilingState.ACCEPTED]
         state = FilingState(self.filing.state)
         if state in OUT_OF_HAND:
             return OUT_OF_HAND[state]
@@ -206,6 +208,12 @@ class OwedFilings(NamedTuple):
     def places(self) -> list[tuple[str, int]]:
         found = Counter(card.place for card in self.cards)
         return [(place, found[place]) for place in PLACES if found[place]]
+
+    @property
+    def corrected(self) -> int:
+        """How many of the accepted ones are being corrected."""
+        accepted = [card.filing for card in self.cards if card.filing.accepted_note_id]
+        return sum(filing.state != FilingState.ACCEPTED for filing in accepted)
 
     @property
     def ready(self) -> list[Card]:
@@ -456,6 +464,8 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
     confirmed = note.carried if note and note.is_confirmed else []
     open_ = to_confirm(repeats, confirmed=confirmed)
     unconfirmed = tuple(f"对{NOTE_LABELS[name]}的核对" for name in open_)
+    if note and is_draft and corrects_nothing(note, filing):
+        unconfirmed += ("更正的内容",)
     return Card(
         filing=filing,
         note=note,

@@ -18,6 +18,7 @@ from measures.filings.content import (
     NOTE_FIELDS,
     SURE,
     copied,
+    corrects_nothing,
     keep,
     repeated_in,
     saved_entry,
@@ -59,7 +60,9 @@ class UnconfirmedError(DomainError):
 
 
 class UnmendedError(DomainError):
-    """What was returned comes again without a change and without an answer."""
+    """What was returned comes again without a change and without an answer, or a correction
+    changes nothing.
+    """
 
 
 class HandedIn(NamedTuple):
@@ -80,7 +83,8 @@ def submit_note(
     """Hand in the draft: to the agency's own head where it wants that, else to the commission.
 
     Raises DomainError where there is no draft, it says nothing or what it carries over is not
-    confirmed; UnmendedError where it repeats what was returned, unless `is_sure`; StaleError
+    confirmed; UnmendedError where it repeats what was returned or what it is to correct, unless
+    `is_sure`; StaleError
     where it was saved since somebody saw its `revision` (None: whatever it says now).
     `calls`: whether the next person is called at once; else the caller does.
     """
@@ -187,6 +191,19 @@ def _unmended(filing: Filing, note: Note) -> Note | None:
     return last.note
 
 
+def _demand_change(filing: Filing, note: Note, repeated: Note | None) -> None:
+    if repeated is not None and not note.answer:
+        raise UnmendedError(
+            f"{filing.measure}与退回的第{repeated.version}版完全相同，"
+            "请修改，或在“对退回意见的答复”中说明。"
+        )
+    if corrects_nothing(note, filing) and (accepted := filing.accepted_note):
+        raise UnmendedError(
+            f"{filing.measure}的更正与已通过的第{accepted.version}版完全相同，"
+            "请修改；不须更正的，请放弃更正。"
+        )
+
+
 def _hand_in(
     filing: Filing, note: Note, *, by: User, is_sure: bool, last: Filing | None, at: datetime
 ) -> trail.AuditEntry:
@@ -196,11 +213,8 @@ def _hand_in(
     demand_figures(filing, note)
     _demand_confirmed(filing, note, last, localdate(at))
     repeated = _unmended(filing, note)
-    if repeated is not None and not is_sure and not note.answer:
-        raise UnmendedError(
-            f"{filing.measure}与退回的第{repeated.version}版完全相同，"
-            "请修改，或在“对退回意见的答复”中说明。"
-        )
+    if not is_sure:
+        _demand_change(filing, note, repeated)
     step = STEPS[_hand_in_step(filing)]
     is_inner = step.target == FilingState.IN_AGENCY
     note.submitted_by, note.submitted_at, note.left_at = by, at, None if is_inner else at

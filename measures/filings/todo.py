@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import BooleanField, Case, Exists, Min, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.chinese import ordinal
 from lib.workdays import end_of_week
 from measures.choices import Confidence, FilingState, PeriodState
 from measures.filings.locking import place_of
@@ -48,6 +50,7 @@ _READY = Subquery(
     .values("is_ready")[:1],
     output_field=BooleanField(),
 )
+MARKS_MOST = 8  # measures that a line names by their numbers
 UNTOUCHED = (FilingState.PENDING, FilingState.DRAFT)
 FACTS = {
     "pk": "pk",
@@ -121,9 +124,13 @@ def _returned_line(found: Found) -> ToDoLine:
 
 def _later_line(found: Found) -> ToDoLine:
     facts = found.facts
+    marks = [ordinal(number) for number in facts["numbers"]]
+    more = f"等{len(marks)}项" if len(marks) > MARKS_MOST else ""
+    what = "".join(marks[:MARKS_MOST]) + more if marks[1:] else named_by(facts)
     return ToDoLine(
-        label=f"{facts['period']}，待报（未到截止日）",
+        label=f"{what}，待报（未到截止日）",
         url=f"{reverse('measures:my_filings')}?period={facts['period_id']}",
+        whom=facts["period"],
         act="填报",
         due=date.fromisoformat(facts["due_on"]),
     )
@@ -182,6 +189,8 @@ TO_DOS = (
             "period": Min("period__label"),
             "period_id": "period",
             "due_on": Min("due_on"),
+            "numbers": ArrayAgg("measure__ordinal", distinct=True, order_by="measure__ordinal"),
+            **{name: Min(path) for name, path in NAME_FACTS.items()},
         },
         by=("period",),
         line=_later_line,

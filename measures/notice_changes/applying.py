@@ -193,12 +193,14 @@ def _name_agencies(
     reason = f"责任单位据{change.source}核定"
     follow_responsibilities(measure, Reassignment(by, reason, at, on, ids))
     handouts = handouts_for(measure, on=on, workdays=WORKDAYS_LEFT)
-    due = [_leave_time(one, measure, ids) for one in handouts]
+    for one in handouts:
+        _leave_time(one, measure, ids)
     if change.moves_closing:
         change.before = {"closings": [_moved(one, reason=reason, by=by, at=at) for one in handouts]}
     mark_changed(measure, at)
-    day = f"，请于{max(due):%Y-%m-%d}前报送进展" if due else ""
-    sentence = f"{'、'.join(a.name_then for a in agencies)}核定为{measure}的责任单位{day}。"
+    days = "，".join(f"{one.due_on:%Y-%m-%d}前报送{one.period}进展" for one in handouts)
+    asked = f"，请于{days}" if days else ""
+    sentence = f"{'、'.join(a.name_then for a in agencies)}核定为{measure}的责任单位{asked}。"
     tell_agencies(measure, ids, sentence, at=at)
     made = Filing.objects.filter(measure=measure, period__in=[one.period for one in handouts])
     return {"filings": made.filter(agency__in=ids).count()}
@@ -211,9 +213,8 @@ def _moved(handout: Handout, *, reason: str, by: User, at: datetime) -> list[Any
     return [period.pk, f"{was}", f"{period.closes_on}"]
 
 
-def _leave_time(handout: Handout, measure: Measure, ids: set[int]) -> date:
-    """Let what was just handed out be due as late as promised; returns the day."""
+def _leave_time(handout: Handout, measure: Measure, ids: set[int]) -> None:
+    """Let what was just handed out be due as late as promised."""
     unfiled = Q(first_submitted_at__isnull=True, due_on__lt=handout.due_on)
     filings = Filing.objects.filter(unfiled, period=handout.period, measure=measure)
     filings.filter(agency__in=ids).update(due_on=handout.due_on)
-    return handout.due_on

@@ -99,11 +99,11 @@ class LinksForm(forms.Form):
         for one in self.measures:
             clause, kind = values.get(f"clause-{one.pk}"), values.get(f"kind-{one.pk}")
             if clause and not kind:
-                self.add_error(f"kind-{one.pk}", f"{one}：请选择承接或细化。")
+                self.add_error(f"kind-{one.pk}", "请选择承接或细化。")
             elif kind == LinkKind.ADDS and clause:
-                self.add_error(f"clause-{one.pk}", f"{one}：新增的措施没有对应的条款，请不选条款。")
+                self.add_error(f"clause-{one.pk}", "新增的措施没有对应的条款，请不选条款。")
             elif kind and kind != LinkKind.ADDS and not clause:
-                self.add_error(f"clause-{one.pk}", f"{one}：承接、细化须选定条款。")
+                self.add_error(f"clause-{one.pk}", "承接、细化须选定条款。")
         if not self.errors and not self._wanted(values):
             self.add_error(None, "没有选择对应，请至少选择一项。")
         return values

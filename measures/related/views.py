@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -70,8 +71,9 @@ def clause_link(request: UserRequest, pk: int) -> HttpResponse:
     made = carry_out(request, form, actions.link_clauses, document)
     if made is not None:
         messages.success(request, f"已登记{len(made)}项对应。")
-        return redirect("measures:documents")
+        return redirect(_list_of(document))
     context = {"form": form, "document": document, "more": len(measures) - len(form.measures)}
+    context |= {"back_url": _list_of(document)}
     return form_page(request, "measures/related/links.html", context, form)
 
 
@@ -81,7 +83,12 @@ def clause_unlink(request: UserRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(ClauseLink.objects.select_related("document", "measure"), pk=pk)
     actions.unlink_clause(link, by=request.user, at=now())
     messages.success(request, "已撤销这一对应。")
-    return redirect("measures:documents")
+    return redirect(_list_of(link.document))
+
+
+def _list_of(document: RelatedDocument) -> str:
+    """Return the address of the documents of its notice, which need not be the chosen one."""
+    return f"{reverse('measures:documents')}?notice={document.notice_id}"
 
 
 def _measures(notice: int | None) -> QuerySet[Measure]:

@@ -78,7 +78,7 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
         "parts": parts,
         "carried": card.carried if note is not None and note == card.note else [],
         "objection": _objection_to(filing, note) if waits and note else None,
-        "same_as": _same_as(note, seen) if note else None,
+        "same_as": _same_as(filing, note, seen) if note else None,
         "refusal": REVIEW.refusal(filing, user) if waits and not decides else "",
         "decides": decides,
         "accepts": decides and not is_anothers,
@@ -118,13 +118,16 @@ def _add_files(versions: Sequence[Note], previous: Filing | None) -> None:
         note.files_found = files[note.pk]
 
 
-def _same_as(note: Note, seen: list[Note]) -> Note | None:
-    """The returned version that came again without a letter changed; none where it was mended."""
-    if not seen:
-        return None
-    last = seen[0]
-    is_returned = getattr(getattr(last, "review", None), "decision", "") == Decision.RETURN
-    return last if is_returned and _content(note) == _content(last) else None
+def _same_as(filing: Filing, note: Note, seen: list[Note]) -> Note | None:
+    """The returned version that came again without a letter changed, or what it is to correct.
+
+    None where it was mended.
+    """
+    decisions = [getattr(getattr(one, "review", None), "decision", "") for one in seen[:1]]
+    held = seen[:1] if Decision.RETURN in decisions else []
+    if note.correction_reason:
+        held += [one for one in seen if one.pk == filing.accepted_note_id]
+    return next((one for one in held if _content(note) == _content(one)), None)
 
 
 def _objection_to(filing: Any, note: Note) -> Objection | None:

@@ -67,6 +67,7 @@ class WaitingColumns(NamedTuple):
     is_unchanged: bool
     confidence: str
     carried: list[str]
+    correction_reason: str  # empty where it corrects nothing that was accepted
     begun_by_id: int | None
     begun_by: str | None
     notice: str  # its number
@@ -108,7 +109,7 @@ class WaitingFiling(WaitingColumns, FilingFacts):
     def has_tags(self) -> bool:
         """Whether anything is said of it beside its name."""
         told = self.is_unchanged or self.is_doubtful or self.is_backfilled or self.is_upheld
-        return bool(told or self.carried or self.begun_by)
+        return bool(told or self.carried or self.begun_by or self.correction_reason)
 
     @property
     def is_overdue(self) -> bool:
@@ -256,7 +257,7 @@ def _listed(user: User, on: date) -> QuerySet:
         *(f"filing__measure__section__{name}" for name in ("id", "ordinal", "title")),
         *(f"filing__period__{name}" for name in ("id", "label", "covers_from", "closed_at")),
         *(f"filing__agency__{name}" for name in ("id", "short_name", "order")),
-        *("version", "is_unchanged", "confidence", "carried"),
+        *("version", "is_unchanged", "confidence", "carried", "correction_reason"),
         *("review__begun_by_id", "review__begun_by__name", "filing__period__notice__number"),
         *("since", "upheld_at", "since_on", "waits"),
     )

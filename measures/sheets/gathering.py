@@ -55,13 +55,14 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
         )
         hints.append(UNCHANGED)
         more.append(("本期无新进展", UNCHANGED_MORE))
+    number = [period.notice.number] if Notice.objects.are_several() else []
     return SheetHead(
         kind=kind,
         mark=mark_of(kind, period.pk, agency.pk if agency else None),
         title=title,
-        sub=" · ".join((whose, f"{made}下载", *hints, SECRECY)),
+        sub=" · ".join((*number, whose, f"{made}下载", *hints, SECRECY)),
         notes=(
-            *([("文件", period.notice.number)] if Notice.objects.are_several() else []),
+            *(("文件", one) for one in number),
             ("填报期", f"{period}（{chinese.long_date(period.due_on)}截止）"),
             ("单位", whose),
             ("下载时间", made),

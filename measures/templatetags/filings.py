@@ -50,13 +50,14 @@ def owe_bar(
     """
     period, total, ready, rest = owed.period, len(owed.cards), owed.ready, owed.unready
     places = "，".join(f"{place}{number}项" for place, number in owed.places)
+    corrected = f"，其中已通过的{owed.corrected}项正在更正" if owed.corrected else ""
     late = markup(LATE, owed.late) if owed.late else ""
     return markup(
         BAR,
         period.pk,
         SWAPPED if swapped else "",
         total,
-        places,
+        places + corrected,
         day(period.due_on),
         weekday(period.due_on),
         "已" if period.due_on < on else "",
@@ -91,10 +92,13 @@ def filing_status(card: "Card", *, swapped: bool = False) -> SafeString:
     elif card.draft and card.is_ready:
         news = "无新进展，" if card.draft.is_unchanged else ""
         lacks = markup('<span class="filing-ready">{}已填好，待提交</span>', news)
+    is_unfiled = "save" in card.steps and filing.first_submitted_at is None
+    if is_unfiled and filing.due_on != filing.period.due_on:
+        more = markup(" · <time>{}</time>截止", day(filing.due_on))
     if card.is_late:
-        more = SafeString(" · 已逾期")
+        more += SafeString(" · 已逾期")
     elif filing.mend_by and "save" in card.steps:
-        more = markup(" · <time>{}</time>前补正", day(filing.mend_by))
+        more += markup(" · <time>{}</time>前补正", day(filing.mend_by))
     state = filing.state_choice
     tone = "red" if card.is_late else state.tone
     swap = SWAPPED if swapped else ""
@@ -120,9 +124,11 @@ def _saved_words(card: "Card", refused: BaseForm | None) -> SafeString | str:
         errors = (f"{one.label}，{error}" for one in refused for error in one.errors)
         return f"没有保存：{''.join(errors)}"
     when = SafeString()
-    if card.draft:
+    if card.draft and card.draft.revision:  # else it was begun by a file alone
         at = moment(card.draft.saved_at)
         when = markup("{}保存于<time>{}</time>", card.draft.author, at)
     if card.is_unsaved:
-        return markup("{}，上次{}", card.unsaved_word, when) if when else card.unsaved_word
+        if when:
+            return markup("{}，上次{}", card.unsaved_word, when)
+        return f"{card.unsaved_word}，材料已随草稿存下" if card.draft else card.unsaved_word
     return when or ("尚未修改" if card.note else "尚未保存")

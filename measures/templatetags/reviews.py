@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from agencies.models import User
 from lib.http import address_of
@@ -90,12 +91,13 @@ def _row(
 
 
 def _tags(row: "WaitingFiling", reader: User) -> Iterator[SafeString]:
-    if row.is_upheld:
-        yield markup(TAG, "异议成立")
-    if row.is_backfilled:
-        yield markup(TAG, "补报")
-    if row.is_unchanged:
-        yield markup(TAG, "本期无新进展")
+    plain = {
+        "异议成立": row.is_upheld,
+        "补报": row.is_backfilled,
+        Truncator(f"更正：{row.correction_reason}").chars(40): row.correction_reason,
+        "本期无新进展": row.is_unchanged,
+    }
+    yield from (markup(TAG, words) for words, is_so in plain.items() if is_so)
     if row.times_over:
         yield markup(SAID_OVER, "、".join(row.times_over))
     elif row.carried:

@@ -132,6 +132,18 @@ FILINGS = {
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize(("number", "named"), [(1, "（一）推进一件事"), (2, "（一）（二）")])
+def test_what_is_due_later_names_its_measures(client, number, named):
+    agency, period = make_agency(), make_period()
+    for _ in range(number):
+        later = {"due_on": SUNDAY + timedelta(1)}
+        make_filing(measure=make_measure(lead=agency), period=period, **later)
+    client.force_login(make_user(Role.LIAISON, agency))
+    assert f"{named}，待报（未到截止日）" in client.get("/todo/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
 @pytest.mark.parametrize("case", FILINGS)
 def test_a_filing_waits_in_one_place_for_each_side(case):
     fields, own, staff = FILINGS[case]

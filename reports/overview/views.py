@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.chosen_notice import choosing_address
+from measures.chosen_notice import choosing_address, offered_notices
 from reports.overview.data import overview_for
 from reports.overview.forms import NoticeForm
 from reports.overview.page import page_of
@@ -26,6 +26,10 @@ def overview(request: UserRequest) -> HttpResponse:
         return _turned_to(NoticeForm(request.GET), request)
     shown, filters = shown_or_404(request), filters_of(request.GET)
     data = overview_for(shown, on=localdate(), reader=reader, filters=filters)
+    choice = offered_notices(request)
+    if choice.is_own:  # the tabs are those of the head of the page
+        offered = {one.pk for one in choice.offered} | {choice.pk}
+        data = data._replace(notices=tuple(one for one in data.notices if one[0] in offered))
     context = {
         "page": page_of(data, request.GET),
         "shown": data.shown,

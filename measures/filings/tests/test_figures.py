@@ -40,8 +40,8 @@ class Stage:
             self.filing, by=self.liaison, content=words, revision=revision, at=NOW
         )
 
-    def submit(self):
-        return submission.submit_note(self.filing, by=self.liaison, at=NOW)
+    def submit(self, *, is_sure=False):
+        return submission.submit_note(self.filing, by=self.liaison, is_sure=is_sure, at=NOW)
 
     def accept(self):
         return reviews.accept_note(self.filing, by=self.staff, at=NOW)
@@ -54,7 +54,7 @@ class Stage:
     def correct(self, value=None, absence=""):
         corrections.correct_note(self.filing, by=self.liaison, reason="口径有误。", at=NOW)
         self.save(value, absence)
-        self.submit()
+        self.submit(is_sure=True)
         self.accept()
 
     def unaccept(self):

@@ -61,6 +61,7 @@ def test_another_field_s_error_leaves_the_file_with_the_draft(client, liaison, f
     response = send(client, filing, file(), **wrong)
     assert response.status_code == 422
     assert "统计表.pdf" in response.content.decode()
+    assert "没有保存，材料已随草稿存下" in response.content.decode()
     right = wrong | {f"figure_{indicator.pk}": "28.6"}
     send(client, filing, step="submit", **right)
     assert Filing.objects.get().state == S.SUBMITTED

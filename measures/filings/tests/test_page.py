@@ -99,6 +99,24 @@ def test_another_open_period_past_its_day_says_that_it_is_over_and_what_is_late(
     )
 
 
+def test_a_card_shows_the_day_that_is_not_its_period_s(client, liaison, filing):
+    def said():
+        card = parse(client.get(URL).content.decode()).get_element_by_id(f"status-{filing.pk}")
+        return card.text_content()
+
+    assert "截止" not in said()
+    Filing.objects.filter(pk=filing.pk).update(due_on=TODAY + timedelta(days=20))
+    assert "2026-12-13截止" in said()
+
+
+def test_a_correction_in_hand_leaves_what_was_accepted_counted(client, liaison, filing):
+    make_filing(measure=make_measure(lead=filing.agency), state=FilingState.SUBMITTED)
+    corrected = make_filing(measure=make_measure(lead=filing.agency), state=FilingState.ACCEPTED)
+    Filing.objects.filter(pk=corrected.pk).update(state=FilingState.SUBMITTED)
+    said = parse(client.get(URL).content.decode()).find_class("owe-words")[0].text_content()
+    assert "已通过1项，已报送待审核1项，未填写1项，其中已通过的1项正在更正" in said
+
+
 def test_what_was_put_off_past_the_closing_is_not_lost(client, liaison, filing):
     Period.objects.filter(pk=filing.period_id).update(state="closed", closed_at=NOW)
     make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=45))

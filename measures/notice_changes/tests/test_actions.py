@@ -34,6 +34,7 @@ from measures.notice_changes.actions import (
 )
 from measures.periods.actions import close_period, open_period
 from measures.rules.notice_changes import CHANGED_SINCE, NO_CONTENT, PERIOD_CLOSED
+from measures.rules.periods import Quarter
 from measures.rules.uploads import Upload
 from measures.tests.factories import NOW, TODAY, make_period, make_user
 
@@ -308,6 +309,19 @@ def test_both_steps_are_in_the_trail_and_both_sides_are_told(gap, period, coordi
         ("notice_change.confirm", chief),
     ]
     assert events[1].after["agencies"] == list(NAMES)
+
+
+def test_each_open_period_is_told_with_its_own_day(gap, period, coordinator, chief):
+    make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=45))
+    (customs,) = agencies("重庆海关")
+    liaison = make_user(Role.LIAISON, customs)
+    filled(gap, coordinator, chief)
+    owed = Filing.objects.filter(agency=customs, measure=gap.measure).order_by("period_id")
+    first, second = (filing.due_on for filing in owed)
+    assert (
+        f"请于{first}前报送2026年前三季度进展，{second}前报送2026年度进展。"
+        in Message.objects.get(user=liaison).sentence
+    )
 
 
 @pytest.mark.parametrize(

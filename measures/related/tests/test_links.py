@@ -173,7 +173,9 @@ def test_several_are_linked_by_one_save_or_none(client, document, by):
         **{f"clause-{second.pk}": one.pk, f"kind-{second.pk}": "details"},
         **{f"kind-{third.pk}": "adds", f"adds-{two.pk}": "on"},
     }
-    assert client.post(linking, sent).status_code == 302
+    make_another_notice("渝府办发〔2020〕9号")
+    answer = client.post(linking, sent)
+    assert answer.url == f"{reverse('measures:documents')}?notice={document.notice_id}"
     told = ClauseLink.objects.order_by("id").values_list("clause", "measure", "kind")
     assert list(told) == [
         (one.pk, first.pk, "carries"),

@@ -64,7 +64,7 @@ def test_it_counts_when_it_was_accepted_itself(accepted, people):
 
 def test_the_reason_stays_with_every_further_version(accepted, people):
     correct(accepted, people.liaison)
-    submit_note(accepted, by=people.liaison, at=NOW)
+    submit_note(accepted, by=people.liaison, is_sure=True, at=NOW)
     return_note(accepted, by=people.coordinator, comment="请写明口径。", at=NOW)
     assert write(accepted, people.liaison).correction_reason == REASON
 
@@ -77,14 +77,14 @@ def test_a_later_ordinary_version_has_no_reason(measure, people):
 def test_a_closed_period_does_not_bar_it(accepted, people):
     close_period(accepted.period, by=people.coordinator, at=NOW)
     correct(accepted, people.liaison)
-    submit_note(accepted, by=people.liaison, at=NOW)
+    submit_note(accepted, by=people.liaison, is_sure=True, at=NOW)
     assert Filing.objects.get().state == S.SUBMITTED
 
 
 def test_being_in_time_is_never_moved(accepted, people):
     first = accepted.first_submitted_at
     correct(accepted, people.liaison)
-    submit_note(accepted, by=people.liaison, at=NOW)
+    submit_note(accepted, by=people.liaison, is_sure=True, at=NOW)
     assert Filing.objects.get().first_submitted_at == first
 
 

@@ -7,9 +7,12 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
+from measures.filings.content import NOTE_FIELDS
+from measures.filings.tests.cards import typed
 from measures.models import Filing, Note, Remark, Review
 from measures.reviews.actions import accept_and_update, accept_note
 from measures.tests.factories import NOW, join, make_agency, make_filing, make_user
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 S = FilingState
@@ -101,6 +104,33 @@ def test_the_versions_say_what_was_corrected_and_why(client):
         reverse("measures:measure", args=[filing.measure_id]) + "?whole=1"
     ).content.decode()
     assert "口径有误" not in page
+
+
+def test_a_correction_that_changes_nothing_goes_only_where_that_is_meant(client):
+    filing = make_filing(state=S.ACCEPTED)
+    as_liaison(client, filing)
+    post(client, "correct", filing, ground="口径有误。")
+    page = client.get(reverse("measures:my_filings")).content.decode()
+    assert "缺：更正的内容" in page
+    assert "全部提交（" not in page
+    note = Note.objects.get(version=2)
+    sent = {"period": filing.period_id, "seen": f"{filing.pk}:{note.revision}"}
+    page = client.post(reverse("measures:filings_submit"), sent, follow=True).content.decode()
+    assert "更正与已通过的第1版完全相同" in page
+    said = {name: getattr(note, name) or "" for name in NOTE_FIELDS}
+    words = typed(filing, **said, revision=note.revision)
+    answer = client.post(reverse("measures:filing_submit", args=[filing.pk]), words)
+    assert answer.status_code == 422
+    assert "更正与已通过的第1版完全相同" in answer.content.decode()
+    assert Filing.objects.get().state == S.DRAFT
+    sure = words | {f"f{filing.pk}-is_sure": "on"}
+    client.post(reverse("measures:filing_submit", args=[filing.pk]), sure)
+    client.force_login(make_user(Role.COORDINATOR))
+    page = parse(client.get(reverse("measures:review", args=[filing.pk])).content.decode())
+    panel, row = (page.find_class(name)[0].text_content() for name in ("panel", "queue-row"))
+    assert "更正理由：口径有误。" in panel
+    assert "内容与已通过的第1版完全相同" in panel
+    assert "更正：口径有误。" in row
 
 
 def test_an_accept_is_taken_back(client, coordinator):

@@ -83,7 +83,7 @@ def test_it_can_be_corrected_again_under_the_next_number(begun, people):
 
 
 def test_a_returned_correction_can_be_dropped_too(begun, people):
-    submit_note(begun, by=people.liaison, at=NOW)
+    submit_note(begun, by=people.liaison, is_sure=True, at=NOW)
     return_note(begun, by=people.coordinator, comment="原来的口径是对的。", at=NOW)
     after = drop(begun, people.liaison)
     assert (after.state, after.mend_by) == (S.ACCEPTED, None)
@@ -91,7 +91,7 @@ def test_a_returned_correction_can_be_dropped_too(begun, people):
 
 
 def test_so_can_one_that_was_withdrawn(begun, people):
-    submit_note(begun, by=people.liaison, at=NOW)
+    submit_note(begun, by=people.liaison, is_sure=True, at=NOW)
     withdraw_note(begun, by=people.liaison, at=NOW)
     drop(begun, people.liaison)
     assert list(Note.objects.order_by("version").values_list("version", "dropped_by")) == [
@@ -100,7 +100,7 @@ def test_so_can_one_that_was_withdrawn(begun, people):
 
 
 def test_after_it_the_accept_can_be_taken_back_and_decided_again(begun, people):
-    submit_note(begun, by=people.liaison, at=NOW)
+    submit_note(begun, by=people.liaison, is_sure=True, at=NOW)
     return_note(begun, by=people.coordinator, comment="请写明口径。", at=NOW)
     drop(begun, people.liaison)
     unaccept_note(begun, by=people.coordinator, reason="误通过。", at=NOW)
@@ -109,17 +109,17 @@ def test_after_it_the_accept_can_be_taken_back_and_decided_again(begun, people):
 
 
 def test_the_return_of_a_dropped_correction_sets_no_day_later(begun, people):
-    submit_note(begun, by=people.liaison, at=NOW)
+    submit_note(begun, by=people.liaison, is_sure=True, at=NOW)
     return_note(begun, by=people.coordinator, comment="请写明口径。", at=NOW)
     drop(begun, people.liaison)
     correct_note(begun, by=people.liaison, reason=REASON, at=NOW)
-    submit_note(begun, by=people.liaison, at=NOW)
+    submit_note(begun, by=people.liaison, is_sure=True, at=NOW)
     withdraw_note(begun, by=people.liaison, at=NOW)
     assert Filing.objects.get().mend_by is None
 
 
 def test_an_objection_to_its_return_can_still_be_answered(begun, people):
-    submit_note(begun, by=people.liaison, at=NOW)
+    submit_note(begun, by=people.liaison, is_sure=True, at=NOW)
     return_note(begun, by=people.coordinator, comment="请写明口径。", at=NOW)
     objection = object_to_return(begun, by=people.liaison, text="口径已写明。", at=NOW)
     drop(begun, people.liaison)
@@ -155,7 +155,7 @@ def test_what_corrects_nothing_is_not_dropped(measure, people):
 
 
 def test_what_was_handed_in_is_withdrawn_first(begun, people):
-    submit_note(begun, by=people.liaison, at=NOW)
+    submit_note(begun, by=people.liaison, is_sure=True, at=NOW)
     with pytest.raises(DomainError, match="“已报送”的填报不能放弃更正"):
         drop(begun, people.liaison)
 

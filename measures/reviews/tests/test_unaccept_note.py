@@ -91,7 +91,7 @@ def test_it_can_then_be_returned(accepted, people):
 
 def test_what_was_accepted_before_holds_again(accepted, people):
     correct_note(accepted, by=people.liaison, reason="有误。", at=NOW)
-    submit_note(accepted, by=people.liaison, at=NOW)
+    submit_note(accepted, by=people.liaison, is_sure=True, at=NOW)
     accept_note(accepted, by=people.coordinator, at=NOW)
     take_back(accepted, people.coordinator)
     filing = Filing.objects.get()

@@ -2,9 +2,17 @@
 
 import pytest
 
+from agencies.permissions import Role
+from measures.choices import ResponsibilityRole
 from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
-from measures.tests.factories import make_agency, make_another_notice, make_measure
+from measures.tests.factories import (
+    make_agency,
+    make_another_notice,
+    make_measure,
+    make_responsibility,
+    make_user,
+)
 from reports.tests.reading import measures, read, words
 
 URL = "/overview/"
@@ -53,6 +61,19 @@ def test_of_several_notices_one_is_shown_and_the_others_are_a_click_away(second,
     assert measures(read(signed_in.get(URL))) == ["第9件事"]  # the choice is remembered
     assert "待1家回复" in words(read(signed_in.get(URL + tabs["渝府办发〔2018〕175号"])))
     assert "待1家回复" not in words(read(signed_in.get(URL + tabs["渝府办发〔2020〕9号"])))
+
+
+def test_an_agency_is_offered_the_notices_that_the_head_of_the_page_offers(many, client):
+    agency = make_agency()
+    found = Measure.objects.filter(
+        notice__number__in=["渝府办发〔2020〕9号", "渝府办发〔2020〕10号"]
+    )
+    for measure in found:
+        make_responsibility(measure, agency, ResponsibilityRole.RESPONSIBLE)
+    client.force_login(make_user(Role.LIAISON, agency))
+    page = read(client.get(URL))
+    assert turned(page) == ["渝府办发〔2020〕9号", "渝府办发〔2020〕10号"]
+    assert "共10份文件" in words(page)  # the others are looked for
 
 
 def test_with_one_notice_there_is_nothing_to_turn(world, signed_in):
