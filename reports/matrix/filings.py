@@ -118,10 +118,11 @@ def duties_counted(shown: Shown, *, on: date) -> Counter[Party]:
 
 
 def skipped_counted(shown: Shown, *, on: date) -> Counter[int]:
-    """Of how many measures the period asks each agency nothing (隔期填报); none or one query."""
+    """Of how many measures the period asks each agency nothing (隔期填报); none or two queries."""
     ordinals = shown.period.skipped_found if shown.period else ()
     own = Measure.objects.filter(notice=notice_key(shown), ordinal__in=ordinals)
-    parties = parties_of(own, shown, on=on) if ordinals else {}
+    keys = list(own.values_list("pk", flat=True)) if ordinals else []
+    parties = parties_of(keys, shown, on=on) if keys else {}
     return Counter(party.agency_id for parts in parties.values() for party in parts)
 
 
