@@ -308,7 +308,7 @@ def _tell(item: CoordinationItem, people: Q, said: str, words: str, by: User, at
         tell(
             whom,
             kind=MeasureMessage.COORDINATION,
-            sentence=f"{said}（{item.measure.mark}{about}）" + (f"：{words}" if words else "。"),
+            sentence=f"{said}，{item.measure.mark}{about}" + (f"：{words}" if words else "。"),
             url=url,
             at=at,
             is_news=is_news,

@@ -23,6 +23,7 @@ from measures.measure_page.timeline import strip_of
 from measures.models import CoordinationItem, Evidence, Filing, Gap, Measure, Responsibility
 from measures.notice_changes.original import original_of, with_revised
 from measures.related.page import links_of
+from measures.rules.coordination import WITH_HOLDER
 from measures.status.history import history_of
 
 TRAIL_MOST = 30
@@ -151,8 +152,13 @@ def _coordination_line(rows: MeasureRows) -> Fold | None:
     open_ones = [one for one in found if one.is_open]
     oldest = next(iter(open_ones), None)
     gist = f"请{oldest.holder}办：{oldest.words}" if oldest else "没有未办结的"
-    when = f"请{oldest.due_on}前答复" if oldest else ""
+    when = _asked_until(oldest) if oldest else ""
     return Fold("coordination", "需协调事项", len(open_ones), gist, when)
+
+
+def _asked_until(item: CoordinationItem) -> str:
+    """Until when its answer is asked for; what was answered waits for who asked."""
+    return f"请{item.due_on}前答复" if item.state in WITH_HOLDER else item.get_state_display()
 
 
 def _coordination(rows: MeasureRows) -> Context:

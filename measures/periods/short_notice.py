@@ -87,7 +87,7 @@ def decide_short_notice(
     row.note = note.strip() if agrees else demand_reason(note, "不同意")
     row.is_agreed, row.decided_by, row.decided_at = agrees, by, at
     row.save(update_fields=["is_agreed", "decided_by", "decided_at", "note"])
-    words = f"：{row.note}" if row.note else ""
+    words = f"：{row.note}" if row.note else "。"
     how = "同意" if agrees else "不同意"
     sentence = f"{how}专项“{period}”少于{NOTICE_WORKDAYS}个工作日{words}"
     trail.record("period.short_notice_decide", period, by=by, at=at, sentence=sentence)

@@ -195,7 +195,8 @@ def _backups(at: datetime) -> PartStatus:
     except BackupError as refusal:
         return PartStatus("backup", "备份", "yellow", str(refusal), advice)
     if not kept:
-        return PartStatus("backup", "备份", "yellow", "还没有备份。", advice)
+        first = "在“备份”立即备份一次，此后每天自动备份。"
+        return PartStatus("backup", "备份", "yellow", "还没有备份。", first)
     age = at - kept[0].made_at
     figures = {"backup_age_seconds": age.total_seconds()}
     words = f"最新的是{_span(age.total_seconds())}前的"

@@ -54,7 +54,7 @@ def test_the_chief_s_word_opens_it_and_stays_on_record(short, people):
     events = Event.objects.filter(action__startswith="period.short_notice").order_by("pk")
     assert [event.sentence for event in events] == [
         f"提请负责人同意专项“专项1”少于5个工作日：{REASON}",
-        "同意专项“专项1”少于5个工作日",
+        "同意专项“专项1”少于5个工作日。",
     ]
 
 
