@@ -13,6 +13,7 @@ from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from measures.choices import FilingState
+from measures.filings.card import filings_before, previous_of
 from measures.filings.content import (
     NOTE_FIELDS,
     SURE,
@@ -32,7 +33,6 @@ from measures.filings.locking import (
     take,
     take_all,
 )
-from measures.filings.page import filings_before, previous_of
 from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of

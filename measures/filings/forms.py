@@ -10,9 +10,9 @@ from django.utils.html import escape
 
 from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
 from measures.fields import EvidenceField, WrittenText, value_field
+from measures.filings.card import Carried
 from measures.filings.content import NOTE_FIELDS, typed_in
 from measures.filings.evidence import digest_of, same_again
-from measures.filings.page import Carried
 from measures.models import Filing, Note
 from measures.models.limits import REASON_MOST, SHORT_MOST
 from measures.rules.figures import AskedIndicator, Said

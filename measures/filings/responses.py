@@ -18,19 +18,13 @@ from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
 from measures.chosen_notice import offered_notices, turn_to
+from measures.filings.card import Card, card_for
 from measures.filings.drafts import keep_with_draft
+from measures.filings.elsewhere import elsewhere, shown_beside
 from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm, confirmable_in, prefix_of
 from measures.filings.kept_files import keep_files, kept_for_filings
-from measures.filings.page import (
-    Card,
-    OwedFilings,
-    card_for,
-    elsewhere,
-    owed_filings,
-    owed_in,
-    shown_beside,
-)
+from measures.filings.page import OwedFilings, owed_filings, owed_in
 from measures.filings.statements import one_owed, opened_periods
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period

@@ -14,6 +14,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from measures.choices import Decision, FilingState, MeasureMessage
+from measures.filings.card import Carried, carried_in, previous_of
 from measures.filings.content import (
     NOTE_FIELDS,
     SURE,
@@ -40,7 +41,6 @@ from measures.filings.locking import (
     tell_next,
     tell_next_at_once,
 )
-from measures.filings.page import Carried, carried_in, previous_of
 from measures.models import Filing, Note, Notice, Review, Workday
 from measures.rules.notes import to_confirm
 from measures.rules.periods import mend_by

@@ -8,9 +8,10 @@ from django import forms
 
 from measures.choices import Confidence, UnchangedReason
 from measures.fields import WrittenText
+from measures.filings.card import Card, Carried, carried_in, waiting_before
 from measures.filings.content import typed_in
 from measures.filings.forms import REASON_LACKS, reason_of
-from measures.filings.page import Card, Carried, OwedFilings, carried_in, waiting_before
+from measures.filings.page import OwedFilings
 from measures.models import Filing, Note, Period
 from measures.models.limits import REASON_MOST
 from measures.rules.named_times import TimeMark

@@ -10,8 +10,8 @@ from agencies.permissions import Perm
 from lib.diff import marked_parts
 from measures.bars import REVIEW
 from measures.choices import NOTE_LABELS, Decision, FilingState
+from measures.filings.card import Card, card_for
 from measures.filings.content import NOTE_FIELDS
-from measures.filings.page import Card, card_for
 from measures.filings.statements import files_behind
 from measures.models import Evidence, Filing, Note, Objection
 

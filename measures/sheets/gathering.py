@@ -7,8 +7,9 @@ from django.utils.timezone import localdate, localtime
 from agencies.models import Agency
 from lib import chinese
 from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage, UnchangedReason
+from measures.filings.card import Card
 from measures.filings.content import NOTE_FIELDS
-from measures.filings.page import Card, owed_filings
+from measures.filings.page import owed_filings
 from measures.models import Note, Notice, Period
 from measures.rules.figure_lines import lines_of
 from measures.rules.figures import Said

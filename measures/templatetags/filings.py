@@ -12,7 +12,8 @@ from lib.http import address_of
 from lib.marks import day, joined, markup, moment, progress
 
 if TYPE_CHECKING:
-    from measures.filings.page import Card, OwedFilings
+    from measures.filings.card import Card
+    from measures.filings.page import OwedFilings
 
 SWAPPED = SafeString(' hx-swap-oob="true"')  # a script puts it into the page
 WHERE = (

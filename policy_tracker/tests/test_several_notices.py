@@ -169,7 +169,7 @@ def test_what_is_to_be_filed_stands_on_one_page_for_all_notices(client, agency, 
 def test_what_has_no_room_beside_the_chosen_notice_is_named_with_what_has_not_come(
     client, agency, both_lead, monkeypatch
 ):
-    monkeypatch.setattr("measures.filings.page.CARDS_MOST", 0)
+    monkeypatch.setattr("measures.filings.elsewhere.CARDS_MOST", 0)
     page = read(sign_in(client, Role.LIAISON, agency).get(reverse("measures:my_filings")))
     assert "第三件事" not in words(page)
     told = [words(one) for one in page.xpath("//p[contains(@class, 'message')]")]
