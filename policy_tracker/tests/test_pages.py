@@ -122,7 +122,12 @@ def test_a_page_that_only_shows_takes_no_other_method(world, name):
 
 HOSTILE = "<i x>"
 FREE = {"name", "short_name", "label", "title", "working_title"}
-SHOWN = tuple(name for name, (method, _) in PAGES.items() if method == "get" and ":" in name)
+# Each page with the first role that may open it.
+SHOWN = {
+    name: ROLES[answers.index(200)]
+    for name, (method, answers) in PAGES.items()
+    if method == "get" and ":" in name and 200 in answers
+}
 
 
 @of_pages(*SHOWN)
@@ -133,10 +138,10 @@ def test_what_people_named_is_text_and_never_markup(world, name):
             for field in filter(_is_free, model._meta.concrete_fields):
                 named = Left(Concat(Value(HOSTILE), field.name), field.max_length or 400)
                 model.objects.filter(**{f"{field.name}__gt": ""}).update(**{field.name: named})
-        for role in ("coordinator", "liaison", "leader", "system"):
-            answer = ask(world.signed_in(role), world, name)
-            if not answer.streaming:
-                assert "<i x" not in answer.content.decode(errors="replace")
+        answer = ask(world.signed_in(SHOWN[name]), world, name)
+        assert answer.status_code == 200
+        if not answer.streaming:
+            assert "<i x" not in answer.content.decode(errors="replace")
 
 
 def _is_free(field: Field) -> bool:
