@@ -14,13 +14,14 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.arrays import from_array
 from measures.access import Reader, is_own, reads_unaccepted, reads_whole
-from measures.choices import ChangeKind, FilingState, ResponsibilityRole, Stage
+from measures.choices import ChangeKind, CoordinationState, FilingState, ResponsibilityRole, Stage
 from measures.coordination.page import rows_of
 from measures.lights.history import overrides_of
 from measures.measure_page.filings import MeasureFilingRow
 from measures.measure_page.rows import MeasureRows
 from measures.measure_page.timeline import strip_of
 from measures.models import CoordinationItem, Evidence, Filing, Gap, Measure, Responsibility
+from measures.models.coordination import BriefItem
 from measures.notice_changes.original import original_of, with_revised
 from measures.related.page import links_of
 from measures.rules.coordination import WITH_HOLDER
@@ -156,9 +157,13 @@ def _coordination_line(rows: MeasureRows) -> Fold | None:
     return Fold("coordination", "需协调事项", len(open_ones), gist, when)
 
 
-def _asked_until(item: CoordinationItem) -> str:
+def _asked_until(item: BriefItem) -> str:
     """Until when its answer is asked for; what was answered waits for who asked."""
-    return f"请{item.due_on}前答复" if item.state in WITH_HOLDER else item.get_state_display()
+    return (
+        f"请{item.due_on}前答复"
+        if item.state in WITH_HOLDER
+        else str(CoordinationState(item.state).label)
+    )
 
 
 def _coordination(rows: MeasureRows) -> Context:

@@ -74,8 +74,9 @@ def test_a_kind_that_no_app_has_is_an_error():
 
 
 def every_kind(choice: str = "none") -> dict[str, str]:
+    """Every kind that a person with a business role is told."""
     kinds = (*AgencyMessage, *MeasureMessage, *ReportMessage)
-    return {kind.value: choice for kind in kinds}
+    return {kind.value: choice for kind in kinds if not kind.is_of_system}
 
 
 def test_the_page_keeps_what_is_chosen(client, person):

@@ -176,6 +176,6 @@ def test_only_what_the_newest_period_asks_for_is_ticked_beforehand(late, measure
     older = make_period(Quarter(2026, 2), due_on=gone, state="closed", closed_at=NOW)
     make_filing(measure=measure, period=older)
     chase(at=NOW)
-    form = ChaseAnswerForm(urges=answerable(people.liaison))
+    form = ChaseAnswerForm(urges=answerable(people.liaison), names_notices=False)
     assert len(form.fields["filings"].choices) == 2
     assert form.fields["filings"].initial == [late.pk]

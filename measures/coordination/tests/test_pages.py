@@ -418,7 +418,10 @@ def test_the_light_says_where_it_is_stuck_until_it_is_answered(client, doubtful,
     page = read(client, f"/measures/{doubtful.pk}/", make_user(Role.COORDINATOR))
     assert "<dd>待答复：市财政局</dd>" in page
     assert "市财政局答复需协调事项，" in page
+    assert f"请{item.due_on}前答复" in page
     actions.answer(item, by=make_user(Role.LIAISON, finance), words="可以。", at=NOW)
+    page = read(client, f"/measures/{doubtful.pk}/", make_user(Role.COORDINATOR))
+    assert '<span class="fold-when">已答复</span>' in page
     assert Measure.objects.get(pk=doubtful.pk).light_sentence == before.light_sentence
 
 
