@@ -55,11 +55,7 @@ def header(frame: Frame, user: Any, request: HttpRequest) -> SafeString:
         navs = _nav("frame-nav", "主导航", frame.entries, HERE.format("true"))
     navs += _nav("frame-pages", "本组页面", frame.pages, HERE.format("page"))
     if frame.is_demo:
-        theirs, ours = (
-            "文件、措施、进展、时限和人员",
-            "措施、单位为通知原文，进展、时限、指标和人员",
-        )
-        navs += BANNER.format(theirs if frame.is_made_up else ours)
+        navs += BANNER.format(ALL_MADE_UP if frame.is_made_up else MADE_UP)
     css = " has-choice" if frame.notices else ""
     return SafeString(TOP.format(css, localtime(), _brand(frame), _notices(frame), side, navs))
 

@@ -142,9 +142,8 @@ def _oldest(jobs: type[LeasedJob]) -> datetime | None:
 def _outbox(at: datetime) -> PartStatus:
     if not channels_on():
         return PartStatus("outbox", "外发", "green", "邮件和政务平台待办未启用。")
-    dead, since = OutboxItem.objects.dead().count(), None
-    unsent = OutboxItem.objects.unsent().aggregate(since=Min("created_at"))
-    since = unsent["since"]
+    dead = OutboxItem.objects.dead().count()
+    since = OutboxItem.objects.unsent().aggregate(since=Min("created_at"))["since"]
     age = (at - since).total_seconds() if since else 0.0
     figures = {"outbox_dead": float(dead), "outbox_oldest_seconds": age}
     if dead:
