@@ -12,20 +12,33 @@ import time_machine
 from django.core.cache import cache
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from measures.models import Notice
 from measures.notice.load import load_basis
 from measures.tests.factories import NOW
-from measures.tests.starts import define_start, last_start, make_start
+from measures.tests.starts import define_start, keep_standing, last_start, make_start
 from policy_tracker.tests.migrated import copy_migrated
 from policy_tracker.tests.played import play
 from reports.tests.world import make_world
+
+_COMMITTING = {"transactional_db", "live_server"}  # their tests have the database to themselves
 
 
 def pytest_collection_finish() -> None:
     """Keep the garbage collector away from what lives as long as the run: modules and tests."""
     gc.freeze()
     gc.set_threshold(10_000, 50, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests that start from the same rows find them there, if each undoes what it does."""
+    fixtures = getattr(item, "fixturenames", ())
+    mark = item.get_closest_marker("django_db")
+    commits = mark and mark.kwargs.get("transaction") or _COMMITTING & set(fixtures)
+    with item.config.stash[blocking_manager_key].unblock():
+        keep_standing(None if commits else last_start(fixtures))
 
 
 @pytest.fixture(autouse=True)

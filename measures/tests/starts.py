@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from measures.tests.rows import Rows, dump_rows, restore_rows
 
@@ -22,6 +22,7 @@ class Start(NamedTuple):
 
 _starts: dict[str, Start] = {}
 _made: dict[str, Rows] = {}
+_standing: list[tuple[str, transaction.Atomic]] = []  # one at most
 
 
 def define_start(
@@ -52,8 +53,25 @@ def _way_to(name: str) -> list[str]:
     return [*(_way_to(after) if after else []), name]
 
 
+def keep_standing(name: str | None) -> None:
+    """Let the rows of a start, made before, stand around the tests to come, or none.
+
+    They stand in a transaction of their own; each test undoes within it what it does itself.
+    """
+    if _standing and (_standing[0][0] != name or connection.closed_in_transaction):
+        transaction.set_rollback(True)
+        _standing.pop()[1].__exit__(None, None, None)
+    if name in _made and not _standing and not connection.in_atomic_block:
+        around = transaction.atomic()
+        around.__enter__()
+        _standing.append((name, around))
+        restore_rows(_made[name])
+
+
 def make_start(name: str) -> None:
-    """Put the rows of a start into the empty database."""
+    """Put the rows of a start into the empty database, if they do not stand there."""
+    if _standing:
+        return
     if name in _made:
         restore_rows(_made[name])
         return
