@@ -42,6 +42,7 @@ window.addEventListener("click", function (event) {
   }
 }, true);
 """
+PAUSE = 1500  # milliseconds after which typing counts as stopped
 SHEET = {"name": "批次表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
 
 
@@ -56,9 +57,15 @@ def filings() -> list[Filing]:
 
 @pytest.fixture
 def page(browser: Browser, live_server, filings) -> Page:
-    page = signed_in(browser, live_server.url, "liaison")
-    page.goto("/")
+    page = enter(browser, live_server.url, "liaison")
     expect(page).to_have_url(f"{live_server.url}/filings/")
+    return page
+
+
+def enter(browser: Browser, address: str, name: str) -> Page:
+    page = signed_in(browser, address, name)
+    page.clock.install()
+    page.goto("/")
     return page
 
 
@@ -68,6 +75,12 @@ def card(page: Page, filing: Filing):
 
 def progress(page: Page, filing: Filing):
     return card(page, filing).get_by_label("进展情况")
+
+
+def write(page: Page, filing: Filing, words: str) -> None:
+    """Type, and stop: the page's clock goes on at once, so that no test waits as long as a hand."""
+    progress(page, filing).fill(words)
+    page.clock.fast_forward(PAUSE)
 
 
 def saved(page: Page, filing: Filing) -> None:
@@ -124,11 +137,11 @@ def test_one_unchanged_measure_takes_one_click_and_keeps_its_place(page, filings
 
 def test_what_is_typed_is_saved_when_typing_stops(page, filings):
     expect(card(page, filings[0])).to_contain_text("缺：进展情况")
-    progress(page, filings[0]).fill("办理通关68批次。")
+    write(page, filings[0], "办理通关68批次。")
     saved(page, filings[0])
     expect(card(page, filings[0])).to_contain_text("已填好，待提交")
     expect(page.locator(".owe")).to_contain_text("已填好待提交1项")
-    progress(page, filings[0]).fill("办理通关70批次。")
+    write(page, filings[0], "办理通关70批次。")
     expect(page.locator(f"#id_f{filings[0].pk}-revision")).to_have_value("2")
     assert Note.objects.get().progress == "办理通关70批次。"
     page.reload()
@@ -157,7 +170,7 @@ def test_what_is_typed_elsewhere_is_saved_before_a_step(page, filings):
 
 
 def test_submitting_all_waits_for_what_is_being_typed(page, filings):
-    progress(page, filings[0]).fill("第一件事写好了。")
+    write(page, filings[0], "第一件事写好了。")
     saved(page, filings[0])
     progress(page, filings[1]).fill("第二件事刚写好。")
     page.get_by_role("button", name="全部提交（1项）").click()
@@ -175,11 +188,10 @@ def test_the_keyboard_alone_saves(page, filings):
 
 
 def test_two_people_on_one_filing_see_both_and_choose(browser, live_server, page, filings):
-    other = signed_in(browser, live_server.url, "deputy")
-    other.goto("/filings/")
-    progress(other, filings[0]).fill("李四写的。")
+    other = enter(browser, live_server.url, "deputy")
+    write(other, filings[0], "李四写的。")
     saved(other, filings[0])
-    progress(page, filings[0]).fill("张三写的。")
+    write(page, filings[0], "张三写的。")
     expect(card(page, filings[0])).to_contain_text("李四已在您打开页面后保存过这项填报")
     expect(card(page, filings[0])).to_contain_text("李四写的。")
     expect(progress(page, filings[0])).to_have_value("张三写的。")
@@ -192,23 +204,22 @@ def test_two_people_on_one_filing_see_both_and_choose(browser, live_server, page
 def test_who_is_writing_when_the_other_s_words_appear_writes_on(
     browser, live_server, page, filings
 ):
-    other = signed_in(browser, live_server.url, "deputy")
-    other.goto("/filings/")
-    progress(other, filings[0]).fill("李四写的。")
+    other = enter(browser, live_server.url, "deputy")
+    write(other, filings[0], "李四写的。")
     saved(other, filings[0])
     progress(page, filings[0]).focus()
     page.keyboard.insert_text("张三写的。")
+    page.clock.fast_forward(PAUSE)
     expect(card(page, filings[0])).to_contain_text("李四已在您打开页面后保存过这项填报")
     page.keyboard.insert_text("还在写。")
     expect(progress(page, filings[0])).to_have_value("张三写的。还在写。")
 
 
 def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
-    other = signed_in(browser, live_server.url, "deputy")
-    other.goto("/filings/")
-    progress(other, filings[0]).fill("李四写的。")
+    other = enter(browser, live_server.url, "deputy")
+    write(other, filings[0], "李四写的。")
     saved(other, filings[0])
-    progress(page, filings[0]).fill("张三写的。")
+    write(page, filings[0], "张三写的。")
     card(page, filings[0]).get_by_role("link", name="用对方的内容").click()
     page.get_by_role("button", name="用对方的", exact=True).click()
     expect(progress(page, filings[0])).to_have_value("李四写的。")
@@ -218,11 +229,10 @@ def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
 def test_a_file_chosen_beside_the_other_s_words_decides_nothing(
     browser, live_server, page, filings
 ):
-    other = signed_in(browser, live_server.url, "deputy")
-    other.goto("/filings/")
-    progress(other, filings[0]).fill("李四写的。")
+    other = enter(browser, live_server.url, "deputy")
+    write(other, filings[0], "李四写的。")
     saved(other, filings[0])
-    progress(page, filings[0]).fill("张三写的。")
+    write(page, filings[0], "张三写的。")
     expect(card(page, filings[0])).to_contain_text("李四写的。")
     card(page, filings[0]).get_by_label("添加材料").set_input_files(SHEET)
     expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf").first).to_be_visible()
@@ -236,7 +246,7 @@ def test_a_file_chosen_beside_the_other_s_words_decides_nothing(
 
 def test_a_session_that_ended_costs_no_text(page, filings):
     UserSession.objects.all().delete()
-    progress(page, filings[0]).fill("写到一半登录过期。")
+    write(page, filings[0], "写到一半登录过期。")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("登录已过期。请输入张三（liaison）的密码")
     dialog.get_by_label("密码").fill("wrong")
@@ -260,7 +270,7 @@ def test_another_person_s_session_does_not_take_the_text(page, filings):
     elsewhere.get_by_label("密码").fill(PASSWORD)
     elsewhere.get_by_role("button", name="登录").click()
     expect(elsewhere).to_have_url(re.compile("/filings/"))
-    progress(page, filings[0]).fill("张三写的。")
+    write(page, filings[0], "张三写的。")
     expect(page.get_by_role("dialog")).to_contain_text("这台电脑上已换为其他人员登录。")
     assert not Note.objects.exists()
 
@@ -304,7 +314,7 @@ def test_one_full_filing_takes_at_most_eight_clicks(page, filings):
 
 
 def test_a_session_that_ended_costs_no_file(page, filings):
-    progress(page, filings[0]).fill("附材料。")
+    write(page, filings[0], "附材料。")
     saved(page, filings[0])
     UserSession.objects.all().delete()
     card(page, filings[0]).get_by_label("添加材料").set_input_files(SHEET)
@@ -356,7 +366,7 @@ def test_the_account_s_minutes_are_those_of_a_stopwatch(page, filings):
     with time_machine.travel(now(), tick=True) as clock:
         begun = now()
         for minutes, words in ((4, "办理通关68批次。"), (6, "办理通关68批次，比上期多两批次。")):
-            progress(page, filings[0]).fill(words)
+            write(page, filings[0], words)
             until(Note.objects.filter(progress=words).exists)
             clock.shift(timedelta(minutes=minutes))
         card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()
