@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
@@ -23,6 +25,15 @@ from policy_tracker.tests.played import play
 from reports.tests.world import make_world
 
 _COMMITTING = {"transactional_db", "live_server"}  # their tests have the database to themselves
+
+
+def pytest_configure() -> None:
+    """Leave out Django's own permissions and types of rows, which nobody asks.
+
+    To write them anew after each test that commits took longer than to empty all tables.
+    """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
 def pytest_collection_finish() -> None:
