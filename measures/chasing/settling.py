@@ -14,14 +14,9 @@ from measures.models import Addressee, ChaseRound, Filing, Instruction, Instruct
 
 def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
     """Settle what asked for these filings, which lie with their agency no longer or are put off."""
-    settle(Message.objects.filter(chases_of(filings, at=at)), at=at)
-
-
-def chases_of(filings: QuerySet[Filing], *, at: datetime) -> Q:
-    """The messages that asked for these filings and ask for no others that are owed still."""
     links = ChaseRound.messages.through.objects
     told = links.filter(chaseround__urges__filing__in=filings.values("pk"))
-    return Q(pk__in=told.values("message")) & _done(at, but=filings)
+    settle(Message.objects.filter(_done(at, but=filings), pk__in=told.values("message")), at=at)
 
 
 def settle_reminders(instruction: Instruction, *, at: datetime) -> None:

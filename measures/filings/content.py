@@ -51,7 +51,6 @@ WRITTEN_FIELDS = (
     "saved_at",
     "revision",
 )
-SURE = ("filing", "author", "submitted_by", "approved_by", "dropped_by")
 
 
 def worded(
@@ -90,7 +89,7 @@ def worded(
 def keep(note: Note, earlier: Note | None) -> None:
     """Write a draft; a new version begins with the evidence and figures of the one before."""
     is_new, figures = note.pk is None, note.figures_wanted
-    note.save_checked(exclude=SURE, update_fields=None if is_new else WRITTEN_FIELDS)
+    note.save_checked(update_fields=None if is_new else WRITTEN_FIELDS)
     if is_new and earlier is not None:
         carry_evidence({earlier.pk: note})
         if figures is None:
@@ -104,7 +103,7 @@ def copied(note: Note, *, by: User, at: datetime, **changes: object) -> Note:
     fields = {field: getattr(note, field) for field in COPIED_FIELDS} | changes
     number = next_number(note.filing)
     copy = Note(filing=note.filing, version=number, author=by, saved_at=at, **fields)
-    copy.save_checked(exclude=SURE)
+    copy.save_checked()
     carry_evidence({note.pk: copy})
     carry_figures({note.pk: copy})
     return copy

@@ -16,7 +16,6 @@ from measures.choices import FilingState
 from measures.filings.card import filings_before, previous_of
 from measures.filings.content import (
     NOTE_FIELDS,
-    SURE,
     WRITTEN_FIELDS,
     copied,
     keep,
@@ -92,7 +91,7 @@ def keep_with_draft(
     if note is None:
         claims = claims_at_start(_said(previous_of(filing)), stage=filing.measure.stage)
         note = Note(filing=filing, version=1, author=by, saved_at=at, revision=0, **claims)
-        note.save_checked(exclude=SURE)
+        note.save_checked()
     elif note.submitted_at is not None:
         note = copied(note, by=by, at=at, revision=0, answer="")
     move(filing, step, at=at)
@@ -200,7 +199,7 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
             at=at,
         )
         if note is not None:
-            note.clean_fields(exclude=SURE)
+            note.clean_fields()
             written.append(note)
             if note.pk is None and earlier is not None:
                 begun[earlier.pk] = note

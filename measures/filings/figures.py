@@ -72,6 +72,8 @@ def write_figures(note: Note, figures: Mapping[int, Said]) -> None:
     Raises DomainError for an indicator that is not asked for, or a value that does not fit it.
     """
     said, stands = without_blanks(figures), figures_of(note)
+    if not (said or stands):
+        return
     asked = {row.pk: row for row in _asked_in(note.filing)}
     for pk, one in said.items():
         if pk not in asked:

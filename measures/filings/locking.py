@@ -10,22 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Exists, Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.choices import MessageKind
-from agencies.inbox.messages import settle, settle_asked, tell
-from agencies.models import Message, User
+from agencies.inbox.messages import settle_asked, tell
+from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from measures.bars import REVIEW
-from measures.chasing.settling import chases_of
+from measures.chasing.settling import settle_chases
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.statements import lock, locked, newest_version
 from measures.lights.refresh import refresh_light
-from measures.models import Filing, Note, Review
-from measures.models.filing import FilingQuerySet
+from measures.models import ChaseRound, Filing, Note, Review
 from measures.rules.workflow import OPEN_TO_LIAISON, STEPS, FilingStep, step_from
 
 BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
@@ -142,12 +141,12 @@ def settle_turn(filing: Filing, at: datetime) -> None:
     """
     url = reverse("measures:review", args=[filing.pk])
     settle_asked(MeasureMessage.SUBMITTED, url=url, at=at)
+    if filing.state in _states_beside(filing):
+        return
     heads = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=localdate(at))
     is_inner = filing.state == FilingState.IN_AGENCY
     called = heads if is_inner else User.objects.exclude(pk__in=heads.values("pk"))
-    others = _of_same_agency(filing).filter(state=filing.state)
-    url = _queue_of(filing)
-    settle_asked(MeasureMessage.SUBMITTED, url=url, at=at, to=called.filter(~Exists(others)))
+    settle_asked(MeasureMessage.SUBMITTED, url=_queue_of(filing), at=at, to=called)
 
 
 def settle_call(filing: Filing, at: datetime) -> None:
@@ -155,17 +154,20 @@ def settle_call(filing: Filing, at: datetime) -> None:
 
     So is what called for the whole period, for liaisons who have nothing of it left to hand in.
     """
-    called = Q(kind__in=CALLS, url=place_of(filing))
-    chased = chases_of(Filing.objects.filter(pk=filing.pk), at=at)
-    settle(Message.objects.filter(called | chased), at=at)
+    settle_asked(*CALLS, url=place_of(filing), at=at)
+    chases = ChaseRound.messages.through.objects.filter(chaseround__urges__filing=filing)
+    if chases.filter(message__settled_at__isnull=True).exists():
+        settle_chases(Filing.objects.filter(pk=filing.pk), at=at)
     period, on = filing.period_id, localdate(at)
-    left = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON).exclude(pk=filing.pk)
-    busy = User.objects.holding_in_any(left.values_list("agency", flat=True), Role.LIAISON, on=on)
     done = User.objects.holding_in(filing.agency_id, Role.LIAISON, on=on)
-    settle_period_call(period, at, to=done.exclude(pk__in=busy.values("pk")))
-    drafts = _of_same_agency(filing).filter(state=FilingState.DRAFT)
-    url = period_place(period)
-    settle_asked(MeasureMessage.SHEET, url=url, at=at, to=done.filter(~Exists(drafts)))
+    beside = _states_beside(filing)
+    if beside.isdisjoint(OPEN_TO_LIAISON):
+        left = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON)
+        agencies = left.exclude(pk=filing.pk).values_list("agency", flat=True)
+        busy = User.objects.holding_in_any(agencies, Role.LIAISON, on=on)
+        settle_period_call(period, at, to=done.exclude(pk__in=busy.values("pk")))
+    if FilingState.DRAFT not in beside:
+        settle_asked(MeasureMessage.SHEET, url=period_place(period), at=at, to=done)
 
 
 def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | None = None) -> None:
@@ -215,10 +217,10 @@ def _call(people: Iterable[User], filing: Filing, at: datetime, *, sentence: str
     )
 
 
-def _of_same_agency(filing: Filing) -> FilingQuerySet:
-    """The others that its agency owes in its period."""
+def _states_beside(filing: Filing) -> set[str]:
+    """Where the others stand that its agency owes in its period."""
     same = Filing.objects.filter(agency=filing.agency_id, period=filing.period_id)
-    return same.exclude(pk=filing.pk)
+    return set(same.exclude(pk=filing.pk).order_by().values_list("state", flat=True).distinct())
 
 
 def _queue_of(filing: Filing) -> str:

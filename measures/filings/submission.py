@@ -17,7 +17,6 @@ from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.card import Carried, carried_in, previous_of
 from measures.filings.content import (
     NOTE_FIELDS,
-    SURE,
     copied,
     corrects_nothing,
     keep,
@@ -218,7 +217,7 @@ def _hand_in(
     step = STEPS[_hand_in_step(filing)]
     is_inner = step.target == FilingState.IN_AGENCY
     note.submitted_by, note.submitted_at, note.left_at = by, at, None if is_inner else at
-    note.save_checked(exclude=SURE)
+    note.save_checked()
     move(filing, step, at=at)
     return trail.AuditEntry(
         "filing.submit",
@@ -283,8 +282,7 @@ def send_back_note(
         decision=Decision.RETURN,
         comment=comment,
     )
-    review.full_clean()
-    review.save()
+    review.save_checked()
     if filing.first_submitted_at is None or filing.mend_by is None:
         # The day that the commission set stands, however often it goes to and fro inside.
         filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())

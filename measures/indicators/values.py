@@ -90,8 +90,8 @@ def adopt_figures(note: Note, *, by: User, at: datetime) -> None:
     What an earlier version of the filing said, or stood for the same day, ends for this note.
     """
     as_of = note.filing.period.covers_to
-    figures = {f.indicator_id: f for f in Figure.objects.filter(note=note, value__isnull=False)}
-    mentioned = list(Figure.objects.filter(note=note).values_list("indicator", flat=True))
+    mentioned = {figure.indicator_id: figure for figure in Figure.objects.filter(note=note)}
+    figures = {pk: figure for pk, figure in mentioned.items() if figure.value is not None}
     current = IndicatorValue.objects.current()
     earlier = current.filter(note__filing=note.filing_id).values("indicator")
     touched = Indicator.objects.filter(pk__in=mentioned) | Indicator.objects.filter(pk__in=earlier)
@@ -163,8 +163,7 @@ def _insert(
     row = IndicatorValue(
         indicator=indicator, as_of=as_of, value=value, source=source, note=note, by=by, at=at
     )
-    row.full_clean()
-    row.save()
+    row.save_checked()
     return row
 
 
@@ -173,5 +172,4 @@ def _end(
 ) -> None:
     value.ended_at, value.ended_by = at, by
     value.ended_reason, value.ended_for = reason, for_note
-    value.full_clean(validate_unique=False)
-    value.save(update_fields=["ended_at", "ended_by", "ended_reason", "ended_for"])
+    value.save_checked(update_fields=["ended_at", "ended_by", "ended_reason", "ended_for"])

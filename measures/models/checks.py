@@ -41,15 +41,21 @@ class ChecksAtOnce(models.Model):
     class Meta:
         abstract = True
 
-    def save_checked(
-        self, *, exclude: Collection[str] = (), update_fields: Collection[str] | None = None
-    ) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check the fields, without a query: whether what a row refers to is there the database
+        checks as well.
+        """
+        fields = self._meta.concrete_fields
+        sure = {one.name for one in fields if one.is_relation and getattr(self, one.attname)}
+        super().clean_fields(exclude=sure | set(exclude or ()))
+
+    def save_checked(self, *, update_fields: Collection[str] | None = None) -> None:
         """Check the fields here and let the database check its constraints: one statement.
 
         Raises ValidationError with the sentence of what is broken; the transaction is lost then,
-        as it is for every caller who lets the error go on. `exclude`: fields that are sure.
+        as it is for every caller who lets the error go on.
         """
-        self.clean_fields(exclude=set(exclude))
+        self.clean_fields()
         self.clean()
         try:
             self.save(update_fields=update_fields)

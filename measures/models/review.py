@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import User
 from agencies.models.fields import optional_person
 from measures.choices import Decision
+from measures.models.checks import ChecksAtOnce
 from measures.models.limits import SHORT_MOST
 from measures.models.note import Note
 
@@ -21,7 +22,7 @@ class ReviewQuerySet(QuerySet):
         return self.filter(decision="")
 
 
-class Review(models.Model):
+class Review(ChecksAtOnce):
     """What the commission, or the agency's own head, said of a version."""
 
     note = models.OneToOneField(Note, models.PROTECT, related_name="review", verbose_name="进展")

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import User
 from agencies.models.fields import MemberOf
 from measures.choices import SETTABLE_STAGES, Stage, StatusKind
-from measures.models.checks import percentage, written
+from measures.models.checks import ChecksAtOnce, percentage, written
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period
@@ -39,7 +39,7 @@ class StatusUpdateQuerySet(QuerySet):
         return self.annotate(notes_found=ArraySubquery(found))
 
 
-class StatusUpdate(models.Model):
+class StatusUpdate(ChecksAtOnce):
     """One word, with its reason and the accepted notes it rests on. The newest one holds.
 
     What held before it stands beside it; empty where that was not kept yet. A wrong word stays,

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from agencies.models import User
 from agencies.models.fields import optional_person
-from measures.models.checks import written
+from measures.models.checks import ChecksAtOnce, written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 
 ENDS = "TEXT[] := ARRAY['ended_at', 'ended_by_id', 'ended_reason', 'ended_for_id']"
@@ -40,7 +40,7 @@ class IndicatorValueQuerySet(QuerySet):
         return self.filter(ended_at__isnull=True)
 
 
-class IndicatorValue(models.Model):
+class IndicatorValue(ChecksAtOnce):
     """A value as of a day: by staff with a source, or from an accepted note.
 
     Rows never change but for their end: a correction ends the old row and writes a new one, so

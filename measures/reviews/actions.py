@@ -264,7 +264,6 @@ def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: date
     review, _ = _review_of(filing, by, at)
     review.decided_by, review.decided_at = by, at
     review.decision, review.comment = decision, comment
-    review.full_clean()
-    review.save()
+    review.save_checked()
     settle_turn(filing, at)
     return review

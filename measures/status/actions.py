@@ -81,8 +81,7 @@ def update_status(
         at=at,
     )
     _demand_ground(update)
-    update.full_clean()
-    update.save()
+    update.save_checked()
     update.notes.set(notes)
     measure.stage, measure.percent = update.stage, update.percent
     measure.changed_on = localdate(at)
@@ -113,8 +112,7 @@ def write_status(
         by=by,
         at=at,
     )
-    update.full_clean()
-    update.save()
+    update.save_checked()
     measure.stage, measure.percent = stage, percent
     measure.save(update_fields=["stage", "percent"])
 

@@ -26,10 +26,28 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def notices():
+def test_a_page_costs_as_much_with_two_notices(client):
+    assert Notice.objects.count() == 1
+    client.force_login(User.objects.get(username="shangwu"))
+    alone = {name: cost(client, name) for name in PAGES}
     load_second_notice(on=localdate(), at=now())
-    return list(Notice.objects.order_by("pk"))
+    assert {name: cost(client, name) for name in PAGES} == alone
+    assert {name: asked for name, asked in alone.items() if asked > MOST} == {}
+
+
+def cost(client, name):
+    client.get(reverse(name))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse(name))
+    return len(asked)
+
+
+@pytest.fixture(scope="module")
+def notices(played, django_db_blocker):
+    """Both, for all tests that follow: what needs the first one alone stands before them."""
+    with django_db_blocker.unblock():
+        load_second_notice(on=localdate(), at=now())
+        return list(Notice.objects.order_by("pk"))
 
 
 def test_it_is_short_and_says_that_it_is_made_up(notices):
@@ -69,18 +87,3 @@ def test_every_page_shows_with_two_notices(client, notices, username):
         assert len(measures(overview)) == notice.measures.count()
         told = words(overview.xpath("//*[@class='banner']")[0])
         assert ("通知原文" in told) == (notice == notices[0])
-
-
-def test_a_page_costs_as_much_with_two_notices(client):
-    client.force_login(User.objects.get(username="shangwu"))
-    alone = {name: cost(client, name) for name in PAGES}
-    load_second_notice(on=localdate(), at=now())
-    assert {name: cost(client, name) for name in PAGES} == alone
-    assert {name: asked for name, asked in alone.items() if asked > MOST} == {}
-
-
-def cost(client, name):
-    client.get(reverse(name))
-    with CaptureQueriesContext(connection) as asked:
-        client.get(reverse(name))
-    return len(asked)
