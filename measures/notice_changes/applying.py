@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
 from lib.errors import DomainError
-from measures.choices import GapKind, LeadBasis, ResponsibilityRole
+from measures.choices import GapKind
 from measures.models import (
     Filing,
     Gap,
@@ -19,7 +19,7 @@ from measures.models import (
     Responsibility,
     Section,
 )
-from measures.notice_changes.revising import has_closed_since, why_revision_kept
+from measures.notice_changes.revising import has_closed_since, why_revision_kept, write_list
 from measures.periods.extensions import move_closing_day, move_closing_day_back
 from measures.responsibilities.reassigning import (
     Handout,
@@ -92,9 +92,7 @@ def why_kept(change: NoticeChange) -> str:
     if gap.kind == GapKind.AGENCIES:
         rows = Responsibility.objects.filter(measure=measure).order_by("order")
         found = rows.values_list("agency_id", "role", "valid_from", "valid_to")
-        is_same = list(found) == [
-            (pk, _role_at(place), None, None) for place, pk in enumerate(change.agency_ids)
-        ]
+        is_same = list(found) == [(pk, role, None, None) for pk, role in change.roles.items()]
     else:
         name = _field_of(gap)
         is_same = getattr(_place_of(gap), name) == getattr(change, name)
@@ -152,11 +150,6 @@ def _field_of(gap: Gap) -> str:
     return "title" if gap.kind == GapKind.TITLE else "text"
 
 
-def _role_at(place: int) -> ResponsibilityRole:
-    """Who is named first leads; the others are responsible."""
-    return ResponsibilityRole.RESPONSIBLE if place else ResponsibilityRole.LEAD
-
-
 def _confirm(gap: Gap, change: NoticeChange, at: datetime) -> None:
     gap.confirmed_by, gap.confirmed_at, gap.source = change.decided_by, at, change.source
     gap.full_clean(exclude=["confirmed_by"])
@@ -177,19 +170,8 @@ def _name_agencies(
     """Write who is responsible, as the notice's own list, and hand out their filings."""
     measure, on = gap.measure, localdate(at)
     assert measure is not None
-    for place, agency in enumerate(agencies):
-        role = _role_at(place)
-        row = Responsibility(
-            measure=measure,
-            agency=agency,
-            order=place + 1,
-            role=role,
-            lead_basis=LeadBasis(change.lead_basis) if not place else "",
-        )
-        row.full_clean()
-        row.save()
+    ids = write_list(change, measure, agencies)
     _confirm(gap, change, at)
-    ids = {agency.pk for agency in agencies}
     reason = f"责任单位据{change.source}核定"
     follow_responsibilities(measure, Reassignment(by, reason, at, on, ids))
     handouts = handouts_for(measure, on=on, workdays=WORKDAYS_LEFT)

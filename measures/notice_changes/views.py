@@ -31,7 +31,7 @@ from measures.models import Gap, Notice, NoticeChange, NoticeChangeFile
 from measures.notice_changes import actions
 from measures.notice_changes.acts import acts_for
 from measures.notice_changes.applying import Consequence, consequences_of
-from measures.notice_changes.forms import DecideForm, GapForm
+from measures.notice_changes.forms import LISTS, DecideForm, GapForm
 from measures.notice_changes.page import GapPage, gap_page_of
 from measures.notice_changes.revision_views import revision_page
 
@@ -253,7 +253,7 @@ def _without_kept(request: UserRequest, found: Gap) -> dict[str, Any]:
     if wanted in rows:
         remove_kept(found, rows[wanted], by=request.user, at=now())
     typed: dict[str, Any] = request.POST.dict()
-    return typed | {"agencies": request.POST.getlist("agencies")}
+    return typed | {name: request.POST.getlist(name) for name in LISTS}
 
 
 def _gap(request: UserRequest, pk: int) -> Gap:
