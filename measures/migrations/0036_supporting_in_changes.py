@@ -1,4 +1,7 @@
-"""A change of the notice may name who supports; so far those who supported went on doing it."""
+"""A change of the notice may name who supports; so far those who supported went on doing it.
+
+A list that names some of its agencies only has a gap of its own, which holds nobody up.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
@@ -28,6 +31,28 @@ class Migration(migrations.Migration):
     dependencies = [("measures", "0035_ordinals_with_part")]
 
     operations = [
+        migrations.RemoveConstraint(model_name="gap", name="gap_kind_known"),
+        migrations.AlterField(
+            model_name="gap",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("title", "标题"),
+                    ("agencies", "责任单位"),
+                    ("others", "其余责任单位"),
+                    ("text", "正文"),
+                ],
+                max_length=10,
+                verbose_name="缺失内容",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(kind__in=["title", "agencies", "others", "text"]),
+                name="gap_kind_known",
+            ),
+        ),
         migrations.AddField(
             model_name="noticechange",
             name="support_ids",

@@ -242,7 +242,12 @@ class NoticeChange(models.Model):
     @property
     def roles(self) -> dict[int, ResponsibilityRole]:
         """By agency, in the order of the source: the role that was entered."""
-        return roles_in_list(self.agency_ids, self.support_ids)
+        return roles_in_list(self.agency_ids, self.support_ids, is_rest=self.is_rest)
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it names who is responsible beside those that the notice names."""
+        return self.gap_kind == GapKind.OTHERS
 
     @property
     def has_responsible(self) -> bool:

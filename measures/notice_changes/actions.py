@@ -86,7 +86,8 @@ def submit_change(
     DomainError also where content, source or file is missing.
     """
     change, step = _enter(gap, "submit", by=by, entry=entry, at=at)
-    demand_whole(GapKind(gap.kind), title=change.title, text=change.text, agencies=entry.agencies)
+    named = (*entry.agencies, *entry.supporting) if change.is_rest else entry.agencies
+    demand_whole(GapKind(gap.kind), title=change.title, text=change.text, agencies=named)
     _hand_in(change, step, uploads, by=by, at=at, stored=stored)
     return change
 
@@ -319,9 +320,8 @@ def _enter(
     _write_source(change, by=by, entry=entry, at=at)
     change.title = entry.title.strip() if gap.kind == GapKind.TITLE else ""
     change.text = list(entry.text) if gap.kind == GapKind.TEXT else []
-    is_list = gap.kind == GapKind.AGENCIES
-    _write_list(change, entry if is_list else None)
-    change.moves_closing = is_list and entry.moves_closing
+    _write_list(change, entry if gap.is_list else None)
+    change.moves_closing = gap.is_list and entry.moves_closing
     return change, step
 
 
@@ -339,7 +339,7 @@ def _write_list(change: NoticeChange, entry: Entry | None) -> None:
     change.support_ids = [one.pk for one in entry.supporting] if entry else []
     named = [one.pk for one in entry.agencies] if entry else []
     change.agency_ids = named + change.support_ids
-    change.lead_basis = entry.lead_basis if entry else ""
+    change.lead_basis = entry.lead_basis if entry and not change.is_rest else ""
 
 
 def _hand_in(

@@ -27,13 +27,12 @@ from measures.rules.notice_changes import (
 from measures.rules.uploads import ENDINGS, Upload
 
 # The fields that hold what fills a gap, by its kind.
+LISTED = ("agencies", "supporting", "agency_order", "moves_closing")
 CONTENTS = {
     GapKind.TITLE: ("title",),
     GapKind.TEXT: ("text",),
-    GapKind.AGENCIES: (
-        *("agencies", "supporting", "agency_order"),
-        *("lead_basis", "moves_closing"),
-    ),
+    GapKind.AGENCIES: (*LISTED, "lead_basis"),
+    GapKind.OTHERS: LISTED,
 }
 LISTS = ("agencies", "supporting")  # of boxes
 FAR = (AgencyKind.DISTRICT, AgencyKind.ZONE)  # folded: notices rarely name them one by one
@@ -183,10 +182,12 @@ class GapForm(EntryForm):
     ) -> None:
         """`is_late`: the filings would be due after the closing day."""
         super().__init__(*args, **options)
-        for kind, names in CONTENTS.items():
-            if kind != gap.kind:
-                for name in names:
-                    del self.fields[name]
+        for name in {name for names in CONTENTS.values() for name in names}:
+            if name not in CONTENTS[GapKind(gap.kind)]:
+                del self.fields[name]
+        if gap.kind == GapKind.OTHERS:
+            self.fields["agencies"].required = False  # it may be that all the rest supports
+            self.fields["agencies"].help_text = "通知已列明的单位不在其中；牵头单位不变。"
         if not is_late:
             self.fields.pop("moves_closing", None)
         if not self.is_final:

@@ -239,8 +239,7 @@ def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datet
     assert since is not None
     before = change.before
     ids = set(current_roles(measure)) | {int(str(row[0])) for row in before["rows"]}
-    Responsibility.objects.filter(measure=measure).delete()
-    Responsibility.objects.bulk_create(_row(measure, row) for row in before["rows"])
+    put_back(measure, before["rows"])
     if "title" in before:
         measure.title, measure.text = before["title"], before["text"]
         measure.save(update_fields=["title", "text"])
@@ -251,6 +250,12 @@ def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datet
     follow_responsibilities(measure, Reassignment(by, reason, at, since, ids))
     mark_changed(measure, at)
     tell_agencies(measure, ids, f"{measure}的{change.get_kind_display()}已撤销：{reason}", at=at)
+
+
+def put_back(measure: Measure, rows: Sequence[Row]) -> None:
+    """Let the responsibilities of a measure be what they were (rows_of)."""
+    Responsibility.objects.filter(measure=measure).delete()
+    Responsibility.objects.bulk_create(_row(measure, row) for row in rows)
 
 
 def rows_of(measure: Measure) -> list[Row]:
@@ -318,14 +323,16 @@ def _add_measure(change: NoticeChange, agencies: Sequence[Agency]) -> set[int]:
 
 
 def write_list(change: NoticeChange, measure: Measure, agencies: Sequence[Agency]) -> set[int]:
-    """Make those that a change names responsible for a measure that has nobody yet."""
-    for place, agency in enumerate(agencies):
+    """Make those that a change names responsible for a measure, behind those that already are."""
+    last = measure.responsibilities.aggregate(last=Max("order"))["last"] or 0
+    for order, agency in enumerate(agencies, last + 1):
+        role = change.roles[agency.pk]
         row = Responsibility(
             measure=measure,
             agency=agency,
-            order=place + 1,
-            role=change.roles[agency.pk],
-            lead_basis="" if place else LeadBasis(change.lead_basis),
+            order=order,
+            role=role,
+            lead_basis=change.lead_basis if role == ResponsibilityRole.LEAD else "",
         )
         row.full_clean()
         row.save()

@@ -24,11 +24,13 @@ def demand_day(day: date, *, told_until: date | None, began: date | None) -> Non
         raise DomainError(f"这一责任自{began:%Y-%m-%d}起，变更日期不能早于这一天。")
 
 
-def roles_in_list(ids: Sequence[int], supporting: Container[int]) -> dict[int, ResponsibilityRole]:
-    """By agency, in the list's order: its role. Who is named first leads."""
+def roles_in_list(
+    ids: Sequence[int], supporting: Container[int], *, is_rest: bool = False
+) -> dict[int, ResponsibilityRole]:
+    """By agency, in the list's order: its role. Who is named first leads, but not in the rest."""
     support, owes = ResponsibilityRole.SUPPORT, ResponsibilityRole.RESPONSIBLE
     roles = {pk: support if pk in supporting else owes for pk in ids}
-    return roles | dict.fromkeys(ids[:1], ResponsibilityRole.LEAD)
+    return roles | dict.fromkeys([] if is_rest else ids[:1], ResponsibilityRole.LEAD)
 
 
 def duty_day(*, covers_to: date, on: date) -> date:
