@@ -75,6 +75,16 @@ def settled(client, draft):
     return draft
 
 
+def test_a_refused_new_agency_stays_open_with_what_was_typed(client, draft):
+    said = {"choice": "new", "kind": "", "short_name": "市夜经会", "full_name": "夜间经济会"}
+    answer = act(client, draft, "settle", doubt=doubt(draft, "unmatched_name"), item=4, **said)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 422
+    fold = page.partition('" open> <summary class="btn btn-small"')[2]
+    assert 'name="short_name" value="市夜经会"' in fold
+    assert 'name="full_name" value="夜间经济会"' in fold
+
+
 # Starting -----------------------------------------------------------------------------------------
 
 
