@@ -170,8 +170,8 @@ class _Entry:
         self.kept = kept_files(found, by=user)
         self.consequences = consequences_of(found, on=on)
         self.agencies = eligible_agencies(on=on) if found.is_list else []
-        if found.kind == GapKind.OTHERS:
-            there = current_roles(page.gap.measure)
+        if found.kind == GapKind.OTHERS and found.measure is not None:
+            there = current_roles(found.measure)
             self.agencies = [one for one in self.agencies if one.pk not in there]
 
     def form(self, *typed: Any, **options: Any) -> GapForm:

@@ -20,7 +20,7 @@
   function follow(place) {
     var kept = place.querySelector("input[type=hidden]");
     var words = place.querySelector("[data-chosen-words]");
-    var mark = place.getAttribute("data-chosen") === "rest" ? "" : "●";
+    var isRest = place.getAttribute("data-chosen") === "rest";
     var order = kept.value.split(",").filter(Boolean);
 
     function placeOf(box) {
@@ -40,15 +40,16 @@
       order = chosen.map(function (box) {
         return box.value;
       });
+      var hasLead = !isRest && chosen.length > 0 && !supports(chosen[0]);
       each(place, "input[type=checkbox]", function (box) {
-        box.parentNode.classList.toggle("is-first", Boolean(mark) && box === chosen[0]);
+        box.parentNode.classList.toggle("is-first", hasLead && box === chosen[0]);
       });
       var names = chosen.map(function (box) {
         return labelOf(box) + (supports(box) ? "（配合）" : "");
       });
       kept.value = order.join(",");
       words.textContent = names.length
-        ? "已选" + names.length + "家，按原文先后：" + mark + names.join("、")
+        ? "已选" + names.length + "家，按原文先后：" + (hasLead ? "●" : "") + names.join("、")
         : "";
       each(document, "[data-made]", function (number) {
         number.textContent = names.length;
