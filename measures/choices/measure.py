@@ -78,7 +78,13 @@ class LeadBasis(TextChoices):
 class GapKind(TextChoices):
     TITLE = "title", "标题"
     AGENCIES = "agencies", "责任单位"
+    # The named ones file and are judged; who else is meant is open.
+    OTHERS = "others", "其余责任单位"
     TEXT = "text", "正文"
+
+    @property
+    def is_list(self) -> bool:
+        return self in (GapKind.AGENCIES, GapKind.OTHERS)
 
 
 class Change(TonedChoices):

@@ -292,6 +292,7 @@ class _Assembly:
         self.doubts += say.of_runs([*sections, *draft.chosen.runs], places)
         self.doubts += say.of_chosen(draft.chosen, nodes)
         self.doubts += say.of_left(draft.chosen.left)
+        self.doubts += say.of_said(draft.chosen.said)
         self.doubts += self.table_doubts
         self.doubts += say.of_counts(main, places, draft.tables, 0 if places else len(items))
         doubled = {

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from lib.chinese import chinese_number, listed
 from measures.intake.bodies import NamedTwice
@@ -120,6 +121,8 @@ def _why_unsure(one: BodyList) -> str:
     """Why a whole list is not certain; empty where it is."""
     if one.after_gap:
         return "之前有文字缺失，所属的条目须核对正式文件。"
+    if one.is_sentence:
+        return "写在正文中，请确认它是责任单位。"
     if one.is_inside:
         return "夹在句子中间，请确认它是责任单位。"
     if one.is_bare and not all(name.is_certain for name in one.names):
@@ -250,6 +253,20 @@ def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
             "是措施的，请在左侧选中后指定。"
         )
         lines = span(LineSpan.around(node.lines for node in run.nodes))
+        yield Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
+
+
+def of_said(nodes: Iterable[HeadingNode]) -> Iterator[Doubt]:
+    """Headings that are no items though a sentence says who leads or is responsible."""
+    for _, group in groupby(nodes, key=lambda node: id(node.parent)):
+        own = list(group)
+        words = _short(own[0].title) or "".join(node.label for node in own)
+        more = f"等{len(own)}条" if own[0].title and len(own) > 1 else ""
+        sentence = (
+            f"“{words}”{more}在正文中写明由谁牵头或负责，没有读作条目；"
+            "是措施的，请在左侧选中后指定。"
+        )
+        lines = span(LineSpan.around(node.lines for node in own))
         yield Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
 
 

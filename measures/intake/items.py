@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList
+from measures.intake.passage import SourcePassage
 
 _GENERAL = re.compile(
     r"总体要求|总体思路|指导思想|基本原则|工作原则|主要目标|发展目标|工作目标|总体目标|重大意义|重要意义|"
     r"有关要求|工作要求|组织保障|保障措施|组织实施|总则|附则"
 )
+
+_NAMES_WHO = re.compile(r"由[^，。；：（）]{2,60}?(?:牵头|负责(?!解释)|配合)")
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Chosen:
     )  # sections that have a list of their own
     shared: list[HeadingNode] = field(default_factory=list)  # items with the list of their section
     left: list[NumberRun] = field(default_factory=list)  # like those of items, but without lists
+    said: list[HeadingNode] = field(default_factory=list)  # no items, but a sentence names who
 
 
 def choose_items(outline: Outline) -> Chosen:
@@ -51,7 +55,25 @@ def choose_items(outline: Outline) -> Chosen:
                 unnumbered += [node for node in items if node.kind in SECTION_KINDS]
     nodes = [node for node in outline.nodes if id(node) in kept and not _has_above(node, kept)]
     shown = [node for node in shared if id(node) in kept]
-    return Chosen(nodes, used, unnumbered, shown, _left(runs, used, holding))
+    left = _left(runs, used, holding)
+    said = _said(outline.nodes, kept | {id(node) for run in left for node in run.nodes}, holding)
+    return Chosen(nodes, used, unnumbered, shown, left, said)
+
+
+def _said(nodes: list[HeadingNode], taken: set[int], holding: set[int]) -> list[HeadingNode]:
+    """Headings beside the items whose own text says 由A牵头: hardly anybody means to lose them."""
+    return [
+        node
+        for node in nodes
+        if not ({id(node), *(id(above) for above in _above(node))} & taken)
+        and id(node) not in holding
+        and not _is_general(node)
+        and any(map(_names_who, [node.heading, *node.content]))
+    ]
+
+
+def _names_who(part: SourcePassage | HeadingNode | None) -> bool:
+    return isinstance(part, SourcePassage) and _NAMES_WHO.search(part.text) is not None
 
 
 def _left(runs: list[NumberRun], used: list[NumberRun], holding: set[int]) -> list[NumberRun]:

@@ -97,6 +97,7 @@ def _chosen(outlines: list[Outline], tables: list[TaskTable]) -> Chosen:
             [node for one in picked for node in one.unnumbered],
             [node for one in picked for node in one.shared],
             [run for one in picked for run in one.left],
+            [node for one in picked for node in one.said],
         )
     if any(table.names_bodies for table in tables):
         return Chosen([], [])

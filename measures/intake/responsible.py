@@ -27,10 +27,17 @@ NEAR = 8  # letters looked at around a bracket
 LIST_MOST = 2000  # letters in a list; a longer bracket is text
 
 _WORK = "(?:单位|部门|主体|机构|处室|科室|地区)"
+_AT_COLON = r"(?=\s*[：:])"  # 牵头：A；配合：B
 PERSON = "person"  # 责任人, 责任领导: no body
 _LABELS = (
-    (BodyRole.LEAD, f"(?:牵头|主办|主责|第一责任|主要责任|牵头责任|牵头负责){_WORK}"),
-    (BodyRole.SUPPORT, f"(?:配合|协办|协同|协助|支持|协作|协同配合|配合责任){_WORK}"),
+    (
+        BodyRole.LEAD,
+        f"(?:牵头|主办|主责|第一责任|主要责任|牵头责任|牵头负责){_WORK}|(?:牵头|主办){_AT_COLON}",
+    ),
+    (
+        BodyRole.SUPPORT,
+        f"(?:配合|协办|协同|协助|支持|协作|协同配合|配合责任){_WORK}|(?:配合|协办){_AT_COLON}",
+    ),
     (BodyRole.GUIDE, f"(?:指导|业务指导|督导){_WORK}"),
     (BodyRole.JOIN, f"(?:参与|参加|会同){_WORK}"),
     (
@@ -55,6 +62,7 @@ _TIME = re.compile(
     r"|(?P<plain>(?:20\d\d年)[^；;。，,、（）()]{0,12}?(?:前|底|内)(?:完成)?(?=$|[；;。，,）)]))"
     r"|(?<=[，,；;])(?P<ongoing>(?:持续|长期|常态化)(?:推进|坚持|实施|开展)?)(?=$|[；;。，,）)]))"
 )
+_PERSON_TAIL = re.compile(r"[；;，,。]\s*(?:责任|牵头|分管|联系)(?:领导|人)[：:][^；;。）)]*$")
 _DUTY = (
     r"(?:依|按)(?:照|据)?(?:各自|自身)?(?:工作)?(?:职责|职能|分工)(?:范围|分工|任务)?(?:和分工)?"
     r"(?:分别|各自|抓好|做好|共同)?"
@@ -102,7 +110,7 @@ _CLAUSE_REST = re.compile(
 )
 _CLAUSE_ROLES = {"配合": BodyRole.SUPPORT, "参与": BodyRole.JOIN, "指导": BodyRole.GUIDE}
 _ROLE_IN_BRACKET = re.compile(
-    r"[（(〔](?P<words>牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕]$"
+    r"[（(〔](?P<words>总?牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕]$"
 )
 # Between clauses a 、 may stand for a comma: （A牵头、B配合）.
 _VERB_THEN_STOP = re.compile(r"(?<=牵头|负责|配合|参与|参加|指导|协助|协办|主办|落实)、")
@@ -110,6 +118,7 @@ _BY = re.compile(
     r"^(?:以上|上述|该项|此项|本项|各项)?(?:工作|任务|措施|事项)?(?:均|都)?(?:由|请)(?=.{2})"
 )
 _ROLE_WORDS = {
+    "总": BodyRole.LEAD,
     "牵": BodyRole.LEAD,
     "配": BodyRole.SUPPORT,
     "参": BodyRole.JOIN,
@@ -119,6 +128,9 @@ _NOT_BARE = re.compile(
     r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|重点|主要|代章|此件|试行|修订)"
 )
 _SENTENCE_END = "。；！？;"
+_SENTENCE_VERB = re.compile(
+    r"(?:牵头|负责|配合|协助|参与|协办)(?:落实|实施)?$|(?:牵头|责任|配合)(?:单位|部门)$"
+)
 _STOPS = " \t。；;.，,"
 
 
@@ -156,6 +168,7 @@ class BodyList:
     is_bare: bool = False
     deadline: SourcePassage | None = None
     is_inside: bool = False  # in the middle of a sentence
+    is_sentence: bool = False  # without brackets or label
     after_gap: bool = False  # text was lost before it: another item may end with it
     is_closed: bool = True
     dropped: tuple[str, ...] = ()  # words that cannot be a name
@@ -172,7 +185,7 @@ def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -
             if one is not None:
                 found.append(one)
     if not found and len(text) <= LIST_MOST:
-        line = _line_of_labels(passage, directory)
+        line = _line_of_labels(passage, directory) or _last_sentence(passage, directory)
         found += [line] if line else []
     return _without_overlap(found)
 
@@ -221,6 +234,25 @@ def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -
         return None
     lines = passage.lines(start)
     return replace(body, start=start, end=len(passage.text), lines=lines)
+
+
+def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
+    """由A牵头，B、C配合。as the last sentence of a paragraph, with whole names only."""
+    text = passage.text.rstrip(_STOPS)
+    start = max(text.rfind(stop) for stop in _SENTENCE_END) + 1
+    words = text[start:]
+    if not start or not _SENTENCE_VERB.search(words):
+        return None
+    reader = _Words(passage, start, words, directory)
+    body = reader.read()
+    if body is None or not all(name.is_certain and not name.is_open for name in body.names):
+        return None
+    names = tuple(replace(name, is_certain=False) for name in body.names)
+    lines = passage.lines(start)
+    end = len(passage.text)
+    return replace(
+        body, start=start, end=end, names=names, lines=lines, words=words, is_sentence=True
+    )
 
 
 class _Bare(Enum):
@@ -277,7 +309,7 @@ class _Words:
         rule = LEAD_RULE.search(self.words)
         time = _TIME.search(self.words)
         kept = _blanked(self.words, [rule, time, *_CLAUSE.finditer(self.words)])
-        kept = _blanked(kept, [_CLAUSE_REST.search(kept)])
+        kept = _blanked(kept, [_CLAUSE_REST.search(kept), _PERSON_TAIL.search(kept)])
         found = self._read_labels(kept) if LABEL_AT_START.match(kept) else self._read_verbs(kept)
         is_bare = not found and self._read_bare(kept, _Bare.YES if rule else bare)
         if not found and not is_bare:

@@ -356,8 +356,10 @@ def _gap_of(doubt: PlanDoubt) -> GapKind | None:
         return GapKind.TITLE
     if doubt.kind == DoubtKind.LOST_TEXT:
         return GapKind.TEXT
-    lists = {*_ABOUT_LISTS, OPEN_LIST, NO_LEAD, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE}
-    if doubt.kind in NAME_KINDS or doubt.kind == DoubtKind.NO_LIST or doubt.kind in lists:
+    if doubt.kind in NAME_KINDS or doubt.kind == OPEN_LIST:
+        return GapKind.OTHERS
+    lists = {*_ABOUT_LISTS, NO_LEAD, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE}
+    if doubt.kind == DoubtKind.NO_LIST or doubt.kind in lists:
         return GapKind.AGENCIES
     return None
 

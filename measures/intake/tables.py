@@ -8,7 +8,7 @@ from measures.intake.lines import Paragraph
 from measures.intake.names import NONE_WORDS, AgencyDirectory
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import BodyList, lists_in
+from measures.intake.responsible import LABEL_AT_START, BodyList, lists_in
 from measures.intake.values import BodyRole, RoleBasis
 
 _COLUMNS = (
@@ -30,6 +30,7 @@ _COLUMNS = (
     ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
 )
 _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
+_DITTO = ("同上", "〃", "″")
 _ROLES = {
     "lead": "牵头单位：",
     "support": "配合单位：",
@@ -173,7 +174,10 @@ def _take_row(
         _add_section(table, filled[0])
         return above
     merged = {at for at, one in enumerate(cells) if one is None}
-    cells = [above[at] if one is None and at < len(above) else one for at, one in enumerate(cells)]
+    cells = [
+        above[at] if (one is None or one.text in _DITTO) and at < len(above) else one
+        for at, one in enumerate(cells)
+    ]
     row = _Row(columns, cells, merged, paragraph)
     cells = row.with_sections(above)
     item = row.item(table, directory)
@@ -238,7 +242,8 @@ class _Row:
             if column not in _ROLES or cell is None or cell.text.strip() in NONE_WORDS:
                 continue
             label = SourcePassage.of(_ROLES[column], cell.numbers[0])
-            whole = SourcePassage.joined([label, cell])
+            has_own = LABEL_AT_START.match(cell.text)  # 牵头：A；配合：B
+            whole = cell if has_own else SourcePassage.joined([label, cell])
             for one in lists_in(whole, directory):
                 names = tuple(replace(name, basis=RoleBasis.TABLE) for name in one.names)
                 yield replace(one, names=names)

@@ -291,7 +291,12 @@ class _Plan:
             due_on=due_on,
         )
         lead = self._responsibilities(measure, item)
-        shown = {GapKind.TITLE: measure.working_title, GapKind.AGENCIES: _shown_agencies(item)}
+        left = _shown_agencies(item)
+        shown = {
+            GapKind.TITLE: measure.working_title,
+            GapKind.AGENCIES: left,
+            GapKind.OTHERS: f"其余{left}",
+        }
         for kind in _gaps(item):
             Gap.objects.create(
                 notice=self.notice,
@@ -365,7 +370,11 @@ def _gaps(item: PlanItem) -> list[str]:
     """What stays open; a name whose agency nobody has told is one, and so is a lost title."""
     found = list(item.gaps)
     if any(not body.agency for body in item.bodies):
+        found.append(GapKind.OTHERS.value)
+    if GapKind.OTHERS in found and all(one.role != BodyRole.LEAD for one in _linked(item)):
         found.append(GapKind.AGENCIES.value)
+    if GapKind.AGENCIES in found:
+        found = [kind for kind in found if kind != GapKind.OTHERS]
     if not item.title:
         found.append(GapKind.TITLE.value)
     return list(dict.fromkeys(found))

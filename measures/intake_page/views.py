@@ -1,7 +1,7 @@
 """文件导入: pages for a notice that is being brought in, for those who keep the notice."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -143,12 +143,12 @@ def _page(
     item: int = 0,
     doubt: int = 0,
     refusal: str = "",
-    typed: str = "",
+    said: QueryDict | None = None,
     status: int = 200,
 ) -> HttpResponse:
     directory = directory_on(day_of(work.issued_on))
     context = context_of(found, work, directory, item=item, doubt=doubt)
-    context |= {"refusal": refusal, "typed": typed}
+    context |= {"refusal": refusal, "said": said or {}}
     is_fragment = _is_fragment(request)
     template = "measures/intake/_work.html" if is_fragment else "measures/intake/work.html"
     return render(request, template, context, status=status)
@@ -186,7 +186,8 @@ def _refused(
         fresh,
         actions.work_in(fresh),
         item=item,
+        doubt=row_number(request.POST.get("doubt", "")) or 0,
         refusal=str(error),
-        typed=request.POST.get("text", ""),
+        said=request.POST,
         status=status,
     )

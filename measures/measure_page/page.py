@@ -41,6 +41,7 @@ class MeasurePage(NamedTuple):
     may_instruct: bool
     folds: list[Fold]
     filled_gaps: list[Gap]  # what the notice lost of it and is known by now
+    open_others: Gap | None  # it names some agencies, and who else is meant is open
     revisions: list[NoticeChange]  # what later documents made of it, the newest first
     alternate: AlternateFiling | None  # 隔期填报, where it is confirmed
     skipped_in: Period | None  # the newest period, where that asks nothing about it
@@ -95,6 +96,7 @@ def measure_page_of(rows: MeasureRows) -> MeasurePage:
         may_instruct=reader.can(Perm.INSTRUCT),
         folds=folds_of(rows),
         filled_gaps=rows.filled_gaps,
+        open_others=rows.open_others,
         revisions=rows.revisions,
         alternate=rows.alternate,
         skipped_in=rows.skipped_in,

@@ -16,6 +16,7 @@ from lib.arrays import array_of, from_array
 from lib.prepared import PreparedObjects
 from measures.access import Reader, reader_of
 from measures.approvals.page import Requests, requests_from, requests_of
+from measures.choices import GapKind
 from measures.indicators.readings import Reading, readings_of_measure
 from measures.instructions.page import InstructionLine, instructions_of
 from measures.measure_page.filings import MeasureFilingRow, filings_of
@@ -48,7 +49,7 @@ UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
 SAID = ("state", "asked_at", "decided_at")
 NONE = Value(None, output_field=DateField())
 FOUND = (
-    "filled_found",
+    "gaps_found",
     "revised_found",
     "coordination_found",
     "alternate_found",
@@ -84,11 +85,11 @@ def measure_for(pk: int, *, reader: User) -> Measure:
 
 @objects_for_readers(related={"notice": (), "section": ()}, added=FOUND)
 def _measure(reader: User, on: date) -> QuerySet:
-    filled = Gap.objects.confirmed().filter(measure=OuterRef("pk")).order_by("pk")
+    gaps = Gap.objects.filter(measure=OuterRef("pk")).order_by("pk")
     revised = NoticeChange.objects.standing().filter(measure=OuterRef("pk"))
     asked = CoordinationItem.objects.visible_to(reader).filter(measure=OuterRef("pk"))
     lists = {
-        "filled_found": array_of(filled, "id", "kind", "confirmed_at", "source"),
+        "gaps_found": array_of(gaps, "id", "kind", "shown_meanwhile", "confirmed_at", "source"),
         "revised_found": array_of(revised, *REVISION_FIELDS),
         "coordination_found": brief_items(asked),
         "alternate_found": array_of(
@@ -192,7 +193,17 @@ class MeasureRows:
     @cached_property
     def filled_gaps(self) -> list[Gap]:
         """What the notice lost of it and is known by now."""
-        return from_array(Gap, self.measure.filled_found)
+        return [one for one in self._gaps if one.confirmed_at is not None]
+
+    @property
+    def open_others(self) -> Gap | None:
+        """That the notice names some of its agencies only, until it is known who else is meant."""
+        found = (one for one in self._gaps if one.kind == GapKind.OTHERS)
+        return next((one for one in found if one.confirmed_at is None), None)
+
+    @cached_property
+    def _gaps(self) -> list[Gap]:
+        return from_array(Gap, self.measure.gaps_found)
 
     @cached_property
     def alternate(self) -> AlternateFiling | None:

@@ -118,7 +118,8 @@ class Measure(models.Model):
     duties: list["Responsibility"]  # set by with_responsibilities()
     moves: list[Any]  # set by with_moves()
     plan_found: list[dict[str, Any]]  # set by with_plan()
-    filled_found: list[dict[str, Any]]  # these two are set by the page of a measure and the report
+    filled_found: list[dict[str, Any]]  # of the report, and of the page all gaps
+    gaps_found: list[dict[str, Any]]
     revised_found: list[dict[str, Any]]
     coordination_found: list[dict[str, Any]]  # as far as the reader may see them
     alternate_found: list[dict[str, Any]]  # 隔期填报, and the period that skips it: by its page
@@ -199,6 +200,10 @@ class Measure(models.Model):
     @property
     def lacks_agencies(self) -> bool:
         return GapKind.AGENCIES in self.open_gaps
+
+    @property
+    def lacks_others(self) -> bool:
+        return GapKind.OTHERS in self.open_gaps
 
     @property
     def lacks_title(self) -> bool:
@@ -282,6 +287,10 @@ class Gap(models.Model):
     @property
     def place(self) -> str:
         return str(self.measure or self.section)
+
+    @property
+    def is_list(self) -> bool:
+        return GapKind(self.kind).is_list
 
     @property
     def known_words(self) -> str:

@@ -18,6 +18,7 @@ from measures.choices import (
     EvidenceKind,
     GapKind,
     LeadBasis,
+    ResponsibilityRole,
 )
 from measures.models.checks import known
 from measures.models.evidence import SHA256, StoredFile
@@ -32,6 +33,7 @@ from measures.rules.notice_changes import (
     TITLE_MOST,
     source_words,
 )
+from measures.rules.responsibilities import roles_in_list
 
 S = ChangeState
 # What a list tells of a confirmed revision (known_words).
@@ -113,6 +115,9 @@ class NoticeChange(models.Model):
     agency_ids = ArrayField(
         models.PositiveBigIntegerField(), verbose_name="责任单位", default=list, blank=True
     )
+    support_ids = ArrayField(
+        models.PositiveBigIntegerField(), verbose_name="配合单位", default=list, blank=True
+    )
     lead_basis = models.CharField("牵头依据", max_length=20, choices=LeadBasis, blank=True)
     moves_closing = models.BooleanField("关闭日期顺延", default=False)
     source_document = models.CharField("来源文件", max_length=DOCUMENT_MOST, blank=True)
@@ -172,6 +177,10 @@ class NoticeChange(models.Model):
                 | Q(kind__in=[ChangeKind.REVISE, ChangeKind.END], measure__isnull=False)
                 | Q(kind=ChangeKind.ADD, section__isnull=False),
             ),
+            models.CheckConstraint(
+                name="notice_change_support_is_named",
+                condition=Q(agency_ids__contains=F("support_ids")),
+            ),
             known("notice_change_kind_known", kind=ChangeKind),
             known("notice_change_state_known", state=ChangeState),
             models.CheckConstraint(
@@ -229,6 +238,21 @@ class NoticeChange(models.Model):
         if self.measure is not None:
             return str(self.measure)
         return f"“{self.title}”"
+
+    @property
+    def roles(self) -> dict[int, ResponsibilityRole]:
+        """By agency, in the order of the source: the role that was entered."""
+        return roles_in_list(self.agency_ids, self.support_ids, is_rest=self.is_rest)
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it names who is responsible beside those that the notice names."""
+        return self.gap_kind == GapKind.OTHERS
+
+    @property
+    def has_responsible(self) -> bool:
+        """Whether it names more than who supports."""
+        return len(self.agency_ids) > len(self.support_ids)
 
     @property
     def is_waiting(self) -> bool:

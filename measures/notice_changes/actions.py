@@ -43,6 +43,7 @@ class Entry(NamedTuple):
     title: str = ""
     text: Sequence[str] = ()
     agencies: Sequence[Agency] = ()  # in the order of the source, who leads first
+    supporting: Sequence[Agency] = ()  # behind them
     lead_basis: str = LeadBasis.FIRST_NAMED
     moves_closing: bool = False
     source_document: str = ""
@@ -85,9 +86,8 @@ def submit_change(
     DomainError also where content, source or file is missing.
     """
     change, step = _enter(gap, "submit", by=by, entry=entry, at=at)
-    demand_whole(
-        GapKind(gap.kind), title=change.title, text=change.text, agencies=change.agency_ids
-    )
+    named = (*entry.agencies, *entry.supporting) if change.is_rest else entry.agencies
+    demand_whole(GapKind(gap.kind), title=change.title, text=change.text, agencies=named)
     _hand_in(change, step, uploads, by=by, at=at, stored=stored)
     return change
 
@@ -124,9 +124,7 @@ def submit_revision(
         raise DomainError("请填写自哪一天起。")
     change.holds_from = entry.holds_from
     change.title, change.text = entry.title.strip(), list(entry.text)
-    is_ending = change.kind == ChangeKind.END
-    change.agency_ids = [] if is_ending else [one.pk for one in entry.agencies]
-    change.lead_basis = "" if is_ending else entry.lead_basis
+    _write_list(change, None if entry.ends else entry)
     demand_revision(change, section)
     _hand_in(change, step, uploads, by=by, at=at, stored=stored)
     return change
@@ -322,10 +320,8 @@ def _enter(
     _write_source(change, by=by, entry=entry, at=at)
     change.title = entry.title.strip() if gap.kind == GapKind.TITLE else ""
     change.text = list(entry.text) if gap.kind == GapKind.TEXT else []
-    is_list = gap.kind == GapKind.AGENCIES
-    change.agency_ids = [one.pk for one in entry.agencies] if is_list else []
-    change.lead_basis = entry.lead_basis if is_list else ""
-    change.moves_closing = is_list and entry.moves_closing
+    _write_list(change, entry if gap.is_list else None)
+    change.moves_closing = gap.is_list and entry.moves_closing
     return change, step
 
 
@@ -336,6 +332,14 @@ def _write_source(change: NoticeChange, *, by: User, entry: Entry, at: datetime)
     change.source_document = entry.source_document.strip()
     change.source_place = entry.source_place.strip()
     change.source_on = entry.source_on
+
+
+def _write_list(change: NoticeChange, entry: Entry | None) -> None:
+    """Who is responsible and who supports; nobody without an entry."""
+    change.support_ids = [one.pk for one in entry.supporting] if entry else []
+    named = [one.pk for one in entry.agencies] if entry else []
+    change.agency_ids = named + change.support_ids
+    change.lead_basis = entry.lead_basis if entry and not change.is_rest else ""
 
 
 def _hand_in(
@@ -395,7 +399,11 @@ def _content_of(change: NoticeChange) -> dict[str, object]:
     content = {
         "title": change.title,
         "text": "\n".join(change.text),
-        "agencies": [names[pk] for pk in change.agency_ids if pk in names],
+        "agencies": [
+            names[pk] + "（配合）" * (pk in change.support_ids)
+            for pk in change.agency_ids
+            if pk in names
+        ],
     }
     return {name: value for name, value in content.items() if value}
 

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
+from lib.chinese import listed
 from lib.errors import DomainError
-from measures.choices import GapKind, LeadBasis, ResponsibilityRole
+from measures.choices import GapKind
 from measures.models import (
     Filing,
     Gap,
@@ -19,7 +20,13 @@ from measures.models import (
     Responsibility,
     Section,
 )
-from measures.notice_changes.revising import has_closed_since, why_revision_kept
+from measures.notice_changes.revising import (
+    has_closed_since,
+    put_back,
+    rows_of,
+    why_revision_kept,
+    write_list,
+)
 from measures.periods.extensions import move_closing_day, move_closing_day_back
 from measures.responsibilities.reassigning import (
     Handout,
@@ -58,7 +65,7 @@ class Consequence(NamedTuple):
 
 def consequences_of(gap: Gap, *, on: date) -> list[Consequence]:
     """What confirming the agencies of a gap would lead to, by open period; two queries."""
-    if gap.measure is None or gap.kind != GapKind.AGENCIES:
+    if gap.measure is None or not gap.is_list:
         return []
     found = handouts_for(gap.measure, on=on, workdays=WORKDAYS_LEFT, with_counts=True)
     return [Consequence(one) for one in found]
@@ -72,7 +79,7 @@ def apply_change(
     Returns what followed, for its event. Keeps in `change.before` what was so before.
     """
     gap, after = _locked(change), {}
-    if gap.kind == GapKind.AGENCIES:
+    if gap.is_list:
         after = _name_agencies(change, gap, agencies, by=by, at=at)
     else:
         _write_words(change, gap, at)
@@ -89,12 +96,11 @@ def why_kept(change: NoticeChange) -> str:
         return why_revision_kept(change)
     if has_closed_since(change):
         return PERIOD_CLOSED
-    if gap.kind == GapKind.AGENCIES:
+    if gap.is_list:
         rows = Responsibility.objects.filter(measure=measure).order_by("order")
+        rows = rows.filter(agency__in=change.agency_ids) if change.is_rest else rows
         found = rows.values_list("agency_id", "role", "valid_from", "valid_to")
-        is_same = list(found) == [
-            (pk, _role_at(place), None, None) for place, pk in enumerate(change.agency_ids)
-        ]
+        is_same = list(found) == [(pk, role, None, None) for pk, role in change.roles.items()]
     else:
         name = _field_of(gap)
         is_same = getattr(_place_of(gap), name) == getattr(change, name)
@@ -118,14 +124,17 @@ def take_back(change: NoticeChange, *, reason: str, by: User, at: datetime) -> N
     gap.source = ""
     gap.save(update_fields=["confirmed_by", "confirmed_at", "source"])
     measure = change.measure
-    if gap.kind != GapKind.AGENCIES:
+    if not gap.is_list:
         name, place = _field_of(gap), _place_of(gap)
         setattr(place, name, change.before[name])
         place.save(update_fields=[name])
         return
     assert measure is not None
-    Responsibility.objects.filter(measure=measure).delete()
     ids = set(change.agency_ids)
+    if change.is_rest:  # what holds of the named ones may have changed since
+        Responsibility.objects.filter(measure=measure, agency__in=ids).delete()
+    else:
+        put_back(measure, change.before["rows"])
     follow_responsibilities(measure, Reassignment(by, reason, at, localdate(at), ids))
     for pk, was, moved_to in change.before.get("closings", ()):
         period = Period.objects.open().select_for_update(no_key=True).filter(pk=pk).first()
@@ -152,11 +161,6 @@ def _field_of(gap: Gap) -> str:
     return "title" if gap.kind == GapKind.TITLE else "text"
 
 
-def _role_at(place: int) -> ResponsibilityRole:
-    """Who is named first leads; the others are responsible."""
-    return ResponsibilityRole.RESPONSIBLE if place else ResponsibilityRole.LEAD
-
-
 def _confirm(gap: Gap, change: NoticeChange, at: datetime) -> None:
     gap.confirmed_by, gap.confirmed_at, gap.source = change.decided_by, at, change.source
     gap.full_clean(exclude=["confirmed_by"])
@@ -177,26 +181,20 @@ def _name_agencies(
     """Write who is responsible, as the notice's own list, and hand out their filings."""
     measure, on = gap.measure, localdate(at)
     assert measure is not None
-    for place, agency in enumerate(agencies):
-        role = _role_at(place)
-        row = Responsibility(
-            measure=measure,
-            agency=agency,
-            order=place + 1,
-            role=role,
-            lead_basis=LeadBasis(change.lead_basis) if not place else "",
-        )
-        row.full_clean()
-        row.save()
+    change.before = {"rows": rows_of(measure)}
+    if change.is_rest:
+        _demand_new(measure, agencies, on)
+    else:
+        Responsibility.objects.filter(measure=measure).delete()  # named in part, without a lead
+    ids = write_list(change, measure, agencies)
     _confirm(gap, change, at)
-    ids = {agency.pk for agency in agencies}
     reason = f"责任单位据{change.source}核定"
     follow_responsibilities(measure, Reassignment(by, reason, at, on, ids))
     handouts = handouts_for(measure, on=on, workdays=WORKDAYS_LEFT)
     for one in handouts:
         _leave_time(one, measure, ids)
     if change.moves_closing:
-        change.before = {"closings": [_moved(one, reason=reason, by=by, at=at) for one in handouts]}
+        change.before["closings"] = [_moved(one, reason=reason, by=by, at=at) for one in handouts]
     mark_changed(measure, at)
     days = "，".join(f"{one.due_on:%Y-%m-%d}前报送{one.period}进展" for one in handouts)
     asked = f"，请于{days}" if days else ""
@@ -204,6 +202,12 @@ def _name_agencies(
     tell_agencies(measure, ids, sentence, at=at)
     made = Filing.objects.filter(measure=measure, period__in=[one.period for one in handouts])
     return {"filings": made.filter(agency__in=ids).count()}
+
+
+def _demand_new(measure: Measure, agencies: Sequence[Agency], on: date) -> None:
+    there = set(measure.responsibilities.valid(on=on).values_list("agency_id", flat=True))
+    if named := [agency.name_then for agency in agencies if agency.pk in there]:
+        raise DomainError(f"{listed(named)}已是这项措施的责任单位，请退回后改选。")
 
 
 def _moved(handout: Handout, *, reason: str, by: User, at: datetime) -> list[Any]:

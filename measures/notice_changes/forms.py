@@ -1,7 +1,7 @@
 """What is entered of the notice from a published source, and the second person's answer."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.conf import settings
@@ -9,13 +9,14 @@ from django.conf import settings
 from agencies.choices import AgencyKind
 from agencies.models import Agency
 from agencies.models.agency import labels_of
+from lib.chinese import listed
 from lib.forms import demand_words
 from measures.choices import ChangeKind, GapKind, LeadBasis
 from measures.fields import EvidenceField, WrittenText, date_field, text_line
 from measures.models import Gap, Measure, NoticeChange, Section
 from measures.models.limits import REASON_MOST, TEXT_MOST
 from measures.notice_changes.actions import Entry
-from measures.notice_changes.revising import current_agencies, current_basis
+from measures.notice_changes.revising import current_basis, current_roles, supporting
 from measures.rules.notice_changes import (
     DOCUMENT_MOST,
     NO_CONTENT,
@@ -26,12 +27,23 @@ from measures.rules.notice_changes import (
 from measures.rules.uploads import ENDINGS, Upload
 
 # The fields that hold what fills a gap, by its kind.
+LISTED = ("agencies", "supporting", "agency_order", "moves_closing")
 CONTENTS = {
     GapKind.TITLE: ("title",),
     GapKind.TEXT: ("text",),
-    GapKind.AGENCIES: ("agencies", "agency_order", "lead_basis", "moves_closing"),
+    GapKind.AGENCIES: (*LISTED, "lead_basis"),
+    GapKind.OTHERS: LISTED,
 }
+LISTS = ("agencies", "supporting")  # of boxes
 FAR = (AgencyKind.DISTRICT, AgencyKind.ZONE)  # folded: notices rarely name them one by one
+
+
+class AgencyBoxes(NamedTuple):
+    """One list of boxes: municipal and central bodies, then districts and zones."""
+
+    field: forms.BoundField
+    near: list[Any]
+    far: list[Any]
 
 
 class EntryForm(forms.Form):
@@ -57,6 +69,13 @@ class EntryForm(forms.Form):
         error_messages={"required": NO_CONTENT[GapKind.AGENCIES]},
         help_text="请按原文先后依次选择，第一家列为牵头单位。",
     )
+    supporting = forms.TypedMultipleChoiceField(
+        label="配合单位",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="原文写明“配合”的在这里选，不在上面选。",
+    )
     agency_order = forms.CharField(required=False, widget=forms.HiddenInput)
     lead_basis = forms.ChoiceField(
         label="牵头",
@@ -81,10 +100,18 @@ class EntryForm(forms.Form):
         super().__init__(*args, **options)
         self.behind, self.is_final = behind, is_final
         self.known = {agency.pk: agency for agency in agencies}
-        self.fields["agencies"].choices = [*labels_of(agencies).items()]  # type: ignore[attr-defined]
+        for name in LISTS:
+            self.fields[name].choices = [*labels_of(agencies).items()]  # type: ignore[attr-defined]
 
     def clean_title(self) -> str:
         return str(self.cleaned_data["title"]).strip()
+
+    def clean_supporting(self) -> list[int]:
+        chosen: list[int] = self.cleaned_data["supporting"]
+        if twice := set(chosen) & set(self.cleaned_data.get("agencies", ())):
+            names = listed(self.known[pk].short_name for pk in chosen if pk in twice)
+            raise forms.ValidationError(f"{names}已选为责任单位，不能同时选为配合单位。")
+        return chosen
 
     def clean_evidence(self) -> list[Upload]:
         uploads: list[Upload] = self.cleaned_data["evidence"]
@@ -102,21 +129,23 @@ class EntryForm(forms.Form):
         return field.fit if isinstance(field, EvidenceField) else []
 
     @property
-    def near(self) -> list[Any]:
-        """The boxes of municipal and central bodies."""
-        return [box for box in self["agencies"] if not self._is_far(box)]
-
-    @property
-    def far(self) -> list[Any]:
-        """Those of districts and zones."""
-        return [box for box in self["agencies"] if self._is_far(box)]
+    def lists(self) -> list[AgencyBoxes]:
+        return [
+            AgencyBoxes(
+                field,
+                [box for box in field if not self._is_far(box)],
+                [box for box in field if self._is_far(box)],
+            )
+            for field in (self[name] for name in LISTS)
+        ]
 
     def entry(self) -> Entry:
         said = self.cleaned_data
         return Entry(
             title=said.get("title", ""),
             text=paragraphs_of(said.get("text", "")),
-            agencies=self._ordered(),
+            agencies=self._ordered("agencies"),
+            supporting=self._ordered("supporting"),
             lead_basis=said.get("lead_basis") or LeadBasis.FIRST_NAMED,
             moves_closing=bool(said.get("moves_closing")),
             holds_from=said.get("holds_from"),
@@ -126,9 +155,9 @@ class EntryForm(forms.Form):
             source_on=said["source_on"],
         )
 
-    def _ordered(self) -> list[Agency]:
+    def _ordered(self, name: str) -> list[Agency]:
         """In the order in which they were chosen; without a script in that of the protocol."""
-        chosen = list(self.cleaned_data.get("agencies", ()))
+        chosen = list(self.cleaned_data.get(name, ()))
         told = str(self.cleaned_data.get("agency_order", "")).split(",")
         order = {int(pk): place for place, pk in enumerate(told) if pk.isdecimal()}
         chosen.sort(key=lambda pk: order.get(pk, len(order)))
@@ -153,10 +182,12 @@ class GapForm(EntryForm):
     ) -> None:
         """`is_late`: the filings would be due after the closing day."""
         super().__init__(*args, **options)
-        for kind, names in CONTENTS.items():
-            if kind != gap.kind:
-                for name in names:
-                    del self.fields[name]
+        for name in {name for names in CONTENTS.values() for name in names}:
+            if name not in CONTENTS[GapKind(gap.kind)]:
+                del self.fields[name]
+        if gap.kind == GapKind.OTHERS:
+            self.fields["agencies"].required = False  # it may be that all the rest supports
+            self.fields["agencies"].help_text = "通知已列明的单位不在其中；牵头单位不变。"
         if not is_late:
             self.fields.pop("moves_closing", None)
         if not self.is_final:
@@ -187,10 +218,6 @@ class RevisionForm(EntryForm):
         else:
             for name in ("title", "text", "agencies"):
                 self.fields[name].required = False
-            self.fields["agencies"].help_text = (
-                "请按原文先后依次选择，第一家列为牵头单位；原来配合的仍列为配合单位，新增的列为责任单位，"
-                "应为配合的，确认后请在措施页变更责任。"
-            )
         self.initial = {**_revision_initial(place, change), **self.initial}
 
 
@@ -232,13 +259,20 @@ def _revision_initial(place: Measure | Section, change: NoticeChange | None) -> 
         }
     if isinstance(place, Section):
         return {}
-    ids = current_agencies(place)
+    roles = current_roles(place)
     return {
         "title": place.title,
         "text": "\n".join(place.text),
-        "agencies": ids,
-        "agency_order": ",".join(map(str, ids)),
+        **_listed([*roles], supporting(roles)),
         "lead_basis": current_basis(place) or LeadBasis.FIRST_NAMED,
+    }
+
+
+def _listed(ids: Sequence[int], support: Sequence[int]) -> dict[str, Any]:
+    return {
+        "agencies": [pk for pk in ids if pk not in support],
+        "supporting": support,
+        "agency_order": ",".join(map(str, ids)),
     }
 
 
@@ -249,8 +283,7 @@ def _entered(change: NoticeChange) -> dict[str, Any]:
         "source_on": change.source_on,
         "title": change.title,
         "text": "\n".join(change.text),
-        "agencies": change.agency_ids,
-        "agency_order": ",".join(map(str, change.agency_ids)),
+        **_listed(change.agency_ids, change.support_ids),
         "lead_basis": change.lead_basis or LeadBasis.FIRST_NAMED,
     }
 

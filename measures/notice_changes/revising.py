@@ -4,7 +4,7 @@ Agencies are dated rows, so a day to come is as good as today. Words take the pl
 when the day comes (apply_due_revisions), and the old ones stay on the change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -57,7 +57,7 @@ def demand_revision(change: NoticeChange, section: Section | None) -> None:
     began = None if section else measure.starts_on + timedelta(days=1)
     demand_day(change.holds_from, told_until=told_until(measure), began=began)
     if section is not None:
-        content = (change.title, change.text, change.agency_ids)
+        content = (change.title, change.text, change.has_responsible)
         kinds = (GapKind.TITLE, GapKind.TEXT, GapKind.AGENCIES)
         missing = [kind for kind, value in zip(kinds, content, strict=True) if not value]
         if missing:
@@ -89,8 +89,7 @@ def _demand_changed(change: NoticeChange, measure: Measure) -> None:
         raise DomainError(f"{'、'.join(found)}在通知中缺失、待核对，请先在原文核对中补录，再修订。")
     if not changed:
         raise DomainError(NOTHING_CHANGED)
-    is_named = bool(change.agency_ids)
-    if not is_named and (GapKind.AGENCIES in changed or measure.stage == Stage.ENDED):
+    if not change.has_responsible and (GapKind.AGENCIES in changed or measure.stage == Stage.ENDED):
         raise DomainError(NO_CONTENT[GapKind.AGENCIES])
 
 
@@ -98,21 +97,27 @@ def changed_parts(change: NoticeChange) -> list[GapKind]:
     """Which of title, text and agencies a revision of a measure changes."""
     measure = change.measure
     assert measure is not None
-    entered, current = change.agency_ids, current_agencies(measure)
+    current = current_roles(measure)
     parts = {
         GapKind.TITLE: change.title != measure.title,
         GapKind.TEXT: change.text != measure.text,
         # Only who leads is told by the order.
-        GapKind.AGENCIES: entered[:1] != current[:1] or set(entered) != set(current),
+        GapKind.AGENCIES: change.agency_ids[:1] != [*current][:1]
+        or set(change.agency_ids) != set(current)
+        or set(change.support_ids) != set(supporting(current)),
     }
     return [kind for kind, is_changed in parts.items() if is_changed]
 
 
-def current_agencies(measure: Measure) -> list[int]:
+def current_roles(measure: Measure) -> dict[int, str]:
     """Those that are responsible and go on being it, the lead first, then in the text's order."""
     rows = Responsibility.objects.filter(measure=measure, valid_to=None).order_by("order")
     found = list(rows.values_list("agency_id", "role"))
-    return [pk for pk, role in sorted(found, key=lambda row: row[1] != ResponsibilityRole.LEAD)]
+    return dict(sorted(found, key=lambda row: row[1] != ResponsibilityRole.LEAD))
+
+
+def supporting(roles: Mapping[int, str]) -> list[int]:
+    return [pk for pk, role in roles.items() if role == ResponsibilityRole.SUPPORT]
 
 
 def current_basis(measure: Measure) -> str:
@@ -233,9 +238,8 @@ def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datet
     assert measure is not None
     assert since is not None
     before = change.before
-    ids = set(current_agencies(measure)) | {int(str(row[0])) for row in before["rows"]}
-    Responsibility.objects.filter(measure=measure).delete()
-    Responsibility.objects.bulk_create(_row(measure, row) for row in before["rows"])
+    ids = set(current_roles(measure)) | {int(str(row[0])) for row in before["rows"]}
+    put_back(measure, before["rows"])
     if "title" in before:
         measure.title, measure.text = before["title"], before["text"]
         measure.save(update_fields=["title", "text"])
@@ -246,6 +250,12 @@ def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datet
     follow_responsibilities(measure, Reassignment(by, reason, at, since, ids))
     mark_changed(measure, at)
     tell_agencies(measure, ids, f"{measure}的{change.get_kind_display()}已撤销：{reason}", at=at)
+
+
+def put_back(measure: Measure, rows: Sequence[Row]) -> None:
+    """Let the responsibilities of a measure be what they were (rows_of)."""
+    Responsibility.objects.filter(measure=measure).delete()
+    Responsibility.objects.bulk_create(_row(measure, row) for row in rows)
 
 
 def rows_of(measure: Measure) -> list[Row]:
@@ -279,12 +289,13 @@ def _change_agencies(
     change: NoticeChange, measure: Measure, agencies: Sequence[Agency], since: date, at: datetime
 ) -> set[int]:
     """Write the new list, none where the measure ends; keep the rows of before and after."""
-    change.before = {"rows": rows_of(measure), "agency_ids": current_agencies(measure)}
+    change.before = {"rows": rows_of(measure), "agency_ids": [*current_roles(measure)]}
     is_ending, moved = change.kind == ChangeKind.END, set()
     if is_ending or GapKind.AGENCIES in changed_parts(change):
         basis = LeadBasis(change.lead_basis or LeadBasis.FIRST_NAMED)
-        named = () if is_ending else agencies
-        moved = replace_responsibilities(measure, named, basis=basis, since=since, at=at)
+        moved = replace_responsibilities(
+            measure, agencies, change.roles, basis=basis, since=since, at=at
+        )
     change.before["rows_after"] = rows_of(measure)
     return moved
 
@@ -307,16 +318,22 @@ def _add_measure(change: NoticeChange, agencies: Sequence[Agency]) -> set[int]:
     )
     measure.full_clean(exclude=["notice", "section"])
     measure.save()
-    for place, agency in enumerate(agencies):
-        is_lead = not place
+    change.measure = measure
+    return write_list(change, measure, agencies)
+
+
+def write_list(change: NoticeChange, measure: Measure, agencies: Sequence[Agency]) -> set[int]:
+    """Make those that a change names responsible for a measure, behind those that already are."""
+    last = measure.responsibilities.aggregate(last=Max("order"))["last"] or 0
+    for order, agency in enumerate(agencies, last + 1):
+        role = change.roles[agency.pk]
         row = Responsibility(
             measure=measure,
             agency=agency,
-            order=place + 1,
-            role=ResponsibilityRole.LEAD if is_lead else ResponsibilityRole.RESPONSIBLE,
-            lead_basis=LeadBasis(change.lead_basis) if is_lead else "",
+            order=order,
+            role=role,
+            lead_basis=change.lead_basis if role == ResponsibilityRole.LEAD else "",
         )
         row.full_clean()
         row.save()
-    change.measure = measure
     return {agency.pk for agency in agencies}

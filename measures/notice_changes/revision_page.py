@@ -9,8 +9,7 @@ from lib.chinese import listed
 from lib.diff import MarkedText, marked_parts
 from measures.choices import ChangeKind, ResponsibilityRole
 from measures.models import Measure, NoticeChange, NoticeChangeFile
-from measures.notice_changes.revising import current_agencies, rows_of
-from measures.responsibilities.actions import roles_in_list
+from measures.notice_changes.revising import current_roles, rows_of
 
 
 class Words(NamedTuple):
@@ -54,12 +53,7 @@ def _before(change: NoticeChange, on: date) -> Words:
 
 
 def _after(change: NoticeChange, on: date) -> Words:
-    roles: dict[int, str] = {}
-    if change.kind != ChangeKind.ADD and change.measure is not None:
-        _, roles = _listed_before(change, change.measure)
-    supported = [pk for pk, role in roles.items() if role == ResponsibilityRole.SUPPORT]
-    ids = change.agency_ids
-    named = _named(ids, roles_in_list(ids, supported), on)
+    named = _named(change.agency_ids, change.roles, on)
     return Words(change.title, "\n".join(change.text), named)
 
 
@@ -67,7 +61,7 @@ def _listed_before(change: NoticeChange, measure: Measure) -> tuple[list[int], d
     """The agencies before the revision in their order, and the role of each."""
     kept = change.before
     rows = kept["rows"] if "agency_ids" in kept else rows_of(measure)
-    ids = kept["agency_ids"] if "agency_ids" in kept else current_agencies(measure)
+    ids = kept["agency_ids"] if "agency_ids" in kept else [*current_roles(measure)]
     # Of two rows of one agency the one without an end is in force.
     return ids, {agency: role for agency, role, *_, end in rows if end is None}
 

@@ -27,7 +27,7 @@ from measures.filings.kept_files import (
 from measures.models import KeptFile, Measure, NoticeChange, Section
 from measures.notice_changes.actions import page_of, revision_in_hand, submit_revision
 from measures.notice_changes.acts import acts_for
-from measures.notice_changes.forms import DecideForm, RevisionForm
+from measures.notice_changes.forms import LISTS, DecideForm, RevisionForm
 from measures.notice_changes.revision_page import revision_page_of
 
 FORM = "revise-"  # beside the request to close the same measure
@@ -114,7 +114,7 @@ def _entry(request: UserRequest, place: Measure | Section) -> HttpResponse:
     context |= {"files": files}
     if "remove_kept" in request.POST:
         _remove(request, place, kept)
-        typed = request.POST.dict() | {"agencies": request.POST.getlist("agencies")}
+        typed = request.POST.dict() | {name: request.POST.getlist(name) for name in LISTS}
         form = RevisionForm(initial=typed, **options)
     else:
         typed_in = (request.POST, request.FILES) if request.method == "POST" else ()

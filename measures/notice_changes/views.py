@@ -31,8 +31,9 @@ from measures.models import Gap, Notice, NoticeChange, NoticeChangeFile
 from measures.notice_changes import actions
 from measures.notice_changes.acts import acts_for
 from measures.notice_changes.applying import Consequence, consequences_of
-from measures.notice_changes.forms import DecideForm, GapForm
+from measures.notice_changes.forms import LISTS, DecideForm, GapForm
 from measures.notice_changes.page import GapPage, gap_page_of
+from measures.notice_changes.revising import current_roles
 from measures.notice_changes.revision_views import revision_page
 
 # What has become of a gap: what the list can be narrowed to, beside its kind.
@@ -168,8 +169,10 @@ class _Entry:
         self.change, self.files = page.entered, page.files
         self.kept = kept_files(found, by=user)
         self.consequences = consequences_of(found, on=on)
-        is_list = found.kind == GapKind.AGENCIES
-        self.agencies = eligible_agencies(on=on) if is_list else []
+        self.agencies = eligible_agencies(on=on) if found.is_list else []
+        if found.kind == GapKind.OTHERS and found.measure is not None:
+            there = current_roles(found.measure)
+            self.agencies = [one for one in self.agencies if one.pk not in there]
 
     def form(self, *typed: Any, **options: Any) -> GapForm:
         return GapForm(
@@ -253,7 +256,7 @@ def _without_kept(request: UserRequest, found: Gap) -> dict[str, Any]:
     if wanted in rows:
         remove_kept(found, rows[wanted], by=request.user, at=now())
     typed: dict[str, Any] = request.POST.dict()
-    return typed | {"agencies": request.POST.getlist("agencies")}
+    return typed | {name: request.POST.getlist(name) for name in LISTS}
 
 
 def _gap(request: UserRequest, pk: int) -> Gap:

@@ -5,7 +5,7 @@ by their days. A change reaches the filings of open periods that never left thei
 others (measures.responsibilities.reassigning).
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -152,12 +152,18 @@ def take_back_change(row: Responsibility, *, by: User, at: datetime) -> None:
 
 
 def replace_responsibilities(
-    measure: Measure, agencies: Sequence[Agency], *, basis: LeadBasis, since: date, at: datetime
+    measure: Measure,
+    agencies: Sequence[Agency],
+    wanted: Mapping[int, ResponsibilityRole],
+    *,
+    basis: LeadBasis,
+    since: date,
+    at: datetime,
 ) -> set[int]:
     """Let a later document's list hold from a day on; part of a verb that follows it.
 
-    Who is named first leads; who supported goes on supporting. Returns the agencies whose
-    responsibility changes. Raises DomainError where a change that has not begun waits.
+    `wanted`: each one's role. Returns the agencies whose responsibility changes. Raises
+    DomainError where a change that has not begun waits.
     """
     on, rows = localdate(at), list(measure.responsibilities.select_related("agency"))
     for row in rows:
@@ -165,8 +171,6 @@ def replace_responsibilities(
         if begins_later or (row.valid_to is not None and row.valid_to >= on):
             raise DomainError(f"{row.agency}{PLANNED}")
     current = {row.agency_id: row for row in rows if row.valid_to is None}
-    supported = {pk for pk, row in current.items() if row.role == ResponsibilityRole.SUPPORT}
-    wanted = roles_in_list([agency.pk for agency in agencies], supported)
     ended = {pk: row for pk, row in current.items() if wanted.get(pk) != row.role}
     for row in ended.values():
         _end(row, since)
@@ -176,13 +180,6 @@ def replace_responsibilities(
             duty = had.duty if had else ""
             _insert(measure, agency, wanted[agency.pk], duty, since, like=had, basis=basis)
     return set(ended) | {pk for pk in wanted if pk not in current}
-
-
-def roles_in_list(ids: Sequence[int], supported: Container[int]) -> dict[int, ResponsibilityRole]:
-    """By agency: the role that a later document's list gives; `supported`: who did before it."""
-    support, owes = ResponsibilityRole.SUPPORT, ResponsibilityRole.RESPONSIBLE
-    roles = {pk: support if pk in supported else owes for pk in ids}
-    return roles | dict.fromkeys(ids[:1], LEAD)
 
 
 def told_until(measure: Measure) -> date | None:

@@ -17,6 +17,7 @@ NO_CONTENT = {
     GapKind.TITLE: "请按正式文本填写标题。",
     GapKind.TEXT: "请按正式文本填写正文。",
     GapKind.AGENCIES: "请选择责任单位，至少一家。",
+    GapKind.OTHERS: "请选择其余的单位，至少一家。",
 }
 NOTHING_CHANGED = "标题、正文、责任单位都没有变化，无需提交。"
 NO_WAY_BACK = "新增的措施不能撤销；不再执行的，请按修订办理终止。"
@@ -69,8 +70,8 @@ def demand_whole(
     kind: GapKind, *, title: str, text: Sequence[str], agencies: Sequence[object]
 ) -> None:
     """Raise DomainError where what is to fill a gap of a kind is not there."""
-    content = {GapKind.TITLE: title, GapKind.TEXT: text, GapKind.AGENCIES: agencies}
-    if not content[kind]:
+    content = {GapKind.TITLE: title, GapKind.TEXT: text}
+    if not content.get(kind, agencies):
         raise DomainError(NO_CONTENT[kind])
     if len(set(agencies)) < len(agencies):
         raise DomainError("同一单位不能选择两次。")

@@ -1,9 +1,11 @@
-"""From which day a responsibility may change. Pure."""
+"""From which day a responsibility may change, and what roles a list gives. Pure."""
 
+from collections.abc import Container, Sequence
 from datetime import date
 
 from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
+from measures.choices import ResponsibilityRole
 
 NOTICE_WORKDAYS = 5  # what falls due in the middle of a period leaves at least so many
 
@@ -20,6 +22,15 @@ def demand_day(day: date, *, told_until: date | None, began: date | None) -> Non
         )
     if began is not None and day < began:
         raise DomainError(f"这一责任自{began:%Y-%m-%d}起，变更日期不能早于这一天。")
+
+
+def roles_in_list(
+    ids: Sequence[int], supporting: Container[int], *, is_rest: bool = False
+) -> dict[int, ResponsibilityRole]:
+    """By agency, in the list's order: its role. Who is named first leads, but not in the rest."""
+    support, owes = ResponsibilityRole.SUPPORT, ResponsibilityRole.RESPONSIBLE
+    roles = {pk: support if pk in supporting else owes for pk in ids}
+    return roles | dict.fromkeys([] if is_rest else ids[:1], ResponsibilityRole.LEAD)
 
 
 def duty_day(*, covers_to: date, on: date) -> date:

@@ -9,7 +9,7 @@ from django.test import Client
 from agencies.models import Agency
 from agencies.permissions import Role
 from measures.models import KeptFile, Measure, NoticeChange, Section
-from measures.notice_changes.revising import current_agencies
+from measures.notice_changes.revising import current_roles
 from measures.tests.factories import TODAY, make_filing, make_period, make_user
 from policy_tracker.tests.parsing import parse
 
@@ -38,7 +38,7 @@ def signed_in(user):
 
 
 def typed(measure=None, **changed):
-    ids = [str(pk) for pk in current_agencies(measure)] if measure else []
+    ids = [str(pk) for pk in current_roles(measure)] if measure else []
     return {
         "source_document": "渝府办发〔2026〕9号",
         "source_place": "第2页",
@@ -94,7 +94,7 @@ def test_the_original_stays_apart_from_what_later_documents_made_of_it(measure, 
         measure.refresh_from_db()
         assert official_of(clerk, measure)[1][0].startswith(old + names), number
     added = str(Agency.objects.get(short_name="市财政局").pk)
-    ids = [*map(str, current_agencies(measure)), added]
+    ids = [*map(str, current_roles(measure)), added]
     said = typed(measure, agencies=ids, agency_order=",".join(ids))
     clerk.post(f"/measures/{measure.pk}/revise/", said)
     decide(chief, NoticeChange.objects.first())

@@ -39,6 +39,7 @@ from reports.datasets.figures import figures_by_measure
 from reports.datasets.frozen import clean
 from reports.datasets.participants import parties_by_measure, party_of
 from reports.datasets.schema import (
+    OTHERS_MARK,
     SCHEMA_VERSION,
     BeforeData,
     FigureData,
@@ -228,7 +229,9 @@ def _measure(
         "mark": measure.mark,
         "title": (snapshot.title_label if snapshot else "") or measure.shown_title,
         "title_mark": _title_mark(measure),
-        "agencies_mark": AGENCIES_MARK if measure.lacks_agencies or not parties else "",
+        "agencies_mark": AGENCIES_MARK
+        if measure.lacks_agencies or not parties
+        else OTHERS_MARK * measure.lacks_others,
         "nature": kind.nature,
         "nature_label": kind.label,
         "due_on": kind.due_on.isoformat() if kind.due_on else None,

@@ -12,6 +12,8 @@ CIRCULAR_SCHEMA = 5
 AGENCY_SCHEMA = 5
 LETTER_SCHEMA = 3
 
+OTHERS_MARK = "其余责任单位待核对"  # where the notice names some of a measure's agencies only
+
 
 class NoteData(TypedDict):
     progress: str
@@ -102,7 +104,7 @@ class MeasureData(TypedDict):
     mark: str
     title: str
     title_mark: str  # 标题暂拟、待核对 / 标题待核对, or empty
-    agencies_mark: str  # 责任单位待核对, or empty
+    agencies_mark: str  # 责任单位待核对, OTHERS_MARK where some are named, or empty
     nature: str
     nature_label: str
     due_on: str | None

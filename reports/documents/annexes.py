@@ -6,7 +6,7 @@ from lib.chinese import listed, short_ordinal
 from lib.official.document import Annex, Cell, Table, TableColumn
 from measures.choices import NOTE_LABELS, Light, ResponsibilityRole
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
-from reports.documents.names import row_title
+from reports.documents.names import has_nobody, row_title
 from reports.documents.parts.by_section import SectionPoint
 from reports.documents.parts.measures import responsible_agencies
 from reports.documents.tables import (
@@ -161,7 +161,7 @@ def _ledger_cells(row: LedgerRow, *, repeats: bool) -> list[Cell]:
 
 
 def _standing_cells(measure: MeasureData) -> list[Cell]:
-    is_unknown = bool(measure["agencies_mark"])
+    is_unknown = has_nobody(measure)
     percent = f"，完成{measure['percent']}%" if measure["percent"] is not None else ""
     due = f"\n{day_words(measure['due_on'])}前" if measure["due_on"] else ""
     agencies = listed(_with_lead(party) for party in measure["parties"] if party["role"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from lib.chinese import listed
-from reports.datasets.schema import MeasureData, NoticeData
+from reports.datasets.schema import OTHERS_MARK, MeasureData, NoticeData
 from reports.rules.voice import kind_word
 
 INNER_QUOTES = str.maketrans("“”", "‘’")  # of a title that is quoted itself
@@ -46,18 +46,25 @@ def row_title(measure: MeasureData) -> str:
     return short_title(measure["title"]) or f"第{measure['mark']}项措施"
 
 
+def has_nobody(measure: MeasureData) -> bool:
+    """Whether none of its agencies is known."""
+    return measure["agencies_mark"] not in ("", OTHERS_MARK)
+
+
 def measure_note(measures: Iterable[MeasureData]) -> tuple[str, ...]:
     """Return one note that says what the captured text lacks of these measures; empty: nothing."""
     rows = list(measures)
     lost = [m for m in rows if m["title_mark"] and not short_title(m["title"])]
     ours = [m for m in rows if m["title_mark"] and short_title(m["title"])]
-    nobody = [m for m in rows if m["agencies_mark"]]
+    nobody = [m for m in rows if has_nobody(m)]
+    others = [m for m in rows if m["agencies_mark"] == OTHERS_MARK]
     said = [
         f"{_numbers(found)}{words}"
         for found, words in (
             (lost, "的标题在采集的通知文本中缺失，文中只写序号"),
             (ours, "的标题按留存文字暂拟，不是通知原文"),
             (nobody, "的责任单位名单缺失，没有布置填报"),
+            (others, "只列已列明的责任单位，其余待核对"),
         )
         if found
     ]

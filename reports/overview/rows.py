@@ -153,6 +153,11 @@ class MeasureRow(NamedTuple):
         return GapKind.AGENCIES in self.lost
 
     @property
+    def lacks_others(self) -> bool:
+        """Whether its list names some agencies only."""
+        return GapKind.OTHERS in self.lost
+
+    @property
     def lead(self) -> str:
         """Who leads; empty where that is not known."""
         return next((n for n, role in self.agencies if role == ResponsibilityRole.LEAD), "")

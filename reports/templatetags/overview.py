@@ -178,7 +178,8 @@ def _lead(row: "MeasureRow", gaps_url: str) -> str:
         return gap_mark("责任单位待核对", gaps_url)
     more = f' <span class="muted">等{len(row.agencies)}家</span>'
     lead = escape(row.lead)
-    return lead + (more if lead and len(row.agencies) > 1 else "") or "—"
+    lead += more if lead and len(row.agencies) > 1 else ""
+    return lead + (gap_mark("其余待核对", gaps_url) if row.lacks_others else "") or "—"
 
 
 @register.simple_tag

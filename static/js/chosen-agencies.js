@@ -1,6 +1,7 @@
-/* Boxes whose order counts: the hidden field beside them keeps the order in which they were ticked,
-   a line says it, and the numbers of what follows move with them. Without it the order is that of
-   the list. Works on fieldsets in data-chosen. */
+/* Boxes whose order counts, in one list of those responsible and one of those that support: the
+   hidden field beside them keeps the order in which they were ticked, a line says it, and the
+   numbers of what follows move with them. A body is in one of the lists. Without it the order is
+   that of the list. Works in data-chosen. */
 (function () {
   "use strict";
 
@@ -12,31 +13,43 @@
     return box.parentNode.textContent.trim();
   }
 
+  function supports(box) {
+    return Number(box.name === "supporting");
+  }
+
   function follow(place) {
     var kept = place.querySelector("input[type=hidden]");
     var words = place.querySelector("[data-chosen-words]");
+    var isRest = place.getAttribute("data-chosen") === "rest";
     var order = kept.value.split(",").filter(Boolean);
 
+    function placeOf(box) {
+      return order.indexOf(box.value);
+    }
+
     function tell() {
-      var names = [];
-      each(place, "input[type=checkbox]", function (box) {
-        var at = order.indexOf(box.value);
-        if (box.checked && at < 0) {
+      var chosen = Array.prototype.slice.call(place.querySelectorAll("input:checked"));
+      chosen.forEach(function (box) {
+        if (placeOf(box) < 0) {
           order.push(box.value);
-        } else if (!box.checked && at >= 0) {
-          order.splice(at, 1);
         }
       });
+      chosen.sort(function (one, other) {
+        return supports(one) - supports(other) || placeOf(one) - placeOf(other);
+      });
+      order = chosen.map(function (box) {
+        return box.value;
+      });
+      var hasLead = !isRest && chosen.length > 0 && !supports(chosen[0]);
       each(place, "input[type=checkbox]", function (box) {
-        var at = order.indexOf(box.value);
-        box.parentNode.classList.toggle("is-first", at === 0);
-        if (at >= 0) {
-          names[at] = labelOf(box);
-        }
+        box.parentNode.classList.toggle("is-first", hasLead && box === chosen[0]);
+      });
+      var names = chosen.map(function (box) {
+        return labelOf(box) + (supports(box) ? "（配合）" : "");
       });
       kept.value = order.join(",");
       words.textContent = names.length
-        ? "已选" + names.length + "家，按原文先后：●" + names.join("、")
+        ? "已选" + names.length + "家，按原文先后：" + (hasLead ? "●" : "") + names.join("、")
         : "";
       each(document, "[data-made]", function (number) {
         number.textContent = names.length;
@@ -46,7 +59,14 @@
       });
     }
 
-    place.addEventListener("change", tell);
+    place.addEventListener("change", function (event) {
+      each(place, "input:checked", function (box) {
+        if (box !== event.target && box.value === event.target.value) {
+          box.checked = false;
+        }
+      });
+      tell();
+    });
     tell();
   }
 

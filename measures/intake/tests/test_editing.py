@@ -201,7 +201,7 @@ def test_a_doubt_about_agencies_is_settled(work, kind, choice, said, item, agenc
 
 @pytest.mark.parametrize(("kind", "item"), [("unmatched_name", 3), (COLLECTIVE, 4), (OPEN_LIST, 2)])
 def test_a_doubt_that_is_left_becomes_a_gap(work, kind, item):
-    assert settle(work, kind, "gap").item(item).gaps == (GapKind.AGENCIES,)
+    assert settle(work, kind, "gap").item(item).gaps == (GapKind.OTHERS,)
 
 
 def test_all_of_a_kind_are_settled_alike(work):

@@ -101,3 +101,30 @@ def test_what_comes_every_year_has_no_one_day(words, on, is_ongoing) -> None:
 def test_held_every_year_is_no_deadline() -> None:
     text = NOTICE.replace("2031年6月底前完成", "每年举办一次")
     assert read_pasted(text).items[1].deadline is None
+
+
+def test_a_cell_has_labels_of_its_own_or_repeats_the_one_above() -> None:
+    rows = (
+        "序号\t任务\t责任单位\t完成时限",
+        "1\t修桥\t牵头：甲局；配合：乙局、各区县政府\t2031年6月底前",
+        "2\t铺路\t同上\t同上",
+        "3\t架灯\t丙局\t长期",
+    )
+    reading = read_pasted("\n".join(("关于修桥铺路的通知", "一、任务分工", *rows)))
+    own = [(body.name, body.role) for body in reading.items[0].bodies]
+    assert own == [("甲局", "lead"), ("乙局", "support"), ("各区县政府", "support")]
+    assert [(body.name, body.role) for body in reading.items[1].bodies] == own
+    assert [str(item.deadline and item.deadline.on) for item in reading.items[:2]] == [
+        "2031-06-30"
+    ] * 2
+    assert not [one for one in reading.doubts if one.kind == "unclear_list"]
+
+
+def test_headings_that_say_who_leads_in_a_sentence_are_not_lost_in_silence() -> None:
+    reading = read_pasted(
+        "关于修桥铺路的通知\n一、修桥\n（一）选址。选好址。（甲局负责）\n（二）施工。修好桥。（乙局负责）\n"
+        "二、铺路\n1．路面由丙局牵头，5月底前完成；\n2．路灯由丁局负责，长期坚持。\n三、保障措施\n由甲局负责调度。"
+    )
+    assert len(reading.items) == 2
+    (doubt,) = [one for one in reading.doubts if "在正文中写明" in one.sentence]
+    assert (doubt.lines, "等2条" in doubt.sentence) == ((6, 7), True)

@@ -75,6 +75,16 @@ def settled(client, draft):
     return draft
 
 
+def test_a_refused_new_agency_stays_open_with_what_was_typed(client, draft):
+    said = {"choice": "new", "kind": "", "short_name": "市夜经会", "full_name": "夜间经济会"}
+    answer = act(client, draft, "settle", doubt=doubt(draft, "unmatched_name"), item=4, **said)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 422
+    fold = page.partition('" open> <summary class="btn btn-small"')[2]
+    assert 'name="short_name" value="市夜经会"' in fold
+    assert 'name="full_name" value="夜间经济会"' in fold
+
+
 # Starting -----------------------------------------------------------------------------------------
 
 
@@ -235,14 +245,15 @@ def test_confirming_makes_the_plan_and_opens_its_period(client, settled):
     assert [one.section.title for one in measures] == ["丰富供给"] * 2 + ["强化保障"] * 2
     assert (measures[0].nature, str(measures[0].due_on)) == (Nature.DATED, "2027-06-30")
     gap = Gap.objects.get(notice=notice)
-    assert (gap.measure, gap.kind) == (measures[2], GapKind.AGENCIES)
+    assert (gap.measure, gap.kind) == (measures[2], GapKind.OTHERS)
     lead = Responsibility.objects.get(measure=measures[0], role=ResponsibilityRole.LEAD)
     assert (lead.agency.code, lead.lead_basis) == ("sww", LeadBasis.FIRST_NAMED)
     made = Responsibility.objects.get(measure=measures[3], role=ResponsibilityRole.LEAD).agency
     assert (made.short_name, made.kind) == ("市夜经会", "municipal")
     assert period.state == PeriodState.OPEN
-    # The measure whose agencies are left open owes nothing yet.
-    assert period.filings.count() == 5
+    # Who the open list names files; who else is meant is left to be checked.
+    assert gap.shown_meanwhile == "其余责任单位待核对"
+    assert period.filings.count() == 6
     event = Event.objects.get(action="notice.confirm")
     assert event.after["items"] == 4
     settled.refresh_from_db()

@@ -32,6 +32,8 @@ from measures.notice_changes.actions import (
     submit_change,
     withdraw_change,
 )
+from measures.notice_changes.applying import consequences_of
+from measures.notice_changes.revising import rows_of
 from measures.periods.actions import close_period, open_period
 from measures.rules.notice_changes import CHANGED_SINCE, NO_CONTENT, PERIOD_CLOSED
 from measures.rules.periods import Quarter
@@ -113,6 +115,59 @@ def test_closed_by_two_people_the_agencies_file_in_the_same_period(gap, period, 
     assert (gap.confirmed_by, gap.confirmed_at) == (chief, NOW)
     assert gap.source == f"渝府办发〔2018〕175号 纸质归档件，第5页（{SOURCE['source_on']}）"
     assert not [fault for fault in faults(on=TODAY) if "（八）" in fault]
+
+
+@pytest.mark.parametrize(
+    ("named", "supporting", "roles"),
+    [
+        (["市发展改革委", "重庆海关"], [], ["responsible", "responsible"]),
+        (["市发展改革委"], ["重庆海关"], ["responsible", "support"]),
+        ([], ["重庆海关"], ["support"]),
+    ],
+)
+def test_the_rest_of_a_list_is_named_behind_who_files_already(
+    period, coordinator, chief, named, supporting, roles
+):
+    measure = Measure.objects.get(ordinal=1)
+    Responsibility.objects.filter(measure=measure).exclude(role="lead").delete()
+    Filing.objects.filter(measure=measure).exclude(role="lead").delete()
+    gap = Gap.objects.create(notice=measure.notice, measure=measure, kind=GapKind.OTHERS)
+    assert Measure.objects.confirmed().filter(pk=measure.pk).exists()
+    assert consequences_of(gap, on=TODAY)
+    before = rows_of(measure)
+    entry = Entry(
+        **SOURCE,
+        agencies=agencies(*named) if named else [],
+        supporting=agencies(*supporting) if supporting else [],
+    )
+    change = filled(gap, coordinator, chief, entry)
+    rows = Responsibility.objects.filter(measure=measure).order_by("order")
+    assert [one.role for one in rows] == ["lead", *roles]
+    assert rows_of(measure)[:1] == before
+    states = Filing.objects.filter(measure=measure).values_list("role", "state").order_by("pk")
+    assert list(states) == [(one, "pending") for one in ("lead", *roles)]
+    wanted = ask_take_back(change, by=coordinator, reason="抄录有误。", at=NOW)
+    confirm_change(wanted, by=chief, at=NOW)
+    assert rows_of(measure) == before
+    owed = Filing.objects.filter(measure=measure).exclude(state="waived")
+    assert [one.role for one in owed] == ["lead"]
+    assert not [fault for fault in faults(on=TODAY) if measure.mark in fault]
+    said = Entry(**SOURCE, agencies=agencies("市财政局", *named))
+    again = enter(Gap.objects.get(pk=gap.pk), coordinator, said, files=[paper()])
+    Responsibility.objects.create(measure=measure, agency=said.agencies[0], order=9, role="support")
+    with pytest.raises(DomainError, match="市财政局已是这项措施的责任单位"):
+        confirm_change(again, by=chief, at=NOW)
+
+
+def test_a_list_named_in_part_without_a_lead_is_replaced_and_comes_back(gap, coordinator, chief):
+    (customs,) = agencies("重庆海关")
+    Responsibility.objects.create(measure=gap.measure, agency=customs, order=1, role="responsible")
+    before = rows_of(gap.measure)
+    change = filled(gap, coordinator, chief)
+    assert [row[1] for row in rows_of(gap.measure)] == ["lead", "responsible", "responsible"]
+    wanted = ask_take_back(change, by=coordinator, reason="抄录有误。", at=NOW)
+    confirm_change(wanted, by=chief, at=NOW)
+    assert rows_of(gap.measure) == before
 
 
 def test_they_are_left_ten_working_days(gap, period, coordinator, chief):

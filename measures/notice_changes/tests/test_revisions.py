@@ -27,7 +27,7 @@ from measures.notice_changes.actions import (
     submit_revision,
 )
 from measures.notice_changes.forms import RevisionForm
-from measures.notice_changes.revising import apply_due_revisions, current_agencies
+from measures.notice_changes.revising import apply_due_revisions, current_roles
 from measures.notice_changes.revision_page import revision_page_of
 from measures.periods.actions import close_period, open_period
 from measures.responsibilities.actions import add_responsibility
@@ -70,7 +70,7 @@ def agencies(*names):
 def entry(measure=None, **changed):
     there = {}
     if measure is not None:
-        ids = current_agencies(measure)
+        ids = current_roles(measure)
         found = Agency.objects.in_bulk(ids)
         there = {
             "title": measure.title,
@@ -113,10 +113,11 @@ def test_new_words_hold_and_the_old_ones_stay_beside_them(measure, coordinator, 
 def test_the_second_person_sees_the_roles_and_the_basis_is_the_present_one(measure, coordinator):
     Responsibility.objects.filter(measure=measure, role="responsible").update(role="support")
     Responsibility.objects.filter(measure=measure, role="lead").update(lead_basis="text")
-    said = entry(measure, agencies=agencies("市商务委", "市财政局", "重庆海关"))
+    lead, added, supporting = agencies("市商务委", "市财政局", "重庆海关")
+    said = entry(measure, agencies=[lead], supporting=[supporting, added])
     page = revision_page_of(asked(measure, coordinator, said), on=TODAY)
     assert page.before.agencies == "市商务委（牵头）、重庆海关（配合）"
-    assert page.after.agencies == "市商务委（牵头）、市财政局（责任）、重庆海关（配合）"
+    assert page.after.agencies == "市商务委（牵头）、重庆海关（配合）、市财政局（配合）"
     assert RevisionForm(place=measure, change=None).initial["lead_basis"] == "text"
 
 

@@ -9,7 +9,7 @@ from lib.official.document import Part
 from measures.choices import Direction, Light, ResponsibilityRole
 from reports.choices import FilingPart, Timeliness
 from reports.datasets.schema import FigureData, MeasureData, PartyData, ProgressData, SectionData
-from reports.documents.names import agency_word, row_title, short_title
+from reports.documents.names import agency_word, has_nobody, row_title, short_title
 from reports.documents.wording import as_sentence
 
 ROLE_WORDS = (
@@ -107,7 +107,7 @@ def _done(data: ProgressData, measure: MeasureData) -> str:
     figures = figure_sentences(left, beside="", on=data["as_of"])
     if told or figures:
         return "".join((*told, figures))
-    if measure["agencies_mark"]:
+    if has_nobody(measure):
         return NOBODY_YET
     is_asked = any(party["timeliness"] for party in measure["parties"])
     return NOTHING_TOLD if is_asked else f"{NOT_ASKED}。"

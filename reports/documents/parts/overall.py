@@ -8,7 +8,7 @@ from lib.numbers import rounding_note, share, shares
 from measures.choices import Change, Light, Nature, Pace, Stage
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import BeforeData, CountData, MeasureData, ProgressData, measures_of
-from reports.documents.names import measure_name, names_note
+from reports.documents.names import has_nobody, measure_name, names_note
 from reports.documents.parts.measures import figure_clause, is_fresh, which_green
 from reports.documents.wording import (
     as_sentence,
@@ -97,7 +97,7 @@ def _import_figures(data: ProgressData) -> str:
 
 def _not_asked(data: ProgressData) -> str:
     """How many measures have no agency by the text that was captured; each says so itself."""
-    count = sum(bool(measure["agencies_mark"]) for measure in measures_of(data))
+    count = sum(map(has_nobody, measures_of(data)))
     return f"另有{count}项责任单位尚待明确，暂未评定，见分项进展情况。" if count else ""
 
 
