@@ -8,6 +8,7 @@ from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.utils.html import escape
 
+from lib.forms import SharedFields
 from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
 from measures.fields import EvidenceField, WrittenText, value_field
 from measures.filings.card import Carried
@@ -199,6 +200,9 @@ class NoteForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The instance is the page's copy; only the verb, under its lock, writes the row."""
+
+
+NoteForm.base_fields = SharedFields(NoteForm.base_fields)
 
 
 def prefix_of(filing: Filing) -> str:
