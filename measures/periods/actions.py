@@ -137,7 +137,7 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
             sentence=f"{_by_itself(by)}开始“{period}”填报，布置{made}项填报任务{_left_out(period)}。",
             after={"filings": made, "state": period.state},
         )
-        refresh_lights_of(period, on=localdate(at))
+        refresh_lights_of(period, on=localdate(at), is_new=True)
     if is_first:
         sentence = f"“{period}”开始填报，请于{period.due_on:%Y-%m-%d}前报送。"
         tell_owing(Filing.objects.filter(period=period), period, sentence, at)
