@@ -86,8 +86,7 @@ def refresh_lights_of(period: Period, *, on: date, is_new: bool = False) -> None
     measures = Measure.objects.filter(notice=period.notice_id)
     if is_new and not period.is_due(on=on):
         measures = measures.exclude(light_on=on)
-    locked = measures.select_related("notice").select_for_update(of=("self",), no_key=True)
-    refresh_lights(locked.order_by("pk"), on=on)
+    refresh_lights(measures.select_for_update(no_key=True).order_by("pk"), on=on)
 
 
 def liaisons_of(filings: FilingQuerySet, at: datetime) -> UserQuerySet:
