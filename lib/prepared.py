@@ -6,7 +6,7 @@ parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from itertools import chain, count
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
@@ -25,7 +25,7 @@ class Argument(NamedTuple):
 
 
 class Prepared:
-    """A SELECT under a name of its own."""
+    """A statement under a name of its own."""
 
     def __init__(self, sql: str, parameters: Sequence[Any], *, types: Sequence[str]) -> None:
         """`sql` has a %s for each parameter; those that are no Argument become part of the plan.
@@ -38,19 +38,36 @@ class Prepared:
         self._name = f"prepared_{next(_NUMBERS)}"
         self._known_to: WeakSet[Any] = WeakSet()  # open connections
 
-    def rows(self, values: Sequence[Any]) -> list[tuple]:
-        """Run it with a value for each Argument."""
-        database = connections[DEFAULT_DB_ALIAS]
-        with database.cursor() as cursor:
-            if database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-                # A pooler may give each transaction another session, and that knows no names.
-                cursor.execute(self.sql, self._filled([*values]))
-            else:
-                if database.connection not in self._known_to:
-                    self._prepare(database.connection)
-                marks = f"({', '.join(['%s'] * len(values))})" if values else ""
-                cursor.execute(f"EXECUTE {self._name}{marks}", values)
+    def rows(self, values: Sequence[Any], *, after: "Prepared | None" = None) -> list[tuple]:
+        """Run it with a value for each Argument.
+
+        `after`: what is run with the same values just before, in the same round trip; this one
+        sees what that has waited for, as each statement sees what is committed when it begins.
+        """
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            self._execute(cursor, values, after)
             return cursor.fetchall()
+
+    def run(self, values: Sequence[Any]) -> None:
+        """The same for a statement that returns no rows."""
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            self._execute(cursor, values)
+
+    def _execute(self, cursor: Any, values: Sequence[Any], after: "Prepared | None" = None) -> None:
+        statements = [after, self] if after else [self]
+        calls = [one._call(cursor.db, values) for one in statements]
+        words, parameters = zip(*calls, strict=True)
+        cursor.execute("; ".join(words), [*chain(*parameters)])
+
+    def _call(self, database: Any, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+        """What runs it, with the parameters of that."""
+        if database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            # A pooler may give each transaction another session, and that knows no names.
+            return self.sql, self._filled([*values])
+        if database.connection not in self._known_to:
+            self._prepare(database.connection)
+        marks = f"({', '.join(['%s'] * len(values))})" if values else ""
+        return f"EXECUTE {self._name}{marks}", values
 
     def _prepare(self, opened: Any) -> None:
         marks = [AsIs(f"${place + 1}") for place in range(len(self.types))]
@@ -117,9 +134,9 @@ class PreparedObjects:
         self._added, self._width = tuple(added), len(columns)
         self._statement = prepared(rows.values_list(*columns, *added), *types)
 
-    def rows(self, values: Sequence[Any]) -> list[Any]:
-        """Run it with the values of its stand-ins."""
-        return self._objects(self._statement.rows(values))
+    def rows(self, values: Sequence[Any], *, after: Prepared | None = None) -> list[Any]:
+        """Run it with the values of its stand-ins; `after`: see Prepared.rows."""
+        return self._objects(self._statement.rows(values, after=after))
 
     def rows_unless(self, more: int, values: Sequence[Any]) -> list[Any] | None:
         """The same; None, and no object made, where there are `more` rows."""

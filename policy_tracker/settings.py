@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 
 from policy_tracker.logs import with_ids
 
@@ -31,7 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "csp",
     "pgtrigger",
     "rest_framework",
     "policy_tracker",
@@ -44,7 +42,7 @@ MIDDLEWARE = [
     "policy_tracker.middleware.readable_charset",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "policy_tracker.middleware.content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "policy_tracker.middleware.size_limit",
@@ -174,16 +172,10 @@ METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
 TRUST_FORWARDED_FOR = env.bool("TRUST_FORWARDED_FOR", default=False)
 CSRF_FAILURE_VIEW = "policy_tracker.views.stale_form"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 
 # --- language, time, files ---------------------------------------------------------------------
 

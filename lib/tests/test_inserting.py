@@ -9,7 +9,7 @@ from django.db.models import F, TextField, Value
 
 from agencies.models import Agency, AgencyAlias
 from agencies.tests.factories import make_agency
-from lib.inserting import insert_from, update_fields
+from lib.inserting import insert_from, insert_rows, update_fields
 from measures.models import Measure
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +65,15 @@ def test_some_fields_of_many_rows_are_written_at_once(real_notice, django_assert
         assert [getattr(found, name) for name in fields] == [getattr(row, name) for name in fields]
         assert found.title != "不写"
     assert Measure.objects.get(pk=other.pk).light_sentence == other.light_sentence
+
+
+def test_new_rows_are_inserted_at_once_and_know_their_keys(django_assert_num_queries):
+    agency = make_agency()
+    texts = ["“'%s”", "\n100% \\"]
+    rows = [AgencyAlias(agency=agency, text=one, valid_from=date(2026, 1, 2)) for one in texts]
+    with django_assert_num_queries(1):
+        insert_rows(rows)
+        insert_rows([])
+    told = ("pk", "agency", "text", "valid_from", "valid_to")
+    found = AgencyAlias.objects.order_by("pk").values_list(*told)
+    assert list(found) == [(one.pk, agency.pk, one.text, one.valid_from, None) for one in rows]

@@ -6,10 +6,7 @@ from typing import NamedTuple
 
 from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import corrects_nothing, repeated_in, typed_in
-from measures.filings.statements import (
-    accepted_before,
-    last_accepted,
-)
+from measures.filings.statements import accepted_before, newest_and_accepted
 from measures.models import Filing, Note, Period, Review
 from measures.rules.named_times import TimeMark, marks_in
 from measures.rules.notes import REPEATABLE, is_more, lacking, same_words, taken_over, to_confirm
@@ -224,8 +221,20 @@ def _before(period: Period, written_for: Period) -> str:
 
 def previous_of(filing: Filing) -> Filing | None:
     """The agency's last filing on the measure before this one's period that was accepted."""
-    own = [filing.measure_id, filing.agency_id, filing.period_id]
-    return next(iter(last_accepted().rows(own)), None)
+    return newest_and_last(filing)[1]
+
+
+def newest_and_last(filing: Filing) -> tuple[Note | None, Filing | None]:
+    """The version in hand, and that filing before, with its accepted note; one query."""
+    own = [filing.pk, filing.measure_id, filing.agency_id, filing.period_id]
+    newest, last = None, None
+    for note in newest_and_accepted().rows(own):
+        if note.filing_id == filing.pk:
+            newest = note
+        else:
+            last = note.filing
+            last.accepted_note = note
+    return newest, last
 
 
 def filings_before(filings: Sequence[Filing]) -> dict[int, Filing]:

@@ -13,7 +13,7 @@ from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from measures.choices import FilingState
-from measures.filings.card import filings_before, previous_of
+from measures.filings.card import filings_before, newest_and_last, previous_of
 from measures.filings.content import (
     NOTE_FIELDS,
     WRITTEN_FIELDS,
@@ -25,13 +25,7 @@ from measures.filings.content import (
 )
 from measures.filings.evidence import attach, carry_evidence, digest_of, no_file_left_behind
 from measures.filings.figures import carry_figures, write_figures
-from measures.filings.locking import (
-    bears_on_light,
-    move,
-    newest_of,
-    take,
-    take_all,
-)
+from measures.filings.locking import bears_on_light, move, take, take_all
 from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
@@ -63,8 +57,7 @@ def save_note(
     else saved in between, PermissionDenied for people of other agencies.
     """
     filing, step = take(filing, "save", by=by)
-    earlier = newest_of(filing)
-    last = previous_of(filing)
+    earlier, last = newest_and_last(filing)
     changed = worded(filing, earlier, by=by, content=content, revision=revision, last=last, at=at)
     note = changed or earlier
     assert note is not None  # without a note in hand there is always a new one
@@ -87,9 +80,9 @@ def keep_with_draft(
     names of the files that are there now; those beyond the limit are not. Raises as save_note.
     """
     filing, step = take(filing, "save", by=by)
-    note = newest_of(filing)
+    note, last = newest_and_last(filing)
     if note is None:
-        claims = claims_at_start(_said(previous_of(filing)), stage=filing.measure.stage)
+        claims = claims_at_start(_said(last), stage=filing.measure.stage)
         note = Note(filing=filing, version=1, author=by, saved_at=at, revision=0, **claims)
         note.save_checked()
     elif note.submitted_at is not None:
@@ -148,8 +141,9 @@ def report_rest_unchanged(
     made = []
     for filing, words in sorted(confirmed.items(), key=lambda pair: pair[0].pk):
         filing, _ = take(filing, "save", by=by)
-        if newest_of(filing) is None:
-            claims = claims_at_start(_said(previous_of(filing)), stage=filing.measure.stage)
+        newest, last = newest_and_last(filing)
+        if newest is None:
+            claims = claims_at_start(_said(last), stage=filing.measure.stage)
             content = {**dict.fromkeys(NOTE_FIELDS[:4], ""), **claims, **words}
             note = report_unchanged(
                 filing,

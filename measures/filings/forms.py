@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField
+from django.forms.models import fields_for_model
 from django.utils.html import escape
 
+from lib.forms import SharedFields
 from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
 from measures.fields import EvidenceField, WrittenText, value_field
 from measures.filings.card import Carried
@@ -34,7 +36,7 @@ class FigureRow(NamedTuple):
     absence: BoundField
 
 
-class NoteForm(forms.ModelForm):
+class NoteForm(forms.Form):
     """A liaison's note on one filing.
 
     `is_final`: it is to be handed in, so nothing may lack. `lacks_news`: 本期无新进展 was pressed.
@@ -72,18 +74,6 @@ class NoteForm(forms.ModelForm):
         f"每项最多{settings.EVIDENCE_PER_NOTE}份。严禁上传涉密文件和工作秘密。",
     )
 
-    class Meta:
-        model = Note
-        fields = NOTE_FIELDS
-        # By the blank placeholder the printed page knows an empty box.
-        widgets = {
-            name: forms.Textarea(attrs={"rows": rows, "placeholder": " "})
-            for name, rows in ROWS.items()
-        }
-        field_classes = dict.fromkeys(ROWS, WrittenText)
-        labels = {"confidence_reason": NOTE_LABELS["confidence_reason"]}
-        help_texts = {"confidence_reason": "自评“有风险”或“难以完成”时必填。"}
-
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
@@ -100,7 +90,7 @@ class NoteForm(forms.ModelForm):
         self.carried: list[Carried] = []  # what an open question is about
         initial = _initial(note) if note else _claims(filing, previous)
         prefix = prefix_of(filing)
-        super().__init__(data, files, instance=note, prefix=prefix, initial=initial)
+        super().__init__(data, files, prefix=prefix, initial=initial)
         self.says_unchanged = _says_unchanged(data, prefix, note)
         if self.says_unchanged:
             del self.fields["progress"]
@@ -197,8 +187,23 @@ class NoteForm(forms.ModelForm):
         uploads = self.cleaned_data.get("evidence", [])
         return [(u.name, secret_word_in(u.name)) for u in uploads if secret_word_in(u.name)]
 
-    def _post_clean(self) -> None:
-        """The instance is the page's copy; only the verb, under its lock, writes the row."""
+
+# As a ModelForm has them, without what that does for each row.
+NoteForm.base_fields = SharedFields(
+    fields_for_model(
+        Note,
+        NOTE_FIELDS,
+        # By the blank placeholder the printed page knows an empty box.
+        widgets={
+            name: forms.Textarea(attrs={"rows": rows, "placeholder": " "})
+            for name, rows in ROWS.items()
+        },
+        field_classes=dict.fromkeys(ROWS, WrittenText),
+        labels={"confidence_reason": NOTE_LABELS["confidence_reason"]},
+        help_texts={"confidence_reason": "自评“有风险”或“难以完成”时必填。"},
+    )
+    | NoteForm.base_fields
+)
 
 
 def prefix_of(filing: Filing) -> str:
@@ -224,7 +229,7 @@ def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | No
 def _initial(note: Note) -> dict[str, object]:
     revision = note.revision if note.submitted_at is None else 0
     chosen = {r.label: r.value for r in UnchangedReason}.get(note.unchanged_reason)
-    initial: dict[str, object] = {
+    initial = typed_in(note) | {
         "revision": revision,
         "is_unchanged": "1" if note.is_unchanged else "",
         "is_confirmed": note.is_confirmed,

@@ -69,8 +69,7 @@ def lock_all(ids: Iterable[int]) -> list[Filing]:
     found = list(dict.fromkeys(ids))
     if not found:
         return []
-    lock(len(found)).rows(found)
-    return locked(len(found)).rows(found)
+    return locked(len(found)).rows(found, after=lock(len(found)))
 
 
 def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from lib.prepared import Prepared, PreparedObjects, prepared
 from measures.models import Evidence, Filing, KeptFile, Milestone, Note, Period
 from measures.models.measure import NAME_FACTS
+from measures.models.note import NoteQuerySet
 
 UNFILED = (
     "pk",
@@ -34,6 +35,7 @@ _PEOPLE = {
     "review": ("note_id", "decision", "comment", "decided_at", "decided_by_id"),
     "review__decided_by": ("name",),
 }
+_WHETHER_BEGUN = {"author": ("name",), "review": ("note_id",)}
 
 
 @cache
@@ -79,7 +81,8 @@ def versions_in_periods(periods: int, agencies: int, *, in_hand: bool) -> Prepar
     own: Any = Note.objects.filter(filing__period__in=_stand_ins(periods))
     own = own.filter(filing__agency__in=_stand_ins(agencies, periods))
     rows = own.in_hand() if in_hand else own.order_by("-version")
-    return PreparedObjects(rows, *_keys(periods + agencies), related=_PEOPLE)
+    related = _WHETHER_BEGUN if in_hand else _PEOPLE
+    return PreparedObjects(rows, *_keys(periods + agencies), related=related)
 
 
 @cache
@@ -131,15 +134,21 @@ def accepted_before(periods: int, agencies: int) -> PreparedObjects:
 
 
 @cache
-def last_accepted() -> PreparedObjects:
-    """The same of one measure and agency; its values: these, and the period."""
-    period = Period.objects.filter(pk=-3)
+def newest_and_accepted() -> PreparedObjects:
+    """The version of a filing that is in hand, and the one accepted_before() its period.
+
+    Its values: the filing, its measure, agency and period.
+    """
+    period = Period.objects.filter(pk=-4)
     kind, notice, begins = (
         Subquery(period.values(name)) for name in ("kind", "notice", "covers_from")
     )
-    rows = Filing.objects.filter(measure=-1, agency=-2, accepted_note__isnull=False)
-    rows = rows.filter(period__kind=kind, period__notice=notice, period__covers_from__lt=begins)
-    return PreparedObjects(rows.order_by("-period__covers_from")[:1], *_keys(3), related=_ACCEPTED)
+    before = Filing.objects.filter(measure=-2, agency=-3, accepted_note__isnull=False)
+    before = before.filter(period__kind=kind, period__notice=notice, period__covers_from__lt=begins)
+    last = before.order_by("-period__covers_from").values("accepted_note")[:1]
+    newest = _newest().values("pk")
+    rows = Note.objects.filter(Q(pk=Subquery(newest)) | Q(pk=Subquery(last)))
+    return PreparedObjects(rows, *_keys(4), related={"filing": (), "filing__period": ()})
 
 
 @lru_cache(maxsize=20)  # a few for each day
@@ -197,8 +206,11 @@ def locked(filings: int) -> PreparedObjects:
 @cache
 def newest_version() -> PreparedObjects:
     """The version of a filing that is in hand."""
-    rows = Note.objects.filter(filing=-1).kept().order_by("-version")[:1]
-    return PreparedObjects(rows, "bigint")
+    return PreparedObjects(_newest(), "bigint")
+
+
+def _newest() -> NoteQuerySet:
+    return Note.objects.filter(filing=-1).kept().order_by("-version")[:1]
 
 
 def _stand_ins(number: int, after: int = 0) -> range:

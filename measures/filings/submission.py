@@ -14,7 +14,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from measures.choices import Decision, FilingState, MeasureMessage
-from measures.filings.card import Carried, carried_in, previous_of
+from measures.filings.card import Carried, carried_in, newest_and_last
 from measures.filings.content import (
     NOTE_FIELDS,
     copied,
@@ -34,7 +34,6 @@ from measures.filings.locking import (
     last_decision,
     lock_all,
     move,
-    newest_of,
     take,
     tell_filers,
     tell_next,
@@ -89,10 +88,11 @@ def submit_note(
     """
     (filing,) = lock_all([filing.pk])
     demand_step(filing, _hand_in_step(filing), by=by)
-    note = _demand_words(filing, newest_of(filing))
+    newest, last = newest_and_last(filing)
+    note = _demand_words(filing, newest)
     if revision not in (None, note.revision):
         raise StaleError(f"{filing.measure}在您打开页面后又有保存，请查看后再提交。")
-    entry = _hand_in(filing, note, by=by, is_sure=is_sure, last=previous_of(filing), at=at)
+    entry = _hand_in(filing, note, by=by, is_sure=is_sure, last=last, at=at)
     trail.record_all([entry], by=by, at=at)
     if calls:
         tell_next(filing, at)
@@ -140,8 +140,7 @@ def hand_in_note(
 ) -> Note:
     """Save what was typed and submit it, both or neither. Raises as save_note and submit_note."""
     filing, _ = take(filing, "save", by=by)
-    earlier = newest_of(filing)
-    last = previous_of(filing)
+    earlier, last = newest_and_last(filing)
     said = worded(filing, earlier, by=by, content=content, revision=revision, last=last, at=at)
     note = _demand_words(filing, said or earlier)
     entries = [saved_entry(said)] if said else []

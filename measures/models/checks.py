@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models import CheckConstraint, Q, TextChoices
 
+from lib import inserting
+
 
 def known(name: str, **choices: type[TextChoices]) -> CheckConstraint:
     """Return the constraint that a field holds a value of its list: known("…", state=State)."""
@@ -58,7 +60,10 @@ class ChecksAtOnce(models.Model):
         self.clean_fields()
         self.clean()
         try:
-            self.save(update_fields=update_fields)
+            if update_fields is None:
+                self.save()
+            else:
+                inserting.update_fields([self], update_fields)
         except IntegrityError as error:
             raise ValidationError(sentence_of(type(self), error)) from error
 

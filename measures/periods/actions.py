@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import F, FilteredRelation, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
-from agencies.models import Agency, User
+from agencies.models import User
 from lib.errors import DomainError, demand_reason
 from lib.inserting import insert_from
 from measures.choices import FilingState, PeriodState
@@ -137,7 +137,7 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
             sentence=f"{_by_itself(by)}开始“{period}”填报，布置{made}项填报任务{_left_out(period)}。",
             after={"filings": made, "state": period.state},
         )
-        refresh_lights_of(period, on=localdate(at))
+        refresh_lights_of(period, on=localdate(at), is_new=True)
     if is_first:
         sentence = f"“{period}”开始填报，请于{period.due_on:%Y-%m-%d}前报送。"
         tell_owing(Filing.objects.filter(period=period), period, sentence, at)
@@ -253,16 +253,19 @@ def _turned(period_id: int, at: datetime) -> bool:
 
 def _make_filings(period: Period, *, on: date) -> int:
     """Insert what is missing in one statement; the unique constraint settles every race."""
-    named = Agency.objects.named(on=period.covers_to).filter(pk=OuterRef("agency"))
-    name = Subquery(named.values("name_then")[:1])  # type: ignore[misc]
+    day = period.covers_to
+    begun = Q(agency__names__valid_from__isnull=True) | Q(agency__names__valid_from__lte=day)
+    lasts = Q(agency__names__valid_to__isnull=True) | Q(agency__names__valid_to__gte=day)
+    # A join: asked for each row the names took a third of the time.
+    held = FilteredRelation("agency__names", condition=begun & lasts)
     return insert_from(
         Filing,
-        asked_in(period, on=on),
+        asked_in(period, on=on).annotate(held=held),
         period=Value(period.pk),
         measure=F("measure"),
         agency=F("agency"),
         role=F("role"),
-        agency_name=Coalesce(name, "agency__short_name"),
+        agency_name=Coalesce("held__short_name", "agency__short_name"),
         due_on=Value(period.due_on),
         state=Value(FilingState.PENDING.value),
         waived_reason=Value(""),

@@ -75,17 +75,18 @@ def is_main(period: Period) -> bool:
     return Notice.objects.filter(pk=period.notice_id, main_kind=period.kind).exists()
 
 
-def refresh_lights_of(period: Period, *, on: date) -> None:
-    """Work out the lights that the period may have changed."""
+def refresh_lights_of(period: Period, *, on: date, is_new: bool = False) -> None:
+    """Work out the lights that the period may have changed.
+
+    `is_new`: it has only been opened. Before it is due no light looks at it, so those that were
+    worked out for the day are left as they are (measures.lights.facts).
+    """
     if not is_main(period):
         return
-    measures = (
-        Measure.objects.filter(notice=period.notice_id)
-        .select_related("notice")
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-    )
-    refresh_lights(measures, on=on)
+    measures = Measure.objects.filter(notice=period.notice_id)
+    if is_new and not period.is_due(on=on):
+        measures = measures.exclude(light_on=on)
+    refresh_lights(measures.select_for_update(no_key=True).order_by("pk"), on=on)
 
 
 def liaisons_of(filings: FilingQuerySet, at: datetime) -> UserQuerySet:

@@ -9,14 +9,17 @@ from agencies.models import AgencyName, Event
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState, PeriodState, ResponsibilityRole, Stage
-from measures.models import Filing, Gap, Responsibility
+from measures.lights.refresh import refresh_all_lights
+from measures.models import Filing, Gap, Measure, Responsibility
 from measures.periods.actions import open_period
+from measures.rules.periods import Quarter
 from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
     TODAY,
     join,
     make_agency,
+    make_filing,
     make_measure,
     make_period,
     make_user,
@@ -151,3 +154,21 @@ def test_only_the_main_kind_works_out_lights(measure, people, kind):
     open_period(period, by=people.coordinator, at=NOW)
     measure.refresh_from_db()
     assert measure.light_on is None
+
+
+def test_a_period_that_is_not_due_leaves_the_lights_of_the_day(period, measure, people):
+    """They are not worked out again; one that is due already counts at once."""
+    late = make_period(Quarter(2026, 2), due_on=TODAY - timedelta(days=20))
+    make_filing(measure=measure, period=late)
+    accepted = make_measure(lead=make_agency())
+    make_filing(measure=accepted, period=late, state=FilingState.ACCEPTED)
+    refresh_all_lights(on=TODAY)
+    before = list(Measure.objects.order_by("pk").values())
+    open_period(period, by=people.coordinator, at=NOW)
+    assert list(Measure.objects.order_by("pk").values()) == before
+    refresh_all_lights(on=TODAY)
+    assert list(Measure.objects.order_by("pk").values()) == before
+    due = make_period(Quarter(2026, 1), state=PeriodState.DRAFT, due_on=TODAY - timedelta(days=9))
+    open_period(due, by=people.coordinator, at=NOW)
+    accepted.refresh_from_db()
+    assert "未报" in accepted.light_sentence
