@@ -73,14 +73,6 @@ def readable_charset(request: HttpRequest, get_response: Handler) -> HttpRespons
 
 
 @middleware
-def content_policy(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Say to browsers what pages may load and run; the same for all, so it is not made anew."""
-    response = get_response(request)
-    response["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY
-    return response
-
-
-@middleware
 def audit_context(request: HttpRequest, get_response: Handler) -> HttpResponse:
     place = Origin(address=_address(request), request_id=str(uuid.uuid4()))
     token = origin.set(place)
