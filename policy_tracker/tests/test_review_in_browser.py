@@ -73,6 +73,20 @@ def test_the_first_word_says_that_the_review_has_begun(browser: Browser, live_se
     expect(page.locator("#panel-state")).to_have_text("审核中")
 
 
+def test_what_a_choice_by_mouse_asks_for_is_focused(browser: Browser, live_server, waiting):
+    page = signed_in(browser, live_server.url, "reviewer")
+    page.goto(f"/reviews/{waiting[0].pk}/")
+    keep, update = page.locator("[name=status]").all()[:2]
+    keep.focus()
+    page.keyboard.press("ArrowDown")
+    expect(update).to_be_checked()
+    expect(update).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.get_by_text("更新进度").click()
+    expect(page.get_by_label("变化与依据")).to_be_focused()
+    expect(page.locator("#panel-state")).to_have_text("审核中")
+
+
 def test_on_paper_stands_the_filing_that_is_open(browser: Browser, live_server, waiting):
     """One sheet for whoever decides; what else waits is 今日待办's."""
     page = signed_in(browser, live_server.url, "reviewer")

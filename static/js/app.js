@@ -11,6 +11,7 @@
                              below that; n!=a: while it is not; r;r: while one of several rules
                              holds
    data-required-when="n=a"  a field that must be filled in, and says so, only while that holds
+                             What a choice by mouse or finger newly asks to write is focused.
    data-tick="a,b"           a button that ticks the boxes of its form with these values
    data-fill="id=v;id2=v2"   a button that fills in fields
    data-copy-from, -to       a button that adds one element's words to a field (ids)
@@ -242,6 +243,31 @@
       field.setAttribute("data-was-required", "");
     });
   }
+
+  /* The fields to write in that are asked for now. */
+  function askedIn(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      var asks = field.required || !field.hasAttribute("data-required-when");
+      return /^text/.test(field.type) && field.offsetParent && asks;
+    });
+  }
+
+  /* Arrow keys click too, as no pointer (detail 0): the focus stays, one may choose further. */
+  document.addEventListener("click", function (event) {
+    var label = closest(event.target, "label");
+    var choice = (label && label.control) || event.target;
+    if (event.detail && choice.form && /^(radio|checkbox)$/.test(choice.type)) {
+      var before = askedIn(choice.form);
+      window.setTimeout(function () {
+        var opened = askedIn(choice.form).filter(function (field) {
+          return before.indexOf(field) === -1;
+        });
+        if (opened.length) {
+          opened[0].focus();
+        }
+      }, 0);
+    }
+  });
 
   /* --- unsaved text ------------------------------------------------------------------------- */
 
