@@ -208,12 +208,13 @@ def _write(ledger: Ledger, at: datetime) -> None:
 
 
 def _pass_over_waiting(at: datetime, agencies: Collection[int] | None) -> None:
-    """Chases by hand whose filing is owed no more when their day has come."""
+    """Chases by hand that there is no reason to tell when their day has come."""
     queued = Urge.objects.queued()
     if agencies is not None:
         queued = queued.filter(filing__agency__in=agencies)
     owed = Filing.objects.chased().values("pk")
-    queued.exclude(filing__in=owed).update(passed_at=at)
+    told = Urge.objects.to_tell(on=localdate(at)).filter(filing__in=owed)
+    queued.exclude(pk__in=told.values("pk")).update(passed_at=at)
 
 
 def _entry(round_: ChaseRound, planned: AgencyPlan) -> AuditEntry:

@@ -118,7 +118,7 @@ def _rows(on: date, agencies: Collection[int] | None) -> QuerySet[Any, dict[str,
         found.annotate(
             is_extended=Case(When(due_was__isnull=False, due_on__gte=on, then=True), default=False),
             recorded=ArraySubquery(known.values("rung")),
-            waiting=ledger.queued().values("pk")[:1],
+            waiting=ledger.to_tell(on=on).values("pk")[:1],
         )
         .order_by("agency__order", "agency", "pk")
         .values("pk", "agency", "chased_day", "is_mending", "is_extended", "recorded", "waiting")

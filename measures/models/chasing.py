@@ -1,5 +1,6 @@
 """催报: the ladder with the days from which it holds, and the ledger of what was told."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -127,6 +128,15 @@ class UrgeQuerySet(QuerySet):
     def queued(self) -> Self:
         """Chases by hand that wait for the next working day."""
         return self.filter(sent_at__isnull=True, passed_at__isnull=True)
+
+    def to_tell(self, *, on: date) -> Self:
+        """Those queued, but where the agency has since named a day that has not passed."""
+        answered = Urge.objects.filter(
+            filing=OuterRef("filing"),
+            answered_at__gte=OuterRef("round__asked_at"),
+            promised_on__gte=on,
+        )
+        return self.queued().filter(~Exists(answered))
 
     def newest(self) -> Self:
         """Of each filing the last one told; of one moment that by hand, whose words are asked."""

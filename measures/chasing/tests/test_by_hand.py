@@ -86,6 +86,17 @@ def test_what_comes_in_before_the_morning_is_chased_no_more(late, people):
     assert Urge.objects.get(rung=Rung.MANUAL).passed_at == TOMORROW
 
 
+@pytest.mark.parametrize(("days", "people_told"), [(1, 0), (0, 1), (None, 1)])
+def test_who_has_named_a_day_meanwhile_is_told_no_more_before_it(late, people, days, people_told):
+    chase(at=NOW)
+    by_hand(late, by=people.coordinator)
+    promised = None if days is None else TODAY + timedelta(days=days)
+    words = {"words": "正在核对。", "promised_on": promised}
+    answer_chases([late.pk], by=people.liaison, at=NOW + timedelta(hours=1), **words)
+    assert chase(at=TOMORROW).people == people_told
+    assert not Urge.objects.queued().exists()
+
+
 @pytest.mark.parametrize(
     "fields",
     [
