@@ -72,12 +72,13 @@ def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHi
             fact_url(measure.pk, filing_id=filing, cause=cause),
             cause,
             *rest,
+            begun=sentence,
         )
         for day, light, label, worst, sentence, filing, cause, *rest in rows
     ]
     if steps and _goes_on(steps[0], verdict):
         # A figure that moved by a hair must not differ from the one at the head of the page.
-        steps[0] = steps[0]._replace(sentence=verdict.sentence)
+        steps[0] = steps[0]._replace(sentence=verdict.sentence, begun="")
     runs = runs_of(steps[::-1], on=on)
     strip = strip_of(runs, on=on)
     return LightHistory(

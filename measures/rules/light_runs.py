@@ -34,6 +34,7 @@ class LightStep(NamedTuple):
     until: date | None = None  # a person set it, to hold until that day
     severity: Decimal = Decimal(0)
     is_old_rule: bool = False
+    begun: str = ""  # what explained it on its first day, where that was kept
 
     @property
     def kind(self) -> tuple[Light, str, date | None, bool]:
@@ -49,13 +50,15 @@ class LightStep(NamedTuple):
 class LightRun(NamedTuple):
     """The days from the first to the last (None: still) under one light for one cause.
 
-    `step` is the one that weighed most; of equal ones the last.
+    `step` is the one that weighed most; of equal ones the last. `begun`: what was said on the
+    first day, if that was something else.
     """
 
     first: date
     last: date | None
     days: int
     step: LightStep
+    begun: str = ""
 
 
 class LightBand(NamedTuple):
@@ -97,7 +100,9 @@ def runs_of(steps: Sequence[LightStep], *, on: date) -> list[LightRun]:
         first = group[0].on
         last = following[0].on - ONE_DAY if following else None
         worst = max(group, key=lambda step: (step.severity, step.on))
-        found.append(LightRun(first, last, ((last or on) - first).days + 1, worst))
+        said = group[0].begun or group[0].sentence
+        begun = said if said != worst.sentence else ""
+        found.append(LightRun(first, last, ((last or on) - first).days + 1, worst, begun))
     return found
 
 

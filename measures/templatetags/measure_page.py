@@ -139,4 +139,5 @@ def _run(run: "LightRun") -> str:
     until = f'<time class="nowrap">{day(run.last)}</time>' if run.last else "今"
     old = ' <span class="tag">按原规则</span>' if step.is_old_rule else ""
     lit = light(step.shown, step.sentence, step.url, step.until)
-    return RUN.format(day(run.first), until, written(lit), old, run.days)
+    begun = SMALL.format(f"首日：{escape(run.begun)}") if run.begun else ""
+    return RUN.format(day(run.first), until, written(lit), old + begun, run.days)

@@ -105,7 +105,8 @@ def _counted(part: "LightPart", words: str, is_wall: bool) -> SafeString:
     said = f"<b>{part.value}</b>项{words}"
     if not words:
         said = f"{SHAPE.format(part.light.shape)}{escape(part.label)}{said}"
-    return _linked(SafeString(said), part.url, f" tone is-{part.light.tone}", is_wall)
+    tone = f" tone is-{part.light.tone}"
+    return _linked(SafeString(said), part.url, tone, is_wall or not part.value)
 
 
 def _named(part: "LightPart", is_wall: bool) -> str:

@@ -2,7 +2,8 @@
 
    data-grid   a table: row and column under the pointer or the focus are marked; Tab reaches one
                place of it, and the arrow keys, Home and End (with Ctrl: first and last row) move
-               on from there. Enter opens what the place links to. */
+               on from there. Enter opens what the place links to. One as wide as its place scrolls
+               with the page, not in a box of its own. */
 (function () {
   "use strict";
 
@@ -129,6 +130,16 @@
       reach(table, event.target);
     }
   });
+
+  function fit() {
+    var table = document.querySelector("table[data-grid]");
+    var page = document.documentElement.classList;
+    page.add("has-whole-grid");
+    page.toggle("has-whole-grid", Boolean(table) && table.offsetWidth <= table.parentNode.clientWidth);
+  }
+
+  window.addEventListener("resize", fit);
+  fit();
 
   all(document, "table[data-grid]").forEach(function (table) {
     table.setAttribute("role", "grid");

@@ -51,6 +51,9 @@ def test_a_run_says_the_worst_that_its_cause_reached():
     ]
     [run] = runs_of(steps, on=FIRST + 12 * DAY)
     assert (run.step.sentence, run.days) == ("逾期11个工作日", 13)
+    assert run.begun == "逾期6个工作日"
+    [run] = runs_of([step(0, sentence="逾期3个工作日", begun="逾期2个工作日")], on=FIRST)
+    assert run.begun == "逾期2个工作日"
 
 
 def test_of_the_old_rule_that_kept_no_severity_the_last_sentence_is_told():
