@@ -15,6 +15,7 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
+        from agencies.accounts.data_keys import check_keys
         from agencies.accounts.todo import TO_DOS as ACCOUNTS
         from agencies.audit.retention import check_retention
         from agencies.audit.scopes import BY_AGENCY, events_of_agency
@@ -23,6 +24,7 @@ class AgenciesConfig(AppConfig):
 
         register(check_address, Tags.security)
         register(check_outbound)
+        register(check_keys)
         register(check_retention)
         contribute(
             self.label,

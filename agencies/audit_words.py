@@ -24,6 +24,7 @@ WORDS = AuditWords(
             "user.set_email": Action("修改人员邮箱", whole=True),
             "user.mail_choices": Action("修改邮件提醒", whole=True),
             "user.look_up": Action("查看办公电话", whole=True),
+            "user.encrypt_anew": Action("更换数据密钥", whole=True),
         },
         "管理员账号": {
             "admin.ask": Action("申请办理管理员账号", whole=True),

@@ -16,6 +16,7 @@ from agencies.accounts.people import demand_no_administrator, tell_holder
 from agencies.audit import trail
 from agencies.models import RecoveryCode, User
 from agencies.permissions import Perm
+from lib.encrypted import Unreadable
 from lib.errors import DomainError
 
 ISSUER = "扩大进口工作跟踪平台"
@@ -39,6 +40,8 @@ def link_of(user: User, secret: str) -> str:
 
 def step_of(secret: str, code: str, *, at: datetime) -> int | None:
     """Return the step of time that a code of six digits belongs to; None for a wrong one."""
+    if isinstance(secret, Unreadable):  # no code is right then; recovery codes still are
+        return None
     now_step, key = int(at.timestamp()) // STEP_SECONDS, b32decode(secret)
     steps = (now_step + off for off in STEPS_OFF)
     typed = code.encode()

@@ -64,8 +64,10 @@ def awaited(request: HttpRequest, *, at: datetime) -> tuple[User | None, str]:
     kept = request.session.get(AWAITED)
     if kept is None or kept["until"] < at.timestamp():
         return None, ""
-    user = User.objects.active().filter(pk=kept["user"]).exclude(totp_secret="").first()
-    if user is None or not compare_digest(user.get_session_auth_hash(), kept["hash"]):
+    user = User.objects.active().filter(pk=kept["user"]).first()
+    if user is None or not user.totp_secret:
+        return None, ""
+    if not compare_digest(user.get_session_auth_hash(), kept["hash"]):
         return None, ""
     return user, kept["leads_to"]
 
