@@ -7,7 +7,7 @@ from agencies.audit_words import WORDS
 from agencies.choices import AgencyMessage
 from agencies.contributions import Contribution, contribute
 from agencies.outbound.checks import check_outbound
-from agencies.sign_in.checks import check_address
+from agencies.sign_in.checks import check_address, check_provider
 
 
 class AgenciesConfig(AppConfig):
@@ -23,6 +23,7 @@ class AgenciesConfig(AppConfig):
         from agencies.outbound.todo import TO_DOS as OUTBOX
 
         register(check_address, Tags.security)
+        register(check_provider, Tags.security)
         register(check_outbound)
         register(check_keys)
         register(check_retention)
