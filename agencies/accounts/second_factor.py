@@ -7,7 +7,9 @@ from datetime import datetime
 from hmac import compare_digest
 from urllib.parse import quote, urlencode
 
+import segno
 from django.db import transaction
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django_otp.oath import hotp
 
@@ -36,6 +38,11 @@ def link_of(user: User, secret: str) -> str:
     """What an authenticator app on this machine opens."""
     label = quote(f"{ISSUER}:{user.username}")
     return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': ISSUER})}"
+
+
+def picture_of(link: str) -> SafeString:
+    """The same as a QR code for a telephone's camera, an SVG without styles of its own."""
+    return SafeString(segno.make_qr(link).svg_inline(scale=4, light="#fff"))
 
 
 def step_of(secret: str, code: str, *, at: datetime) -> int | None:

@@ -33,9 +33,8 @@ logger = logging.getLogger(__name__)
 class ProviderBackend(OIDCAuthenticationBackend):
     """Never makes an account, and never finds one by a name, an address or a number."""
 
-    def authenticate(  # type: ignore[override]  # required, so that no password is tried here
-        self, request: HttpRequest, *, nonce: str, code_verifier: str
-    ) -> User:
+    # Its words are required: Django passes it over where somebody gives a password.
+    def authenticate(self, request: HttpRequest, *, nonce: str, code_verifier: str) -> User:
         """Return the linked person. Raises DomainError, recorded, for whoever is not let in."""
         try:
             return super().authenticate(request, nonce=nonce, code_verifier=code_verifier)

@@ -222,10 +222,12 @@ def _own_form(
     if User.objects.get(pk=user.pk).is_locked(at=now()):
         logout(request)
         return redirect("agencies:login")
+    link = second_factor.link_of(user, secret)
     context = {
         "form": form,
         "secret": secret,
-        "link": second_factor.link_of(user, secret),
+        "link": link,
+        "picture": second_factor.picture_of(link),
         "left": user.recovery_codes.count(),
     }
     return form_page(request, template, context, form)
