@@ -7,7 +7,7 @@ from agencies.audit_words import WORDS
 from agencies.choices import AgencyMessage
 from agencies.contributions import Contribution, contribute
 from agencies.outbound.checks import check_outbound
-from agencies.sign_in.checks import check_address
+from agencies.sign_in.checks import check_address, check_provider
 
 
 class AgenciesConfig(AppConfig):
@@ -15,6 +15,7 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
+        from agencies.accounts.data_keys import check_keys
         from agencies.accounts.todo import TO_DOS as ACCOUNTS
         from agencies.audit.retention import check_retention
         from agencies.audit.scopes import BY_AGENCY, events_of_agency
@@ -22,7 +23,9 @@ class AgenciesConfig(AppConfig):
         from agencies.outbound.todo import TO_DOS as OUTBOX
 
         register(check_address, Tags.security)
+        register(check_provider, Tags.security)
         register(check_outbound)
+        register(check_keys)
         register(check_retention)
         contribute(
             self.label,

@@ -21,9 +21,11 @@ WORDS = AuditWords(
             "user.second_factor_reset": Action("重置两步验证", whole=True),
             "user.recovery_code": Action("使用恢复码", whole=True),
             "user.edit_profile": Action("修改个人信息", whole=True),
+            "user.link_identity": Action("关联统一身份认证", whole=True),
             "user.set_email": Action("修改人员邮箱", whole=True),
             "user.mail_choices": Action("修改邮件提醒", whole=True),
             "user.look_up": Action("查看办公电话", whole=True),
+            "user.encrypt_anew": Action("更换数据密钥", whole=True),
         },
         "管理员账号": {
             "admin.ask": Action("申请办理管理员账号", whole=True),
@@ -82,5 +84,6 @@ WORDS = AuditWords(
         "/login/code/": "两步验证",
         "/password/": "修改密码",
         "/login/": "登录",
+        "/login/provider/": "统一身份认证登录",
     },
 )

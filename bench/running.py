@@ -212,6 +212,7 @@ def _database(servers: Mapping[str, str], name: str) -> Iterator[dict[str, str]]
             **servers,
             "DATABASE_URL": there,
             "SECRET_KEY": "bench",
+            "DATA_KEYS": "b" * 43 + "=",
             "VAR_DIR": str(folder),
             "LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "policy_tracker.settings",

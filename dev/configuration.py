@@ -7,11 +7,15 @@ import os
 import re
 import secrets
 import shlex
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
 _LINE = re.compile(r"(?:export )?([A-Za-z_0-9]+)=(.*)")
-_NOTED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "VAR_DIR")
+_NOTED = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"),
+    *("SECRET_KEY", "DATA_KEYS", "VAR_DIR"),
+)
 
 
 def configured(root: Path) -> dict[str, str]:
@@ -42,6 +46,17 @@ def secret_key(var: Path) -> str:
     if not file.exists():
         _write_privately(file, secrets.token_urlsafe(50))
     return file.read_text(encoding="utf-8")
+
+
+def data_keys(var: Path) -> str:
+    """What encrypts telephone numbers: a key a line, the first one made once, newer ones above it.
+
+    It is no part of a backup. A key of Fernet's is 32 bytes in base 64.
+    """
+    file = var / "data_keys"
+    if not file.exists():
+        _write_privately(file, urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    return ",".join(file.read_text(encoding="utf-8").split())
 
 
 def note_environment(var: Path, settings: Mapping[str, str]) -> None:

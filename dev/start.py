@@ -70,6 +70,7 @@ def _start(options: argparse.Namespace) -> None:
         valkey = _start_servers(supervisor, var, settings)
         settings["VAR_DIR"] = str(var)
         settings.setdefault("SECRET_KEY", configuration.secret_key(var))
+        settings.setdefault("DATA_KEYS", configuration.data_keys(var))
         settings.setdefault("ALLOWED_HOSTS", ",".join(address.names_of(options.host)))
         configuration.note_environment(var, settings)
         application = Application(ROOT, python, var, settings)

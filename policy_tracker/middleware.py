@@ -23,7 +23,7 @@ from agencies.audit.refusals import count_refusal
 from agencies.choices import Outcome, RefusalKind
 from agencies.models import User
 from agencies.sign_in.checks import NO_ADDRESS
-from agencies.sign_in.own_sessions import why_ended
+from agencies.sign_in.own_sessions import BY_PROVIDER, why_ended
 from lib.errors import DomainError
 from lib.origin import Origin, origin
 from lib.text import all_without_direction
@@ -204,6 +204,7 @@ class SignedIn(LoginRequiredMiddleware):
 def new_password_first(request: HttpRequest, get_response: Handler) -> HttpResponse:
     user = request.user
     must_change = isinstance(user, User) and user.must_change_password
+    must_change = must_change and not request.session.get(BY_PROVIDER)  # who needs no password
     if must_change and request.path not in BEFORE_NEW_PASSWORD:
         return redirect("agencies:password_change")
     return get_response(request)
@@ -213,7 +214,8 @@ def new_password_first(request: HttpRequest, get_response: Handler) -> HttpRespo
 def second_factor_first(request: HttpRequest, get_response: Handler) -> HttpResponse:
     user = request.user
     lacks_it = isinstance(user, User) and not user.totp_secret and user.must_have_second_factor
-    if lacks_it and request.path not in BEFORE_SECOND_FACTOR:
+    has_providers = settings.OIDC_SECOND_FACTOR_COUNTS and request.session.get(BY_PROVIDER)
+    if lacks_it and not has_providers and request.path not in BEFORE_SECOND_FACTOR:
         return redirect("agencies:second_factor")
     return get_response(request)
 

@@ -19,6 +19,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+# What encrypts telephone numbers in the database: the first key encrypts, all of them decrypt.
+DATA_KEYS = env.list("DATA_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -123,7 +125,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 # --- people ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "agencies.User"
-AUTHENTICATION_BACKENDS = ["agencies.sign_in.backend.PeopleBackend"]
+AUTHENTICATION_BACKENDS = [
+    "agencies.sign_in.backend.PeopleBackend",
+    "agencies.sign_in.provider.ProviderBackend",
+]
 LOGIN_URL = "agencies:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "agencies:login"
@@ -149,6 +154,22 @@ LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=30)
 TEMPORARY_PASSWORD_HOURS = env.int("TEMPORARY_PASSWORD_HOURS", default=72)
 UNUSED_DAYS = env.int("UNUSED_DAYS", default=90)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
+# Single sign-on by OpenID Connect: off until the issuer is named. The names are the library's.
+OIDC_OP_ISSUER = env.str("OIDC_OP_ISSUER", default="")
+OIDC_OP_AUTHORIZATION_ENDPOINT = env.str("OIDC_OP_AUTHORIZATION_ENDPOINT", default="")
+OIDC_OP_TOKEN_ENDPOINT = env.str("OIDC_OP_TOKEN_ENDPOINT", default="")
+OIDC_OP_JWKS_ENDPOINT = env.str("OIDC_OP_JWKS_ENDPOINT", default="")
+OIDC_OP_END_SESSION_ENDPOINT = env.str("OIDC_OP_END_SESSION_ENDPOINT", default="")
+OIDC_OP_USER_ENDPOINT = ""  # never asked: the subject is in the token
+OIDC_RP_CLIENT_ID = env.str("OIDC_RP_CLIENT_ID", default="")
+OIDC_RP_CLIENT_SECRET = env.str("OIDC_RP_CLIENT_SECRET", default="")
+OIDC_RP_SIGN_ALGO = env.str("OIDC_RP_SIGN_ALGO", default="RS256", choices=("RS256", "ES256"))
+OIDC_VERIFY_KID = env.bool("OIDC_VERIFY_KID", default=True)
+OIDC_RP_SCOPES = "openid"
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10  # seconds
+OIDC_AUTHENTICATION_CALLBACK_URL = "agencies:from_provider"
+OIDC_SECOND_FACTOR_COUNTS = env.bool("OIDC_SECOND_FACTOR_COUNTS", default=False)
 SESSION_ENGINE = "agencies.sign_in.sessions"
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
 SESSIONS_MOST = env.int("SESSIONS_MOST", default=0)
@@ -180,7 +201,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Signing out leads on to the provider.
+        "form-action": [SELF, *filter(None, [OIDC_OP_END_SESSION_ENDPOINT])],
         "frame-ancestors": [NONE],
     }
 }

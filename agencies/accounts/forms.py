@@ -45,6 +45,21 @@ class EmailForm(forms.Form):
     )
 
 
+class IdentityForm(forms.Form):
+    """Who a person is at the provider of single sign-on; empty ends the link."""
+
+    subject = forms.CharField(
+        label="统一身份认证标识",
+        required=False,
+        max_length=255,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=(
+            "本人经统一身份认证登录时，页面会显示其标识；先核实是本人再填写。"
+            "留空保存即取消关联。本人会收到消息。"
+        ),
+    )
+
+
 class AdminRequestForm(forms.Form):
     """What is asked about another administrator's account."""
 

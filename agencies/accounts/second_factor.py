@@ -7,7 +7,9 @@ from datetime import datetime
 from hmac import compare_digest
 from urllib.parse import quote, urlencode
 
+import segno
 from django.db import transaction
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django_otp.oath import hotp
 
@@ -16,6 +18,7 @@ from agencies.accounts.people import demand_no_administrator, tell_holder
 from agencies.audit import trail
 from agencies.models import RecoveryCode, User
 from agencies.permissions import Perm
+from lib.encrypted import Unreadable
 from lib.errors import DomainError
 
 ISSUER = "扩大进口工作跟踪平台"
@@ -37,8 +40,15 @@ def link_of(user: User, secret: str) -> str:
     return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': ISSUER})}"
 
 
+def picture_of(link: str) -> SafeString:
+    """The same as a QR code for a telephone's camera, an SVG without styles of its own."""
+    return SafeString(segno.make_qr(link).svg_inline(scale=4, light="#fff"))
+
+
 def step_of(secret: str, code: str, *, at: datetime) -> int | None:
     """Return the step of time that a code of six digits belongs to; None for a wrong one."""
+    if isinstance(secret, Unreadable):  # no code is right then; recovery codes still are
+        return None
     now_step, key = int(at.timestamp()) // STEP_SECONDS, b32decode(secret)
     steps = (now_step + off for off in STEPS_OFF)
     typed = code.encode()

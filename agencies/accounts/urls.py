@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("accounts/<int:pk>/active/", views.account_active, name="account_active"),
     path("accounts/<int:pk>/email/", views.account_email, name="account_email"),
+    path("accounts/<int:pk>/identity/", views.account_identity, name="account_identity"),
     path("accounts/<int:pk>/unlock/", views.account_unlock, name="account_unlock"),
     path("accounts/<int:pk>/memberships/", views.membership_grant, name="membership_grant"),
     path(

@@ -5,6 +5,7 @@ other's. A one-time password is shown on the answer to the POST that made it and
 not even in the session; that is why these two answers do not redirect.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -17,11 +18,13 @@ from agencies.accounts.answers import show_password
 from agencies.accounts.forms import (
     EmailForm,
     HandoverForm,
+    IdentityForm,
     MembershipForm,
     PeopleFilter,
     PersonForm,
 )
 from agencies.accounts.handover import hand_over
+from agencies.accounts.identities import link_identity, subject_of
 from agencies.accounts.second_factor import reset_second_factor
 from agencies.choices import AccountState
 from agencies.guards import allowed_to
@@ -107,6 +110,17 @@ def account_email(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.KEEP_PEOPLE)
+def account_identity(request: UserRequest, pk: int) -> HttpResponse:
+    person = _person_or_404(pk)
+    form = IdentityForm(request.POST)
+    if not carried_out(request, form, link_identity, person, "关联已保存，本人将收到消息。"):
+        blank = MembershipForm(person=person, on=localdate())
+        return _account_page(request, person, blank, identity_form=form)
+    return redirect("agencies:account", pk)
+
+
+@require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
     person = people.unlock_account(_person_or_404(pk), by=request.user, at=now())
@@ -168,9 +182,11 @@ def _account_page(
     person: User,
     form: MembershipForm,
     email_form: EmailForm | None = None,
+    identity_form: IdentityForm | None = None,
 ) -> HttpResponse:
     held = person.memberships.select_related("agency").order_by("-valid_from", "agency__order")
     is_self = person.pk == request.user.pk
+    subject = subject_of(person)
     is_admin = User.objects.administrators(on=localdate()).filter(pk=person.pk).exists()
     context = {
         "person": person,
@@ -178,6 +194,9 @@ def _account_page(
         "posts": [one for one in held if one.is_post and one.holds(on=localdate())],
         "form": form,
         "email_form": email_form or EmailForm(),
+        "subject": subject,
+        "identity_form": identity_form or IdentityForm(initial={"subject": subject}),
+        "has_provider": bool(settings.OIDC_OP_ISSUER),
         "may_set_email": request.user.can(Perm.KEEP_PEOPLE) and not is_self,
         "primary": form.primary_in_the_way() if form.is_bound else None,
         "locked_until": person.locked_until if person.state == AccountState.LOCKED else None,
@@ -186,7 +205,9 @@ def _account_page(
         "may_ask": is_admin and not is_self,
         "may_grant": request.user.can(Perm.KEEP_MEMBERSHIPS) and not is_self,
     }
-    return form_page(request, "agencies/accounts/account.html", context, form, email_form)
+    return form_page(
+        request, "agencies/accounts/account.html", context, form, email_form, identity_form
+    )
 
 
 def _handover_form(request: UserRequest, person: User, posts: list[Membership]) -> HandoverForm:

@@ -4,6 +4,7 @@ from agencies.models.admin_request import AdminRequest
 from agencies.models.agency import Agency, AgencyAlias, AgencyName
 from agencies.models.audit import Event, RefusalCount
 from agencies.models.former_password import FormerPassword
+from agencies.models.identity import Identity
 from agencies.models.inbox import MailSetting, Message
 from agencies.models.outbox import OutboxItem
 from agencies.models.recovery_code import RecoveryCode
@@ -21,6 +22,7 @@ __all__ = [
     "Seal",
     "Event",
     "FormerPassword",
+    "Identity",
     "MailSetting",
     "Membership",
     "Message",

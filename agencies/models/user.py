@@ -22,6 +22,7 @@ from agencies.choices import AccountState, Validity
 from agencies.models.agency import Agency
 from agencies.models.fields import ORDERED, VALIDITY
 from agencies.permissions import ACTING, BOUND, GRANTS, TWO_STEPS, Perm, Role, RoleGroup
+from lib.encrypted import EncryptedCharField, Unreadable
 
 USERNAME = RegexValidator(
     r"^[a-z][a-z0-9_.-]{1,29}$", "账号须以小写字母开头，用小写字母、数字和 _ . -，2 至 30 位。"
@@ -31,6 +32,8 @@ PHONE = RegexValidator(r"^[0-9+() -]{5,20}$", "电话只能含数字、空格和
 
 def masked(phone: str) -> str:
     """138****5678: what lists and other people's pages show (GB/T 22239-2019 8.1.4.11)."""
+    if isinstance(phone, Unreadable):
+        return "无法读取"
     cut = max(len(phone) - 8, 0)
     return f"{phone[:cut]}****{phone[-4:]}" if phone else ""
 
@@ -138,8 +141,8 @@ class User(AbstractBaseUser):
     )
     name = models.CharField("姓名", max_length=40)
     # A person's own, and that of the desk: only the latter is ever shown whole or printed.
-    phone = models.CharField("手机", max_length=20, blank=True, validators=[PHONE])
-    office_phone = models.CharField("办公电话", max_length=20, blank=True, validators=[PHONE])
+    phone = EncryptedCharField("手机", max_length=20, blank=True, validators=[PHONE])
+    office_phone = EncryptedCharField("办公电话", max_length=20, blank=True, validators=[PHONE])
     email = models.EmailField("电子邮箱", max_length=100, blank=True)
     is_active = models.BooleanField("启用", default=True)
     # The database's clock where nobody says: rows that were there before the columns begin anew.
@@ -150,7 +153,7 @@ class User(AbstractBaseUser):
     # The hash of the last one: whoever handed it over knows it, so it must not come back.
     one_time_hash = models.CharField("一次性密码摘要", max_length=128, blank=True, editable=False)
     # 两步验证: empty where it is not used; the last step whose code was taken, as each serves once.
-    totp_secret = models.CharField("两步验证密钥", max_length=40, blank=True, editable=False)
+    totp_secret = EncryptedCharField("两步验证密钥", max_length=40, blank=True, editable=False)
     totp_step = models.BigIntegerField("两步验证时段", default=0, editable=False)
     failed_logins = models.PositiveSmallIntegerField("连续登录失败", default=0)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)

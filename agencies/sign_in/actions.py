@@ -13,18 +13,20 @@ from agencies.models import User
 
 
 @transaction.atomic
-def enter(user: User, *, at: datetime, amid_work: bool = False) -> None:
+def enter(user: User, *, at: datetime, amid_work: bool = False, by_provider: bool = False) -> None:
     """Note that a person is in; a password that is too old must be changed first.
 
     `amid_work`: on a page that is open already, whose words must not end at the form for a new one.
+    `by_provider`: by single sign-on, without the password.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins = 0
     user.locked_until = None
     user.last_login = at
-    user.must_change_password |= not amid_work and is_too_old(user, at=at)
+    user.must_change_password |= not (amid_work or by_provider) and is_too_old(user, at=at)
     user.save(update_fields=["failed_logins", "locked_until", "last_login", "must_change_password"])
-    trail.record("user.sign_in", user, by=user, at=at, sentence="登录。")
+    sentence = "经统一身份认证登录。" if by_provider else "登录。"
+    trail.record("user.sign_in", user, by=user, at=at, sentence=sentence)
 
 
 @transaction.atomic

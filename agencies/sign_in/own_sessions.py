@@ -24,22 +24,31 @@ REPLACED = (
 # In the session of somebody whose password was right and whose code is awaited.
 AWAITED = "awaited"
 CODE_SECONDS = 300
+# In the session of somebody who came in by single sign-on.
+BY_PROVIDER = "by_provider"
 ENDED = "这里的登录已由您在另一处结束，请重新登录。"
 
 
 @transaction.atomic
 def begin_session(
-    request: HttpRequest, user: User, *, at: datetime, amid_work: bool = False
+    request: HttpRequest,
+    user: User,
+    *,
+    at: datetime,
+    amid_work: bool = False,
+    by_provider: bool = False,
 ) -> None:
     """Sign a person in and end the oldest of their sessions above settings.SESSIONS_MOST.
 
     The person's row is locked meanwhile: of two at once the second one sees the first's session.
     The sign-in is recorded first: no event, no session.
     """
-    actions.enter(user, at=at, amid_work=amid_work)
-    login(request, user)
+    actions.enter(user, at=at, amid_work=amid_work, by_provider=by_provider)
+    # The one that finds the person of a session, however they came in.
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     stamp = at.timestamp()
     request.session.pop(AWAITED, None)
+    request.session[BY_PROVIDER] = by_provider
     request.session.update({"entered": stamp, "seen": stamp, "address": origin.get().address})
     request.session.save()
     if settings.SESSIONS_MOST:
@@ -49,25 +58,30 @@ def begin_session(
         _end([row.session_key for row in surplus], words, REPLACED, by=user, at=at)
 
 
-def await_code(request: HttpRequest, user: User, *, leads_to: str, at: datetime) -> None:
-    """Keep for some minutes who has given the right password; nobody is signed in by that."""
+def await_code(
+    request: HttpRequest, user: User, *, leads_to: str, at: datetime, by_provider: bool = False
+) -> None:
+    """Keep for some minutes who has taken the first step; nobody is signed in by that."""
     request.session[AWAITED] = {
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
         "until": at.timestamp() + CODE_SECONDS,
         "leads_to": leads_to,
+        BY_PROVIDER: by_provider,
     }
 
 
-def awaited(request: HttpRequest, *, at: datetime) -> tuple[User | None, str]:
-    """Who has given the right password and still owes the code, and the page they asked for."""
+def awaited(request: HttpRequest, *, at: datetime) -> tuple[User | None, str, bool]:
+    """Who still owes the code, the page they asked for, and whether by single sign-on."""
     kept = request.session.get(AWAITED)
     if kept is None or kept["until"] < at.timestamp():
-        return None, ""
-    user = User.objects.active().filter(pk=kept["user"]).exclude(totp_secret="").first()
-    if user is None or not compare_digest(user.get_session_auth_hash(), kept["hash"]):
-        return None, ""
-    return user, kept["leads_to"]
+        return None, "", False
+    user = User.objects.active().filter(pk=kept["user"]).first()
+    if user is None or not user.totp_secret:
+        return None, "", False
+    if not compare_digest(user.get_session_auth_hash(), kept["hash"]):
+        return None, "", False
+    return user, kept["leads_to"], kept[BY_PROVIDER]
 
 
 @transaction.atomic

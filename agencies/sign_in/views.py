@@ -9,6 +9,7 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,7 +30,14 @@ from agencies.sign_in.forms import (
     ProfileForm,
     SignInForm,
 )
-from agencies.sign_in.own_sessions import await_code, awaited, begin_session, end_sessions
+from agencies.sign_in.own_sessions import (
+    BY_PROVIDER,
+    await_code,
+    awaited,
+    begin_session,
+    end_sessions,
+)
+from agencies.sign_in.provider_views import way_out
 from lib.forms import form_page, submit
 from lib.http import UserRequest
 
@@ -45,6 +53,9 @@ class SignIn(LoginView):
         "demo_accounts": demonstration.ACCOUNTS,
         "demo_password": demonstration.PASSWORD,
     }
+
+    def get_context_data(self, **context: object) -> dict[str, object]:
+        return super().get_context_data(has_provider=bool(settings.OIDC_OP_ISSUER), **context)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user, leads_to = form.get_user(), self.get_success_url()
@@ -64,7 +75,7 @@ class SignIn(LoginView):
 @require_http_methods(["GET", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """The second step, after the right password."""
-    user, leads_to = awaited(request, at=now())
+    user, leads_to, by_provider = awaited(request, at=now())
     if user is None or user.is_locked(at=now()):
         messages.warning(request, SignInForm.error_messages["invalid_login"])
         return redirect("agencies:login")
@@ -73,7 +84,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         if form.is_bound:
             count_against_address(now())
         return form_page(request, "agencies/sign_in/code.html", {"form": form}, form)
-    begin_session(request, user, at=now())
+    begin_session(request, user, at=now(), by_provider=by_provider)
     return HttpResponseRedirect(leads_to)
 
 
@@ -113,11 +124,14 @@ def _refused_code(user: User, code: str) -> str:
 @login_not_required
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session on the server. A second press, or one too late, does no harm."""
+    leads_to = reverse("agencies:login")
     if isinstance(request.user, User):
+        if request.session.get(BY_PROVIDER) and settings.OIDC_OP_END_SESSION_ENDPOINT:
+            leads_to = way_out(request)
         sign_in.leave(request.user, at=now())
         logout(request)
         messages.success(request, "已退出登录。")
-    return redirect("agencies:login")
+    return HttpResponseRedirect(leads_to)
 
 
 @sensitive_post_parameters()
@@ -208,10 +222,12 @@ def _own_form(
     if User.objects.get(pk=user.pk).is_locked(at=now()):
         logout(request)
         return redirect("agencies:login")
+    link = second_factor.link_of(user, secret)
     context = {
         "form": form,
         "secret": secret,
-        "link": second_factor.link_of(user, secret),
+        "link": link,
+        "picture": second_factor.picture_of(link),
         "left": user.recovery_codes.count(),
     }
     return form_page(request, template, context, form)

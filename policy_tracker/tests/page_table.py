@@ -30,6 +30,8 @@ PAGES = {
     "agencies:inbox_mail":         ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
     "agencies:outbox":             ("get",  (403,  403,  403,  403,  403,  403,  200,  403,  403,  403)),
     "agencies:outbox_resend":      ("post", (403,  403,  403,  403,  403,  403,  409,  403,  403,  403)),
+    # Without a provider of single sign-on, which the suite's settings have not.
+    "agencies:account_identity":   ("post", (403,  403,  403,  403,  403,  403,  409,  403,  403,  403)),
     "agencies:account_email":      ("post", (403,  403,  403,  403,  403,  403,  302,  403,  403,  403)),
     "agencies:message":            ("post", (404,  404,  302,  404,  404,  404,  404,  404,  404,  404)),
     "agencies:accounts":           ("get",  (403,  403,  403,  403,  403,  403,  200,  200,  403,  403)),
@@ -238,6 +240,7 @@ PUBLIC = {
     "agencies:login",
     "agencies:sign_in_again",
     "agencies:sign_in_code",
+    *("agencies:to_provider", "agencies:from_provider"),
     # For machines (policy_tracker/watch/tests).
     *("watch:healthz", "watch:readyz", "watch:readyz_all", "watch:metrics"),
 }

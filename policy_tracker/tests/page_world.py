@@ -254,6 +254,7 @@ def make_world(name: str) -> World:
             "agencies:account_active": [spare.pk],
             "agencies:account_unlock": [spare.pk],
             "agencies:account_email": [spare.pk],
+            "agencies:account_identity": [spare.pk],
             "agencies:membership_grant": [spare.pk],
             "agencies:handover": [spare.pk],
             "agencies:membership_end": [spare.pk, spare.memberships.get().pk],

@@ -43,7 +43,7 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _SETTING = re.compile(r"env\.\w+\(\s*\"([A-Z_]+)\"")
 _OPTION = re.compile(r"add\(.*?\"(--[a-z-]+)\"")
 # What the documents name and our Python need not: pip's own.
-OF_OTHERS = {"PIP_INDEX_URL"}
+OF_OTHERS = {"PIP_INDEX_URL", "REQUESTS_CA_BUNDLE"}
 
 
 def text(name: str) -> str:

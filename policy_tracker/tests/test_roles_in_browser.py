@@ -27,7 +27,7 @@ _READY = re.compile(r"请打开 (http://\S+?)/?\s")
 @pytest.fixture(scope="module")
 def product() -> Iterator[str]:
     """The address of a product that was just started, on data of its own."""
-    ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
+    ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_KEYS", "DJANGO_SETTINGS_MODULE"}
     environment = {name: word for name, word in os.environ.items() if name not in ours}
     with tempfile.TemporaryDirectory(prefix="policytracker-test-") as var:
         Path(var).chmod(0o711)  # where we are root, its servers run as another account

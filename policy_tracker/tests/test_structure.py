@@ -64,6 +64,8 @@ OPEN = {
     "agencies:login": "before anybody is signed in",
     "agencies:sign_in_again": "before anybody is signed in",
     "agencies:sign_in_code": "before anybody is signed in",
+    "agencies:to_provider": "before anybody is signed in",
+    "agencies:from_provider": "before anybody is signed in",
     "watch:healthz": "for machines: says that the process lives",
     "watch:readyz": "for machines: whether pages can be served",
     "watch:readyz_all": "for machines: whether a part stands still",

@@ -9,6 +9,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
 from lib.arrays import array_of
+from lib.encrypted import decrypted
 from measures.models import Period
 from measures.rules.periods import closed_before
 from reports.datasets.schema import ContactData
@@ -78,4 +79,6 @@ def _who(row: Any, on: date) -> NamedAgency:
             break
     else:
         name = {"short_name": row.short_name, "full_name": row.full_name}
+    for contact in filter(None, (row.liaison, row.coordinator)):
+        contact["phone"] = decrypted(contact["phone"])
     return NamedAgency(row, name["short_name"], name["full_name"], row.liaison, row.coordinator)

@@ -65,6 +65,7 @@
     var label = made("label", "field-label", "密码");
     var password = made("input", "");
     var field = made("div", "field");
+    var codeField = made("div", "field");
     var codeLabel = made("label", "field-label", "验证码");
     var code = made("input", "");
     var refused = made("p", "field-errors");
@@ -83,14 +84,15 @@
     codeLabel.htmlFor = code.id = "sign-in-code";
     code.name = "code";
     code.autocomplete = "one-time-code";
-    code.hidden = codeLabel.hidden = true;
+    codeField.hidden = true;
     refused.setAttribute("role", "alert");
     no.type = "button";
     yes.type = "submit";
     dialog.setAttribute("aria-labelledby", words.id);
     [no, yes].forEach(row.appendChild, row);
-    [label, password, codeLabel, code, refused].forEach(field.appendChild, field);
-    [words, field, row].forEach(form.appendChild, form);
+    [label, password].forEach(field.appendChild, field);
+    [codeLabel, code].forEach(codeField.appendChild, codeField);
+    [words, field, codeField, refused, row].forEach(form.appendChild, form);
     dialog.appendChild(form);
     document.body.appendChild(dialog);
     dialog.showModal();
@@ -104,7 +106,7 @@
       });
       // The password was right where a code is asked for; else both are typed anew.
       function askNext(isCode) {
-        code.hidden = codeLabel.hidden = !isCode;
+        codeField.hidden = !isCode;
         code.value = "";
         if (!isCode) {
           password.value = "";

@@ -13,6 +13,7 @@ from agencies.accounts.admins import ask_about_admin, confirm_request
 from agencies.accounts.second_factor import (
     enrol,
     link_of,
+    picture_of,
     reset_second_factor,
     step_of,
     switch_own_off,
@@ -76,8 +77,11 @@ def test_a_code_serves_once_and_no_earlier_one_after_it():
 def test_set_up_with_the_password_and_shown_once(client):
     person = make_user(username="zhangsan")
     client.force_login(person)
-    secret = re.search(r"<code>(\w+)</code>", client.get("/me/second-factor/").content.decode())[1]
+    page = client.get("/me/second-factor/").content.decode()
+    secret = re.search(r"<code>(\w+)</code>", page)[1]
     assert f"secret={secret}" in link_of(person, secret)
+    assert picture_of(link_of(person, secret)) in page  # as markup
+    assert "style=" not in page  # the content policy refuses it
     url, typed = "/me/second-factor/", {"password": PASSWORD, "code": code_at(NOW, secret)}
     assert client.post(url, typed | {"password": "wrong"}).status_code == 422
     assert client.post(url, typed | {"code": "000000"}).status_code == 409

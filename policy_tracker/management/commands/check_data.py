@@ -6,6 +6,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate, now
 
+from agencies.accounts.data_keys import key_faults
 from measures.integrity import faults
 from policy_tracker.stored_files import file_faults
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--on", type=date.fromisoformat, help="按哪一天检查（YYYY-MM-DD）")
 
     def handle(self, *args: object, on: date | None = None, **options: object) -> None:
-        found = [*faults(on=on or localdate()), *file_faults(at=now())]
+        found = [*faults(on=on or localdate()), *file_faults(at=now()), *key_faults()]
         for fault in found:
             self.stdout.write(fault)
         if found:

@@ -43,6 +43,10 @@ _LOCKED = (
     "（在 pg_stat_activity 里看 xact_start 最早的），再运行一次 prepare；"
     "或者设置 MIGRATION_LOCK_SECONDS，让它等得更久（这期间网页会停顿）。"
 )
+_NO_KEY = (
+    "没有设置 DATA_KEYS：电话号码在数据库里加密存放，须先设置密钥。第一次设置的，"
+    "按 deploy/policy-tracker.env.example 所写生成一个；换机器恢复的，用原来的密钥。"
+)
 _NEXT = (
     "下一步：sysadmin 登录后在“账号”新建人员，secadmin 给他们授予角色；"
     "市商务委统筹岗登录后，“审核”页列有其余步骤。"
@@ -107,6 +111,9 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return False
+        if not settings.DATA_KEYS:
+            self.stdout.write(_NO_KEY)
+            sys.exit(SAID_WHY)
         self.stdout.write("建立数据库结构")
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = %s", [f"{settings.MIGRATION_LOCK_SECONDS}s"])

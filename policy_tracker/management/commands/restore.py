@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
 
 from lib.errors import DomainError
-from policy_tracker.backup.restore import restore
+from policy_tracker.backup.restore import restore, unread
 
 
 class Command(BaseCommand):
@@ -27,3 +27,5 @@ class Command(BaseCommand):
             f"已恢复{localtime(manifest.made_at):%Y-%m-%d %H:%M}的备份：{len(manifest.rows)}张表共"
             f"{sum(manifest.rows.values())}行，{len(manifest.files)}个文件，全部核对一致。"
         )
+        for fault in unread(manifest):
+            self.stderr.write(fault)
