@@ -20,7 +20,7 @@ from measures.models import Notice
 from measures.notice.load import load_basis
 from measures.tests.factories import NOW
 from measures.tests.starts import define_start, keep_standing, last_start, make_start
-from policy_tracker.tests.migrated import copy_migrated, migrate_quickly
+from policy_tracker.tests.migrated import copy_migrated
 from policy_tracker.tests.played import play
 from reports.tests.world import make_world
 
@@ -112,7 +112,6 @@ def django_db_modify_db_settings(
     shared_folder: Path,
 ) -> None:
     """Of several processes one migrates; pytest-django asks this before it makes the database."""
-    migrate_quickly()
     if "PYTEST_XDIST_WORKER" in os.environ:
         with django_db_blocker.unblock():
             copy_migrated(shared_folder)
