@@ -1,10 +1,6 @@
 """What all steps of the play share."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
-
-from django.db import connection
 
 from measures.demonstration.people import Cast
 from measures.demonstration.schedule import PeriodSpan
@@ -25,17 +21,3 @@ class Scene(NamedTuple):
     spans: tuple[PeriodSpan, ...]
     periods: dict[int, Period]  # by number, filled in as they are made
     filings: dict[FilingKey, Filing]  # likewise
-
-
-@contextmanager
-def without_savepoints() -> Iterator[None]:
-    """Within a transaction that stands or falls as a whole, let no verb make a savepoint.
-
-    They would be every fourth statement. After a verb that fails, Django refuses all that follows.
-    """
-    features = connection.features
-    features.uses_savepoints = False
-    try:
-        yield
-    finally:
-        features.uses_savepoints = True

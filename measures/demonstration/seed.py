@@ -23,7 +23,7 @@ from measures.demonstration import (
     texts,
 )
 from measures.demonstration import filings as act
-from measures.demonstration.parts import FilingKey, Scene, without_savepoints
+from measures.demonstration.parts import FilingKey, Scene
 from measures.demonstration.people import make_people
 from measures.demonstration.schedule import PeriodSpan, spans
 from measures.lights.refresh import lights_at_the_end, refresh_all_lights
@@ -73,7 +73,7 @@ def load_demonstration(*, on: date, at: datetime) -> None:
     cast = make_people(agencies, since=notice.issued_on, at=begins)
     scene = Scene(notice, cast, three, {}, {})
     steps = sorted(_steps(scene, duties, calendar, on), key=lambda step: step.at)
-    with lights_at_the_end(), without_savepoints():
+    with lights_at_the_end():
         judged = localdate(steps[0].at)
         for day, own in groupby(steps, key=lambda step: localdate(step.at)):
             while judged + NIGHTS < day:
