@@ -44,6 +44,8 @@ def link_identity(user: User, *, subject: str, by: User, at: datetime) -> User:
 
 def subject_of(user: User) -> str:
     """Who a person is at the provider of now; empty where no link holds."""
+    if not settings.OIDC_OP_ISSUER:
+        return ""
     known = Identity.objects.filter(user=user, issuer=settings.OIDC_OP_ISSUER)
     return known.values_list("subject", flat=True).first() or ""
 
