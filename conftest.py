@@ -14,7 +14,6 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
-from pytest_django.plugin import blocking_manager_key
 
 from measures.models import Notice
 from measures.notice.load import load_basis
@@ -25,6 +24,7 @@ from policy_tracker.tests.played import play
 from reports.tests.world import make_world
 
 _COMMITTING = {"transactional_db", "live_server"}  # their tests have the database to themselves
+_blockers: list[DjangoDbBlocker] = []
 
 
 def pytest_configure() -> None:
@@ -48,8 +48,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     fixtures = getattr(item, "fixturenames", ())
     mark = item.get_closest_marker("django_db")
     commits = mark and mark.kwargs.get("transaction") or _COMMITTING & set(fixtures)
-    with item.config.stash[blocking_manager_key].unblock():
-        keep_standing(None if commits else last_start(fixtures))
+    for blocker in _blockers:
+        with blocker.unblock():
+            keep_standing(None if commits else last_start(fixtures))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _blocker(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What bars tests from the database, for the hook before them; the first test has none."""
+    _blockers.append(django_db_blocker)
+    yield
+    _blockers.clear()
 
 
 @pytest.fixture(autouse=True)
