@@ -37,7 +37,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
-from measures.models.alternate import proposed
+from measures.models.alternate import is_proposed
 from measures.models.coordination import BriefItem, brief_items, briefs_of
 from measures.models.notice_change import REVISION_FIELDS
 from measures.models.period import PeriodQuerySet
@@ -220,7 +220,7 @@ class MeasureRows:
         """Whether the reader may confirm 隔期填报 of it; asked only where it may be."""
         if not self.reader.can(Perm.KEEP_PERIODS) or self.alternate or self.measure.completed_on:
             return False
-        return bool(proposed(Measure.objects.filter(pk=self.measure.pk), on=self.on))
+        return is_proposed(self.measure, on=self.on)
 
     @cached_property
     def coordination(self) -> list[BriefItem]:

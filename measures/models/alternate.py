@@ -1,6 +1,8 @@
 """隔期填报: measures that are asked about in every second period only."""
 
+from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
 from agencies.models.fields import optional_person
+from lib.prepared import PreparedObjects
 from measures.choices import Light, PeriodState
 from measures.models.arrival import owed_q
 from measures.models.filing import Filing
@@ -97,6 +100,30 @@ def alternating(period: Period) -> QuerySet[Measure]:
 
 def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
     """Those of some measures that may be filed every second period (rules.alternate); one query."""
+    return _calm(_able(measures, on).order_by("notice", "ordinal"))
+
+
+def is_proposed(measure: Measure, *, on: date) -> bool:
+    """Whether one is, by a statement that is kept."""
+    return bool(_calm(_one_able(on).rows([measure.pk])))
+
+
+@lru_cache(maxsize=2)
+def _one_able(on: date) -> PreparedObjects:
+    able = _able(Measure.objects.filter(pk=-1), on)
+    return PreparedObjects(able, "bigint", only=["light"], added=["asked_found", "least"])
+
+
+def _calm(able: Iterable[Any]) -> list[Measure]:
+    return [
+        one
+        for one in able
+        if may_alternate(one.light, [AskedPeriod(**p) for p in one.asked_found], least=one.least)
+    ]
+
+
+def _able(measures: "QuerySet[Measure]", on: date) -> "QuerySet[Any]":
+    """Green and without news now, with what was asked of them before."""
     current = AlternateFiling.objects.current().filter(measure=OuterRef("pk"))
     news = Filing.objects.filter(
         measure=OuterRef("pk"),
@@ -110,12 +137,7 @@ def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
     least = Coalesce(
         Subquery(held.values("alternate_periods")[:1]), Value(DEFAULTS.alternate_periods)
     )
-    rows: Any = able.annotate(asked_found=ArraySubquery(_asked()), least=least)
-    return [
-        one
-        for one in rows.order_by("notice", "ordinal")
-        if may_alternate(one.light, [AskedPeriod(**p) for p in one.asked_found], least=one.least)
-    ]
+    return able.annotate(asked_found=ArraySubquery(_asked()), least=least)
 
 
 def _counted() -> QuerySet:

@@ -10,6 +10,7 @@ from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.lights.refresh import refresh_all_lights
 from measures.models import AlternateFiling, Filing, Measure, Period
+from measures.models.alternate import is_proposed
 from measures.periods.actions import close_period, open_period
 from measures.periods.alternate import (
     begin_alternate,
@@ -64,7 +65,9 @@ def opened(number, people, at=NOW):
 
 
 def proposed(measure):
-    return proposals_in(measure.notice_id, on=TODAY)
+    found = proposals_in(measure.notice_id, on=TODAY)
+    assert is_proposed(measure, on=TODAY) == (measure in found)  # as the measure's page asks
+    return found
 
 
 def test_what_was_calm_long_enough_is_proposed(calm):
