@@ -1,8 +1,7 @@
 """隔期填报: measures that are asked about in every second period only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
 from agencies.models.fields import optional_person
-from lib.prepared import PreparedObjects
+from lib.arrays import array_of
 from measures.choices import Light, PeriodState
 from measures.models.arrival import owed_q
 from measures.models.filing import Filing
@@ -100,26 +99,24 @@ def alternating(period: Period) -> QuerySet[Measure]:
 
 def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
     """Those of some measures that may be filed every second period (rules.alternate); one query."""
-    return _calm(_able(measures, on).order_by("notice", "ordinal"))
-
-
-def is_proposed(measure: Measure, *, on: date) -> bool:
-    """Whether one is, by a statement that is kept."""
-    return bool(_calm(_one_able(on).rows([measure.pk])))
-
-
-@lru_cache(maxsize=2)
-def _one_able(on: date) -> PreparedObjects:
-    able = _able(Measure.objects.filter(pk=-1), on)
-    return PreparedObjects(able, "bigint", only=["light"], added=["asked_found", "least"])
-
-
-def _calm(able: Iterable[Any]) -> list[Measure]:
     return [
         one
-        for one in able
-        if may_alternate(one.light, [AskedPeriod(**p) for p in one.asked_found], least=one.least)
+        for one in _able(measures, on).order_by("notice", "ordinal")
+        if is_proposed(one.light, [{"asked_found": one.asked_found, "least": one.least}])
     ]
+
+
+def able_to_alternate(measures: "QuerySet[Measure]", on: date) -> ArraySubquery:
+    """Annotate with what is_proposed() takes, of measures that OuterRef names."""
+    return array_of(_able(measures, on), "asked_found", "least")
+
+
+def is_proposed(light: str, able: Iterable[Mapping[str, Any]] | None) -> bool:
+    """Whether the measure with this light is, of which able_to_alternate() found that."""
+    return any(
+        may_alternate(light, [AskedPeriod(**p) for p in one["asked_found"]], least=one["least"])
+        for one in able or ()
+    )
 
 
 def _able(measures: "QuerySet[Measure]", on: date) -> "QuerySet[Any]":
