@@ -6,7 +6,7 @@ This app names nothing of the others. Each calls `contribute` from `ready()` in 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -280,6 +280,12 @@ def to_dos_for(user: "User") -> list[ToDo]:
     if user.can(Perm.DECIDE):
         groups.sort(key=lambda group: [*OWN_DECISIONS, group].index(group))
     return sorted(found, key=lambda one: groups.index(one.group))
+
+
+@cache
+def pages_of_to_dos() -> dict[str, str]:
+    """The page with the list of each kind of to-do, by its name."""
+    return {one.name: one.page for added in _BY_APP.values() for one in added.to_dos}
 
 
 def beside_to_dos(user: "User", *, on: date, calendar: Calendar) -> list[SideBlock]:

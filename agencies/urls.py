@@ -1,7 +1,7 @@
 """The addresses of this app: those of its packages, under one namespace."""
 
-from django.urls import include, path
+from lib.http import addresses_in
 
 app_name = "agencies"
 PACKAGES = ("sign_in", "todo", "inbox", "outbound", "accounts", "audit")
-urlpatterns = [path("", include(f"agencies.{package}.urls")) for package in PACKAGES]
+urlpatterns = addresses_in(f"agencies.{package}" for package in PACKAGES)

@@ -7,7 +7,7 @@ from html import escape
 from typing import Protocol
 
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 
 A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
 
@@ -97,12 +97,17 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """2026-11-23 14:05, Beijing time, or a dash where there is none."""
-    return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "—"
+    return f"{_here(value):%Y-%m-%d %H:%M}" if value else "—"
 
 
 def day_of(value: date) -> date:
     """The day itself; of a moment that in Beijing."""
-    return localtime(value).date() if isinstance(value, datetime) else value
+    return _here(value).date() if isinstance(value, datetime) else value
+
+
+def _here(value: datetime) -> datetime:
+    """In Beijing; Django would look the zone up for each: nobody chooses another."""
+    return localtime(value, get_default_timezone())
 
 
 def whole_days(sentence: object) -> SafeString:

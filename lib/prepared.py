@@ -5,6 +5,7 @@ parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from django.db.models import Model, QuerySet
 from psycopg2.extensions import AsIs
 
 _NUMBERS = count(1)
+STAND_IN = re.compile(r"-[1-9]")  # in a column of text
 
 
 class Argument(NamedTuple):
@@ -195,5 +197,7 @@ def _told(item: Any) -> Any:
 
 
 def _argument(parameter: object) -> object:
+    if isinstance(parameter, str) and STAND_IN.fullmatch(parameter):
+        parameter = int(parameter)
     is_stand_in = isinstance(parameter, int) and parameter < 0
     return Argument(-1 - parameter) if is_stand_in else parameter  # type: ignore[operator]

@@ -1,6 +1,6 @@
 """The addresses of this app: those of its packages, under one namespace."""
 
-from django.urls import include, path
+from lib.http import addresses_in
 
 app_name = "measures"
 PACKAGES = (
@@ -21,4 +21,4 @@ PACKAGES = (
     "related",
     "sheets",
 )
-urlpatterns = [path("", include(f"measures.{package}.urls")) for package in PACKAGES]
+urlpatterns = addresses_in(f"measures.{package}" for package in PACKAGES)

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, multipartparser
@@ -170,7 +170,11 @@ def never_stored(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 @middleware
 def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Sign out after so many minutes without a request, and after so many hours in all."""
+    """Sign out after so many minutes without a request, and after so many hours in all.
+
+    The person is read here: each attribute of Django's lazy one would cost two calls more.
+    """
+    request.user = get_user(request)
     if request.user.is_authenticated:
         at = now().timestamp()
         seen = request.session.get("seen", at)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
-from agencies.contributions import to_dos_for
+from agencies.contributions import pages_of_to_dos
 from agencies.models import User
 from agencies.permissions import Perm
 from agencies.todo.counts import UNREAD, waiting_in
@@ -171,9 +171,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
     on = localdate()
     waiting = waiting_in(request, user, on=on)
     counts: Counter[str] = Counter()
-    for one in to_dos_for(user):
-        counts[one.page] += waiting[one.name]
-        counts[TO_DO.name] += waiting[one.name]
+    for name, page in pages_of_to_dos().items():
+        counts[page] += waiting[name]
+        counts[TO_DO.name] += waiting[name]
     first = user.current_memberships[0] if user.current_memberships else None
     entries = entries_for(user, request.path, counts=counts)
     return {

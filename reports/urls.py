@@ -1,6 +1,6 @@
 """The addresses of this app: those of its packages, under one namespace."""
 
-from django.urls import include, path
+from lib.http import addresses_in
 
 app_name = "reports"
 PACKAGES = (
@@ -15,4 +15,4 @@ PACKAGES = (
     "archive",
     "notices",
 )
-urlpatterns = [path("", include(f"reports.{package}.urls")) for package in PACKAGES]
+urlpatterns = addresses_in(f"reports.{package}" for package in PACKAGES)

@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
@@ -12,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from redis.exceptions import RedisError
 
 from agencies.audit.refusals import count_refusal
@@ -20,8 +19,8 @@ from agencies.choices import Outcome, RefusalKind
 from agencies.models import Event, Membership, User
 from agencies.models.user import in_order
 from agencies.sign_in import actions as sign_in
+from agencies.sign_in.sessions import came_with_session
 from lib.origin import origin
-from lib.prepared import PreparedObjects
 
 THROTTLE_MINUTES = 15
 KNOWN_DAYS = 90
@@ -59,8 +58,10 @@ class PeopleBackend(BaseBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        """The person of a session with today's memberships; one query, two without any."""
-        memberships = _memberships(localdate()).rows([user_id])
+        """The person of a session with today's memberships, which mostly came with the session."""
+        memberships = came_with_session(user_id) or list(
+            Membership.objects.of_today(user_id).select_related("user")
+        )
         user = memberships[0].user if memberships else User.objects.filter(pk=user_id).first()
         if user is None or not user.is_active:
             return None
@@ -80,13 +81,6 @@ class PeopleBackend(BaseBackend):
         elif is_right:
             return user
         return None
-
-
-@lru_cache(maxsize=2)  # today's
-def _memberships(on: date) -> PreparedObjects:
-    """What a person belongs to on a day, with the person and the agencies."""
-    held = Membership.objects.current(on=on).filter(user=-1).order_by("valid_from", "pk")
-    return PreparedObjects(held, "bigint", related={"agency": (), "user": ()})
 
 
 def _is_throttled() -> bool:

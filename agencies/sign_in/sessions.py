@@ -1,20 +1,32 @@
-"""Django's sessions in the database, read by a statement that is planned once a connection."""
+"""Django's sessions in the database, read with their person in one prepared statement."""
 
-from datetime import UTC, datetime
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.utils.timezone import now
+from django.db.models import F
+from django.utils.timezone import localdate, now
 
-from agencies.models import UserSession
-from lib.prepared import Argument, Prepared
+from agencies.models import Membership, UserSession
+from lib.prepared import Argument, Prepared, PreparedObjects
 
 _STORED = Prepared(
     "SELECT session_data FROM agencies_usersession WHERE session_key = %s AND expire_date > %s",
     [Argument(0), Argument(1)],
     types=["varchar", "timestamptz"],
 )
+# What came with the session of the request under way, until its person is asked for.
+_came: ContextVar[list[Membership]] = ContextVar("came_with_session")
+
+
+def came_with_session(user_id: int) -> list[Membership]:
+    """What a person belongs to, as it was read with the session just now; given out once."""
+    found = _came.get([])
+    _came.set([])
+    return found if found and found[0].user_id == user_id else []
 
 
 class SessionStore(db.SessionStore):
@@ -32,8 +44,28 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Read the session; what is missing or over is dealt with as Django does."""
-        rows = _STORED.rows([self.session_key, now()])
+        at = now()
+        held = _held(localdate(at)).rows([self.session_key])
+        held = held if held and held[0].session_ends > at else []
+        _came.set(held)
+        if held:
+            return self.decode(held[0].session_data)
+        rows = _STORED.rows([self.session_key, at])
         return self.decode(rows[0][0]) if rows else super().load()
+
+
+@lru_cache(maxsize=2)  # today's
+def _held(on: date) -> PreparedObjects:
+    """What the person of a session belongs to on a day, with the person and the agencies."""
+    session = {
+        "session_data": F("user__sessions__session_data"),
+        "session_ends": F("user__sessions__expire_date"),
+    }
+    rows = Membership.objects.current(on=on).filter(user__sessions="-1").annotate(**session)
+    related = {"agency": (), "user": ()}
+    return PreparedObjects(
+        rows.order_by("valid_from", "pk"), "varchar", related=related, added=[*session]
+    )
 
 
 def _moment(stamp: float | None) -> datetime | None:

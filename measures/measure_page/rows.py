@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from django.db.models import CharField, DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, Model, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 from django.utils.timezone import localdate
 
@@ -37,7 +37,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
-from measures.models.alternate import proposed
+from measures.models.alternate import able_to_alternate, is_proposed
 from measures.models.coordination import BriefItem, brief_items, briefs_of
 from measures.models.notice_change import REVISION_FIELDS
 from measures.models.period import PeriodQuerySet
@@ -54,6 +54,9 @@ FOUND = (
     "coordination_found",
     "alternate_found",
     "skipped_found",
+    "milestones_found",
+    "objections_found",
+    "able_found",
     "has_related",
 )
 
@@ -88,6 +91,9 @@ def _measure(reader: User, on: date) -> QuerySet:
     gaps = Gap.objects.filter(measure=OuterRef("pk")).order_by("pk")
     revised = NoticeChange.objects.standing().filter(measure=OuterRef("pk"))
     asked = CoordinationItem.objects.visible_to(reader).filter(measure=OuterRef("pk"))
+    milestones = Milestone.objects.filter(measure=OuterRef("pk")).order_by("due_on", "pk")
+    objections = Objection.objects.visible_to(reader).open().filter(measure=OuterRef("pk"))
+    own = Measure.objects.filter(pk=OuterRef("pk"))
     lists = {
         "gaps_found": array_of(gaps, "id", "kind", "shown_meanwhile", "confirmed_at", "source"),
         "revised_found": array_of(revised, *REVISION_FIELDS),
@@ -96,9 +102,16 @@ def _measure(reader: User, on: date) -> QuerySet:
             AlternateFiling.objects.current().filter(measure=OuterRef("pk")), "id", "begun_at"
         ),
         "skipped_found": array_of(_newest_skipping(), "label", "covers_from"),
+        "milestones_found": array_of(milestones, *_columns(Milestone)),
+        "objections_found": array_of(objections, *_columns(Objection)),
+        "able_found": able_to_alternate(own if reader.can(Perm.KEEP_PERIODS) else own.none(), on),
         "has_related": Exists(RelatedDocument.objects.filter(notice=OuterRef("notice"))),
     }
     return Measure.objects.visible_to(reader).filter(pk=-1).annotate(**lists)
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [one.attname for one in model._meta.concrete_fields]
 
 
 def _newest_skipping() -> PeriodQuerySet:
@@ -110,11 +123,6 @@ def _newest_skipping() -> PeriodQuerySet:
         .filter(notice=OuterRef("notice"), covers_from__gt=OuterRef("covers_from"))
     )
     return own.filter(~Exists(later), skipped=OuterRef("pk"))
-
-
-@objects_for_readers()
-def _objections(reader: User, on: date) -> QuerySet:
-    return Objection.objects.visible_to(reader).open().filter(measure=-1)
 
 
 @for_readers
@@ -142,12 +150,6 @@ def _told(kind: str, rows: QuerySet, *columns: str | Value) -> QuerySet:
 def _duties() -> PreparedObjects:
     rows = Responsibility.objects.filter(measure=-1).with_names()
     return PreparedObjects(rows, "bigint", added=NAMES)
-
-
-@cache
-def _milestones() -> PreparedObjects:
-    rows = Milestone.objects.filter(measure=-1).order_by("due_on", "pk")
-    return PreparedObjects(rows, "bigint")
 
 
 class MeasureRows:
@@ -188,7 +190,7 @@ class MeasureRows:
 
     @cached_property
     def milestones(self) -> list[Milestone]:
-        return _milestones().rows([self.measure.pk])
+        return from_array(Milestone, self.measure.milestones_found)
 
     @cached_property
     def filled_gaps(self) -> list[Gap]:
@@ -217,10 +219,8 @@ class MeasureRows:
 
     @cached_property
     def may_alternate(self) -> bool:
-        """Whether the reader may confirm 隔期填报 of it; asked only where it may be."""
-        if not self.reader.can(Perm.KEEP_PERIODS) or self.alternate or self.measure.completed_on:
-            return False
-        return bool(proposed(Measure.objects.filter(pk=self.measure.pk), on=self.on))
+        """Whether 隔期填报 is proposed of it, and the reader may confirm that."""
+        return is_proposed(self.measure.light, self.measure.able_found)
 
     @cached_property
     def coordination(self) -> list[BriefItem]:
@@ -235,7 +235,7 @@ class MeasureRows:
     @cached_property
     def objections(self) -> list[Objection]:
         """Those that wait for an answer, as far as the reader may see them."""
-        return _objections(self.reader, self.on, self.measure.pk)
+        return from_array(Objection, self.measure.objections_found)
 
     @cached_property
     def instructions(self) -> list[InstructionLine]:

@@ -1,5 +1,6 @@
 """隔期填报: measures that are asked about in every second period only."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Self
 
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
 from agencies.models.fields import optional_person
+from lib.arrays import array_of
 from measures.choices import Light, PeriodState
 from measures.models.arrival import owed_q
 from measures.models.filing import Filing
@@ -97,6 +99,28 @@ def alternating(period: Period) -> QuerySet[Measure]:
 
 def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
     """Those of some measures that may be filed every second period (rules.alternate); one query."""
+    return [
+        one
+        for one in _able(measures, on).order_by("notice", "ordinal")
+        if is_proposed(one.light, [{"asked_found": one.asked_found, "least": one.least}])
+    ]
+
+
+def able_to_alternate(measures: "QuerySet[Measure]", on: date) -> ArraySubquery:
+    """Annotate with what is_proposed() takes, of measures that OuterRef names."""
+    return array_of(_able(measures, on), "asked_found", "least")
+
+
+def is_proposed(light: str, able: Iterable[Mapping[str, Any]] | None) -> bool:
+    """Whether the measure with this light is, of which able_to_alternate() found that."""
+    return any(
+        may_alternate(light, [AskedPeriod(**p) for p in one["asked_found"]], least=one["least"])
+        for one in able or ()
+    )
+
+
+def _able(measures: "QuerySet[Measure]", on: date) -> "QuerySet[Any]":
+    """Green and without news now, with what was asked of them before."""
     current = AlternateFiling.objects.current().filter(measure=OuterRef("pk"))
     news = Filing.objects.filter(
         measure=OuterRef("pk"),
@@ -110,12 +134,7 @@ def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
     least = Coalesce(
         Subquery(held.values("alternate_periods")[:1]), Value(DEFAULTS.alternate_periods)
     )
-    rows: Any = able.annotate(asked_found=ArraySubquery(_asked()), least=least)
-    return [
-        one
-        for one in rows.order_by("notice", "ordinal")
-        if may_alternate(one.light, [AskedPeriod(**p) for p in one.asked_found], least=one.least)
-    ]
+    return able.annotate(asked_found=ArraySubquery(_asked()), least=least)
 
 
 def _counted() -> QuerySet:

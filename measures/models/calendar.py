@@ -1,19 +1,22 @@
 """The working-day calendar."""
 
 from datetime import date
+from functools import cache
 from typing import Self
 
 from django.db import models
 from django.db.models import Count, QuerySet
 from django.db.models.functions import ExtractYear
 
+from lib.prepared import Prepared, prepared
+
 PUBLISHED_DAYS = 5
 
 
 class WorkdayQuerySet(QuerySet):
     def as_calendar(self) -> dict[date, bool]:
-        """The days that differ from Monday–Friday, as lib.workdays takes them; one query."""
-        return dict(self.values_list("date", "is_workday"))
+        """All days that differ from Monday–Friday, as lib.workdays takes them; one query."""
+        return dict(_workdays().rows([]))
 
     def of_year(self, year: int) -> Self:
         return self.filter(date__year=year)
@@ -27,6 +30,11 @@ class WorkdayQuerySet(QuerySet):
         off = self.filter(is_workday=False, date__iso_week_day__lte=5).order_by()
         years = off.values(year=ExtractYear("date")).annotate(days=Count("pk"))
         return set(years.filter(days__gte=PUBLISHED_DAYS).values_list("year", flat=True))
+
+
+@cache
+def _workdays() -> Prepared:
+    return prepared(Workday.objects.values_list("date", "is_workday"))
 
 
 class Workday(models.Model):

@@ -124,6 +124,9 @@ class Measure(models.Model):
     coordination_found: list[dict[str, Any]]  # as far as the reader may see them
     alternate_found: list[dict[str, Any]]  # 隔期填报, and the period that skips it: by its page
     skipped_found: list[dict[str, Any]]
+    milestones_found: list[dict[str, Any]]  # these three by its page, too
+    objections_found: list[dict[str, Any]]
+    able_found: list[dict[str, Any]]
     steps_found: list[dict[str, Any]]  # of its 需协调事项; these two are set by the report
     is_skipped: bool  # the period asks nothing about it
     words_revised: list[dict[str, Any]]  # set by measures.notice_changes.original.with_revised()

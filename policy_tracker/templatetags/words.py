@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from functools import cache
 
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.utils.safestring import SafeString
+from django_htmx.jinja import htmx_script
 
 from lib import chinese, marks
 from lib.assets import asset, icon
@@ -31,6 +33,8 @@ register.simple_tag(parts_bar)
 register.simple_tag(hatching)
 register.simple_tag(asset)
 register.simple_tag(icon)
+register.simple_tag(address_of, name="url")  # Django's looks each address up anew
+register.simple_tag(cache(htmx_script))
 
 LINE_BREAK = re.compile(r"\n\s*")
 
@@ -57,12 +61,6 @@ class OneLineNode(Node):
 
     def render(self, context: template.Context) -> str:
         return self.nodelist.render(context)
-
-
-@register.simple_tag
-def page_url(name: str) -> str:
-    """The address of a page that there is once; `{% url %}` looks it up anew each time."""
-    return address_of(name)
 
 
 @register.filter

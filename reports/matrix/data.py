@@ -195,11 +195,11 @@ def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
     Lights take none where today's have been worked out, else five. `in_pages`: of a large notice
     the rows are gathered by page; eight queries, and one where the period skips measures.
     """
-    measures = measures_unless_large(shown) if in_pages else measures_in(shown)
-    if measures is None and shown.is_live:
+    unless_large = measures_unless_large(shown) if in_pages else None
+    if in_pages and unless_large is None and shown.is_live:
         return _in_pages(shown, on=on)
-    measures = measures_in(shown) if measures is None else measures
-    gaps, lights = gaps_in(shown), _lights(measures, shown, on=on)
+    measures = measures_in(shown) if unless_large is None else unless_large
+    gaps, lights = gaps_in(shown, unless_large), _lights(measures, shown, on=on)
     measures = [one for one in measures if one.pk in lights]
     parties = parties_in(measures[0].notice_id, shown, on=on) if measures else {}
     filings = filings_in(shown, on=on)

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from agencies.models import User
+from lib.marks import day_of
 from lib.prepared import Prepared, prepared
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
 from measures.indicators.readings import readings_in_use
@@ -92,15 +93,13 @@ def overview_for(
     Of a large notice that is read so the rows hold only what is counted, unless the `filters` ask
     for more.
     """
-    measures = measures_unless_large(shown) if reader else measures_in(shown)
-    if reader and measures is None and shown.is_live and not needs_whole(filters or {}):
+    unless_large = measures_unless_large(shown) if reader else None
+    if reader and unless_large is None and shown.is_live and not needs_whole(filters or {}):
         return _large(notice_key(shown), shown, on=on, reader=reader)
-    measures = measures_in(shown) if measures is None else measures
-    gaps, before, updated = (
-        (gaps_in(shown), moments_of(shown.previous), {} if shown.is_live else _updated_by(shown))
-        if reader
-        else ({}, {}, {})
-    )
+    measures = measures_in(shown) if unless_large is None else unless_large
+    gaps: Gaps = gaps_in(shown, unless_large) if reader else {}
+    before = moments_of(shown.previous) if reader else {}
+    updated = _updated_by(shown) if reader and not shown.is_live else {}
     if shown.is_live:
         as_of, (rows, lines) = on, _live(measures, shown, gaps, on=on, reader=reader)
     else:
@@ -289,7 +288,7 @@ def _line(filing: CountedFiling, measure: Measure, shown: Shown, on: date) -> Me
         status=status,
         status_label=status.label,
         due_on=filing.due_on,
-        filed_on=filing.first_submitted_at and localdate(filing.first_submitted_at),
+        filed_on=filing.first_submitted_at and day_of(filing.first_submitted_at),
         is_never_filed=status in GROUPS[PAST_DUE] and not filing.has_ever_filed,
     )
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Func, OuterRef, QuerySet, Value
 
 from lib.prepared import Prepared, PreparedObjects, prepared
 from measures.models import Gap, Measure
@@ -22,15 +23,23 @@ def measures_in(shown: Shown) -> list[Measure]:
 
 
 def measures_unless_large(shown: Shown) -> list[Measure] | None:
-    """The same; None of a large notice."""
+    """The same with what gaps_in() takes; None of a large notice."""
     more = paging.WHOLE_MOST + 1
     return _in_order(more).rows_unless(more, [notice_key(shown)])
 
 
 @cache
 def _in_order(most: int | None) -> PreparedObjects:
-    rows = Measure.objects.filter(notice=-1).order_by("ordinal")[:most]
-    return PreparedObjects(rows, "bigint", only=COLUMNS, related={"section": ()})
+    rows: Any = Measure.objects.filter(notice=-1).order_by("ordinal")[:most]
+    gaps = Gap.objects.unconfirmed()
+    lost = {
+        "own_gaps": _words(gaps.filter(measure=OuterRef("pk"))),
+        "section_gaps": _words(gaps.filter(notice=-1, measure=None)),
+    }
+    added = lost if most else {}
+    return PreparedObjects(
+        rows.annotate(**added), "bigint", only=COLUMNS, related={"section": ()}, added=[*added]
+    )
 
 
 def measures_between(shown: Shown, first: int, last: int) -> list[Measure]:
@@ -55,16 +64,28 @@ def _ordinals() -> Prepared:
     return prepared(rows.values_list("ordinal"), "bigint")
 
 
-def gaps_in(shown: Shown) -> Gaps:
-    """What is still to be confirmed of the notice, or was when the period closed; one query."""
+def gaps_in(shown: Shown, measures: list[Any] | None = None) -> Gaps:
+    """What is still to be confirmed of the notice, or was when the period closed.
+
+    One query; of what is shown live none where measures_unless_large() found the `measures`.
+    """
     gaps: defaultdict[int | None, list[str]] = defaultdict(list)
-    if shown.closed_at is None:
-        rows: Any = _open_gaps().rows([notice_key(shown)])
-    else:
+    rows: Any
+    if shown.closed_at is not None:
         rows = _kinds(Gap.objects.unconfirmed(at=shown.closed_at).filter(notice=notice_of(shown)))
+    elif measures:
+        own = [(one.pk, one.own_gaps) for one in measures] + [(None, measures[0].section_gaps)]
+        rows = [(pk, kind) for pk, found in own for kind in found.split()]
+    else:
+        rows = _open_gaps().rows([notice_key(shown)])
     for measure, kind in rows:
         gaps[measure].append(kind)
     return gaps
+
+
+def _words(gaps: QuerySet) -> Func:
+    kinds = ArraySubquery(gaps.values("kind"))
+    return Func(kinds, Value(" "), function="array_to_string", output_field=CharField())
 
 
 @cache

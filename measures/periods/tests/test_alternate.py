@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
 
 from agencies.models import Event
 from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.lights.refresh import refresh_all_lights
 from measures.models import AlternateFiling, Filing, Measure, Period
+from measures.models.alternate import able_to_alternate, is_proposed
 from measures.periods.actions import close_period, open_period
 from measures.periods.alternate import (
     begin_alternate,
@@ -64,7 +66,11 @@ def opened(number, people, at=NOW):
 
 
 def proposed(measure):
-    return proposals_in(measure.notice_id, on=TODAY)
+    found = proposals_in(measure.notice_id, on=TODAY)
+    able = able_to_alternate(Measure.objects.filter(pk=OuterRef("pk")), TODAY)
+    one = Measure.objects.annotate(able=able).get(pk=measure.pk)
+    assert is_proposed(one.light, one.able) == (measure in found)  # as the measure's page asks
+    return found
 
 
 def test_what_was_calm_long_enough_is_proposed(calm):
