@@ -62,10 +62,7 @@ class Product:
         return {name: "".join(shlex.split(value)) for name, _, value in pairs}
 
     def parts(self) -> dict[str, int]:
-        """The process id of each part that runs, by its label."""
-        noted = (self.folder / "lock.children").read_text(encoding="utf-8").strip()
-        pairs = (one.rpartition(" ") for one in noted.split("、") if one)
-        return {label: int(pid) for label, _, pid in pairs}
+        return parts_in(self.folder)
 
     def kill(self, label: str) -> bool:
         """SIGKILL to one part; False where it is down already."""
@@ -87,3 +84,10 @@ class Product:
             text=True,
             check=False,
         )
+
+
+def parts_in(folder: Path) -> dict[str, int]:
+    """The process id of each part of the start that runs in a folder, by its label."""
+    noted = (folder / "lock.children").read_text(encoding="utf-8").strip()
+    pairs = (one.rpartition(" ") for one in noted.split("、") if one)
+    return {label: int(pid) for label, _, pid in pairs}
