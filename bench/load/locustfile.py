@@ -13,7 +13,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import gevent
 from locust import FastHttpUser, LoadTestShape, events, task
 
 from bench.load.steps import SAVING, Sample, Step
@@ -53,7 +52,7 @@ class Worker(FastHttpUser):
         )
 
         if MODE != "memory":  # nobody comes at the same moment
-            gevent.sleep(random.uniform(0, WARM_UP))
+            time.sleep(random.uniform(0, WARM_UP))  # locust makes it give way to others
 
     def read(self, path: str, name: str, *, same: Sequence[int] = ()) -> Answer:
         """`same`: what is as good as 200, as where a report equals another."""

@@ -32,7 +32,7 @@ def place(liaisons: int) -> dict[str, Any]:
         seed(A_NOTICE + MEASURES, on=on, per_notice=MEASURES, agencies="4")
     if not Agency.objects.filter(code="bench1").exists():
         spread_over_agencies(_open_period(), liaisons, due_on=on + timedelta(days=3))
-        _people("reviewer", REVIEWERS, Role.COORDINATOR, Notice.objects.first().coordinator)
+        _people("reviewer", REVIEWERS, Role.COORDINATOR, Notice.objects.earliest("pk").coordinator)
         _people("leader", LEADERS, Role.LEADER, Agency.objects.get(code=LEADERSHIP))
     period = _open_period()
     return {
