@@ -27,7 +27,7 @@ def main(revision: str, *words: str) -> int:
         throwaway_servers(ROOT, site_packages(Path(sys.prefix))) as servers,
     ):
         old = Path(folder) / "code"
-        _git("worktree", "add", "--detach", str(old), revision)
+        _git("worktree", "add", "--quiet", "--detach", str(old), revision)
         try:
             _make_tables(servers["DATABASE_URL"])
             environment = os.environ | servers
