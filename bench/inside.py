@@ -84,7 +84,9 @@ def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
     waiting = filings.filter(state=FilingState.SUBMITTED).exclude(agency=notice.coordinator)
     return {
         "took": took,
-        "sessions": {name: _session(name) for name in ("tongchou", "lianluo")},
+        "sessions": {
+            name: session_of(User.objects.get(username=name)) for name in ("tongchou", "lianluo")
+        },
         "measure": Measure.objects.filter(notice=notice).order_by("ordinal")[0].pk,
         "filings": list(owed.values_list("pk", flat=True)[:2]),
         "review": waiting[0].pk,
@@ -240,8 +242,7 @@ def _held(name: str) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
 
 
-def _session(username: str) -> str:
-    user = User.objects.get(username=username)
+def session_of(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -88,7 +88,13 @@ def spread_over_agencies(period: Period, agencies: int, *, due_on: date) -> list
         kind=f"'{AgencyKind.MUNICIPAL}'",
         order="1000 + g",
     )
-    fill(User, f"generate_series(1, {agencies}) g", username="'bench' || g", name="'联络员' || g")
+    fill(
+        User,
+        f"generate_series(1, {agencies}) g",
+        username="'bench' || g",
+        name="'联络员' || g",
+        must_change_password="false",
+    )
     fill(
         Membership,
         "agencies_user u JOIN agencies_agency a ON a.code = u.username",
@@ -286,13 +292,15 @@ def fill(model: type[Model], source: str, **columns: str) -> int:
     """Insert one row for each row of `source` (what follows FROM); returns how many.
 
     `columns`: an SQL expression by column name. Columns that are not named get the default of
-    their field, so that a field added to the model needs nothing here.
+    their field, or of the database, so that a field added to the model needs nothing here.
     """
     # The driver reads a single % as its own sign.
     expressions = {name: sql.replace("%", "%%") for name, sql in columns.items()}
     source, values = source.replace("%", "%%"), []
     for field in model._meta.concrete_fields:
         if field.column is None or field.column in columns or field.primary_key:
+            continue
+        if field.has_db_default():
             continue
         expressions[field.column] = "%s"
         values.append(_default(field))

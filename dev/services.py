@@ -32,6 +32,8 @@ OWNER, APP_ROLE = "app", "policy_app"
 # machine gets in but ours.
 _MAP = "ours"
 _HBA = f"local all all peer map={_MAP}\n"
+# A throwaway server may be followed by a replica, which runs as its account.
+_HBA_CARELESS = f"{_HBA}local replication {OWNER} peer map={_MAP}\n"
 _POSTGRES_SOCKET = ".s.PGSQL.5432"
 # Only for servers whose data is thrown away at the end.
 # Of tables whose rows are rolled back again and again autovacuum learns that they are empty: plans
@@ -210,9 +212,11 @@ class Postgres:
 
     def _admit_only_us(self) -> None:
         """At every start: a cluster of an earlier version let every account of the machine in."""
-        us = pwd.getpwuid(os.geteuid()).pw_name
-        entries = "".join(f'{_MAP} "{us}" {role}\n' for role in (OWNER, APP_ROLE))
-        for name, text in (("pg_hba.conf", _HBA), ("pg_ident.conf", entries)):
+        us = {os.geteuid()} | ({self.account.uid} if self.account and self.careless else set())
+        names = sorted(pwd.getpwuid(uid).pw_name for uid in us)
+        entries = [f'{_MAP} "{us}" {role}\n' for us in names for role in (OWNER, APP_ROLE)]
+        rules = _HBA_CARELESS if self.careless else _HBA
+        for name, text in (("pg_hba.conf", rules), ("pg_ident.conf", "".join(entries))):
             file = self.data / name
             if file.read_text(encoding="utf-8") != text:
                 file.write_text(text, encoding="utf-8")

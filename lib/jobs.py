@@ -35,6 +35,8 @@ ATTEMPTS_MOST = 3
 # A message that brought no worker for so long may be lost. If it was only late, or all workers
 # are busy, enqueuing the job again does no harm: the second task finds nothing to do.
 PICKED_UP_WITHIN = timedelta(seconds=60)
+# Longer than any lease: a moment further ahead was written before the clock was set back.
+AHEAD_MOST = timedelta(minutes=5)
 
 
 class LeaseLostError(Exception):
@@ -55,8 +57,10 @@ class LeasedJobQuerySet(QuerySet):
     def abandoned(self, *, at: datetime) -> Self:
         """Those that no living worker holds: the lease ran out, or none came for the job."""
         waiting = cast("type[LeasedJob]", self.model).STARTS_AS.keys()
-        unclaimed = Q(state__in=list(waiting), queued_at__lt=at - PICKED_UP_WITHIN)
-        return self.filter(Q(lease_until__lt=at) | unclaimed)
+        ahead = at + AHEAD_MOST
+        unclaimed = Q(queued_at__lt=at - PICKED_UP_WITHIN) | Q(queued_at__gt=ahead)
+        expired = Q(lease_until__lt=at) | Q(lease_until__gt=ahead)
+        return self.filter(expired | unclaimed & Q(state__in=list(waiting)))
 
 
 class LeasedJob(models.Model):

@@ -16,6 +16,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from psycopg2.extensions import AsIs
 
+from lib.reading import reads_from
+
 _NUMBERS = count(1)
 STAND_IN = re.compile(r"-[1-9]")  # in a column of text
 
@@ -46,7 +48,7 @@ class Prepared:
         `after`: what is run with the same values just before, in the same round trip; this one
         sees what that has waited for, as each statement sees what is committed when it begins.
         """
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        with connections[reads_from()].cursor() as cursor:
             self._execute(cursor, values, after)
             return cursor.fetchall()
 

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "policy_tracker.middleware.second_factor_first",
     "policy_tracker.middleware.RuleBroken",
     "policy_tracker.middleware.wrong_method",
+    "policy_tracker.replica.FromReplica",
 ]
 
 ROOT_URLCONF = "policy_tracker.urls"
@@ -91,6 +92,14 @@ FORM_RENDERER = "lib.widgets.FieldRenderer"
 
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+# Pages that only read may read from a replica that follows closely (policy_tracker/replica.py).
+READ_LAG_SECONDS = env.float("READ_LAG_SECONDS", default=3)
+READ_OWN_SECONDS = env.int("READ_OWN_SECONDS", default=10)
+if _read_url := env.str("READ_DATABASE_URL", default=""):
+    _replica = env.db_url_config(_read_url)
+    _replica["OPTIONS"] = {"connect_timeout": 2, **_replica.get("OPTIONS", {})}
+    DATABASES["replica"] = DATABASES["default"] | _replica
+    DATABASE_ROUTERS = ["policy_tracker.replica.Router"]
 # Seconds that a migration waits for a table that others use: all who come later wait behind it.
 MIGRATION_LOCK_SECONDS = env.int("MIGRATION_LOCK_SECONDS", default=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

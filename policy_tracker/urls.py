@@ -7,6 +7,7 @@ from policy_tracker.components import components
 from policy_tracker.help import help_index, help_page
 from policy_tracker.views import home
 
+handler500 = "policy_tracker.views.server_error"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("agencies.urls")),

@@ -1,7 +1,12 @@
 """The landing page by role, and the answers that belong to no app."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views import defaults
 
 from agencies.choices import RefusalKind
 from agencies.models import User
@@ -46,3 +51,15 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     count_refused(request, RefusalKind.STALE_FORM)
     context = {"typed": typed_in(request)}
     return render(request, "errors/stale_form.html", context, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 with what was typed where the database is away or takes nothing, else 500.
+
+    Django calls it while it handles the error. It asks no database itself.
+    """
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return defaults.server_error(request)
+    page = render_to_string("errors/503.html", {"typed": typed_in(request)})
+    headers = {"Retry-After": "10", "Cache-Control": "no-store"}
+    return HttpResponse(page, status=503, headers=headers)

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 import time_machine
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -57,6 +58,22 @@ def test_a_form_whose_session_ended_gives_its_text_back(client, liaison, agency)
     assert "写了一个小时的话。" in page
     assert "进展情况" in page
     assert not filing.notes.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError, 503), (InterfaceError, 503), (IntegrityError, 500)]
+)
+def test_without_the_database_a_page_says_so_and_gives_the_text_back(
+    client, liaison, error, status
+):
+    def away(*_):
+        raise error
+
+    client.raise_request_exception = False
+    with connection.execute_wrapper(away):
+        answer = client.post("/filings/1/save/", {"f1-progress": "写了一个小时的话。"})
+    assert answer.status_code == status
+    assert ("写了一个小时的话。" in answer.text) == (status == 503)
 
 
 def test_a_stale_token_gives_the_text_back_and_no_secret(agency):

@@ -80,8 +80,7 @@
           });
         },
         function () {
-          fail(form, "没有保存：连不上服务器，连上后会自动重试，请勿关闭页面。");
-          state.timer = window.setTimeout(save, AGAIN, form);
+          later(form);
         },
       )
       .then(function () {
@@ -105,10 +104,18 @@
       state.typed = state.failed = true;
     } else if (response.status === 409) {
       conflict(form, text);
+    } else if (response.status === 502 || response.status === 503) {
+      later(form);
     } else {
       fail(form, "没有保存：系统没有接收，请按“保存草稿”重试。");
     }
     return undefined;
+  }
+
+  /* A part of the system is away, and will be back by itself. */
+  function later(form) {
+    fail(form, "没有保存：连不上服务器，连上后会自动重试，请勿关闭页面。");
+    stateOf(form).timer = window.setTimeout(save, AGAIN, form);
   }
 
   function fail(form, words) {

@@ -34,6 +34,9 @@ CASES = [
     ({"state": "writing", "lease_until": NOW + 10 * SECOND, "attempts": 1}, 10 * SECOND, 0),
     ({"state": "writing", "lease_until": NOW + 10 * SECOND, "attempts": 1}, 11 * SECOND, 1),
     ({"state": "freezing", "lease_until": NOW, "attempts": 2}, 11 * SECOND, 1),
+    # The clock was set back: as if queued or leased an hour ahead.
+    ({}, -3600 * SECOND, 1),
+    ({"state": "writing", "lease_until": NOW, "attempts": 1}, -3600 * SECOND, 1),
     ({"state": "failed", "error": "没写成。"}, 999 * SECOND, 0),
 ]
 

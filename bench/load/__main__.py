@@ -1,0 +1,85 @@
+"""python -m bench.load: the mix, its limit in steps, or the memory; against the default start."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from dev.kill_run.product import ROOT, Product
+
+LIAISONS = 300
+MODES = {
+    "mix": "the usual rate, once",
+    "steps": "more and more of it, until saving has a p95 over 300 ms or an error comes",
+    "memory": "10,000 requests and 100 reports without a pause, or until the seconds are over",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.load", description=__doc__, epilog=f"modes: {MODES}"
+    )
+    parser.add_argument("mode", choices=MODES)
+    parser.add_argument("--seconds", type=float, default=60, help="of a step")
+    parser.add_argument("--workers", type=int, default=2, help="web processes")
+    parser.add_argument("--port", type=int, default=8700)
+    parser.add_argument("--folder", type=Path, help="is kept, seeded once")
+    options = parser.parse_args()
+    if options.folder:
+        return _run(options, options.folder)
+    with tempfile.TemporaryDirectory(prefix="policy-tracker-load-") as folder:
+        return _run(options, Path(folder))
+
+
+def _run(options: argparse.Namespace, folder: Path) -> int:
+    words = ("--empty", "--workers", str(options.workers))
+    with Product(folder.resolve(), options.port, *words) as product:
+        order, said = product.folder / "load.json", product.folder / "load.txt"
+        told = {"mode": options.mode, "seconds": options.seconds, "place": _place(product)}
+        told |= {"folder": str(product.folder), "said": str(said)}
+        order.write_text(json.dumps(told), encoding="utf-8")
+        said.write_text("", encoding="utf-8")
+        Thread(target=_follow, args=(said,), daemon=True).start()
+        command = ["-m", "locust", "-f", "bench/load/locustfile.py", "--headless", "--only-summary"]
+        done = subprocess.run(
+            [sys.executable, *command, "--host", product.url],
+            cwd=ROOT,
+            env=os.environ | {"LOAD_ORDER": str(order)},
+            check=False,
+        )
+        time.sleep(1)
+    return done.returncode
+
+
+def _place(product: Product) -> dict[str, Any]:
+    """Seeded as the database's owner: rows that are right by rule need no triggers."""
+    environment = product.environment
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.load.seeding", str(LIAISONS)],
+        cwd=ROOT,
+        env=os.environ | environment | {"DATABASE_URL": environment["DATABASE_OWNER_URL"]},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _follow(said: Path) -> None:
+    with said.open(encoding="utf-8") as lines:
+        while True:
+            if line := lines.readline():
+                print(line, end="", flush=True)
+            else:
+                time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""Processors and memory of the running product's parts (Linux)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.serving import cpu_of, memory_of
+
+PARTS = {"网页": "网页", "后台": "后台任务", "数据库": "数据库"}
+
+
+def processes(parts: Mapping[str, int]) -> dict[str, list[int]]:
+    """The process ids of each part, with those of its children."""
+    groups = _by_session()
+    return {
+        name: [
+            pid
+            for label, leader in parts.items()
+            if label.startswith(prefix)
+            for pid in groups.get(leader, [])
+        ]
+        for name, prefix in PARTS.items()
+    }
+
+
+def _by_session() -> dict[int, list[int]]:
+    """By session: each part of the product leads one of its own, which its children stay in.
+
+    PostgreSQL's children each begin their own, so they count to their parent's.
+    """
+    found: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        pid, parent, session = int(stat.parent.name), int(fields[1]), int(fields[3])
+        found.setdefault(parent if session == pid else session, []).append(pid)
+        if session == pid:
+            found.setdefault(pid, []).append(pid)
+    return found
+
+
+def seconds_of(groups: Mapping[str, list[int]]) -> dict[int, float]:
+    """CPU that each process has used."""
+    pids = (pid for group in groups.values() for pid in group)
+    return cpu_of(pid for pid in pids if Path(f"/proc/{pid}").exists())
+
+
+def megabytes_of(groups: Mapping[str, list[int]]) -> dict[str, float]:
+    """What the largest process of each part holds."""
+    return {name: max(map(memory_of, pids), default=0.0) for name, pids in groups.items()}
+
+
+def machine_times() -> tuple[float, float]:
+    """Busy and all of the machine's processors, in ticks since it was started."""
+    ticks = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    return sum(ticks) - ticks[3] - ticks[4], sum(ticks)

@@ -1,0 +1,1 @@
+"""The product under load while its parts are killed: what it acknowledged must all be there."""

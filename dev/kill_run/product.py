@@ -1,0 +1,93 @@
+"""The product by its own start, in a folder of its own, and the killing of its parts."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from dev.claim import running_at
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOT_OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "VAR_DIR", "SECRET_KEY")
+STARTED_WITHIN, STOPPED_WITHIN = 600.0, 90.0  # a busy machine loads the data slowly
+
+
+class Product:
+    """A context: the running product, stopped at the end."""
+
+    def __init__(self, folder: Path, port: int, *words: str) -> None:
+        """`words`: further options of start.py."""
+        self.folder = folder
+        self._command = [sys.executable, "start.py", "--port", str(port), *words]
+        self.url = ""
+
+    def __enter__(self) -> "Product":
+        if running_at(self.folder) is not None:
+            raise SystemExit(f"{self.folder} 里的系统正在运行，请先停止它。")
+        environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "start.log").open("wb") as log:
+            self._start = subprocess.Popen(
+                self._command,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                env=environment | {"VAR_DIR": str(self.folder)},
+            )
+        deadline = time.monotonic() + STARTED_WITHIN
+        while not (url := running_at(self.folder)):
+            if self._start.poll() is not None or time.monotonic() > deadline:
+                self._start.kill()
+                raise SystemExit((self.folder / "start.log").read_text(encoding="utf-8"))
+            time.sleep(0.2)
+        self.url = url.rstrip("/")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._start.send_signal(signal.SIGTERM)
+        try:
+            self._start.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._start.kill()
+            raise
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings by which manage.py finds its servers."""
+        lines = (self.folder / "environment").read_text(encoding="utf-8").splitlines()
+        pairs = (line.partition("=") for line in lines)
+        return {name: "".join(shlex.split(value)) for name, _, value in pairs}
+
+    def parts(self) -> dict[str, int]:
+        return parts_in(self.folder)
+
+    def kill(self, label: str) -> bool:
+        """SIGKILL to one part; False where it is down already."""
+        pid = self.parts().get(label)
+        try:
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return pid is not None
+
+    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of manage.py beside it."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=os.environ | self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def parts_in(folder: Path) -> dict[str, int]:
+    """The process id of each part of the start that runs in a folder, by its label."""
+    noted = (folder / "lock.children").read_text(encoding="utf-8").strip()
+    pairs = (one.rpartition(" ") for one in noted.split("、") if one)
+    return {label: int(pid) for label, _, pid in pairs}

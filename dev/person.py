@@ -1,0 +1,134 @@
+"""A person on the pages, over HTTP: signs in, reads a page, sends one of its forms."""
+
+import http.client
+import re
+from collections.abc import Mapping, Sequence
+from html.parser import HTMLParser
+from typing import NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+PATIENCE = 30.0  # seconds for an answer
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the field's name
+Form = dict[str, str]
+
+
+class Unanswered(Exception):
+    """The connection ended before the answer: nobody knows whether it was done."""
+
+
+class Answer(NamedTuple):
+    status: int
+    location: str
+    body: str
+
+    @property
+    def forms(self) -> dict[str, Form]:
+        """What each form of the page would send as it stands, by the path it is sent to."""
+        parser = _FormParser()
+        parser.feed(self.body)
+        return parser.forms
+
+
+class Person:
+    """One browser: its cookies, and one connection that is kept."""
+
+    def __init__(self, url: str, *, cookies: Mapping[str, str] | None = None) -> None:
+        place = urlsplit(url)
+        self._connection = http.client.HTTPConnection(place.netloc, timeout=PATIENCE)
+        self._cookies = dict(cookies or {})
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Raises PermissionError where it is refused."""
+        form = self.get("/login/").forms["/login/"]
+        said = self.post("/login/", form | {"username": username, "password": password})
+        if said.status != 302:
+            raise PermissionError(username)
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path, None, {})
+
+    def post(self, path: str, form: Form, *, by_script: bool = False) -> Answer:
+        """Send a form, as its button does or as the page's script does while one types."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if by_script:
+            headers["HX-Request"] = "true"
+        return self._ask("POST", path, urlencode(form), headers)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
+        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        try:
+            self._connection.request(method, path, body, {**headers, "Cookie": cookie})
+            response = self._connection.getresponse()
+            text = response.read().decode(errors="replace")
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise Unanswered(f"{type(error).__name__}: {error}") from error
+        for line in response.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        return Answer(response.status, response.headers.get("Location", ""), text)
+
+
+class _FormParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: dict[str, Form] = {}
+        self._form: Form = {}
+        self._text = ""  # the name of the textarea that is read
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attributes: Sequence[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attributes}
+        name = said.get("name", "")
+        if tag == "form":
+            self._form = self.forms.setdefault(urlsplit(said.get("action", "")).path, {})
+        elif tag == "input" and _is_sent(said):
+            is_tick = said.get("type") in ("radio", "checkbox")
+            self._form[name] = said.get("value", "on" if is_tick else "")
+        elif tag == "textarea":
+            self._text, self._form[name] = name, ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and ("selected" in said or self._select not in self._form):
+            self._form[self._select] = said.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self._form[self._text] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":  # a line break right after its beginning is none of its words
+            self._form[self._text] = self._form[self._text].removeprefix("\n")
+            self._text = ""
+
+
+def _is_sent(field: Mapping[str, str]) -> bool:
+    kind = field.get("type", "text")
+    return kind in ("hidden", "text") or kind in ("radio", "checkbox") and "checked" in field
+
+
+def cards_in(answer: Answer) -> dict[int, Form]:
+    """The filings that can be written on 本期应报, each with its form."""
+    found = ((_SAVE.fullmatch(path), form) for path, form in answer.forms.items())
+    return {int(match[1]): form for match, form in found if match}
+
+
+def written(form: Form, filing: int, text: str) -> Form:
+    """The form of a card with a progress, and with nothing left out that handing in asks for."""
+    own = f"f{filing}-"
+    filled = form | {f"{own}progress": text, f"{own}answer": "已按意见修改。"}
+    filled |= {f"{own}is_unchanged": "", f"{own}is_confirmed": "on", f"{own}is_sure": "on"}
+    for name in form:
+        if name.startswith(f"{own}absence_"):
+            value = name.replace("absence_", "figure_")
+            filled[name] = "" if form.get(value) else "数据尚未公布。"
+    return filled
+
+
+def revision_in(answer: Answer, filing: int) -> str:
+    """The new revision that the answer to a script's save tells; empty where it tells none."""
+    found = re.search(rf'name="f{filing}-revision" value="(\d+)"', answer.body)
+    return found[1] if found else ""
+
+
+_SAVE = re.compile(r"/filings/(\d+)/save/")

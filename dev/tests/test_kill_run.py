@@ -1,0 +1,101 @@
+"""What the run with kills concludes from its ledger, and how its person reads a page."""
+
+import random
+from itertools import islice
+
+import pytest
+
+from dev.kill_run.__main__ import victims
+from dev.kill_run.ledger import Entry, Found, Kind, Outcome, missing_and_doubled
+from dev.kill_run.proof import ended_otherwise
+from dev.person import Answer, cards_in, revision_in, written
+
+DONE, UNKNOWN, REFUSED = Outcome.DONE, Outcome.UNKNOWN, Outcome.REFUSED
+CARD = """
+<form method="post" action="/filings/7/save/#filing-7">
+  <input type="hidden" name="csrfmiddlewaretoken" value="t">
+  <input type="hidden" name="f7-revision" value="3">
+  <textarea name="f7-progress">
+a &lt; b</textarea>
+  <select name="f7-claimed_stage"><option value="a">甲<option value="b" selected>乙</select>
+  <input type="radio" name="f7-confidence" value="green" checked>
+  <input type="radio" name="f7-confidence" value="red">
+  <input type="text" name="f7-figure_4"><input type="text" name="f7-absence_4">
+  <button type="submit" formaction="/filings/7/submit/">
+</form>
+<form class="filters"><input name="q"></form>
+"""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "times", "lines"),
+    [
+        (DONE, 1, 0),
+        (DONE, 0, 1),
+        (DONE, 2, 1),
+        (UNKNOWN, 0, 0),
+        (UNKNOWN, 1, 0),
+        (UNKNOWN, 2, 1),
+        (REFUSED, 0, 0),
+        (REFUSED, 1, 1),
+    ],
+)
+def test_a_write_is_there_as_often_as_its_client_was_told(
+    outcome: Outcome, times: int, lines: int
+) -> None:
+    entry = Entry(Kind.RETURN, 7, "意见", outcome)
+    assert len(missing_and_doubled([entry], Found({(Kind.RETURN, "意见"): times}, {}))) == lines
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "newest", "lines"),
+    [
+        ([DONE, DONE], "第2次", 0),
+        ([DONE, DONE], "第1次", 1),
+        ([DONE, REFUSED], "第1次", 0),
+        ([DONE, UNKNOWN], "第1次", 0),  # without an answer: either may be the newest
+        ([UNKNOWN, DONE], "第1次", 1),
+    ],
+)
+def test_the_words_last_acknowledged_are_the_newest(
+    outcomes: list[Outcome], newest: str, lines: int
+) -> None:
+    entries = [Entry(Kind.SAVE, 7, f"第{n}次", outcome) for n, outcome in enumerate(outcomes, 1)]
+    writes = {(Kind.SAVE, entry.token): entry.outcome == DONE for entry in entries}
+    assert len(missing_and_doubled(entries, Found(writes, {7: newest}))) == lines
+
+
+@pytest.mark.parametrize(("asked", "ended", "lines"), [(1, 1, 0), (2, 2, 0), (1, 2, 1), (2, 1, 1)])
+def test_a_report_ends_once_for_each_asking(asked: int, ended: int, lines: int) -> None:
+    assert len(ended_otherwise([(5, "done", asked, ended)])) == lines
+
+
+def test_each_kind_of_part_is_killed_once_in_a_round() -> None:
+    labels = ["数据库", "网页服务1", "网页服务2"]
+    killed = list(islice(victims(labels, random.Random(1)), 4))
+    assert [sorted(label[:3] for label in killed[at : at + 2]) for at in (0, 2)] == [
+        ["数据库", "网页服"]
+    ] * 2
+
+
+def test_a_card_is_sent_as_it_stands_with_other_words() -> None:
+    form = cards_in(Answer(200, "", CARD))[7]
+    assert form == {
+        "csrfmiddlewaretoken": "t",
+        "f7-revision": "3",
+        "f7-progress": "a < b",
+        "f7-claimed_stage": "b",
+        "f7-confidence": "green",
+        "f7-figure_4": "",
+        "f7-absence_4": "",
+    }
+    filled = written(form, 7, "新的文字")
+    assert filled["f7-progress"] == "新的文字"
+    assert filled["f7-absence_4"]
+    assert filled["f7-revision"] == "3"
+
+
+@pytest.mark.parametrize(("filing", "revision"), [(7, "4"), (8, "")])
+def test_the_answer_to_a_save_tells_the_new_revision(filing: int, revision: str) -> None:
+    answer = Answer(200, "", '<input type="hidden" name="f7-revision" value="4"\n id="x">')
+    assert revision_in(answer, filing) == revision
