@@ -72,8 +72,7 @@ def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHi
             fact_url(measure.pk, filing_id=filing, cause=cause),
             cause,
             *rest,
-            begun=sentence,
-        )
+        )._replace(begun=sentence)
         for day, light, label, worst, sentence, filing, cause, *rest in rows
     ]
     if steps and _goes_on(steps[0], verdict):
