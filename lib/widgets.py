@@ -41,6 +41,8 @@ def field(bound: BoundField, css_class: str = "", is_needed: bool = False) -> Sa
     if bound.is_hidden:
         return bound.as_widget()
     errors, widget, id_ = bound.errors, bound.as_widget(), bound.auto_id
+    # What a choice requires bears the mark from the start: only a script can take it off meanwhile.
+    is_needed = is_needed or "data-required-when" in bound.field.widget.attrs
     label = written(bound.label) + (REQUIRED if bound.field.required or is_needed else "")
     css = f"{css_class}{' has-errors' if errors else ''}"
     end = ""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
+from agencies.inbox.actions import mark_read
 from agencies.inbox.messages import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm
@@ -93,8 +94,9 @@ def answer_chases(
     """Answer for filings that were chased and are still owed; returns how many.
 
     The newest chase of each bears the answer; a later answer takes its place, and the trail keeps
-    both. Raises PermissionDenied for filings of other agencies, ValidationError without words and
-    day or for a past day, DomainError where none of them was chased or is owed still.
+    both. What told the person of them counts as read. Raises PermissionDenied for filings of other
+    agencies, ValidationError without words and day or for a past day, DomainError where none of
+    them was chased or is owed still.
     """
     words = words.strip()
     if not words and promised_on is None:
@@ -125,6 +127,8 @@ def answer_chases(
             sentence=f"答复对{urge.filing}的催报{_said(words, promised_on)}",
             after={"urge": urge.pk, "promised_on": promised_on, "text": words},
         )
+    told = ChaseRound.messages.through.objects.filter(chaseround__urges__in=found)
+    mark_read(set(told.values_list("message", flat=True)), by=by, at=at)
     _tell_askers(found, words, promised_on, at)
     return len(found)
 

@@ -14,7 +14,7 @@ from lib.numbers import row_number
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import CoordinationAct, CoordinationState
 from measures.coordination.askable import Askable
-from measures.lights.current import url_of, verdicts_for
+from measures.lights.current import fact_url, verdicts_for
 from measures.models import CoordinationItem, Measure, Workday
 from measures.models.coordination import CoordinationQuerySet
 from measures.rules.coordination import (
@@ -24,7 +24,7 @@ from measures.rules.coordination import (
     waited,
     waited_words,
 )
-from measures.rules.facts import Verdict
+from measures.rules.facts import Finding
 
 PAGE = 30
 UNENDED, MINE, LATE, ALL = "unended", "mine", "late", "all"
@@ -68,8 +68,13 @@ class AwaitedRow(NamedTuple):
     """One of 等您定的事, and what it holds up."""
 
     row: ItemRow
-    verdict: Verdict
-    fact_url: str
+    held: Finding | None  # behind the light of its measure; none: nothing there waits for it
+
+    @property
+    def fact_url(self) -> str:
+        assert self.held is not None  # asked only beside one
+        filing, cause = self.held.filing_id, self.held.cause
+        return fact_url(self.row.item.measure_id, filing_id=filing, cause=cause)
 
 
 class DecidedRow(NamedTuple):
@@ -154,14 +159,22 @@ def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:
     rows = sorted((_row(one, calendar, on) for one in awaited), key=lambda row: row.since)
     return DecisionList(
         [
-            AwaitedRow(
-                row,
-                verdicts[row.item.measure_id],
-                url_of(row.item.measure_id, verdicts[row.item.measure_id]),
-            )
+            AwaitedRow(row, held_up(row.item, verdicts[row.item.measure_id].findings))
             for row in rows
         ],
         [_decided(one, localdate(one.said_at), calendar, on) for one in decided],
+    )
+
+
+def held_up(item: CoordinationItem, findings: Iterable[Finding]) -> Finding | None:
+    """The first of a measure's findings that whoever asked can end only once this is answered."""
+    return next(
+        (
+            one
+            for one in findings
+            if one.answers == item.holder_name and item.asked_by_name in one.agencies
+        ),
+        None,
     )
 
 

@@ -19,7 +19,7 @@ from measures.models.light import LightChange, LightThresholds
 from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
 from measures.models.period import Period, Snapshot
-from measures.rules.alternate import AskedPeriod, may_alternate
+from measures.rules.alternate import AskedPeriod, grounds_of, may_alternate
 from measures.rules.thresholds import BOUNDS, DEFAULTS
 
 STUCK = (Light.RED, Light.YELLOW)
@@ -98,12 +98,17 @@ def alternating(period: Period) -> QuerySet[Measure]:
 
 
 def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
-    """Those of some measures that may be filed every second period (rules.alternate); one query."""
-    return [
-        one
-        for one in _able(measures, on).order_by("notice", "ordinal")
-        if is_proposed(one.light, [{"asked_found": one.asked_found, "least": one.least}])
-    ]
+    """Those of some measures that may be filed every second period (rules.alternate); one query.
+
+    Each with `alternate_grounds`: what its proposal rests on.
+    """
+    found = []
+    for one in _able(measures, on).order_by("notice", "ordinal"):
+        if is_proposed(one.light, [{"asked_found": one.asked_found, "least": one.least}]):
+            rests_on = [AskedPeriod(**period) for period in one.asked_found[: one.least]]
+            one.alternate_grounds = grounds_of(rests_on)
+            found.append(one)
+    return found
 
 
 def able_to_alternate(measures: "QuerySet[Measure]", on: date) -> ArraySubquery:
@@ -149,6 +154,8 @@ def _asked() -> QuerySet:
     row = JSONObject(
         light=Coalesce(Subquery(kept.values("light")[:1]), Value("")),
         unchanged=ArraySubquery(owed.values("accepted_note__is_unchanged")),
+        label="label",
+        agencies=ArraySubquery(owed.values("agency_name")),
     )
     closed = Period.objects.closed().main().filter(notice=OuterRef("notice"))
     return closed.newest_first().values(row=row)[:PERIODS_MOST]

@@ -80,6 +80,8 @@ class Measure(models.Model):
     set the light, `light_until` says until when, and `computed_…` what the rule returns.
     """
 
+    alternate_grounds = ""  # what its 隔期填报 rests on; said by models.alternate.proposed alone
+
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")
     section = models.ForeignKey(
         Section, models.PROTECT, related_name="measures", verbose_name="部分"

@@ -56,6 +56,16 @@ def skipped_in(period: Period) -> QuerySet[Measure]:
     return _open_measures(period).filter(pk__in=alternating(period).values("pk"))
 
 
+def unasked_in(period: Period) -> str:
+    """That nobody is asked about some measures of a special one, before and after it opens."""
+    if not period.is_special:
+        return ""
+    known = Measure.objects.confirmed().values("pk")
+    unknown = period.measures.exclude(pk__in=known).exclude(pk__in=period.filings.values("measure"))
+    marks = "".join(one.mark for one in unknown)
+    return f"{marks}责任单位待核对，核对前不向任何单位布置" if marks else ""
+
+
 def _open_measures(period: Period) -> QuerySet[Measure]:
     measures = Measure.objects.filter(notice=period.notice_id)
     if period.is_special:

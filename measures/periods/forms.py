@@ -186,7 +186,9 @@ class AlternateForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]
         self.proposed = {str(one.pk): one for one in proposed}
         field = self.fields["measures"]
-        field.choices = list(self.proposed.items())  # type: ignore[attr-defined]
+        field.choices = [  # type: ignore[attr-defined]
+            (pk, f"{one}（{one.alternate_grounds}）") for pk, one in self.proposed.items()
+        ]
         field.initial = list(self.proposed)
 
     def said(self) -> dict[str, Any]:

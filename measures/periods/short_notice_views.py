@@ -12,6 +12,7 @@ from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.choices import PeriodKind, PeriodState
 from measures.models import Period
+from measures.periods.common import unasked_in
 from measures.periods.cost import cost_of
 from measures.periods.forms import AskShortNoticeForm, DecideShortNoticeForm
 from measures.periods.opening import opening_of
@@ -72,6 +73,7 @@ def _page(
         "least": NOTICE_WORKDAYS,
         "cost": cost_of(opening_of(period, on=localdate())) if is_draft else None,
         "measures": period.measures.all(),
+        "unasked": unasked_in(period),
         "rows": rows,
         "asking": (asking or AskShortNoticeForm()) if may_ask else None,
         "deciding": (deciding or DecideShortNoticeForm())

@@ -22,7 +22,7 @@ from measures.models import Filing, Measure, Notice, Period, Responsibility, Wor
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
 from measures.periods.alternate import proposals_in
-from measures.periods.common import asked_in, without_liaison
+from measures.periods.common import asked_in, unasked_in, without_liaison
 from measures.periods.cost import cost_of
 from measures.periods.difference import difference_in, difference_of
 from measures.periods.forms import (
@@ -97,6 +97,8 @@ def period_open(request: UserRequest, pk: int) -> HttpResponse:
     difference = difference_of(_find(request, pk), on=localdate())
     more = f"{difference.sentence}。" if difference and difference.sentence else ""
     messages.success(request, f"{found}：新布置{made}项填报任务。{more}")
+    if unasked := unasked_in(found):
+        messages.warning(request, f"{unasked}；核对后请“补发填报任务”。")
     if deaf := without_liaison(asked_in(found, on=localdate()), on=localdate()):
         names = "、".join(one.short_name for one in deaf)
         messages.warning(
@@ -248,6 +250,7 @@ def _page(
         "skipped": opening.skipped if opening else period.skipped.all(),
         "proposed": _proposed(period, on=on),
         "asked": period.measures.all() if period.is_special else None,
+        "unasked": unasked_in(period),
         "is_published": period.due_on.year in Workday.objects.published_years(),
         "may_take_back": "take_back" in period.steps and not why_begun(period),
         "is_over": period.is_closed,

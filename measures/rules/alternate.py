@@ -15,15 +15,25 @@ class AskedPeriod(NamedTuple):
 
     `light`: as it stood at the closing; empty where nothing was kept. `unchanged`: of each filing
     that was owed, whether 本期无新进展 was accepted; None where nothing was accepted.
+    `agencies`: whose they are.
     """
 
     light: str
     unchanged: Sequence[bool | None]
+    label: str = ""
+    agencies: Sequence[str] = ()
 
     @property
     def is_calm(self) -> bool:
         """Green, all of it accepted, and nothing new in any; where nothing was asked, it is not."""
         return self.light == Light.GREEN and bool(self.unchanged) and all(self.unchanged)
+
+
+def grounds_of(periods: Sequence[AskedPeriod]) -> str:
+    """What a proposal rests on, in words: the periods, newest first, and who filed in them."""
+    names = dict.fromkeys(name for one in periods for name in one.agencies)
+    labels = "、".join(one.label for one in periods)
+    return f"{labels}都是绿灯、无新进展；{'、'.join(names)}；现在绿灯"
 
 
 def may_alternate(light: str, periods: Sequence[AskedPeriod], *, least: int) -> bool:

@@ -8,20 +8,29 @@ from lib.chinese import listed
 OTHER = "其他数据有变化"
 NOTHING_LEFT = "现在没有可以写的内容"
 Data = Mapping[str, Any]
+_NAMES = {
+    "earlier": "往期欠报",
+    "contact": "联系人",
+    "agency_full": "单位名称",
+    "notice": "文件信息",
+}
 
 
 def differences(before: Data, after: Data) -> tuple[str, ...]:
     """Return one clause each, measures in their order; both datasets in the shape of today."""
     if not after:
         return (NOTHING_LEFT,)
-    found = tuple(_letter(before, after) if "late" in before else _report(before, after))
-    return found or (OTHER,)
+    period = _turned("填报期", before["period"]["state_label"], after["period"]["state_label"])
+    rest = _letter(before, after) if "late" in before else _report(before, after)
+    return (*period, *rest) or (OTHER,)
+
+
+def _turned(what: str, before: object, after: object) -> Iterator[str]:
+    if before != after:
+        yield f"{what}由{before}变为{after}"
 
 
 def _report(before: Data, after: Data) -> Iterator[str]:
-    period = (before["period"]["state_label"], after["period"]["state_label"])
-    if period[0] != period[1]:
-        yield f"填报期由{period[0]}变为{period[1]}"
     then = _by_mark(before)
     for mark, now in _by_mark(after).items():
         clauses = list(_measure(then[mark], now)) if mark in then else ["新列入"]
@@ -36,13 +45,9 @@ def _by_mark(data: Data) -> dict[str, Data]:
 
 
 def _measure(before: Data, after: Data) -> Iterator[str]:
-    progress = [_progress(one) for one in (before, after)]
-    if progress[0] != progress[1]:
-        yield f"进度由{progress[0]}变为{progress[1]}"
-    lights = before["light_label"], after["light_label"]
-    if lights[0] != lights[1]:
-        yield f"预警灯由{lights[0]}变为{lights[1]}"
-    elif before["sentence"] != after["sentence"]:
+    yield from _turned("进度", _progress(before), _progress(after))
+    yield from _turned("预警灯", before["light_label"], after["light_label"])
+    if before["light_label"] == after["light_label"] and before["sentence"] != after["sentence"]:
         yield "预警原因有变化"
     if before["due_on"] != after["due_on"]:
         yield "时限有变化"
@@ -78,5 +83,21 @@ def _letter(before: Data, after: Data) -> Iterator[str]:
         yield f"{listed(gone)}已报送或免报"
     if new := [f"第{mark}项" for mark in now if mark not in then]:
         yield f"新列入{listed(new)}"
-    if before["earlier"] != after["earlier"]:
-        yield "往期欠报有变化"
+    for mark in (mark for mark in then if mark in now):
+        due, late = (f"第{mark}项{what}" for what in ("截止日期", "逾期的工作日数"))
+        yield from _turned(due, then[mark]["due_on"], now[mark]["due_on"])
+        yield from _turned(late, then[mark]["workdays"], now[mark]["workdays"])
+    yield from _around(before, after)
+
+
+def _around(before: Data, after: Data) -> Iterator[str]:
+    """What a letter says beside the items that are late."""
+    counted = {one["key"]: one["count"] for one in before["filings"]}
+    for one in after["filings"]:
+        if one["key"] in counted:  # older datasets count nothing
+            yield from _turned(f"本期{one['label']}项数", counted[one["key"]], one["count"])
+    yield from _turned("文中日期", before["told_on"], after["told_on"])
+    yield from _turned("要求的期限", before["file_by"], after["file_by"])
+    for key, what in _NAMES.items():
+        if before[key] != after[key]:
+            yield f"{what}有变化"

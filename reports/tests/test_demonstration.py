@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils.timezone import now
 
+from lib.official.document import digest_of_words
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.demonstration import play_reports
 from reports.kinds import making_for
@@ -38,6 +39,8 @@ def test_one_of_each_state_is_played_once(play_demonstration: Callable[..., None
     assert Issue.objects.get(report=letter).is_returned
     assert brief.kind == ReportKind.BRIEF
     assert ledger.state == ReportState.CANCELLED
+    for one in (compared, letter):  # their files are of what is read
+        assert one.words_written == digest_of_words(making_for(one).document), one
 
     assert not play_reports(at=now())
     assert Report.objects.count() == 6

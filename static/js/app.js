@@ -215,19 +215,9 @@
     });
   }
 
-  /* The mark is the one of components/field.html. */
   function requireWhen(field) {
-    var label = field.labels[0];
-    var mark = label.querySelector(".required");
     field.required = holdsOne(field.form, field.getAttribute("data-required-when"));
-    if (!mark) {
-      mark = document.createElement("span");
-      mark.className = "required";
-      mark.title = "必填";
-      mark.textContent = "*";
-      label.appendChild(mark);
-    }
-    mark.hidden = !field.required;
+    field.labels[0].querySelector(".required").hidden = !field.required;
   }
 
   /* What is hidden keeps its text, but is not required meanwhile. */

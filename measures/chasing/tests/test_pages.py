@@ -50,6 +50,7 @@ def test_from_the_list_to_the_record_and_the_answer(client, late, people):
     assert "（一）推进一件事" in read(client, people.liaison, ANSWER)
     data = {"filings": [late.pk], "promised_on": "2026-11-25", "words": ""}
     assert "已答复1项催报" in client.post(ANSWER, data, follow=True).content.decode()
+    assert Urge.objects.with_read_at().get(answered_at__isnull=False).read_at
     page = read(client, people.coordinator, "/status/")
     assert "1次" in page
     assert "拟于<time>2026-11-25</time>报送" in page

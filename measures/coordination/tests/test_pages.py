@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 
 from agencies.permissions import Role
-from measures.choices import Confidence, CoordinationState
+from measures.choices import Cause, Confidence, CoordinationState, Light
 from measures.coordination import actions
+from measures.coordination.page import held_up
 from measures.coordination.tests.factories import make_item
 from measures.lights.refresh import refresh_light
 from measures.models import CoordinationItem, Measure
+from measures.rules.facts import Finding
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -265,6 +267,7 @@ def test_words_are_marked_as_needed_where_they_are(client, people, finance, item
     page = parse(read(client, item_url(item), make_user(Role.LIAISON, finance)))
     when = "choice=answer,pass_on,ask_back"
     assert page.xpath("//textarea[@name='words']/@data-required-when") == [when]
+    assert page.xpath("//label[@for=//textarea[@name='words']/@id]/span[@class='required']")
 
 
 def test_a_way_out_is_no_main_button_and_asks_for_no_words(client, people, item):
@@ -304,6 +307,19 @@ def test_a_leader_finds_what_waits_the_oldest_first(client, measure, agency, peo
     assert "个工作日" in page
     assert "由所在区平衡" in page
     assert str(measure) in page
+
+
+def test_what_an_item_holds_up_is_the_finding_that_waits_for_it():
+    item = CoordinationItem(asked_by_name="市农业农村委", holder_name="市领导")
+
+    def finding(cause, agency, answers=""):
+        return Finding(Light.RED, cause, "…", agencies=(agency,), answers=answers)
+
+    late = finding(Cause.LEAD_LATE, "市农业农村委")
+    others = finding(Cause.CONFIDENCE_RED, "市农业农村委", "市财政局")
+    held = finding(Cause.CONFIDENCE_RED, "市农业农村委", "市领导")
+    assert held_up(item, (late, others, held)) == held
+    assert held_up(item, (late, others)) is None
 
 
 def test_a_leader_is_told_how_long_it_has_waited_for_this_leader(
@@ -405,6 +421,16 @@ def doubtful():
         confidence_reason="补贴未落实",
     )
     return measure
+
+
+def test_beside_a_leader_s_item_stands_what_it_holds_up(client, doubtful, measure, people):
+    lead = doubtful.responsibilities.get().agency
+    make_item(measure=doubtful, asked_by=lead, leader=people.leader)
+    make_item(measure=measure, leader=people.leader)
+    page = parse(read(client, DECISIONS, people.leader))
+    held = [one.text_content() for one in page.xpath("//*[@class='decision-holds']")]
+    assert ["补贴未落实，待市领导定" in one for one in held] == [True, False]
+    assert len(page.xpath("//*[@class='decision-holds']/p")) == 3  # the other: its measure alone
 
 
 def test_the_light_says_where_it_is_stuck_until_it_is_answered(client, doubtful, finance):

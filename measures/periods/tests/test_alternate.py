@@ -193,7 +193,7 @@ def test_who_may_and_what_is_refused(calm, people):
 def test_the_page_confirms_and_ends(client, calm, people):
     client.force_login(people.coordinator)
     page = client.get("/periods/alternate/").content.decode()
-    assert str(calm) in page
+    assert f"{calm}（2026年上半年、2026年一季度都是绿灯、无新进展；市农业农村委；现在绿灯）" in page
     answer = client.post("/periods/alternate/", {"measures": [calm.pk]}, follow=True)
     assert "已确认（一）隔期填报" in answer.content.decode()
     row = AlternateFiling.objects.get()

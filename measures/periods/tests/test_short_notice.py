@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.models import ShortNotice
+from measures.choices import GapKind
+from measures.models import Gap, ShortNotice
 from measures.periods.actions import open_period, turn_periods
 from measures.periods.short_notice import ask_short_notice, decide_short_notice
 from measures.tests.asking import told
-from measures.tests.factories import NOW, TODAY, join, make_period
+from measures.tests.factories import NOW, TODAY, join, make_measure, make_period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 REASON = "国务院督查组下周到。"
@@ -99,6 +100,19 @@ def test_it_does_not_open_by_itself_without_the_word(short, people):
     ask_short_notice(short, by=people.coordinator, reason=REASON, at=NOW)
     decide_short_notice(short, by=people.chief, agrees=True, at=NOW)
     assert turn_periods(at=NOW) == 1
+
+
+def test_that_nobody_is_asked_about_a_measure_is_said_before_and_after(client, measure, people):
+    period, unknown = special(30), make_measure()
+    period.measures.set([measure, unknown])
+    Gap.objects.create(notice=unknown.notice, measure=unknown, kind=GapKind.AGENCIES)
+    sentence = f"{unknown.mark}责任单位待核对，核对前不向任何单位布置"
+    client.force_login(people.coordinator)
+    url = f"/periods/{period.pk}/"
+    assert client.get(url).content.decode().count(sentence) == 2  # in the question too
+    page = client.post(f"{url}open/", follow=True).content.decode()
+    assert f"{sentence}；核对后请" in page
+    assert client.get(url).content.decode().count(sentence) == 1
 
 
 def test_the_pages_lead_from_the_draft_to_the_chief_s_word(client, short, people):

@@ -42,12 +42,37 @@ def test_what_no_clause_knows_is_a_change_all_the_same(data: ProgressData) -> No
     assert differences(data, {}) == (NOTHING_LEFT,)
 
 
-def test_of_a_letter_the_items_are_told(filed: Period) -> None:
+@pytest.fixture
+def letter(filed: Period) -> Any:
     agency = filed.filings.get(agency__code="cqcustoms", measure__ordinal=17).agency_id
-    letter: Any = gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
+    return gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
+
+
+def test_of_a_letter_the_items_are_told(letter: Any) -> None:
     now = {**letter, "late": [{**letter["late"][0], "mark": "（一）"}], "earlier": [{}]}
     assert differences(letter, now) == (
         "第（十七）项已报送或免报",
         "新列入第（一）项",
         "往期欠报有变化",
+    )
+
+
+def test_of_a_letter_whatever_else_changed_is_named(letter: Any) -> None:
+    now = deepcopy(letter)
+    now["period"]["state_label"] = "已关闭"
+    now["late"][0].update(due_on="2026-11-19", workdays=99)
+    now["filings"][-1]["count"] += 1
+    now.update(told_on="2026-12-01", file_by="2026-12-08", contact=None, agency_full="新名称")
+    now["notice"]["title"] = "新标题"
+    due, last = letter["late"][0], letter["filings"][-1]
+    assert differences(letter, now) == (
+        f"填报期由{letter['period']['state_label']}变为已关闭",
+        f"第（十七）项截止日期由{due['due_on']}变为2026-11-19",
+        f"第（十七）项逾期的工作日数由{due['workdays']}变为99",
+        f"本期{last['label']}项数由{last['count']}变为{last['count'] + 1}",
+        f"文中日期由{letter['told_on']}变为2026-12-01",
+        f"要求的期限由{letter['file_by']}变为2026-12-08",
+        "联系人有变化",
+        "单位名称有变化",
+        "文件信息有变化",
     )
