@@ -67,6 +67,13 @@ class NoteForm(forms.Form):
     confidence = forms.ChoiceField(
         label=NOTE_LABELS["confidence"], choices=Confidence.choices, widget=forms.RadioSelect
     )
+    claimed_percent = forms.IntegerField(
+        label=NOTE_LABELS["claimed_percent"],
+        min_value=0,
+        max_value=100,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "请填写0至100的整数。"),
+    )
     evidence = EvidenceField(
         label="添加材料",
         required=False,

@@ -99,10 +99,10 @@
     if ((response.status === 401 || response.status === 403) && !leaving) {
       return signIn(form);
     }
-    if (response.status === 422) {
+    if (response.status === 422 && text.indexOf('id="saved-') !== -1) {
       put(text);
       state.typed = state.failed = true;
-    } else if (response.status === 409) {
+    } else if (response.status === 409 || response.status === 422) {
       conflict(form, text);
     } else if (response.status === 502 || response.status === 503) {
       later(form);

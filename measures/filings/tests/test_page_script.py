@@ -11,6 +11,7 @@ from measures.filings.tests.cards import save, typed
 from measures.models import Filing
 from measures.tests.factories import (
     make_agency,
+    make_dated_measure,
     make_filing,
     make_measure,
     make_note,
@@ -53,6 +54,19 @@ def test_a_script_is_told_why_something_was_not_saved(client, liaison, filing):
     response = save(client, filing, script=True, problems="长" * 1001)
     assert response.status_code == 422
     assert "没有保存：存在问题，" in response.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["101", "-1", "12.345", "99999999999"])
+def test_a_percent_that_is_none_is_refused_at_its_field(client, liaison, customs, typed):
+    dated = make_filing(measure=make_dated_measure(lead=customs))
+    said = "请填写0至100的整数。"
+    told = save(client, dated, script=True, claimed_percent=typed)
+    assert told.status_code == 422
+    assert f"没有保存：自评完成比例，{said}" in told.content.decode()
+    page = save(client, dated, claimed_percent=typed)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert "三季度推进一件事。" in page.content.decode()
 
 
 def test_a_script_that_met_another_s_saving_gets_the_card_with_both(client, liaison, filing):
