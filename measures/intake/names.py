@@ -36,6 +36,8 @@ _END_WORDS = (
     "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区"
 )
 _ENDS = tuple(_END_WORDS.split())
+# What many names of bodies share tells none from another.
+_SHARED = re.compile(r"^(?:国家|中国)|人民政府|政府|办公[厅室]|[\u4e00-\u9fff]{2}[省市]?分[局行]$")
 _PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|盟|旗|镇|乡)$")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
@@ -332,7 +334,7 @@ class AgencyDirectory:
 
 def _stem(name: str) -> str:
     """What tells a body from others of its level: 水利 in 市水利局."""
-    return "".join(letter for letter in name if letter not in _LEVEL_LETTERS)
+    return "".join(letter for letter in _SHARED.sub("", name) if letter not in _LEVEL_LETTERS)
 
 
 def _likeness(one: str, other: str) -> float:

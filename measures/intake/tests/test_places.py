@@ -136,10 +136,17 @@ def test_the_doubt_shows_the_namesakes_and_says_whose_notice_it_is():
 
 
 def test_bodies_of_one_level_are_not_like_each_other_for_that():
-    entries = (("kw", "市科委", "市科学技术委员会"), ("water", "市水利局", "重庆市水利局"))
+    entries = (
+        ("kw", "市科委", "市科学技术委员会"),
+        ("water", "市水利局", "重庆市水利局"),
+        ("office", "市政府办公厅", "重庆市人民政府办公厅"),
+        ("bank", "人行重庆市分行", "中国人民银行重庆市分行"),
+        ("tax", "市税务局", "国家税务总局重庆市税务局"),
+    )
     directory = AgencyDirectory(tuple(DirectoryEntry(*one) for one in entries))
     assert directory.like("市教委") == ()
     assert directory.like("市水务局") == ("water",)
+    assert directory.like("市政府新闻办") == directory.like("国家外汇局重庆市分局") == ()
 
 
 def test_what_shares_the_end_of_its_name_or_is_of_another_place_is_not_near():
