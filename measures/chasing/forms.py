@@ -57,13 +57,8 @@ class ChaseAnswerForm(forms.Form):
         super().__init__(data, auto_id="chase_%s")
         choices = [(urge.filing_id, _label(urge, with_number=names_notices)) for urge in urges]
         self.fields["filings"].choices = choices  # type: ignore[attr-defined]
-        newest: dict[str, date] = {}  # by notice
-        for urge in urges:
-            day = urge.filing.period.covers_to
-            newest[urge.number] = max(day, newest.get(urge.number, day))
-        self.fields["filings"].initial = [
-            urge.filing_id for urge in urges if urge.filing.period.covers_to == newest[urge.number]
-        ]
+        if len(urges) == 1:  # else one says which: an answer to one must not go to all
+            self.fields["filings"].initial = [urges[0].filing_id]
 
     def said(self) -> dict[str, Any]:
         """Return what an action takes."""

@@ -13,6 +13,7 @@
    data-required-when="n=a"  a field that must be filled in, and says so, only while that holds
                              What a choice by mouse or finger newly asks to write is focused.
    data-tick="a,b"           a button that ticks the boxes of its form with these values
+   data-ticked="n"           how many boxes named n of the same form are ticked, if any
    data-fill="id=v;id2=v2"   a button that fills in fields
    data-copy-from, -to       a button that adds one element's words to a field (ids)
    data-copy-empty           the same: seen only while the field is empty
@@ -167,6 +168,12 @@
 
   /* --- ticking several ---------------------------------------------------------------------- */
 
+  function countTicked(place) {
+    var name = place.getAttribute("data-ticked");
+    var number = closest(place, "form").querySelectorAll('input[name="' + name + '"]:checked').length;
+    place.textContent = number ? "（已选" + number + "项）" : "";
+  }
+
   /* What it ticks within a folded part is unfolded, so that it can be seen. */
   function tick(button) {
     var wanted = button.getAttribute("data-tick").split(",");
@@ -302,6 +309,7 @@
     }
     each(form, "[data-shown-when]", showWhen);
     each(form, "[data-required-when]", requireWhen);
+    each(form, "[data-ticked]", countTicked);
     if (event.target.matches("[data-limit]")) {
       count(event.target);
     }
@@ -322,6 +330,7 @@
     each(scope, "[data-limit]", count);
     each(scope, "[data-shown-when]", showWhen);
     each(scope, "[data-required-when]", requireWhen);
+    each(scope, "[data-ticked]", countTicked);
   }
 
   /* The address leads into the page: what is said of the step stands there, not out of sight. */

@@ -97,6 +97,17 @@ def test_a_refused_answer_keeps_what_was_typed(client, late, people):
     assert "在办" in answer.content.decode()
 
 
+def test_of_several_none_is_ticked_before_one_says_which(client, late, people):
+    chase(at=NOW)
+    assert "checked" in read(client, people.liaison, ANSWER)
+    other = make_measure(lead=late.agency, notice=late.measure.notice)
+    make_filing(measure=other, period=late.period)
+    chase(at=NOW + timedelta(days=1))
+    page = read(client, people.liaison, ANSWER)
+    assert page.count('name="filings"') == 2
+    assert "checked" not in page
+
+
 def test_another_agency_and_a_leader_do_not_see_it(client, late, people):
     chase(at=NOW)
     assert "没有催报记录" in read(client, people.other_liaison, LIST)
