@@ -42,7 +42,7 @@ class GapPassage(NamedTuple):
 
     measure: Measure
     is_own: bool
-    agencies: str  # in brackets at its end; empty where the notice lost them
+    agencies: str  # by the names in use then, not the notice's own words; empty where it lost them
     original: OriginalWords  # whatever later documents made of it
 
     @property
@@ -82,6 +82,14 @@ class GapPage(NamedTuple):
     @property
     def is_filled(self) -> bool:
         return self.gap.confirmed_at is not None
+
+    @property
+    def at_first(self) -> str:
+        """What the text was like as it came: other agencies it may never have named."""
+        if self.gap.kind != GapKind.OTHERS:
+            return "采集的文本此处缺失"
+        classes = self.gap.shown_meanwhile.partition("：")[2]
+        return f"原文只写明{f'“{classes}”' if classes else '“等”'}，没有列出各单位"
 
 
 def gap_page_of(gap: Gap, *, reader: User, on: date) -> GapPage:

@@ -3,8 +3,8 @@
 import pytest
 
 from agencies.permissions import Role
-from measures.models import Measure
-from measures.tests.factories import make_user
+from measures.models import Gap, Measure
+from measures.tests.factories import make_measure, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -39,3 +39,15 @@ def test_on_paper_the_text_that_is_left_is_whole(client, real_notice):
     page = client.get("/gaps/").content.decode()
     for measure in Measure.objects.filter(gaps__isnull=False):
         assert not measure.text or f'<span class="print-only small">{"".join(measure.text)}' in page
+
+
+def test_others_that_the_notice_never_named_are_not_said_to_be_lost(client):
+    measure = make_measure()
+    shown = "其余责任单位待核对：各区县政府"
+    gap = Gap.objects.create(
+        notice=measure.notice, measure=measure, kind="others", shown_meanwhile=shown
+    )
+    page = client.get(f"/gaps/{gap.pk}/").content.decode()
+    assert "原文只写明“各区县政府”，没有列出各单位" in page
+    assert "采集的文本此处缺失" not in page
+    assert "负责）" not in page
