@@ -113,7 +113,7 @@ class BodyReader:
             meant[0] if is_known else None,
             candidates,
             collective,
-            is_open=name.is_open,
+            open_by=name.open_by,
         )
 
 

@@ -24,6 +24,7 @@ from measures.intake.places import (
 )
 
 NAME_MOST = 45
+ETC = "等"
 CANDIDATES_MOST = 5
 _LEVEL_LETTERS = frozenset("省市区县委局厅办")
 LIKENESS_LEAST = 0.65
@@ -35,9 +36,9 @@ _END_WORDS = (
     "区县 军区 电网 实验室 出版社 联社 指挥部 总部 分行 街道 办事处 基地 平台 园区 口岸 商会 "
     "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区"
 )
-_ENDS = tuple(_END_WORDS.split())
 # What many names of bodies share tells none from another.
 _SHARED = re.compile(r"^(?:国家|中国)|人民政府|政府|办公[厅室]|[\u4e00-\u9fff]{2}[省市]?分[局行]$")
+_ENDS = tuple(_END_WORDS.split())
 _PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|盟|旗|镇|乡)$")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
@@ -71,23 +72,24 @@ class SplitName(NamedTuple):
 
 class Names(NamedTuple):
     names: tuple[SplitName, ...]
-    is_open: bool
+    open_by: tuple[str, ...]  # the words that leave others unnamed: 等, 市级有关部门
 
 
 def split_names(text: str, directory: "AgencyDirectory | None" = None) -> Names:
     """The names in “A、B、C等”: with separators 、，, and 和 between whole names."""
     found: list[SplitName] = []
-    is_open = False
+    open_by: list[str] = []
     offset = 0
     for part in _open_joints(text):
-        is_open |= part != text and text[offset + len(part) : offset + len(part) + 1] == "等"
+        if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
+            open_by.append(ETC)
         for start, piece in split_outside(part, "、，,／/ \t"):
-            piece_open, names = _of_piece(piece, offset + start, directory)
-            is_open |= piece_open
+            piece_open_by, names = _of_piece(piece, offset + start, directory)
+            open_by += piece_open_by
             found += names
         after = _OPEN_JOINT.match(text, offset + len(part))
         offset += len(part) + (after.end() - after.start() if after else 0)
-    return Names(tuple(_shared_endings(_merged_collectives(found))), is_open)
+    return Names(tuple(_shared_endings(_merged_collectives(found))), tuple(dict.fromkeys(open_by)))
 
 
 def _open_joints(text: str) -> list[str]:
@@ -96,17 +98,17 @@ def _open_joints(text: str) -> list[str]:
 
 def _of_piece(
     piece: str, start: int, directory: "AgencyDirectory | None"
-) -> tuple[bool, list[SplitName]]:
+) -> tuple[list[str], list[SplitName]]:
     kept = piece.lstrip()
     start += len(piece) - len(kept)
     kept = kept.rstrip()
     shut = _OPEN_END.sub("", kept) if not kept.endswith("等级") else kept
-    is_open = shut != kept
+    open_by = [ETC] if shut != kept else []
     if _NOBODY.match(shut):
-        return True, []
+        return [shut], []
     if shut in NONE_WORDS:
-        return is_open, []
-    return is_open, _split_joint(shut, start, directory)
+        return open_by, []
+    return open_by, _split_joint(shut, start, directory)
 
 
 def _split_joint(name: str, start: int, directory: "AgencyDirectory | None") -> list[SplitName]:

@@ -12,6 +12,7 @@ from enum import Enum
 
 from measures.intake.brackets import CLOSING, BracketGroup, outer_groups, split_outside
 from measures.intake.names import (
+    ETC,
     AgencyDirectory,
     SplitName,
     ends_like_body,
@@ -143,7 +144,7 @@ class Named:
     basis: RoleBasis
     is_certain: bool
     lines: LineSpan
-    is_open: bool = False
+    open_by: tuple[str, ...] = ()  # words of its list that leave others unnamed
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) ->
         return None
     reader = _Words(passage, start, words, directory)
     body = reader.read()
-    if body is None or not all(name.is_certain and not name.is_open for name in body.names):
+    if body is None or not all(name.is_certain and ETC not in name.open_by for name in body.names):
         return None
     names = tuple(replace(name, is_certain=False) for name in body.names)
     lines = passage.lines(start)
@@ -273,7 +274,11 @@ def _bare_place(text: str, group: BracketGroup) -> _Bare:
 
 
 def _named(
-    passage: SourcePassage, start: int, names: Iterable[SplitName], role: BodyRole, is_open: bool
+    passage: SourcePassage,
+    start: int,
+    names: Iterable[SplitName],
+    role: BodyRole,
+    open_by: tuple[str, ...],
 ) -> tuple[Named, ...]:
     found = []
     for one in names:
@@ -284,7 +289,7 @@ def _named(
         its_role = _ROLE_WORDS.get(own["words"][0], BodyRole.RESPONSIBLE) if own else role
         at = start + one.start
         lines = passage.lines(at, at + len(name))
-        found.append(Named(name, its_role, RoleBasis.TEXT, one.is_certain, lines, is_open))
+        found.append(Named(name, its_role, RoleBasis.TEXT, one.is_certain, lines, open_by))
     return tuple(found)
 
 
@@ -347,7 +352,7 @@ class _Words:
             unsure = tuple(one._replace(is_certain=False) for one in names.names)
             names = names._replace(names=unsure)
         role = BodyRole.RESPONSIBLE
-        self.names += _named(self.passage, self.start, names.names, role, names.is_open)
+        self.names += _named(self.passage, self.start, names.names, role, names.open_by)
         return True
 
     def _can_be_bare(self, name: str) -> bool:
@@ -401,7 +406,10 @@ class _Words:
             if shape_fits(one.name)
         ]
         at = self.start + offset + len(piece) - len(kept)
-        self.names += _named(self.passage, at, fitting, role, split.is_open)
+        self.names += _named(self.passage, at, fitting, role, split.open_by)
+        if not split.names and split.open_by and self.names:  # A牵头，有关部门配合
+            last = self.names[-1]
+            self.names[-1] = replace(last, open_by=(*last.open_by, *split.open_by))
 
     def _is_body(self, one: SplitName) -> bool:
         return self._is_whole(_ROLE_IN_BRACKET.sub("", one.name))
@@ -457,7 +465,7 @@ def clause_in(passage: SourcePassage, start: int, words: str) -> Clause | None:
     split = split_names(found["who"])
     names = [
         replace(one, basis=RoleBasis.CLAUSE)
-        for one in _named(passage, at, split.names, role, split.is_open)
+        for one in _named(passage, at, split.names, role, split.open_by)
         if looks_whole(one.name)
     ]
     lines = passage.lines(start + found.start(), start + found.end())

@@ -158,7 +158,9 @@ def _inserted(work: Work, doubt: PlanDoubt) -> Work:
 
 def _of_item(item: PlanItem, kind: str) -> list[NumberedAnswer]:
     if kind == OPEN_LIST:
-        only = NumberedAnswer("keep", f"只记已点名的{len(item.bodies)}家")
+        count = sum(bool(one.agency) or not is_collective(one.name) for one in item.bodies)
+        words = f"只记已点名的{count}家" if count else "不另记其余单位"
+        only = NumberedAnswer("keep", words)
         return [only, NumberedAnswer("gap", "另记其余单位待核对"), _ASSIGN]
     if kind in (DoubtKind.ROLE_TWICE, NO_LEAD):
         leads = [body for body in item.bodies if body.role == BodyRole.LEAD] or list(item.bodies)

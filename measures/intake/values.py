@@ -67,7 +67,7 @@ class NamedBody:
     is_collective: bool = False  # 各区县政府, 各有关单位
     list_number: int | None = None  # which of the item's lists, from 1; None: by a clause
     part: str = ""  # 一是, 二是 …: the part of the item that the list ends
-    is_open: bool = False  # the list ends with 等: it does not name everybody
+    open_by: tuple[str, ...] = ()  # 等, 市级有关部门: the list does not name everybody
     by_rule: bool = False  # leads by the text's own rule: 列第一位者为牵头单位
 
 

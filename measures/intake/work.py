@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from lib.chinese import listed
-from measures.intake.names import is_collective
+from measures.intake.names import ETC, is_collective
 from measures.intake.numbering import marker_of
 from measures.intake.ordinals import ordinals, printed_number
 from measures.intake.values import (
@@ -76,6 +76,7 @@ class PlanItem:
     gaps: tuple[str, ...] = ()  # of GapKind: what is left to be checked after confirming
     working_title: str = ""
     section_number: int = 0  # as it is printed; 0: none
+    unnamed: tuple[str, ...] = ()  # bodies of which the text says no name: 市级有关部门
 
     @property
     def lacks_lead(self) -> bool:
@@ -231,6 +232,7 @@ def _item(number: int, item: NoticeItem) -> PlanItem:
         deadline=item.deadline.text if item.deadline else "",
         due_on=_due_on(item.deadline),
         promises=tuple(_promise(one) for one in item.commitments),
+        unnamed=_unnamed(item),
     )
 
 
@@ -267,12 +269,23 @@ def _promise(one: Commitment) -> PlanPromise:
 
 def _of_open_lists(reading: NoticeReading) -> Iterator[PlanDoubt]:
     for number, item in enumerate(reading.items, 1):
-        open_ones = [body for body in item.bodies if body.is_open]
+        open_ones = [body for body in item.bodies if body.open_by]
         if open_ones:
-            named = listed(dict.fromkeys(body.name for body in open_ones[-2:]))
-            sentence = f"“{named}”之后有“等”：原文没有点名其余单位，不能自动分派。"
+            with_etc = [body for body in open_ones if ETC in body.open_by]
+            single = [body for body in with_etc if not body.is_collective] or with_etc
+            named = listed(dict.fromkeys(body.name for body in single[-2:]))
+            classes = "、".join(f"“{one}”" for one in _unnamed(item))
+            after = f"“{named}”之后有“等”" if named else ""
+            are = f"{classes}没有写明是哪些单位" if classes else ""
+            said = "，".join(filter(None, (after, are)))
+            sentence = f"{said}：原文没有点名其余单位，不能自动分派。"
             lines = (open_ones[-1].lines.last,)
             yield PlanDoubt(0, OPEN_LIST, lines, sentence, item=number)
+
+
+def _unnamed(item: NoticeItem) -> tuple[str, ...]:
+    words = (one for body in item.bodies for one in body.open_by if one != ETC)
+    return tuple(dict.fromkeys(words))
 
 
 def _of_collectives(reading: NoticeReading) -> Iterator[PlanDoubt]:
@@ -318,6 +331,7 @@ def work_from(stored: dict[str, Any]) -> Work:
             one,
             lines=tuple(one["lines"]),
             gaps=tuple(one["gaps"]),
+            unnamed=tuple(one.get("unnamed", ())),
             bodies=_bodies_from(one["bodies"]),
             promises=tuple(PlanPromise(**promise) for promise in one["promises"]),
         )

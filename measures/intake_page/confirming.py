@@ -381,7 +381,8 @@ def _gaps(item: PlanItem) -> list[str]:
 
 
 def _shown_agencies(item: PlanItem) -> str:
-    names = "、".join(body.name for body in item.bodies if not body.agency)
+    others = item.unnamed if GapKind.OTHERS in item.gaps else ()
+    names = "、".join((*(body.name for body in item.bodies if not body.agency), *others))
     return f"责任单位待核对：{names}" if names else "责任单位待核对"
 
 

@@ -136,6 +136,31 @@ def test_a_body_is_matched_with_the_directory_only_by_equality(work):
     assert "is:water" in [one.key for one in choices_of(after, found, DIRECTORY.name_of)]
 
 
+UNNAMED = """重庆市人民政府办公厅关于促进夜间经济发展的通知
+渝府办发〔2026〕12号
+一、丰富供给
+（一）办好市集。支持市集。（市商务委牵头，市级有关部门、各区县政府按职责分工负责）
+（二）延长时间。延长时间。（市财政局牵头，有关单位配合）
+（三）办好展会。办好展会。（市水利局等负责）
+（四）优化交通。加密班次。
+按月调度。由市财政局牵头，市科技局、市商务委等单位配合。"""
+
+
+def test_a_doubt_says_what_leaves_a_list_open():
+    work = work_of(read_pasted(UNNAMED, lambda day: DIRECTORY))
+    said = {one.item: one.sentence for one in work.open_doubts if one.kind == OPEN_LIST}
+    assert [said[number].partition("：")[0] for number in (1, 2, 3)] == [
+        "“市级有关部门”没有写明是哪些单位",
+        "“有关单位”没有写明是哪些单位",
+        "“市水利局”之后有“等”",
+    ]
+    assert [work.item(number).unnamed for number in (1, 2, 3)] == [
+        ("市级有关部门",), ("有关单位",), (),
+    ]  # fmt: skip
+    keep = choices_of(work, doubt(work, OPEN_LIST), DIRECTORY.name_of)[0]
+    assert keep.label == "只记已点名的1家"
+
+
 def test_who_leads_from_now_on_leads_alone(work):
     after = done(work, "role", item=1, at=1, role="lead")
     assert roles(after) == ["responsible", "lead"]
