@@ -283,7 +283,7 @@ class _Assembly:
         places = {id(node): at for at, node in enumerate(nodes) if node is not None}
         main = [node for outline in draft.outlines[:1] for node in outline.nodes]
         self._say_names(items)
-        self.doubts += say.of_items(items)
+        self.doubts += say.of_items(items, nodes)
         if draft.damaged is not None:
             self.doubts += say.of_copies(draft.damaged, lines)
             return

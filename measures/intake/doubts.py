@@ -9,7 +9,7 @@ from itertools import groupby
 from lib.chinese import chinese_number, listed
 from measures.intake.bodies import NamedTwice
 from measures.intake.damaged import Damaged
-from measures.intake.items import Chosen, NumberRun
+from measures.intake.items import NAMES_WHO, Chosen, NumberRun
 from measures.intake.names import AgencyDirectory
 from measures.intake.outline import HeadingNode, PlacedList
 from measures.intake.passage import LineSpan, SourcePassage
@@ -136,7 +136,7 @@ def of_twice(at: int, twice: Iterable[NamedTwice]) -> Iterator[Doubt]:
         yield Doubt(DoubtKind.BODY_TWICE, span(one.lines), sentence, one.name, item=at)
 
 
-def of_items(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
+def of_items(items: tuple[NoticeItem, ...], nodes: list[HeadingNode | None]) -> Iterator[Doubt]:
     if not items:
         yield Doubt(
             DoubtKind.NOTHING_FOUND,
@@ -150,11 +150,22 @@ def of_items(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
     else:
         for at, item in enumerate(items):
             if not any(body.basis is not RoleBasis.CLAUSE for body in item.bodies):
+                words, lines = _who_is_named(nodes[at]) or ("", item.lines)
                 sentence = f"{called(item)}没有列出责任单位，请补充或确认不设责任单位。"
-                yield Doubt(DoubtKind.NO_LIST, span(item.lines), sentence, item=at)
+                if words:
+                    said = f"有“{_short(words)}”的句子，没有读作责任单位"
+                    sentence = f"{called(item)}{said}，请核对后补充，或确认不设责任单位。"
+                yield Doubt(DoubtKind.NO_LIST, span(lines), sentence, item=at)
     yield from _of_titles(items)
     for at, item in enumerate(items):
         yield from _of_item(at, item)
+
+
+def _who_is_named(node: HeadingNode | None) -> tuple[str, LineSpan] | None:
+    """The last words of an item's text that say 由A牵头, and where; None without such."""
+    passages = [*filter(None, [node.heading]), *node.passages()] if node is not None else []
+    found = [(one, match) for one in passages for match in NAMES_WHO.finditer(one.text)]
+    return next(((m[0], one.lines(m.start(), m.end())) for one, m in found[::-1]), None)
 
 
 def _of_titles(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:

@@ -20,6 +20,7 @@ from measures.intake.names import AgencyDirectory, is_collective, split_names
 from measures.intake.naming import proposed_agency
 from measures.intake.passage import SourcePassage
 from measures.intake.places import NOWHERE, HomePlace
+from measures.intake.responsible import named_in
 from measures.intake.settling import settled
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
@@ -58,9 +59,16 @@ def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> 
         head = (str(act.get(name) or "") for name in ("number", "title", "issuer"))
         act["meant"] = _meant(work, directory, directory.place_of_notice(*head))
     if act["do"] == "body":
-        text = _BODY_WORDS.sub("", str(act.get("text", "")).strip("（）() 、，。"))
-        names = dict.fromkeys(one.name for one in split_names(text, directory).names)
-        act["found"] = [_matched(name, directory, here) for name in names if name]
+        text = str(act.get("text", "")).strip("（）() 、，。")
+        roles = {one.name: one.role.value for one in named_in(text, directory)[::-1]}
+        names = [*roles][::-1] or dict.fromkeys(
+            one.name for one in split_names(_BODY_WORDS.sub("", text), directory).names
+        )
+        act["found"] = [
+            _matched(name, directory, here) | {"role": roles.get(name, "")}
+            for name in names
+            if name
+        ]
     if act["do"] == "deadline" and not act.get("on"):
         passage = SourcePassage.of(str(act.get("text", "")), 1)
         found = main_deadline(deadlines_in(passage, issued_on=day_of(work.issued_on)))
@@ -297,7 +305,7 @@ def _body(work: Work, act: Act) -> Work:
     for one in found:
         if one["name"] in have or (one["agency"] and one["agency"] in have):
             continue
-        role, basis = _first_role(bodies)
+        role, basis = _role_said(one, bodies) or _first_role(bodies)
         bodies.append(PlanBody(one["name"], role, basis, one["agency"], item.lines))
         if not one["agency"]:
             doubts.append(_about_name(len(doubts) + 1, one, item))
@@ -310,6 +318,13 @@ def _body(work: Work, act: Act) -> Work:
 def _names(item: PlanItem) -> set[str]:
     """What an item's bodies are known by: the names of the text, and the agencies they are."""
     return {body.name for body in item.bodies} | {one.agency for one in item.bodies if one.agency}
+
+
+def _role_said(one: Mapping[str, Any], bodies: list[PlanBody]) -> tuple[str, str] | None:
+    """The role that the selected words give a body, where it can have it: one leads, and first."""
+    role = one.get("role") or BodyRole.RESPONSIBLE
+    fits = role != BodyRole.RESPONSIBLE and bool(bodies) != (role == BodyRole.LEAD)
+    return (role, RoleBasis.TEXT.value) if fits else None
 
 
 def _first_role(bodies: list[PlanBody]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ _GENERAL = re.compile(
     r"有关要求|工作要求|组织保障|保障措施|组织实施|总则|附则"
 )
 
-_NAMES_WHO = re.compile(r"由[^，。；：（）]{2,60}?(?:牵头|负责(?!解释)|配合)")
+NAMES_WHO = re.compile(r"由[^，。；：（）]{2,60}?(?:牵头|负责(?!解释)|配合)")
 
 
 @dataclass
@@ -73,7 +73,7 @@ def _said(nodes: list[HeadingNode], taken: set[int], holding: set[int]) -> list[
 
 
 def _names_who(part: SourcePassage | HeadingNode | None) -> bool:
-    return isinstance(part, SourcePassage) and _NAMES_WHO.search(part.text) is not None
+    return isinstance(part, SourcePassage) and NAMES_WHO.search(part.text) is not None
 
 
 def _left(runs: list[NumberRun], used: list[NumberRun], holding: set[int]) -> list[NumberRun]:

@@ -191,6 +191,12 @@ def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -
     return _without_overlap(found)
 
 
+def named_in(words: str, directory: AgencyDirectory) -> tuple[Named, ...]:
+    """Who is named by words that are a list or a sentence with verbs or labels; else nobody."""
+    found = _Words(SourcePassage.of(words, 1), 0, words, directory).read()
+    return found.names if found else ()
+
+
 def _without_overlap(lists: list[BodyList]) -> list[BodyList]:
     kept: list[BodyList] = []
     for one in lists:

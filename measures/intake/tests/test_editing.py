@@ -161,6 +161,23 @@ def test_a_doubt_says_what_leaves_a_list_open():
     assert keep.label == "只记已点名的1家"
 
 
+def test_a_sentence_that_names_bodies_is_told_and_read_with_their_roles_once_selected():
+    work = work_of(read_pasted(UNNAMED, lambda day: DIRECTORY))
+    none = doubt(work, "no_list")
+    assert "有“由市财政局牵头”的句子，没有读作责任单位" in none.sentence
+    assert none.lines == (8,)
+    after = done(work, "body", item=4, text="由市财政局牵头，市科技局、市商务委等单位配合。")
+    bodies = [(one.name, one.role, one.agency) for one in after.item(4).bodies]
+    assert bodies == [
+        ("市财政局", "lead", "money"),
+        ("市科技局", "support", ""),
+        ("市商务委", "support", "trade"),
+    ]
+    assert doubt(after, "unmatched_name").name == "市科技局"
+    after = done(work, "body", item=4, text="由市财政局牵头，会同市商务委组织实施。")
+    assert names(after, 4) == ["市财政局", "市商务委"]
+
+
 def test_who_leads_from_now_on_leads_alone(work):
     after = done(work, "role", item=1, at=1, role="lead")
     assert roles(after) == ["responsible", "lead"]
