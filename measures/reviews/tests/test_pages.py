@@ -323,6 +323,15 @@ def test_nobody_decides_on_a_version_they_have_not_read(client, coordinator, fil
     assert filing.state == "submitted"
 
 
+def test_a_refused_decision_and_the_beginning_before_it_leave_one_row(client, coordinator, filing):
+    make_note(filing, submitted=True, progress="后来的话。")
+    by_script = {"headers": {"HX-Request": "true"}}
+    begin, back = (f"/reviews/{filing.pk}/{step}/" for step in ("begin", "return"))
+    assert client.post(begin, {"version": 1}, **by_script).status_code == 409
+    assert client.post(back, {"version": 1, "comment": "请补充。"}).status_code == 409
+    assert Event.objects.get(action__startswith="refused").action.endswith("review_return")
+
+
 @pytest.mark.parametrize("version", ["", "0", "x", "²", "99999999999"])
 @pytest.mark.parametrize("name", ["review_begin", "review_accept", "review_return"])
 def test_without_a_version_nothing_is_decided(client, coordinator, filing, name, version):
