@@ -185,7 +185,9 @@ def test_a_dated_measure_needs_a_percentage(client, coordinator):
 def test_returning_needs_a_comment_and_keeps_what_else_was_typed(client, coordinator, begun):
     response = post(client, "review_return", begun, comment="  ")
     assert response.status_code == 422
-    assert "退回时须填写意见" in response.content.decode()
+    page = parse(response.content.decode())
+    assert "退回时须填写意见" in page.text_content()
+    assert page.xpath("//textarea[@autofocus][@aria-invalid]/@name") == ["comment"]
 
 
 @pytest.mark.parametrize("words", ["已推进一件事。", "已推进两件事。"])
