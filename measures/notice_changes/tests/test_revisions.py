@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 
-from agencies.models import Agency
+from agencies.models import Agency, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import ChangeKind, EvidenceKind, FilingState, Stage, StatusKind
@@ -151,6 +151,23 @@ def test_another_list_holds_from_its_day_and_filings_follow(period, measure, coo
     assert states["重庆海关"] == (FilingState.PENDING, "lead")
     assert states["市财政局"] == (FilingState.PENDING, "responsible")
     assert not [fault for fault in faults(on=TODAY) if measure.mark in fault]
+
+
+def test_who_is_added_or_changed_is_told_as_what_and_what_is_asked(
+    period, measure, coordinator, chief
+):
+    lead, customs, added = agencies("市商务委", "重庆海关", "市财政局")
+    people = [make_user(Role.LIAISON, one) for one in (lead, customs, added)]
+    said = entry(measure, agencies=[lead], supporting=[customs, added])
+    change = revised(measure, coordinator, chief, said)
+    start, due = f"{measure}{change.known_words}", Filing.objects.get(agency=added, measure=measure)
+    asked = f"，请于{due.due_on}前报送2026年前三季度进展"
+    was_due = f"，请于{period.due_on}前报送2026年前三季度进展"
+    assert [Message.objects.filter(user=one).last().sentence for one in people] == [
+        f"{start}。",
+        f"{start}，重庆海关改列为配合单位{was_due}。",
+        f"{start}，市财政局新列为配合单位{asked}。",
+    ]
 
 
 def test_a_measure_ends_and_owes_no_more(period, measure, coordinator, chief):
