@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate
 
+from agencies.audit.lines import line_of
 from agencies.models import Agency, Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
@@ -366,6 +367,8 @@ def test_both_steps_are_in_the_trail_and_both_sides_are_told(gap, period, coordi
         ("notice_change.confirm", chief),
     ]
     assert events[1].after["agencies"] == [*NAMES[:2], "重庆海关（配合）"]
+    assert events[1].sentence == f"确认{change}：依据{change.source}"
+    assert line_of(events[1]).sentence == f"确认{change}。"
 
 
 def test_each_open_period_is_told_with_its_own_day(gap, period, coordinator, chief):
