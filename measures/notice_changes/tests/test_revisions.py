@@ -115,7 +115,10 @@ def test_the_second_person_sees_the_roles_and_the_basis_is_the_present_one(measu
     Responsibility.objects.filter(measure=measure, role="lead").update(lead_basis="text")
     lead, added, supporting = agencies("市商务委", "市财政局", "重庆海关")
     said = entry(measure, agencies=[lead], supporting=[supporting, added])
+    period = make_period(due_on=TODAY + DAY)
     page = revision_page_of(asked(measure, coordinator, said), on=TODAY)
+    assert [one.period for one in page.handouts] == [period]
+    assert page.added == 1
     assert page.before.agencies == "市商务委（牵头）、重庆海关（配合）"
     assert page.after.agencies == "市商务委（牵头）、重庆海关（配合）、市财政局（配合）"
     assert RevisionForm(place=measure, change=None).initial["lead_basis"] == "text"
