@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
-from measures.choices import FilingState
+from measures.choices import FilingState, PeriodState
 from measures.filings.card import Card, last_before, make_card
 from measures.filings.figures import add_asked
 from measures.filings.statements import (
@@ -72,6 +72,14 @@ class OwedFilings(NamedTuple):
     @property
     def late(self) -> int:
         return sum(card.is_late for card in self.cards)
+
+    @property
+    def in_time(self) -> int:
+        """How many of a closed period still come in time."""
+        if self.period.state != PeriodState.CLOSED:
+            return 0
+        unfiled = [one for one in self.cards if not one.filing.first_submitted_at]
+        return sum(one.filing.is_owed and one.filing.due_on >= one.on for one in unfiled)
 
     def with_unsaved(self, filing: Filing, *, is_asked: bool = False) -> "OwedFilings":
         """The same, where what was typed for one filing was refused, or (`is_asked`) a question."""

@@ -107,12 +107,12 @@ class StatusUpdate(ChecksAtOnce):
 
     @property
     def words(self) -> str:
-        return _words(self.stage, self.percent)
+        return words_of(self.stage, self.percent)
 
     @property
     def words_before(self) -> str:
         """The status before it; empty where that was not kept."""
-        return _words(self.stage_before, self.percent_before) if self.stage_before else ""
+        return words_of(self.stage_before, self.percent_before) if self.stage_before else ""
 
     @property
     def kind(self) -> StatusKind:
@@ -128,6 +128,6 @@ class StatusUpdate(ChecksAtOnce):
         return StatusKind.REOPENED if self.stage_before == Stage.DONE else StatusKind.UPDATED
 
 
-def _words(stage: str, percent: int | None) -> str:
+def words_of(stage: str, percent: int | None) -> str:
     label = str(Stage(stage).label)
     return label if percent is None else f"{label} {percent}%"

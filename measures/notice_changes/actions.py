@@ -250,7 +250,7 @@ def confirm_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeCha
         agencies = _demand_agencies(change.agency_ids, on=since)
         apply = apply_revision if change.is_revision else apply_change
         after = apply(change, agencies, by=by, at=at)
-        sentence = f"确认{change}，依据：{change.source}"
+        sentence = f"确认{change}：依据{change.source}"
     change.full_clean(exclude=["entered_by"])
     change.save()
     _settle(change, at)

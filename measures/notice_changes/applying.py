@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from agencies.models import Agency, User
 from lib.chinese import listed
 from lib.errors import DomainError
-from measures.choices import GapKind
+from measures.choices import GapKind, ResponsibilityRole
 from measures.models import (
     Filing,
     Gap,
@@ -31,6 +31,7 @@ from measures.periods.extensions import move_closing_day, move_closing_day_back
 from measures.responsibilities.reassigning import (
     Handout,
     Reassignment,
+    asked_words,
     follow_responsibilities,
     handouts_for,
     tell_agencies,
@@ -196,9 +197,12 @@ def _name_agencies(
     if change.moves_closing:
         change.before["closings"] = [_moved(one, reason=reason, by=by, at=at) for one in handouts]
     mark_changed(measure, at)
-    days = "，".join(f"{one.due_on:%Y-%m-%d}前报送{one.period}进展" for one in handouts)
-    asked = f"，请于{days}" if days else ""
-    sentence = f"{'、'.join(a.name_then for a in agencies)}核定为{measure}的责任单位{asked}。"
+    named = {
+        role: listed(one.name_then for one in agencies if change.roles[one.pk] == role)
+        for role in ResponsibilityRole
+    }
+    words = "，".join(f"{names}为{role.label}" for role, names in named.items() if names)
+    sentence = f"{measure}经核定，{words}{asked_words(handouts)}。"
     tell_agencies(measure, ids, sentence, at=at)
     made = Filing.objects.filter(measure=measure, period__in=[one.period for one in handouts])
     return {"filings": made.filter(agency__in=ids).count()}

@@ -17,6 +17,7 @@ from lib.chinese import PART
 from lib.errors import DomainError
 from measures.choices import ChangeKind, GapKind, LeadBasis, ResponsibilityRole, Stage
 from measures.models import (
+    Filing,
     Gap,
     Measure,
     Notice,
@@ -28,7 +29,9 @@ from measures.models import (
 )
 from measures.responsibilities.actions import replace_responsibilities, told_until
 from measures.responsibilities.reassigning import (
+    Handout,
     Reassignment,
+    asked_words,
     follow_responsibilities,
     tell_agencies,
 )
@@ -133,6 +136,7 @@ def apply_revision(
     """Let a locked revision hold from its day on; part of a verb. Returns what followed."""
     since, on = change.holds_from, localdate(at)
     assert since is not None
+    before = {} if change.measure is None else current_roles(change.measure)
     if change.section is not None:
         moved = _add_measure(change, agencies)
         measure = change.measure
@@ -147,9 +151,31 @@ def apply_revision(
     if since <= on:
         write_words(change, by=by, at=at)
     mark_changed(measure, at)
-    sentence = f"{measure}{change.known_words}。"
-    tell_agencies(measure, touched | moved, sentence, at=at)
+    start = f"{measure}{change.known_words}"
+    placed = [one for one in agencies if before.get(one.pk) != change.roles[one.pk]]
+    for one in placed:
+        _tell_placed(measure, one, change.roles[one.pk], start, is_new=one.pk not in before, at=at)
+    others = (touched | moved) - {one.pk for one in placed}
+    tell_agencies(measure, others, f"{start}。", at=at)
     return {"measure": measure.mark}
+
+
+def _tell_placed(
+    measure: Measure,
+    agency: Agency,
+    role: ResponsibilityRole,
+    start: str,
+    *,
+    is_new: bool,
+    at: datetime,
+) -> None:
+    """Tell an agency as what it is named now, and by when it is to file."""
+    owed = Filing.objects.unfiled().filter(period__in=Period.objects.open())
+    owed = owed.filter(measure=measure, agency=agency).select_related("period").order_by("period")
+    asked = asked_words(Handout(one.period, one.due_on) for one in owed)
+    word = "新列为" if is_new else "改列为"
+    sentence = f"{start}，{agency.name_then}{word}{role.label}{asked}。"
+    tell_agencies(measure, {agency.pk}, sentence, at=at)
 
 
 def write_words(change: NoticeChange, *, by: User, at: datetime) -> None:

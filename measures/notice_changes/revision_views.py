@@ -28,7 +28,7 @@ from measures.models import KeptFile, Measure, NoticeChange, Section
 from measures.notice_changes.actions import page_of, revision_in_hand, submit_revision
 from measures.notice_changes.acts import acts_for
 from measures.notice_changes.forms import LISTS, DecideForm, RevisionForm
-from measures.notice_changes.revision_page import revision_page_of
+from measures.notice_changes.revision_page import handouts_of, revision_page_of
 
 FORM = "revise-"  # beside the request to close the same measure
 LISTED_MOST = 200
@@ -111,7 +111,8 @@ def _entry(request: UserRequest, place: Measure | Section) -> HttpResponse:
         "is_new": isinstance(place, Section),
         "change": found,
     }
-    context |= {"files": files}
+    on, measure = localdate(), place if isinstance(place, Measure) else None
+    context |= {"files": files, "handouts": handouts_of(measure, on, on=on)}
     if "remove_kept" in request.POST:
         _remove(request, place, kept)
         typed = request.POST.dict() | {name: request.POST.getlist(name) for name in LISTS}

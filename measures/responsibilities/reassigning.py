@@ -94,6 +94,12 @@ def tell_agencies(
     )
 
 
+def asked_words(handouts: Iterable[Handout]) -> str:
+    """，请于2026-12-07前报送2026年前三季度进展: what a message adds; empty without any."""
+    days = "，".join(f"{one.due_on:%Y-%m-%d}前报送{one.period}进展" for one in handouts)
+    return f"，请于{days}" if days else ""
+
+
 def handouts_for(
     measure: Measure, *, on: date, workdays: int = NOTICE_WORKDAYS, with_counts: bool = False
 ) -> list[Handout]:

@@ -49,6 +49,8 @@ class ReturnForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="return_%s")
+        if self.errors:
+            self.fields["comment"].widget.attrs["autofocus"] = True
 
 
 class UnacceptForm(ReasonForm):

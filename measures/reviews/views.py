@@ -74,8 +74,14 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
 def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     """By the script of the panel, with the first word that is typed into a decision."""
     filing = _filing(request, pk)
-    review = reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
-    if request.headers.get("HX-Request") != "true":
+    is_by_script = request.headers.get("HX-Request") == "true"
+    try:
+        review = reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
+    except DomainError as error:
+        # The decision that follows is refused for the same reason, and recorded.
+        error.is_recorded = not is_by_script
+        raise
+    if not is_by_script:
         return redirect(_address(request, filing))
     context = {"filing": filing, "note": review.note, "query": _query(request), "is_swapped": True}
     return render(request, "measures/reviews/_begun.html", context)

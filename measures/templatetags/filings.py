@@ -28,6 +28,7 @@ BAR = """<div class="owe" id="owe-{}"{}>
 {}</div>
 {}</div>"""
 LATE = '，<strong class="tone is-red nowrap">已逾期{}项</strong>'
+IN_TIME = "，{}项截止日另定，本期虽已关闭，截止前报送仍算按时"
 SUBMIT_ALL = """<form method="post" action="{}">
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
 <input type="hidden" name="period" value="{}">{}
@@ -53,6 +54,7 @@ def owe_bar(
     places = "，".join(f"{place}{number}项" for place, number in owed.places)
     corrected = f"，其中已通过的{owed.corrected}项正在更正" if owed.corrected else ""
     late = markup(LATE, owed.late) if owed.late else ""
+    in_time = markup(IN_TIME, owed.in_time) if owed.in_time else ""
     return markup(
         BAR,
         period.pk,
@@ -62,7 +64,7 @@ def owe_bar(
         day(period.due_on),
         weekday(period.due_on),
         "已" if period.due_on < on else "",
-        late or ("，本期已关闭" if period.state == "closed" else ""),
+        (late + in_time) or ("，本期已关闭" if period.state == "closed" else ""),
         progress(owed.settled, total, "已填好"),
         _submit_all(owed, token) if files and ready else "",
         markup(REST, len(rest), joined(map(_lacks, rest), "；")) if files and rest else "",

@@ -77,6 +77,7 @@ def lights_words(lights: "LightSummary", *, is_wall: bool = False) -> SafeString
         split = "，其中" + "、".join(
             _counted(parts[one], words, is_wall) + _named(parts[one], is_wall)
             for one, words in said
+            if parts[one].value
         )
     red, yellow, grey = (_counted(parts[one], "", is_wall) for one in (*STUCK, Light.GREY))
     return SafeString(WORDS.format(red, yellow, lights.normal, split, grey))

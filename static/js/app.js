@@ -348,8 +348,10 @@
   document.addEventListener("DOMContentLoaded", function () {
     prepare(document);
     foldOnPhone();
-    /* After a refusal the summary is read first. */
-    var summary = document.querySelector(".form-errors, .filing-alert [role=alert]");
+    /* After a refusal the summary is read first; a form of one field goes on at that field. */
+    var summary =
+      document.querySelector("[aria-invalid][autofocus]") ||
+      document.querySelector(".form-errors, .filing-alert [role=alert]");
     showBesideTarget();
     if (summary) {
       summary.focus();

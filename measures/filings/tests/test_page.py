@@ -123,6 +123,9 @@ def test_what_was_put_off_past_the_closing_is_not_lost(client, liaison, filing):
     said = parse(client.get(URL).content.decode()).text_content()
     assert "报送截止为2026-11-24（周二），本期虽已关闭，截止前报送仍算按时" in said
     assert "往期欠报" not in said
+    said = parse(client.get(f"{URL}?period={filing.period_id}").content.decode()).text_content()
+    assert "1项截止日另定，本期虽已关闭，截止前报送仍算按时" in said
+    assert "补报" not in said
 
 
 def test_a_draft_is_saved_and_stays_a_draft(client, liaison, filing):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate
 
+from agencies.audit.lines import line_of
 from agencies.models import Agency, Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
@@ -351,19 +352,23 @@ def test_an_agency_that_has_ended_meanwhile_is_not_confirmed(gap, coordinator, c
 
 def test_both_steps_are_in_the_trail_and_both_sides_are_told(gap, period, coordinator, chief):
     liaison = make_user(Role.LIAISON, agencies("重庆海关")[0])
-    change = enter(gap, coordinator)
+    named = {"agencies": agencies(*NAMES[:2]), "supporting": agencies("重庆海关")}
+    change = enter(gap, coordinator, listing(**named))
     asked = Message.objects.filter(kind="confirmation", settled_at=None)
     assert [one.user for one in asked] == [chief]
     confirm_change(change, by=chief, at=NOW)
     assert not asked.all().exists()
     assert Message.objects.get(user=coordinator).kind == "notice_change"
-    assert "请于" in Message.objects.get(user=liaison).sentence
+    told = Message.objects.get(user=liaison).sentence
+    assert "市商务委为牵头单位，市发展改革委为责任单位，重庆海关为配合单位，请于" in told
     events = Event.objects.filter(action__startswith="notice_change.").order_by("pk")
     assert [(one.action, one.actor) for one in events] == [
         ("notice_change.submit", coordinator),
         ("notice_change.confirm", chief),
     ]
-    assert events[1].after["agencies"] == list(NAMES)
+    assert events[1].after["agencies"] == [*NAMES[:2], "重庆海关（配合）"]
+    assert events[1].sentence == f"确认{change}：依据{change.source}"
+    assert line_of(events[1]).sentence == f"确认{change}。"
 
 
 def test_each_open_period_is_told_with_its_own_day(gap, period, coordinator, chief):

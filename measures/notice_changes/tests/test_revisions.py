@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 
-from agencies.models import Agency
+from agencies.models import Agency, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import ChangeKind, EvidenceKind, FilingState, Stage, StatusKind
@@ -115,7 +115,10 @@ def test_the_second_person_sees_the_roles_and_the_basis_is_the_present_one(measu
     Responsibility.objects.filter(measure=measure, role="lead").update(lead_basis="text")
     lead, added, supporting = agencies("市商务委", "市财政局", "重庆海关")
     said = entry(measure, agencies=[lead], supporting=[supporting, added])
+    period = make_period(due_on=TODAY + DAY)
     page = revision_page_of(asked(measure, coordinator, said), on=TODAY)
+    assert [one.period for one in page.handouts] == [period]
+    assert page.added == 1
     assert page.before.agencies == "市商务委（牵头）、重庆海关（配合）"
     assert page.after.agencies == "市商务委（牵头）、重庆海关（配合）、市财政局（配合）"
     assert RevisionForm(place=measure, change=None).initial["lead_basis"] == "text"
@@ -151,6 +154,23 @@ def test_another_list_holds_from_its_day_and_filings_follow(period, measure, coo
     assert states["重庆海关"] == (FilingState.PENDING, "lead")
     assert states["市财政局"] == (FilingState.PENDING, "responsible")
     assert not [fault for fault in faults(on=TODAY) if measure.mark in fault]
+
+
+def test_who_is_added_or_changed_is_told_as_what_and_what_is_asked(
+    period, measure, coordinator, chief
+):
+    lead, customs, added = agencies("市商务委", "重庆海关", "市财政局")
+    people = [make_user(Role.LIAISON, one) for one in (lead, customs, added)]
+    said = entry(measure, agencies=[lead], supporting=[customs, added])
+    change = revised(measure, coordinator, chief, said)
+    start, due = f"{measure}{change.known_words}", Filing.objects.get(agency=added, measure=measure)
+    asked = f"，请于{due.due_on}前报送2026年前三季度进展"
+    was_due = f"，请于{period.due_on}前报送2026年前三季度进展"
+    assert [Message.objects.filter(user=one).last().sentence for one in people] == [
+        f"{start}。",
+        f"{start}，重庆海关改列为配合单位{was_due}。",
+        f"{start}，市财政局新列为配合单位{asked}。",
+    ]
 
 
 def test_a_measure_ends_and_owes_no_more(period, measure, coordinator, chief):

@@ -185,7 +185,9 @@ def test_a_dated_measure_needs_a_percentage(client, coordinator):
 def test_returning_needs_a_comment_and_keeps_what_else_was_typed(client, coordinator, begun):
     response = post(client, "review_return", begun, comment="  ")
     assert response.status_code == 422
-    assert "退回时须填写意见" in response.content.decode()
+    page = parse(response.content.decode())
+    assert "退回时须填写意见" in page.text_content()
+    assert page.xpath("//textarea[@autofocus][@aria-invalid]/@name") == ["comment"]
 
 
 @pytest.mark.parametrize("words", ["已推进一件事。", "已推进两件事。"])
@@ -321,6 +323,15 @@ def test_nobody_decides_on_a_version_they_have_not_read(client, coordinator, fil
     assert response.status_code == 409
     assert "您看到的是第1版，现在已是第2版" in response.content.decode()
     assert filing.state == "submitted"
+
+
+def test_a_refused_decision_and_the_beginning_before_it_leave_one_row(client, coordinator, filing):
+    make_note(filing, submitted=True, progress="后来的话。")
+    by_script = {"headers": {"HX-Request": "true"}}
+    begin, back = (f"/reviews/{filing.pk}/{step}/" for step in ("begin", "return"))
+    assert client.post(begin, {"version": 1}, **by_script).status_code == 409
+    assert client.post(back, {"version": 1, "comment": "请补充。"}).status_code == 409
+    assert Event.objects.get(action__startswith="refused").action.endswith("review_return")
 
 
 @pytest.mark.parametrize("version", ["", "0", "x", "²", "99999999999"])

@@ -80,7 +80,7 @@ def rows_in(page):
 
 def test_one_sentence_one_bar_and_one_line_count_what_the_world_holds(world, signed_in):
     told = read(signed_in.get(URL)).xpath("//p[@class='lights-words']")[0]
-    assert "0项待审核" in words(told)
+    assert "9项，其中9项牵头单位进展已审核；" in words(told)
     assert not [one for one in told.xpath("a") if words(one).startswith("0项")]
     Measure.objects.filter(ordinal=12).update(light=Light.WAITING)
     page = read(signed_in.get(URL))

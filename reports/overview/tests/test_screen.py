@@ -42,7 +42,7 @@ def test_it_tells_all_that_a_wall_should(world, signed_in):
     said = words(page.xpath("//main/p")[0])
     assert "2026年前三季度（填报中） · 截至2026年11月23日 · 刷新于" in said
     assert words(page.xpath("//p[@class='lights-words']")[0]) == (
-        "▲滞后2项，●预警2项；■正常9项，其中9项牵头单位进展已审核、0项待审核；○未评定4项。"
+        "▲滞后2项，●预警2项；■正常9项，其中9项牵头单位进展已审核；○未评定4项。"
     )
     worst = page.xpath("//table[@class='hands']/tbody/tr")[0]
     assert [words(cell) for cell in worst] == [
