@@ -182,11 +182,11 @@ def test_what_was_filed_and_returned_needs_no_answer_before_its_new_day(late, pe
         answer_chases([late.pk], by=people.liaison, words="好。", at=NOW)
 
 
-def test_only_what_the_newest_period_asks_for_is_ticked_beforehand(late, measure, people):
+def test_what_older_periods_ask_for_is_offered_too_and_none_is_ticked_beforehand(late, measure, people):
     gone = late.period.covers_from - timedelta(days=1)
     older = make_period(Quarter(2026, 2), due_on=gone, state="closed", closed_at=NOW)
     make_filing(measure=measure, period=older)
     chase(at=NOW)
     form = ChaseAnswerForm(urges=answerable(people.liaison), names_notices=False)
     assert len(form.fields["filings"].choices) == 2
-    assert form.fields["filings"].initial == [late.pk]
+    assert not form.fields["filings"].initial
