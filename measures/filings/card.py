@@ -230,6 +230,7 @@ def newest_and_last(filing: Filing) -> tuple[Note | None, Filing | None]:
     newest, last = None, None
     for note in newest_and_accepted().rows(own):
         if note.filing_id == filing.pk:
+            note.filing = filing  # the locked one, whose state moves
             newest = note
         else:
             last = note.filing

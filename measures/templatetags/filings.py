@@ -54,7 +54,7 @@ def owe_bar(
     places = "，".join(f"{place}{number}项" for place, number in owed.places)
     corrected = f"，其中已通过的{owed.corrected}项正在更正" if owed.corrected else ""
     late = markup(LATE, owed.late) if owed.late else ""
-    in_time = markup(IN_TIME, owed.in_time) if owed.in_time else ""
+    in_time = markup(IN_TIME, owed.in_time) if owed.in_time else SafeString()
     return markup(
         BAR,
         period.pk,

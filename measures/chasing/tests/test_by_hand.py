@@ -182,7 +182,7 @@ def test_what_was_filed_and_returned_needs_no_answer_before_its_new_day(late, pe
         answer_chases([late.pk], by=people.liaison, words="好。", at=NOW)
 
 
-def test_what_older_periods_ask_for_is_offered_too_and_none_is_ticked_beforehand(late, measure, people):
+def test_older_periods_are_offered_too_and_none_is_ticked_beforehand(late, measure, people):
     gone = late.period.covers_from - timedelta(days=1)
     older = make_period(Quarter(2026, 2), due_on=gone, state="closed", closed_at=NOW)
     make_filing(measure=measure, period=older)

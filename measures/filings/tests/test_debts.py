@@ -176,5 +176,5 @@ def test_more_debts_cost_no_more(client, liaison, agency, debt, several, django_
     for _ in range(several):
         make_filing(measure=make_measure(lead=agency), period=debt.period)
     page_of(client)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page_of(client)

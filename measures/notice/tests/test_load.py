@@ -76,6 +76,7 @@ def test_eighteen_gaps_are_listed_and_none_is_filled(real_notice):
         GapKind.TITLE: [9, 10, 12, 16],
         GapKind.AGENCIES: [8, 9, 11, 15],
         GapKind.TEXT: [8, 9, 10, 11, 12, 13, 15, 16, 17],
+        GapKind.OTHERS: [],
     }
 
 
