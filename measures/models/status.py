@@ -107,12 +107,12 @@ class StatusUpdate(ChecksAtOnce):
 
     @property
     def words(self) -> str:
-        return words_of(self.stage, self.percent)
+        return _words(self.stage, self.percent)
 
     @property
     def words_before(self) -> str:
         """The status before it; empty where that was not kept."""
-        return words_of(self.stage_before, self.percent_before) if self.stage_before else ""
+        return _words(self.stage_before, self.percent_before) if self.stage_before else ""
 
     @property
     def kind(self) -> StatusKind:
@@ -128,6 +128,6 @@ class StatusUpdate(ChecksAtOnce):
         return StatusKind.REOPENED if self.stage_before == Stage.DONE else StatusKind.UPDATED
 
 
-def words_of(stage: str, percent: int | None) -> str:
+def _words(stage: str, percent: int | None) -> str:
     label = str(Stage(stage).label)
     return label if percent is None else f"{label} {percent}%"

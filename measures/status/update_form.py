@@ -7,7 +7,6 @@ from django import forms
 from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Stage
 from measures.fields import text_area
 from measures.models import Filing, Measure, StatusUpdate
-from measures.models.status import words_of
 from measures.rules.comparison import is_backward
 from measures.status.actions import overtaken_words
 from measures.status.page import StatusDesk
@@ -98,11 +97,8 @@ class StatusForm(forms.Form):
         if newest is not None and cleaned.get("seen_status") != newest.pk:
             self.add_error(None, f"在您打开本页后，{overtaken_words(newest)}")
         measure = self.desk.measure
-        before = (measure.stage, measure.percent)
         after = (cleaned.get("stage", ""), cleaned.get("percent"))
-        if before == after and self.as_ != CORRECT and not self.non_field_errors():
-            self.add_error("stage", f"与现在相同：{words_of(*before)}")
-        if not is_backward(before, after):
+        if not is_backward((measure.stage, measure.percent), after):
             self._forgive("back_reason")
             cleaned["back_reason"] = ""  # typed, and hidden again since
         return cleaned
