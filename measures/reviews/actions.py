@@ -33,7 +33,7 @@ class Bulk(NamedTuple):
 @transaction.atomic
 def begin_review(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Review:
     """Begin to review a submitted note: from now on it cannot be withdrawn. Twice is once."""
-    filing, _ = take(filing, "begin", by=by, seen=seen)
+    filing, _ = take(filing, "accept", by=by, seen=seen)
     review, is_new = _review_of(filing, by, at)
     if is_new:
         trail.record(

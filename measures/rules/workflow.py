@@ -35,7 +35,6 @@ STEPS: dict[str, FilingStep] = {
         "退回修改", frozenset({S.IN_AGENCY}), S.RETURNED, Perm.APPROVE_IN_AGENCY
     ),
     "withdraw": FilingStep("撤回", frozenset({S.IN_AGENCY, S.SUBMITTED}), S.DRAFT, Perm.FILE),
-    "begin": FilingStep("开始审核", frozenset({S.SUBMITTED}), S.SUBMITTED, Perm.REVIEW),
     "accept": FilingStep("通过", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
     "return": FilingStep("退回", frozenset({S.SUBMITTED}), S.RETURNED, Perm.REVIEW),
     "correct": FilingStep("更正", frozenset({S.ACCEPTED}), S.DRAFT, Perm.FILE),

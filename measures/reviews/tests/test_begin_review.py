@@ -48,5 +48,5 @@ def test_only_coordinators_review(submitted, people, who):
 @pytest.mark.parametrize("state", [s for s in S if s != S.SUBMITTED])
 def test_only_what_was_submitted_is_reviewed(measure, people, state):
     filing = make_filing(measure=measure, state=state)
-    with pytest.raises(DomainError, match=f"^“{state.label}”的填报不能开始审核，"):
+    with pytest.raises(DomainError, match=f"^“{state.label}”的填报不能通过，"):
         begin_review(filing, by=people.coordinator, at=NOW)

@@ -23,7 +23,6 @@ TABLE = {
     "approve": ({S.IN_AGENCY}, S.SUBMITTED, Perm.APPROVE_IN_AGENCY),
     "send_back": ({S.IN_AGENCY}, S.RETURNED, Perm.APPROVE_IN_AGENCY),
     "withdraw": ({S.IN_AGENCY, S.SUBMITTED}, S.DRAFT, Perm.FILE),
-    "begin": ({S.SUBMITTED}, S.SUBMITTED, Perm.REVIEW),
     "accept": ({S.SUBMITTED}, S.ACCEPTED, Perm.REVIEW),
     "return": ({S.SUBMITTED}, S.RETURNED, Perm.REVIEW),
     "correct": ({S.ACCEPTED}, S.DRAFT, Perm.FILE),
