@@ -36,12 +36,15 @@ def insert_from(model: type[Model], rows: QuerySet, **made: Combinable) -> int:
 
 
 def insert_rows(rows: Sequence[Model]) -> None:
-    """Insert new rows of one model, all their fields but the key, which each is given."""
+    """Insert new rows of one model, all their fields but the key, which each is given.
+
+    Values travel as they are: not for models with encrypted fields.
+    """
     if not rows:
         return
     meta: Any = rows[0]._meta
     names = tuple(field.name for field in meta.concrete_fields if not field.primary_key)
-    keys = _inserting(type(rows[0]), names).rows([_as_json(rows, names)])
+    keys = _inserting(type(rows[0]), names).write([_as_json(rows, names)])
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
 
@@ -50,7 +53,7 @@ def update_fields(rows: Sequence[Model], names: Iterable[str]) -> None:
     """Write some fields of rows that exist, all of one model."""
     if rows:
         names = ("pk", *names)
-        _updating(type(rows[0]), names).run([_as_json(rows, names)])
+        _updating(type(rows[0]), names).write([_as_json(rows, names)])
 
 
 def _as_json(rows: Iterable[Model], names: Iterable[str]) -> str:

@@ -52,10 +52,11 @@ class Prepared:
             self._execute(cursor, values, after)
             return cursor.fetchall()
 
-    def run(self, values: Sequence[Any]) -> None:
-        """The same for a statement that returns no rows."""
+    def write(self, values: Sequence[Any]) -> list[tuple]:
+        """Run what writes, on the primary at any time; the rows that it returns, if any."""
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             self._execute(cursor, values)
+            return cursor.fetchall() if cursor.description else []
 
     def _execute(self, cursor: Any, values: Sequence[Any], after: "Prepared | None" = None) -> None:
         statements = [after, self] if after else [self]

@@ -10,6 +10,7 @@ from django.db.models import F, TextField, Value
 from agencies.models import Agency, AgencyAlias
 from agencies.tests.factories import make_agency
 from lib.inserting import insert_from, insert_rows, update_fields
+from lib.reading import reading_from
 from measures.models import Measure
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,10 @@ def test_new_rows_are_inserted_at_once_and_know_their_keys(django_assert_num_que
     told = ("pk", "agency", "text", "valid_from", "valid_to")
     found = AgencyAlias.objects.order_by("pk").values_list(*told)
     assert list(found) == [(one.pk, agency.pk, one.text, one.valid_from, None) for one in rows]
+
+
+def test_a_page_that_reads_elsewhere_writes_to_the_primary():
+    agency = make_agency()
+    with reading_from("no such database"):
+        insert_rows([AgencyAlias(agency=agency, text="别名")])
+    assert aliases() == [(agency.code, "别名")]
