@@ -6,10 +6,8 @@ class DomainError(Exception):
 
     Pages answer it with 409 and the sentence (see policy_tracker.middleware.RuleBroken), the API
     with 409 and `{"detail": …}`. `audited` is the sentence for the audit trail, where the one for
-    the page quotes what administrators must not read; `is_recorded`: whether it goes there at all.
+    the page quotes what administrators must not read.
     """
-
-    is_recorded = True
 
     def __init__(self, sentence: str = "", *, audited: str = "") -> None:
         super().__init__(sentence)

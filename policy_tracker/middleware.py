@@ -254,7 +254,7 @@ class RuleBroken:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called where a view raised; None lets Django go on (403 for PermissionDenied)."""
-        if getattr(error, "is_recorded", isinstance(error, PermissionDenied)):
+        if isinstance(error, PermissionDenied | DomainError):
             record_refusal(request, audited(error))
         if isinstance(error, DomainError):
             return rule_page(request, str(error), status=409)

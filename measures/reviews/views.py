@@ -77,10 +77,12 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     is_by_script = request.headers.get("HX-Request") == "true"
     try:
         review = reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
-    except DomainError as error:
-        # The decision that follows is refused for the same reason, and recorded.
-        error.is_recorded = not is_by_script
-        raise
+    except DomainError as refusal:
+        if not is_by_script:
+            raise
+        # Not recorded here: the decision that follows is refused for the same reason, and is.
+        refused = {"sentence": str(refusal), "back_url": _address(request, filing)}
+        return render(request, "errors/_rule.html", refused, status=409)
     if not is_by_script:
         return redirect(_address(request, filing))
     context = {"filing": filing, "note": review.note, "query": _query(request), "is_swapped": True}
