@@ -72,7 +72,8 @@ class AwaitedRow(NamedTuple):
 
     @property
     def fact_url(self) -> str:
-        assert self.held is not None  # asked only beside one
+        if self.held is None:
+            return ""
         filing, cause = self.held.filing_id, self.held.cause
         return fact_url(self.row.item.measure_id, filing_id=filing, cause=cause)
 
