@@ -63,14 +63,18 @@ def people() -> None:
         ("fuze", Role.CHIEF, office),
         ("lianluo", Role.LIAISON, customs),
     ):
-        user = User.objects.create(username=name, name=name, must_change_password=False)
-        Membership.objects.create(
-            user=user,
-            agency=agency,
-            role=role,
-            role_group=role.group,
-            valid_from=date(2018, 1, 1),
-        )
+        make_person(name, role, agency)
+
+
+def make_person(name: str, role: Role, agency: Agency) -> None:
+    user = User.objects.create(username=name, name=name, must_change_password=False)
+    Membership.objects.create(
+        user=user,
+        agency=agency,
+        role=role,
+        role_group=role.group,
+        valid_from=date(2018, 1, 1),
+    )
 
 
 def spread_over_agencies(period: Period, agencies: int, *, due_on: date) -> list[int]:

@@ -5,13 +5,12 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from dev.kill_run.product import ROOT, Product
+from dev.product import ROOT, Product, add_options, folder_of
 
 LIAISONS = 300
 MODES = {
@@ -28,18 +27,15 @@ def main() -> int:
     parser.add_argument("mode", choices=MODES)
     parser.add_argument("--seconds", type=float, default=60, help="of a step")
     parser.add_argument("--workers", type=int, default=2, help="web processes")
-    parser.add_argument("--port", type=int, default=8700)
-    parser.add_argument("--folder", type=Path, help="is kept, seeded once")
+    add_options(parser, port=8700)
     options = parser.parse_args()
-    if options.folder:
-        return _run(options, options.folder)
-    with tempfile.TemporaryDirectory(prefix="policy-tracker-load-") as folder:
-        return _run(options, Path(folder))
+    with folder_of(options) as folder:
+        return _run(options, folder)
 
 
 def _run(options: argparse.Namespace, folder: Path) -> int:
     words = ("--empty", "--workers", str(options.workers))
-    with Product(folder.resolve(), options.port, *words) as product:
+    with Product(folder, options.port, *words) as product:
         order, said = product.folder / "load.json", product.folder / "load.txt"
         told = {"mode": options.mode, "seconds": options.seconds, "place": _place(product)}
         told |= {"folder": str(product.folder), "said": str(said)}

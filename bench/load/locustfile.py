@@ -17,8 +17,8 @@ from locust import FastHttpUser, LoadTestShape, events, task
 
 from bench.load.steps import SAVING, Sample, Step
 from bench.load.watched import machine_times, megabytes_of, processes, seconds_of
-from dev.kill_run.product import parts_in
 from dev.person import Answer, Form, cards_in, revision_in, written
+from dev.product import parts_in
 
 ORDER = json.loads(Path(os.environ["LOAD_ORDER"]).read_text(encoding="utf-8"))
 MODE, SECONDS = ORDER["mode"], float(ORDER["seconds"])

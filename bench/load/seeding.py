@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -14,10 +14,10 @@ django.setup()
 # Only a Django that is set up can be asked for models.
 from django.utils.timezone import localdate  # noqa: E402
 
-from agencies.models import Agency, Membership, User  # noqa: E402
+from agencies.models import Agency, User  # noqa: E402
 from agencies.permissions import Role  # noqa: E402
 from bench.inside import session_of  # noqa: E402
-from bench.seeding import A_NOTICE, seed, spread_over_agencies  # noqa: E402
+from bench.seeding import A_NOTICE, make_person, seed, spread_over_agencies  # noqa: E402
 from measures.models import Notice, Period  # noqa: E402
 
 MEASURES = 400  # in one notice, each with 4 agencies: 1,600 filings in its open period
@@ -50,15 +50,7 @@ def _open_period() -> Period:
 
 def _people(name: str, count: int, role: Role, agency: Agency) -> None:
     for number in range(1, count + 1):
-        username = f"{name}{number}"
-        user = User.objects.create(username=username, name=username, must_change_password=False)
-        Membership.objects.create(
-            user=user,
-            agency=agency,
-            role=role,
-            role_group=role.group,
-            valid_from=date(2018, 1, 1),
-        )
+        make_person(f"{name}{number}", role, agency)
 
 
 def _sessions(prefix: str) -> list[str]:

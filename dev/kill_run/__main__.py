@@ -3,7 +3,6 @@
 import argparse
 import random
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from threading import Event, Thread
 
 from agencies.demonstration import PASSWORD
 from dev.kill_run.ledger import Kind, Ledger, Outcome, missing_and_doubled
-from dev.kill_run.product import Product
 from dev.kill_run.proof import ENDS, Data, ended_otherwise, in_words
 from dev.kill_run.work import Client, Liaison, Reporter, Reviewer, Told, run
 from dev.person import Person, Unanswered
+from dev.product import Product, add_options, folder_of
 
 BACK_WITHIN = 150.0  # the pauses before a part is started again grow up to a minute
 JOBS_END_WITHIN = 240.0
@@ -30,17 +29,14 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=8, help="how many liaisons")
     parser.add_argument("--pause", type=float, default=5, help="seconds between two kills, about")
     parser.add_argument("--seed", type=int, default=1, help="decides who is killed when")
-    parser.add_argument("--port", type=int, default=8600)
-    parser.add_argument("--folder", type=Path, help="is kept; without it all is thrown away")
+    add_options(parser, port=8600)
     options = parser.parse_args()
-    if options.folder:
-        return _run(options, options.folder)
-    with tempfile.TemporaryDirectory(prefix="policy-tracker-kill-") as folder:
-        return _run(options, Path(folder))
+    with folder_of(options) as folder:
+        return _run(options, folder)
 
 
 def _run(options: argparse.Namespace, folder: Path) -> int:
-    with Product(folder.resolve(), options.port) as product:
+    with Product(folder, options.port) as product:
         data = Data(product.environment["DATABASE_URL"])
         data.wait_for_jobs(JOBS_END_WITHIN)  # those of the demonstration
         first = data.last_report()

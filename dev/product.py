@@ -1,18 +1,38 @@
 """The product by its own start, in a folder of its own, and the killing of its parts."""
 
+import argparse
 import os
 import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dev.claim import running_at
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-NOT_OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "VAR_DIR", "SECRET_KEY")
+ROOT = Path(__file__).resolve().parent.parent
+NOT_OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "VAR_DIR", "SECRET_KEY", "DATA_KEYS")
 STARTED_WITHIN, STOPPED_WITHIN = 600.0, 90.0  # a busy machine loads the data slowly
+
+
+def add_options(parser: argparse.ArgumentParser, *, port: int) -> None:
+    """Let the command line say where the product is to stand."""
+    parser.add_argument("--port", type=int, default=port)
+    parser.add_argument("--folder", type=Path, help="is kept; without it all is thrown away")
+
+
+@contextmanager
+def folder_of(options: argparse.Namespace) -> Iterator[Path]:
+    """The folder that the command line names, or one that is gone at the end."""
+    if options.folder:
+        yield options.folder.resolve()
+    else:
+        with tempfile.TemporaryDirectory(prefix="policy-tracker-") as folder:
+            yield Path(folder).resolve()
 
 
 class Product:
