@@ -5,14 +5,14 @@ Only the ids of the person and of their agencies differ between such readers (li
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
-from lib.prepared import PreparedObjects, prepared
+from lib.prepared import OWN, PreparedObjects, prepared
 
 SOMEBODY = -1  # stands for a person's id, where nothing else comes before it
 Posts = tuple[tuple[Role, int], ...]  # the role, and which of the person's agencies: 0, 1, …
@@ -47,6 +47,25 @@ def stand_in(posts: Posts, *, person: int, own: int = 0) -> User:
     return user
 
 
+def planned_with_own(spell: Callable[..., Any]) -> Callable[..., Any]:
+    """Spell a statement once, and have it planned for each id of those who review their own.
+
+    `spell` takes what the statement depends on, and last that id, or 0 (own_id).
+    """
+    spelled = lru_cache(maxsize=200)(spell)
+
+    @lru_cache(maxsize=500)
+    def planned(own: int, *others: Any) -> Any:
+        return spelled(*others, OWN).planned_for(own) if own else spelled(*others, own)
+
+    @wraps(spell)
+    def statement(*arguments: Any) -> Any:
+        *others, own = arguments
+        return planned(own, *others)
+
+    return statement
+
+
 def types_of(posts: Posts) -> list[str]:
     """The types of the ids of a person with these posts, and of their agencies."""
     return ["bigint"] * (1 + len({place for _, place in posts}))
@@ -67,7 +86,7 @@ def for_readers(spell: Spelling, kept: Callable[..., Any] = prepared) -> Rows:
     `kept`: what makes a statement of it.
     """
 
-    @lru_cache(maxsize=100)
+    @planned_with_own
     def statement(posts: Posts, on: date, own: int) -> Any:
         reader = stand_in(posts, person=-2, own=own)
         return kept(spell(reader, on), "bigint", *types_of(posts))

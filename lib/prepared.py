@@ -7,8 +7,9 @@ parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from itertools import chain, count
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
@@ -19,7 +20,8 @@ from psycopg2.extensions import AsIs
 from lib.reading import reads_from
 
 _NUMBERS = count(1)
-STAND_IN = re.compile(r"-[1-9]")  # in a column of text
+OWN = -999  # stands for a value that becomes part of the plan (Prepared.planned_for)
+STAND_IN = re.compile(rf"-[1-9]|{OWN}")  # in a column of text
 
 
 class Argument(NamedTuple):
@@ -41,6 +43,12 @@ class Prepared:
         self.types = tuple(types)
         self._name = f"prepared_{next(_NUMBERS)}"
         self._known_to: WeakSet[Any] = WeakSet()  # open connections
+
+    def planned_for(self, value: Any) -> Self:
+        """The same statement, of which PostgreSQL knows the value of OWN when it plans."""
+        own = Argument(-1 - OWN)
+        parameters = [value if one == own else one for one in self.parameters]
+        return type(self)(self.sql, parameters, types=self.types)
 
     def rows(self, values: Sequence[Any], *, after: "Prepared | None" = None) -> list[tuple]:
         """Run it with a value for each Argument.
@@ -138,6 +146,12 @@ class PreparedObjects:
             columns += [f"{prefix}{name}" for name in part.columns]
         self._added, self._width = tuple(added), len(columns)
         self._statement = prepared(rows.values_list(*columns, *added), *types)
+
+    def planned_for(self, value: Any) -> Self:
+        """As Prepared.planned_for."""
+        planned = copy(self)
+        planned._statement = self._statement.planned_for(value)
+        return planned
 
     def rows(self, values: Sequence[Any], *, after: Prepared | None = None) -> list[Any]:
         """Run it with the values of its stand-ins; `after`: see Prepared.rows."""

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
 
 from django.db.models import Count, Q, QuerySet, Value
@@ -13,7 +12,15 @@ from django.http import HttpRequest
 
 from agencies.contributions import to_dos_for
 from agencies.models import Message, User
-from agencies.statements import SOMEBODY, Posts, own_id, posts_of, stand_in, types_of
+from agencies.statements import (
+    SOMEBODY,
+    Posts,
+    own_id,
+    planned_with_own,
+    posts_of,
+    stand_in,
+    types_of,
+)
 from lib.prepared import Prepared, prepared
 
 UNREAD = "unread"
@@ -39,8 +46,8 @@ def waiting_for(user: User, *, on: date) -> Counter[str]:
 
 # Every page asks this. Putting some twenty querysets into words and planning them takes ten times
 # as long as counting, and the statement is the same for all who hold the same posts.
-@lru_cache(maxsize=200)
-def statement(posts: Posts, on: date, own: int = 0) -> Prepared:
+@planned_with_own
+def statement(posts: Posts, on: date, own: int) -> Prepared:
     """Return what counts for those who hold these posts; its values: the person, the agencies."""
     user = stand_in(posts, person=SOMEBODY, own=own)
     parts = [_counted(Message.objects.to(user).unread(), {UNREAD: Q()})]

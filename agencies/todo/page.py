@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -24,7 +23,15 @@ from agencies.contributions import (
 )
 from agencies.models import User
 from agencies.permissions import Role
-from agencies.statements import SOMEBODY, Posts, own_id, posts_of, stand_in, types_of
+from agencies.statements import (
+    SOMEBODY,
+    Posts,
+    own_id,
+    planned_with_own,
+    posts_of,
+    stand_in,
+    types_of,
+)
 from agencies.todo.counts import waiting_for
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
@@ -144,7 +151,7 @@ def _found(to_dos: Iterable[ToDo], user: User, on: date) -> dict[str, list[Row]]
     return found
 
 
-@lru_cache(maxsize=500)
+@planned_with_own
 def _statement(names: tuple[str, ...], posts: Posts, on: date, own: int) -> Prepared:
     """The lines of some to-dos, for those who hold these posts."""
     user = stand_in(posts, person=SOMEBODY, own=own)

@@ -8,8 +8,9 @@ from django.db.models import F, OuterRef
 from django.forms import model_to_dict
 
 from agencies.models import Agency
+from agencies.tests.factories import make_agency
 from lib.arrays import array_of
-from lib.prepared import Argument, Prepared, PreparedObjects, prepared
+from lib.prepared import OWN, Argument, Prepared, PreparedObjects, prepared
 from measures.models import Gap, Measure
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,19 @@ def test_each_run_brings_its_values_and_only_the_first_prepares(echo, django_ass
 
 def test_a_value_that_no_part_asks_for_is_left_aside():
     assert Prepared("SELECT 1", [], types=["bigint"]).rows([7]) == [(1,)]
+
+
+def test_a_value_may_be_part_of_the_plan(echo):
+    known = Prepared(ECHO, ["100% '", Argument(1), Argument(-1 - OWN)], types=["bigint", "text"])
+    assert known.planned_for(7).rows([1, "a"]) == [("100% 'a", 7)]
+    assert known.planned_for(8).rows([1, "a"]) == [("100% 'a", 8)]
+
+
+def test_so_may_one_of_a_queryset_of_objects():
+    agency = make_agency()
+    statement = PreparedObjects(Agency.objects.filter(pk=OWN))
+    assert statement.planned_for(agency.pk).rows([]) == [agency]
+    assert statement.planned_for(agency.pk + 1).rows([]) == []
 
 
 def test_another_connection_prepares_for_itself(echo):

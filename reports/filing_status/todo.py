@@ -18,7 +18,15 @@ from agencies.choices import ToDoGroup
 from agencies.contributions import Found, SideBlock, SideFact, SideLine, ToDo, ToDoLine
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from agencies.statements import SOMEBODY, Posts, own_id, posts_of, stand_in, types_of
+from agencies.statements import (
+    SOMEBODY,
+    Posts,
+    own_id,
+    planned_with_own,
+    posts_of,
+    stand_in,
+    types_of,
+)
 from lib.chinese import ordinal
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, end_of_week, workdays_between
@@ -280,7 +288,7 @@ def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
     return prepared(whole.values_list("numbers"), *types)
 
 
-@lru_cache(maxsize=200)
+@planned_with_own
 def _free(posts: Posts, own: int) -> Prepared:
     """Return what counts the filings of a period that the person may review; values as _counts."""
     user, types = stand_in(posts, person=SOMEBODY, own=own), [*types_of(posts), "bigint"]
