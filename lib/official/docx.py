@@ -21,6 +21,7 @@ from lib.official.document import (
     Imprint,
     Tick,
     paragraphs_kept_with_next,
+    printable_document,
     ticking,
 )
 from lib.official.docx_body import add_parts
@@ -51,7 +52,6 @@ from lib.official.docx_styles import (
 from lib.official.docx_table import add_line_after_table, add_table
 from lib.official.geometry import GEOMETRY
 from lib.official.pdf import geometry_for, imprint_has_own_page
-from lib.official.printable import printable_document
 from lib.official.title_lines import break_title
 
 

@@ -14,8 +14,7 @@ from agencies.accounts.contacts import contact_of, record_look
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
-from lib.charts.bars import Bars, bars
-from lib.charts.stacked import StackedPart
+from lib.charts.bars import Bars, StackedPart, bars
 from lib.http import UserRequest
 from measures.chasing.page import times_chased
 from measures.choices import Light, ResponsibilityRole

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from lib.official.document import Tick, ticking
-from lib.official.printable import printable_text
+from lib.text import printable_text
 from lib.workbook.cells import (
     A3,
     A4,
