@@ -10,7 +10,6 @@ from agencies.models import User
 from lib.errors import DomainError
 from measures.models import Period
 from reports.choices import ReportState
-from reports.jobs.enqueue import enqueue_after_commit
 from reports.jobs.finish import settle_failure
 from reports.models import Report
 from reports.rules.asking import may_ask
@@ -73,4 +72,4 @@ def requeue(report: Report, *, at: datetime) -> None:
             "rows_total",
         ]
     )
-    enqueue_after_commit(report.pk)
+    report.enqueue()

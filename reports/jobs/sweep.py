@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import partial
 
 from lib.jobs import ATTEMPTS_MOST, sweep
-from reports.jobs.enqueue import enqueue_after_commit
 from reports.jobs.finish import fail_report
 from reports.models import Report
 
@@ -13,12 +12,7 @@ NEVER_ENDED = f"后台{ATTEMPTS_MOST}次生成都没有完成，请重新生成�
 
 def sweep_reports(*, at: datetime) -> int:
     """Retry abandoned reports, fail those retried too often; returns how many were enqueued."""
-    return sweep(
-        Report.objects.without_dataset(),
-        fail=partial(_give_up, at=at),
-        enqueue=enqueue_after_commit,
-        at=at,
-    )
+    return sweep(Report.objects.without_dataset(), fail=partial(_give_up, at=at), at=at)
 
 
 def _give_up(report: Report, *, at: datetime) -> None:
