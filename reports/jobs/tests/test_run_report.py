@@ -17,8 +17,7 @@ from reports.jobs import build
 from reports.jobs.build import run_report
 from reports.jobs.files import record_download
 from reports.jobs.lease import ReportAttempt
-from reports.jobs.retry import retry_report
-from reports.jobs.sweep import sweep_reports
+from reports.jobs.retry import retry_report, sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.models import Report, ReportFile
 

@@ -20,7 +20,7 @@ from reports.datasets.frozen import digest_of
 from reports.jobs import build
 from reports.jobs.build import run_report
 from reports.jobs.lease import ReportAttempt
-from reports.jobs.sweep import sweep_reports
+from reports.jobs.retry import sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.kinds import WRITERS, Making
 from reports.models import Report
