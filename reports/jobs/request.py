@@ -16,7 +16,7 @@ from measures.choices import PeriodState
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind
 from reports.datasets.agency_report import demand_filed
-from reports.jobs.finish import settle_failure
+from reports.jobs.attempt import settle_failure
 from reports.jobs.second import demand_ticked, first_to_know_of
 from reports.kinds import gather
 from reports.models import Issue, Report

@@ -15,7 +15,7 @@ from lib.errors import DomainError
 from lib.jobs import ATTEMPTS_MOST, sweep
 from measures.models import Period
 from reports.choices import ReportState
-from reports.jobs.finish import fail_report, settle_failure
+from reports.jobs.attempt import fail_report, settle_failure
 from reports.models import Report
 from reports.rules.asking import may_ask
 
