@@ -15,7 +15,6 @@ from lib.official.title_lines import width
 from measures.choices import Light, Stage
 from reports.choices import FileFormat, FilingPart, Timeliness
 from reports.datasets.schema import CountData, ItemData, MeasureData, ProgressData, measures_of
-from reports.documents.items import NO_ITEMS, item_words, knows_items
 from reports.documents.names import agency_word, author_names, measure_name
 from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.measures import figure_clause, lead_agencies
@@ -23,8 +22,11 @@ from reports.documents.tables import lagging_measures
 from reports.documents.titles import demo_line, file_prefix, subject_of
 from reports.documents.told import DEMO_MARK
 from reports.documents.wording import (
+    NO_ITEMS,
     as_sentence,
     day_words,
+    item_words,
+    knows_items,
     late_word,
     listed_counts,
     with_numbers,
