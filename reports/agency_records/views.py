@@ -29,6 +29,7 @@ from reports.agency_records.data import (
     agency_rows,
 )
 from reports.choices import FilingPart, Timeliness
+from reports.filing_status.choices import orders_of, phones_url, sorted_as, wants_phones
 from reports.filing_status.data import FilingStatus, Past
 from reports.filing_status.head import (
     BY_AGENCY,
@@ -39,8 +40,6 @@ from reports.filing_status.head import (
     part_count,
     parts_of,
 )
-from reports.filing_status.phones import phones_url, wants_phones
-from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import (
     Chip,
     address,
