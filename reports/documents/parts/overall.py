@@ -151,12 +151,8 @@ def _dated(data: ProgressData) -> str:
     return f"其中，{'；'.join(told)}。" if told else ""
 
 
-def light_counts(data: ProgressData) -> str:
-    """Return 按2026年11月23日评定，红灯（滞后）2项、占11.8%；…; of 正常 it says what is 待审核."""
-    return f"按{day_words(data['judged_on'])}评定，{light_clauses(data)}。"
-
-
 def light_clauses(data: ProgressData) -> str:
+    """Return 红灯（滞后）2项、占11.8%；…; of 正常 it says what is 待审核."""
     by_key = {count["key"]: count for count in data["lights"]}
     if Light.WAITING in by_key:
         green = _greens(by_key[Light.GREEN], by_key[Light.WAITING], len(measures_of(data)))
