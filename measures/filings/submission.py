@@ -1,4 +1,4 @@
-"""The filing agency's verbs: write, hand in, approve inside the agency, take back."""
+"""The filing agency's verbs: hand in, approve inside the agency, take back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -14,7 +14,6 @@ from lib.errors import DomainError, StaleError
 from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.card import Carried, carried_in, newest_and_last
 from measures.filings.content import (
-    NOTE_FIELDS,
     copied,
     corrects_nothing,
     keep,
@@ -23,7 +22,6 @@ from measures.filings.content import (
     says_same,
     worded,
 )
-from measures.filings.drafts import save_note
 from measures.filings.evidence import attach, no_file_left_behind
 from measures.filings.figures import demand_figures
 from measures.filings.locking import (
@@ -41,9 +39,6 @@ from measures.rules.notes import to_confirm
 from measures.rules.periods import mend_by
 from measures.rules.uploads import Upload
 from measures.rules.workflow import STEPS
-
-# What the other verbs on filings begin with is found here too.
-__all__ = ["NOTE_FIELDS", "save_note", "take", "tell_filers"]
 
 
 class UnconfirmedError(DomainError):

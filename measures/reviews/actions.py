@@ -17,8 +17,7 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import Decision, MeasureMessage
 from measures.filings.at_once import AtOnce, each_alone
-from measures.filings.locking import demand_newest, lock_all, settle_turn
-from measures.filings.submission import take, tell_filers
+from measures.filings.locking import demand_newest, lock_all, settle_turn, take, tell_filers
 from measures.indicators.values import adopt_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, Workday
