@@ -25,7 +25,7 @@ from agencies.statements import objects_for_readers
 from lib.errors import DomainError
 from lib.http import UserRequest
 from lib.numbers import row_number
-from measures.access import barred_from_review
+from measures.bars import barred_from_review
 from measures.choices import FilingState
 from measures.chosen_notice import offered_notices, turn_to
 from measures.filings import submission

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.access import bars_review
+from measures.bars import bars_review
 from measures.choices import FilingState, ObjectionState
 from measures.filings.drafts import save_note
 from measures.filings.submission import submit_note
