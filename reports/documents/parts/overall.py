@@ -33,7 +33,7 @@ CHANGES = (
     (Change.ADVANCED, "进度推进"),
     (Change.REGRESSED, "进度回退"),
 )
-_FURTHEST_FIRST = (
+FURTHEST_FIRST = (
     Stage.DONE,
     Stage.NEARLY_DONE,
     Stage.UNDER_WAY,
@@ -108,7 +108,7 @@ def stage_clauses(data: ProgressData) -> str:
     )
     clauses = [
         count_clauses(_rows([count]), _done_unit(count, routine))
-        for count in sorted(data["stages"], key=lambda one: _FURTHEST_FIRST.index(one["key"]))
+        for count in sorted(data["stages"], key=lambda one: FURTHEST_FIRST.index(one["key"]))
     ]
     note = rounding_note(count["share"] for count in data["stages"])
     return "；".join(filter(None, clauses)) + (f"（{note}）" if note else "")
