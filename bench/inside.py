@@ -40,8 +40,7 @@ from bench.pages import pages_of  # noqa: E402
 from bench.rounds import measured  # noqa: E402
 from bench.seeding import A_NOTICE, run, seed, spread_over_agencies  # noqa: E402
 from lib.official.docx import write_docx  # noqa: E402
-from lib.workdays import add_workdays  # noqa: E402
-from lib.workhours import next_working_time  # noqa: E402
+from lib.workdays import add_workdays, next_working_time  # noqa: E402
 from measures.chasing.job import Chased, send_due  # noqa: E402
 from measures.choices import FilingState  # noqa: E402
 from measures.lights.refresh import refresh_all_lights  # noqa: E402

@@ -29,6 +29,8 @@ from typing import ClassVar, Self, TypeVar, cast
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q, QuerySet
 
+from lib.enqueue import enqueue_after_commit
+
 logger = logging.getLogger(__name__)
 # A job that lost its worker as often as this kills it: further attempts would do harm.
 ATTEMPTS_MOST = 3
@@ -64,6 +66,7 @@ class LeasedJobQuerySet(QuerySet):
 
 
 class LeasedJob(models.Model):
+    TASK: ClassVar[str]  # the name of the Celery task that makes an attempt, called with the key
     # By the state in which a job waits: the state in which an attempt at it starts.
     STARTS_AS: ClassVar[Mapping[str, str]]
     # By each state in which an attempt holds a job: the state in which it waits for the next one.
@@ -81,6 +84,10 @@ class LeasedJob(models.Model):
     def tries(self) -> int:
         """How many attempts there were since the job was last asked for."""
         return self.attempts
+
+    def enqueue(self) -> None:
+        """Have a worker attempt it once the caller's transaction has committed."""
+        enqueue_after_commit(self.TASK, self.pk)
 
 
 Job = TypeVar("Job", bound=LeasedJob)
@@ -115,18 +122,11 @@ def release(job: LeasedJob, *, state: str, **fields: object) -> None:
     job.save(update_fields=["state", "lease_until", *fields])
 
 
-def sweep(
-    jobs: LeasedJobQuerySet,
-    *,
-    fail: Callable[[Job], object],
-    enqueue: Callable[[int], object],
-    at: datetime,
-) -> int:
+def sweep(jobs: LeasedJobQuerySet, *, fail: Callable[[Job], object], at: datetime) -> int:
     """Retry abandoned jobs; returns how many were enqueued again.
 
-    A job that lost its worker ATTEMPTS_MOST times is handed to `fail` instead, locked.
-    `enqueue(pk)` is called within the transaction and must wait for its commit. Safe to run at any
-    time, and twice.
+    A job that lost its worker ATTEMPTS_MOST times is handed to `fail` instead, locked. Safe to run
+    at any time, and twice.
     """
 
     @transaction.atomic
@@ -142,7 +142,7 @@ def sweep(
         job.state, job.queued_at = job.WAITS_AS.get(job.state, job.state), at
         job.lease_until = None
         job.save(update_fields=["state", "queued_at", "lease_until"])
-        enqueue(pk)
+        job.enqueue()
         return True
 
     return sum(map(retry, sorted(jobs.abandoned(at=at).values_list("pk", flat=True))))

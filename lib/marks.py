@@ -1,14 +1,18 @@
-"""What stands in the rows of many tables, as markup: a call costs less than a template's part."""
+"""What stands many times on a page, as markup: a call costs less than a template's part."""
 
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from html import escape
 from typing import Protocol
 
+from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_default_timezone, localtime
 
+HIDDEN = SafeString('aria-hidden="true"')
+ICON = '<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>'
 A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
 
 
@@ -120,3 +124,15 @@ def _whole(part: str) -> SafeString:
     if part[0].isdigit():
         return markup("<time>{}</time>", part)
     return markup('<span class="nowrap">{}</span>', part)
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file of static/, looked up once: a page names a dozen."""
+    return static(name)
+
+
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of static/img/icons.svg by its id; `label`: what it says where no word stands by."""
+    says = markup('role="img" aria-label="{}"', label) if label else HIDDEN
+    return markup(ICON, says, asset("img/icons.svg"), name)

@@ -6,6 +6,14 @@ from typing import Any
 
 # They change in which direction what follows is shown: a text may read otherwise than it is.
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Text pasted from Word or the web brings what no reader sees: control characters but tab and line
+# end; soft hyphen; zero-width characters, direction marks, separators; halves of surrogate pairs.
+# XML forbids the first, and no face has a shape for the others. Variation selectors stay: they
+# choose a shape.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def without_direction(text: str) -> str:
@@ -15,6 +23,11 @@ def without_direction(text: str) -> str:
 
 def all_without_direction(value: Any) -> Any:
     return map_texts(value, without_direction)
+
+
+def printable_text(text: str) -> str:
+    """The text without the characters that no reader sees and that some formats refuse."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

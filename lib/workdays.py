@@ -1,11 +1,18 @@
-"""Counting working days. Pure: the calendar comes in as a mapping of the days that differ."""
+"""Working days and working hours: counted, and when people may be written to.
+
+Pure: the calendar comes in as a mapping of the days that differ.
+"""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils.timezone import get_current_timezone, localtime
 
 # date → is it worked? Only days that differ from Monday–Friday need stand here.
 Calendar = Mapping[date, bool]
 ONE_DAY = timedelta(days=1)
+# From nine on, and before six: what is sent at six would be read after work.
+OPENS, CLOSES = time(9), time(18)
 
 
 def is_workday(day: date, calendar: Calendar) -> bool:
@@ -40,3 +47,23 @@ def next_workday(day: date, calendar: Calendar) -> date:
 def end_of_week(day: date) -> date:
     """The Sunday of its week."""
     return day + timedelta(days=6 - day.weekday())
+
+
+def is_working_time(at: datetime, calendar: Calendar) -> bool:
+    local = localtime(at)
+    return is_workday(local.date(), calendar) and OPENS <= local.time() < CLOSES
+
+
+def next_working_time(at: datetime, calendar: Calendar) -> datetime:
+    """Return `at` itself within working hours, else the next moment at which they begin."""
+    if is_working_time(at, calendar):
+        return at
+    local = localtime(at)
+    first = local.date() if local.time() < OPENS else local.date() + ONE_DAY
+    day = next_workday(first, calendar)
+    return datetime.combine(day, OPENS, tzinfo=local.tzinfo)
+
+
+def last_moment_of(day: date) -> datetime:
+    """Return the last moment of a day on which people would be written to, if it is worked."""
+    return datetime.combine(day, CLOSES, tzinfo=get_current_timezone()) - timedelta(minutes=1)

@@ -38,18 +38,22 @@ class MeasuresConfig(AppConfig):
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
         from measures.approvals.todo import TO_DOS as APPROVALS
-        from measures.audit_scopes import BY_MEASURE, events_of_agency, events_of_measure
         from measures.coordination.todo import TO_DOS as COORDINATION
         from measures.filings.todo import TO_DOS as FILINGS
         from measures.instructions.todo import TO_DOS as INSTRUCTIONS
         from measures.intake_page.todo import TO_DOS as INTAKE
-        from measures.message_scope import BY_MEASURE as MESSAGES_BY_MEASURE
         from measures.models import Notice, Workday
         from measures.notice_changes.todo import TO_DOS as GAPS
         from measures.periods.todo import TO_DOS as PERIODS
         from measures.reviews.first_day import beside
         from measures.reviews.handover import pass_on_open_work
         from measures.reviews.todo import TO_DOS as REVIEWS
+        from measures.scopes import (
+            EVENTS_BY_MEASURE,
+            MESSAGES_BY_MEASURE,
+            events_of_agency,
+            events_of_measure,
+        )
         from measures.sheets.todo import TO_DOS as SHEETS
         from measures.todo_notices import of_notices, path_to_number
 
@@ -69,7 +73,7 @@ class MeasuresConfig(AppConfig):
             self.label,
             Contribution(
                 audit=WORDS,
-                scopes=(BY_MEASURE,),
+                scopes=(EVENTS_BY_MEASURE,),
                 events_of={"measure": events_of_measure, "agency": events_of_agency},
                 messages=MeasureMessage,
                 message_scopes=(MESSAGES_BY_MEASURE,),

@@ -52,6 +52,32 @@ class EvidenceField(forms.FileField):
         return uploads
 
 
+class TakesEvidence:
+    """What forms with an EvidenceField of this name have in common."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    @property
+    def fit_uploads(self) -> list[Upload]:
+        """The files that came and can be taken, whatever else the form refuses."""
+        field = self.fields["evidence"]
+        return field.fit if isinstance(field, EvidenceField) else []
+
+    def evidence_beside(self, there: int, *, lacks: str = "") -> list[Upload]:
+        """Return what came beside the files that are there; `lacks`: what is said of none at all.
+
+        Raises ValidationError where there is none, or where they are too many together.
+        """
+        uploads: list[Upload] = self.cleaned_data["evidence"]
+        most = settings.EVIDENCE_PER_NOTE
+        if lacks and not uploads and not there:
+            raise forms.ValidationError(lacks)
+        if there + len(uploads) > most:
+            raise forms.ValidationError(f"最多上传{most}份，请减少或合并后再上传。")
+        return uploads
+
+
 class FigureField(forms.DecimalField):
     """A figure with the indicator's decimals; full-width digits and commas are taken as meant."""
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.charts.stacked import StackedPart, stacked_bar
+from lib.charts.bars import StackedPart, stacked_bar
 from lib.forms import DayInput
 from lib.http import UserRequest
 from measures.choices import Confidence, FilingState, Light, PeriodState, Stage

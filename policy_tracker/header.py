@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from agencies.models import User
-from lib.assets import icon
 from lib.http import address_of
+from lib.marks import icon
 from policy_tracker.navigation import Frame, MenuEntry, NoticeEntry
 
 TOP = (

@@ -1,4 +1,4 @@
-"""What the frame around every page needs: the notice, the entries, the person."""
+"""The menu, and what else the frame around every page needs: the notice, the person."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 from django.utils.timezone import localdate
 
-from lib.official.document import Document, Form, Tick
+from lib.official.document import Document, Form, Head, Imprint, Tick
 from lib.official.docx import write_docx
 from lib.official.edits import DRAFT_LINE, current_texts, keys_without_place, with_edits
 from lib.official.pdf import write_pdf
@@ -26,7 +26,6 @@ from reports.documents import letter as letter_document
 from reports.documents import progress as progress_document
 from reports.documents.comparison import comparison_annex
 from reports.documents.tables import sub_line
-from reports.documents.upwards import as_upwards
 from reports.documents.xlsx import write_xlsx
 from reports.models import Report, ReportEdit
 from reports.models.circular_choice import with_choices
@@ -85,12 +84,19 @@ def freeze(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
 def making_of(
     kind: ReportKind, data: Dataset, *, made_on: date, number: str = "", signer: str = ""
 ) -> Making:
-    """`number` and `signer` are empty before it is signed; only what goes upwards names 签发人."""
+    """`number` and `signer` are empty before it is signed; only what goes upwards names 签发人.
+
+    That stands under 发文机关标志, 发文字号 and 签发人, with 版记 at its end (GB/T 9704-2012, 7.2).
+    """
     document = KINDS[kind].document(as_current(data), made_on=made_on, number=number)
     if kind.is_issued and document.form is Form.PLAIN:
         # Which of its offices prints an agency's own paper is not known here.
         office = document.signature if kind.is_own else f"{document.signature}办公室"
-        document = as_upwards(document, number=number, signer=signer, printed_by=office)
+        document = document._replace(
+            form=Form.OFFICIAL,
+            head=Head(document.signature, number, signer),
+            imprint=Imprint((), office, document.made_on),
+        )
     return Making(kind, data, document, made_on)
 
 

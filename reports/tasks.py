@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from reports import demonstration
-from reports.jobs import build, files, request, sweep
+from reports.jobs import build, files, request, retry
 
 
 @shared_task
@@ -17,7 +17,7 @@ def build_report(report_id: int) -> bool:
 @shared_task
 def sweep_reports() -> int:
     """Each minute: retry reports that a dead worker or a lost message left behind."""
-    return sweep.sweep_reports(at=now())
+    return retry.sweep_reports(at=now())
 
 
 @shared_task

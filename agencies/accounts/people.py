@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies.accounts.memberships import COMMISSION, make_membership
-from agencies.accounts.own_password import give_temporary
-from agencies.accounts.passwords import one_time_password
+from agencies.accounts.passwords import give_temporary, one_time_password
 from agencies.audit import trail
 from agencies.choices import AgencyMessage
 from agencies.inbox.messages import tell

@@ -13,7 +13,7 @@ from agencies.models import OutboxItem, User
 from agencies.models.outbox import ENDS
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from lib.workhours import next_working_time
+from lib.workdays import next_working_time
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from agencies.outbound.channels import (
     UnreachableError,
     channels_on,
 )
-from lib.workhours import is_working_time, last_moment_of, next_working_time
+from lib.workdays import is_working_time, last_moment_of, next_working_time
 
 logger = logging.getLogger(__name__)
 # Longer than one conversation with either side may take.

@@ -10,7 +10,7 @@ from agencies.contributions import working_days
 from agencies.models import Message, OutboxItem, User
 from agencies.models.user import UserQuerySet
 from agencies.outbound.channels import channels_on
-from lib.workhours import is_working_time
+from lib.workdays import is_working_time
 
 
 def send_digests(*, at: datetime) -> int:

@@ -9,7 +9,7 @@ from agencies.models import MailSetting, Message, OutboxItem
 from agencies.models.outbox import UNSENT
 from agencies.outbound.channels import channels_on
 from agencies.outbound.rules import leaves_at_once
-from lib.workhours import next_working_time
+from lib.workdays import next_working_time
 
 
 def queue_told(

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from agencies.choices import MailChoice
-from lib.workdays import Calendar
-from lib.workhours import is_working_time
+from lib.workdays import Calendar, is_working_time
 
 # 1, 2, 4 … minutes, then every four hours: with the hours of work, two days and a half in all.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from agencies.accounts.own_password import is_too_old
+from agencies.accounts.passwords import is_too_old
 from agencies.accounts.second_factor import accept_code
 from agencies.audit import trail
 from agencies.choices import Outcome

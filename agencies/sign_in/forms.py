@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from agencies.accounts.own_password import demand_new
+from agencies.accounts.passwords import demand_new
 from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from lib.errors import DomainError

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies import demonstration
-from agencies.accounts import own_password, people, second_factor
+from agencies.accounts import passwords, people, second_factor
 from agencies.models import User
 from agencies.models.session import mark_of
 from agencies.sign_in import actions as sign_in
@@ -149,7 +149,7 @@ def password_change(request: UserRequest) -> HttpResponse:
             "most_days": settings.PASSWORD_MAX_DAYS,
         }
         return form_page(request, "agencies/sign_in/password_form.html", context, form)
-    user = own_password.change_password(user, password=form.cleaned_data["new_password1"], at=now())
+    user = passwords.change_password(user, password=form.cleaned_data["new_password1"], at=now())
     update_session_auth_hash(request, user)
     messages.success(request, "新密码已生效。")
     return redirect("home")

@@ -1,9 +1,7 @@
-"""Bars of parts one below the other, a row a period: geometry only, the template draws it."""
+"""Bars of parts, alone or one below the other: geometry only, the template draws them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-
-from lib.charts.stacked import Segment, StackedPart, stacked_bar
 
 WIDTH = 440
 LABEL = 118  # room for the row's name
@@ -11,6 +9,40 @@ BAR, GAP = 18, 8
 ROOM_FOR_NUMBER = 32.0  # for a shape and a number
 DIGIT, INSET = 8.0, 6.0  # about how wide a digit is, and what words keep from the edge
 SIGN = 12.5  # about how wide a Chinese sign is
+
+
+class StackedPart(NamedTuple):
+    key: str
+    label: str
+    tone: str
+    shape: str = ""
+    url: str = ""
+
+
+class Segment(NamedTuple):
+    label: str
+    tone: str
+    shape: str
+    url: str
+    value: int
+    x: float
+    width: float
+
+
+def stacked_bar(
+    counts: Mapping[str, int], parts: Sequence[StackedPart], *, width: float = 600
+) -> list[Segment]:
+    """Lay out one bar in the order of `parts`; a missing count is 0, widths are in hundredths."""
+    total = sum(counts.get(part.key, 0) for part in parts)
+    segments, x = [], 0.0
+    for part in parts:
+        value = counts.get(part.key, 0)
+        span = width * value / total if total else 0.0
+        segments.append(
+            Segment(part.label, part.tone, part.shape, part.url, value, round(x, 2), round(span, 2))
+        )
+        x += span
+    return segments
 
 
 class BarPart(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lib.charts.stacked import StackedPart
+from lib.charts.bars import StackedPart
 
 LEAST = 6.0  # percent that a shape and a number need, even on a phone
 WIDE, NARROW = 400, 340  # about how many pixels a bar has, on a desk and on a phone

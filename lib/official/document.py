@@ -8,9 +8,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import Enum, auto
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from lib.chinese import long_date
+from lib.text import map_texts, printable_text
 
 # Called with the number of rows written since the last call; it feeds a progress bar.
 Tick = Callable[[int], None]
@@ -201,3 +202,8 @@ def ticking(rows: Iterable[T], tick: Tick) -> Iterator[T]:
 def digest_of_words(document: Document) -> str:
     """Return 32 hexadecimal digits that change with any word of the document."""
     return hashlib.sha256(repr(document).encode()).hexdigest()[:32]
+
+
+def printable_document(document: Document) -> Document:
+    """The document without the characters that Word or PDF would refuse."""
+    return cast(Document, map_texts(document, printable_text))

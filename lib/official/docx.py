@@ -1,10 +1,11 @@
 """The document as a Word file in the form of an official one (GB/T 9704-2012).
 
-The modules docx_* write its pieces from the top to the foot of the page: letterhead, body, figures,
-tables, closing, imprint. They share styles (docx_styles.py) and pages (docx_page.py).
+The text itself is written here: headings in their levels, paragraphs, figures, tables (7.3.3). The
+modules docx_* write what stands around and in it: letterhead, figures, tables, closing, imprint.
+They share styles (docx_styles.py) and pages (docx_page.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, time
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -19,12 +20,14 @@ from lib.official.document import (
     Document,
     Form,
     Imprint,
+    Part,
     Tick,
     paragraphs_kept_with_next,
+    printable_document,
     ticking,
 )
-from lib.official.docx_body import add_parts
 from lib.official.docx_closing import add_closing
+from lib.official.docx_figures import add_figures
 from lib.official.docx_imprint import add_imprint
 from lib.official.docx_letterhead import add_letter_head, add_official_head
 from lib.official.docx_page import (
@@ -49,9 +52,8 @@ from lib.official.docx_styles import (
     UNDER_TITLE_STYLE,
 )
 from lib.official.docx_table import add_line_after_table, add_table
-from lib.official.geometry import GEOMETRY
+from lib.official.geometry import GEOMETRY, Geometry
 from lib.official.pdf import geometry_for, imprint_has_own_page
-from lib.official.printable import printable_document
 from lib.official.title_lines import break_title
 
 
@@ -76,7 +78,7 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
         add_paragraph(file, document.opening, BODY_STYLE)
     is_brief = document.form is Form.BRIEF
     kept = frozenset(paragraphs_kept_with_next(document))
-    add_parts(file, document.parts, geometry, figures_in_a_row=is_brief, kept=kept)
+    _add_parts(file, document.parts, geometry, figures_in_a_row=is_brief, kept=kept)
     add_closing(file, document, geometry)
     _add_annexes(file, document, tick)
     _add_notes_for_editor(file, document)
@@ -115,6 +117,38 @@ def _add_lines(paragraph: Paragraph, lines: Sequence[str]) -> None:
         run = paragraph.add_run(line)
         if n + 1 < len(lines):
             run.add_break(WD_BREAK.LINE)
+
+
+def _add_parts(
+    file: WordFile,
+    parts: Sequence[Part],
+    geometry: Geometry,
+    *,
+    figures_in_a_row: bool,
+    kept: Container[str] = (),
+    level: int = 0,
+) -> None:
+    """Add each part, and the parts below it one level deeper, at the end of the file.
+
+    `kept` are the paragraphs that stay on the page of what follows them. The standard knows four
+    levels of headings; deeper ones look like the fourth.
+    """
+    for part in parts:
+        if part.heading:
+            add_paragraph(file, part.heading, HEADING_STYLES[min(level, 3)])
+        for text in part.paragraphs:
+            add_paragraph(file, text, BODY_STYLE, kept=text in kept)
+        add_figures(file, part.figures, geometry, in_a_row=figures_in_a_row)
+        for table in part.tables:
+            add_table(file, table.columns, table.rows, width=TEXT_WIDTH)
+        _add_parts(
+            file,
+            part.parts,
+            geometry,
+            figures_in_a_row=figures_in_a_row,
+            kept=kept,
+            level=level + 1,
+        )
 
 
 def _add_annexes(file: WordFile, document: Document, tick: Tick) -> None:

@@ -6,7 +6,7 @@ format scales.
 
 from typing import Any
 
-from lib.charts.stacked import StackedPart, stacked_bar
+from lib.charts.bars import StackedPart, stacked_bar
 from lib.official.document import BarFigure
 from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry
 from lib.official.title_lines import width

@@ -16,12 +16,11 @@ from typing import Any, Final
 import typst
 from django.conf import settings
 
-from lib.official.document import BarFigure, Document, Form, Tick
+from lib.official.document import BarFigure, Document, Form, Tick, printable_document
 from lib.official.figure_layout import lay_out_figure
 from lib.official.fonts import FALLBACKS, OPEN_FAMILIES, face_set
 from lib.official.geometry import BRIEF_GEOMETRIES, GEOMETRY, LETTER_LINES, Geometry
 from lib.official.missing_glyphs import replace_missing
-from lib.official.printable import printable_document
 from lib.official.typst_data import typst_data
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.workhours import is_working_time, next_working_time
+from lib.workdays import is_working_time, next_working_time
 
 # 2026-11-23 is a Monday. Its Wednesday is a holiday, its Saturday is worked.
 CALENDAR = {date(2026, 11, 25): False, date(2026, 11, 28): True}

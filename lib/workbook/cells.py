@@ -8,7 +8,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from lib.official.printable import printable_text
+from lib.text import printable_text
 
 A3, A4 = 8, 9  # paper sizes, as the format numbers them
 TITLE_ROW, SUB_ROW, HEAD_ROW = 1, 2, 3

@@ -17,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from lib.official.printable import printable_text
+from lib.text import printable_text
 from lib.workbook.cells import open_at
 
 Value = str | int | date | None  # of a cell

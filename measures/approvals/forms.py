@@ -8,7 +8,7 @@ from django.conf import settings
 
 from lib.forms import demand_words
 from measures.choices import Nature
-from measures.fields import EvidenceField, WrittenText, date_field
+from measures.fields import EvidenceField, TakesEvidence, WrittenText, date_field
 from measures.models import Measure
 from measures.models.limits import SHORT_MOST
 from measures.rules.closing import day_label_of
@@ -72,7 +72,7 @@ class DueDateForm(forms.Form):
         }
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(TakesEvidence, forms.Form):
     completed_on = date_field("完成日期", "请填写完成日期。")
     result = _words("完成情况", "请写明完成情况。", rows=6, most=RESULT_MOST)
     evidence = EvidenceField(
@@ -95,19 +95,7 @@ class ClosingForm(forms.Form):
             day.error_messages["required"] = f"请填写{day.label}。"
 
     def clean_evidence(self) -> list[Upload]:
-        uploads: list[Upload] = self.cleaned_data["evidence"]
-        most = settings.EVIDENCE_PER_NOTE
-        if not uploads and not self.kept:
-            raise forms.ValidationError("请至少上传一份佐证材料。")
-        if self.kept + len(uploads) > most:
-            raise forms.ValidationError(f"最多上传{most}份，请减少或合并后再上传。")
-        return uploads
-
-    @property
-    def fit_uploads(self) -> list[Upload]:
-        """The files that came and can be taken, whatever else the form refuses."""
-        field = self.fields["evidence"]
-        return field.fit if isinstance(field, EvidenceField) else []
+        return self.evidence_beside(self.kept, lacks="请至少上传一份佐证材料。")
 
 
 class DecisionForm(forms.Form):

@@ -16,7 +16,7 @@ from agencies.inbox.messages import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
-from lib.workhours import is_working_time
+from lib.workdays import is_working_time
 from measures.chasing.job import lock_chasing, send_due
 from measures.choices import MeasureMessage, Rung
 from measures.models import ChaseLadder, ChaseRound, Filing, LadderRung, Urge, Workday

@@ -15,8 +15,7 @@ from agencies.audit.trail import AuditEntry
 from agencies.inbox.messages import tell
 from agencies.models import Message, User
 from lib.inserting import insert_from
-from lib.workdays import Calendar, is_workday
-from lib.workhours import is_working_time
+from lib.workdays import Calendar, is_workday, is_working_time
 from measures.chasing.instructions import DueInstruction, due_instructions, record_told
 from measures.chasing.planning import AgencyPlan, Debts, plan, told_on
 from measures.chasing.words import sentence_for

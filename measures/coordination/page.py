@@ -1,4 +1,4 @@
-"""需协调事项 as one person reads them: the list, 等您定的事, those of a measure or an agency."""
+"""需协调事项 as one person reads them: the list, 等您定的事, those of a measure."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,7 +16,6 @@ from measures.choices import CoordinationAct, CoordinationState
 from measures.coordination.askable import Askable
 from measures.lights.current import fact_url, verdicts_for
 from measures.models import CoordinationItem, Measure, Workday
-from measures.models.coordination import CoordinationQuerySet
 from measures.rules.coordination import (
     TIME_TO_ANSWER,
     CoordinationStanding,
@@ -140,12 +139,6 @@ def rows_of(
     if found and calendar is None:
         calendar = Workday.objects.as_calendar()
     return [_row(one, calendar or {}, on) for one in found]
-
-
-def items_of_agency(agency_id: int, *, reader: User) -> CoordinationQuerySet:
-    """The open ones in which an agency has a part, as far as the reader may see them."""
-    seen = CoordinationItem.objects.visible_to(reader).of_agencies([agency_id])
-    return seen.open().select_related("measure").by_urgency()
 
 
 def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:

@@ -9,7 +9,7 @@ from agencies.models import Agency, User
 from measures.demonstration import scenarios, texts
 from measures.demonstration.indicators import figures_of
 from measures.demonstration.parts import FilingKey, Scene
-from measures.filings import submission
+from measures.filings import drafts, submission
 from measures.models import Measure, Note
 from measures.periods import actions as periods
 from measures.reviews import actions as reviews
@@ -63,7 +63,7 @@ def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> 
 
 
 def _save(scene: Scene, key: FilingKey, *, at: datetime, mended: bool = False) -> None:
-    submission.save_note(
+    drafts.save_note(
         scene.filings[key],
         by=scene.cast.liaisons[key.agency],
         content=texts.content_of(

@@ -17,7 +17,8 @@ from measures.choices import Confidence, FilingState, LeadBasis, ResponsibilityR
 from measures.demonstration.scenarios import writing_minutes
 from measures.demonstration.schedule import PeriodSpan, spans
 from measures.demonstration.texts import MARK
-from measures.filings.submission import approve_note, save_note, submit_note
+from measures.filings.drafts import save_note
+from measures.filings.submission import approve_note, submit_note
 from measures.lights.refresh import lights_at_the_end, refresh_all_lights
 from measures.models import (
     Filing,

@@ -9,7 +9,6 @@ from agencies.models import User
 from lib.errors import StaleError
 from measures.filings.evidence import carry_evidence
 from measures.filings.figures import (
-    Said,
     carry_figures,
     figures_of,
     recorded,
@@ -18,6 +17,7 @@ from measures.filings.figures import (
 )
 from measures.filings.locking import next_number
 from measures.models import Filing, Note
+from measures.rules.figures import Said
 from measures.rules.notes import repeated
 
 NOTE_FIELDS = (

@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from lib.forms import SharedFields
 from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
-from measures.fields import EvidenceField, WrittenText, value_field
+from measures.fields import EvidenceField, TakesEvidence, WrittenText, value_field
 from measures.filings.card import Carried
 from measures.filings.content import NOTE_FIELDS, typed_in
 from measures.filings.evidence import digest_of, same_again
@@ -36,7 +36,7 @@ class FigureRow(NamedTuple):
     absence: BoundField
 
 
-class NoteForm(forms.Form):
+class NoteForm(TakesEvidence, forms.Form):
     """A liaison's note on one filing.
 
     `is_final`: it is to be handed in, so nothing may lack. `lacks_news`: 本期无新进展 was pressed.
@@ -176,12 +176,6 @@ class NoteForm(forms.Form):
     @property
     def words(self) -> str:
         return reason_of(self.cleaned_data)
-
-    @property
-    def fit_uploads(self) -> list[Upload]:
-        """The files that came and can be taken, whatever else the form refuses."""
-        field = self.fields["evidence"]
-        return field.fit if isinstance(field, EvidenceField) else []
 
     @property
     def is_sure(self) -> bool:

@@ -1,11 +1,9 @@
-"""The filing agency's verbs: write, hand in, approve inside the agency, take back."""
+"""The filing agency's verbs: hand in, approve inside the agency, take back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -16,7 +14,6 @@ from lib.errors import DomainError, StaleError
 from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.card import Carried, carried_in, newest_and_last
 from measures.filings.content import (
-    NOTE_FIELDS,
     copied,
     corrects_nothing,
     keep,
@@ -25,7 +22,6 @@ from measures.filings.content import (
     says_same,
     worded,
 )
-from measures.filings.drafts import save_note
 from measures.filings.evidence import attach, no_file_left_behind
 from measures.filings.figures import demand_figures
 from measures.filings.locking import (
@@ -37,16 +33,12 @@ from measures.filings.locking import (
     take,
     tell_filers,
     tell_next,
-    tell_next_at_once,
 )
 from measures.models import Filing, Note, Notice, Review, Workday
 from measures.rules.notes import to_confirm
 from measures.rules.periods import mend_by
 from measures.rules.uploads import Upload
 from measures.rules.workflow import STEPS
-
-# What the other verbs on filings begin with is found here too.
-__all__ = ["NOTE_FIELDS", "save_note", "take", "tell_filers"]
 
 
 class UnconfirmedError(DomainError):
@@ -61,11 +53,6 @@ class UnmendedError(DomainError):
     """What was returned comes again without a change and without an answer, or a correction
     changes nothing.
     """
-
-
-class HandedIn(NamedTuple):
-    went: list[Note]
-    stayed: list[tuple[Filing, str]]  # with the sentence why
 
 
 @transaction.atomic
@@ -97,34 +84,6 @@ def submit_note(
     if calls:
         tell_next(filing, at)
     return note
-
-
-def submit_seen(seen: Mapping[Filing, int], *, by: User, at: datetime) -> HandedIn:
-    """Hand in several drafts as they were seen (their revisions), each in its own transaction.
-
-    One that cannot go stays as it is and does not hold up the others.
-    """
-    done = HandedIn([], [])
-    for filing, revision in sorted(seen.items(), key=lambda pair: pair[0].pk):
-        try:
-            note = submit_note(filing, by=by, revision=revision, calls=False, at=at)
-            done.went.append(note)
-        except (DomainError, ValidationError, PermissionDenied) as refusal:
-            words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
-            done.stayed.append((filing, "".join(words) or "您没有报送这一项的权限。"))
-    call_once([note.filing for note in done.went], at)
-    return done
-
-
-@transaction.atomic
-def call_once(filings: list[Filing], at: datetime) -> None:
-    """Call on whoever acts next: one message for what one agency handed in of one period."""
-    for _, together in groupby(sorted(filings, key=_side), key=_side):
-        tell_next_at_once(together, at)
-
-
-def _side(filing: Filing) -> tuple[int, int]:
-    return filing.agency_id, filing.period_id
 
 
 @transaction.atomic

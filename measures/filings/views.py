@@ -24,6 +24,7 @@ from lib.numbers import row_number
 from measures.access import reader_for, reads_note_whole
 from measures.filings import drafts
 from measures.filings import submission as actions
+from measures.filings.at_once import AtOnce, submit_seen
 from measures.filings.evidence import (
     read_evidence,
     record_evidence_download,
@@ -49,7 +50,6 @@ from measures.filings.responses import (
     saved_line,
     shown_period,
 )
-from measures.filings.submission import HandedIn
 from measures.filings.unchanged import unchanged_page
 from measures.models import Evidence, Filing, KeptFile, Note, Period
 from measures.rules.workflow import OPEN_TO_LIAISON
@@ -153,7 +153,7 @@ def filings_submit(request: UserRequest) -> HttpResponse:
     found = {str(filing.pk): filing for filing in owed}
     pairs = [match.groups() for v in request.POST.getlist("seen") if (match := _SEEN.fullmatch(v))]
     seen = {found[pk]: int(revision) for pk, revision in pairs if pk in found}
-    _tell(request, actions.submit_seen(seen, by=request.user, at=now()))
+    _tell(request, submit_seen(seen, by=request.user, at=now()))
     return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
 
 
@@ -247,7 +247,7 @@ def _all_owed(request: UserRequest) -> tuple[Period, list[Filing]]:
     return period, list(owed.select_related("measure", "period"))
 
 
-def _tell(request: UserRequest, done: HandedIn) -> None:
+def _tell(request: UserRequest, done: AtOnce) -> None:
     unchanged = sum(note.is_unchanged for note in done.went)
     if done.went:
         news = f"，其中无新进展{unchanged}项" if unchanged else ""

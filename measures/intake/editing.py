@@ -37,7 +37,6 @@ from measures.intake.work import (
 )
 
 Act = dict[str, Any]
-ONGOING_WORDS = ("长期", "持续", "常态化")
 NUMBER_MOST, NOTICE_TITLE_MOST, ISSUER_MOST, NAME_MOST = 40, 200, 80, 40
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十百\d]+[)）、.．]\s*)+")
 _BODY_WORDS = re.compile(

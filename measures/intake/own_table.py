@@ -5,7 +5,7 @@ A row is an item's by its title. What the text says stands; the table fills what
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lib.chinese import listed
@@ -40,9 +40,6 @@ class TableEntry:
     row: TableRow
     bodies: tuple[NamedBody, ...]
     deadline: Deadline | None
-
-
-EntryOf = Callable[[TableRow], TableEntry]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from measures.models.evidence import Evidence, KeptFile
 from measures.models.exchange import SheetImport
 from measures.models.filing import Filing
 from measures.models.indicator import Indicator, IndicatorTarget
-from measures.models.instruction import Addressee, Instruction, InstructionReply
-from measures.models.instruction_told import InstructionTold
+from measures.models.instruction import Addressee, Instruction, InstructionReply, InstructionTold
 from measures.models.intake import IntakeDraft
 from measures.models.light import LightChange, LightThresholds, OverrideRequest
 from measures.models.measure import Gap, Measure

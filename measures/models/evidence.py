@@ -33,6 +33,22 @@ class StoredFile(models.Model):
     kind_choice = MemberOf(EvidenceKind, "kind")
 
 
+def fixed_file(owner: str, name: str) -> list[models.BaseConstraint]:
+    """The constraints of a file that comes with its owner, once each, and is never changed."""
+    return [
+        models.UniqueConstraint(
+            fields=[owner, "sha256"],
+            name=f"{name}_once_a_{owner}",
+            violation_error_message="这份材料已经上传过。",
+        ),
+        models.CheckConstraint(
+            name=f"{name}_whole",
+            condition=Q(kind__in=EvidenceKind.values, sha256__regex=SHA256, size__gt=0)
+            & ~Q(name=""),
+        ),
+    ]
+
+
 class Evidence(StoredFile):
     """One file behind one version of a note: stored under a random name, shown under its own.
 

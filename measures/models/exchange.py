@@ -55,6 +55,7 @@ class SheetImport(LeasedJob):
     written until somebody has it applied, all or nothing.
     """
 
+    TASK = "measures.tasks.run_sheet"
     STARTS_AS = {
         SheetState.QUEUED: SheetState.CHECKING,
         SheetState.TO_APPLY: SheetState.APPLYING,

@@ -189,7 +189,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.annotate(is_counted=Exists(indicators))
 
     def with_barred(self, barred: Q) -> Self:
-        """Add `is_barred`: whether the person of access.barred_from_review may not review it."""
+        """Add `is_barred`: whether the person of bars.barred_from_review may not review it."""
         return self.annotate(is_barred=barred)
 
     def with_notes(self) -> Self:

@@ -22,10 +22,10 @@ from django.db.models import (
 from django.db.models.functions import MD5
 
 from agencies.models import Agency, User
-from agencies.models.fields import optional_person
+from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm
-from measures.choices import InstructionState
-from measures.models.checks import ChecksAtOnce, written
+from measures.choices import InstructionRung, InstructionState
+from measures.models.checks import ChecksAtOnce, known, written
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 from measures.rules.instructions import OPEN
@@ -216,3 +216,29 @@ class InstructionReply(ChecksAtOnce):
 
     def __str__(self) -> str:
         return f"{self.addressee}的回复"
+
+
+class InstructionTold(models.Model):
+    """A reminder that was told, or passed over because a later one was reached."""
+
+    instruction = models.ForeignKey(
+        Instruction, models.PROTECT, related_name="told", verbose_name="批示"
+    )
+    rung = models.CharField("事项", max_length=10, choices=InstructionRung)
+    at = models.DateTimeField("时间")
+    is_passed = models.BooleanField("略过", default=False)
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = verbose_name_plural = "批示提醒"
+        constraints = [
+            known("instruction_told_rung_known", rung=InstructionRung),
+            models.UniqueConstraint(
+                fields=["instruction", "rung"], name="instruction_told_once_a_rung"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instruction}的{self.rung_choice.label}"
+
+    rung_choice = MemberOf(InstructionRung, "rung")

@@ -15,13 +15,12 @@ from measures.choices import (
     REVISIONS,
     ChangeKind,
     ChangeState,
-    EvidenceKind,
     GapKind,
     LeadBasis,
     ResponsibilityRole,
 )
 from measures.models.checks import known
-from measures.models.evidence import SHA256, StoredFile
+from measures.models.evidence import StoredFile, fixed_file
 from measures.models.limits import REASON_MOST
 from measures.models.measure import Gap, Measure
 from measures.models.notice import Notice, Section
@@ -307,18 +306,7 @@ class NoticeChangeFile(StoredFile):
     class Meta:
         ordering = ["change", "id"]
         verbose_name = verbose_name_plural = "原文证明材料"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["change", "sha256"],
-                name="notice_change_file_once_a_change",
-                violation_error_message="这份材料已经上传过。",
-            ),
-            models.CheckConstraint(
-                name="notice_change_file_whole",
-                condition=Q(kind__in=EvidenceKind.values, sha256__regex=SHA256, size__gt=0)
-                & ~Q(name=""),
-            ),
-        ]
+        constraints = fixed_file("change", "notice_change_file")
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

@@ -11,9 +11,9 @@ from django.db.models import F, Q, QuerySet
 from agencies.models import Agency, User
 from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm
-from measures.choices import EvidenceKind, Nature, RequestState
+from measures.choices import Nature, RequestState
 from measures.models.checks import percentage, written
-from measures.models.evidence import SHA256, StoredFile
+from measures.models.evidence import StoredFile, fixed_file
 from measures.models.limits import SHORT_MOST
 from measures.models.responsibility import Responsibility
 from measures.rules.closing import word_of
@@ -317,18 +317,7 @@ class ClosingFile(StoredFile):
     class Meta:
         ordering = ["request", "id"]
         verbose_name = verbose_name_plural = "办结佐证材料"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["request", "sha256"],
-                name="closing_file_once_a_request",
-                violation_error_message="这份材料已经上传过。",
-            ),
-            models.CheckConstraint(
-                name="closing_file_whole",
-                condition=Q(kind__in=EvidenceKind.values, sha256__regex=SHA256, size__gt=0)
-                & ~Q(name=""),
-            ),
-        ]
+        constraints = fixed_file("request", "closing_file")
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

@@ -12,7 +12,7 @@ from agencies.models.agency import labels_of
 from lib.chinese import listed
 from lib.forms import demand_words
 from measures.choices import ChangeKind, GapKind, LeadBasis
-from measures.fields import EvidenceField, WrittenText, date_field, text_line
+from measures.fields import EvidenceField, TakesEvidence, WrittenText, date_field, text_line
 from measures.models import Gap, Measure, NoticeChange, Section
 from measures.models.limits import REASON_MOST, TEXT_MOST
 from measures.notice_changes.actions import Entry
@@ -46,7 +46,7 @@ class AgencyBoxes(NamedTuple):
     far: list[Any]
 
 
-class EntryForm(forms.Form):
+class EntryForm(TakesEvidence, forms.Form):
     """Source, title, text, agencies in their order, files; what is entered of the notice."""
 
     source_document = text_line(
@@ -114,19 +114,8 @@ class EntryForm(forms.Form):
         return chosen
 
     def clean_evidence(self) -> list[Upload]:
-        uploads: list[Upload] = self.cleaned_data["evidence"]
-        most = settings.EVIDENCE_PER_NOTE
-        if self.is_final and not uploads and not self.behind:
-            raise forms.ValidationError("请至少上传一份证明材料。")
-        if self.behind + len(uploads) > most:
-            raise forms.ValidationError(f"最多上传{most}份，请减少或合并后再上传。")
-        return uploads
-
-    @property
-    def fit_uploads(self) -> list[Upload]:
-        """The files that came and can be taken, whatever else the form refuses."""
-        field = self.fields["evidence"]
-        return field.fit if isinstance(field, EvidenceField) else []
+        lacks = "请至少上传一份证明材料。" if self.is_final else ""
+        return self.evidence_beside(self.behind, lacks=lacks)
 
     @property
     def lists(self) -> list[AgencyBoxes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,24 +10,19 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from agencies.audit import trail
-from agencies.choices import AgencyMessage, Outcome
+from agencies.choices import AgencyMessage
 from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import Decision, MeasureMessage
-from measures.filings.locking import demand_newest, lock_all, settle_turn
-from measures.filings.submission import take, tell_filers
+from measures.filings.at_once import AtOnce, each_alone
+from measures.filings.locking import demand_newest, lock_all, settle_turn, take, tell_filers
 from measures.indicators.values import adopt_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, Workday
 from measures.rules.periods import mend_by
 from measures.status.actions import mark_changed, update_status
-
-
-class Bulk(NamedTuple):
-    accepted: list[Filing]
-    refused: list[tuple[Filing, str]]  # with the sentence why
 
 
 @transaction.atomic
@@ -178,7 +173,7 @@ def accept_and_update(
 
 
 @transaction.atomic
-def accept_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Review:
+def accept_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Note:
     """Accept a note that says 本期无新进展 without opening it; the measure's status stays.
 
     Raises as accept_note; DomainError too where the version in hand says anything new, or where
@@ -192,33 +187,13 @@ def accept_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Review:
     if review is not None and review.begun_by_id != by.pk:
         begun = f"{localtime(review.begun_at):%Y-%m-%d %H:%M}"
         raise DomainError(f"{review.begun_by.name}已于{begun}开始审核，未一并通过。")
-    return accept_note(filing, by=by, at=at)
+    return accept_note(filing, by=by, at=at).note
 
 
-def accept_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> Bulk:
-    """Accept several notes that say 本期无新进展, in a transaction each, by their ids.
-
-    One that cannot be accepted does not hold up the others: it is named with its sentence, and
-    the refused attempt is recorded.
-    """
-    accepted, refused = [], []
-    for filing in sorted(filings, key=lambda one: one.pk):
-        try:
-            accept_unchanged_note(filing, by=by, at=at)
-        except (DomainError, PermissionDenied) as refusal:
-            sentence = str(refusal) or "没有权限。"
-            refused.append((filing, sentence))
-            trail.record(
-                "refused filing.accept",
-                filing,
-                by=by,
-                at=at,
-                sentence=f"未通过{filing}：{sentence}",
-                outcome=Outcome.REFUSED,
-            )
-        else:
-            accepted.append(filing)
-    return Bulk(accepted, refused)
+def accept_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> AtOnce:
+    """Accept several notes that say 本期无新进展, in a transaction each."""
+    verb = partial(accept_unchanged_note, by=by, at=at)
+    return each_alone(filings, verb, action="filing.accept", word="通过", by=by, at=at)
 
 
 @transaction.atomic

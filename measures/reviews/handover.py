@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from agencies.inbox.messages import tell
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
-from measures.access import bars_review
+from measures.bars import bars_review
 from measures.choices import FilingState, MeasureMessage
 from measures.models import Filing, Review
 from measures.rules.workflow import OPEN_TO_LIAISON

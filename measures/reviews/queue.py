@@ -16,8 +16,7 @@ from agencies.models.fields import MemberOf
 from agencies.permissions import Perm
 from agencies.statements import for_readers
 from lib.workdays import workdays_between
-from measures.access import free_for_review
-from measures.bars import left_to_chief
+from measures.bars import free_for_review, left_to_chief
 from measures.choices import Confidence, FilingState, ResponsibilityRole
 from measures.models import Filing, Note, Objection, Section, Workday
 from measures.models.filing import FilingFacts, FilingQuerySet

@@ -25,11 +25,11 @@ from agencies.statements import objects_for_readers
 from lib.errors import DomainError
 from lib.http import UserRequest
 from lib.numbers import row_number
-from measures.access import barred_from_review
+from measures.bars import barred_from_review
 from measures.choices import FilingState
 from measures.chosen_notice import offered_notices, turn_to
 from measures.filings import submission
-from measures.filings.agreeing import approve_unchanged
+from measures.filings.at_once import approve_unchanged
 from measures.filings.statements import versions_of
 from measures.models import Filing
 from measures.models.filing import FilingQuerySet
@@ -113,11 +113,11 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     """Accept the notes marked, or all that the page showed, that say 本期无新进展."""
     found = _picked(request, Filing.objects.filed())
     done = reviews.accept_unchanged(found, by=request.user, at=now())
-    if done.accepted:
-        messages.success(request, f"已通过{len(done.accepted)}项“本期无新进展”。")
-    elif not done.refused:
+    if done.went:
+        messages.success(request, f"已通过{len(done.went)}项“本期无新进展”。")
+    elif not done.stayed:
         messages.warning(request, "没有通过任何填报，请先勾选“本期无新进展”的填报。")
-    for filing, sentence in done.refused:
+    for filing, sentence in done.stayed:
         messages.warning(request, f"未通过{_named(request, filing)}：{sentence}")
     return redirect(_address(request))
 

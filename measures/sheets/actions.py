@@ -16,7 +16,6 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import SheetKind, SheetState
-from measures.enqueue import enqueue_sheet_after_commit
 from measures.filings.evidence import digest_of
 from measures.models import Period, SheetImport
 from measures.sheets.filing_sheet import write_sheet
@@ -88,7 +87,7 @@ def upload_sheet(
     others = SheetImport.objects.filter(kind=kind, period=period, agency=agency)
     for earlier in others.exclude(pk=sheet.pk).failed():
         settle_told(earlier, at=at)
-    enqueue_sheet_after_commit(sheet.pk)
+    sheet.enqueue()
     return sheet
 
 
@@ -120,7 +119,7 @@ def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         after={"state": sheet.state},
     )
     settle_told(sheet, at=at)
-    enqueue_sheet_after_commit(sheet.pk)
+    sheet.enqueue()
     return sheet
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from lib.official.printable import printable_text
+from lib.text import printable_text
 from measures.sheets.columns import SheetColumn
 
 _KEY = re.compile(r"^(\d{1,18})\.([0-9-]{1,40})\.([0-9a-f]{12})$")

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from lib.official.printable import printable_text
+from lib.text import printable_text
 from lib.workbook.cells import open_at
 from measures.sheets.columns import LAYOUTS
 from measures.sheets.row_checks import CheckedRow

@@ -9,7 +9,6 @@ from celery.exceptions import SoftTimeLimitExceeded
 from lib.errors import DomainError
 from lib.jobs import ATTEMPTS_MOST, sweep
 from measures.choices import SheetState
-from measures.enqueue import enqueue_sheet_after_commit
 from measures.models import SheetImport
 from measures.sheets.apply import apply
 from measures.sheets.check import check
@@ -62,12 +61,7 @@ def unexpected_error(state: str) -> str:
 
 def sweep_sheets(*, at: datetime) -> int:
     """Retry sheets whose worker died, or that no worker came for; returns how many (lib.jobs)."""
-    return sweep(
-        SheetImport.objects.without_result(),
-        fail=partial(_give_up, at=at),
-        enqueue=enqueue_sheet_after_commit,
-        at=at,
-    )
+    return sweep(SheetImport.objects.without_result(), fail=partial(_give_up, at=at), at=at)
 
 
 def _give_up(sheet: SheetImport, *, at: datetime) -> None:

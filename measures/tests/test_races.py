@@ -10,7 +10,7 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, Light, PeriodState
-from measures.filings import submission
+from measures.filings import drafts, locking, submission
 from measures.lights import refresh as lights
 from measures.models import Filing, Measure, Note, Period, Remark, Review
 from measures.periods import actions as periods
@@ -66,7 +66,7 @@ def test_two_savings_at_once_keep_one_and_tell_the_other():
     liaison, deputy = (make_user(Role.LIAISON, filing.agency) for _ in range(2))
     runs = at_once(
         *(
-            lambda by=by: submission.save_note(filing, by=by, content=content(), revision=0, at=NOW)
+            lambda by=by: drafts.save_note(filing, by=by, content=content(), revision=0, at=NOW)
             for by in (liaison, deputy)
         )
     )
@@ -169,7 +169,7 @@ def test_the_midnight_job_does_not_wait_for_a_verb_on_a_filing():
     filing = make_filing(period=late_period())
     liaison = make_user(Role.LIAISON, filing.agency)
     with transaction.atomic():
-        submission.take(filing, "save", by=liaison)
+        locking.take(filing, "save", by=liaison)
         job = begin(lambda: lights.refresh_all_lights(on=TODAY))
         job.join(2)
         assert not job.is_alive()

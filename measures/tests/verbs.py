@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agencies.models import Agency, User
-from measures.filings import submission
+from measures.filings import drafts, submission
 from measures.models import Filing, Review
 from measures.reviews import actions as reviews
 from measures.reviews import corrections, objections, waivers
@@ -20,7 +20,7 @@ def save(filing: Filing, by: User) -> object:
     note = filing.notes.kept().filter(submitted_at=None).order_by("-version").first()
     seen = note.revision if note else 0
     said = content(next_steps=f"继续推进，第{seen + 1}次保存。")
-    return submission.save_note(filing, by=by, content=said, revision=seen, at=NOW)
+    return drafts.save_note(filing, by=by, content=said, revision=seen, at=NOW)
 
 
 def _submit(filing: Filing, by: User, *, inner: bool) -> object:

@@ -36,7 +36,6 @@ from policy_tracker.backup.programs import (
 from policy_tracker.stored_files import named_files
 
 _UNFINISHED = ".unfinished-"
-_READ_BYTES = 1024 * 1024
 
 
 def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path, Manifest]:

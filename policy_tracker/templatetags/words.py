@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
 
 from lib import chinese, marks
-from lib.assets import asset, icon
 from lib.charts.markup import hatching, parts_bar
 from lib.http import address_of
+from lib.marks import asset, icon
 from lib.widgets import field
 from measures.chosen_notice import offered_notices
 from policy_tracker.header import header

@@ -11,9 +11,9 @@ from agencies.contributions import to_dos_for
 from agencies.demonstration import ACCOUNTS
 from agencies.models import User
 from agencies.todo.counts import statement, waiting_for
-from reports.filing_status.cut import cut_of
 from reports.filing_status.data import agency_lines
 from reports.period.shown import shown_period
+from reports.rules.timeliness import cut_of
 
 pytestmark = pytest.mark.usefixtures("played", "db")
 

@@ -14,8 +14,7 @@ from agencies.accounts.contacts import contact_of, record_look
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
-from lib.charts.bars import Bars, bars
-from lib.charts.stacked import StackedPart
+from lib.charts.bars import Bars, StackedPart, bars
 from lib.http import UserRequest
 from measures.chasing.page import times_chased
 from measures.choices import Light, ResponsibilityRole
@@ -30,6 +29,7 @@ from reports.agency_records.data import (
     agency_rows,
 )
 from reports.choices import FilingPart, Timeliness
+from reports.filing_status.choices import orders_of, phones_url, sorted_as, wants_phones
 from reports.filing_status.data import FilingStatus, Past
 from reports.filing_status.head import (
     BY_AGENCY,
@@ -40,8 +40,6 @@ from reports.filing_status.head import (
     part_count,
     parts_of,
 )
-from reports.filing_status.phones import phones_url, wants_phones
-from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import (
     Chip,
     address,

@@ -17,7 +17,7 @@ from reports.documents.proposals import (
     praise_proposals,
 )
 from reports.models import CircularChoice, Report, ReportEdit
-from reports.rules.choosing import may_choose
+from reports.rules.editing import may_choose
 
 # The parts of a circular that the choices change.
 TOUCHED = (OPENING, "filings", "problems")

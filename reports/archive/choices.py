@@ -22,7 +22,7 @@ from reports.documents.proposals import (
     praise_proposals,
 )
 from reports.models import CircularChoice, Report
-from reports.rules.choosing import may_choose
+from reports.rules.editing import may_choose
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""修改文字: the prose of a report part by part, until somebody makes it final."""
+"""What people change of a paper before it is final: its prose by parts, whom a circular names."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.guards import allowed_to
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
+from reports.archive import choices
 from reports.archive import edit as actions
+from reports.archive.choice_form import choosing_for
 from reports.archive.forms import PassageForm, SeenForm
 from reports.archive.passages import ShownPassage, shown_for
-from reports.archive.views import find
+from reports.archive.views import find, report_page
 from reports.jobs.request import request_report
 from reports.models import Report
 from reports.rules.asking import READERS
@@ -146,3 +148,25 @@ def _say_saved(request: UserRequest, report: Report, shown: ShownPassage) -> Non
         listed = "；".join(f"{words}{'、'.join(numbers)}" for words, numbers in said if numbers)
         doubt = f"请核对数字：{listed}。数据里的数字不会随文字改动，由修改人负责。"
         messages.warning(request, doubt)
+
+
+@require_POST
+@allowed_to(*READERS)
+def report_choose(request: UserRequest, pk: int) -> HttpResponse:
+    report = find(request, pk)
+    choices.demand_open(report, by=request.user)
+    choosing = choosing_for(report, request.user, request.POST)
+    assert choosing is not None  # it is open to this person
+    assert choosing.form is not None
+    form = choosing.form
+    if not form.is_valid():
+        return report_page(request, report, choosing=choosing, status=422)
+    chosen = form.cleaned_data
+    seen = chosen.pop("version")
+    try:
+        choices.choose_agencies(report, **chosen, seen=seen, by=request.user, at=now())
+    except StaleError as error:
+        form.add_error(None, str(error))
+        return report_page(request, report, choosing=choosing, status=409)
+    messages.success(request, "已保存。下面的文字已按选择写成；重新生成文件或签发后写入文件。")
+    return redirect("reports:report", pk)

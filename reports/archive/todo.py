@@ -10,8 +10,8 @@ from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
 from agencies.permissions import Perm
 from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT
-from reports.archive.listing import waiting_reports
 from reports.choices import IssueState, ReportKind
+from reports.models import Report
 from reports.models.report import ReportQuerySet
 from reports.rules.asking import READERS
 from reports.rules.signing import signs
@@ -50,6 +50,16 @@ def _to_submit(found: Found) -> ToDoLine:
     is_returned = found.facts["issue"] == IssueState.RETURNED
     words, act = ("，已退回", "修改") if is_returned else ("，草稿待送审", "送审")
     return _line(found, act=act, day="asked_at", word="拟", words=words)
+
+
+def waiting_reports(user: User, state: str) -> ReportQuerySet:
+    """Those that a person is to sign, to hand in, or to have made again."""
+    shown = Report.objects.visible_to(user).shown()
+    return {
+        TO_SIGN: shown.awaiting_word_of,
+        TO_SUBMIT: shown.awaiting_submission_by,
+        TO_RETRY: shown.awaiting_retry_by,
+    }[state](user)
 
 
 def _rows(state: str, user: User, on: date) -> ReportQuerySet:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.archive import choice_views, compare_views, edit_views, issue_views, views
+from reports.archive import compare_views, edit_views, issue_views, views
 
 urlpatterns = [
     path("reports/", views.reports, name="list"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("reports/<int:pk>/submit/", issue_views.report_submit, name="submit"),
     path("reports/<int:pk>/take-back/", issue_views.report_take_back, name="take_back"),
     path("reports/<int:pk>/return/", issue_views.report_return, name="return"),
-    path("reports/<int:pk>/choose/", choice_views.report_choose, name="choose"),
+    path("reports/<int:pk>/choose/", edit_views.report_choose, name="choose"),
     path("reports/<int:pk>/issue/", issue_views.report_issue, name="issue"),
     path("reports/<int:pk>/withdraw/", issue_views.report_withdraw, name="withdraw"),
     path("reports/<int:pk>/edit/", edit_views.report_edit, name="edit"),

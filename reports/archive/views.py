@@ -23,9 +23,9 @@ from measures.chosen_notice import notice_choice, turn_to
 from measures.models import Period
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT, FindForm, RequestForm
-from reports.archive.listing import waiting_reports
 from reports.archive.old_words import read_back
 from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign_off_of
+from reports.archive.todo import waiting_reports
 from reports.jobs import files
 from reports.jobs.cancel import cancel_report, may_cancel_now
 from reports.jobs.request import request_report

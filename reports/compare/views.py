@@ -1,5 +1,6 @@
 """两期对照: every measure at two moments, side by side."""
 
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -17,7 +18,6 @@ from reports.compare.data import (
     comparison_of,
     select_pairs,
 )
-from reports.overview.figures import LinkedFigure
 from reports.overview.rows import MeasureRow
 from reports.period.choosing import (
     Chip,
@@ -33,6 +33,16 @@ from reports.trends.page import differences, short_labels
 from reports.trends.strips import arrivals_of, filing_strip, light_strip
 
 CHANGED = {"only": "changed"}  # what is shown where nothing is asked for
+
+
+class LinkedFigure(NamedTuple):
+    """A number and the list it opens."""
+
+    label: str
+    tone: str
+    value: str
+    url: str
+    help: str
 
 
 @require_safe

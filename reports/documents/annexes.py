@@ -7,8 +7,8 @@ from lib.official.document import Annex, Cell, Table, TableColumn
 from measures.choices import NOTE_LABELS, Light, ResponsibilityRole
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
 from reports.documents.names import has_nobody, row_title
-from reports.documents.parts.by_section import SectionPoint
 from reports.documents.parts.measures import responsible_agencies
+from reports.documents.parts.problems import SectionPoint
 from reports.documents.tables import (
     LedgerRow,
     agency_headings,

@@ -12,19 +12,22 @@ from typing import NamedTuple
 from lib.chinese import listed
 from lib.official.document import Bar, BarFigure, Document, Form, Part
 from lib.official.title_lines import width
-from measures.choices import Light, Stage
+from measures.choices import Light
 from reports.choices import FileFormat, FilingPart, Timeliness
 from reports.datasets.schema import CountData, ItemData, MeasureData, ProgressData, measures_of
-from reports.documents.items import NO_ITEMS, item_words, knows_items
 from reports.documents.names import agency_word, author_names, measure_name
 from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.measures import figure_clause, lead_agencies
+from reports.documents.parts.overall import FURTHEST_FIRST
 from reports.documents.tables import lagging_measures
 from reports.documents.titles import demo_line, file_prefix, subject_of
 from reports.documents.told import DEMO_MARK
 from reports.documents.wording import (
+    NO_ITEMS,
     as_sentence,
     day_words,
+    item_words,
+    knows_items,
     late_word,
     listed_counts,
     with_numbers,
@@ -81,14 +84,6 @@ FILING_LOOKS: dict[str, tuple[str, str]] = {
     Timeliness.AWAITED: ("grey", "◇"),
 }
 GREENS = (Light.GREEN, Light.WAITING)
-FURTHEST_FIRST = (
-    Stage.DONE,
-    Stage.NEARLY_DONE,
-    Stage.UNDER_WAY,
-    Stage.NOT_STARTED,
-    Stage.SUSPENDED,
-    Stage.ENDED,
-)
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:

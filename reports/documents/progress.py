@@ -14,7 +14,10 @@ from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.annexes import agencies_annex, burden_annex, points_annex, standing_annex
 from reports.documents.lengths import LENGTHS, Length, is_short
 from reports.documents.names import measure_note
-from reports.documents.parts.by_section import (
+from reports.documents.parts.filings import report_filings, untimely_clause
+from reports.documents.parts.measures import section_part
+from reports.documents.parts.overall import overall_paragraphs
+from reports.documents.parts.problems import (
     SectionList,
     SectionPoint,
     next_step_lists,
@@ -23,9 +26,6 @@ from reports.documents.parts.by_section import (
     red_steps,
     yellow_elsewhere,
 )
-from reports.documents.parts.filings import report_filings, untimely_clause
-from reports.documents.parts.measures import section_part
-from reports.documents.parts.overall import overall_paragraphs
 from reports.documents.titles import (
     cite_notice,
     demo_line,

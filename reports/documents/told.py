@@ -17,9 +17,9 @@ from reports.datasets.schema import (
     ProgressData,
     SectionData,
 )
-from reports.documents.items import item_words
 from reports.documents.lengths import LENGTHS, Length
 from reports.documents.names import author_names, measure_name
+from reports.documents.wording import item_words
 from reports.rules.voice import in_authors_voice, third_person, without_requests
 
 DEMO_MARK = "（演示数据）"  # behind each made-up text; a paper says it once on each page

@@ -15,8 +15,16 @@ from lib.official.document import Part
 from measures.choices import Light
 from measures.models.public_status import PublicStatus
 from reports.choices import FilingPart, Timeliness
-from reports.datasets.schema import ContactData, CountData, MeasureData, ProgressData
+from reports.datasets.schema import (
+    ContactData,
+    CountData,
+    ItemData,
+    MeasureData,
+    ProgressData,
+    measures_of,
+)
 
+NO_ITEMS = "没有等待答复的需协调事项。"
 AHEAD_WORD = "待报"  # what is unfiled where none of it is due yet
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
@@ -155,3 +163,14 @@ def is_all_ahead(data: ProgressData) -> bool:
     unfiled = sum(one["count"] for one in data["filings"] if one["key"] == FilingPart.UNFILED)
     ahead = sum(one["count"] for one in data["timeliness"] if one["key"] == Timeliness.AWAITED)
     return 0 < unfiled == ahead
+
+
+def knows_items(data: ProgressData) -> bool:
+    """Whether a dataset has items: one from before them has only what notes ask for."""
+    return any("items" in measure for measure in measures_of(data))
+
+
+def item_words(item: ItemData) -> str:
+    """Return 补贴从哪项资金列支（卡在市财政局，已等12个工作日，请于2026年12月3日前答复）."""
+    asked = as_sentence(item["words"], end="")
+    return f"{asked}（{item['stuck']}，请于{day_words(item['due_on'])}前答复）"

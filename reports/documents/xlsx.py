@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from lib.official.document import Tick, ticking
-from lib.official.printable import printable_text
+from lib.text import printable_text
 from lib.workbook.cells import (
     A3,
     A4,
@@ -33,13 +33,21 @@ from lib.workbook.cells import (
 from lib.workbook.rows import CellStyle, RowXml, Value, book_bytes
 from measures.sheets.printed_ledger import (
     PRINTED_SHEET,
+    AgencyWords,
+    MeasureWords,
     add_printed_sheet,
+    agency_words,
+    filing_words,
+    light_words,
+    nature_words,
     printed_rows,
     printed_styles,
+    stage_words,
+    trouble_words,
 )
 from reports.datasets.frozen import digest_of
 from reports.datasets.older import as_current
-from reports.datasets.schema import ProgressData
+from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
 from reports.documents.tables import (
     LEDGER_HEADINGS,
     agency_headings,
@@ -47,11 +55,12 @@ from reports.documents.tables import (
     agency_totals,
     ledger_row_count,
     ledger_rows,
+    marked_title,
     sub_line,
+    waiting_agencies,
 )
 from reports.documents.titles import ledger_title
 from reports.documents.wording import day_words
-from reports.documents.xlsx_printed import printed_measures
 
 FULL_SHEET, AGENCIES_SHEET, ABOUT_SHEET = "台账", "报送情况", "说明"
 # In characters of the default type, as Excel counts; together they fit A3 on its side.
@@ -163,3 +172,42 @@ def _add_about(book: Workbook, data: ProgressData, made_on: date, digest: str) -
         put_text(sheet.cell(number, 2), words, TEXT)
     sheet.sheet_properties.outlinePr.summaryBelow = False
     sheet.row_dimensions.group(len(lines), len(lines), hidden=True)
+
+
+def printed_measures(data: ProgressData) -> Iterator[MeasureWords]:
+    return map(_measure, measures_of(data))
+
+
+def _measure(measure: MeasureData) -> MeasureWords:
+    return MeasureWords(
+        mark=measure["mark"],
+        title=marked_title(measure),
+        nature=nature_words(measure["nature_label"], _day(measure["due_on"])),
+        stage=stage_words(measure["stage_label"], measure["percent"]),
+        light=light_words(
+            measure["light"],
+            measure["light_label"],
+            measure["sentence"],
+            since=_day(measure["since"]),
+            waits_for=waiting_agencies(measure),
+        ),
+        agencies=[_agency(party) for party in measure["parties"]]
+        or [AgencyWords(measure["agencies_mark"])],
+    )
+
+
+def _agency(party: PartyData) -> AgencyWords:
+    note = party["note"]
+    return AgencyWords(
+        agency=agency_words(party["agency"], party["role"]),
+        filing=filing_words(
+            party["filing_state"], party["timeliness_label"], _day(party["submitted_on"])
+        ),
+        progress=note["progress"] if note else "",
+        trouble=trouble_words(note["problems"], note["help_needed"]) if note else "",
+        next_steps=note["next_steps"] if note else "",
+    )
+
+
+def _day(day: str | None) -> str:
+    return day_words(day) if day else ""

@@ -21,9 +21,15 @@ from measures.models.filing import FilingFacts, FilingQuerySet
 from measures.models.notice import LOST_TITLE
 from measures.models.public_status import PublicStatus, public_status_of
 from reports.choices import DueIn, FilingPart, Timeliness
-from reports.filing_status.cut import Cut, cut_of
 from reports.period.shown import Shown
-from reports.rules.timeliness import due_in, in_time_rate, part_of, timeliness_of_filing
+from reports.rules.timeliness import (
+    Cut,
+    cut_of,
+    due_in,
+    in_time_rate,
+    part_of,
+    timeliness_of_filing,
+)
 
 PERIODS_BACK = 4
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)

@@ -11,11 +11,10 @@ from django.urls import reverse
 
 from measures.models.public_status import unfiled_word
 from reports.choices import FilingPart, Timeliness
-from reports.filing_status.cut import Cut
 from reports.filing_status.data import FiledCount, FilingLine
 from reports.period.choosing import address
 from reports.period.shown import Shown
-from reports.rules.timeliness import OWED, in_time_rate, part_of
+from reports.rules.timeliness import OWED, Cut, in_time_rate, part_of
 
 BY_MEASURE, BY_AGENCY, LIST = "reports:matrix", "reports:agencies", "reports:status"
 OWED_WORD = "owed"  # in the address, for all four parts together

@@ -30,8 +30,7 @@ from agencies.statements import (
 from lib.chinese import ordinal
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, end_of_week, workdays_between
-from measures.access import free_for_review
-from measures.bars import review_shares
+from measures.bars import free_for_review, review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q

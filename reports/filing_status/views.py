@@ -16,10 +16,9 @@ from lib.http import UserRequest
 from measures.chasing.page import chases_of
 from measures.choices import OpenWork
 from reports.choices import DueIn, FilingPart, Timeliness
+from reports.filing_status.choices import orders_of, phones_url, sorted_as, wants_phones
 from reports.filing_status.data import AgencyLine, FilingLine, agency_lines
 from reports.filing_status.head import LIST, OWED_WORD, head_of, is_in_part
-from reports.filing_status.phones import phones_url, wants_phones
-from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import Chip, address, period_options, shown_or_404, word
 
 WORDS = ("part", "show", "due", "agency", "left")

@@ -16,9 +16,14 @@ from lib.errors import DomainError
 from lib.official.document import digest_of_words
 from reports.choices import FileFormat, ReportState
 from reports.datasets.frozen import digest_of
+from reports.jobs.attempt import (
+    ReportAttempt,
+    end_as_same,
+    fail_report,
+    finish_report,
+    start_attempt,
+)
 from reports.jobs.files import WrittenFile, discard, folder_of
-from reports.jobs.finish import end_as_same, fail_report, finish_report
-from reports.jobs.lease import ReportAttempt, start_attempt
 from reports.kinds import (
     WRITERS,
     Making,

@@ -11,7 +11,7 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.jobs import release
 from reports.choices import ReportMessage, ReportState
-from reports.jobs.finish import locked, tell_asker
+from reports.jobs.attempt import locked, tell_asker
 from reports.models import Issue, Report
 from reports.rules.asking import may_ask
 

@@ -16,8 +16,7 @@ from measures.choices import PeriodState
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind
 from reports.datasets.agency_report import demand_filed
-from reports.jobs.enqueue import enqueue_after_commit
-from reports.jobs.finish import settle_failure
+from reports.jobs.attempt import settle_failure
 from reports.jobs.second import demand_ticked, first_to_know_of
 from reports.kinds import gather
 from reports.models import Issue, Report
@@ -86,7 +85,7 @@ def request_report(
         settle_failure(failed, at=at)
     words = "另拟一份" if is_anew else "申请生成"
     trail.record("report.request", report, by=by, at=at, sentence=f"{words}{report.named}。")
-    enqueue_after_commit(report.pk)
+    report.enqueue()
     return report
 
 

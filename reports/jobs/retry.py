@@ -1,6 +1,10 @@
-"""Retry a report that failed, or write the files of one that has ended again."""
+"""Retry a report: one that failed, as a person asks; one whose worker died, by the sweep.
+
+One that has ended well has its files written again.
+"""
 
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -8,12 +12,14 @@ from django.db import transaction
 from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
+from lib.jobs import ATTEMPTS_MOST, sweep
 from measures.models import Period
 from reports.choices import ReportState
-from reports.jobs.enqueue import enqueue_after_commit
-from reports.jobs.finish import settle_failure
+from reports.jobs.attempt import fail_report, settle_failure
 from reports.models import Report
 from reports.rules.asking import may_ask
+
+NEVER_ENDED = f"后台{ATTEMPTS_MOST}次生成都没有完成，请重新生成；如仍不成功，请联系系统管理员。"
 
 
 @transaction.atomic
@@ -73,4 +79,13 @@ def requeue(report: Report, *, at: datetime) -> None:
             "rows_total",
         ]
     )
-    enqueue_after_commit(report.pk)
+    report.enqueue()
+
+
+def sweep_reports(*, at: datetime) -> int:
+    """Retry abandoned reports, fail those retried too often; returns how many were enqueued."""
+    return sweep(Report.objects.without_dataset(), fail=partial(_give_up, at=at), at=at)
+
+
+def _give_up(report: Report, *, at: datetime) -> None:
+    fail_report(report.pk, reason=NEVER_ENDED, at=at, attempt=report.attempts)

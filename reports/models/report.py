@@ -174,6 +174,7 @@ class ReportQuerySet(LeasedJobQuerySet):
 class Report(LeasedJob):
     """One document for a period or a part of it, and the job that builds it (lib.jobs)."""
 
+    TASK = "reports.tasks.build_report"
     STARTS_AS = {ReportState.QUEUED: ReportState.FREEZING}
     WAITS_AS = dict.fromkeys(RUNNING, ReportState.QUEUED)
 

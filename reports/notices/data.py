@@ -13,9 +13,9 @@ from measures.models import Measure, Notice, Period
 from measures.models.notice import LOST_TITLE
 from measures.rules.facts import days_since
 from measures.rules.periods import current_period
-from reports.filing_status.cut import Cut, cut_of
 from reports.overview.large import counts_of
 from reports.overview.rows import STUCK
+from reports.rules.timeliness import Cut, cut_of
 
 NAMED = ("pk", "notice_id", "ordinal", "title", "working_title")
 LIT = ("light", "light_since", "light_sentence")

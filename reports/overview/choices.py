@@ -3,12 +3,24 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django import forms
 from django.http import QueryDict
 
 from measures.choices import Change, Light, Stage
+from measures.models import Notice
 from reports.choices import Order
 from reports.overview.rows import Overview
 from reports.period.choosing import Option, period_options, section_label, word
+
+
+class NoticeForm(forms.Form):
+    """A few words of the number or the title of a notice."""
+
+    find = forms.CharField(max_length=60)
+
+    def found(self) -> Notice | None:
+        """The first notice that has them."""
+        return Notice.objects.named_like(self.cleaned_data["find"]).open_first().first()
 
 
 class Choices(NamedTuple):

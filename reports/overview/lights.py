@@ -1,11 +1,11 @@
-"""The sentence and the bar of 总览: how many measures have which light."""
+"""The sentence and the bar of 总览: how many have which light, and which changed."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.http import QueryDict
 
-from measures.choices import Light
+from measures.choices import Change, Light
 from reports.overview.rows import Overview, grouped
 from reports.period.choosing import address
 
@@ -14,7 +14,9 @@ from reports.period.choosing import address
 NARROWEST = 9.0
 HAS_WORDS = 11.5
 NAMED_MOST = 4  # so many measures of one green are named in the sentence
+CHANGED_MOST = 5  # so many whose lights changed alike
 NARROW = 18.0  # below this the word is left out on smaller screens and on paper
+LIGHT_CHANGES = (Change.NEWLY_RED, Change.NEWLY_YELLOW, Change.RECOVERED)
 
 
 class LightPart(NamedTuple):
@@ -79,6 +81,31 @@ def light_summary(data: Overview, query: QueryDict, named: Mapping[str, str]) ->
     # A snapshot from before acceptance was told apart has but one green.
     is_split = data.shown.is_live or any(row.findings for row in data.rows)
     return LightSummary(parts, is_split)
+
+
+class ChangeFigure(NamedTuple):
+    """How many lights changed so since the period before, and which."""
+
+    change: Change
+    value: int
+    url: str
+    marks: str  # （三）（五）, cut after a few
+
+
+def change_figures(data: Overview, query: QueryDict) -> list[ChangeFigure]:
+    """How the lights changed; what did not happen is left out."""
+    changed = grouped(data.rows, "change")
+    found = [(change, changed[change]) for change in LIGHT_CHANGES]
+    return [
+        ChangeFigure(
+            change,
+            len(rows),
+            address(query, change=change),
+            "".join(row.mark for row in rows[:CHANGED_MOST]) + "等" * (len(rows) > CHANGED_MOST),
+        )
+        for change, rows in found
+        if rows
+    ]
 
 
 def _widths(counts: Mapping[Light, int]) -> dict[Light, float]:

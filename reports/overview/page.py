@@ -16,8 +16,7 @@ from measures.models.measure import ONGOING_DONE
 from measures.models.public_status import PublicStatus
 from reports.choices import Order
 from reports.overview.choices import Choices, choices_of, order_of
-from reports.overview.figures import ChangeFigure, change_figures
-from reports.overview.lights import LightSummary, light_summary
+from reports.overview.lights import ChangeFigure, LightSummary, change_figures, light_summary
 from reports.overview.notes import (
     Notes,
     Standing,

@@ -11,8 +11,8 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.chosen_notice import choosing_address, offered_notices
+from reports.overview.choices import NoticeForm
 from reports.overview.data import overview_for
-from reports.overview.forms import NoticeForm
 from reports.overview.page import page_of
 from reports.period.choosing import filters_of, shown_or_404, word
 

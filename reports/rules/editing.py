@@ -1,4 +1,4 @@
-"""Who may edit a report's prose and make it final. Pure."""
+"""Who may edit a report's prose, choose whom a circular names, and make it final. Pure."""
 
 from typing import TYPE_CHECKING
 
@@ -30,3 +30,8 @@ def may_edit(
 def may_finalise(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
     """Whether a person may make it final: what bears a number becomes so by being issued."""
     return may_edit(user, kind, agency_id) and not kind.is_issued
+
+
+def may_choose(user: "User", kind: ReportKind, state: str | None = None) -> bool:
+    """Whoever may edit its words in that state of its issue: who drafts, then who signs."""
+    return kind == ReportKind.CIRCULAR and may_edit(user, kind, None, state)

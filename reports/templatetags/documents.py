@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from lib.charts.stacked import StackedPart, stacked_bar
+from lib.charts.bars import StackedPart, stacked_bar
 from lib.official.document import BarFigure, Cell, Table
 
 register = template.Library()

@@ -192,22 +192,24 @@ def _frozen_column(
         is_live=False,
         label=period.label,
         as_of=localdate(taken) if taken else period.due_on,
-        points=tuple(_frozen_point(s, sections[s.measure_id].ordinal) for s in own),
+        points=tuple(
+            _point(one, sections[one.measure_id].ordinal, since=one.light_since) for one in own
+        ),
         timeliness=arrivals.get(period.pk, Counter()),
     )
 
 
-def _frozen_point(snapshot: Kept, section: int) -> Standpoint:
+def _point(one: Kept | MeasureRow, section: int, *, since: date | None) -> Standpoint:
     return Standpoint(
-        measure_id=snapshot.measure_id,
+        measure_id=one.measure_id,
         section=section,
-        stage=snapshot.stage,
-        stage_label=snapshot.stage_label,
-        light=snapshot.light,
-        light_label=snapshot.light_label,
-        filed=snapshot.filed,
-        owed=snapshot.owed,
-        since=snapshot.light_since,
+        stage=one.stage,
+        stage_label=one.stage_label,
+        light=one.light,
+        light_label=one.light_label,
+        filed=one.filed,
+        owed=one.owed,
+        since=since,
     )
 
 
@@ -221,20 +223,7 @@ def _live_column(
     period = shown.period
     label = period.label if period and period.is_open else "当前"
     known = arrivals.get(period.pk, Counter()) if period else Counter()
-    points = tuple(
-        Standpoint(
-            measure_id=row.measure_id,
-            section=row.section.ordinal,
-            stage=row.stage,
-            stage_label=row.stage_label,
-            light=row.light,
-            light_label=row.light_label,
-            filed=row.filed,
-            owed=row.owed,
-            since=row.since,
-        )
-        for row in rows
-    )
+    points = tuple(_point(row, row.section.ordinal, since=row.since) for row in rows)
     return Column(period, True, label, on, points, known)
 
 

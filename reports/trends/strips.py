@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
-from lib.charts.stacked import StackedPart
+from lib.charts.bars import StackedPart
 from lib.charts.strip import StripPart, strip
 from lib.numbers import figure
 from lib.prepared import Prepared, prepared

@@ -9,8 +9,7 @@ from agencies.contributions import working_days
 from agencies.outbound.channels import channels_on
 from agencies.outbound.digests import people_due, send_digests
 from lib.rehearsal import RehearsedCommand
-from lib.workdays import is_workday
-from lib.workhours import last_moment_of
+from lib.workdays import is_workday, last_moment_of
 
 
 class Command(RehearsedCommand):

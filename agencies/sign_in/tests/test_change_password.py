@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.accounts.own_password import change_password
+from agencies.accounts.passwords import change_password
 from agencies.models import Event
 from agencies.tests.factories import NOW, PASSWORD, make_user
 from lib.errors import DomainError

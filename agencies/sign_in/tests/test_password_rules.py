@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from agencies import demonstration
-from agencies.accounts.own_password import change_password
+from agencies.accounts.passwords import change_password
 from agencies.accounts.people import reset_password
 from agencies.models import FormerPassword, User
 from agencies.permissions import Role

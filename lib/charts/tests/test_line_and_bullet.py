@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.charts.stacked import StackedPart, stacked_bar
+from lib.charts.bars import StackedPart, stacked_bar
 
 PARTS = [
     StackedPart("a", "甲", "green"),

@@ -3,8 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from lib.charts.bars import BAR, GAP, LABEL, WIDTH, bars
-from lib.charts.stacked import StackedPart
+from lib.charts.bars import BAR, GAP, LABEL, WIDTH, StackedPart, bars
 from lib.charts.steps import HeldValue, step_line
 
 PARTS = [StackedPart("a", "正常", "green", "■"), StackedPart("b", "滞后", "red", "▲")]

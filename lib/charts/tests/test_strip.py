@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.charts.stacked import StackedPart
+from lib.charts.bars import StackedPart
 from lib.charts.strip import LEAST, strip
 
 LIGHTS = [

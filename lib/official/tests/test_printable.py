@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from lib.official.document import Cell, Part, Table
+from lib.official.document import Cell, Part, Table, printable_document
 from lib.official.docx import write_docx
 from lib.official.pdf import write_pdf
-from lib.official.printable import printable_document, printable_text
 from lib.official.tests.reading import docx_cells, docx_text, pages_of, pdf_text
 from lib.official.tests.samples import BRIEF, COLUMNS
+from lib.text import printable_text
 
 UNSEEN = ["\x00", "\x0b", "\x1f", "\x7f", "\xad", "\u200b", "\u200e", "\u2028", "\u202e", "\ufeff"]
 UNSEEN += ["\ud800", "\ufffe"]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, transaction
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.filings import submission
+from measures.filings import drafts, submission
 from measures.filings.figures import figures_of
 from measures.indicators import values
 from measures.models import Figure, IndicatorValue
@@ -36,7 +36,7 @@ class Stage:
         newest = self.filing.notes.order_by("-version").first()
         revision = newest.revision if newest and newest.submitted_at is None else 0
         words = content(**fields) | {"figures": {self.indicator.pk: said}}
-        return submission.save_note(
+        return drafts.save_note(
             self.filing, by=self.liaison, content=words, revision=revision, at=NOW
         )
 
@@ -93,7 +93,7 @@ def test_saving_the_same_again_changes_nothing_and_another_value_does(stage):
 
 def test_a_save_without_figures_leaves_them(stage):
     stage.save("60.5")
-    note = submission.save_note(
+    note = drafts.save_note(
         stage.filing, by=stage.liaison, content=content(progress="改了。"), revision=1, at=NOW
     )
     assert figures_of(note) == {stage.indicator.pk: Said(D("60.5"), "")}
@@ -123,7 +123,7 @@ def test_a_value_that_does_not_fit_is_refused(stage, value):
 def test_an_indicator_that_is_not_asked_for_is_refused(stage):
     other = make_indicator()
     with pytest.raises(DomainError, match="不再由本单位填报"):
-        submission.save_note(
+        drafts.save_note(
             stage.filing,
             by=stage.liaison,
             content=content() | {"figures": {other.pk: Said(D(1))}},
@@ -157,7 +157,7 @@ def test_a_withdrawn_and_a_returned_note_give_their_figures_to_the_next_version(
     assert figures_of(copy) == {stage.indicator.pk: Said(D("60.5"), "")}
     stage.submit()
     reviews.return_note(stage.filing, by=stage.staff, comment="请核实。", at=NOW)
-    next_one = submission.save_note(
+    next_one = drafts.save_note(
         stage.filing, by=stage.liaison, content=content(), revision=0, at=NOW
     )
     assert figures_of(next_one) == {stage.indicator.pk: Said(D("60.5"), "")}

@@ -9,7 +9,8 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, PeriodState
-from measures.filings.submission import NOTE_FIELDS, save_note
+from measures.filings.content import NOTE_FIELDS
+from measures.filings.drafts import save_note
 from measures.models import Note
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, content, make_filing, make_period, make_user

@@ -4,7 +4,8 @@ import pytest
 
 from agencies.models import Event, Message
 from measures.choices import FilingState
-from measures.filings.submission import approve_note, set_inner_approval, submit_seen
+from measures.filings.at_once import submit_seen
+from measures.filings.submission import approve_note, set_inner_approval
 from measures.models import Note
 from measures.reviews.actions import accept_note
 from measures.tests.factories import NOW, make_filing, make_measure, make_user

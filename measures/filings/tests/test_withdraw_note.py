@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState, Light
-from measures.filings.submission import NOTE_FIELDS, withdraw_note
+from measures.filings.content import NOTE_FIELDS
+from measures.filings.submission import withdraw_note
 from measures.models import Note
 from measures.reviews.actions import begin_review, release_review
 from measures.tests.asking import only_event, told

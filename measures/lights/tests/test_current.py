@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from measures.choices import Cause, FilingState, Light, PeriodState
-from measures.filings import submission
+from measures.filings import drafts, submission
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for, work_out
 from measures.models import Gap, Measure, Period
@@ -240,7 +240,7 @@ def test_a_debt_ends_by_an_act(act):
     elif act == "write off":
         waivers.write_off_debt(debt, by=people.coordinator, reason="机构已撤并。", at=NOW)
     else:
-        submission.save_note(debt, by=people.liaison, content=content(), revision=0, at=NOW)
+        drafts.save_note(debt, by=people.liaison, content=content(), revision=0, at=NOW)
         submission.submit_note(debt, by=people.liaison, at=NOW)
         debt.refresh_from_db()
         assert debt.is_backfilled
@@ -358,7 +358,7 @@ def test_the_light_follows_a_filing_through_its_life():
 
     doubt = content(confidence="yellow", confidence_reason="资金未到位")
     assert kept() == (YELLOW, "进展未报，逾期14个工作日")
-    submission.save_note(filing, by=people.liaison, content=content(), revision=0, at=NOW)
+    drafts.save_note(filing, by=people.liaison, content=content(), revision=0, at=NOW)
     assert kept() == (YELLOW, "进展未报，逾期14个工作日")
     submission.submit_note(filing, by=people.liaison, at=NOW)
     assert kept() == (WAITING, "进展已报送，待审核")
@@ -369,7 +369,7 @@ def test_the_light_follows_a_filing_through_its_life():
     assert kept() == (YELLOW, "进展退回修改中，应于2026-11-26前补正")
     assert only(on=date(2026, 11, 26)).sentence.endswith("退回修改中，应于2026-11-26前补正")
     assert only(on=date(2026, 11, 27)).sentence.endswith("三季度进展退回后逾期未补正")
-    submission.save_note(filing, by=people.liaison, content=doubt, revision=0, at=NOW)
+    drafts.save_note(filing, by=people.liaison, content=doubt, revision=0, at=NOW)
     assert kept() == (YELLOW, "进展退回修改中，应于2026-11-26前补正")
     submission.submit_note(filing, by=people.liaison, at=NOW)
     assert kept() == (YELLOW, "自评“有风险”（待审核）：资金未到位")

@@ -8,7 +8,7 @@ import pytest
 
 from agencies.permissions import Role
 from measures.choices import FilingState, Light, PeriodState, RequestState
-from measures.filings import submission
+from measures.filings import drafts, submission
 from measures.indicators import milestones, values
 from measures.lights import overrides
 from measures.lights import refresh as lights
@@ -101,12 +101,12 @@ def test_versions_count_from_the_day_on_which_they_left_and_were_decided():
         begin()
         day = MONDAY + 2 * DAY
         said = {"by": people.liaison, "content": content(), "revision": 0}
-        submission.save_note(filing, **said, at=at(day))
+        drafts.save_note(filing, **said, at=at(day))
         submission.submit_note(filing, by=people.liaison, at=at(day))
         coordinator = {"by": people.coordinator, "at": at(day + DAY)}
         reviews.return_note(filing, comment="请补充。", **coordinator)
         mended = said | {"content": content(progress="已补充说明。")}
-        submission.save_note(filing, **mended, at=at(MONDAY + 7 * DAY))
+        drafts.save_note(filing, **mended, at=at(MONDAY + 7 * DAY))
         submission.submit_note(filing, by=people.liaison, at=at(MONDAY + 7 * DAY))
         reviews.accept_note(filing, by=people.coordinator, at=at(MONDAY + 8 * DAY))
     assert runs() == [
@@ -123,9 +123,7 @@ def test_a_return_that_was_not_mended_in_time_turned_on_its_day():
     filing = make_filing(period=period_due(MONDAY - 3 * DAY))
     people = make_cast(filing.agency)
     with lights.lights_at_the_end():
-        submission.save_note(
-            filing, by=people.liaison, content=content(), revision=0, at=at(MONDAY)
-        )
+        drafts.save_note(filing, by=people.liaison, content=content(), revision=0, at=at(MONDAY))
         submission.submit_note(filing, by=people.liaison, at=at(MONDAY))
         begin()
         reviews.return_note(filing, by=people.coordinator, comment="请补充。", at=at(MONDAY + DAY))
@@ -208,7 +206,7 @@ def test_a_doubt_counts_from_the_day_on_which_it_was_submitted():
     said = content(confidence="red", confidence_reason="资金未到位")
     with lights.lights_at_the_end():
         begin()
-        submission.save_note(
+        drafts.save_note(
             other, by=people.liaison, content=said, revision=0, at=at(MONDAY + 3 * DAY)
         )
         submission.submit_note(other, by=people.liaison, at=at(MONDAY + 3 * DAY))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from measures.choices import Light
-from measures.filings import submission
+from measures.filings import drafts, submission
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for
 from measures.models import LightChange, Measure
@@ -47,7 +47,7 @@ def file(filing, day, hour=9):
     """The agency's note leaves it on a day."""
     people = make_cast(filing.agency)
     at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai"))
-    submission.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
+    drafts.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
     submission.submit_note(filing, by=people.liaison, at=at)
     return people
 

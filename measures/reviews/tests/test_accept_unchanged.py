@@ -33,7 +33,7 @@ def test_each_is_accepted_with_an_event_of_its_own_and_the_status_stays(coordina
     filings = [handed_in(**UNCHANGED) for _ in range(3)]
     stages = [filing.measure.stage for filing in filings]
     done = accept_unchanged(filings, by=coordinator, at=NOW)
-    assert (done.accepted, done.refused) == (filings, [])
+    assert ([note.filing for note in done.went], done.stayed) == (filings, [])
     assert set(Filing.objects.values_list("state", flat=True)) == {S.ACCEPTED}
     assert set(Review.objects.values_list("decided_by", "decided_at")) == {(coordinator.pk, NOW)}
     events = list(Event.objects.values_list("action", "target_id").order_by("pk"))
@@ -44,7 +44,7 @@ def test_each_is_accepted_with_an_event_of_its_own_and_the_status_stays(coordina
 
 
 def refusals(done):
-    return dict(done.refused)
+    return dict(done.stayed)
 
 
 def test_what_cannot_be_accepted_is_named_and_does_not_hold_up_the_others(coordinator):
@@ -57,7 +57,7 @@ def test_what_cannot_be_accepted_is_named_and_does_not_hold_up_the_others(coordi
     everything = [own, withdrawn, others, says_something, fine]
     done = accept_unchanged(everything, by=coordinator, at=NOW)
     said = refusals(done)
-    assert done.accepted == [fine]
+    assert [note.filing for note in done.went] == [fine]
     assert said[says_something] == "现在的版本不是“本期无新进展”，请逐项审核。"
     assert said[others] == "李四已于2026-11-23 10:00开始审核，未一并通过。"
     assert said[withdrawn].startswith("“草稿”的填报不能通过")
@@ -75,7 +75,8 @@ def test_a_newer_version_that_says_something_is_not_accepted_unread(coordinator)
 def test_one_s_own_begun_review_is_no_hindrance(coordinator):
     filing = handed_in(**UNCHANGED)
     Review.objects.create(note=filing.notes.get(), begun_by=coordinator, begun_at=NOW)
-    assert accept_unchanged([filing], by=coordinator, at=NOW).accepted == [filing]
+    (note,) = accept_unchanged([filing], by=coordinator, at=NOW).went
+    assert note.filing == filing
 
 
 @pytest.mark.parametrize(

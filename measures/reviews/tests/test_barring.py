@@ -3,7 +3,7 @@
 import pytest
 
 from agencies.permissions import Role
-from measures.access import bars_review
+from measures.bars import bars_review
 from measures.choices import FilingState as S
 from measures.models import Note
 from measures.reviews.queue import queue_for, waiting_for

@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied
 
 from lib.errors import DomainError
 from measures.choices import FilingState
-from measures.filings.submission import save_note, submit_note
+from measures.filings.drafts import save_note
+from measures.filings.submission import submit_note
 from measures.models import Filing, Note
 from measures.periods.actions import close_period
 from measures.reviews.actions import accept_note, return_note

@@ -9,7 +9,8 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState
-from measures.filings.submission import save_note, submit_note, withdraw_note
+from measures.filings.drafts import save_note
+from measures.filings.submission import submit_note, withdraw_note
 from measures.models import Filing, Note, Review
 from measures.periods.actions import close_period
 from measures.reviews.actions import accept_note, return_note

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.access import bars_review
+from measures.bars import bars_review
 from measures.choices import FilingState, ObjectionState
-from measures.filings.submission import save_note, submit_note
+from measures.filings.drafts import save_note
+from measures.filings.submission import submit_note
 from measures.models import Filing, Objection, Review
 from measures.reviews.actions import accept_note, return_note
 from measures.reviews.objections import (

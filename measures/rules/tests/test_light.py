@@ -418,7 +418,6 @@ def everything(lead, **fields):
 
 
 NO_NOTE = {"confidences": ()}
-NO_MILESTONE = NO_NOTE | {"milestones": ()}
 ORDER = [
     # facts from the first of the rule to the last, light, how the sentence begins
     (everything(SILENT, confidences=(RED_NOTE,), milestones=(LONG,)), RED, f"{LEAD}二、三季度"),

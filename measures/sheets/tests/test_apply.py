@@ -9,7 +9,8 @@ from agencies.models import Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState, ResponsibilityRole, SheetKind
-from measures.filings.submission import save_note, submit_note
+from measures.filings.drafts import save_note
+from measures.filings.submission import submit_note
 from measures.models import Filing, Measure, Note, Period, SheetImport, StatusUpdate
 from measures.rules.notes import words_of_unchanged
 from measures.rules.periods import Quarter

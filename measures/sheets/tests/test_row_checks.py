@@ -8,7 +8,8 @@ from openpyxl import Workbook
 
 from agencies.permissions import Role
 from measures.choices import FilingState
-from measures.filings.submission import save_note, submit_note
+from measures.filings.drafts import save_note
+from measures.filings.submission import submit_note
 from measures.models import Filing, Note, SheetImport
 from measures.reviews.actions import return_note
 from measures.rules.periods import Quarter

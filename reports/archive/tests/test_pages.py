@@ -18,8 +18,8 @@ from reports.archive.edit import finalise_report
 from reports.choices import ReportState
 from reports.conftest import make_done
 from reports.datasets.frozen import digest_of
+from reports.jobs.attempt import fail_report
 from reports.jobs.build import run_report
-from reports.jobs.finish import fail_report
 from reports.jobs.request import request_report
 from reports.models import Report, ReportFile
 from reports.tests.reading import read

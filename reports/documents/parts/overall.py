@@ -33,7 +33,7 @@ CHANGES = (
     (Change.ADVANCED, "进度推进"),
     (Change.REGRESSED, "进度回退"),
 )
-_FURTHEST_FIRST = (
+FURTHEST_FIRST = (
     Stage.DONE,
     Stage.NEARLY_DONE,
     Stage.UNDER_WAY,
@@ -108,7 +108,7 @@ def stage_clauses(data: ProgressData) -> str:
     )
     clauses = [
         count_clauses(_rows([count]), _done_unit(count, routine))
-        for count in sorted(data["stages"], key=lambda one: _FURTHEST_FIRST.index(one["key"]))
+        for count in sorted(data["stages"], key=lambda one: FURTHEST_FIRST.index(one["key"]))
     ]
     note = rounding_note(count["share"] for count in data["stages"])
     return "；".join(filter(None, clauses)) + (f"（{note}）" if note else "")
@@ -151,12 +151,8 @@ def _dated(data: ProgressData) -> str:
     return f"其中，{'；'.join(told)}。" if told else ""
 
 
-def light_counts(data: ProgressData) -> str:
-    """Return 按2026年11月23日评定，红灯（滞后）2项、占11.8%；…; of 正常 it says what is 待审核."""
-    return f"按{day_words(data['judged_on'])}评定，{light_clauses(data)}。"
-
-
 def light_clauses(data: ProgressData) -> str:
+    """Return 红灯（滞后）2项、占11.8%；…; of 正常 it says what is 待审核."""
     by_key = {count["key"]: count for count in data["lights"]}
     if Light.WAITING in by_key:
         green = _greens(by_key[Light.GREEN], by_key[Light.WAITING], len(measures_of(data)))

@@ -10,7 +10,7 @@ from reports.choices import FileFormat
 from reports.datasets.schema import BeforeData, FigureData, ProgressData, measures_of
 from reports.datasets.totals import fill_totals
 from reports.documents.names import measure_name
-from reports.documents.parts.overall import changes_since_previous, light_counts
+from reports.documents.parts.overall import changes_since_previous, light_clauses
 from reports.documents.progress import document_of, file_title
 from reports.documents.tests.cases import asking
 from reports.documents.tests.progress_cases import MADE_ON, changed, noted, part
@@ -138,7 +138,7 @@ def test_lights_are_told_worst_first_and_each_green_says_which(
 ) -> None:
     for measure, light in zip(measures_of(data), lights, strict=True):
         measure["light"], measure["light_label"] = light, str(Light(light).label)
-    assert light_counts(fill_totals(data)) == f"按2026年11月23日评定，{told}"
+    assert f"{light_clauses(fill_totals(data))}。" == told
 
 
 def test_a_red_light_is_named_with_its_cause_since_when_and_who(data: ProgressData) -> None:

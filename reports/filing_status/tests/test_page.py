@@ -10,8 +10,7 @@ from measures.models import Filing, Period
 from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, make_user
 from reports.choices import FilingPart, Timeliness
-from reports.filing_status.cut import cut_of
-from reports.rules.timeliness import OWED, part_of
+from reports.rules.timeliness import OWED, cut_of, part_of
 from reports.tests.reading import read, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]

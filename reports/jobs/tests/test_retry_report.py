@@ -10,7 +10,7 @@ from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportMessage, ReportState
-from reports.jobs.finish import fail_report
+from reports.jobs.attempt import fail_report
 from reports.jobs.request import request_report
 from reports.jobs.retry import retry_report
 from reports.models import Report

@@ -14,11 +14,10 @@ from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
 from reports.datasets.schema import SCHEMA_VERSION
 from reports.jobs import build
+from reports.jobs.attempt import ReportAttempt
 from reports.jobs.build import run_report
 from reports.jobs.files import record_download
-from reports.jobs.lease import ReportAttempt
-from reports.jobs.retry import retry_report
-from reports.jobs.sweep import sweep_reports
+from reports.jobs.retry import retry_report, sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.models import Report, ReportFile
 

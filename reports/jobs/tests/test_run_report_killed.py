@@ -18,9 +18,9 @@ from reports.choices import FileFormat, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
 from reports.jobs import build
+from reports.jobs.attempt import ReportAttempt
 from reports.jobs.build import run_report
-from reports.jobs.lease import ReportAttempt
-from reports.jobs.sweep import sweep_reports
+from reports.jobs.retry import sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.kinds import WRITERS, Making
 from reports.models import Report

@@ -13,7 +13,7 @@ from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportState
 from reports.jobs.request import request_report
-from reports.jobs.sweep import sweep_reports
+from reports.jobs.retry import sweep_reports
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from lib.charts.stacked import StackedPart, stacked_bar
+from lib.charts.bars import StackedPart, stacked_bar
 from measures.choices import Direction, FilingState, Light, Stage
 from measures.models import Filing, Indicator, Measure, Period, Snapshot
 from measures.periods.actions import close_period

@@ -1,4 +1,4 @@
-"""存在的问题 and 下一步工作打算 of a report: by section, the most severe first. Pure.
+"""Problems (存在的问题) and next steps (下一步工作打算) of a report, by section. Pure.
 
 A point is one sentence with who answers for it in brackets. Of each section a fixed number is
 told; what is left over stands in an annex.

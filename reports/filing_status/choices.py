@@ -1,14 +1,21 @@
-"""Agencies in protocol order, or those furthest behind first."""
+"""What can be chosen where agencies are listed: their order, and their telephones in full.
+
+Agencies stand in protocol order, or those furthest behind first. Telephones are asked for in the
+address, by who may read them.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from django.http import QueryDict
 
+from agencies.permissions import Perm
+from lib.http import UserRequest
 from reports.period.choosing import word
 
 LATE = "late"
 ORDERS = (("", "按单位排列"), (LATE, "按迟报排列"))
+PHONES, SHOWN = "phones", "1"
 Row = TypeVar("Row")
 
 
@@ -41,3 +48,19 @@ def _address(query: QueryDict, key: str) -> str:
     if key:
         kept["sort"] = key
     return f"?{kept.urlencode()}"
+
+
+def wants_phones(request: UserRequest) -> bool:
+    return request.GET.get(PHONES) == SHOWN and request.user.can(Perm.READ_PHONES)
+
+
+def phones_url(request: UserRequest) -> str:
+    """The same page with the telephones, or without where it has them; empty for all others."""
+    if not request.user.can(Perm.READ_PHONES):
+        return ""
+    query = request.GET.copy()
+    if wants_phones(request):
+        del query[PHONES]
+    else:
+        query[PHONES] = SHOWN
+    return f"?{query.urlencode()}"
