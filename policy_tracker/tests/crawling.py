@@ -120,7 +120,7 @@ def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
         if visit.page is None:
             continue
         for href in visit.page.xpath("//a/@href"):
-            address, _ = urldefrag(urljoin(visit.link.address, href))
+            address, _ = target_of(href, stands_on=visit.link.address)
             if address in seen or urlsplit(address).netloc:
                 continue
             view, *questions = kind = _kind_of(address)
@@ -130,6 +130,17 @@ def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
                 pairs |= brought
                 seen.add(address)
                 waiting.append(Link(address, visit.link.address))
+
+
+def target_of(href: str, *, stands_on: str) -> tuple[str, str]:
+    """Return the address that a link leads to, and the place on it."""
+    return _joined(START if href.startswith("/") else stands_on, href)
+
+
+@cache  # of the tens of thousands of links of a walk most are the same
+def _joined(base: str, href: str) -> tuple[str, str]:
+    address, place = urldefrag(urljoin(base, href))
+    return address, place
 
 
 def compressed(content: bytes) -> int:
@@ -142,6 +153,6 @@ def _kind_of(address: str) -> tuple[str, ...]:
     return _view_name(parts.path), *sorted(key for key, _ in parse_qsl(parts.query))
 
 
-@cache  # of the tens of thousands of links of a walk most are the same
+@cache
 def _view_name(path: str) -> str:
     return resolve(path).view_name

@@ -30,17 +30,24 @@ def style_faults(page: html.HtmlElement) -> Iterator[str]:
         yield f"links {len(links)} stylesheets"
     names = {PurePosixPath(link).name for link in links}
     classes = {name for words in page.xpath("//@class") for name in str(words).split()}
-    for sheet in sorted(sheets()):
+    for sheet in sheets():
         if sheet.name in names | ALWAYS_RIGHT:
             continue
         # The rules of a page's own files all name a class, so classes are enough to tell.
-        used = [rule for rule in selectors(sheet) if (asks := classes_of(rule)) and asks <= classes]
+        used = [rule for rule, asks in _asking(sheet) if asks <= classes]
         if used:
             yield f"uses {used[:3]} of {sheet.name}, which it does not link"
 
 
-def sheets() -> list[Path]:
-    return list(FOLDER.rglob("*.css"))
+@cache
+def sheets() -> tuple[Path, ...]:
+    return tuple(sorted(FOLDER.rglob("*.css")))
+
+
+@cache
+def _asking(sheet: Path) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The selectors that name classes, with these."""
+    return tuple((rule, asks) for rule in selectors(sheet) if (asks := classes_of(rule)))
 
 
 @cache

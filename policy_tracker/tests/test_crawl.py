@@ -7,13 +7,13 @@ no word that the glossary has retired, and each `#place` is on the page it is lo
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import html
 
 from agencies.demonstration import ACCOUNTS
-from policy_tracker.tests.crawling import Reader, Visit, compressed, walk
+from policy_tracker.tests.crawling import Reader, Visit, compressed, target_of, walk
 from policy_tracker.tests.retired_words import retired_in
 from policy_tracker.tests.stylesheets import style_faults
 
@@ -69,6 +69,6 @@ def _lost_places(visits: list[Visit]) -> Iterator[str]:
     places = {v.link.address: set(v.page.xpath("//@id")) for v in visits if v.page is not None}
     for visit in visits:
         for href in visit.page.xpath("//a/@href") if visit.page is not None else ():
-            address, place = urldefrag(urljoin(visit.link.address, href))
+            address, place = target_of(href, stands_on=visit.link.address)
             if place and place not in places.get(address, {place}):
                 yield f"{visit.link.address} points to {address}#{place}, which is not there"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.conf import settings
@@ -30,15 +30,31 @@ web_server.serve(app, threads=4, sockets=[listening])
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator["subprocess.Popen[str]"]:
+    """One for all tests that leave it running: starting it takes longer than they do."""
+    with running_server() as process:
+        yield process
+
+
+@pytest.fixture
+def own_server() -> Iterator["subprocess.Popen[str]"]:
+    """One for a test that stops it."""
+    with running_server() as process:
+        yield process
+
+
+@contextmanager
+def running_server() -> Iterator["subprocess.Popen[str]"]:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "policy_tracker.settings_test"}
     command = [sys.executable, "-c", SERVE]
     options = {"stdout": subprocess.PIPE, "text": True, "env": environment}
     with subprocess.Popen(command, cwd=settings.BASE_DIR, **options) as process:
         process.port = int(process.stdout.readline())
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def ask(process, path: str = "/", *, body: bytes | None = None) -> http.client.HTTPResponse:
@@ -88,12 +104,12 @@ def test_it_names_neither_itself_nor_its_version(server):
 
 
 @pytest.mark.parametrize(("path", "size"), [("/slow", 4), ("/large", 20_000_000)])
-def test_what_is_under_way_is_finished_before_it_stops(server, path, size):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+def test_what_is_under_way_is_finished_before_it_stops(own_server, path, size):
+    with socket.create_connection(("127.0.0.1", own_server.port), timeout=10) as line:
         line.sendall(f"GET {path} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
         time.sleep(0.5)
-        server.terminate()
+        own_server.terminate()
         answer = http.client.HTTPResponse(line)
         answer.begin()
         assert len(answer.read()) == size
-    assert server.wait(10) == 0
+    assert own_server.wait(10) == 0
