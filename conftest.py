@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from measures.models import Notice
 from measures.notice.load import load_basis
 from measures.tests.factories import NOW
 from measures.tests.starts import define_start, keep_standing, last_start, make_start
-from policy_tracker.tests.migrated import copy_migrated
+from policy_tracker.tests.migrated import (
+    begin_migrating,
+    copy_migrated,
+    leave_out_permissions,
+)
 from policy_tracker.tests.played import play
 from reports.tests.world import make_world
 
@@ -27,13 +29,10 @@ _COMMITTING = {"transactional_db", "live_server"}  # their tests have the databa
 _blockers: list[DjangoDbBlocker] = []
 
 
-def pytest_configure() -> None:
-    """Leave out Django's own permissions and types of rows, which nobody asks.
-
-    To write them anew after each test that commits took longer than to empty all tables.
-    """
-    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
-    post_migrate.disconnect(create_contenttypes)
+def pytest_configure(config: pytest.Config) -> None:
+    leave_out_permissions()
+    if config.getoption("numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
+        config.add_cleanup(begin_migrating())
 
 
 def pytest_collection_finish() -> None:
@@ -118,12 +117,11 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     django_db_blocker: DjangoDbBlocker,
-    shared_folder: Path,
 ) -> None:
     """Of several processes one migrates; pytest-django asks this before it makes the database."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         with django_db_blocker.unblock():
-            copy_migrated(shared_folder)
+            copy_migrated()
 
 
 @pytest.fixture(scope="session")

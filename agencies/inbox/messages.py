@@ -11,6 +11,7 @@ from agencies.models import Message, User
 from agencies.outbound.channels import channels_on
 from agencies.outbound.outbox import queue_settled, queue_told
 from lib.chinese import ended_once
+from lib.inserting import insert_rows
 
 
 def settle_asked(
@@ -58,9 +59,10 @@ def tell(
     the inbox could not show it.
     """
     known, words = message_kind(kind), ended_once(sentence)[:500]
-    told = Message.objects.bulk_create(
+    told = [
         Message(user=person, kind=known, sentence=words, url=url, created_at=at)
         for person in {person.pk: person for person in people}.values()
-    )
+    ]
+    insert_rows(told)
     if told:
         queue_told(told, kind=known, asks=known.asks and not is_news and bool(url), at=at)

@@ -20,11 +20,11 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from measures.bars import REVIEW
-from measures.chasing.settling import settle_chases
+from measures.chasing.settling import settle_chases_of
 from measures.choices import FilingState, MeasureMessage
-from measures.filings.statements import lock, locked, newest_version
+from measures.filings.statements import lock, locked, newest_version, states_beside
 from measures.lights.refresh import refresh_light
-from measures.models import ChaseRound, Filing, Note, Review
+from measures.models import Filing, Note, Review
 from measures.rules.workflow import OPEN_TO_LIAISON, STEPS, FilingStep, step_from
 
 BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
@@ -154,9 +154,7 @@ def settle_call(filing: Filing, at: datetime) -> None:
     So is what called for the whole period, for liaisons who have nothing of it left to hand in.
     """
     settle_asked(*CALLS, url=place_of(filing), at=at)
-    chases = ChaseRound.messages.through.objects.filter(chaseround__urges__filing=filing)
-    if chases.filter(message__settled_at__isnull=True).exists():
-        settle_chases(Filing.objects.filter(pk=filing.pk), at=at)
+    settle_chases_of(filing, at=at)
     period, on = filing.period_id, localdate(at)
     done = User.objects.holding_in(filing.agency_id, Role.LIAISON, on=on)
     beside = _states_beside(filing)
@@ -218,8 +216,8 @@ def _call(people: Iterable[User], filing: Filing, at: datetime, *, sentence: str
 
 def _states_beside(filing: Filing) -> set[str]:
     """Where the others stand that its agency owes in its period."""
-    same = Filing.objects.filter(agency=filing.agency_id, period=filing.period_id)
-    return set(same.exclude(pk=filing.pk).order_by().values_list("state", flat=True).distinct())
+    found = states_beside().rows([filing.agency_id, filing.period_id, filing.pk])
+    return {state for (state,) in found}
 
 
 def _queue_of(filing: Filing) -> str:

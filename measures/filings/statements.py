@@ -209,6 +209,13 @@ def newest_version() -> PreparedObjects:
     return PreparedObjects(_newest(), "bigint")
 
 
+@cache
+def states_beside() -> Prepared:
+    """The states of what an agency owes in a period, but for one filing: agency, period, filing."""
+    rows = Filing.objects.filter(agency=-1, period=-2).exclude(pk=-3).order_by()
+    return prepared(rows.values_list("state").distinct(), *_keys(3))
+
+
 def _newest() -> NoteQuerySet:
     return Note.objects.filter(filing=-1).kept().order_by("-version")[:1]
 

@@ -10,7 +10,7 @@ from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError, demand_reason
 from lib.workdays import next_workday
-from measures.chasing.settling import settle_chases
+from measures.chasing.settling import settle_chases, settle_chases_of
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.locking import tell_filers
 from measures.lights.refresh import refresh_light
@@ -98,7 +98,7 @@ def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: da
         before={"due_on": before},
         after={"due_on": due, "reason": reason},
     )
-    settle_chases(Filing.objects.filter(pk=filing.pk), at=at)
+    settle_chases_of(filing, at=at)
     sentence = f"{filing.measure}的报送截止延至{due:%Y-%m-%d}：{reason}"
     tell_filers(filing, MeasureMessage.PERIOD_CHANGED, sentence, at)
     return filing

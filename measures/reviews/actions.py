@@ -122,7 +122,8 @@ def accept_note(
     review = _decide(filing, by, Decision.ACCEPT, comment, at)
     filing.state, filing.accepted_note = step.target, review.note
     filing.save(update_fields=["state", "accepted_note"])
-    adopt_figures(review.note, by=by, at=at)
+    if filing.is_counted:
+        adopt_figures(review.note, by=by, at=at)
     trail.record(
         "filing.accept",
         filing,

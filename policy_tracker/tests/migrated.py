@@ -1,28 +1,64 @@
 """The empty tables, migrated once for a run of the suite; each of its processes copies them.
 
-Sixty migrations take a process longer than most files of tests.
+Sixty migrations take a process longer than most files of tests. A run of several has them done
+beside it, while its processes still collect their tests.
 """
 
 import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+import django
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
+from django.db.models.signals import post_migrate
 
+ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = "test_migrated"
+_SHELF = "MIGRATED_SHELF"  # where the processes of a run meet
 
 
-def copy_migrated(shelf: Path) -> None:
-    """Let the test database of this process, not yet made, become a copy of the migrated one.
+def leave_out_permissions() -> None:
+    """Leave out Django's own permissions and types of rows, which nobody asks.
 
-    The process that comes first makes that one, on the shelf's word; the others wait for it.
+    To write them anew after each test that commits took longer than to empty all tables.
     """
-    made = shelf / "migrated"
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+
+
+def begin_migrating() -> Callable[[], None]:
+    """Begin to make the migrated database, in a process of its own; returns what ends that."""
+    os.environ[_SHELF] = tempfile.mkdtemp(prefix="policytracker-migrated-")
+    process = subprocess.Popen([sys.executable, "-m", __name__], cwd=ROOT)
+
+    def end() -> None:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(os.environ.pop(_SHELF), ignore_errors=True)
+
+    return end
+
+
+def copy_migrated() -> None:
+    """Let the test database of this process, not yet made, become a copy of the migrated one."""
+    _have_migrated()
+    connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
+
+
+def _have_migrated() -> None:
+    """The process that comes first makes it; the others wait for it."""
+    made = Path(os.environ[_SHELF]) / "migrated"
     with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             _migrate()
             made.touch()
-    connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
 def _migrate() -> None:
@@ -32,3 +68,9 @@ def _migrate() -> None:
     # It is kept: only the connection is closed, which would bar copying, and goes back.
     connection.creation.destroy_test_db(usual, verbosity=0, keepdb=True)
     test["NAME"] = own
+
+
+if __name__ == "__main__":
+    django.setup()
+    leave_out_permissions()
+    _have_migrated()

@@ -5,6 +5,7 @@ from datetime import date
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -14,6 +15,11 @@ from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Agency, Event, Membership, User
 from agencies.permissions import Role
 from dev.console import SAID_WHY
+from measures.demonstration.tests.test_seed import (
+    demand_nothing_still_to_come,
+    demand_the_whole_story,
+    morning_of,
+)
 from measures.models import (
     Filing,
     Indicator,
@@ -46,10 +52,13 @@ def test_alone_it_loads_the_notice_and_nobody():
 
 
 def test_with_demo_it_shows_the_accounts_each_time_and_loads_once(django_assert_max_num_queries):
-    first = said("prepare", "--demo")
-    events = Event.objects.count()
-    with django_assert_max_num_queries(6):
-        second = said("prepare", "--demo")
+    """On a day of a year for which no calendar is published."""
+    day = date(2027, 1, 4)
+    with time_machine.travel(morning_of(day), tick=False):
+        first = said("prepare", "--demo")
+        events = Event.objects.count()
+        with django_assert_max_num_queries(6):
+            second = said("prepare", "--demo")
     assert "载入演示数据" in first
     assert "载入" not in second
     for words in (first, second):
@@ -60,6 +69,8 @@ def test_with_demo_it_shows_the_accounts_each_time_and_loads_once(django_assert_
     assert (first.periods.count(), second.periods.count()) == (3, 1)
     assert Filing.objects.filter(period__notice=first).count() == 3 * 53
     assert Filing.objects.filter(period__notice=second).count() == 12
+    demand_the_whole_story(day)
+    demand_nothing_still_to_come(day)
 
 
 def test_with_demo_a_database_with_people_is_kept_in_silence():
