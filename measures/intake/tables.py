@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from measures.intake.lines import Paragraph
+from measures.intake.list_words import LABEL_AT_START
 from measures.intake.names import NONE_WORDS, AgencyDirectory
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import LABEL_AT_START, BodyList, lists_in
+from measures.intake.responsible import BodyList, lists_in
 from measures.intake.values import BodyRole, RoleBasis
 
 _COLUMNS = (
+    ("other", r"(?:领导|责任人|负责人|联系人|联系方式)$"),
     ("lead", r"牵头|主办|主责|第一责任"),
     ("support", r"配合|协办|协同|协助"),
     ("guide", r"指导(?:部门|单位)"),
@@ -29,6 +31,7 @@ _COLUMNS = (
     ),
     ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
 )
+TITLE_MOST = 30
 _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
 _DITTO = ("同上", "〃", "″")
 _ROLES = {
@@ -135,6 +138,12 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
     return [upper if cell is None else own for upper, own, cell in pairs]
 
 
+def _short_title(text: list[SourcePassage]) -> str:
+    """The words of the only column of contents, where they are as short as a title."""
+    words = text[0].text.rstrip("。；; ") if len(text) == 1 else ""
+    return words if len(words) <= TITLE_MOST and not re.search("[。；：\n]", words) else ""
+
+
 def _column(words: str) -> str:
     for name, pattern in _COLUMNS:
         if words and re.search(pattern, words):
@@ -222,7 +231,7 @@ class _Row:
             numbers[0] if numbers else None,
             self.all_of("ordinal")[0].text if numbers else "",
             tuple(path),
-            titles[0].text if titles else "",
+            titles[0].text if titles else _short_title(text),
             SourcePassage.joined(text, "\n") if text else None,
             self.paragraph.passage,
             deadline=next(iter(self.all_of("deadline")), None),
