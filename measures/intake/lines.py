@@ -53,8 +53,11 @@ _LETTER = re.compile(r"[A-Za-z0-9]")
 # Blanks that the text of a PDF has around digits and letters.
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
 _INDENT = "\u3000\u3000"
-# A line 责任单位：…, and what can be the rest of one: not the signature under it.
-LABEL_LINE = re.compile(r"^(?:责任|牵头|配合|负责|指导|参与)(?:单位|部门)[：:]")
+_PLAIN_NAME = re.compile(
+    r"^(?:各|相关|有关|[市省区县州])|(?:局|厅|委|府|海关|公司|集团|办公室|银行|分行|法院|检察院|工会|办事处)"
+    r"(?:[（(][^（）()]{1,20}[）)])?$|[省市区县]委[^，。]{2,4}部$"
+)
+# What can be the rest of a line 责任单位：…: not the signature under it.
 _LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
 _PUNCTUATION = re.compile(r"[，。；：、！？（）〔〕]")
 # A page that breaks its lines shows it in some of them at least.
@@ -225,14 +228,22 @@ def _names_below_labels(lines: list[SourceLine]) -> set[int]:
     while at < len(lines):
         end = at + 1
         if not lines[at].cells and _opens_list(lines[at].text):
-            while end < len(lines) and is_one_body(lines[end].text) and not lines[end].cells:
+            while end < len(lines) and _is_name_alone(lines[end]):
                 end += 1
-            after = lines[end].text if end < len(lines) else ""
-            is_closed = LABEL_AT_START.match(after) or FIELD_LINE.match(after) or marker_of(after)
-            if is_closed or lines[at].text.endswith(("：", ":")):
-                found |= {line.number for line in lines[at + 1 : end]}
+            run, after = lines[at + 1 : end], lines[end].text if end < len(lines) else ""
+            is_field = LABEL_AT_START.match(after) or FIELD_LINE.match(after)
+            # Before a number the last of them may be a heading: 发展夜校.
+            is_plain = all(_PLAIN_NAME.search(line.text) for line in run)
+            if is_field or (is_plain and (marker_of(after) or lines[at].text.endswith("："))):
+                found |= {line.number for line in run}
         at = end
     return found
+
+
+def _is_name_alone(line: SourceLine) -> bool:
+    """Whether a line is a name, and no heading that ends like one: 二、发展夜校."""
+    is_plain = not line.cells and not line.is_heading and marker_of(line.text) is None
+    return is_plain and is_one_body(line.text)
 
 
 def _opens_list(text: str) -> bool:
@@ -242,10 +253,11 @@ def _opens_list(text: str) -> bool:
 
 def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
     """Whether a line is the rest of the one before it."""
-    if line.cells or not line.text or line.is_heading != before.is_heading:
+    is_apart = line.cells or not line.text or line.is_heading != before.is_heading
+    if is_apart or LABEL_AT_START.match(line.text) or FIELD_LINE.match(line.text):
         return False
     if before.text.endswith(("，", "、")) and marker_of(line.text) is None:
-        return not line.is_indented and LABEL_LINE.match(line.text) is None
+        return not line.is_indented
     if not width:
         return False
     if line.is_indented and before.text.endswith(_ENDED):
@@ -253,7 +265,7 @@ def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
     if len(before.text) < 0.78 * width:
         return False
     is_ended = before.text.endswith(_ENDED)
-    if LABEL_LINE.match(before.text) and not _is_rest_of_list(line.text):
+    if LABEL_AT_START.match(before.text) and not _is_rest_of_list(line.text):
         return False
     if line.text.startswith(("（责任", "（牵头", "〔责任", "〔牵头")):
         return is_ended

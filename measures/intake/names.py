@@ -45,6 +45,8 @@ _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
     r"|各(?:部门|单位|地区|区县|县区|市县|街道|乡镇|机构|委办局)$"
 )
+# Ends of 各地, 各镇街: what else begins with 各 may go on as a sentence.
+_CLASS_OF_PLACES = re.compile(r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|院|校)$")
 _INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
 _CLASS_WORDS = "(?:部门|单位|方面|机构|组织|团体|企业|院校|高校|院所)"
 _LEVEL = (
@@ -216,7 +218,8 @@ def ends_like_body(name: str) -> bool:
 def looks_whole(name: str) -> bool:
     """Whether words can be the whole name of a body, by their end and shape."""
     plain = _INNER.sub("", name)
-    fits = ends_like_body(plain) or is_collective(plain) or _PLACE_END.search(plain) is not None
+    is_class = is_collective(plain) and _CLASS_OF_PLACES.search(plain) is not None
+    fits = ends_like_body(plain) or is_class or _PLACE_END.search(plain) is not None
     return fits and shape_fits(name) and not says_more(name)
 
 

