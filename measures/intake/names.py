@@ -37,6 +37,17 @@ _END_WORDS = (
     "兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
     "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区"
 )
+# Words that end like bodies and are none: 布局, 座谈会, 大厅, 网站.
+_NO_BODY = re.compile(
+    r"(?:布局|格局|结局|大局|全局|部署|[大展餐客]厅|网站|官网|[东西南北中内外全干]部|俱乐部"
+    r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|发行|社会|机会"
+    r"|(?:介|览|谈|易|示|聘|布|乐|动|调|进|席|议|见|流|接)会)$"
+)
+# Names alone, without a verb or a label, are a list where one ends like this or is known.
+_PLAIN_END = re.compile(
+    r"(?:局|厅|委|办|府|部|署|会|院|行|联|海关|公司|集团|兵团|办事处|指挥部|工委|支队|总队|专班|社)$"
+    r"|^[市省区县州].{2,}中心$"
+)
 # What many names of bodies share tells none from another.
 _SHARED = re.compile(r"^(?:国家|中国)|人民政府|政府|办公[厅室]|[\u4e00-\u9fff]{2}[省市]?分[局行]$")
 _ENDS = tuple(_END_WORDS.split())
@@ -73,8 +84,11 @@ _OF_SENTENCE = re.compile(
     r"|^(?:原|报|送|抄送|经|向|对|与|同|将|把|以|请)(?=[市省区县国])"
     r"|(?:完成|落实|推进|统筹|主抓|为主|督办)$"
 )
-# What is a class of bodies and names none: 施工企业, 业务主管部门.
-_CLASS_END = re.compile(r"(?:企业|单位|部门|机构|业主|负责人)$")
+# What is a class of bodies and names none: 施工企业, 业务主管部门, 政府.
+_CLASS_END = re.compile(
+    r"(?:企业|单位|部门|机构|业主|负责人)$"
+    r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
+)
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
 _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
@@ -212,7 +226,15 @@ def is_collective(name: str) -> bool:
 
 def ends_like_body(name: str) -> bool:
     plain = _INNER.sub("", name).strip()
-    return len(plain) > 1 and plain.endswith(_ENDS)
+    return len(plain) > 1 and plain.endswith(_ENDS) and _NO_BODY.search(plain) is None
+
+
+def ends_plainly(name: str) -> bool:
+    """Whether a name ends as hardly anything but a body does: 局, not 馆; 政府 names none."""
+    if names_a_class(name):
+        return False
+    plain = _INNER.sub("", name).strip()
+    return _PLAIN_END.search(plain) is not None and ends_like_body(plain)
 
 
 def looks_whole(name: str) -> bool:

@@ -38,6 +38,7 @@ from measures.intake.names import (
     AgencyDirectory,
     SplitName,
     ends_like_body,
+    ends_plainly,
     is_collective,
     looks_whole,
     names_a_class,
@@ -273,6 +274,8 @@ class _Words:
         sure = sum(self._can_be_bare(one.name) for one in names.names)
         if not sure or (place is _Bare.POSSIBLY and len(names.names) < 2):
             return False
+        if not any(self._is_plain(one.name) for one in names.names):
+            return False
         unsure = [one.name for one in names.names if not self._can_be_bare(one.name)]
         if unsure and (place is _Bare.POSSIBLY or sure < 2 or sure <= len(unsure)):
             return False
@@ -290,6 +293,10 @@ class _Words:
         name = ROLE_IN_BRACKET.sub("", name)
         fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
         return shape_fits(name) and (self._is_known(name) or (fits and not says_more(name)))
+
+    def _is_plain(self, name: str) -> bool:
+        name = ROLE_IN_BRACKET.sub("", name)
+        return self._is_known(name) or is_collective(name) or ends_plainly(name)
 
     def _read_labels(self, kept: str) -> bool:
         labels = list(LABEL.finditer(kept)) or [*filter(None, [RUN_ON_LABEL.match(kept)])]
