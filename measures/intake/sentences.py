@@ -20,6 +20,10 @@ _LED = re.compile(rf"(?<![自不])由(?P<names>{_NAMES})(?P<verb>牵头|负责|�
 _JOINT = re.compile(rf"(?<![自不])由(?P<names>{_NAMES})(?:会同|商)(?P<join>{_NAMES})(?={_DOES})")
 # Further on in the same sentence: ，B、C配合.
 _BESIDE = re.compile(rf"[，,；;]\s*(?P<names>{_NAMES})(?=[，,；;。]|$)")
+# 以上任务由A负责 is about other items (measures.intake.clauses).
+_ABOUT_OTHERS = re.compile(
+    r"(?:上述|以上|以下|下列|各项|本(?:方案|意见|通知|措施))[^。；，]{0,10}$"
+)
 _EXPLAINS = re.compile(r"^.{0,6}解释")
 
 
@@ -28,8 +32,9 @@ def lists_in_sentences(passage: SourcePassage, directory: AgencyDirectory) -> It
     text = passage.text
     at = text.find("由")
     while at >= 0:
-        stop = _end_of_sentence(text, at)
-        found = _SentenceReader(passage, directory).read(at, stop)
+        found = None
+        if not _ABOUT_OTHERS.search(text[max(0, at - 16) : at]):
+            found = _SentenceReader(passage, directory).read(at, _end_of_sentence(text, at))
         if found is not None:
             yield found
         at = text.find("由", max(at + 1, found.end if found is not None else 0))
