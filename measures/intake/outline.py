@@ -21,7 +21,7 @@ TITLE_MOST = 60
 BARE_MOST = 30
 SECTION_KINDS = ("chapter", "section", "cn")
 _SENTENCE = re.compile(r"[。！？；]")
-_TITLE_END = re.compile(r"[。！？；：:]")
+_TITLE_END = re.compile(r"[。！？；：:]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|$)")
 DEADLINE_LINE = re.compile(
     r"^[（(]?(?:完成|办结|工作|推进)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
 )
