@@ -247,6 +247,7 @@ def _take_title(
 ) -> SourcePassage | None:
     """Set the node's title from the beginning of its text; returns the text behind it."""
     named = _CLAUSE_NAME.match(passage.text) if node.kind == "clause" else None
+    rest: SourcePassage | None
     if named:  # 第三条（目的）为…
         title, rest = passage.part(*named.span(1)), passage.part(named.end())
     else:
