@@ -10,6 +10,18 @@ MOST = 99_999
 # Where the numbers of a notice restart in each part, a measure's is this times the part's, and its
 # own: 200003 is the third of the second part. No other number is as high (MOST).
 PART = 100_000
+# The form of such a number, where it is not （三）, stands before the part, this many times its
+# place in _FORMS: 100200003 is 二、3.
+FORM = 100_000_000
+_FORMS = (
+    (re.compile(r"[（(][一二三四五六七八九十百]+[）)]$"), "{part}（{chinese}）"),
+    (re.compile(r"\d+[.．]$"), "{part}、{number}."),
+    (re.compile(r"\d+、$"), "{part}、{number}、"),
+    (re.compile(r"[（(]?\d+[）)]$"), "{part}（{number}）"),
+    (re.compile(r"第.+条[：:]?$"), "{part}、第{chinese}条"),
+    (re.compile(r"[一二三四五六七八九十]+(?:是|要)$"), "{part}、{chinese}是"),
+    (re.compile(r"\d+[.．]\d+$"), "{place}.{number}"),
+)
 _STOPS_AT_END = re.compile(r"([。！？])。+$")
 _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 
@@ -28,23 +40,45 @@ def chinese_number(number: int) -> str:
     return words.removeprefix("一") if words.startswith("一十") else words or DIGITS[0]
 
 
+def label_form(labels: Iterable[str]) -> int:
+    """The form that all labels have in common, for in_part(); 0: （三）, or none in common."""
+    found = {
+        next((at for at, (form, _) in enumerate(_FORMS) if form.match(label)), 0)
+        for label in labels
+        if label
+    }
+    return found.pop() if len(found) == 1 else 0
+
+
+def in_part(part: int, number: int, form: int = 0) -> int:
+    """The number of a measure where numbers restart in each part."""
+    return form * FORM + part * PART + number
+
+
+def without_form(number: int) -> int:
+    """The number as it is kept where its label has the usual form."""
+    return number % FORM
+
+
 def ordinal(number: int) -> str:
     """A measure's number as the notice prints it: 3 → （三）; 200003 → 二（三）, see PART."""
-    part, own = divmod(number, PART)
-    if part and own:
-        return f"{chinese_number(part)}（{chinese_number(own)}）"
-    return f"（{chinese_number(number)}）"
+    form, rest = divmod(number, FORM)
+    part, own = divmod(rest, PART)
+    if not (part and own):
+        return f"（{chinese_number(number)}）"
+    words = {"part": chinese_number(part), "place": part}
+    return _FORMS[form][1].format(chinese=chinese_number(own), number=own, **words)
 
 
 def bare_ordinal(number: int) -> str:
-    """The same without brackets, on a tag: 3 → 三; 200003 → 二（三）."""
+    """The same without what closes it, on a tag: 3 → 三; 200003 → 二（三）; 100200003 → 二、3."""
     words = ordinal(number)
-    return words[1:-1] if words.startswith("（") else words
+    return words[1:-1] if words.startswith("（") else words.rstrip(".、")
 
 
 def short_ordinal(number: int) -> str:
     """The same in a narrow column: 3 → 3; 200003 → 二（三）."""
-    return ordinal(number) if number > PART and number % PART else str(number)
+    return bare_ordinal(number) if number > PART and number % PART else str(number)
 
 
 def long_date(day: date) -> str:

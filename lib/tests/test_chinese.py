@@ -9,11 +9,14 @@ from lib.chinese import (
     before_quote,
     chinese_number,
     ended_once,
+    in_part,
+    label_form,
     listed,
     long_date,
     ordinal,
     short_ordinal,
     weekday,
+    without_form,
 )
 
 NUMBERS = [
@@ -50,6 +53,31 @@ def test_where_numbers_restart_the_part_is_named():
         "二（十七）"
     ] * 3
     assert [write(17) for write in (bare_ordinal, short_ordinal)] == ["十七", "17"]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("（三）", "二（三）"),
+        ("3.", "二、3."),
+        ("3、", "二、3、"),
+        ("（3）", "二（3）"),
+        ("第三条", "二、第三条"),
+        ("三是", "二、三是"),
+        ("2.3", "2.3"),
+        ("③", "二（三）"),
+    ],
+)
+def test_a_number_that_restarts_is_written_as_the_notice_prints_it(form, words):
+    number = in_part(2, 3, label_form([form, form]))
+    assert ordinal(number) == words
+    assert {bare_ordinal(number), short_ordinal(number)} == {words.rstrip(".、")}
+    assert without_form(number) == 200_003
+
+
+def test_labels_of_several_forms_have_none_in_common():
+    assert label_form(["（一）", "2."]) == label_form([]) == label_form([""]) == 0
+    assert label_form(["3.", "", "4."]) == label_form(["9."])
 
 
 @pytest.mark.parametrize("number", [-1, 100_000])

@@ -25,6 +25,7 @@ from measures.intake.own_table import (
 )
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.rows import SourceLine
+from measures.intake.sentences import lists_in_sentences
 from measures.intake.tables import TableRow, TaskTable
 from measures.intake.values import (
     BodyRole,
@@ -70,7 +71,7 @@ class _Assembly:
     def __init__(self, draft: ReadingDraft, directory: AgencyDirectory) -> None:
         self.draft, self.directory = draft, directory
         self.issued_on: date | None = draft.head.issued_on
-        self.sources = [*_of_nodes(draft)] or [*_of_rows(draft)]
+        self.sources = [*_of_nodes(draft, directory)] or [*_of_rows(draft)]
         head = draft.head
         self.here = directory.place_of_notice(head.number, head.title, head.issuer)
         rules = [rule for outline in draft.outlines for rule in outline.lead_rules]
@@ -86,6 +87,9 @@ class _Assembly:
         ]
         clauses = [clause for outline in self.draft.outlines for clause in outline.clauses]
         clauses += self.draft.preface.clauses
+        if not names and not clauses:
+            clauses = [one for outline in self.draft.outlines for one in outline.blankets]
+            clauses += self.draft.preface.blankets
         names_leads = any(name.role is BodyRole.LEAD for name in names)
         return ListRules(self.lead_rule, names_leads, tuple(clauses))
 
@@ -340,11 +344,34 @@ def _own(node: HeadingNode) -> list[SourcePassage]:
     return [part for part in node.content if isinstance(part, SourcePassage)]
 
 
-def _of_nodes(draft: ReadingDraft) -> Iterator[_Source]:
+def _of_nodes(draft: ReadingDraft, directory: AgencyDirectory) -> Iterator[_Source]:
+    chosen = {id(node) for node in draft.chosen.nodes}
     for node in draft.chosen.nodes:
         lists = [*node.lists, *node.section_lists]
-        lists += [one for child in node.walk() for one in child.lists]
+        lists += [one for child in _inside(node, chosen) for one in child.lists]
+        if not lists and draft.damaged is None:
+            lists = [*_in_sentences(node, chosen, directory)]
         yield _Source(node, None, lists, node.lines)
+
+
+def _in_sentences(
+    node: HeadingNode, chosen: set[int], directory: AgencyDirectory
+) -> Iterator[PlacedList]:
+    """What an item without a list says in its sentences: 由A会同B负责."""
+    for one in [node, *_inside(node, chosen)]:
+        for passage in [*filter(None, [one.heading]), *_own(one)]:
+            for found in lists_in_sentences(passage, directory):
+                yield PlacedList(found, "", 0, stands_alone=False)
+
+
+def _inside(node: HeadingNode, chosen: set[int]) -> Iterator[HeadingNode]:
+    """The points of an item, but for those that are items themselves."""
+    open_nodes = list(reversed(node.children))
+    while open_nodes:
+        child = open_nodes.pop()
+        if id(child) not in chosen:
+            yield child
+            open_nodes += reversed(child.children)
 
 
 def _of_rows(draft: ReadingDraft) -> Iterator[_Source]:

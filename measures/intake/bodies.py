@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from measures.intake.clauses import Clause
+from measures.intake.named import Named
 from measures.intake.names import AgencyDirectory, is_collective
 from measures.intake.outline import PlacedList
 from measures.intake.passage import LineSpan
 from measures.intake.places import HomePlace
-from measures.intake.responsible import BodyList, Clause, Named
+from measures.intake.responsible import BodyList
 from measures.intake.values import BodyRole, NamedBody, RoleBasis
 
 
@@ -82,7 +84,8 @@ class BodyReader:
         if self.rules.lead_rule is not None:
             return False  # it begins further on
         alone = sum(name.role is BodyRole.RESPONSIBLE for name in names) == 1
-        is_apart = "负责，" in one.words  # （A负责，B按职责分工负责）
+        before, apart, _ = one.words.partition("负责，")
+        is_apart = bool(apart) and "、" not in before  # （A负责，B按职责分工负责）
         return alone or is_apart or not self.rules.names_leads
 
     def _has_rule(self, one: BodyList) -> bool:
@@ -90,10 +93,10 @@ class BodyReader:
         return one.has_lead_rule or (rule is not None and one.lines.first >= rule)
 
     def _by_clause(self, item: ItemLists) -> Iterator[NamedBody]:
-        """A clause holds for the items behind it that do not name its bodies themselves."""
+        """A clause holds for the items that do not name its bodies themselves."""
         own = {name.name for placed in item.lists for name in placed.list.names}
         for clause in self.rules.clauses:
-            if item.lines.first > clause.lines.first:
+            if clause.holds_for(item.lines):
                 for name in clause.names:
                     if name.name not in own:
                         yield self.body(name, is_sure=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lib.chinese import short_ordinal
+from lib.chinese import short_ordinal, without_form
 from measures.intake.ordinals import ordinals
 from measures.intake.work import PlanBody, PlanItem, Work, numbered
 
@@ -40,10 +40,10 @@ def differences(work: Work, known: Sequence[Known]) -> list[NoticeDifference]:
             pairs.append((place, item, found))
         else:
             pairs.append((place, item, None))
-    left = {one.ordinal: one for one in known if one.ordinal not in taken}
+    left = {without_form(one.ordinal): one for one in known if one.ordinal not in taken}
     rows: list[NoticeDifference] = []
     for place, item, found in pairs:
-        one = found or left.pop(place, None)
+        one = found or left.pop(without_form(place), None)
         if one is None:
             rows.append(NoticeDifference(item.label or f"第{place}项", "仅本次有", "", item.shown))
         else:

@@ -144,21 +144,53 @@ def of_items(items: tuple[NoticeItem, ...], nodes: list[HeadingNode | None]) -> 
             "没有读出条目：文中没有带编号的标题，也没有责任单位，请在左侧选中文字逐条指定。",
         )
         return
-    if not any(item.bodies for item in items):
-        sentence = "全文没有找到责任单位，条目按编号读取，请核对哪些是措施并指定责任单位。"
-        yield Doubt(DoubtKind.NO_LIST, span(LineSpan.around(one.lines for one in items)), sentence)
-    else:
-        for at, item in enumerate(items):
-            if not any(body.basis is not RoleBasis.CLAUSE for body in item.bodies):
-                words, lines = _who_is_named(nodes[at]) or ("", item.lines)
-                sentence = f"{called(item)}没有列出责任单位，请补充或确认不设责任单位。"
-                if words:
-                    said = f"有“{_short(words)}”的句子，没有读作责任单位"
-                    sentence = f"{called(item)}{said}，请核对后补充，或确认不设责任单位。"
-                yield Doubt(DoubtKind.NO_LIST, span(lines), sentence, item=at)
+    listed_in = [at for at, item in enumerate(items) if _has_own(item)]
+    if not listed_in:
+        yield from _of_none(items)
+    for at, item in enumerate(items):
+        if listed_in and not _has_own(item):
+            yield _of_no_list(at, item, nodes[at])
     yield from _of_titles(items)
     for at, item in enumerate(items):
         yield from _of_item(at, item)
+
+
+def _has_own(item: NoticeItem) -> bool:
+    return any(body.basis is not RoleBasis.CLAUSE for body in item.bodies)
+
+
+def _of_none(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
+    """No item has a list: the notice names nobody, or only by a sentence about all of them."""
+    named = [body for item in items for body in item.bodies]
+    if not named:
+        sentence = "全文没有找到责任单位，条目按编号读取，请核对哪些是措施并指定责任单位。"
+        yield Doubt(DoubtKind.NO_LIST, span(LineSpan.around(one.lines for one in items)), sentence)
+        return
+    names = listed(dict.fromkeys(body.name for body in named))
+    sentence = (
+        f"各条都没有单独列出责任单位，按统一规定读作{_short(names)}，"
+        "条目按编号读取，请核对哪些是措施。"
+    )
+    where = sorted({line for body in named for line in span(body.lines)})
+    yield Doubt(DoubtKind.UNCLEAR_LIST, tuple(where), sentence)
+    bare = [(at, item) for at, item in enumerate(items) if not item.bodies]
+    for at, item in bare:
+        yield _of_no_list(at, item, None)
+
+
+def _of_no_list(at: int, item: NoticeItem, node: HeadingNode | None) -> Doubt:
+    pointing = [placed.list for placed in node.lists if placed.list.same_as] if node else []
+    said = _who_is_named(node)
+    if pointing:
+        one = pointing[0]
+        words = f"的责任单位写作“{_short(one.same_as)}”，指哪一条无法确定，请核对后补充"
+        sentence, lines = f"{called(item)}{words}，或确认不设责任单位。", one.lines
+    elif said:
+        words, lines = f"有“{_short(said[0])}”的句子，没有读作责任单位", said[1]
+        sentence = f"{called(item)}{words}，请核对后补充，或确认不设责任单位。"
+    else:
+        sentence, lines = f"{called(item)}没有列出责任单位，请补充或确认不设责任单位。", item.lines
+    return Doubt(DoubtKind.NO_LIST, span(lines), sentence, item=at)
 
 
 def _who_is_named(node: HeadingNode | None) -> tuple[str, LineSpan] | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from measures.intake.brackets import CLOSING, OPENING
+from measures.intake.list_words import FIELD_LINE, LABEL_AT_START
+from measures.intake.names import is_one_body
 from measures.intake.numbering import marker_of, starts_inside
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
@@ -14,8 +16,16 @@ from measures.intake.rows import SourceLine
 _WIDE: dict[int, int | str | None] = {
     code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()
 }
-_WIDE |= {ord("＋"): "+", ord("．"): ".", ord("％"): "%", ord("／"): "/", ord("\u3000"): " "}
+_WIDE |= {
+    ord("＋"): "+",
+    ord("．"): ".",
+    ord("﹒"): ".",
+    ord("％"): "%",
+    ord("／"): "/",
+    ord("\u3000"): " ",
+}
 _WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
+_WIDE |= {ord("﹐"): "，", ord("﹔"): "；", ord("﹕"): "："}
 _WIDE |= {ord("\ufeff"): None, ord("﹙"): "（", ord("﹚"): "）"}
 _DASHES = "—–－―─\\-"
 _PAGE = re.compile(
@@ -28,6 +38,7 @@ _PAGE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
 _DASH_ALONE = re.compile(rf"^\s*[{_DASHES}]\s*$")
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
 _HAN = "\u4e00-\u9fff"
+_SPACED_LABEL = re.compile(rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
@@ -42,8 +53,11 @@ _LETTER = re.compile(r"[A-Za-z0-9]")
 # Blanks that the text of a PDF has around digits and letters.
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
 _INDENT = "\u3000\u3000"
-# A line 责任单位：…, and what can be the rest of one: not the signature under it.
-LABEL_LINE = re.compile(r"^(?:责任|牵头|配合|负责|指导|参与)(?:单位|部门)[：:]")
+_PLAIN_NAME = re.compile(
+    r"^(?:各|相关|有关|[市省区县州])|(?:局|厅|委|府|海关|公司|集团|办公室|银行|分行|法院|检察院|工会|办事处)"
+    r"(?:[（(][^（）()]{1,20}[）)])?$|[省市区县]委[^，。]{2,4}部$"
+)
+# What can be the rest of a line 责任单位：…: not the signature under it.
 _LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
 _PUNCTUATION = re.compile(r"[，。；：、！？（）〔〕]")
 # A page that breaks its lines shows it in some of them at least.
@@ -84,11 +98,18 @@ def _plain(line: SourceLine) -> SourceLine:
         is_bold = stripped.startswith("**") and stripped.endswith("**") and len(stripped) > 4
         is_heading |= is_bold or _HASHES.match(text) is not None
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
+        text = _SPACED_LABEL.sub(_closed_up, text)
     is_indented = line.text.startswith(_INDENT)
     text = text.strip()
     bold = line.text[: line.bold_to].translate(_WIDE).strip() or _bold_beginning(line.text)
     bold_to = len(bold) if bold and not is_heading and text.startswith(bold) else 0
     return SourceLine(line.number, text, cells, is_heading, is_indented, bold_to)
+
+
+def _closed_up(label: re.Match[str]) -> str:
+    """责 任 单 位： → 责任单位："""
+    words = re.sub(r"\s", "", label[0])
+    return words if LABEL_AT_START.match(words) or FIELD_LINE.match(words) else label[0]
 
 
 def _bold_beginning(text: str) -> str:
@@ -167,19 +188,22 @@ def _without_headers(lines: list[SourceLine], near_pages: set[int]) -> list[Sour
 def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:
     """Join lines that a page broke, and split lines that hold several headings."""
     width = _page_width(lines)
+    below = _names_below_labels(lines)
     found: list[Paragraph] = []
     open_lines: list[SourceLine] = []
     for line in lines:
         if open_lines and not (
-            _goes_on(open_lines[-1], line, width) or _is_rest_of_bracket(open_lines, line)
+            _goes_on(open_lines[-1], line, width)
+            or _is_rest_of_bracket(open_lines, line)
+            or line.number in below
         ):
-            found += _joined(open_lines)
+            found += _joined(open_lines, below)
             open_lines = []
         if line.cells:
             found.append(_row(line))
         elif line.text:
             open_lines.append(line)
-    return found + (_joined(open_lines) if open_lines else [])
+    return found + (_joined(open_lines, below) if open_lines else [])
 
 
 def _page_width(lines: list[SourceLine]) -> float:
@@ -194,12 +218,46 @@ def _page_width(lines: list[SourceLine]) -> float:
     return width if 12 < width < 90 and is_broken else 0
 
 
+def _names_below_labels(lines: list[SourceLine]) -> set[int]:
+    """The lines that go on with a list 责任单位：A one name below the other, by number.
+
+    Something that cannot be a signature's day stands behind them: a label or a number.
+    """
+    found: set[int] = set()
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        if not lines[at].cells and _opens_list(lines[at].text):
+            while end < len(lines) and _is_name_alone(lines[end]):
+                end += 1
+            run, after = lines[at + 1 : end], lines[end].text if end < len(lines) else ""
+            is_field = LABEL_AT_START.match(after) or FIELD_LINE.match(after)
+            # Before a number the last of them may be a heading: 发展夜校.
+            is_plain = all(_PLAIN_NAME.search(line.text) for line in run)
+            if is_field or (is_plain and (marker_of(after) or lines[at].text.endswith("："))):
+                found |= {line.number for line in run}
+        at = end
+    return found
+
+
+def _is_name_alone(line: SourceLine) -> bool:
+    """Whether a line is a name, and no heading that ends like one: 二、发展夜校."""
+    is_plain = not line.cells and not line.is_heading and marker_of(line.text) is None
+    return is_plain and is_one_body(line.text)
+
+
+def _opens_list(text: str) -> bool:
+    """Whether a line is a label with names, or with none yet."""
+    return text.endswith(("单位：", "部门：")) or LABEL_AT_START.match(text) is not None
+
+
 def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
     """Whether a line is the rest of the one before it."""
-    if line.cells or not line.text or line.is_heading != before.is_heading:
+    is_apart = line.cells or not line.text or line.is_heading != before.is_heading
+    if is_apart or LABEL_AT_START.match(line.text) or FIELD_LINE.match(line.text):
         return False
     if before.text.endswith(("，", "、")) and marker_of(line.text) is None:
-        return not line.is_indented and LABEL_LINE.match(line.text) is None
+        return not line.is_indented
     if not width:
         return False
     if line.is_indented and before.text.endswith(_ENDED):
@@ -207,7 +265,7 @@ def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
     if len(before.text) < 0.78 * width:
         return False
     is_ended = before.text.endswith(_ENDED)
-    if LABEL_LINE.match(before.text) and not _is_rest_of_list(line.text):
+    if LABEL_AT_START.match(before.text) and not _is_rest_of_list(line.text):
         return False
     if line.text.startswith(("（责任", "（牵头", "〔责任", "〔牵头")):
         return is_ended
@@ -230,10 +288,12 @@ def _is_rest_of_list(text: str) -> bool:
     return _LIST_GOES_ON.search(text) is not None and marker_of(text) is None
 
 
-def _joined(lines: list[SourceLine]) -> list[Paragraph]:
+def _joined(lines: list[SourceLine], below: set[int]) -> list[Paragraph]:
     pieces = []
     for before, line in zip([None, *lines], lines, strict=False):
         text = line.text
+        if before and line.number in below and before.text[-1] not in "：:、，,":
+            pieces.append(SourcePassage.of("、", before.number))
         if before and _LETTER.match(text[0]) and before.text[-1].isascii():
             text = " " + text if before.text[-1].isalpha() and text[0].isalpha() else text
         pieces.append(SourcePassage.of(text, line.number))

@@ -34,7 +34,19 @@ _END_WORDS = (
     "委 局 厅 办 部 院 署 行 会 社 台 校 所 馆 站 处 室 组 队 协 联 央 "
     "公司 集团 政府 海关 中心 工委 大学 学院 法院 银行 部门 单位 地区 机构 企业 办公室 管委会 "
     "区县 军区 电网 实验室 出版社 联社 指挥部 总部 分行 街道 办事处 基地 平台 园区 口岸 商会 "
+    "兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
     "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区"
+)
+# Words that end like bodies and are none: 布局, 座谈会, 大厅, 网站.
+_NO_BODY = re.compile(
+    r"(?:布局|格局|结局|大局|全局|部署|[大展餐客]厅|网站|官网|[东西南北中内外全干]部|俱乐部"
+    r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|发行|社会|机会"
+    r"|(?:介|览|谈|易|示|聘|布|乐|动|调|进|席|议|见|流|接)会)$"
+)
+# Names alone, without a verb or a label, are a list where one ends like this or is known.
+_PLAIN_END = re.compile(
+    r"(?:局|厅|委|办|府|部|署|会|院|行|联|海关|公司|集团|兵团|办事处|指挥部|工委|支队|总队|专班|社)$"
+    r"|^[市省区县州].{2,}中心$"
 )
 # What many names of bodies share tells none from another.
 _SHARED = re.compile(r"^(?:国家|中国)|人民政府|政府|办公[厅室]|[\u4e00-\u9fff]{2}[省市]?分[局行]$")
@@ -42,18 +54,40 @@ _ENDS = tuple(_END_WORDS.split())
 _PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|盟|旗|镇|乡)$")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
+    r"|各(?:部门|单位|地区|区县|县区|市县|街道|乡镇|机构|委办局)$"
 )
+# Ends of 各地, 各镇街: what else begins with 各 may go on as a sentence.
+_CLASS_OF_PLACES = re.compile(r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|院|校)$")
 _INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
-# 等, 等有关部门, 等部门和单位: the list is open.
+_CLASS_WORDS = "(?:部门|单位|方面|机构|组织|团体|企业|院校|高校|院所)"
+_LEVEL = (
+    r"(?:(?:全|本)?(?:[市省区县州旗盟]|自治[区州县])|国务院|中央|国家|中央和国家机关)"
+    r"(?:级|直|属|政府|委){0,2}"
+)
+_RELATED = r"(?:有关|相关|多个)(?:职能|业务|行业|主管)?"
+# 等, 等有关部门, 等部门和单位, 等市直有关单位: the list is open.
+_ETC = r"(?<![高平同上中下初优甲乙丙减相])等"
 _OPEN_END = re.compile(
-    r"等(?:有关|相关|多个)?(?:市级|省级|市直|省直|中央|国家)?(?:部门|单位|方面|机构)?"
+    rf"{_ETC}(?:[^、，,；;（）()和及]{{0,8}}{_CLASS_WORDS})?"
     r"(?:(?:和|及|、)(?:有关|相关)?(?:单位|部门|地区|地方|机构))?$"
 )
 _OPEN_JOINT = re.compile(
-    r"等(?:有关|相关)?(?:部门|单位)?(?:和|及|与|以及)(?=各|有关|相关|试点|地方)"
+    rf"{_ETC}[^、，,；;（）()和及与]{{0,10}}(?:和|及|与|以及)(?=各|有关|相关|试点|地方)"
 )
 _NOBODY = re.compile(
-    r"^(?:市级|省级|市直|省直|区级|县级|国家|中央|国务院|中央和国家机关|全市|本市|市|省|区|县)?(?:有关|相关)(?:部门|单位|方面|部门和单位|部门及单位|部门单位)$"
+    rf"^(?:{_LEVEL})?{_RELATED}(?:部门|单位|方面|机构)(?:(?:和|及)?(?:单位|部门|机构))?$|^下同$"
+)
+# Words of a sentence: what has one of them is more than the name of a body, or none.
+_OF_SENTENCE = re.compile(
+    r"均|涉及|负责|牵头|配合|会同|做好|抓好|按照|不再|下同|同上|以下|公布|报送|建立|(?<!自)由"
+    r"|(?:责任|牵头|配合|负责)(?:单位|部门|主体)|等(?=[市省区县州国]|有关|相关)"
+    r"|^(?:原|报|送|抄送|经|向|对|与|同|将|把|以|请)(?=[市省区县国])"
+    r"|(?:完成|落实|推进|统筹|主抓|为主|督办)$"
+)
+# What is a class of bodies and names none: 施工企业, 业务主管部门, 政府.
+_CLASS_END = re.compile(
+    r"(?:企业|单位|部门|机构|业主|负责人)$"
+    r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
 )
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
 _JOINTS = re.compile(r"以及|和|及|与")
@@ -102,13 +136,16 @@ def _of_piece(
     kept = piece.lstrip()
     start += len(piece) - len(kept)
     kept = kept.rstrip()
-    shut = _OPEN_END.sub("", kept) if not kept.endswith("等级") else kept
-    open_by = [ETC] if shut != kept else []
-    if _NOBODY.match(shut):
-        return [shut], []
-    if shut in NONE_WORDS:
-        return open_by, []
-    return open_by, _split_joint(shut, start, directory)
+    open_by: list[str] = []
+    names: list[SplitName] = []
+    for one in _split_joint(kept, start, directory):
+        shut = _OPEN_END.sub("", one.name) if not one.name.endswith("等级") else one.name
+        open_by += [ETC] if shut != one.name else []
+        if _NOBODY.match(shut):
+            open_by += [shut] if shut != "下同" else []
+        elif shut not in NONE_WORDS:
+            names.append(one._replace(name=shut))
+    return open_by, names
 
 
 def _split_joint(name: str, start: int, directory: "AgencyDirectory | None") -> list[SplitName]:
@@ -138,8 +175,8 @@ def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
             last is not None
             and re.match(r"^(?:各|相关|有关|试点)", last.name)
             and re.search(r"[省市县区州]$", last.name)
-            and re.match(r"^(?:县|区|市|乡|镇|自治|旗|州)", one.name)
-            and len(last.name) < 8
+            and re.match(r"^(?:县|区|市|乡|镇|自治|旗|州|直辖市|计划单列市)", one.name)
+            and len(last.name) < 14
             and not re.search(r"[局委厅办]$", one.name)
         ):
             merged[-1] = last._replace(name=f"{last.name}、{one.name}")
@@ -172,13 +209,15 @@ def joined_pieces(lines: list[str]) -> str:
     """The lines of a cell as one: bodies that stand one below the other as a list of them."""
     kept = [line for line in lines if line]
     names = [line.rstrip("、，,；;") for line in kept]
-    if len(names) > 1 and all(len(one) > 2 and _is_one_body(one) for one in names):
+    if len(names) > 1 and all(len(one) > 2 and is_one_body(one) for one in names):
         return "、".join(names)
     return "".join(kept)
 
 
-def _is_one_body(line: str) -> bool:
-    return ends_like_body(line) and re.search("[，。；：]", line) is None
+def is_one_body(line: str) -> bool:
+    """Whether a line holds the name of a body, or of some, and nothing else."""
+    fits = ends_like_body(line) or (is_collective(line) and looks_whole(line))
+    return fits and re.search("[，。；：]", line) is None and not says_more(line)
 
 
 def is_collective(name: str) -> bool:
@@ -187,15 +226,33 @@ def is_collective(name: str) -> bool:
 
 def ends_like_body(name: str) -> bool:
     plain = _INNER.sub("", name).strip()
-    return len(plain) > 1 and plain.endswith(_ENDS)
+    return len(plain) > 1 and plain.endswith(_ENDS) and _NO_BODY.search(plain) is None
+
+
+def ends_plainly(name: str) -> bool:
+    """Whether a name ends as hardly anything but a body does: 局, not 馆; 政府 names none."""
+    if names_a_class(name):
+        return False
+    plain = _INNER.sub("", name).strip()
+    return _PLAIN_END.search(plain) is not None and ends_like_body(plain)
 
 
 def looks_whole(name: str) -> bool:
     """Whether words can be the whole name of a body, by their end and shape."""
     plain = _INNER.sub("", name)
-    return shape_fits(name) and (
-        ends_like_body(plain) or is_collective(plain) or _PLACE_END.search(plain) is not None
-    )
+    is_class = is_collective(plain) and _CLASS_OF_PLACES.search(plain) is not None
+    fits = ends_like_body(plain) or is_class or _PLACE_END.search(plain) is not None
+    return fits and shape_fits(name) and not says_more(name)
+
+
+def says_more(name: str) -> bool:
+    """Whether words are part of a sentence and not a name: 任务均需各区政府."""
+    return _OF_SENTENCE.search(name) is not None
+
+
+def names_a_class(name: str) -> bool:
+    """Whether words mean a class of bodies, not one: 施工企业, but not 市级公司."""
+    return _CLASS_END.search(name) is not None and not is_collective(name)
 
 
 def shape_fits(name: str) -> bool:

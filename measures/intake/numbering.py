@@ -8,7 +8,20 @@ from lib.chinese import chinese_number
 NUMERALS = {chinese_number(number): number for number in range(1, 200)}
 _CN = "[一二三四五六七八九十百零〇]{1,7}"
 # Outer kinds first: a heading of a kind ends those behind it.
-KINDS = ("chapter", "section", "cn", "clause", "cnp", "bare", "ar", "dec", "arp", "circle", "para")
+KINDS = (
+    "chapter",
+    "section",
+    "cn",
+    "clause",
+    "cnp",
+    "bare",
+    "ar",
+    "dec",
+    "arp",
+    "circle",
+    "part",
+    "para",
+)
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _AFTER = r"[\s　]*"
@@ -28,6 +41,10 @@ _FORMS = (
 )
 PART = re.compile(
     r"(?:^|(?<=[。；！？）〕\]】：]))([一二三四五六七八九十]{1,2})(?:是|要)(?=[^否的在])"
+)
+# A paragraph that is one of several parts: 一是…, ——….
+_PART_LINE = re.compile(
+    r"(?:(?P<number>[一二三四五六七八九十]{1,2})(?:是|要)(?=[^否的在])|(?:——|[—●•◆■※★])\s*(?=\S))"
 )
 
 
@@ -53,6 +70,15 @@ def marker_of(text: str) -> Marker | None:
     return None
 
 
+def part_marker(text: str) -> Marker | None:
+    """The 一是 or —— at the beginning of a line, whose number is 0 where it has none."""
+    found = _PART_LINE.match(text)
+    if found is None or found.end() == len(text):
+        return None
+    number = number_of(found["number"]) if found["number"] else 0
+    return Marker("part", number or 0, found[0].strip(), found.end())
+
+
 def number_of(words: str) -> int | None:
     """十七 → 17, 3 → 3, ③ → 3; None where it is no number."""
     if words in NUMERALS:
@@ -66,7 +92,7 @@ def number_of(words: str) -> int | None:
 _INSIDE = re.compile(
     rf"(?<=[。；！？：）〕\]】])(?:"
     rf"(?:{_CN})、(?=\S)"
-    rf"|（{_CN}）(?=[^、，。；：）和及与至中]) ?"
+    rf"|（(?:{_CN}|\d{{1,2}})）(?=[^、，。；：）和及与至中]) ?"
     rf"|\d{{1,3}}[.．](?=[^\d\s.．])"
     rf"|第{_CN}条[\s　]+"
     r")"

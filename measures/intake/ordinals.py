@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
-from lib.chinese import PART
+from lib.chinese import in_part
 from measures.intake.numbering import number_of
 
 _NUMERALS = re.compile(r"[一二三四五六七八九十百零〇]+|\d{1,3}|[①-⑳]")
@@ -17,14 +17,16 @@ def printed_number(label: str) -> int | None:
     return number if number and number < 1000 else None
 
 
-def ordinals(printed: Sequence[int | None], sections: Sequence[int] = ()) -> list[int]:
+def ordinals(
+    printed: Sequence[int | None], sections: Sequence[int] = (), form: int = 0
+) -> list[int]:
     """A number for each: the printed one, so that what the notice lacks stays free.
 
     Where the numbering restarts in each of several `sections` (a number for each item), that of
-    the section stands before (see lib.chinese.PART); where it falls otherwise (a person has moved
-    an item) they are numbered through. What has no number of its own takes the free one at its
-    place, if there is any; else it comes behind the last, as a repeated one does: the others keep
-    theirs.
+    the section stands before, in the `form` of the labels (see lib.chinese.in_part); where it falls
+    otherwise (a person has moved an item) they are numbered through. What has no number of its own
+    takes the free one at its place, if there is any; else it comes behind the last, as a repeated
+    one does: the others keep theirs.
     """
     known = [number for number in printed if number]
     if any(after < before for before, after in pairwise(known)):
@@ -33,7 +35,7 @@ def ordinals(printed: Sequence[int | None], sections: Sequence[int] = ()) -> lis
             return list(range(1, len(printed) + 1))
         rest = iter(printed)
         return [
-            section * PART + number
+            in_part(section, number, form)
             for section, length in runs
             for number in ordinals([next(rest) for _ in range(length)])
         ]

@@ -2,33 +2,31 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from measures.intake.brackets import outer_groups
+from measures.intake.clauses import Clause, blanket_in, clause_in
 from measures.intake.heading import is_day
 from measures.intake.lines import Paragraph
+from measures.intake.list_words import LABEL_AT_START, LEAD_RULE, PERSON_LINE, SAME_AS
 from measures.intake.names import AgencyDirectory
-from measures.intake.numbering import PART, RANK, Marker, marker_of
+from measures.intake.numbering import PART, RANK, Marker, marker_of, number_of, part_marker
 from measures.intake.passage import LineSpan, SourcePassage
-from measures.intake.responsible import (
-    LABEL_AT_START,
-    LEAD_RULE,
-    BodyList,
-    Clause,
-    clause_in,
-    lists_in,
-)
+from measures.intake.responsible import LIST_MOST, BodyList, lists_in
+from measures.intake.values import BodyRole
 
 TITLE_MOST = 60
 BARE_MOST = 30
 SECTION_KINDS = ("chapter", "section", "cn")
 _SENTENCE = re.compile(r"[。！？；]")
-_TITLE_END = re.compile(r"[。！？；：:]")
+_TITLE_END = re.compile(r"[。！？；：:]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|$)")
 DEADLINE_LINE = re.compile(
     r"^[（(]?(?:完成|办结|工作|推进)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
 )
 _CLOSED = tuple("。！？；）〕】])")
+_CLAUSE_NAME = re.compile(r"[（(【\[]([^（()）【】\[\]：:、]{2,15})[）)】\]]\s*(?=[^\s（(])")
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
 
 
@@ -97,10 +95,44 @@ class HeadingNode:
                 yield from part.passages()
 
 
+class ListReferences:
+    """Which list another one means that says 同上 or 同（一）."""
+
+    def __init__(self) -> None:
+        self.last: HeadingNode | None = None  # the last heading with a list
+        self._below: dict[tuple[int, str, int], HeadingNode] = {}
+        self._all: dict[tuple[str, int], list[HeadingNode]] = defaultdict(list)
+
+    def add(self, node: HeadingNode) -> None:
+        self._below[id(node.parent), node.kind, node.ordinal] = node
+        self._all[node.kind, node.ordinal].append(node)
+
+    def resolved(self, one: BodyList, node: HeadingNode) -> BodyList:
+        """The list with the names it points to; as it is where these are not certain."""
+        found = self._meant(one.same_as, node)
+        if found is None or len(found.lists) != 1 or found.lists[0].list.same_as:
+            return one
+        names = (replace(name, lines=one.lines) for name in found.lists[0].list.names)
+        return replace(one, names=tuple(names), same_as="")
+
+    def _meant(self, words: str, node: HeadingNode) -> HeadingNode | None:
+        match = SAME_AS.match(words)
+        number = number_of(match["number"]) if match and match["number"] else None
+        if number is None:
+            return self.last
+        if number >= node.ordinal:
+            return None
+        below = self._below.get((id(node.parent), node.kind, number))
+        every = self._all[node.kind, number]
+        return below or (every[0] if len(every) == 1 else None)
+
+
 @dataclass
 class Outline:
     root: HeadingNode
     clauses: list[Clause] = field(default_factory=list)
+    blankets: list[Clause] = field(default_factory=list)  # sentences that may be clauses
+    references: ListReferences = field(default_factory=ListReferences)
     lead_rules: list[tuple[int, bool]] = field(default_factory=list)  # line, does it last
 
     @property
@@ -115,10 +147,11 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
     current = root
     counts: Counter[str] = Counter()
     texts = [one for one in paragraphs if not one.cells and one.text]
-    is_numbered = any(marker_of(one.text) for one in texts)
+    parts = _parts_with_lists(texts, directory)
+    is_numbered = bool(parts) or any(marker_of(one.text) for one in texts)
     for place, paragraph in enumerate(texts):
         after = texts[place + 1].text if place + 1 < len(texts) else ""
-        marker = marker_of(paragraph.text)
+        marker = parts.get(place) or marker_of(paragraph.text)
         before = texts[place - 1].text if place else "。"
         if marker is None and (
             _is_bare_heading(paragraph, after, is_numbered=is_numbered)
@@ -130,12 +163,38 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
             marker = _next_marker(counts, "para")
         if marker is not None:
             current = _open(current, marker, paragraph)
+            outline.references.add(current)
             rest = _take_title(current, paragraph.passage.part(marker.end), bold_heading(paragraph))
         else:
             rest = paragraph.passage
         if rest is not None and rest.text.strip():
             _take_text(outline, current, rest, directory, is_whole=marker is None)
     return outline
+
+
+def _parts_with_lists(texts: list[Paragraph], directory: AgencyDirectory) -> dict[int, Marker]:
+    """The lines 一是…, 二是… that are headings: each of them ends with a list of its own.
+
+    Only below a section or no heading at all: in a numbered item they are parts of it.
+    """
+    groups: list[dict[int, Marker]] = []
+    group: dict[int, Marker] = {}
+    listed: set[int] = set()
+    is_below = True  # a section, or nothing
+    for place, paragraph in enumerate(texts):
+        marker = marker_of(paragraph.text)
+        part = None if marker else part_marker(paragraph.text)
+        if marker is not None:
+            group, is_below = {}, marker.kind in SECTION_KINDS
+        elif part is not None and is_below:
+            groups += [] if group else [group]
+            group[place] = part._replace(ordinal=part.ordinal or len(group) + 1)
+        if group and (part or LABEL_AT_START.match(paragraph.text)):
+            listed |= {[*group][-1]} if lists_in(paragraph.passage, directory) else set()
+    whole = [one for one in groups if one.keys() <= listed]
+    if not any(len(one) > 1 for one in whole):
+        return {}
+    return {place: part for one in whole for place, part in one.items()}
 
 
 def _next_marker(counts: Counter[str], kind: str) -> Marker:
@@ -187,7 +246,12 @@ def _take_title(
     node: HeadingNode, passage: SourcePassage, bold_to: int = 0
 ) -> SourcePassage | None:
     """Set the node's title from the beginning of its text; returns the text behind it."""
-    title, rest = split_title(passage)
+    named = _CLAUSE_NAME.match(passage.text) if node.kind == "clause" else None
+    rest: SourcePassage | None
+    if named:  # 第三条（目的）为…
+        title, rest = passage.part(*named.span(1)), passage.part(named.end())
+    else:
+        title, rest = split_title(passage)
     if bold_to and not node.label:
         title, rest = passage.part(0, bold_to), passage.part(bold_to)
         title = title.part(0, len(title.text.rstrip("。：: ")))
@@ -204,7 +268,7 @@ def _take_title(
 def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | None]:
     """Title and text: up to the first stop if that is near, or the whole of a line without one."""
     text = passage.text
-    found = _TITLE_END.search(text)
+    found = _end_of_title(text)
     bracket = re.search(r"[（(〔](?=(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:])", text)
     if bracket and (found is None or bracket.start() < found.start()):
         return passage.part(0, bracket.start()).stripped(), passage.part(bracket.start())
@@ -218,6 +282,18 @@ def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | 
     if found[0] in "：:" and found.start() > BARE_MOST:
         return passage.part(0, 0), passage
     return passage.part(0, found.start()).stripped(), rest
+
+
+def _end_of_title(text: str) -> re.Match[str] | None:
+    """The first stop that stands in no brackets."""
+    start = 0
+    for group in outer_groups(text[:LIST_MOST]):
+        if group.is_closed:
+            found = _TITLE_END.search(text, start, group.start)
+            if found:
+                return found
+            start = group.end
+    return _TITLE_END.search(text, start)
 
 
 def _take_text(
@@ -241,11 +317,37 @@ def _take_text(
         _take_piece(outline, node, passage.part(start, one.start))
         alone = is_whole and not passage.text[: one.start].strip()
         part = _part_before(parts, one.start)
-        if one.names:
-            node.lists.append(PlacedList(one, part, len(node.content), alone))
+        if one.same_as:
+            one = outline.references.resolved(one, node)
+        if one.names or one.same_as:
+            _take_list(node, PlacedList(one, part, len(node.content), alone))
+            outline.references.last = node
         _take_rules(outline, one)
         start = one.end
     _take_piece(outline, node, passage.part(start))
+
+
+def _take_list(node: HeadingNode, placed: PlacedList) -> None:
+    """Add a list; 牵头单位：A and 责任单位：B, one below the other, are one list."""
+    last = node.lists[-1] if node.lists else None
+    if last is None or last.part != placed.part or not _is_same_list(last.list, placed.list):
+        node.lists.append(placed)
+        return
+    between = node.content[last.after :]
+    if all(isinstance(one, SourcePassage) and PERSON_LINE.match(one.text) for one in between):
+        node.lists[-1] = replace(last, list=last.list.with_more(placed.list))
+    else:
+        node.lists.append(placed)
+
+
+def _is_same_list(one: BodyList, more: BodyList) -> bool:
+    roles = {name.role for name in more.names}
+    return (
+        one.is_labelled
+        and more.is_labelled
+        and BodyRole.LEAD not in roles
+        and not roles & {name.role for name in one.names}
+    )
 
 
 def _take_rules(outline: Outline, one: BodyList) -> None:
@@ -263,6 +365,7 @@ def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> 
         return
     rules = rules_in(piece)
     outline.clauses += rules.clauses
+    outline.blankets += rules.blankets
     outline.lead_rules += rules.lead_rules
     node.content.append(piece)
 
@@ -272,15 +375,17 @@ class TextRules:
     """What a sentence outside of lists says about all lists."""
 
     clauses: tuple[Clause, ...] = ()
+    blankets: tuple[Clause, ...] = ()
     lead_rules: tuple[tuple[int, bool], ...] = ()
 
 
 def rules_in(passage: SourcePassage) -> TextRules:
     text = passage.text
     rule = LEAD_RULE.search(text) if "牵头" in text else None
-    clause = clause_in(passage, 0, text) if "不再" in text or "均为" in text else None
+    clause = clause_in(passage, 0, text) if "不" in text else None
+    blanket = None if clause else blanket_in(passage)
     rules = ((passage.line_at(rule.start()), True),) if rule else ()
-    return TextRules((clause,) if clause else (), rules)
+    return TextRules((clause,) if clause else (), (blanket,) if blanket else (), rules)
 
 
 def _part_before(parts: list[re.Match[str]], end: int) -> str:

@@ -14,6 +14,7 @@ from measures.intake.places import NOWHERE, known_places, place_of_notice
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
     BY_PERSON,
+    COLLECTIVE,
     FIRST_NAMED,
     FULL_MOST,
     NAME_KINDS,
@@ -52,6 +53,7 @@ class NumberedAnswer(NamedTuple):
 _GAP = NumberedAnswer("gap", "留作待核对")
 _ASSIGN = NumberedAnswer("assign", "指定单位…", "agency")
 _TABLE = NumberedAnswer("table", "按任务分解表")
+_NO_BODIES = NumberedAnswer("none", "不是责任单位，都删去")
 _KEEP = NumberedAnswer("keep", "已核对原文，按现在的读法")
 # What does not depend on the item or the name.
 _PLAIN: dict[str, tuple[NumberedAnswer, ...]] = {
@@ -96,7 +98,9 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
         # Namesakes in a notice of another place are seldom meant: key 1 is none of them.
         is_elsewhere = doubt.kind == DoubtKind.OTHER_PLACE and _says_place(work)
         first = [new, *known] if is_elsewhere else [*known, new]
-        return [*first, _ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
+        rest = [_ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
+        # 各区县政府 is a class: that one agency bears such a name comes last.
+        return [*rest, *first] if doubt.kind == COLLECTIVE else [*first, *rest]
     if doubt.kind == DoubtKind.NO_LIST:
         none = NumberedAnswer("keep", "不设责任单位" if item else "确实都不设责任单位")
         return [_GAP, *([_ASSIGN] if item else []), none]
@@ -171,7 +175,10 @@ def _of_item(item: PlanItem, kind: str) -> list[NumberedAnswer]:
         return [*first, *named, _GAP]
     if kind == DoubtKind.REPEATED_ORDINAL:
         return [_KEEP, NumberedAnswer("remove", "删去这一条")]
-    return [_KEEP, NumberedAnswer("gap", "责任单位留作待核对")] if kind in _ABOUT_LISTS else [_KEEP]
+    if kind not in _ABOUT_LISTS:
+        return [_KEEP]
+    none = [_NO_BODIES] if kind == DoubtKind.UNCLEAR_LIST else []
+    return [_KEEP, *none, NumberedAnswer("gap", "责任单位留作待核对")]
 
 
 def settled(work: Work, act: Mapping[str, Any]) -> Work:
@@ -420,6 +427,19 @@ def _removed(work: Work, doubt: PlanDoubt) -> Work:
     return replace(work, items=tuple(one for one in work.items if one.id != doubt.item))
 
 
+def _without_list(work: Work, doubt: PlanDoubt) -> Work:
+    """The item without the bodies that stand where the doubt is: they are no list."""
+    item = work.item(doubt.item)
+    assert item is not None  # the choice was offered for it
+    first, last = min(doubt.lines), max(doubt.lines)
+    kept = tuple(
+        body
+        for body in item.bodies
+        if body.basis == RoleBasis.CLAUSE or not first <= body.lines[0] <= last
+    )
+    return _with(work, replace(item, bodies=kept))
+
+
 def _ongoing(work: Work, doubt: PlanDoubt) -> Work:
     return _dated(work, doubt, "")
 
@@ -429,6 +449,7 @@ _PLAINLY: dict[str, Callable[[Work, PlanDoubt], Work]] = {
     "draft": _drafted,
     "first": _led_by_first,
     "insert": _inserted,
+    "none": _without_list,
     "ongoing": _ongoing,
     "remove": _removed,
     "table": _by_table,

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from measures.intake.lines import Paragraph
+from measures.intake.list_words import LABEL_AT_START, LEAD_RULE
 from measures.intake.names import NONE_WORDS, AgencyDirectory
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import LABEL_AT_START, BodyList, lists_in
+from measures.intake.responsible import BodyList, lists_in
 from measures.intake.values import BodyRole, RoleBasis
 
 _COLUMNS = (
+    ("other", r"(?:领导|责任人|负责人|联系人|联系方式)$"),
     ("lead", r"牵头|主办|主责|第一责任"),
     ("support", r"配合|协办|协同|协助"),
     ("guide", r"指导(?:部门|单位)"),
@@ -28,6 +30,11 @@ _COLUMNS = (
         r"(?:改革|政策)?(?:举措|措施)$|任务名称|项目名称|名称|事项|工作要点|重点任务$|主要任务$|任务$",
     ),
     ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
+)
+TITLE_MOST = 30
+# A remark in the head of a column, but not the role itself: 责任部门（牵头）.
+_IN_BRACKETS = re.compile(
+    r"[（(](?!(?:牵头|主办|配合|协办|协同)[^（）()]{0,3}[）)])[^（）()]*[）)]"
 )
 _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
 _DITTO = ("同上", "〃", "″")
@@ -71,6 +78,7 @@ class TaskTable:
     rows: list[TableRow] = field(default_factory=list)
     sections: list[TableSection] = field(default_factory=list)
     names_bodies: bool = False
+    has_lead_rule: bool = False  # 责任单位（列第一位者为牵头单位）
 
 
 def announced_in(text: str) -> int | None:
@@ -95,7 +103,8 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
         header = _header(paragraph, columns if is_below_header else [])
         if header:
             if header != columns:
-                tables.append(TaskTable(names_bodies=bool(set(header) & set(_ROLES))))
+                has_rule = any(map(_has_lead_rule, paragraph.cells))
+                tables.append(TaskTable([], [], bool(set(header) & set(_ROLES)), has_rule))
                 cells = []
             columns = header
         elif columns:
@@ -120,9 +129,9 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
     `above`: what the row above says, if it is one: 责任部门 over 牵头 and 配合.
     """
     words = [re.sub(r"\s", "", "" if one is None else one.text) for one in paragraph.cells]
-    if any(len(one) > 16 for one in words) or sum(map(bool, words)) < 2:
+    if any(len(_IN_BRACKETS.sub("", one)) > 16 for one in words) or sum(map(bool, words)) < 2:
         return []
-    found = [_column(one) for one in words]
+    found = [_column(_IN_BRACKETS.sub("", one)) for one in words]
     is_header = bool(set(found) & set(_ROLES)) or ("ordinal" in found and "text" in found)
     if not is_header or sum(map(bool, found)) < 2:
         return []
@@ -133,6 +142,16 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
         return found
     pairs = zip(above, found, paragraph.cells, strict=False)
     return [upper if cell is None else own for upper, own, cell in pairs]
+
+
+def _has_lead_rule(cell: SourcePassage | None) -> bool:
+    return cell is not None and LEAD_RULE.search(re.sub(r"\s", "", cell.text)) is not None
+
+
+def _short_title(text: list[SourcePassage]) -> str:
+    """The words of the only column of contents, where they are as short as a title."""
+    words = text[0].text.rstrip("。；; ") if len(text) == 1 else ""
+    return words if len(words) <= TITLE_MOST and not re.search("[。；：\n]", words) else ""
 
 
 def _column(words: str) -> str:
@@ -222,12 +241,15 @@ class _Row:
             numbers[0] if numbers else None,
             self.all_of("ordinal")[0].text if numbers else "",
             tuple(path),
-            titles[0].text if titles else "",
+            titles[0].text if titles else _short_title(text),
             SourcePassage.joined(text, "\n") if text else None,
             self.paragraph.passage,
             deadline=next(iter(self.all_of("deadline")), None),
         )
-        row.lists = list(self._lists(directory))
+        row.lists = [
+            replace(one, has_lead_rule=one.has_lead_rule or table.has_lead_rule)
+            for one in self._lists(directory)
+        ]
         if not row.lists and table.rows and self._is_blank("responsible", "lead", "guide"):
             row.lists, row.is_continued = _continued(table.rows[-1].lists), True
         return row

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from lib.chinese import listed
+from lib.chinese import label_form, listed
 from measures.intake.names import ETC, is_collective
 from measures.intake.numbering import marker_of
 from measures.intake.ordinals import ordinals, printed_number
@@ -375,12 +375,13 @@ def section_ordinals(work: Work) -> dict[str, int]:
     return dict(zip(printed, ordinals(list(printed.values())), strict=True))
 
 
-def numbered(work: Work) -> tuple[list[int | None], list[int]]:
-    """What ordinals() asks of the items: the number that each has printed, and its section's."""
+def numbered(work: Work) -> tuple[list[int | None], list[int], int]:
+    """What ordinals() asks of the items: their printed numbers, their sections', the form."""
     sections = section_ordinals(work)
     return (
         [printed_number(item.label) for item in work.items],
         [sections[item.section] for item in work.items],
+        label_form(item.label for item in work.items),
     )
 
 

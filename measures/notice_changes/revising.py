@@ -330,8 +330,7 @@ def _add_measure(change: NoticeChange, agencies: Sequence[Agency]) -> set[int]:
     """Make the new measure: the next of the notice, or of its part where numbers restart there."""
     assert change.holds_from is not None  # constraints
     assert change.section is not None
-    start = change.section.ordinal * PART
-    is_own = Q(section=change.section, ordinal__range=(start + 1, start + PART - 1))
+    is_own = Q(section=change.section, ordinal__gt=PART)
     found = Measure.objects.filter(notice=change.notice_id)
     last = found.aggregate(own=Max("ordinal", filter=is_own), all=Max("ordinal"))
     measure = Measure(

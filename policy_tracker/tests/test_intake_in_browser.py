@@ -102,8 +102,8 @@ def answered(page: Page, key: str) -> None:
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
-def tab_to(page: Page, words: str) -> None:
-    for _ in range(400):
+def tab_to(page: Page, words: str, most: int = 400) -> None:
+    for _ in range(most):
         page.keyboard.press("Tab")
         name = page.evaluate(
             "(d => d.labels && d.labels[0] ? d.labels[0].innerText : d.innerText)"
@@ -118,7 +118,7 @@ def test_a_notice_of_twenty_items_is_brought_in_by_keyboard_alone(page):
     page.goto("/intake/")
     expect(page.get_by_label("文件全文")).to_be_focused()
     page.keyboard.insert_text(twenty_items())
-    tab_to(page, "读取")
+    tab_to(page, "读取", most=2)
     press(page, "Enter")
     page.wait_for_url("**/intake/*/")  # loaded, so that its script listens
     expect(page.get_by_role("heading", name="读出20项")).to_be_visible()
@@ -144,7 +144,8 @@ def test_a_notice_of_twenty_items_is_brought_in_by_keyboard_alone(page):
     assert page.evaluate("document.activeElement.closest('#intake-work') !== null")
     press(page, "c")
     page.wait_for_url("**/confirm/")
-    tab_to(page, "确认并生成")
+    expect(page.locator(".intake-sum")).to_be_focused()
+    tab_to(page, "确认并生成", most=12)
     press(page, "Enter")
     expect(page.get_by_text("开始填报，布置")).to_be_visible()
     assert page.complaints == []

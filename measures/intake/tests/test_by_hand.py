@@ -36,7 +36,8 @@ def _reading(name: str) -> NoticeReading:
     return read_notice(read_file(name, data))
 
 
-def _letter(body: NamedBody, expected: str) -> str:
+def letter_of(body: NamedBody, expected: str) -> str:
+    """The sign of a role; what is expected tells where order alone may say who leads."""
     by_order = body.role is BodyRole.LEAD and body.basis is RoleBasis.FIRST_NAMED
     if expected == "O" and (by_order or body.role is BodyRole.RESPONSIBLE):
         return "O"
@@ -54,7 +55,7 @@ def test_the_reader_finds_what_a_person_found(
         letters = [letter.rstrip("?") for _, letter in wanted]
         letters += [""] * (len(item.bodies) - len(letters))
         bodies = " ".join(
-            f"{body.name}:{_letter(body, letter)}{'' if body.certain else '?'}"
+            f"{body.name}:{letter_of(body, letter)}{'' if body.certain else '?'}"
             for body, letter in zip(item.bodies, letters, strict=False)
         )
         found.append(f"{item.label}|{item.title}|{bodies}")

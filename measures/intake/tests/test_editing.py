@@ -161,11 +161,34 @@ def test_a_doubt_says_what_leaves_a_list_open():
     assert keep.label == "只记已点名的1家"
 
 
-def test_a_sentence_that_names_bodies_is_told_and_read_with_their_roles_once_selected():
+def test_that_a_class_of_bodies_is_one_agency_is_the_last_answer():
     work = work_of(read_pasted(UNNAMED, lambda day: DIRECTORY))
-    none = doubt(work, "no_list")
-    assert "有“由市财政局牵头”的句子，没有读作责任单位" in none.sentence
-    assert none.lines == (8,)
+    every = choices_of(work, doubt(work, COLLECTIVE), DIRECTORY.name_of)
+    assert [one.key for one in every] == ["assign", "gap", "drop", "new"]
+
+
+def test_a_sentence_that_names_bodies_is_read_and_asked_about():
+    work = work_of(read_pasted(UNNAMED, lambda day: DIRECTORY))
+    unclear = doubt(work, "unclear_list")
+    assert (
+        unclear.sentence
+        == "“由市财政局牵头，市科技局、市商务委等单…”写在正文中，请确认它是责任单位。"
+    )
+    assert (unclear.item, unclear.lines) == (4, (8,))
+    assert [(one.name, one.role, one.agency) for one in work.item(4).bodies] == [
+        ("市财政局", "lead", "money"),
+        ("市科技局", "support", ""),
+        ("市商务委", "support", "trade"),
+    ]
+    labels = [one.label for one in choices_of(work, unclear, DIRECTORY.name_of)]
+    assert labels == ["已核对原文，按现在的读法", "不是责任单位，都删去", "责任单位留作待核对"]
+    after = done(work, "settle", doubt=unclear.id, choice="none")
+    assert (names(after, 4), unclear.id in [one.id for one in after.open_doubts]) == ([], False)
+
+
+def test_a_sentence_is_read_with_its_roles_once_selected():
+    work = work_of(read_pasted(UNNAMED, lambda day: DIRECTORY))
+    work = settle(work, "unclear_list", "none")
     after = done(work, "body", item=4, text="由市财政局牵头，市科技局、市商务委等单位配合。")
     bodies = [(one.name, one.role, one.agency) for one in after.item(4).bodies]
     assert bodies == [

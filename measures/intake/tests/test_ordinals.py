@@ -2,6 +2,7 @@
 
 import pytest
 
+from lib.chinese import label_form, ordinal
 from measures.intake.ordinals import label_like, ordinals, printed_number
 
 
@@ -46,6 +47,13 @@ def test_numbers_are_kept_and_what_is_missing_stays_free(printed, expected):
 )
 def test_where_numbers_restart_the_section_stands_before(printed, sections, expected):
     assert ordinals(printed, sections) == expected
+
+
+def test_the_form_of_the_labels_is_kept_where_numbers_restart():
+    form = label_form(["1.", "2.", "1."])
+    numbers = ordinals([1, 2, 1], [1, 1, 2], form)
+    assert [ordinal(number) for number in numbers] == ["一、1.", "一、2.", "二、1."]
+    assert ordinals([1, 2, 3], [1, 1, 2], form) == [1, 2, 3]
 
 
 def test_a_label_of_another_number_has_the_same_form():

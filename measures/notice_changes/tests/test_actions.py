@@ -13,6 +13,8 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.workdays import workdays_between
 from measures.choices import ChangeState, EvidenceKind, FilingState, GapKind
+from measures.filings.drafts import save_note
+from measures.filings.submission import submit_note
 from measures.integrity import faults
 from measures.models import (
     Filing,
@@ -39,7 +41,7 @@ from measures.periods.actions import close_period, open_period
 from measures.rules.notice_changes import CHANGED_SINCE, NO_CONTENT, PERIOD_CLOSED
 from measures.rules.periods import Quarter
 from measures.rules.uploads import Upload
-from measures.tests.factories import NOW, TODAY, make_period, make_user
+from measures.tests.factories import NOW, TODAY, content, make_period, make_user
 
 pytestmark = [
     pytest.mark.django_db,
@@ -246,6 +248,26 @@ def test_taken_back_by_the_same_two_steps(gap, period, coordinator, chief):
     assert again.state == ChangeState.CONFIRMED
     states = set(Filing.objects.filter(measure=gap.measure).values_list("state", flat=True))
     assert states == {FilingState.PENDING}
+
+
+def test_what_was_filed_meanwhile_stays_and_is_not_asked_again(gap, period, coordinator, chief):
+    change = filled(gap, coordinator, chief)
+    first = Filing.objects.filter(measure=gap.measure).earliest("agency__order")
+    liaison = make_user(Role.LIAISON, first.agency)
+    save_note(first, by=liaison, content=content(), revision=0, at=NOW)
+    submit_note(first, by=liaison, at=NOW)
+    asked = ask_take_back(change, by=coordinator, reason="页码看错。", at=NOW)
+    confirm_change(asked, by=chief, at=NOW)
+    states = dict(Filing.objects.filter(measure=gap.measure).values_list("agency_id", "state"))
+    assert states.pop(first.agency_id) == FilingState.SUBMITTED
+    assert set(states.values()) == {FilingState.WAIVED}
+    with pytest.raises(DomainError):
+        confirm_change(asked, by=chief, at=NOW)
+    filled(Gap.objects.get(pk=gap.pk), coordinator, chief)
+    states = dict(Filing.objects.filter(measure=gap.measure).values_list("agency_id", "state"))
+    assert states.pop(first.agency_id) == FilingState.SUBMITTED
+    assert set(states.values()) == {FilingState.PENDING}
+    assert [*faults(on=TODAY)] == []
 
 
 def test_not_after_the_period_has_closed(gap, period, coordinator, chief):

@@ -1,0 +1,146 @@
+"""The words of lists of bodies: labels, verbs, dates and the rule for who leads. Pure."""
+
+import re
+
+from measures.intake.values import BodyRole
+
+_KINDS = "(?:单位|部门|主体|机构|处室|科室|地区)"
+WORK = f"{_KINDS}(?:[（(]{_KINDS}[）)]|[和及/]{_KINDS})?"
+_DUTY_OF = "(?:责任|负责|落实|实施|承办|推进)?"
+_AT_COLON = r"(?=\s*[：:])"  # 牵头：A；配合：B
+PERSON = "person"  # 责任人, 责任领导: no body
+DIVISION = "division"  # 部门分工：A牵头，B配合: the verbs say the roles
+_LABELS = (
+    (
+        BodyRole.LEAD,
+        f"(?:责任)?(?:总?牵头|主办|主责|主抓|第一|首要|主要){_DUTY_OF}{WORK}"
+        f"|(?:牵头|主办|主责){_AT_COLON}",
+    ),
+    (
+        BodyRole.SUPPORT,
+        f"(?:协同配合|配合|协办|协同|协助|支持|协作){_DUTY_OF}{WORK}|(?:配合|协办){_AT_COLON}",
+    ),
+    (BodyRole.GUIDE, f"(?:指导|业务指导|督导){WORK}"),
+    (BodyRole.JOIN, f"(?:参与|参加|会同){WORK}"),
+    (
+        BodyRole.RESPONSIBLE,
+        "(?:其[他它])?"
+        f"(?:责任|负责|落实|实施|承办|完成|执行|推进|任务承担|承担|主管|责任落实){WORK}",
+    ),
+)
+_PEOPLE = (
+    "(?:(?:责任|牵头|分管|联系|负责|包联|包抓|牵头负责|挂联)[市省区县州镇]?(?:级|政府|委)?"
+    "(?:领导|人|负责人)|联系方式|联系人|联系电话)"
+)
+_DIVISION = "(?:部门|任务|责任|职责|单位|工作)分工|责任分解"
+_EVERY_LABEL = "|".join(
+    [
+        *(f"(?P<{role.value}>{words})" for role, words in _LABELS),
+        f"(?P<{PERSON}>{_PEOPLE})",
+        f"(?P<{DIVISION}>{_DIVISION})",
+    ]
+)
+LABEL = re.compile(
+    rf"(?:^|(?<=[；;，,。、\s]))(?:{_EVERY_LABEL})(?:及分工)?\s*(?:[：:]\s*|为\s*|\s+)"
+)
+_START_OF_LABEL = (
+    r"^[\s；;，,。]*(?:"
+    + "|".join(words for _, words in _LABELS)
+    + rf"|{_PEOPLE}|{_DIVISION})(?:及分工)?"
+)
+LABEL_AT_START = re.compile(rf"{_START_OF_LABEL}(?:\s*[：:]|为|\s+(?=\S+$))")
+# （责任单位市商务局、市财政局）: in brackets, right before the first name.
+RUN_ON_LABEL = re.compile(rf"^\s*(?:{_EVERY_LABEL})(?=[市省区县州国][^级直：:]{{2,}})")
+# What may stand below a list: 完成时限：…, 责任人：….
+FIELD_LINE = re.compile(rf"^\s*(?:{_PEOPLE}|(?:完成|办结|工作|推进)?(?:时限|时间|期限))[：:]")
+PERSON_LINE = re.compile(rf"^\s*{_PEOPLE}\s*[：:][^，；;]{{1,30}}$")
+# A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
+_BY_WHEN = (
+    r"(?:20\d\d年|今年|年内|年底前|上半年|下半年|近期|\d{1,2}月底?前|每年)"
+    r"[^；;。，,、（）()]{0,14}?"
+)
+_DONE = (
+    r"(?:(?:底?前|以前|内|底)?(?:基本|全部|全面)?(?:完成|落实到位|启动|取得[^；;。，,、]{0,6}进展))"
+)
+TIME = re.compile(
+    r"[；;，,。、\s]*(?:(?:完成|办结|责任|工作)?(?:时限|时间|期限)(?:要求|节点|安排)?"
+    r"\s*[：:为]\s*(?P<after>[^；;。，,]{2,30})"
+    rf"|(?P<plain>{_BY_WHEN}(?:前|底|内|{_DONE})(?=$|[；;。，,）)]|由))"
+    r"|(?<=[，,；;])(?P<ongoing>并?(?:持续|长期|常态化)(?:推进|坚持|实施|开展)?)(?=$|[；;。，,）)]))"
+)
+PERSON_TAIL = re.compile(rf"[；;，,。]\s*{_PEOPLE}[：:][^；;。）)]*$")
+_DUTY = (
+    r"(?:依|按)(?:照|据)?(?:各自|自身)?(?:工作)?(?:职责|职能|分工)(?:范围|分工|任务|职责)?(?:和分工)?"
+    r"(?:分别|各自|抓好|做好|共同)?"
+)
+_VERBS = (
+    (
+        BodyRole.LEAD,
+        r"(?:为|是|作为)牵头(?:责任)?(?:单位|部门)|(?:共同|联合|负责|具体|统筹)?牵头"
+        r"(?:负责|落实|推进|组织|实施|抓总|组织实施|协调|完成|办理|做好|抓好)?"
+        r"|为主(?:负责|落实|实施)?|主办|主抓|(?:负)?总(?:负)?责|统筹(?:协调|推进|负责|落实)?|抓总",
+    ),
+    (
+        BodyRole.SUPPORT,
+        r"(?:为|是|作为)(?:配合|协办|协同)(?:单位|部门)|(?:积极|做好|予以|协同|按职责)?"
+        r"(?:配合|协助|协办|支持|协同)(?:落实|实施|推进|负责|做好|完成|办理)?",
+    ),
+    (BodyRole.JOIN, r"(?:共同|按职责)?(?:参与|参加)(?:落实|实施|推进)?"),
+    (BodyRole.GUIDE, r"(?:负责|业务|加强)?(?:指导|督促指导|督导|指导督促|指导协调)(?:落实|实施)?"),
+    (
+        BodyRole.RESPONSIBLE,
+        r"(?:为|是|作为)责任(?:单位|部门|主体)"
+        rf"|(?:{_DUTY})?(?:分工|分别|共同|具体|组织|各自|分头|抓好)?"
+        r"(?:负责|落实|推进|实施|承担|执行|完成|办理|承办|保障|齐抓共管|(?<=具体)组织)"
+        r"(?:落实|实施|推进|组织实施|抓好落实)?|" + _DUTY,
+    ),
+)
+VERB = re.compile("(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + r")\s*$")
+# 各单位配合做好资金保障工作: the verb has more behind it.
+VERB_INSIDE = re.compile(
+    rf"(?:{_DUTY})?(?:积极|共同|分别)?(?:(?P<lead>牵头)|(?P<support>配合|协助|支持)|(?P<join>参与)|(?P<responsible>负责))"
+    r"(?:做好|抓好|开展|推进|完成|落实|组织)[^，,；;。]{1,24}$"
+)
+# 同上, 同（一）, 同第3项.
+SAME_AS = re.compile(
+    r"^(?:同|与)(?:上|前|第?[（(]?(?P<number>[一二三四五六七八九十\d]{1,3})[）)]?[.、]?)"
+    r"(?:[一]?[项条款行])?(?:相同|一致)?$"
+)
+JOINED_BY = re.compile(r"会同|会商|商(?=[市省国])")
+_FIRST = (
+    r"(?:名列|排列|排名|位列|排在|列在|列|排|居|处于|位于)?(?:于|在|为)?"
+    r"(?:第一|首)(?=位|个|名|的|者|部门|单位)(?:位|个|名)?(?:的|者)?"
+)
+LEAD_RULE = re.compile(
+    r"[，,。；;]?\s*[（(〔\[]?\s*(?:其中)?[，,]?(?:各项任务|责任单位|每项)?中?"
+    rf"{_FIRST}(?:的)?(?:部门|单位|者)?"
+    rf"(?:均)?(?:为|是|系)?(?:该项任务的?|本项任务的?|总)?牵头(?:责任|负责)?(?:部门|单位|者)?"
+    rf"(?:[，,；;]?\s*[（(]?下同[）)]?)?\s*[）)〕\]]?"
+)
+# 市商务局★、市财政局；带★的为牵头单位: a mark may tell who leads.
+MARKS = "★☆▲△●◆*"
+MARK_RULE = re.compile(
+    rf"[；;，,。]?\s*(?:带|标|加|有|注)[“”]?[{MARKS}][”号]?(?:号|标记)?的?(?:部门|单位)?"
+    r"(?:为|是)牵头(?:单位|部门)(?:[，,]?下同)?"
+)
+ROLE_IN_BRACKET = re.compile(
+    r"[（(〔](?P<words>总?牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕]$"
+)
+ROLE_WORDS = {
+    "总": BodyRole.LEAD,
+    "牵": BodyRole.LEAD,
+    "配": BodyRole.SUPPORT,
+    "参": BodyRole.JOIN,
+    "指": BodyRole.GUIDE,
+}
+# Between clauses a 、 may stand for a comma: （A牵头、B配合）.
+VERB_THEN_STOP = re.compile(r"(?<=牵头|负责|配合|参与|参加|指导|协助|协办|主办|落实)、")
+BY = re.compile(
+    r"^\s*(?:以上|上述|该项|此项|本项|各项)?(?:工作|任务|措施|事项)?(?:均|都)?"
+    r"(?:(?:由|请)(?=.{2})|以(?=.{2,}(?:为主|为牵头|为责任|$)))"
+)
+NOT_BARE = re.compile(
+    r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|重点|主要|代章|此件|试行|修订)"
+)
+# Right before a name at the beginning: 原市城管局, 报市财政局.
+BEFORE_BARE = re.compile(r"^(?:原|报|送|抄送|经|向|对|与|同|以|请)(?=[市省区县国])")

@@ -1,0 +1,45 @@
+"""A body as a list or a sentence names it, before the directory was asked. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from measures.intake.list_words import MARKS, ROLE_IN_BRACKET, ROLE_WORDS
+from measures.intake.names import SplitName
+from measures.intake.passage import LineSpan, SourcePassage
+from measures.intake.values import BodyRole, RoleBasis
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name with what its list says of it."""
+
+    name: str
+    role: BodyRole
+    basis: RoleBasis
+    is_certain: bool
+    lines: LineSpan
+    open_by: tuple[str, ...] = ()  # words of its list that leave others unnamed
+
+
+def named_at(
+    passage: SourcePassage,
+    start: int,
+    names: Iterable[SplitName],
+    role: BodyRole,
+    open_by: tuple[str, ...],
+) -> tuple[Named, ...]:
+    """Names that were split out of a passage from `start` on; a bracket may say their role."""
+    found = []
+    for one in names:
+        own = ROLE_IN_BRACKET.search(one.name)
+        name = (one.name[: own.start()] if own else one.name).strip(MARKS)
+        if not name:
+            continue
+        is_marked = not own and name != one.name  # it may lead: a person says so
+        its_role = ROLE_WORDS.get(own["words"][0], BodyRole.RESPONSIBLE) if own else role
+        its_role = BodyRole.LEAD if is_marked else its_role
+        at = start + one.start
+        lines = passage.lines(at, at + len(name))
+        sure = one.is_certain and not is_marked
+        found.append(Named(name, its_role, RoleBasis.TEXT, sure, lines, open_by))
+    return tuple(found)
