@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 
 from policy_tracker.logs import with_ids
 
@@ -33,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "csp",
     "pgtrigger",
     "rest_framework",
     "policy_tracker",
@@ -46,7 +44,7 @@ MIDDLEWARE = [
     "policy_tracker.middleware.readable_charset",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "policy_tracker.middleware.content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "policy_tracker.middleware.size_limit",
@@ -204,17 +202,11 @@ METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
 TRUST_FORWARDED_FOR = env.bool("TRUST_FORWARDED_FOR", default=False)
 CSRF_FAILURE_VIEW = "policy_tracker.views.stale_form"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        # Signing out leads on to the provider.
-        "form-action": [SELF, *filter(None, [OIDC_OP_END_SESSION_ENDPOINT])],
-        "frame-ancestors": [NONE],
-    }
-}
+# Signing out leads on to the provider.
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self';"
+    f" frame-ancestors 'none'; form-action 'self' {OIDC_OP_END_SESSION_ENDPOINT}"
+).rstrip()
 
 # --- language, time, files ---------------------------------------------------------------------
 
