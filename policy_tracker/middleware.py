@@ -4,7 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -73,14 +73,6 @@ def readable_charset(request: HttpRequest, get_response: Handler) -> HttpRespons
 
 
 @middleware
-def content_policy(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """The same for every page: nothing from elsewhere, no script in a page."""
-    response = get_response(request)
-    response["Content-Security-Policy"] = settings.CONTENT_POLICY
-    return response
-
-
-@middleware
 def audit_context(request: HttpRequest, get_response: Handler) -> HttpResponse:
     place = Origin(address=_address(request), request_id=str(uuid.uuid4()))
     token = origin.set(place)
@@ -112,7 +104,6 @@ def _address(request: HttpRequest) -> str | None:
     return found
 
 
-@lru_cache(maxsize=1000)
 def bare_address(written: str) -> str | None:
     """Return the address without the port that some proxies write; None where it is none."""
     bare = written.strip().strip('"')

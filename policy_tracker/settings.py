@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import environ
+from csp.constants import NONE, SELF
 
 from policy_tracker.logs import with_ids
 
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
+    "csp",
     "pgtrigger",
     "rest_framework",
     "policy_tracker",
@@ -44,7 +46,7 @@ MIDDLEWARE = [
     "policy_tracker.middleware.readable_charset",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "policy_tracker.middleware.content_policy",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "policy_tracker.middleware.size_limit",
@@ -202,11 +204,17 @@ METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
 TRUST_FORWARDED_FOR = env.bool("TRUST_FORWARDED_FOR", default=False)
 CSRF_FAILURE_VIEW = "policy_tracker.views.stale_form"
 X_FRAME_OPTIONS = "DENY"
-# Signing out leads on to the provider.
-CONTENT_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self';"
-    f" frame-ancestors 'none'; form-action 'self' {OIDC_OP_END_SESSION_ENDPOINT}"
-).rstrip()
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        # Signing out leads on to the provider.
+        "form-action": [SELF, *filter(None, [OIDC_OP_END_SESSION_ENDPOINT])],
+        "frame-ancestors": [NONE],
+    }
+}
 
 # --- language, time, files ---------------------------------------------------------------------
 
