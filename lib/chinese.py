@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 DIGITS = "零一二三四五六七八九"
 UNITS = ((10_000, "万"), (1_000, "千"), (100, "百"), (10, "十"), (1, ""))
@@ -60,6 +61,7 @@ def without_form(number: int) -> int:
     return number % FORM
 
 
+@lru_cache(maxsize=2000)
 def ordinal(number: int) -> str:
     """A measure's number as the notice prints it: 3 → （三）; 200003 → 二（三）, see PART."""
     form, rest = divmod(number, FORM)

@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import DEFERRED, Model, QuerySet
 from psycopg2.extensions import AsIs
 
 from lib.reading import reads_from
@@ -113,10 +113,11 @@ class _Part(NamedTuple):
     """A model of which a row has columns, and where its object goes."""
 
     model: type[Model]
-    columns: Sequence[str]
-    start: int  # the place of the first column in the row
+    columns: Sequence[str]  # those that are read
+    fields: Sequence[str]  # all that the model has
+    places: Sequence[int | None]  # of each field in the row; None: it is not read
     pk: int  # the place of the key
-    read: Sequence[tuple[int, Any]]  # places of the columns that the model reads by itself
+    read: Sequence[tuple[int, Any]]  # numbers of the fields that the model reads by itself
     path: str
     owner: str  # the path to whose object it is
     field: Any  # the relation by which that refers to it
@@ -174,10 +175,11 @@ class PreparedObjects:
             found = known.get(key) if part.path else None
             is_there = row[part.pk] is not None and (owner is not None or not part.path)
             if found is None and is_there:
-                values = list(row[part.start : part.start + len(part.columns)])
-                for place, read in part.read:
-                    values[place] = read(values[place], None, database)
-                found = part.model.from_db(DEFAULT_DB_ALIAS, part.columns, values)
+                # Without a value for each field Django looks for every one of them.
+                values = [DEFERRED if place is None else row[place] for place in part.places]
+                for number, read in part.read:
+                    values[number] = read(values[number], None, database)
+                found = part.model.from_db(DEFAULT_DB_ALIAS, part.fields, values)
             if found is not None:
                 made[part.path] = known[key] = found
             if owner is not None:
@@ -194,19 +196,20 @@ def _part(model: type[Model], path: str, wanted: Sequence[str], *, start: int) -
     for step in path.split("__") if path else ():
         field = model._meta.get_field(step)
         model = field.related_model
-    fields: Any = [
-        one
-        for one in model._meta.concrete_fields
-        if not wanted or one.primary_key or one.attname in wanted
-    ]
-    read = [
-        (place, one.from_db_value)
-        for place, one in enumerate(fields)
-        if hasattr(one, "from_db_value")
-    ]
-    pk = next(place for place, one in enumerate(fields) if one.primary_key)
-    columns = [one.attname for one in fields]
-    return _Part(model, columns, start, start + pk, read, path, path.rpartition("__")[0], field)
+    fields: Any = model._meta.concrete_fields
+    own = [one for one in fields if not wanted or one.primary_key or one.attname in wanted]
+    read = enumerate(getattr(one, "from_db_value", None) for one in fields)
+    return _Part(
+        model,
+        [one.attname for one in own],
+        [one.attname for one in fields],
+        [start + own.index(one) if one in own else None for one in fields],
+        start + own.index(model._meta.pk),
+        [(number, how) for number, how in read if how and fields[number] in own],
+        path,
+        path.rpartition("__")[0],
+        field,
+    )
 
 
 def _told(item: Any) -> Any:

@@ -5,8 +5,6 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
@@ -47,11 +45,11 @@ MADE_UP = "措施、单位为通知原文，进展、时限、指标和人员"
 HERE = ' aria-current="{}"'
 
 
-def header(frame: Frame, user: Any, request: HttpRequest) -> SafeString:
+def header(frame: Frame, user: Any, token: object) -> SafeString:
     """What stands above the content, of a person or of somebody who has not signed in."""
     side, navs = "", ""
     if user.is_authenticated:
-        side = _side(frame, user, get_token(request))
+        side = _side(frame, user, token)
         navs = _nav("frame-nav", "主导航", frame.entries, HERE.format("true"))
     navs += _nav("frame-pages", "本组页面", frame.pages, HERE.format("page"))
     if frame.is_demo:
@@ -85,7 +83,7 @@ def _notice(one: NoticeEntry) -> str:
     return NOTICE.format(escape(one.url), here, escape(one.label), escape(one.title))
 
 
-def _side(frame: Frame, user: User, token: str) -> str:
+def _side(frame: Frame, user: User, token: object) -> str:
     unread = COUNT.format(frame.unread, "条未读") if frame.unread else ""
     post = " · ".join(filter(None, (escape(frame.role_label), escape(frame.agency_name))))
     to_inbox, down, own, leave = _always()

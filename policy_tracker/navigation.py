@@ -1,8 +1,8 @@
 """The menu, and what else the frame around every page needs: the notice, the person."""
 
 from collections import Counter
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from agencies.contributions import pages_of_to_dos
 from agencies.models import User
-from agencies.permissions import Perm
+from agencies.permissions import Perm, Role
 from agencies.todo.counts import UNREAD, waiting_in
 from lib.http import address_of
 from measures.chosen_notice import (
@@ -156,6 +156,8 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
     ),
 )
 
+COMING_AND_GOING = {page.name for group in WORKING for page in group if page.comes_and_goes}
+
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """The context processor: one query for the notice, one for what waits for the person.
@@ -171,8 +173,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     on = localdate()
     waiting = waiting_in(request, user, on=on)
     counts: Counter[str] = Counter()
-    for name, page in pages_of_to_dos().items():
-        counts[page] += waiting[name]
+    for name in filter(waiting.get, pages_of_to_dos()):
+        counts[pages_of_to_dos()[name]] += waiting[name]
         counts[TO_DO.name] += waiting[name]
     first = user.current_memberships[0] if user.current_memberships else None
     entries = entries_for(user, request.path, counts=counts)
@@ -188,7 +190,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             pages=next((entry.pages for entry in entries if entry.current), ()),
             unread=waiting[UNREAD],
             waiting=waiting,
-            role_label=first.get_role_display() if first else "尚未授予角色",
+            role_label=Role(first.role).label if first else "尚未授予角色",
             agency_name=first.agency.short_name if first else "",
         ),
         "on": on,
@@ -217,33 +219,36 @@ def entries_for(
 ) -> tuple[MenuEntry, ...]:
     """The groups a person may open; `counts`: how much waits, by the name of a page."""
     counts = counts or {}
-    reading = LEADING if user.can(Perm.INSTRUCT) else READING
-    groups = [[TO_DO]] if user.current_memberships else []
+    busy = frozenset(filter(counts.get, COMING_AND_GOING))
+    groups, grounds = _groups(user.granted, bool(user.current_memberships), busy)
+    here = next((page for start, page in grounds if path.startswith(start)), None)
+    return tuple(_entry(group, here, counts) for group in groups)
+
+
+@lru_cache(maxsize=200)
+def _groups(
+    granted: frozenset[Perm], has_posts: bool, busy: frozenset[str]
+) -> tuple[list[list[MenuPage]], list[tuple[str, MenuPage]]]:
+    """The groups, and what the addresses on their pages' ground begin with, the longest first."""
+    reading = LEADING if Perm.INSTRUCT in granted else READING
+    groups = [[TO_DO]] if has_posts else []
     shown: set[tuple[str, str]] = set()
     for group in (*reading, *WORKING):
         groups.append([])
         for page in group:
-            known = (page.label, page.name) in shown
-            if not known and _is_shown(page, user, counts):
+            comes = page.name in busy or not page.comes_and_goes
+            if comes and (page.label, page.name) not in shown and granted.intersection(page.perms):
                 shown.add((page.label, page.name))
                 groups[-1].append(page)
-    here = _nearest([page for group in groups for page in group], path)
-    return tuple(_entry(group, here, counts) for group in groups if group)
-
-
-def _is_shown(page: MenuPage, user: User, counts: Mapping[str, int]) -> bool:
-    if page.comes_and_goes and not counts.get(page.name):
-        return False
-    return any(map(user.can_anywhere, page.perms))
-
-
-def _nearest(pages: list[MenuPage], path: str) -> MenuPage | None:
+    pages = [page for group in groups for page in group]
     grounds = [(start, page) for page in pages for start in (address_of(page.name), *page.also)]
-    found = [(len(start), page) for start, page in grounds if path.startswith(start)]
-    return max(found, default=(0, None), key=lambda one: one[0])[1]
+    grounds.sort(key=lambda one: -len(one[0]))
+    return [group for group in groups if group], grounds
 
 
-def _entry(group: list[MenuPage], here: MenuPage | None, counts: Mapping[str, int]) -> MenuEntry:
+def _entry(
+    group: Sequence[MenuPage], here: MenuPage | None, counts: Mapping[str, int]
+) -> MenuEntry:
     pages = tuple(
         MenuEntry(
             page.label,

@@ -30,6 +30,9 @@ USERNAME = RegexValidator(
 PHONE = RegexValidator(r"^[0-9+() -]{5,20}$", "电话只能含数字、空格和 + ( ) -，5 至 20 位。")
 
 
+_ROLES = list(Role.values)
+
+
 def masked(phone: str) -> str:
     """138****5678: what lists and other people's pages show (GB/T 22239-2019 8.1.4.11)."""
     if isinstance(phone, Unreadable):
@@ -309,7 +312,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.agency} {self.get_role_display()}"
+        return f"{self.agency} {Role(self.role).label}"
 
     def grants(self, perm: Perm) -> bool:
         return perm in GRANTS[Role(self.role)]
@@ -335,4 +338,4 @@ class Membership(models.Model):
 
 def in_order(memberships: Iterable[Membership]) -> list[Membership]:
     """A person's memberships, the one that the frame names first in front."""
-    return sorted(memberships, key=lambda m: list(Role.values).index(m.role))
+    return sorted(memberships, key=lambda one: _ROLES.index(one.role))

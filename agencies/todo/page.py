@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, IntegerField, QuerySet, Value, Window
 from django.db.models.functions import JSONObject
-from django.urls import reverse
 
 from agencies.choices import ToDoGroup
 from agencies.contributions import (
@@ -33,6 +32,7 @@ from agencies.statements import (
     types_of,
 )
 from agencies.todo.counts import waiting_for
+from lib.http import address_of
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
 
@@ -205,7 +205,7 @@ def _list(
     total = read if to_do.by else rows[0][2]
     if total > read:  # all of it was read where all of it is shown
         folds[-1] = folds[-1]._replace(unread=total - read)
-    url = reverse(to_do.page) + to_do.query
+    url = address_of(to_do.page) + to_do.query
     return ToDoList(to_do, first[:cut], folds, total, url)
 
 

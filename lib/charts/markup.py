@@ -20,8 +20,18 @@ def parts_bar(parts: Iterable[StripPart], title: str, unit: str = "项") -> Safe
     )
 
 
+def hatch() -> SafeString:
+    """What 正常·待审核 is hatched with in every picture of a page: a page has it once."""
+    return SafeString(
+        '<svg class="hatch" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
+        '<pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"'
+        ' patternTransform="rotate(45)"><rect class="hatch-ground" width="8" height="8"></rect>'
+        '<rect class="hatch-line" width="3" height="8"></rect></pattern></defs></svg>'
+    )
+
+
 def hatching(x: float, width: float, height: int, y: int = 0, unit: str = "") -> SafeString:
-    """What lies over the part of a bar that is 正常·待审核; components/hatch.html draws it."""
+    """What lies over the part of a bar that is 正常·待审核; hatch() draws it."""
     return format_html(
         '<rect class="hatched" fill="url(#hatch)" x="{}{unit}" y="{}" width="{}{unit}"'
         ' height="{}"></rect>',

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.choices import MessageKind
@@ -19,6 +18,7 @@ from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
+from lib.http import address_of
 from measures.bars import REVIEW
 from measures.chasing.settling import settle_chases_of
 from measures.choices import FilingState, MeasureMessage
@@ -138,7 +138,7 @@ def settle_turn(filing: Filing, at: datetime) -> None:
 
     A message about several is settled with the last of its agency and period that waits there.
     """
-    url = reverse("measures:review", args=[filing.pk])
+    url = address_of("measures:review", filing.pk)
     settle_asked(MeasureMessage.SUBMITTED, url=url, at=at)
     if filing.state in _states_beside(filing):
         return
@@ -209,7 +209,7 @@ def _call(people: Iterable[User], filing: Filing, at: datetime, *, sentence: str
         people,
         kind=MeasureMessage.SUBMITTED,
         sentence=sentence or f"{filing.agency_name}提交了{handed_in}",
-        url=reverse("measures:review", args=[filing.pk]),
+        url=address_of("measures:review", filing.pk),
         at=at,
     )
 
@@ -222,7 +222,7 @@ def _states_beside(filing: Filing) -> set[str]:
 
 def _queue_of(filing: Filing) -> str:
     """Return the address of what waits for review of its agency in its period."""
-    return f"{reverse('measures:reviews')}?period={filing.period_id}&agency={filing.agency_id}"
+    return f"{address_of('measures:reviews')}?period={filing.period_id}&agency={filing.agency_id}"
 
 
 def tell_filers(filing: Filing, kind: MessageKind, sentence: str, at: datetime) -> None:
@@ -242,4 +242,4 @@ def place_of(filing: Filing) -> str:
 
 def period_place(period_id: int) -> str:
     """Return the address of a period on the page of the agency that looks."""
-    return f"{reverse('measures:my_filings')}?period={period_id}"
+    return f"{address_of('measures:my_filings')}?period={period_id}"

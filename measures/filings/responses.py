@@ -10,13 +10,12 @@ from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
-from lib.http import UserRequest
+from lib.http import UserRequest, address_of, page_of_row
 from measures.chosen_notice import offered_notices, turn_to
 from measures.filings.card import Card, card_for
 from measures.filings.drafts import keep_with_draft
@@ -221,8 +220,8 @@ def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
 
 def _addresses() -> dict[str, str]:
     """What the addresses on the cards begin with."""
-    filings = reverse("measures:my_filings")
-    measures = reverse("measures:measure", args=[0]).removesuffix("0/")
+    filings = address_of("measures:my_filings")
+    measures = page_of_row("measures:measure")
     return {"base": filings, "measures": measures}
 
 

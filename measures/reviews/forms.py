@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from lib.forms import SharedFields
 from measures.choices import ObjectionState
 from measures.fields import ReasonForm, text_area
 from measures.models import StatusUpdate
@@ -112,6 +113,9 @@ class QueueFilter(forms.Form):
     def filters(self) -> Filters:
         self.full_clean()
         return Filters(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+QueueFilter.base_fields = SharedFields(QueueFilter.base_fields)
 
 
 class DecidedFilter(forms.Form):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
@@ -361,11 +362,5 @@ def _chip(rows: list[WaitingFiling], filters: Filters, said: QueryDict, name: st
 
 def _url(said: QueryDict, **changes: str) -> str:
     """This queue's address with some words changed; an empty one is left out."""
-    words = said.copy()
-    words.pop("page", None)
-    for name, value in changes.items():
-        if value:
-            words[name] = value
-        else:
-            words.pop(name, None)
-    return f"?{words.urlencode()}"
+    words = said.dict() | changes | {"page": ""}
+    return "?" + urlencode({name: value for name, value in words.items() if value})

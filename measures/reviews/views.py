@@ -14,7 +14,6 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -23,7 +22,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from agencies.statements import objects_for_readers
 from lib.errors import DomainError
-from lib.http import UserRequest
+from lib.http import UserRequest, address_of
 from lib.numbers import row_number
 from measures.bars import barred_from_review
 from measures.choices import FilingState
@@ -296,7 +295,7 @@ def _address(request: UserRequest, filing: Filing | None = None) -> str:
 
 
 def _address_of(request: UserRequest, pk: int | None) -> str:
-    path = reverse("measures:review", args=[pk]) if pk else reverse("measures:reviews")
+    path = address_of("measures:review", pk) if pk else address_of("measures:reviews")
     return path + _query(request)
 
 

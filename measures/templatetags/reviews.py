@@ -9,12 +9,12 @@ from django.utils.text import Truncator
 
 from agencies.models import User
 from lib.http import address_of
-from lib.marks import badge, joined, markup, moment
+from lib.marks import badge, icon, joined, markup, moment
 from measures.chosen_notice import offered_notices
 
 if TYPE_CHECKING:
     from lib.diff import MarkedText, Span
-    from measures.reviews.queue import Select, WaitingFiling
+    from measures.reviews.queue import QueueChip, Select, WaitingFiling
 
 ROW = """<li class="queue-row">
 {}<a class="queue-item" href="{}{}/{}"{}>
@@ -30,6 +30,8 @@ TAG, SAID_OVER = '<span class="tag">{}</span>', '<span class="tone is-yellow">�
 LATE = SafeString('<span aria-hidden="true">▲</span>')
 TEXT = '<div class="note-part"><h4>{}{}</h4><p class="prose">{}</p></div>'
 SAME = SafeString('<span class="note-same">没有变化</span>')
+CHIP = '<a class="chip"{} href="{}{}">{}{}{}</a>'
+ON = SafeString(' aria-current="true"')
 OPTION = '<option value="{}"{}>{}（{}）</option>'
 
 register = template.Library()
@@ -129,6 +131,19 @@ def _span(span: "Span") -> SafeString | str:
 def queue_options(select: "Select") -> SafeString:
     """What a select of the queue offers, each with how many it would show."""
     return joined(_group(number, options) for number, options in select.groups)
+
+
+@register.simple_tag
+def queue_chips(chips: Iterable["QueueChip"]) -> SafeString:
+    """Filters that are on or off, or orders; each leads to the other."""
+    return joined(map(_chip, chips))
+
+
+def _chip(chip: "QueueChip") -> SafeString:
+    here = ON if chip.is_on else ""
+    off = icon("x-lg", "去掉这一条件") if chip.is_on and chip.found is not None else ""
+    found = "" if chip.found is None else f" {chip.found}"
+    return markup(CHIP, here, address_of("measures:reviews"), chip.url, chip.label, found, off)
 
 
 def _group(number: str, options: Iterable) -> SafeString:

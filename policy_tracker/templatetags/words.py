@@ -1,8 +1,8 @@
 """How words, numbers, dates and icons stand on every page; built into all templates."""
 
 import re
+from collections.abc import Callable
 from datetime import date
-from functools import cache
 
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
 
 from lib import chinese, marks
-from lib.charts.markup import hatching, parts_bar
+from lib.charts.markup import hatch, hatching, parts_bar
 from lib.http import address_of
 from lib.marks import asset, icon
 from lib.widgets import field
@@ -26,17 +26,35 @@ register.filter(marks.moment)
 register.filter(marks.whole_days)
 register.simple_tag(marks.badge)
 register.simple_tag(marks.light)
-register.simple_tag(marks.gap_mark)
 register.simple_tag(marks.progress)
 register.simple_tag(field)
 register.simple_tag(parts_bar)
 register.simple_tag(hatching)
-register.simple_tag(asset)
-register.simple_tag(icon)
-register.simple_tag(address_of, name="url")  # Django's looks each address up anew
-register.simple_tag(cache(htmx_script))
 
 LINE_BREAK = re.compile(r"\n\s*")
+LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
+
+
+def _written_once(name: str, function: Callable[..., str]) -> None:
+    """A simple tag that is written when its template is compiled, where it is given words alone."""
+    simple = template.Library()
+    simple.simple_tag(function, name=name)
+
+    def compiled(parser: Parser, token: Token) -> Node:
+        said = token.split_contents()[1:]
+        if all(map(LITERAL.fullmatch, said)):
+            return TextNode(marks.written(function(*(one[1:-1] for one in said))))
+        return simple.tags[name](parser, token)
+
+    register.tag(name, compiled)
+
+
+_written_once("asset", asset)
+_written_once("icon", icon)
+_written_once("gap_mark", marks.gap_mark)
+_written_once("hatch", hatch)
+_written_once("htmx_script", htmx_script)
+_written_once("url", address_of)  # Django's looks each address up anew
 
 
 @register.tag
@@ -85,7 +103,7 @@ def day_long(value: date | None) -> str:
 @register.simple_tag(takes_context=True)
 def page_header(context: template.RequestContext) -> SafeString:
     """What stands above the content of every page."""
-    return header(context["frame"], context["user"], context["request"])
+    return header(context["frame"], context["user"], context["csrf_token"])
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 """What happens around every request."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -7,7 +8,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from agencies.models import Event, User
 from agencies.permissions import Role
@@ -114,6 +115,20 @@ def test_a_refusal_is_recorded_with_person_address_and_page(client):
     assert (event.actor, event.address) == (user, "10.1.2.3")
     assert event.after == {"method": "POST", "path": "/periods/1/open/"}
     assert event.request_id
+
+
+def test_the_forms_of_a_page_share_one_token(client):
+    client.force_login(make_user(Role.LEADER))
+    page = client.get("/password/").content.decode()
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert len(tokens) > 1
+    assert len(set(tokens)) == 1
+
+
+def test_an_address_is_not_compared_with_all_of_an_app_that_has_none_like_it():
+    with pytest.raises(Resolver404) as unknown:
+        resolve("/nothing/")
+    assert len(unknown.value.args[0]["tried"]) < 25
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/measures/1/nothing/", "/reports/1/nothing/"])

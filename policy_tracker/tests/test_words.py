@@ -1,6 +1,8 @@
 """How words and days are written on every page."""
 
 import pytest
+from django.template import Context, Template
+from django.template.base import TextNode
 from django.template.loader import render_to_string
 
 from lib.marks import whole_days
@@ -42,3 +44,23 @@ def test_a_way_with_nothing_before_it_is_not_shown():
 def test_a_way_names_what_stands_before_it():
     way = {"parent": "总览", "parent_url": "/overview/", "here": "单位"}
     assert "总览" in render_to_string("components/crumbs.html", way)
+
+
+CONSTANTS = [
+    ('{% asset "css/base.css" %}', "/static/css/base.css", True),
+    ("{% url 'reports:overview' %}", "/overview/", True),
+    ("{% url 'measures:measure' 3 %}", "/measures/3/", False),
+    ("{% url 'reports:overview' as here %}{{ here }}", "/overview/", False),
+    (
+        '{% gap_mark "原文待核对" %}',
+        '<span class="gap-mark" title="通知原文此处缺失，待与公布文本核对">原文待核对</span>',
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "shown", "is_text"), CONSTANTS)
+def test_a_tag_of_words_alone_is_text_once_its_template_is_compiled(written, shown, is_text):
+    template = Template(written)
+    assert template.render(Context()) == shown
+    assert all(isinstance(node, TextNode) for node in template.nodelist) == is_text

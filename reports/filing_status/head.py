@@ -7,8 +7,8 @@ from functools import cache
 from typing import NamedTuple
 
 from django.http import QueryDict
-from django.urls import reverse
 
+from lib.http import address_of
 from measures.models.public_status import unfiled_word
 from reports.choices import FilingPart, Timeliness
 from reports.filing_status.data import FiledCount, FilingLine
@@ -66,7 +66,7 @@ def head_of(
     due = cut.owed - times[Timeliness.AWAITED]
     return UnitsHead(
         shown=shown,
-        views=[UnitsView(label, reverse(n) + address(query), n == here) for n, label in VIEWS],
+        views=[UnitsView(label, address_of(n) + address(query), n == here) for n, label in VIEWS],
         owed=ListedCount("应报", cut.owed, list_url(query, part=OWED_WORD)),
         parts=parts_of(cut.counts, query),
         unfiled_word=unfiled_word(
@@ -104,7 +104,7 @@ def list_url(query: QueryDict, **chosen: str) -> str:
 
 @cache
 def _path() -> str:
-    return reverse(LIST)
+    return address_of(LIST)
 
 
 def is_in_part(line: FilingLine, part: str) -> bool:

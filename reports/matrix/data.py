@@ -77,9 +77,10 @@ class Mark(NamedTuple):
     @property
     def filed(self) -> Word:
         """Where the agency's filing stands."""
-        if self.status is None:
+        status = self.status
+        if status is None:
             return SKIPPED if self.is_skipped else NO_FILING
-        return Word(str(self.status.label), self.status.tone, self.status.sign)
+        return Word(str(status.label), status.tone, status.sign)
 
 
 class _Lit(NamedTuple):

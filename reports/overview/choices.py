@@ -39,7 +39,7 @@ class Choices(NamedTuple):
 def order_of(query: QueryDict) -> Order:
     """The order in the address, else that of the notice."""
     wanted = word(query, "sort")
-    return Order(wanted) if wanted in Order.values else Order.ORDINAL
+    return Order(wanted) if wanted in Order else Order.ORDINAL
 
 
 def choices_of(
@@ -48,6 +48,7 @@ def choices_of(
     """What there is to choose from, in the words of what is shown; what is chosen is marked."""
     heads = dict.fromkeys(row.section for row in data.rows)
     stages = {row.stage for row in data.rows} | {Stage.UNDER_WAY.value}
+    order = order_of(query)
 
     def options(name: str, found: Mapping[str, str]) -> list[Option]:
         return [Option(value, label, filters.get(name) == value) for value, label in found.items()]
@@ -62,7 +63,7 @@ def choices_of(
         else [],
         sections=options("section", {str(head.ordinal): section_label(head) for head in heads}),
         agencies=options("agency", {name: name for name in data.agencies}),
-        orders=[Option(one.value, str(one.label), one == order_of(query)) for one in Order],
+        orders=[Option(one.value, str(one.label), one == order) for one in Order],
     )
 
 

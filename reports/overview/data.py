@@ -259,8 +259,8 @@ def _lines(
         rows = _columns(own, is_due=is_due)
     else:
         rows = _filings(is_due=is_due).rows([shown.period.pk])
-    filings = map(CountedFiling._make, rows)
-    return [_line(filing, measures[filing.measure_id], shown, on) for filing in filings]
+    filings, is_over = map(CountedFiling._make, rows), shown.is_over
+    return [_line(filing, measures[filing.measure_id], is_over, on) for filing in filings]
 
 
 @cache
@@ -275,8 +275,8 @@ def _columns(filings: FilingQuerySet, *, is_due: bool) -> Any:
     return filings.with_protocol().values_list(*CountedColumns._fields[:-1], has_ever_filed)
 
 
-def _line(filing: CountedFiling, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
-    status = public_status_of(filing, is_over=shown.is_over, on=on)
+def _line(filing: CountedFiling, measure: Measure, is_over: bool, on: date) -> MeasureFiling:
+    status = public_status_of(filing, is_over=is_over, on=on)
     return MeasureFiling(
         filing_id=filing.pk,
         measure_id=filing.measure_id,

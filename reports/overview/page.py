@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from django.core.paginator import Page
 from django.http import QueryDict
-from django.urls import reverse
 
 from lib.chinese import chinese_number
+from lib.http import page_of_row
 from measures.choices import Light, Stage
 from measures.models.measure import ONGOING_DONE
 from measures.models.public_status import PublicStatus
@@ -154,7 +154,7 @@ def page_of(data: Overview, query: QueryDict) -> OverviewPage:
         filters=filters,
         choices=choices_of(data, query, filters, named),
         clear_url=address(query),
-        measures_url=reverse("measures:measure", args=[0]).removesuffix("0/"),
+        measures_url=page_of_row("measures:measure"),
     )
 
 

@@ -4,8 +4,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
+from lib.http import address_of
 from measures.models import Period
 from measures.periods.leaving import Leaving, leaving_beside
 from reports.period.shown import Shown
@@ -42,7 +41,7 @@ class PeriodBeside(NamedTuple):
 
 def list_of_left(period: Period, work: str) -> str:
     """The address of the period's filings about which the same is to be done."""
-    return f"{reverse('reports:status')}?{urlencode({'period': period.pk, 'left': work})}"
+    return f"{address_of('reports:status')}?{urlencode({'period': period.pk, 'left': work})}"
 
 
 def periods_beside(shown: Shown, *, on: date) -> tuple[PeriodBeside, ...]:

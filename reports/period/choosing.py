@@ -1,6 +1,7 @@
 """What the reader chose in the address: period and filters; and the addresses of other choices."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -83,8 +84,13 @@ def notice_or_404(request: HttpRequest) -> int | None:
 
 def address(query: QueryDict, **chosen: str) -> str:
     """The same page, period and order with just these filters."""
-    kept = {name: word(query, name) for name in KEPT if query.get(name)}
-    return "?" + urlencode(kept | chosen)
+    kept = {name: said for name in KEPT if name in query and (said := word(query, name))}
+    return _address(*(kept | chosen).items())
+
+
+@lru_cache(maxsize=2000)
+def _address(*said: tuple[str, str]) -> str:
+    return "?" + urlencode(said)
 
 
 def filters_of(query: QueryDict) -> dict[str, str]:
@@ -140,4 +146,4 @@ def period_options(shown: Shown, query: QueryDict) -> list[Option]:
 
 def period_label(period: Period) -> str:
     """2026年前三季度 · 填报中."""
-    return f"{period.label} · {period.get_state_display()}"
+    return f"{period.label} · {period.state_choice.label}"

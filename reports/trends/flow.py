@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from lib.charts.flow import FlowChart, FlowNode, Ribbon, flow_chart
+from lib.http import address_of
 from measures.choices import Stage
 from measures.models.measure import ONGOING_DONE
 from measures.rules.comparison import is_backward
@@ -118,14 +117,14 @@ def _move(flow: Flow, ribbon: Ribbon, names: tuple[Mapping[str, str], ...], data
     return Move(
         words="→".join(labels),
         value=len(ids),
-        url=f"{reverse('reports:compare')}?{urlencode(query)}",
+        url=f"{address_of('reports:compare')}?{urlencode(query)}",
         named=[] if len(ids) > NAMED or ribbon.is_kept else [_moved(pk, data) for pk in ids],
         ribbon=ribbon,
     )
 
 
 def _moved(pk: int, data: Trends) -> MovedMeasure:
-    return MovedMeasure(data.marks[pk], data.titles[pk], reverse("measures:measure", args=[pk]))
+    return MovedMeasure(data.marks[pk], data.titles[pk], address_of("measures:measure", pk))
 
 
 def _sentence(flows: Sequence[Flow]) -> str:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.http import QueryDict
-from django.urls import reverse
 
+from lib.http import address_of
 from lib.numbers import figure
 from measures.choices import Light
 from measures.rules.facts import days_since
@@ -200,7 +200,7 @@ def _turned(data: Trends) -> list[TurnedLights]:
 def _named(point: Standpoint, is_kept: bool, data: Trends) -> tuple[MovedMeasure, str]:
     pk = point.measure_id
     days = f"{days_since(point.since, on=data.on)}天" if is_kept and point.since else ""
-    url = reverse("measures:measure", args=[pk])
+    url = address_of("measures:measure", pk)
     return MovedMeasure(data.marks[pk], data.titles[pk], url), days
 
 

@@ -9,10 +9,10 @@ from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q
-from django.urls import reverse
 
 from lib.charts.bars import StackedPart
 from lib.charts.strip import StripPart, strip
+from lib.http import address_of
 from lib.numbers import figure
 from lib.prepared import Prepared, prepared
 from measures.choices import Light
@@ -87,7 +87,7 @@ def filing_strip(
     label: str, counts: Mapping[Timeliness, int], period: Period | None, *, is_now: bool
 ) -> PeriodBar:
     """How the filings of one period came in, with 按时率: of what is due by now."""
-    address, key = reverse("reports:status"), str(period.pk) if period else ""
+    address, key = address_of("reports:status"), str(period.pk) if period else ""
     parts = [
         StackedPart(
             timeliness.value,
@@ -139,7 +139,7 @@ def list_url(key: str, **filters: str) -> str:
 
 @cache
 def _overview() -> str:
-    return reverse("reports:overview")
+    return address_of("reports:overview")
 
 
 def percent(part: int, whole: int) -> str:
