@@ -90,7 +90,7 @@ def test_one_sentence_one_bar_and_one_line_count_what_the_world_holds(world, sig
     parts = [words(one) for one in page.xpath("//svg//a/text")]
     assert parts == ["▲滞后2", "●预警2", "■正常·已审核8", "▨正常·待审核1", "○未评定4"]
     assert words(page.xpath("//p[@class='lights-changes']")[0]) == (
-        "比2026年上半年：新增滞后1项（十六），新增预警1项（五），恢复正常1项（六）。 看变化"
+        "比上期（2026年上半年）：新增滞后1项（十六），新增预警1项（五），恢复正常1项（六）。 看变化"
     )
 
 
