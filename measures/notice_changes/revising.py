@@ -297,6 +297,11 @@ def rows_of(measure: Measure) -> list[Row]:
     ]
 
 
+def open_roles(rows: Sequence[Row]) -> dict[int, str]:
+    """The role of each agency in rows_of; of two rows of one the one without an end is in force."""
+    return {agency: role for agency, role, *_, end in rows if end is None}
+
+
 def _row(measure: Measure, kept: Row) -> Responsibility:
     agency, role, basis, duty, order, start, end = kept
     return Responsibility(
