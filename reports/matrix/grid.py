@@ -73,7 +73,7 @@ def grid_rows(rows: Iterable[MatrixRow], view: MatrixView, listed: str) -> SafeS
         if row.lacks_agencies:
             empty, edge = GAP, TOTAL.format(gaps, f"{mark}责任单位待核对", "待核对")
         cells = [_cell(row, one, view, filings, url) if one else empty for one in row.places]
-        head = _head(row, url, shows_light=view == MatrixView.LIGHTS)
+        head = _head(row, url, gaps, shows_light=view == MatrixView.LIGHTS)
         found.append(ROW.format(head, "".join(cells), edge))
     return SafeString("\n".join(found))
 
@@ -120,10 +120,12 @@ def _total(one: Total) -> str:
     return TOTAL.format(escape(one.url), escape(one.name), one.value)
 
 
-def _head(row: MatrixRow, url: str, *, shows_light: bool) -> str:
+def _head(row: MatrixRow, url: str, gaps: str, *, shows_light: bool) -> str:
     words = f'<span class="matrix-no">{row.mark}</span><a href="{url}">{escape(row.title)}</a>'
     if row.lacks_title:
         words += gap_mark("暂拟 · 待核对" if row.is_title_ours else "原文待核对")
+    if row.lacks_others:
+        words += gap_mark("其余待核对", gaps)
     if shows_light:
         words += LIT.format(row.fact_url, escape(row.sentence), badge(row.light))
         if row.manual_until:
