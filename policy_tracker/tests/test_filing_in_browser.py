@@ -27,21 +27,13 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from policy_tracker.tests.browsing import signed_in
+from policy_tracker.tests.browsing import clicks, count_clicks, signed_in
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
 ]
-# Every click that a hand could make is counted, over all pages; scripts' own are not.
-COUNTING = """
-window.addEventListener("click", function (event) {
-  if (event.isTrusted) {
-    sessionStorage.setItem("clicks", Number(sessionStorage.getItem("clicks")) + 1);
-  }
-}, true);
-"""
 PAUSE = 1500  # milliseconds after which typing counts as stopped
 SHEET = {"name": "批次表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
 
@@ -95,10 +87,6 @@ def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
         time.sleep(0.1)
 
 
-def clicks(page: Page) -> int:
-    return int(page.evaluate('Number(sessionStorage.getItem("clicks"))'))
-
-
 def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
     """Their plans of the last period, which speak of a quarter that is over, are confirmed."""
     before = make_period(Quarter(2026, 2), state=PeriodState.CLOSED)
@@ -107,7 +95,7 @@ def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
         last.accepted_note = make_note(last, submitted=True, next_steps="三季度推动验收。")
         last.first_submitted_at, last.state = last.accepted_note.left_at, FilingState.ACCEPTED
         last.save()
-    page.context.add_init_script(COUNTING)
+    count_clicks(page)
     page.goto("/filings/")
     page.get_by_role("button", name="尚未填写的5项均无新进展").click()
     expect(page.get_by_text("“三季度”已过")).to_have_count(5)
@@ -125,7 +113,7 @@ def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
 
 
 def test_one_unchanged_measure_takes_one_click_and_keeps_its_place(page, filings):
-    page.context.add_init_script(COUNTING)
+    count_clicks(page)
     page.goto("/filings/")
     card(page, filings[3]).get_by_label("原因：", exact=True).select_option("待上级政策明确")
     card(page, filings[3]).get_by_role("button", name="本期无新进展").click()
@@ -292,7 +280,7 @@ def test_a_chosen_file_goes_at_once_and_the_text_with_it(page, filings):
 
 def test_one_full_filing_takes_at_most_eight_clicks(page, filings):
     make_indicator(filings[0].measure, asked=True)
-    page.context.add_init_script(COUNTING)
+    count_clicks(page)
     page.goto("/filings/")
     progress(page, filings[0]).click()
     page.keyboard.insert_text("办理通关68批次。")
