@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils.timezone import now
 from playwright.sync_api import Browser, Page, expect
 
@@ -143,6 +144,48 @@ def test_leaving_at_once_loses_nothing(page, filings):
     until(Note.objects.exists)
     page.goto("/filings/")
     expect(progress(page, filings[0])).to_have_value("刚写完就离开。")
+
+
+def test_a_reload_before_the_saving_is_done_shows_what_was_typed(page, filings):
+    for turn in range(10):
+        words = f"第{turn}次写完就刷新。"
+        with transaction.atomic():
+            Filing.objects.select_for_update().get(pk=filings[0].pk)  # a saving waits for it
+            progress(page, filings[0]).fill(words)
+            page.reload()
+            expect(progress(page, filings[0])).to_have_value(words)
+        saved(page, filings[0])
+        assert Note.objects.get().progress == words
+    assert page.complaints == []
+
+
+def test_a_reload_shows_what_was_typed_while_a_saving_ran(page, filings):
+    for turn in range(5):
+        with transaction.atomic():
+            Filing.objects.select_for_update().get(pk=filings[0].pk)
+            write(page, filings[0], f"第{turn}次，先写的。")
+            progress(page, filings[0]).fill(f"第{turn}次，接着写的。")
+        page.reload()
+        expect(progress(page, filings[0])).to_have_value(f"第{turn}次，接着写的。")
+        saved(page, filings[0])
+
+
+def test_a_reload_shows_both_where_another_saved_meanwhile(browser, live_server, page, filings):
+    other = enter(browser, live_server.url, "deputy")
+    write(other, filings[0], "李四写的。")
+    saved(other, filings[0])
+    progress(page, filings[0]).fill("张三写的。")
+    page.reload()
+    expect(card(page, filings[0])).to_contain_text("李四已在您打开页面后保存过这项填报")
+    expect(progress(page, filings[0])).to_have_value("张三写的。")
+    assert Note.objects.get().progress == "李四写的。"
+
+
+def test_what_one_left_in_a_tab_is_gone_with_its_next_page(page, filings):
+    progress(page, filings[0]).fill("刚写完就离开。")
+    page.goto("/inbox/")
+    assert page.evaluate('sessionStorage.getItem("left-words")') is None
+    until(Note.objects.exists)
 
 
 def test_what_is_typed_elsewhere_is_saved_before_a_step(page, filings):

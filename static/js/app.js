@@ -127,6 +127,15 @@
     }
   }
 
+  /* What a form was left with (left-words.js) is read by now, or belongs to another page. */
+  function forgetLeftWords() {
+    try {
+      window.sessionStorage.removeItem("left-words");
+    } catch (error) {
+      /* no storage, nothing kept */
+    }
+  }
+
   window.addEventListener("beforeprint", function () {
     var shut = [".fold > details", ".to-do-fold", ".light-older", "[data-fold-on-phone]"]
       .map(function (fold) {
@@ -379,6 +388,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     prepare(document);
     foldOnPhone();
+    forgetLeftWords();
     /* After a refusal the summary is read first; a form of one field goes on at that field. */
     var summary =
       document.querySelector("[aria-invalid][autofocus]") ||
