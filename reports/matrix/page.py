@@ -133,8 +133,9 @@ def _sub(data: Matrix) -> str:
     if len(known) > 1:
         known = [f"{LeadBasis(basis).label}{count}项" for basis, count in data.bases.items()]
     leads = f"，其中牵头{data.leads}项（{'；'.join(known)}）" if known else ""
-    size = f"{len(data.rows)}项措施 × {len(data.columns)}个责任单位"
-    return f"{size} · {data.marks}项责任{leads}"
+    # No line begins with a sign between two of them.
+    size = f"{len(data.rows)}项措施\N{NO-BREAK SPACE}× {len(data.columns)}个责任单位"
+    return f"{size}\N{NO-BREAK SPACE}· {data.marks}项责任{leads}"
 
 
 def _roles(rows: Iterable[MatrixRow]) -> list[ResponsibilityRole]:
