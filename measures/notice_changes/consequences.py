@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from measures.choices import FilingState
 from measures.models import Filing, Measure, NoticeChange, Period
-from measures.notice_changes.revising import current_roles, open_roles
+from measures.notice_changes.revising import current_roles, open_roles, roles_after
 from measures.responsibilities.reassigning import Handout, handouts_for, is_resumed
 from measures.rules.responsibilities import duty_day
 
@@ -34,7 +34,8 @@ def consequences_of(change: NoticeChange, *, on: date) -> list[FilingConsequence
     since = (taken or change).holds_from
     assert since is not None  # a constraint
     measure = change.measure or Measure(notice_id=change.notice_id)
-    roles = open_roles(taken.before["rows"]) if taken else change.roles
+    before = current_roles(measure) if measure.pk else {}
+    roles = open_roles(taken.before["rows"]) if taken else roles_after(change, before)
     return follow_from(measure, roles, since, on=on)
 
 

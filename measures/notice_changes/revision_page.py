@@ -77,4 +77,4 @@ def _named(ids: Sequence[int], roles: Mapping[int, str], on: date) -> str:
 
 
 def _role_word(role: str | None) -> str:
-    return f"（{ResponsibilityRole(role).label.removesuffix('单位')}）" if role else ""
+    return f"（{ResponsibilityRole(role).short}）" if role else ""

@@ -8,15 +8,9 @@ from django.utils.safestring import SafeString
 
 from lib.http import address_of, page_of_row
 from lib.marks import badge, day, gap_mark, light, markup
-from measures.choices import ResponsibilityRole
 from reports.choices import MatrixView
 from reports.matrix.data import AgencyColumn, Held, Mark, MatrixRow
 
-ROLES: dict[str, str] = {
-    ResponsibilityRole.LEAD: "牵头",
-    ResponsibilityRole.RESPONSIBLE: "责任",
-    ResponsibilityRole.SUPPORT: "配合",
-}
 BACKFILLED, WRITTEN_OFF = "补", "销"  # signs beside that of the status
 ROW = '<tr><th scope="row">{}</th>{}<td class="matrix-sum">{}</td></tr>'
 EMPTY, GAP = "<td></td>", '<td class="is-gap"></td>'
@@ -135,7 +129,7 @@ def _head(row: MatrixRow, url: str, gaps: str, *, shows_light: bool) -> str:
 
 def _cell(row: MatrixRow, mark: Mark, view: MatrixView, filings: str, measure_url: str) -> str:
     """A place with a mark; it leads to the fact in it, the filing or else the measure."""
-    role, url = ROLES[mark.party.role], measure_url
+    role, url = mark.role.short, measure_url
     state = Held(row, mark).word_in(view)
     told = "" if view == MatrixView.ROLES else f"：{state.label}"
     sign = state.shape

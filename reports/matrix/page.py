@@ -17,7 +17,6 @@ from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
 from reports.matrix.data import NO_FILING, SKIPPED, UNASKED, Matrix, MatrixRow
 from reports.matrix.grid import (
     BACKFILLED,
-    ROLES,
     WRITTEN_OFF,
     Total,
     TotalLine,
@@ -99,7 +98,7 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
         sub=_sub(data),
         view=view,
         views=[Choice(str(v.label), _address(query, v), v == view) for v in MatrixView],
-        roles=[(role.mark, ROLES[role]) for role in _roles(pages)],
+        roles=[(role.mark, role.short) for role in _roles(pages)],
         keys=_keys(pages, view),
         bands=_bands(pages, view, query),
         pages=pages,

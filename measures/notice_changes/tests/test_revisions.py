@@ -242,6 +242,15 @@ def owed():
     return Filing.objects.exclude(state=FilingState.WAIVED).count(), Filing.objects.count()
 
 
+def test_who_leads_beside_the_lead_goes_on_doing_it(period, measure, coordinator, chief):
+    Responsibility.objects.filter(measure=measure, role="responsible").update(role="joint_lead")
+    listed = agencies("市商务委", "重庆海关", "市财政局")
+    change = revised(measure, coordinator, chief, entry(measure, agencies=listed))
+    roles = [("市商务委", "lead"), ("重庆海关", "joint_lead"), ("市财政局", "responsible")]
+    assert named(measure) == roles
+    assert change.before["rows"][1] in change.before["rows_after"]
+
+
 CONSEQUENCES = [
     # what is said: who is responsible, from when on; then what follows: added, waived
     ({"agencies": ["市商务委", "市财政局"]}, (1, 1)),

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import AgencyName
 from agencies.permissions import Role
-from measures.choices import FilingState, GapKind, LeadBasis, Light
+from measures.choices import FilingState, GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.models import Filing, Gap, Measure, Responsibility
 from measures.tests.factories import TODAY, make_agency, make_filing, make_measure, make_user
 from reports.choices import MatrixView
@@ -45,6 +45,17 @@ def test_the_commission_leads_ten_of_its_thirteen(real_notice, signed_in):
     assert column.count("●") == 10
     assert column.count("○") == 3
     assert words(page.xpath("//tfoot/tr[last()]/td")[0]) == "13"
+
+
+def test_who_leads_beside_the_lead_has_a_mark_of_its_own(real_notice, signed_in):
+    rows = Responsibility.objects.filter(measure__ordinal=6, agency__short_name="重庆海关")
+    rows.update(role=ResponsibilityRole.JOINT_LEAD)
+    page = read(signed_in.get(f"{URL}?view=roles"))
+    place = cells(page, "重庆海关")[5]
+    assert words(place) == "◎"
+    assert place.xpath("a/@title") == ["并列牵头"]
+    assert "◎ 并列牵头" in [words(one) for one in page.xpath("//ul[@class='legend']/li")]
+    assert "其中牵头13项" in sub(page)
 
 
 @pytest.mark.parametrize("view", MatrixView)
