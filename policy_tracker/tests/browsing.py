@@ -41,6 +41,7 @@ def signed_in(browser: Browser, address: str, name: str) -> Page:
 def new_page(browser: Browser, address: str) -> Page:
     page = browser.new_context(base_url=address, locale="zh-CN").new_page()
     page.complaints = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
     page.on("console", lambda m: m.type == "error" and page.complaints.append(m.text))  # type: ignore[attr-defined]
     return page
 
