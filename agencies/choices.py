@@ -175,6 +175,13 @@ class Outcome(TextChoices):
         return "green" if self is Outcome.DONE else "red"
 
 
+class EventSource(TextChoices):
+    """By which way something came to be done."""
+
+    REQUEST = "request", "页面或接口"
+    INSIDE = "inside", "后台任务或命令"
+
+
 class TrailAction(TextChoices):
     """What is recorded of the audit trail itself."""
 

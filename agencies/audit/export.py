@@ -18,7 +18,7 @@ EXPORT_MOST = 50_000
 BATCH = 1_000
 HEAD = (
     *("编号", "时间", "人员", "单位与角色", "事项", "内容", "变更前后"),
-    *("对象", "结果", "来源地址", "请求编号", "封存编号", "技术信息（SHA-256）"),
+    *("对象", "结果", "来源", "请求编号", "封存编号", "技术信息（SHA-256）"),
 )
 SEALS_HEAD = (
     *("封存编号", "封存时间", "首条编号", "末条编号", "条数", "算法"),
@@ -85,7 +85,7 @@ def _cells(line: AuditLine) -> tuple[object, ...]:
         "；".join(_change(change) for change in line.changes if not change.is_same),
         line.target,
         event.ended.label,
-        event.address or "",
+        event.source,
         event.request_id,
         event.seal or "",  # type: ignore[attr-defined]  # with_seal adds it
         "；".join(line.digests),

@@ -8,14 +8,14 @@ from django.core.validators import MaxValueValidator
 from django.utils.choices import flatten_choices
 
 from agencies.audit.lines import target_choices
-from agencies.choices import Outcome
+from agencies.choices import EventSource, Outcome
 from agencies.contributions import action_choices, audit_scopes, events_in
 from agencies.models import Event
 from agencies.models.audit import EventQuerySet
 from lib.forms import DayInput
 
 MOST_KEY = 2**63 - 1  # what a column for keys takes
-MATCHED = ("person", "action", "outcome")
+MATCHED = ("person", "action", "outcome", "source")
 
 
 class AuditFilter(forms.Form):
@@ -36,6 +36,9 @@ class AuditFilter(forms.Form):
     number = forms.IntegerField(label="对象编号", required=False, min_value=1, max_value=MOST_KEY)
     outcome = forms.ChoiceField(
         label="结果", required=False, choices=[("", "全部"), *Outcome.choices]
+    )
+    source = forms.ChoiceField(
+        label="来源", required=False, choices=[("", "全部"), *EventSource.choices]
     )
     first = forms.DateField(label="自", required=False, widget=DayInput())
     last = forms.DateField(
@@ -85,8 +88,7 @@ class AuditFilter(forms.Form):
             return Event.objects.none()
         asked = self.cleaned_data
         found = Event.objects.between(asked.get("first"), asked.get("last"))
-        person, action, outcome = (asked.get(name) or "" for name in MATCHED)
-        found = found.matching(person=person, action=action, outcome=outcome)
+        found = found.matching(**{name: asked.get(name) or "" for name in MATCHED})
         for scope in audit_scopes():
             if pk := asked.get(scope.name):
                 found = found.filter(events_in(scope.name, int(pk)))

@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import make_aware
 
-from agencies.choices import Outcome, RefusalKind, TrailAction
+from agencies.choices import EventSource, Outcome, RefusalKind, TrailAction
 from agencies.models.fields import MemberOf
 from agencies.models.seal import Seal
 from agencies.models.user import User
@@ -17,10 +17,15 @@ from agencies.models.user import User
 class EventQuerySet(QuerySet):
     """Events. An empty value narrows nothing."""
 
-    def matching(self, *, person: str = "", action: str = "", outcome: str = "") -> Self:
-        """Those by a name of that day or a username, of one kind, with one outcome."""
+    def matching(
+        self, *, person: str = "", action: str = "", outcome: str = "", source: str = ""
+    ) -> Self:
+        """Those by a name of that day or a username, of one kind, with one outcome and source."""
         wanted = {"action__startswith": action, "outcome": outcome}
         found = self.filter(**{lookup: value for lookup, value in wanted.items() if value})
+        if source:
+            is_inside = Q(request_id="")
+            found = found.filter(is_inside if source == EventSource.INSIDE else ~is_inside)
         if not person:
             return found
         part = person.casefold()
@@ -165,6 +170,11 @@ class Event(models.Model):
         return self.sentence
 
     ended = MemberOf(Outcome, "outcome")
+
+    @property
+    def source(self) -> str:
+        """The address that it came from; of what nobody's request did, how it was done."""
+        return str(self.address or (EventSource.INSIDE.label if not self.request_id else "未知"))
 
 
 class RefusalCount(models.Model):

@@ -19,6 +19,7 @@ from lib.errors import DomainError, demand_reason
 from lib.workdays import is_working_time
 from measures.chasing.job import lock_chasing, send_due
 from measures.choices import MeasureMessage, Rung
+from measures.dated_sets import demand_no_past_day, drop_set
 from measures.models import ChaseLadder, ChaseRound, Filing, LadderRung, Urge, Workday
 from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, LadderStep, ladder_on
 
@@ -166,8 +167,7 @@ def set_ladder(
     that has one.
     """
     by.demand(Perm.CHASE)
-    if valid_from < localdate(at):
-        raise DomainError("过去的日子已按当时的阶梯催报，不能再改；请从今天或以后起用。")
+    demand_no_past_day(valid_from, name="催报阶梯", at=at)
     _demand_sensible(steps)
     before = ladder_on(ChaseLadder.objects.as_scale(), valid_from)
     reason = demand_reason(reason, "设定催报阶梯")
@@ -189,17 +189,10 @@ def set_ladder(
     return row
 
 
-@transaction.atomic
 def drop_ladder(row: ChaseLadder, *, by: User, at: datetime) -> None:
-    """Take back a ladder that does not hold yet. Raises PermissionDenied, else DomainError."""
-    by.demand(Perm.CHASE)
-    row = ChaseLadder.objects.select_for_update().get(pk=row.pk)
-    if row.valid_from <= localdate(at):
-        raise DomainError("已经生效的阶梯不能撤销；需要改变的，请另设一套，从今天或以后起用。")
+    """Take back a ladder that does not hold yet. Raises as drop_set."""
     before = {"valid_from": row.valid_from, "rungs": _rungs(row.ladder)}
-    sentence = f"撤销{row}。"
-    trail.record("ladder.drop", row, by=by, at=at, sentence=sentence, before=before)
-    row.delete()
+    drop_set(row, perm=Perm.CHASE, action="ladder.drop", before=before, by=by, at=at)
 
 
 def _demand_sensible(steps: Collection[LadderStep]) -> None:

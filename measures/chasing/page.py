@@ -50,8 +50,8 @@ class AgencyPreview(NamedTuple):
 
 
 def seen_by(user: User) -> UrgeQuerySet:
-    """The commission sees all that was told, an agency's people what was told to them."""
-    rows: UrgeQuerySet = Urge.objects.filter(passed_at__isnull=True)
+    """The commission sees all that was told or asked for by hand, an agency what it was told."""
+    rows: UrgeQuerySet = Urge.objects.filter(Q(passed_at__isnull=True) | Q(rung=Rung.MANUAL))
     if user.can(Perm.CHASE):
         return rows
     return rows.sent().filter(filing__agency__in=user.own_agencies())
@@ -67,7 +67,7 @@ def chase_list(user: User, *, agency: str, number: str | None) -> Page:
         .with_number()
         .select_related("filing__measure", "filing__period", "round__by", "answered_by")
     )
-    waiting_first = F("sent_at").desc(nulls_first=True)
+    waiting_first = Coalesce("sent_at", "passed_at").desc(nulls_first=True)
     return Paginator(rows.order_by(waiting_first, "-pk"), PAGE).get_page(number)
 
 

@@ -19,6 +19,7 @@ from measures.chasing.forms import ChaseAnswerForm, ChaseForm, LadderForm
 from measures.chasing.page import answerable, chase_list, late_filings, preview
 from measures.choices import Rung
 from measures.chosen_notice import offered_notices
+from measures.dated_sets import set_lines
 from measures.models import ChaseLadder, Workday
 from measures.rules.chasing import Ladder, ladder_on
 
@@ -133,8 +134,7 @@ def _ladder_page(request: UserRequest, form: LadderForm | None = None) -> HttpRe
     labels = [label for _, _, label in periods]
     context = {
         "steps": sorted(held, key=lambda step: step.offset),
-        "rows": rows,
-        "holding": next((row for row in rows if row.valid_from <= on), None),
+        "lines": set_lines([(row, _told(row.ladder)) for row in rows], on=on),
         "periods": labels,
         "effects": [
             (
@@ -148,6 +148,11 @@ def _ladder_page(request: UserRequest, form: LadderForm | None = None) -> HttpRe
         "form": form or LadderForm(ladder=held, on=on),
     }
     return form_page(request, "measures/chasing/ladder.html", context, form)
+
+
+def _told(steps: Ladder) -> list[tuple[str, object]]:
+    ordered = sorted(steps, key=lambda step: step.offset)
+    return [(step.rung.label, step.day_words) for step in ordered]
 
 
 def _without(rung: Rung, held: Ladder, on: date) -> dict[str, object] | None:

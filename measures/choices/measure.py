@@ -61,12 +61,23 @@ SETTABLE_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 class ResponsibilityRole(TextChoices):
     LEAD = "lead", "牵头单位"
+    # Named as lead by the notice, but not the one that leads: files and is judged as RESPONSIBLE.
+    JOINT_LEAD = "joint_lead", "并列牵头单位"
     RESPONSIBLE = "responsible", "责任单位"
     SUPPORT = "support", "配合单位"
 
     @property
     def mark(self) -> str:
-        return {"lead": "●", "responsible": "○", "support": "△"}[self]
+        return {"lead": "●", "joint_lead": "◎", "responsible": "○", "support": "△"}[self]
+
+    @property
+    def short(self) -> str:
+        return str(self.label).removesuffix("单位")
+
+    @property
+    def rank(self) -> int:
+        """Its place where agencies are listed by role."""
+        return [*ResponsibilityRole].index(self)
 
 
 class LeadBasis(TextChoices):

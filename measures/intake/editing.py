@@ -370,14 +370,11 @@ def _role(work: Work, act: Act) -> Work:
 
 
 def _one_lead(item: PlanItem, at: int) -> PlanItem:
-    """The lead that was named last leads alone: the others stay responsible."""
+    """The lead that was named last leads alone: the others stay beside it."""
     if item.bodies[at].role != BodyRole.LEAD:
         return item
     bodies = tuple(
-        replace(body, role=BodyRole.RESPONSIBLE.value)
-        if body.role == BodyRole.LEAD and place != at
-        else body
-        for place, body in enumerate(item.bodies)
+        body.beside_lead() if place != at else body for place, body in enumerate(item.bodies)
     )
     return replace(item, bodies=bodies)
 

@@ -26,6 +26,7 @@ from measures.intake.values import (
 NAMES_SHOWN = 6
 _ROLE_WORDS = {
     BodyRole.LEAD: "牵头",
+    BodyRole.JOINT_LEAD: "并列牵头",
     BodyRole.RESPONSIBLE: "责任",
     BodyRole.SUPPORT: "配合",
     BodyRole.GUIDE: "指导",

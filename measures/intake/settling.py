@@ -297,9 +297,7 @@ def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
     bodies = tuple(
         replace(body, role=BodyRole.LEAD.value, basis=BY_PERSON)
         if body.name == name
-        else replace(body, role=BodyRole.RESPONSIBLE.value)
-        if body.role == BodyRole.LEAD
-        else body
+        else body.beside_lead()
         for body in item.bodies
     )
     return _with(work, replace(item, bodies=bodies))
@@ -309,7 +307,7 @@ def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
     """Who is named first leads for the time being; one of whom nothing more is asked, if any."""
     item = work.item(doubt.item)
     assert item is not None  # the choice was offered for it
-    order = (BodyRole.RESPONSIBLE, BodyRole.SUPPORT, BodyRole.GUIDE, BodyRole.JOIN)
+    order = [*BodyRole]
     single = [one for one in item.bodies if one.agency or not is_collective(one.name)]
     first = min(single, key=lambda one: order.index(BodyRole(one.role)))
     bodies = tuple(

@@ -10,6 +10,7 @@ from measures.intake.passage import LineSpan
 
 class BodyRole(StrEnum):
     LEAD = "lead"
+    JOINT_LEAD = "joint_lead"  # named as lead, but a person has chosen another one
     RESPONSIBLE = "responsible"
     SUPPORT = "support"
     GUIDE = "guide"

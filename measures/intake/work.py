@@ -41,6 +41,13 @@ class PlanBody:
     agency: str = ""  # its key in the directory, or NEW with its name; empty: not known yet
     lines: tuple[int, int] = (0, 0)
 
+    def beside_lead(self) -> "PlanBody":
+        """The same where another one leads: beside it, if the source itself says that it leads."""
+        if self.role != BodyRole.LEAD:
+            return self
+        says = self.basis in (RoleBasis.TEXT, RoleBasis.TABLE)
+        return replace(self, role=(BodyRole.JOINT_LEAD if says else BodyRole.RESPONSIBLE).value)
+
 
 @dataclass(frozen=True)
 class PlanPromise:

@@ -51,8 +51,11 @@ from measures.rules.periods import Slice
 WHOLE = "全文"  # the one part of a notice that has none
 SECTION_MOST, INDICATOR_MOST, UNIT_MOST, MILESTONE_MOST, ADDRESSEE_MOST = 100, 60, 20, 100, 80
 _DOWN = ("at_most", "less_than")
-LEADS, OWES = ResponsibilityRole.LEAD, ResponsibilityRole.RESPONSIBLE
-SUPPORTS = ResponsibilityRole.SUPPORT
+_ROLES = {
+    BodyRole.LEAD: ResponsibilityRole.LEAD,
+    BodyRole.JOINT_LEAD: ResponsibilityRole.JOINT_LEAD,
+    BodyRole.RESPONSIBLE: ResponsibilityRole.RESPONSIBLE,
+}
 _DUTIES = {BodyRole.GUIDE: "指导", BodyRole.JOIN: "参与"}
 
 
@@ -313,14 +316,14 @@ class _Plan:
         """Make them in the text's order; returns the lead."""
         lead = None
         for order, body in enumerate(_linked(item), 1):
-            agency, role = self.agencies[body.agency], BodyRole(body.role)
-            is_lead = role is BodyRole.LEAD and lead is None
-            owes = OWES if role in (BodyRole.LEAD, BodyRole.RESPONSIBLE) else SUPPORTS
+            agency = self.agencies[body.agency]
+            is_lead = body.role == BodyRole.LEAD and lead is None
+            role = BodyRole(body.role if is_lead else body.beside_lead().role)
             Responsibility.objects.create(
                 measure=measure,
                 agency=agency,
                 order=order,
-                role=LEADS if is_lead else owes,
+                role=_ROLES.get(role, ResponsibilityRole.SUPPORT),
                 lead_basis=_basis(body) if is_lead else "",
                 duty=_DUTIES.get(role, ""),
             )

@@ -17,6 +17,7 @@ from measures.models import IntakeDraft
 
 ROLES = (
     (BodyRole.LEAD.value, "●", "牵头"),
+    (BodyRole.JOINT_LEAD.value, "◎", "并列牵头"),
     (BodyRole.RESPONSIBLE.value, "○", "责任"),
     (BodyRole.SUPPORT.value, "△", "配合"),
     (BodyRole.GUIDE.value, "◇", "指导"),

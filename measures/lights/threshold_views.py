@@ -12,6 +12,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
+from measures.dated_sets import set_lines
 from measures.lights import thresholds as actions
 from measures.lights.forms import LABELS, ThresholdsForm
 from measures.lights.threshold_preview import preview_of
@@ -85,11 +86,11 @@ def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpRespo
     rows = list(LightThresholds.objects.select_related("set_by"))
     scale = [(row.valid_from, row.values) for row in reversed(rows)]
     holding = thresholds_on(scale, on)
+    moved = [(row, _moved(row, before)) for row, before in zip_longest(rows, rows[1:])]
     may_set = request.user.can(Perm.DECIDE)
     blank = ThresholdsForm(initial=holding._asdict() | {"valid_from": on})
     context = {
-        "rows": [(row, _moved(row, before)) for row, before in zip_longest(rows, rows[1:])],
-        "holding": next((row for row in rows if row.valid_from <= on), None),
+        "lines": set_lines(moved, on=on),
         "numbers": [(blank.fields[n].label, value) for n, value in holding._asdict().items()],
         "form": (form or blank) if may_set else None,
     }

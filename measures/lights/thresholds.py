@@ -9,6 +9,7 @@ from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
+from measures.dated_sets import demand_no_past_day, drop_set
 from measures.lights.refresh import doubt_lights
 from measures.models import LightThresholds
 from measures.rules.thresholds import Thresholds, thresholds_on
@@ -24,8 +25,7 @@ def set_thresholds(
     or where nothing would change, ValidationError for what is not sensible or a day that has one.
     """
     by.demand(Perm.DECIDE)
-    if valid_from < localdate(at):
-        raise DomainError("过去的日子已按当时的参数评定，不能再改；请从今天或以后起用。")
+    demand_no_past_day(valid_from, name="预警参数", at=at)
     before = thresholds_on(LightThresholds.objects.as_scale(), valid_from)
     reason = demand_reason(reason, "设定预警参数")
     row = LightThresholds(
@@ -49,16 +49,9 @@ def set_thresholds(
     return row
 
 
-@transaction.atomic
 def drop_thresholds(row: LightThresholds, *, by: User, at: datetime) -> None:
-    """Take back a set that does not hold yet. Raises PermissionDenied, DomainError if it does."""
-    by.demand(Perm.DECIDE)
-    row = LightThresholds.objects.select_for_update().get(pk=row.pk)
-    if row.valid_from <= localdate(at):
-        raise DomainError("已经生效的参数不能撤销；需要改变的，请另设一套，从今天或以后起用。")
-    sentence = f"撤销{row}。"
-    trail.record("thresholds.drop", row, by=by, at=at, sentence=sentence, before=_facts(row))
-    row.delete()
+    """Take back a set that does not hold yet. Raises as drop_set."""
+    drop_set(row, perm=Perm.DECIDE, action="thresholds.drop", before=_facts(row), by=by, at=at)
 
 
 def _plain(values: Thresholds) -> dict[str, object]:

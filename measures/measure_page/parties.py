@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from measures.access import Reader, reads_whole, shown_status
-from measures.choices import FilingState, ResponsibilityRole
+from measures.choices import FilingState
 from measures.measure_page.filings import MeasureFilingRow, NoteWords
 from measures.models import Period, Responsibility
 from measures.models.public_status import (
@@ -93,9 +93,7 @@ def parties_of(
 
     `filings`: the measure's of the main kind, newest period first.
     """
-    ordered = sorted(
-        duties, key=lambda one: (one.role != ResponsibilityRole.LEAD, one.agency_order)
-    )
+    ordered = sorted(duties, key=lambda one: (one.role_choice.rank, one.agency_order))
     return [
         _party(duty, [f for f in filings if f.agency_id == duty.agency_id], period, seen, on)
         for duty in ordered

@@ -130,11 +130,11 @@ class UrgeQuerySet(QuerySet):
         return self.filter(sent_at__isnull=True, passed_at__isnull=True)
 
     def to_tell(self, *, on: date) -> Self:
-        """Those queued, but where the agency has since named a day that has not passed."""
+        """Those queued, but where the agency has since answered, unless its day has passed."""
         answered = Urge.objects.filter(
+            Q(promised_on__isnull=True) | Q(promised_on__gte=on),
             filing=OuterRef("filing"),
             answered_at__gte=OuterRef("round__asked_at"),
-            promised_on__gte=on,
         )
         return self.queued().filter(~Exists(answered))
 

@@ -1,6 +1,7 @@
 """What is entered of the notice from a published source, and the second person's answer."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
@@ -11,7 +12,7 @@ from agencies.models import Agency
 from agencies.models.agency import labels_of
 from lib.chinese import listed
 from lib.forms import demand_words
-from measures.choices import ChangeKind, GapKind, LeadBasis
+from measures.choices import ChangeKind, GapKind, LeadBasis, ResponsibilityRole
 from measures.fields import EvidenceField, TakesEvidence, WrittenText, date_field, text_line
 from measures.models import Gap, Measure, NoticeChange, Section
 from measures.models.limits import REASON_MOST, TEXT_MOST
@@ -24,6 +25,7 @@ from measures.rules.notice_changes import (
     TITLE_MOST,
     paragraphs_of,
 )
+from measures.rules.responsibilities import roles_in_list
 from measures.rules.uploads import ENDINGS, Upload
 
 # The fields that hold what fills a gap, by its kind.
@@ -208,6 +210,18 @@ class RevisionForm(EntryForm):
             for name in ("title", "text", "agencies"):
                 self.fields[name].required = False
         self.initial = {**_revision_initial(place, change), **self.initial}
+
+    def roles_since(self) -> tuple[dict[int, ResponsibilityRole] | None, date | None]:
+        """Who is to be responsible, and from when on; None: that was not said, or is refused."""
+        self.is_valid()
+        said = self.cleaned_data
+        since = said.get("holds_from")
+        if said.get("ends"):
+            return {}, since
+        if not (said.keys() >= {*LISTS}):
+            return None, since
+        chosen = [*self._ordered("agencies"), *self._ordered("supporting")]
+        return roles_in_list([one.pk for one in chosen], said["supporting"]), since
 
 
 class DecideForm(forms.Form):

@@ -119,6 +119,15 @@ def current_roles(measure: Measure) -> dict[int, str]:
     return dict(sorted(found, key=lambda row: row[1] != ResponsibilityRole.LEAD))
 
 
+def roles_after(change: NoticeChange, before: Mapping[int, str]) -> dict[int, ResponsibilityRole]:
+    """The roles that a revision gives: who leads beside the lead goes on where it still owes."""
+    beside, owes = ResponsibilityRole.JOINT_LEAD, ResponsibilityRole.RESPONSIBLE
+    return {
+        pk: beside if role == owes and before.get(pk) == beside else role
+        for pk, role in change.roles.items()
+    }
+
+
 def supporting(roles: Mapping[int, str]) -> list[int]:
     return [pk for pk, role in roles.items() if role == ResponsibilityRole.SUPPORT]
 
@@ -152,9 +161,10 @@ def apply_revision(
         write_words(change, by=by, at=at)
     mark_changed(measure, at)
     start = f"{measure}{change.known_words}"
-    placed = [one for one in agencies if before.get(one.pk) != change.roles[one.pk]]
+    roles = roles_after(change, before)
+    placed = [one for one in agencies if before.get(one.pk) != roles[one.pk]]
     for one in placed:
-        _tell_placed(measure, one, change.roles[one.pk], start, is_new=one.pk not in before, at=at)
+        _tell_placed(measure, one, roles[one.pk], start, is_new=one.pk not in before, at=at)
     others = (touched | moved) - {one.pk for one in placed}
     tell_agencies(measure, others, f"{start}。", at=at)
     return {"measure": measure.mark}
@@ -297,6 +307,11 @@ def rows_of(measure: Measure) -> list[Row]:
     ]
 
 
+def open_roles(rows: Sequence[Row]) -> dict[int, str]:
+    """The role of each agency in rows_of; of two rows of one the one without an end is in force."""
+    return {agency: role for agency, role, *_, end in rows if end is None}
+
+
 def _row(measure: Measure, kept: Row) -> Responsibility:
     agency, role, basis, duty, order, start, end = kept
     return Responsibility(
@@ -317,11 +332,10 @@ def _change_agencies(
     """Write the new list, none where the measure ends; keep the rows of before and after."""
     change.before = {"rows": rows_of(measure), "agency_ids": [*current_roles(measure)]}
     is_ending, moved = change.kind == ChangeKind.END, set()
+    roles = roles_after(change, current_roles(measure))
     if is_ending or GapKind.AGENCIES in changed_parts(change):
         basis = LeadBasis(change.lead_basis or LeadBasis.FIRST_NAMED)
-        moved = replace_responsibilities(
-            measure, agencies, change.roles, basis=basis, since=since, at=at
-        )
+        moved = replace_responsibilities(measure, agencies, roles, basis=basis, since=since, at=at)
     change.before["rows_after"] = rows_of(measure)
     return moved
 

@@ -9,9 +9,8 @@ from lib.chinese import listed
 from lib.diff import MarkedText, marked_parts
 from measures.choices import ChangeKind, ResponsibilityRole
 from measures.models import Measure, NoticeChange, NoticeChangeFile
-from measures.notice_changes.revising import current_roles, rows_of
-from measures.responsibilities.reassigning import Handout, handouts_for
-from measures.rules.responsibilities import duty_day
+from measures.notice_changes.consequences import FilingConsequence, consequences_of
+from measures.notice_changes.revising import current_roles, open_roles, rows_of
 
 
 class Words(NamedTuple):
@@ -29,8 +28,7 @@ class RevisionPage(NamedTuple):
     after: Words
     parts: list[MarkedText]  # those that differ, from the old words to the new ones
     files: list[NoticeChangeFile]
-    handouts: list[Handout]  # what those that it adds would be asked for at once
-    added: int
+    consequences: list[FilingConsequence] | None  # of what waits: in each period that is open
 
 
 def revision_page_of(change: NoticeChange, *, on: date) -> RevisionPage:
@@ -40,21 +38,9 @@ def revision_page_of(change: NoticeChange, *, on: date) -> RevisionPage:
         after = before
     labels = ("标题", "正文", "责任单位")
     parts = marked_parts(zip(labels, before, after, strict=True))
-    files, added = list(shown.files.all()), 0
-    if change.is_waiting and change.measure is not None and not change.is_taking_back:
-        added = len(set(change.agency_ids) - set(current_roles(change.measure)))
-    handouts = handouts_of(change.measure, change.holds_from, on=on) if added else []
-    changed = [one for one in parts if one.is_changed]
-    return RevisionPage(change, shown, before, after, changed, files, handouts, added)
-
-
-def handouts_of(measure: Measure | None, since: date | None, *, on: date) -> list[Handout]:
-    """What an agency that a revision adds from a day on would be asked for once it is confirmed."""
-    if measure is None:
-        return []
-    first = max(since or on, on)
-    found = handouts_for(measure, on=first, with_counts=True)
-    return [one for one in found if first <= duty_day(covers_to=one.period.covers_to, on=on)]
+    files, changed = list(shown.files.all()), [one for one in parts if one.is_changed]
+    consequences = consequences_of(change, on=on) if change.is_waiting else None
+    return RevisionPage(change, shown, before, after, changed, files, consequences)
 
 
 def _before(change: NoticeChange, on: date) -> Words:
@@ -77,8 +63,7 @@ def _listed_before(change: NoticeChange, measure: Measure) -> tuple[list[int], d
     kept = change.before
     rows = kept["rows"] if "agency_ids" in kept else rows_of(measure)
     ids = kept["agency_ids"] if "agency_ids" in kept else [*current_roles(measure)]
-    # Of two rows of one agency the one without an end is in force.
-    return ids, {agency: role for agency, role, *_, end in rows if end is None}
+    return ids, open_roles(rows)
 
 
 def _named(ids: Sequence[int], roles: Mapping[int, str], on: date) -> str:
@@ -92,4 +77,4 @@ def _named(ids: Sequence[int], roles: Mapping[int, str], on: date) -> str:
 
 
 def _role_word(role: str | None) -> str:
-    return f"（{ResponsibilityRole(role).label.removesuffix('单位')}）" if role else ""
+    return f"（{ResponsibilityRole(role).short}）" if role else ""

@@ -27,8 +27,9 @@ from measures.filings.kept_files import (
 from measures.models import KeptFile, Measure, NoticeChange, Section
 from measures.notice_changes.actions import page_of, revision_in_hand, submit_revision
 from measures.notice_changes.acts import acts_for
+from measures.notice_changes.consequences import FilingConsequence, follow_from
 from measures.notice_changes.forms import LISTS, DecideForm, RevisionForm
-from measures.notice_changes.revision_page import handouts_of, revision_page_of
+from measures.notice_changes.revision_page import revision_page_of
 
 FORM = "revise-"  # beside the request to close the same measure
 LISTED_MOST = 200
@@ -111,22 +112,33 @@ def _entry(request: UserRequest, place: Measure | Section) -> HttpResponse:
         "is_new": isinstance(place, Section),
         "change": found,
     }
-    on, measure = localdate(), place if isinstance(place, Measure) else None
-    context |= {"files": files, "handouts": handouts_of(measure, on, on=on)}
-    if "remove_kept" in request.POST:
+    context |= {"files": files, "consequences": None}
+    typed_in = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RevisionForm(*typed_in, **options)
+    is_asking = bool({"remove_kept", "preview"} & request.POST.keys())
+    if not is_asking:
+        made = submit(request, form, lambda: _enter(request, place, form, kept))
+        if made is not None:
+            messages.success(request, "已提交，请第二人确认。")
+            return redirect(page_of(made))
+    if typed_in:
+        context["consequences"] = _consequences(place, form)
+        keep_files(place, form.fit_uploads, by=user, at=now(), form=FORM)
+    if is_asking:
         _remove(request, place, kept)
         typed = request.POST.dict() | {name: request.POST.getlist(name) for name in LISTS}
         form = RevisionForm(initial=typed, **options)
-    else:
-        typed_in = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = RevisionForm(*typed_in, **options)
-        if (made := submit(request, form, lambda: _enter(request, place, form, kept))) is not None:
-            messages.success(request, "已提交，请第二人确认。")
-            return redirect(page_of(made))
-        if typed_in:
-            keep_files(place, form.fit_uploads, by=user, at=now(), form=FORM)
     context |= {"form": form, "kept": kept_files(place, by=user, form=FORM)}
     return form_page(request, "measures/notice_changes/revise.html", context, form)
+
+
+def _consequences(place: Measure | Section, form: RevisionForm) -> list[FilingConsequence] | None:
+    """Of what was typed, as far as it tells from when on who is responsible."""
+    roles, since = form.roles_since()
+    if roles is None or since is None:
+        return None
+    measure = place if isinstance(place, Measure) else Measure(notice=place.notice)
+    return follow_from(measure, roles, since, on=localdate())
 
 
 def _enter(
@@ -147,5 +159,5 @@ def _enter(
 
 def _remove(request: UserRequest, place: Measure | Section, kept: list[KeptFile]) -> None:
     for row in kept:
-        if str(row.pk) == request.POST["remove_kept"]:
+        if str(row.pk) == request.POST.get("remove_kept"):
             remove_kept(place, row, by=request.user, at=now())

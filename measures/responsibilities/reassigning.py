@@ -113,6 +113,12 @@ def handouts_for(
     return [Handout(one, due_on(one.due_on, on, calendar, workdays=workdays)) for one in periods]
 
 
+def is_resumed(filing: Filing) -> bool:
+    """Whether a filing is owed again once its agency is responsible: it was waived for that."""
+    is_waived = filing.state == FilingState.WAIVED
+    return is_waived and filing.waived_reason.startswith((ENDED, CLOSED))
+
+
 def still_owed(row: Responsibility, *, on: date) -> str:
     """What an agency goes on owing for a measure once it is no longer responsible; or nothing."""
     filings = Filing.objects.filter(measure=row.measure_id, agency=row.agency_id)
@@ -129,8 +135,8 @@ def _periods_of(measure: Measure) -> list[Period]:
 
 def _asking(measure: Measure) -> PeriodQuerySet:
     """The open periods that ask for the measure: a special one has its own list of measures."""
-    special = Period.objects.filter(measures=measure).values("pk")
-    skipped = Period.objects.filter(skipped=measure).values("pk")
+    special = Period.objects.filter(measures__in=[measure.pk]).values("pk")  # it may not be saved
+    skipped = Period.objects.filter(skipped__in=[measure.pk]).values("pk")
     found: PeriodQuerySet = Period.objects.open().filter(notice=measure.notice_id).order_by("pk")
     found = found.exclude(pk__in=skipped)
     return found.filter(~Q(kind=PeriodKind.SPECIAL) | Q(pk__in=special))
@@ -156,14 +162,13 @@ def _follow_in(
 
 
 def _follow(filing: Filing, duty: Responsibility | None, change: Reassignment) -> None:
-    waived = filing.state == FilingState.WAIVED
     if duty is None:
-        if not waived:
+        if filing.state != FilingState.WAIVED:
             reason = f"{ENDED}：{change.reason}"[:300]
             set_waived(filing, by=change.by, reason=reason, at=change.at)
             _record("waive", filing, f"{filing}免报：{reason}", change)
         return
-    if waived and filing.waived_reason.startswith((ENDED, CLOSED)):
+    if is_resumed(filing):
         clear_waiver(filing)
         words = f"取消{filing}的免报：重新承担这项措施的责任：{change.reason}"
         _record("unwaive", filing, words, change)

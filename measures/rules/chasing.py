@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from lib.workdays import Calendar, add_workdays, is_workday
 from measures.choices import ChaseAudience, InstructionRung, Rung
+from measures.rules.dated_sets import set_on
 
 OFFSET_LEAST, OFFSET_MOST = -20, 60  # working days from the day that something is owed by
 MENDING_RUNGS = (Rung.DUE, Rung.CHASE)  # what is mended late is chased, and is not 迟报
@@ -51,8 +52,7 @@ class Climb(NamedTuple):
 
 def ladder_on(scale: LadderScale, day: date) -> Ladder:
     """Return the ladder effective on a day; before the first one, the default."""
-    held = [ladder for since, ladder in scale if since <= day]
-    return held[-1] if held else DEFAULT_LADDER
+    return set_on(scale, day, default=DEFAULT_LADDER)
 
 
 def rung_day(offset: int, due_on: date, calendar: Calendar) -> date:

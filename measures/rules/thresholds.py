@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from measures.rules.dated_sets import set_on
+
 
 class Thresholds(NamedTuple):
     """One set. The defaults are those of the domain (docs/light.md)."""
@@ -47,5 +49,4 @@ Scale = Sequence[tuple[date, Thresholds]]  # from which day each set holds, the 
 
 def thresholds_on(scale: Scale, day: date) -> Thresholds:
     """Return the set effective on a day; before the first one, the defaults."""
-    held = [thresholds for since, thresholds in scale if since <= day]
-    return held[-1] if held else DEFAULTS
+    return set_on(scale, day, default=DEFAULTS)

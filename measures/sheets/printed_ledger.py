@@ -35,7 +35,6 @@ from measures.choices import NOTE_LABELS, Light, ResponsibilityRole
 
 PRINTED_SHEET = "阅览"
 TITLE_HEIGHT, HEAD_HEIGHT = 36, 30  # points
-ROLE_MARKS = {ResponsibilityRole.LEAD: "（牵头）", ResponsibilityRole.SUPPORT: "（配合）"}
 TROUBLED = (Light.RED, Light.YELLOW)
 CONTINUED = "（续）"
 FAINT = Side(style="thin", color="D9D9D9")
@@ -93,7 +92,8 @@ class MeasureWords(NamedTuple):
 
 def agency_words(name: str, role: str) -> str:
     """Return an agency with its role, which goes without saying where it is 责任单位."""
-    return f"{name}{ROLE_MARKS.get(ResponsibilityRole(role), '')}" if role else name
+    goes_without = role in ("", ResponsibilityRole.RESPONSIBLE)
+    return name if goes_without else f"{name}（{ResponsibilityRole(role).short}）"
 
 
 def light_words(light: str, label: str, sentence: str, *, since: str, waits_for: str) -> str:

@@ -7,6 +7,14 @@ from playwright.sync_api import Browser, Page
 from agencies.models import User
 from measures.tests.factories import PASSWORD
 
+COUNTING = """
+window.addEventListener("pointerdown", function (event) {
+  if (event.isTrusted) {
+    sessionStorage.setItem("clicks", Number(sessionStorage.getItem("clicks")) + 1);
+  }
+}, true);
+"""
+
 
 def enter(browser: Browser, address: str, name: str, password: str = PASSWORD) -> Page:
     """Sign in by the form, with a fresh browser context; the page keeps every console error."""
@@ -33,5 +41,15 @@ def signed_in(browser: Browser, address: str, name: str) -> Page:
 def new_page(browser: Browser, address: str) -> Page:
     page = browser.new_context(base_url=address, locale="zh-CN").new_page()
     page.complaints = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
     page.on("console", lambda m: m.type == "error" and page.complaints.append(m.text))  # type: ignore[attr-defined]
     return page
+
+
+def count_clicks(page: Page) -> None:
+    """Count every press of a mouse from now on, over all pages."""
+    page.context.add_init_script(COUNTING)
+
+
+def clicks(page: Page) -> int:
+    return int(page.evaluate('Number(sessionStorage.getItem("clicks"))'))

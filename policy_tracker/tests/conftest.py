@@ -1,5 +1,6 @@
 """Who reads the demonstration, and a browser for the tests that need one."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 from policy_tracker.tests.crawling import Reader
+
+REFUSED = re.compile(r"Failed to load resource: .* status of 4\d\d |net::ERR_")
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +29,16 @@ def chromium(chromium_path: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[Browser]:
-    """The browser, without anybody signed in; what a test opens in it is closed with the test."""
+    """The browser, without anybody signed in; what a test opens in it is closed with the test.
+
+    Its pages complain of nothing but the refusals that a test provokes.
+    """
     yield chromium
+    pages = [page for context in chromium.contexts for page in context.pages]
+    said = [words for page in pages for words in getattr(page, "complaints", ())]
     for context in chromium.contexts:
         context.close()
+    assert [words for words in said if not REFUSED.search(words)] == []
 
 
 @pytest.fixture

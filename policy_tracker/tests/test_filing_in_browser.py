@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils.timezone import now
 from playwright.sync_api import Browser, Page, expect
 
@@ -27,21 +28,13 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from policy_tracker.tests.browsing import signed_in
+from policy_tracker.tests.browsing import clicks, count_clicks, signed_in
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
 ]
-# Every click that a hand could make is counted, over all pages; scripts' own are not.
-COUNTING = """
-window.addEventListener("click", function (event) {
-  if (event.isTrusted) {
-    sessionStorage.setItem("clicks", Number(sessionStorage.getItem("clicks")) + 1);
-  }
-}, true);
-"""
 PAUSE = 1500  # milliseconds after which typing counts as stopped
 SHEET = {"name": "批次表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
 
@@ -95,10 +88,6 @@ def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
         time.sleep(0.1)
 
 
-def clicks(page: Page) -> int:
-    return int(page.evaluate('Number(sessionStorage.getItem("clicks"))'))
-
-
 def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
     """Their plans of the last period, which speak of a quarter that is over, are confirmed."""
     before = make_period(Quarter(2026, 2), state=PeriodState.CLOSED)
@@ -107,7 +96,7 @@ def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
         last.accepted_note = make_note(last, submitted=True, next_steps="三季度推动验收。")
         last.first_submitted_at, last.state = last.accepted_note.left_at, FilingState.ACCEPTED
         last.save()
-    page.context.add_init_script(COUNTING)
+    count_clicks(page)
     page.goto("/filings/")
     page.get_by_role("button", name="尚未填写的5项均无新进展").click()
     expect(page.get_by_text("“三季度”已过")).to_have_count(5)
@@ -125,7 +114,7 @@ def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
 
 
 def test_one_unchanged_measure_takes_one_click_and_keeps_its_place(page, filings):
-    page.context.add_init_script(COUNTING)
+    count_clicks(page)
     page.goto("/filings/")
     card(page, filings[3]).get_by_label("原因：", exact=True).select_option("待上级政策明确")
     card(page, filings[3]).get_by_role("button", name="本期无新进展").click()
@@ -155,6 +144,48 @@ def test_leaving_at_once_loses_nothing(page, filings):
     until(Note.objects.exists)
     page.goto("/filings/")
     expect(progress(page, filings[0])).to_have_value("刚写完就离开。")
+
+
+def test_a_reload_before_the_saving_is_done_shows_what_was_typed(page, filings):
+    for turn in range(10):
+        words = f"第{turn}次写完就刷新。"
+        with transaction.atomic():
+            Filing.objects.select_for_update().get(pk=filings[0].pk)  # a saving waits for it
+            progress(page, filings[0]).fill(words)
+            page.reload()
+            expect(progress(page, filings[0])).to_have_value(words)
+        saved(page, filings[0])
+        assert Note.objects.get().progress == words
+    assert page.complaints == []
+
+
+def test_a_reload_shows_what_was_typed_while_a_saving_ran(page, filings):
+    for turn in range(5):
+        with transaction.atomic():
+            Filing.objects.select_for_update().get(pk=filings[0].pk)
+            write(page, filings[0], f"第{turn}次，先写的。")
+            progress(page, filings[0]).fill(f"第{turn}次，接着写的。")
+        page.reload()
+        expect(progress(page, filings[0])).to_have_value(f"第{turn}次，接着写的。")
+        saved(page, filings[0])
+
+
+def test_a_reload_shows_both_where_another_saved_meanwhile(browser, live_server, page, filings):
+    other = enter(browser, live_server.url, "deputy")
+    write(other, filings[0], "李四写的。")
+    saved(other, filings[0])
+    progress(page, filings[0]).fill("张三写的。")
+    page.reload()
+    expect(card(page, filings[0])).to_contain_text("李四已在您打开页面后保存过这项填报")
+    expect(progress(page, filings[0])).to_have_value("张三写的。")
+    assert Note.objects.get().progress == "李四写的。"
+
+
+def test_what_one_left_in_a_tab_is_gone_with_its_next_page(page, filings):
+    progress(page, filings[0]).fill("刚写完就离开。")
+    page.goto("/inbox/")
+    assert page.evaluate('sessionStorage.getItem("left-words")') is None
+    until(Note.objects.exists)
 
 
 def test_what_is_typed_elsewhere_is_saved_before_a_step(page, filings):
@@ -292,7 +323,7 @@ def test_a_chosen_file_goes_at_once_and_the_text_with_it(page, filings):
 
 def test_one_full_filing_takes_at_most_eight_clicks(page, filings):
     make_indicator(filings[0].measure, asked=True)
-    page.context.add_init_script(COUNTING)
+    count_clicks(page)
     page.goto("/filings/")
     progress(page, filings[0]).click()
     page.keyboard.insert_text("办理通关68批次。")

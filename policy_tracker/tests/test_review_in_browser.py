@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from agencies.permissions import Role
 from measures.choices import FilingState
+from measures.models import Filing
 from measures.tests.factories import (
     NOW,
     make_another_notice,
@@ -16,7 +17,7 @@ from measures.tests.factories import (
     make_notice,
     make_user,
 )
-from policy_tracker.tests.browsing import signed_in
+from policy_tracker.tests.browsing import clicks, count_clicks, signed_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,7 +31,7 @@ LONG = "已与有关单位逐项对接，清单中的事项均已明确办理时
 def waiting():
     make_user(Role.COORDINATOR, username="reviewer")
     filings = []
-    for ordinal in (1, 2, 3, 4):
+    for ordinal in range(1, 7):
         came = {"first_submitted_at": NOW - timedelta(days=1)}
         filing = make_filing(measure=make_measure(ordinal=ordinal), **came)
         make_note(filing, submitted=True, progress=LONG)
@@ -85,6 +86,41 @@ def test_what_a_choice_by_mouse_asks_for_is_focused(browser: Browser, live_serve
     page.get_by_text("更新进度").click()
     expect(page.get_by_label("变化与依据")).to_be_focused()
     expect(page.locator("#panel-state")).to_have_text("审核中")
+
+
+def test_six_reviews_take_at_most_eight_clicks(browser: Browser, live_server, waiting):
+    """Three as they are, two with another stage, one sent back; what is typed counts its field."""
+    page = signed_in(browser, live_server.url, "reviewer")
+    count_clicks(page)
+    page.goto("/reviews/")
+    for _ in range(3):
+        page.get_by_role("button", name="通过，看下一项").click()
+        expect(page.locator(".message.is-success")).to_be_visible()
+    for _ in range(2):
+        page.get_by_text("更新进度").click()
+        page.keyboard.insert_text("各单位均已推进。")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".message.is-success")).to_be_visible()
+    page.get_by_label("退回意见").click()
+    page.keyboard.insert_text("请补充数据来源。")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("没有待审核的")).to_be_visible()
+    assert Filing.objects.filter(state=FilingState.ACCEPTED).count() == 5
+    assert Filing.objects.filter(state=FilingState.RETURNED).count() == 1
+    assert clicks(page) <= 8
+
+
+def test_a_fold_opened_by_mouse_goes_on_in_its_field(browser: Browser, live_server, waiting):
+    page = signed_in(browser, live_server.url, "reviewer")
+    owed = make_filing(measure=make_measure(ordinal=9))
+    page.goto(f"/filings/{owed.pk}/")
+    fold = page.locator("summary").filter(has_text="免报").first
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(fold).to_be_focused()
+    page.keyboard.press("Enter")
+    fold.click()
+    expect(fold.locator("xpath=..").locator("textarea")).to_be_focused()
 
 
 def test_on_paper_stands_the_filing_that_is_open(browser: Browser, live_server, waiting):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from lib.chinese import listed, short_ordinal
 from lib.official.document import Annex, Cell, Table, TableColumn
-from measures.choices import NOTE_LABELS, Light, ResponsibilityRole
+from measures.choices import NOTE_LABELS, Light
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
-from reports.documents.names import has_nobody, row_title
+from reports.documents.names import has_nobody, lead_mark, row_title
 from reports.documents.parts.measures import responsible_agencies
 from reports.documents.parts.problems import SectionPoint
 from reports.documents.tables import (
@@ -184,7 +184,7 @@ def _why(measure: MeasureData) -> str:
 
 
 def _with_lead(party: PartyData) -> str:
-    return f"{party['agency']}{'（牵头）' if party['role'] == ResponsibilityRole.LEAD else ''}"
+    return f"{party['agency']}{lead_mark(party['role'])}"
 
 
 def _lagging_cells(measure: MeasureData) -> list[Cell]:

@@ -7,11 +7,10 @@ from typing import cast
 
 from lib.chinese import listed
 from lib.official.document import Document, Form, Head, Part
-from measures.choices import ResponsibilityRole
 from reports.choices import FileFormat
 from reports.datasets.schema import LateData, LetterData, MeasureData, NamedData
 from reports.documents.addressing import Tone, tone_for, you_of
-from reports.documents.names import item_name, measure_note
+from reports.documents.names import item_name, lead_mark, measure_note
 from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of
 from reports.documents.wording import contact_note, contact_words, day_words
 
@@ -111,8 +110,7 @@ def _lateness(one: LateData) -> str:
 
 
 def _title(one: LateData) -> str:
-    lead = "（牵头）" if one["role"] == ResponsibilityRole.LEAD else ""
-    return f"{_name(one)}{lead}"
+    return f"{_name(one)}{lead_mark(one['role'])}"
 
 
 def _earlier(data: LetterData) -> list[str]:

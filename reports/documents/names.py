@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from lib.chinese import listed
+from measures.choices import ResponsibilityRole
 from reports.datasets.schema import OTHERS_MARK, MeasureData, NoticeData
 from reports.rules.voice import kind_word
 
@@ -94,3 +95,9 @@ def author_names(notice: NoticeData) -> Mapping[str, str]:
 def _numbers(measures: Sequence[MeasureData]) -> str:
     """第（八）、（九）项."""
     return f"第{listed(measure['mark'] for measure in measures)}项"
+
+
+def lead_mark(role: str) -> str:
+    """（牵头） or （并列牵头） behind an agency's name; nothing of another role."""
+    leads = role in (ResponsibilityRole.LEAD, ResponsibilityRole.JOINT_LEAD)
+    return f"（{ResponsibilityRole(role).short}）" if leads else ""

@@ -126,6 +126,11 @@ class MatrixRow(NamedTuple):
         return GapKind.AGENCIES in self.lost
 
     @property
+    def lacks_others(self) -> bool:
+        """Whether it names some agencies, and who else is meant is open."""
+        return GapKind.OTHERS in self.lost
+
+    @property
     def marks(self) -> list[Mark]:
         """The agencies it has."""
         return [place for place in self.places if place is not None]

@@ -8,15 +8,9 @@ from django.utils.safestring import SafeString
 
 from lib.http import address_of, page_of_row
 from lib.marks import badge, day, gap_mark, light, markup
-from measures.choices import ResponsibilityRole
 from reports.choices import MatrixView
 from reports.matrix.data import AgencyColumn, Held, Mark, MatrixRow
 
-ROLES: dict[str, str] = {
-    ResponsibilityRole.LEAD: "牵头",
-    ResponsibilityRole.RESPONSIBLE: "责任",
-    ResponsibilityRole.SUPPORT: "配合",
-}
 BACKFILLED, WRITTEN_OFF = "补", "销"  # signs beside that of the status
 ROW = '<tr><th scope="row">{}</th>{}<td class="matrix-sum">{}</td></tr>'
 EMPTY, GAP = "<td></td>", '<td class="is-gap"></td>'
@@ -73,7 +67,7 @@ def grid_rows(rows: Iterable[MatrixRow], view: MatrixView, listed: str) -> SafeS
         if row.lacks_agencies:
             empty, edge = GAP, TOTAL.format(gaps, f"{mark}责任单位待核对", "待核对")
         cells = [_cell(row, one, view, filings, url) if one else empty for one in row.places]
-        head = _head(row, url, shows_light=view == MatrixView.LIGHTS)
+        head = _head(row, url, gaps, shows_light=view == MatrixView.LIGHTS)
         found.append(ROW.format(head, "".join(cells), edge))
     return SafeString("\n".join(found))
 
@@ -120,10 +114,12 @@ def _total(one: Total) -> str:
     return TOTAL.format(escape(one.url), escape(one.name), one.value)
 
 
-def _head(row: MatrixRow, url: str, *, shows_light: bool) -> str:
+def _head(row: MatrixRow, url: str, gaps: str, *, shows_light: bool) -> str:
     words = f'<span class="matrix-no">{row.mark}</span><a href="{url}">{escape(row.title)}</a>'
     if row.lacks_title:
         words += gap_mark("暂拟 · 待核对" if row.is_title_ours else "原文待核对")
+    if row.lacks_others:
+        words += gap_mark("其余待核对", gaps)
     if shows_light:
         words += LIT.format(row.fact_url, escape(row.sentence), badge(row.light))
         if row.manual_until:
@@ -133,7 +129,7 @@ def _head(row: MatrixRow, url: str, *, shows_light: bool) -> str:
 
 def _cell(row: MatrixRow, mark: Mark, view: MatrixView, filings: str, measure_url: str) -> str:
     """A place with a mark; it leads to the fact in it, the filing or else the measure."""
-    role, url = ROLES[mark.party.role], measure_url
+    role, url = mark.role.short, measure_url
     state = Held(row, mark).word_in(view)
     told = "" if view == MatrixView.ROLES else f"：{state.label}"
     sign = state.shape

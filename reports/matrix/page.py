@@ -17,7 +17,6 @@ from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
 from reports.matrix.data import NO_FILING, SKIPPED, UNASKED, Matrix, MatrixRow
 from reports.matrix.grid import (
     BACKFILLED,
-    ROLES,
     WRITTEN_OFF,
     Total,
     TotalLine,
@@ -99,7 +98,7 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
         sub=_sub(data),
         view=view,
         views=[Choice(str(v.label), _address(query, v), v == view) for v in MatrixView],
-        roles=[(role.mark, ROLES[role]) for role in _roles(pages)],
+        roles=[(role.mark, role.short) for role in _roles(pages)],
         keys=_keys(pages, view),
         bands=_bands(pages, view, query),
         pages=pages,
@@ -133,8 +132,9 @@ def _sub(data: Matrix) -> str:
     if len(known) > 1:
         known = [f"{LeadBasis(basis).label}{count}项" for basis, count in data.bases.items()]
     leads = f"，其中牵头{data.leads}项（{'；'.join(known)}）" if known else ""
-    size = f"{len(data.rows)}项措施 × {len(data.columns)}个责任单位"
-    return f"{size} · {data.marks}项责任{leads}"
+    # No line begins with a sign between two of them.
+    size = f"{len(data.rows)}项措施\N{NO-BREAK SPACE}× {len(data.columns)}个责任单位"
+    return f"{size}\N{NO-BREAK SPACE}· {data.marks}项责任{leads}"
 
 
 def _roles(rows: Iterable[MatrixRow]) -> list[ResponsibilityRole]:

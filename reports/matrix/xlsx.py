@@ -93,7 +93,8 @@ def _above(sheet: Any, data: Matrix, view: MatrixView, demo: str) -> None:
 
 def _row(row: MatrixRow, view: MatrixView) -> list[_Put]:
     section = row.section.title or LOST_TITLE
-    heads = [_Put(section, alignment=_LEFT), _Put(row.mark), _Put(row.title, alignment=_LEFT)]
+    title = f"{row.title}（其余责任单位待核对）" if row.lacks_others else row.title
+    heads = [_Put(section, alignment=_LEFT), _Put(row.mark), _Put(title, alignment=_LEFT)]
     if view == MatrixView.LIGHTS:
         lit = _Put(f"{row.light.shape}{row.light.label}", row.light.tone)
         heads += [lit, _Put(row.sentence, alignment=_LEFT)]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from lib.chinese import ordinal
+from lib.chinese import listed, ordinal
 from measures.choices import (
     Cause,
     Change,
@@ -161,6 +161,11 @@ class MeasureRow(NamedTuple):
     def lead(self) -> str:
         """Who leads; empty where that is not known."""
         return next((n for n, role in self.agencies if role == ResponsibilityRole.LEAD), "")
+
+    @property
+    def joint_leads(self) -> str:
+        """Whom the notice names as lead beside the one that leads."""
+        return listed(n for n, role in self.agencies if role == ResponsibilityRole.JOINT_LEAD)
 
     @property
     def light_word(self) -> Word:

@@ -41,6 +41,19 @@ class Shown(NamedTuple):
         """Whether it takes no first submissions any more."""
         return self.period is not None and self.period.is_closed
 
+    @property
+    def compared_words(self) -> str:
+        """What the period that it is compared with is called, and why it is that one."""
+        before = self.previous
+        if self.period is None or before is None:
+            return ""
+        if self.period.follows(before):
+            return f"上期（{before}）"
+        last = closed_before(self.period, periods=self.periods)
+        if last is None or last.pk == before.pk:
+            return f"{before}（最近关闭的一期）"
+        return f"{before}（本期未到截止日，沿用{last}的比较）"
+
     def is_skipped(self, number: int) -> bool:
         """Whether the period asks nothing about the measure of that number (隔期填报)."""
         return self.period is not None and number in self.period.skipped_found

@@ -181,7 +181,12 @@ def _lead(row: "MeasureRow", gaps_url: str) -> str:
     more = f' <span class="muted">等{len(row.agencies)}家</span>'
     lead = escape(row.lead)
     lead += more if lead and len(row.agencies) > 1 else ""
+    lead += _joint(row)
     return lead + (gap_mark("其余待核对", gaps_url) if row.lacks_others else "") or "—"
+
+
+def _joint(row: "MeasureRow") -> str:
+    return markup(OTHERS, f"并列牵头：{row.joint_leads}") if row.joint_leads else ""
 
 
 @register.simple_tag
@@ -206,7 +211,7 @@ def _hands_row(row: "MeasureRow", url: str, is_wall: bool) -> SafeString:
         '<tr><td class="hands-light">{}</td>\n'
         '<th scope="row" class="hands-title">{}</th>\n'
         '<td class="hands-why">{}{}</td>\n'
-        '<td class="hands-who">{}{}</td>\n'
+        '<td class="hands-who">{}{}{}</td>\n'
         '<td class="hands-since">{}</td>\n'
         '<td class="hands-told{}">{}</td></tr>',
         badge(row.light_word),
@@ -214,6 +219,7 @@ def _hands_row(row: "MeasureRow", url: str, is_wall: bool) -> SafeString:
         why,
         markup(OTHERS, f"人工认定，至{row.manual_until}") if row.manual_until else "",
         "、".join(row.waits_for) or row.lead or "—",
+        _joint(row) if not row.waits_for or row.lead in row.waits_for else "",
         markup(OTHERS, f"另：{row.others_words}") if row.others else "",
         _since(row),
         "" if row.instructed else " is-none",

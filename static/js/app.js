@@ -5,13 +5,15 @@
    data-limit                a field that takes so many characters (lib/forms.py):
                              shows how much has been typed, and by how much it is too long;
                              nothing is cut off, the server refuses it with a sentence
+   data-send-by-key          a form: Ctrl+Enter in one of its fields presses its button
    data-guard                a form: leaving the page with unsaved text asks first
    data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b;
                              n|m=a: while field n or field m is; n<3: while its number is
                              below that; n!=a: while it is not; r;r: while one of several rules
                              holds
    data-required-when="n=a"  a field that must be filled in, and says so, only while that holds
-                             What a choice by mouse or finger newly asks to write is focused.
+                             What a choice or a fold opened by mouse or finger newly asks to write
+                             is focused.
    data-tick="a,b"           a button that ticks the boxes of its form with these values
    data-ticked="n"           how many boxes named n of the same form are ticked, if any
    data-fill="id=v;id2=v2"   a button that fills in fields
@@ -91,6 +93,11 @@
         menu.querySelector("summary").focus();
       });
     }
+    var sent = (event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form;
+    if (sent && sent.matches("[data-send-by-key]")) {
+      event.preventDefault();
+      sent.querySelector("[type=submit]").click();
+    }
   });
 
   /* --- folds: opened by a link to what they hold, and on paper ------------------------------- */
@@ -117,6 +124,15 @@
       each(document, "[data-fold-on-phone]", function (fold) {
         fold.open = false;
       });
+    }
+  }
+
+  /* What a form was left with (left-words.js) is read by now, or belongs to another page. */
+  function forgetLeftWords() {
+    try {
+      window.sessionStorage.removeItem("left-words");
+    } catch (error) {
+      /* no storage, nothing kept */
     }
   }
 
@@ -242,27 +258,51 @@
   }
 
   /* The fields to write in that are asked for now. */
-  function askedIn(form) {
-    return Array.prototype.filter.call(form.elements, function (field) {
+  function askedIn(place) {
+    return Array.prototype.filter.call(place.querySelectorAll("input, textarea"), function (field) {
       var asks = field.required || !field.hasAttribute("data-required-when");
-      return /^text/.test(field.type) && field.offsetParent && asks;
+      return /^(text|date|email)/.test(field.type) && field.offsetParent && asks;
     });
   }
 
-  /* Arrow keys click too, as no pointer (detail 0): the focus stays, one may choose further. */
+  /* Where the last act was by mouse or finger, what it opens is written in at once. By keys one may
+     choose further: the focus stays. */
+  var points = false;
+
+  function pointing(event) {
+    points = event.type === "pointerdown";
+  }
+
+  document.addEventListener("pointerdown", pointing, true);
+  document.addEventListener("keydown", pointing, true);
+
+  function goOnIn(place, before) {
+    window.setTimeout(function () {
+      var opened = askedIn(place).filter(function (field) {
+        return before.indexOf(field) === -1;
+      });
+      if (points && opened.length) {
+        opened[0].focus();
+      }
+    }, 0);
+  }
+
+  /* Before the fields that depend on it follow. */
+  document.addEventListener(
+    "input",
+    function (event) {
+      if (event.target.form && /^(radio|checkbox|select-one)$/.test(event.target.type)) {
+        goOnIn(event.target.form, askedIn(event.target.form));
+      }
+    },
+    true,
+  );
+
   document.addEventListener("click", function (event) {
-    var label = closest(event.target, "label");
-    var choice = (label && label.control) || event.target;
-    if (event.detail && choice.form && /^(radio|checkbox)$/.test(choice.type)) {
-      var before = askedIn(choice.form);
-      window.setTimeout(function () {
-        var opened = askedIn(choice.form).filter(function (field) {
-          return before.indexOf(field) === -1;
-        });
-        if (opened.length) {
-          opened[0].focus();
-        }
-      }, 0);
+    var summary = closest(event.target, "summary");
+    var fold = summary && summary.parentNode;
+    if (fold && !fold.open && fold.querySelector("form[method=post]")) {
+      goOnIn(fold, []);
     }
   });
 
@@ -348,6 +388,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     prepare(document);
     foldOnPhone();
+    forgetLeftWords();
     /* After a refusal the summary is read first; a form of one field goes on at that field. */
     var summary =
       document.querySelector("[aria-invalid][autofocus]") ||

@@ -13,7 +13,8 @@
 
   var PAUSE = 1500;
   var AGAIN = 10000; /* after the connection was lost */
-  var cards = new Map(); /* form → {typed, timer, saving, failed} */
+  var cards = new Map(); /* form → {typed, timer, saving, sent, failed} */
+  var left = window.leftWords;
 
   function each(scope, selector, act) {
     Array.prototype.forEach.call(scope.querySelectorAll(selector), act);
@@ -64,6 +65,7 @@
       return Promise.resolve();
     }
     state.typed = false;
+    state.sent = window.cardFields.valuesOf(form);
     say(form, "正在保存…");
     state.saving = window
       .fetch(form.getAttribute("action"), {
@@ -93,6 +95,9 @@
     var state = stateOf(form);
     if (response.status === 200 && !response.redirected) {
       state.failed = false;
+      if (!state.typed) {
+        left.forget(form);
+      }
       put(text);
       return undefined;
     }
@@ -215,10 +220,21 @@
     state.timer = window.setTimeout(save, PAUSE, form);
   }
 
-  /* What was typed before this script ran counts too. */
+  /* What was typed before this script ran counts too, and what the page before was left with. */
   forms().forEach(function (form) {
     if (form.closest(".is-stale")) {
       undecided(form);
+    }
+    var found = left.takeFor(form);
+    if (found && found.sent) {
+      window.cardFields.giveBack(form, found.sent); /* again, so that its revision is known */
+      save(form);
+    }
+    if (found) {
+      window.cardFields.giveBack(form, found.words);
+      typed({ target: form });
+      save(form);
+      return;
     }
     each(form, "textarea", function (field) {
       if (field.value !== field.defaultValue) {
@@ -246,6 +262,9 @@
   function leave() {
     forms().forEach(function (form) {
       var state = stateOf(form);
+      if (state.typed || state.saving) {
+        left.keep(form, state.saving && state.sent);
+      }
       if (state.typed && !state.failed && !state.saving) {
         save(form, true);
       }

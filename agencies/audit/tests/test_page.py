@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml.html import fromstring
 
 from agencies.audit import trail
 from agencies.choices import Outcome
 from agencies.models import Event
 from agencies.permissions import Role
 from agencies.tests.factories import NOW, make_user
+from lib.origin import NO_REQUEST, Origin, origin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -107,6 +109,9 @@ class TestTrail:
             ({"first": "昨天"}, ["三。", "二。", "一。"]),
             ({"before": "x"}, ["三。", "二。", "一。"]),
             ({"person": "钱"}, []),
+            ({"source": "inside"}, ["二。", "一。"]),
+            ({"source": "request"}, ["三。"]),
+            ({"source": "x"}, ["三。", "二。", "一。"]),
             ({"agency": "x"}, ["三。", "二。", "一。"]),
             ({"target": "x"}, ["三。", "二。", "一。"]),
             ({"number": "7"}, ["三。", "二。", "一。"]),
@@ -115,8 +120,27 @@ class TestTrail:
     def test_the_address_narrows_it(self, client, asked, expected):
         note("一。", at=NOW - timedelta(days=1))
         note("二。", name="赵六", action="user.unlock")
+        token = origin.set(Origin("10.1.2.3", "a-request"))
         note("三。", action="refused agencies:audit", outcome=Outcome.REFUSED)
+        origin.reset(token)
         assert shown(client, **asked) == expected
+
+    @pytest.mark.parametrize(
+        ("place", "source"),
+        [
+            (NO_REQUEST, "后台任务或命令"),
+            (Origin("10.1.2.3", "a-request"), "10.1.2.3"),
+            (Origin(None, "a-request"), "未知"),
+        ],
+    )
+    def test_each_row_says_where_it_came_from(self, client, place, source):
+        token = origin.set(place)
+        note("一。")
+        origin.reset(token)
+        row = fromstring(client.get("/audit/").content.decode()).xpath("//tbody/tr")[0]
+        assert row.xpath("td[@data-label='来源']")[0].text_content().strip() == source
+        text = b"".join(client.get("/audit/export/").streaming_content).decode()
+        assert f",{source}," in text
 
     def test_each_row_opens_to_before_and_after(self, client):
         person = make_user(name="王五")

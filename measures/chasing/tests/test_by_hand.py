@@ -86,8 +86,8 @@ def test_what_comes_in_before_the_morning_is_chased_no_more(late, people):
     assert Urge.objects.get(rung=Rung.MANUAL).passed_at == TOMORROW
 
 
-@pytest.mark.parametrize(("days", "people_told"), [(1, 0), (0, 1), (None, 1)])
-def test_who_has_named_a_day_meanwhile_is_told_no_more_before_it(late, people, days, people_told):
+@pytest.mark.parametrize(("days", "people_told"), [(1, 0), (0, 1), (None, 0)])
+def test_who_has_answered_is_told_no_more_before_the_day_it_named(late, people, days, people_told):
     chase(at=NOW)
     by_hand(late, by=people.coordinator)
     promised = None if days is None else TODAY + timedelta(days=days)

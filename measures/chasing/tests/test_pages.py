@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agencies.models import Message
+from measures.chasing.actions import answer_chases
 from measures.chasing.job import chase
 from measures.choices import Rung
 from measures.models import Urge
@@ -126,4 +127,16 @@ def test_what_waits_is_seen_by_the_commission_alone(client, late, people):
     client.force_login(people.coordinator)
     client.post(NEW, {"filing": [late.pk], "words": "请抓紧。", "send": "1"})
     assert "待下一个工作日发送" in read(client, people.coordinator, LIST)
+    assert "请抓紧。" not in read(client, people.liaison, LIST)
+
+
+def test_what_was_answered_before_it_was_sent_says_so(client, late, people):
+    chase(at=NOW)
+    client.force_login(people.coordinator)
+    client.post(NEW, {"filing": [late.pk], "words": "请抓紧。", "send": "1"})
+    answer_chases([late.pk], by=people.liaison, words="正在会签。", at=NOW + timedelta(minutes=1))
+    assert chase(at=NOW + timedelta(days=1)).people == 0
+    page = read(client, people.coordinator, LIST)
+    assert "没有发送：已报送或答复" in page
+    assert "待下一个工作日发送" not in page
     assert "请抓紧。" not in read(client, people.liaison, LIST)

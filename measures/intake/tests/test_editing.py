@@ -318,6 +318,24 @@ def test_a_list_without_a_lead_is_asked_about(leadless, choice, leads, bases):
     assert [one for one in after.open_doubts if one.kind == NO_LEAD] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"do": "role", "at": 1, "role": "lead"}, ["joint_lead", "lead", "support"]),
+        ({"do": "role", "at": 0, "role": "lead"}, ["lead", "joint_lead", "support"]),
+        ({"choice": "lead:市财政局"}, ["joint_lead", "lead", "support"]),
+        ({"do": "role", "at": 1, "role": "responsible"}, ["lead", "responsible", "support"]),
+    ],
+)
+def test_of_two_that_the_text_names_as_lead_the_other_one_stays_beside(said, expected):
+    list_of_two = "（市商务委、市财政局共同牵头，市水利局配合）"
+    text = TEXT.replace("（市商务委、市财政局负责）", list_of_two)
+    both = work_of(read_pasted(text, lambda day: DIRECTORY))
+    assert roles(both) == ["lead", "lead", "support"]
+    after = done(both, item=1, **said) if "do" in said else settle(both, "role_twice", **said)
+    assert roles(after) == expected
+
+
 def test_a_lead_given_by_hand_settles_the_question_of_the_lead(leadless):
     after = done(leadless, "role", item=1, at=1, role="lead")
     assert [one for one in after.open_doubts if one.kind == NO_LEAD] == []

@@ -295,6 +295,16 @@ def test_guiding_agencies_support_with_their_duty(client, settled):
     assert row.role == ResponsibilityRole.SUPPORT
 
 
+def test_who_leads_beside_the_lead_is_marked_as_such(client, settled):
+    act(client, settled, "role", item=1, at=1, role="joint_lead")
+    confirm(client, settled)
+    rows = Responsibility.objects.filter(measure__notice__number=NUMBER, measure__ordinal=1)
+    assert list(rows.order_by("order").values_list("role", "lead_basis")) == [
+        (ResponsibilityRole.LEAD, LeadBasis.FIRST_NAMED),
+        (ResponsibilityRole.JOINT_LEAD, ""),
+    ]
+
+
 def test_the_question_says_what_will_be_made(client, settled):
     page = client.get(f"/intake/{settled.pk}/confirm/").content.decode()
     text = re.sub(r"<[^>]+>|\s", "", page)

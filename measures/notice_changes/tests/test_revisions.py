@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from agencies.models import Agency, Message
 from agencies.permissions import Role
@@ -117,8 +118,7 @@ def test_the_second_person_sees_the_roles_and_the_basis_is_the_present_one(measu
     said = entry(measure, agencies=[lead], supporting=[supporting, added])
     period = make_period(due_on=TODAY + DAY)
     page = revision_page_of(asked(measure, coordinator, said), on=TODAY)
-    assert [one.period for one in page.handouts] == [period]
-    assert page.added == 1
+    assert [(one.period, one.added) for one in page.consequences] == [(period, 1)]
     assert page.before.agencies == "市商务委（牵头）、重庆海关（配合）"
     assert page.after.agencies == "市商务委（牵头）、重庆海关（配合）、市财政局（配合）"
     assert RevisionForm(place=measure, change=None).initial["lead_basis"] == "text"
@@ -235,6 +235,90 @@ def test_what_was_closed_meanwhile_is_not_ended(measure, coordinator, chief):
     Measure.objects.filter(pk=measure.pk).update(stage=Stage.DONE, completed_on=TODAY)
     assert apply_due_revisions(at=NOW + 3 * DAY) == 1
     assert Measure.objects.get(pk=measure.pk).stage == Stage.DONE
+
+
+def owed():
+    """How many filings of the period are asked for, and those of them that were handed out."""
+    return Filing.objects.exclude(state=FilingState.WAIVED).count(), Filing.objects.count()
+
+
+def test_who_leads_beside_the_lead_goes_on_doing_it(period, measure, coordinator, chief):
+    Responsibility.objects.filter(measure=measure, role="responsible").update(role="joint_lead")
+    listed = agencies("市商务委", "重庆海关", "市财政局")
+    change = revised(measure, coordinator, chief, entry(measure, agencies=listed))
+    roles = [("市商务委", "lead"), ("重庆海关", "joint_lead"), ("市财政局", "responsible")]
+    assert named(measure) == roles
+    assert change.before["rows"][1] in change.before["rows_after"]
+
+
+CONSEQUENCES = [
+    # what is said: who is responsible, from when on; then what follows: added, waived
+    ({"agencies": ["市商务委", "市财政局"]}, (1, 1)),
+    ({"agencies": ["市商务委"]}, (0, 1)),
+    ({"agencies": ["重庆海关", "市商务委"]}, (0, 0)),
+    ({"title": "新标题"}, (0, 0)),
+    ({"ends": True}, (0, 2)),
+]
+
+
+@pytest.mark.parametrize(("changed", "expected"), CONSEQUENCES)
+def test_what_follows_for_filings_is_told_before_it_is_confirmed(
+    period, measure, coordinator, chief, changed, expected
+):
+    if "agencies" in changed:
+        changed = {"agencies": agencies(*changed["agencies"])}
+    change = asked(measure, coordinator, entry(measure, **changed))
+    before, made = owed()
+    (told,) = revision_page_of(change, on=TODAY).consequences
+    assert (told.period, (told.added, told.waived)) == (period, expected)
+    assert told.owed == before + expected[0] - expected[1]
+    confirm_change(change, by=chief, at=NOW)
+    assert owed() == (told.owed, made + expected[0])
+    if told.added:
+        assert Filing.objects.latest("pk").due_on == told.due_on
+    back = ask_take_back(change, by=coordinator, reason="录入有误", at=NOW)
+    (back_told,) = revision_page_of(back, on=TODAY).consequences
+    confirm_change(back, by=chief, at=NOW)
+    assert (back_told.owed, owed()[0]) == (before, before)
+
+
+def test_who_has_filed_already_is_not_let_off(period, measure, coordinator):
+    Filing.objects.filter(measure=measure).update(first_submitted_at=NOW)
+    change = asked(measure, coordinator, entry(measure, ends=True))
+    (told,) = revision_page_of(change, on=TODAY).consequences
+    assert (told.added, told.waived) == (0, 0)
+
+
+def test_a_period_that_asks_an_earlier_day_is_not_touched(period, measure, coordinator):
+    change = asked(measure, coordinator, entry(measure, ends=True, holds_from=TODAY + 300 * DAY))
+    assert revision_page_of(change, on=TODAY).consequences == []
+
+
+def test_a_new_measure_tells_what_it_asks_before_it_is_confirmed(period, coordinator, chief):
+    said = entry(title="新措施", text=["正文。"], agencies=agencies("市财政局", "重庆海关"))
+    change = asked(Section.objects.first(), coordinator, said)
+    before = owed()[0]
+    (told,) = revision_page_of(change, on=TODAY).consequences
+    confirm_change(change, by=chief, at=NOW)
+    assert (told.added, told.owed, owed()[0]) == (2, before + 2, before + 2)
+
+
+@pytest.mark.parametrize("place", ["measures:revise", "measures:measure_add"])
+def test_what_follows_can_be_seen_before_it_is_submitted(period, coordinator, client, place):
+    """Whatever else is not filled in yet; nothing is written, and what was typed stays."""
+    is_new = place == "measures:measure_add"
+    found = Section.objects.first() if is_new else Measure.objects.get(ordinal=6)
+    client.force_login(coordinator)
+    chosen = [one.pk for one in agencies("市商务委", "重庆海关", "市财政局")]
+    typed = {"preview": "1", "holds_from": TODAY, "agencies": chosen, "title": "新标题"}
+    page = client.post(reverse(place, args=[found.pk]), typed).content.decode()
+    added = 3 if is_new else 1
+    assert f"2026年前三季度：新增应报<b>{added}</b>项，截止" in page
+    assert "新标题" in page
+    assert not NoticeChange.objects.exists()
+    del typed["holds_from"]
+    page = client.post(reverse(place, args=[found.pk]), typed).content.decode()
+    assert "填写自哪一天起、选定责任单位后" in page
 
 
 def test_a_measure_is_added_with_the_next_number(period, coordinator, chief):

@@ -34,7 +34,7 @@ from measures.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 S = FilingState
-LEAD, RESPONSIBLE, SUPPORT = ResponsibilityRole
+LEAD, _, RESPONSIBLE, SUPPORT = ResponsibilityRole
 REASON = "市政府专题会议纪要明确。"
 YESTERDAY = TODAY - timedelta(days=1)
 

@@ -36,7 +36,7 @@ from reports.period.shown import shown_period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 S = FilingState
-LEAD, RESPONSIBLE, SUPPORT = ResponsibilityRole
+LEAD, _, RESPONSIBLE, SUPPORT = ResponsibilityRole
 NEW_YEAR = date(2027, 1, 1)
 NEW_YEARS_EVE = NEW_YEAR - timedelta(days=1)
 SAID = {"duty": "", "reason": "市政府专题会议纪要明确。", "at": NOW}

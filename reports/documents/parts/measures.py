@@ -12,11 +12,6 @@ from reports.datasets.schema import FigureData, MeasureData, PartyData, Progress
 from reports.documents.names import agency_word, has_nobody, row_title, short_title
 from reports.documents.wording import as_sentence
 
-ROLE_WORDS = (
-    (ResponsibilityRole.LEAD, "牵头单位"),
-    (ResponsibilityRole.RESPONSIBLE, "责任单位"),
-    (ResponsibilityRole.SUPPORT, "配合单位"),
-)
 LIGHT_NAMES: dict[str, str] = {
     Light.RED.value: "红灯",
     Light.YELLOW.value: "黄灯",
@@ -183,8 +178,8 @@ def lead_agencies(measure: MeasureData) -> list[str]:
 def responsible_agencies(measure: MeasureData) -> str:
     """Return 牵头单位：A；责任单位：B、C, with 责任单位待核对 where the notice's list was lost."""
     named = "；".join(
-        f"{word}：{listed(p['agency'] for p in measure['parties'] if p['role'] == role)}"
-        for role, word in ROLE_WORDS
+        f"{role.label}：{listed(p['agency'] for p in measure['parties'] if p['role'] == role)}"
+        for role in ResponsibilityRole
         if any(p["role"] == role for p in measure["parties"])
     )
     return "；".join(filter(None, (named, measure["agencies_mark"])))

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import AgencyName
 from agencies.permissions import Role
-from measures.choices import FilingState, LeadBasis, Light
-from measures.models import Filing, Measure, Responsibility
+from measures.choices import FilingState, GapKind, LeadBasis, Light, ResponsibilityRole
+from measures.models import Filing, Gap, Measure, Responsibility
 from measures.tests.factories import TODAY, make_agency, make_filing, make_measure, make_user
 from reports.choices import MatrixView
 from reports.tests.reading import marks, read, words
@@ -45,6 +45,30 @@ def test_the_commission_leads_ten_of_its_thirteen(real_notice, signed_in):
     assert column.count("●") == 10
     assert column.count("○") == 3
     assert words(page.xpath("//tfoot/tr[last()]/td")[0]) == "13"
+
+
+def test_who_leads_beside_the_lead_has_a_mark_of_its_own(real_notice, signed_in):
+    rows = Responsibility.objects.filter(measure__ordinal=6, agency__short_name="重庆海关")
+    rows.update(role=ResponsibilityRole.JOINT_LEAD)
+    page = read(signed_in.get(f"{URL}?view=roles"))
+    place = cells(page, "重庆海关")[5]
+    assert words(place) == "◎"
+    assert place.xpath("a/@title") == ["并列牵头"]
+    assert "◎ 并列牵头" in [words(one) for one in page.xpath("//ul[@class='legend']/li")]
+    assert "其中牵头13项" in sub(page)
+
+
+@pytest.mark.parametrize("view", MatrixView)
+def test_an_open_list_is_marked_in_its_row_and_its_agencies_stay(real_notice, signed_in, view):
+    measure = Measure.objects.get(ordinal=6)
+    Gap.objects.create(notice=measure.notice, measure=measure, kind=GapKind.OTHERS)
+    page = read(signed_in.get(f"{URL}?view={view}"))
+    (marked,) = page.xpath("//tbody//th/a[contains(@class, 'gap-mark')][.='其余待核对']")
+    assert marked.get("href") == "/gaps/"
+    row = marked.getparent().getparent()
+    assert words(row.xpath("th/span")[0]) == "（六）"
+    assert words(row.xpath("td[last()]")[0]) == "2"
+    assert not row.xpath("td[contains(@class, 'is-gap')]")
 
 
 def test_measures_without_known_agencies_are_hatched(real_notice, signed_in):

@@ -9,8 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.permissions import Role
-from measures.choices import Cause, Change, FilingState, Light, Nature, Stage
-from measures.models import Filing, Gap, Measure, Snapshot
+from measures.choices import (
+    Cause,
+    Change,
+    FilingState,
+    Light,
+    Nature,
+    ResponsibilityRole,
+    Stage,
+)
+from measures.models import Filing, Gap, Measure, Responsibility, Snapshot
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
@@ -90,7 +98,7 @@ def test_one_sentence_one_bar_and_one_line_count_what_the_world_holds(world, sig
     parts = [words(one) for one in page.xpath("//svg//a/text")]
     assert parts == ["▲滞后2", "●预警2", "■正常·已审核8", "▨正常·待审核1", "○未评定4"]
     assert words(page.xpath("//p[@class='lights-changes']")[0]) == (
-        "比2026年上半年：新增滞后1项（十六），新增预警1项（五），恢复正常1项（六）。 看变化"
+        "比上期（2026年上半年）：新增滞后1项（十六），新增预警1项（五），恢复正常1项（六）。 看变化"
     )
 
 
@@ -179,6 +187,16 @@ def test_a_row_tells_lead_light_cause_and_filings(world, signed_in):
     assert "基本完成 96%" in ledger_row(page, "做好中国国际进口博览会")
     assert "责任单位待核对" in ledger_row(page, "优化进口通关流程")
     assert "暂拟 · 待核对" in ledger_row(page, "境外投资和技术并购")
+
+
+def test_who_leads_beside_the_lead_is_named(world, signed_in):
+    rows = Responsibility.objects.filter(measure__ordinal=3).exclude(role=ResponsibilityRole.LEAD)
+    rows.filter(pk=rows.first().pk).update(role=ResponsibilityRole.JOINT_LEAD)
+    name = rows.first().agency.short_name
+    page = read(signed_in.get(URL))
+    assert f"并列牵头：{name}" in ledger_row(page, "扩大优质农产品")
+    hands = page.xpath("//table[contains(@class, 'hands')]//tr[th[contains(., '（三）')]]/td")
+    assert f"并列牵头：{name}" in words(hands[2])
 
 
 def ledger_row(page, title):
