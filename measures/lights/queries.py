@@ -238,7 +238,7 @@ def _by_measure(rows: Iterable[Sequence[Any]]) -> Filings:
     known = len(FilingRow._fields) - 1
     for row in rows:
         versions = tuple(map(_version, row[known])) if len(row) > known else ()
-        found[row[0]].append(FilingRow(*row[:known], versions))
+        found[row[0]].append(FilingRow._make([*row[:known], versions]))
     return found
 
 
