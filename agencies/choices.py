@@ -178,7 +178,7 @@ class Outcome(TextChoices):
 class EventSource(TextChoices):
     """By which way something came to be done."""
 
-    REQUEST = "request", "页面或接口"
+    OUTSIDE = "outside", "页面或接口"
     INSIDE = "inside", "后台任务或命令"
 
 

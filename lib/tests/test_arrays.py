@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.db.models import OuterRef
 
-from lib.arrays import array_of, from_array
+from agencies.models import Agency
+from agencies.tests.factories import make_agency
+from lib.arrays import among, array_of, from_array
 from measures.models import Measure, Milestone, StatusUpdate
 from measures.tests.factories import NOW, make_dated_measure, make_milestone, make_user
 
@@ -43,3 +45,11 @@ def test_a_list_that_can_have_no_row_is_empty():
     make_dated_measure()
     (row,) = Measure.objects.annotate(found=array_of(OWN.none(), "id"))
     assert from_array(Milestone, row.found) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_keys_are_one_parameter_however_many(count):
+    made = [make_agency().pk for _ in range(3)]
+    rows = Agency.objects.filter(pk__in=among(made[:count])).order_by("pk")
+    assert list(rows.values_list("pk", flat=True)) == made[:count]
+    assert len(rows.query.sql_with_params()[1]) == 1

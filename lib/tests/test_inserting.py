@@ -9,7 +9,7 @@ from django.db.models import F, TextField, Value
 
 from agencies.models import Agency, AgencyAlias
 from agencies.tests.factories import make_agency
-from lib.inserting import insert_from, insert_rows, update_fields
+from lib.inserting import insert_from, insert_rows, update_fields, upsert_rows
 from lib.reading import reading_from
 from measures.models import Measure
 
@@ -85,3 +85,17 @@ def test_a_page_that_reads_elsewhere_writes_to_the_primary():
     with reading_from("no such database"):
         insert_rows([AgencyAlias(agency=agency, text="别名")])
     assert aliases() == [(agency.code, "别名")]
+
+
+def test_of_rows_that_are_there_only_some_fields_are_written(django_assert_num_queries):
+    there, new = make_agency(full_name="甲", order=5), {"code": "new", "order": 7}
+    row = {field.name: getattr(there, field.attname) for field in Agency._meta.concrete_fields}
+    del row["id"]
+    rows = [row | {"full_name": "乙“'%s”", "order": 6}, row | new]
+    upsert_rows(Agency, rows[1:], ["code"], ["order"])
+    with django_assert_num_queries(1):
+        upsert_rows(Agency, rows, ["code"], ["order"])
+    there.refresh_from_db()
+    assert (there.full_name, there.order) == ("甲", 6)
+    assert Agency.objects.get(code="new").order == 7
+    upsert_rows(Agency, [], ["code"], ["order"])

@@ -4,15 +4,18 @@ For any number of measures, of any notices. What today's light cannot depend on 
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject, TruncDate
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models.functions import Coalesce, JSONObject, RowNumber, TruncDate
 from django.utils.timezone import localdate
 
+from lib.arrays import among
+from lib.prepared import Prepared, prepared
 from measures.choices import (
     Confidence,
     CoordinationState,
@@ -21,6 +24,7 @@ from measures.choices import (
     Light,
     PeriodState,
     RequestState,
+    ResponsibilityRole,
     Stage,
 )
 from measures.lights.rows import (
@@ -56,7 +60,7 @@ from measures.models import (
     Review,
     StatusUpdate,
 )
-from measures.models.arrival import arrived_q
+from measures.models.arrival import arrived_q, missing_q, owed_q
 from measures.models.coordination import step_rows
 from measures.models.filing import FilingQuerySet
 from measures.rules.facts import OverrideFact
@@ -76,7 +80,7 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
     said = JSONObject(
         light="light", reason="reason", start="starts_on", end="ends_on", ended="ended_on"
     )
-    rows = Measure.objects.filter(pk__in=measures).values_list(
+    rows = Measure.objects.filter(pk__in=among(measures)).values_list(
         "pk",
         Subquery(leads.values("agency__short_name")[:1]),
         Exists(gaps.unconfirmed()),
@@ -132,7 +136,7 @@ def _move_rows() -> QuerySet:
 def periods_of(notices: Ids) -> Periods:
     """The opened periods of each notice's main kind: a few a year."""
     found: defaultdict[int, list[PeriodRow]] = defaultdict(list)
-    rows = Period.objects.opened().main().filter(notice__in=notices).newest_first()
+    rows = Period.objects.opened().main().filter(notice__in=among(notices)).newest_first()
     names = ("notice", "pk", "kind", "covers_from", "label")
     moments = ("due_on", "due_was", "due_moved_at", "state", "opened_at", "closed_at")
     for notice, pk, kind, start, label, due, was, moved, state, opened, closed in rows.values_list(
@@ -160,13 +164,18 @@ def filings_today(measures: Ids, *, due: Ids, ahead: Ids) -> Filings:
     What is missing, the lead's that are returned, and the lead's newest that is in: of the
     hundreds of thousands that are accepted only one a measure, and one accepted ahead of its day.
     """
-    own = Filing.objects.filter(measure__in=measures)
-    return _filings(own.filter(_telling(own, due, ahead)))
+    return _by_measure(_today().rows([list(measures), list(due), list(ahead)]))
+
+
+@cache
+def _today() -> Prepared:
+    own = Filing.objects.filter(measure__in=among(-1))
+    return prepared(_columns(_telling(own, -2, -3)), *["bigint[]"] * 3)
 
 
 def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings:
     """The same for every day from `since` on: also what has changed on those days."""
-    own = Filing.objects.filter(measure__in=measures)
+    own = Filing.objects.filter(measure__in=among(measures))
     changed = (
         Q(notes__left_at__date__gte=since)
         | Q(notes__review__decided_at__date__gte=since)
@@ -174,9 +183,14 @@ def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings
         | Q(written_off_at__date__gte=since)
         | Q(due_moved_at__date__gte=since)
     )
-    ids = own.filter(changed, period__in={*due, *ahead}).order_by().values("pk")
-    before = own.filter(first_submitted_at__date__lt=since, period__in=due)
-    wanted = Q(pk__in=ids) | _telling(own, due, ahead) | Q(pk__in=_lead_newest(before))
+    late = own.filter(changed, period__in=among({*due, *ahead})).order_by()
+    before = own.filter(first_submitted_at__date__lt=since, period__in=among(due))
+    newest = before.leading().order_by("measure_id", "-period__covers_from", "-pk")
+    wanted = (
+        Q(pk__in=late.values("pk"))
+        | Q(pk__in=_telling(own, due, ahead).order_by().values("pk"))
+        | Q(pk__in=newest.distinct("measure_id").values("pk"))
+    )
     left = Note.objects.filter(filing=OuterRef("pk"), left_at__isnull=False).order_by("version")
     review = Review.objects.filter(note=OuterRef("pk"))
     version = JSONObject(
@@ -184,32 +198,32 @@ def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings
         decision=Subquery(review.values("decision")[:1]),
         decided=Subquery(review.values(day=TruncDate("decided_at"))[:1]),
     )
-    return _filings(own.filter(wanted), ArraySubquery(left.values(row=version)))
+    return _by_measure(_columns(own.filter(wanted), ArraySubquery(left.values(row=version))))
 
 
-def _telling(own: FilingQuerySet, due: Ids, ahead: Ids) -> Q:
-    early = own.filter(period__in=ahead, accepted_note__isnull=False)
-    own = own.filter(period__in=due)
-    owing = own.missing().filter(written_off_at__isnull=True).order_by()
+def _telling(own: FilingQuerySet, due: Ids | int, ahead: Ids | int) -> FilingQuerySet:
+    """In one pass over the filings: asked for one by one, each kind is a pass of its own."""
+    is_due, is_ahead = Q(period__in=among(due)), Q(period__in=among(ahead))
+    is_lead, is_kept = Q(role=ResponsibilityRole.LEAD), Q(written_off_at__isnull=True)
     is_returned = Q(mend_by__isnull=False) | Q(state=FilingState.RETURNED)
-    mending = own.leading().filter(is_returned, accepted_note__isnull=True).order_by()
-    return (
-        Q(pk__in=owing.values("pk"))
-        | Q(pk__in=mending.values("pk"))
-        | Q(pk__in=_lead_newest(own.owed().filter(arrived_q(), written_off_at__isnull=True)))
-        | Q(pk__in=_lead_newest(early))
+    mending = is_lead & is_returned & Q(accepted_note__isnull=True)
+    told = is_due & (missing_q() & is_kept | mending)
+    arrived = is_due & is_lead & owed_q() & arrived_q() & is_kept
+    early = is_ahead & is_lead & Q(accepted_note__isnull=False)
+    newest = Window(
+        RowNumber(),
+        partition_by=["measure_id", "kind"],
+        order_by=[F("period__covers_from").desc(), F("pk").desc()],
     )
+    kind = Case(When(arrived, then=1), When(early, then=2), default=0)
+    rows = own.filter(told | arrived | early).annotate(is_told=told, kind=kind)
+    return rows.annotate(place=newest).filter(Q(is_told=True) | Q(kind__gt=0, place=1))
 
 
-def _lead_newest(rows: FilingQuerySet) -> QuerySet:
-    newest = rows.leading().order_by("measure_id", "-period__covers_from", "-pk")
-    return newest.distinct("measure_id").values("pk")
-
-
-def _filings(rows: FilingQuerySet, *versions: ArraySubquery) -> Filings:
-    found: defaultdict[int, list[FilingRow]] = defaultdict(list)
+def _columns(rows: FilingQuerySet, *versions: ArraySubquery) -> QuerySet:
+    """Those of FilingRow."""
     days = [TruncDate("first_submitted_at"), TruncDate("waived_at"), TruncDate("written_off_at")]
-    chosen = rows.order_by("-period__covers_from", "agency__order", "pk").values_list(
+    return rows.order_by("-period__covers_from", "agency__order", "pk").values_list(
         *("measure", "period", "pk", "agency_name", "role", "due_on", "due_was"),
         TruncDate("due_moved_at"),
         "state",
@@ -217,10 +231,14 @@ def _filings(rows: FilingQuerySet, *versions: ArraySubquery) -> Filings:
         *("mend_by", "accepted_note"),
         *versions,
     )
+
+
+def _by_measure(rows: Iterable[Sequence[Any]]) -> Filings:
+    found: defaultdict[int, list[FilingRow]] = defaultdict(list)
     known = len(FilingRow._fields) - 1
-    for row in chosen:
-        versions_found = tuple(map(_version, row[known])) if versions else ()
-        found[row[0]].append(FilingRow._make([*row[:known], versions_found]))
+    for row in rows:
+        versions = tuple(map(_version, row[known])) if len(row) > known else ()
+        found[row[0]].append(FilingRow._make([*row[:known], versions]))
     return found
 
 
@@ -247,7 +265,7 @@ def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
             Exists(duties),
             confidence__in=[Confidence.YELLOW, Confidence.RED],
             left_at__isnull=False,
-            filing__measure__in=measures,
+            filing__measure__in=among(measures),
             filing__period__kind=F("filing__period__notice__main_kind"),
         )
         .exclude(filing__state=FilingState.WAIVED)
@@ -289,7 +307,7 @@ def indicators_of(measures: Ids) -> Indicators:
     found: defaultdict[int, list[IndicatorRow]] = defaultdict(list)
     rows = (
         Indicator.objects.in_use()
-        .filter(measure__in=measures)
+        .filter(measure__in=among(measures))
         .with_figures(newest=16, known=TruncDate("at"))
     )
     for indicator in rows.select_related("reporter").order_by("pk"):
@@ -309,7 +327,7 @@ def indicators_of(measures: Ids) -> Indicators:
 def updates_of(measures: Ids) -> Updates:
     """What was said of each measure's progress."""
     found: defaultdict[int, list[UpdateRow]] = defaultdict(list)
-    rows = StatusUpdate.objects.filter(measure__in=measures).order_by(F("at").desc(), "-pk")
+    rows = StatusUpdate.objects.filter(measure__in=among(measures)).order_by(F("at").desc(), "-pk")
     for measure, day, stage, percent, corrected in rows.values_list(
         "measure", TruncDate("at"), "stage", "percent", TruncDate("corrected_by__at")
     ):

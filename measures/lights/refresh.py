@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from lib.arrays import among
 from lib.enqueue import enqueue_after_commit
-from lib.inserting import update_fields
+from lib.inserting import update_fields, upsert_rows
 from measures.choices import Cause
 from measures.lights.current import keep_verdict
 from measures.lights.facts import Gathered, gather
@@ -19,7 +20,7 @@ from measures.models import AlternateFiling, LightChange, Measure
 from measures.models.alternate import STUCK
 from measures.rules.facts import Verdict
 
-BATCH = 500
+BATCH = 1_000
 MISSED_MOST = 92  # days; what lies further back than a quarter is not gone through day by day
 ONE_DAY = timedelta(days=1)
 _postponed: ContextVar[bool] = ContextVar("postponed", default=False)
@@ -52,10 +53,13 @@ _RUN = ("light", "label", "sentence", "cause", "filing", "until", "is_old_rule",
 
 
 class RunChanges(NamedTuple):
-    """Runs to write: those that begin, and those that weigh more than they ever did."""
+    """Runs to write, as upsert_rows() takes them.
 
-    begun: list[LightChange]
-    worse: list[LightChange]
+    Those that begin, and those that weigh more than they ever did.
+    """
+
+    begun: list[dict[str, Any]]
+    worse: list[dict[str, Any]]
 
 
 @contextmanager
@@ -103,11 +107,9 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
     update_fields(changed, KEPT)
     _end_alternates([one.pk for one in changed if one.light in STUCK])
     if same:
-        Measure.objects.filter(pk__in=same).update(light_on=on)
+        Measure.objects.filter(pk__in=among(same)).update(light_on=on)
     for rows, fields in ((history.begun, _RUN), (history.worse, _WORST)):
-        LightChange.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["measure", "on"], update_fields=fields
-        )
+        upsert_rows(LightChange, rows, ("measure", "on"), fields)
     return len(measures)
 
 
@@ -157,7 +159,8 @@ def _refresh_batch(ids: list[int], on: date) -> int:
 
 def _locked() -> QuerySet[Measure]:
     """Measures locked in one order: measures.filings.locking says why."""
-    return Measure.objects.order_by("pk").select_for_update(of=("self",), no_key=True)
+    rows = Measure.objects.order_by("pk").defer("text")
+    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def _missed(measure: Measure, on: date) -> list[date]:
@@ -174,8 +177,8 @@ def _first_missed(measures: list[Measure], on: date) -> date | None:
 
 def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunChanges:
     """Judge some days in order, put the last day's verdict on the row, and return the runs."""
-    begun: dict[date, LightChange] = {}
-    worse: dict[date, LightChange] = {}
+    begun: dict[date, dict[str, Any]] = {}
+    worse: dict[date, dict[str, Any]] = {}
     for day in days:
         last, verdict = _last_cause(measure), gathered.judge(measure, day)
         first, sentence = measure.light_run_on, measure.light_sentence
@@ -186,7 +189,7 @@ def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunCha
             measure.light_worst = verdict.severity
             # A run that began in this pass is written once, with the worst it reached.
             rows = begun if first in begun else worse
-            begins = begun[first].sentence if first in begun else sentence
+            begins = begun[first]["sentence"] if first in begun else sentence
             rows[first] = _run(measure, verdict, first, begins)
         if verdict.since is None:
             verdict = verdict._replace(since=measure.light_run_on)
@@ -206,17 +209,18 @@ def _cause(verdict: Verdict) -> tuple[str, str, date | None]:
     return verdict.light, verdict.cause, verdict.until
 
 
-def _run(measure: Measure, verdict: Verdict, first: date, sentence: str) -> LightChange:
+def _run(measure: Measure, verdict: Verdict, first: date, sentence: str) -> dict[str, Any]:
     """The run's row; `verdict` is that of the day on which it weighed most so far."""
-    return LightChange(
-        measure=measure,
-        on=first,
-        light=verdict.light,
-        label=verdict.light.label,
-        sentence=sentence,
-        worst_sentence=verdict.sentence,
-        severity=verdict.severity,
-        cause=verdict.cause,
-        filing_id=verdict.filing_id,
-        until=verdict.until,
-    )
+    return {
+        "measure": measure.pk,
+        "on": first,
+        "light": verdict.light,
+        "label": verdict.light.label,
+        "sentence": sentence,
+        "worst_sentence": verdict.sentence,
+        "severity": verdict.severity,
+        "is_old_rule": False,
+        "cause": verdict.cause,
+        "filing": verdict.filing_id,
+        "until": verdict.until,
+    }

@@ -27,6 +27,7 @@ from measures.rules.thresholds import DEFAULTS, Thresholds
 
 ONE_DAY = timedelta(days=1)
 COMMISSION = "市商务委"
+_ORDER = {cause: number for number, cause in enumerate(Cause)}  # of the conditions of one light
 INNER_QUOTES = str.maketrans("“”", "‘’")  # of a title that is quoted itself
 
 
@@ -140,18 +141,17 @@ def _found(
 
 
 def _grey(facts: Facts, on: date) -> Finding | None:
-    reasons = (
-        (facts.stage == Stage.SUSPENDED, Cause.SUSPENDED, "已中止，暂不评定"),
-        (facts.stage == Stage.ENDED, Cause.ENDED, "已终止，不再评定"),
-        (not facts.is_confirmed, Cause.UNCONFIRMED, "责任单位待核对，尚未布置"),
-        (
-            on < facts.starts_on,
-            Cause.NOT_BEGUN,
-            f"{facts.starts_on:%Y-%m-%d}起实施，尚未开始",
-        ),
-        (not facts.has_due_period, Cause.NO_PERIOD, "首个填报期尚未到期"),
-    )
-    return next((_found(cause, words) for holds, cause, words in reasons if holds), None)
+    if facts.stage == Stage.SUSPENDED:
+        return _found(Cause.SUSPENDED, "已中止，暂不评定")
+    if facts.stage == Stage.ENDED:
+        return _found(Cause.ENDED, "已终止，不再评定")
+    if not facts.is_confirmed:
+        return _found(Cause.UNCONFIRMED, "责任单位待核对，尚未布置")
+    if on < facts.starts_on:
+        return _found(Cause.NOT_BEGUN, f"{facts.starts_on:%Y-%m-%d}起实施，尚未开始")
+    if not facts.has_due_period:
+        return _found(Cause.NO_PERIOD, "首个填报期尚未到期")
+    return None
 
 
 def _findings(facts: Facts, day: _Day) -> list[Finding]:
@@ -169,9 +169,7 @@ def _findings(facts: Facts, day: _Day) -> list[Finding]:
         ),
         *_unmoved(facts, day),
     ]
-    order = list(Cause)
-    lights = (Light.RED, Light.YELLOW)
-    return sorted(found, key=lambda one: (lights.index(one.light), order.index(one.cause)))
+    return sorted(found, key=lambda one: (one.light != Light.RED, _ORDER[one.cause]))
 
 
 def _dates(facts: Facts, day: _Day) -> list[Finding]:

@@ -1,5 +1,6 @@
 """两期对照: every measure at two moments, side by side."""
 
+from collections import Counter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -64,6 +65,7 @@ def _page(earlier: Shown, later: Shown, query: QueryDict) -> dict[str, object]:
     labels = short_labels(side.short for side in sides)
     arrivals = arrivals_of((side.period for side in sides if side.period), on=on)
     filters = _filters(query)
+    lights = [Counter((r.light, r.light_label) for r in side.rows.values()) for side in sides]
     closed = [(str(p.pk), p.label) for p in earlier.closed]
     figures = [_figure(data, change) for change in Change]
     return {
@@ -81,10 +83,10 @@ def _page(earlier: Shown, later: Shown, query: QueryDict) -> dict[str, object]:
             Option(key, label, key == data.after.key) for key, label in [("", "当前情况"), *closed]
         ],
         "lights": [
-            light_strip(label, side.rows.values(), key=side.key)
-            for label, side in zip(labels, sides, strict=True)
+            light_strip(label, own, key=side.key)
+            for label, own, side in zip(labels, lights, sides, strict=True)
         ],
-        "differences": differences(data.before.rows.values(), data.after.rows.values()),
+        "differences": differences(*lights),
         "filings": [
             filing_strip(label, arrivals.get(side.period_id, {}), side.period, is_now=side.is_live)
             for label, side in zip(labels, sides, strict=True)

@@ -1,20 +1,46 @@
-"""节点与期限: when each measure is due, what must have come about by when, and what was moved."""
+"""节点与期限: when each measure is due, what must have come about by when, and what was moved.
 
-from collections import Counter, defaultdict
+The database counts and finds the days of the axis; the rows are gathered by page.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value
 
-from lib.charts.gantt import Lane
+from agencies.models import Agency
+from lib.arrays import array_of, from_array
+from lib.charts.gantt import GanttPoint, Lane
+from lib.numbers import row_number
+from lib.prepared import Prepared, prepared
 from measures.approvals.page import original_of
-from measures.choices import GapKind
-from measures.measure_page.timeline import is_past_due, lane_of
-from measures.models import DueDateRequest, Gap, Measure, Milestone
-from reports.period.shown import Party, SectionHead, Shown, first_notice, parties_in
+from measures.choices import GapKind, Nature
+from measures.measure_page.timeline import BEFORE, DONE, DUE, OPEN, OVERDUE, is_past_due, lane_of
+from measures.models import DueDateRequest, Gap, Measure, Milestone, Responsibility, Section
+from reports.period.paging import LazyRows
+from reports.period.shown import Party, SectionHead, Shown, first_notice, parties_of
 
 LIVE = Shown(period=None, is_live=True, previous=None, periods=())
+OVERDUE_ONLY, DATED_ONLY, ALL = "overdue", "dated", "all"
+KINDS = (
+    *("all", "meant", "due", "completed"),
+    *("done", "overdue", "open", "moved"),
+    "before",
+)
+POINT = ("title", "due_on", "original_due_on", "is_done")
+MOVE = ("from_on", "to_on", "state")
+
+
+class DateFilter(NamedTuple):
+    """Which measures are meant; an empty word leaves all in, but `only` those with any date."""
+
+    section: str = ""
+    agency: str = ""
+    only: str = ""
 
 
 class Due(NamedTuple):
@@ -28,7 +54,6 @@ class DateRow(NamedTuple):
     """One measure over time."""
 
     measure: Measure
-    section: SectionHead
     parties: tuple[Party, ...]
     milestones: tuple[Due, ...]
     moves: tuple[DueDateRequest, ...]  # what changed its date, the newest first
@@ -51,73 +76,204 @@ class DateRow(NamedTuple):
         """How often the date was moved: that it was set at all is no move."""
         return sum(move.from_on is not None for move in self.moves)
 
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the measure or one of its milestones is past its day."""
-        return self.is_past_due or any(due.is_overdue for due in self.milestones)
+
+class ResponsibleAgency(NamedTuple):
+    """Who is responsible for any measure."""
+
+    agency_id: int
+    name: str
 
 
 class Dates(NamedTuple):
     """The page's content."""
 
     on: date
-    rows: list[DateRow]
+    total: int  # measures of the notice
+    found: int  # of these those that are meant
+    counts: Counter[str]  # how many of their milestones are done, overdue or open
+    outline: tuple[Lane, ...]  # the first and the last of all that their lanes show, by shape
+    rows: Sequence[DateRow]  # those that are meant, gathered by page
+    sections: list[SectionHead]
+    agencies: list[ResponsibleAgency]  # in protocol order
 
     @property
-    def milestones(self) -> list[Due]:
-        """All of them, in the order of the measures."""
-        return [due for row in self.rows for due in row.milestones]
+    def milestones(self) -> int:
+        """How many there are of those that are meant."""
+        return self.counts.total()
+
+
+class _Fact(NamedTuple):
+    """How many days of a kind there are, the first and the last."""
+
+    kind: str
+    number: int = 0
+    first: date | None = None
+    last: date | None = None
 
     @property
-    def counts(self) -> Counter[str]:
-        """How many milestones are done, overdue or to come."""
-        return Counter(
-            "done" if due.milestone.is_done else "overdue" if due.is_overdue else "open"
-            for due in self.milestones
-        )
+    def days(self) -> list[date]:
+        return [day for day in (self.first, self.last) if day]
 
 
-def dates_for(notice: int | None = None, *, on: date) -> Dates:
-    """Gather it, of the first notice where none was chosen; four queries for any number."""
-    measures = _measures(notice)
-    milestones: defaultdict[int, list[Due]] = defaultdict(list)
-    for one in Milestone.objects.filter(measure__in=measures):
-        milestones[one.measure_id].append(Due(one, one.is_overdue(on=on)))
-    moves: defaultdict[int, list[DueDateRequest]] = defaultdict(list)
-    for move in DueDateRequest.objects.effective().filter(measure__in=measures):
-        moves[move.measure_id].append(move)
-    parties = parties_in(measures[0].notice_id, LIVE, on=on) if measures else {}
-    rows = [_row(m, parties.get(m.pk, ()), milestones[m.pk], moves[m.pk], on) for m in measures]
-    return Dates(on, rows)
+class _MeantMeasures(NamedTuple):
+    """What is asked for: the measures of a notice, or the first, that are meant.
+
+    Numbers below 0 stand in for values that a prepared statement takes.
+    """
+
+    notice: int | None
+    section: int | None
+    agency: int | None
+    only: str
+    on: date
+
+    @property
+    def values(self) -> list[int]:
+        """What a statement takes."""
+        return [self.notice or 0, self.section or 0, self.agency or 0]
+
+    @property
+    def shape(self) -> "_MeantMeasures":
+        """The same with stand-ins."""
+        names = ("notice", "section", "agency")
+        stands = {name: -n for n, name in enumerate(names, 1) if getattr(self, name) is not None}
+        return self._replace(**stands)  # type: ignore[arg-type]
+
+    @property
+    def every(self) -> Any:
+        """All measures of the notice."""
+        own: Any = self.notice or first_notice()
+        return Measure.objects.filter(notice=own)
+
+    @property
+    def meant(self) -> Any:
+        """Those of them that are meant."""
+        rows, on = self.every, self.on
+        if self.section is not None:  # Not for equality: no ordinal is below 0, as Django knows.
+            rows = rows.filter(section__ordinal__range=(self.section, self.section))
+        if self.agency is not None:
+            duties = Responsibility.objects.valid(on=on).filter(measure=OuterRef("pk"))
+            rows = rows.filter(Exists(duties.filter(agency=self.agency)))
+        own = Milestone.objects.filter(measure=OuterRef("pk"))
+        if self.only == OVERDUE_ONLY:
+            is_late = Q(due_on__lt=on, completed_on__isnull=True)
+            return rows.filter(is_late | Exists(own.overdue(on=on)))
+        if self.only == DATED_ONLY:
+            return rows.filter(nature=Nature.DATED)
+        return rows if self.only == ALL else rows.filter(Q(nature=Nature.DATED) | Exists(own))
 
 
-def _measures(notice: int | None) -> list[Any]:
-    """The measures; one query."""
-    own: Any = notice or first_notice()
-    gaps = Gap.objects.unconfirmed().order_by().filter(measure=OuterRef("pk"), kind=GapKind.TITLE)
-    return list(
-        Measure.objects.filter(notice=own)
-        .select_related("section")
-        .defer("text")
-        .annotate(lost_titles=ArraySubquery(gaps.values("pk")))
-        .order_by("ordinal")
+def dates_for(notice: int | None, wanted: DateFilter, *, on: date) -> Dates:
+    """Gather it, of the first notice where none was chosen.
+
+    Two queries for any number of measures, and two for a page of rows.
+    """
+    section, agency = (
+        (row_number(told) or 0) if told else None for told in (wanted.section, wanted.agency)
+    )
+    # A word that means nothing makes no statement of its own.
+    only = wanted.only if wanted.only in (OVERDUE_ONLY, DATED_ONLY, ALL) else ""
+    asked = _MeantMeasures(notice, section, agency, only, on)
+    facts = {kind: _Fact(kind) for kind in KINDS}
+    facts |= {row[0]: _Fact(*row) for row in _facts(asked.shape).rows(asked.values)}
+    options = sorted(_options(asked.shape).rows(asked.values))
+    found = facts["meant"].number
+    return Dates(
+        on=on,
+        total=facts["all"].number,
+        found=found,
+        counts=Counter({kind: facts[kind].number for kind in ("done", "overdue", "open")}),
+        outline=_outline(facts),
+        rows=LazyRows(range(found), lambda places: _rows(asked.meant, places, on)),
+        sections=[SectionHead(key, name) for kind, _, key, name in options if kind == "section"],
+        agencies=[
+            ResponsibleAgency(key, name) for kind, _, key, name in options if kind == "agency"
+        ],
     )
 
 
-def _row(
-    measure: Any,
-    parties: tuple[Party, ...],
-    milestones: list[Due],
-    moves: list[DueDateRequest],
-    on: date,
-) -> DateRow:
+@lru_cache(maxsize=50)
+def _facts(asked: _MeantMeasures) -> Prepared:
+    own = Q(measure__in=asked.meant.order_by().values("pk"))
+    points = Milestone.objects.filter(own)
+    moves = DueDateRequest.objects.effective().filter(own)
+    told = _fact(asked.every, "all", "starts_on").union(
+        _fact(asked.meant, "meant", "starts_on"),
+        _fact(asked.meant, "due", "due_on"),
+        _fact(asked.meant, "completed", "completed_on"),
+        _fact(points.filter(is_done=True), "done", "due_on"),
+        _fact(points.overdue(on=asked.on), "overdue", "due_on"),
+        _fact(points.filter(is_done=False, due_on__gte=asked.on), "open", "due_on"),
+        _fact(points.exclude(due_on=F("original_due_on")), "moved", "original_due_on"),
+        _fact(moves, "before", "from_on"),
+        all=True,
+    )
+    return prepared(told, *["bigint"] * 3)
+
+
+def _fact(rows: Any, kind: str, day: str) -> QuerySet:
+    told = rows.order_by().values(kind=Value(kind))
+    told = told.annotate(number=Count(day), first=Min(day), last=Max(day))
+    return told.values_list("kind", "number", "first", "last")
+
+
+def _outline(facts: Mapping[str, _Fact]) -> tuple[Lane, ...]:
+    shapes = {
+        "due": DUE,
+        "completed": DONE[0],
+        "done": DONE[0],
+        "overdue": OVERDUE[0],
+        "open": OPEN[0],
+        "before": BEFORE,
+        "moved": "",  # where a milestone came from has no shape of its own
+    }
+    points = tuple(
+        GanttPoint(day, shape, "", "") for kind, shape in shapes.items() for day in facts[kind].days
+    )
+    return tuple(Lane(day, None, points) for day in facts["meant"].days)
+
+
+@lru_cache(maxsize=50)
+def _options(asked: _MeantMeasures) -> Prepared:
+    """The sections that have measures, and who is responsible for any."""
+    own, on = asked.every.order_by(), asked.on
+    sections = Section.objects.filter(Exists(own.filter(section=OuterRef("pk"))))
+    duties = Responsibility.objects.valid(on=on).filter(measure__in=own.values("pk"))
+    agencies: Any = Agency.objects.filter(Exists(duties.filter(agency=OuterRef("pk"))))
+    heads = sections.order_by().values_list(Value("section"), "ordinal", "ordinal", "title")
+    named = agencies.named(on=on).order_by()
+    told = heads.union(named.values_list(Value("agency"), "order", "pk", "name_then"), all=True)
+    return prepared(told, *["bigint"] * 3)
+
+
+def _rows(meant: Any, places: Sequence[int], on: date) -> list[DateRow]:
+    """Those of a page; two queries."""
+    own = OuterRef("pk")
+    gaps = Gap.objects.unconfirmed().order_by().filter(measure=own, kind=GapKind.TITLE)
+    moves = DueDateRequest.objects.effective().filter(measure=own)
+    measures = list(
+        meant.select_related("section")
+        .defer("text")
+        .annotate(
+            lost_titles=ArraySubquery(gaps.values("pk")),
+            milestones_found=array_of(Milestone.objects.filter(measure=own), *POINT),
+            moves_found=array_of(moves, *MOVE),
+        )
+        .order_by("ordinal")[places[0] : places[-1] + 1]
+    )
+    parties = parties_of([one.pk for one in measures], LIVE, on=on)
+    return [_row(measure, parties.get(measure.pk, ()), on) for measure in measures]
+
+
+def _row(measure: Any, parties: tuple[Party, ...], on: date) -> DateRow:
+    milestones = from_array(Milestone, measure.milestones_found)
+    moves = from_array(DueDateRequest, measure.moves_found)
     return DateRow(
         measure=measure,
-        section=SectionHead(measure.section.ordinal, measure.section.title),
         parties=parties,
-        milestones=tuple(milestones),
+        milestones=tuple(Due(one, one.is_overdue(on=on)) for one in milestones),
         moves=tuple(moves),
         is_past_due=is_past_due(measure, on=on),
         lacks_title=bool(measure.lost_titles),
-        lane=lane_of(measure, [due.milestone for due in milestones], moves, on=on),
+        lane=lane_of(measure, milestones, moves, on=on),
     )

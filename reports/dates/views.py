@@ -12,7 +12,15 @@ from agencies.permissions import Perm
 from lib.charts.gantt import PlacedLane, gantt, window_of
 from lib.http import UserRequest
 from measures.measure_page.timeline import legend_of
-from reports.dates.data import DateRow, Dates, dates_for
+from reports.dates.data import (
+    ALL,
+    DATED_ONLY,
+    OVERDUE_ONLY,
+    DateFilter,
+    DateRow,
+    Dates,
+    dates_for,
+)
 from reports.period.choosing import (
     Chip,
     Option,
@@ -26,8 +34,7 @@ from reports.period.paging import page_of_list
 BACK = 6  # so many quarters are drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")
 UNKNOWN = {"section": "没有这个部分", "agency": "没有这个责任单位"}
-ALL = "all"
-ONLY = {"": "有时限或节点", "overdue": "只看逾期", "dated": "只看有时限", ALL: "全部"}
+ONLY = {"": "有时限或节点", OVERDUE_ONLY: "只看逾期", DATED_ONLY: "只看有时限", ALL: "全部"}
 
 
 class RowsShown(NamedTuple):
@@ -52,7 +59,8 @@ def dates(request: UserRequest) -> HttpResponse:
 
     ?section= and ?agency= narrow, ?span=all looks far back.
     """
-    data = dates_for(notice_or_404(request), on=localdate())
+    wanted = DateFilter(*(word(request.GET, name) for name in DateFilter._fields))
+    data = dates_for(notice_or_404(request), wanted, on=localdate())
     return render(request, "reports/dates/page.html", page_of(data, request.GET))
 
 
@@ -60,17 +68,15 @@ def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
     """What the template takes."""
     chosen = {name: word(query, name) for name in WORDS if query.get(name)}
     only = chosen["only"] if chosen.get("only") in ONLY else ""
-    rows = [row for row in data.rows if _is_meant(row, chosen)]
-    lanes = [row.lane for row in rows]
     back = None if chosen.get("span") == "all" else BACK
-    window = window_of(lanes, today=data.on, back=back)
-    pages = page_of_list(rows, query, measures=len(data.rows))
-    chart = gantt([row.lane for row in pages], today=data.on, window=window)
+    window = window_of(data.outline, today=data.on, back=back)
+    pages = page_of_list(data.rows, query, measures=data.total)
+    rows = list(pages)
+    chart = gantt([row.lane for row in rows], today=data.on, window=window)
     return {
         "data": data,
-        "shown": Dates(data.on, rows),
         "chart": chart,
-        "rows": [Drawn(row, lane) for row, lane in zip(pages, chart.lanes, strict=True)],
+        "rows": [Drawn(row, lane) for row, lane in zip(rows, chart.lanes, strict=True)],
         "pages": pages,
         "sections": _sections(data, chosen),
         "agencies": _agencies(data, chosen),
@@ -85,26 +91,8 @@ def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
             for value, label in ONLY.items()
         ],
         "span": _span(chosen),
-        "legend": legend_of(lanes),
+        "legend": legend_of(data.outline),
     }
-
-
-def _is_meant(row: DateRow, chosen: dict[str, str]) -> bool:
-    agencies = {str(party.agency_id) for party in row.parties}
-    return (
-        chosen.get("section", "") in ("", str(row.section.ordinal))
-        and ("agency" not in chosen or chosen["agency"] in agencies)
-        and _is_kept(row, chosen.get("only", ""))
-    )
-
-
-def _is_kept(row: DateRow, only: str) -> bool:
-    """Whether a row is among those that ?only= asks for; what it does not know asks nothing."""
-    if only == "overdue":
-        return row.is_overdue
-    if only == "dated":
-        return row.measure.is_dated
-    return only == ALL or row.measure.is_dated or bool(row.milestones)
 
 
 def _only(value: str) -> dict[str, str]:
@@ -119,20 +107,17 @@ def _span(chosen: dict[str, str]) -> Chip:
 
 
 def _sections(data: Dates, chosen: dict[str, str]) -> list[Option]:
-    heads = dict.fromkeys(row.section for row in data.rows)
     wanted = chosen.get("section")
     return [
         Option(str(head.ordinal), section_label(head), str(head.ordinal) == wanted)
-        for head in heads
+        for head in data.sections
     ]
 
 
 def _agencies(data: Dates, chosen: dict[str, str]) -> list[Option]:
-    parties = {party.agency_id: party for row in data.rows for party in row.parties}
     wanted = chosen.get("agency")
     return [
-        Option(str(party.agency_id), party.name, str(party.agency_id) == wanted)
-        for party in sorted(parties.values(), key=lambda party: party.order)
+        Option(str(one.agency_id), one.name, str(one.agency_id) == wanted) for one in data.agencies
     ]
 
 

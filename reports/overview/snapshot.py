@@ -1,5 +1,6 @@
 """Snapshots as 总览 compares with them and shows them."""
 
+from datetime import date
 from functools import cache
 
 from lib.prepared import Prepared, prepared
@@ -11,10 +12,14 @@ def moments_of(period: Period | None) -> dict[int, Moment]:
     """How each measure stood when a period last closed, as the rule of changes takes it."""
     if period is None:
         return {}
-    return {
-        measure: Moment(stage, light, percent, due_on, knows_due=bool(nature))
-        for measure, stage, light, percent, due_on, nature in _last_of_period().rows([period.pk])
-    }
+    moment = cache(_moment)  # most of them stood alike
+    return {measure: moment(*stood) for measure, *stood in _last_of_period().rows([period.pk])}
+
+
+def _moment(
+    stage: str, light: str, percent: int | None, due_on: date | None, nature: str
+) -> Moment:
+    return Moment(stage, light, percent, due_on, knows_due=bool(nature))
 
 
 @cache

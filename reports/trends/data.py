@@ -1,53 +1,54 @@
-"""趋势: how lights, stages, sections and filings went from period to period. No format."""
+"""趋势: how lights, stages, sections and filings went from period to period. No format.
+
+The database counts: of thousands of measures none is read but those that are named.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
-from lib.prepared import Prepared, prepared
+from lib.chinese import ordinal
 from measures.choices import Light
 from measures.indicators.readings import Reading, readings_in_use
-from measures.models import Period, Snapshot
+from measures.models import Measure, Period
+from measures.models.measure import title_of
+from measures.models.public_status import PublicStatus
 from reports.choices import Timeliness
-from reports.overview.data import overview_for
-from reports.overview.rows import MeasureFiling, MeasureRow
-from reports.period.shown import SectionHead, Shown, notice_key, present
+from reports.period.paging import WHOLE_MOST
+from reports.period.shown import SectionHead, Shown, notice_key
+from reports.trends.counted import (
+    NAMED_MOST,
+    FrozenCount,
+    LiveCount,
+    StatusCount,
+    frozen_counts,
+    live_counts,
+    moved_between,
+    status_counts,
+)
 from reports.trends.strips import MOST_PERIODS, arrivals_of
 
-
-class Kept(NamedTuple):
-    """What is read of a snapshot."""
-
-    period_id: int
-    measure_id: int
-    taken_at: datetime
-    stage: str
-    stage_label: str
-    light: str
-    light_label: str
-    filed: int
-    owed: int
-    light_since: date | None
+MOST_MOMENTS = 4  # side by side; the newest
+NORMAL = (Light.GREEN, Light.WAITING)
 
 
 class Standpoint(NamedTuple):
-    """One measure at the end of one period, in the words of that day."""
+    """Measures of a section that stood alike at the end of a period, in the words of that day."""
 
-    measure_id: int
     section: int
     stage: str
     stage_label: str
     light: str
     light_label: str
+    number: int
     filed: int
     owed: int
-    since: date | None = None  # from when what decides the light holds
 
     @property
     def is_undivided(self) -> bool:
@@ -71,9 +72,25 @@ class Column(NamedTuple):
         return "" if self.is_live or self.period is None else str(self.period.pk)
 
     @property
+    def total(self) -> int:
+        """How many measures there are."""
+        return sum(point.number for point in self.points)
+
+    @property
     def stages(self) -> Counter[str]:
         """How many measures are at which stage."""
-        return Counter(point.stage for point in self.points)
+        found: Counter[str] = Counter()
+        for point in self.points:
+            found[point.stage] += point.number
+        return found
+
+    @property
+    def lights(self) -> Counter[tuple[str, str]]:
+        """How many measures have which light, by what that was called."""
+        found: Counter[tuple[str, str]] = Counter()
+        for point in self.points:
+            found[point.light, point.light_label] += point.number
+        return found
 
     def of_section(self, section: int) -> list[Standpoint]:
         """The measures of one section."""
@@ -87,12 +104,39 @@ class SectionTrend(NamedTuple):
     shares: tuple[Decimal | None, ...]  # None where nothing was owed
 
 
+class Moved(NamedTuple):
+    """How many measures went from one stage to another; where they are few, their ordinals."""
+
+    number: int
+    ordinals: Sequence[int]
+
+
 class Flow(NamedTuple):
     """What moved from one period to the next."""
 
     before: Column
     after: Column
-    moves: Mapping[tuple[str, str], Sequence[int]]  # (stage before, stage after) → measures
+    moves: Mapping[tuple[str, str], Moved]  # by (stage before, stage after)
+
+
+class Turn(NamedTuple):
+    """Measures whose light turned alike since the last period, or stayed 滞后."""
+
+    before: str
+    before_label: str
+    after: str
+    after_label: str
+    number: int
+    ordinals: Sequence[int]
+
+
+class NamedMeasure(NamedTuple):
+    """A measure that is named."""
+
+    measure_id: int
+    mark: str  # （三）
+    title: str
+    since: date | None  # from when what decides its light holds
 
 
 class Trends(NamedTuple):
@@ -102,73 +146,50 @@ class Trends(NamedTuple):
     on: date
     columns: tuple[Column, ...]
     sections: tuple[SectionTrend, ...]
-    flows: tuple[Flow, ...]
+    flows: tuple[Flow, ...]  # between the newest MOST_MOMENTS
+    turns: tuple[Turn, ...]
     readings: tuple[Reading, ...]  # indicators in use, in the order of the notice
-    lines: Sequence[MeasureFiling]  # the filings of the current period
-    marks: Mapping[int, str]  # （三）, by measure
-    titles: Mapping[int, str]
+    statuses: Counter[PublicStatus]  # of the filings of the current period
+    named: Mapping[int, NamedMeasure]  # by ordinal
     left_out: int  # older periods that are not shown
 
 
 def trends_for(shown: Shown, *, on: date) -> Trends:
-    """Gather it; six queries beside the one that chose the period, for any number of either.
+    """Gather it; seven queries beside the one that chose the period, for any number of either.
 
     More where today's lights have not been worked out yet. `shown` is the current period.
     """
-    closed = shown.closed
+    notice, closed = notice_key(shown), shown.closed
     recent = list(reversed(closed[:MOST_PERIODS]))
-    live = overview_for(present(shown), on=on)
-    sections = {row.measure_id: row.section for row in live.rows}
-    snapshots = kept_at(recent)
+    frozen = frozen_counts(recent)
+    kept = [period for period in recent if period.pk in frozen]
+    last = frozen[kept[-1].pk][0] if kept else None
+    live = live_counts(notice, last, on=on)
+    statuses = status_counts(shown, on=on)
     arrivals = arrivals_of([*recent, *([shown.period] if shown.period else [])], on=on)
-    columns = [
-        column
-        for period in recent
-        if (column := _frozen_column(period, snapshots, sections, arrivals)).points
-    ]
-    if live.rows:
-        columns.append(_live_column(shown, live.rows, arrivals, on))
+    heads = {one.section_id: one.section for one in live}
+    columns = [_frozen_column(one, frozen[one.pk], heads, arrivals) for one in kept if live]
+    if live:
+        columns.append(_live_column(shown, live, statuses, arrivals, on))
+    flows = _flows(columns, live, {str(pk): counts[0] for pk, counts in frozen.items()})
+    turns = _turns(live)
+    readings = tuple(readings_in_use(notice, on=on))
+    steps = [moved for flow in flows for pair, moved in flow.moves.items() if is_named(pair, moved)]
+    lists = [*(one.ordinals for one in steps), *(one.ordinals for one in turns)]
+    wanted = {number for ordinals in lists for number in ordinals[:WHOLE_MOST]}
+    own = {reading.indicator.measure_id for reading in readings}
     return Trends(
         shown=shown,
         on=on,
         columns=tuple(columns),
-        sections=tuple(_section(head, columns) for head in dict.fromkeys(sections.values())),
-        flows=tuple(_flow(old, new) for old, new in pairwise(columns)),
-        readings=tuple(readings_in_use(notice_key(shown), on=on)),
-        lines=live.lines,
-        marks={row.measure_id: row.mark for row in live.rows},
-        titles={row.measure_id: row.title for row in live.rows},
+        sections=tuple(_section(head, columns) for head in sorted(set(heads.values()))),
+        flows=flows,
+        turns=turns,
+        readings=readings,
+        statuses=sum((one.statuses for one in statuses.values()), Counter()),
+        named=_named(notice, wanted, own, live),
         left_out=max(len(closed) - MOST_PERIODS, 0),
     )
-
-
-def kept_at(periods: Sequence[Period]) -> dict[int, list[Kept]]:
-    """The snapshots of up to MOST_PERIODS periods' last closings, by period; one query."""
-    keys = [period.pk for period in periods]
-    found: defaultdict[int, list[Kept]] = defaultdict(list)
-    for row in _newest().rows([*keys, *[0] * (MOST_PERIODS - len(keys))]):
-        found[row[0]].append(Kept(*row))
-    return found
-
-
-@cache
-def _newest() -> Prepared:
-    rows = Snapshot.objects.filter(period__in=range(-1, -1 - MOST_PERIODS, -1))
-    newest = rows.order_by("period_id", "measure_id", "-closing")
-    told = newest.distinct("period_id", "measure_id").values_list(*Kept._fields)
-    return prepared(told, *["bigint"] * MOST_PERIODS)
-
-
-def moves_between(
-    before: Iterable[Standpoint], after: Iterable[Standpoint]
-) -> dict[tuple[str, str], list[int]]:
-    """Which measures went from which stage to which; those in only one of both are left out."""
-    stood = {point.measure_id: point.stage for point in before}
-    found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for point in after:
-        if point.measure_id in stood:
-            found[stood[point.measure_id], point.stage].append(point.measure_id)
-    return dict(found)
 
 
 def filed_share(points: Iterable[Standpoint]) -> Decimal | None:
@@ -179,43 +200,48 @@ def filed_share(points: Iterable[Standpoint]) -> Decimal | None:
     return Decimal(100) * filed / owed if owed else None
 
 
+def is_named(pair: tuple[str, str], moved: Moved) -> bool:
+    """Whether measures that went from one stage to another are told by name: where they are few."""
+    return pair[0] != pair[1] and moved.number <= NAMED_MOST
+
+
+def group_of(light: str) -> Light:
+    """Both kinds of 正常 are one where periods are compared: older ones do not tell them apart."""
+    return Light.GREEN if light in NORMAL else Light(light)
+
+
 def _frozen_column(
     period: Period,
-    snapshots: Mapping[int, Sequence[Kept]],
-    sections: Mapping[int, SectionHead],
+    counts: Sequence[FrozenCount],
+    heads: Mapping[int, SectionHead],
     arrivals: Mapping[int, Mapping[Timeliness, int]],
 ) -> Column:
-    own = [one for one in snapshots.get(period.pk, ()) if one.measure_id in sections]
-    taken = max((snapshot.taken_at for snapshot in own), default=None)
     return Column(
         period=period,
         is_live=False,
         label=period.label,
-        as_of=localdate(taken) if taken else period.due_on,
+        as_of=localdate(max(one.taken_at for one in counts)),
         points=tuple(
-            _point(one, sections[one.measure_id].ordinal, since=one.light_since) for one in own
+            Standpoint(
+                heads[one.section_id].ordinal,
+                one.stage,
+                one.stage_label,
+                one.light,
+                one.light_label,
+                one.number,
+                one.filed,
+                one.owed,
+            )
+            for one in counts
         ),
         timeliness=arrivals.get(period.pk, Counter()),
     )
 
 
-def _point(one: Kept | MeasureRow, section: int, *, since: date | None) -> Standpoint:
-    return Standpoint(
-        measure_id=one.measure_id,
-        section=section,
-        stage=one.stage,
-        stage_label=one.stage_label,
-        light=one.light,
-        light_label=one.light_label,
-        filed=one.filed,
-        owed=one.owed,
-        since=since,
-    )
-
-
 def _live_column(
     shown: Shown,
-    rows: Sequence[MeasureRow],
+    counts: Sequence[LiveCount],
+    statuses: Mapping[int, StatusCount],
     arrivals: Mapping[int, Mapping[Timeliness, int]],
     on: date,
 ) -> Column:
@@ -223,8 +249,25 @@ def _live_column(
     period = shown.period
     label = period.label if period and period.is_open else "当前"
     known = arrivals.get(period.pk, Counter()) if period else Counter()
-    points = tuple(_point(row, row.section.ordinal, since=row.since) for row in rows)
-    return Column(period, True, label, on, points, known)
+    points, told = [], set()
+    for one in counts:
+        # What a section's filings add up to stands with the first of its measures.
+        own = StatusCount() if one.section_id in told else statuses.get(one.section_id)
+        own = own or StatusCount()
+        told.add(one.section_id)
+        points.append(
+            Standpoint(
+                one.section.ordinal,
+                one.stage,
+                one.stage_label,
+                one.light,
+                one.light_label,
+                one.number,
+                own.filed,
+                own.owed,
+            )
+        )
+    return Column(period, True, label, on, tuple(points), known)
 
 
 def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
@@ -232,5 +275,46 @@ def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
     return SectionTrend(head, tuple(shares))
 
 
-def _flow(before: Column, after: Column) -> Flow:
-    return Flow(before, after, moves_between(before.points, after.points))
+def _flows(
+    columns: Sequence[Column], live: Sequence[LiveCount], closings: Mapping[str, FrozenCount]
+) -> tuple[Flow, ...]:
+    """The last step by what is read of the present, those before it from the snapshots."""
+    pairs = list(pairwise(columns[-MOST_MOMENTS:]))
+    earlier = moved_between([(closings[old.key], closings[new.key]) for old, new in pairs[:-1]])
+    steps = [{key: Moved(*found) for key, found in step.items()} for step in earlier]
+    newest: defaultdict[tuple[str, str], list[LiveCount]] = defaultdict(list)
+    for one in live:
+        if one.before is not None:
+            newest[one.before.stage, one.stage].append(one)
+    steps.append({key: Moved(*_together(found)) for key, found in newest.items()})
+    return tuple(Flow(*pair, step) for pair, step in zip(pairs, steps, strict=False))
+
+
+def _turns(live: Sequence[LiveCount]) -> tuple[Turn, ...]:
+    found: defaultdict[tuple[str, str, str, str], list[LiveCount]] = defaultdict(list)
+    for one in live:
+        if one.before is None:
+            continue
+        if group_of(one.before.light) == group_of(one.light) != Light.RED:
+            continue
+        was = one.before
+        found[was.light, was.light_label, one.light, one.light_label].append(one)
+    return tuple(Turn(*key, *_together(own)) for key, own in found.items())
+
+
+def _together(counts: Sequence[LiveCount]) -> tuple[int, list[int]]:
+    ordinals = [number for one in counts for number in one.ordinals]
+    return sum(one.number for one in counts), sorted(ordinals)
+
+
+def _named(
+    notice: int, ordinals: Iterable[int], keys: Iterable[int], live: Sequence[LiveCount]
+) -> dict[int, NamedMeasure]:
+    since = {one.ordinals[0]: one.since for one in live if one.is_anew}
+    wanted = Q(ordinal__in=list(ordinals)) | Q(pk__in=list(keys))
+    rows = Measure.objects.filter(wanted, notice=notice).order_by()
+    told = rows.values_list("pk", "ordinal", "title", "working_title", "light_since")
+    return {
+        number: NamedMeasure(pk, ordinal(number), title_of(title, ours), since.get(number, kept))
+        for pk, number, title, ours, kept in told
+    }

@@ -14,6 +14,7 @@ from measures.indicators.charts import Charted, charted, window_of
 from measures.indicators.readings import Reading
 from reports.period.paging import page_of_list
 from reports.period.shown import Word
+from reports.trends.data import NamedMeasure
 
 NEWEST_WORDS = 4  # values of 实现与否 that are told in words
 REST = "其余"
@@ -73,18 +74,19 @@ class IndicatorBoard(NamedTuple):
 
 def board_of(
     readings: Iterable[Reading],
-    marks: Mapping[int, str],
-    titles: Mapping[int, str],
+    named: Mapping[int, NamedMeasure],
     query: QueryDict,
+    *,
+    measures: int,
 ) -> IndicatorBoard:
     """Lay them out, all charts over the same days where that can be.
 
-    `titles`: those of all measures of the notice.
+    `named`: by the measure's key; `measures`: how many the notice has.
     """
     readings = sorted(readings, key=_is_told)
-    pages = page_of_list(readings, query, measures=len(titles))
+    pages = page_of_list(readings, query, measures=measures)
     window = window_of(readings)
-    parts = [_part(reading, marks, titles, window) for reading in pages]
+    parts = [_part(reading, named, window) for reading in pages]
     drawn = [part for part in parts if not _is_told(part.shown.reading)]
     days = {
         one.attainment.goal.due_on for one in readings if one.attainment.goal and not _is_told(one)
@@ -98,11 +100,11 @@ def _is_told(reading: Reading) -> bool:
 
 
 def _part(
-    reading: Reading, marks: Mapping[int, str], titles: Mapping[int, str], window: Window | None
+    reading: Reading, named: Mapping[int, NamedMeasure], window: Window | None
 ) -> IndicatorPart:
-    pk = reading.indicator.measure_id
+    own = named[reading.indicator.measure_id]
     shown = charted(reading, window=window)
-    return IndicatorPart(pk, marks[pk], titles[pk], shown, _signs(reading))
+    return IndicatorPart(own.measure_id, own.mark, own.title, shown, _signs(reading))
 
 
 def _signs(reading: Reading) -> tuple[Word, ...]:

@@ -9,11 +9,17 @@ from lib.http import address_of
 from measures.choices import Stage
 from measures.models.measure import ONGOING_DONE
 from measures.rules.comparison import is_backward
-from reports.trends.data import Column, Flow, Standpoint, Trends
+from reports.trends.data import (
+    MOST_MOMENTS,
+    Column,
+    Flow,
+    NamedMeasure,
+    Standpoint,
+    Trends,
+    is_named,
+)
 from reports.trends.strips import list_url
 
-MOST = 4  # periods side by side; the newest
-NAMED = 3  # measures named on a ribbon; more are a number
 ORDER = (
     *(Stage.DONE, Stage.NEARLY_DONE, Stage.UNDER_WAY, Stage.NOT_STARTED),
     *(Stage.SUSPENDED, Stage.ENDED),
@@ -68,16 +74,16 @@ class FlowPart(NamedTuple):
 
 def flow_part(data: Trends, labels: Sequence[str]) -> FlowPart | None:
     """Lay out the newest periods, given what all are called; None where there are not two."""
-    columns, flows = data.columns[-MOST:], data.flows[-MOST + 1 :]
+    columns, flows = data.columns[-MOST_MOMENTS:], data.flows
     if len(columns) < 2:
         return None
-    counts = [{pair: len(ids) for pair, ids in flow.moves.items()} for flow in flows]
+    counts = [{pair: moved.number for pair, moved in flow.moves.items()} for flow in flows]
     chart = flow_chart([column.stages for column in columns], counts, ORDER)
     steps = [[], *(_moves(flow, own, data) for flow, own in zip(flows, chart.ribbons, strict=True))]
     moments = [
         FlowMoment(label, column.is_live, nodes[0].x, _stages(column, nodes), moves)
         for column, label, nodes, moves in zip(
-            columns, labels[-MOST:], chart.nodes, steps, strict=True
+            columns, labels[-MOST_MOMENTS:], chart.nodes, steps, strict=True
         )
     ]
     return FlowPart(chart, moments, _sentence(flows))
@@ -112,25 +118,27 @@ def _move(flow: Flow, ribbon: Ribbon, names: tuple[Mapping[str, str], ...], data
     labels = [
         then.get(stage, str(Stage(stage).label)) for stage, then in zip(pair, names, strict=True)
     ]
-    ids = flow.moves[pair]
+    moved = flow.moves[pair]
+    ordinals = sorted(moved.ordinals) if is_named(pair, moved) else ()
     query = {"from": flow.before.key, "to": flow.after.key, "was": pair[0], "stage": pair[1]}
     return Move(
         words="→".join(labels),
-        value=len(ids),
+        value=moved.number,
         url=f"{address_of('reports:compare')}?{urlencode(query)}",
-        named=[] if len(ids) > NAMED or ribbon.is_kept else [_moved(pk, data) for pk in ids],
+        named=[moved_measure(data.named[number]) for number in ordinals],
         ribbon=ribbon,
     )
 
 
-def _moved(pk: int, data: Trends) -> MovedMeasure:
-    return MovedMeasure(data.marks[pk], data.titles[pk], address_of("measures:measure", pk))
+def moved_measure(own: NamedMeasure) -> MovedMeasure:
+    """One that is named."""
+    return MovedMeasure(own.mark, own.title, address_of("measures:measure", own.measure_id))
 
 
 def _sentence(flows: Sequence[Flow]) -> str:
     """两次共3项次推进，无回退."""
     moved = {
-        pair: sum(len(flow.moves.get(pair, ())) for flow in flows)
+        pair: sum(flow.moves[pair].number for flow in flows if pair in flow.moves)
         for flow in flows
         for pair in flow.moves
         if pair[0] != pair[1]

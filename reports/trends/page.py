@@ -1,24 +1,24 @@
 """The parts of 指标与趋势 as its template takes them."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.http import QueryDict
 
-from lib.http import address_of
 from lib.numbers import figure
 from measures.choices import Light
 from measures.rules.facts import days_since
-from reports.overview.rows import MeasureRow
 from reports.period.choosing import section_label
 from reports.period.paging import is_large
-from reports.trends.data import SectionTrend, Standpoint, Trends
+from reports.trends.data import NamedMeasure, SectionTrend, Trends, Turn, group_of
 from reports.trends.figures import IndicatorBoard, board_of
-from reports.trends.flow import FlowPart, MovedMeasure, flow_part
+from reports.trends.flow import FlowPart, MovedMeasure, flow_part, moved_measure
 from reports.trends.strips import (
+    Lights,
     PeriodBar,
     filing_strip,
     light_strip,
@@ -29,7 +29,6 @@ from reports.trends.strips import (
 
 NAMED_MOST = 20  # measures whose light turned alike, of a large notice
 SECTION_PERIODS = 4  # side by side; the newest
-NORMAL = (Light.GREEN, Light.WAITING)
 _YEAR = re.compile(r"\d{4}年")
 _WHOLE_YEAR = re.compile(r"\d{4}年度")
 
@@ -91,18 +90,19 @@ def page_of(data: Trends, query: QueryDict) -> TrendsPage:
     """Lay out the trends."""
     labels = short_labels(column.label for column in data.columns)
     named = list(zip(data.columns, labels, strict=True))
-    lights = [light_strip(label, one.points, key=one.key) for one, label in named]
-    before = (None, *data.columns)
-    review = review_strip(data.lines) if data.lines else None
+    lights = [light_strip(label, one.lights, key=one.key) for one, label in named]
+    before, total = (None, *data.columns), data.columns[-1].total if data.columns else 0
+    by_key = {one.measure_id: one for one in data.named.values()}
+    review = review_strip(data.statuses) if data.statuses else None
     return TrendsPage(
         data=data,
         labels=labels,
-        indicators=board_of(data.readings, data.marks, data.titles, query),
+        indicators=board_of(data.readings, by_key, query, measures=total),
         lights=[
-            LightRow(strip, differences(old.points, new.points) if old else None, len(new.points))
+            LightRow(strip, differences(old.lights, new.lights) if old else None, new.total)
             for strip, old, new in zip(lights, before, data.columns, strict=False)
         ],
-        turned=_turned(data),
+        turned=_turned(data, total),
         undivided=[label for one, label in named if any(p.is_undivided for p in one.points)],
         flow=flow_part(data, labels),
         filings=[
@@ -130,13 +130,10 @@ def _short(label: str) -> str:
     return label[found.end() :] or label if found else label
 
 
-def differences(
-    before: Iterable[Standpoint | MeasureRow], after: Iterable[Standpoint | MeasureRow]
-) -> list[Difference]:
+def differences(before: Lights, after: Lights) -> list[Difference]:
     """By light, 正常 as one, as they were called; what did not change is left out."""
-    before, after = list(before), list(after)
     stood, stands = _counts(before), _counts(after)
-    then = {_group(point.light): _word(point.light_label) for point in (*before, *after)}
+    then = {group_of(light): _word(label) for light, label in (*before, *after)}
     shown = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
     return [
         Difference(then[light], light.shape, signed(stands[light] - stood[light]))
@@ -151,16 +148,11 @@ def signed(number: int | str) -> str:
     return text.replace("-", "−") if text.startswith("-") else f"+{text}"
 
 
-def _counts(points: Iterable[Standpoint | MeasureRow]) -> defaultdict[Light, int]:
-    found: defaultdict[Light, int] = defaultdict(int)
-    for point in points:
-        found[_group(point.light)] += 1
+def _counts(lights: Lights) -> Counter[Light]:
+    found: Counter[Light] = Counter()
+    for (light, _), number in lights.items():
+        found[group_of(light)] += number
     return found
-
-
-def _group(light: str) -> Light:
-    """Both kinds of 正常 are one where periods are compared: older ones do not tell them apart."""
-    return Light.GREEN if light in NORMAL else Light(light)
 
 
 def _word(label: str) -> str:
@@ -168,40 +160,31 @@ def _word(label: str) -> str:
     return label.partition("·")[0]
 
 
-def _turned(data: Trends) -> list[TurnedLights]:
+def _turned(data: Trends, total: int) -> list[TurnedLights]:
     """Since the last period: the worst first."""
-    if len(data.columns) < 2:
-        return []
-    before, after = data.columns[-2:]
-    stood = {point.measure_id: point for point in before.points}
-    found: defaultdict[tuple[Light, Light, str], list[Standpoint]] = defaultdict(list)
-    for point in after.points:
-        old = stood.get(point.measure_id)
-        if old is None or (_group(old.light) == _group(point.light) != Light.RED):
-            continue
-        label = f"{_word(old.light_label)}转{point.light_label}"
-        label = f"仍{point.light_label}" if old.light == point.light else label
-        found[Light(point.light), _group(old.light), label].append(point)
+    found: defaultdict[tuple[Light, Light, str], list[Turn]] = defaultdict(list)
+    for turn in data.turns:
+        label = f"{_word(turn.before_label)}转{turn.after_label}"
+        label = f"仍{turn.after_label}" if turn.before == turn.after else label
+        found[Light(turn.after), group_of(turn.before), label].append(turn)
     order = list(Light)
-    most = NAMED_MOST if is_large(len(after.points)) else None
+    most = NAMED_MOST if is_large(total) else None
     keys = sorted(found, key=lambda key: (order.index(key[0]), order.index(key[1])))
-    return [
-        TurnedLights(
-            label=label,
-            tone=light.tone,
-            shape=light.shape,
-            measures=[_named(one, was == light, data) for one in found[light, was, label][:most]],
-            more=len(found[light, was, label][most:]) if most else 0,
-        )
-        for light, was, label in keys
-    ]
+    return [_turned_alike(data, *key, found[key], most) for key in keys]
 
 
-def _named(point: Standpoint, is_kept: bool, data: Trends) -> tuple[MovedMeasure, str]:
-    pk = point.measure_id
-    days = f"{days_since(point.since, on=data.on)}天" if is_kept and point.since else ""
-    url = address_of("measures:measure", pk)
-    return MovedMeasure(data.marks[pk], data.titles[pk], url), days
+def _turned_alike(
+    data: Trends, light: Light, was: Light, label: str, turns: list[Turn], most: int | None
+) -> TurnedLights:
+    ordinals = sorted(number for turn in turns for number in turn.ordinals)
+    named = [_named(data.named[number], light == was, data.on) for number in ordinals[:most]]
+    more = sum(turn.number for turn in turns) - len(named)
+    return TurnedLights(label, light.tone, light.shape, named, more)
+
+
+def _named(own: NamedMeasure, is_kept: bool, on: date) -> tuple[MovedMeasure, str]:
+    days = f"{days_since(own.since, on=on)}天" if is_kept and own.since else ""
+    return moved_measure(own), days
 
 
 def _section(section: SectionTrend) -> SectionRow:

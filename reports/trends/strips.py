@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q
@@ -21,7 +21,6 @@ from measures.models.arrival import arrived_q
 from measures.models.public_status import PublicStatus
 from reports.choices import Timeliness
 from reports.filing_status.data import COUNTED
-from reports.overview.rows import MeasureFiling
 from reports.rules.timeliness import in_time_rate
 
 MOST_PERIODS = 12  # more are not readable one below the other; the newest are shown
@@ -42,13 +41,7 @@ _REVIEWED = (
 )
 
 
-class Lit(Protocol):
-    """A measure with its light, as that was called."""
-
-    @property
-    def light(self) -> str: ...
-    @property
-    def light_label(self) -> str: ...
+Lights = Mapping[tuple[str, str], int]  # how many measures have a light, by what it was called
 
 
 class PeriodBar(NamedTuple):
@@ -66,10 +59,11 @@ class PeriodBar(NamedTuple):
         return any(one.part.key == Timeliness.AWAITED for one in self.parts)
 
 
-def light_strip(label: str, points: Iterable[Lit], *, key: str) -> PeriodBar:
+def light_strip(label: str, lights: Lights, *, key: str) -> PeriodBar:
     """The lights of one moment; `key`: how addresses name it, empty for the present."""
-    points = list(points)
-    then = {point.light: point.light_label for point in points}
+    then, counts = dict(lights.keys()), Counter[str]()
+    for (light, _), number in lights.items():
+        counts[light] += number
     parts = [
         StackedPart(
             light.value,
@@ -80,7 +74,7 @@ def light_strip(label: str, points: Iterable[Lit], *, key: str) -> PeriodBar:
         )
         for light in Light
     ]
-    return PeriodBar(label, not key, strip(Counter(point.light for point in points), parts))
+    return PeriodBar(label, not key, strip(counts, parts))
 
 
 def filing_strip(
@@ -107,9 +101,9 @@ def filing_strip(
     )
 
 
-def review_strip(lines: Iterable[MeasureFiling]) -> PeriodBar:
+def review_strip(by_status: Mapping[PublicStatus, int]) -> PeriodBar:
     """How far what is owed in the current period is reviewed, with 通过率: of all that is owed."""
-    counts = Counter(str(line.status) for line in lines if line.status != PublicStatus.WAIVED)
+    counts = Counter({str(one): n for one, n in by_status.items() if one != PublicStatus.WAIVED})
     found, parts = {}, []
     for statuses, label, tone in _REVIEWED:
         used = next((status for status in statuses if counts[status]), statuses[0])

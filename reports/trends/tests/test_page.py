@@ -28,12 +28,13 @@ from reports.filing_status.data import COUNTED, filing_status_for
 from reports.period.shown import Shown, shown_period
 from reports.tests.reading import read, words
 from reports.tests.world import relabel
-from reports.trends.data import Standpoint, filed_share, moves_between, trends_for
+from reports.trends.data import Standpoint, filed_share, trends_for
 from reports.trends.page import differences, short_labels
 
 pytestmark = pytest.mark.django_db
 URL = "/trends/"
 DATASET_MOST = 8
+STAGES = {"n": "not_started", "u": "under_way", "d": "nearly_done"}
 RETIRED = {"retired_on": date(2026, 10, 1), "retired_reason": "口径不再统计。"}
 
 
@@ -57,20 +58,45 @@ def flow_lines(page):
     return [words(line) for line in page.xpath("//ul[@class='flow-words']/li")]
 
 
-def point(pk, stage="under_way", light="green", filed=0, owed=0, label="正常"):
-    return Standpoint(pk, 1, stage, "", light, label, filed, owed)
+def moves_told(*, on=TODAY):
+    """The steps from closing to closing and to the present."""
+    flows = trends_for(shown_period(None, on=on), on=on).flows
+    return [
+        {pair: (moved.number, list(moved.ordinals)) for pair, moved in flow.moves.items()}
+        for flow in flows
+    ]
 
 
 def test_moves_name_each_measure_once_and_leave_out_newcomers():
-    before = [point(1, "under_way"), point(2, "under_way"), point(3, "not_started")]
-    after = [point(1, "under_way"), point(2, "nearly_done"), point(4, "under_way")]
-    moves = moves_between(before, after)
-    assert moves == {("under_way", "under_way"): [1], ("under_way", "nearly_done"): [2]}
+    """Of a period that closed again the last closing counts, and a newcomer has moved from nowhere.
+
+    The last step is the same whether today's lights are kept or worked out for the page.
+    """
+    measures = [make_measure(ordinal=number, light_on=TODAY) for number in (1, 2, 3, 4)]
+    Measure.objects.update(stage="under_way")
+    for number, stages in enumerate(["nuu", "uun", "unnd"]):
+        period = _closed(number, [])
+        for measure, stage in zip(measures, stages, strict=False):
+            _snapshot(measure, period, stage="done")
+            _snapshot(measure, period, stage=STAGES[stage], closing=2)
+    moves = moves_told()
+    under, none, nearly = STAGES["u"], STAGES["n"], STAGES["d"]
+    assert moves == [
+        {(none, under): (1, [1]), (under, under): (1, [2]), (under, none): (1, [3])},
+        {(under, under): (1, [1]), (under, none): (1, [2]), (none, none): (1, [3])},
+        {(under, under): (1, [1]), (none, under): (2, [2, 3]), (nearly, under): (1, [4])},
+    ]
+    Measure.objects.filter(ordinal=2).update(light_on=None)
+    again = moves_told()
+    assert again[:2] == moves[:2]
+    assert {pair: number for pair, (number, _) in again[2].items()} == {
+        pair: number for pair, (number, _) in moves[2].items()
+    }
 
 
 def test_both_kinds_of_normal_are_one_where_periods_are_compared():
-    before = [point(1, light="red"), point(2), point(3), point(4, light="grey")]
-    after = [point(1, light="yellow"), point(2), point(3, light="waiting"), point(4)]
+    before = {("red", "滞后"): 1, ("green", "正常"): 2, ("grey", "未评定"): 1}
+    after = {("yellow", "预警"): 1, ("green", "正常·已审核"): 2, ("waiting", "正常·待审核"): 1}
     found = [(one.shape, one.words) for one in differences(before, after)]
     assert found == [("▲", "−1"), ("●", "+1"), ("■", "+1"), ("○", "−1")]
     assert differences(before, before) == []
@@ -98,7 +124,8 @@ def test_the_year_is_told_where_there_is_more_than_one(labels, expected):
     [([], None), ([(0, 0)], None), ([(2, 3), (0, 1)], "50"), ([(3, 3)], "100")],
 )
 def test_the_share_is_of_all_that_was_owed(filings, expected):
-    found = filed_share(point(1, filed=filed, owed=owed) for filed, owed in filings)
+    same = ("under_way", "推进中", "green", "正常", 1)
+    found = filed_share(Standpoint(1, *same, *one) for one in filings)
     assert (str(found) if found is not None else None) == expected
 
 
@@ -294,12 +321,13 @@ def _closed(number: int, measures: list[Measure]) -> Period:
     return period
 
 
-def _snapshot(measure: Measure, period: Period) -> None:
+def _snapshot(measure: Measure, period: Period, *, stage="under_way", closing=1) -> None:
     Snapshot.objects.create(
         period=period,
         measure=measure,
         taken_at=NOW,
-        stage="under_way",
+        closing=closing,
+        stage=stage,
         stage_label="推进中",
         light="green",
         light_label="正常",
