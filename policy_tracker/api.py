@@ -3,19 +3,34 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import page_not_found
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from lib.errors import DomainError
-from measures.api import FilingViewSet, MeasureViewSet
+from measures.api.filings import FilingViewSet
+from measures.api.measures import MeasureViewSet
 from policy_tracker.middleware import audited, record_refusal
 
+NOT_THERE = "没有找到，或者您没有权限查看。"
 router = DefaultRouter()
 router.include_root_view = False
 router.register("measures", MeasureViewSet, basename="measure")
 router.register("filings", FilingViewSet, basename="filing")
+
+
+class ApiDescription(APIView):
+    """What `manage.py spectacular` prints: every address, what it takes and returns (OpenAPI)."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        return Response(SchemaGenerator().get_schema(request=request, public=True))
 
 
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -27,4 +42,13 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ValidationError):
         detail = "；".join(error.messages)
         return Response({"detail": detail}, status=status.HTTP_400_BAD_REQUEST)
+    if isinstance(error, Http404):  # Django's own words are English and name the model
+        error = exceptions.NotFound(NOT_THERE)
     return exception_handler(error, context)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for an address that is none; below /api/ the sentence as JSON."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": NOT_THERE}, status=status.HTTP_404_NOT_FOUND)
+    return page_not_found(request, exception)

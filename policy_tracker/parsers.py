@@ -9,10 +9,12 @@ from lib.text import all_without_direction
 
 
 class FlatJSONParser(JSONParser):
-    """Answer 400 to JSON too deep for Python; its texts come without marks of direction."""
+    """Answer 400 in Chinese to what is no JSON; its texts come without marks of direction."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
             return all_without_direction(super().parse(stream, media_type, parser_context))
+        except ParseError as error:
+            raise ParseError("请求内容不是有效的 JSON，无法读取。") from error
         except RecursionError as error:
             raise ParseError("请求内容嵌套过深，无法读取。") from error

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "csp",
     "pgtrigger",
     "rest_framework",
+    "drf_spectacular",
     "policy_tracker",
     "agencies",
     "measures",
@@ -304,6 +305,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "policy_tracker.api.explain",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "扩大进口工作跟踪平台",
+    "VERSION": "1",
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,  # ours are for who reads the code
+    "COMPONENT_SPLIT_REQUEST": True,  # so that a text that must not be empty is described so
 }
 
 # --- logs --------------------------------------------------------------------------------------

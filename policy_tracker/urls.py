@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from policy_tracker.api import router
+from policy_tracker.api import ApiDescription, router
 from policy_tracker.components import components
 from policy_tracker.help import help_index, help_page
 from policy_tracker.views import home
 
+handler404 = "policy_tracker.api.not_found"
 handler500 = "policy_tracker.views.server_error"
 urlpatterns = [
     path("", home, name="home"),
@@ -18,5 +19,6 @@ urlpatterns = [
     path("help/", help_index, name="help"),
     path("help/components/", components, name="components"),
     path("help/<slug:slug>/", help_page, name="help_page"),
+    path("api/schema/", ApiDescription.as_view(), name="api_description"),
     path("api/", include(router.urls)),
 ]

@@ -150,6 +150,10 @@ class Event(models.Model):
             models.Index(fields=["target_type", "target_id"], name="event_by_target"),
             models.Index(fields=["actor", "at"], name="event_by_actor"),
             models.Index(fields=["actor_name", "at"], name="event_by_name"),
+            # Kinds are asked for by their beginning, and some hardly ever occur.
+            models.Index(
+                fields=["action"], opclasses=["varchar_pattern_ops"], name="event_by_action"
+            ),
             models.Index(
                 fields=["action", "id"],
                 name="event_of_the_trail",

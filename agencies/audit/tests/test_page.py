@@ -110,7 +110,7 @@ class TestTrail:
             ({"before": "x"}, ["三。", "二。", "一。"]),
             ({"person": "钱"}, []),
             ({"source": "inside"}, ["二。", "一。"]),
-            ({"source": "request"}, ["三。"]),
+            ({"source": "outside"}, ["三。"]),
             ({"source": "x"}, ["三。", "二。", "一。"]),
             ({"agency": "x"}, ["三。", "二。", "一。"]),
             ({"target": "x"}, ["三。", "二。", "一。"]),

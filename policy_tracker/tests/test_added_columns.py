@@ -1,0 +1,45 @@
+"""Old code on new tables: what a later version added must not stop rows of the version before."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField, CreateModel
+from django.db.models import Model
+
+OURS = ("agencies", "measures", "reports")
+
+
+def added_columns() -> set[tuple[str, str]]:
+    """Every (table, column) that a migration added to a table of an earlier one."""
+    loader = MigrationLoader(connection)
+    added = set()
+    for app in OURS:
+        there: set[str] = set()  # the models of earlier migrations
+        for name in sorted(name for owner, name in loader.disk_migrations if owner == app):
+            operations = loader.disk_migrations[app, name].operations
+            for one in operations:
+                if isinstance(one, AddField) and one.model_name_lower in there:
+                    added |= column_of(apps.get_model(app, one.model_name), one.name)
+            there |= {one.name_lower for one in operations if isinstance(one, CreateModel)}
+    return added
+
+
+def column_of(model: type[Model], name: str) -> set[tuple[str, str]]:
+    """Empty where the field is gone by now, or has a table of its own."""
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    return {(model._meta.db_table, fields[name].column)} if name in fields else set()
+
+
+@pytest.mark.django_db
+def test_a_column_that_was_added_may_be_left_out_by_code_that_does_not_know_it():
+    """It is nullable, or has its default in the database (`db_default`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE is_nullable = 'NO' AND column_default IS NULL"
+        )
+        demanded = set(cursor.fetchall())
+    added = added_columns()
+    assert ("agencies_user", "totp_secret") in added
+    assert added & demanded == set()
