@@ -22,7 +22,7 @@ from agencies.models.audit import EventQuerySet
 from agencies.permissions import Perm
 from lib.http import UserRequest
 
-PER_PAGE = 20
+PER_PAGE = 15
 
 
 @require_GET

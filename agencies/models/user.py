@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, CharField, Count, Prefetch, Q, QuerySet, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
@@ -122,7 +122,7 @@ class MembershipQuerySet(QuerySet):
         held = self.current(on=on).filter(user=person, role_group=RoleGroup.BUSINESS)
         return held.select_related("agency").order_by("agency__order", "pk")
 
-    def current(self, *, on: date) -> Self:
+    def current(self, *, on: date | Cast) -> Self:
         """Those that are effective on a day, both ends included."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
 

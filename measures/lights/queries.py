@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When, Window
-from django.db.models.functions import Coalesce, JSONObject, RowNumber, TruncDate
+from django.db.models.functions import Coalesce, FirstValue, JSONObject, TruncDate
 from django.utils.timezone import localdate
 
 from lib.arrays import among
@@ -211,13 +211,13 @@ def _telling(own: FilingQuerySet, due: Ids | int, ahead: Ids | int) -> FilingQue
     arrived = is_due & is_lead & owed_q() & arrived_q() & is_kept
     early = is_ahead & is_lead & Q(accepted_note__isnull=False)
     newest = Window(
-        RowNumber(),
+        FirstValue("pk"),
         partition_by=["measure_id", "kind"],
         order_by=[F("period__covers_from").desc(), F("pk").desc()],
     )
     kind = Case(When(arrived, then=1), When(early, then=2), default=0)
     rows = own.filter(told | arrived | early).annotate(is_told=told, kind=kind)
-    return rows.annotate(place=newest).filter(Q(is_told=True) | Q(kind__gt=0, place=1))
+    return rows.annotate(newest=newest).filter(Q(is_told=True) | Q(kind__gt=0, newest=F("pk")))
 
 
 def _columns(rows: FilingQuerySet, *versions: ArraySubquery) -> QuerySet:
@@ -325,8 +325,10 @@ def indicators_of(measures: Ids) -> Indicators:
 
 
 def updates_of(measures: Ids) -> Updates:
-    """What was said of each measure's progress."""
+    """What was said of each measure's progress; of none it asks nothing."""
     found: defaultdict[int, list[UpdateRow]] = defaultdict(list)
+    if not measures:
+        return found
     rows = StatusUpdate.objects.filter(measure__in=among(measures)).order_by(F("at").desc(), "-pk")
     for measure, day, stage, percent, corrected in rows.values_list(
         "measure", TruncDate("at"), "stage", "percent", TruncDate("corrected_by__at")

@@ -163,11 +163,11 @@ class TestTrail:
         page = client.get("/audit/").content.decode()
         assert "&lt;script&gt;alert(1)" in page
 
-    def test_twenty_on_a_page_and_the_next_keeps_the_filter(self, client):
-        for number in range(21):
+    def test_fifteen_on_a_page_and_the_next_keeps_the_filter(self, client):
+        for number in range(16):
             note(f"第{number}条。")
         response = client.get("/audit/?person=王")
-        assert len(response.context["lines"]) == 20
+        assert len(response.context["lines"]) == 15
         before = response.context["next_before"]
         assert f"?person=%E7%8E%8B&amp;before={before}" in response.content.decode()
         assert shown(client, person="王", before=before) == ["第0条。"]
@@ -176,8 +176,8 @@ class TestTrail:
         assert not client.get("/audit/?before=9").context["asked"]
         assert client.get("/audit/?person=王&before=9").context["asked"] == ["人员：王"]
 
-    def test_twenty_exactly_have_no_next_page(self, client):
-        for _ in range(20):
+    def test_fifteen_exactly_have_no_next_page(self, client):
+        for _ in range(15):
             note()
         assert client.get("/audit/").context["next_before"] is None
 

@@ -91,7 +91,7 @@ class TestObject:
 
     def test_older_ones_are_on_the_next_page(self, client):
         person = make_user()
-        for number in range(21):
+        for number in range(16):
             note(f"{number}。", person)
         page = f"/audit/object/agencies.user/{person.pk}/"
         before = client.get(page).context["next_before"]
