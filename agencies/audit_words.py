@@ -24,6 +24,7 @@ WORDS = AuditWords(
             "user.link_identity": Action("关联统一身份认证", whole=True),
             "user.set_email": Action("修改人员邮箱", whole=True),
             "user.mail_choices": Action("修改邮件提醒", whole=True),
+            "user.review_access": Action("导出账号与角色清单", whole=True),
             "user.look_up": Action("查看办公电话", whole=True),
             "user.encrypt_anew": Action("更换数据密钥", whole=True),
         },
@@ -73,6 +74,7 @@ WORDS = AuditWords(
     places={
         "/accounts/": "账号",
         "/accounts/admins/": "管理员账号",
+        "/accounts/review/": "账号与角色清单",
         "/audit/": "审计",
         "/audit/seals/": "审计封存",
         "/inbox/": "收件箱",

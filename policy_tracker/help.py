@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -38,6 +39,7 @@ TOPICS = (
     Topic("lights", "预警灯和标记", "红黄绿灰各是什么意思，怎样评定"),
     Topic("pages", "各个页面", "每一页回答什么问题，谁能看"),
     Topic("accounts", "账号与密码", "登录、锁定、一次性密码、显示设置"),
+    Topic("privacy", "个人信息", "处理哪些个人信息，谁能看到，怎样更正"),
 )
 ALL = {topic.slug: topic for topic in (*FIRST_STEPS, *TOPICS)}
 
@@ -66,6 +68,7 @@ def help_page(request: UserRequest, slug: str) -> HttpResponse:
         "stages": list(Stage),
         "states": list(FilingState),
         "roles": list(ResponsibilityRole),
+        "months": settings.AUDIT_KEEP_MONTHS,
         "may": {perm.name.lower(): request.user.can_anywhere(perm) for perm in Perm},
     }
     return render(request, f"help/{topic.slug}.html", context)

@@ -7,6 +7,7 @@ from agencies.accounts import admin_views, views
 urlpatterns = [
     path("accounts/", views.accounts, name="accounts"),
     path("accounts/new/", views.account_create, name="account_create"),
+    path("accounts/review/", views.access_review, name="access_review"),
     path("accounts/admins/", admin_views.admins, name="admins"),
     path("accounts/admins/<int:pk>/", admin_views.admin_request, name="admin_request"),
     path(

@@ -8,12 +8,13 @@ not even in the session; that is why these two answers do not redirect.
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.accounts import memberships, people
+from agencies.accounts.access_review import csv_lines, take_access_review
 from agencies.accounts.answers import show_password
 from agencies.accounts.forms import (
     EmailForm,
@@ -30,6 +31,7 @@ from agencies.choices import AccountState
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
+from lib.csv_file import csv_answer
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
 
@@ -52,6 +54,13 @@ def accounts(request: UserRequest) -> HttpResponse:
         "keeps_people": request.user.can(Perm.KEEP_PEOPLE),
     }
     return render(request, "agencies/accounts/accounts.html", context)
+
+
+@require_GET
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+def access_review(request: UserRequest) -> StreamingHttpResponse:
+    found = take_access_review(by=request.user, at=now())
+    return csv_answer(csv_lines(found), f"账号与角色清单{localdate():%Y%m%d}.csv")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,9 +1,7 @@
 """The audit trail as CSV, as far as an auditor may read it."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from io import StringIO
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -13,6 +11,7 @@ from agencies.audit.lines import AuditLine, ChangedField, line_of
 from agencies.models import Seal, User
 from agencies.models.audit import EventQuerySet
 from agencies.permissions import Perm
+from lib.csv_file import BYTE_ORDER_MARK, csv_line
 
 EXPORT_MOST = 50_000
 BATCH = 1_000
@@ -25,7 +24,6 @@ SEALS_HEAD = (
     *("上一封存的摘要", "摘要"),
 )
 CUT = f"只导出最新的{EXPORT_MOST}条，更早的请缩小日期范围另行导出。"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @transaction.atomic
@@ -42,25 +40,25 @@ def csv_lines(events: EventQuerySet) -> Iterator[str]:
     At the end stand the seals that hold these events. Read by pages, each from the last row of the
     one before, so that neither memory nor a cursor is held for all of it.
     """
-    yield "\ufeff" + _line(HEAD)  # Excel reads UTF-8 by this mark
+    yield BYTE_ORDER_MARK + csv_line(HEAD)
     last, left = None, EXPORT_MOST
     seals: set[int] = set()
     sealed = events.with_seal()
     while left and (rows := list(sealed.newest_first(before=last)[: min(BATCH, left)])):
-        yield "".join(_line(_cells(line_of(event))) for event in rows)
+        yield "".join(csv_line(_cells(line_of(event))) for event in rows)
         last, left = rows[-1], left - len(rows)
         seals |= {event.seal for event in rows if event.seal}
     if not left and events.newest_first(before=last).exists():
-        yield _line((CUT,))
+        yield csv_line((CUT,))
     yield from _seal_lines(sorted(seals))
 
 
 def _seal_lines(numbers: list[int]) -> Iterator[str]:
     if numbers:
-        yield _line(()) + _line(SEALS_HEAD)
+        yield csv_line(()) + csv_line(SEALS_HEAD)
     for start in range(0, len(numbers), BATCH):
         found = Seal.objects.without_digests().filter(number__in=numbers[start : start + BATCH])
-        yield "".join(_line(_seal_cells(seal)) for seal in found)
+        yield "".join(csv_line(_seal_cells(seal)) for seal in found)
 
 
 def _seal_cells(seal: Seal) -> tuple[object, ...]:
@@ -95,11 +93,3 @@ def _cells(line: AuditLine) -> tuple[object, ...]:
 def _change(change: ChangedField) -> str:
     before = f"{change.before} → " if change.before is not None else ""
     return f"{change.label}：{before}{'（无）' if change.after is None else change.after}"
-
-
-def _line(cells: Iterable[object]) -> str:
-    """One row; text that a spreadsheet would take for a formula begins with an apostrophe."""
-    out = StringIO()
-    safe = (f"'{text}" if text.startswith(FORMULA) else text for text in map(str, cells))
-    csv.writer(out).writerow(safe)
-    return out.getvalue()

@@ -1,10 +1,9 @@
 """The audit trail, for the auditor alone; its seals for the system administrator too."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from agencies.guards import allowed_to
 from agencies.models import Event, Seal
 from agencies.models.audit import EventQuerySet
 from agencies.permissions import Perm
+from lib.csv_file import csv_answer
 from lib.http import UserRequest
 
 PER_PAGE = 15
@@ -100,8 +100,4 @@ def audit_export(request: UserRequest) -> HttpResponseBase:
     if form.is_out_of_order:
         return redirect(f"{reverse('agencies:audit')}?{request.GET.urlencode()}")
     record_export(form.words(), by=request.user, at=now())
-    lines = csv_lines(form.events())
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = quote(f"审计记录{localdate():%Y%m%d}.csv")
-    answer["Content-Disposition"] = f"attachment; filename=\"audit.csv\"; filename*=UTF-8''{name}"
-    return answer
+    return csv_answer(csv_lines(form.events()), f"审计记录{localdate():%Y%m%d}.csv")

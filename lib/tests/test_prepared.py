@@ -41,6 +41,12 @@ def test_a_value_that_no_part_asks_for_is_left_aside():
     assert Prepared("SELECT 1", [], types=["bigint"]).rows([7]) == [(1,)]
 
 
+def test_a_number_beyond_every_column_finds_nothing():
+    statement = prepared(Agency.objects.filter(pk=-1).values_list("pk"), "bigint")
+    assert statement.rows([2**63]) == []
+    assert statement.rows([2**63 - 1]) == []
+
+
 def test_a_value_may_be_part_of_the_plan(echo):
     known = Prepared(ECHO, ["100% '", Argument(1), Argument(-1 - OWN)], types=["bigint", "text"])
     assert known.planned_for(7).rows([1, "a"]) == [("100% 'a", 7)]

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, resolve, reverse
 from pytest_django import DjangoDbBlocker
 
 from agencies.permissions import Role
@@ -219,6 +219,19 @@ def test_a_row_of_one_object_is_not_found_under_another(world, who):
     for name, parent in elsewhere.items():
         where = reverse(name, args=[parent, world.args[name][1]])
         faults += refused(client, name, where, world.data.get(name, {}))
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+def test_a_number_beyond_all_rows_is_not_found(world, number):
+    """Asked by somebody who may reach the object, in the place of each number of the address."""
+    faults: list[str] = []
+    for name, reaching in WHO.items():
+        client = world.signed_in(min(reaching))
+        _, _, parts = resolve(address(world, name))
+        for part in (key for key, value in parts.items() if isinstance(value, int)):
+            where = reverse(name, kwargs=parts | {part: number})
+            faults += refused(client, name, where, world.data.get(name, {}))
     assert not faults, "\n".join(faults)
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
 from agencies import demonstration
 from agencies.accounts.passwords import change_password
@@ -11,7 +13,7 @@ from agencies.accounts.people import reset_password
 from agencies.models import FormerPassword, User
 from agencies.permissions import Role
 from agencies.sign_in.actions import enter
-from agencies.tests.factories import NOW, PASSWORD, make_user
+from agencies.tests.factories import NOW, PASSWORD, make_agency, make_user
 from lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,33 @@ def test_a_reset_does_not_bring_the_old_one_back():
     kept = FormerPassword.objects.get(user=person)
     assert kept.encoded != User(password=given).password
     assert kept.encoded == make_user().password  # all are made with one
+
+
+@pytest.mark.parametrize(
+    ("name", "agency", "password", "names_them"),
+    [
+        ("张三丰", "市商务委", "Zhangsanfeng-26", True),
+        ("张三丰", "市商务委", "2026zhangSanFENG!", True),
+        ("单田", "市商务委", "Shantian-2026x", True),  # a surname that is read in its own way
+        ("单田", "市商务委", "Dantian-2026xy", True),
+        ("张三丰", "市商务委", "Zhangsan-2026-k", False),  # a part of it
+        ("李", "市商务委", "Liqun8-vBn3-y", False),  # two letters stand in many a word
+        ("张三丰", "市商务委", "Shishangwuwei-26", True),
+        ("张三丰", "市商务委", "Shangwuwei-2026", True),
+        ("张三丰", "重庆海关", "Haiguan-Qs8-vBn", False),
+        ("张三丰", "重庆海关", "ChongqingHaiguan8", True),
+        ("张三丰", "市商务委", "市商务委Qs8-vBn", True),
+        ("Wang", "市商务委", "Qs8-vBn3-yLk6", False),
+    ],
+)
+def test_it_names_neither_the_person_nor_the_agency_in_pinyin(name, agency, password, names_them):
+    person = make_user(Role.LIAISON, make_agency(name=agency), name=name, username="u1")
+    codes = []
+    try:
+        validate_password(password, person)
+    except ValidationError as refusal:
+        codes = [error.code for error in refusal.error_list]
+    assert ("names_the_account" in codes) is names_them
 
 
 @pytest.mark.parametrize(
