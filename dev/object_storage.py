@@ -52,8 +52,8 @@ def _program(
     known = [{"name": "policy", "credentials": [keys], "actions": ["Admin"]}]
     (folder / "s3.json").write_text(json.dumps({"identities": known}), encoding="utf-8")
     (folder / "data").mkdir(exist_ok=True)
-    names = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc")
-    names += ("filer.port", "filer.port.grpc")
+    parts = ("master", "volume", "filer")
+    names = [f"{part}.{port}" for part in parts for port in ("port", "port.grpc")]
     ports = [f"-{name}={number}" for name, number in zip(names, others, strict=True)]
     words = [f"-dir={folder / 'data'}", f"-ip={HERE}", f"-ip.bind={HERE}", *ports]
     words += ["-filer", "-s3", f"-s3.port={port}", f"-s3.config={folder / 's3.json'}"]

@@ -15,8 +15,7 @@ def check_buckets(**_: object) -> list[CheckMessage]:
         return []
     found: list[CheckMessage] = []
     scheme = urlsplit(settings.BUCKET_ENDPOINT).scheme
-    keys = settings.STORAGES["backups"]["OPTIONS"]
-    if scheme not in ("http", "https") or not keys["access_key"] or not keys["secret_key"]:
+    if scheme not in ("http", "https") or not all(settings.BUCKET_KEYS.values()):
         words = "设了 FILES_BUCKET 或 BACKUP_BUCKET，须同时设 BUCKET_ENDPOINT（https://…）、"
         words += "BUCKET_ACCESS_KEY、BUCKET_SECRET_KEY。"
         found.append(Error(words, hint=HINT, id="policy_tracker.E001"))

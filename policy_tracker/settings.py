@@ -247,7 +247,7 @@ FILES_BUCKET = env.str("FILES_BUCKET", default="")
 BACKUP_BUCKET = env.str("BACKUP_BUCKET", default="")
 BUCKET_ENDPOINT = env.str("BUCKET_ENDPOINT", default="")
 BUCKET_REGION = env.str("BUCKET_REGION", default="us-east-1")
-_bucket_keys = {
+BUCKET_KEYS = {
     "access_key": env.str("BUCKET_ACCESS_KEY", default=""),
     "secret_key": env.str("BUCKET_SECRET_KEY", default=""),
 }
@@ -255,7 +255,7 @@ _bucket_keys = {
 
 def in_bucket(name: str) -> dict[str, object]:
     place = {"bucket_name": name, "endpoint_url": BUCKET_ENDPOINT, "region_name": BUCKET_REGION}
-    return {"BACKEND": "lib.s3.S3Files", "OPTIONS": place | _bucket_keys}
+    return {"BACKEND": "lib.s3.S3Files", "OPTIONS": place | BUCKET_KEYS}
 
 
 STORAGES = {

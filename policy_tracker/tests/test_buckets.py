@@ -69,6 +69,7 @@ def buckets(served: Served, settings, tmp_path: Path) -> dict[str, str]:
     said, _ = served
     settings.FILES_BUCKET, settings.BACKUP_BUCKET = "policy-files", "policy-backups"
     settings.BUCKET_ENDPOINT = said["BUCKET_ENDPOINT"]
+    settings.BUCKET_KEYS = {"access_key": "policy", "secret_key": said["BUCKET_SECRET_KEY"]}
     settings.MEDIA_ROOT, settings.BACKUP_DIR = tmp_path / "files", tmp_path / "backups"
     place = uuid4().hex
 
@@ -308,6 +309,10 @@ def test_what_was_never_copied_is_not_fetched(tmp_path, name):
     [
         ({}, ["policy_tracker.W001"]),
         ({"BUCKET_ENDPOINT": ""}, ["policy_tracker.E001"]),
+        (
+            {"BUCKET_ENDPOINT": "https://objects.example", "BUCKET_KEYS": {"secret_key": ""}},
+            ["policy_tracker.E001"],
+        ),
         ({"BUCKET_ENDPOINT": "https://objects.example"}, []),
         ({"BACKUP_BUCKET": "policy-files"}, ["policy_tracker.W001", "policy_tracker.E002"]),
         ({"FILES_BUCKET": "", "BACKUP_BUCKET": "", "BUCKET_ENDPOINT": ""}, []),
