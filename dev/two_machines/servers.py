@@ -135,7 +135,8 @@ def proxy(folder: Path, port: int, webs: Sequence[str]) -> Program:
     binary = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if binary is None:
         raise Refusal("没有 nginx（Debian：apt install nginx-light）。")
-    servers = "".join(f"server {web};" for web in webs)
+    # As deploy/nginx/policy-tracker-upstream.conf says of other machines.
+    servers = "".join(f"server {web} fail_timeout=2s;" for web in webs)
     main = folder / "nginx.conf"
     main.write_text(
         f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx-errors.log;"

@@ -227,7 +227,7 @@ def test_while_it_is_away_a_report_ends_with_a_sentence(real_notice, start_in_wo
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_has_the_files_and_is_copied_fetched_and_rehearsed(filing, tmp_path):
+def test_a_backup_has_the_files_and_is_copied_fetched_and_rehearsed(client, filing, tmp_path):
     row = make_evidence(make_note(filing))
     folder, manifest = back_up(tmp_path / "backups", recipient="", at=AT)
     assert list(manifest.files) == [row.file.name]
@@ -235,6 +235,10 @@ def test_a_backup_has_the_files_and_is_copied_fetched_and_rehearsed(filing, tmp_
     assert copied_backups() == ["20261130-100000"]
     assert [one.copied_at for one in kept_backups()] == [AT]
     assert Event.objects.filter(action="backup.copy").count() == 1
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    page = client.get("/backups/").content.decode()
+    assert "随即复制到对象存储policy-backups" in page
+    assert '<td data-label="异地副本">' in page
     fetched = fetch_backup("", tmp_path / "fetched")
     assert fetched == tmp_path / "fetched" / "20261130-100000"
     assert "全部核对一致" in rehearse_restore(fetched)
