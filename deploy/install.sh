@@ -69,6 +69,9 @@ chmod -R go+rX "$NEW"
 runuser -u policy -- "$NEW/.venv/bin/python" -c '' ||
     fail "the account policy may not run ${PYTHON:-python3}: name another one, PYTHON=/usr/bin/python3"
 
+# Before anything that runs is touched.
+manage "$SETTINGS" -- check --deploy --fail-level WARNING
+
 HAS_SYSTEMD=
 if [ -d /run/systemd/system ]; then
     HAS_SYSTEMD=yes
@@ -80,7 +83,6 @@ fi
 echo "database and static files"
 manage "$SETTINGS" "$OWNER_SETTINGS" -- prepare --app-role policy_app
 manage "$SETTINGS" -- collectstatic --noinput --verbosity 0
-manage "$SETTINGS" -- check --deploy --fail-level WARNING
 
 rm -rf "$HOME_DIR.old"
 [ ! -d "$HOME_DIR" ] || mv "$HOME_DIR" "$HOME_DIR.old"
@@ -94,9 +96,11 @@ if [ "$HAS_SYSTEMD" ]; then
     systemctl enable policy-tracker.target policy-tracker-worker.service \
         policy-tracker-beat.service
     for number in 1 2 3 4; do
-        # One after the other: the rest answer meanwhile.
+        # One after the other: the rest answer meanwhile, the old code still where this one does not.
         systemctl restart "policy-tracker-web@$number.service"
         sleep 5
+        systemctl --quiet is-active "policy-tracker-web@$number.service" ||
+            fail "web process $number does not stay up: journalctl -u policy-tracker-web@$number"
     done
 fi
 echo "done; the version before is in $HOME_DIR.old"

@@ -1,7 +1,9 @@
 """A person on the pages, over HTTP: signs in, reads a page, sends one of its forms."""
 
 import http.client
+import math
 import re
+import time
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -10,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 PATIENCE = 30.0  # seconds for an answer
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the field's name
 Form = dict[str, str]
+_MAX_AGE = re.compile(r";\s*max-age=(\d+)", re.IGNORECASE)
 
 
 class Unanswered(Exception):
@@ -34,8 +37,12 @@ class Person:
 
     def __init__(self, url: str, *, cookies: Mapping[str, str] | None = None) -> None:
         place = urlsplit(url)
-        self._connection = http.client.HTTPConnection(place.netloc, timeout=PATIENCE)
-        self._cookies = dict(cookies or {})
+        is_secret = place.scheme == "https"
+        kind = http.client.HTTPSConnection if is_secret else http.client.HTTPConnection
+        self._connection = kind(place.netloc, timeout=PATIENCE)
+        self._origin = f"{place.scheme}://{place.netloc}"
+        # Each with the moment when it ends.
+        self._cookies = {name: (value, math.inf) for name, value in (cookies or {}).items()}
 
     def sign_in(self, username: str, password: str) -> None:
         """Raises PermissionError where it is refused."""
@@ -49,13 +56,14 @@ class Person:
 
     def post(self, path: str, form: Form, *, by_script: bool = False) -> Answer:
         """Send a form, as its button does or as the page's script does while one types."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self._origin}
         if by_script:
             headers["HX-Request"] = "true"
         return self._ask("POST", path, urlencode(form), headers)
 
     def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
-        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        now, kept = time.monotonic(), self._cookies.items()
+        cookie = "; ".join(f"{name}={value}" for name, (value, until) in kept if until > now)
         try:
             self._connection.request(method, path, body, {**headers, "Cookie": cookie})
             response = self._connection.getresponse()
@@ -65,7 +73,8 @@ class Person:
             raise Unanswered(f"{type(error).__name__}: {error}") from error
         for line in response.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
-            self._cookies[name] = value
+            age = _MAX_AGE.search(line)
+            self._cookies[name] = value, now + int(age[1]) if age else math.inf
         return Answer(response.status, response.headers.get("Location", ""), text)
 
 

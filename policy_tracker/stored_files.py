@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
 
+from lib.files import delete_files, list_files
+
 # A file may be written a moment before its row is committed.
 IN_HAND = timedelta(hours=1)
 STRAY_FOR = timedelta(days=1)
@@ -27,8 +29,7 @@ def file_faults(*, at: datetime) -> list[str]:
 def remove_strays(*, at: datetime) -> int:
     """Remove files that no row has named for a day, and uploads that never arrived; how many."""
     strays = list(_strays(before=at - STRAY_FOR))
-    for name in strays:
-        default_storage.delete(name)
+    delete_files(strays)
     return len(strays) + _remove_uploads(before=at - STRAY_FOR)
 
 
@@ -90,11 +91,9 @@ def _file_fields() -> Iterator[tuple[type[models.Model], str]]:
 
 
 def _stored(folder: str = "") -> Iterator[str]:
-    if not default_storage.exists(folder):
-        return
-    folders, names = default_storage.listdir(folder)
-    yield from (f"{folder}{name}" for name in sorted(names))
-    for inner in sorted(folders):
+    folders, names = list_files(folder)
+    yield from (f"{folder}{name}" for name in names)
+    for inner in folders:
         yield from _stored(f"{folder}{inner}/")
 
 

@@ -29,10 +29,12 @@ def remove_stray_files() -> int:
 @shared_task(soft_time_limit=_BACKUP_TIME, time_limit=_BACKUP_TIME + 60)
 def back_up(user_id: int | None = None) -> str:
     """Each night, or asked for by a person; then those go whose time is over."""
-    folder, _ = actions.back_up(
-        settings.BACKUP_DIR, recipient=settings.BACKUP_RECIPIENT, by=_person(user_id), at=now()
+    by = _person(user_id)
+    folder, manifest = actions.back_up(
+        settings.BACKUP_DIR, recipient=settings.BACKUP_RECIPIENT, by=by, at=now()
     )
     actions.remove_old_backups(at=now())
+    actions.copy_to_bucket(folder, manifest, by=by, at=now())
     return folder.name
 
 

@@ -101,7 +101,8 @@ class NewPasswordForm(PasswordChangeForm):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
         self.fields["old_password"].label = "现在的密码"
-        self.fields["old_password"].widget.attrs["autocomplete"] = "off"
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"  # terminals are shared
         self.fields["new_password1"].label = "新密码"
         self.fields["new_password1"].help_text = "".join(password_validators_help_texts())
         self.fields["new_password2"].label = "再输一次新密码"

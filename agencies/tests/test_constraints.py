@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from agencies.audit import trail
-from agencies.models import Agency, Event, Membership, Message
+from agencies.models import Agency, Event, Membership, Message, User
 from agencies.permissions import Role, RoleGroup
 from agencies.tests.factories import NOW, TODAY, join, make_agency, make_message, make_user
 
@@ -21,6 +22,12 @@ def test_the_three_admins_exclude_each_other(held, granted):
     person = make_user(held)
     with pytest.raises(IntegrityError, match="membership_admins_exclude_each_other"):
         join(person, granted)
+
+
+def test_there_is_no_superuser_and_no_admin_site():
+    fields = {field.name for field in User._meta.get_fields()}
+    assert not fields & {"is_superuser", "is_staff", "groups", "user_permissions"}
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS
 
 
 @pytest.mark.parametrize("business", BUSINESS)

@@ -43,13 +43,19 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         said.write_text("", encoding="utf-8")
         Thread(target=_follow, args=(said,), daemon=True).start()
         command = ["-m", "locust", "-f", "bench/load/locustfile.py", "--headless", "--only-summary"]
-        done = subprocess.run(
-            [sys.executable, *command, "--host", product.url],
-            cwd=ROOT,
-            env=os.environ | {"LOAD_ORDER": str(order)},
-            check=False,
-        )
+        summary = product.folder / "locust.txt"
+        with summary.open("wb") as log:
+            done = subprocess.run(
+                [sys.executable, *command, "--host", product.url],
+                cwd=ROOT,
+                env=os.environ | {"LOAD_ORDER": str(order)},
+                stdout=log,
+                stderr=log,
+                check=False,
+            )
         time.sleep(1)
+        if done.returncode:  # which requests failed, and how
+            print(summary.read_text(encoding="utf-8"))
     return done.returncode
 
 

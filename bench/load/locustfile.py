@@ -15,7 +15,7 @@ from typing import Any
 
 from locust import FastHttpUser, LoadTestShape, events, task
 
-from bench.load.steps import SAVING, Sample, Step
+from bench.load.steps import HEAD, SAVING, Sample, Step
 from bench.load.watched import machine_times, megabytes_of, processes, seconds_of
 from dev.person import Answer, Form, cards_in, revision_in, written
 from dev.product import parts_in
@@ -29,6 +29,7 @@ WARM_UP = 30.0  # seconds in which all have come; not measured
 _REVIEW = re.compile(r'href="/reviews/(\d+)/')
 REPORTERS, REPORT_EVERY = 5, 1.0
 REQUESTS, REPORTS = 10_000, 100  # of the mode that watches the memory
+MEMORY_HEAD = "| 请求 | 出错 | 报告 | 最大进程 MB 网页; 后台; 数据库 |\n|---|---|---|---|"
 FACTORS = (1, 2, 3, 4, 6, 8, 12, 16)  # of all people at once, a step each
 _said: dict[str, Any] = {"samples": [], "reports": 0}
 
@@ -174,6 +175,7 @@ class Shape(LoadTestShape):
     def __init__(self) -> None:
         super().__init__()
         self.step, self._comes_until = 0, time.monotonic() + WARM_UP
+        _say(MEMORY_HEAD if MODE == "memory" else HEAD)
         self._begin()
 
     def tick(self) -> tuple[int, float] | None:
@@ -202,10 +204,9 @@ class Shape(LoadTestShape):
 
     def _say_memory(self) -> None:
         held = megabytes_of(self._groups())
-        words = "，".join(f"{name} {size:.0f} MB" for name, size in held.items())
+        sizes = "; ".join(f"{size:.0f}" for size in held.values())
         errors = sum(bool(one.error) for one in _said["samples"])
-        asked = f"{len(_said['samples'])} 个请求（出错 {errors}）、{_said['reports']} 份报告"
-        _say(f"{asked}：{words}")
+        _say(f"| {len(_said['samples'])} | {errors} | {_said['reports']} | {sizes} |")
 
     def _groups(self) -> dict[str, list[int]]:
         return processes(parts_in(Path(ORDER["folder"])))
@@ -228,7 +229,7 @@ class Shape(LoadTestShape):
         share = (busy - self._machine[0]) / (every - self._machine[1])
         samples = _said["samples"][self._first :]
         found = Step(self._users, taken, samples, used, share, len(groups["网页"]))
-        _say(found.words)
+        _say(found.row)
         if found.is_broken:
             _say(f"先到极限的：{found.first_to_break}")
         return found

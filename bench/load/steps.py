@@ -1,12 +1,18 @@
 """What a step of the load says: rates, percentiles, and what breaks first. Pure."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+from bench.rounds import percentile
 
 SAVING = "填报保存"
 SAVING_MOST = 300.0  # ms, p95
 FULL = 0.9  # of a processor: nothing is left of it
+HEAD = (
+    "| 人数 | 每秒请求; 其中保存 | 保存毫秒 p50; p95; p99 | 出错 "
+    "| 处理器 网页; 后台; 数据库; 整机 |\n"
+    "|---|---|---|---|---|"
+)
 
 
 class Sample(NamedTuple):
@@ -33,21 +39,22 @@ class Step(NamedTuple):
 
     def percentile(self, share: float, name: str = SAVING) -> float:
         """0 where nothing of that name was asked."""
-        times = sorted(one.milliseconds for one in self.samples if one.name == name)
-        return times[max(math.ceil(share * len(times)) - 1, 0)] if times else 0.0
+        times = [one.milliseconds for one in self.samples if one.name == name]
+        return percentile(times, share) if times else 0.0
 
     @property
     def is_broken(self) -> bool:
         return bool(self.errors) or self.percentile(0.95) > SAVING_MOST
 
     @property
-    def words(self) -> str:
-        parts = "，".join(f"{name} {busy:.2f}" for name, busy in self.processors.items())
+    def row(self) -> str:
+        """Of the table that HEAD begins."""
         saves = sum(one.name == SAVING for one in self.samples)
+        times = "; ".join(f"{self.percentile(share):.0f}" for share in (0.5, 0.95, 0.99))
+        parts = "; ".join(f"{busy:.2f}" for busy in self.processors.values())
         return (
-            f"{self.users} 人：每秒 {self.rate:.1f} 个请求，其中保存 {saves / self.seconds:.1f}；"
-            f"保存 p50 {self.percentile(0.5):.0f} 毫秒，p95 {self.percentile(0.95):.0f} 毫秒；"
-            f"出错 {len(self.errors)}；处理器：{parts}，整机 {self.machine:.0%}"
+            f"| {self.users} | {self.rate:.1f}; {saves / self.seconds:.1f} | {times} "
+            f"| {len(self.errors)} | {parts}; {self.machine:.0%} |"
         )
 
     @property

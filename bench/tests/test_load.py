@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.load.steps import SAVING, Sample, Step
+from bench.load.steps import HEAD, SAVING, Sample, Step
 
 
 def step(times: list[float], *, error: str = "", machine: float = 0.5, web: float = 0.5) -> Step:
@@ -40,3 +40,9 @@ def test_what_broke_first_is_what_was_at_its_limit(given, words):
 def test_the_rate_counts_all_and_the_percentiles_only_saving():
     found = step([100.0, 200.0, 300.0])
     assert (found.rate, found.percentile(0.5), found.percentile(0.95)) == (0.4, 200.0, 300.0)
+
+
+def test_a_row_has_as_many_cells_as_its_head():
+    rows = [*HEAD.splitlines(), step([100.0] * 98 + [200.0, 900.0], error="500").row]
+    assert {row.count("|") for row in rows} == {6}
+    assert "| 100; 100; 200 | 1 |" in rows[-1]

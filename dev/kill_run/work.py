@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, Lock
 
+from bench.rounds import percentile
 from dev.kill_run.ledger import Entry, Kind, Ledger, Outcome
 from dev.person import Answer, Form, Person, Unanswered, cards_in, revision_in, written
 
@@ -27,6 +28,14 @@ class Told:
     statuses: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     slowest: float = 0.0
+    saves: list[float] = field(default_factory=list)  # seconds of each that was acknowledged
+
+    @property
+    def saves_in_words(self) -> str:
+        if not self.saves:
+            return "无"
+        middle, most = (percentile(self.saves, share) for share in (0.5, 0.95))
+        return f"{len(self.saves)} 次，p50 {middle * 1000:.0f} 毫秒，p95 {most * 1000:.0f} 毫秒"
 
 
 class Client:
@@ -41,9 +50,12 @@ class Client:
         return self._judged(path, lambda: self.person.get(path))
 
     def post(self, path: str, form: Form, entry: Entry | None, *, script: bool = False) -> Answer:
+        began = time.monotonic()
         answer = self._judged(path, lambda: self.person.post(path, form, by_script=script))
         if entry is not None and answer.status in (200, 302):
             entry.outcome = Outcome.DONE
+            if entry.kind == Kind.SAVE:
+                self.told.saves.append(time.monotonic() - began)
         if entry is not None and answer.status in REFUSALS:
             entry.outcome = Outcome.REFUSED
         return answer
@@ -152,6 +164,17 @@ class Reviewer:
         kind = Kind.RETURN if is_return else Kind.ACCEPT
         entry = ask.ledger.begin(kind, int(filing), comment)
         ask.post(path, forms[path] | {"comment": comment}, entry)
+
+
+class Reader:
+    """A leader who looks at 总览; where there is a replica, from there."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def step(self) -> None:
+        self.client.get("/overview/")
+        time.sleep(self.client.random.uniform(1, 2))
 
 
 class Reporter:

@@ -1,14 +1,16 @@
 """What the run with kills concludes from its ledger, and how its person reads a page."""
 
 import random
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import islice
+from threading import Thread
 
 import pytest
 
 from dev.kill_run.__main__ import victims
 from dev.kill_run.ledger import Entry, Found, Kind, Outcome, missing_and_doubled
 from dev.kill_run.proof import ended_otherwise
-from dev.person import Answer, cards_in, revision_in, written
+from dev.person import Answer, Person, cards_in, revision_in, written
 
 DONE, UNKNOWN, REFUSED = Outcome.DONE, Outcome.UNKNOWN, Outcome.REFUSED
 CARD = """
@@ -99,3 +101,33 @@ def test_a_card_is_sent_as_it_stands_with_other_words() -> None:
 def test_the_answer_to_a_save_tells_the_new_revision(filing: int, revision: str) -> None:
     answer = Answer(200, "", '<input type="hidden" name="f7-revision" value="4"\n id="x">')
     assert revision_in(answer, filing) == revision
+
+
+@pytest.mark.parametrize(
+    ("line", "is_kept"),
+    [
+        ("wrote=1; HttpOnly; Max-Age=10; Path=/", True),
+        ("wrote=1; max-age=0", False),
+        ("wrote=1; Path=/", True),
+    ],
+)
+def test_a_person_keeps_a_cookie_no_longer_than_it_lasts(line: str, is_kept: bool) -> None:
+    sent = []
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            sent.append(self.headers["Cookie"])
+            self.send_response(200)
+            self.send_header("Set-Cookie", line)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: it is not asked for by people."""
+
+    with HTTPServer(("127.0.0.1", 0), Pages) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        person = Person(f"http://127.0.0.1:{server.server_port}")
+        person.get("/")
+        person.get("/")
+        server.shutdown()
+    assert (sent[-1] == "wrote=1") is is_kept

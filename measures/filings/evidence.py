@@ -9,12 +9,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
+from lib.files import delete_files, read_file, store_file
 from measures.filings.locking import take
 from measures.models import Evidence, Note
 from measures.models.evidence import StoredFile
@@ -55,8 +55,7 @@ def no_file_left_behind() -> Iterator[list[str]]:
     try:
         yield stored
     except BaseException:
-        for name in stored:
-            default_storage.delete(name)
+        delete_files(stored)
         raise
 
 
@@ -100,14 +99,8 @@ def read_evidence(evidence: StoredFile) -> bytes:
 
     Raises DomainError where it is gone or altered: nothing unproved is handed out.
     """
-    try:
-        with default_storage.open(str(evidence.file.name)) as stored:
-            content: bytes = stored.read()
-    except OSError as error:
-        raise DomainError(GONE) from error
-    if hashlib.sha256(content).hexdigest() != evidence.sha256:
-        raise DomainError(ALTERED)
-    return content
+    name = str(evidence.file.name)
+    return read_file(name, gone=GONE, sha256=evidence.sha256, altered=ALTERED)
 
 
 @transaction.atomic
@@ -123,10 +116,7 @@ def store(upload: Upload, stored: list[str]) -> str:
     """
     name = f"{FOLDER}/{uuid4().hex}"
     stored.append(name)  # first: a full disk leaves half a file
-    try:
-        return default_storage.save(name, upload.file)
-    except OSError as error:
-        raise DomainError(NOT_STORED) from error
+    return store_file(name, upload.file, refusal=NOT_STORED)
 
 
 def described(row: F, upload: Upload, *, by: User, at: datetime) -> F:
@@ -152,7 +142,7 @@ def same_again(upload: Upload) -> str:
 def _forget(name: str) -> None:
     """Delete a stored file that no version refers to any more."""
     if not Evidence.objects.filter(file=name).exists():
-        default_storage.delete(name)
+        delete_files([name])
 
 
 def _record(what: str, row: Evidence, *, by: User, at: datetime, sentence: str) -> None:

@@ -9,11 +9,11 @@ from functools import partial
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from agencies.audit import trail
 from agencies.models import User
+from lib.files import delete_files
 from measures.filings.evidence import (
     described,
     digest_of,
@@ -101,7 +101,7 @@ def forget_files(rows: Iterable[KeptFile]) -> None:
     for row in rows:
         name = str(row.file.name)
         row.delete()
-        transaction.on_commit(partial(default_storage.delete, name))
+        transaction.on_commit(partial(delete_files, [name]))
 
 
 def _record(

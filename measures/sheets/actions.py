@@ -1,13 +1,11 @@
 """Sheets that people fill in: download, upload, apply, discard."""
 
-import hashlib
 from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -15,6 +13,7 @@ from agencies.audit import trail
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
+from lib.files import delete_files, read_file, store_file
 from measures.choices import SheetKind, SheetState
 from measures.filings.evidence import digest_of
 from measures.models import Period, SheetImport
@@ -23,6 +22,7 @@ from measures.sheets.gathering import head_for, rows_for
 from measures.sheets.job import settle_told
 
 FOLDER = "sheets"
+NOT_STORED = "服务器没有存下这个文件，请稍后重试；如仍不行，请联系系统管理员。"
 GONE = "这个文件在服务器上找不到了，请重新上传。"
 ALTERED = "这个文件与上传时登记的校验值不符，已停止使用，请重新上传，并告知系统管理员。"
 
@@ -72,7 +72,7 @@ def upload_sheet(
     sheet = SheetImport(
         **same, uploaded_by=by, uploaded_at=at, queued_at=at, name=name, size=file.size
     )
-    stored = default_storage.save(f"{FOLDER}/{uuid4().hex}.xlsx", file)
+    stored = store_file(f"{FOLDER}/{uuid4().hex}.xlsx", file, refusal=NOT_STORED)
     try:
         sheet.file.name = stored
         sheet.full_clean()
@@ -82,7 +82,7 @@ def upload_sheet(
             "sheet.upload", sheet, by=by, at=at, sentence=sentence, after={"sha256": digest}
         )
     except BaseException:
-        default_storage.delete(stored)
+        delete_files([stored])
         raise
     others = SheetImport.objects.filter(kind=kind, period=period, agency=agency)
     for earlier in others.exclude(pk=sheet.pk).failed():
@@ -149,8 +149,7 @@ def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         after={"state": sheet.state},
     )
     settle_told(sheet, at=at)
-    for name in names:
-        transaction.on_commit(partial(default_storage.delete, name))
+    transaction.on_commit(partial(delete_files, names))
     return sheet
 
 
@@ -163,7 +162,7 @@ def download_marked(sheet: SheetImport, *, by: User, at: datetime) -> bytes:
     check_may_fill(sheet.kind, sheet.agency, by)
     if not sheet.marked:
         raise DomainError("这个文件没有标出的错处。")
-    content = _read(sheet.marked)
+    content = read_file(str(sheet.marked.name), gone=GONE)
     trail.record(
         "sheet.marked",
         sheet,
@@ -176,10 +175,7 @@ def download_marked(sheet: SheetImport, *, by: User, at: datetime) -> bytes:
 
 def read_upload(sheet: SheetImport) -> bytes:
     """Return the uploaded file. Raises DomainError if it is gone or does not match its digest."""
-    content = _read(sheet.file)
-    if hashlib.sha256(content).hexdigest() != sheet.sha256:
-        raise DomainError(ALTERED)
-    return content
+    return read_file(str(sheet.file.name), gone=GONE, sha256=sheet.sha256, altered=ALTERED)
 
 
 def lock_sheet(sheet: SheetImport, *, by: User) -> SheetImport:
@@ -201,11 +197,3 @@ def check_may_fill(kind: str, agency: Agency | None, by: User) -> None:
     """Raise PermissionDenied for others than may_fill()."""
     if not may_fill(kind, agency, by):
         raise PermissionDenied
-
-
-def _read(stored: File) -> bytes:
-    try:
-        with stored.open("rb") as file:
-            return bytes(file.read())
-    except (OSError, ValueError) as error:
-        raise DomainError(GONE) from error

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
+from lib.files import delete_files
 from measures.choices import SheetState
 from measures.models import Period, SheetImport
 from measures.sheets.actions import FOLDER, read_upload
@@ -65,8 +66,7 @@ def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") 
     try:
         _keep(attempt, rows, path, faulty=faulty, refusal=refusal)
     except BaseException:
-        if path:
-            default_storage.delete(path)
+        delete_files(filter(None, [path]))
         raise
 
 

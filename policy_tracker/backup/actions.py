@@ -17,12 +17,14 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.enqueue import enqueue
 from lib.errors import DomainError
+from policy_tracker.backup.copies import copy_backup, remove_old_copies
 from policy_tracker.backup.make import backups_in, make_backup, remove_old
 from policy_tracker.backup.manifest import BackupError, Manifest
 from policy_tracker.backup.rehearse import rehearse_restore
 
 T = TypeVar("T")
 REHEARSED = "rehearsed.txt"  # beside a backup: the day of the last rehearsal, and what it said
+COPIED = "copied.txt"  # the same, of its copy in S3-compatible storage
 
 
 class KeptBackup(NamedTuple):
@@ -34,6 +36,7 @@ class KeptBackup(NamedTuple):
     faults: int
     encryption: str
     rehearsed_at: datetime | None
+    copied_at: datetime | None
 
 
 def kept_backups() -> list[KeptBackup]:
@@ -47,16 +50,16 @@ def kept_backups() -> list[KeptBackup]:
             manifest.size,
             len(manifest.faults),
             manifest.encryption,
-            _rehearsed_at(folder),
+            _moment_in(folder / REHEARSED),
+            _moment_in(folder / COPIED),
         )
         for folder, manifest in backups_in(settings.BACKUP_DIR)
     ]
 
 
-def _rehearsed_at(folder: Path) -> datetime | None:
+def _moment_in(note: Path) -> datetime | None:
     try:
-        told = (folder / REHEARSED).read_text(encoding="utf-8")
-        return datetime.fromisoformat(told.splitlines()[0])
+        return datetime.fromisoformat(note.read_text(encoding="utf-8").splitlines()[0])
     except (OSError, ValueError, IndexError):
         return None
 
@@ -90,13 +93,36 @@ def back_up(
     return folder, manifest
 
 
+def copy_to_bucket(
+    folder: Path, manifest: Manifest, *, by: User | None = None, at: datetime
+) -> None:
+    """Copy a backup where BACKUP_BUCKET names a place, and remove copies whose time is over.
+
+    Raises BackupError after telling the system administrators why not.
+    """
+    if not settings.BACKUP_BUCKET:
+        return
+    what = f"复制备份{folder.name}"
+    _told(lambda: copy_backup(folder, manifest), what, by=by, at=at)
+    (folder / COPIED).write_text(f"{at.isoformat()}\n", encoding="utf-8")
+    sentence = f"{what}到对象存储{settings.BACKUP_BUCKET}"
+    record("backup.copy", None, by=by, at=at, sentence=sentence)
+    days = settings.BACKUP_KEEP_DAYS
+    gone = _told(lambda: remove_old_copies(keep_days=days, at=at), "删除副本", by=by, at=at)
+    _record_removed(gone, "到期的备份副本", at=at)
+
+
 def remove_old_backups(*, at: datetime) -> int:
     """Remove those whose time is over (BACKUP_KEEP_DAYS); how many."""
     gone = remove_old(settings.BACKUP_DIR, keep_days=settings.BACKUP_KEEP_DAYS, at=at)
-    if gone:
-        names = "、".join(folder.name for folder in gone)
-        record("backup.remove", None, by=None, at=at, sentence=f"删除到期的备份{names}")
+    _record_removed([folder.name for folder in gone], "到期的备份", at=at)
     return len(gone)
+
+
+def _record_removed(names: list[str], what: str, *, at: datetime) -> None:
+    if names:
+        sentence = f"删除{what}{'、'.join(names)}"
+        record("backup.remove", None, by=None, at=at, sentence=sentence)
 
 
 def rehearse(

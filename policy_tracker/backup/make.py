@@ -13,7 +13,6 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
-from django.utils.timezone import localtime
 from psycopg2 import sql
 
 from policy_tracker.backup.manifest import (
@@ -22,6 +21,7 @@ from policy_tracker.backup.manifest import (
     MANIFEST,
     BackupError,
     Manifest,
+    backup_name,
     part_of,
     read_manifest,
     write_manifest,
@@ -50,7 +50,7 @@ def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path
     with _alone(place):
         for left in place.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(left)
-        name = f"{localtime(at):%Y%m%d-%H%M%S}"
+        name = backup_name(at)
         folder, final = place / f"{_UNFINISHED}{name}", place / name
         folder.mkdir(mode=0o700)
         try:
@@ -146,11 +146,14 @@ def _copy_files(path: Path, recipient: str) -> tuple[dict[str, str], list[str]]:
     ):
         for name, known in named_files():
             try:
-                with default_storage.open(name) as source:
-                    copied[name] = _add(archive, name, source)
+                source = default_storage.open(name)
             except FileNotFoundError:
                 faults.append(f"文件{name}不见了。")
                 continue
+            except OSError as error:
+                raise BackupError(f"文件{name}读不出来：{error}") from error
+            with source:
+                copied[name] = _add(archive, name, source)
             if known and known != copied[name]:
                 faults.append(f"文件{name}与登记的校验值不符。")
     return copied, faults

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cattrs import BaseValidationError
 from cattrs.preconf.json import make_converter
+from django.utils.timezone import localtime
 
 from lib.errors import DomainError
 
@@ -44,6 +45,11 @@ class Manifest:
     @property
     def size(self) -> int:
         return sum(part.size for part in self.parts.values())
+
+
+def backup_name(at: datetime) -> str:
+    """The name of a backup's folder; in order of time."""
+    return f"{localtime(at):%Y%m%d-%H%M%S}"
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:

@@ -44,6 +44,8 @@ def _restore_there(folder: Path, identity: str, place: dict[str, str]) -> str:
             **os.environ,
             "SECRET_KEY": settings.SECRET_KEY,
             "REDIS_URL": settings.REDIS_URL,
+            "FILES_BUCKET": "",  # its files go to the folder
+            "READ_DATABASE_URL": "",
             "DJANGO_SETTINGS_MODULE": "policy_tracker.settings",
             **place,
         },

@@ -1,15 +1,19 @@
 """Restore a backup into an empty place, and prove that all of it is there."""
 
+import hashlib
 import tarfile
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from agencies.accounts.data_keys import key_faults
 from agencies.audit.verification import verify
 from agencies.models import Seal
+from lib.files import list_files
 from policy_tracker.backup.make import count_rows
 from policy_tracker.backup.manifest import (
     DUMP,
@@ -17,7 +21,6 @@ from policy_tracker.backup.manifest import (
     BackupError,
     Manifest,
     check_parts,
-    part_of,
     read_manifest,
 )
 from policy_tracker.backup.programs import database_words, postgres_program, reading, run
@@ -71,11 +74,13 @@ def differences(manifest: Manifest) -> list[str]:
         if here.get(name) != rows
     ]
     for name, digest in manifest.files.items():
-        path = Path(settings.MEDIA_ROOT, name)
-        if not path.is_file():
+        try:
+            with default_storage.open(name) as stored:
+                is_same = hashlib.file_digest(stored, "sha256").hexdigest() == digest
+        except FileNotFoundError:
             wrong.append(f"缺文件{name}。")
-        elif part_of(path).sha256 != digest:
-            wrong.append(f"文件{name}的校验值不符。")
+        else:
+            wrong += [] if is_same else [f"文件{name}的校验值不符。"]
     return wrong
 
 
@@ -99,9 +104,9 @@ def _refuse_unless_empty() -> None:
         (tables,) = cursor.fetchone()
     if tables:
         raise BackupError(f"数据库不是空的（已有{tables}张表），恢复只写入空的数据库。")
-    files = Path(settings.MEDIA_ROOT)
-    if files.exists() and any(files.iterdir()):
-        raise BackupError(f"{files}不是空的，恢复只写入空的目录。")
+    if any(list_files("")):
+        place = settings.FILES_BUCKET or settings.MEDIA_ROOT
+        raise BackupError(f"{place}不是空的，恢复只写入空的目录或存储桶。")
 
 
 def _restore_database(path: Path, manifest: Manifest, identity: str) -> None:
@@ -113,14 +118,15 @@ def _restore_database(path: Path, manifest: Manifest, identity: str) -> None:
 
 
 def _restore_files(path: Path, manifest: Manifest, identity: str) -> None:
-    place = Path(settings.MEDIA_ROOT)
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (
         reading(path, manifest.encryption, identity) as source,
         tarfile.open(fileobj=source, mode="r|") as archive,
     ):
         for entry in archive:
-            archive.extract(entry, place, filter="data")
-            (place / entry.name).chmod(0o600)
-            for folder in (place / entry.name).relative_to(place).parents:
-                (place / folder).chmod(0o700)
+            content = archive.extractfile(entry)
+            if content is None:
+                raise BackupError(f"备份里的{entry.name}不是文件。")
+            try:
+                default_storage.save(entry.name, ContentFile(content.read()))
+            except OSError as error:
+                raise BackupError(f"没有写入文件{entry.name}：{error}") from error

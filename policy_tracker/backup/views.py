@@ -20,6 +20,7 @@ def backups(request: UserRequest) -> HttpResponse:
         "place": settings.BACKUP_DIR,
         "keep_days": settings.BACKUP_KEEP_DAYS,
         "is_encrypted": bool(settings.BACKUP_RECIPIENT),
+        "bucket": settings.BACKUP_BUCKET,
     }
     return render(request, "policy_tracker/backups.html", context)
 

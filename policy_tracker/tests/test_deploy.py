@@ -1,8 +1,12 @@
 """The files of deploy/ are well formed, and name the settings and addresses that exist."""
 
+import base64
+import os
 import re
+import secrets
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +29,43 @@ def named_settings() -> set[str]:
 def test_an_example_names_settings_that_exist(name: str):
     words = (DEPLOY / name).read_text(encoding="utf-8")
     assert set(re.findall(r"^([A-Z_]+)=", words, re.MULTILINE)) <= named_settings()
+
+
+def example_settings() -> dict[str, str]:
+    """Those of the example, filled in."""
+    words = (DEPLOY / "policy-tracker.env.example").read_text(encoding="utf-8")
+    filled = dict(re.findall(r"^([A-Z_]+)=(.*)$", words, re.MULTILINE))
+    assert (filled["SECRET_KEY"], filled["DATA_KEYS"]) == ("CHANGE", "CHANGE")
+    return filled | {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "DATA_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+
+
+def check_deploy(environment: dict[str, str], tmp_path: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], **environment, "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_example_filled_in_passes_the_check_that_install_sh_makes(tmp_path: Path):
+    done = check_deploy(example_settings(), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_all_that_is_forgotten_is_named_and_stops_the_installation(tmp_path: Path):
+    forgotten = {"HTTPS": "0", "SECRET_KEY": "CHANGE", "DATA_KEYS": "CHANGE", "DEBUG": "1"}
+    done = check_deploy(example_settings() | forgotten | {"FILES_BUCKET": "files"}, tmp_path)
+    assert done.returncode == 1
+    for number in ("W008", "W009", "W012", "W016", "W018"):
+        assert f"security.{number}" in done.stderr
+    assert "agencies.E007" in done.stderr
+    assert "policy_tracker.E001" in done.stderr
 
 
 def test_compose_names_settings_that_exist_and_runs_every_part():
@@ -58,6 +99,16 @@ def test_nginx_passes_on_to_every_socket_that_units_and_compose_open():
 def test_nginx_lets_more_through_than_the_product_refuses_itself():
     site = (DEPLOY / "nginx" / "policy-tracker.conf").read_text(encoding="utf-8")
     assert f"client_max_body_size {settings.UPLOAD_REQUEST_MB + 1}m;" in site
+
+
+def test_nginx_logs_no_query_which_holds_names_that_people_look_for():
+    """In each server: one log beside the distribution's own would be a second one, with it."""
+    site = (DEPLOY / "nginx" / "policy-tracker.conf").read_text(encoding="utf-8")
+    (form,) = re.findall(r"^log_format policy '(.*)';$", site, re.MULTILINE)
+    assert "$uri" in form
+    assert not re.search(r"\$(request|request_uri|args|query_string|http_referer)\b", form)
+    logs = re.findall(r"^    access_log .* policy;$", site, re.MULTILINE)
+    assert len(logs) == len(re.findall(r"^server \{", site, re.MULTILINE))
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")

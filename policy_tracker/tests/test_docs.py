@@ -42,8 +42,8 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _SETTING = re.compile(r"env\.\w+\(\s*\"([A-Z_]+)\"")
 _OPTION = re.compile(r"add\(.*?\"(--[a-z-]+)\"")
-# What the documents name and our Python need not: pip's own.
-OF_OTHERS = {"PIP_INDEX_URL", "REQUESTS_CA_BUNDLE"}
+# What the documents name and our Python need not: what libraries read.
+OF_OTHERS = {"PIP_INDEX_URL", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE"}
 
 
 def text(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.db.models import Min
 from django.utils.timezone import localdate, localtime
@@ -51,6 +52,7 @@ def all_parts(*, at: datetime) -> list[PartStatus]:
     found = [*essential_parts(at=at)]
     if found[0].tone == "green":
         found += [read(at) for read in _OF_THE_DATABASE]
+    found += [_files()] if settings.FILES_BUCKET else []
     return [*found, _backups(at)]
 
 
@@ -118,6 +120,16 @@ def _disk() -> PartStatus:
     advice = "删除不要的日志和旧备份，或换更大的磁盘；满了以后不能保存，已有的可以看。"
     figures = {"disk_free_bytes": float(usage.free)}
     return PartStatus("disk", "磁盘", tone, sentence, advice if tone != "green" else "", figures)
+
+
+def _files() -> PartStatus:
+    """Where files lie in S3-compatible storage; on the disk nothing else can go away."""
+    try:
+        default_storage.exists("anything")
+    except OSError:
+        advice = "看对象存储是否运行、密钥是否有效；恢复前不能上传、下载和生成报告，页面照常。"
+        return PartStatus("files", "文件存储", "red", "联系不上。", advice)
+    return PartStatus("files", "文件存储", "green", "正常。")
 
 
 def _jobs(at: datetime) -> PartStatus:
@@ -202,6 +214,9 @@ def _backups(at: datetime) -> PartStatus:
     rehearsed = max((one.rehearsed_at for one in kept if one.rehearsed_at), default=None)
     if age > BACKUP_AGE:
         return PartStatus("backup", "备份", "yellow", f"{words}。", advice, figures)
+    if settings.BACKUP_BUCKET and not kept[0].copied_at:
+        sentence = f"{words}，没有复制到对象存储。"
+        return PartStatus("backup", "备份", "yellow", sentence, advice, figures)
     if kept[0].faults:
         sentence = f"{words}，其中{kept[0].faults}个文件缺失或被改动。"
         return PartStatus("backup", "备份", "yellow", sentence, advice, figures)

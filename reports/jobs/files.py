@@ -1,11 +1,9 @@
 """A report's files: proved against their digests when read, removed when they are old."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 
@@ -13,6 +11,8 @@ from agencies.audit import trail
 from agencies.inbox.messages import settle_asked
 from agencies.models import User
 from lib.errors import DomainError
+from lib.files import delete_files, list_files
+from lib.files import read_file as read_stored
 from reports.choices import FileFormat, ReportMessage
 from reports.models import Report, ReportFile
 
@@ -37,14 +37,8 @@ def read_file(file: ReportFile) -> bytes:
     """Return a file's bytes. Raises DomainError if it is gone or does not match its digest."""
     if file.removed_at:
         raise DomainError(FILE_REMOVED)
-    try:
-        with file.file.open("rb") as stored:
-            content = stored.read()
-    except OSError as error:
-        raise DomainError(FILE_GONE) from error
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise DomainError(FILE_ALTERED)
-    return content
+    name = str(file.file.name)
+    return read_stored(name, gone=FILE_GONE, sha256=file.sha256, altered=FILE_ALTERED)
 
 
 @transaction.atomic
@@ -122,14 +116,12 @@ def remove_strays(report_id: int) -> None:
     files = ReportFile.objects.filter(report=report_id, removed_at=None)
     kept = set(files.values_list("file", flat=True))
     folder = folder_of(report_id)
-    for name in default_storage.listdir(folder)[1]:
-        if f"{folder}/{name}" not in kept:
-            default_storage.delete(f"{folder}/{name}")
+    stored = (f"{folder}/{name}" for name in list_files(folder)[1])
+    delete_files(name for name in stored if name not in kept)
 
 
 def discard(files: list[WrittenFile]) -> None:
-    for file in files:
-        default_storage.delete(file.file)
+    delete_files(file.file for file in files)
 
 
 def folder_of(report_id: int) -> str:
@@ -137,6 +129,4 @@ def folder_of(report_id: int) -> str:
 
 
 def _stored_ids() -> list[int]:
-    if not default_storage.exists("reports"):
-        return []
-    return [int(name) for name in default_storage.listdir("reports")[0] if name.isdecimal()]
+    return [int(name) for name in list_files("reports")[0] if name.isdecimal()]

@@ -8,7 +8,14 @@ import pytest
 from django.db import connection
 
 from agencies.audit import trail
-from agencies.audit.canonical import FORM, FORMS, event_bytes, event_digest, seal_digest
+from agencies.audit.canonical import (
+    FORM,
+    FORMS,
+    algorithm_here,
+    event_bytes,
+    event_digest,
+    seal_digest,
+)
 from agencies.audit.seals import seal_events
 from agencies.choices import SealAlgorithm
 from agencies.models import Event, Seal
@@ -57,6 +64,15 @@ def test_a_whole_event_and_its_digests():
         '"request_id":"","sentence":"新建。","target_id":null,"target_type":""}'
     )
     assert len({event_digest(EVENT, algorithm) for algorithm in SealAlgorithm}) == 2
+
+
+@pytest.mark.parametrize(
+    ("known", "taken"),
+    [({"sha256", "sm3"}, SealAlgorithm.SM3), ({"sha256"}, SealAlgorithm.SHA256)],
+)
+def test_sm3_is_taken_where_this_machine_has_it(monkeypatch, known, taken):
+    monkeypatch.setattr("hashlib.algorithms_available", known)
+    assert algorithm_here() == taken
 
 
 def test_the_newest_form_has_every_column():

@@ -60,6 +60,18 @@ def test_the_sessions_id_is_a_new_one(client):
     assert client.cookies["sessionid"].value != before
 
 
+@pytest.mark.parametrize("is_secure", [True, False])
+def test_the_sessions_cookie_is_for_our_pages_alone(client, settings, is_secure):
+    settings.SESSION_COOKIE_SECURE = is_secure
+    enter(client, make_user())
+    cookie = client.cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"], bool(cookie["secure"])) == (
+        True,
+        "Lax",
+        is_secure,
+    )
+
+
 @pytest.mark.parametrize(
     ("asked", "sent_to"),
     [

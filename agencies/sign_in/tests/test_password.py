@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -88,3 +89,26 @@ def test_the_one_time_password_never_comes_back(client):
     assert answer.status_code == 422
     assert "新密码不能是发给您的一次性密码。" in answer.content.decode()
     assert User.objects.get(pk=person.pk).check_password(NEW)
+
+
+@pytest.mark.parametrize("url", ["/login/", URL, "/me/second-factor/"])
+def test_no_browser_is_asked_to_keep_a_password(person, url):
+    """Terminals are shared."""
+    browser = Client()
+    if url != "/login/":
+        browser.force_login(person)
+    fields = re.findall(r'<input [^>]*type="password"[^>]*>', browser.get(url).content.decode())
+    assert fields
+    assert [field for field in fields if 'autocomplete="off"' not in field] == []
+
+
+def test_no_log_has_a_password(client, person, caplog):
+    caplog.set_level("DEBUG")
+    send(client, old="Wrong-old-2026")
+    send(client)
+    client.post("/logout/")
+    for password in (NEW, "Wrong-one-2026"):
+        client.post("/login/", {"username": "zhangsan", "password": password})
+    assert caplog.text
+    for password in (PASSWORD, NEW, "Wrong-old-2026", "Wrong-one-2026"):
+        assert password not in caplog.text

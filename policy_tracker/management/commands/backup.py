@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
 from lib.errors import DomainError
-from policy_tracker.backup.actions import back_up
+from policy_tracker.backup.actions import back_up, copy_to_bucket
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, to: Path, recipient: str, **options: object) -> None:
         try:
             folder, manifest = back_up(to, recipient=recipient, at=now())
+            copy_to_bucket(folder, manifest, at=now())
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(

@@ -1,0 +1,1 @@
+"""The production layout on one machine: nginx, two application machines, PostgreSQL and replica."""

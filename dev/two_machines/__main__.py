@@ -1,0 +1,173 @@
+"""python -m dev.two_machines: production on one machine, under load, while parts of it are killed.
+
+nginx with TLS by deploy/nginx; two machines (127.0.0.2, 127.0.0.3), each with its own folder, web
+process, worker and beat; PostgreSQL with a streaming replica, Valkey, and files in S3-compatible
+storage, so that the two share no disk. Needs nginx, PostgreSQL, Valkey or Redis, and openssl.
+"""
+
+import argparse
+import base64
+import os
+import secrets
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from dev.console import Refusal, say
+from dev.kill_run.load import BACK_WITHIN, Load
+from dev.kill_run.proof import Data
+from dev.object_storage import object_storage
+from dev.person import Person, Unanswered
+from dev.processes import Child, Program, wait_until_ready
+from dev.product import Product, add_options, folder_of
+from dev.services import server_account
+from dev.two_machines.servers import APP, OWNER, Cluster, broker, certificate, proxy
+
+PRIMARY, REPLICA = "127.0.0.2", "127.0.0.3"
+AWAY = 10.0  # seconds that the replica is gone
+_SCANS = "SELECT sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0)) FROM pg_stat_user_tables"
+
+
+class Show(NamedTuple):
+    url: str
+    machines: tuple[Product, Product]
+    primary: Cluster
+    replica: Cluster
+    running: dict[str, Child]
+    reads: list[int]  # of tables, on the replica, before each time that it was killed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m dev.two_machines", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=120, help="how long the load lasts")
+    parser.add_argument("--clients", type=int, default=8, help="how many liaisons")
+    add_options(parser, port=8550)
+    options = parser.parse_args()
+    try:
+        with folder_of(options) as folder, _running(folder, options.port) as show:
+            return _run(show, options)
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+
+
+def _run(show: Show, options: argparse.Namespace) -> int:
+    load = Load(show.url, show.primary.url("postgres"))
+    killed: Counter[str] = Counter()
+    with load.at_work(options.clients):
+        began = time.monotonic()
+        for number, (what, kill) in enumerate(_kills(show).items(), 1):
+            time.sleep(max(0.0, began + options.seconds * number / 6 - time.monotonic()))
+            load.demand_all_alive()
+            _wait_until_all_answer(show)
+            print(f"{time.monotonic() - began:6.1f} 秒  强制结束{what}", flush=True)
+            kill()
+            killed[what] += 1
+        time.sleep(max(0.0, began + options.seconds - time.monotonic()))
+        print(f"从副本读表的次数：{sum(show.reads) + _reads_of(show.replica)}")
+    return 0 if load.judge(killed, show.machines[0].manage) else 1
+
+
+def _kills(show: Show) -> dict[str, Callable[[], object]]:
+    """In this order, evenly over the time of the load; the last one stays down."""
+    first, second = show.machines
+    return {
+        "一台的网页": lambda: second.kill("网页服务1"),
+        "一台的后台任务": lambda: second.kill("后台任务"),
+        "副本": lambda: _kill_replica(show),
+        "另一台的网页": lambda: first.kill("网页服务1"),
+        "整台机器": second.power_off,
+    }
+
+
+def _wait_until_all_answer(show: Show) -> None:
+    """One fault at a time, as two leave nobody. Raises Refusal where one does not come back."""
+    until = time.monotonic() + BACK_WITHIN
+    for machine in show.machines:
+        while not _answers(machine.url):
+            if time.monotonic() > until:
+                raise Refusal(f"{machine.url} 在 {BACK_WITHIN:.0f} 秒内没有恢复。")
+            time.sleep(0.5)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return Person(url).get("/healthz").status == 200
+    except Unanswered:
+        return False
+
+
+def _kill_replica(show: Show) -> None:
+    show.reads.append(_reads_of(show.replica))
+    show.running["replica"].kill()
+    time.sleep(AWAY)
+    show.running["replica"] = Child(show.replica.program("副本"))
+
+
+def _reads_of(replica: Cluster) -> int:
+    """Scans of tables since it was started: by pages, as asking how far it is behind needs none."""
+    return int(Data(replica.url("postgres")).ask(_SCANS)[0][0])
+
+
+@contextmanager
+def _running(folder: Path, port: int) -> Iterator[Show]:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)  # the database's account passes through
+    with ExitStack() as stack:
+        running: dict[str, Child] = {}
+        stack.callback(_end, running)
+
+        def start(name: str, program: Program) -> None:
+            running[name] = Child(program)
+            wait_until_ready([running[name]], timeout=60)
+
+        say("启动数据库、副本、消息队列、对象存储")
+        password, account = secrets.token_hex(16), server_account()
+        primary = Cluster(folder / "primary", PRIMARY, port + 2, password, account)
+        replica = Cluster(folder / "replica", REPLICA, port + 2, password, account)
+        primary.create()
+        start("primary", primary.program("数据库"))
+        primary.create_roles()
+        replica.follow(primary)
+        start("replica", replica.program("副本"))
+        start("broker", broker(folder, PRIMARY, port + 3))
+        bucket, _ = stack.enter_context(object_storage(folder / "objects", ["policy-files"]))
+        settings = bucket | {
+            "DATABASE_URL": primary.url(APP),
+            "DATABASE_OWNER_URL": primary.url(OWNER),
+            "READ_DATABASE_URL": replica.url(APP),
+            "REDIS_URL": f"redis://{PRIMARY}:{port + 3}/0",
+            "FILES_BUCKET": "policy-files",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "DATA_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "ALLOWED_HOSTS": f"127.0.0.1,{PRIMARY},{REPLICA}",
+            "CSRF_TRUSTED_ORIGINS": f"https://127.0.0.1:{port}",
+            "HTTPS": "1",
+            "TRUST_FORWARDED_FOR": "1",
+        }
+        machines = []
+        for number, address in enumerate((PRIMARY, REPLICA), 1):
+            say(f"启动第{number}台机器（{address}）")
+            words = ("--host", address, "--workers", "1")
+            product = Product(folder / f"machine-{number}", port + 4, *words, settings=settings)
+            machines.append(stack.enter_context(product))
+        os.environ["SSL_CERT_FILE"] = str(certificate(folder))
+        start("proxy", proxy(folder, port, [urlsplit(one.url).netloc for one in machines]))
+        url = f"https://127.0.0.1:{port}"
+        yield Show(url, (machines[0], machines[1]), primary, replica, running, [])
+
+
+def _end(running: dict[str, Child]) -> None:
+    """nginx first, the primary last."""
+    for child in reversed(running.values()):
+        child.ask_to_stop()
+        child.wait_or_kill(until=time.monotonic() + 15)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

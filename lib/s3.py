@@ -1,0 +1,74 @@
+"""Files in S3-compatible storage. Its errors are those of the file system, which callers know."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import IO
+
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+
+MISSING = ("404", "NoSuchKey")
+
+
+class S3Files(S3Storage):
+    """django-storages' own; what is opened has arrived whole, and every failure is an OSError."""
+
+    file_overwrite = False
+    max_memory_size = 16 * 1024 * 1024  # bytes; a larger file waits on the disk
+    transfer_config = TransferConfig(use_threads=False)
+    client_config = Config(
+        s3={"addressing_style": "path"},
+        signature_version="s3v4",
+        # Servers that are not Amazon's do not know the newer checksums.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        # Seconds, twice: a page that waits for it must answer before the proxy gives up.
+        connect_timeout=5,
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 2},
+    )
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        with _as_os_error():
+            opened: File = super()._open(name, mode)
+            opened.open()  # fetches it: nothing is left to fail while somebody reads
+            return opened
+
+    def _save(self, name: str, content: IO[bytes]) -> str:
+        with _as_os_error():
+            return str(super()._save(name, content))
+
+    def delete(self, name: str) -> None:
+        with _as_os_error():
+            super().delete(name)
+
+    def exists(self, name: str) -> bool:
+        with _as_os_error():
+            return bool(super().exists(name))
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        with _as_os_error():
+            folders, names = super().listdir(path)
+            return folders, names
+
+    def get_modified_time(self, name: str) -> datetime:
+        with _as_os_error():
+            moment: datetime = super().get_modified_time(name)
+            return moment
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in MISSING:
+            raise FileNotFoundError(str(error)) from error
+        raise OSError(str(error)) from error
+    except (BotoCoreError, Boto3Error) as error:
+        raise OSError(str(error)) from error
