@@ -19,8 +19,8 @@ from lib.http import UserRequest
 T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 2018, 2099
 WITHIN_REASON = [
-    MinValueValidator(date(2018, 1, 1), "日期不能早于2018-01-01。"),
-    MaxValueValidator(date(2099, 12, 31), "日期不能晚于2099-12-31。"),
+    MinValueValidator(date(FIRST_YEAR, 1, 1), f"日期不能早于{FIRST_YEAR}-01-01。"),
+    MaxValueValidator(date(LAST_YEAR, 12, 31), f"日期不能晚于{LAST_YEAR}-12-31。"),
 ]
 REASON_MOST = 200
 
@@ -152,9 +152,12 @@ def status_of(request: HttpRequest, *forms_: forms.BaseForm | None) -> int:
 
 
 def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
-    bounds = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
     return forms.DateField(
-        label=label, required=required, widget=DayInput(), help_text=help_text, validators=bounds
+        label=label,
+        required=required,
+        widget=DayInput(),
+        help_text=help_text,
+        validators=WITHIN_REASON,
     )
 
 

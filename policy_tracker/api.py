@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.defaults import page_not_found
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, status
@@ -16,6 +15,7 @@ from rest_framework.views import APIView, exception_handler
 from lib.errors import DomainError
 from measures.api.filings import FilingViewSet
 from measures.api.measures import MeasureViewSet
+from policy_tracker import views
 from policy_tracker.middleware import audited, record_refusal
 
 NOT_THERE = "没有找到，或者您没有权限查看。"
@@ -51,4 +51,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an address that is none; below /api/ the sentence as JSON."""
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": NOT_THERE}, status=status.HTTP_404_NOT_FOUND)
-    return page_not_found(request, exception)
+    return views.not_found(request, exception)

@@ -7,6 +7,7 @@ from policy_tracker.components import components
 from policy_tracker.help import help_index, help_page
 from policy_tracker.views import home
 
+handler403 = "policy_tracker.views.forbidden"
 handler404 = "policy_tracker.api.not_found"
 handler500 = "policy_tracker.views.server_error"
 urlpatterns = [

@@ -53,6 +53,17 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/stale_form.html", context, status=403)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 with what was typed: a post may have ended since the page was opened."""
+    context = {"exception": str(exception), "typed": typed_in(request)}
+    return render(request, "403.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 with what was typed: what the page was about may be out of sight since."""
+    return render(request, "404.html", {"typed": typed_in(request)}, status=404)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 with what was typed where the database is away or takes nothing, else 500.
 

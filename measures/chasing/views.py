@@ -55,7 +55,9 @@ def chase_new(request: UserRequest) -> HttpResponse:
         if done.sent:
             words.append(f"已催报{done.sent}项")
         if done.waiting:
-            words.append(f"{done.waiting}项将在下一个工作日随当天的消息发出，同一人一天只收一条")
+            words.append(
+                f"{done.waiting}项将在下次发送时（工作日9时起）随当天的消息发出，同一人一天只收一条"
+            )
         messages.success(request, f"{'；'.join(words)}。")
         return redirect("measures:chases")
     found = preview(form.chosen, on=localdate())

@@ -1,4 +1,4 @@
-"""A second, shorter notice, so that the demonstration shows what several look like."""
+"""A second, shorter notice: what several look like, and a measure that is calm for 隔期填报."""
 
 import hashlib
 import tomllib
@@ -11,13 +11,21 @@ from django.db import transaction
 from django.utils.timezone import make_aware
 
 from agencies.audit import trail
-from agencies.models import Agency, User
+from agencies.inbox.actions import mark_read
+from agencies.models import Agency, Message, User
 from agencies.permissions import Role
-from measures.choices import Confidence, FilingState, LeadBasis, ResponsibilityRole, Stage
+from measures.choices import (
+    Confidence,
+    FilingState,
+    LeadBasis,
+    ResponsibilityRole,
+    Stage,
+    UnchangedReason,
+)
 from measures.demonstration.scenarios import writing_minutes
 from measures.demonstration.schedule import PeriodSpan, spans
 from measures.demonstration.texts import MARK
-from measures.filings.drafts import save_note
+from measures.filings.drafts import report_unchanged, save_note
 from measures.filings.submission import approve_note, submit_note
 from measures.lights.refresh import lights_at_the_end, refresh_all_lights
 from measures.models import (
@@ -31,7 +39,7 @@ from measures.models import (
 )
 from measures.models.notice import MADE_UP
 from measures.notice.load import mark_demonstrated
-from measures.periods.actions import create_period, open_period
+from measures.periods.actions import close_period, create_period, open_period
 from measures.reviews.actions import accept_note, return_note
 
 FILE = Path(__file__).with_name("second.toml")
@@ -46,19 +54,12 @@ def load_second_notice(*, on: date, at: datetime) -> Notice | None:
     first = Notice.objects.filter(demonstrated_at__isnull=False).select_for_update().first()
     if first is None:  # the people of the demonstration are not there
         return None
-    calendar = Workday.objects.as_calendar()
-    newest = spans(on, calendar)[-1]
+    three = spans(on, Workday.objects.as_calendar())
     by = User.objects.get(username=COORDINATOR)
-    notice = _make_notice(newest, coordinator=first.coordinator, at=at)
+    notice = _make_notice(three[0], coordinator=first.coordinator, at=at)
     with lights_at_the_end():
-        begins = make_aware(datetime.combine(newest.opened_on, time(9, 30)))
-        period = create_period(
-            notice, by=by, covering=newest.quarter, due_on=newest.due_on, at=begins
-        )
-        open_period(period, by=by, at=begins)
-        filed = make_aware(datetime.combine(newest.due_on, time(10, 0)))
-        for planned in _known()["filings"]:
-            _file(period, planned, by=by, at=filed)
+        for number, span in enumerate(three):
+            _play_period(notice, number, span, by=by)
     mark_demonstrated(notice, at=at)
     refresh_all_lights(on=on)
     return notice
@@ -113,6 +114,27 @@ def _make_measure(
         )
 
 
+def _play_period(notice: Notice, number: int, span: PeriodSpan, *, by: User) -> None:
+    """One period from its opening to its closing; what was told of a closed one has been read."""
+    begins = _moment(span.opened_on, time(9, 30))
+    period = create_period(notice, by=by, covering=span.quarter, due_on=span.due_on, at=begins)
+    open_period(period, by=by, at=begins)
+    for planned in _known()["filings"]:
+        if planned["period"] == number:
+            _file(period, planned, by=by, at=_moment(span.due_on, time(10, 0)))
+    if span.is_closed:
+        closed = _moment(span.last_on, time(17, 45))
+        close_period(period, by=by, at=closed)
+        told = Message.objects.filter(created_at__gte=begins, created_at__lte=closed).unread()
+        ids = list(told.values_list("pk", flat=True))
+        for user in User.objects.filter(pk__in=told.values("user")):
+            mark_read(ids, by=user, at=closed)
+
+
+def _moment(day: date, clock: time) -> datetime:
+    return make_aware(datetime.combine(day, clock))
+
+
 def _file(period: Period, planned: dict[str, Any], *, by: User, at: datetime) -> None:
     """One filing, as far as it got; every step is a verb."""
     filing = Filing.objects.select_related("measure", "agency").get(
@@ -120,7 +142,7 @@ def _file(period: Period, planned: dict[str, Any], *, by: User, at: datetime) ->
     )
     liaison = _who(filing.agency, Role.LIAISON, at)
     content = {
-        "progress": planned["progress"] + MARK,
+        "progress": planned["progress"] + MARK if "progress" in planned else "",
         "problems": "",
         "next_steps": planned["next"] + MARK,
         "help_needed": "",
@@ -130,7 +152,18 @@ def _file(period: Period, planned: dict[str, Any], *, by: User, at: datetime) ->
         "confidence_reason": "",
     }
     begun = at - timedelta(minutes=writing_minutes(planned["measure"], filing.agency.order))
-    save_note(filing, by=liaison, content=content, revision=0, at=begun)
+    if content["progress"]:
+        save_note(filing, by=liaison, content=content, revision=0, at=begun)
+    else:
+        report_unchanged(
+            filing,
+            by=liaison,
+            content=content,
+            reason=UnchangedReason.ON_PLAN.label,
+            revision=0,
+            is_confirmed=True,
+            at=begun,
+        )
     if planned["reaches"] == "draft":
         return
     submit_note(filing, by=liaison, at=at)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
@@ -10,7 +11,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
-from measures.chosen_notice import notice_choice
+from measures.chosen_notice import CHOSEN, notice_choice, turn_to
 from measures.models import AlternateFiling, Period
 from measures.periods.alternate import begin_alternate, end_alternate, proposals_in
 from measures.periods.forms import AlternateForm, EndAlternateForm
@@ -49,10 +50,12 @@ def alternates(request: UserRequest) -> HttpResponse:
 def alternate_end(request: UserRequest, pk: int) -> HttpResponse:
     rows = AlternateFiling.objects.select_related("measure")
     row = get_object_or_404(rows, pk=pk)
+    turn_to(request, row.measure.notice_id)
+    back = f"{reverse('measures:alternates')}?{CHOSEN}={row.measure.notice_id}"
     form = EndAlternateForm(request.POST if request.method == "POST" else None)
     ended = carry_out(request, form, end_alternate, row)
     if ended is not None:
         messages.success(request, f"{row.measure}下一期起逐期填报。")
-        return redirect("measures:alternates")
-    context = {"row": row, "form": form}
+        return redirect(back)
+    context = {"row": row, "back": back, "form": form}
     return form_page(request, "measures/periods/alternate_end.html", context, form)

@@ -169,6 +169,15 @@ class ExtendForm(forms.Form):
     reason = reason_field("延期原因")
 
 
+class ExtendFilingForm(ExtendForm):
+    """The same on a page of its own, which is opened to write in it."""
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        if not self.is_bound:
+            self.fields["due_on"].widget.attrs["autofocus"] = True
+
+
 class ClosePeriodForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -27,6 +27,7 @@ from measures.periods.cost import cost_of
 from measures.periods.difference import difference_in, difference_of
 from measures.periods.forms import (
     ClosePeriodForm,
+    ExtendFilingForm,
     ExtendForm,
     PeriodFilter,
     ReopenPeriodForm,
@@ -177,7 +178,7 @@ def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
 def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
     rows = Filing.objects.visible_to(request.user).select_related("measure", "period")
     filing = get_object_or_404(rows, pk=pk)
-    form = ExtendForm(request.POST if request.method == "POST" else None)
+    form = ExtendFilingForm(request.POST if request.method == "POST" else None)
     moved = carry_out(request, form, extensions.extend_filing, filing)
     if moved is None:
         context = {"filing": filing, "form": form}

@@ -6,6 +6,8 @@ import pytest
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from lib.forms import day_field
+
 SENTENCES = [
     # field, what is typed, what is said
     (forms.CharField(), "", "请填写这一项。"),
@@ -17,6 +19,8 @@ SENTENCES = [
     (forms.DecimalField(), "三", "请填写数字，不带单位。"),
     (forms.DecimalField(decimal_places=1), "1.25", "小数最多1位，请核对。"),
     (forms.DateField(), "明天", "请按 2026-11-23 的格式填写日期。"),
+    (day_field("哪天"), "1900-01-01", "日期不能早于2018-01-01。"),
+    (day_field("哪天"), "9999-12-31", "日期不能晚于2099-12-31。"),
     (forms.ChoiceField(choices=[("a", "甲")]), "b", "没有“b”这个选项，请重新选择。"),
     (forms.FileField(), None, "请填写这一项。"),
 ]

@@ -12,11 +12,13 @@ from django.urls import Resolver404, resolve, reverse
 
 from agencies.models import Event, User
 from agencies.permissions import Role
+from agencies.tests.factories import join
 from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
 from policy_tracker.middleware import _warn_of_no_address
 from policy_tracker.navigation import entries_for
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -59,6 +61,21 @@ def test_a_form_whose_session_ended_gives_its_text_back(client, liaison, agency)
     assert "写了一个小时的话。" in page
     assert "进展情况" in page
     assert not filing.notes.exists()
+
+
+@pytest.mark.parametrize(("holds_another", "status"), [(False, 403), (True, 404)])
+def test_who_lost_a_post_while_writing_gets_the_text_back(
+    client, liaison, agency, holds_another, status
+):
+    filing = make_filing(measure=make_measure(lead=agency))
+    liaison.memberships.update(valid_from=NOW - 2 * DAY, valid_to=NOW - DAY)
+    if holds_another:
+        join(liaison, Role.LIAISON, make_agency())
+    with time_machine.travel(NOW, tick=False):
+        sent = {f"f{filing.pk}-progress": "写了一个小时的话。"}
+        answer = client.post(f"/filings/{filing.pk}/save/", sent)
+    assert answer.status_code == status
+    assert "写了一个小时的话。" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.older import as_current
 from reports.datasets.schema import CountData, MeasureData
+from reports.documents.names import row_title
 from reports.documents.parts.measures import reason_for_silence
 from reports.documents.tables import marked_title
 
@@ -132,7 +133,7 @@ def comparison_annex(before: Mapping[str, Any], after: Mapping[str, Any], sub_li
 def _row(was: MeasureData | None, now: MeasureData, change: MeasureChange) -> list[Cell]:
     return [
         Cell(short_ordinal(now["ordinal"])),
-        Cell(marked_title(now)),
+        Cell(row_title(now)),
         Cell(_stage(was)),
         Cell(_stage(now)),
         Cell(_light(was)),

@@ -61,6 +61,7 @@ def filing_status(request: UserRequest) -> HttpResponse:
     chases = chases_of([line.filing_id for line in found]) if may_chase else {}
     context = {
         "may_chase": may_chase,
+        "late": [line.filing_id for line in found if may_chase and line.is_late_open],
         "head": head_of(shown, Counter(line.counted for line in lines), request.GET, LIST),
         "shown": shown,
         "on": on,

@@ -17,6 +17,7 @@ from measures.tests.factories import (
     make_measure,
     make_period,
 )
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 DUE = TODAY - timedelta(days=4)
@@ -109,6 +110,17 @@ def test_of_several_none_is_ticked_before_one_says_which(client, late, people):
     assert "checked" not in page
 
 
+def test_all_that_is_late_is_chosen_by_one_button(client, late, people, measure):
+    other = make_filing(measure=make_measure(notice=measure.notice), period=late.period)
+    page = parse(read(client, people.coordinator, "/status/?part=unfiled"))
+    (button,) = page.xpath("//button[@data-tick]")
+    assert set(button.get("data-tick").split(",")) == {str(late.pk), str(other.pk)}
+    assert button.text_content().split() == ["勾选全部逾期的（2项）"]
+    page = parse(read(client, people.coordinator, "/status/?part=accepted"))
+    assert not page.xpath("//button[@data-tick]")
+    assert "催报所选" not in page.text_content()
+
+
 def test_another_agency_and_a_leader_do_not_see_it(client, late, people):
     chase(at=NOW)
     assert "没有催报记录" in read(client, people.other_liaison, LIST)
@@ -126,7 +138,7 @@ def test_what_waits_is_seen_by_the_commission_alone(client, late, people):
     chase(at=NOW)
     client.force_login(people.coordinator)
     client.post(NEW, {"filing": [late.pk], "words": "请抓紧。", "send": "1"})
-    assert "待下一个工作日发送" in read(client, people.coordinator, LIST)
+    assert "待下次发送（工作日9时起）" in read(client, people.coordinator, LIST)
     assert "请抓紧。" not in read(client, people.liaison, LIST)
 
 
@@ -138,5 +150,5 @@ def test_what_was_answered_before_it_was_sent_says_so(client, late, people):
     assert chase(at=NOW + timedelta(days=1)).people == 0
     page = read(client, people.coordinator, LIST)
     assert "没有发送：已报送或答复" in page
-    assert "待下一个工作日发送" not in page
+    assert "待下次发送（工作日9时起）" not in page
     assert "请抓紧。" not in read(client, people.liaison, LIST)

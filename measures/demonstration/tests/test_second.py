@@ -6,11 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
-from agencies.models import User
+from agencies.models import Message, User
 from measures.choices import FilingState, Light
 from measures.demonstration.second import load_second_notice
-from measures.models import Filing, Measure, Notice
+from measures.models import Filing, Measure, Notice, Period
 from measures.models.notice import MADE_UP
+from measures.periods.alternate import proposals_in
 from reports.tests.reading import measures, read, words
 
 pytestmark = pytest.mark.usefixtures("played", "db")
@@ -68,6 +69,21 @@ def test_it_is_short_and_says_that_it_is_made_up(notices):
     lights = set(second.measures.values_list("light", flat=True))
     assert {Light.GREEN, Light.WAITING} < lights
     assert not Measure.objects.exclude(light_on=localdate()).exists()
+
+
+def test_one_measure_can_be_filed_every_second_period(notices):
+    calm = [one.title for one in proposals_in(notices[1].pk, on=localdate())]
+    assert calm == ["保留人工服务窗口"]
+    assert proposals_in(notices[0].pk, on=localdate()) == []
+
+
+def test_its_closed_periods_leave_nothing_to_do(notices):
+    closed = Period.objects.filter(notice=notices[1]).closed()
+    assert closed.count() == 2
+    left = Filing.objects.filter(period__in=closed).exclude(state=FilingState.ACCEPTED)
+    assert not left.exists()
+    told = Message.objects.filter(created_at__lte=max(one.closed_at for one in closed))
+    assert not told.unread().exists()
 
 
 def test_it_is_loaded_once(notices):

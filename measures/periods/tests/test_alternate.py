@@ -26,7 +26,15 @@ from measures.responsibilities.reassigning import handouts_for
 from measures.rules.periods import Quarter
 from measures.tasks import refresh_lights as nightly
 from measures.tests.counted import make_indicator
-from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_note, make_period
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_filing,
+    make_measure,
+    make_note,
+    make_notice,
+    make_period,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 DAY = timedelta(days=1)
@@ -229,3 +237,17 @@ def test_the_measure_s_page_proposes_it(client, calm, people):
     assert "可以隔期填报" in client.get(f"/measures/{calm.pk}/").content.decode()
     client.force_login(people.chief)
     assert "可以隔期填报" not in client.get(f"/measures/{calm.pk}/").content.decode()
+
+
+def test_of_another_notice_the_list_is_that_of_the_measure(client, calm, people):
+    other = make_notice()
+    client.force_login(people.coordinator)
+    client.get("/periods/", {"notice": other.pk, "remember": 1})
+    draft = make_period(Quarter(2026, 3), state="draft", notice=calm.notice)
+    own = f"/periods/alternate/?notice={calm.notice_id}"
+    for address in (f"/measures/{calm.pk}/", f"/periods/{draft.pk}/"):
+        assert own in client.get(address).content.decode(), address
+    (row,) = begin_alternate([calm], by=people.coordinator, at=NOW)
+    end = f"/periods/alternate/{row.pk}/end/"
+    assert own in client.get(end).content.decode()
+    assert client.post(end, {"reason": "有新部署。"}).url == own

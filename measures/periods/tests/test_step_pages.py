@@ -135,6 +135,14 @@ def test_one_filing_is_put_off_from_the_list_of_the_unfiled(client):
     assert filing.due_on == date(2026, 12, 4)
 
 
+def test_the_page_of_one_filing_is_opened_to_write_the_new_day(client):
+    url = f"/filings/{make_filing().pk}/extend/"
+    focused = "//*[@autofocus]/@name"
+    assert parse(text(client.get(url))).xpath(focused) == ["due_on"]
+    refused = client.post(url, {"due_on": "2026-12-04"})
+    assert parse(text(refused)).xpath(focused) == []
+
+
 PAST = {"opens_on": TODAY - timedelta(days=9), "due_on": TODAY - timedelta(days=1)}
 
 

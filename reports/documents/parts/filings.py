@@ -39,7 +39,9 @@ def _basis(data: ProgressData) -> tuple[str, ...]:
     accepted = sum(party["note"] is not None for m in measures_of(data) for party in m["parties"])
     is_over = data["period"]["is_closed"]
     stage = "" if is_over else "，报送工作尚未结束，本报告为阶段性情况"
-    return (f"本报告依据审核通过的{accepted}件报送材料形成{stage}。",) if _owed(data) else ()
+    basis = f"本报告依据审核通过的{accepted}件报送材料形成"
+    told = basis if accepted else "目前还没有审核通过的报送材料"
+    return (f"{told}{stage}。",) if _owed(data) else ()
 
 
 def counted_filings(data: ProgressData) -> tuple[str, ...]:

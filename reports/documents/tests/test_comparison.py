@@ -114,6 +114,17 @@ def test_the_annex_has_every_measure_then_and_now(data: ProgressData, later: Pro
     assert data["period"]["label"] in annex.sub_line
 
 
+def test_the_annex_names_measures_as_the_paper_does(
+    data: ProgressData, later: ProgressData
+) -> None:
+    table = comparison_annex(data, later, "").table
+    assert table is not None
+    names = [row[1].text for row in table.rows]
+    assert names[9] == "第（十）项措施"
+    assert names[11] == "落实进口税收优惠政策"
+    assert not [name for name in names if "待核对" in name or "缺失" in name]
+
+
 def test_the_annex_calls_no_measure_unchanged_whose_light_or_stage_is_another(
     data: ProgressData, later: ProgressData
 ) -> None:

@@ -24,6 +24,25 @@ def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) 
     assert part(document_of(case, made_on=MADE_ON), heading) == expected
 
 
+@pytest.mark.parametrize(
+    ("is_closed", "expected"),
+    [
+        (False, "目前还没有审核通过的报送材料，报送工作尚未结束，本报告为阶段性情况。"),
+        (True, "目前还没有审核通过的报送材料。"),
+    ],
+)
+def test_a_report_that_rests_on_nothing_accepted_says_so(
+    data: ProgressData, is_closed: bool, expected: str
+) -> None:
+    for measure in measures_of(data):
+        for party in measure["parties"]:
+            party.update(note=None, part="waiting")
+    data["period"]["is_closed"] = is_closed
+    filings = part(document_of(fill_totals(data), made_on=MADE_ON), "四、报送情况")
+    assert expected in filings
+    assert "0件报送材料" not in filings
+
+
 def test_what_waits_for_review_is_counted_and_not_told(data: ProgressData) -> None:
     first, second = measures_of(data)[0]["parties"][:2]
     first.update(note=None, part="waiting")
