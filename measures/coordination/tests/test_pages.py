@@ -136,7 +136,7 @@ def test_through_three_hands_to_its_end(client, measure, agency, people, finance
     sent["doer"] = form.xpath(".//select[@name='doer']//option[@selected]/@value")[0]
     answer = client.post(form.get("action"), {**sent, "choice": "0", "words": ""})
     assert answer.url == DECISIONS
-    assert "市财政局办，请" in read(client, DECISIONS)
+    assert "市财政局办理，请" in read(client, DECISIONS)
     client.force_login(official)
     assert respond(client, item, choice="answer", words="已列支。").status_code == 302
     client.force_login(people.liaison)
