@@ -1,16 +1,36 @@
 """Shares rounded plainly, and figures as they are shown."""
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+
+from lib.text import printable_text
 
 WHOLE = Decimal("100.0")
 # Said wherever shares of one whole do not add up: a reader with a calculator finds it anyway.
 ROUNDING_NOTE = "因四舍五入，各项之和不等于100%"
+# Full-width forms stand for the ASCII ones (U+FF01 to FF5E), and the minus sign for a hyphen.
+_PLAIN = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: " ", 0xA0: " ", 0x2212: "-"}
+# Thousands are parted by commas or by spaces, three digits each.
+_TYPED = re.compile(
+    r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)",
+    re.ASCII,
+)
 
 
 def row_number(words: str) -> int | None:
     """Return the number of a row, or of a version, that a request names; None where it is none."""
     return int(words) if words.isascii() and words.isdecimal() and len(words) < 10 else None
+
+
+def typed_number(words: str) -> Decimal | None:
+    """Return the number that a person typed or pasted; None where it may mean another one.
+
+    Full-width digits and characters that nobody sees are taken as meant. 12,3 is none: whoever
+    typed it meant 12.3 or left a digit out, and 123 would be wrong by a factor of ten.
+    """
+    plain = printable_text(words).translate(_PLAIN).strip()
+    return Decimal(re.sub("[, ]", "", plain)) if _TYPED.fullmatch(plain) else None
 
 
 def share(count: int, total: int) -> Decimal:

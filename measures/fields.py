@@ -1,6 +1,5 @@
 """What forms of several packages use: long texts, reasons, checked files, values."""
 
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from lib.forms import DayInput
+from lib.numbers import typed_number
 from measures.choices import EvidenceKind
 from measures.models import Indicator
 from measures.models.limits import REASON_MOST
@@ -88,7 +88,7 @@ class FigureField(forms.DecimalField):
             max_digits=MOST_DIGITS + decimals,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             error_messages={
-                "invalid": "请填写数字，不带单位。",
+                "invalid": "请填写数字，不带单位，逗号只作千分位。",
                 "required": "请填写数值。",
                 "max_decimal_places": most,
                 "max_digits": f"数字过长，整数部分最多{MOST_DIGITS}位。",
@@ -98,9 +98,12 @@ class FigureField(forms.DecimalField):
         )
 
     def to_python(self, value: Any) -> Any:
-        """As typed, without what only helps the eye."""
-        plain = unicodedata.normalize("NFKC", str(value or "")).replace(",", "").replace(" ", "")
-        return super().to_python(plain)
+        """The number as lib.numbers.typed_number reads it."""
+        words = str(value or "").strip()
+        number = typed_number(words)
+        if words and number is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
 
 
 def _refusing(lacks: str) -> dict[str, Any]:

@@ -93,11 +93,11 @@ def _page(found: EventQuerySet, form: AuditFilter) -> dict[str, Any]:
 def audit_export(request: UserRequest) -> HttpResponseBase:
     """The rows of the list as CSV, written while they are read; an event itself.
 
-    Days out of order lead to the page that says so.
+    A filter that cannot be read leads to the page that says so: the file would hold more than was
+    asked for, and its record would name the filter.
     """
     form = AuditFilter(request.GET)
-    form.is_valid()
-    if form.is_out_of_order:
+    if not form.is_valid():
         return redirect(f"{reverse('agencies:audit')}?{request.GET.urlencode()}")
     record_export(form.words(), by=request.user, at=now())
     return csv_answer(csv_lines(form.events()), f"审计记录{localdate():%Y%m%d}.csv")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.numbers import ROUNDING_NOTE, rounding_note, share, shares
+from lib.numbers import ROUNDING_NOTE, rounding_note, share, shares, typed_number
 
 SHARES = [
     # count, total, expected
@@ -32,6 +32,47 @@ NOTES = [
     ({"a": 3, "b": 13, "c": 0}, True),  # 18.8 + 81.3
     ({"a": 25, "b": 8, "c": 4, "d": 16}, False),
 ]
+TYPED = [
+    # what was typed, the number meant; None: nobody can be sure
+    ("28.6", "28.6"),
+    ("  28.6\u3000", "28.6"),
+    ("\u200b28.6\ufeff", "28.6"),  # pasted with characters that nobody sees
+    ("２８．６", "28.6"),
+    ("-3", "-3"),
+    ("−3", "-3"),
+    ("－3", "-3"),
+    ("+3", "3"),
+    (".5", "0.5"),
+    ("5.", "5"),
+    ("1,234.5", "1234.5"),
+    ("１，２３４，５６７", "1234567"),
+    ("12,345", "12345"),
+    ("1 234 567.8", "1234567.8"),
+    ("12,3", None),  # a point was meant, or a digit is missing
+    ("1,23.4", None),
+    ("1234,567", None),
+    (",123", None),
+    ("1.234,5", None),
+    ("1,234 567", None),
+    ("5 1", None),
+    ("1e3", None),
+    ("1_000", None),
+    ("nan", None),
+    ("Infinity", None),
+    ("12.3亿", None),
+    ("5。1", None),
+    ("1.2.3", None),
+    ("-", None),
+    ("", None),
+    ("①", None),
+    ("10²", None),
+    ("٣", None),  # digits of another script
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), TYPED)
+def test_a_typed_number_is_taken_only_where_it_can_mean_but_one(words, expected):
+    assert typed_number(words) == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(("count", "total", "expected"), SHARES)

@@ -23,7 +23,7 @@ from measures.rules.coordination import (
     waited,
     waited_words,
 )
-from measures.rules.facts import Finding
+from measures.rules.facts import Finding, Verdict
 
 PAGE = 30
 UNENDED, MINE, LATE, ALL = "unended", "mine", "late", "all"
@@ -67,7 +67,8 @@ class AwaitedRow(NamedTuple):
     """One of 等您定的事, and what it holds up."""
 
     row: ItemRow
-    held: Finding | None  # behind the light of its measure; none: nothing there waits for it
+    verdict: Verdict  # the light of its measure, as all pages show it
+    held: Finding | None  # of the measure's findings the one that waits for it, if any
 
     @property
     def fact_url(self) -> str:
@@ -151,11 +152,9 @@ def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:
     said = said.filter(said_at__isnull=False).exclude(pk__in=[one.pk for one in awaited])
     decided = said.with_parties().order_by("-said_at")[:PAGE]
     rows = sorted((_row(one, calendar, on) for one in awaited), key=lambda row: row.since)
+    lit = [(row, verdicts[row.item.measure_id]) for row in rows]
     return DecisionList(
-        [
-            AwaitedRow(row, held_up(row.item, verdicts[row.item.measure_id].findings))
-            for row in rows
-        ],
+        [AwaitedRow(row, verdict, held_up(row.item, verdict.findings)) for row, verdict in lit],
         [_decided(one, localdate(one.said_at), calendar, on) for one in decided],
     )
 

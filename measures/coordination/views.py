@@ -154,6 +154,7 @@ def coordination_respond(request: UserRequest, pk: int) -> HttpResponse:
         if from_list:
             return redirect("measures:decisions")
         return redirect("measures:coordination_item", item.pk)
+    item = _found(request, pk)  # somebody may have answered meanwhile
     still_waits = bool(coordination_acts(item, request.user) & RESPONSES)
     if from_list and still_waits:
         return _decisions(request, form, item)

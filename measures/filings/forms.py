@@ -132,11 +132,15 @@ class NoteForm(TakesEvidence, forms.Form):
             raise forms.ValidationError(
                 f"每项最多{most}份材料，现有{len(there)}份，请减少后再上传。"
             )
+        again = []
         for upload in uploads:
             digest = digest_of(upload.file)
             if digest in there:
-                raise forms.ValidationError(same_again(upload))
+                again.append(upload)
             there.append(digest)
+        if again:  # the others are kept
+            self.fields["evidence"].fit = [one for one in uploads if one not in again]  # type: ignore[attr-defined]
+            raise forms.ValidationError([same_again(one) for one in again])
         return uploads
 
     def clean(self) -> dict[str, Any]:

@@ -158,17 +158,35 @@ def waited(since: date, *, on: date, calendar: Calendar) -> int:
 _BEGUN = {S.PASSED_ON: "转交", S.ASKED_BACK: "询问", S.DECIDED: "定下"}
 
 
-def waited_words(state: CoordinationState, since: date, *, on: date, calendar: Calendar) -> str:
+def waited_words(
+    state: CoordinationState,
+    since: date,
+    *,
+    on: date,
+    calendar: Calendar,
+    is_kept: bool = False,
+) -> str:
+    """For how long it has waited; `is_kept`: the words are read on later days, too."""
     days = waited(since, on=on, calendar=calendar)
     if days:
         return f"已等{days}个工作日"
-    return f"{'今日' if since == on else '刚'}{_BEGUN.get(state, '提出')}"
+    today = "今日" if since == on else "刚"
+    return f"{since if is_kept else today}{_BEGUN.get(state, '提出')}"
 
 
 def stuck_words(
-    standing: CoordinationStanding, asker: str, *, since: date, on: date, calendar: Calendar
+    standing: CoordinationStanding,
+    asker: str,
+    *,
+    since: date,
+    on: date,
+    calendar: Calendar,
+    is_kept: bool = False,
 ) -> str:
-    """Where an unanswered item is stuck and for how long; empty for one that is answered."""
+    """Where an unanswered item is stuck and for how long; empty for one that is answered.
+
+    `is_kept`: as for waited_words.
+    """
     if standing.state not in UNANSWERED:
         return ""
     places = {
@@ -178,7 +196,7 @@ def stuck_words(
     is_stuck = waited(since, on=on, calendar=calendar) >= STUCK_FROM
     by_agency = f"卡在{standing.holder}" if is_stuck else f"待{standing.holder}答复"
     by_holder = "待市领导定" if standing.holder == LEADERS else by_agency
-    words = waited_words(standing.state, since, on=on, calendar=calendar)
+    words = waited_words(standing.state, since, on=on, calendar=calendar, is_kept=is_kept)
     return f"{places.get(standing.state, by_holder)}，{words}"
 
 

@@ -1,10 +1,10 @@
 """指标数据 in a cell of a sheet: a line an indicator: its name, a colon, what is said. Pure."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lib.errors import DomainError
+from lib.numbers import typed_number
 from measures.rules.figures import YES_OR_NO, AskedIndicator, Said, demand_fit
 
 COLON, NO_DATA = "：", "暂无数据"
@@ -60,7 +60,7 @@ def _said(one: AskedIndicator, words: str) -> Said:
         return Said(absence=_absence(one, words.removeprefix(NO_DATA).strip("：（）() ")))
     value = REACHED.get(words) if one.is_yes_or_no else _number(words)
     if value is None:
-        wanted = "已实现或未实现" if one.is_yes_or_no else "数字，不带单位"
+        wanted = "已实现或未实现" if one.is_yes_or_no else "数字，不带单位，逗号只作千分位"
         raise DomainError(f"“{one.label}”请填{wanted}；没有的，填“{NO_DATA}：原因”。")
     demand_fit(value, direction=one.direction, decimals=one.decimals)
     return Said(value)
@@ -77,10 +77,5 @@ def _absence(one: AskedIndicator, reason: str) -> str:
 
 
 def _number(words: str) -> Decimal | None:
-    """Full-width digits and commas are taken as meant."""
-    plain = unicodedata.normalize("NFKC", words).replace(",", "").replace(" ", "")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value.adjusted() < DIGITS_MOST else None
+    value = typed_number(words)
+    return value if value is not None and value.adjusted() < DIGITS_MOST else None

@@ -346,6 +346,7 @@ def _reason(fact: ConfidenceFact, day: _Day) -> str:
         since=asked.since,
         on=day.on,
         calendar=day.calendar,
+        is_kept=True,
     )
     return f"{reason.rstrip('。')}，{words}" if words else reason
 

@@ -113,7 +113,7 @@ class DueNote(NamedTuple):
     due_on: date | None
     original: date
     days: int  # past its day; 0 where it is not
-    stood: str = ""  # since when nothing has moved, where the rule found that
+    stood: str = ""  # for how many periods nothing has moved, where the rule found that
 
 
 class DateNote(NamedTuple):
@@ -312,10 +312,13 @@ def _milestone(row: MeasureRow, one: UndoneMilestone, on: date) -> DueNote:
 
 
 def _stood(row: MeasureRow) -> str:
-    """进度85%自2026-07-10未变, where the rule found that it stands still."""
+    """进度85%连续2期未提高, where the rule found that it stands still.
+
+    Since when it stood so the finding does not know: its day is the one from which it counts.
+    """
     still = (Cause.DATE_MOVED, Cause.UNMOVED)
-    since = next((one.since for one in row.findings if one.cause in still), None)
-    return f"进度{row.percent or 0}%自{since:%Y-%m-%d}未变" if since else ""
+    periods = next((one.severity for one in row.findings if one.cause in still), None)
+    return f"进度{row.percent or 0}%连续{periods}期未提高" if periods else ""
 
 
 def _said(rows: Iterable[MeasureRow], causes: Iterable[Cause]) -> list[SaidNote]:

@@ -43,6 +43,24 @@ def test_a_refused_look_is_recorded_itself(client):
     assert "（审计）" in client.get("/audit/").content.decode()  # where it was refused
 
 
+UNREADABLE = [
+    # what is asked for, what the page says
+    ({"number": "5"}, "请选择这个编号是什么对象的。"),
+    ({"first": "2026-13-01"}, "格式填写日期"),
+    ({"person": "长" * 41}, "最多40字"),
+    ({"action": "no.such"}, "没有“no.such”这个选项"),
+]
+
+
+@pytest.mark.usefixtures("_auditor")
+@pytest.mark.parametrize(("asked", "words"), UNREADABLE)
+def test_a_filter_that_cannot_be_read_exports_nothing_and_says_why(client, asked, words):
+    note()
+    response = client.get("/audit/export/", asked, follow=True)
+    assert words in response.content.decode()
+    assert not Event.objects.filter(action="audit.export").exists()
+
+
 @pytest.mark.usefixtures("_auditor")
 def test_days_out_of_order_are_said_to_be(client):
     page = client.get("/audit/", {"first": "2026-11-23", "last": "2026-11-20"}).content.decode()

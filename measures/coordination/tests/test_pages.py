@@ -10,6 +10,7 @@ from measures.choices import Cause, Confidence, CoordinationState, Light
 from measures.coordination import actions
 from measures.coordination.page import held_up
 from measures.coordination.tests.factories import make_item
+from measures.lights.overrides import agree_override, ask_override
 from measures.lights.refresh import refresh_light
 from measures.models import CoordinationItem, Measure
 from measures.rules.facts import Finding
@@ -135,7 +136,7 @@ def test_through_three_hands_to_its_end(client, measure, agency, people, finance
     sent["doer"] = form.xpath(".//select[@name='doer']//option[@selected]/@value")[0]
     answer = client.post(form.get("action"), {**sent, "choice": "0", "words": ""})
     assert answer.url == DECISIONS
-    assert "市财政局办，请" in read(client, DECISIONS)
+    assert "市财政局办理，请" in read(client, DECISIONS)
     client.force_login(official)
     assert respond(client, item, choice="answer", words="已列支。").status_code == 302
     client.force_login(people.liaison)
@@ -431,6 +432,23 @@ def test_beside_a_leader_s_item_stands_what_it_holds_up(client, doubtful, measur
     held = [one.text_content() for one in page.xpath("//*[@class='decision-holds']")]
     assert ["补贴未落实，待市领导定" in one for one in held] == [True, False]
     assert len(page.xpath("//*[@class='decision-holds']/p")) == 3  # the other: its measure alone
+
+
+def test_the_light_beside_a_leader_s_item_is_that_of_its_measure_everywhere(
+    client, doubtful, people
+):
+    lead = doubtful.responsibilities.get().agency
+    make_item(measure=doubtful, asked_by=lead, leader=people.leader)
+    refresh_light(doubtful.pk, on=TODAY)
+    said = {"light": Light.RED, "reason": "已议定。", "ends_on": DUE}
+    asked = ask_override(doubtful, by=make_user(Role.COORDINATOR), at=NOW, **said)
+    agree_override(asked, by=make_user(Role.CHIEF), at=NOW)
+    page = parse(read(client, DECISIONS, people.leader))
+    (held,) = [one.text_content() for one in page.xpath("//*[@class='decision-holds']")]
+    assert "补贴未落实，待市领导定" in held
+    assert "滞后" in held
+    assert f"人工 至{DUE:%Y-%m-%d}" in " ".join(held.split())
+    assert "预警" not in held
 
 
 def test_the_light_says_where_it_is_stuck_until_it_is_answered(client, doubtful, finance):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from agencies.permissions import Role
 from lib.errors import DomainError
@@ -11,7 +12,7 @@ from measures.coordination import actions
 from measures.coordination.tests.factories import make_item
 from measures.models import CoordinationItem
 from measures.tests.factories import NOW, TODAY, make_agency, make_measure, make_user
-from measures.tests.threads import at_once
+from measures.tests.threads import at_once, begin
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 DUE = TODAY + timedelta(days=10)
@@ -55,3 +56,17 @@ def test_two_who_answer_at_once_leave_one_answer():
         lambda: actions.answer(item, by=second, words="可以。", at=NOW),
     )
     assert errors(runs) == [DomainError]
+
+
+def test_an_answer_that_comes_a_moment_too_late_is_told_why_it_was_refused(client):
+    leader, finance = make_user(Role.LEADER), make_agency()
+    item = make_item(leader=leader, doer=finance)
+    client.force_login(leader)
+    said = {"choice": "1", "doer": finance.pk, "due_on": f"{DUE}", "from_list": "1"}
+    with transaction.atomic():
+        actions.decide(item, by=leader, option="同意", doer=finance, due_on=DUE, at=NOW)
+        late = begin(lambda: client.post(f"/coordination/{item.pk}/respond/", said))
+    late.join()
+    assert late.error is None
+    assert late.answer.status_code == 409
+    assert "已不在您这里" in late.answer.content.decode()

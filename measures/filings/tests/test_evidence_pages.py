@@ -145,6 +145,11 @@ def test_a_content_that_is_there_already_is_refused_at_the_field_and_the_text_ke
     assert "又写了几句。" in page
     twice = send(client, filing, *(file(name, PDF + b"%x\n") for name in ("一.pdf", "二.pdf")))
     assert "“二.pdf”与已上传的一份材料内容相同" in twice.content.decode()
+    assert "“一.pdf”已随草稿存下" in twice.content.decode()
+    again = send(client, filing, *(file(name) for name in ("甲.pdf", "乙.pdf")))
+    assert "“甲.pdf”与已上传的一份材料内容相同" in again.content.decode()
+    assert "“乙.pdf”与已上传的一份材料内容相同" in again.content.decode()
+    assert "已随草稿存下" not in again.content.decode()
     assert [row.name for row in Evidence.objects.all()] == ["统计表.pdf", "一.pdf"]
 
 

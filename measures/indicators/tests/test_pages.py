@@ -197,7 +197,10 @@ def test_staff_set_up_an_indicator_and_enter_and_correct_a_value(client, staff):
     assert "口径有误。" in page
 
 
-@pytest.mark.parametrize("value", ["abc", "1.55", "NaN", "Infinity", "1e400", "9" * 30, ""])
+UNFIT_VALUES = ["abc", "1.55", "NaN", "Infinity", "1e2", "1_000", "60,5", "1e400", "9" * 30, ""]
+
+
+@pytest.mark.parametrize("value", UNFIT_VALUES)
 def test_a_value_that_is_none_is_a_sentence_at_its_field(client, staff, value):
     indicator = make_indicator()
     sent = {"as_of": "2026-09-30", "value": value, "source": "报表"}

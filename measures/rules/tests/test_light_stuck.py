@@ -28,7 +28,9 @@ def verdict(*confidences):
 CASES = [
     (None, "资金未落实。"),
     (stuck(S.OPEN, "市财政局"), "资金未落实，卡在市财政局，已等1个工作日"),
-    (stuck(S.OPEN, "市财政局", MONDAY), "资金未落实，待市财政局答复，今日提出"),
+    # The sentence is read on later days, too: in the history of the light and in snapshots.
+    (stuck(S.OPEN, "市财政局", MONDAY), f"资金未落实，待市财政局答复，{MONDAY}提出"),
+    (stuck(S.PASSED_ON, "市领导", MONDAY), f"资金未落实，待市领导定，{MONDAY}转交"),
     (stuck(S.OPEN, "市财政局", LONG_AGO), "资金未落实，卡在市财政局，已等11个工作日"),
     (stuck(S.PASSED_ON, "市税务局"), "资金未落实，卡在市税务局，已等1个工作日"),
     (stuck(S.PASSED_ON, "市领导"), "资金未落实，待市领导定，已等1个工作日"),

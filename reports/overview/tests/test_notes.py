@@ -8,6 +8,7 @@ from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import NOW, TODAY, make_agency
 from measures.tests.request_factories import make_due_date_request
 from reports.overview.notes import DEBTORS_MOST
+from reports.overview.tests.test_hands import finding
 from reports.overview.tests.test_page import note, rows_in
 from reports.tests.reading import counted, read, words
 
@@ -153,6 +154,20 @@ def test_moved_dates_are_told_with_the_first_one(world, signed_in):
     assert f"（十四）时限由{first:%Y-%m-%d}改为{measure.due_on:%Y-%m-%d}" in said
     assert f"（二）一件事由{TODAY - DAY:%Y-%m-%d}改为{TODAY + DAY:%Y-%m-%d}" in said
     assert rows_in(read(signed_in.get(URL + counted(page)["改期"][1]))) == 2
+
+
+def test_a_moved_date_says_for_how_long_nothing_moved_and_not_since_when_it_is_told(
+    world, signed_in
+):
+    measure = Measure.objects.get(ordinal=14)
+    make_due_date_request(
+        measure, from_on=TODAY, to_on=measure.due_on, state="agreed", asked_at=NOW
+    )
+    cause = finding(light="yellow", cause="date_moved", since=f"{TODAY - 5 * DAY}")
+    measure.light_findings = [cause | {"severity": "2"}]
+    measure.save(update_fields=["light_findings"])
+    said = note(read(signed_in.get(URL)), "时限与节点")
+    assert f"改为{measure.due_on:%Y-%m-%d}，进度{measure.percent}%连续2期未提高" in said
 
 
 def test_dates_there_is_no_room_for_are_counted(world, signed_in):
