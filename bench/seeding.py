@@ -29,6 +29,7 @@ from measures.models import (
     Snapshot,
     StatusUpdate,
 )
+from measures.models.totals import KEPT
 from measures.rules.periods import Quarter
 
 PERIODS = 8
@@ -51,6 +52,8 @@ def seed(
         _periods(on)
         _filings()
         _snapshots()
+        for _, totals in KEPT:
+            totals.count_anew()
     run("ANALYZE")
     refresh_all_lights(on=on)
 

@@ -109,6 +109,14 @@ def prepared(rows: QuerySet, *types: str) -> Prepared:
     return Prepared(sql, [_argument(one) for one in parameters], types=types)
 
 
+def sliced(rows: QuerySet, *types: str) -> Prepared:
+    """The same of a part of the rows; two more values: how many are left out, how many come."""
+    whole = prepared(rows, *types)
+    part = [Argument(len(types) + 1), Argument(len(types))]
+    sql = f"{whole.sql} LIMIT %s OFFSET %s"
+    return Prepared(sql, [*whole.parameters, *part], types=[*types, "bigint", "bigint"])
+
+
 class _Part(NamedTuple):
     """A model of which a row has columns, and where its object goes."""
 

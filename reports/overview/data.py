@@ -22,7 +22,15 @@ from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
 from reports.overview.beside import BesideMeasure, beside_in, beside_of
-from reports.overview.large import counted_rows, filing_counts, needs_whole, responsible_agencies
+from reports.overview.figures import figures_of
+from reports.overview.large import (
+    LargeNotice,
+    counted_notice,
+    counted_rows,
+    filing_counts,
+    needs_whole,
+    responsible_agencies,
+)
 from reports.overview.rows import (
     GROUPS,
     PAST_DUE,
@@ -84,6 +92,7 @@ def overview_for(
     on: date,
     reader: User | None = None,
     filters: Mapping[str, str] | None = None,
+    needs_rows: bool = True,
 ) -> Overview:
     """Gather the overview of a period; three queries beside the one that chose the period.
 
@@ -91,11 +100,11 @@ def overview_for(
     snapshot says, and only the measures that this has. `reader`: with what only 总览 tells, of the
     measures for this person (changes, gaps, what stands beside them) and of the notice; six more.
     Of a large notice that is read so the rows hold only what is counted, unless the `filters` ask
-    for more.
+    for more; and where a page of them is all that is needed, they are gathered by page.
     """
     unless_large = measures_unless_large(shown) if reader else None
     if reader and unless_large is None and shown.is_live and not needs_whole(filters or {}):
-        return _large(notice_key(shown), shown, on=on, reader=reader)
+        return _large(notice_key(shown), shown, on=on, reader=reader, needs_rows=needs_rows)
     measures = measures_in(shown) if unless_large is None else unless_large
     gaps: Gaps = gaps_in(shown, unless_large) if reader else {}
     before = moments_of(shown.previous) if reader else {}
@@ -117,13 +126,14 @@ def overview_for(
     )
 
 
-def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
+def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: bool) -> Overview:
     """The overview of a large notice: its rows are whole only where they are asked for."""
-    gaps, before = gaps_in(shown), moments_of(shown.previous)
+    gaps, told = gaps_in(shown), _of_notice(notice, shown, on=on)
 
     def whole(rows: list[MeasureRow]) -> list[MeasureRow]:
         measures = _some(shown, {row.measure_id for row in rows})
         found, _ = _live(measures, shown, gaps, on=on, reader=reader, is_part=True)
+        before = moments_of(shown.previous, [one.pk for one in measures])
         by_key = {row.measure_id: row for row in _changed(found, before, shown)}
         return [by_key[row.measure_id] for row in rows]
 
@@ -131,17 +141,25 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
         gathered = [_Gathered(one, (), frozenset()) for one in measures_in(shown)]
         return _lines(shown, gathered, on=on)
 
+    noted = {one.indicator.measure_id for one in told["readings"]}
+    counted = None if needs_rows else counted_notice(shown, on=on, reader=reader, noted=noted)
+    if counted is None:
+        before = moments_of(shown.previous)
+        rows = counted_rows(shown, before, on=on, reader=reader)
+        counted = LargeNotice(rows, figures_of(rows), rows, bool(before))
     return Overview(
         shown=shown,
         as_of=on,
-        rows=counted_rows(shown, before, on=on, reader=reader),
+        rows=counted.rows,
         lines=cast("Sequence[MeasureFiling]", SimpleLazyObject(lines)),
         counts=filing_counts(shown, on=on) if shown.period else Counter(),
-        has_previous=bool(before),
+        has_previous=counted.has_previous,
         agencies=responsible_agencies(shown, on=on),
         whole=whole,
+        figures=counted.figures,
+        told=counted.told,
         gaps=sum(map(len, gaps.values())),
-        **_of_notice(notice, shown, on=on),
+        **told,
     )
 
 

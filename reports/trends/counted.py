@@ -10,15 +10,11 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     BooleanField,
     Count,
-    Exists,
     ExpressionWrapper,
     F,
     FilteredRelation,
-    Max,
-    OuterRef,
     Q,
     QuerySet,
-    Sum,
     Value,
 )
 
@@ -26,10 +22,10 @@ from lib.arrays import among
 from lib.prepared import Prepared, prepared
 from measures.choices import Light, Nature, Stage
 from measures.lights.current import verdicts_for
-from measures.models import Filing, Measure, Period, Snapshot
+from measures.models import Measure, Period, Snapshot, SnapshotTotal
 from measures.models.measure import ONGOING_DONE
 from measures.models.public_status import UNFILED, PublicStatus
-from reports.overview.large import by_status, status_groups
+from reports.period.filings import alike_in, by_status
 from reports.period.shown import SectionHead, Shown
 from reports.trends.strips import MOST_PERIODS
 
@@ -43,6 +39,7 @@ class FrozenCount(NamedTuple):
     period_id: int
     closing: int
     section_id: int
+    taken_at: datetime
     stage: str
     stage_label: str
     light: str
@@ -50,7 +47,6 @@ class FrozenCount(NamedTuple):
     number: int
     filed: int
     owed: int
-    taken_at: datetime
 
 
 class AtClosing(NamedTuple):
@@ -99,24 +95,20 @@ def frozen_counts(periods: Sequence[Period]) -> dict[int, list[FrozenCount]]:
     found: defaultdict[int, list[FrozenCount]] = defaultdict(list)
     for row in _frozen().rows([*keys, *[0] * (MOST_PERIODS - len(keys))]):
         found[row[0]].append(FrozenCount._make(row))
-    return dict(found)
+    return {pk: _of_last_closing(rows) for pk, rows in found.items()}
+
+
+def _of_last_closing(rows: list[FrozenCount]) -> list[FrozenCount]:
+    last = max(one.closing for one in rows)
+    return [one for one in rows if one.closing == last]
 
 
 @cache
 def _frozen() -> Prepared:
-    later = Snapshot.objects.filter(
-        period=OuterRef("period"), measure=OuterRef("measure"), closing__gt=OuterRef("closing")
-    )
-    later = later.filter(closing__gt=1)  # as the database does not know: of most there is but one
-    rows = Snapshot.objects.filter(~Exists(later), period__in=range(-1, -1 - MOST_PERIODS, -1))
-    alike = ("period_id", "closing", "measure__section_id")
+    rows = SnapshotTotal.objects.filter(period__in=range(-1, -1 - MOST_PERIODS, -1))
+    alike = ("period_id", "closing", "section_id", "taken_at")
     words = ("stage", "stage_label", "light", "light_label")
-    counts = (Count("pk"), Sum("filed"), Sum("owed"), Max("taken_at"))
-    told = (
-        rows.order_by()
-        .values_list(*alike, *words)
-        .annotate(number=counts[0], filed_sum=counts[1], owed_sum=counts[2], taken=counts[3])
-    )
+    told = rows.summed(*alike, *words, filed_sum="filed", owed_sum="owed")
     return prepared(told, *["bigint"] * MOST_PERIODS)
 
 
@@ -244,5 +236,4 @@ def status_counts(shown: Shown, *, on: date) -> dict[int, StatusCount]:
 
 @cache
 def _of_period() -> Prepared:
-    groups = status_groups(Filing.objects.filter(period=-1), "measure__section_id")
-    return prepared(groups, "bigint")
+    return prepared(alike_in(-1, "section_id"), "bigint")
