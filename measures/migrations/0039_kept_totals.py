@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.IntegerField()),
                 ('is_settled', models.BooleanField(db_default=False, default=False)),
+                ('nature', models.CharField(max_length=10, verbose_name='性质')),
                 ('stage', models.CharField(max_length=20, verbose_name='进度')),
                 ('light', models.CharField(max_length=10, verbose_name='预警灯')),
                 ('light_on', models.DateField(null=True, verbose_name='评定日期')),
@@ -181,5 +182,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='snapshottotal',
             index=models.Index(condition=models.Q(('is_settled', False)), fields=['id'], name='snapshot_total_new'),
+        ),
+        migrations.RemoveIndex(
+            model_name='filing',
+            name='filing_awaiting_review',
+        ),
+        migrations.AlterField(
+            model_name='snapshot',
+            name='period',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='measures.period', verbose_name='填报期'),
+        ),
+        migrations.AddIndex(
+            model_name='filing',
+            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['first_submitted_at'], include=('id', 'period', 'agency'), name='filing_awaiting_review'),
         ),
     ]

@@ -31,10 +31,10 @@ COUNTED = (
     """,
     """
     INSERT INTO measures_measuretotal (
-        notice_id, section_id, stage, light, light_on, number, is_settled
+        notice_id, section_id, nature, stage, light, light_on, number, is_settled
     )
-    SELECT notice_id, section_id, stage, light, light_on, count(*), true
-    FROM measures_measure GROUP BY 1, 2, 3, 4, 5
+    SELECT notice_id, section_id, nature, stage, light, light_on, count(*), true
+    FROM measures_measure GROUP BY 1, 2, 3, 4, 5, 6
     """,
     """
     INSERT INTO measures_snapshottotal (
@@ -70,15 +70,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='counted_in', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO measures_measuretotal (notice_id, section_id, stage, light, light_on, number) SELECT notice_id, section_id, stage, light, light_on, sum(number) FROM (SELECT r.notice_id AS notice_id, r.section_id AS section_id, r.stage AS stage, r.light AS light, r.light_on AS light_on, 1 * 1 AS number FROM new_rows r ) x GROUP BY notice_id, section_id, stage, light, light_on HAVING sum(number) <> 0; RETURN NULL;', hash='d014edc8d75716311a5f8d8d9a34a8e1e06ac669', level='STATEMENT', operation='INSERT', pgid='pgtrigger_counted_in_ba18d', referencing='REFERENCING NEW TABLE AS new_rows ', table='measures_measure', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='counted_in', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO measures_measuretotal (notice_id, section_id, nature, stage, light, light_on, number) SELECT notice_id, section_id, nature, stage, light, light_on, sum(number) FROM (SELECT r.notice_id AS notice_id, r.section_id AS section_id, r.nature AS nature, r.stage AS stage, r.light AS light, r.light_on AS light_on, 1 * 1 AS number FROM new_rows r ) x GROUP BY notice_id, section_id, nature, stage, light, light_on HAVING sum(number) <> 0; RETURN NULL;', hash='5702442934fe78b4cfb9fe9d44d58677d75f646b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_counted_in_ba18d', referencing='REFERENCING NEW TABLE AS new_rows ', table='measures_measure', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='counted_again', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO measures_measuretotal (notice_id, section_id, stage, light, light_on, number) SELECT notice_id, section_id, stage, light, light_on, sum(number) FROM (SELECT r.notice_id AS notice_id, r.section_id AS section_id, r.stage AS stage, r.light AS light, r.light_on AS light_on, 1 * 1 AS number FROM new_rows r  UNION ALL SELECT r.notice_id AS notice_id, r.section_id AS section_id, r.stage AS stage, r.light AS light, r.light_on AS light_on, -1 * 1 AS number FROM old_rows r ) x GROUP BY notice_id, section_id, stage, light, light_on HAVING sum(number) <> 0; RETURN NULL;', hash='a8a94c4877a326b1da0eac0a41a26191d661ba31', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_counted_again_0ad34', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='measures_measure', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='counted_again', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO measures_measuretotal (notice_id, section_id, nature, stage, light, light_on, number) SELECT notice_id, section_id, nature, stage, light, light_on, sum(number) FROM (SELECT r.notice_id AS notice_id, r.section_id AS section_id, r.nature AS nature, r.stage AS stage, r.light AS light, r.light_on AS light_on, 1 * 1 AS number FROM new_rows r  UNION ALL SELECT r.notice_id AS notice_id, r.section_id AS section_id, r.nature AS nature, r.stage AS stage, r.light AS light, r.light_on AS light_on, -1 * 1 AS number FROM old_rows r ) x GROUP BY notice_id, section_id, nature, stage, light, light_on HAVING sum(number) <> 0; RETURN NULL;', hash='093b94f06dd41113197ffb378b6bc967c25943b6', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_counted_again_0ad34', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='measures_measure', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='counted_out', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO measures_measuretotal (notice_id, section_id, stage, light, light_on, number) SELECT notice_id, section_id, stage, light, light_on, sum(number) FROM (SELECT r.notice_id AS notice_id, r.section_id AS section_id, r.stage AS stage, r.light AS light, r.light_on AS light_on, -1 * 1 AS number FROM old_rows r ) x GROUP BY notice_id, section_id, stage, light, light_on HAVING sum(number) <> 0; RETURN NULL;', hash='551e30867ee4456fff4a01a4d3b2d13134132695', level='STATEMENT', operation='DELETE', pgid='pgtrigger_counted_out_9198f', referencing='REFERENCING OLD TABLE AS old_rows ', table='measures_measure', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='counted_out', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO measures_measuretotal (notice_id, section_id, nature, stage, light, light_on, number) SELECT notice_id, section_id, nature, stage, light, light_on, sum(number) FROM (SELECT r.notice_id AS notice_id, r.section_id AS section_id, r.nature AS nature, r.stage AS stage, r.light AS light, r.light_on AS light_on, -1 * 1 AS number FROM old_rows r ) x GROUP BY notice_id, section_id, nature, stage, light, light_on HAVING sum(number) <> 0; RETURN NULL;', hash='9a2070c7564f55b9604589ab38ce5ad7832bc2e4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_counted_out_9198f', referencing='REFERENCING OLD TABLE AS old_rows ', table='measures_measure', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='responsibility',

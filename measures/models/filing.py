@@ -348,6 +348,7 @@ class Filing(FilingFacts, models.Model):
         indexes = [
             models.Index(
                 fields=["first_submitted_at"],
+                include=["id", "period", "agency"],
                 name="filing_awaiting_review",
                 condition=Q(state=FilingState.SUBMITTED),
             ),

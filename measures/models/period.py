@@ -243,8 +243,9 @@ class Snapshot(models.Model):
     measures.periods.snapshots.
     """
 
+    # Found by the index of snapshot_once_a_closing.
     period = models.ForeignKey(
-        Period, models.PROTECT, related_name="snapshots", verbose_name="填报期"
+        Period, models.PROTECT, related_name="snapshots", verbose_name="填报期", db_index=False
     )
     measure = models.ForeignKey(
         "measures.Measure", models.PROTECT, related_name="snapshots", verbose_name="措施"

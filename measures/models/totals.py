@@ -78,6 +78,7 @@ class MeasureTotal(KeptTotal):
 
     notice = _key("measures.Notice")
     section = _key("measures.Section")
+    nature = models.CharField("性质", max_length=10)
     stage = models.CharField("进度", max_length=20)
     light = models.CharField("预警灯", max_length=10)
     light_on = models.DateField("评定日期", null=True)
@@ -145,7 +146,7 @@ DUTY_TOTALS = Totals(
 MEASURE_TOTALS = Totals(
     "measures_measuretotal",
     "measures_measure",
-    _same("notice_id", "section_id", "stage", "light", "light_on"),
+    _same("notice_id", "section_id", "nature", "stage", "light", "light_on"),
 )
 SNAPSHOT_TOTALS = Totals(
     "measures_snapshottotal",

@@ -81,7 +81,7 @@ def _ordinals() -> Prepared:
 
 
 def measure_totals(notice: int) -> list[tuple]:
-    """How many measures stand alike: section, its ordinal and title, stage, light, its day."""
+    """How many measures stand alike: section with ordinal and title, nature, stage, light, day."""
     return _measure_totals().rows([notice])
 
 
@@ -89,7 +89,7 @@ def measure_totals(notice: int) -> list[tuple]:
 def _measure_totals() -> Prepared:
     section = ("section_id", "section__ordinal", "section__title")
     rows = MeasureTotal.objects.filter(notice=-1)
-    return prepared(rows.summed(*section, "stage", "light", "light_on"), "bigint")
+    return prepared(rows.summed(*section, "nature", "stage", "light", "light_on"), "bigint")
 
 
 def gaps_in(shown: Shown, measures: list[Any] | None = None) -> Gaps:

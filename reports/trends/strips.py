@@ -17,7 +17,7 @@ from measures.choices import Light
 from measures.models import Period
 from measures.models.public_status import PublicStatus
 from reports.choices import Timeliness
-from reports.period.filings import alike_in, told_alike
+from reports.period.filings import AlikeFilings, alike_in, told_alike
 from reports.rules.timeliness import in_time_rate, timeliness_of_filing
 
 MOST_PERIODS = 12  # more are not readable one below the other; the newest are shown
@@ -39,6 +39,15 @@ _REVIEWED = (
 
 
 Lights = Mapping[tuple[str, str], int]  # how many measures have a light, by what it was called
+
+
+class PeriodFilings(NamedTuple):
+    """Filings of a period and a section that stand alike."""
+
+    period: int
+    section: int
+    filings: AlikeFilings
+    number: int
 
 
 class PeriodBar(NamedTuple):
@@ -143,16 +152,26 @@ def arrivals_of(periods: Iterable[Period], *, on: date) -> dict[int, Counter[Tim
 
     Of COLUMNS_MOST periods at most.
     """
-    keys = [period.pk for period in periods]
+    return arrivals_in(filings_alike(periods), on=on)
+
+
+def arrivals_in(alike: Iterable[PeriodFilings], *, on: date) -> dict[int, Counter[Timeliness]]:
+    """The same of what filings_alike() found."""
     found: defaultdict[int, Counter[Timeliness]] = defaultdict(Counter)
-    for row in _arrivals().rows([*keys, *[0] * (COLUMNS_MOST - len(keys))]):
-        [period], filings, number = told_alike(row)
-        if filings.is_owed:
-            found[period][timeliness_of_filing(filings, on=on)] += number
+    for one in alike:
+        if one.filings.is_owed:
+            found[one.period][timeliness_of_filing(one.filings, on=on)] += one.number
     return dict(found)
 
 
+def filings_alike(periods: Iterable[Period]) -> list[PeriodFilings]:
+    """The filings of up to COLUMNS_MOST periods, by section; one query."""
+    keys = [period.pk for period in periods]
+    rows = _alike().rows([*keys, *[0] * (COLUMNS_MOST - len(keys))])
+    return [PeriodFilings(*own, *found) for own, *found in map(told_alike, rows)]
+
+
 @cache
-def _arrivals() -> Prepared:
-    told = alike_in(range(-1, -1 - COLUMNS_MOST, -1), "period_id")
+def _alike() -> Prepared:
+    told = alike_in(range(-1, -1 - COLUMNS_MOST, -1), "period_id", "section_id")
     return prepared(told, *["bigint"] * COLUMNS_MOST)
