@@ -1,7 +1,7 @@
 """总览: how far each measure has got, what needs a hand, and what has come in. No format."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from agencies.models import User
+from lib.arrays import among
 from lib.marks import day_of
 from lib.prepared import Prepared, prepared
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
@@ -42,7 +43,7 @@ from reports.overview.rows import (
 )
 from reports.overview.snapshot import moments_of, never_filed_in
 from reports.period.beside import periods_beside
-from reports.period.measures import Gaps, gaps_in, measures_in, measures_unless_large
+from reports.period.measures import Gaps, gaps_in, measures_in, measures_of, measures_unless_large
 from reports.period.shown import (
     Party,
     SectionHead,
@@ -131,7 +132,7 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: boo
     gaps, told = gaps_in(shown), _of_notice(notice, shown, on=on)
 
     def whole(rows: list[MeasureRow]) -> list[MeasureRow]:
-        measures = _some(shown, {row.measure_id for row in rows})
+        measures = measures_of(shown, {row.measure_id for row in rows})
         found, _ = _live(measures, shown, gaps, on=on, reader=reader, is_part=True)
         before = moments_of(shown.previous, [one.pk for one in measures])
         by_key = {row.measure_id: row for row in _changed(found, before, shown)}
@@ -161,11 +162,6 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: boo
         gaps=sum(map(len, gaps.values())),
         **told,
     )
-
-
-def _some(shown: Shown, keys: Collection[int]) -> list[Measure]:
-    own = Measure.objects.filter(notice=notice_of(shown), pk__in=keys)
-    return list(own.select_related("section").defer("text").order_by("ordinal"))
 
 
 def _gather(
@@ -273,8 +269,7 @@ def _lines(
     # Before the period is due nothing of it can be late: who never filed need not be asked.
     is_due = shown.period.due_on < on
     if is_part:
-        own = Filing.objects.filter(period=shown.period, measure__in=measures)
-        rows = _columns(own, is_due=is_due)
+        rows = _some_filings(is_due=is_due).rows([shown.period.pk, list(measures)])
     else:
         rows = _filings(is_due=is_due).rows([shown.period.pk])
     filings, is_over = map(CountedFiling._make, rows), shown.is_over
@@ -284,6 +279,12 @@ def _lines(
 @cache
 def _filings(*, is_due: bool) -> Prepared:
     return prepared(_columns(Filing.objects.filter(period=-1), is_due=is_due), "bigint")
+
+
+@cache
+def _some_filings(*, is_due: bool) -> Prepared:
+    own = Filing.objects.filter(period=-1, measure__in=among(-2))
+    return prepared(_columns(own, is_due=is_due), "bigint", "bigint[]")
 
 
 def _columns(filings: FilingQuerySet, *, is_due: bool) -> Any:

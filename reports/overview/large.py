@@ -8,7 +8,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, Count, F, Max, Q, Subquery, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, Count, F, IntegerField, Max, Subquery, Value, When
 
 from agencies.models import Agency, User
 from agencies.models.fields import holds_q
@@ -19,7 +20,7 @@ from measures.lights.current import verdicts_for
 from measures.models import DutyTotal, Measure, Period, Snapshot, SnapshotTotal
 from measures.models.notice import LOST_TITLE
 from measures.rules.comparison import Moment, changes_between
-from reports.overview.beside import beside_of
+from reports.overview.beside import dates_beside
 from reports.overview.figures import (
     CHANGED_MOST,
     HANDS_MOST,
@@ -33,7 +34,7 @@ from reports.overview.rows import STUCK, FilingCount, MeasureRow, grouped, stuck
 from reports.period.filings import alike_in, by_status
 from reports.period.measures import measure_totals
 from reports.period.paging import LazyRows
-from reports.period.shown import SectionHead, Shown, notice_key, notice_of
+from reports.period.shown import SectionHead, Shown, notice_key
 
 BY_AGENCY = ("agency_name", "agency__order")
 
@@ -64,7 +65,7 @@ def counted_notice(
     totals = measure_totals(notice)
     if any(judged_on != on for *_, judged_on, _ in totals):
         return None
-    beside = beside_of(Measure.objects.filter(notice=notice).values("pk"), {}, reader=reader, on=on)
+    beside = dates_beside(notice, reader=reader, on=on)
     lights, sections = Counter[str](), Counter[SectionHead]()
     for _, place, title, _, _, light, _, number in totals:
         lights[light] += number
@@ -124,27 +125,28 @@ def _page() -> Prepared:
 
 
 def _changes(notice: int, previous: Period | None) -> list[tuple[frozenset[Change], Named]]:
-    """How lights differ from a closing: each pair of them with its measures; none where all fit."""
+    """How lights differ from a closing, each pair of them with its measures.
+
+    And one of any two that are alike, so that it is empty only where nothing was kept.
+    """
     rows = _lights_then().rows([notice, previous.pk]) if previous else []
     return [
-        (
-            changes_between(Moment("", was), Moment("", light)),
-            Named(number, sorted(ordinals or ())),
-        )
+        (changes_between(Moment("", was), Moment("", light)), Named(number, sorted(ordinals)))
         for was, light, number, ordinals in rows
     ]
 
 
 @cache
 def _lights_then() -> Prepared:
-    last = SnapshotTotal.objects.filter(period=-2).order_by().values("period")
-    rows = Snapshot.objects.filter(
-        period=-2, closing=Subquery(last.annotate(n=Max("closing")).values("n")), measure__notice=-1
-    )
-    differs = ~Q(light=F("measure__light"))
-    told = rows.order_by().values_list("light", "measure__light")
+    kept = SnapshotTotal.objects.filter(period=-2).order_by()
+    last = kept.values("period").annotate(n=Max("closing")).values("n")
+    own = Snapshot.objects.filter(period=-2, closing=Subquery(last), measure__notice=-1).order_by()
+    turned = own.exclude(light=F("measure__light")).values_list("light", "measure__light")
+    ordinals = ArrayAgg("measure__ordinal")
+    nobody = Value([], ArrayField(IntegerField()))
+    alike = kept.values_list("light", F("light"), Value(0), nobody)[:1]
     return prepared(
-        told.annotate(number=Count("pk"), first=ArrayAgg("measure__ordinal", filter=differs)),
+        turned.annotate(number=Count("pk"), first=ordinals).union(alike, all=True),
         "bigint",
         "bigint",
     )
@@ -164,7 +166,7 @@ def counted_rows(
     Lights that are not of this day are worked out, as everywhere. Two queries.
     """
     notice = notice_key(shown)
-    beside = beside_of(Measure.objects.filter(notice=notice).values("pk"), {}, reader=reader, on=on)
+    beside = dates_beside(notice, reader=reader, on=on)
     rows = _counted().rows([notice])
     old = [row[0] for row in rows if row[-1] != on]
     stale = verdicts_for(Measure.objects.filter(pk__in=old), on=on) if old else {}
@@ -247,10 +249,15 @@ def _columns(rows: Any) -> Any:
 
 def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
     """What the agencies are called that are responsible for any measure, in protocol order."""
-    own = DutyTotal.objects.filter(holds_q(on), notice=notice_of(shown)).summed("agency")
-    agencies = Agency.objects.filter(pk__in=own.values("agency"))
-    named: Any = agencies.named(on=shown.name_day(on)).order_by("order")
-    return list(named.values_list("name_then", flat=True))
+    rows = _responsible(on, shown.name_day(on)).rows([notice_key(shown)])
+    return [name for (name,) in rows]
+
+
+@lru_cache(maxsize=20)  # one for each day and period shown
+def _responsible(on: date, name_day: date) -> Prepared:
+    own = DutyTotal.objects.filter(holds_q(on), notice=-1).summed("agency")
+    agencies: Any = Agency.objects.filter(pk__in=own.values("agency")).named(on=name_day)
+    return prepared(agencies.order_by("order").values_list("name_then"), "bigint")
 
 
 def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:

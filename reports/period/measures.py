@@ -1,13 +1,14 @@
 """The measures of the notice that is shown, and what the notice's text lost."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, overload
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Func, OuterRef, QuerySet, Value
 
+from lib.arrays import among
 from lib.prepared import Prepared, PreparedObjects, prepared, sliced
 from measures.models import Gap, Measure, MeasureTotal
 from reports.period import paging
@@ -51,6 +52,17 @@ def measures_between(shown: Shown, first: int, last: int) -> list[Measure]:
 def _between() -> PreparedObjects:
     rows = Measure.objects.filter(notice=-1, ordinal__range=(-2, -3)).order_by("ordinal")
     return PreparedObjects(rows, *["bigint"] * 3, only=COLUMNS, related={"section": ()})
+
+
+def measures_of(shown: Shown, keys: Collection[int]) -> list[Measure]:
+    """The same of some keys."""
+    return _of_keys().rows([notice_key(shown), list(keys)])
+
+
+@cache
+def _of_keys() -> PreparedObjects:
+    rows = Measure.objects.filter(notice=-1, pk__in=among(-2)).order_by("ordinal")
+    return PreparedObjects(rows, "bigint", "bigint[]", only=COLUMNS, related={"section": ()})
 
 
 class Ordinals(Sequence[int]):
