@@ -16,7 +16,7 @@ HANDS_MOST = 10  # of a large notice the worst of what needs a hand
 CHANGED_MOST = 5  # so many whose lights changed alike
 
 
-class Named(NamedTuple):
+class FirstFew(NamedTuple):
     """How many measures, and the first of them by ordinal."""
 
     number: int = 0
@@ -31,8 +31,8 @@ class Named(NamedTuple):
 class Figures(NamedTuple):
     """The figures of all measures, whatever is filtered."""
 
-    lights: Mapping[str, Named]  # of more than NAMED_MOST nobody is named
-    changes: Mapping[str, Named]  # of the lights; up to CHANGED_MOST are named
+    lights: Mapping[str, FirstFew]  # of more than NAMED_MOST nobody is named
+    changes: Mapping[str, FirstFew]  # of the lights; up to CHANGED_MOST are named
     sections: Counter[SectionHead]
     stages: Collection[str]
     stuck: Sequence[MeasureRow]  # what needs a hand, the worst first; of a large notice some
@@ -53,6 +53,6 @@ def figures_of(rows: Sequence[MeasureRow]) -> Figures:
     )
 
 
-def named(rows: Collection[MeasureRow]) -> Named:
+def named(rows: Collection[MeasureRow]) -> FirstFew:
     """How many rows, and which."""
-    return Named(len(rows), tuple(row.ordinal for row in islice(rows, CHANGED_MOST)))
+    return FirstFew(len(rows), tuple(row.ordinal for row in islice(rows, CHANGED_MOST)))

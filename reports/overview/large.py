@@ -27,7 +27,7 @@ from reports.overview.figures import (
     LIGHT_CHANGES,
     NAMED_MOST,
     Figures,
-    Named,
+    FirstFew,
     named,
 )
 from reports.overview.rows import STUCK, FilingCount, MeasureRow, grouped, stuck_first
@@ -80,7 +80,7 @@ def counted_notice(
     by_light, changes = grouped(found, "light"), _changes(notice, shown.previous)
     figures = Figures(
         lights={
-            light: named(by_light[light]) if light in few else Named(lights[light])
+            light: named(by_light[light]) if light in few else FirstFew(lights[light])
             for light in Light
         },
         changes={change: _together(changes, change) for change in LIGHT_CHANGES},
@@ -124,14 +124,14 @@ def _page() -> Prepared:
     return sliced(_columns(Measure.objects.filter(notice=-1).order_by("ordinal")), "bigint")
 
 
-def _changes(notice: int, previous: Period | None) -> list[tuple[frozenset[Change], Named]]:
+def _changes(notice: int, previous: Period | None) -> list[tuple[frozenset[Change], FirstFew]]:
     """How lights differ from a closing, each pair of them with its measures.
 
     And one of any two that are alike, so that it is empty only where nothing was kept.
     """
     rows = _lights_then().rows([notice, previous.pk]) if previous else []
     return [
-        (changes_between(Moment("", was), Moment("", light)), Named(number, sorted(ordinals)))
+        (changes_between(Moment("", was), Moment("", light)), FirstFew(number, sorted(ordinals)))
         for was, light, number, ordinals in rows
     ]
 
@@ -152,10 +152,10 @@ def _lights_then() -> Prepared:
     )
 
 
-def _together(changes: Iterable[tuple[frozenset[Change], Named]], wanted: Change) -> Named:
+def _together(changes: Iterable[tuple[frozenset[Change], FirstFew]], wanted: Change) -> FirstFew:
     own = [found for changed, found in changes if wanted in changed]
     first = sorted(chain.from_iterable(one.first for one in own))
-    return Named(sum(one.number for one in own), first[:CHANGED_MOST])
+    return FirstFew(sum(one.number for one in own), first[:CHANGED_MOST])
 
 
 def counted_rows(

@@ -70,7 +70,7 @@ class LiveCount(NamedTuple):
     number: int
 
 
-class Turned(NamedTuple):
+class TurnedMeasures(NamedTuple):
     """Measures that stood alike at the last closing, and alike otherwise today; or stay 滞后."""
 
     before: AtClosing
@@ -86,7 +86,7 @@ class Live(NamedTuple):
     """The measures of a notice as they stand."""
 
     counts: list[LiveCount]
-    turned: list[Turned]
+    turned: list[TurnedMeasures]
 
 
 class StatusCount(NamedTuple):
@@ -140,7 +140,7 @@ def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> Live:
     live = Live(
         [one for one, is_own in zip(found, is_today, strict=True) if is_own],
         [
-            Turned(AtClosing(*was), stage, light, number, sorted(ordinals))
+            TurnedMeasures(AtClosing(*was), stage, light, number, sorted(ordinals))
             for *was, stage, light, number, ordinals in _turned(on).rows([notice, *closing])
         ],
     )
@@ -188,7 +188,7 @@ def _lit_anew(live: Live, notice: int, closing: tuple[int, int], *, on: date) ->
         counts.append(_live_count(one.section_id, *head, one.nature, one.stage, light, 1))
         if pk in before:
             anew = (before[pk], one.stage, light, 1, (one.ordinal,))
-            turned.append(Turned(*anew, is_anew=True, since=verdict.since))
+            turned.append(TurnedMeasures(*anew, is_anew=True, since=verdict.since))
     return Live(counts, turned)
 
 

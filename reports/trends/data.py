@@ -27,7 +27,7 @@ from reports.trends.counted import (
     FrozenCount,
     LiveCount,
     StatusCount,
-    Turned,
+    TurnedMeasures,
     frozen_counts,
     live_counts,
     moved_between,
@@ -277,13 +277,13 @@ def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
 
 
 def _flows(
-    columns: Sequence[Column], turned: Sequence[Turned], closings: Mapping[str, FrozenCount]
+    columns: Sequence[Column], turned: Sequence[TurnedMeasures], closings: Mapping[str, FrozenCount]
 ) -> tuple[Flow, ...]:
     """The last step by what is read of the present, those before it from the snapshots."""
     pairs = list(pairwise(columns[-MOST_MOMENTS:]))
     earlier = moved_between([(closings[old.key], closings[new.key]) for old, new in pairs[:-1]])
     steps = [{key: Moved(*found) for key, found in step.items()} for step in earlier]
-    newest: defaultdict[tuple[str, str], list[Turned]] = defaultdict(list)
+    newest: defaultdict[tuple[str, str], list[TurnedMeasures]] = defaultdict(list)
     for one in turned:
         if one.before.stage != one.stage:
             newest[one.before.stage, one.stage].append(one)
@@ -304,8 +304,8 @@ def _with_unmoved(
     return {**moves, **{(stage, stage): Moved(n, ()) for stage, n in left.items() if n}}
 
 
-def _turns(turned: Sequence[Turned]) -> tuple[Turn, ...]:
-    found: defaultdict[tuple[str, str, str, str], list[Turned]] = defaultdict(list)
+def _turns(turned: Sequence[TurnedMeasures]) -> tuple[Turn, ...]:
+    found: defaultdict[tuple[str, str, str, str], list[TurnedMeasures]] = defaultdict(list)
     for one in turned:
         if group_of(one.before.light) == group_of(one.light) != Light.RED:
             continue
@@ -314,13 +314,13 @@ def _turns(turned: Sequence[Turned]) -> tuple[Turn, ...]:
     return tuple(Turn(*key, *_together(own)) for key, own in found.items())
 
 
-def _together(counts: Sequence[Turned]) -> tuple[int, list[int]]:
+def _together(counts: Sequence[TurnedMeasures]) -> tuple[int, list[int]]:
     ordinals = [number for one in counts for number in one.ordinals]
     return sum(one.number for one in counts), sorted(ordinals)
 
 
 def _named(
-    notice: int, ordinals: Iterable[int], keys: Iterable[int], turned: Sequence[Turned]
+    notice: int, ordinals: Iterable[int], keys: Iterable[int], turned: Sequence[TurnedMeasures]
 ) -> dict[int, NamedMeasure]:
     since = {one.ordinals[0]: one.since for one in turned if one.is_anew}
     wanted = Q(ordinal__in=list(ordinals)) | Q(pk__in=list(keys))
