@@ -9,23 +9,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pgtrigger
-from django.db import connection, models
-
-
-class KeptTotal(models.Model):
-    """Rows of another table that stand alike; subclasses have the columns by which they do."""
-
-    number = models.IntegerField()
-    is_settled = models.BooleanField(default=False, db_default=False)
-
-    class Meta:
-        abstract = True
+from django.db import connection
 
 
 class Totals(NamedTuple):
     """How a table is counted. All of it is SQL, in which `r` is a row of that table."""
 
-    table: str  # of the totals
+    table: str  # of the totals: with a `number`, and `is_settled`, false by default
     of: str  # the table that is counted
     # What a row is counted by: an expression for each column of `table`, the first never empty.
     keys: Mapping[str, str]

@@ -3,39 +3,22 @@
 The database writes them with every change of what they count (lib.totals).
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
-from django.db.models import DO_NOTHING, Index, Q, QuerySet, Sum
+from django.db.models import Index, Q
 
-from lib.totals import KeptTotal, Totals
+from lib.totals import Totals
+from measures.models.kept_total import KeptTotal, TotalQuerySet, reference
 
 MEASURE = "JOIN measures_measure m ON m.id = r.measure_id"
-
-
-def _key(model: str) -> models.ForeignKey:
-    """A reference that the database does not check: what is counted has it checked already."""
-    return models.ForeignKey(
-        model, DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
-
-
-class TotalQuerySet(QuerySet):
-    def summed(self, *keys: str, **sums: str) -> Any:
-        """By some columns, how many there are, and the sums of others; what is none is left out."""
-        sums = {"total": "number", **sums}
-        rows = self.order_by().values_list(*keys)
-        found = rows.annotate(**{name: Sum(column) for name, column in sums.items()})
-        return found.exclude(total=0)
 
 
 class FilingTotal(KeptTotal):
     """Filings of a period that stand alike. `came_in_time` is empty where none has come."""
 
-    period = _key("measures.Period")
-    section = _key("measures.Section")
-    agency = _key("agencies.Agency")
+    period = reference("measures.Period")
+    section = reference("measures.Section")
+    agency = reference("agencies.Agency")
     agency_name = models.CharField("单位（当时名称）", max_length=40)
     state = models.CharField("状态", max_length=10)
     due_on = models.DateField("报送截止")
@@ -56,8 +39,8 @@ class FilingTotal(KeptTotal):
 class DutyTotal(KeptTotal):
     """Responsibilities for a notice's measures that are alike."""
 
-    notice = _key("measures.Notice")
-    agency = _key("agencies.Agency")
+    notice = reference("measures.Notice")
+    agency = reference("agencies.Agency")
     role = models.CharField("责任", max_length=20)
     lead_basis = models.CharField("牵头依据", max_length=20)
     valid_from = models.DateField("起", null=True)
@@ -76,8 +59,8 @@ class DutyTotal(KeptTotal):
 class MeasureTotal(KeptTotal):
     """Measures of a notice that stand alike, and whose lights were judged on one day."""
 
-    notice = _key("measures.Notice")
-    section = _key("measures.Section")
+    notice = reference("measures.Notice")
+    section = reference("measures.Section")
     nature = models.CharField("性质", max_length=10)
     stage = models.CharField("进度", max_length=20)
     light = models.CharField("预警灯", max_length=10)
@@ -96,9 +79,9 @@ class MeasureTotal(KeptTotal):
 class SnapshotTotal(KeptTotal):
     """Snapshots of a closing that are alike, with what was filed and owed of their measures."""
 
-    period = _key("measures.Period")
+    period = reference("measures.Period")
     closing = models.PositiveSmallIntegerField("第几次关闭")
-    section = _key("measures.Section")
+    section = reference("measures.Section")
     taken_at = models.DateTimeField("时间")
     stage = models.CharField("进度", max_length=20)
     stage_label = models.CharField("进度（当时用语）", max_length=20)

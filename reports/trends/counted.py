@@ -134,7 +134,7 @@ def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> Live:
     Two queries. Lights that are not of this day are worked out, as everywhere; eight more.
     """
     totals = measure_totals(notice)
-    found = [_live_count(*row, number) for *row, _, number in totals]
+    found = [_live_count(*(*row[:-2], row[-1])) for row in totals]
     is_today = [judged_on == on for *_, judged_on, _ in totals]
     closing = (last.period_id, last.closing) if last else (0, 0)
     live = Live(
