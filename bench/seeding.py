@@ -29,6 +29,7 @@ from measures.models import (
     Snapshot,
     StatusUpdate,
 )
+from measures.models.totals import KEPT
 from measures.rules.periods import Quarter
 
 PERIODS = 8
@@ -51,6 +52,9 @@ def seed(
         _periods(on)
         _filings()
         _snapshots()
+        for _, totals in KEPT:
+            totals.count_anew()
+        run("SET LOCAL session_replication_role = origin")  # from here on they are kept
     run("ANALYZE")
     refresh_all_lights(on=on)
 

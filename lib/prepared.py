@@ -92,6 +92,8 @@ class Prepared:
             body = cursor.mogrify(self.sql, self._filled(marks)).decode()
             # Else PostgreSQL plans the first five runs as if there were no name.
             cursor.execute("SET plan_cache_mode = force_generic_plan")
+            # A page is over before other processes, or compiled code, would help it.
+            cursor.execute("SET max_parallel_workers_per_gather = 0; SET jit = off")
             types = f"({', '.join(self.types)})" if self.types else ""
             cursor.execute(f"PREPARE {self._name}{types} AS {body}")
         self._known_to.add(opened)
@@ -110,6 +112,14 @@ def prepared(rows: QuerySet, *types: str) -> Prepared:
     except EmptyResultSet:
         return Prepared("SELECT WHERE false", [], types=types)
     return Prepared(sql, [_argument(one) for one in parameters], types=types)
+
+
+def sliced(rows: QuerySet, *types: str) -> Prepared:
+    """The same of a part of the rows; two more values: how many are left out, how many come."""
+    whole = prepared(rows, *types)
+    part = [Argument(len(types) + 1), Argument(len(types))]
+    sql = f"{whole.sql} LIMIT %s OFFSET %s"
+    return Prepared(sql, [*whole.parameters, *part], types=[*types, "bigint", "bigint"])
 
 
 class _Part(NamedTuple):

@@ -47,7 +47,7 @@ class MeasuresConfig(AppConfig):
         from measures.periods.todo import TO_DOS as PERIODS
         from measures.reviews.first_day import beside
         from measures.reviews.handover import pass_on_open_work
-        from measures.reviews.todo import TO_DOS as REVIEWS
+        from measures.reviews.todo import OBJECTIONS, REVIEW
         from measures.scopes import (
             EVENTS_BY_MEASURE,
             MESSAGES_BY_MEASURE,
@@ -61,7 +61,8 @@ class MeasuresConfig(AppConfig):
             of_notices("measure__notice", *INSTRUCTIONS),
             of_notices("measure__notice", *COORDINATION),
             of_notices("period__notice", *FILINGS),
-            of_notices("measure__notice", *REVIEWS),
+            of_notices("period__notice", REVIEW),
+            of_notices("measure__notice", OBJECTIONS),
             of_notices("measure__notice", *APPROVALS),
             of_notices("period__notice", *SHEETS),
             PERIODS,

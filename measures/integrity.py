@@ -18,6 +18,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
+from measures.models.totals import KEPT
 from measures.rules.coordination import CoordinationStanding, standing_of
 
 
@@ -32,6 +33,7 @@ def faults(*, on: date) -> list[str]:
         *_unaddressed(),
         *_wrongly_filled(),
         *_wrongly_standing(),
+        *_wrongly_counted(),
     ]
 
 
@@ -113,3 +115,10 @@ def _wrongly_filled() -> Iterator[str]:
         yield f"{gap}已核定，但没有确认的补录。"
     for gap in Gap.objects.unconfirmed().filter(pk__in=standing.values("gap")):
         yield f"{gap}有确认的补录，但仍列为待核对。"
+
+
+def _wrongly_counted() -> Iterator[str]:
+    """Kept totals that are not what is counted."""
+    for model, totals in KEPT:
+        if number := totals.wrong():
+            yield f"{model._meta.verbose_name}有{number}条与实际不符。"

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 from lib.memory import memory_limit
 from measures.chasing import job
 from measures.lights.refresh import refresh_all_lights
+from measures.models.totals import KEPT
 from measures.notice_changes.revising import apply_due_revisions
 from measures.periods import actions as periods
 from measures.periods.alternate import end_turned
@@ -57,3 +58,10 @@ def sweep_sheets() -> int:
 def chase() -> int:
     """Hourly, within working hours: what is due and not yet told; returns how many were told."""
     return job.chase(at=now()).people
+
+
+@shared_task
+def settle_totals() -> None:
+    """Every five minutes: make one row again of the totals that have come since."""
+    for _, totals in KEPT:
+        totals.settle()

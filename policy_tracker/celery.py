@@ -69,6 +69,7 @@ app.conf.beat_schedule = {
     # The sweeps retry what a dead worker or a lost message left behind (lib.jobs): with the 60
     # seconds that a job may wait for a worker, a lost one starts again within two minutes.
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
+    "settle-totals": {"task": "measures.tasks.settle_totals", "schedule": 300.0},
     "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
     "request-due-reports": {"task": "reports.tasks.request_due_reports", "schedule": 120.0},
     # Behind the chase, which it follows.

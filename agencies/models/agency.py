@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agencies.choices import AgencyKind
-from agencies.models.fields import ORDERED, VALIDITY
+from agencies.models.fields import ORDERED, VALIDITY, holds_q
 
 
 class AgencyQuerySet(QuerySet):
@@ -19,11 +19,7 @@ class AgencyQuerySet(QuerySet):
 
     def named(self, *, on: date) -> Self:
         """Add `name_then`, the short name that held on a day (its present one where none did)."""
-        names = AgencyName.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=on),
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
-            agency=OuterRef("pk"),
-        )
+        names = AgencyName.objects.filter(holds_q(on), agency=OuterRef("pk"))
         return self.annotate(name_then=Subquery(names.values("short_name")[:1]))
 
     def responsible(self) -> Self:

@@ -34,6 +34,12 @@ def holds(since: date | None, until: date | None, *, on: date) -> bool:
     return (since is None or since <= on) and (until is None or on <= until)
 
 
+def holds_q(on: date, prefix: str = "valid_") -> Q:
+    """The same of rows, seen from where `prefix` leads: …from and …to."""
+    since = Q(**{f"{prefix}from__isnull": True}) | Q(**{f"{prefix}from__lte": on})
+    return since & (Q(**{f"{prefix}to__isnull": True}) | Q(**{f"{prefix}to__gte": on}))
+
+
 def optional_person(label: str) -> "ForeignKey[User | None, User | None]":
     """A person whom a row may name, as who decided or ended it; looked up from the row alone."""
     return ForeignKey(

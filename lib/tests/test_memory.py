@@ -1,10 +1,12 @@
 """The memory that a piece of work may take."""
 
+import gc
 import resource
+from contextlib import suppress
 
 import pytest
 
-from lib.memory import MB, memory_limit
+from lib.memory import MB, memory_limit, uncollected
 
 
 def test_what_grows_too_much_is_stopped_and_what_follows_is_not():
@@ -13,3 +15,16 @@ def test_what_grows_too_much_is_stopped_and_what_follows_is_not():
         bytearray(200 * MB)
     assert len(bytearray(200 * MB)) == 200 * MB
     assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_cycles_are_looked_for_again_as_before_even_after_a_failure(was_on):
+    set_to = gc.enable if was_on else gc.disable
+    try:
+        set_to()
+        with suppress(ZeroDivisionError), uncollected():
+            assert not gc.isenabled()
+            raise ZeroDivisionError
+        assert gc.isenabled() == was_on
+    finally:
+        gc.enable()

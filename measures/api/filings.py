@@ -69,14 +69,15 @@ def _writes(body: type[serializers.Serializer]) -> dict[str, Any]:
     retrieve=extend_schema(responses={200: FilingSerializer} | REFUSED, parameters=[BY_ID]),
 )
 class FilingViewSet(ReadOnlyModelViewSet[Filing]):
-    """Filings, newest period first; one action for each verb that needs no form."""
+    """Filings, the newest first; one action for each verb that needs no form."""
 
     serializer_class = FilingSerializer
 
     def get_queryset(self) -> Any:
         demand_read(self.request)
         rows = Filing.objects.visible_to(person(self.request)).select_related("measure", "period")
-        return rows.with_notes().order_by("-period__covers_from", "id")
+        # By their key: sorted by period, all of them would be read for a page of fifty.
+        return rows.with_notes().order_by("-id")
 
     def get_serializer_context(self) -> dict[str, Any]:
         reader = reader_for(person(self.request), on=localdate())

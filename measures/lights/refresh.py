@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from lib.arrays import among
 from lib.enqueue import enqueue_after_commit
 from lib.inserting import update_fields, upsert_rows
+from lib.memory import uncollected
 from measures.choices import Cause
 from measures.lights.current import keep_verdict
 from measures.lights.facts import Gathered, gather
@@ -154,7 +155,8 @@ def doubt_lights(*, on: date) -> None:
 
 @transaction.atomic
 def _refresh_batch(ids: list[int], on: date) -> int:
-    return refresh_lights(_locked().filter(pk__in=ids), on=on)
+    with uncollected():
+        return refresh_lights(_locked().filter(pk__in=ids), on=on)
 
 
 def _locked() -> QuerySet[Measure]:

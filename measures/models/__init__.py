@@ -24,4 +24,5 @@ from measures.models.responsibility import Responsibility
 from measures.models.review import Review
 from measures.models.short_notice import ShortNotice
 from measures.models.status import StatusUpdate
+from measures.models.totals import DutyTotal, FilingTotal, MeasureTotal, SnapshotTotal
 from measures.models.value import Figure, IndicatorValue

@@ -30,6 +30,7 @@ from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period
+from measures.models.totals import FILING_TOTALS
 from measures.rules.figures import AskedIndicator
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
@@ -347,6 +348,7 @@ class Filing(FilingFacts, models.Model):
         indexes = [
             models.Index(
                 fields=["first_submitted_at"],
+                include=["id", "period", "agency"],
                 name="filing_awaiting_review",
                 condition=Q(state=FilingState.SUBMITTED),
             ),
@@ -362,6 +364,7 @@ class Filing(FilingFacts, models.Model):
                 condition=~SETTLED,
             ),
         ]
+        triggers = FILING_TOTALS.triggers()
 
     def __str__(self) -> str:
         return f"{self.agency_name}·{self.measure}·{self.period}"

@@ -19,6 +19,7 @@ from measures.models.milestone import plan_rows
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.models.request import DueDateRequest
 from measures.models.responsibility import Responsibility
+from measures.models.totals import MEASURE_TOTALS
 from measures.rules.plan import Plan, plan_read
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
@@ -168,6 +169,20 @@ class Measure(models.Model):
                 | ~Q(light_cause=Cause.MANUAL) & Q(light_until__isnull=True, computed_light=""),
             ),
         ]
+        indexes = [
+            # Of a large notice 总览 asks for the few that need a hand, longest first.
+            models.Index(
+                fields=["notice", "light", "light_since"],
+                include=["id", "ordinal"],
+                name="measure_light",
+            ),
+            models.Index(
+                fields=["notice", "due_on"],
+                name="measure_due",
+                condition=Q(due_on__isnull=False),
+            ),
+        ]
+        triggers = MEASURE_TOTALS.triggers()
 
     def __str__(self) -> str:
         return f"{self.mark}{self.shown_title}"

@@ -20,6 +20,7 @@ from measures.models.arrival import arrived_q, owed_q
 from measures.models.checks import known, written
 from measures.models.limits import REASON_MOST
 from measures.models.responsibility import Responsibility
+from measures.models.totals import SNAPSHOT_TOTALS
 from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
 
 
@@ -242,8 +243,9 @@ class Snapshot(models.Model):
     measures.periods.snapshots.
     """
 
+    # Found by the index of snapshot_once_a_closing.
     period = models.ForeignKey(
-        Period, models.PROTECT, related_name="snapshots", verbose_name="填报期"
+        Period, models.PROTECT, related_name="snapshots", verbose_name="填报期", db_index=False
     )
     measure = models.ForeignKey(
         "measures.Measure", models.PROTECT, related_name="snapshots", verbose_name="措施"
@@ -278,7 +280,10 @@ class Snapshot(models.Model):
         verbose_name = verbose_name_plural = "快照"
         constraints = [
             models.UniqueConstraint(
-                fields=["period", "measure", "closing"], name="snapshot_once_a_closing"
+                fields=["period", "measure", "closing"],
+                # What closings are compared by is read of the index alone.
+                include=["stage", "light", "light_label", "percent", "due_on", "nature"],
+                name="snapshot_once_a_closing",
             ),
             known("snapshot_stage_known", stage=Stage),
             known("snapshot_light_known", light=Light),
@@ -287,7 +292,8 @@ class Snapshot(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+            *SNAPSHOT_TOTALS.triggers(),
         ]
 
     def __str__(self) -> str:

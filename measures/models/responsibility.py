@@ -10,18 +10,16 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency
-from agencies.models.fields import ORDERED, VALIDITY, MemberOf, holds
+from agencies.models.fields import ORDERED, VALIDITY, MemberOf, holds, holds_q
 from measures.choices import LeadBasis, ResponsibilityRole
 from measures.models.checks import known
+from measures.models.totals import DUTY_TOTALS
 
 
 class ResponsibilityQuerySet(QuerySet):
     def valid(self, *, on: date) -> Self:
         """Those that are effective on a day."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=on),
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
-        )
+        return self.filter(holds_q(on))
 
     def leads(self, *, on: date) -> Self:
         """Those that make their agency the measure's lead on a day; at most one a measure."""
@@ -117,6 +115,7 @@ class Responsibility(models.Model):
                 violation_error_message="牵头单位须写明认定依据，其他单位不写。",
             ),
         ]
+        triggers = DUTY_TOTALS.triggers()
 
     def __str__(self) -> str:
         return f"{self.agency} {self.get_role_display()}"

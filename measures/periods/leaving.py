@@ -4,13 +4,14 @@ Said before it closes, and shown afterwards until each is done.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count
 
+from lib.arrays import among
 from lib.prepared import Prepared, prepared
 from measures.choices import OpenWork
 from measures.models import Filing, Period
@@ -74,16 +75,15 @@ def leaving_in(periods: Iterable[Period], *, on: date) -> dict[int, Leaving]:
     return _leaving(_counted(filings.unsettled().with_open_work(on=on)))
 
 
-def leaving_beside(notice: int, period: int | None, *, on: date) -> dict[int, Leaving]:
-    """What is left in all periods of a notice but one; drafts are not told apart."""
-    return _leaving(_beside(on).rows([notice, period or 0]))
+def leaving_beside(periods: Collection[int], *, on: date) -> dict[int, Leaving]:
+    """The same by their keys; drafts are not told apart."""
+    return _leaving(_beside(on).rows([list(periods)]))
 
 
 @lru_cache(maxsize=2)
 def _beside(on: date) -> Prepared:
-    others = Filing.objects.filter(period__notice=-1).exclude(period=-2).unsettled()
-    work = others.with_open_work(on=on, tells_drafts=False)
-    return prepared(_counted(work), "bigint", "bigint")
+    others = Filing.objects.filter(period__in=among(-1)).unsettled()
+    return prepared(_counted(others.with_open_work(on=on, tells_drafts=False)), "bigint[]")
 
 
 def _counted(filings: Any) -> Any:

@@ -239,26 +239,33 @@ def queue_for(user: User, *, on: date) -> Queue:
 
 @for_readers
 def _listed(user: User, on: date) -> QuerySet:
-    """What waits, or waited were the person not barred: the columns, the day, whether it waits."""
+    """What waits, or waited were the person not barred: the columns, the day, whether it waits.
+
+    Begins with the filings: of the notes only those of what waits are read.
+    """
     waits = _waits_for(user, on)
     before = _headed(user) | SUBMITTED if user.can(Perm.REVIEW) else waits
-    upheld = Objection.objects.upheld().filter(filing=OuterRef("filing")).values("decided_at")[:1]
-    came = Greatest(Coalesce("left_at", "submitted_at", "saved_at"), Subquery(upheld))
-    found = Note.objects.in_hand().filter(filing__in=Filing.objects.filter(before))
-    return found.annotate(
+    upheld = Objection.objects.upheld().filter(filing=OuterRef("pk")).values("decided_at")[:1]
+    came = Greatest(
+        Coalesce("notes__left_at", "notes__submitted_at", "notes__saved_at"), Subquery(upheld)
+    )
+    found = Filing.objects.filter(before)
+    kept = found.filter(notes__version__gt=0, notes__dropped_at__isnull=True)
+    in_hand = kept.order_by("pk", "-notes__version").distinct("pk")
+    return in_hand.annotate(
         since=came,
         upheld_at=Subquery(upheld),
         since_on=TruncDate(came),
-        waits=Q(filing__in=Filing.objects.filter(waits)),
+        waits=Q(pk__in=Filing.objects.filter(waits)),
     ).values_list(
-        *("filing_id", "filing__state", "filing__role", "filing__agency_name", "filing__due_on"),
-        "filing__first_submitted_at",
-        *(f"filing__measure__{name}" for name in ("ordinal", "title", "working_title")),
-        *(f"filing__measure__section__{name}" for name in ("id", "ordinal", "title")),
-        *(f"filing__period__{name}" for name in ("id", "label", "covers_from", "closed_at")),
-        *(f"filing__agency__{name}" for name in ("id", "short_name", "order")),
-        *("version", "is_unchanged", "confidence", "carried", "correction_reason"),
-        *("review__begun_by_id", "review__begun_by__name", "filing__period__notice__number"),
+        *("pk", "state", "role", "agency_name", "due_on", "first_submitted_at"),
+        *(f"measure__{name}" for name in ("ordinal", "title", "working_title")),
+        *(f"measure__section__{name}" for name in ("id", "ordinal", "title")),
+        *(f"period__{name}" for name in ("id", "label", "covers_from", "closed_at")),
+        *(f"agency__{name}" for name in ("id", "short_name", "order")),
+        *(f"notes__{name}" for name in ("version", "is_unchanged", "confidence", "carried")),
+        *("notes__correction_reason", "notes__review__begun_by_id"),
+        *("notes__review__begun_by__name", "period__notice__number"),
         *("since", "upheld_at", "since_on", "waits"),
     )
 

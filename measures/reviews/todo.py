@@ -49,37 +49,35 @@ def _objection(found: Found) -> ToDoLine:
     )
 
 
-TO_DOS = (
-    ToDo(
-        name="reviews",
-        group=ToDoGroup.REVIEW,
-        page="measures:reviews",
-        is_for=lambda user: any(map(user.can_anywhere, REVIEWERS)),
-        among=lambda user, on: waiting_for(user, on=on),
-        facts={
-            "pk": "pk",
-            "agency": "agency_name",
-            "role": "role",
-            "period": "period__label",
-            "came": CAME,
-            "upheld": UPHELD,
-            **NAME_FACTS,
-        },
-        line=_review,
-    ),
-    ToDo(
-        name="objections",
-        group=ToDoGroup.DECIDE,
-        page="measures:objections",
-        is_for=lambda user: user.can(Perm.REVIEW) or user.can(Perm.DECIDE),
-        among=_objections,
-        facts={
-            "pk": "pk",
-            "agency": "agency_name",
-            "subject": "subject",
-            "decide_by": "decide_by",
-            **NAME_FACTS,
-        },
-        line=_objection,
-    ),
+REVIEW = ToDo(
+    name="reviews",
+    group=ToDoGroup.REVIEW,
+    page="measures:reviews",
+    is_for=lambda user: any(map(user.can_anywhere, REVIEWERS)),
+    among=lambda user, on: waiting_for(user, on=on),
+    facts={
+        "pk": "pk",
+        "agency": "agency_name",
+        "role": "role",
+        "period": "period__label",
+        "came": CAME,
+        "upheld": UPHELD,
+        **NAME_FACTS,
+    },
+    line=_review,
+)
+OBJECTIONS = ToDo(
+    name="objections",
+    group=ToDoGroup.DECIDE,
+    page="measures:objections",
+    is_for=lambda user: user.can(Perm.REVIEW) or user.can(Perm.DECIDE),
+    among=_objections,
+    facts={
+        "pk": "pk",
+        "agency": "agency_name",
+        "subject": "subject",
+        "decide_by": "decide_by",
+        **NAME_FACTS,
+    },
+    line=_objection,
 )

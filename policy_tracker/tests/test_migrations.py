@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Sum
 
 from measures.lights.refresh import MISSED_MOST, refresh_all_lights
 from measures.models import (
     ClosingRequest,
     DueDateRequest,
+    FilingTotal,
     LightChange,
     LightThresholds,
     Measure,
@@ -23,6 +25,7 @@ from measures.models import (
     OverrideRequest,
     Period,
 )
+from measures.models.totals import KEPT
 from measures.rules.thresholds import DEFAULTS
 from measures.tests.factories import NOW, TODAY
 from policy_tracker.tests.old_tables import OldTables
@@ -261,6 +264,16 @@ def reports_keep_where_they_stood_on_their_way_to_sign_off(old: OldTables) -> It
 
 # The versions before the migrations that the stories are about, in the order of the way. The last
 # story looks first: the first one ends by judging all lights anew.
+def what_was_there_is_counted_once(old: OldTables) -> Iterator[None]:
+    notice = old.notice()
+    period = old.period(notice)
+    for _ in range(3):
+        old.filing(old.measure(notice), period)
+    yield
+    assert [totals.of for _, totals in KEPT if totals.wrong()] == []
+    assert FilingTotal.objects.filter(period=period.pk).aggregate(n=Sum("number")) == {"n": 3}
+
+
 STOPS: dict[tuple[tuple[str, str], ...], tuple[Story, ...]] = {
     (("measures", "0011_filing_due_with_period"), ("reports", "0005_report_against")): (
         histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words,
@@ -271,4 +284,5 @@ STOPS: dict[tuple[tuple[str, str], ...], tuple[Story, ...]] = {
         what_is_on_screen_gets_the_new_words,
         notes_learn_from_the_audit_trail_who_wrote_on_them,
     ),
+    (("measures", "0038_defaults_in_database"),): (what_was_there_is_counted_once,),
 }

@@ -21,11 +21,11 @@ from reports.matrix.filings import (
 )
 from reports.period.measures import (
     Gaps,
+    Ordinals,
     gaps_in,
     measures_between,
     measures_in,
     measures_unless_large,
-    ordinals_in,
 )
 from reports.period.paging import LazyRows
 from reports.period.shown import (
@@ -240,7 +240,7 @@ def _in_pages(shown: Shown, *, on: date) -> Matrix:
             _row(shown, one, lights[one.pk], gaps, columns, parties, filings) for one in measures
         ]
 
-    filed, lazy = filed_counted(shown, on=on), LazyRows(ordinals_in(shown), rows)
+    filed, lazy = filed_counted(shown, on=on), LazyRows(Ordinals(shown), rows)
     skipped = skipped_counted(shown, on=on)
     return Matrix(shown, on, filed, columns, lazy, _bases(duties), gaps, skipped)
 

@@ -1,22 +1,19 @@
 """A period's filings as the places of 责任矩阵 tell them; of a large notice also counted alone."""
 
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
-from django.utils.timezone import make_aware
-
+from agencies.models.fields import holds_q
 from lib.prepared import Prepared, prepared
-from measures.models import Filing, Measure, Responsibility
+from measures.models import DutyTotal, Filing, Measure
 from measures.models.filing import FilingFacts
 from measures.models.public_status import public_status_of
 from reports.filing_status.data import FiledCount, PeriodEnd
+from reports.period.filings import alike_in, told_alike
 from reports.period.shown import LAST, Party, Shown, notice_key, parties_of
 from reports.rules.timeliness import timeliness_of_filing
-
-ONE_DAY = timedelta(days=1)
 
 
 class OwnColumns(NamedTuple):
@@ -81,35 +78,22 @@ def _counted(filing: OwnFiling, shown: Shown, on: date) -> FiledCount:
 
 
 def filed_counted(shown: Shown, *, on: date) -> Counter[FiledCount]:
-    """How many filings of the period stand how; grouped by what decides that, one query."""
+    """How many filings of the period stand how; of the kept totals, one query."""
     found: Counter[FiledCount] = Counter()
-    rows = _groups().rows([shown.period.pk]) if shown.period else []
-    for agency, state, due_on, is_accepted, is_returned, came_in_time, count in rows:
-        came_on = due_on if came_in_time else due_on + ONE_DAY
-        came_at = None if came_in_time is None else make_aware(datetime.combine(came_on, time(12)))
-        returned, note = due_on if is_returned else None, 0 if is_accepted else None
-        like = OwnFiling(0, 0, agency, state, due_on, came_at, returned, note, None, None)
-        found[_counted(like, shown, on)] += count
+    for row in _totals().rows([shown.period.pk]) if shown.period else []:
+        [agency], filings, number = told_alike(row)
+        status = public_status_of(filings, is_over=shown.is_over, on=on)
+        found[FiledCount(agency, status, timeliness_of_filing(filings, on=on))] += number
     return found
 
 
 @cache
-def _groups() -> Prepared:
-    groups = (
-        Filing.objects.filter(period=-1)
-        .order_by()
-        .annotate(
-            is_accepted=Q(accepted_note__isnull=False),
-            is_returned=Q(mend_by__isnull=False),
-            came_in_time=Q(first_submitted_at__date__lte=F("due_on")),
-        )
-    )
-    keys = ("agency_id", "state", "due_on", "is_accepted", "is_returned", "came_in_time")
-    return prepared(groups.values_list(*keys).annotate(n=Count("pk")), "bigint")
+def _totals() -> Prepared:
+    return prepared(alike_in(-1, "agency_id"), "bigint")
 
 
 def duties_counted(shown: Shown, *, on: date) -> Counter[Party]:
-    """How many measures each agency has in which part; grouped by the database, one query."""
+    """How many measures each agency has in which part; of the kept totals, one query."""
     rows = _parts(shown.duty_day(on), shown.name_day(on)).rows([notice_key(shown)])
     found: Counter[Party] = Counter()
     for *party, count in rows:
@@ -128,11 +112,8 @@ def skipped_counted(shown: Shown, *, on: date) -> Counter[int]:
 
 @lru_cache(maxsize=20)  # one for each day and period shown
 def _parts(duty_day: date, name_day: date) -> Prepared:
-    names = "agency__names__valid_"
-    named: QuerySet[Any] = Responsibility.objects.valid(on=duty_day).filter(
-        Q(**{f"{names}from__isnull": True}) | Q(**{f"{names}from__lte": name_day}),
-        Q(**{f"{names}to__isnull": True}) | Q(**{f"{names}to__gte": name_day}),
-        measure__notice=-1,
+    named = DutyTotal.objects.filter(
+        holds_q(duty_day), holds_q(name_day, "agency__names__valid_"), notice=-1
     )
     party = ("agency_id", "agency__names__short_name", "agency__order", "role", "lead_basis")
-    return prepared(named.order_by().values_list(*party).annotate(n=Count("pk")), "bigint")
+    return prepared(named.summed(*party), "bigint")

@@ -11,6 +11,7 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 
 from agencies.models import User
+from lib.arrays import among
 from lib.prepared import Prepared, prepared
 from measures.choices import InstructionState, Light
 from measures.models import DueDateRequest, Instruction, LightChange, Milestone
@@ -19,7 +20,6 @@ from reports.overview.rows import STUCK, Instructed, UndoneMilestone
 
 LATELY = timedelta(days=30)  # a light that changed since then says from what
 EMPTY = Value("", output_field=CharField())
-Measures = Collection[int] | QuerySet
 
 
 class BesideMeasure(NamedTuple):
@@ -47,29 +47,45 @@ def beside_in(
     notice: int, lights: Mapping[int, str], *, reader: User, on: date
 ) -> dict[int, BesideMeasure]:
     """What stands beside a notice's measures; `lights` of those whose change is told. One query."""
-    return _beside(_statement(agencies_told(reader), on).rows([notice]), lights, on=on)
+    return _beside(_in_notice(agencies_told(reader), on).rows([notice]), lights, on=on)
 
 
 def beside_of(
-    measures: Measures, lights: Mapping[int, str], *, reader: User, on: date
+    measures: Collection[int], lights: Mapping[int, str], *, reader: User, on: date
 ) -> dict[int, BesideMeasure]:
     """The same of some measures."""
-    rows = _union(
-        Q(measure__in=measures), Q(measure__in=lights), told_to=agencies_told(reader), on=on
-    )
+    rows = _of_measures(agencies_told(reader), on).rows([list(measures), list(lights)])
     return _beside(rows, lights, on=on)
 
 
-@lru_cache(maxsize=200)  # one for each set of agencies whose people read it on a day
-def _statement(told_to: frozenset[int] | None, on: date) -> Prepared:
-    all_of_it = Q(measure__notice=-1)
-    stuck = all_of_it & Q(measure__light__in=STUCK)
-    return prepared(_union(all_of_it, stuck, told_to=told_to, on=on), "bigint")
+def dates_beside(notice: int, *, reader: User, on: date) -> dict[int, BesideMeasure]:
+    """The same of a notice's measures, but for how their lights changed."""
+    return _beside(_dates(agencies_told(reader), on).rows([notice]), {}, on=on)
 
 
-def _union(measures: Q, turned: Q, *, told_to: frozenset[int] | None, on: date) -> QuerySet:
+IN_NOTICE = Q(measure__notice=-1)
+
+
+@lru_cache(maxsize=200)  # each of these: one for each set of agencies whose people read on a day
+def _in_notice(told_to: frozenset[int] | None, on: date) -> Prepared:
+    changed = _changed(IN_NOTICE & Q(measure__light__in=STUCK))
+    return prepared(_union(IN_NOTICE, changed, told_to=told_to, on=on), "bigint")
+
+
+@lru_cache(maxsize=200)
+def _of_measures(told_to: frozenset[int] | None, on: date) -> Prepared:
+    own, changed = Q(measure__in=among(-1)), _changed(Q(measure__in=among(-2)))
+    return prepared(_union(own, changed, told_to=told_to, on=on), "bigint[]", "bigint[]")
+
+
+@lru_cache(maxsize=200)
+def _dates(told_to: frozenset[int] | None, on: date) -> Prepared:
+    return prepared(_union(IN_NOTICE, told_to=told_to, on=on), "bigint")
+
+
+def _union(measures: Q, *changed: QuerySet, told_to: frozenset[int] | None, on: date) -> QuerySet:
     return _undone(measures, on=on).union(
-        _instructed(measures, told_to), _moved(measures), _changed(turned), all=True
+        _instructed(measures, told_to), _moved(measures), *changed, all=True
     )
 
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from measures.choices import Change, Light, Stage
 from measures.models import Notice
 from reports.choices import Order
+from reports.overview.figures import Figures
 from reports.overview.rows import Overview
 from reports.period.choosing import Option, period_options, section_label, word
 
@@ -43,11 +44,14 @@ def order_of(query: QueryDict) -> Order:
 
 
 def choices_of(
-    data: Overview, query: QueryDict, filters: Mapping[str, str], named: Mapping[str, str]
+    data: Overview,
+    figures: Figures,
+    query: QueryDict,
+    filters: Mapping[str, str],
+    named: Mapping[str, str],
 ) -> Choices:
     """What there is to choose from, in the words of what is shown; what is chosen is marked."""
-    heads = dict.fromkeys(row.section for row in data.rows)
-    stages = {row.stage for row in data.rows} | {Stage.UNDER_WAY.value}
+    heads, stages = figures.sections, {*figures.stages, Stage.UNDER_WAY.value}
     order = order_of(query)
 
     def options(name: str, found: Mapping[str, str]) -> list[Option]:

@@ -1,7 +1,7 @@
 """总览: how far each measure has got, what needs a hand, and what has come in. No format."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from agencies.models import User
+from lib.arrays import among
 from lib.marks import day_of
 from lib.prepared import Prepared, prepared
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
@@ -22,7 +23,15 @@ from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
 from reports.overview.beside import BesideMeasure, beside_in, beside_of
-from reports.overview.large import counted_rows, filing_counts, needs_whole, responsible_agencies
+from reports.overview.figures import figures_of
+from reports.overview.large import (
+    LargeNotice,
+    counted_notice,
+    counted_rows,
+    filing_counts,
+    needs_whole,
+    responsible_agencies,
+)
 from reports.overview.rows import (
     GROUPS,
     PAST_DUE,
@@ -34,7 +43,7 @@ from reports.overview.rows import (
 )
 from reports.overview.snapshot import moments_of, never_filed_in
 from reports.period.beside import periods_beside
-from reports.period.measures import Gaps, gaps_in, measures_in, measures_unless_large
+from reports.period.measures import Gaps, gaps_in, measures_in, measures_of, measures_unless_large
 from reports.period.shown import (
     Party,
     SectionHead,
@@ -84,6 +93,7 @@ def overview_for(
     on: date,
     reader: User | None = None,
     filters: Mapping[str, str] | None = None,
+    needs_rows: bool = True,
 ) -> Overview:
     """Gather the overview of a period; three queries beside the one that chose the period.
 
@@ -91,11 +101,11 @@ def overview_for(
     snapshot says, and only the measures that this has. `reader`: with what only 总览 tells, of the
     measures for this person (changes, gaps, what stands beside them) and of the notice; six more.
     Of a large notice that is read so the rows hold only what is counted, unless the `filters` ask
-    for more.
+    for more; and where a page of them is all that is needed, they are gathered by page.
     """
     unless_large = measures_unless_large(shown) if reader else None
     if reader and unless_large is None and shown.is_live and not needs_whole(filters or {}):
-        return _large(notice_key(shown), shown, on=on, reader=reader)
+        return _large(notice_key(shown), shown, on=on, reader=reader, needs_rows=needs_rows)
     measures = measures_in(shown) if unless_large is None else unless_large
     gaps: Gaps = gaps_in(shown, unless_large) if reader else {}
     before = moments_of(shown.previous) if reader else {}
@@ -117,13 +127,14 @@ def overview_for(
     )
 
 
-def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
+def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: bool) -> Overview:
     """The overview of a large notice: its rows are whole only where they are asked for."""
-    gaps, before = gaps_in(shown), moments_of(shown.previous)
+    gaps, told = gaps_in(shown), _of_notice(notice, shown, on=on)
 
     def whole(rows: list[MeasureRow]) -> list[MeasureRow]:
-        measures = _some(shown, {row.measure_id for row in rows})
+        measures = measures_of(shown, {row.measure_id for row in rows})
         found, _ = _live(measures, shown, gaps, on=on, reader=reader, is_part=True)
+        before = moments_of(shown.previous, [one.pk for one in measures])
         by_key = {row.measure_id: row for row in _changed(found, before, shown)}
         return [by_key[row.measure_id] for row in rows]
 
@@ -131,23 +142,26 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
         gathered = [_Gathered(one, (), frozenset()) for one in measures_in(shown)]
         return _lines(shown, gathered, on=on)
 
+    noted = {one.indicator.measure_id for one in told["readings"]}
+    counted = None if needs_rows else counted_notice(shown, on=on, reader=reader, noted=noted)
+    if counted is None:
+        before = moments_of(shown.previous)
+        rows = counted_rows(shown, before, on=on, reader=reader)
+        counted = LargeNotice(rows, figures_of(rows), rows, bool(before))
     return Overview(
         shown=shown,
         as_of=on,
-        rows=counted_rows(shown, before, on=on, reader=reader),
+        rows=counted.rows,
         lines=cast("Sequence[MeasureFiling]", SimpleLazyObject(lines)),
         counts=filing_counts(shown, on=on) if shown.period else Counter(),
-        has_previous=bool(before),
+        has_previous=counted.has_previous,
         agencies=responsible_agencies(shown, on=on),
         whole=whole,
+        figures=counted.figures,
+        told=counted.told,
         gaps=sum(map(len, gaps.values())),
-        **_of_notice(notice, shown, on=on),
+        **told,
     )
-
-
-def _some(shown: Shown, keys: Collection[int]) -> list[Measure]:
-    own = Measure.objects.filter(notice=notice_of(shown), pk__in=keys)
-    return list(own.select_related("section").defer("text").order_by("ordinal"))
 
 
 def _gather(
@@ -255,8 +269,7 @@ def _lines(
     # Before the period is due nothing of it can be late: who never filed need not be asked.
     is_due = shown.period.due_on < on
     if is_part:
-        own = Filing.objects.filter(period=shown.period, measure__in=measures)
-        rows = _columns(own, is_due=is_due)
+        rows = _some_filings(is_due=is_due).rows([shown.period.pk, list(measures)])
     else:
         rows = _filings(is_due=is_due).rows([shown.period.pk])
     filings, is_over = map(CountedFiling._make, rows), shown.is_over
@@ -266,6 +279,12 @@ def _lines(
 @cache
 def _filings(*, is_due: bool) -> Prepared:
     return prepared(_columns(Filing.objects.filter(period=-1), is_due=is_due), "bigint")
+
+
+@cache
+def _some_filings(*, is_due: bool) -> Prepared:
+    own = Filing.objects.filter(period=-1, measure__in=among(-2))
+    return prepared(_columns(own, is_due=is_due), "bigint", "bigint[]")
 
 
 def _columns(filings: FilingQuerySet, *, is_due: bool) -> Any:

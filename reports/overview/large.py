@@ -3,31 +3,159 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.utils.timezone import now
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, Count, F, IntegerField, Max, Subquery, Value, When
 
 from agencies.models import Agency, User
-from lib.prepared import Prepared, prepared
-from measures.choices import Change, Light, Nature
+from agencies.models.fields import holds_q
+from lib.arrays import among
+from lib.prepared import Prepared, prepared, sliced
+from measures.choices import Change, Light, Nature, Stage
 from measures.lights.current import verdicts_for
-from measures.models import Filing, Measure, Period, Responsibility
-from measures.models.filing import FilingQuerySet
+from measures.models import DutyTotal, Measure, Period, Snapshot, SnapshotTotal
 from measures.models.notice import LOST_TITLE
-from measures.models.public_status import public_status_of
 from measures.rules.comparison import Moment, changes_between
-from reports.overview.beside import beside_of
-from reports.overview.rows import FilingCount, MeasureRow
-from reports.period.shown import SectionHead, Shown, notice_key, notice_of
+from reports.overview.beside import dates_beside
+from reports.overview.figures import (
+    CHANGED_MOST,
+    HANDS_MOST,
+    LIGHT_CHANGES,
+    NAMED_MOST,
+    Figures,
+    FirstFew,
+    named,
+)
+from reports.overview.rows import STUCK, FilingCount, MeasureRow, grouped, stuck_first
+from reports.period.filings import alike_in, by_status
+from reports.period.measures import measure_totals
+from reports.period.paging import LazyRows
+from reports.period.shown import SectionHead, Shown, notice_key
 
 BY_AGENCY = ("agency_name", "agency__order")
+
+
+class LargeNotice(NamedTuple):
+    """A large notice with nothing filtered."""
+
+    rows: Sequence[MeasureRow]  # gathered by page, with what counted_rows() has
+    figures: Figures
+    told: list[MeasureRow]  # those that the notes may tell of
+    has_previous: bool
 
 
 def needs_whole(filters: Mapping[str, str]) -> bool:
     """Whether filters ask for what counted_rows() has not: agencies, and who never filed."""
     return "agency" in filters or filters.get("change") == Change.NEVER_FILED
+
+
+def counted_notice(
+    shown: Shown, *, on: date, reader: User, noted: Collection[int]
+) -> LargeNotice | None:
+    """The figures of a notice as kept and counted by the database, and the rows that are told.
+
+    `noted`: measures that the notes name in any case. Four queries; None, after one, where lights
+    are still to be worked out for this day, as figures of others cannot be kept.
+    """
+    notice = notice_key(shown)
+    totals = measure_totals(notice)
+    if any(judged_on != on for *_, judged_on, _ in totals):
+        return None
+    beside = dates_beside(notice, reader=reader, on=on)
+    lights, sections = Counter[str](), Counter[SectionHead]()
+    for _, place, title, _, _, light, _, number in totals:
+        lights[light] += number
+        sections[SectionHead(place, title)] += number
+    few = [light for light, number in lights.items() if number <= NAMED_MOST]
+    values = [notice, *few, *[""] * (len(Light) - len(few)), [*beside, *noted]]
+    rows = {row[0]: _row(*row[:-1], before=None) for row in _told(on).rows(values)}
+    found = [
+        row._replace(**beside[pk]._asdict()) if pk in beside else row for pk, row in rows.items()
+    ]
+    found.sort(key=lambda row: row.ordinal)
+    by_light, changes = grouped(found, "light"), _changes(notice, shown.previous)
+    figures = Figures(
+        lights={
+            light: named(by_light[light]) if light in few else FirstFew(lights[light])
+            for light in Light
+        },
+        changes={change: _together(changes, change) for change in LIGHT_CHANGES},
+        sections=Counter(dict(sorted(sections.items()))),
+        stages={stage for *_, stage, _, _, _ in totals},
+        stuck=stuck_first(found)[:HANDS_MOST],
+        stuck_total=sum(lights[light] for light in STUCK),
+    )
+
+    def gather(places: Sequence[int]) -> list[MeasureRow]:
+        page = _page().rows([notice, places[0], len(places)])
+        return [_row(*row[:-1], before=None) for row in page]
+
+    return LargeNotice(LazyRows(range(lights.total()), gather), figures, found, bool(changes))
+
+
+@lru_cache(maxsize=2)
+def _told(on: date) -> Prepared:
+    """The worst that need a hand, those of lights that few have, what is overdue, and some more."""
+    own = Measure.objects.filter(notice=-1).order_by()
+    worst = own.filter(light__in=STUCK).order_by(
+        Case(When(light=Light.RED, then=0), default=1),
+        F("light_since").asc(nulls_last=True),
+        "ordinal",
+    )
+    keys = -2 - len(Light)
+    # In the order of the index by light: else the database looks through all measures for them.
+    lit = (own.filter(light=f"{light}") for light in range(-2, keys, -1))
+    few = [rows.order_by("light_since")[:NAMED_MOST] for rows in lit]
+    others = (
+        *few,
+        own.filter(due_on__lt=on).exclude(stage=Stage.DONE),
+        own.filter(pk__in=among(keys)),
+    )
+    told = _columns(worst[:HANDS_MOST]).union(*(_columns(rows) for rows in others), all=True)
+    return prepared(told, "bigint", *["text"] * len(Light), "bigint[]")
+
+
+@cache
+def _page() -> Prepared:
+    return sliced(_columns(Measure.objects.filter(notice=-1).order_by("ordinal")), "bigint")
+
+
+def _changes(notice: int, previous: Period | None) -> list[tuple[frozenset[Change], FirstFew]]:
+    """How lights differ from a closing, each pair of them with its measures.
+
+    And one of any two that are alike, so that it is empty only where nothing was kept.
+    """
+    rows = _lights_then().rows([notice, previous.pk]) if previous else []
+    return [
+        (changes_between(Moment("", was), Moment("", light)), FirstFew(number, sorted(ordinals)))
+        for was, light, number, ordinals in rows
+    ]
+
+
+@cache
+def _lights_then() -> Prepared:
+    kept = SnapshotTotal.objects.filter(period=-2).order_by()
+    last = kept.values("period").annotate(n=Max("closing")).values("n")
+    own = Snapshot.objects.filter(period=-2, closing=Subquery(last), measure__notice=-1).order_by()
+    turned = own.exclude(light=F("measure__light")).values_list("light", "measure__light")
+    ordinals = ArrayAgg("measure__ordinal")
+    nobody = Value([], ArrayField(IntegerField()))
+    alike = kept.values_list("light", F("light"), Value(0), nobody)[:1]
+    return prepared(
+        turned.annotate(number=Count("pk"), first=ordinals).union(alike, all=True),
+        "bigint",
+        "bigint",
+    )
+
+
+def _together(changes: Iterable[tuple[frozenset[Change], FirstFew]], wanted: Change) -> FirstFew:
+    own = [found for changed, found in changes if wanted in changed]
+    first = sorted(chain.from_iterable(one.first for one in own))
+    return FirstFew(sum(one.number for one in own), first[:CHANGED_MOST])
 
 
 def counted_rows(
@@ -38,7 +166,7 @@ def counted_rows(
     Lights that are not of this day are worked out, as everywhere. Two queries.
     """
     notice = notice_key(shown)
-    beside = beside_of(Measure.objects.filter(notice=notice).values("pk"), {}, reader=reader, on=on)
+    beside = dates_beside(notice, reader=reader, on=on)
     rows = _counted().rows([notice])
     old = [row[0] for row in rows if row[-1] != on]
     stale = verdicts_for(Measure.objects.filter(pk__in=old), on=on) if old else {}
@@ -54,6 +182,13 @@ def counted_rows(
         row = MeasureRow(pk, number, title or ours or LOST_TITLE, *like[3:])
         found.append(row._replace(**beside[pk]._asdict()) if pk in beside else row)
     return found
+
+
+def _row(
+    pk: int, number: int, title: str, ours: str, *status: Any, before: Moment | None
+) -> MeasureRow:
+    like = _like(*status, before=before)
+    return MeasureRow(pk, number, title or ours or LOST_TITLE, *like[3:])
 
 
 def _like(
@@ -101,24 +236,28 @@ def _like(
 
 @cache
 def _counted() -> Prepared:
-    return prepared(
-        Measure.objects.filter(notice=-1)
-        .order_by("ordinal")
-        .values_list(
-            *("pk", "ordinal", "title", "working_title"),
-            *("section__ordinal", "section__title", "nature", "due_on", "stage", "percent"),
-            *("light", "light_cause", "light_since", "changed_on", "light_on"),
-        ),
-        "bigint",
+    return prepared(_columns(Measure.objects.filter(notice=-1).order_by("ordinal")), "bigint")
+
+
+def _columns(rows: Any) -> Any:
+    return rows.values_list(
+        *("pk", "ordinal", "title", "working_title"),
+        *("section__ordinal", "section__title", "nature", "due_on", "stage", "percent"),
+        *("light", "light_cause", "light_since", "changed_on", "light_on"),
     )
 
 
 def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
     """What the agencies are called that are responsible for any measure, in protocol order."""
-    own = Responsibility.objects.valid(on=on).filter(measure__notice=notice_of(shown))
-    agencies = Agency.objects.filter(Exists(own.filter(agency=OuterRef("pk"))))
-    named: Any = agencies.named(on=shown.name_day(on)).order_by("order")
-    return list(named.values_list("name_then", flat=True))
+    rows = _responsible(on, shown.name_day(on)).rows([notice_key(shown)])
+    return [name for (name,) in rows]
+
+
+@lru_cache(maxsize=20)  # one for each day and period shown
+def _responsible(on: date, name_day: date) -> Prepared:
+    own = DutyTotal.objects.filter(holds_q(on), notice=-1).summed("agency")
+    agencies: Any = Agency.objects.filter(pk__in=own.values("agency")).named(on=name_day)
+    return prepared(agencies.order_by("order").values_list("name_then"), "bigint")
 
 
 def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:
@@ -130,14 +269,13 @@ def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:
 
 @cache
 def _of_period() -> Prepared:
-    return prepared(status_groups(Filing.objects.filter(period=-1), *BY_AGENCY), "bigint")
+    return prepared(alike_in(-1, *BY_AGENCY), "bigint")
 
 
 def counts_of(periods: Collection[Period], *, on: date) -> dict[int, Counter[FilingCount]]:
     """The same of several periods, by their keys; one query."""
-    own = Filing.objects.filter(period__in=[period.pk for period in periods])
     rows: defaultdict[int, list[tuple]] = defaultdict(list)
-    for key, *row in status_groups(own, "period", *BY_AGENCY):
+    for key, *row in alike_in([period.pk for period in periods], "period_id", *BY_AGENCY):
         rows[key].append(tuple(row))
     found = {one.pk: by_status(rows[one.pk], is_over=one.is_closed, on=on) for one in periods}
     return {
@@ -145,29 +283,3 @@ def counts_of(periods: Collection[Period], *, on: date) -> dict[int, Counter[Fil
         for pk, counts in found.items()
         if counts
     }
-
-
-def status_groups(filings: FilingQuerySet, *keys: str) -> Any:
-    """Filings counted by some columns and by what decides their status; for by_status()."""
-    rows = filings.order_by().annotate(
-        is_accepted=Q(accepted_note__isnull=False),
-        has_left=Q(first_submitted_at__isnull=False),
-        is_returned=Q(mend_by__isnull=False),
-    )
-    flags = ("is_accepted", "has_left", "is_returned")
-    return rows.values_list(*keys, "state", "due_on", *flags).annotate(n=Count("pk"))
-
-
-def by_status(rows: Iterable[Sequence[Any]], *, is_over: bool, on: date) -> Counter[tuple]:
-    """How many filings there are by (the columns of status_groups() …, status)."""
-    found: Counter[tuple] = Counter()
-    for *keys, state, due_on, is_accepted, has_left, is_returned, number in rows:
-        like = Filing(
-            state=state,
-            due_on=due_on,
-            accepted_note_id=0 if is_accepted else None,
-            first_submitted_at=now() if has_left else None,
-            mend_by=due_on if is_returned else None,
-        )
-        found[*keys, public_status_of(like, is_over=is_over, on=on)] += number
-    return found

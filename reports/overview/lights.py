@@ -6,17 +6,15 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from measures.choices import Change, Light
-from reports.overview.rows import Overview, grouped
+from reports.overview.figures import CHANGED_MOST, LIGHT_CHANGES, NAMED_MOST, Figures
+from reports.overview.rows import Overview
 from reports.period.choosing import address
 
 # In percent of the bar: no part is narrower than its sign and number on a phone, and a part says
 # its word too where that has room on a desk.
 NARROWEST = 9.0
 HAS_WORDS = 11.5
-NAMED_MOST = 4  # so many measures of one green are named in the sentence
-CHANGED_MOST = 5  # so many whose lights changed alike
 NARROW = 18.0  # below this the word is left out on smaller screens and on paper
-LIGHT_CHANGES = (Change.NEWLY_RED, Change.NEWLY_YELLOW, Change.RECOVERED)
 
 
 class LightPart(NamedTuple):
@@ -63,17 +61,17 @@ class LightSummary(NamedTuple):
         return [part for part in self.parts if part.value]
 
 
-def light_summary(data: Overview, query: QueryDict, named: Mapping[str, str]) -> LightSummary:
-    """Count the lights; the five numbers add up to all measures."""
-    rows = grouped(data.rows, "light")
-    counts = {light: len(rows[light]) for light in Light}
+def light_summary(
+    data: Overview, figures: Figures, query: QueryDict, named: Mapping[str, str]
+) -> LightSummary:
+    """The lights; the five numbers add up to all measures."""
+    counts = {light: figures.lights[light].number for light in Light}
     widths = _widths(counts)
     parts, x = [], 0.0
     for light in Light:
         url = address(query, light=light)
         width = widths.get(light, 0.0)
-        few = rows[light] if counts[light] <= NAMED_MOST else []
-        marks = "".join(row.mark for row in few)
+        marks = figures.lights[light].marks if counts[light] <= NAMED_MOST else ""
         parts.append(
             LightPart(light, named[light], counts[light], url, round(x, 2), round(width, 2), marks)
         )
@@ -92,19 +90,17 @@ class ChangeFigure(NamedTuple):
     marks: str  # （三）（五）, cut after a few
 
 
-def change_figures(data: Overview, query: QueryDict) -> list[ChangeFigure]:
+def change_figures(figures: Figures, query: QueryDict) -> list[ChangeFigure]:
     """How the lights changed; what did not happen is left out."""
-    changed = grouped(data.rows, "change")
-    found = [(change, changed[change]) for change in LIGHT_CHANGES]
     return [
         ChangeFigure(
             change,
-            len(rows),
+            found.number,
             address(query, change=change),
-            "".join(row.mark for row in rows[:CHANGED_MOST]) + "等" * (len(rows) > CHANGED_MOST),
+            found.marks + "等" * (found.number > CHANGED_MOST),
         )
-        for change, rows in found
-        if rows
+        for change in LIGHT_CHANGES
+        if (found := figures.changes[change]).number
     ]
 
 

@@ -185,7 +185,7 @@ def notes_of(data: Overview, query: QueryDict) -> Notes:
 
 def gauges_of(data: Overview, standing: str = "") -> list[GaugedIndicator]:
     """The indicators that stand so, or all."""
-    rows = {row.measure_id: row for row in data.rows}
+    rows = {row.measure_id: row for row in data.noted}
     found = [
         GaugedIndicator(one, rows[one.indicator.measure_id], _standing(one))
         for one in data.readings
@@ -198,10 +198,12 @@ def gauges_of(data: Overview, standing: str = "") -> list[GaugedIndicator]:
 def late_of(data: Overview) -> list[DueNote]:
     """What is past its day and not done: milestones, and measures with a date."""
     on = data.as_of
-    found = [_milestone(row, one, on) for row in data.rows for one in row.undone if one.due_on < on]
+    found = [
+        _milestone(row, one, on) for row in data.noted for one in row.undone if one.due_on < on
+    ]
     found += [
         DueNote(row, "", row.lead, row.due_on, row.due_on, (on - row.due_on).days)
-        for row in data.rows
+        for row in data.noted
         if row.due_on is not None and row.due_on < on and row.stage != Stage.DONE
     ]
     return sorted(found, key=lambda one: -one.days)
@@ -211,13 +213,13 @@ def moved_of(data: Overview) -> list[DueNote]:
     """What is not done and has another day than it first had: measures, then milestones."""
     found = [
         DueNote(row, "", row.lead, row.due_on, row.first_due, 0, _stood(row))
-        for row in data.rows
+        for row in data.noted
         if row.first_due not in (None, row.due_on) and row.stage != Stage.DONE
         if row.first_due is not None
     ]
     return found + [
         _milestone(row, one, data.as_of)
-        for row in data.rows
+        for row in data.noted
         for one in row.undone
         if one.due_on != one.original_due_on
     ]

@@ -16,6 +16,7 @@ from measures.models.measure import ONGOING_DONE
 from measures.models.public_status import PublicStatus
 from reports.choices import Order
 from reports.overview.choices import Choices, choices_of, order_of
+from reports.overview.figures import HANDS_MOST, Figures, figures_of
 from reports.overview.lights import ChangeFigure, LightSummary, change_figures, light_summary
 from reports.overview.notes import (
     Notes,
@@ -35,7 +36,6 @@ from reports.overview.rows import (
     select,
     select_lines,
     sort_rows,
-    stuck_first,
 )
 from reports.period.choosing import (
     Chip,
@@ -51,7 +51,6 @@ from reports.period.shown import SectionHead
 # What the sheet has room for: lines of causes, and signs a line.
 CAUSE_LINES = 30
 CAUSE_LINE = 22
-HANDS_MOST = 10  # of a large notice the worst of what needs a hand
 DATES = {"late": "已逾期的节点和时限", "moved": "改过日期的节点和时限"}
 
 
@@ -84,7 +83,7 @@ class OverviewPage(NamedTuple):
     heading: str
     lights: LightSummary
     changes: list[ChangeFigure]
-    stuck: list[MeasureRow]  # what needs a hand, the worst first
+    figures: Figures  # of all measures
     hands: list[MeasureRow]  # those of it that are shown
     notes: Notes
     listed: ListedRows | None
@@ -104,7 +103,7 @@ class OverviewPage(NamedTuple):
     @property
     def more_hands(self) -> int:
         """How many more need a hand."""
-        return len(self.stuck) - len(self.hands)
+        return self.figures.stuck_total - len(self.hands)
 
     @property
     def is_whole(self) -> bool:
@@ -130,29 +129,30 @@ class OverviewPage(NamedTuple):
 def page_of(data: Overview, query: QueryDict) -> OverviewPage:
     """Lay out the overview as the address asks."""
     filters, order = filters_of(query), order_of(query)
-    rows = sort_rows(select(data.rows, filters), order)
-    named = states_then(data)
-    stuck, pages = stuck_first(data.rows), _pages(data, rows, query)
+    figures = data.figures or figures_of(data.rows)
+    rows, sections = data.rows, figures.sections
+    if filters or order != Order.ORDINAL:
+        rows = sort_rows(select(data.rows, filters), order)
+        sections = Counter(row.section for row in rows)
+    named, pages = states_then(data), _pages(data, rows, query)
     listed, notes = _listed(data, query), notes_of(data, query)
-    hands = stuck[:HANDS_MOST] if is_large(len(data.rows)) else stuck
+    hands = figures.stuck[:HANDS_MOST] if is_large(len(data.rows)) else figures.stuck
     own = [*hands, *pages, *(one.measure for one in (notes.dates.shown if notes.dates else ()))]
     whole = {row.measure_id: row for row in data.whole(own)}
     return OverviewPage(
         data=data,
         heading=heading_of(len(data.rows)),
-        lights=light_summary(data, query, named),
-        changes=change_figures(data, query),
-        stuck=stuck,
+        lights=light_summary(data, figures, query, named),
+        changes=change_figures(figures, query),
+        figures=figures,
         hands=[whole[row.measure_id] for row in hands],
         notes=notes._replace(dates=notes.dates and notes.dates.with_rows(whole)),
         listed=listed,
-        bands=_bands(
-            [whole[row.measure_id] for row in pages], order, Counter(row.section for row in rows)
-        ),
+        bands=_bands([whole[row.measure_id] for row in pages], order, sections),
         pages=pages,
         chips=chips_of(query, filters, named) if listed is None else [],
         filters=filters,
-        choices=choices_of(data, query, filters, named),
+        choices=choices_of(data, figures, query, filters, named),
         clear_url=address(query),
         measures_url=page_of_row("measures:measure"),
     )

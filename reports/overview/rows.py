@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lib.chinese import listed, ordinal
 from measures.choices import (
@@ -21,6 +21,9 @@ from measures.rules.facts import Finding
 from reports.choices import Order
 from reports.period.beside import PeriodBeside
 from reports.period.shown import SectionHead, Shown, Word
+
+if TYPE_CHECKING:
+    from reports.overview.figures import Figures
 
 # What a list of filings can be asked for beside one status: all that have not left their agency,
 # and those of them that are past their day.
@@ -228,13 +231,17 @@ class Overview(NamedTuple):
 
     shown: Shown
     as_of: date  # today, or the day the period closed
-    rows: list[MeasureRow]
+    rows: Sequence[MeasureRow]
     lines: Sequence[MeasureFiling]  # the period's filings
     counts: Counter[FilingCount]  # of the same
     has_previous: bool
     agencies: Collection[str]  # who is responsible for any of them
     # Of a large notice the rows hold what is counted; these are the same with all there is to show.
     whole: Callable[[list[MeasureRow]], list[MeasureRow]] = list
+    # Of a large notice that is shown whole the rows are gathered by page: what is said of all of
+    # them, and those that the notes may tell of.
+    figures: "Figures | None" = None
+    told: Sequence[MeasureRow] | None = None
     readings: tuple[Reading, ...] = ()  # the indicators in use; of a closed period none
     gaps: int = 0  # passages of the notice still to be confirmed
     number: str = ""  # of the notice
@@ -242,6 +249,11 @@ class Overview(NamedTuple):
     notice_total: int = 1
     is_first: bool = True  # whether it is the one that is shown where none was chosen
     beside: tuple[PeriodBeside, ...] = ()  # other periods that wait for something; of today only
+
+    @property
+    def noted(self) -> Sequence[MeasureRow]:
+        """The rows that the notes may tell of."""
+        return self.rows if self.told is None else self.told
 
     @property
     def also_open(self) -> list[PeriodBeside]:

@@ -1,5 +1,6 @@
 """大屏: the overview for a wall, which refreshes itself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
 from typing import NamedTuple
@@ -56,19 +57,19 @@ def screen_of(data: Overview, *, at: datetime) -> Screen:
     page = page_of(data, QueryDict())
     calm = [row for row in data.rows if not row.is_stuck]
     calm.sort(key=lambda row: list(Light).index(Light(row.light)))
-    most = CALM_BESIDE if len(page.stuck) > STUCK_FEW else CALM_BELOW
-    shown = STUCK_MOST + 1 if _has_room_for_one_more(page.stuck) else STUCK_MOST
+    most = CALM_BESIDE if page.figures.stuck_total > STUCK_FEW else CALM_BELOW
+    shown = STUCK_MOST + 1 if _has_room_for_one_more(page.figures.stuck) else STUCK_MOST
     return Screen(
         page=page,
         stuck=page.hands[:shown],
-        more_stuck=max(len(page.stuck) - shown, 0),
+        more_stuck=max(page.figures.stuck_total - shown, 0),
         calm=data.whole(calm[:most]),
         more_calm=max(len(calm) - most, 0),
         at=at,
     )
 
 
-def _has_room_for_one_more(stuck: list[MeasureRow]) -> bool:
+def _has_room_for_one_more(stuck: Sequence[MeasureRow]) -> bool:
     """Whether the only one that would be counted can stand there itself."""
     lines = sum(max(ceil(len(row.sentence) / CAUSE_LINE), 2) for row in stuck)
     return len(stuck) == STUCK_MOST + 1 and lines <= LINES_MOST

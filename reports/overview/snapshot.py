@@ -1,19 +1,30 @@
 """Snapshots as 总览 compares with them and shows them."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 
+from django.db.models import QuerySet
+
+from lib.arrays import among
 from lib.prepared import Prepared, prepared
 from measures.models import Period, Snapshot
 from measures.rules.comparison import Moment
 
 
-def moments_of(period: Period | None) -> dict[int, Moment]:
-    """How each measure stood when a period last closed, as the rule of changes takes it."""
+def moments_of(period: Period | None, measures: Collection[int] | None = None) -> dict[int, Moment]:
+    """How each measure, or some, stood when a period last closed, as the rule of changes takes it.
+
+    One query.
+    """
     if period is None:
         return {}
     moment = cache(_moment)  # most of them stood alike
-    return {measure: moment(*stood) for measure, *stood in _last_of_period().rows([period.pk])}
+    if measures is None:
+        rows = _last_of_period().rows([period.pk])
+    else:
+        rows = _last_of_some().rows([period.pk, list(measures)])
+    return {measure: moment(*stood) for measure, *stood in rows}
 
 
 def _moment(
@@ -24,9 +35,19 @@ def _moment(
 
 @cache
 def _last_of_period() -> Prepared:
-    rows = Snapshot.objects.filter(period=-1).order_by("measure_id", "-closing")
+    return prepared(_last(Snapshot.objects.filter(period=-1)), "bigint")
+
+
+@cache
+def _last_of_some() -> Prepared:
+    some = Snapshot.objects.filter(period=-1, measure__in=among(-2))
+    return prepared(_last(some), "bigint", "bigint[]")
+
+
+def _last(rows: QuerySet) -> QuerySet:
     columns = ("measure_id", "stage", "light", "percent", "due_on", "nature")
-    return prepared(rows.distinct("measure_id").values_list(*columns), "bigint")
+    newest = rows.order_by("measure_id", "-closing").distinct("measure_id")
+    return newest.values_list(*columns)
 
 
 def never_filed_in(snapshot: Snapshot) -> tuple[str, ...]:

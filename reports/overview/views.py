@@ -11,7 +11,8 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.chosen_notice import choosing_address, offered_notices
-from reports.overview.choices import NoticeForm
+from reports.choices import Order
+from reports.overview.choices import NoticeForm, order_of
 from reports.overview.data import overview_for
 from reports.overview.page import page_of
 from reports.period.choosing import filters_of, shown_or_404, word
@@ -25,7 +26,10 @@ def overview(request: UserRequest) -> HttpResponse:
     if word(request.GET, "find"):
         return _turned_to(NoticeForm(request.GET), request)
     shown, filters = shown_or_404(request), filters_of(request.GET)
-    data = overview_for(shown, on=localdate(), reader=reader, filters=filters)
+    needs_rows = bool(filters) or order_of(request.GET) != Order.ORDINAL
+    data = overview_for(
+        shown, on=localdate(), reader=reader, filters=filters, needs_rows=needs_rows
+    )
     choice = offered_notices(request)
     if choice.is_own:  # the tabs are those of the head of the page
         offered = {one.pk for one in choice.offered} | {choice.pk}

@@ -47,11 +47,7 @@ def list_of_left(period: Period, work: str) -> str:
 def periods_beside(shown: Shown, *, on: date) -> tuple[PeriodBeside, ...]:
     """The other open periods, and the closed ones that left something; one query."""
     others = [one for one in shown.periods if one != shown.period]
-    left = (
-        leaving_beside(others[0].notice_id, shown.period.pk if shown.period else None, on=on)
-        if others
-        else {}
-    )
+    left = leaving_beside([one.pk for one in others], on=on) if others else {}
     return tuple(
         PeriodBeside(one, one.due_on < on, left.get(one.pk, Leaving()))
         for one in others

@@ -1,15 +1,16 @@
 """The measures of the notice that is shown, and what the notice's text lost."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Func, OuterRef, QuerySet, Value
 
-from lib.prepared import Prepared, PreparedObjects, prepared
-from measures.models import Gap, Measure
+from lib.arrays import among
+from lib.prepared import Prepared, PreparedObjects, prepared, sliced
+from measures.models import Gap, Measure, MeasureTotal
 from reports.period import paging
 from reports.period.shown import Shown, notice_key, notice_of
 
@@ -53,15 +54,54 @@ def _between() -> PreparedObjects:
     return PreparedObjects(rows, *["bigint"] * 3, only=COLUMNS, related={"section": ()})
 
 
-def ordinals_in(shown: Shown) -> list[int]:
-    """The ordinals of all of them, in order; one query."""
-    return [number for (number,) in _ordinals().rows([notice_key(shown)])]
+def measures_of(shown: Shown, keys: Collection[int]) -> list[Measure]:
+    """The same of some keys."""
+    return _of_keys().rows([notice_key(shown), list(keys)])
+
+
+@cache
+def _of_keys() -> PreparedObjects:
+    rows = Measure.objects.filter(notice=-1, pk__in=among(-2)).order_by("ordinal")
+    return PreparedObjects(rows, "bigint", "bigint[]", only=COLUMNS, related={"section": ()})
+
+
+class Ordinals(Sequence[int]):
+    """The ordinals of all of them, in order: how many is known, a slice of them is one query."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._notice = notice_key(shown)
+        self._total = sum(number for *_, number in measure_totals(self._notice))
+
+    def __len__(self) -> int:
+        return self._total
+
+    @overload
+    def __getitem__(self, place: int) -> int: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[int]: ...
+    def __getitem__(self, place: int | slice) -> int | list[int]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        first, last, _ = place.indices(self._total)
+        return [number for (number,) in _ordinals().rows([self._notice, first, last - first])]
 
 
 @cache
 def _ordinals() -> Prepared:
-    rows = Measure.objects.filter(notice=-1).order_by("ordinal")
-    return prepared(rows.values_list("ordinal"), "bigint")
+    rows = Measure.objects.filter(notice=-1).order_by("ordinal").values_list("ordinal")
+    return sliced(rows, "bigint")
+
+
+def measure_totals(notice: int) -> list[tuple]:
+    """How many measures stand alike: section with ordinal and title, nature, stage, light, day."""
+    return _measure_totals().rows([notice])
+
+
+@cache
+def _measure_totals() -> Prepared:
+    section = ("section_id", "section__ordinal", "section__title")
+    rows = MeasureTotal.objects.filter(notice=-1)
+    return prepared(rows.summed(*section, "nature", "stage", "light", "light_on"), "bigint")
 
 
 def gaps_in(shown: Shown, measures: list[Any] | None = None) -> Gaps:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from agencies.models.fields import holds
+from lib.arrays import among
 from lib.prepared import Prepared, PreparedObjects, prepared
 from measures.choices import ResponsibilityRole
 from measures.models import Gap, Notice, Period, Responsibility, Snapshot
@@ -158,13 +159,18 @@ def parties_of(
     measures: Collection[int], shown: Shown, *, on: date
 ) -> dict[int, tuple[Party, ...]]:
     """The same of some measures."""
-    return _parties(_duties(Q(measure__in=measures)), shown, on=on)
+    return _parties(_of_measures().rows([list(measures)]), shown, on=on)
 
 
 @cache
 def _statement() -> Prepared:
     own = Q(measure__notice=-1, measure__ordinal__range=(-2, -3))
     return prepared(_duties(own), "bigint", "bigint", "bigint")
+
+
+@cache
+def _of_measures() -> Prepared:
+    return prepared(_duties(Q(measure__in=among(-1))), "bigint[]")
 
 
 def _duties(measures: Q) -> QuerySet:

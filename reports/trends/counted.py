@@ -1,37 +1,34 @@
 """What 趋势 has the database count: measures that stood alike, at closings and today."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
-    BooleanField,
     Count,
-    Exists,
-    ExpressionWrapper,
     F,
-    FilteredRelation,
-    Max,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Sum,
+    Subquery,
     Value,
 )
+from django.db.models.functions import Cast, NullIf
 
 from lib.arrays import among
 from lib.prepared import Prepared, prepared
 from measures.choices import Light, Nature, Stage
 from measures.lights.current import verdicts_for
-from measures.models import Filing, Measure, Period, Snapshot
+from measures.models import Measure, Period, Snapshot, SnapshotTotal
 from measures.models.measure import ONGOING_DONE
-from measures.models.public_status import UNFILED, PublicStatus
-from reports.overview.large import by_status, status_groups
+from measures.models.public_status import UNFILED, PublicStatus, public_status_of
+from reports.period.measures import measure_totals
 from reports.period.shown import SectionHead, Shown
-from reports.trends.strips import MOST_PERIODS
+from reports.trends.strips import MOST_PERIODS, PeriodFilings
 
 STEPS = 2  # between closings that are told
 NAMED_MOST = 3  # measures named of one step; more are a number
@@ -43,6 +40,7 @@ class FrozenCount(NamedTuple):
     period_id: int
     closing: int
     section_id: int
+    taken_at: datetime
     stage: str
     stage_label: str
     light: str
@@ -50,7 +48,6 @@ class FrozenCount(NamedTuple):
     number: int
     filed: int
     owed: int
-    taken_at: datetime
 
 
 class AtClosing(NamedTuple):
@@ -62,7 +59,7 @@ class AtClosing(NamedTuple):
 
 
 class LiveCount(NamedTuple):
-    """Measures of a section that stand alike today, and stood alike at the last closing."""
+    """Measures of a section that stand alike today."""
 
     section_id: int
     section: SectionHead
@@ -70,11 +67,26 @@ class LiveCount(NamedTuple):
     stage_label: str
     light: str
     light_label: str
-    before: AtClosing | None  # None: they were not there yet
     number: int
-    ordinals: Sequence[int]  # those of them that may be named
+
+
+class TurnedMeasures(NamedTuple):
+    """Measures that stood alike at the last closing, and alike otherwise today; or stay 滞后."""
+
+    before: AtClosing
+    stage: str
+    light: str
+    number: int
+    ordinals: Sequence[int]
     is_anew: bool = False  # its light was worked out just now, for one measure
     since: date | None = None  # of such a one
+
+
+class Live(NamedTuple):
+    """The measures of a notice as they stand."""
+
+    counts: list[LiveCount]
+    turned: list[TurnedMeasures]
 
 
 class StatusCount(NamedTuple):
@@ -99,111 +111,91 @@ def frozen_counts(periods: Sequence[Period]) -> dict[int, list[FrozenCount]]:
     found: defaultdict[int, list[FrozenCount]] = defaultdict(list)
     for row in _frozen().rows([*keys, *[0] * (MOST_PERIODS - len(keys))]):
         found[row[0]].append(FrozenCount._make(row))
-    return dict(found)
+    return {pk: _of_last_closing(rows) for pk, rows in found.items()}
+
+
+def _of_last_closing(rows: list[FrozenCount]) -> list[FrozenCount]:
+    last = max(one.closing for one in rows)
+    return [one for one in rows if one.closing == last]
 
 
 @cache
 def _frozen() -> Prepared:
-    later = Snapshot.objects.filter(
-        period=OuterRef("period"), measure=OuterRef("measure"), closing__gt=OuterRef("closing")
-    )
-    later = later.filter(closing__gt=1)  # as the database does not know: of most there is but one
-    rows = Snapshot.objects.filter(~Exists(later), period__in=range(-1, -1 - MOST_PERIODS, -1))
-    alike = ("period_id", "closing", "measure__section_id")
+    rows = SnapshotTotal.objects.filter(period__in=range(-1, -1 - MOST_PERIODS, -1))
+    alike = ("period_id", "closing", "section_id", "taken_at")
     words = ("stage", "stage_label", "light", "light_label")
-    counts = (Count("pk"), Sum("filed"), Sum("owed"), Max("taken_at"))
-    told = (
-        rows.order_by()
-        .values_list(*alike, *words)
-        .annotate(number=counts[0], filed_sum=counts[1], owed_sum=counts[2], taken=counts[3])
-    )
+    told = rows.summed(*alike, *words, filed_sum="filed", owed_sum="owed")
     return prepared(told, *["bigint"] * MOST_PERIODS)
 
 
-def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> list[LiveCount]:
-    """The measures of a notice as they stand, beside the closing that `last` is of; one query.
+def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> Live:
+    """The measures of a notice as they stand, and how since the closing that `last` is of.
 
-    Lights that are not of this day are worked out, as everywhere; six more.
+    Two queries. Lights that are not of this day are worked out, as everywhere; eight more.
     """
+    totals = measure_totals(notice)
+    found = [_live_count(*(*row[:-2], row[-1])) for row in totals]
+    is_today = [judged_on == on for *_, judged_on, _ in totals]
     closing = (last.period_id, last.closing) if last else (0, 0)
-    rows = _live(on).rows([notice, *closing])
-    found = [_live_count(*row) for *row, is_today in rows if is_today]
-    return found if len(found) == len(rows) else found + _lit_anew(notice, closing, on=on)
+    live = Live(
+        [one for one, is_own in zip(found, is_today, strict=True) if is_own],
+        [
+            TurnedMeasures(AtClosing(*was), stage, light, number, sorted(ordinals))
+            for *was, stage, light, number, ordinals in _turned(on).rows([notice, *closing])
+        ],
+    )
+    return live if all(is_today) else _lit_anew(live, notice, closing, on=on)
 
 
 @lru_cache(maxsize=2)
-def _live(on: date) -> Prepared:
-    rows: Any = Measure.objects.filter(notice=-1).order_by()
-    # Not for equality: Django knows that no number of a closing is a stand-in's.
-    closing = Q(snapshots__period=-2, snapshots__closing__range=(-3, -3))
-    is_today = ExpressionWrapper(Q(light_on=on), output_field=BooleanField())
-    rows = rows.annotate(was=FilteredRelation("snapshots", condition=closing), is_today=is_today)
-    now = ("section_id", "section__ordinal", "section__title", "nature", "stage", "light")
-    was = ("was__stage", "was__light", "was__light_label")
-    # Only what turned, moved or stays 滞后 may be named; sorted here, as sorting keeps the database
-    # from counting as it reads.
-    may_be_named = ~Q(was__light=F("light"), was__stage=F("stage")) | Q(light=Light.RED)
-    keys = ArrayAgg("ordinal", filter=may_be_named & Q(was__isnull=False))
-    told = rows.values(*now, *was, "is_today").annotate(number=Count("pk"), keys=keys)
-    return prepared(told.values_list(*now, *was, "number", "keys", "is_today"), *["bigint"] * 3)
+def _turned(on: date) -> Prepared:
+    """Only what turned, moved or stays 滞后: of all others nothing is named."""
+    now = {"measure__notice": -1, "measure__light_on": on}
+    rows: Any = Snapshot.objects.filter(period=-2, closing=_said(-3), **now).order_by()
+    is_same = Q(light=F("measure__light"), stage=F("measure__stage"))
+    told = rows.filter(~is_same | Q(measure__light=Light.RED))
+    alike = ("stage", "light", "light_label", "measure__stage", "measure__light")
+    # Sorted here, as sorting keeps the database from counting as it reads.
+    keys = ArrayAgg("measure__ordinal")
+    return prepared(told.values_list(*alike).annotate(n=Count("pk"), keys=keys), *["bigint"] * 3)
+
+
+def _said(closing: int) -> Cast:
+    """The number of a closing that a run brings; Django knows that none is below 0."""
+    return Cast(Value(closing), IntegerField())
 
 
 def _live_count(
-    section_id: int,
-    number: int,
-    title: str,
-    nature: str,
-    stage: str,
-    light: str,
-    was_stage: str | None,
-    was_light: str,
-    was_label: str,
-    count: int,
-    ordinals: Sequence[int] | None,
+    section_id: int, place: int, title: str, nature: str, stage: str, light: str, number: int
 ) -> LiveCount:
     is_routine = stage == Stage.DONE and nature == Nature.ONGOING
-    return LiveCount(
-        section_id,
-        SectionHead(number, title),
-        stage,
-        ONGOING_DONE if is_routine else str(Stage(stage).label),
-        light,
-        str(Light(light).label),
-        None if was_stage is None else AtClosing(was_stage, was_light, was_label),
-        count,
-        sorted(ordinals or ()),
-    )
+    label = ONGOING_DONE if is_routine else str(Stage(stage).label)
+    head = SectionHead(place, title)
+    return LiveCount(section_id, head, stage, label, light, str(Light(light).label), number)
 
 
-def _lit_anew(notice: int, closing: tuple[int, int], *, on: date) -> list[LiveCount]:
-    """Those whose light is not of this day, each by itself."""
+def _lit_anew(live: Live, notice: int, closing: tuple[int, int], *, on: date) -> Live:
+    """With those whose light is not of this day, each by itself."""
     own = Measure.objects.filter(notice=notice).exclude(light_on=on).select_related("section")
     stale = {measure.pk: measure for measure in own.defer("text")}
     then = Snapshot.objects.filter(period=closing[0], closing=closing[1])
     rows = then.filter(measure__in=among(stale)).order_by()
     before = {pk: AtClosing(*was) for pk, *was in rows.values_list("measure", *AtClosing._fields)}
-    return [
-        LiveCount(
-            (measure := stale[pk]).section_id,
-            SectionHead(measure.section.ordinal, measure.section.title),
-            measure.stage,
-            measure.stage_words,
-            verdict.light.value,
-            str(verdict.light.label),
-            before.get(pk),
-            1,
-            (measure.ordinal,),
-            is_anew=True,
-            since=verdict.since,
-        )
-        for pk, verdict in verdicts_for(stale.values(), on=on).items()
-    ]
+    counts, turned = [*live.counts], [*live.turned]
+    for pk, verdict in verdicts_for(stale.values(), on=on).items():
+        one, light = stale[pk], verdict.light.value
+        head = (one.section.ordinal, one.section.title)
+        counts.append(_live_count(one.section_id, *head, one.nature, one.stage, light, 1))
+        if pk in before:
+            anew = (before[pk], one.stage, light, 1, (one.ordinal,))
+            turned.append(TurnedMeasures(*anew, is_anew=True, since=verdict.since))
+    return Live(counts, turned)
 
 
 def moved_between(
     steps: Sequence[tuple[FrozenCount, FrozenCount]],
 ) -> list[dict[tuple[str, str], tuple[int, Sequence[int]]]]:
-    """Which measures went from which stage to which, from one closing to another.
+    """Which measures went from which stage to another, from one closing to the next.
 
     How many, and by ordinal NAMED_MOST of them; those in only one of both are left out. Of up to
     STEPS steps; one query.
@@ -223,26 +215,31 @@ def _moved() -> Prepared:
 
 
 def _step(number: int, period: int, closing: int, next_period: int, next_closing: int) -> QuerySet:
-    same, to = (closing, closing), (next_closing, next_closing)
-    new = Q(measure__snapshots__period=next_period, measure__snapshots__closing__range=to)
-    rows: Any = Snapshot.objects.filter(period=period, closing__range=same).order_by()
-    rows = rows.annotate(new=FilteredRelation("measure__snapshots", condition=new))
-    moved = rows.filter(new__isnull=False).values("stage", "new__stage", step=Value(number))
-    told = moved.annotate(number=Count("pk"), keys=ArrayAgg("measure__ordinal"))
-    named = told.annotate(named=F(f"keys__0_{NAMED_MOST}"))
-    return named.values_list("step", "stage", "new__stage", "number", "named")
+    after = "measure__snapshots__stage"
+    rows: Any = Snapshot.objects.filter(
+        period=period,
+        closing=_said(closing),
+        measure__snapshots__period=next_period,
+        measure__snapshots__closing=_said(next_closing),
+    )
+    # Not by exclude(), which would look each of them up once more.
+    moved = rows.annotate(left=NullIf("stage", after)).filter(left__isnull=False).order_by()
+    told = moved.values("stage", after, step=Value(number))
+    # Only of those that moved the ordinal is looked up.
+    place = Measure.objects.filter(pk=OuterRef("measure")).order_by().values("ordinal")
+    named = told.annotate(number=Count("pk"), keys=ArrayAgg(Subquery(place))).annotate(
+        named=F(f"keys__0_{NAMED_MOST}")
+    )
+    return named.values_list("step", "stage", after, "number", "named")
 
 
-def status_counts(shown: Shown, *, on: date) -> dict[int, StatusCount]:
-    """How the filings of the period stand, by section; one query."""
+def status_counts(
+    alike: Iterable[PeriodFilings], shown: Shown, *, on: date
+) -> dict[int, StatusCount]:
+    """How the filings of the period shown stand, by section."""
     found: defaultdict[int, Counter[PublicStatus]] = defaultdict(Counter)
-    rows = _of_period().rows([shown.period.pk]) if shown.period else []
-    for (section, status), number in by_status(rows, is_over=shown.is_over, on=on).items():
-        found[section][status] += number
+    for one in alike:
+        if shown.period and one.period == shown.period.pk:
+            status = public_status_of(one.filings, is_over=shown.is_over, on=on)
+            found[one.section][status] += one.number
     return {section: StatusCount(statuses) for section, statuses in found.items()}
-
-
-@cache
-def _of_period() -> Prepared:
-    groups = status_groups(Filing.objects.filter(period=-1), "measure__section_id")
-    return prepared(groups, "bigint")

@@ -27,12 +27,13 @@ from reports.trends.counted import (
     FrozenCount,
     LiveCount,
     StatusCount,
+    TurnedMeasures,
     frozen_counts,
     live_counts,
     moved_between,
     status_counts,
 )
-from reports.trends.strips import MOST_PERIODS, arrivals_of
+from reports.trends.strips import MOST_PERIODS, arrivals_in, filings_alike
 
 MOST_MOMENTS = 4  # side by side; the newest
 NORMAL = (Light.GREEN, Light.WAITING)
@@ -165,14 +166,14 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
     kept = [period for period in recent if period.pk in frozen]
     last = frozen[kept[-1].pk][0] if kept else None
     live = live_counts(notice, last, on=on)
-    statuses = status_counts(shown, on=on)
-    arrivals = arrivals_of([*recent, *([shown.period] if shown.period else [])], on=on)
-    heads = {one.section_id: one.section for one in live}
-    columns = [_frozen_column(one, frozen[one.pk], heads, arrivals) for one in kept if live]
-    if live:
-        columns.append(_live_column(shown, live, statuses, arrivals, on))
-    flows = _flows(columns, live, {str(pk): counts[0] for pk, counts in frozen.items()})
-    turns = _turns(live)
+    alike = filings_alike([*recent, *([shown.period] if shown.period else [])])
+    statuses, arrivals = status_counts(alike, shown, on=on), arrivals_in(alike, on=on)
+    heads = {one.section_id: one.section for one in live.counts}
+    columns = [_frozen_column(one, frozen[one.pk], heads, arrivals) for one in kept if heads]
+    if heads:
+        columns.append(_live_column(shown, live.counts, statuses, arrivals, on))
+    flows = _flows(columns, live.turned, {str(pk): counts[0] for pk, counts in frozen.items()})
+    turns = _turns(live.turned)
     readings = tuple(readings_in_use(notice, on=on))
     steps = [moved for flow in flows for pair, moved in flow.moves.items() if is_named(pair, moved)]
     lists = [*(one.ordinals for one in steps), *(one.ordinals for one in turns)]
@@ -187,7 +188,7 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
         turns=turns,
         readings=readings,
         statuses=sum((one.statuses for one in statuses.values()), Counter()),
-        named=_named(notice, wanted, own, live),
+        named=_named(notice, wanted, own, live.turned),
         left_out=max(len(closed) - MOST_PERIODS, 0),
     )
 
@@ -276,41 +277,52 @@ def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
 
 
 def _flows(
-    columns: Sequence[Column], live: Sequence[LiveCount], closings: Mapping[str, FrozenCount]
+    columns: Sequence[Column], turned: Sequence[TurnedMeasures], closings: Mapping[str, FrozenCount]
 ) -> tuple[Flow, ...]:
     """The last step by what is read of the present, those before it from the snapshots."""
     pairs = list(pairwise(columns[-MOST_MOMENTS:]))
     earlier = moved_between([(closings[old.key], closings[new.key]) for old, new in pairs[:-1]])
     steps = [{key: Moved(*found) for key, found in step.items()} for step in earlier]
-    newest: defaultdict[tuple[str, str], list[LiveCount]] = defaultdict(list)
-    for one in live:
-        if one.before is not None:
+    newest: defaultdict[tuple[str, str], list[TurnedMeasures]] = defaultdict(list)
+    for one in turned:
+        if one.before.stage != one.stage:
             newest[one.before.stage, one.stage].append(one)
     steps.append({key: Moved(*_together(found)) for key, found in newest.items()})
-    return tuple(Flow(*pair, step) for pair, step in zip(pairs, steps, strict=False))
+    return tuple(
+        Flow(old, new, _with_unmoved(old.stages, moves))
+        for (old, new), moves in zip(pairs, steps, strict=False)
+    )
 
 
-def _turns(live: Sequence[LiveCount]) -> tuple[Turn, ...]:
-    found: defaultdict[tuple[str, str, str, str], list[LiveCount]] = defaultdict(list)
-    for one in live:
-        if one.before is None:
-            continue
+def _with_unmoved(
+    before: Mapping[str, int], moves: Mapping[tuple[str, str], Moved]
+) -> dict[tuple[str, str], Moved]:
+    """Nothing leaves a notice: who has not moved stands where it stood."""
+    left = Counter(before)
+    for (stage, _), moved in moves.items():
+        left[stage] -= moved.number
+    return {**moves, **{(stage, stage): Moved(n, ()) for stage, n in left.items() if n}}
+
+
+def _turns(turned: Sequence[TurnedMeasures]) -> tuple[Turn, ...]:
+    found: defaultdict[tuple[str, str, str, str], list[TurnedMeasures]] = defaultdict(list)
+    for one in turned:
         if group_of(one.before.light) == group_of(one.light) != Light.RED:
             continue
-        was = one.before
-        found[was.light, was.light_label, one.light, one.light_label].append(one)
+        was, label = one.before, str(Light(one.light).label)
+        found[was.light, was.light_label, one.light, label].append(one)
     return tuple(Turn(*key, *_together(own)) for key, own in found.items())
 
 
-def _together(counts: Sequence[LiveCount]) -> tuple[int, list[int]]:
+def _together(counts: Sequence[TurnedMeasures]) -> tuple[int, list[int]]:
     ordinals = [number for one in counts for number in one.ordinals]
     return sum(one.number for one in counts), sorted(ordinals)
 
 
 def _named(
-    notice: int, ordinals: Iterable[int], keys: Iterable[int], live: Sequence[LiveCount]
+    notice: int, ordinals: Iterable[int], keys: Iterable[int], turned: Sequence[TurnedMeasures]
 ) -> dict[int, NamedMeasure]:
-    since = {one.ordinals[0]: one.since for one in live if one.is_anew}
+    since = {one.ordinals[0]: one.since for one in turned if one.is_anew}
     wanted = Q(ordinal__in=list(ordinals)) | Q(pk__in=list(keys))
     rows = Measure.objects.filter(wanted, notice=notice).order_by()
     told = rows.values_list("pk", "ordinal", "title", "working_title", "light_since")

@@ -70,6 +70,8 @@ def moves_told(*, on=TODAY):
 def test_moves_name_each_measure_once_and_leave_out_newcomers():
     """Of a period that closed again the last closing counts, and a newcomer has moved from nowhere.
 
+    Who has not moved is counted and not named.
+
     The last step is the same whether today's lights are kept or worked out for the page.
     """
     measures = [make_measure(ordinal=number, light_on=TODAY) for number in (1, 2, 3, 4)]
@@ -82,9 +84,9 @@ def test_moves_name_each_measure_once_and_leave_out_newcomers():
     moves = moves_told()
     under, none, nearly = STAGES["u"], STAGES["n"], STAGES["d"]
     assert moves == [
-        {(none, under): (1, [1]), (under, under): (1, [2]), (under, none): (1, [3])},
-        {(under, under): (1, [1]), (under, none): (1, [2]), (none, none): (1, [3])},
-        {(under, under): (1, [1]), (none, under): (2, [2, 3]), (nearly, under): (1, [4])},
+        {(none, under): (1, [1]), (under, under): (1, []), (under, none): (1, [3])},
+        {(under, under): (1, []), (under, none): (1, [2]), (none, none): (1, [])},
+        {(under, under): (1, []), (none, under): (2, [2, 3]), (nearly, under): (1, [4])},
     ]
     Measure.objects.filter(ordinal=2).update(light_on=None)
     again = moves_told()
