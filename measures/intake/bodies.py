@@ -49,7 +49,9 @@ class BodyReader:
         for number, placed in enumerate(item.lists, 1):
             if not _is_same_row(item):
                 names_here = {}
-            for name in self._with_lead(placed.list):
+            is_led = _is_same_row(item) and _names_lead(item)
+            names = placed.list.names if is_led else self._with_lead(placed.list)
+            for name in names:
                 if name.name in names_here:
                     twice.append(NamedTwice(name.name, name.lines))
                     continue
@@ -118,6 +120,11 @@ class BodyReader:
             collective,
             open_by=name.open_by,
         )
+
+
+def _names_lead(item: ItemLists) -> bool:
+    names = (name for placed in item.lists for name in placed.list.names)
+    return any(name.role is BodyRole.LEAD for name in names)
 
 
 def _is_same_row(item: ItemLists) -> bool:

@@ -67,7 +67,8 @@ def deadlines_in(passage: SourcePassage, *, issued_on: date | None) -> list[Dead
 
 def deadline_of_cell(passage: SourcePassage, *, issued_on: date | None) -> Deadline | None:
     """The date in a cell for dates: its words stay whole."""
-    words = passage.text.strip()
+    passage = passage.stripped()
+    words = passage.text
     if not words:
         return None
     found = deadlines_in(passage, issued_on=issued_on)

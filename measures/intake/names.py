@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from measures.intake.brackets import split_outside
+from measures.intake.list_words import COLON_LABEL
 from measures.intake.places import (
     NOWHERE,
     HomePlace,
@@ -35,7 +36,7 @@ _END_WORDS = (
     "公司 集团 政府 海关 中心 工委 大学 学院 法院 银行 部门 单位 地区 机构 企业 办公室 管委会 "
     "区县 军区 电网 实验室 出版社 联社 指挥部 总部 分行 街道 办事处 基地 平台 园区 口岸 商会 "
     "兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
-    "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区"
+    "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区 务段"
 )
 # Words that end like bodies and are none: 布局, 座谈会, 大厅, 网站.
 _NO_BODY = re.compile(
@@ -43,6 +44,7 @@ _NO_BODY = re.compile(
     r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|发行|社会|机会"
     r"|(?:介|览|谈|易|示|聘|布|乐|动|调|进|席|议|见|流|接)会)$"
 )
+_SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
 # Names alone, without a verb or a label, are a list where one ends like this or is known.
 _PLAIN_END = re.compile(
     r"(?:局|厅|委|办|府|部|署|会|院|行|联|海关|公司|集团|兵团|办事处|指挥部|工委|支队|总队|专班|社)$"
@@ -54,10 +56,16 @@ _ENDS = tuple(_END_WORDS.split())
 _PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|盟|旗|镇|乡)$")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
-    r"|各(?:部门|单位|地区|区县|县区|市县|街道|乡镇|机构|委办局)$"
+    r"|各[\u4e00-\u9fff]{0,6}(?:部门|单位|地区|区县|县区|市县|街道|乡镇|机构|[国央民]?企|企业|高校|院校|委办局)$"
+    r"|各(?:区县|县区|市县|[市县区州镇乡])"
+    r"|^(?:中央|部省属|省部属)?[在驻][\u4e00-\u9fff]{1,4}?(?:各)?(?:单位|企业|部队|机构|高校)$"
 )
 # Ends of 各地, 各镇街: what else begins with 各 may go on as a sentence.
-_CLASS_OF_PLACES = re.compile(r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|院|校)$")
+_CLASS_OF_PLACES = re.compile(
+    r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|院|校|[国央民]企|队伍|村|社区)$"
+)
+# Whom a name includes: part of the name, and nothing else.
+INCLUDES = re.compile(r"[（(〔\[](?:含|包括|不含|不包括)[^（(〔\[）)〕\]]*[）)〕\]]")
 _INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
 _CLASS_WORDS = "(?:部门|单位|方面|机构|组织|团体|企业|院校|高校|院所)"
 _LEVEL = (
@@ -68,7 +76,7 @@ _RELATED = r"(?:有关|相关|多个)(?:职能|业务|行业|主管)?"
 # 等, 等有关部门, 等部门和单位, 等市直有关单位: the list is open.
 _ETC = r"(?<![高平同上中下初优甲乙丙减相])等"
 _OPEN_END = re.compile(
-    rf"{_ETC}(?:[^、，,；;（）()和及]{{0,8}}{_CLASS_WORDS})?"
+    rf"{_ETC}(?:[市县区地]{{1,2}}(?:人民)?政府|[^、，,；;（）()和及]{{0,8}}{_CLASS_WORDS})?"
     r"(?:(?:和|及|、)(?:有关|相关)?(?:单位|部门|地区|地方|机构))?$"
 )
 _OPEN_JOINT = re.compile(
@@ -79,14 +87,19 @@ _NOBODY = re.compile(
 )
 # Words of a sentence: what has one of them is more than the name of a body, or none.
 _OF_SENTENCE = re.compile(
-    r"均|涉及|负责|牵头|配合|会同|做好|抓好|按照|不再|下同|同上|以下|公布|报送|建立|(?<!自)由"
-    r"|(?:责任|牵头|配合|负责)(?:单位|部门|主体)|等(?=[市省区县州国]|有关|相关)"
+    r"均|涉及|负责|牵头|配合|会同|做好|抓好|按照|不再|下同|同上|以下|公布|报送|建立|(?<!自)由|某"
+    r"|^(?!各|有关|相关).*?(?:责任|牵头|配合|负责)(?:单位|部门|主体)"
+    r"|等(?=[市省区县州国]|有关|相关)"
     r"|^(?:原|报|送|抄送|经|向|对|与|同|将|把|以|请)(?=[市省区县国])"
     r"|(?:完成|落实|推进|统筹|主抓|为主|督办)$"
+    r"|(?:报|委托|对接|移送|提请|督促|协调|联系|抄送|依托)(?=[市省区县州国各])"
+    r"|^(?:委托|聘请|引入|依托|通过|协调|督促|发现|组织|推动|支持|鼓励|引导|加强|报请|提请)"
+    r"|^(?:有限|股份|责任公司|公司|分公司|分行|分局|分署|委员会$)"  # the rest of a broken name
 )
 # What is a class of bodies and names none: 施工企业, 业务主管部门, 政府.
 _CLASS_END = re.compile(
-    r"(?:企业|单位|部门|机构|业主|负责人)$"
+    r"(?:企业|单位|部门|机构|业主|负责人|(?:司法|行政|执法|公安|国家|监察)机关"
+    r"|[两二三四五六七八九十][区县市地州](?:人民)?政府)$"
     r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
 )
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
@@ -94,7 +107,18 @@ _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
     r"^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
+# A sign that stands for 、 between names: 市文旅局\市教育局, 市商务局.各区县.
+_STOP_FOR_COMMA = re.compile(r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\](?=[\u4e00-\u9fff])")
+# What else may stand in one collective: 各市、州、直管市、神农架林区人民政府.
+_PLACES_OF_ONE = re.compile(
+    r"^(?:县级市|县|区|市|乡|镇|街道|自治[区州县]|旗|州|盟|地区|特区|林区|直辖市|计划单列市|直管市"
+    r"|[\u4e00-\u9fff]{2,4}林区)"
+    r"(?=$|[（(及和〉〕）)\]】]|(?:人民)?政府|党委|管委会|行署|行政公署|办事处|[商业行]|有关|相关)"
+)
+# Bodies of several places whose kind is said once: 广州、深圳海关.
+_SHARED_BODY = re.compile(r"(?<=[\u4e00-\u9fff]{2})海关$")
 _BAD = re.compile(r"[。；：！？“”\"《》=<>]|\d{4}年")
+_QUOTED = re.compile(r"“[^“”]{1,12}”")  # part of a name, hardly ever
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -114,6 +138,7 @@ def split_names(text: str, directory: "AgencyDirectory | None" = None) -> Names:
     found: list[SplitName] = []
     open_by: list[str] = []
     offset = 0
+    text = _STOP_FOR_COMMA.sub("、", text)
     for part in _open_joints(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)
@@ -159,7 +184,8 @@ def _split_joint(name: str, start: int, directory: "AgencyDirectory | None") -> 
         if _KEPT_TOGETHER.match(right) or left in ("发展", "中央", "党委", "各有关部门"):
             continue
         known = directory is not None and directory.match(left)
-        sure = bool(known) or right[0] in "各市省县区国" or left[0] == right[0]
+        sure = bool(known) or is_collective(right) or left[0] == right[0]
+        sure |= right[0] in "各市省县区国"
         rest = _split_joint(right, start + joint.end(), directory)
         first = SplitName(left, start, sure)
         return [first, *[one._replace(is_certain=one.is_certain and sure) for one in rest]]
@@ -175,7 +201,7 @@ def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
             last is not None
             and re.match(r"^(?:各|相关|有关|试点)", last.name)
             and re.search(r"[省市县区州]$", last.name)
-            and re.match(r"^(?:县|区|市|乡|镇|自治|旗|州|直辖市|计划单列市)", one.name)
+            and _PLACES_OF_ONE.match(one.name)
             and len(last.name) < 14
             and not re.search(r"[局委厅办]$", one.name)
         ):
@@ -186,13 +212,16 @@ def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
 
 
 def _shared_endings(names: list[SplitName]) -> list[SplitName]:
-    """杭州市、宁波市人民政府 is 杭州市人民政府 and 宁波市人民政府."""
+    """杭州市、宁波市人民政府 is 杭州市人民政府 and 宁波市人民政府; 广州、深圳海关 are two too."""
     ending = unit = ""
     done: list[SplitName] = []
     for one in reversed(names):
         found = re.search(r"([省市县区州盟旗])(人民政府|政府|管委会)$", one.name)
+        shared = _SHARED_BODY.search(one.name)
         if found and not is_collective(one.name):
             unit, ending = found[1], found[2]
+        elif shared and not is_collective(one.name):
+            unit, ending = "", shared[0]
         elif not ending or is_collective(one.name) or not 2 <= len(one.name) <= 9:
             ending = ""
         elif _PLACE_END.search(one.name):
@@ -208,6 +237,8 @@ def _shared_endings(names: list[SplitName]) -> list[SplitName]:
 def joined_pieces(lines: list[str]) -> str:
     """The lines of a cell as one: bodies that stand one below the other as a list of them."""
     kept = [line for line in lines if line]
+    if len(kept) > 1 and all(map(COLON_LABEL.match, kept)):  # 牵头：A, 配合：B
+        return "；".join(line.rstrip("；;") for line in kept)
     names = [line.rstrip("、，,；;") for line in kept]
     if len(names) > 1 and all(len(one) > 2 and is_one_body(one) for one in names):
         return "、".join(names)
@@ -217,7 +248,7 @@ def joined_pieces(lines: list[str]) -> str:
 def is_one_body(line: str) -> bool:
     """Whether a line holds the name of a body, or of some, and nothing else."""
     fits = ends_like_body(line) or (is_collective(line) and looks_whole(line))
-    return fits and re.search("[，。；：]", line) is None and not says_more(line)
+    return fits and re.search("[，。；：]", line) is None and not says_more(_INNER.sub("", line))
 
 
 def is_collective(name: str) -> bool:
@@ -226,7 +257,8 @@ def is_collective(name: str) -> bool:
 
 def ends_like_body(name: str) -> bool:
     plain = _INNER.sub("", name).strip()
-    return len(plain) > 1 and plain.endswith(_ENDS) and _NO_BODY.search(plain) is None
+    fits = plain.endswith(_ENDS) or _SECTION_OF_BODY.search(plain) is not None
+    return len(plain) > 1 and fits and _NO_BODY.search(plain) is None
 
 
 def ends_plainly(name: str) -> bool:
@@ -242,7 +274,8 @@ def looks_whole(name: str) -> bool:
     plain = _INNER.sub("", name)
     is_class = is_collective(plain) and _CLASS_OF_PLACES.search(plain) is not None
     fits = ends_like_body(plain) or is_class or _PLACE_END.search(plain) is not None
-    return fits and shape_fits(name) and not says_more(name)
+    is_plain = shape_fits(name) and _QUOTED.search(name) is None
+    return fits and is_plain and not says_more(INCLUDES.sub("", name))
 
 
 def says_more(name: str) -> bool:
@@ -259,7 +292,7 @@ def shape_fits(name: str) -> bool:
     return (
         1 < len(name) <= NAME_MOST
         and _HAN.search(name) is not None
-        and _BAD.search(name) is None
+        and _BAD.search(_QUOTED.sub("", name)) is None
         and name.count("（") == name.count("）")
     )
 

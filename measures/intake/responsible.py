@@ -10,20 +10,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from measures.intake.brackets import CLOSING, BracketGroup, outer_groups, split_outside
+from measures.intake.asides import name_with_aside, names_people, says_duty
+from measures.intake.brackets import (
+    CLOSING,
+    OPENING,
+    BracketGroup,
+    outer_groups,
+    split_outside,
+)
 from measures.intake.clauses import Clause, clause_in, clauses_in
 from measures.intake.list_words import (
+    ACCORDING_TO,
     BEFORE_BARE,
     BY,
+    CLASSES_OF_WORK,
+    COLON_LABEL,
     DIVISION,
+    DOES_SO,
+    EVENT_LABEL,
     JOINED_BY,
     LABEL,
     LABEL_AT_START,
+    LABEL_BEHIND,
     LEAD_RULE,
     MARK_RULE,
     NOT_BARE,
+    OTHER_LABEL,
     PERSON,
-    PERSON_TAIL,
+    PERSON_FIELD,
     ROLE_IN_BRACKET,
     RUN_ON_LABEL,
     SAME_AS,
@@ -57,6 +71,7 @@ _SENTENCE_END = "。；！？;"
 _SENTENCE_VERB = re.compile(
     r"(?:牵头|负责|配合|协助|参与|协办)(?:落实|实施)?$|(?:牵头|责任|配合)(?:单位|部门)$"
 )
+_IN_CHARGE = {BodyRole.LEAD, BodyRole.RESPONSIBLE}
 _STOPS = " \t。；;.，,"
 
 
@@ -101,6 +116,11 @@ class BodyList:
 def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -> list[BodyList]:
     """The lists of a paragraph in their order."""
     text = passage.text
+    if COLON_LABEL.match(text) and len(text) <= LIST_MOST:
+        # Brackets in a line 责任单位：A（B配合） are parts of its list.
+        line = _line_of_labels(passage, directory)
+        if line is not None:
+            return [line]
     found = []
     for group in outer_groups(text):
         if group.end - group.start <= LIST_MOST:
@@ -140,7 +160,8 @@ def _list_of(
     body = reader.read(bare=place)
     if body is None:
         return None
-    if place is _Bare.NO and _is_inside(passage.text, group) and not LABEL_AT_START.match(words):
+    is_named = LABEL_AT_START.match(words) and not EVENT_LABEL.match(words)
+    if place is _Bare.NO and _is_inside(passage.text, group) and not is_named:
         unsure = tuple(replace(name, is_certain=False) for name in body.names)
         body = replace(body, names=unsure, is_inside=True)
     return replace(
@@ -150,16 +171,13 @@ def _list_of(
 
 def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
     """A line 责任单位：A、B, or such words at the end of a paragraph."""
-    start = 0
+    start = label = 0
     if not LABEL_AT_START.match(passage.text):
-        # The end of a paragraph: …工作机制。责任单位：A、B
-        tail = re.search(
-            r"(?<=[。；！？])\s*(?:责任|牵头|主办|负责)(?:单位|部门)[：:]", passage.text
-        )
-        if tail is None:
+        behind = LABEL_BEHIND.search(passage.text)
+        if behind is None:
             return None
-        start = tail.start()
-    body = _Words(passage, start, passage.text[start:], directory).read()
+        start, label = behind.start(), behind.start("label")
+    body = _Words(passage, label, passage.text[label:], directory).read()
     if body is None or not (body.names or body.same_as):
         return None
     lines = passage.lines(start)
@@ -230,7 +248,7 @@ class _Words:
         rule = LEAD_RULE.search(self.words)
         times = [*TIME.finditer(self.words)]
         kept = _blanked(self.words, [rule, *times, *clauses_in(self.words)])
-        kept = _blanked(kept, [PERSON_TAIL.search(kept), MARK_RULE.search(kept)])
+        kept = _blanked(kept, [*PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
         label = LABEL_AT_START.match(kept) or (self.in_brackets and RUN_ON_LABEL.match(kept))
         same_as = self._same_as(kept, is_list=bool(label) or bare is _Bare.YES)
         found = same_as or (self._read_labels(kept) if label else self._read_verbs(kept))
@@ -246,7 +264,7 @@ class _Words:
             rule_is_lasting=rule is not None and "下同" in rule[0] + self.words[rule.end() :][:4],
             clause=clause_in(self.passage, self.start, self.words),
             is_bare=is_bare,
-            deadline=self._deadline(times[0] if times else None),
+            deadline=self._deadline(times),
             dropped=tuple(self.dropped),
             same_as=same_as,
             is_labelled=bool(label),
@@ -259,10 +277,15 @@ class _Words:
         words = kept[label.end() if label else 0 :].strip(_STOPS)
         return words if is_list and SAME_AS.match(words) else ""
 
-    def _deadline(self, time: re.Match[str] | None) -> SourcePassage | None:
-        if time is None:
+    def _deadline(self, times: list[re.Match[str]]) -> SourcePassage | None:
+        """The words of the first date, and of those that follow it right away."""
+        if not times:
             return None
-        start, end = time.span(str(time.lastgroup))
+        start, end = times[0].span(str(times[0].lastgroup))
+        for time in times[1:]:
+            if self.words[end : time.start(str(time.lastgroup))].strip(_STOPS):
+                break
+            end = time.end(str(time.lastgroup))
         return self.passage.part(self.start + start, self.start + end)
 
     def _read_bare(self, kept: str, place: _Bare) -> bool:
@@ -314,6 +337,9 @@ class _Words:
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
         """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
         for at, part in split_outside(words, "；;。"):
+            if OTHER_LABEL.match(part):  # 建设地点：…
+                self.dropped.append(part.strip())
+                continue
             for name_at, piece, own in _verb_parts(part):
                 its = own if own not in (None, BodyRole.RESPONSIBLE) else role
                 self._add(piece, start + at + name_at, its or role)
@@ -325,6 +351,11 @@ class _Words:
             return False
         self._add_parts(tail, 0)
         # Text that ends with a verb is no list: some names must be whole, most of them.
+        if CLASSES_OF_WORK.search(tail):  # 应急、公安等部门: asked about, one by one
+            return bool(self.names) and not self.dropped
+        if not VERB.search(tail) and not {one.role for one in self.names} & _IN_CHARGE:
+            # 甲局支持乙区先行先试 may be a remark.
+            self.names = [replace(one, is_certain=False) for one in self.names]
         whole = sum(self._is_whole(one.name) for one in self.names)
         return whole > 0 and 2 * whole >= len(self.names) and not self.dropped
 
@@ -338,24 +369,55 @@ class _Words:
                 last = own or last
 
     def _add(self, piece: str, offset: int, role: BodyRole) -> None:
+        if ACCORDING_TO.match(piece):
+            return
         joined = JOINED_BY.search(piece)
-        if joined:
+        if joined and not _opened(piece[: joined.start()]):
             self._add(piece[: joined.start()], offset, role)
             self._add(piece[joined.end() :], offset + joined.end(), BodyRole.JOIN)
             return
         kept = BY.sub("", piece)
         split = split_names(kept, self.directory)
-        self.dropped += [one.name for one in split.names if not shape_fits(one.name)]
-        fitting = [
-            one._replace(is_certain=one.is_certain and self._is_body(one))
-            for one in split.names
-            if shape_fits(one.name)
-        ]
-        at = self.start + offset + len(piece) - len(kept)
-        self.names += named_at(self.passage, at, fitting, role, split.open_by)
+        start = offset + len(piece) - len(kept)
+        for one in split.names:
+            # 县城管局 王强: who of the body is meant.
+            is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
+            if not (is_person and self.names):
+                self._add_name(one, start, role, split.open_by)
         if not split.names and split.open_by and self.names:  # A牵头，有关部门配合
             last = self.names[-1]
             self.names[-1] = replace(last, open_by=(*last.open_by, *split.open_by))
+
+    def _add_name(
+        self, one: SplitName, start: int, role: BodyRole, open_by: tuple[str, ...]
+    ) -> None:
+        """Add a name without what a bracket behind it says of people or duties."""
+        aside = None if self._is_known(one.name) else name_with_aside(one.name)
+        words = aside.words if aside and self._is_whole(aside.name) else ""
+        beside = self._beside(words) if words else []
+        is_apart = names_people(words) or says_duty(words)
+        if aside and words and (beside or is_apart):
+            one = one._replace(name=aside.name)
+        if not shape_fits(one.name):
+            self.dropped.append(one.name)
+            return
+        sure = one._replace(is_certain=one.is_certain and self._is_body(one))
+        self.names += named_at(self.passage, self.start + start, [sure], role, open_by)
+        for name, its in beside:
+            own = SplitName(name.name, one.start, name.is_certain)
+            self.names += named_at(self.passage, self.start + start, [own], its, ())
+
+    def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
+        """Who is named with a verb in the bracket behind a name: （各街道配合）."""
+        found: list[tuple[SplitName, BodyRole]] = []
+        joined = JOINED_BY.match(words)
+        parts = _verb_parts(words[joined.end() :] + "参与" if joined else words)
+        for _, piece, role in parts:
+            names = split_names(BY.sub("", piece), self.directory).names
+            if role is None or not names or not all(self._is_body(one) for one in names):
+                return []
+            found += ((one, role) for one in names)
+        return found
 
     def _is_body(self, one: SplitName) -> bool:
         name = ROLE_IN_BRACKET.sub("", one.name)
@@ -368,10 +430,34 @@ class _Words:
         return self.directory is not None and bool(self.directory.match(name))
 
 
+def _opened(text: str) -> bool:
+    """Whether a bracket is still open at the end of some words."""
+    return sum(text.count(one) for one in OPENING) > sum(text.count(one) for one in CLOSING)
+
+
 def _has_verb_inside(text: str) -> bool:
     """A牵头，B、C: the last names have no verb of their own."""
     parts = [part for _, part in split_outside(text, "，,；;")]
+    if any(_verb_inside(part) for part in parts):
+        return True
     return len(parts) > 1 and any(VERB.search(part) for part in parts[:-1])
+
+
+def _verb_of(part: str) -> re.Match[str] | None:
+    """The verb at the end of a piece, or the one that stands before its object."""
+    verb, inside = VERB.search(part), _verb_inside(part)
+    return inside if inside and (verb is None or inside.start() < verb.start()) else verb
+
+
+def _verb_inside(part: str) -> re.Match[str] | None:
+    """A verb with its object, where whole names stand before: 市财政局负责资金保障."""
+    found = VERB_INSIDE.search(part)
+    if found is None or DOES_SO.match(part, found.end(str(found.lastgroup))):
+        return found
+    pieces = JOINED_BY.split(BY.sub("", part[: found.start()]))
+    names = [one.name for piece in pieces for one in split_names(piece).names]
+    is_verb = bool(names) and all(map(looks_whole, names)) and not ends_like_body(part)
+    return found if is_verb else None
 
 
 def _verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
@@ -383,7 +469,11 @@ def _verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
     open_from: int | None = None
     for at, part in split_outside(text, "，,"):
         begin = at if open_from is None else open_from
-        verb = VERB.search(part) or VERB_INSIDE.search(part)
+        verb = _verb_of(part)
+        if verb is None and JOINED_BY.search(part) and not _opened(part):
+            found.append((begin, text[begin : at + len(part)], None))  # 甲局会同乙局，丙局配合
+            open_from = None
+            continue
         if verb is None:
             open_from = begin
             continue
