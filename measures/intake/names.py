@@ -103,12 +103,15 @@ _CLASS_END = re.compile(
     r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
 )
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
+_OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
 _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
     r"^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
 # A sign that stands for 、 between names: 市文旅局\市教育局, 市商务局.各区县.
 _STOP_FOR_COMMA = re.compile(r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\](?=[\u4e00-\u9fff])")
+_COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
+_REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
 # What else may stand in one collective: 各市、州、直管市、神农架林区人民政府.
 _PLACES_OF_ONE = re.compile(
     r"^(?:县级市|县|区|市|乡|镇|街道|自治[区州县]|旗|州|盟|地区|特区|林区|直辖市|计划单列市|直管市"
@@ -185,7 +188,7 @@ def _split_joint(name: str, start: int, directory: "AgencyDirectory | None") -> 
             continue
         known = directory is not None and directory.match(left)
         sure = bool(known) or is_collective(right) or left[0] == right[0]
-        sure |= right[0] in "各市省县区国"
+        sure |= right[0] in "各市省县区国" or all(map(_OF_PLACE.search, (left, right)))
         rest = _split_joint(right, start + joint.end(), directory)
         first = SplitName(left, start, sure)
         return [first, *[one._replace(is_certain=one.is_certain and sure) for one in rest]]
@@ -196,19 +199,18 @@ def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
     """相关市、县（市、区）政府 is one collective, though it has a 、 in it."""
     merged: list[SplitName] = []
     for one in names:
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and re.match(r"^(?:各|相关|有关|试点)", last.name)
-            and re.search(r"[省市县区州]$", last.name)
-            and _PLACES_OF_ONE.match(one.name)
-            and len(last.name) < 14
-            and not re.search(r"[局委厅办]$", one.name)
-        ):
-            merged[-1] = last._replace(name=f"{last.name}、{one.name}")
+        if merged and _is_rest_of_collective(merged[-1].name, one.name):
+            merged[-1] = merged[-1]._replace(name=f"{merged[-1].name}、{one.name}")
         else:
             merged.append(one)
     return merged
+
+
+def _is_rest_of_collective(last: str, name: str) -> bool:
+    if name in _REST_OF_COLLECTIVE:
+        return is_collective(last)
+    is_begun = _COLLECTIVE_BEGUN.match(last) is not None and len(last) < 14
+    return is_begun and _PLACES_OF_ONE.match(name) is not None and name[-1] not in "局委厅办"
 
 
 def _shared_endings(names: list[SplitName]) -> list[SplitName]:
