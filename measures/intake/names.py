@@ -58,6 +58,7 @@ _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
     r"|各[\u4e00-\u9fff]{0,6}(?:部门|单位|地区|区县|县区|市县|街道|乡镇|机构|[国央民]?企|企业|高校|院校|委办局)$"
     r"|各(?:区县|县区|市县|[市县区州镇乡])"
+    r"|^(?:[市省区县州]|国有|中央|部)*[属直管](?:国有|重点)?(?:企业|国企|高校|院校|医院|学校)$"
     r"|^(?:中央|部省属|省部属)?[在驻][\u4e00-\u9fff]{1,4}?(?:各)?(?:单位|企业|部队|机构|高校)$"
 )
 # Ends of 各地, 各镇街: what else begins with 各 may go on as a sentence.
@@ -67,6 +68,7 @@ _CLASS_OF_PLACES = re.compile(
 # Whom a name includes: part of the name, and nothing else.
 INCLUDES = re.compile(r"[（(〔\[](?:含|包括|不含|不包括)[^（(〔\[）)〕\]]*[）)〕\]]")
 _INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
+_LAST_BRACKET = re.compile(r"[（(〔][^（(〔）)〕]*[）)〕]$")
 _CLASS_WORDS = "(?:部门|单位|方面|机构|组织|团体|企业|院校|高校|院所)"
 _LEVEL = (
     r"(?:(?:全|本)?(?:[市省区县州旗盟]|自治[区州县])|国务院|中央|国家|中央和国家机关)"
@@ -393,7 +395,8 @@ class AgencyDirectory:
 
         What is only like it, and of another place than the notice, is another body.
         """
-        return self.match(name) or tuple(
+        known = self.match(name) or self.match(_LAST_BRACKET.sub("", name))  # 市商务委（自贸办）
+        return known or tuple(
             key for key in self.like(name) if self._may_be_of(self._places[key][0], here)
         )
 
@@ -445,5 +448,6 @@ def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 def plain_name(name: str) -> str:
-    """A name for comparison: without blanks, brackets of one width."""
-    return re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
+    """A name for comparison: without blanks, brackets of one width, 人民政府 as it is shortened."""
+    plain = re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
+    return plain.replace("人民政府", "政府")
