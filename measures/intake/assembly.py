@@ -10,10 +10,11 @@ from measures.intake.bodies import BodyReader, ItemLists, ListRules
 from measures.intake.commitments import commitments_in
 from measures.intake.damaged import Damaged
 from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadline
+from measures.intake.directory import AgencyDirectory
 from measures.intake.heading import NoticeHead, is_of_signature
+from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.items import Chosen, runs_of
-from measures.intake.names import AgencyDirectory
-from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList
+from measures.intake.outline import SECTION_KINDS, Outline
 from measures.intake.own_table import (
     OwnTable,
     TableEntry,

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from measures.intake.body_list import BodyList
 from measures.intake.clauses import Clause
+from measures.intake.directory import AgencyDirectory
+from measures.intake.heading_tree import PlacedList
 from measures.intake.named import Named
-from measures.intake.names import AgencyDirectory, is_collective
-from measures.intake.outline import PlacedList
+from measures.intake.names import is_collective
 from measures.intake.passage import LineSpan
 from measures.intake.places import HomePlace
-from measures.intake.responsible import BodyList
 from measures.intake.values import BodyRole, NamedBody, RoleBasis
 
 

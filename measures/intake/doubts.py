@@ -8,13 +8,13 @@ from itertools import groupby
 
 from lib.chinese import chinese_number, listed
 from measures.intake.bodies import NamedTwice
+from measures.intake.body_list import BodyList
 from measures.intake.damaged import Damaged
+from measures.intake.directory import AgencyDirectory
+from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.items import NAMES_WHO, Chosen, NumberRun
-from measures.intake.names import AgencyDirectory
-from measures.intake.outline import HeadingNode, PlacedList
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.places import HomePlace
-from measures.intake.responsible import BodyList
 from measures.intake.second_copy import SecondCopy
 from measures.intake.tables import TaskTable, announced_in
 from measures.intake.text_rules import UnreadRule

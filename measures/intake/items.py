@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList
+from measures.intake.heading_tree import HeadingNode, PlacedList
+from measures.intake.outline import SECTION_KINDS, Outline
 from measures.intake.passage import SourcePassage
 
 _GENERAL = re.compile(

@@ -34,6 +34,7 @@ _SPACED_LABEL = re.compile(rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]")
 _SPACED_NUMBER = re.compile(
     r"^\s*([（(]?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）)、.．])|^\s*([（(])\s+(?=[一二三四五六七八九十\d])"
 )
+_SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
@@ -95,12 +96,19 @@ def _plain(line: SourceLine) -> SourceLine:
         is_bold = stripped.startswith("**") and stripped.endswith("**") and len(stripped) > 4
         is_heading |= is_bold or _HASHES.match(text) is not None
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
+        text = _without_sign(text)
         text = _SPACED_NUMBER.sub(r"\1\2\3", _SPACED_LABEL.sub(_closed_up, text))
     is_indented = line.text.startswith(_INDENT)
     text = text.strip()
     bold = line.text[: line.bold_to].translate(_WIDE).strip() or _bold_beginning(line.text)
     bold_to = len(bold) if bold and not is_heading and text.startswith(bold) else 0
     return SourceLine(line.number, text, cells, is_heading, is_indented, bold_to)
+
+
+def _without_sign(text: str) -> str:
+    """Without a sign that only adorns the number of a heading: ▍一、."""
+    plain = _SIGN.sub("", text)
+    return plain if plain != text and marker_of(plain) else text
 
 
 def _closed_up(label: re.Match[str]) -> str:

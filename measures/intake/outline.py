@@ -2,17 +2,18 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from measures.intake.body_list import BodyList
 from measures.intake.clauses import Clause
+from measures.intake.directory import AgencyDirectory
+from measures.intake.heading_tree import HeadingNode, ListReferences, PlacedList
 from measures.intake.lines import Paragraph
-from measures.intake.list_words import LABEL_AT_START, PERSON_LINE, SAME_AS
-from measures.intake.names import AgencyDirectory
-from measures.intake.numbering import PART, RANK, Marker, marker_of, number_of, part_marker
-from measures.intake.passage import LineSpan, SourcePassage
-from measures.intake.responsible import BodyList, lists_in
+from measures.intake.list_words import LABEL_AT_START, PERSON_LINE
+from measures.intake.numbering import PART, RANK, Marker, marker_of, part_marker
+from measures.intake.passage import SourcePassage
+from measures.intake.responsible import lists_in
 from measures.intake.text_rules import LeadRule, UnreadRule, rules_in
 from measures.intake.titles import bold_heading, heads_a_numbering, is_bare_heading, split_title
 from measures.intake.values import BodyRole
@@ -22,103 +23,6 @@ DEADLINE_LINE = re.compile(
     r"^[（(]?(?:完成|办结|工作|推进)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
 )
 _CLAUSE_NAME = re.compile(r"[（(【\[]([^（()）【】\[\]：:、]{2,15})[）)】\]]\s*(?=[^\s（(])")
-
-
-@dataclass(frozen=True)
-class PlacedList:
-    """A list with the passage it was found in and the part (一是, 二是) it ends."""
-
-    list: BodyList
-    part: str
-    after: int  # how many pieces of the text stand before it
-    stands_alone: bool  # in a paragraph of its own
-
-
-@dataclass(eq=False)
-class HeadingNode:
-    """A heading with what stands under it."""
-
-    kind: str
-    ordinal: int
-    label: str
-    title: str = ""
-    heading: SourcePassage | None = None
-    parent: "HeadingNode | None" = None
-    children: list["HeadingNode"] = field(default_factory=list)
-    content: list["SourcePassage | HeadingNode"] = field(default_factory=list)
-    lists: list[PlacedList] = field(default_factory=list)
-    section_lists: list[PlacedList] = field(default_factory=list)  # from the heading above
-    spans: list[LineSpan] = field(default_factory=list)
-    text_lost: bool = False
-    deadline: SourcePassage | None = None  # a line of its own: 完成时限：2031年6月底前
-
-    @property
-    def rank(self) -> int:
-        return RANK[self.kind]
-
-    @property
-    def lines(self) -> LineSpan:
-        deeper = [child.lines for child in self.children if child.spans or child.children]
-        return LineSpan.around([*self.spans, *deeper]) if self.spans or deeper else LineSpan(1, 1)
-
-    def walk(self) -> Iterator["HeadingNode"]:
-        """All headings below this one, in their order."""
-        open_nodes = list(reversed(self.children))
-        while open_nodes:
-            node = open_nodes.pop()
-            yield node
-            open_nodes += reversed(node.children)
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        titles: list[str] = []
-        above = self.parent
-        while above is not None and above.kind:
-            titles.append(above.title)
-            above = above.parent
-        return tuple(reversed(titles))
-
-    def passages(self) -> Iterator[SourcePassage]:
-        """The text under it, that of inner points with their numbers."""
-        for part in self.content:
-            if isinstance(part, SourcePassage):
-                yield part
-            else:
-                if part.heading is not None:
-                    yield part.heading
-                yield from part.passages()
-
-
-class ListReferences:
-    """Which list another one means that says 同上 or 同（一）."""
-
-    def __init__(self) -> None:
-        self.last: HeadingNode | None = None  # the last heading with a list
-        self._below: dict[tuple[int, str, int], HeadingNode] = {}
-        self._all: dict[tuple[str, int], list[HeadingNode]] = defaultdict(list)
-
-    def add(self, node: HeadingNode) -> None:
-        self._below[id(node.parent), node.kind, node.ordinal] = node
-        self._all[node.kind, node.ordinal].append(node)
-
-    def resolved(self, one: BodyList, node: HeadingNode) -> BodyList:
-        """The list with the names it points to; as it is where these are not certain."""
-        found = self._meant(one.same_as, node)
-        if found is None or len(found.lists) != 1 or found.lists[0].list.same_as:
-            return one
-        names = (replace(name, lines=one.lines) for name in found.lists[0].list.names)
-        return replace(one, names=tuple(names), same_as="")
-
-    def _meant(self, words: str, node: HeadingNode) -> HeadingNode | None:
-        match = SAME_AS.match(words)
-        number = number_of(match["number"]) if match and match["number"] else None
-        if number is None:
-            return self.last
-        if number >= node.ordinal:
-            return None
-        below = self._below.get((id(node.parent), node.kind, number))
-        every = self._all[node.kind, number]
-        return below or (every[0] if len(every) == 1 else None)
 
 
 @dataclass

@@ -7,13 +7,13 @@ from datetime import date
 from measures.intake.assembly import ReadingDraft, assemble
 from measures.intake.copies import Untangled, may_be_copies, sentences_of, untangle
 from measures.intake.damaged import head_of_copies, outline_of_copies
+from measures.intake.directory import AgencyDirectory
 from measures.intake.doubts import of_second_copy
 from measures.intake.flat_tables import flat_tables
 from measures.intake.heading import ANNEX, NoticeHead, read_head
 from measures.intake.items import Chosen, choose_items, choose_without_lists
 from measures.intake.lines import Paragraph, clean_lines, paragraphs
 from measures.intake.loose_cells import with_rows
-from measures.intake.names import AgencyDirectory
 from measures.intake.numbering import marker_of
 from measures.intake.outline import Outline, build_outline
 from measures.intake.passage import SourcePassage

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from measures.intake.body_list import BodyList
+from measures.intake.directory import AgencyDirectory
 from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START, LEAD_RULE
-from measures.intake.names import NONE_WORDS, AgencyDirectory, is_one_body
+from measures.intake.names import NONE_WORDS, is_one_body
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import BodyList, lists_in
+from measures.intake.responsible import lists_in
 from measures.intake.values import BodyRole, RoleBasis
 
 _COLUMNS = (

@@ -6,9 +6,9 @@ import pytest
 
 from lib.errors import DomainError
 from measures.choices import GapKind
+from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.editing import EditRefused, apply, carried_out, prepared
 from measures.intake.marks import marked_lines
-from measures.intake.names import AgencyDirectory, DirectoryEntry
 from measures.intake.reading import read_pasted
 from measures.intake.settling import choices_of
 from measures.intake.work import COLLECTIVE, NO_LEAD, OPEN_LIST, work_from, work_json, work_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from measures.intake.names import AgencyDirectory, DirectoryEntry
+from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.places import (
     HomePlace,
     home_of,
