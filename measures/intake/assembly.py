@@ -10,10 +10,11 @@ from measures.intake.bodies import BodyReader, ItemLists, ListRules
 from measures.intake.commitments import commitments_in
 from measures.intake.damaged import Damaged
 from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadline
+from measures.intake.directory import AgencyDirectory
 from measures.intake.heading import NoticeHead, is_of_signature
+from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.items import Chosen, runs_of
-from measures.intake.names import AgencyDirectory
-from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList, TextRules
+from measures.intake.outline import SECTION_KINDS, Outline
 from measures.intake.own_table import (
     OwnTable,
     TableEntry,
@@ -27,6 +28,7 @@ from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.rows import SourceLine
 from measures.intake.sentences import lists_in_sentences
 from measures.intake.tables import TableRow, TaskTable
+from measures.intake.text_rules import TextRules
 from measures.intake.values import (
     BodyRole,
     Deadline,
@@ -76,7 +78,9 @@ class _Assembly:
         self.here = directory.place_of_notice(head.number, head.title, head.issuer)
         rules = [rule for outline in draft.outlines for rule in outline.lead_rules]
         rules += draft.preface.lead_rules
-        self.lead_rule = min((line for line, lasting in rules if lasting), default=None)
+        lasting = [rule for rule in rules if rule.is_lasting]
+        self.lead_rule = min((rule.line for rule in lasting), default=None)
+        self.is_rule_for_all = any(rule.is_for_all for rule in lasting)
         self.bodies = BodyReader(self._rules(), directory, self.here)
         self.doubts: list[Doubt] = []
         self.table_doubts: list[Doubt] = []
@@ -91,7 +95,8 @@ class _Assembly:
             clauses = [one for outline in self.draft.outlines for one in outline.blankets]
             clauses += self.draft.preface.blankets
         names_leads = any(name.role is BodyRole.LEAD for name in names)
-        return ListRules(self.lead_rule, names_leads, tuple(clauses))
+        leads_from = 1 if self.is_rule_for_all else self.lead_rule
+        return ListRules(leads_from, names_leads, tuple(clauses))
 
     def reading(self, lines: tuple[str, ...]) -> NoticeReading:
         closing = self._cut_closing()
@@ -288,6 +293,8 @@ class _Assembly:
         main = [node for outline in draft.outlines[:1] for node in outline.nodes]
         self._say_names(items)
         self.doubts += say.of_items(items, nodes)
+        unread = [one for outline in draft.outlines for one in outline.unread]
+        self.doubts += say.of_unread([*unread, *draft.preface.unread], items)
         if draft.damaged is not None:
             self.doubts += say.of_copies(draft.damaged, lines)
             return

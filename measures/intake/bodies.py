@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from measures.intake.body_list import BodyList
 from measures.intake.clauses import Clause
+from measures.intake.directory import AgencyDirectory
+from measures.intake.heading_tree import PlacedList
 from measures.intake.named import Named
-from measures.intake.names import AgencyDirectory, is_collective
-from measures.intake.outline import PlacedList
+from measures.intake.names import is_collective
 from measures.intake.passage import LineSpan
 from measures.intake.places import HomePlace
-from measures.intake.responsible import BodyList
 from measures.intake.values import BodyRole, NamedBody, RoleBasis
 
 
@@ -49,7 +50,9 @@ class BodyReader:
         for number, placed in enumerate(item.lists, 1):
             if not _is_same_row(item):
                 names_here = {}
-            for name in self._with_lead(placed.list):
+            is_led = _is_same_row(item) and _names_lead(item)
+            names = placed.list.names if is_led else self._with_lead(placed.list)
+            for name in names:
                 if name.name in names_here:
                     twice.append(NamedTwice(name.name, name.lines))
                     continue
@@ -118,6 +121,11 @@ class BodyReader:
             collective,
             open_by=name.open_by,
         )
+
+
+def _names_lead(item: ItemLists) -> bool:
+    names = (name for placed in item.lists for name in placed.list.names)
+    return any(name.role is BodyRole.LEAD for name in names)
 
 
 def _is_same_row(item: ItemLists) -> bool:

@@ -19,15 +19,23 @@ _TASKS = (
     r"(?:各项|所有|全部|各条|重点|主要|具体|政策|工作|任务|措施|条目|内容|事项|举措|条款|的){0,4}"
 )
 _MUST = r"(?:均|都|皆|也)?(?:需要?|须|由|应|要|涉及|请){0,2}"
-_WHO = r"(?P<who>[^，,。；;：]{2,40}?)"
-_HOW = r"(?:按照?(?:各自)?(?:工作)?职责(?:分工)?|共同|负责|抓好|分别|具体){0,3}"
+_WHO = r"(?P<who>[^，,。；;：\n]{2,40}?)"
+_HOW = (
+    r"(?:按照?(?:各自)?(?:工作)?职责(?:分工)?|共同|负责|抓好|分别|具体"
+    r"|(?:均|都|皆|也)?(?:为|是)(?:责任|落实|实施|参与)(?:单位|部门|主体)){0,3}"
+)
 _NOT_LISTED = (
     r"[，,；;]?\s*(?:不再|恕不|不)(?:单独|逐一|一一|逐项|重复|另行|再|作|做){0,3}"
     r"(?:列出|列明|列示|列|写出|注明|标注|标明|分工|明确|赘述)(?:[，,；;]?\s*下同)?"
 )
 CLAUSE = re.compile(
-    rf"[，,。；;]?\s*{_SCOPE}{_TASKS}{_MUST}{_WHO}{_HOW}"
+    rf"[，,。；;]?\s*(?:除[^，,。；]{{1,14}}外[，,])?{_SCOPE}{_TASKS}[，,]?{_MUST}{_WHO}{_HOW}"
     r"(?P<verb>落实|推进|负责|配合|参与|实施|执行|指导)?(?:落实|推进|实施|执行|做好|抓好){0,2}"
+    rf"{_NOT_LISTED}"
+)
+# 各区政府对以下各项措施负属地责任，不再列出.
+_CLAUSE_DUTY = re.compile(
+    rf"(?:^|(?<=[。；，\n]))\s*{_WHO}对{_SCOPE}{_TASKS}(?:负|承担|履行)[^，。；]{{0,8}}(?:责任|职责)"
     rf"{_NOT_LISTED}"
 )
 CLAUSE_REST = re.compile(
@@ -37,8 +45,12 @@ CLAUSE_REST = re.compile(
 )
 # 以上任务由A负责, without a word that lists are left out: asked about, where no item has a list.
 _BLANKET = re.compile(
-    rf"(?:^|(?<=[。；，]))\s*{_SCOPE}{_TASKS}(?:均|都)?(?:由|需){_WHO}{_HOW}"
+    rf"(?:^|(?<=[。；，\n]))\s*{_SCOPE}{_TASKS}(?:均|都)?(?:由|需){_WHO}{_HOW}"
     r"(?P<verb>牵头|落实|负责|组织实施|实施|推进)(?!解释|.{0,4}解释)"
+)
+# Further on in the same sentence: ，B、C按职责落实.
+_BLANKET_REST = re.compile(
+    rf"[，,；;]\s*{_WHO}{_HOW}(?P<verb>牵头|配合|参与|指导|落实|负责|组织实施|实施|推进)(?=[，,；;。]|$)"
 )
 _ROLES = {
     "配合": BodyRole.SUPPORT,
@@ -76,9 +88,7 @@ class Clause:
 def clauses_in(words: str) -> Iterator[re.Match[str]]:
     """Where clauses stand that say that lists leave their bodies out."""
     yield from CLAUSE.finditer(words)
-    rest = CLAUSE_REST.search(words)
-    if rest:
-        yield rest
+    yield from filter(None, [CLAUSE_REST.search(words), _CLAUSE_DUTY.search(words)])
 
 
 def clause_in(passage: SourcePassage, start: int, words: str) -> Clause | None:
@@ -90,22 +100,34 @@ def clause_in(passage: SourcePassage, start: int, words: str) -> Clause | None:
 def blanket_in(passage: SourcePassage) -> Clause | None:
     """A sentence that names bodies for all items and says nothing of lists, or None."""
     found = _BLANKET.search(passage.text)
-    return _clause(passage, 0, found, is_sure=False) if found else None
+    clause = _clause(passage, 0, found, is_sure=False) if found else None
+    end = found.end() if found else 0
+    while clause and (more := _BLANKET_REST.match(passage.text, end)):
+        names = _names(passage, 0, more, is_sure=False)
+        clause = replace(clause, names=(*clause.names, *names))
+        end = more.end()
+    return clause
 
 
 def _clause(
     passage: SourcePassage, start: int, found: re.Match[str], *, is_sure: bool
 ) -> Clause | None:
+    names = _names(passage, start, found, is_sure=is_sure)
+    lines = passage.lines(start + found.start(), start + found.end())
+    words = found[0].strip("，,。；; ")
+    return Clause(names, lines, _scope(found["scope"]), is_sure, words) if names else None
+
+
+def _names(
+    passage: SourcePassage, start: int, found: re.Match[str], *, is_sure: bool
+) -> tuple[Named, ...]:
     role = _ROLES.get(found.groupdict().get("verb") or "", BodyRole.RESPONSIBLE)
     split = split_names(found["who"])
-    names = [
+    return tuple(
         replace(one, basis=RoleBasis.CLAUSE, is_certain=one.is_certain and is_sure)
         for one in named_at(passage, start + found.start("who"), split.names, role, split.open_by)
         if looks_whole(one.name)
-    ]
-    lines = passage.lines(start + found.start(), start + found.end())
-    words = found[0].strip("，,。；; ")
-    return Clause(tuple(names), lines, _scope(found["scope"]), is_sure, words) if names else None
+    )
 
 
 def _scope(words: str) -> ClauseScope:

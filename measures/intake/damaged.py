@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from lib.chinese import chinese_number
 from measures.intake.copies import Sentence, Untangled
+from measures.intake.directory import AgencyDirectory
+from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.lines import Paragraph
-from measures.intake.names import AgencyDirectory
 from measures.intake.numbering import Marker, marker_of, starts_inside
-from measures.intake.outline import HeadingNode, Outline, PlacedList, split_title
+from measures.intake.outline import Outline, split_title
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.responsible import lists_in
 

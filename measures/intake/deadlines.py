@@ -67,7 +67,8 @@ def deadlines_in(passage: SourcePassage, *, issued_on: date | None) -> list[Dead
 
 def deadline_of_cell(passage: SourcePassage, *, issued_on: date | None) -> Deadline | None:
     """The date in a cell for dates: its words stay whole."""
-    words = passage.text.strip()
+    passage = passage.stripped()
+    words = passage.text
     if not words:
         return None
     found = deadlines_in(passage, issued_on=issued_on)
@@ -81,11 +82,12 @@ def deadline_of_cell(passage: SourcePassage, *, issued_on: date | None) -> Deadl
     dated = [one for one in found if one.on]
     if dated:
         return Deadline(words, dated[-1].on, False, True, passage.lines())
-    ongoing = any(one.is_ongoing for one in found)
+    ongoing = any(one.is_ongoing for one in found) or _AGAIN.match(words) is not None
     return Deadline(words, None, ongoing, ongoing, passage.lines())
 
 
 _CELL_DAY = re.compile(r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?")
+_AGAIN = re.compile(r"每(?:个)?(?:半年|季度?|月|周|学期)")  # again and again, no one day
 _BARE_YEAR = re.compile(r"20\d\d年?")
 
 

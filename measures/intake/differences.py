@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lib.chinese import short_ordinal, without_form
+from measures.intake.names import is_collective
 from measures.intake.ordinals import ordinals
 from measures.intake.work import PlanBody, PlanItem, Work, numbered
 
@@ -17,6 +18,7 @@ class Known(NamedTuple):
     text: str
     agencies: frozenset[str]  # keys
     names: tuple[str, ...]
+    is_open: bool = False  # who else is responsible is to be checked
 
 
 class NoticeDifference(NamedTuple):
@@ -75,6 +77,8 @@ def _differ(
     bodies: Sequence[PlanBody], one: Known, candidates: Mapping[str, tuple[str, ...]]
 ) -> bool:
     """Whether the agencies are others; a name that nobody has settled yet may be one of these."""
+    if one.is_open:  # 各区县政府, of whom the plan knows that they are missing
+        bodies = [body for body in bodies if body.agency or not is_collective(body.name)]
     told = {body.agency for body in bodies if body.agency}
     untold = [body.name for body in bodies if not body.agency]
     left = one.agencies - told

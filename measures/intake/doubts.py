@@ -8,15 +8,16 @@ from itertools import groupby
 
 from lib.chinese import chinese_number, listed
 from measures.intake.bodies import NamedTwice
+from measures.intake.body_list import BodyList
 from measures.intake.damaged import Damaged
+from measures.intake.directory import AgencyDirectory
+from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.items import NAMES_WHO, Chosen, NumberRun
-from measures.intake.names import AgencyDirectory
-from measures.intake.outline import HeadingNode, PlacedList
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.places import HomePlace
-from measures.intake.responsible import BodyList
 from measures.intake.second_copy import SecondCopy
 from measures.intake.tables import TaskTable, announced_in
+from measures.intake.text_rules import UnreadRule
 from measures.intake.values import BodyRole, Doubt, DoubtKind, NamedBody, NoticeItem, RoleBasis
 
 SENTENCE_LEAST = 24
@@ -176,6 +177,15 @@ def _of_none(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
     bare = [(at, item) for at, item in enumerate(items) if not item.bodies]
     for at, item in bare:
         yield _of_no_list(at, item, None)
+
+
+def of_unread(rules: Iterable[UnreadRule], items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
+    """Sentences that seem to name bodies for many items that have lists."""
+    if not any(map(_has_own, items)):
+        return
+    for one in rules:
+        sentence = f"“{_short(one.words)}”像是对多条的统一规定，没有读作责任单位，请核对。"
+        yield Doubt(DoubtKind.UNCLEAR_LIST, span(one.lines), sentence)
 
 
 def _of_no_list(at: int, item: NoticeItem, node: HeadingNode | None) -> Doubt:

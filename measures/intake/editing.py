@@ -15,8 +15,9 @@ from typing import Any
 from lib.errors import DomainError
 from measures.choices import GapKind
 from measures.intake.deadlines import deadlines_in, main_deadline
+from measures.intake.directory import AgencyDirectory
 from measures.intake.doubts import about_name
-from measures.intake.names import AgencyDirectory, is_collective, split_names
+from measures.intake.names import is_collective, split_names
 from measures.intake.naming import proposed_agency
 from measures.intake.passage import SourcePassage
 from measures.intake.places import NOWHERE, HomePlace

@@ -2,8 +2,9 @@
 
 import re
 
+from measures.intake.directory import AgencyDirectory
 from measures.intake.lines import Paragraph
-from measures.intake.names import AgencyDirectory, ends_like_body, is_collective, split_names
+from measures.intake.names import ends_like_body, is_collective, split_names
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
 from measures.intake.tables import TaskTable, tables_in

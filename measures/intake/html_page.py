@@ -13,7 +13,10 @@ _BLOCKS = {
     *("blockquote", "pre", "dd", "dt", "header", "footer", "hr", "center", "body", "form", "table"),
 }
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_UNSEEN = {"script", "style", "head", "noscript", "template", "svg"}
+_UNSEEN = {
+    *("script", "style", "head", "noscript", "template", "svg"),
+    *("nav", "footer", "aside", "button", "select"),
+}
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 SPAN_MOST = 100
 

@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList
+from measures.intake.heading_tree import HeadingNode, PlacedList
+from measures.intake.outline import SECTION_KINDS, Outline
 from measures.intake.passage import SourcePassage
 
 _GENERAL = re.compile(
@@ -167,10 +168,12 @@ def _is_general(node: HeadingNode) -> bool:
 def _lift_last_lists(outline: Outline) -> None:
     """One list behind the last point of each heading is the heading's list, not the point's.
 
-    Only where every heading of the kind is written so, and there are two of them at least.
+    Only where every heading of the kind is written so, or has its list without points, and there
+    are two of them at least.
     """
     by_kind: dict[str, list[HeadingNode]] = defaultdict(list)
     broken: set[str] = set()
+    have_own = Counter(node.kind for node in outline.nodes if node.lists and not node.children)
     for node in [outline.root, *outline.nodes]:
         points = [child for child in node.children if child.rank >= node.children[0].rank]
         if len(points) < 2 or any(child.children for child in points):
@@ -184,7 +187,7 @@ def _lift_last_lists(outline: Outline) -> None:
         else:
             broken.add(node.kind)
     for kind, nodes in by_kind.items():
-        if kind and kind not in broken and len(nodes) > 1:
+        if kind and kind not in broken and len(nodes) + have_own[kind] > 1:
             for node in nodes:
                 node.lists += node.children[-1].lists
                 node.children[-1].lists = []

@@ -1,14 +1,14 @@
 """Cleaning of lines and joining of broken ones to paragraphs; line numbers stay. Pure."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from statistics import quantiles
 
 from measures.intake.brackets import CLOSING, OPENING
-from measures.intake.list_words import FIELD_LINE, LABEL_AT_START
-from measures.intake.names import is_one_body
-from measures.intake.numbering import marker_of, starts_inside
+from measures.intake.list_words import FIELD_LINE, LABEL_AT_START, LABEL_BEHIND
+from measures.intake.names import ends_like_body, is_collective, is_one_body, joined_pieces
+from measures.intake.numbering import marker_of, part_marker, starts_inside
+from measures.intake.page_marks import without_page_marks, without_site
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
 
@@ -27,18 +27,14 @@ _WIDE |= {
 _WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
 _WIDE |= {ord("﹐"): "，", ord("﹔"): "；", ord("﹕"): "："}
 _WIDE |= {ord("\ufeff"): None, ord("﹙"): "（", ord("﹚"): "）"}
-_DASHES = "—–－―─\\-"
-_PAGE = re.compile(
-    rf"^\s*(?:[{_DASHES}]\s*)+\d{{1,4}}\s*(?:[{_DASHES}]\s*)*$|^\s*[{_DASHES}]{{1,2}}\s*$"
-    r"|^\s*第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?\s*$|^\s*\d{1,4}\s*/\s*\d{1,4}\s*$"
-    r"|^\s*Page\s+\d+(?:\s+of\s+\d+)?\s*$",
-    re.IGNORECASE,
-)
-_PAGE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
-_DASH_ALONE = re.compile(rf"^\s*[{_DASHES}]\s*$")
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
 _HAN = "\u4e00-\u9fff"
 _SPACED_LABEL = re.compile(rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]")
+# （ 一 ） and 1 . as the text of a PDF has them.
+_SPACED_NUMBER = re.compile(
+    r"^\s*([（(]?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）)、.．])|^\s*([（(])\s+(?=[一二三四五六七八九十\d])"
+)
+_SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
@@ -47,6 +43,7 @@ _HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s*>\s?")
 _ENDED = tuple("。！？；：）〕】]”)")
 _PIPES = re.compile(r"^\s*\|.*\|\s*$")
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 _BRACKET = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
@@ -59,10 +56,12 @@ _PLAIN_NAME = re.compile(
 )
 # What can be the rest of a line 责任单位：…: not the signature under it.
 _LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
-_PUNCTUATION = re.compile(r"[，。；：、！？（）〔〕]")
+_BETWEEN_NAMES = re.compile(r"[、，,：:；;\s]")
 # A page that breaks its lines shows it in some of them at least.
 LINES_LEAST, BROKEN_LEAST = 12, 5
+_KINDS_APART = ("chapter", "cn", "clause", "task", "cnp", "point")  # begin no broken line
 CELLS_LEAST = 3
+FULL = 0.9  # of the page's width, of a line that was broken
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,8 @@ class Paragraph:
 
 
 def clean_lines(lines: tuple[SourceLine, ...]) -> list[SourceLine]:
-    """Without page numbers, running headers and marks of markdown; widths made one."""
-    kept, near_pages = _without_pages([_plain(line) for line in lines])
-    return _without_headers(kept, near_pages)
+    """Without page numbers, headers, words of a site and marks of markdown; widths made one."""
+    return without_site(without_page_marks([_plain(line) for line in lines]))
 
 
 def _plain(line: SourceLine) -> SourceLine:
@@ -98,12 +96,19 @@ def _plain(line: SourceLine) -> SourceLine:
         is_bold = stripped.startswith("**") and stripped.endswith("**") and len(stripped) > 4
         is_heading |= is_bold or _HASHES.match(text) is not None
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
-        text = _SPACED_LABEL.sub(_closed_up, text)
+        text = _without_sign(text)
+        text = _SPACED_NUMBER.sub(r"\1\2\3", _SPACED_LABEL.sub(_closed_up, text))
     is_indented = line.text.startswith(_INDENT)
     text = text.strip()
     bold = line.text[: line.bold_to].translate(_WIDE).strip() or _bold_beginning(line.text)
     bold_to = len(bold) if bold and not is_heading and text.startswith(bold) else 0
     return SourceLine(line.number, text, cells, is_heading, is_indented, bold_to)
+
+
+def _without_sign(text: str) -> str:
+    """Without a sign that only adorns the number of a heading: ▍一、."""
+    plain = _SIGN.sub("", text)
+    return plain if plain != text and marker_of(plain) else text
 
 
 def _closed_up(label: re.Match[str]) -> str:
@@ -127,62 +132,11 @@ def _cells_of(text: str) -> tuple[str, ...]:
     """The cells of a row with tabs, or of markdown with |."""
     if _PIPES.match(text):
         cells = tuple(cell.strip() for cell in text.strip().strip("|").split("|"))
-        return () if _PIPE_RULE.match(text) else tuple(_unmarked(cell) for cell in cells)
+        if _PIPE_RULE.match(text):
+            return ()
+        return tuple(joined_pieces(_BREAK.split(_unmarked(cell))) for cell in cells)
     cells = tuple(cell.strip() for cell in text.split("\t"))
     return cells if len(cells) >= CELLS_LEAST and sum(map(bool, cells)) > 1 else ()
-
-
-def _without_pages(lines: list[SourceLine]) -> tuple[list[SourceLine], set[int]]:
-    """Without page numbers: in one line, or with their dashes in three or more: —, 1, 2, —.
-
-    The blank lines around one go too: the sentence goes on behind it. Also returns the numbers of
-    the lines next to a page number.
-    """
-    kept: list[SourceLine] = []
-    near: set[int] = set()
-    at, after_page = 0, False
-    while at < len(lines):
-        end = _end_of_page_mark(lines, at)
-        if end > at:
-            while kept and not kept[-1].text and not kept[-1].cells:
-                kept.pop()
-            near |= {kept[-1].number} if kept else set()
-            after_page = True
-        elif lines[at].text or lines[at].cells or not after_page:
-            near |= {lines[at].number} if after_page else set()
-            kept.append(lines[at])
-            after_page = False
-        at = max(end, at + 1)
-    return kept, near
-
-
-def _end_of_page_mark(lines: list[SourceLine], at: int) -> int:
-    """The place behind the page mark that begins here; `at` itself where none does."""
-    if lines[at].cells:
-        return at
-    if not _DASH_ALONE.match(lines[at].text):
-        return at + 1 if _PAGE.match(lines[at].text) else at
-    end = at + 1
-    while end < min(len(lines), at + 6) and _PAGE_NUMBER.match(lines[end].text):
-        end += 1
-    closes = end < len(lines) and _DASH_ALONE.match(lines[end].text) is not None
-    return end + 1 if closes and end > at + 1 else at + 1
-
-
-def _without_headers(lines: list[SourceLine], near_pages: set[int]) -> list[SourceLine]:
-    """Without the running headers of pages: next to page numbers, twice or named 文件, 公报."""
-    texts = Counter(line.text for line in lines)
-    near = Counter(line.text for line in lines if line.number in near_pages)
-    running = {
-        text
-        for text, count in near.items()
-        if (texts[text] > 1 or text.endswith(("文件", "公报", "政报")))
-        and 2 * count >= texts[text]
-        and 3 < len(text) < 40
-        and _PUNCTUATION.search(text) is None
-        and marker_of(text) is None
-    }
-    return [line for line in lines if line.text not in running or line.cells]
 
 
 def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:
@@ -197,13 +151,13 @@ def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:
             or _is_rest_of_bracket(open_lines, line)
             or line.number in below
         ):
-            found += _joined(open_lines, below)
+            found += _joined(open_lines, below, width)
             open_lines = []
         if line.cells:
             found.append(_row(line))
         elif line.text:
             open_lines.append(line)
-    return found + (_joined(open_lines, below) if open_lines else [])
+    return found + (_joined(open_lines, below, width) if open_lines else [])
 
 
 def _page_width(lines: list[SourceLine]) -> float:
@@ -265,12 +219,15 @@ def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
     if len(before.text) < 0.78 * width:
         return False
     is_ended = before.text.endswith(_ENDED)
-    if LABEL_AT_START.match(before.text) and not _is_rest_of_list(line.text):
-        return False
+    is_list = LABEL_AT_START.match(before.text) or LABEL_BEHIND.search(before.text)
+    if is_list and not _is_rest_of_list(line.text):
+        # A name that the page broke: 中国铁路成都局集团有限|公司.
+        is_broken = len(before.text) >= FULL * width and not before.text.endswith((*_ENDED, "等"))
+        return is_broken and not _ends_name(before.text, 0) and marker_of(line.text) is None
     if line.text.startswith(("（责任", "（牵头", "〔责任", "〔牵头")):
         return is_ended
     marker = marker_of(line.text)
-    return marker is None or not (is_ended or marker.kind in ("cn", "cnp"))
+    return marker is None or not (is_ended or marker.kind in _KINDS_APART)
 
 
 def _is_rest_of_bracket(open_lines: list[SourceLine], line: SourceLine) -> bool:
@@ -285,14 +242,14 @@ def _is_rest_of_bracket(open_lines: list[SourceLine], line: SourceLine) -> bool:
 
 
 def _is_rest_of_list(text: str) -> bool:
-    return _LIST_GOES_ON.search(text) is not None and marker_of(text) is None
+    return _LIST_GOES_ON.search(text) is not None and not (marker_of(text) or part_marker(text))
 
 
-def _joined(lines: list[SourceLine], below: set[int]) -> list[Paragraph]:
+def _joined(lines: list[SourceLine], below: set[int], width: float) -> list[Paragraph]:
     pieces = []
     for before, line in zip([None, *lines], lines, strict=False):
         text = line.text
-        if before and line.number in below and before.text[-1] not in "：:、，,":
+        if before and line.number in below and _ends_name(before.text, width):
             pieces.append(SourcePassage.of("、", before.number))
         if before and _LETTER.match(text[0]) and before.text[-1].isascii():
             text = " " + text if before.text[-1].isalpha() and text[0].isalpha() else text
@@ -304,6 +261,14 @@ def _joined(lines: list[SourceLine], below: set[int]) -> list[Paragraph]:
         return [whole]
     bounds = zip([0, *starts], [*starts, len(whole.text)], strict=True)
     return [part for start, end in bounds if (part := whole.part(start, end)).text]
+
+
+def _ends_name(text: str, width: float) -> bool:
+    """Whether a line ends with a whole name, so that the next line begins another one."""
+    if text[-1] in "：:、，," or (width and len(text) >= FULL * width):
+        return False
+    last = _BETWEEN_NAMES.split(text)[-1]
+    return ends_like_body(last) or is_collective(last)
 
 
 def _row(line: SourceLine) -> Paragraph:

@@ -1,41 +1,21 @@
-"""Names of bodies: split out of a list, and matched with a directory. Pure.
-
-A name is matched only by equality with a name or an alias; whatever is merely like it is shown as
-a candidate and never assigned.
-"""
+"""Names of bodies: split out of a list, and told from other words by their ends. Pure."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from measures.intake.brackets import split_outside
-from measures.intake.places import (
-    NOWHERE,
-    HomePlace,
-    known_places,
-    means,
-    name_with_place,
-    place_in,
-    place_of_notice,
-    short_forms,
-)
+from measures.intake.directory import AgencyDirectory
+from measures.intake.list_words import COLON_LABEL
 
 NAME_MOST = 45
 ETC = "等"
-CANDIDATES_MOST = 5
-_LEVEL_LETTERS = frozenset("省市区县委局厅办")
-LIKENESS_LEAST = 0.65
-STEM_LIKENESS_LEAST = 0.5  # of 水利 in 市水利局 and 水务 in 市水务局
 # Ends of the names of bodies.
 _END_WORDS = (
     "委 局 厅 办 部 院 署 行 会 社 台 校 所 馆 站 处 室 组 队 协 联 央 "
     "公司 集团 政府 海关 中心 工委 大学 学院 法院 银行 部门 单位 地区 机构 企业 办公室 管委会 "
     "区县 军区 电网 实验室 出版社 联社 指挥部 总部 分行 街道 办事处 基地 平台 园区 口岸 商会 "
     "兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
-    "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区"
+    "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区 务段"
 )
 # Words that end like bodies and are none: 布局, 座谈会, 大厅, 网站.
 _NO_BODY = re.compile(
@@ -43,21 +23,27 @@ _NO_BODY = re.compile(
     r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|发行|社会|机会"
     r"|(?:介|览|谈|易|示|聘|布|乐|动|调|进|席|议|见|流|接)会)$"
 )
+_SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
 # Names alone, without a verb or a label, are a list where one ends like this or is known.
 _PLAIN_END = re.compile(
     r"(?:局|厅|委|办|府|部|署|会|院|行|联|海关|公司|集团|兵团|办事处|指挥部|工委|支队|总队|专班|社)$"
     r"|^[市省区县州].{2,}中心$"
 )
-# What many names of bodies share tells none from another.
-_SHARED = re.compile(r"^(?:国家|中国)|人民政府|政府|办公[厅室]|[\u4e00-\u9fff]{2}[省市]?分[局行]$")
 _ENDS = tuple(_END_WORDS.split())
 _PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|盟|旗|镇|乡)$")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
-    r"|各(?:部门|单位|地区|区县|县区|市县|街道|乡镇|机构|委办局)$"
+    r"|各[\u4e00-\u9fff]{0,6}(?:部门|单位|地区|区县|县区|市县|街道|乡镇|机构|[国央民]?企|企业|高校|院校|委办局)$"
+    r"|各(?:区县|县区|市县|[市县区州镇乡])"
+    r"|^(?:[市省区县州]|国有|中央|部)*[属直管](?:国有|重点)?(?:企业|国企|高校|院校|医院|学校)$"
+    r"|^(?:中央|部省属|省部属)?[在驻][\u4e00-\u9fff]{1,4}?(?:各)?(?:单位|企业|部队|机构|高校)$"
 )
 # Ends of 各地, 各镇街: what else begins with 各 may go on as a sentence.
-_CLASS_OF_PLACES = re.compile(r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|院|校)$")
+_CLASS_OF_PLACES = re.compile(
+    r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|院|校|[国央民]企|队伍|村|社区)$"
+)
+# Whom a name includes: part of the name, and nothing else.
+INCLUDES = re.compile(r"[（(〔\[](?:含|包括|不含|不包括)[^（(〔\[）)〕\]]*[）)〕\]]")
 _INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
 _CLASS_WORDS = "(?:部门|单位|方面|机构|组织|团体|企业|院校|高校|院所)"
 _LEVEL = (
@@ -68,7 +54,7 @@ _RELATED = r"(?:有关|相关|多个)(?:职能|业务|行业|主管)?"
 # 等, 等有关部门, 等部门和单位, 等市直有关单位: the list is open.
 _ETC = r"(?<![高平同上中下初优甲乙丙减相])等"
 _OPEN_END = re.compile(
-    rf"{_ETC}(?:[^、，,；;（）()和及]{{0,8}}{_CLASS_WORDS})?"
+    rf"{_ETC}(?:[市县区地]{{1,2}}(?:人民)?政府|[^、，,；;（）()和及]{{0,8}}{_CLASS_WORDS})?"
     r"(?:(?:和|及|、)(?:有关|相关)?(?:单位|部门|地区|地方|机构))?$"
 )
 _OPEN_JOINT = re.compile(
@@ -79,22 +65,41 @@ _NOBODY = re.compile(
 )
 # Words of a sentence: what has one of them is more than the name of a body, or none.
 _OF_SENTENCE = re.compile(
-    r"均|涉及|负责|牵头|配合|会同|做好|抓好|按照|不再|下同|同上|以下|公布|报送|建立|(?<!自)由"
-    r"|(?:责任|牵头|配合|负责)(?:单位|部门|主体)|等(?=[市省区县州国]|有关|相关)"
+    r"均|涉及|负责|牵头|配合|会同|做好|抓好|按照|不再|下同|同上|以下|公布|报送|建立|(?<!自)由|某"
+    r"|^(?!各|有关|相关).*?(?:责任|牵头|配合|负责)(?:单位|部门|主体)"
+    r"|等(?=[市省区县州国]|有关|相关)"
     r"|^(?:原|报|送|抄送|经|向|对|与|同|将|把|以|请)(?=[市省区县国])"
     r"|(?:完成|落实|推进|统筹|主抓|为主|督办)$"
+    r"|(?:报|委托|对接|移送|提请|督促|协调|联系|抄送|依托)(?=[市省区县州国各])"
+    r"|^(?:委托|聘请|引入|依托|通过|协调|督促|发现|组织|推动|支持|鼓励|引导|加强|报请|提请)"
+    r"|^(?:有限|股份|责任公司|公司|分公司|分行|分局|分署|委员会$)"  # the rest of a broken name
 )
 # What is a class of bodies and names none: 施工企业, 业务主管部门, 政府.
 _CLASS_END = re.compile(
-    r"(?:企业|单位|部门|机构|业主|负责人)$"
+    r"(?:企业|单位|部门|机构|业主|负责人|(?:司法|行政|执法|公安|国家|监察)机关"
+    r"|[两二三四五六七八九十][区县市地州](?:人民)?政府)$"
     r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
 )
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
+_OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
 _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
     r"^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
+# A sign that stands for 、 between names: 市文旅局\市教育局, 市商务局.各区县.
+_STOP_FOR_COMMA = re.compile(r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\](?=[\u4e00-\u9fff])")
+_COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
+_REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
+# What else may stand in one collective: 各市、州、直管市、神农架林区人民政府.
+_PLACES_OF_ONE = re.compile(
+    r"^(?:县级市|县|区|市|乡|镇|街道|自治[区州县]|旗|州|盟|地区|特区|林区|直辖市|计划单列市|直管市"
+    r"|[\u4e00-\u9fff]{2,4}林区)"
+    r"(?=$|[（(及和〉〕）)\]】]|(?:人民)?政府|党委|管委会|行署|行政公署|办事处|[商业行]|有关|相关)"
+)
+# Bodies of several places whose kind is said once: 广州、深圳海关.
+_SHARED_BODY = re.compile(r"(?<=[\u4e00-\u9fff]{2})海关$")
 _BAD = re.compile(r"[。；：！？“”\"《》=<>]|\d{4}年")
+_QUOTED = re.compile(r"“[^“”]{1,12}”")  # part of a name, hardly ever
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -109,11 +114,12 @@ class Names(NamedTuple):
     open_by: tuple[str, ...]  # the words that leave others unnamed: 等, 市级有关部门
 
 
-def split_names(text: str, directory: "AgencyDirectory | None" = None) -> Names:
+def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
     """The names in “A、B、C等”: with separators 、，, and 和 between whole names."""
     found: list[SplitName] = []
     open_by: list[str] = []
     offset = 0
+    text = _STOP_FOR_COMMA.sub("、", text)
     for part in _open_joints(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)
@@ -131,7 +137,7 @@ def _open_joints(text: str) -> list[str]:
 
 
 def _of_piece(
-    piece: str, start: int, directory: "AgencyDirectory | None"
+    piece: str, start: int, directory: AgencyDirectory | None
 ) -> tuple[list[str], list[SplitName]]:
     kept = piece.lstrip()
     start += len(piece) - len(kept)
@@ -148,7 +154,7 @@ def _of_piece(
     return open_by, names
 
 
-def _split_joint(name: str, start: int, directory: "AgencyDirectory | None") -> list[SplitName]:
+def _split_joint(name: str, start: int, directory: AgencyDirectory | None) -> list[SplitName]:
     """Split at 和 where both sides are whole names: 发展和改革委员会 stays one."""
     if directory is not None and directory.match(name):
         return [SplitName(name, start, True)]
@@ -159,7 +165,8 @@ def _split_joint(name: str, start: int, directory: "AgencyDirectory | None") -> 
         if _KEPT_TOGETHER.match(right) or left in ("发展", "中央", "党委", "各有关部门"):
             continue
         known = directory is not None and directory.match(left)
-        sure = bool(known) or right[0] in "各市省县区国" or left[0] == right[0]
+        sure = bool(known) or is_collective(right) or left[0] == right[0]
+        sure |= right[0] in "各市省县区国" or all(map(_OF_PLACE.search, (left, right)))
         rest = _split_joint(right, start + joint.end(), directory)
         first = SplitName(left, start, sure)
         return [first, *[one._replace(is_certain=one.is_certain and sure) for one in rest]]
@@ -170,29 +177,31 @@ def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
     """相关市、县（市、区）政府 is one collective, though it has a 、 in it."""
     merged: list[SplitName] = []
     for one in names:
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and re.match(r"^(?:各|相关|有关|试点)", last.name)
-            and re.search(r"[省市县区州]$", last.name)
-            and re.match(r"^(?:县|区|市|乡|镇|自治|旗|州|直辖市|计划单列市)", one.name)
-            and len(last.name) < 14
-            and not re.search(r"[局委厅办]$", one.name)
-        ):
-            merged[-1] = last._replace(name=f"{last.name}、{one.name}")
+        if merged and _is_rest_of_collective(merged[-1].name, one.name):
+            merged[-1] = merged[-1]._replace(name=f"{merged[-1].name}、{one.name}")
         else:
             merged.append(one)
     return merged
 
 
+def _is_rest_of_collective(last: str, name: str) -> bool:
+    if name in _REST_OF_COLLECTIVE:
+        return is_collective(last)
+    is_begun = _COLLECTIVE_BEGUN.match(last) is not None and len(last) < 14
+    return is_begun and _PLACES_OF_ONE.match(name) is not None and name[-1] not in "局委厅办"
+
+
 def _shared_endings(names: list[SplitName]) -> list[SplitName]:
-    """杭州市、宁波市人民政府 is 杭州市人民政府 and 宁波市人民政府."""
+    """杭州市、宁波市人民政府 is 杭州市人民政府 and 宁波市人民政府; 广州、深圳海关 are two too."""
     ending = unit = ""
     done: list[SplitName] = []
     for one in reversed(names):
         found = re.search(r"([省市县区州盟旗])(人民政府|政府|管委会)$", one.name)
+        shared = _SHARED_BODY.search(one.name)
         if found and not is_collective(one.name):
             unit, ending = found[1], found[2]
+        elif shared and not is_collective(one.name):
+            unit, ending = "", shared[0]
         elif not ending or is_collective(one.name) or not 2 <= len(one.name) <= 9:
             ending = ""
         elif _PLACE_END.search(one.name):
@@ -208,6 +217,8 @@ def _shared_endings(names: list[SplitName]) -> list[SplitName]:
 def joined_pieces(lines: list[str]) -> str:
     """The lines of a cell as one: bodies that stand one below the other as a list of them."""
     kept = [line for line in lines if line]
+    if len(kept) > 1 and all(map(COLON_LABEL.match, kept)):  # 牵头：A, 配合：B
+        return "；".join(line.rstrip("；;") for line in kept)
     names = [line.rstrip("、，,；;") for line in kept]
     if len(names) > 1 and all(len(one) > 2 and is_one_body(one) for one in names):
         return "、".join(names)
@@ -217,7 +228,7 @@ def joined_pieces(lines: list[str]) -> str:
 def is_one_body(line: str) -> bool:
     """Whether a line holds the name of a body, or of some, and nothing else."""
     fits = ends_like_body(line) or (is_collective(line) and looks_whole(line))
-    return fits and re.search("[，。；：]", line) is None and not says_more(line)
+    return fits and re.search("[，。；：]", line) is None and not says_more(_INNER.sub("", line))
 
 
 def is_collective(name: str) -> bool:
@@ -226,7 +237,8 @@ def is_collective(name: str) -> bool:
 
 def ends_like_body(name: str) -> bool:
     plain = _INNER.sub("", name).strip()
-    return len(plain) > 1 and plain.endswith(_ENDS) and _NO_BODY.search(plain) is None
+    fits = plain.endswith(_ENDS) or _SECTION_OF_BODY.search(plain) is not None
+    return len(plain) > 1 and fits and _NO_BODY.search(plain) is None
 
 
 def ends_plainly(name: str) -> bool:
@@ -242,7 +254,8 @@ def looks_whole(name: str) -> bool:
     plain = _INNER.sub("", name)
     is_class = is_collective(plain) and _CLASS_OF_PLACES.search(plain) is not None
     fits = ends_like_body(plain) or is_class or _PLACE_END.search(plain) is not None
-    return fits and shape_fits(name) and not says_more(name)
+    is_plain = shape_fits(name) and _QUOTED.search(name) is None
+    return fits and is_plain and not says_more(INCLUDES.sub("", name))
 
 
 def says_more(name: str) -> bool:
@@ -259,156 +272,6 @@ def shape_fits(name: str) -> bool:
     return (
         1 < len(name) <= NAME_MOST
         and _HAN.search(name) is not None
-        and _BAD.search(name) is None
+        and _BAD.search(_QUOTED.sub("", name)) is None
         and name.count("（") == name.count("）")
     )
-
-
-@dataclass(frozen=True)
-class DirectoryEntry:
-    """A body of the directory with all names that may stand for it."""
-
-    key: str
-    name: str  # its short name
-    full_name: str
-    names: tuple[str, ...] = ()  # further ones: earlier, aliases
-    home: HomePlace = NOWHERE  # where the full name says none: that of its notices
-
-    @property
-    def whole_name(self) -> str:
-        """The full name with its place, which it may lack."""
-        return name_with_place(self.full_name, self.home)
-
-
-@dataclass(frozen=True)
-class AgencyDirectory:
-    """The bodies that are known, each of a place: the 市 in its name is that of its full name."""
-
-    entries: tuple[DirectoryEntry, ...] = ()
-    _likeness: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
-
-    @cached_property
-    def _keys(self) -> dict[str, tuple[str, ...]]:
-        """By name, as the directory has it."""
-        return _by_name(
-            (name, entry.key)
-            for entry in self.entries
-            for name in (entry.name, entry.full_name, entry.whole_name, *entry.names)
-        )
-
-    @cached_property
-    def _short_forms(self) -> dict[str, tuple[str, ...]]:
-        """By the name that a notice of the body's own place may use: 市财政局."""
-        return _by_name(
-            (name, entry.key) for entry in self.entries for name in short_forms(entry.whole_name)
-        )
-
-    @cached_property
-    def known_places(self) -> dict[str, HomePlace]:
-        return known_places(entry.full_name for entry in self.entries)
-
-    @cached_property
-    def _places(self) -> dict[str, tuple[HomePlace, str]]:
-        """By key: its place, and the full name."""
-        places = ((one, place_in(one.full_name, self.known_places)) for one in self.entries)
-        return {
-            one.key: (one.home if place == NOWHERE else place, one.full_name)
-            for one, place in places
-        }
-
-    @cached_property
-    def name_of(self) -> dict[str, str]:
-        """By key: what a choice shows; those of one name are told apart by their full names."""
-        keys = _by_name((entry.name, entry.key) for entry in self.entries)
-        return {
-            entry.key: entry.name
-            if len(keys[plain_name(entry.name)]) == 1
-            else f"{entry.name}（{self._told_apart(entry)}）"
-            for entry in self.entries
-        }
-
-    def _told_apart(self, entry: DirectoryEntry) -> str:
-        names = [one.whole_name for one in self.entries if one.name == entry.name]
-        alone = names.count(entry.whole_name) == 1
-        return entry.whole_name if alone else f"{entry.whole_name}，{entry.key}"
-
-    @cached_property
-    def own_city(self) -> str:
-        """The city that most bodies are of; empty where none is named."""
-        cities = Counter(place.city for place, _ in self._places.values() if place.city)
-        return next((city for city, _ in cities.most_common(1)), "")
-
-    def match(self, name: str) -> tuple[str, ...]:
-        """The keys of all bodies that bear this name, or are called so in their own place."""
-        plain = plain_name(name)
-        found = (*self._keys.get(plain, ()), *self._short_forms.get(plain, ()))
-        return tuple(dict.fromkeys(found))
-
-    def has_name(self, name: str) -> bool:
-        """Whether a body bears this very name; what its own place calls it does not count."""
-        return plain_name(name) in self._keys
-
-    def meant(self, name: str, here: HomePlace) -> tuple[str, ...]:
-        """Whom a name means in a notice of one place: one key, several, or none for certain."""
-        found = ((key, *self._places[key]) for key in self.match(name))
-        return tuple(key for key, place, full in found if means(name, place, here, full))
-
-    def candidates(self, name: str, here: HomePlace) -> tuple[str, ...]:
-        """Who is shown where a name means nobody for certain: its namesakes, else the likest.
-
-        What is only like it, and of another place than the notice, is another body.
-        """
-        return self.match(name) or tuple(
-            key for key in self.like(name) if self._may_be_of(self._places[key][0], here)
-        )
-
-    @staticmethod
-    def _may_be_of(place: HomePlace, here: HomePlace) -> bool:
-        pairs = ((place.province, here.province), (place.city, here.city))
-        return not any(a and b and a != b for a, b in pairs)
-
-    def place_of_notice(self, number: str, title: str, issuer: str) -> HomePlace:
-        return place_of_notice(number, title, issuer, self.known_places)
-
-    def like(self, name: str) -> tuple[str, ...]:
-        """Bodies whose names are really near this one, the likest first: shown only."""
-        if name not in self._likeness:
-            self._likeness[name] = tuple(self._like(plain_name(name)))
-        return self._likeness[name]
-
-    def _like(self, name: str) -> Iterable[str]:
-        best: dict[str, float] = {}
-        stem = _stem(name)
-        for known, keys in (*self._keys.items(), *self._short_forms.items()):
-            # 市教委 is not like 市科委, nor 市民政局 like 市财政局: a stem begins alike.
-            other = _stem(known)
-            if stem[:1] != other[:1] or _likeness(stem, other) < STEM_LIKENESS_LEAST:
-                continue
-            likeness = _likeness(name, known)
-            if likeness >= LIKENESS_LEAST:
-                for key in keys:
-                    best[key] = max(best.get(key, 0), likeness)
-        return sorted(best, key=lambda key: -best[key])[:CANDIDATES_MOST]
-
-
-def _stem(name: str) -> str:
-    """What tells a body from others of its level: 水利 in 市水利局."""
-    return "".join(letter for letter in _SHARED.sub("", name) if letter not in _LEVEL_LETTERS)
-
-
-def _likeness(one: str, other: str) -> float:
-    """The share of letters that both have, from 0 to 1."""
-    letters, others = frozenset(one), frozenset(other)
-    return 2 * len(letters & others) / max(1, len(letters) + len(others))
-
-
-def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    keys: dict[str, list[str]] = defaultdict(list)
-    for name, key in pairs:
-        keys[plain_name(name)].append(key)
-    return {name: tuple(dict.fromkeys(many)) for name, many in keys.items()}
-
-
-def plain_name(name: str) -> str:
-    """A name for comparison: without blanks, brackets of one width."""
-    return re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")

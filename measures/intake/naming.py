@@ -3,7 +3,8 @@
 import re
 
 from agencies.choices import AgencyKind
-from measures.intake.names import AgencyDirectory, is_collective
+from measures.intake.directory import AgencyDirectory
+from measures.intake.names import is_collective
 from measures.intake.places import NOWHERE, HomePlace, place_in
 from measures.intake.work import FULL_MOST, SHORT_MOST, NewAgency
 

@@ -13,8 +13,10 @@ KINDS = (
     "section",
     "cn",
     "clause",
+    "task",
     "cnp",
     "bare",
+    "point",
     "ar",
     "dec",
     "arp",
@@ -25,7 +27,10 @@ KINDS = (
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _AFTER = r"[\s　]*"
+_TASK = r"(?:重点|主要|专项)?(?:任务|措施|举措|行动|工程|项目|事项)"
 _FORMS = (
+    ("task", re.compile(rf"{_TASK}({_CN}){_AFTER}[：:、]{_AFTER}")),
+    ("point", re.compile(rf"{_TASK}(\d{{1,2}}){_AFTER}[：:、.．]{_AFTER}(?=\D)")),
     ("chapter", re.compile(rf"第({_CN})(?:章|部分|篇){_AFTER}[：:]?{_AFTER}")),
     ("section", re.compile(rf"第({_CN})节{_AFTER}")),
     (
@@ -66,7 +71,7 @@ def marker_of(text: str) -> Marker | None:
         if found:
             ordinal = number_of(found[1])
             if ordinal is not None and 0 < ordinal < 1000 and found.end() < len(text):
-                return Marker(kind, ordinal, found[0].strip(), found.end())
+                return Marker(kind, ordinal, found[0].strip().rstrip("：:"), found.end())
     return None
 
 
@@ -90,12 +95,12 @@ def number_of(words: str) -> int | None:
 
 # Where a number can begin inside a line: behind the end of a sentence, or of a list of bodies.
 _INSIDE = re.compile(
-    rf"(?<=[。；！？：）〕\]】])(?:"
+    rf"(?:(?<=[\u4e00-\u9fff] )一、(?=\S)|(?<=[。；！？：）〕\]】])(?:"
     rf"(?:{_CN})、(?=\S)"
     rf"|（(?:{_CN}|\d{{1,2}})）(?=[^、，。；：）和及与至中]) ?"
     rf"|\d{{1,3}}[.．](?=[^\d\s.．])"
     rf"|第{_CN}条[\s　]+"
-    r")"
+    r"))"
 )
 _HEADING_THEN_ITEM = re.compile(rf"^({_CN}、[^。；：，（）]{{2,40}})(?=（{_CN}）\S)")
 

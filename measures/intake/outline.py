@@ -2,129 +2,27 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from measures.intake.brackets import outer_groups
-from measures.intake.clauses import Clause, blanket_in, clause_in
-from measures.intake.heading import is_day
+from measures.intake.body_list import BodyList
+from measures.intake.clauses import Clause
+from measures.intake.directory import AgencyDirectory
+from measures.intake.heading_tree import HeadingNode, ListReferences, PlacedList
 from measures.intake.lines import Paragraph
-from measures.intake.list_words import LABEL_AT_START, LEAD_RULE, PERSON_LINE, SAME_AS
-from measures.intake.names import AgencyDirectory
-from measures.intake.numbering import PART, RANK, Marker, marker_of, number_of, part_marker
-from measures.intake.passage import LineSpan, SourcePassage
-from measures.intake.responsible import LIST_MOST, BodyList, lists_in
+from measures.intake.list_words import LABEL_AT_START, PERSON_LINE
+from measures.intake.numbering import PART, RANK, Marker, marker_of, part_marker
+from measures.intake.passage import SourcePassage
+from measures.intake.responsible import lists_in
+from measures.intake.text_rules import LeadRule, UnreadRule, rules_in
+from measures.intake.titles import bold_heading, heads_a_numbering, is_bare_heading, split_title
 from measures.intake.values import BodyRole
 
-TITLE_MOST = 60
-BARE_MOST = 30
 SECTION_KINDS = ("chapter", "section", "cn")
-_SENTENCE = re.compile(r"[。！？；]")
-_TITLE_END = re.compile(r"[。！？；：:]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|$)")
 DEADLINE_LINE = re.compile(
     r"^[（(]?(?:完成|办结|工作|推进)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
 )
-_CLOSED = tuple("。！？；）〕】])")
 _CLAUSE_NAME = re.compile(r"[（(【\[]([^（()）【】\[\]：:、]{2,15})[）)】\]]\s*(?=[^\s（(])")
-_NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
-
-
-@dataclass(frozen=True)
-class PlacedList:
-    """A list with the passage it was found in and the part (一是, 二是) it ends."""
-
-    list: BodyList
-    part: str
-    after: int  # how many pieces of the text stand before it
-    stands_alone: bool  # in a paragraph of its own
-
-
-@dataclass(eq=False)
-class HeadingNode:
-    """A heading with what stands under it."""
-
-    kind: str
-    ordinal: int
-    label: str
-    title: str = ""
-    heading: SourcePassage | None = None
-    parent: "HeadingNode | None" = None
-    children: list["HeadingNode"] = field(default_factory=list)
-    content: list["SourcePassage | HeadingNode"] = field(default_factory=list)
-    lists: list[PlacedList] = field(default_factory=list)
-    section_lists: list[PlacedList] = field(default_factory=list)  # from the heading above
-    spans: list[LineSpan] = field(default_factory=list)
-    text_lost: bool = False
-    deadline: SourcePassage | None = None  # a line of its own: 完成时限：2031年6月底前
-
-    @property
-    def rank(self) -> int:
-        return RANK[self.kind]
-
-    @property
-    def lines(self) -> LineSpan:
-        deeper = [child.lines for child in self.children if child.spans or child.children]
-        return LineSpan.around([*self.spans, *deeper]) if self.spans or deeper else LineSpan(1, 1)
-
-    def walk(self) -> Iterator["HeadingNode"]:
-        """All headings below this one, in their order."""
-        open_nodes = list(reversed(self.children))
-        while open_nodes:
-            node = open_nodes.pop()
-            yield node
-            open_nodes += reversed(node.children)
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        titles: list[str] = []
-        above = self.parent
-        while above is not None and above.kind:
-            titles.append(above.title)
-            above = above.parent
-        return tuple(reversed(titles))
-
-    def passages(self) -> Iterator[SourcePassage]:
-        """The text under it, that of inner points with their numbers."""
-        for part in self.content:
-            if isinstance(part, SourcePassage):
-                yield part
-            else:
-                if part.heading is not None:
-                    yield part.heading
-                yield from part.passages()
-
-
-class ListReferences:
-    """Which list another one means that says 同上 or 同（一）."""
-
-    def __init__(self) -> None:
-        self.last: HeadingNode | None = None  # the last heading with a list
-        self._below: dict[tuple[int, str, int], HeadingNode] = {}
-        self._all: dict[tuple[str, int], list[HeadingNode]] = defaultdict(list)
-
-    def add(self, node: HeadingNode) -> None:
-        self._below[id(node.parent), node.kind, node.ordinal] = node
-        self._all[node.kind, node.ordinal].append(node)
-
-    def resolved(self, one: BodyList, node: HeadingNode) -> BodyList:
-        """The list with the names it points to; as it is where these are not certain."""
-        found = self._meant(one.same_as, node)
-        if found is None or len(found.lists) != 1 or found.lists[0].list.same_as:
-            return one
-        names = (replace(name, lines=one.lines) for name in found.lists[0].list.names)
-        return replace(one, names=tuple(names), same_as="")
-
-    def _meant(self, words: str, node: HeadingNode) -> HeadingNode | None:
-        match = SAME_AS.match(words)
-        number = number_of(match["number"]) if match and match["number"] else None
-        if number is None:
-            return self.last
-        if number >= node.ordinal:
-            return None
-        below = self._below.get((id(node.parent), node.kind, number))
-        every = self._all[node.kind, number]
-        return below or (every[0] if len(every) == 1 else None)
 
 
 @dataclass
@@ -133,7 +31,8 @@ class Outline:
     clauses: list[Clause] = field(default_factory=list)
     blankets: list[Clause] = field(default_factory=list)  # sentences that may be clauses
     references: ListReferences = field(default_factory=ListReferences)
-    lead_rules: list[tuple[int, bool]] = field(default_factory=list)  # line, does it last
+    lead_rules: list[LeadRule] = field(default_factory=list)
+    unread: list[UnreadRule] = field(default_factory=list)
 
     @property
     def nodes(self) -> list[HeadingNode]:
@@ -154,7 +53,7 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
         marker = parts.get(place) or marker_of(paragraph.text)
         before = texts[place - 1].text if place else "。"
         if marker is None and (
-            _is_bare_heading(paragraph, after, is_numbered=is_numbered)
+            is_bare_heading(paragraph, after, is_numbered=is_numbered)
             or (not is_numbered and bold_heading(paragraph))
             or heads_a_numbering(before, paragraph, after)
         ):
@@ -203,33 +102,6 @@ def _next_marker(counts: Counter[str], kind: str) -> Marker:
     return Marker(kind, counts[kind], "", 0)
 
 
-def _is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> bool:
-    """A heading without a number: bold or of a heading's style, or a short line without a stop."""
-    text = paragraph.text
-    if len(text) > BARE_MOST or _TITLE_END.search(text) or _NO_TITLE.match(text):
-        return False
-    if marker_of(after) or len(after) <= len(text) or is_day(after):
-        return False
-    return paragraph.is_heading or not is_numbered
-
-
-def bold_heading(paragraph: Paragraph) -> int:
-    """The letters of a heading that is bold and runs into its text: 改造坡道。对陡坡…"""
-    words = paragraph.text[: paragraph.bold_to].rstrip("。：:")
-    is_title = 1 < len(words) <= BARE_MOST and not _TITLE_END.search(words)
-    return paragraph.bold_to if is_title and not _NO_TITLE.match(words) else 0
-
-
-def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
-    """Whether a short line without a stop begins a new part: behind it comes 1. again."""
-    text, marker = paragraph.text, marker_of(after)
-    if marker is None or marker.ordinal != 1 or RANK[marker.kind] < RANK["ar"]:
-        return False
-    if len(text) > BARE_MOST or re.search("[，。；：！？、]", text) or _NO_TITLE.match(text):
-        return False
-    return before.endswith(_CLOSED) or LABEL_AT_START.match(before) is not None
-
-
 def _open(current: HeadingNode, marker: Marker, paragraph: Paragraph) -> HeadingNode:
     """A new node under the nearest open one of an outer kind."""
     above = current
@@ -263,37 +135,6 @@ def _take_title(
         node.heading = title
         node.spans.append(title.lines())
     return rest
-
-
-def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | None]:
-    """Title and text: up to the first stop if that is near, or the whole of a line without one."""
-    text = passage.text
-    found = _end_of_title(text)
-    bracket = re.search(r"[（(〔](?=(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:])", text)
-    if bracket and (found is None or bracket.start() < found.start()):
-        return passage.part(0, bracket.start()).stripped(), passage.part(bracket.start())
-    if found is None:
-        is_title = len(text) <= TITLE_MOST
-        return (passage.stripped(), None) if is_title else (passage.part(0, 0), passage)
-    rest = passage.part(found.end())
-    is_whole = not rest.text.strip() or rest.text.lstrip()[0] in "（(〔["
-    if found.start() > TITLE_MOST or (is_whole and found.start() > BARE_MOST):
-        return passage.part(0, 0), passage
-    if found[0] in "：:" and found.start() > BARE_MOST:
-        return passage.part(0, 0), passage
-    return passage.part(0, found.start()).stripped(), rest
-
-
-def _end_of_title(text: str) -> re.Match[str] | None:
-    """The first stop that stands in no brackets."""
-    start = 0
-    for group in outer_groups(text[:LIST_MOST]):
-        if group.is_closed:
-            found = _TITLE_END.search(text, start, group.start)
-            if found:
-                return found
-            start = group.end
-    return _TITLE_END.search(text, start)
 
 
 def _take_text(
@@ -354,7 +195,7 @@ def _take_rules(outline: Outline, one: BodyList) -> None:
     if one.clause is not None:
         outline.clauses.append(one.clause)
     if one.has_lead_rule:
-        outline.lead_rules.append((one.lines.first, one.rule_is_lasting))
+        outline.lead_rules.append(LeadRule(one.lines.first, one.rule_is_lasting))
 
 
 def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> None:
@@ -367,25 +208,8 @@ def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> 
     outline.clauses += rules.clauses
     outline.blankets += rules.blankets
     outline.lead_rules += rules.lead_rules
+    outline.unread += rules.unread
     node.content.append(piece)
-
-
-@dataclass(frozen=True)
-class TextRules:
-    """What a sentence outside of lists says about all lists."""
-
-    clauses: tuple[Clause, ...] = ()
-    blankets: tuple[Clause, ...] = ()
-    lead_rules: tuple[tuple[int, bool], ...] = ()
-
-
-def rules_in(passage: SourcePassage) -> TextRules:
-    text = passage.text
-    rule = LEAD_RULE.search(text) if "牵头" in text else None
-    clause = clause_in(passage, 0, text) if "不" in text else None
-    blanket = None if clause else blanket_in(passage)
-    rules = ((passage.line_at(rule.start()), True),) if rule else ()
-    return TextRules((clause,) if clause else (), (blanket,) if blanket else (), rules)
 
 
 def _part_before(parts: list[re.Match[str]], end: int) -> str:

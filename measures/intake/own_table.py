@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lib.chinese import listed
+from measures.intake.directory import plain_name
 from measures.intake.doubts import called, span
-from measures.intake.names import plain_name
 from measures.intake.numbering import marker_of
 from measures.intake.tables import TableRow, TaskTable
 from measures.intake.values import (

@@ -7,27 +7,23 @@ from datetime import date
 from measures.intake.assembly import ReadingDraft, assemble
 from measures.intake.copies import Untangled, may_be_copies, sentences_of, untangle
 from measures.intake.damaged import head_of_copies, outline_of_copies
+from measures.intake.directory import AgencyDirectory
 from measures.intake.doubts import of_second_copy
 from measures.intake.flat_tables import flat_tables
 from measures.intake.heading import ANNEX, NoticeHead, read_head
 from measures.intake.items import Chosen, choose_items, choose_without_lists
 from measures.intake.lines import Paragraph, clean_lines, paragraphs
-from measures.intake.names import AgencyDirectory
+from measures.intake.loose_cells import with_rows
 from measures.intake.numbering import marker_of
-from measures.intake.outline import (
-    BARE_MOST,
-    Outline,
-    bold_heading,
-    build_outline,
-    heads_a_numbering,
-    rules_in,
-)
+from measures.intake.outline import Outline, build_outline
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import lists_in
 from measures.intake.rows import SourceLine
 from measures.intake.second_copy import second_copy_in
 from measures.intake.source import read_text
 from measures.intake.tables import TaskTable, tables_in
+from measures.intake.text_rules import rules_in
+from measures.intake.titles import BARE_MOST, bold_heading, heads_a_numbering
 from measures.intake.values import NoticeReading
 
 END_OF_TEXT = 12  # paragraphs in which signature and day stand
@@ -58,6 +54,7 @@ def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeRea
         head = read_head(head_of_copies(untangled), [])
         directory = directory_on(head.issued_on)
         return assemble(_draft_of_copies(head, untangled, directory), lines, directory)
+    cleaned = with_rows(cleaned)
     whole = paragraphs(cleaned)
     start = _start_of_body(whole)
     parts = _parts(whole[start:])
@@ -68,7 +65,7 @@ def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeRea
         tables = [*tables, *flat_tables(cleaned, directory)]
     outlines = [build_outline(part, directory) for part in parts]
     preface = rules_in(
-        SourcePassage.joined([one.passage for one in whole[:start] if not one.cells])
+        SourcePassage.joined([one.passage for one in whole[:start] if not one.cells], "\n")
     )
     chosen = _chosen(outlines, tables)
     return assemble(ReadingDraft(head, outlines, chosen, tables, preface=preface), lines, directory)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from measures.intake.body_list import BodyList
+from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import VERB
 from measures.intake.named import Named, named_at
-from measures.intake.names import AgencyDirectory, looks_whole, names_a_class, split_names
+from measures.intake.names import looks_whole, names_a_class, split_names
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import BodyList
 from measures.intake.values import BodyRole
 
 _NAMES = "[^，,。；;：:“”（）()]{2,80}?"

@@ -42,6 +42,9 @@ _ABOUT_LISTS = {
 }
 
 
+_ABOUT_CLAUSES = {DoubtKind.UNCLEAR_LIST, NO_LEAD}
+
+
 class NumberedAnswer(NamedTuple):
     """One numbered answer. `needs`: what is asked with it, “agency”, “kind” or “day”."""
 
@@ -112,7 +115,15 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
         ]
     if item and (doubt.bodies or doubt.deadline):
         return [NumberedAnswer("keep", "按正文"), _TABLE, _GAP]
+    under = work.under_clause(doubt) if doubt.kind in _ABOUT_CLAUSES and not item else []
+    item = item or next(iter(under), None)
     return _of_item(item, doubt.kind) if item else [_KEEP]
+
+
+def _about(work: Work, doubt: PlanDoubt) -> list[PlanItem]:
+    """The item of a doubt, or all items with the bodies of the sentence that it is about."""
+    item = work.item(doubt.item)
+    return [item] if item else work.under_clause(doubt)
 
 
 def _says_place(work: Work) -> bool:
@@ -292,21 +303,27 @@ def _added(work: Work, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) 
 
 
 def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
-    item = work.item(doubt.item)
-    assert item is not None  # the choice was offered for it
-    bodies = tuple(
-        replace(body, role=BodyRole.LEAD.value, basis=BY_PERSON)
-        if body.name == name
-        else body.beside_lead()
-        for body in item.bodies
-    )
-    return _with(work, replace(item, bodies=bodies))
+    items = [
+        replace(
+            item,
+            bodies=tuple(
+                replace(body, role=BodyRole.LEAD.value, basis=BY_PERSON)
+                if body.name == name
+                else body.beside_lead()
+                for body in item.bodies
+            ),
+        )
+        for item in _about(work, doubt)
+    ]
+    return _with(work, *items)
 
 
 def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
     """Who is named first leads for the time being; one of whom nothing more is asked, if any."""
-    item = work.item(doubt.item)
-    assert item is not None  # the choice was offered for it
+    return _with(work, *map(_with_first_lead, _about(work, doubt)))
+
+
+def _with_first_lead(item: PlanItem) -> PlanItem:
     order = [*BodyRole]
     single = [one for one in item.bodies if one.agency or not is_collective(one.name)]
     first = min(single, key=lambda one: order.index(BodyRole(one.role)))
@@ -314,7 +331,7 @@ def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
         replace(one, role=BodyRole.LEAD.value, basis=FIRST_NAMED) if one is first else one
         for one in item.bodies
     )
-    return _with(work, replace(item, bodies=bodies))
+    return replace(item, bodies=bodies)
 
 
 def _by_table(work: Work, doubt: PlanDoubt) -> Work:
@@ -352,10 +369,11 @@ def _gapped(work: Work, doubt: PlanDoubt) -> Work:
     kind = _gap_of(doubt)
     if kind is None:
         raise DomainError("这处存疑须核对原文后处理，不能留作待核对。")
-    items = tuple(
-        _left(item, doubt, kind) if _is_about(item, doubt) else item for item in work.items
-    )
-    return replace(work, items=items)
+    about = {item.id for item in work.items if _is_about(item, doubt)}
+    if doubt.kind in _ABOUT_CLAUSES:
+        about |= {item.id for item in _about(work, doubt)}
+    left = (_left(item, doubt, kind) for item in work.items if item.id in about)
+    return _with(work, *left)
 
 
 def _gap_of(doubt: PlanDoubt) -> GapKind | None:
@@ -410,8 +428,9 @@ def _day(words: str) -> str:
         raise DomainError("请填写日期后再确定。") from error
 
 
-def _with(work: Work, item: PlanItem) -> Work:
-    return replace(work, items=tuple(item if one.id == item.id else one for one in work.items))
+def _with(work: Work, *items: PlanItem) -> Work:
+    changed = {item.id: item for item in items}
+    return replace(work, items=tuple(changed.get(one.id, one) for one in work.items))
 
 
 def _answered(work: Work, doubt: PlanDoubt, answer: str) -> Work:
@@ -426,16 +445,21 @@ def _removed(work: Work, doubt: PlanDoubt) -> Work:
 
 
 def _without_list(work: Work, doubt: PlanDoubt) -> Work:
-    """The item without the bodies that stand where the doubt is: they are no list."""
-    item = work.item(doubt.item)
-    assert item is not None  # the choice was offered for it
+    """Without the bodies that stand where the doubt is, in its item or in all: they are no list."""
     first, last = min(doubt.lines), max(doubt.lines)
-    kept = tuple(
-        body
-        for body in item.bodies
-        if body.basis == RoleBasis.CLAUSE or not first <= body.lines[0] <= last
-    )
-    return _with(work, replace(item, bodies=kept))
+    items = [
+        replace(
+            item,
+            bodies=tuple(
+                body
+                for body in item.bodies
+                if (doubt.item and body.basis == RoleBasis.CLAUSE)
+                or not first <= body.lines[0] <= last
+            ),
+        )
+        for item in _about(work, doubt)
+    ]
+    return _with(work, *items)
 
 
 def _ongoing(work: Work, doubt: PlanDoubt) -> Work:

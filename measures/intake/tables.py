@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from measures.intake.body_list import BodyList
+from measures.intake.directory import AgencyDirectory
 from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START, LEAD_RULE
-from measures.intake.names import NONE_WORDS, AgencyDirectory
+from measures.intake.names import NONE_WORDS, is_one_body
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import BodyList, lists_in
+from measures.intake.responsible import lists_in
 from measures.intake.values import BodyRole, RoleBasis
 
 _COLUMNS = (
-    ("other", r"(?:领导|责任人|负责人|联系人|联系方式)$"),
+    ("other", r"(?<![及和与、/（(])(?:领导|责任人|负责人|联系人|联系方式)$"),
     ("lead", r"牵头|主办|主责|第一责任"),
     ("support", r"配合|协办|协同|协助"),
     ("guide", r"指导(?:部门|单位)"),
@@ -22,12 +24,14 @@ _COLUMNS = (
         "responsible",
         r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|承办|实施主体|完成单位|推进单位",
     ),
-    ("deadline", r"时限|时间|期限|进度"),
+    ("deadline", r"时限|时间|期限|进度|时序|节点|完成日期"),
     ("ordinal", r"^(?:序号|编号|序)$"),
+    ("unit", r"^(?:单位|部门)(?:名称)?$"),
     ("section", r"领域|类别|维度|分组|类型|方面|板块|大类|重点方向"),
     (
         "title",
-        r"(?:改革|政策)?(?:举措|措施)$|任务名称|项目名称|名称|事项|工作要点|重点任务$|主要任务$|任务$",
+        r"(?:改革|政策)?(?:举措|措施)$|任务名称|项目名称|名称|事项|工作要点|重点任务$|主要任务$|任务$"
+        r"|(?:重点|主要|具体)?工作$|项目$",
     ),
     ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
 )
@@ -38,13 +42,15 @@ _IN_BRACKETS = re.compile(
 )
 _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
 _DITTO = ("同上", "〃", "″")
-_ROLES = {
+ROLES_OF_COLUMNS = {
     "lead": "牵头单位：",
     "support": "配合单位：",
     "guide": "指导单位：",
     "join": "参与单位：",
     "responsible": "责任单位：",
 }
+_NO_HEAD = re.compile(r"[，。；]|^(?:20\d\d年)?(?:\d{1,2}月)?[底末]?前?$")
+ROLE_COLUMNS = set(ROLES_OF_COLUMNS)
 _ANNOUNCED = re.compile(
     r"[（(]?共\s?(\d{1,3}|[一二三四五六七八九十]{1,4})\s?(?:项|条|个|款)(?:任务|举措|措施)?[）)]?"
 )
@@ -93,18 +99,20 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
     columns: list[str] = []
     cells: list[SourcePassage | None] = []
     is_below_header = False
-    for paragraph in paragraphs:
+    for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=False):
         if not paragraph.cells:
             if columns and _is_section(paragraph.text):
                 _add_section(tables[-1], paragraph.passage)
             elif paragraph.text:
                 columns = []
             continue
-        header = _header(paragraph, columns if is_below_header else [])
+        header = _of_units(_header(paragraph, columns if is_below_header else []), after)
         if header:
             if header != columns:
                 has_rule = any(map(_has_lead_rule, paragraph.cells))
-                tables.append(TaskTable([], [], bool(set(header) & set(_ROLES)), has_rule))
+                tables.append(
+                    TaskTable([], [], bool(set(header) & set(ROLES_OF_COLUMNS)), has_rule)
+                )
                 cells = []
             columns = header
         elif columns:
@@ -129,10 +137,11 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
     `above`: what the row above says, if it is one: 责任部门 over 牵头 and 配合.
     """
     words = [re.sub(r"\s", "", "" if one is None else one.text) for one in paragraph.cells]
-    if any(len(_IN_BRACKETS.sub("", one)) > 16 for one in words) or sum(map(bool, words)) < 2:
+    if any(map(_is_no_head, words)) or sum(map(bool, words)) < 2:
         return []
-    found = [_column(_IN_BRACKETS.sub("", one)) for one in words]
-    is_header = bool(set(found) & set(_ROLES)) or ("ordinal" in found and "text" in found)
+    found = [column_of(_IN_BRACKETS.sub("", one)) for one in words]
+    has_task = "ordinal" in found and bool({"text", "title"} & set(found))
+    is_header = bool(set(found) & ROLE_COLUMNS) or has_task
     if not is_header or sum(map(bool, found)) < 2:
         return []
     if any(word and word.isdecimal() for word in words):
@@ -142,6 +151,27 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
         return found
     pairs = zip(above, found, paragraph.cells, strict=False)
     return [upper if cell is None else own for upper, own, cell in pairs]
+
+
+def _is_no_head(words: str) -> bool:
+    """Whether the words of a cell are too many for a head, or a sentence: 甲局牵头，乙局配合."""
+    plain = _IN_BRACKETS.sub("", words)
+    if not plain:
+        return False
+    return len(plain) > 16 or _NO_HEAD.search(plain) is not None
+
+
+def _of_units(header: list[str], after: Paragraph | None) -> list[str]:
+    """A column 单位 names who is responsible where bodies stand in it: not 亿元, 公里."""
+    cells = after.cells if after is not None else ()
+    return [
+        ("responsible" if _is_body(cells[at : at + 1]) else "other") if one == "unit" else one
+        for at, one in enumerate(header)
+    ]
+
+
+def _is_body(cells: tuple[SourcePassage | None, ...]) -> bool:
+    return any(cell is not None and is_one_body(cell.text) for cell in cells)
 
 
 def _has_lead_rule(cell: SourcePassage | None) -> bool:
@@ -154,7 +184,7 @@ def _short_title(text: list[SourcePassage]) -> str:
     return words if len(words) <= TITLE_MOST and not re.search("[。；：\n]", words) else ""
 
 
-def _column(words: str) -> str:
+def column_of(words: str) -> str:
     for name, pattern in _COLUMNS:
         if words and re.search(pattern, words):
             return name
@@ -261,9 +291,9 @@ class _Row:
 
     def _lists(self, directory: AgencyDirectory) -> Iterable[BodyList]:
         for column, cell in zip(self.columns, self.cells, strict=True):
-            if column not in _ROLES or cell is None or cell.text.strip() in NONE_WORDS:
+            if column not in ROLES_OF_COLUMNS or cell is None or cell.text.strip() in NONE_WORDS:
                 continue
-            label = SourcePassage.of(_ROLES[column], cell.numbers[0])
+            label = SourcePassage.of(ROLES_OF_COLUMNS[column], cell.numbers[0])
             has_own = LABEL_AT_START.match(cell.text)  # 牵头：A；配合：B
             whole = cell if has_own else SourcePassage.joined([label, cell])
             for one in lists_in(whole, directory):

@@ -92,6 +92,11 @@ class PlanItem:
         return is_asked and all(body.role != BodyRole.LEAD for body in self.bodies)
 
     @property
+    def is_by_clause(self) -> bool:
+        """Whether all its bodies are named by a sentence about many items."""
+        return bool(self.bodies) and all(body.basis == RoleBasis.CLAUSE for body in self.bodies)
+
+    @property
     def shown(self) -> str:
         return self.title or self.working_title or "〔标题待补〕"
 
@@ -156,11 +161,18 @@ class Work:
             return item is not None and (doubt.kind != NO_LEAD or item.lacks_lead)
         if doubt.kind in NAME_KINDS:
             return any(body.name == doubt.name for item in self.items for body in item.bodies)
+        if doubt.kind == NO_LEAD:
+            return bool(self.under_clause(doubt))
         if doubt.kind == DoubtKind.NO_TITLE:
             return any(not item.title and not item.working_title for item in self.items)
         if doubt.kind == DoubtKind.NO_LIST:
             return any(not item.bodies for item in self.items)
         return doubt.kind != DoubtKind.NOTHING_FOUND or not self.items
+
+    def under_clause(self, doubt: PlanDoubt) -> list[PlanItem]:
+        """The items with the bodies of the sentence about many items that a doubt is about."""
+        found = [item for item in self.items if item.is_by_clause and _is_at(item, doubt)]
+        return [item for item in found if item.lacks_lead] if doubt.kind == NO_LEAD else found
 
     def doubts_of(self, item: PlanItem) -> list[PlanDoubt]:
         """The open doubts of an item, and those about the names that it has."""
@@ -176,6 +188,11 @@ class Work:
     @property
     def links(self) -> int:
         return sum(len(item.bodies) for item in self.items)
+
+
+def _is_at(item: PlanItem, doubt: PlanDoubt) -> bool:
+    first, last = min(doubt.lines), max(doubt.lines)
+    return any(first <= body.lines[0] <= last for body in item.bodies)
 
 
 NAME_KINDS = {
@@ -315,12 +332,21 @@ def _of_long_titles(reading: NoticeReading) -> Iterator[PlanDoubt]:
 
 
 def _of_leads(items: tuple[PlanItem, ...]) -> Iterator[PlanDoubt]:
-    """A measure has a lead: where no list and no rule names one, a person does."""
+    """A measure has a lead: where no list and no rule names one, a person does.
+
+    One sentence about many items is asked about once.
+    """
+    asked: set[int] = set()  # lines of such sentences
     for item in items:
-        if item.lacks_lead:
-            words = f"{item.label}{f'“{item.title}”' if item.title else ''}"
-            sentence = f"{words}没有写明牵头单位，请指定牵头单位，或暂按排名首位。"
-            yield PlanDoubt(0, NO_LEAD, item.bodies[0].lines[:1], sentence, item=item.id)
+        line = item.bodies[0].lines[0] if item.is_by_clause else 0
+        if not item.lacks_lead or line in asked:
+            continue
+        asked |= {line} if line else set()
+        words = f"{item.label}{f'“{item.title}”' if item.title else ''}"
+        where = "对各条统一规定的责任单位" if line else words
+        sentence = f"{where}没有写明牵头单位，请指定牵头单位，或暂按排名首位。"
+        pk = 0 if line else item.id
+        yield PlanDoubt(0, NO_LEAD, item.bodies[0].lines[:1], sentence, item=pk)
 
 
 # JSON ---------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ from measures.rules.periods import Slice
 
 WHOLE = "全文"  # the one part of a notice that has none
 SECTION_MOST, INDICATOR_MOST, UNIT_MOST, MILESTONE_MOST, ADDRESSEE_MOST = 100, 60, 20, 100, 80
+_OF_LISTS = tuple(kind for kind in GapKind if kind.is_list)
 _DOWN = ("at_most", "less_than")
 _ROLES = {
     BodyRole.LEAD: ResponsibilityRole.LEAD,
@@ -125,9 +126,11 @@ def same_notice(work: Work) -> Notice | None:
 
 
 def differences_to(work: Work, notice: Notice) -> list[NoticeDifference]:
-    """What this reading has otherwise than the plan of the same notice; two queries."""
+    """What this reading has otherwise than the plan of the same notice; three queries."""
     on = day_of(work.issued_on) or localdate()
     measures = Measure.objects.filter(notice=notice).with_responsibilities(on=on)
+    gaps = Gap.objects.unconfirmed().filter(notice=notice, kind__in=_OF_LISTS)
+    open_measures = set(gaps.values_list("measure", flat=True))
     return differences(
         work,
         [
@@ -137,6 +140,7 @@ def differences_to(work: Work, notice: Notice) -> list[NoticeDifference]:
                 "\n".join(one.text),
                 frozenset(duty.agency.code for duty in one.duties),
                 tuple(duty.agency.name_then or duty.agency.short_name for duty in one.duties),
+                one.pk in open_measures,
             )
             for one in measures
         ],

@@ -5,9 +5,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from agencies.choices import AgencyKind
+from measures.intake.directory import AgencyDirectory
 from measures.intake.editing import place_of_work
 from measures.intake.marks import MarkedLine, marked_lines
-from measures.intake.names import AgencyDirectory
 from measures.intake.naming import proposed_agency
 from measures.intake.settling import NumberedAnswer, choices_of
 from measures.intake.values import BodyRole, RoleBasis

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.db.models import Q, QuerySet
 
 from agencies.models import Agency, AgencyAlias, AgencyName
-from measures.intake.names import AgencyDirectory, DirectoryEntry
+from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.places import HomePlace, home_of, lacks_place
 from measures.models import Responsibility
 from measures.notice.load import DATA

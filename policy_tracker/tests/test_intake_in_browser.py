@@ -160,8 +160,10 @@ def new_agency_key(page: Page) -> str:
 def test_the_next_doubt_comes_into_view_on_a_small_screen(page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/intake/")
-    page.get_by_label("文件全文").fill(twenty_items())
+    text = twenty_items().replace("夜间消费的通知", "夜间消费行动方案（2026—2028年）的通知")
+    page.get_by_label("文件全文").fill(text)
     page.get_by_role("button", name="读取").click()
     page.wait_for_url("**/intake/*/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("link", name="下一处").click()
     expect(page.locator("#doubt")).to_be_in_viewport(ratio=1)

@@ -6,9 +6,9 @@ import pytest
 
 from lib.errors import DomainError
 from measures.choices import GapKind
+from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.editing import EditRefused, apply, carried_out, prepared
 from measures.intake.marks import marked_lines
-from measures.intake.names import AgencyDirectory, DirectoryEntry
 from measures.intake.reading import read_pasted
 from measures.intake.settling import choices_of
 from measures.intake.work import COLLECTIVE, NO_LEAD, OPEN_LIST, work_from, work_json, work_of
@@ -33,6 +33,15 @@ TEXT = """重庆市人民政府办公厅关于促进夜间经济发展的通知
 （四）加强监管。加强监管。（各区县政府负责）
 重庆市人民政府办公厅
 2026年11月2日"""
+
+
+FOR_ALL = """重庆市人民政府办公厅关于整治积水的通知
+一、任务
+（一）疏通雨水口。全面疏通。
+（二）改造泵站。改造5座。
+（三）清理河道。清理20公里。
+二、要求
+以上任务由市水利局、市财政局负责，抓紧组织实施。"""
 
 
 @pytest.fixture
@@ -508,3 +517,38 @@ def test_the_text_is_marked_where_it_was_read(work):
 def test_the_day_of_the_notice_is_the_year_of_its_dates(work):
     assert date.fromisoformat(work.issued_on) == date(2026, 11, 2)
     assert done(work, "deadline", item=2, text="12月底前").item(2).due_on == "2026-12-31"
+
+
+# A sentence that names bodies for all items -------------------------------------------------------
+
+
+@pytest.fixture
+def for_all():
+    return work_of(read_pasted(FOR_ALL, lambda day: DIRECTORY))
+
+
+def test_a_sentence_for_all_items_asks_once_who_leads(for_all):
+    assert [one.kind for one in for_all.open_doubts] == ["unclear_list", NO_LEAD]
+    led = settle(for_all, NO_LEAD, "lead:市财政局")
+    assert [roles(led, item) for item in (1, 2, 3)] == [["responsible", "lead"]] * 3
+    assert [one.kind for one in led.open_doubts] == ["unclear_list"]
+
+
+def test_the_first_named_leads_all_items_of_the_sentence_but_those_that_have_a_lead(for_all):
+    led = settle(done(for_all, "role", item=2, at=1, role="lead"), NO_LEAD, "first")
+    assert [roles(led, item) for item in (1, 2, 3)] == [
+        ["lead", "responsible"],
+        ["responsible", "lead"],
+        ["lead", "responsible"],
+    ]
+
+
+def test_one_answer_refuses_a_sentence_for_all_items(for_all):
+    refused = settle(for_all, "unclear_list", "none")
+    assert [names(refused, item) for item in (1, 2, 3)] == [[], [], []]
+    assert not refused.open_doubts
+
+
+def test_one_answer_leaves_the_bodies_of_all_items_to_be_checked(for_all):
+    left = settle(for_all, "unclear_list", "gap")
+    assert [left.item(item).gaps for item in (1, 2, 3)] == [(GapKind.AGENCIES.value,)] * 3

@@ -2,7 +2,7 @@
 
 import pytest
 
-from measures.intake.names import AgencyDirectory, DirectoryEntry
+from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.naming import full_name_of, kind_of, proposed_agency
 from measures.intake.places import NOWHERE, HomePlace
 from measures.intake.work import NewAgency

@@ -2,7 +2,7 @@
 
 import pytest
 
-from measures.intake.names import AgencyDirectory, DirectoryEntry
+from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.places import (
     HomePlace,
     home_of,
@@ -68,6 +68,8 @@ def reading_of(head, names):
         (OURS, "市商务委员会", "trade"),
         (OURS, "市财政局", "money"),
         (OURS, "江北区", "north"),
+        (OURS, "江北区政府", "north"),
+        (OURS, "江北区人民政府", "north"),
         (OURS, "两江新区管委会", "zone"),
         (OURS, "石柱土家族自治县", "shizhu"),
         (OURS, "人行重庆营管部", "bank"),
@@ -240,3 +242,13 @@ def test_a_name_that_was_split_out_and_is_unknown_is_one_doubt():
     assert kinds.count(DoubtKind.SPLIT_NAME) == 0
     assert (doubt.name, doubt.kind) == ("云岭国有林场", DoubtKind.UNMATCHED_NAME)
     assert "拆分出来" in doubt.sentence
+
+
+def test_a_part_of_a_known_body_is_offered_as_that_body_and_never_taken_for_it():
+    body = reading_of(OURS, "市商务委（自贸办）").items[0].bodies[0]
+    assert (body.name, body.agency, body.candidates) == ("市商务委（自贸办）", None, ("trade",))
+
+
+@pytest.mark.parametrize("name", ["市属国企", "市属企业", "省属高校", "市管国有企业"])
+def test_companies_of_a_city_are_a_class_of_bodies(name):
+    assert reading_of(OURS, f"市财政局、{name}").items[0].bodies[1].is_collective

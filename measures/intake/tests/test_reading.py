@@ -98,6 +98,15 @@ def test_what_comes_every_year_has_no_one_day(words, on, is_ongoing) -> None:
     assert (deadline.on and str(deadline.on)) == on
 
 
+@pytest.mark.parametrize("words", ["每季度", "每月底", "每半年通报", "每学期不少于2次"])
+def test_what_a_list_asks_again_and_again_goes_on(words) -> None:
+    tasks = f"1.公示账目。（市财政局、市审计局，{words}）\n2.答复。（市审计局）"
+    item = read_pasted(f"关于公示的通知\n一、任务\n{tasks}").items[0]
+    assert [body.name for body in item.bodies] == ["市财政局", "市审计局"]
+    assert item.deadline == item.deadlines[0]
+    assert (item.deadline.text, item.deadline.on, item.deadline.is_ongoing) == (words, None, True)
+
+
 def test_held_every_year_is_no_deadline() -> None:
     text = NOTICE.replace("2031年6月底前完成", "每年举办一次")
     assert read_pasted(text).items[1].deadline is None

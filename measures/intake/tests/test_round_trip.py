@@ -102,6 +102,22 @@ LISTS: dict[str, tuple[Callable[[Task], str], str]] = {
         ),
         "join",
     ),
+    "破折号": (lambda t: f"——责任单位：{all_of(t)}", "responsible"),
+    "牵头和联系人": (
+        lambda t: (
+            f"（牵头单位：{t.lead}；联系人：王强，电话：02361234567"
+            + (f"；配合单位：{others_of(t)}）" if t.others else "）")
+        ),
+        "support",
+    ),
+    "牵头和负责什么": (
+        lambda t: f"（{t.lead}牵头" + (f"，{others_of(t)}负责资金保障）" if t.others else "负责）"),
+        "responsible",
+    ),
+    "几个时间": (
+        lambda t: f"（{all_of(t)}按职责分工负责，3月底前出台政策，年内持续推进）",
+        "responsible",
+    ),
     "牵头分工": (
         lambda t: f"（{t.lead}牵头" + (f"，{others_of(t)}按职责分工负责）" if t.others else "）"),
         "responsible",
@@ -114,6 +130,8 @@ NUMBERS: dict[str, Callable[[int], str]] = {
     "（1）": lambda n: f"（{n}）",
     "一是": lambda n: f"{chinese_number(n)}是",
     "1、": lambda n: f"{n}、",
+    "任务1": lambda n: f"任务{n}：",
+    "（ 一 ）": lambda n: f"（ {chinese_number(n)} ）",
     "第一条": lambda n: f"第{chinese_number(n)}条　",
 }
 

@@ -394,6 +394,19 @@ def test_names_that_nobody_has_settled_yet_are_no_differences(client, settled):
     assert "没有差别" in client.get(f"/intake/{again.pk}/").content.decode()
 
 
+def test_a_class_of_bodies_that_was_left_to_be_checked_is_no_difference(client, coordinator):
+    text = TEXT.replace("市科技局负责", "市科技局牵头，各区县政府配合").replace(
+        "市夜间经济促进会、", ""
+    )
+    client.post("/intake/", {"text": text})
+    draft = IntakeDraft.objects.get()
+    act(client, draft, "gap_rest")
+    assert confirm(client, draft, period="").status_code == 302
+    client.post("/intake/", {"text": text})
+    again = IntakeDraft.objects.get(notice__isnull=True)
+    assert "没有差别" in client.get(f"/intake/{again.pk}/").content.decode()
+
+
 def test_an_agency_of_a_known_name_is_not_made_twice(client, settled):
     Agency.objects.create(
         code="twin", short_name="市夜经会", full_name="市夜经会", kind="municipal", order=900

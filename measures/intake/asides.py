@@ -1,0 +1,49 @@
+"""What a bracket behind a name says: a person, a telephone, or who does what. Pure.
+
+县工信局（王五） is 县工信局, 区住建局（各街道配合） names two bodies, 市商务局（外贸处） is one.
+"""
+
+import re
+from typing import NamedTuple
+
+from measures.intake.list_words import ACCORDING_TO, DUTY_ONLY
+from measures.intake.names import ends_like_body
+
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕"
+    "丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴"
+    "严莫孔向常汤康易乔赖文庞樊兰殷施洪翟安颜倪温季俞章鲁葛毕聂柴焦柳邢岳齐梅庄辛管祝左涂谷祁耿牟卜"
+)
+_POST = "(?:副?(?:[省市县区州镇乡]长|主任|局长|厅长|部长|书记|处长|科长|总经理|秘书长)|同志|组长)"
+_PERSON = rf"(?:(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|皇甫)[\u4e00-\u9fff]{{1,2}}{_POST}?|{_POST})"
+_TELEPHONE = r"(?:电话[：:]?)?(?:1\d{10}|\d{3,4}-?\d{7,8}|\d{7,8})"
+_PEOPLE = re.compile(rf"(?:{_PERSON}|{_TELEPHONE})(?:[、，,；;\s]*(?:{_PERSON}|{_TELEPHONE}))*")
+_WORK = re.compile(
+    r"[\u4e00-\u9fff、，]{1,12}(?:保障|工作|资金|方面|部分|事项|协调|宣传|统筹|审批|建设|监管|落实|实施)"
+)
+_ASIDE = re.compile(r"(?P<name>[^（(〔\[]{2,}?)\s*[（(〔\[](?P<words>[^（(〔\[）)〕\]]+)[）)〕\]]$")
+
+
+class NameWithAside(NamedTuple):
+    name: str
+    words: str  # inside the bracket
+
+
+def name_with_aside(name: str) -> NameWithAside | None:
+    """A body's name and the words of the bracket behind it; None without one."""
+    found = _ASIDE.match(name)
+    return NameWithAside(found["name"], found["words"].strip()) if found else None
+
+
+def names_people(words: str) -> bool:
+    """Whether words are the names of people, their posts or telephones, and nothing else."""
+    plain = words.strip()
+    return _PEOPLE.fullmatch(plain) is not None and not ends_like_body(plain)
+
+
+def says_duty(words: str) -> bool:
+    """Whether words only say for what the body before them is responsible, or how: 资金保障."""
+    plain = words.strip()
+    if DUTY_ONLY.fullmatch(plain) or ACCORDING_TO.match(plain):
+        return True
+    return _WORK.fullmatch(plain) is not None and not ends_like_body(plain)

@@ -1,0 +1,45 @@
+"""A list of responsible bodies as it was read, with the place where it stands. Pure."""
+
+from dataclasses import dataclass, replace
+
+from measures.intake.clauses import Clause
+from measures.intake.named import Named
+from measures.intake.passage import LineSpan, SourcePassage
+
+
+@dataclass(frozen=True)
+class BodyList:
+    """A list with the place where it stands in its paragraph."""
+
+    start: int
+    end: int
+    names: tuple[Named, ...]
+    lines: LineSpan
+    has_lead_rule: bool = False
+    rule_is_lasting: bool = False
+    clause: Clause | None = None
+    is_bare: bool = False
+    deadline: SourcePassage | None = None
+    is_inside: bool = False  # in the middle of a sentence
+    is_sentence: bool = False  # without brackets or label
+    after_gap: bool = False  # text was lost before it: another item may end with it
+    is_closed: bool = True
+    dropped: tuple[str, ...] = ()  # words that cannot be a name
+    same_as: str = ""  # the words that point to another list: 同上, 同（一）
+    is_labelled: bool = False
+    words: str = ""
+
+    def with_more(self, more: "BodyList") -> "BodyList":
+        """This list and the one right behind it as one."""
+        return replace(
+            self,
+            end=more.end,
+            names=(*self.names, *more.names),
+            lines=LineSpan.around([self.lines, more.lines]),
+            has_lead_rule=self.has_lead_rule or more.has_lead_rule,
+            clause=self.clause or more.clause,
+            deadline=self.deadline or more.deadline,
+            is_closed=self.is_closed and more.is_closed,
+            dropped=(*self.dropped, *more.dropped),
+            words=f"{self.words}；{more.words}",
+        )

@@ -1,0 +1,107 @@
+"""A heading with what stands under it, and lists that point to those of other headings. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from measures.intake.body_list import BodyList
+from measures.intake.list_words import SAME_AS
+from measures.intake.numbering import RANK, number_of
+from measures.intake.passage import LineSpan, SourcePassage
+
+
+@dataclass(frozen=True)
+class PlacedList:
+    """A list with the passage it was found in and the part (一是, 二是) it ends."""
+
+    list: BodyList
+    part: str
+    after: int  # how many pieces of the text stand before it
+    stands_alone: bool  # in a paragraph of its own
+
+
+@dataclass(eq=False)
+class HeadingNode:
+    """A heading with what stands under it."""
+
+    kind: str
+    ordinal: int
+    label: str
+    title: str = ""
+    heading: SourcePassage | None = None
+    parent: "HeadingNode | None" = None
+    children: list["HeadingNode"] = field(default_factory=list)
+    content: list["SourcePassage | HeadingNode"] = field(default_factory=list)
+    lists: list[PlacedList] = field(default_factory=list)
+    section_lists: list[PlacedList] = field(default_factory=list)  # from the heading above
+    spans: list[LineSpan] = field(default_factory=list)
+    text_lost: bool = False
+    deadline: SourcePassage | None = None  # a line of its own: 完成时限：2031年6月底前
+
+    @property
+    def rank(self) -> int:
+        return RANK[self.kind]
+
+    @property
+    def lines(self) -> LineSpan:
+        deeper = [child.lines for child in self.children if child.spans or child.children]
+        return LineSpan.around([*self.spans, *deeper]) if self.spans or deeper else LineSpan(1, 1)
+
+    def walk(self) -> Iterator["HeadingNode"]:
+        """All headings below this one, in their order."""
+        open_nodes = list(reversed(self.children))
+        while open_nodes:
+            node = open_nodes.pop()
+            yield node
+            open_nodes += reversed(node.children)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        titles: list[str] = []
+        above = self.parent
+        while above is not None and above.kind:
+            titles.append(above.title)
+            above = above.parent
+        return tuple(reversed(titles))
+
+    def passages(self) -> Iterator[SourcePassage]:
+        """The text under it, that of inner points with their numbers."""
+        for part in self.content:
+            if isinstance(part, SourcePassage):
+                yield part
+            else:
+                if part.heading is not None:
+                    yield part.heading
+                yield from part.passages()
+
+
+class ListReferences:
+    """Which list another one means that says 同上 or 同（一）."""
+
+    def __init__(self) -> None:
+        self.last: HeadingNode | None = None  # the last heading with a list
+        self._below: dict[tuple[int, str, int], HeadingNode] = {}
+        self._all: dict[tuple[str, int], list[HeadingNode]] = defaultdict(list)
+
+    def add(self, node: HeadingNode) -> None:
+        self._below[id(node.parent), node.kind, node.ordinal] = node
+        self._all[node.kind, node.ordinal].append(node)
+
+    def resolved(self, one: BodyList, node: HeadingNode) -> BodyList:
+        """The list with the names it points to; as it is where these are not certain."""
+        found = self._meant(one.same_as, node)
+        if found is None or len(found.lists) != 1 or found.lists[0].list.same_as:
+            return one
+        names = (replace(name, lines=one.lines) for name in found.lists[0].list.names)
+        return replace(one, names=tuple(names), same_as="")
+
+    def _meant(self, words: str, node: HeadingNode) -> HeadingNode | None:
+        match = SAME_AS.match(words)
+        number = number_of(match["number"]) if match and match["number"] else None
+        if number is None:
+            return self.last
+        if number >= node.ordinal:
+            return None
+        below = self._below.get((id(node.parent), node.kind, number))
+        every = self._all[node.kind, number]
+        return below or (every[0] if len(every) == 1 else None)

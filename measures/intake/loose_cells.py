@@ -1,0 +1,138 @@
+"""Tables whose cells came apart when they were pasted: one a line, or blanks between them. Pure."""
+
+import csv
+import re
+from io import StringIO
+
+from measures.intake.names import joined_pieces
+from measures.intake.numbering import marker_of
+from measures.intake.rows import SourceLine
+from measures.intake.tables import ROLE_COLUMNS, column_of
+
+HEAD_MOST = 12  # columns
+LINES_MOST = 40  # of a row
+NAME_MOST = 14  # letters in the head of a column
+_FIRST = ("序号", "编号", "序")
+_APART = re.compile(r"\s{2,}")
+_BAR = re.compile(r"\s*[|｜]\s*$")
+
+
+def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
+    """The lines, those of tables that came apart as rows where every cell has its column."""
+    found: list[SourceLine] = []
+    at = 0
+    while at < len(lines):
+        rows, end = _cells_of_lines(lines, at)
+        if not rows:
+            rows, end = _cells_on_lines(lines, at)
+        if not rows:
+            rows, end = _cells_in_lines(lines, at)
+        found += rows or [lines[at]]
+        at = end if rows else at + 1
+    return found
+
+
+def _cells_of_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
+    """A row copied from a sheet in which a cell of several lines stands in quotes."""
+    if not lines[at].cells or lines[at].text.count('"') % 2 == 0:
+        return [], at
+    for end in range(at + 1, min(at + LINES_MOST, len(lines))):
+        if lines[end].text.count('"') % 2:
+            text = "\n".join(line.text for line in lines[at : end + 1])
+            cells = [joined_pieces(one.split("\n")) for one in _cells_in_quotes(text)]
+            return ([_row(lines[at].number, cells)], end + 1) if cells else ([], at)
+    return [], at
+
+
+def _cells_in_quotes(text: str) -> list[str]:
+    try:
+        return next(csv.reader(StringIO(text, newline=""), delimiter="\t"))
+    except csv.Error:  # a cell longer than the module takes
+        return []
+
+
+def _is_head(names: list[str]) -> bool:
+    """Whether words are the heads of columns, one of them of bodies."""
+    fits = 3 <= len(names) <= HEAD_MOST and all(0 < len(one) <= NAME_MOST for one in names)
+    fits = fits and not any(re.search("[：:，、。]", one) for one in names)
+    return fits and any(column_of(one) in ROLE_COLUMNS for one in names)
+
+
+def _row(number: int, cells: list[str]) -> SourceLine:
+    return SourceLine(number, "\t".join(cells), tuple(cells))
+
+
+def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
+    """The rows of a table with one cell a line, from its head on; none where one does not fit."""
+    if _bare(lines[at]) not in _FIRST:
+        return [], at
+    end = at
+    while end < len(lines) and end - at <= HEAD_MOST and _bare(lines[end]) != "1":
+        end += 1
+    head = [re.sub(r"\s", "", _bare(line)) for line in lines[at:end]]
+    if end == len(lines) or not _is_head(head):
+        return [], at
+    found = [_row(lines[at].number, head)]
+    while end < len(lines):
+        row = _next_row(lines, end, head, _count(found) + 1)
+        if row is None:
+            # A cell of several lines: which column they belong to cannot be told.
+            is_within = _is_number_ahead(lines, end, _count(found) + 1, len(head))
+            return ([], at) if is_within else (found, end)
+        found += [row[0]] if row[0] is not None else []
+        end = row[1]
+    return found, end
+
+
+def _next_row(
+    lines: list[SourceLine], at: int, head: list[str], number: int
+) -> tuple[SourceLine | None, int] | None:
+    """The row that begins here and the place behind it; the head once more is no row."""
+    cells = lines[at : at + len(head)]
+    words = [_bare(line) for line in cells]
+    if words == head:
+        return None, at + len(head)
+    if words[0] == str(number) and len(words) == len(head) and not any(one.cells for one in cells):
+        return _row(lines[at].number, words), at + len(head)
+    marker = marker_of(words[0])
+    is_section = marker is not None and marker.kind in ("cn", "cnp")
+    return (lines[at], at + 1) if is_section or not words[0] else None
+
+
+def _count(rows: list[SourceLine]) -> int:
+    return sum(bool(row.cells) for row in rows) - 1
+
+
+def _is_number_ahead(lines: list[SourceLine], place: int, number: int, within: int) -> bool:
+    return any(_bare(line) == str(number) for line in lines[place : place + 2 * within])
+
+
+def _bare(line: SourceLine) -> str:
+    return _BAR.sub("", line.text).strip()
+
+
+def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
+    """The rows of a table with blanks between its cells, from its head on."""
+    head = _parts(lines[at])
+    if not _is_head(head):
+        return [], at
+    rows = [_row(lines[at].number, head)]
+    place = at + 1
+    while place < len(lines) and not lines[place].cells:
+        parts = _parts(lines[place])
+        marker = marker_of(lines[place].text)
+        if len(parts) == len(head):
+            rows.append(_row(lines[place].number, parts))
+        elif 2 < len(parts) < len(head):
+            # Which cell is blank cannot be told.
+            rows.append(_row(lines[place].number, [*parts[:2], *[""] * (len(head) - 2)]))
+        elif len(parts) == 1 and marker is not None and marker.kind in ("cn", "cnp"):
+            rows.append(lines[place])
+        elif lines[place].text:
+            break
+        place += 1
+    return (rows, place) if len(rows) > 1 else ([], at)
+
+
+def _parts(line: SourceLine) -> list[str]:
+    return [] if line.cells else [one for one in _APART.split(line.text.strip()) if one]

@@ -1,0 +1,69 @@
+"""Sentences outside of lists that say something about all lists: who leads, who else. Pure."""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from measures.intake.clauses import Clause, blanket_in, clause_in
+from measures.intake.list_words import LEAD_RULE
+from measures.intake.passage import LineSpan, SourcePassage
+
+# A sentence that means all items where it does not say from where on.
+_FROM_HERE = re.compile(r"下同|以下|下列")
+_ABOUT_ALL = re.compile(
+    r"[^。；\n]*(?:(?:不再|恕不)(?:单独|逐一|一一|逐项|重复|另行|再){0,2}(?:列出|列明|列示|注明|标注|标明|写出)"
+    r"|均(?:为|是)(?:以上|以下|上述|下列|各项)?[^。；，]{0,6}责任(?:单位|部门|主体))[^。；\n]*"
+)
+
+
+class LeadRule(NamedTuple):
+    """A sentence 列第一位者为牵头单位."""
+
+    line: int
+    is_lasting: bool  # for more than the list it stands in
+    is_for_all: bool = False  # for the lists before it too
+
+
+class UnreadRule(NamedTuple):
+    """A sentence that seems to name bodies for many items, and could not be read."""
+
+    words: str
+    lines: LineSpan
+
+
+@dataclass(frozen=True)
+class TextRules:
+    """What a sentence outside of lists says about all lists."""
+
+    clauses: tuple[Clause, ...] = ()
+    blankets: tuple[Clause, ...] = ()
+    lead_rules: tuple[LeadRule, ...] = ()
+    unread: tuple[UnreadRule, ...] = ()
+
+
+def rules_in(passage: SourcePassage) -> TextRules:
+    text = passage.text
+    rule = LEAD_RULE.search(text) if "牵头" in text else None
+    clause = clause_in(passage, 0, text) if "不" in text else None
+    blanket = None if clause else blanket_in(passage)
+    return TextRules(
+        (clause,) if clause else (),
+        (blanket,) if blanket else (),
+        (_lead_rule(passage, rule),) if rule else (),
+        () if clause or blanket else _unread(passage),
+    )
+
+
+def _lead_rule(passage: SourcePassage, rule: re.Match[str]) -> LeadRule:
+    start = passage.text.rfind("。", 0, rule.start()) + 1
+    end = passage.text.find("。", rule.end())
+    sentence = passage.text[start : end if end >= 0 else None]
+    is_for_all = _FROM_HERE.search(sentence) is None
+    return LeadRule(passage.line_at(rule.start()), True, is_for_all)
+
+
+def _unread(passage: SourcePassage) -> tuple[UnreadRule, ...]:
+    found = _ABOUT_ALL.search(passage.text) if re.search("[不均]", passage.text) else None
+    if found is None:
+        return ()
+    return (UnreadRule(found[0].strip("，；; "), passage.lines(found.start(), found.end())),)

@@ -1,0 +1,86 @@
+"""The verbs of a list, and the names before each: A牵头，B、C负责资金保障. Pure."""
+
+import re
+from collections.abc import Iterable
+
+from measures.intake.brackets import (
+    CLOSING,
+    OPENING,
+    split_outside,
+)
+from measures.intake.list_words import (
+    BY,
+    DOES_SO,
+    JOINED_BY,
+    VERB,
+    VERB_INSIDE,
+)
+from measures.intake.names import (
+    ends_like_body,
+    looks_whole,
+    split_names,
+)
+from measures.intake.values import BodyRole
+
+
+def opened(text: str) -> bool:
+    """Whether a bracket is still open at the end of some words."""
+    return sum(text.count(one) for one in OPENING) > sum(text.count(one) for one in CLOSING)
+
+
+def has_verb_inside(text: str) -> bool:
+    """A牵头，B、C: the last names have no verb of their own."""
+    parts = [part for _, part in split_outside(text, "，,；;")]
+    if any(_verb_inside(part) for part in parts):
+        return True
+    return len(parts) > 1 and any(VERB.search(part) for part in parts[:-1])
+
+
+def _verb_of(part: str) -> re.Match[str] | None:
+    """The verb at the end of a piece, or the one that stands before its object."""
+    verb, inside = VERB.search(part), _verb_inside(part)
+    return inside if inside and (verb is None or inside.start() < verb.start()) else verb
+
+
+def _verb_inside(part: str) -> re.Match[str] | None:
+    """A verb with its object, where whole names stand before: 市财政局负责资金保障."""
+    found = VERB_INSIDE.search(part)
+    if found is None or DOES_SO.match(part, found.end(str(found.lastgroup))):
+        return found
+    pieces = JOINED_BY.split(BY.sub("", part[: found.start()]))
+    names = [one.name for piece in pieces for one in split_names(piece).names]
+    is_verb = bool(names) and all(map(looks_whole, names)) and not ends_like_body(part)
+    return found if is_verb else None
+
+
+def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
+    """The pieces of names with their offset and the role of the verb behind them.
+
+    A comma may also separate names: what has no verb goes to the next piece that has one.
+    """
+    found: list[tuple[int, str, BodyRole | None]] = []
+    open_from: int | None = None
+    for at, part in split_outside(text, "，,"):
+        begin = at if open_from is None else open_from
+        verb = _verb_of(part)
+        if verb is None and JOINED_BY.search(part) and not opened(part):
+            found.append((begin, text[begin : at + len(part)], None))  # 甲局会同乙局，丙局配合
+            open_from = None
+            continue
+        if verb is None:
+            open_from = begin
+            continue
+        role = BodyRole(str(verb.lastgroup))
+        found.append((begin, text[begin : at + verb.start()], role))
+        open_from = None
+    if open_from is not None:
+        found.append((open_from, text[open_from:], None))
+    return found
+
+
+def blanked(text: str, matches: Iterable[re.Match[str] | None]) -> str:
+    """The text with some parts blank: offsets stay."""
+    for match in matches:
+        if match is not None:
+            text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    return text

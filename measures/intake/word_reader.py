@@ -1,0 +1,268 @@
+"""The words inside a bracket, or of a line with labels, read from left to right. Pure."""
+
+import re
+from dataclasses import replace
+from enum import Enum
+
+from measures.intake.asides import name_with_aside, names_people, says_duty
+from measures.intake.body_list import BodyList
+from measures.intake.brackets import (
+    split_outside,
+)
+from measures.intake.clauses import clause_in, clauses_in
+from measures.intake.directory import AgencyDirectory
+from measures.intake.list_words import (
+    ACCORDING_TO,
+    BEFORE_BARE,
+    BY,
+    CLASSES_OF_WORK,
+    DIVISION,
+    JOINED_BY,
+    LABEL,
+    LABEL_AT_START,
+    LEAD_RULE,
+    MARK_RULE,
+    NOT_BARE,
+    OTHER_LABEL,
+    PERSON,
+    PERSON_FIELD,
+    ROLE_IN_BRACKET,
+    RUN_ON_LABEL,
+    SAME_AS,
+    TIME,
+    VERB,
+    VERB_THEN_STOP,
+)
+from measures.intake.named import Named, named_at
+from measures.intake.names import (
+    SplitName,
+    ends_like_body,
+    ends_plainly,
+    is_collective,
+    looks_whole,
+    names_a_class,
+    says_more,
+    shape_fits,
+    split_names,
+)
+from measures.intake.passage import LineSpan, SourcePassage
+from measures.intake.values import BodyRole
+from measures.intake.verb_parts import blanked, has_verb_inside, opened, verb_parts
+
+BARE_MOST = 12  # letters of a name that does not end like one, among names that do
+_IN_CHARGE = {BodyRole.LEAD, BodyRole.RESPONSIBLE}
+STOPS = " \t。；;.，,"
+
+
+class BarePlace(Enum):
+    """Whether brackets stand where a list without verb or label can stand."""
+
+    NO = 0
+    POSSIBLY = 1  # at the end of a paragraph, inside its last sentence
+    YES = 2  # at the end of a paragraph, behind a full stop or at the beginning of a line
+
+
+class WordReader:
+    """The words inside a bracket, or of a line with labels, read from left to right."""
+
+    def __init__(
+        self,
+        passage: SourcePassage,
+        start: int,
+        words: str,
+        directory: AgencyDirectory | None,
+        *,
+        in_brackets: bool = False,
+    ) -> None:
+        self.passage, self.start, self.words, self.directory = passage, start, words, directory
+        self.in_brackets = in_brackets
+        self.names: list[Named] = []
+        self.dropped: list[str] = []
+
+    def read(self, *, bare: BarePlace = BarePlace.NO) -> BodyList | None:
+        """The list; None where the words are none. `bare`: whether names alone may be one."""
+        rule = LEAD_RULE.search(self.words)
+        times = [*TIME.finditer(self.words)]
+        kept = blanked(self.words, [rule, *times, *clauses_in(self.words)])
+        kept = blanked(kept, [*PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
+        label = LABEL_AT_START.match(kept) or (self.in_brackets and RUN_ON_LABEL.match(kept))
+        same_as = self._same_as(kept, is_list=bool(label) or bare is BarePlace.YES)
+        found = same_as or (self._read_labels(kept) if label else self._read_verbs(kept))
+        is_bare = not found and self._read_bare(kept, BarePlace.YES if rule else bare)
+        if not found and not is_bare:
+            return None
+        return BodyList(
+            0,
+            0,
+            tuple(self.names),
+            LineSpan(1, 1),
+            has_lead_rule=rule is not None,
+            rule_is_lasting=rule is not None and "下同" in rule[0] + self.words[rule.end() :][:4],
+            clause=clause_in(self.passage, self.start, self.words),
+            is_bare=is_bare,
+            deadline=self._deadline(times),
+            dropped=tuple(self.dropped),
+            same_as=same_as,
+            is_labelled=bool(label),
+        )
+
+    @staticmethod
+    def _same_as(kept: str, *, is_list: bool) -> str:
+        """同上, 同（一）: the bodies of another list, which this one does not repeat."""
+        label = LABEL.match(kept)
+        words = kept[label.end() if label else 0 :].strip(STOPS)
+        return words if is_list and SAME_AS.match(words) else ""
+
+    def _deadline(self, times: list[re.Match[str]]) -> SourcePassage | None:
+        """The words of the first date, and of those that follow it right away."""
+        if not times:
+            return None
+        start, end = times[0].span(str(times[0].lastgroup))
+        for time in times[1:]:
+            if self.words[end : time.start(str(time.lastgroup))].strip(STOPS):
+                break
+            end = time.end(str(time.lastgroup))
+        return self.passage.part(self.start + start, self.start + end)
+
+    def _read_bare(self, kept: str, place: BarePlace) -> bool:
+        """（市科委、市商务委）: neither verb nor label, so every name must end like a body."""
+        self.names = []
+        if place is BarePlace.NO or NOT_BARE.match(kept) or BEFORE_BARE.match(kept):
+            return False
+        names = split_names(kept.rstrip(STOPS), self.directory)
+        sure = sum(self._can_be_bare(one.name) for one in names.names)
+        if not sure or (place is BarePlace.POSSIBLY and len(names.names) < 2):
+            return False
+        if not any(self._is_plain(one.name) for one in names.names):
+            return False
+        unsure = [one.name for one in names.names if not self._can_be_bare(one.name)]
+        if unsure and (place is BarePlace.POSSIBLY or sure < 2 or sure <= len(unsure)):
+            return False
+        if not all(len(name) <= BARE_MOST and shape_fits(name) for name in unsure):
+            return False
+        split = tuple(
+            one._replace(
+                is_certain=one.is_certain and place is BarePlace.YES and self._is_body(one)
+            )
+            for one in names.names
+        )
+        role = BodyRole.RESPONSIBLE
+        self.names += named_at(self.passage, self.start, split, role, names.open_by)
+        return True
+
+    def _can_be_bare(self, name: str) -> bool:
+        name = ROLE_IN_BRACKET.sub("", name)
+        fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
+        return shape_fits(name) and (self._is_known(name) or (fits and not says_more(name)))
+
+    def _is_plain(self, name: str) -> bool:
+        name = ROLE_IN_BRACKET.sub("", name)
+        return self._is_known(name) or is_collective(name) or ends_plainly(name)
+
+    def _read_labels(self, kept: str) -> bool:
+        labels = list(LABEL.finditer(kept)) or [*filter(None, [RUN_ON_LABEL.match(kept)])]
+        ends = [label.start() for label in labels[1:]] + [len(kept)]
+        for label, end in zip(labels, ends, strict=True):
+            if label.lastgroup == PERSON:
+                continue
+            if label.lastgroup == DIVISION:
+                self._add_parts(kept[label.end() : end], label.end())
+                continue
+            role = BodyRole(str(label.lastgroup))
+            self._add_labelled(kept[label.end() : end], label.end(), role)
+        return bool(self.names)
+
+    def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
+        """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
+        for at, part in split_outside(words, "；;。"):
+            if OTHER_LABEL.match(part):  # 建设地点：…
+                self.dropped.append(part.strip())
+                continue
+            for name_at, piece, own in verb_parts(part):
+                its = own if own not in (None, BodyRole.RESPONSIBLE) else role
+                self._add(piece, start + at + name_at, its or role)
+
+    def _read_verbs(self, kept: str) -> bool:
+        """A牵头，B、C配合: a verb holds for the names before it."""
+        tail = VERB_THEN_STOP.sub("，", kept.rstrip(STOPS))
+        if NOT_BARE.match(tail) or not (VERB.search(tail) or has_verb_inside(tail)):
+            return False
+        self._add_parts(tail, 0)
+        # Text that ends with a verb is no list: some names must be whole, most of them.
+        if CLASSES_OF_WORK.search(tail):  # 应急、公安等部门: asked about, one by one
+            return bool(self.names) and not self.dropped
+        if not VERB.search(tail) and not {one.role for one in self.names} & _IN_CHARGE:
+            # 甲局支持乙区先行先试 may be a remark.
+            self.names = [replace(one, is_certain=False) for one in self.names]
+        whole = sum(self._is_whole(one.name) for one in self.names)
+        return whole > 0 and 2 * whole >= len(self.names) and not self.dropped
+
+    def _add_parts(self, words: str, start: int) -> None:
+        """The names before each verb; those behind the last one have none of their own."""
+        last: BodyRole | None = None
+        for at, part in split_outside(words, "；;。"):
+            for name_at, piece, own in verb_parts(part):
+                rest = BodyRole.RESPONSIBLE if last in (None, BodyRole.LEAD) else last
+                self._add(piece, start + at + name_at, own or rest)
+                last = own or last
+
+    def _add(self, piece: str, offset: int, role: BodyRole) -> None:
+        if ACCORDING_TO.match(piece):
+            return
+        joined = JOINED_BY.search(piece)
+        if joined and not opened(piece[: joined.start()]):
+            self._add(piece[: joined.start()], offset, role)
+            self._add(piece[joined.end() :], offset + joined.end(), BodyRole.JOIN)
+            return
+        kept = BY.sub("", piece)
+        split = split_names(kept, self.directory)
+        start = offset + len(piece) - len(kept)
+        for one in split.names:
+            # 县城管局 王强: who of the body is meant.
+            is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
+            if not (is_person and self.names):
+                self._add_name(one, start, role, split.open_by)
+        if not split.names and split.open_by and self.names:  # A牵头，有关部门配合
+            last = self.names[-1]
+            self.names[-1] = replace(last, open_by=(*last.open_by, *split.open_by))
+
+    def _add_name(
+        self, one: SplitName, start: int, role: BodyRole, open_by: tuple[str, ...]
+    ) -> None:
+        """Add a name without what a bracket behind it says of people or duties."""
+        aside = None if self._is_known(one.name) else name_with_aside(one.name)
+        words = aside.words if aside and self._is_whole(aside.name) else ""
+        beside = self._beside(words) if words else []
+        is_apart = names_people(words) or says_duty(words)
+        if aside and words and (beside or is_apart):
+            one = one._replace(name=aside.name)
+        if not shape_fits(one.name):
+            self.dropped.append(one.name)
+            return
+        sure = one._replace(is_certain=one.is_certain and self._is_body(one))
+        self.names += named_at(self.passage, self.start + start, [sure], role, open_by)
+        for name, its in beside:
+            own = SplitName(name.name, one.start, name.is_certain)
+            self.names += named_at(self.passage, self.start + start, [own], its, ())
+
+    def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
+        """Who is named with a verb in the bracket behind a name: （各街道配合）."""
+        found: list[tuple[SplitName, BodyRole]] = []
+        joined = JOINED_BY.match(words)
+        parts = verb_parts(words[joined.end() :] + "参与" if joined else words)
+        for _, piece, role in parts:
+            names = split_names(BY.sub("", piece), self.directory).names
+            if role is None or not names or not all(self._is_body(one) for one in names):
+                return []
+            found += ((one, role) for one in names)
+        return found
+
+    def _is_body(self, one: SplitName) -> bool:
+        name = ROLE_IN_BRACKET.sub("", one.name)
+        return self._is_known(name) or (looks_whole(name) and not names_a_class(name))
+
+    def _is_whole(self, name: str) -> bool:
+        return self._is_known(name) or looks_whole(name)
+
+    def _is_known(self, name: str) -> bool:
+        return self.directory is not None and bool(self.directory.match(name))
