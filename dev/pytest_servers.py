@@ -24,6 +24,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         _take_own_cache(worker)
+        _take_own_folder(worker)
     elif not _ONLY_ASKING & set(args):
         _start_servers(early_config)
 
@@ -45,3 +46,9 @@ def _take_own_cache(worker: str) -> None:
     number = int(re.sub(r"\D", "", worker) or 0) + 1
     if "?" not in os.environ["REDIS_URL"]:
         os.environ["REDIS_URL"] += f"?db={number}"
+
+
+def _take_own_folder(worker: str) -> None:
+    """Files that one worker's tests remove as nobody's are named by the rows of another's."""
+    if "VAR_DIR" in os.environ:
+        os.environ["VAR_DIR"] = str(Path(os.environ["VAR_DIR"]) / worker)

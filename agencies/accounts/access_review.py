@@ -37,15 +37,16 @@ def csv_lines(people: Iterable[User]) -> Iterator[str]:
     """A row for each role that somebody holds, and one for who holds none."""
     yield BYTE_ORDER_MARK + csv_line(HEAD)
     for person in people:
-        for membership in person.memberships_now or [None]:
-            yield csv_line(_cells(person, membership))
+        held = [_held(membership) for membership in person.memberships_now]
+        for cells in held or [("", "尚未授予角色", "", "")]:
+            yield csv_line(_cells(person, cells))
 
 
-def _cells(person: User, membership: Membership | None) -> tuple[object, ...]:
-    held = ("", "尚未授予角色", "", "")
-    if membership:
-        until = membership.valid_to or ""
-        held = (membership.agency, membership.role_words, membership.valid_from, until)
+def _held(one: Membership) -> tuple[object, ...]:
+    return (one.agency, one.role_words, one.valid_from, one.valid_to or "")
+
+
+def _cells(person: User, held: tuple[object, ...]) -> tuple[object, ...]:
     return (
         *(person.name, person.username, person.state.label),
         *held,

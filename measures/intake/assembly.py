@@ -80,6 +80,7 @@ class _Assembly:
         rules += draft.preface.lead_rules
         lasting = [rule for rule in rules if rule.is_lasting]
         self.lead_rule = min((rule.line for rule in lasting), default=None)
+        self.others_support = any(rule.others_support for rule in lasting)
         self.is_rule_for_all = any(rule.is_for_all for rule in lasting)
         self.bodies = BodyReader(self._rules(), directory, self.here)
         self.doubts: list[Doubt] = []
@@ -96,7 +97,7 @@ class _Assembly:
             clauses += self.draft.preface.blankets
         names_leads = any(name.role is BodyRole.LEAD for name in names)
         leads_from = 1 if self.is_rule_for_all else self.lead_rule
-        return ListRules(leads_from, names_leads, tuple(clauses))
+        return ListRules(leads_from, names_leads, tuple(clauses), self.others_support)
 
     def reading(self, lines: tuple[str, ...]) -> NoticeReading:
         closing = self._cut_closing()

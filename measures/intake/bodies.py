@@ -21,6 +21,7 @@ class ListRules:
     lead_rule: int | None  # the line from which who is named first leads
     names_leads: bool  # whether any list says 牵头: then order alone says nothing
     clauses: tuple[Clause, ...]
+    others_support: bool  # by the lead rule: 其余为配合单位
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,12 @@ class BodyReader:
             alone = len(names) == 1 and names[0].basis is RoleBasis.TABLE
             basis = RoleBasis.TABLE if alone else RoleBasis.FIRST_NAMED
             names[0] = replace(names[0], role=BodyRole.LEAD, basis=basis)
+            if self._others_support(one):
+                names[1:] = [_supporting(name) for name in names[1:]]
         return names
+
+    def _others_support(self, one: BodyList) -> bool:
+        return one.others_support or self.rules.others_support and self._has_rule(one)
 
     def _first_leads(self, one: BodyList, names: list[Named]) -> bool:
         if is_collective(names[0].name):
@@ -121,6 +127,11 @@ class BodyReader:
             collective,
             open_by=name.open_by,
         )
+
+
+def _supporting(name: Named) -> Named:
+    is_plain = name.role is BodyRole.RESPONSIBLE
+    return replace(name, role=BodyRole.SUPPORT) if is_plain else name
 
 
 def _names_lead(item: ItemLists) -> bool:

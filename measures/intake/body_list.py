@@ -16,6 +16,7 @@ class BodyList:
     names: tuple[Named, ...]
     lines: LineSpan
     has_lead_rule: bool = False
+    others_support: bool = False  # by that rule
     rule_is_lasting: bool = False
     clause: Clause | None = None
     is_bare: bool = False
@@ -37,6 +38,7 @@ class BodyList:
             names=(*self.names, *more.names),
             lines=LineSpan.around([self.lines, more.lines]),
             has_lead_rule=self.has_lead_rule or more.has_lead_rule,
+            others_support=self.others_support or more.others_support,
             clause=self.clause or more.clause,
             deadline=self.deadline or more.deadline,
             is_closed=self.is_closed and more.is_closed,

@@ -195,7 +195,9 @@ def _take_rules(outline: Outline, one: BodyList) -> None:
     if one.clause is not None:
         outline.clauses.append(one.clause)
     if one.has_lead_rule:
-        outline.lead_rules.append(LeadRule(one.lines.first, one.rule_is_lasting))
+        outline.lead_rules.append(
+            LeadRule(one.lines.first, one.rule_is_lasting, others_support=one.others_support)
+        )
 
 
 def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> None:

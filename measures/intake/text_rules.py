@@ -22,6 +22,7 @@ class LeadRule(NamedTuple):
     line: int
     is_lasting: bool  # for more than the list it stands in
     is_for_all: bool = False  # for the lists before it too
+    others_support: bool = False  # 其余为配合单位
 
 
 class UnreadRule(NamedTuple):
@@ -59,7 +60,8 @@ def _lead_rule(passage: SourcePassage, rule: re.Match[str]) -> LeadRule:
     end = passage.text.find("。", rule.end())
     sentence = passage.text[start : end if end >= 0 else None]
     is_for_all = _FROM_HERE.search(sentence) is None
-    return LeadRule(passage.line_at(rule.start()), True, is_for_all)
+    line, others = passage.line_at(rule.start()), rule["others"]
+    return LeadRule(line, True, is_for_all, others_support=bool(others))
 
 
 def _unread(passage: SourcePassage) -> tuple[UnreadRule, ...]:

@@ -97,6 +97,7 @@ class WordReader:
             tuple(self.names),
             LineSpan(1, 1),
             has_lead_rule=rule is not None,
+            others_support=rule is not None and bool(rule["others"]),
             rule_is_lasting=rule is not None and "下同" in rule[0] + self.words[rule.end() :][:4],
             clause=clause_in(self.passage, self.start, self.words),
             is_bare=is_bare,

@@ -95,9 +95,13 @@ class PeriodCost(NamedTuple):
         if not self.lines:
             return "没有要布置的填报任务"
         hours = f"、约{self.words}" if self.spent else ""
-        percent = f"{share(self.unchanged, self.accepted):.0f}%"
-        unchanged = f"，其中{percent}上期无变化" if self.accepted else ""
-        return f"将产生{self.asked}项、{len(self.lines)}家{hours}{unchanged}"
+        return f"将产生{self.asked}项、{len(self.lines)}家{hours}{self._unchanged}"
+
+    @property
+    def _unchanged(self) -> str:
+        if self.unchanged:
+            return f"，其中{share(self.unchanged, self.accepted):.0f}%上期无变化"
+        return "，上期都有变化" if self.accepted else ""
 
 
 def times_of(filings: QuerySet[Filing] | Iterable[int]) -> dict[int, timedelta]:

@@ -1,6 +1,6 @@
 """需协调事项: who may take which step, what becomes of it, and how it is told. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
@@ -164,14 +164,14 @@ def waited_words(
     *,
     on: date,
     calendar: Calendar,
-    is_kept: bool = False,
+    dated: Callable[[date], str] | None = None,
 ) -> str:
-    """For how long it has waited; `is_kept`: the words are read on later days, too."""
+    """For how long it has waited; `dated` writes a day where the words are read on later ones."""
     days = waited(since, on=on, calendar=calendar)
     if days:
         return f"已等{days}个工作日"
     today = "今日" if since == on else "刚"
-    return f"{since if is_kept else today}{_BEGUN.get(state, '提出')}"
+    return f"{dated(since) if dated else today}{_BEGUN.get(state, '提出')}"
 
 
 def stuck_words(
@@ -181,11 +181,11 @@ def stuck_words(
     since: date,
     on: date,
     calendar: Calendar,
-    is_kept: bool = False,
+    dated: Callable[[date], str] | None = None,
 ) -> str:
     """Where an unanswered item is stuck and for how long; empty for one that is answered.
 
-    `is_kept`: as for waited_words.
+    `dated`: as for waited_words.
     """
     if standing.state not in UNANSWERED:
         return ""
@@ -196,7 +196,7 @@ def stuck_words(
     is_stuck = waited(since, on=on, calendar=calendar) >= STUCK_FROM
     by_agency = f"卡在{standing.holder}" if is_stuck else f"待{standing.holder}答复"
     by_holder = "待市领导定" if standing.holder == LEADERS else by_agency
-    words = waited_words(standing.state, since, on=on, calendar=calendar, is_kept=is_kept)
+    words = waited_words(standing.state, since, on=on, calendar=calendar, dated=dated)
     return f"{places.get(standing.state, by_holder)}，{words}"
 
 

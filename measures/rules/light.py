@@ -346,7 +346,7 @@ def _reason(fact: ConfidenceFact, day: _Day) -> str:
         since=asked.since,
         on=day.on,
         calendar=day.calendar,
-        is_kept=True,
+        dated=str,
     )
     return f"{reason.rstrip('。')}，{words}" if words else reason
 

@@ -335,7 +335,7 @@ def test_one_full_filing_takes_at_most_eight_clicks(page, filings):
         card(page, filings[0]).get_by_label("添加材料").click()
     chooser.value.set_files(SHEET)
     expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf")).to_be_visible()
-    expect(card(page, filings[0])).to_contain_text("请填写数字，不带单位。")
+    expect(card(page, filings[0])).to_contain_text("请填写数字，不带单位，逗号只作千分位。")
     value.click()
     value.fill("28.6")
     card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()

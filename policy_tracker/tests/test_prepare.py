@@ -66,9 +66,9 @@ def test_with_demo_it_shows_the_accounts_each_time_and_loads_once(django_assert_
         assert all(username in words and who in words for username, who in ACCOUNTS)
     assert Event.objects.count() == events
     first, second = Notice.objects.order_by("pk")
-    assert (first.periods.count(), second.periods.count()) == (3, 1)
+    assert (first.periods.count(), second.periods.count()) == (3, 3)
     assert Filing.objects.filter(period__notice=first).count() == 3 * 53
-    assert Filing.objects.filter(period__notice=second).count() == 12
+    assert Filing.objects.filter(period__notice=second).count() == 3 * 11
     demand_the_whole_story(day)
     demand_nothing_still_to_come(day)
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject, TruncDate
 
+from lib.chinese import long_date
 from lib.workdays import Calendar
 from measures.choices import CoordinationState
 from measures.models import CoordinationStep
@@ -59,6 +60,8 @@ def _item(steps: Sequence[Mapping[str, Any]], on: date, calendar: Calendar) -> I
         "asked_by": row["asked_by"],
         "code": row["code"],
         "words": clean(row["words"]),
-        "stuck": stuck_words(now, row["asked_by"], since=since, on=on, calendar=calendar),
+        "stuck": stuck_words(
+            now, row["asked_by"], since=since, on=on, calendar=calendar, dated=long_date
+        ),
         "due_on": row["due_on"],
     }

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency, AgencyName
 from agencies.permissions import Role
+from lib.chinese import long_date
 from lib.numbers import share
 from measures.chasing.tests.factories import make_urge
 from measures.choices import FilingState, Nature, Rung, Stage
@@ -305,5 +306,8 @@ def test_what_nobody_has_answered_is_listed_as_it_stood_on_the_day(filed: Period
     assert [one["words"] for one in later[13]["items"]] == ["乙事"]
     assert later[13]["items"][0]["stuck"].startswith("卡在市财政局，已等")
     assert later[1]["items"] == []
+    make_item(**said, words="丙事", at=NOW)
+    first_day = measures_of(gather_progress(filed.pk, on=TODAY))[12]["items"][1]
+    assert first_day["stuck"] == f"待市财政局答复，{long_date(TODAY)}提出"  # read on later days
     then = measures_of(gather_progress(filed.pk, on=TODAY - timedelta(days=1)))[12]
     assert [one["words"] for one in then["items"]] == ["甲事", "乙事"]
