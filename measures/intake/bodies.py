@@ -90,8 +90,8 @@ class BodyReader:
             return False  # 各区县政府: all of them cannot lead
         if self._has_rule(one):
             return True
-        if self.rules.lead_rule is not None:
-            return False  # it begins further on
+        if one.lacks_lead or self.rules.lead_rule is not None:
+            return False  # the rule begins further on
         alone = sum(name.role is BodyRole.RESPONSIBLE for name in names) == 1
         before, apart, _ = one.words.partition("负责，")
         is_apart = bool(apart) and "、" not in before  # （A负责，B按职责分工负责）

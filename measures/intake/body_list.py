@@ -17,6 +17,7 @@ class BodyList:
     lines: LineSpan
     has_lead_rule: bool = False
     others_support: bool = False  # by that rule
+    lacks_lead: bool = False  # of a row whose column 牵头单位 is blank: order says nothing
     rule_is_lasting: bool = False
     clause: Clause | None = None
     is_bare: bool = False

@@ -277,7 +277,11 @@ class _Row:
             deadline=next(iter(self.all_of("deadline")), None),
         )
         row.lists = [
-            replace(one, has_lead_rule=one.has_lead_rule or table.has_lead_rule)
+            replace(
+                one,
+                has_lead_rule=one.has_lead_rule or table.has_lead_rule,
+                lacks_lead=self._is_blank("lead"),
+            )
             for one in self._lists(directory)
         ]
         if not row.lists and table.rows and self._is_blank("responsible", "lead", "guide"):
