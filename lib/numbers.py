@@ -1,4 +1,4 @@
-"""Shares rounded plainly, and figures as they are shown."""
+"""Numbers as people type them, shares rounded plainly, and figures as they are shown."""
 
 import re
 from collections.abc import Iterable, Mapping

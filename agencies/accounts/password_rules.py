@@ -4,8 +4,8 @@ Apart from `passwords`, so that only a process in which somebody sets a password
 of all characters: they take 60 MB.
 """
 
+import re
 from collections.abc import Iterator
-from itertools import product
 
 from django.core.exceptions import ValidationError
 from pypinyin import Style, pinyin
@@ -14,7 +14,7 @@ from agencies import demonstration
 from agencies.accounts.passwords import KINDS
 from agencies.models import User
 
-MOST_CHARACTERS = 8  # of a name: each may have several readings
+LONG_ENOUGH = 3  # letters: a shorter name stands in too many words
 
 
 class ThreeKindsOfCharacters:
@@ -37,8 +37,8 @@ class NotTheAccountsName:
     """
 
     def validate(self, password: str, user: User | None = None) -> None:
-        words = password.lower()
-        if password == demonstration.PASSWORD or any(name in words for name in _names_of(user)):
+        is_named = any(_stands_in(name, password) for name in _names_of(user))
+        if is_named or password == demonstration.PASSWORD:
             raise ValidationError(self.get_help_text(), code="names_the_account")
 
     def get_help_text(self) -> str:
@@ -46,18 +46,16 @@ class NotTheAccountsName:
 
 
 def _names_of(user: User | None) -> Iterator[str]:
-    """In small letters; those of one or two letters stand in too many words."""
     if user is None:
         return
-    agencies = [one.agency.short_name for one in user.current_memberships] if user.pk else []
-    spoken = [user.name, *agencies, *(name.removeprefix("市") for name in agencies)]
-    for name in (user.username, *spoken):
-        for reading in {name, *_readings(name)}:
-            if len(reading) > 2:
-                yield reading.lower()
+    yield from (user.username, user.name)
+    for membership in user.current_memberships if user.pk else []:
+        yield from {membership.agency.short_name, membership.agency.short_name.removeprefix("市")}
 
 
-def _readings(name: str) -> Iterator[str]:
-    """A name in pinyin without tones; 单 is dan or shan, so there may be several."""
-    syllables = pinyin(name[:MOST_CHARACTERS], style=Style.NORMAL, heteronym=True)
-    return map("".join, product(*syllables))
+def _stands_in(name: str, password: str) -> bool:
+    """As it is written or in pinyin without tones; 单 is dan or shan, and either counts."""
+    readings = pinyin(name, style=Style.NORMAL, heteronym=True)
+    spoken = "".join(f"(?:{'|'.join(map(re.escape, one))})" for one in readings)
+    found = re.search(f"{re.escape(name)}|{spoken}", password, re.IGNORECASE)
+    return found is not None and len(found[0]) >= LONG_ENOUGH

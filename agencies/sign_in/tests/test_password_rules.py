@@ -58,6 +58,8 @@ def test_a_reset_does_not_bring_the_old_one_back():
         ("张三丰", "重庆海关", "ChongqingHaiguan8", True),
         ("张三丰", "市商务委", "市商务委Qs8-vBn", True),
         ("Wang", "市商务委", "Qs8-vBn3-yLk6", False),
+        ("演示·张三", "市商务委", "yanshi·zhangsan8", True),
+        ("行重长乐" * 10, "市商务委", "Qs8-vBn3-yLk6", False),  # 40 characters of several readings
     ],
 )
 def test_it_names_neither_the_person_nor_the_agency_in_pinyin(name, agency, password, names_them):
