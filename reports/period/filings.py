@@ -17,9 +17,10 @@ DECIDING = ("state", "due_on", "is_accepted", "is_returned", "came_in_time")
 
 
 class AlikeFilings(FilingFacts):
-    """Filings that stand alike, as the rules take one of them."""
+    """Filings that stand alike, as the rules of status and timeliness take one of them.
 
-    written_off_at = None
+    Written off or not is not kept, so that is_debt() fails rather than answers for all of them.
+    """
 
     def __init__(
         self,
