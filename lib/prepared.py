@@ -90,10 +90,6 @@ class Prepared:
         # Not a query of the page: it is asked once a connection, so it is not counted as one.
         with opened.cursor() as cursor:
             body = cursor.mogrify(self.sql, self._filled(marks)).decode()
-            # Else PostgreSQL plans the first five runs as if there were no name.
-            cursor.execute("SET plan_cache_mode = force_generic_plan")
-            # A page is over before other processes, or compiled code, would help it.
-            cursor.execute("SET max_parallel_workers_per_gather = 0; SET jit = off")
             types = f"({', '.join(self.types)})" if self.types else ""
             cursor.execute(f"PREPARE {self._name}{types} AS {body}")
         self._known_to.add(opened)

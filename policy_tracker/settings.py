@@ -101,6 +101,14 @@ if _read_url := env.str("READ_DATABASE_URL", default=""):
     _replica["OPTIONS"] = {"connect_timeout": 2, **_replica.get("OPTIONS", {})}
     DATABASES["replica"] = DATABASES["default"] | _replica
     DATABASE_ROUTERS = ["policy_tracker.replica.Router"]
+# What lib/prepared.py prepares is planned once, for any values; else PostgreSQL plans its first
+# runs as if it had no name. A page is over before other processes, or compiled code, would help it.
+# Said as a connection opens: what a transaction sets goes when it is rolled back.
+_PLANNING = "-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c jit=off"
+for _database in DATABASES.values():
+    if not _database.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler would refuse them
+        _own = _database.get("OPTIONS", {})
+        _database["OPTIONS"] = _own | {"options": f"{_PLANNING} {_own.get('options', '')}".strip()}
 # Seconds that a migration waits for a table that others use: all who come later wait behind it.
 MIGRATION_LOCK_SECONDS = env.int("MIGRATION_LOCK_SECONDS", default=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, OuterRef
 from django.forms import model_to_dict
 
@@ -16,6 +16,7 @@ from measures.models import Gap, Measure
 pytestmark = pytest.mark.django_db
 
 ECHO = "SELECT %s::text || %s, %s"
+OF_THE_ECHO = "FROM pg_prepared_statements WHERE statement ~ '100%'"
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def echo():
 
 def planned():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement ~ '100%'")
+        cursor.execute(f"SELECT count(*) {OF_THE_ECHO}")
         return cursor.fetchone()[0]
 
 
@@ -79,11 +80,15 @@ def test_behind_a_pooler_it_is_asked_plainly(echo, monkeypatch):
     assert planned() == before
 
 
-def test_its_plan_is_made_for_any_values(echo):
-    echo.rows([1, "a"])
+def test_its_plan_is_made_for_any_values_whatever_was_rolled_back_before(echo):
+    with transaction.atomic():
+        echo.rows([1, "a"])
+        transaction.set_rollback(True)
+    for number in range(3):
+        echo.rows([number, "b"])
     with connection.cursor() as cursor:
-        cursor.execute("SHOW plan_cache_mode")
-        assert cursor.fetchone() == ("force_generic_plan",)
+        cursor.execute(f"SELECT generic_plans, custom_plans {OF_THE_ECHO} ORDER BY prepare_time")
+        assert cursor.fetchall()[-1] == (4, 0)
 
 
 def test_a_queryset_of_which_django_knows_that_it_is_empty_has_no_rows():
