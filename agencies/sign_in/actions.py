@@ -1,4 +1,4 @@
-"""Signing in and out, and what is counted on the way."""
+"""Signing in and out, with the count of failed attempts."""
 
 from datetime import datetime, timedelta
 
