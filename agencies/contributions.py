@@ -124,7 +124,7 @@ class ToDo:
     name: str
     group: ToDoGroup
     page: str  # the name of the page with its list, which bears its number in the menu
-    is_for: Callable[["User"], bool]
+    perms: Set[Perm]  # for whoever holds one of these, in any agency
     among: Callable[["User", date], "QuerySet[Any]"]
     facts: Mapping[str, Any]  # what a line tells of a row, as JSONObject takes it
     line: Callable[[Found], ToDoLine]
@@ -134,6 +134,11 @@ class ToDo:
     query: str = ""  # what leads from the page to the whole list
     unit: str = "件"
     newest_first: bool = False  # the last days stand on top, where the older would hide them
+    not_for: Set[Perm] = frozenset()  # and none of these: they find it under another to-do
+
+    def is_for(self, user: "User") -> bool:
+        held = user.granted
+        return not self.perms.isdisjoint(held) and self.not_for.isdisjoint(held)
 
     def rows(self, user: "User", on: date) -> "QuerySet[Any]":
         found = self.among(user, on).filter(self.where(on))

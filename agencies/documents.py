@@ -1,4 +1,4 @@
-"""Which document a thing is about, for lists of things about several: the apps say so."""
+"""Which notice an event, a message or a to-do is about, by the path that its app registers."""
 
 from collections import defaultdict
 from collections.abc import Iterable

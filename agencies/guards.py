@@ -1,4 +1,4 @@
-"""Who may open a page at all; what may be done on it is for the verbs to say."""
+"""The decorator of views: who may open a page. What they may do there, the actions check."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Statements that depend on their reader, spelled once for all who hold the same posts.
+"""SQL that depends on its reader, built once for all who hold the same posts.
 
 Only the ids of the person and of their agencies differ between such readers (lib.prepared).
 """

@@ -64,6 +64,11 @@ RAW = """
 """
 
 
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
     """Fill the database; tells what is measured in it, in the newest notice where one is large."""
     call_command("migrate", verbosity=0)

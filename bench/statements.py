@@ -22,7 +22,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from bench.inside import seeded  # noqa: E402
+from bench.inside import say, seeded  # noqa: E402
 from bench.pages import Page, pages_of  # noqa: E402
 from bench.seeding import A_NOTICE, run  # noqa: E402
 
@@ -66,7 +66,7 @@ def dearest(place: dict[str, Any]) -> list[Plan]:
         with connection.execute_wrapper(note):
             answer = client.get(page.address)
         if answer.status_code != 200:
-            _say(f"{page.name} {page.address}：{answer.status_code}")
+            say(f"{page.name} {page.address}：{answer.status_code}")
         for sql in asked:
             plan = _plan(page.name, sql)
             found[sql] = max(plan, found.get(sql, plan))
@@ -106,22 +106,17 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(inner)
 
 
-def _say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
-
-
 def main(measures: str) -> None:
     began = time.perf_counter()
     place = seeded(measures, str(A_NOTICE), "3 + m.id % 4")
     run("VACUUM ANALYZE")
     [(notes,)] = run("SELECT count(*) FROM measures_note")
     [(size,)] = run("SELECT pg_size_pretty(pg_database_size(current_database()))")
-    _say(f"{notes}份进展，{size}，造数据用时{time.perf_counter() - began:.0f}秒")
-    _say("| ms | page | tables | scans | rows | buffers |\n|---|---|---|---|---|---|")
+    say(f"{notes}份进展，{size}，造数据用时{time.perf_counter() - began:.0f}秒")
+    say("| ms | page | tables | scans | rows | buffers |\n|---|---|---|---|---|---|")
     for one in dearest(place)[:SHOWN]:
         words = (f"{one.milliseconds:.1f}", one.page, one.tables, one.nodes, one.rows, one.buffers)
-        _say(f"| {' | '.join(map(str, words))} |")
+        say(f"| {' | '.join(map(str, words))} |")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from django.utils.timezone import localdate  # noqa: E402
 
 from agencies.models import Agency, Event, Membership, User  # noqa: E402
 from agencies.permissions import Role  # noqa: E402
-from bench.inside import session_of  # noqa: E402
+from bench.inside import say, session_of  # noqa: E402
 from bench.seeding import fill, make_person, run, seed  # noqa: E402
 from measures.models import Filing, Measure  # noqa: E402
 
@@ -139,7 +139,7 @@ def measure_searches(events: int) -> None:
         seed(MEASURES, on=on)
         began = time.perf_counter()
         fill_trail(events, on=on)
-        _say(f"{events}条审计记录，写入用时{time.perf_counter() - began:.0f}秒，{_size()}")
+        say(f"{events}条审计记录，写入用时{time.perf_counter() - began:.0f}秒，{_size()}")
         make_person("shenji", Role.AUDITOR, Agency.objects.earliest("pk"))
     setup_test_environment()  # answers tell their context
     client = Client()
@@ -150,7 +150,7 @@ def measure_searches(events: int) -> None:
     for what, asked in searches(on):
         taken = [_taken(client, asked, backend) for _ in range(3)]
         lines, page, database, whole = min(taken, key=lambda one: one[1] + one[2])
-        _say(f"| {what} | {lines} | {page:.2f}; {database:.2f} | {whole:.2f} |")
+        say(f"| {what} | {lines} | {page:.2f}; {database:.2f} | {whole:.2f} |")
 
 
 def _taken(
@@ -171,11 +171,6 @@ def _processor_of(pid: int) -> float:
 
 def _size() -> str:
     return str(run("SELECT pg_size_pretty(pg_total_relation_size('agencies_event'))")[0][0])
-
-
-def _say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,10 @@ HEAD = """\
 Where to look for a line. A package is one feature; a file is named by its work or by a noun of the
 [glossary](glossary.md). Tests stand in `tests/` beside the code, templates in `templates/` at the
 same path. Written by `python -m dev.package_map`, compared by a test.
+
+What is not Python: how pages print is `static/css/print.css`, how they look the seven others beside
+it, what scripts add `static/js/`; parts that many pages share are `templates/components/`. What a
+message says stands in the action that sends it, and what the audit trail says in the same place.
 """
 
 

@@ -51,7 +51,7 @@ def label_form(labels: Iterable[str]) -> int:
     return found.pop() if len(found) == 1 else 0
 
 
-def in_part(part: int, number: int, form: int = 0) -> int:
+def in_part(part: int, number: int, form: int) -> int:
     """The number of a measure where numbers restart in each part."""
     return form * FORM + part * PART + number
 

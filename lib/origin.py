@@ -1,4 +1,4 @@
-"""Where the work under way came from: a request's address and number, for trail and log."""
+"""Where the current work came from: a request's address and number, for audit trail and log."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A statement that PostgreSQL plans once a connection, for what is asked on every page.
+"""Prepared statements: PostgreSQL plans each once a connection, for queries of every page.
 
 psycopg2 sends each statement anew and PostgreSQL plans it anew: some milliseconds where it has many
 parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
@@ -26,13 +26,13 @@ STAND_IN = re.compile(rf"-[1-9]|{OWN}")  # in a column of text
 
 
 class Argument(NamedTuple):
-    """Stands among the parameters of a Prepared for a value that each run brings."""
+    """A placeholder among the parameters of a Prepared: each run passes its value."""
 
     place: int  # among those values, from 0
 
 
 class Prepared:
-    """A statement under a name of its own."""
+    """A named statement: PREPARE once a connection, then EXECUTE with values."""
 
     def __init__(self, sql: str, parameters: Sequence[Any], *, types: Sequence[str]) -> None:
         """`sql` has a %s for each parameter; those that are no Argument become part of the plan.
@@ -46,16 +46,16 @@ class Prepared:
         self._known_to: WeakSet[Any] = WeakSet()  # open connections
 
     def planned_for(self, value: Any) -> Self:
-        """The same statement, of which PostgreSQL knows the value of OWN when it plans."""
+        """Return the same statement with the value of OWN known to PostgreSQL's planner."""
         own = Argument(-1 - OWN)
         parameters = [value if one == own else one for one in self.parameters]
         return type(self)(self.sql, parameters, types=self.types)
 
     def rows(self, values: Sequence[Any], *, after: "Prepared | None" = None) -> list[tuple]:
-        """Run it with a value for each Argument; one that no bigint can be finds nothing.
+        """Run it with a value for each Argument; returns no rows for a number beyond bigint.
 
-        `after`: what is run with the same values just before, in the same round trip; this one
-        sees what that has waited for, as each statement sees what is committed when it begins.
+        `after`: a statement that is run just before, with the same values and in the same round
+        trip. If it waits for a lock, this one sees what was committed meanwhile (READ COMMITTED).
         """
         if any(isinstance(value, int) and value not in _BIGINT for value in values):
             return []  # as Django answers where a key of an address is beyond its column
@@ -64,7 +64,7 @@ class Prepared:
             return cursor.fetchall()
 
     def write(self, values: Sequence[Any]) -> list[tuple]:
-        """Run what writes, on the primary at any time; the rows that it returns, if any."""
+        """Run a statement that writes, always on the primary; returns its rows, if any."""
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             self._execute(cursor, values)
             return cursor.fetchall() if cursor.description else []
@@ -76,7 +76,7 @@ class Prepared:
         cursor.execute("; ".join(words), [*chain(*parameters)])
 
     def _call(self, database: Any, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
-        """What runs it, with the parameters of that."""
+        """The SQL that executes it, and the parameters of that SQL."""
         if database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
             # A pooler may give each transaction another session, and that knows no names.
             return self.sql, self._filled([*values])

@@ -1,4 +1,4 @@
-"""Which database a page reads from: the primary, or a replica where the page may lag behind."""
+"""Which database reads go to: the primary, or a replica where a page may lag behind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

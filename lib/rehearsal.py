@@ -1,4 +1,4 @@
-"""Commands that run a job of the day, or only say what it would do."""
+"""The base of commands with --on and --dry-run: they run a daily job, or say what it would do."""
 
 from argparse import ArgumentParser
 from datetime import date

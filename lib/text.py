@@ -1,4 +1,4 @@
-"""Text that people type or paste. Pure."""
+"""Cleaning of text that people type or paste: marks of direction, what no reader sees. Pure."""
 
 import re
 from collections.abc import Callable

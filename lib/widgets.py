@@ -1,4 +1,4 @@
-"""Forms as markup: a page has dozens of fields, and a template for each part of one is dear."""
+"""Form fields as markup: a page has dozens, and a template for each part is slow."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who may not act in a matter, and who acts instead: each rule that bars a person, with its turns.
+"""Who may not review, answer, confirm or decide what they had a part in, and who does instead.
 
 Persons are barred, not agencies. An office may have one coordinator and one chief; so a rule names
 who is next where everybody before is barred, and who must be appointed where nobody is left.

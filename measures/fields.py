@@ -1,5 +1,6 @@
 """What forms of several packages use: long texts, reasons, checked files, values."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from measures.choices import EvidenceKind
 from measures.models import Indicator
 from measures.models.limits import REASON_MOST
 from measures.rules.figures import AskedIndicator
+from measures.rules.instructions import PAST, is_past
 from measures.rules.uploads import UnfitFile, Upload, clean_name, kind_of
 
 YES_OR_NO = [("", "请选择"), ("1", "已实现"), ("0", "未实现")]
@@ -64,7 +66,7 @@ class TakesEvidence:
         field = self.fields["evidence"]
         return field.fit if isinstance(field, EvidenceField) else []
 
-    def evidence_beside(self, there: int, *, lacks: str = "") -> list[Upload]:
+    def evidence_beside(self, there: int, *, lacks: str) -> list[Upload]:
         """Return what came beside the files that are there; `lacks`: what is said of none at all.
 
         Raises ValidationError where there is none, or where they are too many together.
@@ -76,6 +78,19 @@ class TakesEvidence:
         if there + len(uploads) > most:
             raise forms.ValidationError(f"最多上传{most}份，请减少或合并后再上传。")
         return uploads
+
+
+class TakesDeadline:
+    """What forms have in common whose `due_on`, where given, may not be before the day `on`."""
+
+    cleaned_data: dict[str, Any]
+    on: date
+
+    def clean_due_on(self) -> date | None:
+        due_on: date | None = self.cleaned_data["due_on"]
+        if is_past(due_on, on=self.on):
+            raise forms.ValidationError(PAST)
+        return due_on
 
 
 class FigureField(forms.DecimalField):

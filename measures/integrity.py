@@ -1,4 +1,4 @@
-"""What no constraint can say: facts of several rows that must agree. Looked for, never mended."""
+"""Cross-row integrity checks, which no constraint can make; they only report."""
 
 from collections.abc import Iterator
 from datetime import date

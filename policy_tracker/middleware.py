@@ -65,7 +65,7 @@ def middleware(handle: Callable[[HttpRequest, Handler], HttpResponse]) -> Callab
 
 @middleware
 def readable_charset(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Text comes in UTF-8; other codecs of Python's, some no charset at all, are not tried."""
+    """Read form data as UTF-8 only: some of Python's other codecs are no charset at all."""
     charset = (request.content_params or {}).get("charset", "utf-8")
     if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
         return HttpResponse("只接受 UTF-8 编码的请求。", status=400, content_type="text/plain")
@@ -125,7 +125,7 @@ def _warn_of_no_address() -> None:
 
 @middleware
 def size_limit(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Answer 413 to a request that says it is too large, unread, or whose words are too many."""
+    """Answer 413 where Content-Length is too large, before reading, or the form data are."""
     most = settings.UPLOAD_REQUEST_MB * 1024 * 1024
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isdecimal() and len(length) < 20 and int(length) <= most):
@@ -172,7 +172,7 @@ def never_stored(request: HttpRequest, get_response: Handler) -> HttpResponse:
 def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
     """Sign out after so many minutes without a request, and after so many hours in all.
 
-    The person is read here: each attribute of Django's lazy one would cost two calls more.
+    The user is resolved here: each attribute of Django's lazy object costs two calls more.
     """
     request.user = get_user(request)
     if request.user.is_authenticated:

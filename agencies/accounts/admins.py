@@ -1,4 +1,4 @@
-"""Administrators' accounts: what one of them asks about another's, a second one confirms.
+"""Changes to administrators' accounts: one of the three requests, a second one confirms.
 
 Otherwise the system administrator, who resets passwords, could become both of the others.
 """

@@ -1,4 +1,4 @@
-"""What is encrypted in the database, against the keys of settings.DATA_KEYS."""
+"""The keys of settings.DATA_KEYS against what is encrypted: what is unreadable; rotation."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is asked of a password, beside Django's own rules (AUTH_PASSWORD_VALIDATORS).
+"""Rules for a new password beside Django's: kinds of characters, no name, no 拼音 of one.
 
 Apart from `passwords`, so that only a process in which somebody sets a password loads the readings
 of all characters: they take 60 MB.

@@ -1,4 +1,4 @@
-"""Passwords: what is asked of them, the one-time ones, and how a person's goes over time.
+"""Changing a password, one-time passwords, former ones, and how old one may get.
 
 None is one of the last, and none serves for longer than is allowed.
 """

@@ -1,4 +1,4 @@
-"""Accounts: made, the first three too, switched off, given a new password, kept by their owner."""
+"""Accounts: create, switch on and off, reset and unlock; what people edit of their own."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Refusals that come in floods: counted by the minute, then told in one event each.
+"""Refused requests in floods: counted by the minute, one audit event for each count.
 
 Guessing ids, forged forms and sign-ins from a refused address would fill the trail row by row;
 without a trace they would go unseen (GB/T 22239-2019 8.1.3.5).

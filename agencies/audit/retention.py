@@ -1,4 +1,4 @@
-"""How long the audit trail is kept, and how its oldest seals go: by the tables' owner alone."""
+"""How many months the audit trail is kept; older ones are dropped by the owner of the tables."""
 
 from datetime import date, datetime, time
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""How the audit trail is sealed: each seal holds a digest of each event, and the seal before it.
+"""How the audit trail is sealed: each seal holds a digest of each event and the seal before.
 
 A seal ends at an event before which none can still appear. Ids are handed out before the commit,
 so a higher id may be seen before a lower one. Whoever may still commit an event holds a lock on

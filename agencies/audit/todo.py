@@ -1,4 +1,4 @@
-"""What waits for auditor and system administrator: an audit trail that is not as it was sealed."""
+"""To-dos about an audit trail that differs from its seals, for auditor and administrator."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ TO_DOS = (
         name="audit_broken",
         group=ToDoGroup.AUDIT,
         page="agencies:audit_seals",
-        is_for=lambda user: user.can(Perm.READ_SEALS),
+        perms={Perm.READ_SEALS},
         among=lambda user, on: Event.objects.broken(),
         facts={"sentence": "sentence", "at": "at"},
         line=_line,

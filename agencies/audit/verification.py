@@ -1,4 +1,4 @@
-"""Whether the audit trail is as it was sealed; if not, the first thing that is not.
+"""Compares the audit trail with its seals and names the first event or seal that differs.
 
 Events and seals are read side by side, page by page, so memory stays the same for any number.
 """

@@ -1,4 +1,4 @@
-"""The one way to send people a message inside the product."""
+"""The one way to send people a message; its words stand in the action that sends it."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""People and their memberships."""
+"""People, their memberships, and how their telephone and e-mail are masked."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Which ways out are configured: none, unless whoever runs the product sets them up."""
+"""Which channels (e-mail, webhook) are configured, and how a channel refuses."""
 
 from django.conf import settings
 

@@ -151,7 +151,7 @@ class Run:
         return state
 
     def _hang_up(self) -> None:
-        """Close the connection; whether the server hears it is nobody's loss."""
+        """Close the connection; an error of closing it is only logged."""
         connection, self._connection = self._connection, None
         if connection is not None:
             try:

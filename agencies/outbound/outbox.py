@@ -1,4 +1,4 @@
-"""Rows for what is to leave, in the transaction of what they tell."""
+"""Enqueue e-mails and 待办 elsewhere, in the transaction of what they are about."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Removing what left long ago: a record of delivery is kept for so many days, not for good."""
+"""Remove records of delivery that are older than so many days."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""When to try again, when to give up, and what leaves at once. Pure."""
+"""When a delivery is retried, when it is given up, and what is sent at once. Pure."""
 
 from datetime import datetime, timedelta
 

@@ -1,19 +1,14 @@
 """What waits for the system administrator: e-mails and 待办 that were not delivered."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.choices import OutboxAction, OutboxState, ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
-from agencies.models import OutboxItem, User
+from agencies.models import OutboxItem
 from agencies.permissions import Perm
-
-
-def _dead(user: User, on: date) -> QuerySet[OutboxItem]:
-    return OutboxItem.objects.dead()
 
 
 def _line(found: Found) -> ToDoLine:
@@ -33,8 +28,8 @@ TO_DOS = (
         group=ToDoGroup.FAILED,
         page="agencies:outbox",
         query=f"?state={OutboxState.DEAD}",
-        is_for=lambda user: user.can(Perm.KEEP_OUTBOX),
-        among=_dead,
+        perms={Perm.KEEP_OUTBOX},
+        among=lambda user, on: OutboxItem.objects.dead(),
         facts={"name": "user__name", "action": "action", "created_at": "created_at"},
         line=_line,
     ),

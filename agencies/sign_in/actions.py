@@ -1,4 +1,4 @@
-"""Signing in and out, and what is counted on the way."""
+"""Signing in and out, with the count of failed attempts."""
 
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ from agencies.models import User
 
 @transaction.atomic
 def enter(user: User, *, at: datetime, amid_work: bool = False, by_provider: bool = False) -> None:
-    """Note that a person is in; a password that is too old must be changed first.
+    """Record that a person has signed in; too old a password must be changed first.
 
-    `amid_work`: on a page that is open already, whose words must not end at the form for a new one.
+    `amid_work`: on a page that is open already, whose form data a redirect would lose.
     `by_provider`: by single sign-on, without the password.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)

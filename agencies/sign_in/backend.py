@@ -1,4 +1,4 @@
-"""How Django finds the person: sign-in with lock-out, and the person of a session."""
+"""The authentication backend: sign-in with lock-out, and the user of a session."""
 
 import logging
 from collections.abc import Iterator

@@ -6,6 +6,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from agencies.choices import AgencyKind, AgencyMessage
 from agencies.models import Agency, AgencyName, Membership, Message, User
@@ -57,6 +58,13 @@ def make_user(role: Role | None = None, agency: Agency | None = None, **fields: 
     user.save()
     if role:
         join(user, role, agency)
+    return user
+
+
+def sign_in(client: Client, role: Role | None = None, *where: Agency, **fields: object) -> User:
+    """A person made as make_user() does, signed in."""
+    user = make_user(role, *where, **fields)
+    client.force_login(user)
     return user
 
 

@@ -39,7 +39,7 @@ def add_closing(file: WordFile, document: Document, geometry: Geometry) -> None:
 
 def _add_annex_list(file: WordFile, names: Sequence[str], geometry: Geometry) -> None:
     """正文下空一行，左空二字；回行与名称首字对齐；名称后无标点 (7.3.4)."""
-    add_blank_lines(file, PLAIN_STYLE)
+    add_blank_lines(file)
     for n, name in enumerate(names, start=1):
         number = f"{n}." if len(names) > 1 else ""
         before = f"附件：{number}" if n == 1 else number
@@ -57,7 +57,7 @@ def _add_signature(
     file: WordFile, signature: str, day: str, geometry: Geometry, *, is_last: bool
 ) -> None:
     """成文日期右空四字，署名在其上以日期为准居中，留出用印位置 (7.3.5.1)."""
-    add_blank_lines(file, PLAIN_STYLE, SEAL_LINES)
+    add_blank_lines(file, SEAL_LINES)
     right = 4 * geometry.pitch_pt
     middle = right + (width(day) - width(signature)) * geometry.pitch_pt / 2
     _add_at_right(file, signature, max(middle, 0), kept=True)

@@ -33,7 +33,7 @@ def add_official_head(file: WordFile, head: Head, geometry: Geometry) -> None:
     mark.runs[0].font.size = Pt(mark_pt)
     mark.paragraph_format.space_before = Mm(GEOMETRY.mark_mm + _over_line_mm(mark_pt))
     mark.paragraph_format.line_spacing = Pt(mark_pt)
-    add_blank_lines(file, PLAIN_STYLE, 2)
+    add_blank_lines(file, 2)
     number = _add_number(file, head, geometry)
     # The red line is the lower border of the number's paragraph: it moves with it.
     number._p.get_or_add_pPr().insert_element_before(
@@ -43,7 +43,7 @@ def add_official_head(file: WordFile, head: Head, geometry: Geometry) -> None:
         ),
         *_AFTER_BORDERS,
     )
-    add_blank_lines(file, PLAIN_STYLE, 2)
+    add_blank_lines(file, 2)
 
 
 def add_letter_head(file: WordFile, head: Head) -> None:
@@ -73,7 +73,7 @@ def add_letter_head(file: WordFile, head: Head) -> None:
     _add_double_line(number, last, heavy_first=False, number=4)
     number.add_run(head.number)
     number.paragraph_format.space_before = Mm(first + whole - GEOMETRY.top_mm)
-    add_blank_lines(file, PLAIN_STYLE, 2)
+    add_blank_lines(file, 2)
 
 
 def _over_line_mm(size: float) -> float:

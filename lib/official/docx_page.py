@@ -88,7 +88,7 @@ def fit_on_side(section: Section) -> None:
     section.header_distance, section.footer_distance = Twips(851), Twips(567)
 
 
-def number_pages(section: Section, *, header: str = "", not_the_first: bool = False) -> None:
+def number_pages(section: Section, *, header: str, not_the_first: bool = False) -> None:
     """Number a section's pages — 1 —, and put `header` above their text.
 
     Odd numbers stand right, even ones left, one character in (7.5). `not_the_first`: a letter has
@@ -104,7 +104,7 @@ def number_pages(section: Section, *, header: str = "", not_the_first: bool = Fa
         section.first_page_footer.is_linked_to_previous = False
 
 
-def leave_unnumbered(section: Section, *, header: str = "") -> None:
+def leave_unnumbered(section: Section, *, header: str) -> None:
     """Give a section's pages no number: blank ones and those with 版记 alone have none (7.5)."""
     section.different_first_page_header_footer = False
     for footer in (section.footer, section.even_page_footer):
@@ -114,7 +114,7 @@ def leave_unnumbered(section: Section, *, header: str = "") -> None:
     _add_header(section, header, not_the_first=False)
 
 
-def number_pages_on_side(section: Section, *, header: str = "") -> None:
+def number_pages_on_side(section: Section, *, header: str) -> None:
     """Number pages on their side where the upright ones have it once the sheet is turned (8).
 
     A footer cannot stand at the left edge, so the number is a turned text box, anchored in it.

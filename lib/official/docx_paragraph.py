@@ -8,6 +8,8 @@ from docx.parts.document import DocumentPart
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
+from lib.official.docx_styles import PLAIN_STYLE
+
 BREAKS = frozenset("\n\r\t")
 _STYLE_IDS: WeakKeyDictionary[DocumentPart, dict[str, str]] = WeakKeyDictionary()
 
@@ -30,9 +32,9 @@ def add_paragraph(file: WordFile, text: str, style: str, *, kept: bool = False) 
     return paragraph
 
 
-def add_blank_lines(file: WordFile, style: str, count: int = 1) -> None:
+def add_blank_lines(file: WordFile, count: int = 1) -> None:
     for _ in range(count):
-        add_paragraph(file, "", style, kept=True)
+        add_paragraph(file, "", PLAIN_STYLE, kept=True)
 
 
 def _style_id(file: WordFile, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Who asks, and whether they may read."""
+"""The caller of the API, and whether they may read."""
 
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request

@@ -1,4 +1,4 @@
-"""What waits for the chief, of every kind, and what was decided. A further kind is one entry."""
+"""The kinds of requests to the chief, open and decided; a further kind is one entry."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

@@ -36,7 +36,7 @@ def _to_do(kind: RequestKind) -> ToDo:
         group=ToDoGroup.DECIDE,
         page="measures:approvals",
         query=f"?kind={kind.name}",
-        is_for=lambda user: user.can(Perm.DECIDE),
+        perms={Perm.DECIDE},
         among=rows,
         facts={
             "pk": "pk",

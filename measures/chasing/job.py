@@ -1,4 +1,4 @@
-"""The job: what is due is told, one message a person and day, and written into the ledger."""
+"""The daily chase: sends what is due, one message a person and day, and records it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator

@@ -1,4 +1,4 @@
-"""What a run would tell of each agency's filings: read in one go, one agency at a time."""
+"""What a run of the chase would send about each agency's filings, from one reading."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""A chase leaves the inboxes once nothing that it asked for is owed any more, whoever did it."""
+"""Takes reminders out of inboxes once nothing that they asked for is owed any more."""
 
 from datetime import date, datetime
 from functools import cache

@@ -1,4 +1,4 @@
-"""What people are told when an agency owes something. Pure."""
+"""The texts of reminders to agencies that owe something. Pure."""
 
 from collections.abc import Sequence
 from datetime import date

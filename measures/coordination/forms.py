@@ -11,7 +11,7 @@ from agencies.models import Agency
 from lib.forms import demand_words
 from measures.choices import CoordinationAct
 from measures.coordination.askable import LEADER, Askable
-from measures.fields import date_field, text_area, text_line
+from measures.fields import TakesDeadline, date_field, text_area, text_line
 from measures.models import CoordinationItem
 from measures.models.coordination import OPTIONS_MOST, WORDS_MOST
 from measures.models.limits import SHORT_MOST
@@ -20,10 +20,9 @@ from measures.rules.coordination import (
     is_refusal,
     options_in,
 )
-from measures.rules.instructions import PAST, is_past
 
 
-class _AskingForm(forms.Form):
+class _AskingForm(TakesDeadline, forms.Form):
     """What forms that ask somebody share: by when, who carries it out, what a leader may choose."""
 
     def __init__(
@@ -33,12 +32,6 @@ class _AskingForm(forms.Form):
         self.choices, self.on = choices, on
         self.fields["to"].choices = choices.holders(but=but)  # type: ignore[attr-defined]
         self.fields["doer"].choices = choices.doers(but=but)  # type: ignore[attr-defined]
-
-    def clean_due_on(self) -> date | None:
-        due_on: date | None = self.cleaned_data["due_on"]
-        if is_past(due_on, on=self.on):
-            raise ValidationError(PAST)
-        return due_on
 
     def clean_options(self) -> str:
         text: str = self.cleaned_data["options"]
@@ -218,7 +211,7 @@ NEEDS_NO_WORDS = {
 }
 
 
-class StepForm(forms.Form):
+class StepForm(TakesDeadline, forms.Form):
     """The words of one further step; whoever raises it again says by when."""
 
     words = text_area("内容", rows=2, most=SHORT_MOST, required=False)
@@ -236,9 +229,3 @@ class StepForm(forms.Form):
             self.fields["words"].label = NEEDS_NO_WORDS[act]
         if act != CoordinationAct.REOPEN:
             del self.fields["due_on"]
-
-    def clean_due_on(self) -> date:
-        due_on: date = self.cleaned_data["due_on"]
-        if is_past(due_on, on=self.on):
-            raise ValidationError(PAST)
-        return due_on

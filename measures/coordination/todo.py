@@ -1,6 +1,6 @@
 """需协调事项 that wait: for an answer, for an explanation, for the word that they are settled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import date
 from functools import partial
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
-from agencies.permissions import Perm
+from agencies.permissions import ACTING, Perm
 from lib.workdays import end_of_week
 from measures.choices import CoordinationState
 from measures.coordination.page import LATE, MINE
@@ -85,27 +85,21 @@ def _back_line(found: Found) -> ToDoLine:
     )
 
 
-def _decides(user: User) -> bool:
-    """Whether 等您定的事 is this person's list."""
-    return user.can(Perm.INSTRUCT) or user.can(Perm.DECIDE)
+DECIDING = frozenset({Perm.INSTRUCT, Perm.DECIDE})  # 等您定的事 is their list
+ASKING = ACTING | {Perm.READ_UNACCEPTED}
 
 
-def _answers(user: User) -> bool:
-    return not _decides(user) and (bool(user.own_agencies()) or user.can(Perm.READ_UNACCEPTED))
-
-
-def _asks(user: User) -> bool:
-    return bool(user.own_agencies()) or user.can(Perm.READ_UNACCEPTED)
-
-
-def _to_answer(name: str, page: str, query: str, is_for: Callable[[User], bool]) -> list[ToDo]:
+def _to_answer(
+    name: str, page: str, query: str, perms: Set[Perm], not_for: Set[Perm] = frozenset()
+) -> list[ToDo]:
     return [
         ToDo(
             name=f"{name}_{group}",
             group=group,
             page=page,
             query=query,
-            is_for=is_for,
+            perms=perms,
+            not_for=not_for,
             among=_own,
             where=SPANS[group],
             facts=FACTS,
@@ -122,7 +116,7 @@ def _back_to_do(name: str, group: ToDoGroup, state: CoordinationState) -> ToDo:
         group=group,
         page=ITEMS,
         query=f"?state={MINE}",
-        is_for=_asks,
+        perms=ASKING,
         among=_back,
         where=lambda on: Q(state=state),
         facts=FACTS,
@@ -131,8 +125,8 @@ def _back_to_do(name: str, group: ToDoGroup, state: CoordinationState) -> ToDo:
 
 
 TO_DOS = (
-    *_to_answer("decisions", DECISIONS, "", _decides),
-    *_to_answer("coordination", ITEMS, f"?state={MINE}", _answers),
+    *_to_answer("decisions", DECISIONS, "", DECIDING),
+    *_to_answer("coordination", ITEMS, f"?state={MINE}", ASKING, DECIDING),
     _back_to_do("coordination_asked_back", ToDoGroup.ANSWER, CoordinationState.ASKED_BACK),
     _back_to_do("coordination_back", ToDoGroup.END, CoordinationState.ANSWERED),
     ToDo(
@@ -140,7 +134,7 @@ TO_DOS = (
         group=ToDoGroup.LATE,
         page=ITEMS,
         query=f"?state={LATE}",
-        is_for=lambda user: user.can(Perm.READ_UNACCEPTED),
+        perms={Perm.READ_UNACCEPTED},
         among=_others,
         facts=FACTS,
         line=partial(_line, "查看"),

@@ -45,7 +45,7 @@ def _open_quarter(on: date, calendar: Calendar) -> tuple[Quarter, date]:
     """
     newest = on if is_workday(on, calendar) else add_workdays(on, -1, calendar)
     set_so = add_workdays(newest, -LATE_WORKDAYS, calendar)
-    quarter = rule.quarter_of(set_so).previous
+    quarter = Quarter.holding(set_so).previous
     if next_workday(quarter.ends_on, calendar) >= set_so:  # no day to file on
         quarter = quarter.previous
     by_rule = rule.due_on(quarter, calendar)

@@ -136,17 +136,13 @@ def _later_line(found: Found) -> ToDoLine:
     )
 
 
-def _files(user: User) -> bool:
-    return user.can_anywhere(Perm.FILE)
-
-
 TO_DOS = (
     *(
         ToDo(
             name=f"own_filings_{group}",
             group=group,
             page="measures:my_filings",
-            is_for=_files,
+            perms={Perm.FILE},
             among=_own_open,
             where=partial(_to_come, group),
             order=("due_on", "measure__ordinal"),
@@ -159,7 +155,7 @@ TO_DOS = (
         name="own_filings_late",
         group=ToDoGroup.LATE,
         page="measures:my_filings",
-        is_for=_files,
+        perms={Perm.FILE},
         among=_own_open,
         where=_late,
         order=("-due_on", "measure__ordinal"),
@@ -171,7 +167,7 @@ TO_DOS = (
         name="own_filings_returned",
         group=ToDoGroup.RETURNED,
         page="measures:my_filings",
-        is_for=_files,
+        perms={Perm.FILE},
         among=_own_open,
         where=_returned,
         order=("mend_by", "pk"),
@@ -182,7 +178,7 @@ TO_DOS = (
         name="own_filings_later",
         group=ToDoGroup.LATER,
         page="measures:my_filings",
-        is_for=_files,
+        perms={Perm.FILE},
         among=_own_open,
         where=partial(_to_come, ToDoGroup.LATER),
         facts={

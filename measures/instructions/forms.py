@@ -5,17 +5,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from agencies.models import Agency
 from agencies.models.agency import grouped_by_kind
-from measures.fields import date_field, text_area
+from measures.fields import TakesDeadline, date_field, text_area
 from measures.models import Addressee, Measure
 from measures.models.limits import SHORT_MOST
-from measures.rules.instructions import NOBODY, PAST, is_past
+from measures.rules.instructions import NOBODY
 
 
-class InstructionForm(forms.Form):
+class InstructionForm(TakesDeadline, forms.Form):
     """A new one. The measure's own agencies stand first; nobody is chosen beforehand."""
 
     text = text_area("批示内容", "请写明批示内容。", rows=5, most=SHORT_MOST)
@@ -57,12 +56,6 @@ class InstructionForm(forms.Form):
         self.fields["due_on"].initial = proposed
         if not own:
             del self.fields["agencies"]
-
-    def clean_due_on(self) -> date | None:
-        due_on: date | None = self.cleaned_data["due_on"]
-        if is_past(due_on, on=self.on):
-            raise ValidationError(PAST)
-        return due_on
 
     def clean(self) -> dict[str, object]:
         found = super().clean() or {}

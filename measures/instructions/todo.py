@@ -11,7 +11,7 @@ from django.urls import reverse
 from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
-from agencies.permissions import Perm
+from agencies.permissions import ACTING, Perm
 from lib.workdays import end_of_week
 from measures.choices import InstructionState
 from measures.instructions.page import MINE, seen_by
@@ -74,10 +74,6 @@ def _line(act: str, found: Found) -> ToDoLine:
     )
 
 
-def _follows(user: User) -> bool:
-    return user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED)
-
-
 TO_DOS = (
     *(
         ToDo(
@@ -85,7 +81,7 @@ TO_DOS = (
             group=group,
             page="measures:instructions",
             query=f"?state={MINE}",
-            is_for=lambda user: bool(user.own_agencies()),
+            perms=ACTING,
             among=_own,
             where=SPANS[group],
             facts=FACTS,
@@ -99,7 +95,7 @@ TO_DOS = (
             group=group,
             page="measures:instructions",
             query=f"?state={state}",
-            is_for=_follows,
+            perms={Perm.INSTRUCT, Perm.READ_UNACCEPTED},
             among=_others,
             where=partial(_of_others, group),
             facts=FACTS,
@@ -112,7 +108,7 @@ TO_DOS = (
         group=ToDoGroup.END,
         page="measures:instructions",
         query=f"?state={InstructionState.ANSWERED}",
-        is_for=lambda user: user.can(Perm.INSTRUCT),
+        perms={Perm.INSTRUCT},
         among=_answered,
         facts=FACTS,
         line=partial(_line, "办结"),

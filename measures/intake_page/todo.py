@@ -29,7 +29,7 @@ TO_DOS = (
         name="intake",
         group=ToDoGroup.CHECK,
         page="measures:intake",
-        is_for=lambda user: user.can(Perm.KEEP_NOTICE),
+        perms={Perm.KEEP_NOTICE},
         among=lambda user, on: IntakeDraft.objects.visible_to(user).unfinished(),
         facts={
             "pk": "pk",

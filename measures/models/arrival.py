@@ -1,4 +1,4 @@
-"""The SQL spelling of rules.workflow: what is owed, and what counts as filed."""
+"""SQL conditions for what is owed and what counts as filed: the twin of rules.workflow."""
 
 from datetime import date
 

@@ -40,10 +40,10 @@ class StatusUpdateQuerySet(QuerySet):
 
 
 class StatusUpdate(ChecksAtOnce):
-    """One word, with its reason and the accepted notes it rests on. The newest one holds.
+    """One status of a measure, with its reason and its accepted notes; the newest is current.
 
-    What held before it stands beside it; empty where that was not kept yet. A wrong word stays,
-    and the one that `corrects` it says why.
+    The status before it is stored with it; empty where that was not kept yet. A wrong status is
+    kept, and the one that `corrects` it says why.
     """
 
     note_ids: list[int]  # set by with_note_ids()

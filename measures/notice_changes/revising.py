@@ -142,7 +142,10 @@ def current_basis(measure: Measure) -> str:
 def apply_revision(
     change: NoticeChange, agencies: Sequence[Agency], *, by: User, at: datetime
 ) -> dict[str, object]:
-    """Let a locked revision hold from its day on; part of a verb. Returns what followed."""
+    """Make a locked revision effective from its day, in the caller's transaction.
+
+    Returns what its audit event stores of it.
+    """
     since, on = change.holds_from, localdate(at)
     assert since is not None
     before = {} if change.measure is None else current_roles(change.measure)
@@ -264,7 +267,7 @@ def why_revision_kept(change: NoticeChange) -> str:
 
 
 def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datetime) -> None:
-    """Let hold again what was so before a locked revision; part of a verb.
+    """Restore what was effective before a locked revision, in the caller's transaction.
 
     Raises DomainError where it cannot be taken back (why_revision_kept).
     """
@@ -289,7 +292,7 @@ def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datet
 
 
 def put_back(measure: Measure, rows: Sequence[Row]) -> None:
-    """Let the responsibilities of a measure be what they were (rows_of)."""
+    """Restore the responsibilities of a measure from rows_of()."""
     Responsibility.objects.filter(measure=measure).delete()
     Responsibility.objects.bulk_create(_row(measure, row) for row in rows)
 

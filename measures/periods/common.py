@@ -1,4 +1,4 @@
-"""Where every verb on a period begins and ends: person, lock, step, lights, who is told."""
+"""What every action on a period shares: permission, lock, step, lights, messages."""
 
 from datetime import date, datetime
 
@@ -57,7 +57,7 @@ def skipped_in(period: Period) -> QuerySet[Measure]:
 
 
 def unasked_in(period: Period) -> str:
-    """That nobody is asked about some measures of a special one, before and after it opens."""
+    """Return a sentence: which measures of a special period nobody is asked about; or empty."""
     if not period.is_special:
         return ""
     known = Measure.objects.confirmed().values("pk")

@@ -1,4 +1,4 @@
-"""What is left to be done in a period, counted by the act that it waits for.
+"""The open work of a period, counted by the step that it waits for.
 
 Said before it closes, and shown afterwards until each is done.
 """

@@ -43,10 +43,6 @@ def _short_notices(user: User, on: date) -> QuerySet[ShortNotice]:
     return waiting_short_notices(user)
 
 
-def _keeps(user: User) -> bool:
-    return user.can(Perm.KEEP_PERIODS)
-
-
 def _period(words: str, act: str, day: str, found: Found) -> ToDoLine:
     facts = found.facts
     url = reverse("measures:period", args=[facts["pk"]])
@@ -58,7 +54,7 @@ TO_OPEN_AND_CLOSE = (
         name="periods_to_open",
         group=ToDoGroup.PERIODS,
         page="measures:periods",
-        is_for=_keeps,
+        perms={Perm.KEEP_PERIODS},
         among=_to_open,
         facts={"pk": "pk", "label": "label", "opens_on": "opens_on"},
         line=lambda found: _period("到了开始填报的日期", "开始填报", "opens_on", found),
@@ -68,7 +64,7 @@ TO_OPEN_AND_CLOSE = (
         name="periods_to_close",
         group=ToDoGroup.PERIODS,
         page="measures:periods",
-        is_for=_keeps,
+        perms={Perm.KEEP_PERIODS},
         among=_to_close,
         facts={"pk": "pk", "label": "label", "closes_on": "closes_on"},
         line=lambda found: _period("过了关闭日期", "关闭", "closes_on", found),
@@ -79,7 +75,7 @@ SPECIAL = ToDo(
     name="special_filings_late",
     group=ToDoGroup.LATE,
     page="measures:periods",
-    is_for=_keeps,
+    perms={Perm.KEEP_PERIODS},
     among=_special,
     facts={
         "pk": "period",
@@ -96,7 +92,7 @@ SHORT_NOTICE = ToDo(
     name="short_notices",
     group=ToDoGroup.DECIDE,
     page="measures:approvals",
-    is_for=lambda user: user.can(Perm.DECIDE),
+    perms={Perm.DECIDE},
     among=_short_notices,
     facts={"pk": "period", "label": "period__label", "asked_at": "asked_at"},
     line=lambda found: ToDoLine(
@@ -112,7 +108,7 @@ TO_DOS = (
         name="periods_none",
         group=ToDoGroup.PERIODS,
         page="measures:periods",
-        is_for=_keeps,
+        perms={Perm.KEEP_PERIODS},
         among=_without,
         facts={"pk": "pk", "number": "number"},
         line=lambda found: ToDoLine(

@@ -36,8 +36,8 @@ from measures.periods.forms import (
 )
 from measures.periods.leaving import leaving_in, leaving_of
 from measures.periods.opening import opening_of
-from measures.periods.reopening import take_back_opening, why_begun
 from measures.periods.short_notice import lacks_word
+from measures.periods.taking_back import take_back_opening, why_begun
 
 PER_PAGE = 20
 

@@ -53,7 +53,7 @@ REVIEW = ToDo(
     name="reviews",
     group=ToDoGroup.REVIEW,
     page="measures:reviews",
-    is_for=lambda user: any(map(user.can_anywhere, REVIEWERS)),
+    perms=frozenset(REVIEWERS),
     among=lambda user, on: waiting_for(user, on=on),
     facts={
         "pk": "pk",
@@ -70,7 +70,7 @@ OBJECTIONS = ToDo(
     name="objections",
     group=ToDoGroup.DECIDE,
     page="measures:objections",
-    is_for=lambda user: user.can(Perm.REVIEW) or user.can(Perm.DECIDE),
+    perms={Perm.REVIEW, Perm.DECIDE},
     among=_objections,
     facts={
         "pk": "pk",

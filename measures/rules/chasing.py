@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from lib.workdays import Calendar, add_workdays, is_workday
 from measures.choices import ChaseAudience, InstructionRung, Rung
-from measures.rules.dated_sets import set_on
+from measures.rules.thresholds import set_on
 
 OFFSET_LEAST, OFFSET_MOST = -20, 60  # working days from the day that something is owed by
 MENDING_RUNGS = (Rung.DUE, Rung.CHASE)  # what is mended late is chased, and is not 迟报

@@ -34,9 +34,9 @@ INNER_QUOTES = str.maketrans("“”", "‘’")  # of a title that is quoted it
 def light_of(
     facts: Facts, *, on: date, calendar: Calendar, thresholds: Thresholds = DEFAULTS
 ) -> Verdict:
-    """The light on a day, with its sentence: the rule's, unless a person's word holds.
+    """Return the light on a day, with its sentence: the rule's, unless an override is effective.
 
-    What is done is judged no more, neither by the rule nor by a person.
+    A measure that is done keeps its light: neither the rule nor an override changes it.
     """
     computed = rule_of(facts, on=on, calendar=calendar, thresholds=thresholds)
     if facts.stage == Stage.DONE:
@@ -58,7 +58,7 @@ def light_of(
 def rule_of(
     facts: Facts, *, on: date, calendar: Calendar, thresholds: Thresholds = DEFAULTS
 ) -> Verdict:
-    """What the rule gives on a day, whatever a person has said."""
+    """Return the light on a day by the rule alone, without overrides."""
     if facts.stage == Stage.DONE:
         word = "已转入常态化" if facts.nature == Nature.ONGOING else "已完成"
         return _verdict(_found(Cause.DONE, word))

@@ -130,10 +130,6 @@ class Special:
         return self.starts_on
 
 
-def quarter_of(day: date) -> Quarter:
-    return Quarter.holding(day)
-
-
 def slice_label_of(kind: str, covers_from: date, label: str) -> str:
     """What a period's slice is called in a sentence: 5月, 三季度; a special one's own name."""
     known = SLICES.get(PeriodKind(kind))

@@ -1,4 +1,4 @@
-"""What the commission's word might be, from the lead's claim and the plan. Pure."""
+"""The suggested stage and percent of a measure, from the lead's claim and the plan. Pure."""
 
 from decimal import Decimal
 from typing import NamedTuple

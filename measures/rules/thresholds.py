@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from measures.rules.dated_sets import set_on
+S = TypeVar("S")
 
 
 class Thresholds(NamedTuple):
@@ -50,3 +50,9 @@ Scale = Sequence[tuple[date, Thresholds]]  # from which day each set holds, the 
 def thresholds_on(scale: Scale, day: date) -> Thresholds:
     """Return the set effective on a day; before the first one, the defaults."""
     return set_on(scale, day, default=DEFAULTS)
+
+
+def set_on(scale: Sequence[tuple[date, S]], day: date, *, default: S) -> S:
+    """Return the set of a day; before the first one, the default. `scale`: the oldest first."""
+    held = [one for since, one in scale if since <= day]
+    return held[-1] if held else default

@@ -1,4 +1,4 @@
-"""What a sheet is written from and compared with: the one part that asks the database."""
+"""Reads what a sheet is written from and checked against: the only part with queries."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""What ties a row of a sheet to what it was written from. Pure.
+"""Keys that tie a row of a sheet to the filing or measure that it was written from. Pure.
 
 A key is `id.stamp.digest`: the stamp tells whether somebody has saved since, the digest whether
 the row was touched at all.

@@ -58,7 +58,7 @@ def _to_do(
         name=f"sheets_{kind}_{group}",
         group=group,
         page=PAGES[kind],
-        is_for=lambda user: user.can_anywhere(PERMS[kind]),
+        perms={PERMS[kind]},
         among=newest,
         where=lambda on: Q(state__in=states),
         facts=FACTS,

@@ -1,4 +1,4 @@
-"""The commission's word on how far a measure has got: updated, corrected, suspended, resumed."""
+"""A measure's stage and percent: updated, corrected, suspended, resumed by the commission."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -72,7 +72,7 @@ class StatusForm(forms.Form):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether what the form says is to be taken; a form with a choice overrides it."""
+        """Whether the form sets a status at all; where that is a choice, it is overridden."""
         return True
 
     @property

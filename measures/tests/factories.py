@@ -20,6 +20,7 @@ from agencies.tests.factories import commission as commission
 from agencies.tests.factories import join as join
 from agencies.tests.factories import make_agency as make_agency
 from agencies.tests.factories import make_user as make_user
+from agencies.tests.factories import sign_in as sign_in
 from measures.choices import (
     EvidenceKind,
     FilingState,

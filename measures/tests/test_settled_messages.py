@@ -22,7 +22,7 @@ from measures.instructions.actions import (
 from measures.models import Filing, Instruction, Period, Urge
 from measures.periods.actions import close_period, open_period
 from measures.periods.extensions import extend_filing, extend_period
-from measures.periods.reopening import take_back_opening
+from measures.periods.taking_back import take_back_opening
 from measures.requests.actions import withdraw_request
 from measures.reviews.actions import accept_note, return_note
 from measures.reviews.objections import dismiss_objection, object_to_return, uphold_objection

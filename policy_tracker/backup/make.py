@@ -79,7 +79,7 @@ def remove_old(place: Path, *, keep_days: int, at: datetime) -> list[Path]:
 
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
-    """Two backups at once would clear away each other's unfinished folder."""
+    """Hold a lock: two backups at once would remove each other's unfinished folder."""
     with (place / "lock").open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -23,7 +23,7 @@ from agencies.permissions import Role
 from measures.models import Measure
 from measures.notice.load import load_basis
 from measures.periods.actions import create_period, open_period
-from measures.rules.periods import quarter_of
+from measures.rules.periods import Quarter
 from measures.tests.factories import PASSWORD, join
 from policy_tracker.tests.browsing import enter
 from reports.documents.names import short_title
@@ -66,7 +66,7 @@ def people(transactional_db: None) -> dict[str, User]:
         user.save()
         join(user, role, Agency.objects.get(code=code))
         made[name] = user
-    quarter = quarter_of(localdate()).previous
+    quarter = Quarter.holding(localdate()).previous
     period = create_period(notice, by=made["coordinator"], covering=quarter, at=now())
     open_period(period, by=made["coordinator"], at=now())
     return made

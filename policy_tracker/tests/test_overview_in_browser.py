@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from agencies.models import User, UserSession
 from measures.choices import PeriodState
 from measures.models import Filing, Measure, Period
-from measures.rules.periods import quarter_of
+from measures.rules.periods import Quarter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WALL = {"width": 1920, "height": 1080}
@@ -58,7 +58,7 @@ def test_it_prints_on_one_sheet_and_stands_on_one_screen(
 def open_the_next_period() -> None:
     """Beside the one that is past its day and not closed yet: there is more to tell then."""
     last, on = Period.objects.latest("covers_from"), localdate()
-    whole = quarter_of(last.covers_to + timedelta(days=1))
+    whole = Quarter.holding(last.covers_to + timedelta(days=1))
     ahead = Period.objects.create(
         notice=last.notice,
         kind=last.kind,

@@ -1,4 +1,4 @@
-"""How each part does, in words and figures: one list for the page, for /readyz and for /metrics."""
+"""The health of each part: one list for 系统状态, /readyz and /metrics."""
 
 import shutil
 import time

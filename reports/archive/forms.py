@@ -17,7 +17,7 @@ from reports.models import Report
 from reports.models.edit import EDIT_MOST
 from reports.models.report import Scope
 from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask
-from reports.rules.signing import signs
+from reports.rules.signing import SIGNERS
 
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
 ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
@@ -170,7 +170,7 @@ class FindForm(forms.Form):
         """`notice`: whose periods are offered."""
         super().__init__(data, auto_id="find_%s")
         states: Any = self.fields["state"]
-        waiting = [(TO_SIGN, "待我签发")] if signs(user) else []
+        waiting = [(TO_SIGN, "待我签发")] if any(map(user.can_anywhere, SIGNERS)) else []
         if user.own_agencies() or user.can(Perm.DRAFT_DOCUMENT):
             waiting.append((TO_SUBMIT, "待我送审"))
         waiting.append((TO_RETRY, "没有生成，待重试"))

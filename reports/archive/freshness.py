@@ -1,4 +1,4 @@
-"""Whether what a paper says is still so: some of it bars signing, the rest needs a tick."""
+"""Whether a paper is still up to date: some changes prevent signing, others need a tick."""
 
 from datetime import date
 from typing import NamedTuple

@@ -38,7 +38,7 @@ class SignOff(NamedTuple):
 
 
 def sign_off_of(
-    report: Report, document: Document, user: User, *, with_changes: bool = False
+    report: Report, document: Document, user: User, *, with_changes: bool
 ) -> SignOff | None:
     """The block 签发 of a report that is done; None where it is not issued at all.
 

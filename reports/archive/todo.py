@@ -8,13 +8,13 @@ from django.utils.timezone import localdate
 from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
-from agencies.permissions import Perm
+from agencies.permissions import ACTING, Perm
 from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT
 from reports.choices import IssueState, ReportKind
 from reports.models import Report
 from reports.models.report import ReportQuerySet
 from reports.rules.asking import READERS
-from reports.rules.signing import signs
+from reports.rules.signing import SIGNERS
 
 FACTS = {
     "pk": "pk",
@@ -72,7 +72,7 @@ TO_DOS = (
         group=ToDoGroup.DECIDE,
         page="reports:list",
         query=f"?state={TO_SIGN}",
-        is_for=signs,
+        perms=SIGNERS,
         among=lambda user, on: _rows(TO_SIGN, user, on),
         facts=FACTS,
         line=lambda found: _line(found, act="签发", day="submitted_at", word="送审"),
@@ -82,7 +82,7 @@ TO_DOS = (
         group=ToDoGroup.DECIDE,
         page="reports:list",
         query=f"?state={TO_SUBMIT}",
-        is_for=lambda user: user.can(Perm.REVIEW) or bool(user.own_agencies()),
+        perms=ACTING | {Perm.REVIEW},
         among=lambda user, on: _rows(TO_SUBMIT, user, on),
         facts=FACTS,
         line=_to_submit,
@@ -92,7 +92,7 @@ TO_DOS = (
         group=ToDoGroup.FAILED,
         page="reports:list",
         query=f"?state={TO_RETRY}",
-        is_for=lambda user: any(map(user.can_anywhere, READERS)),
+        perms=frozenset(READERS),
         among=lambda user, on: _rows(TO_RETRY, user, on),
         facts=FACTS,
         line=lambda found: _line(

@@ -78,13 +78,11 @@ def progress_on(
     on: date,
     section_id: int | None = None,
     calendar: Calendar | None = None,
-    late_to: date | None = None,
     with_figures: bool = True,
 ) -> ProgressData:
     """Return the dataset; the number of queries does not depend on how much there is.
 
     A closed period is told by the snapshot of its last closing, an open one as it is on `on`.
-    `late_to` is the day up to which a missing filing is late: by default the day of judging.
     """
     period, previous = context.period, context.previous
     is_over = period.is_closed
@@ -96,9 +94,7 @@ def progress_on(
     figures = figures_by_measure(ids, on=as_of) if with_figures else {}
     if calendar is None:
         calendar = Workday.objects.as_calendar()
-    parties = parties_by_measure(
-        period, is_over=is_over, on=late_to or judged_on, calendar=calendar
-    )
+    parties = parties_by_measure(period, is_over=is_over, on=judged_on, calendar=calendar)
     verdicts = {} if is_over else verdicts_for(measures, on=on)
     back = _back_reasons(ids, since=previous, until=period if is_over else None)
     judged = _Judged(judged_on, thresholds_on(LightThresholds.objects.as_scale(), judged_on))

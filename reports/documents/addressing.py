@@ -38,9 +38,9 @@ def you_of(agency: str, kind: str = "") -> str:
     return f"贵{_word(agency, kind)}"
 
 
-def we_of(agency: str, kind: str = "") -> str:
+def we_of(agency: str) -> str:
     """Return what an agency calls itself: 我委, 我局, 我关, 我行, 我公司, 我区."""
-    return f"我{_word(agency, kind)}"
+    return f"我{kind_word(agency)}"
 
 
 def _word(agency: str, kind: str) -> str:

@@ -127,13 +127,13 @@ def waiting_agencies(measure: MeasureData) -> str:
     return listed([*measure["waits_for"], *measure["others"]])
 
 
-def sub_line(data: ProgressData, made_on: date, *, maker: str = "") -> str:
-    """Return the line above a table: 填报单位：…　截至：…　填报时间：…; else 市商务委 made it.
+def sub_line(data: ProgressData, made_on: date) -> str:
+    """Return the line above a table: 填报单位：…　截至：…　填报时间：….
 
     The day is the one of the text: what is told of lights and filings holds for it.
     """
     return (
-        f"填报单位：{maker or data['notice']['coordinator_full']}　"
+        f"填报单位：{data['notice']['coordinator_full']}　"
         f"截至：{day_words(data['judged_on'])}　填报时间：{day_words(made_on.isoformat())}"
     )
 

@@ -159,7 +159,7 @@ def tell_asker(
 
 
 def settle_failure(report: Report, *, at: datetime) -> None:
-    """It is asked for again, so nobody need ask for it."""
+    """Take the message of a failed report out of the inboxes: it has been requested again."""
     url = reverse("reports:report", args=[report.pk])
     settle_asked(ReportMessage.REPORT_FAILED, url=url, at=at)
 

@@ -1,4 +1,4 @@
-"""A second paper on the same period: what the first said, and the tick of who has read of it."""
+"""A second paper on the same period: what the first one said, and the tick that it needs."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class First(NamedTuple):
         return f"{self.report}已于{day}签发{issue.number}。"
 
 
-def first_of(kind: ReportKind, scope: Scope, *, but: int | None = None) -> First | None:
+def first_of(kind: ReportKind, scope: Scope, *, but: int | None) -> First | None:
     """Return the one of this kind and part that was issued on the same period last.
 
     `but`: the report itself. One that was withdrawn is none.

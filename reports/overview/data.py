@@ -42,7 +42,6 @@ from reports.overview.rows import (
     Overview,
 )
 from reports.overview.snapshot import moments_of, never_filed_in
-from reports.period.beside import periods_beside
 from reports.period.measures import Gaps, gaps_in, measures_in, measures_of, measures_unless_large
 from reports.period.shown import (
     Party,
@@ -53,6 +52,7 @@ from reports.period.shown import (
     notice_of,
     parties_in,
     parties_of,
+    periods_beside,
 )
 
 ROLES = {one.value: str(one.label) for one in ResponsibilityRole}

@@ -19,8 +19,7 @@ from measures.models.public_status import UNFILED, PublicStatus
 from measures.rules.comparison import Moment
 from measures.rules.facts import Finding
 from reports.choices import Order
-from reports.period.beside import PeriodBeside
-from reports.period.shown import SectionHead, Shown, Word
+from reports.period.shown import PeriodBeside, SectionHead, Shown, Word
 
 if TYPE_CHECKING:
     from reports.overview.figures import Figures

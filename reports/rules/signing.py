@@ -31,6 +31,8 @@ STEPS: dict[Step, tuple[IssueState, ...]] = {
     Step.WITHDRAW: (IssueState.ISSUED,),
 }
 DRAFTERS = frozenset({Step.SUBMIT, Step.TAKE_BACK, Step.DROP})
+# Whoever holds one of these may find a paper that waits for their word (may_sign says which).
+SIGNERS = frozenset({Perm.DECIDE, Perm.APPROVE_IN_AGENCY})
 
 
 def may_step(user: "User", step: Step, kind: ReportKind, agency_id: int | None) -> bool:
@@ -54,11 +56,6 @@ def may_sign(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
     if kind.is_own:
         return agency_id in signs_own_of(user)
     return user.can(Perm.DECIDE) and not user.acts_for(agency_id)
-
-
-def signs(user: "User") -> bool:
-    """Whether any paper at all may wait for this person's word."""
-    return user.can(Perm.DECIDE) or bool(signs_own_of(user))
 
 
 def signs_own_of(user: "User") -> frozenset[int]:

@@ -19,8 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from agencies.models import Agency
 from dev.pytest_programs import turn_into_pdf
-from lib.official.fonts import OPEN_FAMILIES, FontSet
-from lib.official.pdf import FONTS
+from lib.official.tests.office import font_settings
 from lib.official.tests.reading import docx_cells, docx_text, pages_of, pdf_text
 from measures.models import Period
 from measures.tests.factories import NOW
@@ -126,7 +125,7 @@ def office_papers(papers: Papers) -> Papers:
     for is_first in _once(folder):
         if is_first:
             settings = folder / "fonts.conf"
-            settings.write_text(_font_settings(folder))
+            settings.write_text(font_settings(folder))
             turn_into_pdf(sorted(papers.folder.glob("*.docx")), folder, font_settings=settings)
     return papers
 
@@ -164,16 +163,3 @@ def _write(folder: Path, name: str, data: Dataset) -> None:
         if file_format != FileFormat.XLSX or kind == ReportKind.LEDGER:
             content = WRITERS[file_format](making)
             (folder / f"{name}.{file_format.value}").write_bytes(content)
-
-
-def _font_settings(folder: Path) -> str:
-    """The office's names for our faces, and no other face of the machine."""
-    aliases = "".join(
-        f'<alias binding="same"><family>{face.name}</family>'
-        f"<prefer><family>{OPEN_FAMILIES[use]}</family></prefer></alias>"
-        for use, face in FontSet.GB2312.value._asdict().items()
-    )
-    return (
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{FONTS}</dir><cachedir>{folder / 'cache'}</cachedir>{aliases}</fontconfig>"
-    )

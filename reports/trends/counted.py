@@ -83,14 +83,14 @@ class TurnedMeasures(NamedTuple):
 
 
 class Live(NamedTuple):
-    """The measures of a notice as they stand."""
+    """Today's counts of a notice's measures."""
 
     counts: list[LiveCount]
     turned: list[TurnedMeasures]
 
 
 class StatusCount(NamedTuple):
-    """How many filings stand how."""
+    """How many filings have which status."""
 
     statuses: Counter[PublicStatus] = Counter()
 
@@ -129,9 +129,9 @@ def _frozen() -> Prepared:
 
 
 def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> Live:
-    """The measures of a notice as they stand, and how since the closing that `last` is of.
+    """Return today's counts of a notice's measures, and what turned since the closing of `last`.
 
-    Two queries. Lights that are not of this day are worked out, as everywhere; eight more.
+    Two queries; eight more where stored lights are of another day and have to be worked out.
     """
     totals = measure_totals(notice)
     found = [_live_count(*(*row[:-2], row[-1])) for row in totals]

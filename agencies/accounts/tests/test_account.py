@@ -7,7 +7,7 @@ from django.utils.timezone import localdate, now
 from agencies.choices import AgencyKind
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
-from agencies.tests.factories import commission, join, make_agency, make_user
+from agencies.tests.factories import commission, join, make_agency, make_user, sign_in
 from policy_tracker.tests.parsing import parse
 
 pytestmark = pytest.mark.django_db
@@ -16,12 +16,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def person() -> User:
     return make_user(name="王五", username="wangwu", phone="13800005678")
-
-
-def sign_in(client, role: Role) -> User:
-    admin = make_user(role)
-    client.force_login(admin)
-    return admin
 
 
 def page_of(client, person: User) -> str:

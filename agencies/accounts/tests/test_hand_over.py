@@ -17,19 +17,6 @@ NEXT_WEEK = TODAY + timedelta(days=7)
 
 
 @pytest.fixture
-def agency():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def holder(agency):
-    """The agency's A岗 liaison."""
-    user = make_user(name="张三")
-    join(user, Role.LIAISON, agency, is_deputy=False)
-    return user
-
-
-@pytest.fixture
 def heir():
     return make_user(name="李四")
 

@@ -9,28 +9,14 @@ from django.utils.timezone import localdate
 
 from agencies.models import Membership, User
 from agencies.permissions import Role
-from agencies.tests.factories import commission, join, make_agency, make_user
+from agencies.tests.factories import commission, join, make_agency, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def admin(client):
-    user = make_user(Role.SECURITY_ADMIN)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def agency():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def holder(agency):
-    user = make_user(name="张三")
-    join(user, Role.LIAISON, agency, is_deputy=False)
-    return user
+    return sign_in(client, Role.SECURITY_ADMIN)
 
 
 def url(person):

@@ -9,7 +9,7 @@ from agencies.audit.verification import record_verification
 from agencies.choices import TrailAction
 from agencies.models import Seal
 from agencies.permissions import Role
-from agencies.tests.factories import NOW, TODAY, make_user
+from agencies.tests.factories import NOW, TODAY, make_user, sign_in
 from agencies.todo.counts import waiting_for
 from agencies.todo.page import to_do_page
 
@@ -19,9 +19,7 @@ PAGE = "/audit/seals/"
 
 @pytest.fixture(params=[Role.AUDITOR, Role.SYSTEM_ADMIN])
 def reader(request, client):
-    person = make_user(request.param)
-    client.force_login(person)
-    return person
+    return sign_in(client, request.param)
 
 
 def test_before_the_first_seal_it_says_so(client, reader):

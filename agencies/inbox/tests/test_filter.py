@@ -3,7 +3,7 @@ import pytest
 from agencies.choices import AgencyMessage
 from agencies.models import User
 from agencies.permissions import Role
-from agencies.tests.factories import NOW, make_message, make_user
+from agencies.tests.factories import NOW, make_message, make_user, sign_in
 from measures.choices import MeasureMessage
 from measures.tests.factories import make_filing, make_measure
 
@@ -12,9 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def person(client) -> User:
-    person = make_user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return sign_in(client, Role.COORDINATOR)
 
 
 def found(client, query: str) -> list[str]:

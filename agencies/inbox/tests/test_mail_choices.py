@@ -8,7 +8,7 @@ from agencies.choices import AgencyMessage, MailChoice
 from agencies.inbox.actions import set_mail_choices
 from agencies.models import Event, MailSetting, User
 from agencies.permissions import Role
-from agencies.tests.factories import NOW, make_user
+from agencies.tests.factories import NOW, make_user, sign_in
 from measures.choices import MeasureMessage
 from reports.choices import ReportMessage
 
@@ -18,9 +18,7 @@ RETURNED, ACCOUNT = MeasureMessage.RETURNED, AgencyMessage.ACCOUNT
 
 @pytest.fixture
 def person(client) -> User:
-    person = make_user(Role.COORDINATOR, email="zhang@office.example")
-    client.force_login(person)
-    return person
+    return sign_in(client, Role.COORDINATOR, email="zhang@office.example")
 
 
 def chosen(person: User) -> dict[str, str]:

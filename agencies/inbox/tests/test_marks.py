@@ -6,7 +6,7 @@ import pytest
 
 from agencies.inbox.actions import mark_read, mark_unread
 from agencies.models import User
-from agencies.tests.factories import NOW, make_message, make_user
+from agencies.tests.factories import NOW, make_message, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -14,9 +14,7 @@ LATER = NOW + timedelta(hours=1)
 
 @pytest.fixture
 def person(client) -> User:
-    person = make_user()
-    client.force_login(person)
-    return person
+    return sign_in(client)
 
 
 def test_those_that_are_chosen_are_read_and_keep_the_moment_of_the_first_time():

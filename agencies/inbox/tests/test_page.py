@@ -5,16 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import User
-from agencies.tests.factories import NOW, make_message, make_user
+from agencies.tests.factories import NOW, make_message, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def person(client) -> User:
-    person = make_user()
-    client.force_login(person)
-    return person
+    return sign_in(client)
 
 
 def test_newest_first_and_only_ones_own(client, person):

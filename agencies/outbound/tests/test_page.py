@@ -9,7 +9,7 @@ from agencies.outbound.actions import resend
 from agencies.outbound.delivery import deliver_due
 from agencies.outbound.tests.factories import make_item, make_reader
 from agencies.permissions import Role
-from agencies.tests.factories import NOW, make_user
+from agencies.tests.factories import NOW, make_user, sign_in
 from lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +18,7 @@ DEAD = {"state": OutboxState.DEAD, "error": "收件地址被拒收（550）", "a
 
 @pytest.fixture
 def admin(client):
-    admin = make_user(Role.SYSTEM_ADMIN)
-    client.force_login(admin)
-    return admin
+    return sign_in(client, Role.SYSTEM_ADMIN)
 
 
 def test_it_shows_whom_and_why_but_not_what(client, admin):

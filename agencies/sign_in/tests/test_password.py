@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from agencies.accounts.people import reset_password
 from agencies.models import User
 from agencies.permissions import Role
-from agencies.tests.factories import PASSWORD, make_user
+from agencies.tests.factories import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 URL = "/password/"
@@ -17,9 +17,7 @@ NEW = "Qs8-vBn3-yLk6"
 
 @pytest.fixture
 def person(client) -> User:
-    person = make_user(username="zhangsan", name="张三", phone="13800005678")
-    client.force_login(person)
-    return person
+    return sign_in(client, username="zhangsan", name="张三", phone="13800005678")
 
 
 def send(client, old=PASSWORD, new=NEW, again=None):

@@ -19,6 +19,7 @@ from measures.tests.factories import (
     make_filing,
     make_measure,
     make_user,
+    sign_in,
 )
 from measures.tests.request_factories import (
     make_closing_request,
@@ -29,12 +30,6 @@ from measures.tests.request_factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/approvals/"
 SETTLED = "/approvals/settled/"
-
-
-def sign_in(client, role, agency=None):
-    user = make_user(role, agency)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

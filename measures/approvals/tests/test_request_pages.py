@@ -17,6 +17,7 @@ from measures.tests.factories import (
     make_dated_measure,
     make_measure,
     make_user,
+    sign_in,
 )
 from measures.tests.request_factories import make_closing_request, make_due_date_request
 
@@ -31,9 +32,7 @@ def lead(db):
 
 @pytest.fixture
 def liaison(client, lead):
-    user = make_user(Role.LIAISON, lead)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.LIAISON, lead)
 
 
 @pytest.fixture
@@ -43,9 +42,7 @@ def measure(lead):
 
 @pytest.fixture
 def staff(client):
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 def read(client, name, *args):

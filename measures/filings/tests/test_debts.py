@@ -20,6 +20,7 @@ from measures.tests.factories import (
     make_measure,
     make_period,
     make_user,
+    sign_in,
 )
 from policy_tracker.tests.parsing import parse
 
@@ -35,9 +36,7 @@ def agency():
 
 @pytest.fixture
 def liaison(client, agency):
-    user = make_user(Role.LIAISON, agency)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.LIAISON, agency)
 
 
 @pytest.fixture

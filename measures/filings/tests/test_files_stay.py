@@ -19,7 +19,6 @@ from measures.rules.uploads import Upload
 from measures.tests.counted import make_indicator
 from measures.tests.factories import (
     NOW,
-    make_agency,
     make_filing,
     make_measure,
     make_user,
@@ -27,18 +26,6 @@ from measures.tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 S = FilingState
-
-
-@pytest.fixture
-def customs():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def liaison(client, customs):
-    user = make_user(Role.LIAISON, customs)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from measures.tests.factories import (
     NOW,
     TODAY,
     content,
-    make_agency,
     make_filing,
     make_measure,
     make_note,
@@ -27,18 +26,6 @@ from measures.tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 S = FilingState
 PLAN = "三季度推动在建指定监管场地验收。"
-
-
-@pytest.fixture
-def customs():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def liaison(client, customs):
-    user = make_user(Role.LIAISON, customs)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

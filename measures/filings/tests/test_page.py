@@ -15,7 +15,6 @@ from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
     TODAY,
-    make_agency,
     make_filing,
     make_measure,
     make_note,
@@ -28,18 +27,6 @@ from policy_tracker.tests.parsing import parse
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 MOST_QUERIES = 12  # one counts the instructions that wait, one finds the debts
 URL = "/filings/"
-
-
-@pytest.fixture
-def customs():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def liaison(client, customs):
-    user = make_user(Role.LIAISON, customs)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

@@ -6,32 +6,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import Event
-from agencies.permissions import Role
 from measures.filings.tests.cards import save, typed
 from measures.models import Filing
 from measures.tests.factories import (
-    make_agency,
     make_dated_measure,
     make_filing,
     make_measure,
     make_note,
-    make_user,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/filings/"
-
-
-@pytest.fixture
-def customs():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def liaison(client, customs):
-    user = make_user(Role.LIAISON, customs)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

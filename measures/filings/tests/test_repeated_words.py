@@ -14,7 +14,6 @@ from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
     content,
-    make_agency,
     make_filing,
     make_measure,
     make_note,
@@ -28,18 +27,6 @@ DONE = "2026年上半年，上线政务服务事项41项。"
 REASON = "待上级政策明确"
 UNCHANGED = {"progress": words_of_unchanged(REASON), "unchanged_reason": REASON}
 TICKED = {"is_unchanged": "1", "unchanged_for": "on_plan"}
-
-
-@pytest.fixture
-def customs():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def liaison(client, customs):
-    user = make_user(Role.LIAISON, customs)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

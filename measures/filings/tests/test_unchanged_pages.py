@@ -3,27 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.filings.tests.test_page import save, typed
 from measures.models import Filing
-from measures.tests.factories import make_agency, make_filing, make_measure, make_user
+from measures.tests.factories import make_filing, make_measure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/filings/"
 S = FilingState
-
-
-@pytest.fixture
-def customs():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def liaison(client, customs):
-    user = make_user(Role.LIAISON, customs)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

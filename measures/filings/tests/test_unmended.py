@@ -9,23 +9,11 @@ from measures.choices import FilingState
 from measures.filings.tests.cards import save, typed
 from measures.models import Note
 from measures.reviews.actions import begin_review, return_note
-from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
+from measures.tests.factories import NOW, make_filing, make_measure, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 S = FilingState
 ASKED = "与退回的第1版完全相同"
-
-
-@pytest.fixture
-def customs():
-    return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def liaison(client, customs):
-    user = make_user(Role.LIAISON, customs)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

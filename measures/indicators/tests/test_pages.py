@@ -18,6 +18,7 @@ from measures.tests.factories import (
     make_measure,
     make_milestone,
     make_user,
+    sign_in,
 )
 from policy_tracker.tests.parsing import parse
 
@@ -27,9 +28,7 @@ MARCH, JUNE, SEPTEMBER = date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30)
 
 @pytest.fixture
 def staff(client):
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 def text(client, url):

@@ -24,6 +24,7 @@ from measures.tests.factories import (
     make_notice,
     make_period,
     make_user,
+    sign_in,
 )
 from policy_tracker.tests.parsing import parse
 
@@ -41,12 +42,6 @@ def agency():
 @pytest.fixture
 def leader(client):
     return sign_in(client, Role.LEADER)
-
-
-def sign_in(client, role, agency=None):
-    user = make_user(role, agency)
-    client.force_login(user)
-    return user
 
 
 def read(client, address):

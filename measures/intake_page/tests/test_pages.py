@@ -13,7 +13,7 @@ from measures.choices import GapKind, LeadBasis, Nature, PeriodState, Responsibi
 from measures.intake_page.actions import work_in
 from measures.integrity import faults
 from measures.models import Gap, IntakeDraft, Measure, Notice, Period, Responsibility
-from measures.tests.factories import TODAY, make_user
+from measures.tests.factories import TODAY, make_user, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -34,9 +34,7 @@ TEXT = f"""重庆市人民政府办公厅关于促进夜间经济发展的通知
 
 @pytest.fixture
 def coordinator(client, real_notice):
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 @pytest.fixture

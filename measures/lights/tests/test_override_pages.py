@@ -10,7 +10,7 @@ from measures.lights import overrides as verbs
 from measures.lights import refresh as lights
 from measures.models import Measure, OverrideRequest
 from measures.requests.actions import refuse_request
-from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
+from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user, sign_in
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -29,9 +29,7 @@ def measure():
 
 @pytest.fixture
 def coordinator(client):
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 def typed(**fields):

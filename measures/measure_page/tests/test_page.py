@@ -38,6 +38,7 @@ from measures.tests.factories import (
     make_note,
     make_period,
     make_user,
+    sign_in,
 )
 from measures.tests.request_factories import (
     make_closing_request,
@@ -64,9 +65,7 @@ def folded_page_of(client, measure):
 
 @pytest.fixture
 def leader(client):
-    user = make_user(Role.LEADER)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.LEADER)
 
 
 def test_all_seventeen_open_and_say_what_was_lost(client, real_notice):

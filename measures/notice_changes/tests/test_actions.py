@@ -37,7 +37,7 @@ from measures.notice_changes.actions import (
 )
 from measures.notice_changes.applying import consequences_of
 from measures.notice_changes.revising import rows_of
-from measures.periods.actions import close_period, open_period
+from measures.periods.actions import close_period
 from measures.rules.notice_changes import CHANGED_SINCE, NO_CONTENT, PERIOD_CLOSED
 from measures.rules.periods import Quarter
 from measures.rules.uploads import Upload
@@ -56,26 +56,8 @@ NAMES = ("市商务委", "市发展改革委", "重庆海关")
 
 
 @pytest.fixture
-def coordinator(real_notice):
-    return make_user(Role.COORDINATOR)
-
-
-@pytest.fixture
-def chief(real_notice):
-    return make_user(Role.CHIEF)
-
-
-@pytest.fixture
 def gap(real_notice):
     return Gap.objects.get(measure__ordinal=8, kind=GapKind.AGENCIES)
-
-
-@pytest.fixture
-def period(real_notice):
-    found = make_period()
-    Period.objects.filter(pk=found.pk).update(state="draft", opened_at=None)
-    open_period(found, by=None, at=NOW)
-    return Period.objects.get()
 
 
 def agencies(*names):

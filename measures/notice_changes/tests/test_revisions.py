@@ -30,7 +30,7 @@ from measures.notice_changes.actions import (
 from measures.notice_changes.forms import RevisionForm
 from measures.notice_changes.revising import apply_due_revisions, current_roles
 from measures.notice_changes.revision_page import revision_page_of
-from measures.periods.actions import close_period, open_period
+from measures.periods.actions import close_period
 from measures.responsibilities.actions import add_responsibility
 from measures.rules.notice_changes import CHANGED_SINCE, NO_WAY_BACK, NOTHING_CHANGED, PERIOD_CLOSED
 from measures.rules.uploads import Upload
@@ -42,26 +42,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def coordinator(real_notice):
-    return make_user(Role.COORDINATOR)
-
-
-@pytest.fixture
-def chief(real_notice):
-    return make_user(Role.CHIEF)
-
-
-@pytest.fixture
 def measure(real_notice):
     return Measure.objects.get(ordinal=6)  # 市商务委、重庆海关
-
-
-@pytest.fixture
-def period(real_notice):
-    found = make_period()
-    Period.objects.filter(pk=found.pk).update(state="draft", opened_at=None)
-    open_period(found, by=None, at=NOW)
-    return Period.objects.get()
 
 
 def agencies(*names):

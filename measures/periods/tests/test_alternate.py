@@ -21,7 +21,7 @@ from measures.periods.alternate import (
 )
 from measures.periods.cost import cost_of
 from measures.periods.opening import opening_of
-from measures.periods.reopening import take_back_opening
+from measures.periods.taking_back import take_back_opening
 from measures.responsibilities.reassigning import handouts_for
 from measures.rules.periods import Quarter
 from measures.tasks import refresh_lights as nightly

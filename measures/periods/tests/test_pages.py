@@ -18,6 +18,7 @@ from measures.tests.factories import (
     make_notice,
     make_period,
     make_user,
+    sign_in,
 )
 from policy_tracker.tests.parsing import parse
 
@@ -28,9 +29,7 @@ URL, NEW = "/periods/", "/periods/new/"
 @pytest.fixture(autouse=True)
 def coordinator(client):
     make_notice()
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 def text(response):

@@ -11,7 +11,7 @@ from measures.filings.drafts import save_note
 from measures.models import Filing
 from measures.periods.actions import close_period, open_period, reopen_period
 from measures.periods.extensions import extend_filing, extend_period
-from measures.periods.reopening import take_back_opening
+from measures.periods.taking_back import take_back_opening
 from measures.reviews.waivers import waive_filing
 from measures.tests.asking import told
 from measures.tests.factories import NOW, content, make_period

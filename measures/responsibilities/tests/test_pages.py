@@ -23,6 +23,7 @@ from measures.tests.factories import (
     make_period,
     make_responsibility,
     make_user,
+    sign_in,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -32,9 +33,7 @@ SAID = {"role": "responsible", "duty": "", "since": "2026-11-23", "ground": "会
 
 @pytest.fixture
 def coordinator(client):
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from measures.filings.content import NOTE_FIELDS
 from measures.filings.tests.cards import typed
 from measures.models import Filing, Note, Remark, Review
 from measures.reviews.actions import accept_and_update, accept_note
-from measures.tests.factories import NOW, join, make_agency, make_filing, make_user
+from measures.tests.factories import NOW, join, make_agency, make_filing, make_user, sign_in
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -20,15 +20,11 @@ S = FilingState
 
 @pytest.fixture
 def coordinator(client):
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 def as_liaison(client, filing):
-    user = make_user(Role.LIAISON, filing.agency)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.LIAISON, filing.agency)
 
 
 def page_of(client, filing):

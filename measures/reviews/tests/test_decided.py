@@ -18,6 +18,7 @@ from measures.tests.factories import (
     make_measure,
     make_period,
     make_user,
+    sign_in,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -26,9 +27,7 @@ URL = "/reviews/decided/"
 
 @pytest.fixture
 def coordinator(client):
-    user = make_user(Role.COORDINATOR, name="甲审")
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR, name="甲审")
 
 
 def decided(by, *, measure=None, period=None, decision="accept", comment="", **fields):

@@ -11,7 +11,7 @@ from agencies.permissions import Role
 from measures.models import Filing, Period
 from measures.periods import actions as periods
 from measures.reviews.first_day import first_steps
-from measures.tests.factories import make_period, make_user
+from measures.tests.factories import make_period, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db
 def coordinator(real_notice, client) -> User:
     """The first, after `start.py --empty`: there are the notice, three administrators and they."""
     create_admins(at=now())
-    user = make_user(Role.COORDINATOR, Agency.objects.get(code="sww"))
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR, Agency.objects.get(code="sww"))
 
 
 def done(viewer: User) -> list[bool]:

@@ -20,6 +20,7 @@ from measures.tests.factories import (
     make_note,
     make_period,
     make_user,
+    sign_in,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -29,9 +30,7 @@ UNCHANGED = {"is_unchanged": True, "unchanged_reason": "按计划推进。"}
 
 @pytest.fixture
 def coordinator(client):
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 def handed_in(measure=None, *, days_ago=1, period=None, **fields):

@@ -417,7 +417,6 @@ def everything(lead, **fields):
     return ongoing(*lead, OTHER_LATE, **rest | fields)
 
 
-NO_NOTE = {"confidences": ()}
 ORDER = [
     # facts from the first of the rule to the last, light, how the sentence begins
     (everything(SILENT, confidences=(RED_NOTE,), milestones=(LONG,)), RED, f"{LEAD}二、三季度"),

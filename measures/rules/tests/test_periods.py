@@ -23,7 +23,6 @@ from measures.rules.periods import (
     is_late,
     mend_by,
     period_steps_from,
-    quarter_of,
     slice_label_of,
 )
 from measures.rules.tests.calendar import AUTUMN_2026, NEW_YEAR_2019
@@ -41,7 +40,7 @@ QUARTERS = [
 def test_a_quarter_has_its_days_and_names(quarter, first, last, slice_label, label):
     assert (quarter.starts_on, quarter.ends_on) == (first, last)
     assert (quarter.slice_label, quarter.label) == (slice_label, label)
-    assert quarter_of(first) == quarter_of(last) == quarter
+    assert Quarter.holding(first) == Quarter.holding(last) == quarter
 
 
 @pytest.mark.parametrize(

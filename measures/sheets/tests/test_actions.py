@@ -20,41 +20,19 @@ from measures.sheets.actions import ask_to_apply, discard_sheet, download_sheet,
 from measures.sheets.job import ERROR_MOST
 from measures.sheets.run import run_sheet, sweep_sheets
 from measures.sheets.tests.sheets import (
-    FIRST,
     LATER,
     checked,
     file_of,
     handed_back,
-    put,
     untouched,
 )
 from measures.tasks import run_sheet as run_sheet_task
 from measures.tests.factories import (
     NOW,
-    make_dated_measure,
-    make_filing,
 )
 from policy_tracker.stored_files import remove_strays
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-
-
-@pytest.fixture
-def filings(agency, measure):
-    """Two of the agency's, nothing written yet."""
-    return [make_filing(measure=one) for one in (measure, make_dated_measure(lead=agency))]
-
-
-@pytest.fixture
-def sheet(filings, agency, people):
-    """Uploaded with a change in each row."""
-
-    def fill(ws):
-        put(ws, "进展情况", "第一项。")
-        put(ws, "进展情况", "第二项。", row=FIRST + 1)
-        put(ws, "自评完成比例", 60, row=FIRST + 1)
-
-    return handed_back(filings[0].period, agency, people.liaison, fill)
 
 
 @pytest.mark.parametrize("error", [MemoryError(), SoftTimeLimitExceeded()])

@@ -32,7 +32,6 @@ from measures.tests.factories import (
     NOW,
     content,
     make_agency,
-    make_dated_measure,
     make_filing,
     make_note,
     make_period,
@@ -41,24 +40,6 @@ from measures.tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-
-
-@pytest.fixture
-def filings(agency, measure):
-    """Two of the agency's, nothing written yet."""
-    return [make_filing(measure=one) for one in (measure, make_dated_measure(lead=agency))]
-
-
-@pytest.fixture
-def sheet(filings, agency, people):
-    """Uploaded with a change in each row."""
-
-    def fill(ws):
-        put(ws, "进展情况", "第一项。")
-        put(ws, "进展情况", "第二项。", row=FIRST + 1)
-        put(ws, "自评完成比例", 60, row=FIRST + 1)
-
-    return handed_back(filings[0].period, agency, people.liaison, fill)
 
 
 def test_all_is_applied_through_the_verbs_in_one_go(sheet, filings, people):

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from agencies.permissions import Role
 from measures.filings.drafts import save_note
 from measures.filings.figures import figures_of
 from measures.models import Note
@@ -15,10 +14,6 @@ from measures.tests.factories import (
     NOW,
     content,
     make_agency,
-    make_filing,
-    make_measure,
-    make_period,
-    make_user,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -28,16 +23,6 @@ CELL = "指标数据"
 @pytest.fixture
 def agency():
     return make_agency(name="重庆海关")
-
-
-@pytest.fixture
-def liaison(agency):
-    return make_user(Role.LIAISON, agency, name="张三")
-
-
-@pytest.fixture
-def filing(agency):
-    return make_filing(measure=make_measure(lead=agency), period=make_period())
 
 
 @pytest.fixture

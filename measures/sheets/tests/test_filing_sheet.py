@@ -28,16 +28,6 @@ from measures.tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
-@pytest.fixture
-def agency():
-    return make_agency(name="市农业农村委")
-
-
-@pytest.fixture
-def liaison(agency):
-    return make_user(Role.LIAISON, agency)
-
-
 def sheet_of(period, agency, by, kind=SheetKind.FILINGS):
     return opened(download_sheet(kind, period, agency, by=by, at=NOW))
 

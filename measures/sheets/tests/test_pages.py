@@ -33,15 +33,11 @@ from measures.tests.factories import (
     make_measure,
     make_period,
     make_user,
+    sign_in,
 )
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-
-
-@pytest.fixture
-def agency():
-    return make_agency(name="市农业农村委")
 
 
 @pytest.fixture
@@ -51,9 +47,7 @@ def filing(agency):
 
 @pytest.fixture
 def liaison(agency, client):
-    user = make_user(Role.LIAISON, agency)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.LIAISON, agency)
 
 
 def bytes_of(response) -> bytes:

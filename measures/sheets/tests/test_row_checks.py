@@ -42,26 +42,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
 @pytest.fixture
-def agency():
-    return make_agency(name="市农业农村委")
-
-
-@pytest.fixture
-def liaison(agency):
-    return make_user(Role.LIAISON, agency, name="张三")
-
-
-@pytest.fixture
-def period():
-    return make_period()
-
-
-@pytest.fixture
-def filing(agency, period):
-    return make_filing(measure=make_measure(lead=agency), period=period)
-
-
-@pytest.fixture
 def dated(agency, period):
     return make_filing(measure=make_dated_measure(lead=agency), period=period)
 

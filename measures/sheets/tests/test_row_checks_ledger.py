@@ -23,30 +23,12 @@ from measures.sheets.tests.sheets import (
 from measures.status.actions import update_status
 from measures.tests.factories import (
     NOW,
-    make_agency,
     make_dated_measure,
-    make_filing,
     make_measure,
-    make_period,
     make_user,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-
-
-@pytest.fixture
-def agency():
-    return make_agency(name="市农业农村委")
-
-
-@pytest.fixture
-def period():
-    return make_period()
-
-
-@pytest.fixture
-def filing(agency, period):
-    return make_filing(measure=make_measure(lead=agency), period=period)
 
 
 def test_a_status_needs_its_ground(agency, period):

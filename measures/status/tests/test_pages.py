@@ -21,6 +21,7 @@ from measures.tests.factories import (
     make_note,
     make_period,
     make_user,
+    sign_in,
 )
 from policy_tracker.tests.parsing import parse
 
@@ -29,9 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 @pytest.fixture
 def coordinator(client):
-    user = make_user(Role.COORDINATOR)
-    client.force_login(user)
-    return user
+    return sign_in(client, Role.COORDINATOR)
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ RESTING = "已有留言或其他记录以这一期的填报任务为依据，不
 
 @transaction.atomic
 def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
-    """Take back that a period was opened: its untouched filings go. Returns how many there were.
+    """Return an opened period to draft and delete its untouched filings; returns how many.
 
-    It opens by itself no more, and the liaisons are told. Raises PermissionDenied, DomainError
-    where it is not open or anything was saved, filed, waived or put off in it.
+    It no longer opens by itself, and the liaisons are told. Raises PermissionDenied; DomainError
+    where it is not open, or anything was saved, filed, waived or put off in it.
     """
     period = take_period(period, "take_back", by=by)
     lock_filings(period)

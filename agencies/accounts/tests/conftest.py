@@ -1,0 +1,21 @@
+"""A post and who holds it, for the tests of handing it over."""
+
+import pytest
+
+from agencies.models import Agency, User
+from agencies.permissions import Role
+from agencies.tests.factories import join, make_agency, make_user
+
+
+@pytest.fixture
+def agency(db: None) -> Agency:
+    """The agency whose post is handed over."""
+    return make_agency(name="重庆海关")
+
+
+@pytest.fixture
+def holder(agency: Agency) -> User:
+    """The agency's A岗 liaison."""
+    user = make_user(name="张三")
+    join(user, Role.LIAISON, agency, is_deputy=False)
+    return user
