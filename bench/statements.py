@@ -1,4 +1,4 @@
-"""What the database says of the statements that cost it most, with so many measures:
+"""What the database says of the statements that cost it most, with so many measures.
 
     python -m dev.with_servers -m bench.statements 30000
 

@@ -1,4 +1,4 @@
-"""How long a search of a large audit trail takes:
+"""How long a search of a large audit trail takes.
 
     python -m dev.with_servers -m bench.trail 10000000
 

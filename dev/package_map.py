@@ -15,13 +15,19 @@ LEFT_OUT = {"tests", "migrations"}
 HEAD = """\
 # Map of the packages
 
-Where to look for a line. A package is one feature; a file is named by its work or by a noun of the
-[glossary](glossary.md). Tests stand in `tests/` beside the code, templates in `templates/` at the
-same path. Written by `python -m dev.package_map`, compared by a test.
+Where to look for a line of Python. A package is one feature; a file is named by its work or by a
+noun of the [glossary](glossary.md). Written by `python -m dev.package_map`, compared by a test.
 
-What is not Python: how pages print is `static/css/print.css`, how they look the seven others beside
-it, what scripts add `static/js/`; parts that many pages share are `templates/components/`. What a
-message says stands in the action that sends it, and what the audit trail says in the same place.
+- Tests stand in `tests/` beside the code. Checks over the whole product stand in
+  `policy_tracker/tests/`: `page_table.py` says who may open which page, `test_query_goals.py` how
+  many queries a page may make.
+- Templates stand in `templates/` at the same path; parts that many pages share in
+  `templates/components/`.
+- Stylesheets are the eight of `static/css/`. `print.css` lays out the printed sheet; how one part
+  changes on paper stands with that part. Scripts are in `static/js/`.
+- What a message or the audit trail says stands in the action that writes it. Two kinds of messages
+  have a place of their own: what calls the next reviewer is in `measures/filings/locking.py`,
+  reminders in `measures/chasing/words.py`.
 """
 
 

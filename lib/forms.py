@@ -1,4 +1,4 @@
-"""Form parts that know no model."""
+"""Forms: how one is carried out, how a refused one comes back, and parts that know no model."""
 
 from collections.abc import Callable
 from copy import copy

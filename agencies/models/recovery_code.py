@@ -1,4 +1,4 @@
-"""What lets a person in whose telephone is lost: codes that serve once."""
+"""Recovery codes of the second factor: each works once, for who has lost their telephone."""
 
 from django.db import models
 

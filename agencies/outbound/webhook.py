@@ -1,4 +1,4 @@
-"""Sending what an adapter says over HTTP, to checked addresses only, without following anywhere."""
+"""Sending what an adapter (which signs it) says over HTTP, to checked addresses only."""
 
 import http.client
 import socket

@@ -1,4 +1,4 @@
-"""What this app's inbox messages tell."""
+"""The kinds of this app's inbox messages."""
 
 from agencies.choices import MailChoice, MessageKind
 

@@ -1,4 +1,4 @@
-"""Numbers of documents, and whom a document names. Pure."""
+"""Numbers of documents (文号), and whom a document names. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
