@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.timezone import localtime
 
 from agencies.models import Event
 from agencies.permissions import Role
@@ -93,6 +94,14 @@ def test_who_began_the_review_is_told_when_another_decides(submitted, people, de
     assert Review.objects.get().decided_by == people.coordinator
     named = f"{submitted.agency_name}{submitted.measure}"
     assert told(f"您已开始审核的{named}由{people.coordinator.name}{done}。") == {another}
+
+
+def test_what_a_colleague_has_decided_meanwhile_is_told(submitted, people):
+    another = make_user(Role.COORDINATOR)
+    return_note(submitted, by=another, comment="请补充。", at=NOW)
+    told_of = f"{another.name}已于{localtime(NOW):%Y-%m-%d %H:%M}退回"
+    with pytest.raises(DomainError, match=f"^“已退回”的填报不能通过，{told_of}，请刷新"):
+        accept_note(submitted, by=people.coordinator, seen=1, at=NOW)
 
 
 def test_who_decides_what_they_began_is_told_nothing(submitted, people):
