@@ -138,7 +138,7 @@ def reviews_approve_unchanged(request: UserRequest) -> HttpResponse:
     elif not done.stayed:
         messages.warning(request, "没有同意任何填报，请先勾选“本期无新进展”的填报。")
     for filing, sentence in done.stayed:
-        messages.warning(request, f"未同意{_number(request, filing)}{filing.measure}：{sentence}")
+        messages.warning(request, f"未同意{_measure(request, filing)}：{sentence}")
     return redirect(_address(request))
 
 
@@ -175,7 +175,7 @@ def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     submission.approve_note(filing, by=request.user, seen=_seen(request), at=now())
-    messages.success(request, f"已同意报送{_number(request, filing)}{filing.measure}的进展。")
+    messages.success(request, f"已同意报送{_measure(request, filing)}的进展。")
     return _next(request)
 
 
@@ -219,7 +219,7 @@ def _send_back(request: UserRequest, pk: int, verb: Callable[..., Review]) -> Ht
     done = verb(filing, by=request.user, comment=comment, seen=_seen(request), at=now())
     messages.success(
         request,
-        f"已退回{_number(request, filing)}{filing.measure}，{filing.agency_name}将收到通知。"
+        f"已退回{_measure(request, filing)}，{filing.agency_name}将收到通知。"
         f"{_begun_by_another(request, done)}",
     )
     return _next(request)
@@ -283,14 +283,14 @@ def _lists(user: User) -> list[str]:
     return [name for name in LISTS if name != "agency" or reads_all or not is_one]
 
 
-def _number(request: UserRequest, filing: Any) -> str:
-    """The number of its notice, where there are several; the queue is over all."""
-    return str(filing.notice_number) if offered_notices(request).has_several else ""
-
-
 def _named(request: UserRequest, filing: Filing) -> str:
-    number = _number(request, filing)
-    return f"{filing.agency_name}{f' {number}' if number else ''}{filing.measure}"
+    return f"{filing.agency_name}{_measure(request, filing)}"
+
+
+def _measure(request: UserRequest, filing: Any) -> str:
+    """Its measure, with the notice's number where there are several; the queue is over all."""
+    has_several = offered_notices(request).has_several
+    return f"{filing.measure}{f'（{filing.notice_number}）' if has_several else ''}"
 
 
 def _picked(request: UserRequest, among: FilingQuerySet) -> FilingQuerySet:

@@ -15,6 +15,7 @@ from measures.reviews.objections import object_to_return, uphold_objection
 from measures.tests.factories import (
     NOW,
     make_agency,
+    make_another_notice,
     make_dated_measure,
     make_filing,
     make_measure,
@@ -129,6 +130,14 @@ def test_who_decides_reads_that_a_colleague_had_begun(
     (said,) = [str(message) for message in answer.context["messages"]]
     assert done in said
     assert f"张三已于{localtime(NOW):%Y-%m-%d %H:%M}开始审核这一项，已通知张三。" in said
+
+
+def test_of_several_notices_the_number_stands_behind_the_measure(client, coordinator, filing):
+    make_another_notice("渝府办发〔2020〕9号")
+    post(client, "review_accept", filing, status="keep")
+    page = client.get(URL).content.decode()
+    number = filing.measure.notice.number
+    assert f"已通过{filing.agency_name}{filing.measure}（{number}）的进展。" in page
 
 
 def test_the_first_word_typed_shows_that_a_colleague_has_begun(client, coordinator, filing):
