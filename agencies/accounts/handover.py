@@ -53,8 +53,8 @@ def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -
         membership,
         by=by,
         at=at,
-        sentence=f"{holder.name}的“{membership.agency}{post}”{_span(terms)}交由{terms.successor.name}"
-        f"{moves}：{terms.reason}。",
+        sentence=f"{holder.name}的“{membership.agency} {post}”{_span(terms)}"
+        f"交由{terms.successor.name}{moves}：{terms.reason}。",
         before=before,
         after={"user": terms.successor, "valid_from": terms.from_on, "valid_to": terms.until}
         | {"stays_as_deputy": terms.stays_as_deputy, "passed_on": passed_on},
@@ -151,7 +151,7 @@ def _pass_on(membership: Membership, terms: Terms, at: datetime) -> list[str]:
 
 
 def _tell_both(membership: Membership, terms: Terms, passed_on: list[str], at: datetime) -> None:
-    post = f"{membership.agency}{membership.role_words}"
+    post = f"{membership.agency} {membership.role_words}"
     more = f"；已移交：{'、'.join(passed_on)}" if passed_on else ""
     kind, holder, successor = AgencyMessage.HANDED_OVER, membership.user, terms.successor
     stays = "，您转任B岗" if terms.stays_as_deputy else ""

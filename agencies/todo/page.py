@@ -49,7 +49,7 @@ EMPTY = {
     Role.SECURITY_ADMIN: "没有锁定的账号，也没有尚未授予角色的人员。",
     Role.AUDITOR: "没有等您核实的管理员账号申请；操作记录在“审计”里查看。",
 }
-NO_ROLE = "您尚未被授予角色，请联系安全管理员。"
+NO_ROLE = "您目前没有角色，工作需要的，请联系安全管理员授予角色。"
 
 
 class ShownLine(NamedTuple):

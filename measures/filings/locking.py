@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
-from agencies.choices import MessageKind
+from agencies.choices import MessageKind, Outcome
 from agencies.inbox.messages import settle_asked, tell
-from agencies.models import User
+from agencies.models import Event, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from lib.http import address_of
@@ -74,12 +74,24 @@ def lock_all(ids: Iterable[int]) -> list[Filing]:
 
 def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
     """The step; PermissionDenied for the person, whatever the state, DomainError for the step."""
-    perm = STEPS[name].perm
-    if perm == Perm.REVIEW:
+    step = STEPS[name]
+    if step.perm == Perm.REVIEW:
         REVIEW.demand(filing, by)
     else:
-        by.demand(perm, filing.agency_id)
-    return step_from(filing.state, name)
+        by.demand(step.perm, filing.agency_id)
+    since = _last_step(filing, by) if filing.state not in step.sources else ""
+    return step_from(filing.state, name, since=since)
+
+
+def _last_step(filing: Filing, by: User) -> str:
+    """Who took the last step and when, for whom it surprises; empty where it was themselves."""
+    actions = [f"filing.{name}" for name in STEPS if name != "save"]
+    events = Event.objects.about("measures.filing", filing.pk)
+    last = events.filter(action__in=actions, outcome=Outcome.DONE).newest_first().first()
+    if last is None or last.actor_id == by.pk:
+        return ""
+    label = STEPS[last.action.removeprefix("filing.")].label
+    return f"{last.actor_name}已于{localtime(last.at):%Y-%m-%d %H:%M}{label}"
 
 
 def move(filing: Filing, step: FilingStep, *, at: datetime) -> None:

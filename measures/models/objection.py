@@ -15,6 +15,8 @@ from measures.models.filing import Filing
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 
+ONE_AT_A_TIME = "这一事项已有异议正在办理，请等待答复。"
+
 
 def left_to_others_q(user: "User") -> Q:
     """What a person of the commission may not answer: objections to their return, of their agency.
@@ -103,7 +105,7 @@ class Objection(models.Model):
                 condition=Q(state=ObjectionState.OPEN),
                 nulls_distinct=False,
                 name="objection_one_open",
-                violation_error_message="这一事项已有异议正在办理，请等待答复。",
+                violation_error_message=ONE_AT_A_TIME,
             ),
             models.CheckConstraint(
                 name="objection_return_has_filing",

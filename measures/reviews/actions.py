@@ -64,13 +64,7 @@ def take_over_review(filing: Filing, *, by: User, seen: int | None = None, at: d
         before=before,
         after={"begun_by": by, "begun_at": at},
     )
-    tell(
-        [previous],
-        kind=AgencyMessage.HANDED_OVER,
-        sentence=f"您已开始审核的{filing.agency_name}{filing.measure}由{by.name}接手。",
-        url=reverse("measures:review", args=[filing.pk]),
-        at=at,
-    )
+    _tell_begun(previous, filing, by, "接手", at)
     return review
 
 
@@ -99,13 +93,7 @@ def release_review(filing: Filing, *, by: User, at: datetime) -> Filing:
     )
     review.delete()
     if holder != by:
-        tell(
-            [holder],
-            kind=AgencyMessage.HANDED_OVER,
-            sentence=f"您已开始审核的{filing.agency_name}{filing.measure}由{by.name}放回待审核。",
-            url=reverse("measures:review", args=[filing.pk]),
-            at=at,
-        )
+        _tell_begun(holder, filing, by, "放回待审核", at)
     return filing
 
 
@@ -236,8 +224,22 @@ def _review_of(filing: Filing, by: User, at: datetime) -> tuple[Review, bool]:
     return Review.objects.get_or_create(note=demand_newest(filing), defaults=begun)
 
 
+def _tell_begun(holder: User, filing: Filing, by: User, done: str, at: datetime) -> None:
+    """Tell who began a review what somebody else did about it."""
+    tell(
+        [holder],
+        kind=AgencyMessage.HANDED_OVER,
+        sentence=f"您已开始审核的{filing.agency_name}{filing.measure}由{by.name}{done}。",
+        url=reverse("measures:review", args=[filing.pk]),
+        at=at,
+    )
+
+
 def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: datetime) -> Review:
+    """Decide the version in hand; a colleague who had begun to review it is told."""
     review, _ = _review_of(filing, by, at)
+    if review.begun_by_id != by.pk:
+        _tell_begun(review.begun_by, filing, by, decision.label, at)
     review.decided_by, review.decided_at = by, at
     review.decision, review.comment = decision, comment
     review.save_checked()

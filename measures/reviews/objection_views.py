@@ -21,7 +21,7 @@ from measures.bars import ANSWER
 from measures.chosen_notice import turn_to
 from measures.lights.current import verdicts_for
 from measures.models import Measure, Objection
-from measures.models.objection import ObjectionQuerySet, left_to_others_q
+from measures.models.objection import ONE_AT_A_TIME, ObjectionQuerySet, left_to_others_q
 from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
 from measures.reviews.forms import AnswerForm, ObjectionForm
@@ -70,6 +70,8 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
     filing = find_filing(request, pk)
     if not request.user.acts_for(filing.agency_id):
         raise PermissionDenied
+    if request.method != "POST" and (waiting := _waiting(filing=filing)):
+        return _to_waiting(request, waiting)
     form = ObjectionForm(request.POST or None)
     mend_by = actions.mend_by_of_contested(filing, on=localdate())
     moved = f"补正截止顺延到{mend_by:%Y-%m-%d}。" if mend_by != filing.mend_by else ""
@@ -95,6 +97,9 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
     agency = led_by(request.user, measure, on=localdate())
     if agency is None:
         raise PermissionDenied
+    waiting = _waiting(measure=measure, agency=agency, filing=None)
+    if request.method != "POST" and waiting:
+        return _to_waiting(request, waiting)
     form = ObjectionForm(request.POST or None)
     verb = partial(actions.object_to_light, agency=agency)
     if carried_out(request, form, verb, measure, RAISED):
@@ -108,6 +113,16 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
         "form": form,
     }
     return form_page(request, "measures/reviews/objection_form.html", context, form)
+
+
+def _waiting(**about: object) -> Objection | None:
+    """The objection that waits for its answer; meanwhile there is no second one."""
+    return Objection.objects.open().filter(**about).first()
+
+
+def _to_waiting(request: UserRequest, objection: Objection) -> HttpResponse:
+    messages.info(request, ONE_AT_A_TIME)
+    return redirect("measures:objection", objection.pk)
 
 
 def _visible(user: User) -> ObjectionQuerySet:

@@ -14,7 +14,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime, now
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from agencies.guards import allowed_to
@@ -30,7 +30,7 @@ from measures.chosen_notice import offered_notices, turn_to
 from measures.filings import submission
 from measures.filings.at_once import approve_unchanged
 from measures.filings.statements import versions_of
-from measures.models import Filing
+from measures.models import Filing, Review
 from measures.models.filing import FilingQuerySet
 from measures.reviews import actions as reviews
 from measures.reviews.decided import decisions_for, period_choice
@@ -84,7 +84,13 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
         return render(request, "errors/_rule.html", refused, status=409)
     if not is_by_script:
         return redirect(_address(request, filing))
-    context = {"filing": filing, "note": review.note, "query": _query(request), "is_swapped": True}
+    context = {
+        "filing": filing,
+        "note": review.note,
+        "query": _query(request),
+        "is_swapped": True,
+        "is_anothers": review.begun_by_id != request.user.pk,
+    }
     return render(request, "measures/reviews/_begun.html", context)
 
 
@@ -132,7 +138,7 @@ def reviews_approve_unchanged(request: UserRequest) -> HttpResponse:
     elif not done.stayed:
         messages.warning(request, "没有同意任何填报，请先勾选“本期无新进展”的填报。")
     for filing, sentence in done.stayed:
-        messages.warning(request, f"未同意{_number(request, filing)}{filing.measure}：{sentence}")
+        messages.warning(request, f"未同意{_measure(request, filing)}：{sentence}")
     return redirect(_address(request))
 
 
@@ -143,11 +149,12 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
     form = AcceptForm(request.POST, desk=_status_desk(filing))
     if not form.is_valid():
         return _page(request, filing, accept=form)
-    verb: Callable[..., object] = (
+    verb: Callable[..., Review] = (
         reviews.accept_and_update if form.is_wanted else reviews.accept_note
     )
-    verb(filing, by=request.user, seen=_seen(request), at=now(), **form.said())
-    messages.success(request, f"已通过{_named(request, filing)}的进展。")
+    done = verb(filing, by=request.user, seen=_seen(request), at=now(), **form.said())
+    words = f"已通过{_named(request, filing)}的进展。{_begun_by_another(request, done)}"
+    messages.success(request, words)
     return _next(request)
 
 
@@ -168,7 +175,7 @@ def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     submission.approve_note(filing, by=request.user, seen=_seen(request), at=now())
-    messages.success(request, f"已同意报送{_number(request, filing)}{filing.measure}的进展。")
+    messages.success(request, f"已同意报送{_measure(request, filing)}的进展。")
     return _next(request)
 
 
@@ -203,18 +210,27 @@ def reviews_decided(request: UserRequest) -> HttpResponse:
     return render(request, "measures/reviews/decided.html", context)
 
 
-def _send_back(request: UserRequest, pk: int, verb: Callable[..., object]) -> HttpResponse:
+def _send_back(request: UserRequest, pk: int, verb: Callable[..., Review]) -> HttpResponse:
     filing = _filing(request, pk)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _page(request, filing, back=form)
     comment = form.cleaned_data["comment"]
-    verb(filing, by=request.user, comment=comment, seen=_seen(request), at=now())
+    done = verb(filing, by=request.user, comment=comment, seen=_seen(request), at=now())
     messages.success(
         request,
-        f"已退回{_number(request, filing)}{filing.measure}，{filing.agency_name}将收到通知。",
+        f"已退回{_measure(request, filing)}，{filing.agency_name}将收到通知。"
+        f"{_begun_by_another(request, done)}",
     )
     return _next(request)
+
+
+def _begun_by_another(request: UserRequest, review: Review) -> str:
+    """That a colleague had begun the review that was just decided; empty where none had."""
+    if review.begun_by_id == request.user.pk:
+        return ""
+    begun = f"{localtime(review.begun_at):%Y-%m-%d %H:%M}"
+    return f"{review.begun_by.name}已于{begun}开始审核这一项，已通知{review.begun_by.name}。"
 
 
 def _status_desk(filing: Filing) -> StatusDesk:
@@ -267,14 +283,14 @@ def _lists(user: User) -> list[str]:
     return [name for name in LISTS if name != "agency" or reads_all or not is_one]
 
 
-def _number(request: UserRequest, filing: Any) -> str:
-    """The number of its notice, where there are several; the queue is over all."""
-    return str(filing.notice_number) if offered_notices(request).has_several else ""
-
-
 def _named(request: UserRequest, filing: Filing) -> str:
-    number = _number(request, filing)
-    return f"{filing.agency_name}{f' {number}' if number else ''}{filing.measure}"
+    return f"{filing.agency_name}{_measure(request, filing)}"
+
+
+def _measure(request: UserRequest, filing: Any) -> str:
+    """Its measure, with the notice's number where there are several; the queue is over all."""
+    has_several = offered_notices(request).has_several
+    return f"{filing.measure}{f'（{filing.notice_number}）' if has_several else ''}"
 
 
 def _picked(request: UserRequest, among: FilingQuerySet) -> FilingQuerySet:

@@ -50,11 +50,15 @@ OPEN_TO_LIAISON = (S.PENDING, S.DRAFT, S.RETURNED)
 INSIDE = (S.DRAFT, S.IN_AGENCY)
 
 
-def step_from(state: str, name: str) -> FilingStep:
-    """The step of that name from a state; DomainError with a sentence where it may not start."""
+def step_from(state: str, name: str, *, since: str = "") -> FilingStep:
+    """The step of that name from a state; DomainError with a sentence where it may not start.
+
+    `since` is what somebody did meanwhile: 李某已于2026-11-30 15:02撤回.
+    """
     step = STEPS[name]
     if state not in step.sources:
-        raise DomainError(f"“{S(state).label}”的填报不能{step.label}，请刷新页面查看最新状态。")
+        why = f"“{S(state).label}”的填报不能{step.label}{since and f'，{since}'}"
+        raise DomainError(f"{why}，请刷新页面查看最新状态。")
     return step
 
 

@@ -1,5 +1,7 @@
 """帮助 and 界面元件: a page for each topic, the person's own first."""
 
+import re
+
 import pytest
 
 from agencies.permissions import Role
@@ -46,3 +48,10 @@ def test_the_components_page_shows_each_icon_of_the_sprite(client):
     assert len(page.context["icons"]) > 15
     for name in page.context["icons"]:
         assert f"#{name}" in page.content.decode()
+
+
+@pytest.mark.parametrize("topic", [topic.slug for topic in ALL.values()])
+def test_no_page_names_how_many_measures_a_notice_has(client, topic):
+    client.force_login(make_user(Role.COORDINATOR))
+    page = client.get(f"/help/{topic}/").content.decode()
+    assert not re.search(r"(\d|十七)+项措施|十七项", page)

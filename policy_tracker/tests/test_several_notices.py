@@ -204,6 +204,12 @@ def test_all_notices_stand_side_by_side(client, second):
     assert all("0/1" in row for row in rows), rows
 
 
+@pytest.mark.parametrize(("role", "offered"), [(Role.COORDINATOR, True), (Role.LEADER, False)])
+def test_who_may_bring_in_a_notice_finds_the_way_beside_them(client, second, role, offered):
+    page = read(sign_in(client, role).get(reverse("reports:notices")))
+    assert bool(page.xpath(f"//main//a[@href='{reverse('measures:intake')}']")) is offered
+
+
 def test_a_notice_is_archived_and_reopened(client, second):
     sign_in(client, Role.COORDINATOR)
     url = reverse("reports:notice_archive", args=[second.pk])

@@ -34,7 +34,7 @@ def gather(scope: Scope, *, on: date) -> AgencyReportData:
         "schema": AGENCY_SCHEMA,
         "kind": ReportKind.AGENCY.value,
         "agency_full": who.full,
-        "addressee": GOVERNMENT if is_own else context.coordinator.short,
+        "addressee": GOVERNMENT if is_own else context.coordinator.full,
         "is_letter": who.agency.kind in NOT_SUBORDINATE,
         "contact": who.liaison,
     }

@@ -68,7 +68,7 @@ class Room(NamedTuple):
 WHOLE = 120  # characters of a request that is told as it is
 SIGNS = (WHOLE, 80, 60, 40)
 LARGE = Room(24, 31)  # 4号, for what fits whole
-USUAL = Room(35, 34)  # 小四
+USUAL = Room(35, 35.5)  # 小四
 HEADING = 1.5  # lines, with the air above it
 BROKEN_EARLY = 4  # characters lost in a paragraph: its indent, and dates that are not broken
 # Tone and sign of each part; no sign is one of a light.
@@ -185,6 +185,8 @@ def _opening(data: ProgressData) -> str:
     green = sum(counts.get(light, 0) for light in GREENS)
     waiting = counts.get(Light.WAITING, 0)
     of_which = f"（其中待审核{waiting}项）" if waiting else ""
+    if waiting == green:
+        of_which = "（均待审核）" if green > 1 else "（待审核）" if green else ""
     rows = (
         ("进展滞后", counts[Light.RED], ""),
         ("预警", counts[Light.YELLOW], ""),

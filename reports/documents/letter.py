@@ -24,7 +24,7 @@ def document_of(data: LetterData, *, made_on: date, number: str = "") -> Documen
             f"关于{tone.verb}{data['period']['label']}",
             f"{subject_of(data['notice'])}工作进展情况的{tone.noun}",
         ),
-        addressee=data["agency"],
+        addressee=data["agency_full"],
         opening=_opening(data, you),
         parts=(
             Part("", (*_items(data), *_earlier(data)), key="late"),

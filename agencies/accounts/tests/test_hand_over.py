@@ -114,13 +114,13 @@ def test_one_event_is_left_and_both_are_told(holder, heir, admin):
     go(holder, heir, admin)
     event = Event.objects.get()
     assert event.action == "membership.hand_over"
-    words = "张三的“重庆海关联络员（A岗）”自2026年11月23日起交由李四：岗位调整。"
+    words = "张三的“重庆海关 联络员（A岗）”自2026年11月23日起交由李四：岗位调整。"
     assert event.sentence == words
     assert (event.before["user"], event.after["user"]) == ("张三", "李四")
     said = dict(Message.objects.values_list("user__name", "sentence"))
     assert said == {
-        "张三": "您的“重庆海关联络员（A岗）”自2026年11月23日起由李四接手。",
-        "李四": "张三的“重庆海关联络员（A岗）”自2026年11月23日起由您接手。",
+        "张三": "您的“重庆海关 联络员（A岗）”自2026年11月23日起由李四接手。",
+        "李四": "张三的“重庆海关 联络员（A岗）”自2026年11月23日起由您接手。",
     }
 
 

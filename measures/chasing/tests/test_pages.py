@@ -73,6 +73,12 @@ def test_the_preview_names_who_was_told_today_and_sends_nothing(client, late, pe
     assert not Urge.objects.filter(rung=Rung.MANUAL).exists()
 
 
+def test_on_paper_the_preview_has_no_field_to_write_in(client, late, people):
+    page = parse(read(client, people.coordinator, f"{NEW}?agency={late.agency_id}"))
+    (field,) = page.xpath("//textarea[@name='words']")
+    assert field.xpath("ancestor::*[contains(@class, 'no-print')]")
+
+
 def test_it_is_begun_from_an_agency_or_a_measure(client, late, people):
     make_filing(measure=make_measure(lead=make_agency()), due_on=DUE)
     for name, pk in (("agency", late.agency_id), ("measure", late.measure_id)):

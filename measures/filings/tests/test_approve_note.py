@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import localtime
 
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState, PeriodState
-from measures.filings.submission import approve_note
+from measures.filings.submission import approve_note, withdraw_note
 from measures.models import Filing, Note, Period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, join, make_filing
@@ -44,6 +45,13 @@ def test_only_what_waits_for_the_head_is_approved(measure, people, state):
     filing = make_filing(measure=measure, state=state)
     with pytest.raises(DomainError, match=f"^“{state.label}”的填报不能同意报送，"):
         approve_note(filing, by=people.head, at=NOW)
+
+
+def test_who_withdrew_it_meanwhile_and_when_is_told(waiting, people):
+    withdraw_note(waiting, by=people.liaison, at=NOW)
+    told_of = f"{people.liaison.name}已于{localtime(NOW):%Y-%m-%d %H:%M}撤回"
+    with pytest.raises(DomainError, match=f"^“草稿”的填报不能同意报送，{told_of}，请刷新"):
+        approve_note(waiting, by=people.head, seen=1, at=NOW)
 
 
 def test_nobody_approves_their_own_note(waiting, people, agency):

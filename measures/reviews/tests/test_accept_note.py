@@ -1,16 +1,23 @@
 """Accepting a submitted note."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.timezone import localtime
 
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import Decision, FilingState, Light, PeriodState
 from measures.models import Note, Review, StatusUpdate
-from measures.reviews.actions import accept_and_update, accept_note, begin_review
+from measures.reviews.actions import (
+    accept_and_update,
+    accept_note,
+    begin_review,
+    return_note,
+)
 from measures.rules.periods import Quarter
 from measures.tests.asking import only_event, told
 from measures.tests.factories import (
@@ -76,10 +83,31 @@ def test_an_accepted_confidence_shows_in_the_light(measure, people):
     assert measure.light_sentence == "市农业农村委三季度自评“难以完成”：资金未到位"
 
 
-def test_a_review_begun_by_another_may_be_decided(submitted, people):
-    begin_review(submitted, by=make_user(Role.COORDINATOR), at=NOW)
-    accept_note(submitted, by=people.coordinator, at=NOW)
+@pytest.mark.parametrize(
+    ("decide", "done"),
+    [(accept_note, "通过"), (partial(return_note, comment="请补充。"), "退回")],
+)
+def test_who_began_the_review_is_told_when_another_decides(submitted, people, decide, done):
+    another = make_user(Role.COORDINATOR)
+    begin_review(submitted, by=another, at=NOW)
+    decide(submitted, by=people.coordinator, at=NOW)
     assert Review.objects.get().decided_by == people.coordinator
+    named = f"{submitted.agency_name}{submitted.measure}"
+    assert told(f"您已开始审核的{named}由{people.coordinator.name}{done}。") == {another}
+
+
+def test_what_a_colleague_has_decided_meanwhile_is_told(submitted, people):
+    another = make_user(Role.COORDINATOR)
+    return_note(submitted, by=another, comment="请补充。", at=NOW)
+    told_of = f"{another.name}已于{localtime(NOW):%Y-%m-%d %H:%M}退回"
+    with pytest.raises(DomainError, match=f"^“已退回”的填报不能通过，{told_of}，请刷新"):
+        accept_note(submitted, by=people.coordinator, seen=1, at=NOW)
+
+
+def test_who_decides_what_they_began_is_told_nothing(submitted, people):
+    begin_review(submitted, by=people.coordinator, at=NOW)
+    accept_note(submitted, by=people.coordinator, at=NOW)
+    assert told("您已开始审核的") == set()
 
 
 @pytest.mark.parametrize("who", ["liaison", "head", "other_head", "chief", "leader", "auditor"])

@@ -81,6 +81,23 @@ def test_a_second_objection_comes_back_with_its_sentence(client, returned):
     assert "再次提出。" in page
 
 
+def test_while_an_objection_waits_its_page_is_shown_instead_of_the_form(client, returned):
+    objection = make_objection(returned)
+    sign_in(client, Role.LIAISON, returned.agency)
+    answer = client.get(f"/filings/{returned.pk}/object/", follow=True)
+    assert answer.redirect_chain[-1][0] == f"/objections/{objection.pk}/"
+    assert "这一事项已有异议正在办理，请等待答复。" in answer.content.decode()
+
+
+def test_the_same_holds_for_one_to_the_light(client):
+    lead = make_agency()
+    measure = make_measure(lead=lead)
+    sign_in(client, Role.LIAISON, lead)
+    post(client, "measure_object", measure.pk, text="与实际不符。")
+    answer = client.get(f"/measures/{measure.pk}/object/", follow=True)
+    assert answer.redirect_chain[-1][0] == f"/objections/{Objection.objects.get().pk}/"
+
+
 def test_an_objection_needs_words(client, returned):
     sign_in(client, Role.AGENCY_HEAD, returned.agency)
     answer = post(client, "filing_object", returned.pk, text="")

@@ -10,10 +10,12 @@ from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Note, Review, StatusUpdate
+from measures.reviews.actions import begin_review
 from measures.reviews.objections import object_to_return, uphold_objection
 from measures.tests.factories import (
     NOW,
     make_agency,
+    make_another_notice,
     make_dated_measure,
     make_filing,
     make_measure,
@@ -108,6 +110,43 @@ def test_beginning_is_remembered_and_can_be_let_go(client, coordinator, filing):
     assert "通过，看下一项" in page
     client.post(reverse("measures:filing_release", args=[filing.pk]))
     assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "done"),
+    [
+        ("review_accept", {"status": "keep"}, "已通过"),
+        ("review_return", {"comment": "请补充。"}, "已退回"),
+    ],
+)
+def test_who_decides_reads_that_a_colleague_had_begun(
+    client, coordinator, filing, name, data, done
+):
+    another = make_user(Role.COORDINATOR, name="张三")
+    begin_review(filing, by=another, at=NOW)
+    answer = client.post(
+        reverse(f"measures:{name}", args=[filing.pk]), {"version": 1, **data}, follow=True
+    )
+    (said,) = [str(message) for message in answer.context["messages"]]
+    assert done in said
+    assert f"张三已于{localtime(NOW):%Y-%m-%d %H:%M}开始审核这一项，已通知张三。" in said
+
+
+def test_of_several_notices_the_number_stands_behind_the_measure(client, coordinator, filing):
+    make_another_notice("渝府办发〔2020〕9号")
+    post(client, "review_accept", filing, status="keep")
+    page = client.get(URL).content.decode()
+    number = filing.measure.notice.number
+    assert f"已通过{filing.agency_name}{filing.measure}（{number}）的进展。" in page
+
+
+def test_the_first_word_typed_shows_that_a_colleague_has_begun(client, coordinator, filing):
+    begin_review(filing, by=make_user(Role.COORDINATOR, name="张三"), at=NOW)
+    address = reverse("measures:review_begin", args=[filing.pk])
+    part = client.post(address, {"version": 1}, headers={"HX-Request": "true"}).content.decode()
+    assert "张三" in part
+    assert "您仍要作出决定的，张三将收到通知" in part
+    assert "放回待审核" not in part
 
 
 def test_a_required_field_is_marked_from_the_start(client, coordinator, filing):

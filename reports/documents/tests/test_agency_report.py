@@ -48,7 +48,7 @@ def test_who_is_not_subordinate_writes_a_letter(
     document = document_of(data, made_on=MADE_ON)
     assert document.title == f"关于2026年前三季度扩大进口促进外贸发展工作进展情况的{noun}"
     assert (document.ending, document.form) == (ending, form)
-    assert (document.addressee, document.signature) == ("市商务委", data["agency_full"])
+    assert (document.addressee, document.signature) == ("重庆市商务委员会", data["agency_full"])
     assert (document.head is not None) == (noun == "函")
     assert file_title(data, FileFormat.DOCX).endswith(f"工作进展情况{noun}（{data['agency']}）")
 

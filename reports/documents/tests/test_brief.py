@@ -77,6 +77,38 @@ def test_it_begins_with_the_lights_worst_first(data: ProgressData) -> None:
     assert document_of(data, made_on=MADE_ON).parts[0].heading == "一、滞后和预警事项"
 
 
+@pytest.mark.parametrize(
+    ("greens", "waiting", "told"),
+    [
+        (1, 1, "正常1项（待审核）"),
+        (3, 3, "正常3项（均待审核）"),
+        (3, 2, "正常3项（其中待审核2项）"),
+        (3, 0, "正常3项、"),
+    ],
+)
+def test_how_many_of_the_green_ones_wait_is_said(
+    data: ProgressData, greens: int, waiting: int, told: str
+) -> None:
+    green = [m["ordinal"] for m in measures_of(data) if m["light"] == "green"]
+    for ordinal in green[greens:]:
+        data = changed(data, ordinal, light="yellow", light_label="预警")
+    for ordinal in green[:waiting]:
+        data = changed(data, ordinal, light="waiting", light_label="正常·待审核")
+    assert told in document_of(data, made_on=MADE_ON).opening
+
+
+def test_what_a_page_has_room_for_is_told(data: ProgressData) -> None:
+    """Seven warnings and four problems of usual length: the page is full, and nothing is cut."""
+    for ordinal in (1, 2, 3, 5, 6, 7, 10):
+        data = changed(data, ordinal, light="yellow", light_label="预警")
+    for ordinal in (1, 2, 3, 5):
+        data = noted(data, ordinal, problems=f"第{ordinal}个问题" + "企业反映办理时间仍然较长" * 3)
+    data["is_demo"] = True
+    document = document_of(data, made_on=MADE_ON)
+    assert "从略" not in words(document, "problems")
+    assert geometry_for(document).body_pt >= 12
+
+
 def test_what_is_behind_is_told_red_first_and_all_of_it(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
         data = changed(data, ordinal, light="yellow", light_label="预警")

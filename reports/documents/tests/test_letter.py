@@ -35,7 +35,7 @@ def test_it_is_a_letter_from_the_commission_to_the_agency(filed: Period) -> None
     document = document_of(data, made_on=MADE_ON, number="渝商务提示〔2026〕3号")
     assert document.form == Form.LETTER
     assert document.title == "关于商请报送2026年前三季度扩大进口促进外贸发展工作进展情况的函"
-    assert document.addressee == "重庆海关"
+    assert document.addressee == "中华人民共和国重庆海关"
     assert document.signature == "重庆市商务委员会"
     assert document.head is not None
     assert document.head.number == "渝商务提示〔2026〕3号"

@@ -1,0 +1,156 @@
+/* Refused forms. Their answer stands at the address that they were sent to, which often is no page: a
+   reload would ask to send them again, and going back would fail. So the answer takes the address of
+   the page where the form stood, and that page, read anew, gives back what was typed.
+
+   data-reader   on the body: who reads
+   data-sent     on the body: the page answers a form
+
+   Kept in the tab for its reader, until the form goes through. Chosen files wait on the server. */
+(function () {
+  "use strict";
+
+  var NAME = "refused-form";
+  var REFUSED = ".refused, .form-errors, [aria-invalid]";
+  var NOT_TYPED = /^(hidden|password|file|submit|button|reset|image|fieldset|output)$/;
+  var body = document.body;
+  var reader = body.getAttribute("data-reader");
+
+  function kept() {
+    try {
+      return JSON.parse(window.sessionStorage.getItem(NAME));
+    } catch (error) {
+      return null; /* no storage, nothing kept */
+    }
+  }
+
+  function keep(entry) {
+    try {
+      window.sessionStorage.setItem(NAME, JSON.stringify(entry));
+    } catch (error) {
+      /* as above */
+    }
+  }
+
+  function forget() {
+    try {
+      window.sessionStorage.removeItem(NAME);
+    } catch (error) {
+      /* as above */
+    }
+  }
+
+  function here() {
+    return window.location.pathname + window.location.search;
+  }
+
+  /* Forms that save as one types keep their words themselves: left-words.js. */
+  function formsTo(action) {
+    return Array.prototype.filter.call(document.forms, function (form) {
+      var own = form.method === "post" && form.getAttribute("action") === action;
+      return own && !form.closest("[data-person]");
+    });
+  }
+
+  function typedIn(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      return field.name && !NOT_TYPED.test(field.type);
+    });
+  }
+
+  function isTicked(field) {
+    return field.type === "checkbox" || field.type === "radio";
+  }
+
+  function valuesOf(form) {
+    return typedIn(form).map(function (field) {
+      var options = field.multiple && field.options;
+      var chosen = options && Array.prototype.map.call(options, chosenOf);
+      return [field.name, isTicked(field) ? field.checked : chosen || field.value];
+    });
+  }
+
+  function chosenOf(option) {
+    return option.selected;
+  }
+
+  function fill(form, values) {
+    var fields = typedIn(form);
+    if (!same(fields.map(nameOf), values.map(first))) {
+      return; /* another form by now */
+    }
+    fields.forEach(function (field, place) {
+      var value = values[place][1];
+      if (isTicked(field)) {
+        field.checked = value;
+      } else if (Array.isArray(value)) {
+        Array.prototype.forEach.call(field.options, function (option, n) {
+          option.selected = value[n];
+        });
+      } else {
+        field.value = value;
+      }
+    });
+    openFoldsOf(form);
+    var said = document.createElement("p");
+    said.className = "message is-info";
+    said.setAttribute("role", "status");
+    said.textContent = "这里是您刚才填写、没有提交成功的内容，请核对后再提交。";
+    form.parentNode.insertBefore(said, form);
+  }
+
+  function openFoldsOf(form) {
+    for (var fold = form.closest("details"); fold; fold = fold.parentNode.closest("details")) {
+      fold.open = true;
+    }
+  }
+
+  function nameOf(field) {
+    return field.name;
+  }
+
+  function first(pair) {
+    return pair[0];
+  }
+
+  function same(one, other) {
+    return JSON.stringify(one) === JSON.stringify(other);
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") {
+      return;
+    }
+    var action = form.getAttribute("action");
+    keep({
+      reader: reader,
+      page: here(),
+      action: action,
+      place: formsTo(action).indexOf(form),
+      values: valuesOf(form),
+    });
+  });
+
+  var entry = kept();
+  if (!entry || entry.reader !== reader) {
+    forget();
+  } else if (body.hasAttribute("data-sent")) {
+    if (document.querySelector(REFUSED)) {
+      entry.isRefused = true;
+      keep(entry);
+      if (entry.action && !formsTo(entry.action).length) {
+        formsTo(null).forEach(function (form) {
+          form.setAttribute("action", entry.action); /* the page is that of the address itself */
+        });
+      }
+      window.history.replaceState(null, "", entry.page + window.location.hash);
+    }
+  } else if (!entry.isRefused) {
+    forget(); /* it went through */
+  } else if (entry.page === here()) {
+    var form = formsTo(entry.action)[entry.place];
+    if (form) {
+      fill(form, entry.values);
+    }
+  }
+})();
