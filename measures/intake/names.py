@@ -14,7 +14,7 @@ _END_WORDS = (
     "委 局 厅 办 部 院 署 行 会 社 台 校 所 馆 站 处 室 组 队 协 联 央 "
     "公司 集团 政府 海关 中心 工委 大学 学院 法院 银行 部门 单位 地区 机构 企业 办公室 管委会 "
     "区县 军区 电网 实验室 出版社 联社 指挥部 总部 分行 街道 办事处 基地 平台 园区 口岸 商会 "
-    "兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
+    "司 兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
     "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区 务段"
 )
 # Words that end like bodies and are none: 布局, 座谈会, 大厅, 网站.
@@ -26,7 +26,7 @@ _NO_BODY = re.compile(
 _SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
 # Names alone, without a verb or a label, are a list where one ends like this or is known.
 _PLAIN_END = re.compile(
-    r"(?:局|厅|委|办|府|部|署|会|院|行|联|海关|公司|集团|兵团|办事处|指挥部|工委|支队|总队|专班|社)$"
+    r"(?:局|厅|委|办|府|部|署|会|院|行|联|司|海关|集团|兵团|办事处|指挥部|工委|支队|总队|专班|社)$"
     r"|^[市省区县州].{2,}中心$"
 )
 _ENDS = tuple(_END_WORDS.split())

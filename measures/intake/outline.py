@@ -13,7 +13,7 @@ from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START, PERSON_LINE
 from measures.intake.numbering import PART, RANK, Marker, marker_of, part_marker
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import lists_in
+from measures.intake.responsible import list_in_front, lists_in
 from measures.intake.text_rules import LeadRule, UnreadRule, rules_in
 from measures.intake.titles import bold_heading, heads_a_numbering, is_bare_heading, split_title
 from measures.intake.values import BodyRole
@@ -50,6 +50,7 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
     is_numbered = bool(parts) or any(marker_of(one.text) for one in texts)
     for place, paragraph in enumerate(texts):
         after = texts[place + 1].text if place + 1 < len(texts) else ""
+        rest: SourcePassage | None
         marker = parts.get(place) or marker_of(paragraph.text)
         before = texts[place - 1].text if place else "。"
         if marker is None and (
@@ -63,7 +64,12 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
         if marker is not None:
             current = _open(current, marker, paragraph)
             outline.references.add(current)
-            rest = _take_title(current, paragraph.passage.part(marker.end), bold_heading(paragraph))
+            rest = paragraph.passage.part(marker.end)
+            front = list_in_front(rest, directory)
+            if front is not None:
+                _take_list(current, PlacedList(front, "", 0, stands_alone=False))
+                rest = rest.part(front.end)
+            rest = _take_title(current, rest, bold_heading(paragraph))
         else:
             rest = paragraph.passage
         if rest is not None and rest.text.strip():

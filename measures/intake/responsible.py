@@ -11,6 +11,7 @@ from dataclasses import replace
 from measures.intake.body_list import BodyList
 from measures.intake.brackets import (
     CLOSING,
+    OPENING,
     BracketGroup,
     outer_groups,
 )
@@ -20,6 +21,7 @@ from measures.intake.list_words import (
     EVENT_LABEL,
     LABEL_AT_START,
     LABEL_BEHIND,
+    RUN_ON_LABEL,
 )
 from measures.intake.named import Named
 from measures.intake.names import (
@@ -57,6 +59,20 @@ def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -
     return _without_overlap(found)
 
 
+def list_in_front(
+    passage: SourcePassage, directory: AgencyDirectory | None = None
+) -> BodyList | None:
+    """The list in the bracket that a heading begins with: 【甲局牵头】检查工地."""
+    text = passage.text
+    group = next(iter(outer_groups(text[:LIST_MOST])), None) if text[:1] in OPENING else None
+    if group is None or not group.is_closed or not text[group.end : group.end + 1].strip(STOPS):
+        return None
+    found = _list_of(passage.part(0, group.end), group, directory)
+    if found is not None and found.is_bare:  # it may name a place of work
+        return replace(found, names=_unsure(found.names)) if len(found.names) > 1 else None
+    return found
+
+
 def named_in(words: str, directory: AgencyDirectory) -> tuple[Named, ...]:
     """Who is named by words that are a list or a sentence with verbs or labels; else nobody."""
     found = WordReader(SourcePassage.of(words, 1), 0, words, directory).read()
@@ -91,8 +107,7 @@ def _list_of(
         return None
     is_named = LABEL_AT_START.match(words) and not EVENT_LABEL.match(words)
     if place is BarePlace.NO and _is_inside(passage.text, group) and not is_named:
-        unsure = tuple(replace(name, is_certain=False) for name in body.names)
-        body = replace(body, names=unsure, is_inside=True)
+        body = replace(body, names=_unsure(body.names), is_inside=True)
     return replace(
         body, start=group.start, end=group.end, lines=lines, is_closed=group.is_closed, words=words
     )
@@ -101,13 +116,16 @@ def _list_of(
 def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
     """A line 责任单位：A、B, or such words at the end of a paragraph."""
     start = label = 0
-    if not LABEL_AT_START.match(passage.text):
+    is_run_on = not LABEL_AT_START.match(passage.text) and RUN_ON_LABEL.match(passage.text)
+    if not is_run_on and not LABEL_AT_START.match(passage.text):
         behind = LABEL_BEHIND.search(passage.text)
         if behind is None:
             return None
         start, label = behind.start(), behind.start("label")
     body = WordReader(passage, label, passage.text[label:], directory).read()
     if body is None or not (body.names or body.same_as):
+        return None
+    if is_run_on and not all(name.is_certain for name in body.names):  # 责任单位各负其责
         return None
     lines = passage.lines(start)
     return replace(body, start=start, end=len(passage.text), lines=lines)
@@ -124,12 +142,19 @@ def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) ->
     body = reader.read()
     if body is None or not all(name.is_certain and ETC not in name.open_by for name in body.names):
         return None
-    names = tuple(replace(name, is_certain=False) for name in body.names)
-    lines = passage.lines(start)
-    end = len(passage.text)
     return replace(
-        body, start=start, end=end, names=names, lines=lines, words=words, is_sentence=True
+        body,
+        start=start,
+        end=len(passage.text),
+        names=_unsure(body.names),
+        lines=passage.lines(start),
+        words=words,
+        is_sentence=True,
     )
+
+
+def _unsure(names: tuple[Named, ...]) -> tuple[Named, ...]:
+    return tuple(replace(name, is_certain=False) for name in names)
 
 
 def _bare_place(text: str, group: BracketGroup) -> BarePlace:

@@ -85,9 +85,9 @@ class WordReader:
         times = [*TIME.finditer(self.words)]
         kept = blanked(self.words, [rule, *times, *clauses_in(self.words)])
         kept = blanked(kept, [*PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
-        label = LABEL_AT_START.match(kept) or (self.in_brackets and RUN_ON_LABEL.match(kept))
+        label = LABEL_AT_START.match(kept) or RUN_ON_LABEL.match(kept)
         same_as = self._same_as(kept, is_list=bool(label) or bare is BarePlace.YES)
-        found = same_as or (self._read_labels(kept) if label else self._read_verbs(kept))
+        found = same_as or (self._read_labels(kept) if label else self._read_without(kept))
         is_bare = not found and self._read_bare(kept, BarePlace.YES if rule else bare)
         if not found and not is_bare:
             return None
@@ -161,7 +161,9 @@ class WordReader:
         return self._is_known(name) or is_collective(name) or ends_plainly(name)
 
     def _read_labels(self, kept: str) -> bool:
-        labels = list(LABEL.finditer(kept)) or [*filter(None, [RUN_ON_LABEL.match(kept)])]
+        labels = list(LABEL.finditer(kept))
+        if not labels or kept[: labels[0].start()].strip(STOPS):
+            labels = list(RUN_ON_LABEL.finditer(kept)) or labels
         ends = [label.start() for label in labels[1:]] + [len(kept)]
         for label, end in zip(labels, ends, strict=True):
             if label.lastgroup == PERSON:
@@ -172,6 +174,17 @@ class WordReader:
             role = BodyRole(str(label.lastgroup))
             self._add_labelled(kept[label.end() : end], label.end(), role)
         return bool(self.names)
+
+    def _read_without(self, kept: str) -> bool:
+        """Names with verbs, or names alone before the first label: A、B；配合单位：C."""
+        label = LABEL.search(kept) if self.in_brackets else None
+        if label is None:
+            return self._read_verbs(kept)
+        self._add_parts(kept[: label.start()], 0)
+        if self.dropped or not all(self._can_be_bare(one.name) for one in self.names):
+            self.names, self.dropped = [], []
+            return self._read_verbs(kept)
+        return bool(self.names) and self._read_labels(kept)
 
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
         """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
