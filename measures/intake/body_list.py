@@ -29,6 +29,7 @@ class BodyList:
     dropped: tuple[str, ...] = ()  # words that cannot be a name
     same_as: str = ""  # the words that point to another list: 同上, 同（一）
     is_labelled: bool = False
+    is_heading: bool = False  # of the tasks below it: 市水利局：
     words: str = ""
 
     def with_more(self, more: "BodyList") -> "BodyList":

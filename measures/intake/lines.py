@@ -11,6 +11,7 @@ from measures.intake.numbering import marker_of, part_marker, starts_inside
 from measures.intake.page_marks import without_page_marks, without_site
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
+from measures.intake.traditional import letters_of_today
 
 # Full-width letters, digits and signs that Latin text has; Chinese punctuation stays as it is.
 _WIDE: dict[int, int | str | None] = {
@@ -27,9 +28,14 @@ _WIDE |= {
 _WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
 _WIDE |= {ord("﹐"): "，", ord("﹔"): "；", ord("﹕"): "："}
 _WIDE |= {ord("\ufeff"): None, ord("﹙"): "（", ord("﹚"): "）"}
+_WIDE |= {ord("仼"): "任"}  # what a scan makes of 责任
+_WIDE |= letters_of_today()
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
 _HAN = "\u4e00-\u9fff"
-_SPACED_LABEL = re.compile(rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]")
+_SPACED_LABEL = re.compile(
+    rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]|^\s*(?:责任|牵头|配合|主办|协办)\s+(?:单位|部门)(?=\W)"
+)
+_DIGIT_YEAR = re.compile(r"(?<![A-Za-z0-9])[2２][O〇oо0]\d\d(?=年)")
 # （ 一 ） and 1 . as the text of a PDF has them.
 _SPACED_NUMBER = re.compile(
     r"^\s*([（(]?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）)、.．])|^\s*([（(])\s+(?=[一二三四五六七八九十\d])"
@@ -42,7 +48,7 @@ _BOLD = re.compile(r"^\s*\*\*([^*]{2,60})\*\*(?=[^*\s])")
 _HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s*>\s?")
 _ENDED = tuple("。！？；：）〕】]”)")
-_PIPES = re.compile(r"^\s*\|.*\|\s*$")
+_PIPES = re.compile(r"^\s*\|.*\|\s*$|^[^|｜]*(?:[|｜][^|｜]*){2,}$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 _BRACKET = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
@@ -98,6 +104,7 @@ def _plain(line: SourceLine) -> SourceLine:
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
         text = _without_sign(text)
         text = _SPACED_NUMBER.sub(r"\1\2\3", _SPACED_LABEL.sub(_closed_up, text))
+        text = _DIGIT_YEAR.sub(lambda year: f"20{year[0][2:]}", text)
     is_indented = line.text.startswith(_INDENT)
     text = text.strip()
     bold = line.text[: line.bold_to].translate(_WIDE).strip() or _bold_beginning(line.text)
@@ -114,7 +121,8 @@ def _without_sign(text: str) -> str:
 def _closed_up(label: re.Match[str]) -> str:
     """责 任 单 位： → 责任单位："""
     words = re.sub(r"\s", "", label[0])
-    return words if LABEL_AT_START.match(words) or FIELD_LINE.match(words) else label[0]
+    is_label = LABEL_AT_START.match(words + "：") or FIELD_LINE.match(words)
+    return words if is_label else label[0]
 
 
 def _bold_beginning(text: str) -> str:
@@ -131,7 +139,8 @@ def _unmarked(text: str) -> str:
 def _cells_of(text: str) -> tuple[str, ...]:
     """The cells of a row with tabs, or of markdown with |."""
     if _PIPES.match(text):
-        cells = tuple(cell.strip() for cell in text.strip().strip("|").split("|"))
+        inner = text.strip().removeprefix("|").removesuffix("|")
+        cells = tuple(cell.strip() for cell in re.split("[|｜]", inner))
         if _PIPE_RULE.match(text):
             return ()
         return tuple(joined_pieces(_BREAK.split(_unmarked(cell))) for cell in cells)

@@ -4,7 +4,7 @@ import csv
 import re
 from io import StringIO
 
-from measures.intake.names import joined_pieces
+from measures.intake.names import is_one_body, joined_pieces
 from measures.intake.numbering import marker_of
 from measures.intake.rows import SourceLine
 from measures.intake.tables import ROLE_COLUMNS, column_of
@@ -73,6 +73,8 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     if end == len(lines) or not _is_head(head):
         return [], at
     found = [_row(lines[at].number, head)]
+    if all(map(_ends_with_bar, lines[at:end])):
+        return _cells_in_bars(lines, end, found)
     while end < len(lines):
         row = _next_row(lines, end, head, _count(found) + 1)
         if row is None:
@@ -82,6 +84,31 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
         found += [row[0]] if row[0] is not None else []
         end = row[1]
     return found, end
+
+
+def _ends_with_bar(line: SourceLine) -> bool:
+    return _BAR.search(line.text) is not None
+
+
+def _cells_in_bars(
+    lines: list[SourceLine], at: int, found: list[SourceLine]
+) -> tuple[list[SourceLine], int]:
+    """The rows of a table whose cells may have several lines: a bar ends each of them."""
+    columns = len(found[0].cells)
+    while at < len(lines):
+        cells: list[str] = []
+        end, pieces = at, list[str]()
+        while len(cells) < columns and end < min(at + LINES_MOST, len(lines)):
+            pieces.append(_bare(lines[end]))
+            if _ends_with_bar(lines[end]):
+                cells.append(joined_pieces(pieces))
+                pieces = []
+            end += 1
+        if len(cells) < columns or cells[0] != str(len(found)):
+            break
+        found.append(_row(lines[at].number, cells))
+        at = end
+    return (found, at) if len(found) > 1 else ([], at)
 
 
 def _next_row(
@@ -115,7 +142,7 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     """The rows of a table with blanks between its cells, from its head on."""
     head = _parts(lines[at])
     if not _is_head(head):
-        return [], at
+        return _cells_between_blanks(lines, at)
     rows = [_row(lines[at].number, head)]
     place = at + 1
     while place < len(lines) and not lines[place].cells:
@@ -132,6 +159,27 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
             break
         place += 1
     return (rows, place) if len(rows) > 1 else ([], at)
+
+
+def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
+    """The rows of a table with one blank between its cells, each begun by its number.
+
+    Blanks may stand in a cell too: a row names somebody only where names and columns agree.
+    """
+    head = [] if lines[at].cells else lines[at].text.split()
+    if not head or head[0] not in _FIRST or not _is_head(head):
+        return [], at
+    rows = [_row(lines[at].number, head)]
+    names = [column_of(one) in ROLE_COLUMNS for one in head]
+    for place in range(at + 1, len(lines)):
+        number = str(len(rows))
+        if lines[place].cells or not lines[place].text.startswith(number):
+            break
+        cells = [number, *lines[place].text.removeprefix(number).split()]
+        is_sure = len(cells) == len(head) and names == [is_one_body(one) for one in cells]
+        blank = [cells[0], "".join(cells[1:2]), *[""] * (len(head) - 2)]
+        rows.append(_row(lines[place].number, cells if is_sure else blank))
+    return (rows, at + len(rows)) if len(rows) > 1 else ([], at)
 
 
 def _parts(line: SourceLine) -> list[str]:

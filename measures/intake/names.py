@@ -225,6 +225,12 @@ def joined_pieces(lines: list[str]) -> str:
     return "".join(kept)
 
 
+def can_be_alone(name: str) -> bool:
+    """Whether words can name a body without a verb or a label that says so."""
+    fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
+    return shape_fits(name) and fits and not says_more(name)
+
+
 def is_one_body(line: str) -> bool:
     """Whether a line holds the name of a body, or of some, and nothing else."""
     fits = ends_like_body(line) or (is_collective(line) and looks_whole(line))

@@ -17,6 +17,7 @@ from measures.intake.responsible import list_in_front, lists_in
 from measures.intake.text_rules import LeadRule, UnreadRule, rules_in
 from measures.intake.titles import bold_heading, heads_a_numbering, is_bare_heading, split_title
 from measures.intake.values import BodyRole
+from measures.intake.word_reader import STOPS
 
 SECTION_KINDS = ("chapter", "section", "cn")
 DEADLINE_LINE = re.compile(
@@ -33,6 +34,7 @@ class Outline:
     references: ListReferences = field(default_factory=ListReferences)
     lead_rules: list[LeadRule] = field(default_factory=list)
     unread: list[UnreadRule] = field(default_factory=list)
+    shared: list[HeadingNode] = field(default_factory=list)  # below a heading that is a body
 
     @property
     def nodes(self) -> list[HeadingNode]:
@@ -135,7 +137,13 @@ def _take_title(
         title = title.part(0, len(title.text.rstrip("。：: ")))
     inside = lists_in(title)
     if inside:  # （一）建场所（甲局负责）
-        title, rest = title.part(0, inside[0].start).stripped(), passage.part(inside[0].start)
+        end = inside[0].end
+        if inside[0].is_bare and passage.text[end:].strip(STOPS):
+            _take_list(node, PlacedList(inside[0], "", 0, stands_alone=False))
+            rest = passage.part(end)
+        else:
+            rest = passage.part(inside[0].start)
+        title = title.part(0, inside[0].start).stripped()
     node.title = title.text
     if title.text:
         node.heading = title

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from measures.intake.assembly import ReadingDraft, assemble
+from measures.intake.body_headings import take_body_headings
 from measures.intake.copies import Untangled, may_be_copies, sentences_of, untangle
 from measures.intake.damaged import head_of_copies, outline_of_copies
 from measures.intake.directory import AgencyDirectory
@@ -64,6 +65,8 @@ def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeRea
     if not any(table.names_bodies for table in tables):
         tables = [*tables, *flat_tables(cleaned, directory)]
     outlines = [build_outline(part, directory) for part in parts]
+    for outline in outlines:
+        take_body_headings(outline, directory)
     preface = rules_in(
         SourcePassage.joined([one.passage for one in whole[:start] if not one.cells], "\n")
     )
@@ -85,7 +88,9 @@ def _draft_of_copies(
 
 
 def _chosen(outlines: list[Outline], tables: list[TaskTable]) -> Chosen:
-    with_lists = [one for one in outlines if any(node.lists for node in one.nodes)]
+    with_lists = [
+        one for one in outlines if any(node.lists or node.section_lists for node in one.nodes)
+    ]
     if with_lists:
         picked = [choose_items(outline) for outline in with_lists]
         return Chosen(

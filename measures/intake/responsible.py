@@ -30,6 +30,8 @@ from measures.intake.names import (
 from measures.intake.passage import SourcePassage
 from measures.intake.word_reader import STOPS, BarePlace, WordReader
 
+_DASH = re.compile(r"(?:^|(?<=[^\s—－-]))\s*(?:——?|－－?)\s*(?=[^\s—－-]+$)")
+DASH_MOST = 120  # letters of a line that ends with its bodies
 NEAR = 8  # letters looked at around a bracket
 LIST_MOST = 2000  # letters in a list; a longer bracket is text
 
@@ -54,7 +56,11 @@ def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -
             if one is not None:
                 found.append(one)
     if not found and len(text) <= LIST_MOST:
-        line = _line_of_labels(passage, directory) or _last_sentence(passage, directory)
+        line = (
+            _line_of_labels(passage, directory)
+            or _behind_dash(passage, directory)
+            or _last_sentence(passage, directory)
+        )
         found += [line] if line else []
     return _without_overlap(found)
 
@@ -129,6 +135,19 @@ def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -
         return None
     lines = passage.lines(start)
     return replace(body, start=start, end=len(passage.text), lines=lines)
+
+
+def _behind_dash(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
+    """优化线路——市交通局: names alone behind the dash that ends a short line."""
+    dash = _DASH.search(passage.text) if len(passage.text) <= DASH_MOST else None
+    if dash is None:
+        return None
+    words = passage.text[dash.end() :]
+    body = WordReader(passage, dash.end(), words, directory).read(bare=BarePlace.YES)
+    if body is None or not all(name.is_certain for name in body.names):
+        return None
+    lines = passage.lines(dash.start())
+    return replace(body, start=dash.start(), end=len(passage.text), lines=lines, words=words)
 
 
 def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:

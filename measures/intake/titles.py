@@ -6,6 +6,7 @@ from measures.intake.brackets import outer_groups
 from measures.intake.heading import is_day
 from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START
+from measures.intake.names import can_be_alone, ends_plainly
 from measures.intake.numbering import RANK, marker_of
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import LIST_MOST
@@ -39,12 +40,14 @@ def bold_heading(paragraph: Paragraph) -> int:
 
 def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
     """Whether a short line without a stop begins a new part: behind it comes 1. again."""
-    text, marker = paragraph.text, marker_of(after)
+    text, marker = paragraph.text.rstrip("：:"), marker_of(after)
     if marker is None or marker.ordinal != 1 or RANK[marker.kind] < RANK["ar"]:
         return False
     if len(text) > BARE_MOST or re.search("[，。；：！？、]", text) or _NO_TITLE.match(text):
         return False
-    return before.endswith(_CLOSED) or LABEL_AT_START.match(before) is not None
+    if before.endswith(_CLOSED) or LABEL_AT_START.match(before) is not None:
+        return True
+    return ends_plainly(text) and can_be_alone(text)
 
 
 def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | None]:

@@ -36,6 +36,7 @@ from measures.intake.list_words import (
 from measures.intake.named import Named, named_at
 from measures.intake.names import (
     SplitName,
+    can_be_alone,
     ends_like_body,
     ends_plainly,
     is_collective,
@@ -153,8 +154,7 @@ class WordReader:
 
     def _can_be_bare(self, name: str) -> bool:
         name = ROLE_IN_BRACKET.sub("", name)
-        fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
-        return shape_fits(name) and (self._is_known(name) or (fits and not says_more(name)))
+        return can_be_alone(name) or (shape_fits(name) and self._is_known(name))
 
     def _is_plain(self, name: str) -> bool:
         name = ROLE_IN_BRACKET.sub("", name)
