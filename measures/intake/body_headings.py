@@ -6,7 +6,7 @@ from measures.intake.body_list import BodyList
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.named import named_at
-from measures.intake.names import can_be_alone, ends_plainly, is_collective, split_names
+from measures.intake.names import is_sure_body, split_names
 from measures.intake.outline import Outline
 from measures.intake.values import BodyRole
 
@@ -31,10 +31,7 @@ def _run_of(node: HeadingNode) -> tuple[str, int]:
 
 def _is_body(node: HeadingNode, directory: AgencyDirectory) -> bool:
     names = split_names(node.title, directory).names
-    return bool(names) and all(
-        can_be_alone(one.name) and (ends_plainly(one.name) or is_collective(one.name))
-        for one in names
-    )
+    return bool(names) and all(is_sure_body(one.name) for one in names)
 
 
 def _take(

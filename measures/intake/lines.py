@@ -54,7 +54,7 @@ _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 _BRACKET = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
 # Blanks that the text of a PDF has around digits and letters.
-_GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
+_GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z（(〔])")
 _INDENT = "\u3000\u3000"
 _PLAIN_NAME = re.compile(
     r"^(?:各|相关|有关|[市省区县州])|(?:局|厅|委|府|海关|公司|集团|办公室|银行|分行|法院|检察院|工会|办事处)"

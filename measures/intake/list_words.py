@@ -20,7 +20,7 @@ _LABELS = (
         BodyRole.SUPPORT,
         f"(?:协同配合|配合|协办|协同|协助|支持|协作){_DUTY_OF}{WORK}|(?:配合|协办){_AT_COLON}",
     ),
-    (BodyRole.GUIDE, f"(?:指导|业务指导|督导|督办|督查|监督){WORK}"),
+    (BodyRole.GUIDE, f"(?:指导|业务指导|督导|督办|督查|监督|监管){WORK}"),
     (BodyRole.JOIN, f"(?:参与|参加|会同){WORK}"),
     (
         BodyRole.RESPONSIBLE,
@@ -43,7 +43,7 @@ _EVERY_LABEL = "|".join(
     ]
 )
 # 省直责任单位, 地方责任单位.
-_WHOSE = "(?:[省市区县州][直级]|地方|属地)?"
+_WHOSE = "(?:[省市区县州][直级]|地方|属地|整改|任务|项目)?"
 LABEL = re.compile(
     rf"(?:^|(?<=[；;，,。、\s])|(?<=[局厅委办府会院司])(?=\w{{4,8}}[：:])){_WHOSE}(?:{_EVERY_LABEL})(?:及分工)?\s*(?:[：:]\s*|为\s*|是(?![指否])|\s+)"
 )
@@ -63,7 +63,7 @@ RUN_ON_LABEL = re.compile(
     rf"(?:^\s*|(?<=[局厅委办府会院司]))(?:{_EVERY_LABEL})(?=[市省区县州国各][^级直：:]{{2,}})"
 )
 # What may stand below a list: 完成时限：…, 责任人：….
-FIELD_LINE = re.compile(rf"^\s*(?:{_PEOPLE}|(?:完成|办结|工作|推进)?(?:时限|时间|期限))[：:]")
+FIELD_LINE = re.compile(rf"^\s*(?:{_PEOPLE}|(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限))[：:]")
 PERSON_LINE = re.compile(rf"^\s*{_PEOPLE}\s*[：:][^，；;]{{1,30}}$")
 # A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
 _BY_WHEN = (
@@ -151,6 +151,11 @@ LEAD_RULE = re.compile(
     r"(?P<others>[，,；;]\s*(?:其余|其他|其它)的?(?:各?(?:责任)?(?:部门|单位)|者)?均?(?:为|是|系)?"
     r"(?:配合|协助|协办|参与)(?:部门|单位|者)?)?"
     rf"(?:[，,；;]?\s*[（(]?下同[）)]?)?\s*[）)〕\]]?"
+)
+# A、B，其中B为牵头单位.
+ONE_LEADS = re.compile(
+    r"[，,；;]\s*其中[，,：:]?由?(?P<name>[^，,；;。、（）()]{2,30}?)(?:为|是|负责)?(?:总)?牵头"
+    r"(?:单位|部门|负责)?(?=$|[，,；;。）)])"
 )
 # 市商务局★、市财政局；带★的为牵头单位: a mark may tell who leads.
 MARKS = "★☆▲△●◆*"

@@ -27,6 +27,8 @@ def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
             rows, end = _cells_on_lines(lines, at)
         if not rows:
             rows, end = _cells_in_lines(lines, at)
+        if not rows:
+            rows, end = _two_columns(lines, at)
         found += rows or [lines[at]]
         at = end if rows else at + 1
     return found
@@ -84,6 +86,28 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
         found += [row[0]] if row[0] is not None else []
         end = row[1]
     return found, end
+
+
+def _two_columns(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
+    """The rows of a table with two columns, who and what: a tab alone stands in any text."""
+    head = _pair(lines[at])
+    kinds = {column_of(one) for one in head}
+    if not (kinds & {*ROLE_COLUMNS, "unit"} and kinds & {"text", "title"}):
+        return [], at
+    end = at + 1
+    while end < len(lines) and _pair(lines[end]):
+        end += 1
+    cells = [_pair(line) for line in lines[at + 1 : end]]
+    for place in range(2):
+        if column_of(head[place]) == "unit" and all(is_one_body(one[place]) for one in cells):
+            head[place] = "责任单位"
+    rows = [_row(line.number, one) for line, one in zip(lines[at:end], [head, *cells], strict=True)]
+    return (rows, end) if len(rows) > 2 else ([], at)
+
+
+def _pair(line: SourceLine) -> list[str]:
+    parts = [] if line.cells else [one.strip() for one in line.text.split("\t")]
+    return parts if len(parts) == 2 else []
 
 
 def _ends_with_bar(line: SourceLine) -> bool:

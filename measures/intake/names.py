@@ -20,7 +20,7 @@ _END_WORDS = (
 # Words that end like bodies and are none: 布局, 座谈会, 大厅, 网站.
 _NO_BODY = re.compile(
     r"(?:布局|格局|结局|大局|全局|部署|[大展餐客]厅|网站|官网|[东西南北中内外全干]部|俱乐部"
-    r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|发行|社会|机会"
+    r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|(?<!农)发行|社会|机会"
     r"|(?:介|览|谈|易|示|聘|布|乐|动|调|进|席|议|见|流|接)会)$"
 )
 _SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
@@ -81,6 +81,7 @@ _CLASS_END = re.compile(
     r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
 )
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
+_GLUE = re.compile(r"(?<=[局厅委办司府会院])(?<!纪委)(?=[市省区县州])")
 _OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
 _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
@@ -170,7 +171,20 @@ def _split_joint(name: str, start: int, directory: AgencyDirectory | None) -> li
         rest = _split_joint(right, start + joint.end(), directory)
         first = SplitName(left, start, sure)
         return [first, *[one._replace(is_certain=one.is_certain and sure) for one in rest]]
-    return [SplitName(name, start, True)]
+    return _unglued(name, start)
+
+
+def _unglued(name: str, start: int) -> list[SplitName]:
+    """市粮食局市储备粮公司 is hardly one body: two, and a person looks at them."""
+    found: list[SplitName] = []
+    for glue in _GLUE.finditer(name):
+        at = found[-1].start + len(found[-1].name) - start if found else 0
+        left, right = name[at : glue.start()], name[glue.start() :]
+        is_level = left[:1] == right[0] and len(left) > 2
+        if is_level and looks_whole(left) and looks_whole(right):
+            found.append(SplitName(left, start + at, False))
+    at = found[-1].start + len(found[-1].name) - start if found else 0
+    return [*found, SplitName(name[at:], start + at, not found)]
 
 
 def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
@@ -229,6 +243,11 @@ def can_be_alone(name: str) -> bool:
     """Whether words can name a body without a verb or a label that says so."""
     fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
     return shape_fits(name) and fits and not says_more(name)
+
+
+def is_sure_body(name: str) -> bool:
+    """Whether words alone are a body by their look: 市财政局, 各乡镇; not 市图书馆, 东部."""
+    return can_be_alone(name) and (ends_plainly(name) or is_collective(name))
 
 
 def is_one_body(line: str) -> bool:

@@ -15,13 +15,19 @@ from measures.intake.numbering import PART, RANK, Marker, marker_of, part_marker
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import list_in_front, lists_in
 from measures.intake.text_rules import LeadRule, UnreadRule, rules_in
-from measures.intake.titles import bold_heading, heads_a_numbering, is_bare_heading, split_title
+from measures.intake.titles import (
+    begins_with_body,
+    bold_heading,
+    heads_a_numbering,
+    is_bare_heading,
+    split_title,
+)
 from measures.intake.values import BodyRole
 from measures.intake.word_reader import STOPS
 
 SECTION_KINDS = ("chapter", "section", "cn")
 DEADLINE_LINE = re.compile(
-    r"^[（(]?(?:完成|办结|工作|推进)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
+    r"^[（(]?(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
 )
 _CLAUSE_NAME = re.compile(r"[（(【\[]([^（()）【】\[\]：:、]{2,15})[）)】\]]\s*(?=[^\s（(])")
 
@@ -49,6 +55,7 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
     counts: Counter[str] = Counter()
     texts = [one for one in paragraphs if not one.cells and one.text]
     parts = _parts_with_lists(texts, directory)
+    parts |= _begun_by_bodies(texts, parts, directory)
     is_numbered = bool(parts) or any(marker_of(one.text) for one in texts)
     for place, paragraph in enumerate(texts):
         after = texts[place + 1].text if place + 1 < len(texts) else ""
@@ -102,6 +109,16 @@ def _parts_with_lists(texts: list[Paragraph], directory: AgencyDirectory) -> dic
     if not any(len(one) > 1 for one in whole):
         return {}
     return {place: part for one in whole for place, part in one.items()}
+
+
+def _begun_by_bodies(
+    texts: list[Paragraph], parts: dict[int, Marker], directory: AgencyDirectory
+) -> dict[int, Marker]:
+    """The paragraphs 县林业局：负责… of a text that has two of them, and no list."""
+    found = [place for place, one in enumerate(texts) if begins_with_body(one.text)]
+    if len(found) < 2 or parts or any(lists_in(one.passage, directory) for one in texts):
+        return {}
+    return {place: Marker("bare", at, "", 0) for at, place in enumerate(found, 1)}
 
 
 def _next_marker(counts: Counter[str], kind: str) -> Marker:

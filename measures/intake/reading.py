@@ -24,7 +24,7 @@ from measures.intake.second_copy import second_copy_in
 from measures.intake.source import read_text
 from measures.intake.tables import TaskTable, tables_in
 from measures.intake.text_rules import rules_in
-from measures.intake.titles import BARE_MOST, bold_heading, heads_a_numbering
+from measures.intake.titles import BARE_MOST, begins_with_body, bold_heading, heads_a_numbering
 from measures.intake.values import NoticeReading
 
 END_OF_TEXT = 12  # paragraphs in which signature and day stand
@@ -146,7 +146,8 @@ def _start_without_numbers(whole: list[Paragraph]) -> int:
             above = whole[place - 1].text if place else ""
             is_heading = place > 1 and len(above) <= BARE_MOST and not above.endswith(("。", "："))
             return place - 1 if is_heading else place
-    return len(whole)
+    begun = (place for place, one in enumerate(whole) if begins_with_body(one.text))
+    return next(begun, len(whole))
 
 
 def _is_annex_name(whole: list[Paragraph], place: int) -> bool:

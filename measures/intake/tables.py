@@ -22,7 +22,7 @@ _COLUMNS = (
     ("join", r"参与|参加"),
     (
         "responsible",
-        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|承办|实施主体|完成单位|推进单位",
+        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|(?:部门|任务|职责)分工|(?:包|帮扶|挂)\S{0,2}(?:单位|部门)|承办|实施主体|完成单位|推进单位",
     ),
     ("deadline", r"时限|时间|期限|进度|时序|节点|完成日期"),
     ("ordinal", r"^(?:序号|编号|序)$"),
@@ -150,7 +150,7 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
     if not above:
         return found
     pairs = zip(above, found, paragraph.cells, strict=False)
-    return [upper if cell is None else own for upper, own, cell in pairs]
+    return [own if cell is not None and cell.text else upper for upper, own, cell in pairs]
 
 
 def _is_no_head(words: str) -> bool:

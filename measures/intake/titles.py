@@ -6,7 +6,7 @@ from measures.intake.brackets import outer_groups
 from measures.intake.heading import is_day
 from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START
-from measures.intake.names import can_be_alone, ends_plainly
+from measures.intake.names import is_sure_body
 from measures.intake.numbering import RANK, marker_of
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import LIST_MOST
@@ -18,6 +18,7 @@ _LABEL = r"(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:]"
 # Where a list begins that stands in the line of the title: （责任单位：A）, ——责任单位：A.
 _LIST_BEHIND = re.compile(rf"[（(〔](?={_LABEL})|(?:\s*——?|\s+)(?={_LABEL})")
 _CLOSED = tuple("。！？；）〕】])")
+_BODY_FIRST = re.compile(r"([^，。；：:、（）()\d]{3,30})[：:](?=\S)")
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
 
 
@@ -47,7 +48,13 @@ def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
         return False
     if before.endswith(_CLOSED) or LABEL_AT_START.match(before) is not None:
         return True
-    return ends_plainly(text) and can_be_alone(text)
+    return is_sure_body(text)
+
+
+def begins_with_body(text: str) -> bool:
+    """Whether a paragraph is the duty of a body: 县林业局：负责巡护."""
+    found = _BODY_FIRST.match(text)
+    return found is not None and is_sure_body(found[1])
 
 
 def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | None]:

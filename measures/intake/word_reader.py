@@ -23,6 +23,7 @@ from measures.intake.list_words import (
     LEAD_RULE,
     MARK_RULE,
     NOT_BARE,
+    ONE_LEADS,
     OTHER_LABEL,
     PERSON,
     PERSON_FIELD,
@@ -85,13 +86,16 @@ class WordReader:
         rule = LEAD_RULE.search(self.words)
         times = [*TIME.finditer(self.words)]
         kept = blanked(self.words, [rule, *times, *clauses_in(self.words)])
-        kept = blanked(kept, [*PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
+        leads = ONE_LEADS.search(kept)
+        kept = blanked(kept, [leads, *PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
         label = LABEL_AT_START.match(kept) or RUN_ON_LABEL.match(kept)
         same_as = self._same_as(kept, is_list=bool(label) or bare is BarePlace.YES)
         found = same_as or (self._read_labels(kept) if label else self._read_without(kept))
         is_bare = not found and self._read_bare(kept, BarePlace.YES if rule else bare)
         if not found and not is_bare:
             return None
+        if leads:
+            self._set_lead(leads["name"], leads.start("name"))
         return BodyList(
             0,
             0,
@@ -107,6 +111,14 @@ class WordReader:
             same_as=same_as,
             is_labelled=bool(label),
         )
+
+    def _set_lead(self, name: str, start: int) -> None:
+        """The one of the list of whom its end says that it leads."""
+        if not any(one.name == name for one in self.names):
+            self._add(name, start, BodyRole.LEAD)
+        self.names = [
+            replace(one, role=BodyRole.LEAD) if one.name == name else one for one in self.names
+        ]
 
     @staticmethod
     def _same_as(kept: str, *, is_list: bool) -> str:
@@ -180,11 +192,16 @@ class WordReader:
         label = LABEL.search(kept) if self.in_brackets else None
         if label is None:
             return self._read_verbs(kept)
-        self._add_parts(kept[: label.start()], 0)
+        pieces = split_outside(kept[: label.start()], "；;")
+        others = [part.strip() for _, part in pieces if OTHER_LABEL.match(part)]  # 建设地点：…
+        for at, part in pieces:
+            if not OTHER_LABEL.match(part):
+                self._add_parts(part, at)
         if self.dropped or not all(self._can_be_bare(one.name) for one in self.names):
             self.names, self.dropped = [], []
             return self._read_verbs(kept)
-        return bool(self.names) and self._read_labels(kept)
+        self.dropped += others
+        return bool(self.names or others) and self._read_labels(kept)
 
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
         """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
@@ -250,6 +267,8 @@ class WordReader:
         is_apart = names_people(words) or says_duty(words)
         if aside and words and (beside or is_apart):
             one = one._replace(name=aside.name)
+        if names_people(one.name) and not self._is_known(one.name):  # 县长牵头
+            return
         if not shape_fits(one.name):
             self.dropped.append(one.name)
             return
