@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.outline import SECTION_KINDS, Outline
@@ -186,14 +186,26 @@ def _can_be_lifted(node: HeadingNode, placed: PlacedList) -> bool:
     return placed.stands_alone or node.kind not in SECTION_KINDS
 
 
+def _doubt_lists(section: HeadingNode, below: list[HeadingNode]) -> None:
+    """A list above the first point, and others between points: these may be above theirs too."""
+    if section.lists[0].after > 0 or all(point.lists for point in section.children):
+        return
+    for node in below:
+        node.lists = [
+            replace(one, list=one.list.doubted()) if one.stands_alone else one for one in node.lists
+        ]
+
+
 def _share_section_lists(outline: Outline) -> list[HeadingNode]:
     """A section's own list holds for all its items that have none."""
     shared = []
-    for node in outline.nodes:
+    for node in (outline.root, *outline.nodes):
         points = node.children
-        if node.kind not in SECTION_KINDS or not node.lists or not points:
+        if node.kind not in ("", *SECTION_KINDS) or not node.lists or not points:
             continue
-        if any(one.lists for point in points for one in (point, *point.walk())):
+        below = [one for point in points for one in (point, *point.walk()) if one.lists]
+        if below:
+            _doubt_lists(node, below)
             continue
         for point in points:
             point.section_lists = list(node.lists)

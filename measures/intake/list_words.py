@@ -181,6 +181,7 @@ BY = re.compile(
 )
 # What else a list says behind a colon: 建设地点：…, 法律依据：….
 OTHER_LABEL = re.compile(r"^\s*[\u4e00-\u9fff]{2,8}[：:]")
+DUTY_BEHIND = re.compile(r"\s*([^：:—、，,]{3,30})(?:[：:]|——?)\s*\S")  # 市水利局：水库调度
 # 按《…规定》执行: what a piece of a list may say beside names.
 ACCORDING_TO = re.compile(r"^\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*$")
 NOT_BARE = re.compile(

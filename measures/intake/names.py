@@ -26,7 +26,7 @@ _NO_BODY = re.compile(
 _SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
 # Names alone, without a verb or a label, are a list where one ends like this or is known.
 _PLAIN_END = re.compile(
-    r"(?:局|厅|委|办|府|部|署|会|院|行|联|司|海关|集团|兵团|办事处|指挥部|工委|支队|总队|专班|社)$"
+    r"(?:局|厅|委|办|府|部|署|会|院|行|联|司|海关|集团|兵团|办事处|指挥部|工委|支队|总队|大队|调查队|专班|社)$"
     r"|^[市省区县州].{2,}中心$"
 )
 _ENDS = tuple(_END_WORDS.split())
@@ -69,6 +69,7 @@ _OF_SENTENCE = re.compile(
     r"|^(?!各|有关|相关).*?(?:责任|牵头|配合|负责)(?:单位|部门|主体)"
     r"|等(?=[市省区县州国]|有关|相关)"
     r"|^(?:原|报|送|抄送|经|向|对|与|同|将|把|以|请)(?=[市省区县国])"
+    r"|^(?:不含|不包括|除(?!夕))"
     r"|(?:完成|落实|推进|统筹|主抓|为主|督办)$"
     r"|(?:报|委托|对接|移送|提请|督促|协调|联系|抄送|依托)(?=[市省区县州国各])"
     r"|^(?:委托|聘请|引入|依托|通过|协调|督促|发现|组织|推动|支持|鼓励|引导|加强|报请|提请)"
@@ -88,7 +89,7 @@ _KEPT_TOGETHER = re.compile(
     r"^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
 # A sign that stands for 、 between names: 市文旅局\市教育局, 市商务局.各区县.
-_STOP_FOR_COMMA = re.compile(r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\](?=[\u4e00-\u9fff])")
+_STOP_FOR_COMMA = re.compile(r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])")
 _COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
 _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
 # What else may stand in one collective: 各市、州、直管市、神农架林区人民政府.

@@ -14,6 +14,7 @@ from measures.intake.flat_tables import flat_tables
 from measures.intake.heading import ANNEX, NoticeHead, read_head
 from measures.intake.items import Chosen, choose_items, choose_without_lists
 from measures.intake.lines import Paragraph, clean_lines, paragraphs
+from measures.intake.list_words import COLON_LABEL
 from measures.intake.loose_cells import with_rows
 from measures.intake.numbering import marker_of
 from measures.intake.outline import Outline, build_outline
@@ -65,8 +66,9 @@ def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeRea
     if not any(table.names_bodies for table in tables):
         tables = [*tables, *flat_tables(cleaned, directory)]
     outlines = [build_outline(part, directory) for part in parts]
+    above = "".join(one.text for one in whole[:start])
     for outline in outlines:
-        take_body_headings(outline, directory)
+        take_body_headings(outline, above, directory)
     preface = rules_in(
         SourcePassage.joined([one.passage for one in whole[:start] if not one.cells], "\n")
     )
@@ -89,7 +91,9 @@ def _draft_of_copies(
 
 def _chosen(outlines: list[Outline], tables: list[TaskTable]) -> Chosen:
     with_lists = [
-        one for one in outlines if any(node.lists or node.section_lists for node in one.nodes)
+        one
+        for one in outlines
+        if any(node.lists or node.section_lists for node in (one.root, *one.nodes))
     ]
     if with_lists:
         picked = [choose_items(outline) for outline in with_lists]
@@ -116,12 +120,19 @@ def _start_of_body(whole: list[Paragraph]) -> int:
         if marker is None or _is_annex_name(whole, place):
             continue
         if marker.kind in _FIRST_KINDS:
-            return place if any_number is None or marker.ordinal == 1 else any_number
+            start = place if any_number is None or marker.ordinal == 1 else any_number
+            return start - _is_list_above(whole, start)
         if any_number is None:
             any_number = place
     if any_number is not None:
-        return any_number - _is_part_above(whole, any_number)
+        return any_number - (_is_part_above(whole, any_number) or _is_list_above(whole, any_number))
     return _start_without_numbers(whole)
+
+
+def _is_list_above(whole: list[Paragraph], start: int) -> bool:
+    """Whether the line above the first number is a list: it holds for what stands below."""
+    above = whole[start - 1] if start else None
+    return above is not None and COLON_LABEL.match(above.text) is not None
 
 
 def _is_part_above(whole: list[Paragraph], start: int) -> bool:

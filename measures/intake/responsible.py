@@ -134,7 +134,8 @@ def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -
     if is_run_on and not all(name.is_certain for name in body.names):  # 责任单位各负其责
         return None
     lines = passage.lines(start)
-    return replace(body, start=start, end=len(passage.text), lines=lines)
+    words = passage.text[label:]
+    return replace(body, start=start, end=len(passage.text), lines=lines, words=words)
 
 
 def _behind_dash(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:

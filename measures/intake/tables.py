@@ -22,7 +22,7 @@ _COLUMNS = (
     ("join", r"参与|参加"),
     (
         "responsible",
-        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|(?:部门|任务|职责)分工|(?:包|帮扶|挂)\S{0,2}(?:单位|部门)|承办|实施主体|完成单位|推进单位",
+        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|(?:部门|任务|职责)分工|(?:包|帮扶|挂)\S{0,2}(?:单位|部门)|承办|(?:实施|监管|主管|执法)(?:机关|主体|部门)|完成单位|推进单位",
     ),
     ("deadline", r"时限|时间|期限|进度|时序|节点|完成日期"),
     ("ordinal", r"^(?:序号|编号|序)$"),
@@ -264,7 +264,10 @@ class _Row:
         numbers = [number_of(cell.text.strip("、. ")) for cell in self.all_of("ordinal")]
         text = self.all_of("text")
         titles = self.all_of("title")
-        path = [cell.text.strip("。") for cell in self.all_of("section")]
+        sections = self.all_of("section")
+        if not text and not titles:  # 制度建设 across both columns
+            text, sections = sections[-1:], sections[:-1]
+        path = [cell.text.strip("。") for cell in sections]
         if not path and table.sections:
             path = [table.sections[-1].title]
         row = TableRow(

@@ -17,6 +17,7 @@ from measures.intake.list_words import (
     BY,
     CLASSES_OF_WORK,
     DIVISION,
+    DUTY_BEHIND,
     JOINED_BY,
     LABEL,
     LABEL_AT_START,
@@ -41,6 +42,7 @@ from measures.intake.names import (
     ends_like_body,
     ends_plainly,
     is_collective,
+    is_sure_body,
     looks_whole,
     names_a_class,
     says_more,
@@ -191,7 +193,7 @@ class WordReader:
         """Names with verbs, or names alone before the first label: A、B；配合单位：C."""
         label = LABEL.search(kept) if self.in_brackets else None
         if label is None:
-            return self._read_verbs(kept)
+            return self._read_duties(kept) or self._read_verbs(kept)
         pieces = split_outside(kept[: label.start()], "；;")
         others = [part.strip() for _, part in pieces if OTHER_LABEL.match(part)]  # 建设地点：…
         for at, part in pieces:
@@ -202,6 +204,18 @@ class WordReader:
             return self._read_verbs(kept)
         self.dropped += others
         return bool(self.names or others) and self._read_labels(kept)
+
+    def _read_duties(self, kept: str) -> bool:
+        """市应急局：统筹协调；市水利局：水库调度: bodies with what they do; a person confirms."""
+        found = [(at, DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；;")]
+        names = [(at + duty.start(1), duty[1]) for at, duty in found if duty]
+        if not self.in_brackets or len(names) < 2 or len(names) < len(found):
+            return False
+        if not all(is_sure_body(name) for _, name in names):
+            return False
+        split = [SplitName(name, at, False) for at, name in names]
+        self.names += named_at(self.passage, self.start, split, BodyRole.RESPONSIBLE, ())
+        return True
 
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
         """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
