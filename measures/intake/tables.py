@@ -85,6 +85,7 @@ class TaskTable:
     sections: list[TableSection] = field(default_factory=list)
     names_bodies: bool = False
     has_lead_rule: bool = False  # 责任单位（列第一位者为牵头单位）
+    read: dict[tuple[str, str], BodyList | None] = field(default_factory=dict)  # by column, words
 
 
 def announced_in(text: str) -> int | None:
@@ -279,14 +280,7 @@ class _Row:
             self.paragraph.passage,
             deadline=next(iter(self.all_of("deadline")), None),
         )
-        row.lists = [
-            replace(
-                one,
-                has_lead_rule=one.has_lead_rule or table.has_lead_rule,
-                lacks_lead=self._is_blank("lead"),
-            )
-            for one in self._lists(directory)
-        ]
+        row.lists = [*self._lists(table, directory)]
         if not row.lists and table.rows and self._is_blank("responsible", "lead", "guide"):
             row.lists, row.is_continued = _continued(table.rows[-1].lists), True
         return row
@@ -296,14 +290,41 @@ class _Row:
         theirs = [one for one in columns if one in self.columns]
         return bool(theirs) and not any(self.all_of(one) for one in theirs)
 
-    def _lists(self, directory: AgencyDirectory) -> Iterable[BodyList]:
+    def _lists(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
+        lacks_lead = self._is_blank("lead")
         for column, cell in zip(self.columns, self.cells, strict=True):
             if column not in ROLES_OF_COLUMNS or cell is None or cell.text.strip() in NONE_WORDS:
                 continue
-            label = SourcePassage.of(ROLES_OF_COLUMNS[column], cell.numbers[0])
-            has_own = LABEL_AT_START.match(cell.text)  # 牵头：A；配合：B
-            whole = cell if has_own else SourcePassage.joined([label, cell])
-            for one in lists_in(whole, directory):
-                names = tuple(replace(name, basis=RoleBasis.TABLE) for name in one.names)
-                yield replace(one, names=names)
-                break
+            one = _list_of_cell(table, column, cell, directory)
+            if one is None:
+                continue
+            lines = cell.lines()
+            is_short = lines.first == lines.last  # what was read of like words has other lines
+            names = (
+                replace(name, basis=RoleBasis.TABLE, lines=lines if is_short else name.lines)
+                for name in one.names
+            )
+            yield replace(
+                one,
+                names=tuple(names),
+                lines=lines if is_short else one.lines,
+                has_lead_rule=one.has_lead_rule or table.has_lead_rule,
+                lacks_lead=lacks_lead,
+            )
+
+
+def _list_of_cell(
+    table: TaskTable, column: str, cell: SourcePassage, directory: AgencyDirectory
+) -> BodyList | None:
+    """The list of a cell; one whose words another cell of its column had is not read again."""
+    is_short = cell.numbers[0] == cell.numbers[-1]
+    key = (column, cell.text)
+    if is_short and key in table.read:
+        return table.read[key]
+    label = SourcePassage.of(ROLES_OF_COLUMNS[column], cell.numbers[0])
+    has_own = LABEL_AT_START.match(cell.text)  # 牵头：A；配合：B
+    whole = cell if has_own else SourcePassage.joined([label, cell])
+    found = next(iter(lists_in(whole, directory)), None)
+    if is_short:
+        table.read[key] = found
+    return found
