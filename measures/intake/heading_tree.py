@@ -10,7 +10,6 @@ from measures.intake.list_words import SAME_AS
 from measures.intake.numbering import RANK, number_of
 from measures.intake.passage import LineSpan, SourcePassage
 
-
 _GENERAL = re.compile(
     r"总体要求|总体思路|指导思想|基本原则|工作原则|主要目标|发展目标|工作目标|总体目标|重大意义|重要意义|"
     r"有关要求|工作要求|组织保障|保障措施|组织实施|总则|附则"

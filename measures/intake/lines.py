@@ -1,7 +1,8 @@
 """Cleaning of lines and joining of broken ones to paragraphs; line numbers stay. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import quantiles
 
 from measures.intake.brackets import CLOSING, OPENING
@@ -41,6 +42,7 @@ _SPACED_NUMBER = re.compile(
     r"^\s*([（(]?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）)、.．])|^\s*([（(])\s+(?=[一二三四五六七八九十\d])"
 )
 _SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
+_BULLET = re.compile(r"^\s*[-*+•·●○▪◆]\s+")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
@@ -89,7 +91,17 @@ class Paragraph:
 
 def clean_lines(lines: tuple[SourceLine, ...]) -> list[SourceLine]:
     """Without page numbers, headers, words of a site and marks of markdown; widths made one."""
-    return without_site(without_page_marks([_plain(line) for line in lines]))
+    return _with_colons(without_site(without_page_marks([_plain(line) for line in lines])))
+
+
+def _with_colons(lines: list[SourceLine]) -> list[SourceLine]:
+    """A label alone on its line, and names on the next: 责任单位, and below it 市水务局."""
+    found = list(lines)
+    for at, (line, after) in enumerate(pairwise(lines)):
+        is_label = LABEL_AT_START.fullmatch(f"{line.text}：") and not line.text.endswith("：")
+        if is_label and not line.cells and not after.cells and is_one_body(after.text):
+            found[at] = replace(line, text=f"{line.text}：")
+    return found
 
 
 def _plain(line: SourceLine) -> SourceLine:
@@ -115,7 +127,10 @@ def _plain(line: SourceLine) -> SourceLine:
 def _without_sign(text: str) -> str:
     """Without a sign that only adorns the number of a heading: ▍一、."""
     plain = _SIGN.sub("", text)
-    return plain if plain != text and marker_of(plain) else text
+    if plain != text and marker_of(plain):
+        return plain
+    unlisted = _BULLET.sub("", text)
+    return unlisted if LABEL_AT_START.match(unlisted) else text
 
 
 def _closed_up(label: re.Match[str]) -> str:

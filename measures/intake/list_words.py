@@ -18,10 +18,10 @@ _LABELS = (
     ),
     (
         BodyRole.SUPPORT,
-        f"(?:协同配合|配合|协办|协同|协助|支持|协作){_DUTY_OF}{WORK}|(?:配合|协办){_AT_COLON}",
+        f"(?:协同配合|配合|协办|协同|协助|支持|协作){_DUTY_OF}{WORK}|(?:配合|协办|协同|协助){_AT_COLON}",
     ),
     (BodyRole.GUIDE, f"(?:指导|业务指导|督导|督办|督查|监督|监管){WORK}"),
-    (BodyRole.JOIN, f"(?:参与|参加|会同){WORK}"),
+    (BodyRole.JOIN, f"(?:参与|参加|会同){WORK}|(?:参与|参加){_AT_COLON}"),
     (
         BodyRole.RESPONSIBLE,
         "(?:其[他它])?"
@@ -116,7 +116,9 @@ _VERBS = (
         r"(?:落实|实施|推进|组织实施|抓好落实)?|" + _DUTY,
     ),
 )
-VERB = re.compile("(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + r")\s*$")
+VERB = re.compile(
+    f"(?:{_DUTY})?(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + r")\s*$"
+)
 DUTY_ONLY = re.compile("(?:" + "|".join(w for r, w in _VERBS if r is BodyRole.RESPONSIBLE) + ")")
 # 各单位配合做好资金保障工作, 市财政局负责资金保障: the verb has more behind it.
 VERB_INSIDE = re.compile(
@@ -180,7 +182,7 @@ BY = re.compile(
     r"(?:(?:由|请)(?=.{2})|以(?=.{2,}(?:为主|为牵头|为责任|$)))"
 )
 # What else a list says behind a colon: 建设地点：…, 法律依据：….
-OTHER_LABEL = re.compile(r"^\s*[\u4e00-\u9fff]{2,8}[：:]")
+OTHER_LABEL = re.compile(r"(?:^|\s)\s*[\u4e00-\u9fff]{2,8}[：:]")
 DUTY_BEHIND = re.compile(r"\s*([^：:—、，,]{3,30})(?:[：:]|——?)\s*\S")  # 市水利局：水库调度
 # 按《…规定》执行: what a piece of a list may say beside names.
 ACCORDING_TO = re.compile(r"^\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*$")

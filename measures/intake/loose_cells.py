@@ -64,6 +64,11 @@ def _row(number: int, cells: list[str]) -> SourceLine:
     return SourceLine(number, "\t".join(cells), tuple(cells))
 
 
+def _blank_row(number: int, cells: list[str]) -> SourceLine:
+    """A row of which only the number and the next cell are known."""
+    return _row(number, [*cells[:2], *[""] * (len(cells) - 2)])
+
+
 def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
     """The rows of a table with one cell a line, from its head on; none where one does not fit."""
     if _bare(lines[at]) not in _FIRST:
@@ -144,7 +149,11 @@ def _next_row(
     if words == head:
         return None, at + len(head)
     if words[0] == str(number) and len(words) == len(head) and not any(one.cells for one in cells):
-        return _row(lines[at].number, words), at + len(head)
+        after, following = at + len(head), str(number + 1)
+        if following in words[2:] and (after == len(lines) or _bare(lines[after]) != following):
+            # Which cell is blank cannot be told.
+            return _blank_row(lines[at].number, words), at + words.index(following, 2)
+        return _row(lines[at].number, words), after
     marker = marker_of(words[0])
     is_section = marker is not None and marker.kind in ("cn", "cnp")
     return (lines[at], at + 1) if is_section or not words[0] else None
@@ -176,7 +185,7 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
             rows.append(_row(lines[place].number, parts))
         elif 2 < len(parts) < len(head):
             # Which cell is blank cannot be told.
-            rows.append(_row(lines[place].number, [*parts[:2], *[""] * (len(head) - 2)]))
+            rows.append(_blank_row(lines[place].number, [*parts, *head[len(parts) :]]))
         elif len(parts) == 1 and marker is not None and marker.kind in ("cn", "cnp"):
             rows.append(lines[place])
         elif lines[place].text:
@@ -201,8 +210,9 @@ def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[Source
             break
         cells = [number, *lines[place].text.removeprefix(number).split()]
         is_sure = len(cells) == len(head) and names == [is_one_body(one) for one in cells]
-        blank = [cells[0], "".join(cells[1:2]), *[""] * (len(head) - 2)]
-        rows.append(_row(lines[place].number, cells if is_sure else blank))
+        found = (cells + head)[: len(head)]
+        row = _row if is_sure else _blank_row
+        rows.append(row(lines[place].number, found))
     return (rows, at + len(rows)) if len(rows) > 1 else ([], at)
 
 

@@ -26,7 +26,7 @@ _NO_BODY = re.compile(
 _SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
 # Names alone, without a verb or a label, are a list where one ends like this or is known.
 _PLAIN_END = re.compile(
-    r"(?:局|厅|委|办|府|部|署|会|院|行|联|司|海关|集团|兵团|办事处|指挥部|工委|支队|总队|大队|调查队|专班|社)$"
+    r"(?:局|厅|委|办|府|部|署|会|院|行|联|司|海关|集团|兵团|办事处|指挥部|工委|督查室|研究室|办公室|支队|总队|大队|调查队|专班|社)$"
     r"|^[市省区县州].{2,}中心$"
 )
 _ENDS = tuple(_END_WORDS.split())
@@ -82,6 +82,9 @@ _CLASS_END = re.compile(
     r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
 )
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
+_BODY_BEFORE = re.compile(
+    r"(?:[市省区县州国][^，、（）()]{1,10}?[局委厅办府院]|各[市省区县州乡镇街道部门单位]{1,4})(?=[\u4e00-\u9fff]{2})"
+)
 _GLUE = re.compile(r"(?<=[局厅委办司府会院])(?<!纪委)(?=[市省区县州])")
 _OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
 _JOINTS = re.compile(r"以及|和|及|与")
@@ -89,7 +92,9 @@ _KEPT_TOGETHER = re.compile(
     r"^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
 # A sign that stands for 、 between names: 市文旅局\市教育局, 市商务局.各区县.
-_STOP_FOR_COMMA = re.compile(r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])")
+_STOP_FOR_COMMA = re.compile(
+    r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])"
+)
 _COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
 _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
 # What else may stand in one collective: 各市、州、直管市、神农架林区人民政府.
@@ -249,6 +254,13 @@ def can_be_alone(name: str) -> bool:
 def is_sure_body(name: str) -> bool:
     """Whether words alone are a body by their look: 市财政局, 各乡镇; not 市图书馆, 东部."""
     return can_be_alone(name) and (ends_plainly(name) or is_collective(name))
+
+
+def body_before(words: str) -> str:
+    """The body that a piece of a sentence begins with, or the words: 市财政局按程序安排资金."""
+    found = _BODY_BEFORE.match(words)
+    is_body = found is not None and is_sure_body(found[0]) and not names_a_class(found[0])
+    return found[0] if found and is_body else words
 
 
 def is_one_body(line: str) -> bool:

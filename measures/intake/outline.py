@@ -20,6 +20,7 @@ from measures.intake.titles import (
     bold_heading,
     heads_a_numbering,
     is_bare_heading,
+    name_label,
     split_title,
 )
 from measures.intake.values import BodyRole
@@ -68,6 +69,8 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
             or heads_a_numbering(before, paragraph, after)
         ):
             marker = _next_marker(counts, "bare")
+        elif not is_numbered and (label := name_label(paragraph.text)):
+            marker = _next_marker(counts, "bare")._replace(end=label)
         elif not is_numbered and current.kind in ("", "para") and lists_in(paragraph.passage):
             marker = _next_marker(counts, "para")
         if marker is not None:

@@ -25,7 +25,13 @@ from measures.intake.second_copy import second_copy_in
 from measures.intake.source import read_text
 from measures.intake.tables import TaskTable, tables_in
 from measures.intake.text_rules import rules_in
-from measures.intake.titles import BARE_MOST, begins_with_body, bold_heading, heads_a_numbering
+from measures.intake.titles import (
+    BARE_MOST,
+    begins_with_body,
+    bold_heading,
+    heads_a_numbering,
+    name_label,
+)
 from measures.intake.values import NoticeReading
 
 END_OF_TEXT = 12  # paragraphs in which signature and day stand
@@ -149,7 +155,10 @@ def _is_part_above(whole: list[Paragraph], start: int) -> bool:
 
 def _start_without_numbers(whole: list[Paragraph]) -> int:
     """The first heading: bold, or the short line above the first paragraph with a list."""
+    labelled = _first_name_label(whole)
     for place, paragraph in enumerate(whole):
+        if place == labelled:
+            return place
         if not paragraph.cells and lists_in(paragraph.passage):
             for before in range(1, place):
                 if whole[before].is_heading or bold_heading(whole[before]):
@@ -159,6 +168,10 @@ def _start_without_numbers(whole: list[Paragraph]) -> int:
             return place - 1 if is_heading else place
     begun = (place for place, one in enumerate(whole) if begins_with_body(one.text))
     return next(begun, len(whole))
+
+
+def _first_name_label(whole: list[Paragraph]) -> int | None:
+    return next((place for place, one in enumerate(whole) if name_label(one.text)), None)
 
 
 def _is_annex_name(whole: list[Paragraph], place: int) -> bool:

@@ -111,8 +111,10 @@ def _list_of(
     body = reader.read(bare=place)
     if body is None:
         return None
-    is_named = LABEL_AT_START.match(words) and not EVENT_LABEL.match(words)
-    if place is BarePlace.NO and _is_inside(passage.text, group) and not is_named:
+    is_event = EVENT_LABEL.match(words) is not None
+    is_named = LABEL_AT_START.match(words) and not is_event
+    is_inside = is_event or _is_inside(passage.text, group)
+    if place is BarePlace.NO and is_inside and not is_named:
         body = replace(body, names=_unsure(body.names), is_inside=True)
     return replace(
         body, start=group.start, end=group.end, lines=lines, is_closed=group.is_closed, words=words
@@ -148,7 +150,14 @@ def _behind_dash(passage: SourcePassage, directory: AgencyDirectory | None) -> B
     if body is None or not all(name.is_certain for name in body.names):
         return None
     lines = passage.lines(dash.start())
-    return replace(body, start=dash.start(), end=len(passage.text), lines=lines, words=words)
+    return replace(
+        body,
+        start=dash.start(),
+        end=len(passage.text),
+        names=_unsure(body.names),  # 火车站——市政府
+        lines=lines,
+        words=words,
+    )
 
 
 def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:

@@ -20,7 +20,10 @@ _DOES = (
     r"|落实|实施|研究|办理|承担|推进|提出|出台|编制|审核|确定|协调|指导|印发|发布|公布|做好|认定|\d|[。；，])"
 )
 _MUST = "(?:应当?|要|须|需|必须|负责)?"
-_LED = re.compile(rf"由?(?P<names>{_NAMES}){_MUST}(?P<verb>牵头|负责|承办|组织实施)(?!的|人)")
+_TOGETHER = "(?:共同|联合|分别|统一|具体|按职责)?"
+_LED = re.compile(
+    rf"由?(?P<names>{_NAMES}){_MUST}{_TOGETHER}(?P<verb>牵头|负责|承办|组织实施|开展|实施)(?!的|人)"
+)
 _JOINT = re.compile(
     rf"由?(?P<names>{_NAMES}){_MUST}(?:会同|联合|商(?=[市省国]))(?P<join>{_NAMES})(?={_DOES})"
 )

@@ -19,6 +19,7 @@ _LABEL = r"(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:]"
 _LIST_BEHIND = re.compile(rf"[（(〔](?={_LABEL})|(?:\s*——?|\s+)(?={_LABEL})")
 _CLOSED = tuple("。！？；）〕】])")
 _BODY_FIRST = re.compile(r"([^，。；：:、（）()\d]{3,30})[：:](?=\S)")
+_NAME_LABEL = re.compile(r"(?:项目|任务|事项|工作|措施|问题)名称\s*[：:]\s*(?=\S)")
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
 
 
@@ -49,6 +50,12 @@ def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
     if before.endswith(_CLOSED) or LABEL_AT_START.match(before) is not None:
         return True
     return is_sure_body(text)
+
+
+def name_label(text: str) -> int:
+    """The letters of a label that says how the item is called: 项目名称：; 0 without one."""
+    found = _NAME_LABEL.match(text)
+    return found.end() if found else 0
 
 
 def begins_with_body(text: str) -> bool:

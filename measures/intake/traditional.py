@@ -1,4 +1,4 @@
-"""Traditional letters of official prose, as copies on other sites have them, in simplified ones. Pure."""
+"""Traditional letters, as copies on other sites have them, in simplified ones. Pure."""
 
 _TRADITIONAL = (
     "責單牽頭負廳辦縣區國務員會總協與參導領實職門級關進動開發業農財產環監審計規劃設試點項條應當時"

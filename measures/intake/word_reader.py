@@ -38,14 +38,13 @@ from measures.intake.list_words import (
 from measures.intake.named import Named, named_at
 from measures.intake.names import (
     SplitName,
+    body_before,
     can_be_alone,
-    ends_like_body,
     ends_plainly,
     is_collective,
     is_sure_body,
     looks_whole,
     names_a_class,
-    says_more,
     shape_fits,
     split_names,
 )
@@ -262,7 +261,10 @@ class WordReader:
         kept = BY.sub("", piece)
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
+        is_lost = False  # behind a label that is not known
         for one in split.names:
+            is_lost |= OTHER_LABEL.search(one.name) is not None
+            one = one._replace(is_certain=one.is_certain and not is_lost)
             # 县城管局 王强: who of the body is meant.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
             if not (is_person and self.names):
@@ -286,8 +288,9 @@ class WordReader:
         if not shape_fits(one.name):
             self.dropped.append(one.name)
             return
-        sure = one._replace(is_certain=one.is_certain and self._is_body(one))
-        self.names += named_at(self.passage, self.start + start, [sure], role, open_by)
+        if not self._is_body(one):
+            one = one._replace(name=body_before(one.name), is_certain=False)
+        self.names += named_at(self.passage, self.start + start, [one], role, open_by)
         for name, its in beside:
             own = SplitName(name.name, one.start, name.is_certain)
             self.names += named_at(self.passage, self.start + start, [own], its, ())
