@@ -59,12 +59,13 @@ _LETTER = re.compile(r"[A-Za-z0-9]")
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z（(〔])")
 _INDENT = "\u3000\u3000"
 _PLAIN_NAME = re.compile(
-    r"^(?:各|相关|有关|[市省区县州])|(?:局|厅|委|府|海关|公司|集团|办公室|银行|分行|法院|检察院|工会|办事处)"
+    r"^(?:各|相关|有关|[市省区县州])|(?:局|厅|委|部|府|海关|公司|集团|办公室|银行|分行|法院|检察院|工会|办事处)"
     r"(?:[（(][^（）()]{1,20}[）)])?$|[省市区县]委[^，。]{2,4}部$"
 )
 # What can be the rest of a line 责任单位：…: not the signature under it.
 _LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
 _BETWEEN_NAMES = re.compile(r"[、，,：:；;\s]")
+_DAY_ALONE = re.compile(r"^[\d〇○零一二三四五六七八九]{4}年[^，。]{1,2}月[^，。]{1,3}日$")
 # A page that breaks its lines shows it in some of them at least.
 LINES_LEAST, BROKEN_LEAST = 12, 5
 _KINDS_APART = ("chapter", "cn", "clause", "task", "cnp", "point")  # begin no broken line
@@ -209,9 +210,11 @@ def _names_below_labels(lines: list[SourceLine]) -> set[int]:
             while end < len(lines) and _is_name_alone(lines[end]):
                 end += 1
             run, after = lines[at + 1 : end], lines[end].text if end < len(lines) else ""
+            if len(run) > 1 and _DAY_ALONE.match(after):  # the last one signs the notice
+                run.pop()
             is_field = LABEL_AT_START.match(after) or FIELD_LINE.match(after)
             # Before a number the last of them may be a heading: 发展夜校.
-            is_plain = all(_PLAIN_NAME.search(line.text) for line in run)
+            is_plain = all(_PLAIN_NAME.search(_last_name(line.text)) for line in run)
             if is_field or (is_plain and (marker_of(after) or lines[at].text.endswith("："))):
                 found |= {line.number for line in run}
         at = end
@@ -291,8 +294,12 @@ def _ends_name(text: str, width: float) -> bool:
     """Whether a line ends with a whole name, so that the next line begins another one."""
     if text[-1] in "：:、，," or (width and len(text) >= FULL * width):
         return False
-    last = _BETWEEN_NAMES.split(text)[-1]
+    last = _last_name(text)
     return ends_like_body(last) or is_collective(last)
+
+
+def _last_name(text: str) -> str:
+    return _BETWEEN_NAMES.split(text)[-1]
 
 
 def _row(line: SourceLine) -> Paragraph:
