@@ -50,7 +50,7 @@ _BOLD = re.compile(r"^\s*\*\*([^*]{2,60})\*\*(?=[^*\s])")
 _HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s*>\s?")
 _ENDED = tuple("。！？；：）〕】]”)")
-_PIPES = re.compile(r"^\s*\|.*\|\s*$|^[^|｜]*(?:[|｜][^|｜]*){2,}$")
+_PIPES = re.compile(r"^\s*\|.*\|\s*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 _BRACKET = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
@@ -70,6 +70,7 @@ _DAY_ALONE = re.compile(r"^[\d〇○零一二三四五六七八九]{4}年[^，�
 LINES_LEAST, BROKEN_LEAST = 12, 5
 _KINDS_APART = ("chapter", "cn", "clause", "task", "cnp", "point")  # begin no broken line
 CELLS_LEAST = 3
+SPREAD_LEAST = 6  # letters in a line with a blank behind each
 FULL = 0.9  # of the page's width, of a line that was broken
 
 
@@ -117,6 +118,7 @@ def _plain(line: SourceLine) -> SourceLine:
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
         text = _without_sign(text)
         text = _SPACED_NUMBER.sub(r"\1\2\3", _SPACED_LABEL.sub(_closed_up, text))
+        text = _without_spread(text)
         text = _DIGIT_YEAR.sub(lambda year: f"20{year[0][2:]}", text)
     is_indented = line.text.startswith(_INDENT)
     text = text.strip()
@@ -132,6 +134,13 @@ def _without_sign(text: str) -> str:
         return plain
     unlisted = _BULLET.sub("", text)
     return unlisted if LABEL_AT_START.match(unlisted) else text
+
+
+def _without_spread(text: str) -> str:
+    """市 交 通 局 → 市交通局: a scan may put a blank behind each letter."""
+    pieces = text.split(" ")
+    alone = sum(len(one) == 1 for one in pieces)
+    return "".join(pieces) if len(pieces) >= SPREAD_LEAST and alone >= 0.9 * len(pieces) else text
 
 
 def _closed_up(label: re.Match[str]) -> str:
@@ -155,8 +164,7 @@ def _unmarked(text: str) -> str:
 def _cells_of(text: str) -> tuple[str, ...]:
     """The cells of a row with tabs, or of markdown with |."""
     if _PIPES.match(text):
-        inner = text.strip().removeprefix("|").removesuffix("|")
-        cells = tuple(cell.strip() for cell in re.split("[|｜]", inner))
+        cells = tuple(cell.strip() for cell in text.strip().strip("|").split("|"))
         if _PIPE_RULE.match(text):
             return ()
         return tuple(joined_pieces(_BREAK.split(_unmarked(cell))) for cell in cells)

@@ -217,4 +217,9 @@ def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[Source
 
 
 def _parts(line: SourceLine) -> list[str]:
-    return [] if line.cells else [one for one in _APART.split(line.text.strip()) if one]
+    if line.cells:
+        return []
+    between_bars = [one.strip() for one in re.split("[|｜]", line.text)]
+    if len(between_bars) > 2:
+        return between_bars
+    return [one for one in _APART.split(line.text.strip()) if one]

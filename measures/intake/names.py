@@ -89,12 +89,13 @@ _GLUE = re.compile(r"(?<=[局厅委办司府会院])(?<!纪委)(?=[市省区县�
 _OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
 _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
-    r"^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
+    r"^(?:其|所属|下属)|^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
 # A sign that stands for 、 between names: 市文旅局\市教育局, 市商务局.各区县.
 _STOP_FOR_COMMA = re.compile(
     r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])"
 )
+_POINTS = str.maketrans("①②③④⑤⑥⑦⑧⑨⑩", "、" * 10)  # 责任单位：①市商务局②市招商局
 _COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
 _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
 # What else may stand in one collective: 各市、州、直管市、神农架林区人民政府.
@@ -126,7 +127,7 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
     found: list[SplitName] = []
     open_by: list[str] = []
     offset = 0
-    text = _STOP_FOR_COMMA.sub("、", text)
+    text = _STOP_FOR_COMMA.sub("、", text).translate(_POINTS)
     for part in _open_joints(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)

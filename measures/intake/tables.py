@@ -50,6 +50,8 @@ ROLES_OF_COLUMNS = {
     "responsible": "责任单位：",
 }
 _NO_HEAD = re.compile(r"[，。；]|^(?:20\d\d年)?(?:\d{1,2}月)?[底末]?前?$")
+_MONTH = re.compile(r"^\d{1,2}月$")
+_SUM = re.compile(r"^(?:合\s*计|总\s*计|小\s*计)$")
 ROLE_COLUMNS = set(ROLES_OF_COLUMNS)
 _ANNOUNCED = re.compile(
     r"[（(]?共\s?(\d{1,3}|[一二三四五六七八九十]{1,4})\s?(?:项|条|个|款)(?:任务|举措|措施)?[）)]?"
@@ -138,7 +140,9 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
     `above`: what the row above says, if it is one: 责任部门 over 牵头 and 配合.
     """
     words = [re.sub(r"\s", "", "" if one is None else one.text) for one in paragraph.cells]
-    if any(map(_is_no_head, words)) or sum(map(bool, words)) < 2:
+    is_calendar = "序号" in words  # 1月, 2月 beside the columns that are read
+    plain = [one for one in words if not (is_calendar and _MONTH.match(one))]
+    if any(map(_is_no_head, plain)) or sum(map(bool, plain)) < 2:
         return []
     found = [column_of(_IN_BRACKETS.sub("", one)) for one in words]
     has_task = "ordinal" in found and bool({"text", "title"} & set(found))
@@ -220,6 +224,8 @@ def _take_row(
     cells = list(paragraph.cells)[: len(columns)]
     cells += [None] * (len(columns) - len(cells))
     filled = [one for one in cells if one is not None and one.text]
+    if filled and _SUM.match(filled[0].text):
+        return above
     if len(filled) == 1 and len(filled[0].text) < 60 and not filled[0].text.isdecimal():
         _add_section(table, filled[0])
         return above
