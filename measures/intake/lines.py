@@ -100,7 +100,8 @@ def _with_colons(lines: list[SourceLine]) -> list[SourceLine]:
     """A label alone on its line, and names on the next: 责任单位, and below it 市水务局."""
     found = list(lines)
     for at, (line, after) in enumerate(pairwise(lines)):
-        is_label = LABEL_AT_START.fullmatch(f"{line.text}：") and not line.text.endswith("：")
+        is_alone = line.text.endswith(("单位", "部门", "主体"))
+        is_label = is_alone and LABEL_AT_START.fullmatch(f"{line.text}：") is not None
         if is_label and not line.cells and not after.cells and is_one_body(after.text):
             found[at] = replace(line, text=f"{line.text}：")
     return found

@@ -14,6 +14,7 @@ LINES_MOST = 40  # of a row
 NAME_MOST = 14  # letters in the head of a column
 _FIRST = ("序号", "编号", "序")
 _APART = re.compile(r"\s{2,}")
+_ANY_BAR = re.compile("[|｜]")
 _BAR = re.compile(r"\s*[|｜]\s*$")
 
 
@@ -96,6 +97,8 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
 def _two_columns(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
     """The rows of a table with two columns, who and what: a tab alone stands in any text."""
     head = _pair(lines[at])
+    if not head:
+        return [], at
     kinds = {column_of(one) for one in head}
     if not (kinds & {*ROLE_COLUMNS, "unit"} and kinds & {"text", "title"}):
         return [], at
@@ -111,7 +114,9 @@ def _two_columns(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], in
 
 
 def _pair(line: SourceLine) -> list[str]:
-    parts = [] if line.cells else [one.strip() for one in line.text.split("\t")]
+    if line.cells or "\t" not in line.text:
+        return []
+    parts = [one.strip() for one in line.text.split("\t")]
     return parts if len(parts) == 2 else []
 
 
@@ -199,7 +204,8 @@ def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[Source
 
     Blanks may stand in a cell too: a row names somebody only where names and columns agree.
     """
-    head = [] if lines[at].cells else lines[at].text.split()
+    is_first = lines[at].text.startswith(_FIRST) and not lines[at].cells
+    head = lines[at].text.split() if is_first else []
     if not head or head[0] not in _FIRST or not _is_head(head):
         return [], at
     rows = [_row(lines[at].number, head)]
@@ -219,7 +225,8 @@ def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[Source
 def _parts(line: SourceLine) -> list[str]:
     if line.cells:
         return []
-    between_bars = [one.strip() for one in re.split("[|｜]", line.text)]
-    if len(between_bars) > 2:
-        return between_bars
+    if _ANY_BAR.search(line.text):
+        between_bars = [one.strip() for one in _ANY_BAR.split(line.text)]
+        if len(between_bars) > 2:
+            return between_bars
     return [one for one in _APART.split(line.text.strip()) if one]
