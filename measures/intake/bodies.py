@@ -51,7 +51,8 @@ class BodyReader:
         for number, placed in enumerate(item.lists, 1):
             if not _is_same_row(item):
                 names_here = {}
-            is_led = _is_same_row(item) and _names_lead(item)
+            # The columns of a row are one list: only one of them is named first.
+            is_led = _is_same_row(item) and (_names_lead(item) or any(map(_is_in_charge, found)))
             names = placed.list.names if is_led else self._with_lead(placed.list)
             for name in names:
                 if name.name in names_here:
@@ -127,6 +128,10 @@ class BodyReader:
             collective,
             open_by=name.open_by,
         )
+
+
+def _is_in_charge(body: NamedBody) -> bool:
+    return body.role in (BodyRole.LEAD, BodyRole.RESPONSIBLE)
 
 
 def _supporting(name: Named) -> Named:

@@ -29,7 +29,14 @@ class BodyList:
     dropped: tuple[str, ...] = ()  # words that cannot be a name
     same_as: str = ""  # the words that point to another list: 同上, 同（一）
     is_labelled: bool = False
+    is_between: bool = False  # items: it may belong to the one behind it
+    is_heading: bool = False  # of the tasks below it: 市水利局：
     words: str = ""
+
+    def doubted(self) -> "BodyList":
+        """This list, where it may belong to the item behind it."""
+        names = tuple(replace(one, is_certain=False) for one in self.names)
+        return replace(self, names=names, is_between=True)
 
     def with_more(self, more: "BodyList") -> "BodyList":
         """This list and the one right behind it as one."""

@@ -52,6 +52,7 @@ class AgencyDirectory:
 
     entries: tuple[DirectoryEntry, ...] = ()
     _likeness: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _matches: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def _keys(self) -> dict[str, tuple[str, ...]]:
@@ -106,9 +107,13 @@ class AgencyDirectory:
 
     def match(self, name: str) -> tuple[str, ...]:
         """The keys of all bodies that bear this name, or are called so in their own place."""
-        plain = plain_name(name)
-        found = (*self._keys.get(plain, ()), *self._short_forms.get(plain, ()))
-        return tuple(dict.fromkeys(found))
+        if not self.entries:
+            return ()
+        if name not in self._matches:
+            plain = plain_name(name)
+            found = (*self._keys.get(plain, ()), *self._short_forms.get(plain, ()))
+            self._matches[name] = tuple(dict.fromkeys(found))
+        return self._matches[name]
 
     def has_name(self, name: str) -> bool:
         """Whether a body bears this very name; what its own place calls it does not count."""

@@ -147,11 +147,11 @@ def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
 
 
 def _text(element: etree._Element) -> str:
-    """The words of a paragraph; what was deleted under revision marks is left out."""
+    """The words of a paragraph; what was deleted, hidden or struck out is left out."""
     words = []
     events = etree.iterwalk(element, events=("start",))
     for _, part in events:
-        if part.tag in _LEFT_OUT:
+        if part.tag in _LEFT_OUT or (part.tag == f"{_W}r" and _is_unseen(part)):
             events.skip_subtree()
         elif part.tag == f"{_W}t":
             words.append(part.text or "")
@@ -162,6 +162,12 @@ def _text(element: etree._Element) -> str:
         elif part.tag == f"{_W}noBreakHyphen":
             words.append("-")
     return "".join(words)
+
+
+def _is_unseen(run: etree._Element) -> bool:
+    """Whether a run is hidden, or struck out as what no longer holds."""
+    marks = [run.find(f"{_W}rPr/{_W}{name}") for name in ("vanish", "strike", "dstrike")]
+    return any(one is not None and _val(one) not in ("0", "false") for one in marks)
 
 
 def _is_heading(paragraph: etree._Element) -> bool:

@@ -126,6 +126,10 @@ def _why_unsure(one: BodyList) -> str:
         return "写在正文中，请确认它是责任单位。"
     if one.is_inside:
         return "夹在句子中间，请确认它是责任单位。"
+    if one.is_between:
+        return "也可能属于它下面的条目，请确认。"
+    if one.is_heading and not all(name.is_certain for name in one.names):
+        return "是标题，请确认它是其下各项的责任单位。"
     if one.is_bare and not all(name.is_certain for name in one.names):
         return "没有写明“负责”，请确认它是责任单位。"
     return ""

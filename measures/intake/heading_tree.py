@@ -1,5 +1,6 @@
 """A heading with what stands under it, and lists that point to those of other headings. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,11 @@ from measures.intake.body_list import BodyList
 from measures.intake.list_words import SAME_AS
 from measures.intake.numbering import RANK, number_of
 from measures.intake.passage import LineSpan, SourcePassage
+
+_GENERAL = re.compile(
+    r"总体要求|总体思路|指导思想|基本原则|工作原则|主要目标|发展目标|工作目标|总体目标|重大意义|重要意义|"
+    r"有关要求|工作要求|组织保障|保障措施|组织实施|总则|附则"
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,14 @@ class HeadingNode:
     def lines(self) -> LineSpan:
         deeper = [child.lines for child in self.children if child.spans or child.children]
         return LineSpan.around([*self.spans, *deeper]) if self.spans or deeper else LineSpan(1, 1)
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it stands under a part that is no task: 一、总体要求."""
+        top = self
+        while top.parent is not None and top.parent.kind:
+            top = top.parent
+        return _GENERAL.search(top.title) is not None and len(top.title) < 12
 
     def walk(self) -> Iterator["HeadingNode"]:
         """All headings below this one, in their order."""

@@ -3,16 +3,11 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.outline import SECTION_KINDS, Outline
 from measures.intake.passage import SourcePassage
-
-_GENERAL = re.compile(
-    r"总体要求|总体思路|指导思想|基本原则|工作原则|主要目标|发展目标|工作目标|总体目标|重大意义|重要意义|"
-    r"有关要求|工作要求|组织保障|保障措施|组织实施|总则|附则"
-)
 
 NAMES_WHO = re.compile(r"由[^，。；：（）]{2,60}?(?:牵头|负责(?!解释)|配合)")
 
@@ -40,7 +35,7 @@ class Chosen:
 def choose_items(outline: Outline) -> Chosen:
     """The items in the order of the text; none where the text has no list of bodies."""
     _lift_last_lists(outline)
-    shared = _share_section_lists(outline)
+    shared = [*outline.shared, *_share_section_lists(outline)]
     runs = runs_of(outline.nodes)
     carrying = {id(node) for node in outline.nodes if node.lists or node.section_lists}
     holding = _holding(outline.nodes, carrying)
@@ -68,7 +63,7 @@ def _said(nodes: list[HeadingNode], taken: set[int], holding: set[int]) -> list[
         for node in nodes
         if not ({id(node), *(id(above) for above in _above(node))} & taken)
         and id(node) not in holding
-        and not _is_general(node)
+        and not node.is_general
         and any(map(_names_who, [node.heading, *node.content]))
     ]
 
@@ -85,7 +80,7 @@ def _left(runs: list[NumberRun], used: list[NumberRun], holding: set[int]) -> li
         for run in runs
         if run.kind in kinds
         and run not in used
-        and not _is_general(run.nodes[0])
+        and not run.nodes[0].is_general
         and not any(id(node) in holding for node in run.nodes)
         and not any(above.lists for above in _above(run.nodes[0]))
     ]
@@ -100,7 +95,7 @@ def _above(node: HeadingNode) -> Iterator[HeadingNode]:
 
 def choose_without_lists(outline: Outline) -> Chosen:
     """The likeliest items of a text that names nobody: its most frequent inner numbering."""
-    nodes = [node for node in outline.nodes if not _is_general(node)]
+    nodes = [node for node in outline.nodes if not node.is_general]
     counts = Counter(node.kind for node in nodes if node.kind in ("clause", "cnp", "ar", "bare"))
     kind = max(counts, key=lambda one: (counts[one], one == "cnp")) if counts else "cn"
     chosen = [node for node in nodes if node.kind == kind]
@@ -158,13 +153,6 @@ def _has_above(node: HeadingNode, kept: set[int]) -> bool:
     return False
 
 
-def _is_general(node: HeadingNode) -> bool:
-    top = node
-    while top.parent is not None and top.parent.kind:
-        top = top.parent
-    return _GENERAL.search(top.title) is not None and len(top.title) < 12
-
-
 def _lift_last_lists(outline: Outline) -> None:
     """One list behind the last point of each heading is the heading's list, not the point's.
 
@@ -198,14 +186,26 @@ def _can_be_lifted(node: HeadingNode, placed: PlacedList) -> bool:
     return placed.stands_alone or node.kind not in SECTION_KINDS
 
 
+def _doubt_lists(section: HeadingNode, below: list[HeadingNode]) -> None:
+    """A list above the first point, and others between points: these may be above theirs too."""
+    if section.lists[0].after > 0 or all(point.lists for point in section.children):
+        return
+    for node in below:
+        node.lists = [
+            replace(one, list=one.list.doubted()) if one.stands_alone else one for one in node.lists
+        ]
+
+
 def _share_section_lists(outline: Outline) -> list[HeadingNode]:
     """A section's own list holds for all its items that have none."""
     shared = []
-    for node in outline.nodes:
+    for node in (outline.root, *outline.nodes):
         points = node.children
-        if node.kind not in SECTION_KINDS or not node.lists or not points:
+        if node.kind not in ("", *SECTION_KINDS) or not node.lists or not points:
             continue
-        if any(one.lists for point in points for one in (point, *point.walk())):
+        below = [one for point in points for one in (point, *point.walk()) if one.lists]
+        if below:
+            _doubt_lists(node, below)
             continue
         for point in points:
             point.section_lists = list(node.lists)

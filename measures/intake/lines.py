@@ -1,7 +1,8 @@
 """Cleaning of lines and joining of broken ones to paragraphs; line numbers stay. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import quantiles
 
 from measures.intake.brackets import CLOSING, OPENING
@@ -11,6 +12,7 @@ from measures.intake.numbering import marker_of, part_marker, starts_inside
 from measures.intake.page_marks import without_page_marks, without_site
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
+from measures.intake.traditional import letters_of_today
 
 # Full-width letters, digits and signs that Latin text has; Chinese punctuation stays as it is.
 _WIDE: dict[int, int | str | None] = {
@@ -27,14 +29,20 @@ _WIDE |= {
 _WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
 _WIDE |= {ord("﹐"): "，", ord("﹔"): "；", ord("﹕"): "："}
 _WIDE |= {ord("\ufeff"): None, ord("﹙"): "（", ord("﹚"): "）"}
+_WIDE |= {ord("仼"): "任"}  # what a scan makes of 责任
+_WIDE |= letters_of_today()
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
 _HAN = "\u4e00-\u9fff"
-_SPACED_LABEL = re.compile(rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]")
+_SPACED_LABEL = re.compile(
+    rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]|^\s*(?:责任|牵头|配合|主办|协办)\s+(?:单位|部门)(?=\W)"
+)
+_DIGIT_YEAR = re.compile(r"(?<![A-Za-z0-9])[2２][O〇oо0]\d\d(?=年)")
 # （ 一 ） and 1 . as the text of a PDF has them.
 _SPACED_NUMBER = re.compile(
     r"^\s*([（(]?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）)、.．])|^\s*([（(])\s+(?=[一二三四五六七八九十\d])"
 )
 _SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
+_BULLET = re.compile(r"^\s*[-*+•·●○▪◆]\s+")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
@@ -48,19 +56,21 @@ _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 _BRACKET = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
 # Blanks that the text of a PDF has around digits and letters.
-_GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
+_GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z（(〔])")
 _INDENT = "\u3000\u3000"
 _PLAIN_NAME = re.compile(
-    r"^(?:各|相关|有关|[市省区县州])|(?:局|厅|委|府|海关|公司|集团|办公室|银行|分行|法院|检察院|工会|办事处)"
+    r"^(?:各|相关|有关|[市省区县州])|(?:局|厅|委|部|府|海关|公司|集团|办公室|银行|分行|法院|检察院|工会|办事处)"
     r"(?:[（(][^（）()]{1,20}[）)])?$|[省市区县]委[^，。]{2,4}部$"
 )
 # What can be the rest of a line 责任单位：…: not the signature under it.
 _LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
 _BETWEEN_NAMES = re.compile(r"[、，,：:；;\s]")
+_DAY_ALONE = re.compile(r"^[\d〇○零一二三四五六七八九]{4}年[^，。]{1,2}月[^，。]{1,3}日$")
 # A page that breaks its lines shows it in some of them at least.
 LINES_LEAST, BROKEN_LEAST = 12, 5
 _KINDS_APART = ("chapter", "cn", "clause", "task", "cnp", "point")  # begin no broken line
 CELLS_LEAST = 3
+SPREAD_LEAST = 6  # letters in a line with a blank behind each
 FULL = 0.9  # of the page's width, of a line that was broken
 
 
@@ -83,7 +93,18 @@ class Paragraph:
 
 def clean_lines(lines: tuple[SourceLine, ...]) -> list[SourceLine]:
     """Without page numbers, headers, words of a site and marks of markdown; widths made one."""
-    return without_site(without_page_marks([_plain(line) for line in lines]))
+    return _with_colons(without_site(without_page_marks([_plain(line) for line in lines])))
+
+
+def _with_colons(lines: list[SourceLine]) -> list[SourceLine]:
+    """A label alone on its line, and names on the next: 责任单位, and below it 市水务局."""
+    found = list(lines)
+    for at, (line, after) in enumerate(pairwise(lines)):
+        is_alone = line.text.endswith(("单位", "部门", "主体"))
+        is_label = is_alone and LABEL_AT_START.fullmatch(f"{line.text}：") is not None
+        if is_label and not line.cells and not after.cells and is_one_body(after.text):
+            found[at] = replace(line, text=f"{line.text}：")
+    return found
 
 
 def _plain(line: SourceLine) -> SourceLine:
@@ -98,6 +119,8 @@ def _plain(line: SourceLine) -> SourceLine:
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
         text = _without_sign(text)
         text = _SPACED_NUMBER.sub(r"\1\2\3", _SPACED_LABEL.sub(_closed_up, text))
+        text = _without_spread(text)
+        text = _DIGIT_YEAR.sub(lambda year: f"20{year[0][2:]}", text)
     is_indented = line.text.startswith(_INDENT)
     text = text.strip()
     bold = line.text[: line.bold_to].translate(_WIDE).strip() or _bold_beginning(line.text)
@@ -108,13 +131,24 @@ def _plain(line: SourceLine) -> SourceLine:
 def _without_sign(text: str) -> str:
     """Without a sign that only adorns the number of a heading: ▍一、."""
     plain = _SIGN.sub("", text)
-    return plain if plain != text and marker_of(plain) else text
+    if plain != text and marker_of(plain):
+        return plain
+    unlisted = _BULLET.sub("", text)
+    return unlisted if LABEL_AT_START.match(unlisted) else text
+
+
+def _without_spread(text: str) -> str:
+    """市 交 通 局 → 市交通局: a scan may put a blank behind each letter."""
+    pieces = text.split(" ")
+    alone = sum(len(one) == 1 for one in pieces)
+    return "".join(pieces) if len(pieces) >= SPREAD_LEAST and alone >= 0.9 * len(pieces) else text
 
 
 def _closed_up(label: re.Match[str]) -> str:
     """责 任 单 位： → 责任单位："""
     words = re.sub(r"\s", "", label[0])
-    return words if LABEL_AT_START.match(words) or FIELD_LINE.match(words) else label[0]
+    is_label = LABEL_AT_START.match(words + "：") or FIELD_LINE.match(words)
+    return words if is_label else label[0]
 
 
 def _bold_beginning(text: str) -> str:
@@ -185,9 +219,11 @@ def _names_below_labels(lines: list[SourceLine]) -> set[int]:
             while end < len(lines) and _is_name_alone(lines[end]):
                 end += 1
             run, after = lines[at + 1 : end], lines[end].text if end < len(lines) else ""
+            if len(run) > 1 and _DAY_ALONE.match(after):  # the last one signs the notice
+                run.pop()
             is_field = LABEL_AT_START.match(after) or FIELD_LINE.match(after)
             # Before a number the last of them may be a heading: 发展夜校.
-            is_plain = all(_PLAIN_NAME.search(line.text) for line in run)
+            is_plain = all(_PLAIN_NAME.search(_last_name(line.text)) for line in run)
             if is_field or (is_plain and (marker_of(after) or lines[at].text.endswith("："))):
                 found |= {line.number for line in run}
         at = end
@@ -267,8 +303,12 @@ def _ends_name(text: str, width: float) -> bool:
     """Whether a line ends with a whole name, so that the next line begins another one."""
     if text[-1] in "：:、，," or (width and len(text) >= FULL * width):
         return False
-    last = _BETWEEN_NAMES.split(text)[-1]
+    last = _last_name(text)
     return ends_like_body(last) or is_collective(last)
+
+
+def _last_name(text: str) -> str:
+    return _BETWEEN_NAMES.split(text)[-1]
 
 
 def _row(line: SourceLine) -> Paragraph:

@@ -18,10 +18,10 @@ _LABELS = (
     ),
     (
         BodyRole.SUPPORT,
-        f"(?:协同配合|配合|协办|协同|协助|支持|协作){_DUTY_OF}{WORK}|(?:配合|协办){_AT_COLON}",
+        f"(?:协同配合|配合|协办|协同|协助|支持|协作){_DUTY_OF}{WORK}|(?:配合|协办|协同|协助){_AT_COLON}",
     ),
-    (BodyRole.GUIDE, f"(?:指导|业务指导|督导|督办|督查|监督){WORK}"),
-    (BodyRole.JOIN, f"(?:参与|参加|会同){WORK}"),
+    (BodyRole.GUIDE, f"(?:指导|业务指导|督导|督办|督查|监督|监管){WORK}"),
+    (BodyRole.JOIN, f"(?:参与|参加|会同){WORK}|(?:参与|参加){_AT_COLON}"),
     (
         BodyRole.RESPONSIBLE,
         "(?:其[他它])?"
@@ -43,7 +43,7 @@ _EVERY_LABEL = "|".join(
     ]
 )
 # 省直责任单位, 地方责任单位.
-_WHOSE = "(?:[省市区县州][直级]|地方|属地)?"
+_WHOSE = "(?:[省市区县州][直级]|地方|属地|整改|任务|项目)?"
 LABEL = re.compile(
     rf"(?:^|(?<=[；;，,。、\s])|(?<=[局厅委办府会院司])(?=\w{{4,8}}[：:])){_WHOSE}(?:{_EVERY_LABEL})(?:及分工)?\s*(?:[：:]\s*|为\s*|是(?![指否])|\s+)"
 )
@@ -59,9 +59,11 @@ LABEL_BEHIND = re.compile(
     r"(?:(?<=[。；！？\s])|——?)\s*(?P<label>(?:责任|牵头|主办|负责)(?:单位|部门)[：:])"
 )
 # （责任单位市商务局、市财政局）: in brackets, right before the first name.
-RUN_ON_LABEL = re.compile(rf"^\s*(?:{_EVERY_LABEL})(?=[市省区县州国][^级直：:]{{2,}})")
+RUN_ON_LABEL = re.compile(
+    rf"(?:^\s*|(?<=[局厅委办府会院司]))(?:{_EVERY_LABEL})(?=[市省区县州国各][^级直：:]{{2,}})"
+)
 # What may stand below a list: 完成时限：…, 责任人：….
-FIELD_LINE = re.compile(rf"^\s*(?:{_PEOPLE}|(?:完成|办结|工作|推进)?(?:时限|时间|期限))[：:]")
+FIELD_LINE = re.compile(rf"^\s*(?:{_PEOPLE}|(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限))[：:]")
 PERSON_LINE = re.compile(rf"^\s*{_PEOPLE}\s*[：:][^，；;]{{1,30}}$")
 # A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
 _BY_WHEN = (
@@ -75,7 +77,7 @@ _DONE = (
 _BEGINS_TIME = (
     r"(?:(?:自|从)(?:本\S{1,4})?(?:印发|发布|公布|施行)之日起|(?:到|于|在)?(?:20\d\d年|今年|本年|明年"
     r"|年[内底]|[上下]半年|第?[一二三四1-4]季度|\d{1,2}月|[“\"]?十[四五六]五)|近期|全年|常年|常态化"
-    r"|长期|持续|适时|立行立改|即知即改|分年度|逐年|动态|每(?:年|半年|季|月|周|学期|日|天))"
+    r"|长期|持续|适时|立行立改|即知即改|分年度|逐年|动态|按(?:季度?|月度?|年度?|周)|每(?:年|半年|季|月|周|学期|日|天))"
 )
 TIME = re.compile(
     r"[；;，,。、\s]*(?:(?:完成|办结|责任|工作)?(?:时限|时间|期限)(?:要求|节点|安排)?"
@@ -114,7 +116,9 @@ _VERBS = (
         r"(?:落实|实施|推进|组织实施|抓好落实)?|" + _DUTY,
     ),
 )
-VERB = re.compile("(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + r")\s*$")
+VERB = re.compile(
+    f"(?:{_DUTY})?(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + r")\s*$"
+)
 DUTY_ONLY = re.compile("(?:" + "|".join(w for r, w in _VERBS if r is BodyRole.RESPONSIBLE) + ")")
 # 各单位配合做好资金保障工作, 市财政局负责资金保障: the verb has more behind it.
 VERB_INSIDE = re.compile(
@@ -150,6 +154,11 @@ LEAD_RULE = re.compile(
     r"(?:配合|协助|协办|参与)(?:部门|单位|者)?)?"
     rf"(?:[，,；;]?\s*[（(]?下同[）)]?)?\s*[）)〕\]]?"
 )
+# A、B，其中B为牵头单位.
+ONE_LEADS = re.compile(
+    r"[，,；;]\s*其中[，,：:]?由?(?P<name>[^，,；;。、]{2,40}?)(?:为|是|负责)?(?:总)?牵头"
+    r"(?:单位|部门|负责)?(?=$|[，,；;。）)])"
+)
 # 市商务局★、市财政局；带★的为牵头单位: a mark may tell who leads.
 MARKS = "★☆▲△●◆*"
 MARK_RULE = re.compile(
@@ -173,7 +182,8 @@ BY = re.compile(
     r"(?:(?:由|请)(?=.{2})|以(?=.{2,}(?:为主|为牵头|为责任|$)))"
 )
 # What else a list says behind a colon: 建设地点：…, 法律依据：….
-OTHER_LABEL = re.compile(r"^\s*[\u4e00-\u9fff]{2,8}[：:]")
+OTHER_LABEL = re.compile(r"(?:^|\s)\s*[\u4e00-\u9fff]{2,8}[：:]")
+DUTY_BEHIND = re.compile(r"\s*([^：:—、，,]{3,30})(?:[：:]|——?)\s*\S")  # 市水利局：水库调度
 # 按《…规定》执行: what a piece of a list may say beside names.
 ACCORDING_TO = re.compile(r"^\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*$")
 NOT_BARE = re.compile(

@@ -4,7 +4,7 @@ import csv
 import re
 from io import StringIO
 
-from measures.intake.names import joined_pieces
+from measures.intake.names import is_one_body, joined_pieces
 from measures.intake.numbering import marker_of
 from measures.intake.rows import SourceLine
 from measures.intake.tables import ROLE_COLUMNS, column_of
@@ -14,6 +14,7 @@ LINES_MOST = 40  # of a row
 NAME_MOST = 14  # letters in the head of a column
 _FIRST = ("序号", "编号", "序")
 _APART = re.compile(r"\s{2,}")
+_ANY_BAR = re.compile("[|｜]")
 _BAR = re.compile(r"\s*[|｜]\s*$")
 
 
@@ -27,6 +28,8 @@ def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
             rows, end = _cells_on_lines(lines, at)
         if not rows:
             rows, end = _cells_in_lines(lines, at)
+        if not rows:
+            rows, end = _two_columns(lines, at)
         found += rows or [lines[at]]
         at = end if rows else at + 1
     return found
@@ -62,6 +65,11 @@ def _row(number: int, cells: list[str]) -> SourceLine:
     return SourceLine(number, "\t".join(cells), tuple(cells))
 
 
+def _blank_row(number: int, cells: list[str]) -> SourceLine:
+    """A row of which only the number and the next cell are known."""
+    return _row(number, [*cells[:2], *[""] * (len(cells) - 2)])
+
+
 def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
     """The rows of a table with one cell a line, from its head on; none where one does not fit."""
     if _bare(lines[at]) not in _FIRST:
@@ -73,6 +81,8 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     if end == len(lines) or not _is_head(head):
         return [], at
     found = [_row(lines[at].number, head)]
+    if all(map(_ends_with_bar, lines[at:end])):
+        return _cells_in_bars(lines, end, found)
     while end < len(lines):
         row = _next_row(lines, end, head, _count(found) + 1)
         if row is None:
@@ -84,6 +94,57 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     return found, end
 
 
+def _two_columns(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
+    """The rows of a table with two columns, who and what: a tab alone stands in any text."""
+    head = _pair(lines[at])
+    if not head:
+        return [], at
+    kinds = {column_of(one) for one in head}
+    if not (kinds & {*ROLE_COLUMNS, "unit"} and kinds & {"text", "title"}):
+        return [], at
+    end = at + 1
+    while end < len(lines) and _pair(lines[end]):
+        end += 1
+    cells = [_pair(line) for line in lines[at + 1 : end]]
+    for place in range(2):
+        if column_of(head[place]) == "unit" and all(is_one_body(one[place]) for one in cells):
+            head[place] = "责任单位"
+    rows = [_row(line.number, one) for line, one in zip(lines[at:end], [head, *cells], strict=True)]
+    return (rows, end) if len(rows) > 2 else ([], at)
+
+
+def _pair(line: SourceLine) -> list[str]:
+    if line.cells or "\t" not in line.text:
+        return []
+    parts = [one.strip() for one in line.text.split("\t")]
+    return parts if len(parts) == 2 else []
+
+
+def _ends_with_bar(line: SourceLine) -> bool:
+    return _BAR.search(line.text) is not None
+
+
+def _cells_in_bars(
+    lines: list[SourceLine], at: int, found: list[SourceLine]
+) -> tuple[list[SourceLine], int]:
+    """The rows of a table whose cells may have several lines: a bar ends each of them."""
+    columns = len(found[0].cells)
+    while at < len(lines):
+        cells: list[str] = []
+        end, pieces = at, list[str]()
+        while len(cells) < columns and end < min(at + LINES_MOST, len(lines)):
+            pieces.append(_bare(lines[end]))
+            if _ends_with_bar(lines[end]):
+                cells.append(joined_pieces(pieces))
+                pieces = []
+            end += 1
+        if len(cells) < columns or cells[0] != str(len(found)):
+            break
+        found.append(_row(lines[at].number, cells))
+        at = end
+    return (found, at) if len(found) > 1 else ([], at)
+
+
 def _next_row(
     lines: list[SourceLine], at: int, head: list[str], number: int
 ) -> tuple[SourceLine | None, int] | None:
@@ -93,7 +154,11 @@ def _next_row(
     if words == head:
         return None, at + len(head)
     if words[0] == str(number) and len(words) == len(head) and not any(one.cells for one in cells):
-        return _row(lines[at].number, words), at + len(head)
+        after, following = at + len(head), str(number + 1)
+        if following in words[2:] and (after == len(lines) or _bare(lines[after]) != following):
+            # Which cell is blank cannot be told.
+            return _blank_row(lines[at].number, words), at + words.index(following, 2)
+        return _row(lines[at].number, words), after
     marker = marker_of(words[0])
     is_section = marker is not None and marker.kind in ("cn", "cnp")
     return (lines[at], at + 1) if is_section or not words[0] else None
@@ -115,7 +180,7 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     """The rows of a table with blanks between its cells, from its head on."""
     head = _parts(lines[at])
     if not _is_head(head):
-        return [], at
+        return _cells_between_blanks(lines, at)
     rows = [_row(lines[at].number, head)]
     place = at + 1
     while place < len(lines) and not lines[place].cells:
@@ -125,7 +190,7 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
             rows.append(_row(lines[place].number, parts))
         elif 2 < len(parts) < len(head):
             # Which cell is blank cannot be told.
-            rows.append(_row(lines[place].number, [*parts[:2], *[""] * (len(head) - 2)]))
+            rows.append(_blank_row(lines[place].number, [*parts, *head[len(parts) :]]))
         elif len(parts) == 1 and marker is not None and marker.kind in ("cn", "cnp"):
             rows.append(lines[place])
         elif lines[place].text:
@@ -134,5 +199,34 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     return (rows, place) if len(rows) > 1 else ([], at)
 
 
+def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
+    """The rows of a table with one blank between its cells, each begun by its number.
+
+    Blanks may stand in a cell too: a row names somebody only where names and columns agree.
+    """
+    is_first = lines[at].text.startswith(_FIRST) and not lines[at].cells
+    head = lines[at].text.split() if is_first else []
+    if not head or head[0] not in _FIRST or not _is_head(head):
+        return [], at
+    rows = [_row(lines[at].number, head)]
+    names = [column_of(one) in ROLE_COLUMNS for one in head]
+    for place in range(at + 1, len(lines)):
+        number = str(len(rows))
+        if lines[place].cells or not lines[place].text.startswith(number):
+            break
+        cells = [number, *lines[place].text.removeprefix(number).split()]
+        is_sure = len(cells) == len(head) and names == [is_one_body(one) for one in cells]
+        found = (cells + head)[: len(head)]
+        row = _row if is_sure else _blank_row
+        rows.append(row(lines[place].number, found))
+    return (rows, at + len(rows)) if len(rows) > 1 else ([], at)
+
+
 def _parts(line: SourceLine) -> list[str]:
-    return [] if line.cells else [one for one in _APART.split(line.text.strip()) if one]
+    if line.cells:
+        return []
+    if _ANY_BAR.search(line.text):
+        between_bars = [one.strip() for one in _ANY_BAR.split(line.text)]
+        if len(between_bars) > 2:
+            return between_bars
+    return [one for one in _APART.split(line.text.strip()) if one]

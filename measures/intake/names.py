@@ -14,19 +14,19 @@ _END_WORDS = (
     "委 局 厅 办 部 院 署 行 会 社 台 校 所 馆 站 处 室 组 队 协 联 央 "
     "公司 集团 政府 海关 中心 工委 大学 学院 法院 银行 部门 单位 地区 机构 企业 办公室 管委会 "
     "区县 军区 电网 实验室 出版社 联社 指挥部 总部 分行 街道 办事处 基地 平台 园区 口岸 商会 "
-    "兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
+    "司 兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
     "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区 务段"
 )
 # Words that end like bodies and are none: 布局, 座谈会, 大厅, 网站.
 _NO_BODY = re.compile(
     r"(?:布局|格局|结局|大局|全局|部署|[大展餐客]厅|网站|官网|[东西南北中内外全干]部|俱乐部"
-    r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|发行|社会|机会"
+    r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|(?<!农)发行|社会|机会"
     r"|(?:介|览|谈|易|示|聘|布|乐|动|调|进|席|议|见|流|接)会)$"
 )
 _SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
 # Names alone, without a verb or a label, are a list where one ends like this or is known.
 _PLAIN_END = re.compile(
-    r"(?:局|厅|委|办|府|部|署|会|院|行|联|海关|公司|集团|兵团|办事处|指挥部|工委|支队|总队|专班|社)$"
+    r"(?:局|厅|委|办|府|部|署|会|院|行|联|司|海关|集团|兵团|办事处|指挥部|工委|督查室|研究室|办公室|支队|总队|大队|调查队|专班|社)$"
     r"|^[市省区县州].{2,}中心$"
 )
 _ENDS = tuple(_END_WORDS.split())
@@ -69,6 +69,7 @@ _OF_SENTENCE = re.compile(
     r"|^(?!各|有关|相关).*?(?:责任|牵头|配合|负责)(?:单位|部门|主体)"
     r"|等(?=[市省区县州国]|有关|相关)"
     r"|^(?:原|报|送|抄送|经|向|对|与|同|将|把|以|请)(?=[市省区县国])"
+    r"|^(?:不含|不包括|其中|除(?!夕))"
     r"|(?:完成|落实|推进|统筹|主抓|为主|督办)$"
     r"|(?:报|委托|对接|移送|提请|督促|协调|联系|抄送|依托)(?=[市省区县州国各])"
     r"|^(?:委托|聘请|引入|依托|通过|协调|督促|发现|组织|推动|支持|鼓励|引导|加强|报请|提请)"
@@ -81,13 +82,20 @@ _CLASS_END = re.compile(
     r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
 )
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
+_BODY_BEFORE = re.compile(
+    r"(?:[市省区县州国][^，、（）()]{1,10}?[局委厅办府院]|各[市省区县州乡镇街道部门单位]{1,4})(?=[\u4e00-\u9fff]{2})"
+)
+_GLUE = re.compile(r"(?<=[局厅委办司府会院])(?<!纪委)(?=[市省区县州])")
 _OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
 _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
-    r"^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
+    r"^(?:其|所属|下属)|^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
 # A sign that stands for 、 between names: 市文旅局\市教育局, 市商务局.各区县.
-_STOP_FOR_COMMA = re.compile(r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\](?=[\u4e00-\u9fff])")
+_STOP_FOR_COMMA = re.compile(
+    r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])"
+)
+_POINTS = str.maketrans("①②③④⑤⑥⑦⑧⑨⑩", "、" * 10)  # 责任单位：①市商务局②市招商局
 _COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
 _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
 # What else may stand in one collective: 各市、州、直管市、神农架林区人民政府.
@@ -119,7 +127,7 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
     found: list[SplitName] = []
     open_by: list[str] = []
     offset = 0
-    text = _STOP_FOR_COMMA.sub("、", text)
+    text = _STOP_FOR_COMMA.sub("、", text).translate(_POINTS)
     for part in _open_joints(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)
@@ -170,7 +178,20 @@ def _split_joint(name: str, start: int, directory: AgencyDirectory | None) -> li
         rest = _split_joint(right, start + joint.end(), directory)
         first = SplitName(left, start, sure)
         return [first, *[one._replace(is_certain=one.is_certain and sure) for one in rest]]
-    return [SplitName(name, start, True)]
+    return _unglued(name, start)
+
+
+def _unglued(name: str, start: int) -> list[SplitName]:
+    """市粮食局市储备粮公司 is hardly one body: two, and a person looks at them."""
+    found: list[SplitName] = []
+    for glue in _GLUE.finditer(name):
+        at = found[-1].start + len(found[-1].name) - start if found else 0
+        left, right = name[at : glue.start()], name[glue.start() :]
+        is_level = left[:1] == right[0] and len(left) > 2
+        if is_level and looks_whole(left) and looks_whole(right):
+            found.append(SplitName(left, start + at, False))
+    at = found[-1].start + len(found[-1].name) - start if found else 0
+    return [*found, SplitName(name[at:], start + at, not found)]
 
 
 def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
@@ -223,6 +244,24 @@ def joined_pieces(lines: list[str]) -> str:
     if len(names) > 1 and all(len(one) > 2 and is_one_body(one) for one in names):
         return "、".join(names)
     return "".join(kept)
+
+
+def can_be_alone(name: str) -> bool:
+    """Whether words can name a body without a verb or a label that says so."""
+    fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
+    return shape_fits(name) and fits and not says_more(name)
+
+
+def is_sure_body(name: str) -> bool:
+    """Whether words alone are a body by their look: 市财政局, 各乡镇; not 市图书馆, 东部."""
+    return can_be_alone(name) and (ends_plainly(name) or is_collective(name))
+
+
+def body_before(words: str) -> str:
+    """The body that a piece of a sentence begins with, or the words: 市财政局按程序安排资金."""
+    found = _BODY_BEFORE.match(words)
+    is_body = found is not None and is_sure_body(found[0]) and not names_a_class(found[0])
+    return found[0] if found and is_body else words
 
 
 def is_one_body(line: str) -> bool:

@@ -20,17 +20,19 @@ KINDS = (
     "ar",
     "dec",
     "arp",
+    "letter",
     "circle",
     "part",
     "para",
 )
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_LETTERS = "abcdefghABCDEFGH"
 _AFTER = r"[\s　]*"
-_TASK = r"(?:重点|主要|专项)?(?:任务|措施|举措|行动|工程|项目|事项)"
+_TASK = r"(?:重点|主要|专项)?(?:任务|措施|举措|行动|工程|项目|事项|问题)"
 _FORMS = (
     ("task", re.compile(rf"{_TASK}({_CN}){_AFTER}[：:、]{_AFTER}")),
-    ("point", re.compile(rf"{_TASK}(\d{{1,2}}){_AFTER}[：:、.．]{_AFTER}(?=\D)")),
+    ("point", re.compile(rf"[【\[]?{_TASK}(\d{{1,2}}){_AFTER}[：:、.．】\]]{_AFTER}(?=\D)")),
     ("chapter", re.compile(rf"第({_CN})(?:章|部分|篇){_AFTER}[：:]?{_AFTER}")),
     ("section", re.compile(rf"第({_CN})节{_AFTER}")),
     (
@@ -39,9 +41,10 @@ _FORMS = (
     ),
     ("cn", re.compile(rf"({_CN})[、．.]{_AFTER}")),
     ("cnp", re.compile(rf"[（(]({_CN})[）)]{_AFTER}[、.．]?{_AFTER}")),
-    ("dec", re.compile(rf"(?:\d{{1,2}}[.．])(\d{{1,2}})(?![\d.．%]){_AFTER}(?=[^\d\s版级])")),
-    ("ar", re.compile(rf"(\d{{1,3}})(?:[.．]|、|,(?=\S)){_AFTER}(?=[^\d\s.．、])")),
+    ("dec", re.compile(rf"(?:\d{{1,2}}[.．])(\d{{1,2}})(?![\d.．%]){_AFTER}(?=[^\d\s版级GgKk])")),
+    ("ar", re.compile(rf"(\d{{1,3}})(?:[.．]|、|,(?=\S)){_AFTER}(?=[^\d\s.．、]|\dG)")),
     ("arp", re.compile(rf"[（(]?(\d{{1,2}})[）)]{_AFTER}")),
+    ("letter", re.compile(rf"([a-hA-H])[.．、)）]{_AFTER}(?=[\u4e00-\u9fff])")),
     ("circle", re.compile(rf"([{_CIRCLES}]){_AFTER}")),
 )
 PART = re.compile(
@@ -90,6 +93,8 @@ def number_of(words: str) -> int | None:
         return NUMERALS[words]
     if words in _CIRCLES:
         return _CIRCLES.index(words) + 1
+    if words in _LETTERS:
+        return _LETTERS.index(words) % 8 + 1
     return int(words) if words.isdecimal() else None
 
 

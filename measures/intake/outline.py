@@ -13,14 +13,22 @@ from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START, PERSON_LINE
 from measures.intake.numbering import PART, RANK, Marker, marker_of, part_marker
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import lists_in
+from measures.intake.responsible import list_in_front, lists_in
 from measures.intake.text_rules import LeadRule, UnreadRule, rules_in
-from measures.intake.titles import bold_heading, heads_a_numbering, is_bare_heading, split_title
+from measures.intake.titles import (
+    begins_with_body,
+    bold_heading,
+    heads_a_numbering,
+    is_bare_heading,
+    name_label,
+    split_title,
+)
 from measures.intake.values import BodyRole
+from measures.intake.word_reader import STOPS
 
 SECTION_KINDS = ("chapter", "section", "cn")
 DEADLINE_LINE = re.compile(
-    r"^[（(]?(?:完成|办结|工作|推进)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
+    r"^[（(]?(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
 )
 _CLAUSE_NAME = re.compile(r"[（(【\[]([^（()）【】\[\]：:、]{2,15})[）)】\]]\s*(?=[^\s（(])")
 
@@ -33,6 +41,7 @@ class Outline:
     references: ListReferences = field(default_factory=ListReferences)
     lead_rules: list[LeadRule] = field(default_factory=list)
     unread: list[UnreadRule] = field(default_factory=list)
+    shared: list[HeadingNode] = field(default_factory=list)  # below a heading that is a body
 
     @property
     def nodes(self) -> list[HeadingNode]:
@@ -47,9 +56,11 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
     counts: Counter[str] = Counter()
     texts = [one for one in paragraphs if not one.cells and one.text]
     parts = _parts_with_lists(texts, directory)
+    parts |= _begun_by_bodies(texts, parts, directory)
     is_numbered = bool(parts) or any(marker_of(one.text) for one in texts)
     for place, paragraph in enumerate(texts):
         after = texts[place + 1].text if place + 1 < len(texts) else ""
+        rest: SourcePassage | None
         marker = parts.get(place) or marker_of(paragraph.text)
         before = texts[place - 1].text if place else "。"
         if marker is None and (
@@ -58,12 +69,19 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
             or heads_a_numbering(before, paragraph, after)
         ):
             marker = _next_marker(counts, "bare")
+        elif not is_numbered and (label := name_label(paragraph.text)):
+            marker = _next_marker(counts, "bare")._replace(end=label)
         elif not is_numbered and current.kind in ("", "para") and lists_in(paragraph.passage):
             marker = _next_marker(counts, "para")
         if marker is not None:
             current = _open(current, marker, paragraph)
             outline.references.add(current)
-            rest = _take_title(current, paragraph.passage.part(marker.end), bold_heading(paragraph))
+            rest = paragraph.passage.part(marker.end)
+            front = list_in_front(rest, directory)
+            if front is not None:
+                _take_list(current, PlacedList(front, "", 0, stands_alone=False))
+                rest = rest.part(front.end)
+            rest = _take_title(current, rest, bold_heading(paragraph))
         else:
             rest = paragraph.passage
         if rest is not None and rest.text.strip():
@@ -94,6 +112,16 @@ def _parts_with_lists(texts: list[Paragraph], directory: AgencyDirectory) -> dic
     if not any(len(one) > 1 for one in whole):
         return {}
     return {place: part for one in whole for place, part in one.items()}
+
+
+def _begun_by_bodies(
+    texts: list[Paragraph], parts: dict[int, Marker], directory: AgencyDirectory
+) -> dict[int, Marker]:
+    """The paragraphs 县林业局：负责… of a text that has two of them, and no list."""
+    found = [place for place, one in enumerate(texts) if begins_with_body(one.text)]
+    if len(found) < 2 or parts or any(lists_in(one.passage, directory) for one in texts):
+        return {}
+    return {place: Marker("bare", at, "", 0) for at, place in enumerate(found, 1)}
 
 
 def _next_marker(counts: Counter[str], kind: str) -> Marker:
@@ -129,7 +157,13 @@ def _take_title(
         title = title.part(0, len(title.text.rstrip("。：: ")))
     inside = lists_in(title)
     if inside:  # （一）建场所（甲局负责）
-        title, rest = title.part(0, inside[0].start).stripped(), passage.part(inside[0].start)
+        end = inside[0].end
+        if inside[0].is_bare and passage.text[end:].strip(STOPS):
+            _take_list(node, PlacedList(inside[0], "", 0, stands_alone=False))
+            rest = passage.part(end)
+        else:
+            rest = passage.part(inside[0].start)
+        title = title.part(0, inside[0].start).stripped()
     node.title = title.text
     if title.text:
         node.heading = title

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from measures.intake.assembly import ReadingDraft, assemble
+from measures.intake.body_headings import take_body_headings
 from measures.intake.copies import Untangled, may_be_copies, sentences_of, untangle
 from measures.intake.damaged import head_of_copies, outline_of_copies
 from measures.intake.directory import AgencyDirectory
@@ -13,6 +14,7 @@ from measures.intake.flat_tables import flat_tables
 from measures.intake.heading import ANNEX, NoticeHead, read_head
 from measures.intake.items import Chosen, choose_items, choose_without_lists
 from measures.intake.lines import Paragraph, clean_lines, paragraphs
+from measures.intake.list_words import COLON_LABEL
 from measures.intake.loose_cells import with_rows
 from measures.intake.numbering import marker_of
 from measures.intake.outline import Outline, build_outline
@@ -23,7 +25,13 @@ from measures.intake.second_copy import second_copy_in
 from measures.intake.source import read_text
 from measures.intake.tables import TaskTable, tables_in
 from measures.intake.text_rules import rules_in
-from measures.intake.titles import BARE_MOST, bold_heading, heads_a_numbering
+from measures.intake.titles import (
+    BARE_MOST,
+    begins_with_body,
+    bold_heading,
+    heads_a_numbering,
+    name_label,
+)
 from measures.intake.values import NoticeReading
 
 END_OF_TEXT = 12  # paragraphs in which signature and day stand
@@ -64,6 +72,9 @@ def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeRea
     if not any(table.names_bodies for table in tables):
         tables = [*tables, *flat_tables(cleaned, directory)]
     outlines = [build_outline(part, directory) for part in parts]
+    above = "".join(one.text for one in whole[:start])
+    for outline in outlines:
+        take_body_headings(outline, above, directory)
     preface = rules_in(
         SourcePassage.joined([one.passage for one in whole[:start] if not one.cells], "\n")
     )
@@ -85,7 +96,11 @@ def _draft_of_copies(
 
 
 def _chosen(outlines: list[Outline], tables: list[TaskTable]) -> Chosen:
-    with_lists = [one for one in outlines if any(node.lists for node in one.nodes)]
+    with_lists = [
+        one
+        for one in outlines
+        if any(node.lists or node.section_lists for node in (one.root, *one.nodes))
+    ]
     if with_lists:
         picked = [choose_items(outline) for outline in with_lists]
         return Chosen(
@@ -111,12 +126,19 @@ def _start_of_body(whole: list[Paragraph]) -> int:
         if marker is None or _is_annex_name(whole, place):
             continue
         if marker.kind in _FIRST_KINDS:
-            return place if any_number is None or marker.ordinal == 1 else any_number
+            start = place if any_number is None or marker.ordinal == 1 else any_number
+            return start - _is_list_above(whole, start)
         if any_number is None:
             any_number = place
     if any_number is not None:
-        return any_number - _is_part_above(whole, any_number)
+        return any_number - (_is_part_above(whole, any_number) or _is_list_above(whole, any_number))
     return _start_without_numbers(whole)
+
+
+def _is_list_above(whole: list[Paragraph], start: int) -> bool:
+    """Whether the line above the first number is a list: it holds for what stands below."""
+    above = whole[start - 1] if start else None
+    return above is not None and COLON_LABEL.match(above.text) is not None
 
 
 def _is_part_above(whole: list[Paragraph], start: int) -> bool:
@@ -133,7 +155,10 @@ def _is_part_above(whole: list[Paragraph], start: int) -> bool:
 
 def _start_without_numbers(whole: list[Paragraph]) -> int:
     """The first heading: bold, or the short line above the first paragraph with a list."""
+    labelled = _first_name_label(whole)
     for place, paragraph in enumerate(whole):
+        if place == labelled:
+            return place
         if not paragraph.cells and lists_in(paragraph.passage):
             for before in range(1, place):
                 if whole[before].is_heading or bold_heading(whole[before]):
@@ -141,7 +166,12 @@ def _start_without_numbers(whole: list[Paragraph]) -> int:
             above = whole[place - 1].text if place else ""
             is_heading = place > 1 and len(above) <= BARE_MOST and not above.endswith(("。", "："))
             return place - 1 if is_heading else place
-    return len(whole)
+    begun = (place for place, one in enumerate(whole) if begins_with_body(one.text))
+    return next(begun, len(whole))
+
+
+def _first_name_label(whole: list[Paragraph]) -> int | None:
+    return next((place for place, one in enumerate(whole) if name_label(one.text)), None)
 
 
 def _is_annex_name(whole: list[Paragraph], place: int) -> bool:

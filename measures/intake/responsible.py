@@ -11,6 +11,7 @@ from dataclasses import replace
 from measures.intake.body_list import BodyList
 from measures.intake.brackets import (
     CLOSING,
+    OPENING,
     BracketGroup,
     outer_groups,
 )
@@ -20,6 +21,7 @@ from measures.intake.list_words import (
     EVENT_LABEL,
     LABEL_AT_START,
     LABEL_BEHIND,
+    RUN_ON_LABEL,
 )
 from measures.intake.named import Named
 from measures.intake.names import (
@@ -28,6 +30,8 @@ from measures.intake.names import (
 from measures.intake.passage import SourcePassage
 from measures.intake.word_reader import STOPS, BarePlace, WordReader
 
+_DASH = re.compile(r"(?:^|(?<=[^\s—－-]))\s*(?:——?|－－?)\s*(?=[^\s—－-]+$)")
+DASH_MOST = 120  # letters of a line that ends with its bodies
 NEAR = 8  # letters looked at around a bracket
 LIST_MOST = 2000  # letters in a list; a longer bracket is text
 
@@ -52,9 +56,27 @@ def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -
             if one is not None:
                 found.append(one)
     if not found and len(text) <= LIST_MOST:
-        line = _line_of_labels(passage, directory) or _last_sentence(passage, directory)
+        line = (
+            _line_of_labels(passage, directory)
+            or _behind_dash(passage, directory)
+            or _last_sentence(passage, directory)
+        )
         found += [line] if line else []
     return _without_overlap(found)
+
+
+def list_in_front(
+    passage: SourcePassage, directory: AgencyDirectory | None = None
+) -> BodyList | None:
+    """The list in the bracket that a heading begins with: 【甲局牵头】检查工地."""
+    text = passage.text
+    group = next(iter(outer_groups(text[:LIST_MOST])), None) if text[:1] in OPENING else None
+    if group is None or not group.is_closed or not text[group.end : group.end + 1].strip(STOPS):
+        return None
+    found = _list_of(passage.part(0, group.end), group, directory)
+    if found is not None and found.is_bare:  # it may name a place of work
+        return replace(found, names=_unsure(found.names)) if len(found.names) > 1 else None
+    return found
 
 
 def named_in(words: str, directory: AgencyDirectory) -> tuple[Named, ...]:
@@ -89,10 +111,11 @@ def _list_of(
     body = reader.read(bare=place)
     if body is None:
         return None
-    is_named = LABEL_AT_START.match(words) and not EVENT_LABEL.match(words)
-    if place is BarePlace.NO and _is_inside(passage.text, group) and not is_named:
-        unsure = tuple(replace(name, is_certain=False) for name in body.names)
-        body = replace(body, names=unsure, is_inside=True)
+    is_event = EVENT_LABEL.match(words) is not None
+    is_named = LABEL_AT_START.match(words) and not is_event
+    is_inside = is_event or _is_inside(passage.text, group)
+    if place is BarePlace.NO and is_inside and not is_named:
+        body = replace(body, names=_unsure(body.names), is_inside=True)
     return replace(
         body, start=group.start, end=group.end, lines=lines, is_closed=group.is_closed, words=words
     )
@@ -101,7 +124,8 @@ def _list_of(
 def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
     """A line 责任单位：A、B, or such words at the end of a paragraph."""
     start = label = 0
-    if not LABEL_AT_START.match(passage.text):
+    is_run_on = not LABEL_AT_START.match(passage.text) and RUN_ON_LABEL.match(passage.text)
+    if not is_run_on and not LABEL_AT_START.match(passage.text):
         behind = LABEL_BEHIND.search(passage.text)
         if behind is None:
             return None
@@ -109,8 +133,31 @@ def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -
     body = WordReader(passage, label, passage.text[label:], directory).read()
     if body is None or not (body.names or body.same_as):
         return None
+    if is_run_on and not all(name.is_certain for name in body.names):  # 责任单位各负其责
+        return None
     lines = passage.lines(start)
-    return replace(body, start=start, end=len(passage.text), lines=lines)
+    words = passage.text[label:]
+    return replace(body, start=start, end=len(passage.text), lines=lines, words=words)
+
+
+def _behind_dash(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
+    """优化线路——市交通局: names alone behind the dash that ends a short line."""
+    dash = _DASH.search(passage.text) if len(passage.text) <= DASH_MOST else None
+    if dash is None:
+        return None
+    words = passage.text[dash.end() :]
+    body = WordReader(passage, dash.end(), words, directory).read(bare=BarePlace.YES)
+    if body is None or not all(name.is_certain for name in body.names):
+        return None
+    lines = passage.lines(dash.start())
+    return replace(
+        body,
+        start=dash.start(),
+        end=len(passage.text),
+        names=_unsure(body.names),  # 火车站——市政府
+        lines=lines,
+        words=words,
+    )
 
 
 def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
@@ -124,12 +171,19 @@ def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) ->
     body = reader.read()
     if body is None or not all(name.is_certain and ETC not in name.open_by for name in body.names):
         return None
-    names = tuple(replace(name, is_certain=False) for name in body.names)
-    lines = passage.lines(start)
-    end = len(passage.text)
     return replace(
-        body, start=start, end=end, names=names, lines=lines, words=words, is_sentence=True
+        body,
+        start=start,
+        end=len(passage.text),
+        names=_unsure(body.names),
+        lines=passage.lines(start),
+        words=words,
+        is_sentence=True,
     )
+
+
+def _unsure(names: tuple[Named, ...]) -> tuple[Named, ...]:
+    return tuple(replace(name, is_certain=False) for name in names)
 
 
 def _bare_place(text: str, group: BracketGroup) -> BarePlace:

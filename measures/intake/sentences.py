@@ -6,19 +6,31 @@ from dataclasses import replace
 
 from measures.intake.body_list import BodyList
 from measures.intake.directory import AgencyDirectory
-from measures.intake.list_words import VERB
+from measures.intake.list_words import JOINED_BY
 from measures.intake.named import Named, named_at
 from measures.intake.names import looks_whole, names_a_class, split_names
 from measures.intake.passage import SourcePassage
 from measures.intake.values import BodyRole
+from measures.intake.verb_parts import verb_parts
 
+SENTENCE_MOST = 200  # letters that are looked at
 _NAMES = "[^，,。；;：:“”（）()]{2,80}?"
 _DOES = (
-    "(?:等|共同|具体|统一|按|依|于|在|另行|尽快|抓紧|加快|负责|牵头|组织|制定|制订|建立|开展|完成"
+    "(?:等|共同|具体|统一|按|依|于|在|每|另行|尽快|抓紧|加快|负责|牵头|组织|制定|制订|建立|开展|完成"
     r"|落实|实施|研究|办理|承担|推进|提出|出台|编制|审核|确定|协调|指导|印发|发布|公布|做好|认定|\d|[。；，])"
 )
-_LED = re.compile(rf"(?<![自不])由(?P<names>{_NAMES})(?P<verb>牵头|负责|承办|组织实施)")
-_JOINT = re.compile(rf"(?<![自不])由(?P<names>{_NAMES})(?:会同|商)(?P<join>{_NAMES})(?={_DOES})")
+_MUST = "(?:应当?|要|须|需|必须|负责)?"
+_TOGETHER = "(?:共同|联合|分别|统一|具体|按职责)?"
+_LED = re.compile(
+    rf"由?(?P<names>{_NAMES}){_MUST}{_TOGETHER}(?P<verb>牵头|负责|承办|组织实施|开展|实施)(?!的|人)"
+)
+_JOINT = re.compile(
+    rf"由?(?P<names>{_NAMES}){_MUST}(?:会同|联合|商(?=[市省国]))(?P<join>{_NAMES})(?={_DOES})"
+)
+_IS_ONE = re.compile(rf"由?(?P<names>{_NAMES})(?P<verb>[为是]牵头(?:责任)?(?:单位|部门))")
+_FORMS = (_IS_ONE, _JOINT, _LED)
+# Where a sentence, or a part of it, says who does something: at 由, or at its beginning.
+_START = re.compile(r"(?<![自不])由|(?:^|(?<=[。！？；;\n]))(?=[市省区县州国各团中])")
 # Further on in the same sentence: ，B、C配合.
 _BESIDE = re.compile(rf"[，,；;]\s*(?P<names>{_NAMES})(?=[，,；;。]|$)")
 # 以上任务由A负责 is about other items (measures.intake.clauses).
@@ -29,21 +41,23 @@ _EXPLAINS = re.compile(r"^.{0,6}解释")
 
 
 def lists_in_sentences(passage: SourcePassage, directory: AgencyDirectory) -> Iterator[BodyList]:
-    """What sentences with 由 say of bodies, in their order; only where every name is whole."""
+    """What sentences say of bodies, in their order; only where every name is whole."""
     text = passage.text
-    at = text.find("由")
-    while at >= 0:
-        found = None
-        if not _ABOUT_OTHERS.search(text[max(0, at - 16) : at]):
-            found = _SentenceReader(passage, directory).read(at, _end_of_sentence(text, at))
+    end = 0
+    for start in _START.finditer(text):
+        at = start.start()
+        if at < end or _ABOUT_OTHERS.search(text[max(0, at - 16) : at]):
+            continue
+        found = _SentenceReader(passage, directory).read(at, _end_of_sentence(text, at))
         if found is not None:
+            end = found.end
             yield found
-        at = text.find("由", max(at + 1, found.end if found is not None else 0))
 
 
 def _end_of_sentence(text: str, at: int) -> int:
-    ends = [end for stop in "。！？\n" if (end := text.find(stop, at, at + 200)) >= 0]
-    return min(ends, default=min(len(text), at + 200))
+    most = min(len(text), at + SENTENCE_MOST)
+    ends = [end for stop in "。！？\n" if (end := text.find(stop, at, most)) >= 0]
+    return min(ends, default=most)
 
 
 class _SentenceReader:
@@ -52,21 +66,11 @@ class _SentenceReader:
         self.names: list[Named] = []
 
     def read(self, start: int, stop: int) -> BodyList | None:
-        """The list of the sentence from 由 at `start`, or None."""
+        """The list of the sentence that begins at `start`, or None."""
         text = self.passage.text
-        found = _JOINT.match(text, start, stop) or _LED.match(text, start, stop)
-        if found is None or _EXPLAINS.match(text[found.end() : stop]):
+        end = next(filter(None, (self._take_form(form, start, stop) for form in _FORMS)), 0)
+        if not end:
             return None
-        is_led = "verb" in found.groupdict() and found["verb"] == "牵头"
-        role = BodyRole.LEAD if is_led else BodyRole.RESPONSIBLE
-        if not self._take(found["names"], found.start("names"), role):
-            return None
-        has_join = "join" in found.groupdict()
-        if has_join and not self._take(found["join"], found.start("join"), BodyRole.JOIN):
-            return None
-        end = found.end()
-        if is_led:
-            end = self._take_beside(end, stop)
         return BodyList(
             start,
             end,
@@ -76,17 +80,31 @@ class _SentenceReader:
             words=text[start:end],
         )
 
+    def _take_form(self, form: re.Pattern[str], start: int, stop: int) -> int:
+        """Those whom a sentence of this form names; returns where they end, 0 without such."""
+        text = self.passage.text
+        found = form.match(text, start, stop)
+        if found is None or _EXPLAINS.match(text[found.end() : stop]):
+            return 0
+        self.names = []
+        said = found.groupdict()
+        role = BodyRole.LEAD if "牵头" in said.get("verb", "") else BodyRole.RESPONSIBLE
+        fits = self._take(found["names"], found.start("names"), role)
+        if fits and "join" in said:
+            fits = self._take(found["join"], found.start("join"), BodyRole.JOIN)
+        return self._take_beside(found.end(), stop) if fits else 0
+
     def _take_beside(self, end: int, stop: int) -> int:
-        """Those who support further on in the sentence; returns where they end."""
+        """Those who take part further on in the sentence; returns where they end."""
         text = self.passage.text
         for found in _BESIDE.finditer(text, end, stop):
-            verb = VERB.search(found["names"])
-            if verb is None:
-                break
-            role = BodyRole(str(verb.lastgroup))
-            if not self._take(found["names"][: verb.start()], found.start("names"), role):
-                break
-            end = found.end()
+            words, start = found["names"], found.start("names")
+            joined = JOINED_BY.match(words)
+            at, names, role = verb_parts(words)[0]
+            if joined and role is not None:  # ，会同B、C落实
+                at, names, role = joined.end(), names[joined.end() :], BodyRole.JOIN
+            if role is not None and self._take(names, start + at, role):
+                end = found.end()
         return end
 
     def _take(self, words: str, start: int, role: BodyRole) -> bool:

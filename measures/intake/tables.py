@@ -22,7 +22,7 @@ _COLUMNS = (
     ("join", r"参与|参加"),
     (
         "responsible",
-        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|承办|实施主体|完成单位|推进单位",
+        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|(?:部门|任务|职责)分工|(?:包|帮扶|挂)\S{0,2}(?:单位|部门)|承办|(?:实施|监管|主管|执法)(?:机关|主体|部门)|完成单位|推进单位",
     ),
     ("deadline", r"时限|时间|期限|进度|时序|节点|完成日期"),
     ("ordinal", r"^(?:序号|编号|序)$"),
@@ -50,6 +50,8 @@ ROLES_OF_COLUMNS = {
     "responsible": "责任单位：",
 }
 _NO_HEAD = re.compile(r"[，。；]|^(?:20\d\d年)?(?:\d{1,2}月)?[底末]?前?$")
+_MONTH = re.compile(r"^\d{1,2}月$")
+_SUM = re.compile(r"^(?:合\s*计|总\s*计|小\s*计)$")
 ROLE_COLUMNS = set(ROLES_OF_COLUMNS)
 _ANNOUNCED = re.compile(
     r"[（(]?共\s?(\d{1,3}|[一二三四五六七八九十]{1,4})\s?(?:项|条|个|款)(?:任务|举措|措施)?[）)]?"
@@ -85,6 +87,7 @@ class TaskTable:
     sections: list[TableSection] = field(default_factory=list)
     names_bodies: bool = False
     has_lead_rule: bool = False  # 责任单位（列第一位者为牵头单位）
+    read: dict[tuple[str, str], BodyList | None] = field(default_factory=dict)  # by column, words
 
 
 def announced_in(text: str) -> int | None:
@@ -137,7 +140,9 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
     `above`: what the row above says, if it is one: 责任部门 over 牵头 and 配合.
     """
     words = [re.sub(r"\s", "", "" if one is None else one.text) for one in paragraph.cells]
-    if any(map(_is_no_head, words)) or sum(map(bool, words)) < 2:
+    is_calendar = "序号" in words  # 1月, 2月 beside the columns that are read
+    plain = [one for one in words if not (is_calendar and _MONTH.match(one))]
+    if any(map(_is_no_head, plain)) or sum(map(bool, plain)) < 2:
         return []
     found = [column_of(_IN_BRACKETS.sub("", one)) for one in words]
     has_task = "ordinal" in found and bool({"text", "title"} & set(found))
@@ -150,7 +155,7 @@ def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
     if not above:
         return found
     pairs = zip(above, found, paragraph.cells, strict=False)
-    return [upper if cell is None else own for upper, own, cell in pairs]
+    return [own if cell is not None and cell.text else upper for upper, own, cell in pairs]
 
 
 def _is_no_head(words: str) -> bool:
@@ -219,6 +224,8 @@ def _take_row(
     cells = list(paragraph.cells)[: len(columns)]
     cells += [None] * (len(columns) - len(cells))
     filled = [one for one in cells if one is not None and one.text]
+    if filled and _SUM.match(filled[0].text):
+        return above
     if len(filled) == 1 and len(filled[0].text) < 60 and not filled[0].text.isdecimal():
         _add_section(table, filled[0])
         return above
@@ -264,7 +271,10 @@ class _Row:
         numbers = [number_of(cell.text.strip("、. ")) for cell in self.all_of("ordinal")]
         text = self.all_of("text")
         titles = self.all_of("title")
-        path = [cell.text.strip("。") for cell in self.all_of("section")]
+        sections = self.all_of("section")
+        if not text and not titles:  # 制度建设 across both columns
+            text, sections = sections[-1:], sections[:-1]
+        path = [cell.text.strip("。") for cell in sections]
         if not path and table.sections:
             path = [table.sections[-1].title]
         row = TableRow(
@@ -276,14 +286,7 @@ class _Row:
             self.paragraph.passage,
             deadline=next(iter(self.all_of("deadline")), None),
         )
-        row.lists = [
-            replace(
-                one,
-                has_lead_rule=one.has_lead_rule or table.has_lead_rule,
-                lacks_lead=self._is_blank("lead"),
-            )
-            for one in self._lists(directory)
-        ]
+        row.lists = [*self._lists(table, directory)]
         if not row.lists and table.rows and self._is_blank("responsible", "lead", "guide"):
             row.lists, row.is_continued = _continued(table.rows[-1].lists), True
         return row
@@ -293,14 +296,41 @@ class _Row:
         theirs = [one for one in columns if one in self.columns]
         return bool(theirs) and not any(self.all_of(one) for one in theirs)
 
-    def _lists(self, directory: AgencyDirectory) -> Iterable[BodyList]:
+    def _lists(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
+        lacks_lead = self._is_blank("lead")
         for column, cell in zip(self.columns, self.cells, strict=True):
             if column not in ROLES_OF_COLUMNS or cell is None or cell.text.strip() in NONE_WORDS:
                 continue
-            label = SourcePassage.of(ROLES_OF_COLUMNS[column], cell.numbers[0])
-            has_own = LABEL_AT_START.match(cell.text)  # 牵头：A；配合：B
-            whole = cell if has_own else SourcePassage.joined([label, cell])
-            for one in lists_in(whole, directory):
-                names = tuple(replace(name, basis=RoleBasis.TABLE) for name in one.names)
-                yield replace(one, names=names)
-                break
+            one = _list_of_cell(table, column, cell, directory)
+            if one is None:
+                continue
+            lines = cell.lines()
+            is_short = lines.first == lines.last  # what was read of like words has other lines
+            names = (
+                replace(name, basis=RoleBasis.TABLE, lines=lines if is_short else name.lines)
+                for name in one.names
+            )
+            yield replace(
+                one,
+                names=tuple(names),
+                lines=lines if is_short else one.lines,
+                has_lead_rule=one.has_lead_rule or table.has_lead_rule,
+                lacks_lead=lacks_lead,
+            )
+
+
+def _list_of_cell(
+    table: TaskTable, column: str, cell: SourcePassage, directory: AgencyDirectory
+) -> BodyList | None:
+    """The list of a cell; one whose words another cell of its column had is not read again."""
+    is_short = cell.numbers[0] == cell.numbers[-1]
+    key = (column, cell.text)
+    if is_short and key in table.read:
+        return table.read[key]
+    label = SourcePassage.of(ROLES_OF_COLUMNS[column], cell.numbers[0])
+    has_own = LABEL_AT_START.match(cell.text)  # 牵头：A；配合：B
+    whole = cell if has_own else SourcePassage.joined([label, cell])
+    found = next(iter(lists_in(whole, directory)), None)
+    if is_short:
+        table.read[key] = found
+    return found

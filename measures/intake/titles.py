@@ -6,6 +6,7 @@ from measures.intake.brackets import outer_groups
 from measures.intake.heading import is_day
 from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START
+from measures.intake.names import is_sure_body
 from measures.intake.numbering import RANK, marker_of
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import LIST_MOST
@@ -17,6 +18,8 @@ _LABEL = r"(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:]"
 # Where a list begins that stands in the line of the title: （责任单位：A）, ——责任单位：A.
 _LIST_BEHIND = re.compile(rf"[（(〔](?={_LABEL})|(?:\s*——?|\s+)(?={_LABEL})")
 _CLOSED = tuple("。！？；）〕】])")
+_BODY_FIRST = re.compile(r"([^，。；：:、（）()\d]{3,30})[：:](?=\S)")
+_NAME_LABEL = re.compile(r"(?:项目|任务|事项|工作|措施|问题)名称\s*[：:]\s*(?=\S)")
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
 
 
@@ -39,12 +42,26 @@ def bold_heading(paragraph: Paragraph) -> int:
 
 def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
     """Whether a short line without a stop begins a new part: behind it comes 1. again."""
-    text, marker = paragraph.text, marker_of(after)
+    text, marker = paragraph.text.rstrip("：:"), marker_of(after)
     if marker is None or marker.ordinal != 1 or RANK[marker.kind] < RANK["ar"]:
         return False
     if len(text) > BARE_MOST or re.search("[，。；：！？、]", text) or _NO_TITLE.match(text):
         return False
-    return before.endswith(_CLOSED) or LABEL_AT_START.match(before) is not None
+    if before.endswith(_CLOSED) or LABEL_AT_START.match(before) is not None:
+        return True
+    return is_sure_body(text)
+
+
+def name_label(text: str) -> int:
+    """The letters of a label that says how the item is called: 项目名称：; 0 without one."""
+    found = _NAME_LABEL.match(text)
+    return found.end() if found else 0
+
+
+def begins_with_body(text: str) -> bool:
+    """Whether a paragraph is the duty of a body: 县林业局：负责巡护."""
+    found = _BODY_FIRST.match(text)
+    return found is not None and is_sure_body(found[1])
 
 
 def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | None]:

@@ -17,12 +17,14 @@ from measures.intake.list_words import (
     BY,
     CLASSES_OF_WORK,
     DIVISION,
+    DUTY_BEHIND,
     JOINED_BY,
     LABEL,
     LABEL_AT_START,
     LEAD_RULE,
     MARK_RULE,
     NOT_BARE,
+    ONE_LEADS,
     OTHER_LABEL,
     PERSON,
     PERSON_FIELD,
@@ -36,12 +38,13 @@ from measures.intake.list_words import (
 from measures.intake.named import Named, named_at
 from measures.intake.names import (
     SplitName,
-    ends_like_body,
+    body_before,
+    can_be_alone,
     ends_plainly,
     is_collective,
+    is_sure_body,
     looks_whole,
     names_a_class,
-    says_more,
     shape_fits,
     split_names,
 )
@@ -84,13 +87,16 @@ class WordReader:
         rule = LEAD_RULE.search(self.words)
         times = [*TIME.finditer(self.words)]
         kept = blanked(self.words, [rule, *times, *clauses_in(self.words)])
-        kept = blanked(kept, [*PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
-        label = LABEL_AT_START.match(kept) or (self.in_brackets and RUN_ON_LABEL.match(kept))
+        leads = ONE_LEADS.search(kept)
+        kept = blanked(kept, [leads, *PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
+        label = LABEL_AT_START.match(kept) or RUN_ON_LABEL.match(kept)
         same_as = self._same_as(kept, is_list=bool(label) or bare is BarePlace.YES)
-        found = same_as or (self._read_labels(kept) if label else self._read_verbs(kept))
+        found = same_as or (self._read_labels(kept) if label else self._read_without(kept))
         is_bare = not found and self._read_bare(kept, BarePlace.YES if rule else bare)
         if not found and not is_bare:
             return None
+        if leads:
+            self._set_lead(leads["name"], leads.start("name"))
         return BodyList(
             0,
             0,
@@ -106,6 +112,14 @@ class WordReader:
             same_as=same_as,
             is_labelled=bool(label),
         )
+
+    def _set_lead(self, name: str, start: int) -> None:
+        """The one of the list of whom its end says that it leads."""
+        if not any(one.name == name for one in self.names):
+            self._add(name, start, BodyRole.LEAD)
+        self.names = [
+            replace(one, role=BodyRole.LEAD) if one.name == name else one for one in self.names
+        ]
 
     @staticmethod
     def _same_as(kept: str, *, is_list: bool) -> str:
@@ -153,15 +167,16 @@ class WordReader:
 
     def _can_be_bare(self, name: str) -> bool:
         name = ROLE_IN_BRACKET.sub("", name)
-        fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
-        return shape_fits(name) and (self._is_known(name) or (fits and not says_more(name)))
+        return can_be_alone(name) or (shape_fits(name) and self._is_known(name))
 
     def _is_plain(self, name: str) -> bool:
         name = ROLE_IN_BRACKET.sub("", name)
         return self._is_known(name) or is_collective(name) or ends_plainly(name)
 
     def _read_labels(self, kept: str) -> bool:
-        labels = list(LABEL.finditer(kept)) or [*filter(None, [RUN_ON_LABEL.match(kept)])]
+        labels = list(LABEL.finditer(kept))
+        if not labels or kept[: labels[0].start()].strip(STOPS):
+            labels = list(RUN_ON_LABEL.finditer(kept)) or labels
         ends = [label.start() for label in labels[1:]] + [len(kept)]
         for label, end in zip(labels, ends, strict=True):
             if label.lastgroup == PERSON:
@@ -172,6 +187,34 @@ class WordReader:
             role = BodyRole(str(label.lastgroup))
             self._add_labelled(kept[label.end() : end], label.end(), role)
         return bool(self.names)
+
+    def _read_without(self, kept: str) -> bool:
+        """Names with verbs, or names alone before the first label: A、B；配合单位：C."""
+        label = LABEL.search(kept) if self.in_brackets else None
+        if label is None:
+            return self._read_duties(kept) or self._read_verbs(kept)
+        pieces = split_outside(kept[: label.start()], "；;")
+        others = [part.strip() for _, part in pieces if OTHER_LABEL.match(part)]  # 建设地点：…
+        for at, part in pieces:
+            if not OTHER_LABEL.match(part):
+                self._add_parts(part, at)
+        if self.dropped or not all(self._can_be_bare(one.name) for one in self.names):
+            self.names, self.dropped = [], []
+            return self._read_verbs(kept)
+        self.dropped += others
+        return bool(self.names or others) and self._read_labels(kept)
+
+    def _read_duties(self, kept: str) -> bool:
+        """市应急局：统筹协调；市水利局：水库调度: bodies with what they do; a person confirms."""
+        found = [(at, DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；;")]
+        names = [(at + duty.start(1), duty[1]) for at, duty in found if duty]
+        if not self.in_brackets or len(names) < 2 or len(names) < len(found):
+            return False
+        if not all(is_sure_body(name) for _, name in names):
+            return False
+        split = [SplitName(name, at, False) for at, name in names]
+        self.names += named_at(self.passage, self.start, split, BodyRole.RESPONSIBLE, ())
+        return True
 
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
         """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
@@ -218,7 +261,10 @@ class WordReader:
         kept = BY.sub("", piece)
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
+        is_lost = False  # behind a label that is not known
         for one in split.names:
+            is_lost |= OTHER_LABEL.search(one.name) is not None
+            one = one._replace(is_certain=one.is_certain and not is_lost)
             # 县城管局 王强: who of the body is meant.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
             if not (is_person and self.names):
@@ -237,11 +283,14 @@ class WordReader:
         is_apart = names_people(words) or says_duty(words)
         if aside and words and (beside or is_apart):
             one = one._replace(name=aside.name)
+        if names_people(one.name) and not self._is_known(one.name):  # 县长牵头
+            return
         if not shape_fits(one.name):
             self.dropped.append(one.name)
             return
-        sure = one._replace(is_certain=one.is_certain and self._is_body(one))
-        self.names += named_at(self.passage, self.start + start, [sure], role, open_by)
+        if not self._is_body(one):
+            one = one._replace(name=body_before(one.name), is_certain=False)
+        self.names += named_at(self.passage, self.start + start, [one], role, open_by)
         for name, its in beside:
             own = SplitName(name.name, one.start, name.is_certain)
             self.names += named_at(self.passage, self.start + start, [own], its, ())

@@ -102,6 +102,12 @@ LISTS: dict[str, tuple[Callable[[Task], str], str]] = {
         ),
         "join",
     ),
+    "名称后是标签": (
+        lambda t: f"（{t.lead}" + (f"；配合单位：{others_of(t)}）" if t.others else "）"),
+        "support",
+    ),
+    "其中牵头": (lambda t: f"（{all_of(t)}，其中{t.lead}为牵头单位）", "responsible"),
+    "标签独占一行": (lambda t: f"\n责任单位\n{all_of(t)}", "responsible"),
     "破折号": (lambda t: f"——责任单位：{all_of(t)}", "responsible"),
     "牵头和联系人": (
         lambda t: (
@@ -132,6 +138,7 @@ NUMBERS: dict[str, Callable[[int], str]] = {
     "1、": lambda n: f"{n}、",
     "任务1": lambda n: f"任务{n}：",
     "（ 一 ）": lambda n: f"（ {chinese_number(n)} ）",
+    "问题1": lambda n: f"【问题{n}】",
     "第一条": lambda n: f"第{chinese_number(n)}条　",
 }
 

@@ -115,6 +115,21 @@ def test_paragraphs_of_a_page_are_lines() -> None:
     assert reading.title == "关于办好小事的意见"
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>、市林业局</w:t></w:r>",
+        "<w:r><w:rPr><w:strike/></w:rPr><w:t>、市林业局</w:t></w:r>",
+        "<w:del><w:r><w:delText>、市林业局</w:delText></w:r></w:del>",
+    ],
+    ids=["hidden", "struck out", "deleted"],
+)
+def test_words_that_no_reader_sees_name_nobody_in_a_docx(unseen: str) -> None:
+    words = "<w:r><w:t>一、植树。种下。（责任单位：市园林局</w:t></w:r>"
+    reading = read("a.docx", packed(f"<w:p>{words}{unseen}<w:r><w:t>）</w:t></w:r></w:p>"))
+    assert bodies(reading) == [["市园林局"]]
+
+
 def test_numbers_that_word_writes_itself_are_read() -> None:
     document = Document()
     for words in ("修路灯。修好。（市城管局负责）", "修路面。修好。（市交通局负责）"):

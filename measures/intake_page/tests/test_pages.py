@@ -318,6 +318,19 @@ def test_a_draft_with_open_doubts_is_not_confirmed(client, draft):
     assert Notice.objects.count() == 1
 
 
+def test_what_the_head_lacks_is_said_before_confirming(client, coordinator):
+    client.post("/intake/", {"text": "一、办好夜市。办成20个。（市商务委、市财政局负责）"})
+    page = client.get(f"/intake/{IntakeDraft.objects.get().pk}/confirm/").content.decode()
+    assert "《》" not in page
+    for missing in ("发文字号未读出", "标题未读出", "发文机关未读出", "成文日期未读出"):
+        assert missing in page
+
+
+def test_a_body_in_doubt_shows_its_role_as_well(client, draft):
+    page = client.get(f"/intake/{draft.pk}/").content.decode()
+    assert '<span aria-hidden="true">？●</span>' in page.replace("\n", "")
+
+
 def test_a_draft_that_was_changed_since_is_not_confirmed(client, settled):
     assert confirm(client, settled, seen=1).status_code == 409
     assert Notice.objects.count() == 1
