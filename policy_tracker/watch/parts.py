@@ -200,19 +200,20 @@ def _audit(at: datetime) -> PartStatus:
 
 def _backups(at: datetime) -> PartStatus:
     advice = "在“备份”立即备份或演练，看收件箱里没有成功的原因。"
-    if damaged := damaged_backups():
-        remove = "先确认另有完好的备份，再由运维人员把它移走。"
-        return PartStatus("backup", "备份", "yellow", "".join(damaged), remove)
+    damaged = "".join(damaged_backups())
     kept = kept_backups()
     if not kept:
         first = "在“备份”立即备份一次，此后每天自动备份。"
-        return PartStatus("backup", "备份", "yellow", "还没有备份。", first)
+        return PartStatus("backup", "备份", "yellow", f"{damaged}还没有备份。", first)
     age = at - kept[0].made_at
     figures = {"backup_age_seconds": age.total_seconds()}
     words = f"最新的是{_span(age.total_seconds())}前的"
     rehearsed = max((one.rehearsed_at for one in kept if one.rehearsed_at), default=None)
     if age > BACKUP_AGE:
         return PartStatus("backup", "备份", "yellow", f"{words}。", advice, figures)
+    if damaged:
+        remove = "先确认另有完好的备份，再由运维人员把它移走。"
+        return PartStatus("backup", "备份", "yellow", damaged, remove, figures)
     if settings.BACKUP_BUCKET and not kept[0].copied_at:
         sentence = f"{words}，没有复制到对象存储。"
         return PartStatus("backup", "备份", "yellow", sentence, advice, figures)
