@@ -151,7 +151,7 @@ def test_nginx_takes_its_configuration(tmp_path: Path):
 @pytest.mark.parametrize("end", ["\n", "", "\r\n"], ids=["newline", "none", "of Windows"])
 def test_install_sh_reads_the_last_line_of_the_settings_however_it_ends(tmp_path: Path, end: str):
     script = (DEPLOY / "install.sh").read_text(encoding="utf-8")
-    reads = script[script.index("manage() {") : script.index("[ \"$(id -u)\"")]
+    reads = script[script.index("manage() {") : script.index('[ "$(id -u)"')]
     (tmp_path / "settings").write_text(f"# a remark{end or chr(10)}URL=of the app", newline="")
     (tmp_path / "owner").write_text(f"URL=of the owner's=role{end}", newline="")
     words = f"NEW=.; runuser() {{ printenv URL; }}; {reads} manage settings owner -- check"
