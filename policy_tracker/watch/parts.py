@@ -105,7 +105,7 @@ def _heard(key: str, name: str, label: str, silence: int, at: datetime) -> PartS
     if seen is None:
         words = "还没有听到它的消息，刚启动时请等两分钟再看。"
         return PartStatus(name, label, "red", words, advice)
-    age = max(0.0, at.timestamp() - seen)
+    age = abs(at.timestamp() - seen)  # later than now: before the clock was put back
     figures = {f"{name}_silence_seconds": age}
     if age > silence:
         return PartStatus(name, label, "red", f"已有{_span(age)}没有消息。", advice, figures)
