@@ -5,7 +5,27 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError, ProgrammingError
+
+
+def main() -> None:
+    """Run a command; where database, disk or network fail it, end with 1 and a sentence."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except (OperationalError, ProgrammingError, OSError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"{_what_failed(error)}：{str(error).splitlines()[0]}（--traceback显示详情）")
+
+
+def _what_failed(error: Exception) -> str:
+    if isinstance(error, OperationalError):
+        return "数据库联系不上，或者不能写入"
+    if isinstance(error, ProgrammingError):
+        return "数据库里没有要用的表，或者没有权限；还没有建表的，请先运行manage.py prepare"
+    return "文件不能读写，或者网络不通"
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
-    execute_from_command_line(sys.argv)
+    main()

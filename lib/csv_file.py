@@ -8,7 +8,8 @@ from urllib.parse import quote
 from django.http import StreamingHttpResponse
 
 BYTE_ORDER_MARK = "\ufeff"  # Excel reads UTF-8 by it
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Full-width ones, too: where they are typed, spreadsheets take them for the others.
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def csv_line(cells: Iterable[object]) -> str:

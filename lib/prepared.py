@@ -81,7 +81,8 @@ class Prepared:
             # A pooler may give each transaction another session, and that knows no names.
             return self.sql, self._filled([*values])
         if database.connection not in self._known_to:
-            self._prepare(database.connection)
+            with database.wrap_database_errors:  # the driver's own are no errors of Django
+                self._prepare(database.connection)
         marks = f"({', '.join(['%s'] * len(values))})" if values else ""
         return f"EXECUTE {self._name}{marks}", values
 

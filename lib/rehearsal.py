@@ -6,6 +6,8 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
+from lib.arguments import day_typed
+
 
 class RehearsedCommand(BaseCommand):
     """Takes --on DAY and --dry-run. What is done is done today: another day is only rehearsed."""
@@ -21,9 +23,7 @@ class RehearsedCommand(BaseCommand):
         raise NotImplementedError
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--on", type=date.fromisoformat, help="哪一天（YYYY-MM-DD），只用于演练"
-        )
+        parser.add_argument("--on", type=day_typed, help="哪一天（YYYY-MM-DD），只用于演练")
         parser.add_argument("--dry-run", action="store_true", help=self.dry_run_help)
 
     def handle(

@@ -34,10 +34,14 @@ class S3Files(S3Storage):
     )
 
     def _open(self, name: str, mode: str = "rb") -> File:
-        with _as_os_error():
-            opened: File = super()._open(name, mode)
-            opened.open()  # fetches it: nothing is left to fail while somebody reads
-            return opened
+        try:
+            with _as_os_error():
+                opened: File = super()._open(name, mode)
+                opened.open()  # fetches it: nothing is left to fail while somebody reads
+                return opened
+        except FileNotFoundError:
+            self.listdir(f"{name}/")  # asked for one file, a bucket that is missing says the same
+            raise
 
     def _save(self, name: str, content: IO[bytes]) -> str:
         with _as_os_error():

@@ -5,6 +5,7 @@ from django.core.checks import register
 
 from agencies.contributions import Action, AuditWords, Contribution, contribute
 from policy_tracker.buckets import check_buckets
+from policy_tracker.watch.checks import check_networks
 
 WORDS = AuditWords(
     actions={
@@ -26,4 +27,5 @@ class PolicyTrackerConfig(AppConfig):
 
     def ready(self) -> None:
         register(check_buckets)
+        register(check_networks)
         contribute(self.label, Contribution(audit=WORDS))

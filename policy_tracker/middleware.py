@@ -37,6 +37,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 # lost; names are cut where they are cleaned (measures.rules.uploads).
 multipartparser.MAX_TOTAL_HEADER_SIZE = 16 * 1024  # type: ignore[attr-defined]
 NO_PERMISSION = "没有权限。"
+METHOD_MOST = 10  # as long as the trail's column
 BEFORE_NEW_PASSWORD = {"/password/", "/logout/"}
 BEFORE_SECOND_FACTOR = {"/me/second-factor/", *BEFORE_NEW_PASSWORD}
 NOTE_TEXTS = ("progress", "problems", "next_steps", "help_needed", "confidence_reason")
@@ -68,8 +69,21 @@ def readable_charset(request: HttpRequest, get_response: Handler) -> HttpRespons
     """Read form data as UTF-8 only: some of Python's other codecs are no charset at all."""
     charset = (request.content_params or {}).get("charset", "utf-8")
     if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
-        return HttpResponse("只接受 UTF-8 编码的请求。", status=400, content_type="text/plain")
+        return _unreadable("只接受 UTF-8 编码的请求。")
     return get_response(request)
+
+
+@middleware
+def storable_words(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    """Refuse a NUL where no form looks for it, and a method longer than any: neither is stored."""
+    words = (request.path, *request.COOKIES.values())
+    if any("\x00" in one for one in words) or len(request.method or "") > METHOD_MOST:
+        return _unreadable("请求的地址、方式或Cookie里有不能用的字符。")
+    return get_response(request)
+
+
+def _unreadable(sentence: str) -> HttpResponse:
+    return HttpResponse(sentence, status=400, content_type="text/plain; charset=utf-8")
 
 
 @middleware

@@ -23,8 +23,9 @@ def check_outbound(**_: object) -> list[CheckMessage]:
             "设了 EMAIL_URL，须同时设 MAIL_FROM（发件地址）。",
         ),
         "E003": (
-            is_webhook and urlsplit(settings.WEBHOOK_URL).scheme not in ("http", "https"),
-            "WEBHOOK_URL 须以 https:// 开头；http:// 只能用于 OUTBOUND_NETWORKS 中的地址。",
+            is_webhook and not _is_address(settings.WEBHOOK_URL),
+            "WEBHOOK_URL 须是 https:// 开头的网址，有主机名，不含汉字；"
+            "http:// 只能用于 OUTBOUND_NETWORKS 中的地址。",
         ),
         "E004": (
             is_webhook and len(settings.WEBHOOK_SECRET) < 16,
@@ -40,6 +41,15 @@ def check_outbound(**_: object) -> list[CheckMessage]:
         for number, (is_wrong, words) in faults.items()
         if is_wrong
     ]
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_http = parts.scheme in ("http", "https")
+        return is_http and bool(parts.hostname) and parts.port != 0 and url.isascii()
+    except ValueError:
+        return False
 
 
 def _are_networks(words: list[str]) -> bool:

@@ -56,7 +56,8 @@ class ToDoAdapter(Protocol):
     def accepted(self, answer: Answer) -> str:
         """Return the other side's number of the 待办, or an empty text.
 
-        Raises RefusedError, NotNowError or UnreachableError where it was not accepted.
+        Raises RefusedError, NotNowError or UnreachableError where it was not accepted. An answer
+        that it cannot read (ValueError, LookupError, TypeError …) counts as NotNowError.
         """
 
 
@@ -79,9 +80,9 @@ class SignedJson:
         demand_accepted(answer.status)
         try:
             said = json.loads(answer.body)
-        except ValueError:  # an answer without a body, or not in JSON, is an answer too
+        except (ValueError, RecursionError):  # no body, or no JSON, is an answer too
             return ""
-        return str(said.get("id") or "")[:200] if isinstance(said, dict) else ""
+        return str(said.get("id") or "") if isinstance(said, dict) else ""
 
     def _call(self, action: str, todo: OutsideToDo, event: str, at: datetime) -> Call:
         said = {"event": event, "action": action, "todo": todo._asdict()}

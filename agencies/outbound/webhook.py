@@ -3,6 +3,7 @@
 import http.client
 import socket
 import ssl
+from contextlib import closing
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -13,13 +14,15 @@ from django.utils.timezone import localtime
 
 from agencies.choices import OutboxAction
 from agencies.models import OutboxItem
-from agencies.outbound.channels import UnreachableError
+from agencies.outbound.channels import NotNowError, UnreachableError
 from agencies.outbound.todo_adapter import Answer, Call, OutsideToDo, ToDoAdapter
 from lib.addresses import connect, networks_of
 from lib.chinese import before_quote
+from lib.text import printable_text
 
 TIMEOUT = 10.0  # seconds, for each step of the conversation
 ANSWER_MOST = 64 * 1024
+REMOTE_ID_MOST = 200
 
 
 class _CheckedConnection(http.client.HTTPConnection):
@@ -73,20 +76,24 @@ def send_todo(item: OutboxItem, *, at: datetime) -> str:
         OutboxAction.CANCEL: other.cancel,
     }
     call = acts[item.what](todo_of(item), event=str(item.key), at=at)
-    return other.accepted(request(call))
+    answer = request(call)
+    try:
+        remote_id = other.accepted(answer)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise NotNowError("对方的应答读不出来") from None
+    return printable_text(remote_id)[:REMOTE_ID_MOST]
 
 
 def request(call: Call) -> Answer:
     """Send one request. Raises UnreachableError; answers of any status are returned."""
-    parts = urlsplit(call.url)
-    kind = _CheckedTLSConnection if parts.scheme == "https" else _CheckedConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
-    path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
     try:
-        connection.request(call.method, path, body=call.body, headers=dict(call.headers))
-        answer = connection.getresponse()
-        return Answer(answer.status, answer.read(ANSWER_MOST))
-    except (OSError, http.client.HTTPException) as error:
+        parts = urlsplit(call.url)
+        kind = _CheckedTLSConnection if parts.scheme == "https" else _CheckedConnection
+        path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+        with closing(kind(parts.hostname or "", parts.port, timeout=TIMEOUT)) as connection:
+            connection.request(call.method, path, body=call.body, headers=dict(call.headers))
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.read(ANSWER_MOST))
+    # ValueError: a port that is no number, a path that is not in ASCII.
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise UnreachableError(f"政务平台连接不上（{type(error).__name__}）") from None
-    finally:
-        connection.close()

@@ -16,6 +16,8 @@ from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from lib.errors import DomainError
 
+# What reading another shape of JSON than agreed ends with, inside the library.
+NONSENSE = (LookupError, ValueError, TypeError, AttributeError)
 SECONDS_OFF = 60  # that its clock may differ from ours
 CLAIMS = ["iss", "sub", "aud", "exp", "iat"]
 SILENT = "统一身份认证没有应答，请稍后再试，或者用账号和密码登录。"
@@ -40,7 +42,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
             return super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
         except RequestException as error:
             raise refused(SILENT, error) from None
-        except (SuspiciousOperation, jwt.PyJWTError, LookupError, ValueError) as error:
+        except (SuspiciousOperation, jwt.PyJWTError, *NONSENSE) as error:
             raise refused(INVALID, error) from None
 
     def get_payload_data(self, token: str, key: Any) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """When is .venv made anew, and when left alone?"""
 
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from dev import environment
-from dev.environment import digest, lines_of, ready_python
+from dev.environment import FOR_OLDER_PYTHON, digest, lines_of, ready_python
 
 
 @pytest.fixture
@@ -77,6 +79,18 @@ def test_another_python_makes_another_digest(
 )
 def test_a_failed_install_says_what_to_do(output: str, wheels: Path | None, sentence: str) -> None:
     assert sentence in environment._why_pip_failed(output, wheels)
+
+
+def test_a_folder_of_wheels_has_what_older_pythons_of_the_same_kind_ask_for() -> None:
+    asked = [Requirement(line) for one in distributions() for line in one.requires or ()]
+    oldest = {"python_full_version": "3.11.0", "extra": ""}
+    wanted = {
+        one.name
+        for one in asked
+        if "python_full_version" in str(one.marker) and one.marker and one.marker.evaluate(oldest)
+    }
+    brought = {Requirement(line).name for line in FOR_OLDER_PYTHON}
+    assert wanted - {"typing-extensions"} == brought  # that is there for others, too
 
 
 def test_a_fetched_wheel_is_pinned_with_its_digest(tmp_path: Path) -> None:

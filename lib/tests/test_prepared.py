@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, OuterRef
 from django.forms import model_to_dict
 
@@ -71,6 +71,24 @@ def test_another_connection_prepares_for_itself(echo):
     echo.rows([1, "a"])
     with ThreadPoolExecutor() as pool:
         assert pool.submit(rows).result() == ([("100% 'b", 2)], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_before_it_is_prepared_is_djangos_own_error(echo):
+    """By which the pages know that the database is away, and answer 503 and no 500."""
+    connection.ensure_connection()
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(_terminate, connection.connection.info.backend_pid).result()
+    with pytest.raises(OperationalError):
+        echo.rows([1, "a"])
+    connection.close()
+    assert echo.rows([1, "a"]) == [("100% 'a", 1)]
+
+
+def _terminate(process: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+    connection.close()
 
 
 def test_behind_a_pooler_it_is_asked_plainly(echo, monkeypatch):

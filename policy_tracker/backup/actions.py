@@ -18,7 +18,7 @@ from agencies.permissions import Perm, Role
 from lib.enqueue import enqueue
 from lib.errors import DomainError
 from policy_tracker.backup.copies import copy_backup, remove_old_copies
-from policy_tracker.backup.make import backups_in, make_backup, remove_old
+from policy_tracker.backup.make import backups_in, damaged_in, make_backup, remove_old
 from policy_tracker.backup.manifest import BackupError, Manifest
 from policy_tracker.backup.rehearse import rehearse_restore
 
@@ -40,7 +40,7 @@ class KeptBackup(NamedTuple):
 
 
 def kept_backups() -> list[KeptBackup]:
-    """Those in BACKUP_DIR, newest first. Raises BackupError where a manifest cannot be read."""
+    """Those in BACKUP_DIR that can be read, newest first."""
     return [
         KeptBackup(
             folder.name,
@@ -55,6 +55,11 @@ def kept_backups() -> list[KeptBackup]:
         )
         for folder, manifest in backups_in(settings.BACKUP_DIR)
     ]
+
+
+def damaged_backups() -> list[str]:
+    """Why what lies in BACKUP_DIR under a backup's name can be restored by nobody."""
+    return damaged_in(settings.BACKUP_DIR)
 
 
 def _moment_in(note: Path) -> datetime | None:
@@ -147,11 +152,14 @@ def rehearse(
 def _told(work: Callable[[], T], what: str, *, by: User | None, at: datetime) -> T:
     try:
         return work()
-    except BackupError as refusal:
-        with transaction.atomic():
-            record("backup.fail", None, by=by, at=at, sentence=f"{what}没有成功：{refusal}")
-            _tell(f"{what}没有成功：{refusal}", at)
-        raise
+    except BackupError as error:
+        refusal = error
+    except OSError as error:  # a full disk, a folder that is closed to us
+        refusal = BackupError(f"{error.filename or '磁盘'}不能读写（{error.strerror or error}）。")
+    with transaction.atomic():
+        record("backup.fail", None, by=by, at=at, sentence=f"{what}没有成功：{refusal}")
+        _tell(f"{what}没有成功：{refusal}", at)
+    raise refusal
 
 
 def _tell(sentence: str, at: datetime) -> None:

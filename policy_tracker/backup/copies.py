@@ -57,7 +57,10 @@ def fetch_backup(name: str, to: Path) -> Path:
     if folder.exists():
         raise BackupError(f"{folder}已经存在，不覆盖。")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700, parents=True)
+    try:
+        unfinished.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise BackupError(f"不能写到{to}（{error.strerror}）。") from error
     try:
         _fetch(f"{name}/{MANIFEST}", unfinished / MANIFEST)
         manifest = read_manifest(unfinished)

@@ -64,8 +64,21 @@ def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path
 
 def backups_in(place: Path) -> list[tuple[Path, Manifest]]:
     """Those that are whole, newest first."""
-    found = sorted((path.parent for path in place.glob(f"[0-9]*/{MANIFEST}")), reverse=True)
-    return [(folder, read_manifest(folder)) for folder in found]
+    found = _manifests_in(place)
+    return [(folder, what) for folder, what in found if isinstance(what, Manifest)]
+
+
+def damaged_in(place: Path) -> list[str]:
+    """Of the others, each a sentence that says why it cannot be read; they are not removed."""
+    return [str(what) for _, what in _manifests_in(place) if isinstance(what, BackupError)]
+
+
+def _manifests_in(place: Path) -> Iterator[tuple[Path, Manifest | BackupError]]:
+    for folder in sorted((path.parent for path in place.glob(f"[0-9]*/{MANIFEST}")), reverse=True):
+        try:
+            yield folder, read_manifest(folder)
+        except BackupError as refusal:
+            yield folder, refusal
 
 
 def remove_old(place: Path, *, keep_days: int, at: datetime) -> list[Path]:

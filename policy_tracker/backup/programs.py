@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -110,9 +110,11 @@ def reading(path: Path, kind: str, identity: str) -> Iterator[IO[bytes]]:
     }[kind]
     with _piped(words, "解密", stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        yield process.stdout
-        while process.stdout.read(1024 * 1024):  # a reader may stop before the last bytes
-            pass
+        try:
+            yield process.stdout
+        finally:  # a reader may stop early; read to its end, the program says how it ended
+            while process.stdout.read(1024 * 1024):
+                pass
 
 
 @contextmanager
@@ -125,15 +127,17 @@ def _piped(words: list[str], what: str, **pipes: object) -> Iterator["subprocess
         yield process
     finally:
         for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+            with suppress(BrokenPipeError):  # of a program that has ended, as below
+                if pipe is not None:
+                    pipe.close()
         told = process.stderr.read()
         process.stderr.close()
-        code = process.wait()
-    if code:
-        raise BackupError(f"{what}没有成功：{_last_line(told)}")
+        if process.wait():  # the reason of whatever went wrong with its pipes
+            raise BackupError(f"{what}没有成功：{_last_line(told)}")
 
 
 def _last_line(told: bytes) -> str:
+    """Whatever fails, age ends with where to report faults of its own."""
     lines = told.decode(errors="replace").strip().splitlines()
+    lines = [line for line in lines if not line.startswith("age: report ")]
     return lines[-1] if lines else "程序没有说明原因"

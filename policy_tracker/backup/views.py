@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from policy_tracker.backup.actions import enqueue_by_hand, kept_backups
+from policy_tracker.backup.actions import damaged_backups, enqueue_by_hand, kept_backups
 
 
 @require_GET
@@ -17,6 +17,7 @@ from policy_tracker.backup.actions import enqueue_by_hand, kept_backups
 def backups(request: UserRequest) -> HttpResponse:
     context = {
         "backups": kept_backups(),
+        "damaged": damaged_backups(),
         "place": settings.BACKUP_DIR,
         "keep_days": settings.BACKUP_KEEP_DAYS,
         "is_encrypted": bool(settings.BACKUP_RECIPIENT),

@@ -200,7 +200,26 @@ def test_each_night_what_no_row_names_is_removed(filing):
 
 @pytest.mark.django_db
 def test_part_of_the_system_status(filing):
-    assert {part.name: part.tone for part in all_parts(at=now())}["files"] == "green"
+    assert files_part() == "green"
+
+
+def files_part() -> str:
+    return {part.name: part.tone for part in all_parts(at=now())}["files"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changed",
+    [{"bucket_name": "policy-missing"}, {"secret_key": "another"}, {"access_key": "nobody"}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_bucket_that_is_not_there_or_closed_to_us_is_away(filing, settings, changed):
+    row = make_evidence(make_note(filing))
+    settings.STORAGES["default"]["OPTIONS"] |= changed
+    settings.STORAGES = dict(settings.STORAGES)
+    assert files_part() == "red"
+    with pytest.raises(DomainError, match=AWAY):
+        read_evidence(row)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -83,6 +83,11 @@ def test_compose_names_settings_that_exist_and_runs_every_part():
         assert volume in compose["volumes"] or volume[0] == "$" or (DEPLOY / volume).exists()
 
 
+def test_a_first_start_of_the_database_has_time_before_it_counts_as_failed():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    assert compose["services"]["database"]["healthcheck"]["start_period"] == "2m"
+
+
 def _volumes(service: dict) -> list[str]:
     return service.get("volumes", [])
 
@@ -141,6 +146,17 @@ def test_nginx_takes_its_configuration(tmp_path: Path):
     command = ["nginx", "-t", "-c", str(main), "-e", str(tmp_path / "errors")]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert asked.returncode == 0, asked.stderr + (tmp_path / "errors").read_text()
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\r\n"], ids=["newline", "none", "of Windows"])
+def test_install_sh_reads_the_last_line_of_the_settings_however_it_ends(tmp_path: Path, end: str):
+    script = (DEPLOY / "install.sh").read_text(encoding="utf-8")
+    reads = script[script.index("manage() {") : script.index('[ "$(id -u)"')]
+    (tmp_path / "settings").write_text(f"# a remark{end or chr(10)}URL=of the app", newline="")
+    (tmp_path / "owner").write_text(f"URL=of the owner's=role{end}", newline="")
+    words = f"NEW=.; runuser() {{ printenv URL; }}; {reads} manage settings owner -- check"
+    done = subprocess.run(["sh", "-euc", words], cwd=tmp_path, capture_output=True, check=False)
+    assert done.stdout == b"of the owner's=role\n", done.stderr
 
 
 @pytest.mark.parametrize("script", sorted(DEPLOY.glob("*.sh")), ids=lambda path: path.name)

@@ -259,6 +259,29 @@ def test_only_a_length_within_the_limit_goes_on(db, client, length, answer):
     assert response.status_code == answer
 
 
+@pytest.mark.parametrize(
+    "address", ["/%00", "/todo/%00", "/help/%00/", "/audit/object/%00/1/", "/api/filings/%00/"]
+)
+@pytest.mark.parametrize("role", [None, Role.LIAISON], ids=["nobody", "liaison"])
+def test_no_address_has_a_nul_which_no_table_stores(client, role, address):
+    if role:
+        client.force_login(make_user(role, make_agency()))
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "请求的地址、方式或Cookie里有不能用的字符" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/login/", "/todo/", "/nothing/"])
+@pytest.mark.parametrize(
+    ("method", "cookie"),
+    [("GET", 'sessionid="a\\000bcdefgh"'), ("GET", 'csrftoken="\\000"'), ("X" * 11, "")],
+    ids=["session", "token", "method"],
+)
+def test_nor_has_a_cookie_and_a_method_is_a_short_word(method, cookie, address):
+    answer = Client(enforce_csrf_checks=True).generic(method, address, HTTP_COOKIE=cookie)
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("charset", ["rot13", "unicode_escape", "gbk", "undefined"])
 def test_only_utf_8_is_read(client, charset):
     form = f"application/x-www-form-urlencoded; charset={charset}"

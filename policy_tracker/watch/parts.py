@@ -9,7 +9,6 @@ from typing import NamedTuple
 import redis
 from django.conf import settings
 from django.core.cache import cache
-from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.db.models import Min
 from django.utils.timezone import localdate, localtime
@@ -17,10 +16,10 @@ from django.utils.timezone import localdate, localtime
 from agencies.models import Event, OutboxItem, Seal
 from agencies.outbound.channels import channels_on
 from lib.enqueue import BEAT_SEEN, WORKER_SEEN
+from lib.files import list_files
 from lib.jobs import LeasedJob
 from measures.models import Measure, SheetImport
-from policy_tracker.backup.actions import kept_backups
-from policy_tracker.backup.manifest import BackupError
+from policy_tracker.backup.actions import damaged_backups, kept_backups
 from reports.models import Report
 
 QUEUE = "celery"
@@ -106,7 +105,7 @@ def _heard(key: str, name: str, label: str, silence: int, at: datetime) -> PartS
     if seen is None:
         words = "还没有听到它的消息，刚启动时请等两分钟再看。"
         return PartStatus(name, label, "red", words, advice)
-    age = max(0.0, at.timestamp() - seen)
+    age = abs(at.timestamp() - seen)  # later than now: before the clock was put back
     figures = {f"{name}_silence_seconds": age}
     if age > silence:
         return PartStatus(name, label, "red", f"已有{_span(age)}没有消息。", advice, figures)
@@ -125,7 +124,7 @@ def _disk() -> PartStatus:
 def _files() -> PartStatus:
     """Where files lie in S3-compatible storage; on the disk nothing else can go away."""
     try:
-        default_storage.exists("anything")
+        list_files("anything")  # whether one file is there is answered without its bucket, too
     except OSError:
         advice = "看对象存储是否运行、密钥是否有效；恢复前不能上传、下载和生成报告，页面照常。"
         return PartStatus("files", "文件存储", "red", "联系不上。", advice)
@@ -201,19 +200,20 @@ def _audit(at: datetime) -> PartStatus:
 
 def _backups(at: datetime) -> PartStatus:
     advice = "在“备份”立即备份或演练，看收件箱里没有成功的原因。"
-    try:
-        kept = kept_backups()
-    except BackupError as refusal:
-        return PartStatus("backup", "备份", "yellow", str(refusal), advice)
+    damaged = "".join(damaged_backups())
+    kept = kept_backups()
     if not kept:
         first = "在“备份”立即备份一次，此后每天自动备份。"
-        return PartStatus("backup", "备份", "yellow", "还没有备份。", first)
+        return PartStatus("backup", "备份", "yellow", f"{damaged}还没有备份。", first)
     age = at - kept[0].made_at
     figures = {"backup_age_seconds": age.total_seconds()}
     words = f"最新的是{_span(age.total_seconds())}前的"
     rehearsed = max((one.rehearsed_at for one in kept if one.rehearsed_at), default=None)
     if age > BACKUP_AGE:
         return PartStatus("backup", "备份", "yellow", f"{words}。", advice, figures)
+    if damaged:
+        remove = "先确认另有完好的备份，再由运维人员把它移走。"
+        return PartStatus("backup", "备份", "yellow", damaged, remove, figures)
     if settings.BACKUP_BUCKET and not kept[0].copied_at:
         sentence = f"{words}，没有复制到对象存储。"
         return PartStatus("backup", "备份", "yellow", sentence, advice, figures)

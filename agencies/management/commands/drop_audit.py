@@ -7,11 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
 from agencies.audit.retention import drop_before
+from lib.arguments import month_typed
 from lib.errors import DomainError
-
-
-def _month(words: str) -> date:
-    return date.fromisoformat(f"{words}-01")
 
 
 class Command(BaseCommand):
@@ -22,7 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--before", metavar="YYYY-MM", type=_month, required=True, help="清除这个月以前封存的"
+            "--before",
+            metavar="YYYY-MM",
+            type=month_typed,
+            required=True,
+            help="清除这个月以前封存的",
         )
 
     def handle(self, *args: object, before: date, **options: object) -> None:

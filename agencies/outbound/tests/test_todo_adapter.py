@@ -295,6 +295,50 @@ def test_what_is_no_json_is_accepted_without_a_number(url, other):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answer", "number"),
+    [
+        (b'{"id": "a\\u0000b\\ud800"}', "ab"),
+        (json.dumps({"id": "9" * 300}).encode(), "9" * 200),
+        (b'{"id": ' + b"9" * 5000 + b"}", ""),
+        (b"[" * 60_000, ""),
+        (b"\xff\xfe", ""),
+    ],
+    ids=["no text", "too long", "too many digits", "too deep", "no Unicode"],
+)
+def test_whatever_number_comes_back_what_was_accepted_is_sent_once(
+    url, other, settings, answer, number
+):
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = url, SECRET
+    item = make_item(OutboxAction.CREATE, user=make_reader(MailChoice.NONE))
+    other.answers = [(200, answer)]
+    assert deliver_due(at=NOW) == {OutboxState.SENT: 1}
+    item.refresh_from_db()
+    assert item.remote_id == number
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [b"<html>", b"[]", b"{}", b'{"success": true, "content": 1}'])
+def test_an_answer_that_is_not_the_platforms_is_tried_again(url, other, settings, answer):
+    settings.WEBHOOK_URL = url
+    settings.WEBHOOK_ADAPTER = f"{__name__}.LikeYuKuaiZheng"
+    item = make_item(OutboxAction.CREATE, user=make_reader(MailChoice.NONE))
+    other.answers = [(200, answer)]
+    assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
+    item.refresh_from_db()
+    assert (item.failures, item.error) == (1, "对方的应答读不出来")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://gateway.example:port/", "https://.gateway.example/", "http://127.0.0.1/接口"]
+)
+def test_an_address_that_is_none_is_an_error_in_our_words(url, settings):
+    settings.OUTBOUND_NETWORKS = ["127.0.0.1"]
+    with pytest.raises(UnreachableError, match="政务平台连接不上"):
+        request(SignedJson(url=url, secret=SECRET).create(OUTSIDE, event="1", at=NOW))
+
+
+@pytest.mark.django_db
 def test_from_the_row_to_the_other_side_and_back(url, other, settings, caplog):
     settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = url, SECRET
     person = make_reader(MailChoice.NONE, username="zhangsan")

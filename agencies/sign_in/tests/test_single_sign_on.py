@@ -5,6 +5,9 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -72,6 +75,29 @@ def go(client, subject="zhang", leads_to="/todo/", **claims):
     requests.put(users, json=claims, timeout=5).raise_for_status()
     back = requests.post(way, data={"sub": subject}, allow_redirects=False, timeout=5)
     return client.get(back.headers["Location"].removeprefix("http://testserver"))
+
+
+@contextmanager
+def answering(words):
+    """A machine that answers this, whatever it is asked; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(words.encode())
+
+        do_POST = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 def told(client):
@@ -199,6 +225,21 @@ def test_a_silent_provider_leaves_the_password(client, provider, settings):
     assert go(client).url == "/login/"
     assert SILENT in told(client)
     assert 'name="password"' in told(client)
+
+
+@pytest.mark.parametrize("place", ["TOKEN", "JWKS"])
+@pytest.mark.parametrize(
+    "answer", ["[]", "null", '"away"', "{}", '{"keys": 1, "id_token": 1}', '{"keys": [1]}', "<p>"]
+)
+def test_a_provider_that_answers_nonsense_signs_nobody_in(
+    client, provider, settings, place, answer
+):
+    link(make_user())
+    with answering(answer) as url:
+        setattr(settings, f"OIDC_OP_{place}_ENDPOINT", url)
+        assert go(client).url == "/login/"
+    assert "统一身份认证" in told(client)
+    assert not is_in(client)
 
 
 def test_the_system_administrator_links_and_unlinks_on_the_accounts_page(client, provider):

@@ -6,6 +6,7 @@ from datetime import date
 from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate
 
+from lib.arguments import day_typed
 from measures.lights.refresh import refresh_all_lights
 
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     help = "重新评定全部措施的预警灯。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=date.fromisoformat, help="按哪一天评定（YYYY-MM-DD）")
+        parser.add_argument("--on", type=day_typed, help="按哪一天评定（YYYY-MM-DD）")
 
     def handle(self, *args: object, on: date | None = None, **options: object) -> None:
         day = on or localdate()

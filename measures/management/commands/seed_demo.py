@@ -5,6 +5,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from lib.arguments import day_typed
 from lib.errors import DomainError
 from measures.demonstration.second import load_second_notice
 from measures.demonstration.seed import load_demonstration
@@ -16,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--on", type=date.fromisoformat, metavar="日期", help="以哪一天为今天，默认为当天"
+            "--on", type=day_typed, metavar="日期", help="以哪一天为今天，默认为当天"
         )
 
     def handle(self, *, on: date | None, **_: object) -> None:

@@ -1,13 +1,16 @@
 """A backup is of one moment; a restore brings all of it back, or a sentence that says why not."""
 
 import json
+import resource
 import shutil
+import signal
 import subprocess
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils.timezone import now
@@ -17,11 +20,14 @@ from agencies.permissions import Role
 from agencies.tests.factories import make_user
 from measures.tests.factories import make_evidence, make_filing, make_note
 from policy_tracker import tasks
+from policy_tracker.backup.actions import back_up
 from policy_tracker.backup.make import backups_in, make_backup, remove_old
 from policy_tracker.backup.manifest import MANIFEST, BackupError, Manifest, write_manifest
 from policy_tracker.backup.rehearse import rehearse_restore
 from policy_tracker.backup.restore import restore
 
+# Whose key nobody has: the example of age's own manual.
+AGE_RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kudt8qp9q4aa2xe"
 AT = datetime.fromisoformat("2026-11-30T10:00:00+08:00")
 
 
@@ -77,8 +83,22 @@ def test_encrypted_nothing_of_it_can_be_read_without_the_key(tmp_path, monkeypat
     assert not any((folder / name).read_bytes().startswith(b"PGDMP") for name in manifest.parts)
     assert "全部核对一致" in rehearse_restore(folder)
     shutil.rmtree(tmp_path / "keys")
-    with pytest.raises(BackupError, match="解密没有成功|写入数据库没有成功"):
+    with pytest.raises(BackupError, match="解密没有成功"):
         rehearse_restore(folder)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not shutil.which("age"), reason="age is not installed")
+def test_another_key_is_told_as_what_it_is(tmp_path):
+    own, other = (tmp_path / name for name in ("own", "other"))
+    for path in (own, other):
+        subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
+    recipient = own.read_text().partition("public key: ")[2].splitlines()[0]
+    folder, _ = make_backup(tmp_path / "backups", recipient=recipient, at=AT)
+    assert "全部核对一致" in rehearse_restore(folder, identity=str(own))
+    for identity in (other, tmp_path / "none"):
+        with pytest.raises(BackupError, match="解密没有成功：age: error: "):
+            rehearse_restore(folder, identity=str(identity))
 
 
 def make_key() -> None:
@@ -197,3 +217,50 @@ def test_what_fails_is_on_record_and_told_to_the_system_administrator(tmp_path, 
     assert told.user == administrator
     assert "本机没有age" in told.sentence
     assert Event.objects.get().action == "backup.fail"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_is_a_place_that_takes_none(tmp_path):
+    make_user(Role.SYSTEM_ADMIN)
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match="file不能读写"):
+        call_command("backup", to=tmp_path / "file", recipient="")
+    assert "不能读写" in Message.objects.get().sentence
+    assert Event.objects.get().action == "backup.fail"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("recipient", ["", "age"], ids=["plain", "encrypted"])
+def test_a_disk_that_fills_leaves_nothing_and_is_told(tmp_path, recipient):
+    """By a limit of the size of a file, which the kernel keeps as it keeps that of a disk."""
+    if recipient and not shutil.which("age"):
+        pytest.skip("age is not installed")
+    recipient = recipient and AGE_RECIPIENT
+    row = make_row_with_file()
+    Path(row.file.path).write_bytes(bytes(9_000_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    was = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, before[1]))
+    try:
+        with pytest.raises(BackupError, match="没有成功|不能读写"):
+            back_up(tmp_path / "backups", recipient=recipient, at=AT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, was)
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == ["lock"]
+    assert Event.objects.get().action == "backup.fail"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_damaged_hides_no_other_and_stops_no_job(client):
+    tasks.back_up()
+    damaged = django_settings.BACKUP_DIR / "20261129-023000"
+    damaged.mkdir()
+    (damaged / MANIFEST).write_text("{")
+    assert tasks.back_up()
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    page = client.get("/backups/").content.decode()
+    assert page.count("2026-") == 3
+    for told in (page, client.get("/system/").content.decode()):
+        assert "20261129-023000的manifest.json读不出来" in told
+    assert damaged.exists()

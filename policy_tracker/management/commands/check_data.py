@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate, now
 
 from agencies.accounts.data_keys import key_faults
+from lib.arguments import day_typed
 from measures.integrity import faults
 from policy_tracker.stored_files import file_faults
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "检查数据和文件：列出数据库约束管不到的不一致；有问题时退出码为 1。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=date.fromisoformat, help="按哪一天检查（YYYY-MM-DD）")
+        parser.add_argument("--on", type=day_typed, help="按哪一天检查（YYYY-MM-DD）")
 
     def handle(self, *args: object, on: date | None = None, **options: object) -> None:
         found = [*faults(on=on or localdate()), *file_faults(at=now()), *key_faults()]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.checks import run_checks
 from django.db import OperationalError, connection
 from django.utils.timezone import localdate, now
 
@@ -142,6 +143,26 @@ def test_only_monitoring_is_told_that_the_worker_is_gone(client, settings):
     told = client.get("/readyz/all", headers={"authorization": f"Bearer {'t' * 32}"})
     assert (told.status_code, told.json()["worker"]) == (503, "red")
     assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "tone"), [(59, "green"), (61, "red"), (86_400, "red")])
+def test_a_clock_that_was_put_back_hides_no_worker_that_is_gone(seconds, tone):
+    cache.set(WORKER_SEEN, now().timestamp() + seconds)
+    assert part("worker").tone == tone
+
+
+@pytest.mark.parametrize(
+    ("networks", "ids"),
+    [
+        ([], []),
+        (["10.1.0.1/16", "fd00::/8", "192.168.1.5"], []),
+        (["10.1.0.0/16", "the office"], ["policy_tracker.E003"]),
+        (["10.1.0.0/33"], ["policy_tracker.E003"]),
+    ],
+)
+def test_the_check_names_a_network_that_is_none(settings, networks, ids):
+    settings.METRICS_NETWORKS = networks
+    assert [one.id for one in run_checks() if one.id == "policy_tracker.E003"] == ids
 
 
 def test_without_its_database_it_is_not_ready(client, monkeypatch):

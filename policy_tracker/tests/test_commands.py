@@ -1,0 +1,48 @@
+"""`manage.py`: where database or disk fail a command, a sentence says so, and it ends with 1."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+AWAY = {"DATABASE_URL": "postgresql://policy@127.0.0.1:9/policy"}
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "code", "sentence"),
+    [
+        (["check_data"], AWAY, 1, "数据库联系不上，或者不能写入："),
+        (["sbom", "--hashes", "none"], {}, 1, "文件不能读写，或者网络不通："),
+        (["refresh_lights", "--on", "9999-12-31"], {}, 2, "在2018年至2099年之间"),
+    ],
+)
+def test_what_fails_is_told_without_a_traceback(words, environment, code, sentence):
+    ended = run(words, environment)
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_details_come_where_they_are_asked_for():
+    ended = run(["sbom", "--hashes", "none", "--traceback"], {})
+    assert "Traceback" in ended.stderr
+
+
+def test_without_tables_it_says_how_to_make_them():
+    ended = run(["refresh_lights"], {})  # in the servers' own database, beside the suite's
+    assert ended.returncode == 1
+    assert "请先运行manage.py prepare" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def run(words: list[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "policy_tracker.settings"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
