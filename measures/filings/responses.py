@@ -161,6 +161,7 @@ def _fresh_box(request: UserRequest, card: Card) -> OpenCard | None:
 
 def keep_chosen(request: UserRequest, form: NoteForm) -> None:
     """Store the files of a form that is refused: with the draft, else for who chose them."""
+    tell_copies(request, form)
     uploads = form.fit_uploads
     if not uploads:
         return
@@ -174,6 +175,11 @@ def keep_chosen(request: UserRequest, form: NoteForm) -> None:
         messages.info(request, f"{quoted(names)}{where}，不必重新选择。")
     if left := [upload.name for upload in uploads if upload.name not in names]:
         messages.warning(request, f"{quoted(left)}超出份数，没有存下。")
+
+
+def tell_copies(request: UserRequest, form: NoteForm) -> None:
+    if names := [upload.name for upload in form.copies]:
+        messages.info(request, f"{quoted(names)}与已上传的一份材料内容相同，没有重复上传。")
 
 
 def quoted(names: Iterable[str]) -> str:

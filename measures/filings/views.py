@@ -49,6 +49,7 @@ from measures.filings.responses import (
     refused_page,
     saved_line,
     shown_period,
+    tell_copies,
 )
 from measures.filings.unchanged import unchanged_page
 from measures.models import Evidence, Filing, KeptFile, Note, Period
@@ -209,7 +210,7 @@ def _remove(request: UserRequest, pk: int, *, found: Evidence) -> HttpResponse:
 def save(
     request: UserRequest, form: NoteForm, action: Callable[..., Note] = drafts.save_note
 ) -> Note:
-    """Save what was typed, and warn of file names that mention a grade of secrecy.
+    """Save what was typed; tell of files that are there already, or whose name speaks of secrets.
 
     Files of theirs that wait go with it.
     """
@@ -225,6 +226,7 @@ def save(
     )
     if waiting:
         forget_files(waiting)
+    tell_copies(request, form)
     for name, word in form.marked_secret:
         messages.warning(
             request,
