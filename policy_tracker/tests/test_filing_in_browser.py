@@ -292,6 +292,14 @@ def test_a_session_that_ended_costs_no_text(page, filings):
     expect(page.get_by_text("第一件事已报送市商务委")).to_be_visible()
 
 
+def test_a_style_that_an_extension_put_on_a_field_is_not_repeated(page, filings):
+    """The policy forbids style attributes: repeating one is an error in the console."""
+    page.locator("input[name$=-revision]").first.evaluate("field => field.style.color = 'red'")
+    write(page, filings[0], "扩展程序改过样式。")
+    saved(page, filings[0])
+    assert page.complaints == []
+
+
 def test_another_person_s_session_does_not_take_the_text(page, filings):
     elsewhere = page.context.new_page()
     elsewhere.goto("/filings/")
