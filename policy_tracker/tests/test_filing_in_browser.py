@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from agencies.models import User, UserSession
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
+from measures.filings.paging import WHOLE_MOST
 from measures.models import Evidence, Filing, Note
 from measures.periods.cost import times_of
 from measures.rules.periods import Quarter
@@ -383,6 +384,20 @@ def test_a_phone_folds_what_is_done(page, filings):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/filings/")
     expect(card(page, filings[1]).get_by_text("已推进一件事。")).to_be_visible()
+
+
+def test_an_address_and_the_bar_lead_to_a_card_on_another_page(page, filings):
+    agency = filings[0].agency
+    filings += [make_filing(measure=make_measure(lead=agency)) for _ in range(WHOLE_MOST)]
+    last = filings[-1]
+    page.goto(f"/filings/?period={last.period_id}#filing-{last.pk}")
+    expect(card(page, last)).to_be_visible()
+    write(page, last, "写到一半。")
+    page.locator(f".owe-rest a[href='#filing-{filings[0].pk}']").click()
+    expect(card(page, filings[0])).to_be_visible()  # and what was typed is saved
+    page.get_by_role("link", name="全部列出").first.click()
+    expect(progress(page, last)).to_have_value("写到一半。")
+    expect(page.get_by_role("article")).to_have_count(len(filings))
 
 
 def test_a_dropped_file_that_is_not_what_it_says_is_refused_with_its_name(page, filings):
