@@ -278,11 +278,11 @@
     });
   }
 
-  /* The fields to write in that are asked for now. */
+  /* The empty fields to write in that are asked for now. */
   function askedIn(place) {
     return Array.prototype.filter.call(place.querySelectorAll("input, textarea"), function (field) {
       var asks = field.required || !field.hasAttribute("data-required-when");
-      return /^(text|date|email)/.test(field.type) && field.offsetParent && asks;
+      return /^(text|date|email)/.test(field.type) && field.offsetParent && asks && !field.value;
     });
   }
 
