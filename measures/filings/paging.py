@@ -9,7 +9,7 @@ from lib.numbers import row_number
 from measures.filings.card import Card
 
 WHOLE_MOST = 20  # cards that are shown on one page
-PER_PAGE = 8
+PER_PAGE = 7
 DEBTS_MOST = 20  # of 往期欠报, unless all is asked for
 REST_MOST = 10  # that the bar above the cards names
 
