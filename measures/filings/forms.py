@@ -139,7 +139,7 @@ class NoteForm(TakesEvidence, forms.Form):
         newest = self.filing.notes.kept().order_by("-version").first() if uploads else None
         there = set(newest.evidence.values_list("sha256", flat=True)) if newest else set()
         most, number = settings.EVIDENCE_PER_NOTE, len(there)
-        fresh = []
+        fresh: list[Upload] = []
         for upload in uploads:
             digest = digest_of(upload.file)
             (self.copies if digest in there else fresh).append(upload)
