@@ -46,7 +46,7 @@ class ItemRow(NamedTuple):
     days: int  # working days since then
     is_late: bool
     waited: str  # for how long whom it waits for has had it; empty for one that is answered
-    stuck: str  # where it is stuck and for how long; empty for the same
+    stuck: str  # where it is stuck and for how long, or who is to end it; empty once it is over
 
     @property
     def is_long(self) -> bool:
@@ -196,6 +196,8 @@ def _row(item: CoordinationItem, calendar: Calendar, on: date) -> ItemRow:
     words = waited_words(now.state, since, on=on, calendar=calendar)
     stuck = stuck_words(now, item.asked_by_name, since=since, on=on, calendar=calendar)
     told = words if item.is_unanswered else ""
+    if item.state == CoordinationState.ANSWERED:
+        stuck = f"待{item.asked_by_name}办结"
     return ItemRow(item, since, days, item.is_late(on=on), told, stuck)
 
 

@@ -33,13 +33,14 @@ def attach(
 ) -> None:
     """Put files behind a draft, as a part of its saving: the filing is locked already.
 
-    `stored` takes the names of what was written (no_file_left_behind). Raises DomainError where
-    one is there already, they become too many, or the disk does not take one.
+    What is there already is not stored again. `stored` takes the names of what was written
+    (no_file_left_behind). Raises DomainError where they become too many, or the disk does not
+    take one.
     """
     for upload in uploads:
         row = described(Evidence(note=note), upload, by=by, at=at)
         if note.evidence.filter(sha256=row.sha256).exists():
-            raise DomainError(same_again(upload))
+            continue
         if note.evidence.count() >= settings.EVIDENCE_PER_NOTE:
             most = settings.EVIDENCE_PER_NOTE
             raise DomainError(f"每项填报最多上传{most}份材料，请先移除或合并后再上传。")
@@ -133,10 +134,6 @@ def digest_of(file: File) -> str:
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     return digest
-
-
-def same_again(upload: Upload) -> str:
-    return f"“{upload.name}”与已上传的一份材料内容相同，不必重复上传。"
 
 
 def _forget(name: str) -> None:

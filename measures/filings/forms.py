@@ -14,7 +14,7 @@ from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
 from measures.fields import EvidenceField, TakesEvidence, WrittenText, value_field
 from measures.filings.card import Carried
 from measures.filings.content import NOTE_FIELDS, typed_in
-from measures.filings.evidence import digest_of, same_again
+from measures.filings.evidence import digest_of
 from measures.models import Filing, Note
 from measures.models.limits import REASON_MOST, SHORT_MOST
 from measures.rules.figures import AskedIndicator, Said
@@ -95,6 +95,7 @@ class NoteForm(TakesEvidence, forms.Form):
         self.filing, self.note = filing, note
         self.is_final, self.lacks_news = is_final, lacks_news
         self.carried: list[Carried] = []  # what an open question is about
+        self.copies: list[Upload] = []  # files that are there already
         initial = _initial(note) if note else _claims(filing, previous)
         prefix = prefix_of(filing)
         super().__init__(data, files, prefix=prefix, initial=initial)
@@ -123,33 +124,33 @@ class NoteForm(TakesEvidence, forms.Form):
             raise forms.ValidationError("自评“有风险”或“难以完成”时须写明原因。")
         return reason
 
-    def clean_evidence(self) -> list[Upload]:
-        uploads: list[Upload] = self.cleaned_data["evidence"]
-        newest = self.filing.notes.kept().order_by("-version").first() if uploads else None
-        there = list(newest.evidence.values_list("sha256", flat=True)) if newest else []
-        most = settings.EVIDENCE_PER_NOTE
-        if uploads and len(there) + len(uploads) > most:
-            raise forms.ValidationError(
-                f"每项最多{most}份材料，现有{len(there)}份，请减少后再上传。"
-            )
-        again = []
-        for upload in uploads:
-            digest = digest_of(upload.file)
-            if digest in there:
-                again.append(upload)
-            there.append(digest)
-        if again:  # the others are kept
-            self.fields["evidence"].fit = [one for one in uploads if one not in again]  # type: ignore[attr-defined]
-            raise forms.ValidationError([same_again(one) for one in again])
-        return uploads
-
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        self._leave_out_copies()
         if (self.says_unchanged or self.lacks_news) and not reason_of(values):
             self.add_error("reason_words", REASON_LACKS)
         needed = self.is_final and not self.says_unchanged
         check_figures(self, self.filing.asked, needed=needed)
         return values
+
+    def _leave_out_copies(self) -> None:
+        """Files whose content is there already; they are told of and hold nothing up."""
+        uploads = self.fit_uploads
+        newest = self.filing.notes.kept().order_by("-version").first() if uploads else None
+        there = set(newest.evidence.values_list("sha256", flat=True)) if newest else set()
+        most, number = settings.EVIDENCE_PER_NOTE, len(there)
+        fresh: list[Upload] = []
+        for upload in uploads:
+            digest = digest_of(upload.file)
+            (self.copies if digest in there else fresh).append(upload)
+            there.add(digest)
+        if fresh and number + len(fresh) > most:
+            said = f"每项最多{most}份材料，现有{number}份，请减少后再上传。"
+            self.add_error("evidence", said)
+        if self.copies:
+            self.fields["evidence"].fit = fresh  # type: ignore[attr-defined]
+        if "evidence" in self.cleaned_data:
+            self.cleaned_data["evidence"] = fresh
 
     @property
     def figure_rows(self) -> list[FigureRow]:

@@ -252,6 +252,11 @@ def place_of(filing: Filing) -> str:
     return f"{period_place(filing.period_id)}#filing-{filing.pk}"
 
 
+def page_with(filing: Filing) -> str:
+    """The same, on whichever page of many cards it is."""
+    return f"{period_place(filing.period_id)}&at={filing.pk}#filing-{filing.pk}"
+
+
 def period_place(period_id: int) -> str:
     """Return the address of a period on the page of the agency that looks."""
     return f"{address_of('measures:my_filings')}?period={period_id}"

@@ -24,6 +24,7 @@ from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm, confirmable_in, prefix_of
 from measures.filings.kept_files import keep_files, kept_for_filings
 from measures.filings.page import OwedFilings, owed_filings, owed_in
+from measures.filings.paging import DEBTS_MOST, page_of_cards, shows_all
 from measures.filings.statements import one_owed, opened_periods
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
@@ -102,16 +103,23 @@ def page(
     owed = owed_in(shown, agencies, on=localdate())
     if refused and not stale:
         owed = [one.with_unsaved(refused.filing, is_asked=refused.asks) for one in owed]
-    opened = iter(_open_all(user, [card for one in owed for card in one.cards], refused, stale))
-    groups = [NoticeFilings(one, [next(opened) for _ in one.cards]) for one in owed]
+    cards = [card for one in owed for card in one.cards]
+    sent = refused.filing.pk if refused else None
+    paged = page_of_cards(cards, request.GET, refused=sent)
+    opened = _open_all(user, list(paged), refused, stale)
+    groups = [_group(one, opened) for one in owed]
+    is_whole = shows_all(request.GET)
+    found = elsewhere(agencies, shown, periods, on=localdate())
     context = {
         "agencies": agencies,
         "periods": periods,
-        "elsewhere": elsewhere(agencies, shown, periods, on=localdate()),
+        "elsewhere": found,
+        "named_debts": found.debts if is_whole else found.debts[:DEBTS_MOST],
+        "paged": paged,
         "period": period,
         "skipping": [one for one in shown if one.skipped_found],
-        "groups": groups,
-        "has_cards": any(group.cards for group in groups),
+        "groups": [group for group in groups if group.cards or not group.owed.cards],
+        "has_cards": bool(cards),
         "has_debts": any(group.owed.late for group in groups),
         "names_notices": offered_notices(request).is_doubtful or len(groups) > 1,
         "refused": None if stale else refused,
@@ -161,6 +169,7 @@ def _fresh_box(request: UserRequest, card: Card) -> OpenCard | None:
 
 def keep_chosen(request: UserRequest, form: NoteForm) -> None:
     """Store the files of a form that is refused: with the draft, else for who chose them."""
+    tell_copies(request, form)
     uploads = form.fit_uploads
     if not uploads:
         return
@@ -174,6 +183,11 @@ def keep_chosen(request: UserRequest, form: NoteForm) -> None:
         messages.info(request, f"{quoted(names)}{where}，不必重新选择。")
     if left := [upload.name for upload in uploads if upload.name not in names]:
         messages.warning(request, f"{quoted(left)}超出份数，没有存下。")
+
+
+def tell_copies(request: UserRequest, form: NoteForm) -> None:
+    if names := [upload.name for upload in form.copies]:
+        messages.info(request, f"{quoted(names)}与已上传的一份材料内容相同，没有重复上传。")
 
 
 def quoted(names: Iterable[str]) -> str:
@@ -228,6 +242,12 @@ def _addresses() -> dict[str, str]:
 def _other(card: Card, user: User) -> str:
     """Whose the words beside one's own are: oneself may have written them, in another tab."""
     return "另一页面" if card.note and card.note.author_id == user.pk else "对方"
+
+
+def _group(owed: OwedFilings, opened: list[OpenCard]) -> NoticeFilings:
+    """What is owed in a period, with those of its cards that are on the page."""
+    own = [one for one in opened if one.card.filing.period_id == owed.period.pk]
+    return NoticeFilings(owed, own)
 
 
 def _open_all(

@@ -38,7 +38,7 @@ from measures.filings.kept_files import (
     remove_kept,
     with_kept,
 )
-from measures.filings.locking import place_of
+from measures.filings.locking import page_with
 from measures.filings.page import owed_filings
 from measures.filings.responses import (
     bound_form,
@@ -49,6 +49,7 @@ from measures.filings.responses import (
     refused_page,
     saved_line,
     shown_period,
+    tell_copies,
 )
 from measures.filings.unchanged import unchanged_page
 from measures.models import Evidence, Filing, KeptFile, Note, Period
@@ -75,7 +76,7 @@ def filing_save(request: UserRequest, pk: int) -> HttpResponse:
     if is_script(request):
         return saved_line(request, form.filing)
     messages.success(request, f"已保存{form.filing.measure}的草稿，尚未提交。")
-    return redirect(place_of(form.filing))
+    return redirect(page_with(form.filing))
 
 
 @require_POST
@@ -95,7 +96,7 @@ def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
         form.carried = doubt.carried
         return refused_page(request, form)
     messages.success(request, f"{form.filing.measure}{_whither(note)}。")
-    return redirect(place_of(form.filing))
+    return redirect(page_with(form.filing))
 
 
 @require_POST
@@ -114,7 +115,7 @@ def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
         at=now(),
     )
     messages.success(request, f"{form.filing.measure}已填为本期无新进展，尚未提交。")
-    return redirect(place_of(form.filing))
+    return redirect(page_with(form.filing))
 
 
 @require_POST
@@ -123,7 +124,7 @@ def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     filing = own_filing(request, pk)
     actions.withdraw_note(filing, by=request.user, at=now())
     messages.success(request, f"已撤回{filing.measure}的填报，原版本保留，可继续修改后重新提交。")
-    return redirect(place_of(filing))
+    return redirect(page_with(filing))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,7 +152,8 @@ def filings_submit(request: UserRequest) -> HttpResponse:
     """全部提交: all that was ready on the page, as it stood there."""
     period, owed = _all_owed(request)
     found = {str(filing.pk): filing for filing in owed}
-    pairs = [match.groups() for v in request.POST.getlist("seen") if (match := _SEEN.fullmatch(v))]
+    sent = ",".join(request.POST.getlist("seen")).split(",")
+    pairs = [match.groups() for one in sent if (match := _SEEN.fullmatch(one))]
     seen = {found[pk]: int(revision) for pk, revision in pairs if pk in found}
     _tell(request, submit_seen(seen, by=request.user, at=now()))
     return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
@@ -191,7 +193,7 @@ def kept_file_remove(request: UserRequest, pk: int, kept: int) -> HttpResponse:
         if not form.is_valid():
             return refused_page(request, form)
         save(request, form)
-    return redirect(place_of(filing))
+    return redirect(page_with(filing))
 
 
 @keeps_all
@@ -203,13 +205,13 @@ def _remove(request: UserRequest, pk: int, *, found: Evidence) -> HttpResponse:
         save(request, form)
     remove_evidence(found, by=request.user, at=now())
     messages.success(request, f"已移除“{found.name}”。")
-    return redirect(place_of(form.filing)) if is_sound else refused_page(request, form)
+    return redirect(page_with(form.filing)) if is_sound else refused_page(request, form)
 
 
 def save(
     request: UserRequest, form: NoteForm, action: Callable[..., Note] = drafts.save_note
 ) -> Note:
-    """Save what was typed, and warn of file names that mention a grade of secrecy.
+    """Save what was typed; tell of files that are there already, or whose name speaks of secrets.
 
     Files of theirs that wait go with it.
     """
@@ -225,6 +227,7 @@ def save(
     )
     if waiting:
         forget_files(waiting)
+    tell_copies(request, form)
     for name, word in form.marked_secret:
         messages.warning(
             request,

@@ -31,9 +31,14 @@ ALTERED = "这个文件与上传时登记的校验值不符，已停止使用，
 def download_sheet(
     kind: str, period: Period, agency: Agency | None, *, by: User, at: datetime
 ) -> bytes:
-    """Return an xlsx file to be filled in, and record the download. Raises PermissionDenied."""
+    """Return an xlsx file to be filled in, and record the download.
+
+    Raises PermissionDenied; DomainError where the agency owes nothing in the period.
+    """
     check_may_fill(kind, agency, by)
     rows = rows_for(kind, period, agency, on=localdate(at))
+    if agency and not rows:
+        raise DomainError(nothing_owed(agency, period))
     content = write_sheet(head_for(kind, period, agency, at=at), rows)
     trail.record(
         "sheet.download",
@@ -44,6 +49,10 @@ def download_sheet(
         after={"rows_total": len(rows)},
     )
     return content
+
+
+def nothing_owed(agency: Agency, period: Period) -> str:
+    return f"{agency}在{period}没有应报事项，不需要下载和上传填报表。"
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from lib.http import UserRequest, attachment
 from lib.numbers import row_number
 from measures.choices import SheetKind, SheetState
 from measures.chosen_notice import notice_choice, offered_notices, turn_to
-from measures.models import Notice, Period, SheetImport
+from measures.models import Filing, Notice, Period, SheetImport
 from measures.sheets import actions
 from measures.sheets.forms import SheetForm
 from measures.sheets.row_checks import CHANGE
@@ -166,13 +166,16 @@ def _page(
     request: UserRequest, kind: SheetKind, agency: Agency | None, form: SheetForm
 ) -> HttpResponse:
     uploads = SheetImport.objects.visible_to(request.user).filter(kind=kind, agency=agency)
-    period = _period(request)
+    period, idle = _period(request), ""
+    if agency and period and not Filing.objects.filter(period=period, agency=agency).exists():
+        idle = actions.nothing_owed(agency, period)
     context = {
         "kind": kind,
         "is_statuses": kind == SheetKind.STATUSES,
         "agency": agency,
         "agencies": request.user.agencies_where(Perm.FILE) if agency else [],
         "period": period,
+        "idle": idle,
         "periods": _periods(request, period) if period else [],
         "form": form,
         "uploads": uploads.without_result().select_related("period", "uploaded_by")[:NEWEST],

@@ -1,5 +1,6 @@
 """What 本期应报 says after each saving: how far all is, where a card stands, that it was saved."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from lib.chinese import weekday
 from lib.http import address_of
 from lib.marks import day, joined, markup, moment, progress
+from measures.filings.paging import REST_MOST
 
 if TYPE_CHECKING:
     from measures.filings.card import Card
@@ -35,8 +37,8 @@ SUBMIT_ALL = """<form method="post" action="{}">
 <button class="btn btn-primary" id="submit-all-{}" type="submit" data-settle data-confirm="{}"
 data-confirm-yes="提交{}项">全部提交（{}项）</button>
 </form>"""
-SEEN = '<input type="hidden" name="seen" value="{}:{}">'
-REST = '<p class="owe-rest">未填好{}项：{}</p>'
+SEEN = '<input type="hidden" name="seen" value="{}">'
+REST = '<p class="owe-rest">未填好{}项：{}{}</p>'
 LACKS = '<a class="nowrap" href="#filing-{}">{}</a>{}'
 
 register = template.Library()
@@ -67,15 +69,21 @@ def owe_bar(
         (late + in_time) or ("，本期已关闭" if period.state == "closed" else ""),
         progress(owed.settled, total, "已填好"),
         _submit_all(owed, token) if files and ready else "",
-        markup(REST, len(rest), joined(map(_lacks, rest), "；")) if files and rest else "",
+        _rest(rest) if files and rest else "",
     )
 
 
+def _rest(cards: "Sequence[Card]") -> SafeString:
+    more = len(cards[REST_MOST:])
+    named = joined(map(_lacks, cards[:REST_MOST]), "；")
+    return markup(REST, len(cards), named, f"；另有{more}项" if more else "")
+
+
 def _submit_all(owed: "OwedFilings", token: str) -> SafeString:
-    seen = joined(markup(SEEN, one.key, one.draft.revision) for one in owed.ready if one.draft)
+    seen = ",".join(f"{one.key}:{one.draft.revision}" for one in owed.ready if one.draft)
     number, url = len(owed.ready), address_of("measures:filings_submit")
     pk = owed.period.pk
-    return markup(SUBMIT_ALL, url, token, pk, seen, pk, owed.question, number, number)
+    return markup(SUBMIT_ALL, url, token, pk, markup(SEEN, seen), pk, owed.question, number, number)
 
 
 def _lacks(card: "Card") -> SafeString:

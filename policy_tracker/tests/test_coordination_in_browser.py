@@ -53,7 +53,8 @@ def test_from_a_note_through_three_hands_to_its_end(browser: Browser, live_serve
 
     leader = signed_in(browser, live_server.url, "lingdao")
     leader.goto("/coordination/decisions/")
-    leader.get_by_label("同意", exact=True).check()
+    leader.get_by_label("同意", exact=True).click()
+    expect(leader.get_by_label("期限")).not_to_be_focused()  # it is filled in
     leader.get_by_role("button", name="发出答复").click()
     expect(leader.get_by_text("没有等您定的事")).to_be_visible()
     expect(leader.get_by_role("heading", name="您已定、正在办")).to_be_visible()
@@ -63,6 +64,7 @@ def test_from_a_note_through_three_hands_to_its_end(browser: Browser, live_serve
     holder.get_by_label("写几句").fill("已列支。")
     holder.get_by_role("button", name="发出答复").click()
     asker.goto(address)
+    expect(asker.get_by_text(f"待{item.asked_by_name}办结")).to_be_visible()
     asker.get_by_role("button", name="办结").click()
     expect(asker.get_by_text("已办结", exact=True)).to_be_visible()
     pages = (asker, holder, staff, leader)

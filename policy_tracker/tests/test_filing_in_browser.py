@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from agencies.models import User, UserSession
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
+from measures.filings.paging import WHOLE_MOST
 from measures.models import Evidence, Filing, Note
 from measures.periods.cost import times_of
 from measures.rules.periods import Quarter
@@ -292,6 +293,14 @@ def test_a_session_that_ended_costs_no_text(page, filings):
     expect(page.get_by_text("第一件事已报送市商务委")).to_be_visible()
 
 
+def test_a_style_that_an_extension_put_on_a_field_is_not_repeated(page, filings):
+    """The policy forbids style attributes: repeating one is an error in the console."""
+    page.locator("input[name$=-revision]").first.evaluate("field => field.style.color = 'red'")
+    write(page, filings[0], "扩展程序改过样式。")
+    saved(page, filings[0])
+    assert page.complaints == []
+
+
 def test_another_person_s_session_does_not_take_the_text(page, filings):
     elsewhere = page.context.new_page()
     elsewhere.goto("/filings/")
@@ -375,6 +384,57 @@ def test_a_phone_folds_what_is_done(page, filings):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/filings/")
     expect(card(page, filings[1]).get_by_text("已推进一件事。")).to_be_visible()
+
+
+def test_handing_in_without_a_connection_keeps_the_page_and_goes_later(page, filings):
+    page.context.set_offline(True)
+    progress(page, filings[0]).fill("断网时写的。")
+    submit = card(page, filings[0]).get_by_role("button", name="提交", exact=True)
+    submit.click()
+    expect(card(page, filings[0])).to_contain_text("没有发送：连不上服务器。填写的内容仍在这里")
+    expect(progress(page, filings[0])).to_have_value("断网时写的。")
+    page.context.set_offline(False)
+    submit.click()
+    expect(page.get_by_text("第一件事已报送市商务委")).to_be_visible()
+    assert Note.objects.get().progress == "断网时写的。"
+
+
+def test_what_was_sent_and_did_not_arrive_is_there_when_one_comes_back(page, filings):
+    page.route("**/submit/**", lambda route: route.abort())
+    progress(page, filings[0]).fill("发出时断网。")
+    card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()
+    page.wait_for_url("chrome-error://**")
+    page.go_back()
+    expect(progress(page, filings[0])).to_have_value("发出时断网。")
+    saved(page, filings[0])
+    assert Note.objects.get().progress == "发出时断网。"
+
+
+def test_what_was_sent_and_did_arrive_does_not_come_back(page, filings):
+    """The filing says 本期无新进展 now: the empty field of the page before is not put over it."""
+    make_note(filings[0], problems="原有问题。", progress="")
+    Filing.objects.filter(pk=filings[0].pk).update(state=FilingState.DRAFT)
+    page.goto("/filings/")
+    problems = card(page, filings[0]).locator("textarea[name$=problems]")
+    problems.fill("  新问题。")
+    card(page, filings[0]).get_by_role("button", name="本期无新进展").click()
+    expect(page.get_by_text("已填为本期无新进展")).to_be_visible()
+    expect(problems).to_have_value("新问题。")
+    assert page.evaluate('sessionStorage.getItem("left-words")') is None
+
+
+def test_an_address_and_the_bar_lead_to_a_card_on_another_page(page, filings):
+    agency = filings[0].agency
+    filings += [make_filing(measure=make_measure(lead=agency)) for _ in range(WHOLE_MOST)]
+    last = filings[-1]
+    page.goto(f"/filings/?period={last.period_id}#filing-{last.pk}")
+    expect(card(page, last)).to_be_visible()
+    write(page, last, "写到一半。")
+    page.locator(f".owe-rest a[href='#filing-{filings[0].pk}']").click()
+    expect(card(page, filings[0])).to_be_visible()  # and what was typed is saved
+    page.get_by_role("link", name="全部列出").first.click()
+    expect(progress(page, last)).to_have_value("写到一半。")
+    expect(page.get_by_role("article")).to_have_count(len(filings))
 
 
 def test_a_dropped_file_that_is_not_what_it_says_is_refused_with_its_name(page, filings):

@@ -139,21 +139,24 @@ class _BriefTeller:
         return in_authors_voice(text, names=author_names(self.data["notice"]))
 
     def _requests(self) -> list[Point]:
-        """The items that nobody has answered; of an older dataset what its notes ask for."""
+        """The items that nobody has answered; of an older dataset what its notes ask for.
+
+        Those of red measures first, then of yellow ones; of equal ones what is due first.
+        """
         if not knows_items(self.data):
             return self._points("help_needed")
+        found = [(one, item) for one in measures_of(self.data) for item in one.get("items", [])]
+        found.sort(key=lambda pair: (_worst(pair[0]), pair[1]["due_on"]))
         return [
             Point(measure, self.called([item["asked_by"]]), self._item(item))
-            for measure in self._worst_first()
-            for item in measure.get("items", [])
+            for measure, item in found
         ]
 
     def _item(self, item: ItemData) -> str:
         return self.own_voice(self._plain(item_words(item)))
 
     def _worst_first(self) -> list[MeasureData]:
-        order = {Light.RED.value: 0, Light.YELLOW.value: 1}
-        return sorted(measures_of(self.data), key=lambda m: order.get(m["light"], 2))
+        return sorted(measures_of(self.data), key=_worst)
 
     def _points(self, field: str) -> list[Point]:
         """One field of all notes, those of red measures first; the same words are one point."""
@@ -177,6 +180,11 @@ class _BriefTeller:
 
     def _plain(self, text: str) -> str:
         return text.replace(DEMO_MARK, "") if self.data["is_demo"] else text
+
+
+def _worst(measure: MeasureData) -> int:
+    """Sorts the worst lights first."""
+    return {Light.RED.value: 0, Light.YELLOW.value: 1}.get(measure["light"], 2)
 
 
 def _opening(data: ProgressData) -> str:

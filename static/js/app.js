@@ -19,7 +19,9 @@
    data-fill="id=v;id2=v2"   a button that fills in fields
    data-copy-from, -to       a button that adds one element's words to a field (ids)
    data-copy-empty           the same: seen only while the field is empty
-   data-fold-on-phone        an open details that a narrow screen shuts at first */
+   data-fold-on-phone        an open details that a narrow screen shuts at first
+   data-paged="name-"        a page of many cards; one with such an id and a number that is on another
+                             page is fetched from data-address by ?at=number */
 (function () {
   "use strict";
 
@@ -115,6 +117,25 @@
     place.scrollIntoView();
   }
 
+  /* A card that is on another page of the list (data-paged) is fetched by its number. */
+  function turnPage() {
+    var paged = document.querySelector("[data-paged]");
+    var name = window.location.hash.slice(1);
+    var start = paged && paged.getAttribute("data-paged");
+    var number = start && name.indexOf(start) === 0 ? Number(name.slice(start.length)) : 0;
+    if (!number || document.getElementById(name)) {
+      return;
+    }
+    var query = new URLSearchParams(window.location.search);
+    if (query.get("at") !== String(number)) {
+      query.delete("page");
+      query.set("at", number);
+      window.location.replace(paged.getAttribute("data-address") + "?" + query + "#" + name);
+    }
+  }
+
+  window.addEventListener("hashchange", turnPage);
+  window.addEventListener("load", turnPage);
   window.addEventListener("hashchange", openTarget);
   window.addEventListener("load", openTarget); // only now does htmx notice that a fold opens
 
@@ -257,11 +278,11 @@
     });
   }
 
-  /* The fields to write in that are asked for now. */
+  /* The empty fields to write in that are asked for now. */
   function askedIn(place) {
     return Array.prototype.filter.call(place.querySelectorAll("input, textarea"), function (field) {
       var asks = field.required || !field.hasAttribute("data-required-when");
-      return /^(text|date|email)/.test(field.type) && field.offsetParent && asks;
+      return /^(text|date|email)/.test(field.type) && field.offsetParent && asks && !field.value;
     });
   }
 

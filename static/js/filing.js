@@ -94,7 +94,7 @@
   function answered(form, response, text, leaving) {
     var state = stateOf(form);
     if (response.status === 200 && !response.redirected) {
-      state.failed = false;
+      state.failed = state.away = false;
       if (!state.typed) {
         left.forget(form);
       }
@@ -119,6 +119,7 @@
 
   /* A part of the system is away, and will be back by itself. */
   function later(form) {
+    stateOf(form).away = true;
     fail(form, "没有保存：连不上服务器，连上后会自动重试，请勿关闭页面。");
     stateOf(form).timer = window.setTimeout(save, AGAIN, form);
   }
@@ -315,6 +316,18 @@
     }
   });
 
+  /* A page that cannot be reached would take the place of what was typed. */
+  function sendWhenThere(form, submitter) {
+    save(form).then(function () {
+      var state = stateOf(form);
+      if (state.away) {
+        say(form, "没有发送：连不上服务器。填写的内容仍在这里，连上后会自动保存，请再按一次。", true);
+      } else if (!state.failed && document.contains(form)) {
+        form.requestSubmit(submitter && document.contains(submitter) ? submitter : undefined);
+      }
+    });
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented) {
@@ -330,9 +343,16 @@
       });
       return;
     }
-    if (form.matches("[data-autosave]")) {
-      window.clearTimeout(stateOf(form).timer);
-      cards.delete(form); /* it is on its way: nothing is lost by leaving */
+    if (!form.matches("[data-autosave]")) {
+      return;
     }
+    if (stateOf(form).away || !window.navigator.onLine) {
+      event.preventDefault();
+      sendWhenThere(form, event.submitter);
+      return;
+    }
+    left.keep(form, null, true); /* should it not arrive */
+    window.clearTimeout(stateOf(form).timer);
+    cards.delete(form); /* it is on its way: nothing is lost by leaving */
   });
 })();

@@ -36,12 +36,14 @@
   }
 
   window.leftWords = {
-    /* `sent`: what is being saved, where the server has not answered yet. */
-    keep: function (form, sent) {
+    /* `sent`: what is being saved, where the server has not answered yet; `goes`: all of it was sent
+       by a button, and is wanted again only where it did not arrive. */
+    keep: function (form, sent, goes) {
       entries[form.getAttribute("action")] = {
         person: personOf(form),
         revision: revisionOf(form).value,
         sent: sent,
+        goes: goes,
         words: window.cardFields.valuesOf(form),
       };
       write();
@@ -56,6 +58,9 @@
       var entry = found[form.getAttribute("action")];
       var shown = window.cardFields.valuesOf(form);
       if (!entry || entry.person !== personOf(form) || same(entry.words, shown)) {
+        return null;
+      }
+      if (entry.goes && entry.revision !== revisionOf(form).value) {
         return null;
       }
       if (same(entry.sent, shown)) {

@@ -72,13 +72,13 @@ def test_each_file_leaves_an_event(draft, people):
     assert events[0].after["sha256"] == hashlib.sha256(PDF).hexdigest()
 
 
-def test_the_same_file_twice_is_refused_and_nothing_is_stored(draft, people):
+def test_the_same_file_twice_is_stored_once_and_the_others_beside_it(draft, people):
     save(draft, people.liaison, upload())
     before = stored()
-    with pytest.raises(DomainError, match="“改名.pdf”与已上传的一份材料内容相同"):
-        save(draft, people.liaison, upload(b"%PDF-1 other"), upload(name="改名.pdf"), revision=2)
-    assert Evidence.objects.count() == 1
-    assert stored() == before
+    other = upload(b"%PDF-1 other", "另一份.pdf")
+    save(draft, people.liaison, other, upload(name="改名.pdf"), revision=2)
+    assert [row.name for row in Evidence.objects.order_by("pk")] == ["统计表.pdf", "另一份.pdf"]
+    assert len(stored() - before) == 1
 
 
 def test_no_more_than_are_allowed(draft, people, settings):

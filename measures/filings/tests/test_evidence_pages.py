@@ -134,23 +134,48 @@ def test_more_than_are_allowed_are_refused_at_the_field(client, liaison, filing,
     assert "每项最多1份材料，现有0份，请减少后再上传。" in response.content.decode()
 
 
-def test_a_content_that_is_there_already_is_refused_at_the_field_and_the_text_kept(
-    client, liaison, filing
-):
+SAME = "与已上传的一份材料内容相同，没有重复上传。"
+
+
+def test_a_content_that_is_there_already_is_told_and_holds_nothing_up(client, liaison, filing):
     send(client, filing, file())
     answer = send(client, filing, file("另一个名字.pdf"), revision="1", progress="又写了几句。")
+    assert answer.status_code == 302
+    assert f"“另一个名字.pdf”{SAME}" in client.get("/filings/").content.decode()
+    assert filing.notes.get().progress == "又写了几句。"
+    send(
+        client, filing, *(file(name, PDF + b"%x\n") for name in ("一.pdf", "二.pdf")), revision="2"
+    )
+    page = client.get("/filings/").content.decode()
+    assert f"“二.pdf”{SAME}" in page
+    assert "一.pdf”与" not in page
+    assert [row.name for row in Evidence.objects.all()] == ["统计表.pdf", "一.pdf"]
+
+
+def test_a_filing_goes_with_a_file_that_is_there_already(client, liaison, filing):
+    send(client, filing, file())
+    data = typed(filing, revision="1") | {f"f{filing.pk}-evidence": [file("再选.pdf")]}
+    answer = client.post(reverse("measures:filing_submit", args=[filing.pk]), data)
+    assert answer.status_code == 302
+    filing.refresh_from_db()
+    assert filing.state == FilingState.SUBMITTED
+    assert [row.name for row in Evidence.objects.all()] == ["统计表.pdf"]
+    assert f"“再选.pdf”{SAME}" in client.get("/filings/").content.decode()
+
+
+def test_copies_are_told_of_where_something_else_is_refused(client, liaison, filing):
+    send(client, filing, file())
+    answer = send(client, filing, file("再选.pdf"), file("程序.exe"), revision="1")
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "“另一个名字.pdf”与已上传的一份材料内容相同，不必重复上传。" in page
-    assert "又写了几句。" in page
-    twice = send(client, filing, *(file(name, PDF + b"%x\n") for name in ("一.pdf", "二.pdf")))
-    assert "“二.pdf”与已上传的一份材料内容相同" in twice.content.decode()
-    assert "“一.pdf”已随草稿存下" in twice.content.decode()
-    again = send(client, filing, *(file(name) for name in ("甲.pdf", "乙.pdf")))
-    assert "“甲.pdf”与已上传的一份材料内容相同" in again.content.decode()
-    assert "“乙.pdf”与已上传的一份材料内容相同" in again.content.decode()
-    assert "已随草稿存下" not in again.content.decode()
-    assert [row.name for row in Evidence.objects.all()] == ["统计表.pdf", "一.pdf"]
+    assert f"“再选.pdf”{SAME}" in page
+    assert "已随草稿存下" not in page
+
+
+def test_a_copy_does_not_count_towards_the_limit(client, liaison, filing, settings):
+    settings.EVIDENCE_PER_NOTE = 1
+    send(client, filing, file())
+    assert send(client, filing, file("再选.pdf"), revision="1").status_code == 302
 
 
 def test_a_file_above_the_limit_is_refused(client, liaison, filing, settings):

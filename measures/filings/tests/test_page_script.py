@@ -35,6 +35,17 @@ def test_a_script_gets_the_saved_line_the_revision_and_the_bar_alone(client, lia
     assert "<html" not in page
 
 
+def test_what_needs_coordination_can_be_raised_once_it_is_saved(client, liaison, filing):
+    page = client.get(URL).content.decode()
+    assert f'id="asked-{filing.pk}"' in page
+    told = save(client, filing, script=True, help_needed="请市财政局明确。").content.decode()
+    assert f'id="asked-{filing.pk}" hx-swap-oob="true"' in told
+    assert f"/coordinate/?note={filing.notes.get().pk}" in told
+    told = save(client, filing, script=True, revision=1, help_needed="").content.decode()
+    assert f'id="asked-{filing.pk}" hx-swap-oob="true"' in told
+    assert "/coordinate/" not in told
+
+
 def test_a_script_is_told_why_something_was_not_saved(client, liaison, filing):
     response = save(client, filing, script=True, problems="长" * 1001)
     assert response.status_code == 422

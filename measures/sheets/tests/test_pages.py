@@ -56,8 +56,8 @@ def bytes_of(response) -> bytes:
 
 def test_a_sheet_of_another_notice_is_led_to_its_own_page(client, filing, agency, liaison):
     notice = make_another_notice("渝府办发〔2020〕9号")
-    make_measure(lead=agency, notice=notice)
     other = make_period(notice=notice)
+    make_filing(measure=make_measure(lead=agency, notice=notice), period=other)
     sent = client.get("/filings/sheet/", {"period": other.pk})
     assert quote(f"{notice}{other}") in sent["Content-Disposition"]
     content = filled(bytes_of(sent), untouched)
@@ -192,6 +192,7 @@ def test_the_period_of_the_address_is_taken(client, filing, liaison, agency):
 
 def test_a_sheet_of_another_period_leads_to_its_page(client, filing, liaison, agency):
     earlier = make_period(Quarter(2026, 2), state="closed")
+    make_filing(measure=filing.measure, period=earlier)
     content = download_sheet("filings", earlier, agency, by=liaison, at=NOW)
     sheet = checked(uploaded(filing.period, agency, liaison, content, kind="filings"))
     link = f'href="/filings/sheets/?period={earlier.pk}&amp;agency={agency.pk}"'
@@ -202,6 +203,18 @@ def test_a_sheet_of_another_period_leads_to_its_page(client, filing, liaison, ag
 def test_without_a_period_the_page_says_what_to_do(client, liaison):
     assert "还没有填报期" in client.get("/filings/sheets/").content.decode()
     assert client.get("/filings/sheet/").status_code == 404
+
+
+def test_who_owes_nothing_is_offered_no_empty_sheet(client, filing):
+    client.force_login(make_user(Role.LIAISON, make_agency(name="市科技局")))
+    page = client.get("/filings/sheets/").content.decode()
+    assert "市科技局在2026年前三季度没有应报事项，不需要下载和上传填报表。" in page
+    assert "下载填报表" not in page
+    assert 'type="file"' not in page
+    answer = client.get("/filings/sheet/")
+    assert answer.status_code == 409
+    assert "没有应报事项" in answer.content.decode()
+    assert not Event.objects.filter(action="sheet.download").exists()
 
 
 def test_the_way_leads_from_the_pages(client, filing, liaison):

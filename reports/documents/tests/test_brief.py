@@ -275,6 +275,16 @@ def test_items_of_red_measures_come_first(data: ProgressData) -> None:
     assert [line.partition("）：")[2][0] for line in said(data, "help").splitlines()] == list("312")
 
 
+def test_of_equal_lights_the_item_that_is_due_first_comes_first(data: ProgressData) -> None:
+    """It is the last ones that a full page leaves out."""
+    for ordinal in (1, 2, 3):
+        data = asking(data, ordinal, f"{ordinal}号事")
+    for measure in measures_of(data):
+        for item in measure["items"]:
+            item["due_on"] = {1: "2026-12-11", 2: "2026-12-08", 3: "2026-12-09"}[measure["ordinal"]]
+    assert [line.partition("）：")[2][0] for line in said(data, "help").splitlines()] == list("231")
+
+
 def test_without_an_earlier_period_nothing_is_compared(data: ProgressData) -> None:
     assert "相比" not in said(data, "overall")
 
