@@ -17,7 +17,7 @@ from agencies.models.fields import MemberOf
 from agencies.permissions import Perm
 from agencies.statements import for_readers
 from lib.workdays import workdays_between
-from measures.bars import free_for_review, left_to_chief
+from measures.bars import left_to_chief, may_be_reviewed_by
 from measures.choices import Confidence, FilingState, ResponsibilityRole
 from measures.models import Filing, Note, Objection, Section, Workday
 from measures.models.filing import FilingFacts, FilingQuerySet
@@ -273,19 +273,15 @@ def _listed(user: User, on: date) -> QuerySet:
 def _waits_for(user: User, on: date) -> Q:
     found = _headed(user)
     if user.can(Perm.REVIEW):
-        return found | _submitted_and_free(user)
+        return found | may_be_reviewed_by(user)
     if user.can(Perm.DECIDE):
-        return found | _submitted_and_free(user) & left_to_chief(on=on)
+        return found | may_be_reviewed_by(user) & left_to_chief(on=on)
     return found
 
 
 def _headed(user: User) -> Q:
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     return Q(state=FilingState.IN_AGENCY, agency__in=headed)
-
-
-def _submitted_and_free(user: User) -> Q:
-    return SUBMITTED & free_for_review(user)
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
