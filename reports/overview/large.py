@@ -11,13 +11,12 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Count, F, IntegerField, Max, Subquery, Value, When
 
-from agencies.models import Agency, User
-from agencies.models.fields import holds_q
+from agencies.models import User
 from lib.arrays import among
 from lib.prepared import Prepared, prepared, sliced
 from measures.choices import Change, Light, Nature, Stage
 from measures.lights.current import verdicts_for
-from measures.models import DutyTotal, Measure, Period, Snapshot, SnapshotTotal
+from measures.models import Measure, Period, Snapshot, SnapshotTotal
 from measures.models.notice import LOST_TITLE
 from measures.rules.comparison import Moment, changes_between
 from reports.overview.beside import dates_beside
@@ -32,7 +31,7 @@ from reports.overview.figures import (
 )
 from reports.overview.rows import STUCK, FilingCount, MeasureRow, grouped, stuck_first
 from reports.period.filings import alike_in, by_status
-from reports.period.measures import measure_totals
+from reports.period.measures import measure_totals, responsible_in
 from reports.period.paging import LazyRows
 from reports.period.shown import SectionHead, Shown, notice_key
 
@@ -255,9 +254,8 @@ def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
 
 @lru_cache(maxsize=20)  # one for each day and period shown
 def _responsible(on: date, name_day: date) -> Prepared:
-    own = DutyTotal.objects.filter(holds_q(on), notice=-1).summed("agency")
-    agencies: Any = Agency.objects.filter(pk__in=own.values("agency")).named(on=name_day)
-    return prepared(agencies.order_by("order").values_list("name_then"), "bigint")
+    agencies = responsible_in(-1, on=on, named_on=name_day).order_by("order")
+    return prepared(agencies.values_list("name_then"), "bigint")
 
 
 def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:
