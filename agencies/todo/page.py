@@ -165,10 +165,11 @@ def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
     # Names that are no field of any model.
     name = Value(to_do.name, output_field=CharField())
     columns = ("to_do_name", "to_do_count", "to_do_facts")
+    number: Any = Count("pk")
     if to_do.by:
-        each, number = rows.order_by().values(*to_do.by), Count("pk")
+        each = rows.order_by().values(*to_do.by)
     else:  # facts are looked up of those that are read alone, not of thousands that wait
-        each = rows.model._default_manager.filter(pk__in=rows.values("pk")[:READ]).order_by()
+        each = rows.model._default_manager.filter(pk__in=rows.values("pk")[:READ]).order_by("pk")
         number = Value(1, output_field=IntegerField())
     told = each.annotate(to_do_name=name, to_do_count=number, to_do_facts=JSONObject(**to_do.facts))
     return told.values_list(*columns)
