@@ -6,7 +6,8 @@ who is next where everybody before is barred, and who must be appointed where no
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -90,14 +91,16 @@ def barred_from_review(user: User) -> Q:
     return Q(agency__in=user.own_agencies()) | _had_part(user.pk, OuterRef)
 
 
-def free_for_review(user: User) -> Q:
-    """Return the opposite of the same.
+def may_be_reviewed_by(user: User) -> Q:
+    """Return what was submitted and does not bar the person, as a condition on filings.
 
-    Denied one by one, so that PostgreSQL can look the person's notes up once for all filings; of
-    `NOT (… OR …)` it asks for each filing, which took half a minute in a notice of 10,000 measures.
+    What bars is a set of its own, which no row changes: PostgreSQL looks the person's notes up
+    once, not for each filing that waits.
     """
-    worked_on, overruled = _parts(user.pk, OuterRef)
-    return ~Q(agency__in=user.own_agencies()) & ~worked_on & ~overruled
+    submitted = Filing.objects.filter(state=FilingState.SUBMITTED)
+    sets = (submitted.filter(part).values("pk") for part in _parts(user.pk, OuterRef))
+    barring = [Q(agency__in=user.own_agencies()), *(Q(pk__in=rows) for rows in sets)]
+    return reduce(and_, (~one for one in barring), Q(state=FilingState.SUBMITTED))
 
 
 def all_barred_from_review(people: QuerySet[User], *, on: date) -> Q:

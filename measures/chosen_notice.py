@@ -153,16 +153,17 @@ def _statement(agencies: int) -> Prepared:
     if own:
         duties = Responsibility.objects.filter(agency__in=own, measure__notice=OuterRef("pk"))
         offered = offered.filter(Exists(duties))
-    is_offered = Q(pk__in=offered.values("pk")[: OFFERED_MOST + 1])
-    is_of_period = Q(pk__in=Period.objects.filter(pk=period).values("notice"))
-    is_first = Q(pk__in=Notice.objects.open_first().values("pk")[:1])
-    named = Q(pk__in=[here, asked, remembered])
-    rows = Notice.objects.filter(named | is_of_period | is_offered | is_first).open_first()
+    first = offered.values("pk")[: OFFERED_MOST + 1]
+    of_period = Period.objects.filter(pk=period).values("notice")
+    # As one set of keys: of conditions with OR each notice would be looked at.
+    named = Notice.objects.filter(pk__in=[here, asked, remembered]).order_by().values("pk")
+    keys = named.union(of_period.order_by(), first, Notice.objects.open_first().values("pk")[:1])
+    rows = Notice.objects.filter(pk__in=keys).open_first()
     told = rows.annotate(
         is_demo=Q(demonstrated_at__isnull=False),
         is_archived=Q(archived_at__isnull=False),
-        is_offered=is_offered,
-        is_of_period=is_of_period,
+        is_offered=Q(pk__in=first),
+        is_of_period=Q(pk__in=of_period),
     )
     columns = told.values_list("pk", "number", "title", *NoticeLine._fields[3:])
     return prepared(columns, *["bigint"] * (4 + agencies))

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import ForeignKey, Min, Model, QuerySet
+from django.db.models import Exists, ForeignKey, Min, Model, OuterRef, QuerySet
 
 from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.models import User
@@ -14,6 +14,8 @@ from measures.models import Notice
 
 NUMBER = "notice_number"  # among the facts
 Among = Callable[[User, date], QuerySet[Any]]
+# What a row is about, and how a notice refers to that.
+HELD = {"notice": "pk", "period": "periods", "measure": "measures"}
 
 
 def of_notices(path: str, *to_dos: ToDo) -> tuple[ToDo, ...]:
@@ -37,9 +39,12 @@ def _of_notices(path: str, one: ToDo) -> ToDo:
 
 @cache  # to-dos that share the function that finds their rows are counted in one pass
 def _in_open(path: str, among: Among) -> Among:
+    step, _, _ = path.partition("__")
+
     def found(user: User, on: date) -> QuerySet[Any]:
-        # Few are archived: PostgreSQL reads them once, instead of joining each row's notice.
-        return among(user, on).exclude(**{f"{path}__in": Notice.objects.archived().values("pk")})
+        # Begins with the archived ones where these are few, instead of joining each row's notice.
+        own = Notice.objects.archived().filter(**{HELD[step]: OuterRef(step)})
+        return among(user, on).filter(~Exists(own))
 
     return found
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, IntegerField, QuerySet, Value, Window
+from django.db.models import CharField, Count, IntegerField, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from agencies.choices import ToDoGroup
@@ -130,14 +130,14 @@ def to_do_page(user: User, *, on: date, counts: Mapping[str, int] | None = None)
         lists: list[ToDoList] = []
         for one in of:
             begun = {notice for before in lists for notice in before.parted}
-            lists.append(_list(one, rows[one.name], user, on, calendar, begun))
+            lists.append(_list(one, rows[one.name], counts[one.name], user, on, calendar, begun))
         blocks.append(ToDoBlock(group, lists))
     first = user.current_memberships[0].role if user.current_memberships else None
     empty = EMPTY[Role(first)] if first else NO_ROLE
     return ToDoPage(blocks, beside_to_dos(user, on=on, calendar=calendar), empty)
 
 
-Row = tuple[str, int, int, dict[str, Any]]  # to-do, how many, of how many, facts
+Row = tuple[int, dict[str, Any]]  # how many, facts
 
 
 def _found(to_dos: Iterable[ToDo], user: User, on: date) -> dict[str, list[Row]]:
@@ -146,8 +146,8 @@ def _found(to_dos: Iterable[ToDo], user: User, on: date) -> dict[str, list[Row]]
     if names:
         posts, agencies = posts_of(user)
         asked = _statement(names, posts, on, own_id(user))
-        for name, *numbers, facts in asked.rows([user.pk, *agencies]):
-            found[name].append((name, *numbers, json.loads(facts)))
+        for name, number, facts in asked.rows([user.pk, *agencies]):
+            found[name].append((number, json.loads(facts)))
     return found
 
 
@@ -161,33 +161,32 @@ def _statement(names: tuple[str, ...], posts: Posts, on: date, own: int) -> Prep
 
 
 def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
-    """Its lines: how many rows each stands for, how many there are, and what it tells."""
+    """Its lines: how many rows each stands for, and what it tells."""
     # Names that are no field of any model.
     name = Value(to_do.name, output_field=CharField())
-    columns = ("to_do_name", "to_do_count", "to_do_total", "to_do_facts")
+    columns = ("to_do_name", "to_do_count", "to_do_facts")
+    number: Any = Count("pk")
     if to_do.by:
-        grouped = (
-            rows.order_by()
-            .values(*to_do.by)
-            .annotate(to_do_count=Count("pk"), to_do_facts=JSONObject(**to_do.facts))
-        )
-        whole = Value(0, output_field=IntegerField())
-        return grouped.annotate(to_do_name=name, to_do_total=whole).values_list(*columns)
-    each = rows.annotate(
-        to_do_name=name,
-        to_do_count=Value(1, output_field=IntegerField()),
-        to_do_total=Window(Count("pk")),
-        to_do_facts=JSONObject(**to_do.facts),
-    )
-    return each.values_list(*columns)[:READ]
+        each = rows.order_by().values(*to_do.by)
+    else:  # facts are looked up of those that are read alone, not of thousands that wait
+        each = rows.model._default_manager.filter(pk__in=rows.values("pk")[:READ]).order_by("pk")
+        number = Value(1, output_field=IntegerField())
+    told = each.annotate(to_do_name=name, to_do_count=number, to_do_facts=JSONObject(**to_do.facts))
+    return told.values_list(*columns)
 
 
 def _list(
-    to_do: ToDo, rows: list[Row], user: User, on: date, calendar: Calendar, begun: Set[str]
+    to_do: ToDo,
+    rows: list[Row],
+    waiting: int,
+    user: User,
+    on: date,
+    calendar: Calendar,
+    begun: Set[str],
 ) -> ToDoList:
-    """`begun`: the notices of which a list above has the newest part."""
+    """`waiting`: how many rows there are; `begun`: what a list above has the newest part of."""
     lines = sorted(
-        (_line(to_do, Found(facts, count, user, on), calendar) for _, count, _, facts in rows),
+        (_line(to_do, Found(facts, count, user, on), calendar) for count, facts in rows),
         key=_newest_first if to_do.newest_first else _by_age,
     )
     # Of each notice only the newest part stands open: the others are older business.
@@ -202,7 +201,7 @@ def _list(
     folds = [FoldedLines("其余", first[cut:])] if first[cut:] else []
     folds += [FoldedLines(part, of, notice=notice) for (notice, part), of in parts.items()]
     read = sum(line.number for line in lines)
-    total = read if to_do.by else rows[0][2]
+    total = read if to_do.by else max(waiting, read)
     if total > read:  # all of it was read where all of it is shown
         folds[-1] = folds[-1]._replace(unread=total - read)
     url = address_of(to_do.page) + to_do.query

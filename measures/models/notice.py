@@ -69,6 +69,17 @@ class Notice(models.Model):
                 & ~models.Q(main_kind=PeriodKind.SPECIAL),
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="notice_archived",
+                condition=Q(archived_at__isnull=False),
+            ),
+            # Their rows are long, as they have the captured text.
+            models.Index(
+                fields=["id"], include=["main_kind", "archived_at"], name="notice_in_short"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

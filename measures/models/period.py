@@ -190,6 +190,19 @@ class Period(models.Model):
             known("period_state_known", state=PeriodState),
             known("period_kind_known", kind=PeriodKind),
         ]
+        indexes = [
+            # The few that are still to be opened and closed, by the day of that.
+            models.Index(
+                fields=["opens_on"],
+                name="period_to_open",
+                condition=Q(state=PeriodState.DRAFT),
+            ),
+            models.Index(
+                fields=["closes_on"],
+                name="period_to_close",
+                condition=Q(state=PeriodState.OPEN),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -18,7 +18,7 @@ from measures.todo_notices import of_notices
 
 
 def _without(user: User, on: date) -> QuerySet[Notice]:
-    return Notice.objects.open().exclude(pk__in=Period.objects.values("notice"))
+    return Notice.objects.open().filter(~Exists(Period.objects.filter(notice=OuterRef("pk"))))
 
 
 def _to_open(user: User, on: date) -> QuerySet[Period]:
@@ -34,9 +34,8 @@ def _to_close(user: User, on: date) -> QuerySet[Period]:
 
 def _special(user: User, on: date) -> FilingQuerySet:
     """Debts of periods beside the main kind: 名单 lists only the main ones."""
-    special = Period.objects.exclude(kind=F("notice__main_kind"))
     # Every debt is unsettled; said so, the index of these few is read instead of all filings.
-    return Filing.objects.debts(on=on).unsettled().filter(period__in=special)
+    return Filing.objects.debts(on=on).unsettled().exclude(period__in=Period.objects.main())
 
 
 def _short_notices(user: User, on: date) -> QuerySet[ShortNotice]:

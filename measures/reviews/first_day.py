@@ -83,7 +83,9 @@ def first_steps(viewer: User, *, on: date) -> list[FirstStep]:
 
 @cache
 def _states_of_periods() -> Prepared:
-    return prepared(Period.objects.order_by().values_list("state").distinct())
+    own = Period.objects.order_by().values_list("state")
+    first, *others = (own.filter(state=one)[:1] for one in PeriodState)
+    return prepared(first.union(*others, all=True))
 
 
 def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:

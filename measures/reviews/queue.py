@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.http import QueryDict
+from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.models.fields import MemberOf
 from agencies.permissions import Perm
 from agencies.statements import for_readers
 from lib.workdays import workdays_between
-from measures.bars import free_for_review, left_to_chief
+from measures.bars import left_to_chief, may_be_reviewed_by
 from measures.choices import Confidence, FilingState, ResponsibilityRole
 from measures.models import Filing, Note, Objection, Section, Workday
 from measures.models.filing import FilingFacts, FilingQuerySet
@@ -224,17 +225,26 @@ def waiting_for(user: User, *, on: date) -> FilingQuerySet:
 
     A chief's are those that no coordinator may review.
     """
-    return Filing.objects.filter(_waits_for(user, on)).order_by(CAME, "id")
+    found = Filing.objects.filter(_waits_for(user, on))
+    return found.annotate(came=CAME).order_by("came", "id")
 
 
 def queue_for(user: User, *, on: date) -> Queue:
     """The same with all that is shown of each, and how many are barred; two queries."""
     listed = _listed(user, on)
-    free = [row for *row, waits in listed if waits]
+    free = [_since(*row) for *row, waits in listed if waits]
     calendar = Workday.objects.as_calendar()
-    days = {day: workdays_between(day, on, calendar) for day in {row[-1] for row in free}}
-    items = [WaitingFiling._make([*row[:-1], days[row[-1]], ()]) for row in free]
+    days = {day: workdays_between(day, on, calendar) for day in {day for _, day in free}}
+    items = [WaitingFiling._make([*row, days[day], ()]) for row, day in free]
     return Queue(sorted(items, key=BY_AGE), len(listed) - len(free))
+
+
+def _since(*row: Any) -> tuple[Sequence[Any], date]:
+    """The columns up to `upheld_at` with CAME as the moment, and its day."""
+    *columns, came, upheld, day = row
+    if upheld is not None and upheld > came:
+        came, day = upheld, localdate(upheld)
+    return (*columns, came, upheld), day
 
 
 @for_readers
@@ -246,16 +256,14 @@ def _listed(user: User, on: date) -> QuerySet:
     waits = _waits_for(user, on)
     before = _headed(user) | SUBMITTED if user.can(Perm.REVIEW) else waits
     upheld = Objection.objects.upheld().filter(filing=OuterRef("pk")).values("decided_at")[:1]
-    came = Greatest(
-        Coalesce("notes__left_at", "notes__submitted_at", "notes__saved_at"), Subquery(upheld)
-    )
+    came = Coalesce("notes__left_at", "notes__submitted_at", "notes__saved_at")
     found = Filing.objects.filter(before)
     kept = found.filter(notes__version__gt=0, notes__dropped_at__isnull=True)
     in_hand = kept.order_by("pk", "-notes__version").distinct("pk")
     return in_hand.annotate(
-        since=came,
-        upheld_at=Subquery(upheld),
-        since_on=TruncDate(came),
+        came=came,
+        upheld_at=Subquery(upheld),  # once: PostgreSQL asks it anew wherever it stands
+        came_on=TruncDate(came),
         waits=Q(pk__in=Filing.objects.filter(waits)),
     ).values_list(
         *("pk", "state", "role", "agency_name", "due_on", "first_submitted_at"),
@@ -266,16 +274,16 @@ def _listed(user: User, on: date) -> QuerySet:
         *(f"notes__{name}" for name in ("version", "is_unchanged", "confidence", "carried")),
         *("notes__correction_reason", "notes__review__begun_by_id"),
         *("notes__review__begun_by__name", "period__notice__number"),
-        *("since", "upheld_at", "since_on", "waits"),
+        *("came", "upheld_at", "came_on", "waits"),
     )
 
 
 def _waits_for(user: User, on: date) -> Q:
     found = _headed(user)
     if user.can(Perm.REVIEW):
-        return found | _submitted_and_free(user)
+        return found | may_be_reviewed_by(user)
     if user.can(Perm.DECIDE):
-        return found | _submitted_and_free(user) & left_to_chief(on=on)
+        return found | may_be_reviewed_by(user) & left_to_chief(on=on)
     return found
 
 
@@ -284,17 +292,16 @@ def _headed(user: User) -> Q:
     return Q(state=FilingState.IN_AGENCY, agency__in=headed)
 
 
-def _submitted_and_free(user: User) -> Q:
-    return SUBMITTED & free_for_review(user)
-
-
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
     return sorted(_kept(items, filters), key=IN_ORDER if filters.sort == BY_MEASURE else BY_AGE)
 
 
 def _kept(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
-    wanted = [(KEYS[name], getattr(filters, name)) for name in KEYS if getattr(filters, name)]
-    return [item for item in items if all(key(item) == value for key, value in wanted)]
+    found = list(items)
+    for name, key in KEYS.items():
+        if value := getattr(filters, name):
+            found = [item for item in found if key(item) == value]
+    return found
 
 
 def counted(items: Iterable[WaitingFiling], filters: Filters, name: str) -> Counter[Any]:

@@ -10,9 +10,20 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 
-from agencies.models import Agency
 from lib.arrays import array_of, from_array
 from lib.charts.gantt import GanttPoint, Lane
 from lib.numbers import row_number
@@ -20,7 +31,16 @@ from lib.prepared import Prepared, prepared
 from measures.approvals.page import original_of
 from measures.choices import GapKind, Nature
 from measures.measure_page.timeline import BEFORE, DONE, DUE, OPEN, OVERDUE, is_past_due, lane_of
-from measures.models import DueDateRequest, Gap, Measure, Milestone, Responsibility, Section
+from measures.models import (
+    DueDateRequest,
+    Gap,
+    Measure,
+    MeasureTotal,
+    Milestone,
+    Responsibility,
+    Section,
+)
+from reports.period.measures import responsible_in
 from reports.period.paging import LazyRows
 from reports.period.shown import Party, SectionHead, Shown, first_notice, parties_of
 
@@ -31,6 +51,8 @@ KINDS = (
     *("done", "overdue", "open", "moved"),
     "before",
 )
+# Only what has a date is dated (measure constraint); said so, the index of these is read.
+DATED = Q(nature=Nature.DATED, due_on__isnull=False)
 POINT = ("title", "due_on", "original_due_on", "is_done")
 MOVE = ("from_on", "to_on", "state")
 
@@ -140,10 +162,14 @@ class _MeantMeasures(NamedTuple):
         return self._replace(**stands)  # type: ignore[arg-type]
 
     @property
+    def own(self) -> Any:
+        """The notice that is asked about."""
+        return self.notice or first_notice()
+
+    @property
     def every(self) -> Any:
         """All measures of the notice."""
-        own: Any = self.notice or first_notice()
-        return Measure.objects.filter(notice=own)
+        return Measure.objects.filter(notice=self.own)
 
     @property
     def meant(self) -> Any:
@@ -154,13 +180,17 @@ class _MeantMeasures(NamedTuple):
         if self.agency is not None:
             duties = Responsibility.objects.valid(on=on).filter(measure=OuterRef("pk"))
             rows = rows.filter(Exists(duties.filter(agency=self.agency)))
-        own = Milestone.objects.filter(measure=OuterRef("pk"))
-        if self.only == OVERDUE_ONLY:
-            is_late = Q(due_on__lt=on, completed_on__isnull=True)
-            return rows.filter(is_late | Exists(own.overdue(on=on)))
+        if self.only == ALL:
+            return rows
         if self.only == DATED_ONLY:
-            return rows.filter(nature=Nature.DATED)
-        return rows if self.only == ALL else rows.filter(Q(nature=Nature.DATED) | Exists(own))
+            return rows.filter(DATED)
+        found, own = self.every.filter(DATED), Milestone.objects.filter(measure__in=self.every)
+        if self.only == OVERDUE_ONLY:
+            found = found.filter(due_on__lt=on, completed_on__isnull=True)
+            own = own.overdue(on=on)
+        # As one set, each half found by its index: of either or the other all are looked through.
+        dated, marked = found.values("pk"), own.values("measure")
+        return rows.filter(pk__in=dated.order_by().union(marked.order_by()))
 
 
 def dates_for(notice: int | None, wanted: DateFilter, *, on: date) -> Dates:
@@ -197,7 +227,7 @@ def _facts(asked: _MeantMeasures) -> Prepared:
     own = Q(measure__in=asked.meant.order_by().values("pk"))
     points = Milestone.objects.filter(own)
     moves = DueDateRequest.objects.effective().filter(own)
-    told = _fact(asked.every, "all", "starts_on").union(
+    told = _total(asked.own).union(
         _fact(asked.meant, "meant", "starts_on"),
         _fact(asked.meant, "due", "due_on"),
         _fact(asked.meant, "completed", "completed_on"),
@@ -215,6 +245,13 @@ def _fact(rows: Any, kind: str, day: str) -> QuerySet:
     told = rows.order_by().values(kind=Value(kind))
     told = told.annotate(number=Count(day), first=Min(day), last=Max(day))
     return told.values_list("kind", "number", "first", "last")
+
+
+def _total(notice: Any) -> QuerySet:
+    told = MeasureTotal.objects.filter(notice=notice).order_by().values(kind=Value("all"))
+    no_day = Value(None, DateField())
+    told = told.annotate(total=Sum("number", default=0), first=no_day, last=no_day)
+    return told.values_list("kind", "total", "first", "last")
 
 
 def _outline(facts: Mapping[str, _Fact]) -> tuple[Lane, ...]:
@@ -236,13 +273,12 @@ def _outline(facts: Mapping[str, _Fact]) -> tuple[Lane, ...]:
 @lru_cache(maxsize=50)
 def _options(asked: _MeantMeasures) -> Prepared:
     """The sections that have measures, and who is responsible for any."""
-    own, on = asked.every.order_by(), asked.on
-    sections = Section.objects.filter(Exists(own.filter(section=OuterRef("pk"))))
-    duties = Responsibility.objects.valid(on=on).filter(measure__in=own.values("pk"))
-    agencies: Any = Agency.objects.filter(Exists(duties.filter(agency=OuterRef("pk"))))
-    heads = sections.order_by().values_list(Value("section"), "ordinal", "ordinal", "title")
-    named = agencies.named(on=on).order_by()
-    told = heads.union(named.values_list(Value("agency"), "order", "pk", "name_then"), all=True)
+    used = MeasureTotal.objects.filter(notice=asked.own).summed("section")
+    heads = Section.objects.filter(pk__in=used.values("section")).order_by()
+    named: Any = responsible_in(asked.own, on=asked.on, named_on=asked.on).order_by()
+    told = heads.values_list(Value("section"), "ordinal", "ordinal", "title").union(
+        named.values_list(Value("agency"), "order", "pk", "name_then"), all=True
+    )
     return prepared(told, *["bigint"] * 3)
 
 

@@ -30,7 +30,7 @@ from agencies.statements import (
 from lib.chinese import ordinal
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, end_of_week, workdays_between
-from measures.bars import free_for_review, review_shares
+from measures.bars import may_be_reviewed_by, review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q
@@ -82,20 +82,27 @@ def list_url(**words: object) -> str:
     return f"{reverse(LIST)}?{urlencode(words)}"
 
 
-def _listed(user: User, on: date) -> FilingQuerySet:
-    """Those that 名单 can show, but for one's own agencies', which are told one by one.
-
-    About what is due later and has not come nobody has anything to do yet: after an opening that
-    may be tens of thousands.
-    """
-    main = Period.objects.main().opened()
-    near = Q(due_on__lte=end_of_week(on)) | Q(first_submitted_at__isnull=False)
-    found = Filing.objects.filter(near, period__in=main).unsettled()
+def _others(user: User) -> FilingQuerySet:
+    """Those that 名单 can show, but for one's own agencies', which are told one by one."""
+    found = Filing.objects.filter(period__in=Period.objects.main().opened()).unsettled()
     return found.exclude(agency__in=user.own_agencies())
 
 
+def _near(user: User, on: date) -> FilingQuerySet:
+    """Of these what is due by the end of the week.
+
+    About what is due later nobody has anything to do yet: after an opening that may be tens of
+    thousands.
+    """
+    return _others(user).filter(due_on__lte=end_of_week(on))
+
+
+def _mending(user: User, on: date) -> FilingQuerySet:
+    return _others(user).filter(mending_q())
+
+
 def _past(state: PeriodState, on: date) -> Q:
-    return debt_q(on=on) & Q(period__state=state)
+    return debt_q(on=on) & Q(period__in=Period.objects.filter(state=state))
 
 
 def _today(on: date) -> Q:
@@ -161,7 +168,7 @@ def _to_do(
         group=group,
         page=LIST,
         perms={Perm.READ_UNACCEPTED},
-        among=_listed,
+        among=_near,
         where=where,
         facts=LATE_FACTS if group == ToDoGroup.LATE else FACTS,
         by=("period", "agency"),
@@ -192,8 +199,7 @@ TO_DOS = (
         page=LIST,
         query=f"?part={FilingPart.MENDING}",
         perms={Perm.REVIEW},
-        among=_listed,
-        where=lambda on: mending_q(),
+        among=_mending,
         order=("mend_by", "pk"),
         facts={
             "pk": "pk",
@@ -291,8 +297,7 @@ def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
 def _free(posts: Posts, own: int) -> Prepared:
     """Return what counts the filings of a period that the person may review; values as _counts."""
     user, types = stand_in(posts, person=SOMEBODY, own=own), [*types_of(posts), "bigint"]
-    rows = Filing.objects.filter(period=-len(types), state=FilingState.SUBMITTED)
-    rows = rows.filter(free_for_review(user)).order_by()
+    rows = Filing.objects.filter(may_be_reviewed_by(user), period=-len(types)).order_by()
     whole = rows.annotate(to_do_part=Value(0)).values("to_do_part")
     return prepared(whole.annotate(free=Count("pk")).values_list("free"), *types)
 

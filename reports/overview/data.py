@@ -159,6 +159,7 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: boo
         whole=whole,
         figures=counted.figures,
         told=counted.told,
+        narrowed=counted.narrowed,
         gaps=sum(map(len, gaps.values())),
         **told,
     )

@@ -1,9 +1,9 @@
 """What 总览 counts of a notice with hundreds of measures or more, without gathering them whole."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -11,15 +11,15 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Count, F, IntegerField, Max, Subquery, Value, When
 
-from agencies.models import Agency, User
-from agencies.models.fields import holds_q
+from agencies.models import User
 from lib.arrays import among
 from lib.prepared import Prepared, prepared, sliced
 from measures.choices import Change, Light, Nature, Stage
 from measures.lights.current import verdicts_for
-from measures.models import DutyTotal, Measure, Period, Snapshot, SnapshotTotal
+from measures.models import Measure, Period, Snapshot, SnapshotTotal
 from measures.models.notice import LOST_TITLE
 from measures.rules.comparison import Moment, changes_between
+from reports.choices import Order
 from reports.overview.beside import dates_beside
 from reports.overview.figures import (
     CHANGED_MOST,
@@ -30,22 +30,41 @@ from reports.overview.figures import (
     FirstFew,
     named,
 )
-from reports.overview.rows import STUCK, FilingCount, MeasureRow, grouped, stuck_first
+from reports.overview.rows import (
+    STUCK,
+    FilingCount,
+    FoundRows,
+    MeasureRow,
+    grouped,
+    stuck_first,
+)
 from reports.period.filings import alike_in, by_status
-from reports.period.measures import measure_totals
+from reports.period.measures import measure_totals, responsible_in
 from reports.period.paging import LazyRows
 from reports.period.shown import SectionHead, Shown, notice_key
 
 BY_AGENCY = ("agency_name", "agency__order")
+# Filters that the kept totals answer: the measure's column, and its type.
+COUNTED_BY = {
+    "light": ("light", "text"),
+    "stage": ("stage", "text"),
+    "section": ("section", "bigint"),
+}
 
 
 class LargeNotice(NamedTuple):
-    """A large notice with nothing filtered."""
+    """What is counted of a large notice."""
 
     rows: Sequence[MeasureRow]  # gathered by page, with what counted_rows() has
     figures: Figures
     told: list[MeasureRow]  # those that the notes may tell of
     has_previous: bool
+    narrowed: Callable[[Mapping[str, str]], FoundRows] | None = None  # by filters of COUNTED_BY
+
+
+def needs_rows(filters: Mapping[str, str], order: Order) -> bool:
+    """Whether filters and order ask for more of each measure than totals tell."""
+    return order != Order.ORDINAL or not filters.keys() <= COUNTED_BY.keys()
 
 
 def needs_whole(filters: Mapping[str, str]) -> bool:
@@ -66,10 +85,9 @@ def counted_notice(
     if any(judged_on != on for *_, judged_on, _ in totals):
         return None
     beside = dates_beside(notice, reader=reader, on=on)
-    lights, sections = Counter[str](), Counter[SectionHead]()
-    for _, place, title, _, _, light, _, number in totals:
+    lights = Counter[str]()
+    for *_, light, _, number in totals:
         lights[light] += number
-        sections[SectionHead(place, title)] += number
     few = [light for light, number in lights.items() if number <= NAMED_MOST]
     values = [notice, *few, *[""] * (len(Light) - len(few)), [*beside, *noted]]
     rows = {row[0]: _row(*row[:-1], before=None) for row in _told(on).rows(values)}
@@ -78,23 +96,37 @@ def counted_notice(
     ]
     found.sort(key=lambda row: row.ordinal)
     by_light, changes = grouped(found, "light"), _changes(notice, shown.previous)
+    narrowed = partial(_narrowed, notice, totals)
+    whole, sections = narrowed({})
     figures = Figures(
         lights={
             light: named(by_light[light]) if light in few else FirstFew(lights[light])
             for light in Light
         },
         changes={change: _together(changes, change) for change in LIGHT_CHANGES},
-        sections=Counter(dict(sorted(sections.items()))),
+        sections=sections,
         stages={stage for *_, stage, _, _, _ in totals},
         stuck=stuck_first(found)[:HANDS_MOST],
         stuck_total=sum(lights[light] for light in STUCK),
     )
+    return LargeNotice(whole, figures, found, bool(changes), narrowed)
+
+
+def _narrowed(notice: int, totals: Iterable[tuple], filters: Mapping[str, str]) -> FoundRows:
+    """What meets some filters, gathered by page; how many these are the totals say."""
+    sections, values = Counter[SectionHead](), dict[str, Any](filters)
+    for key, place, title, _, stage, light, _, number in totals:
+        own = {"light": light, "stage": stage, "section": str(place)}
+        if all(own[name] == value for name, value in filters.items()):
+            sections[SectionHead(place, title)] += number
+            values |= {"section": key} if "section" in filters else {}
 
     def gather(places: Sequence[int]) -> list[MeasureRow]:
-        page = _page().rows([notice, places[0], len(places)])
-        return [_row(*row[:-1], before=None) for row in page]
+        asked = [notice, *values.values(), places[0], len(places)]
+        return [_row(*row[:-1], before=None) for row in _page(tuple(values)).rows(asked)]
 
-    return LargeNotice(LazyRows(range(lights.total()), gather), figures, found, bool(changes))
+    found = Counter(dict(sorted(sections.items())))
+    return LazyRows(range(found.total()), gather), found
 
 
 @lru_cache(maxsize=2)
@@ -120,8 +152,10 @@ def _told(on: date) -> Prepared:
 
 
 @cache
-def _page() -> Prepared:
-    return sliced(_columns(Measure.objects.filter(notice=-1).order_by("ordinal")), "bigint")
+def _page(filters: tuple[str, ...]) -> Prepared:
+    wanted = {COUNTED_BY[name][0]: f"{-place}" for place, name in enumerate(filters, 2)}
+    rows = Measure.objects.filter(notice=-1, **wanted).order_by("ordinal")
+    return sliced(_columns(rows), "bigint", *(COUNTED_BY[name][1] for name in filters))
 
 
 def _changes(notice: int, previous: Period | None) -> list[tuple[frozenset[Change], FirstFew]]:
@@ -255,9 +289,8 @@ def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
 
 @lru_cache(maxsize=20)  # one for each day and period shown
 def _responsible(on: date, name_day: date) -> Prepared:
-    own = DutyTotal.objects.filter(holds_q(on), notice=-1).summed("agency")
-    agencies: Any = Agency.objects.filter(pk__in=own.values("agency")).named(on=name_day)
-    return prepared(agencies.order_by("order").values_list("name_then"), "bigint")
+    agencies: Any = responsible_in(-1, on=on, named_on=name_day).order_by("order")
+    return prepared(agencies.values_list("name_then"), "bigint")
 
 
 def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:

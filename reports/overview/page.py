@@ -33,7 +33,6 @@ from reports.overview.rows import (
     UNREPORTED,
     MeasureRow,
     Overview,
-    select,
     select_lines,
     sort_rows,
 )
@@ -130,10 +129,9 @@ def page_of(data: Overview, query: QueryDict) -> OverviewPage:
     """Lay out the overview as the address asks."""
     filters, order = filters_of(query), order_of(query)
     figures = data.figures or figures_of(data.rows)
-    rows, sections = data.rows, figures.sections
-    if filters or order != Order.ORDINAL:
-        rows = sort_rows(select(data.rows, filters), order)
-        sections = Counter(row.section for row in rows)
+    rows, sections = data.meeting(filters)
+    if order != Order.ORDINAL:
+        rows = sort_rows(rows, order)
     named, pages = states_then(data), _pages(data, rows, query)
     listed, notes = _listed(data, query), notes_of(data, query)
     hands = figures.stuck[:HANDS_MOST] if is_large(len(data.rows)) else figures.stuck

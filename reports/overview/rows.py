@@ -217,6 +217,9 @@ class MeasureRow(NamedTuple):
         )
 
 
+FoundRows = tuple[Sequence[MeasureRow], Counter[SectionHead]]  # and how many a section has
+
+
 class FilingCount(NamedTuple):
     """What filings are counted by: the agency as it was called, its place, and their status."""
 
@@ -237,10 +240,11 @@ class Overview(NamedTuple):
     agencies: Collection[str]  # who is responsible for any of them
     # Of a large notice the rows hold what is counted; these are the same with all there is to show.
     whole: Callable[[list[MeasureRow]], list[MeasureRow]] = list
-    # Of a large notice that is shown whole the rows are gathered by page: what is said of all of
-    # them, and those that the notes may tell of.
+    # Of a large notice whose rows are gathered by page: what is said of all of them, those that
+    # the notes may tell of, and what meets the filters, with how many each section has of it.
     figures: "Figures | None" = None
     told: Sequence[MeasureRow] | None = None
+    narrowed: Callable[[Mapping[str, str]], FoundRows] | None = None
     readings: tuple[Reading, ...] = ()  # the indicators in use; of a closed period none
     gaps: int = 0  # passages of the notice still to be confirmed
     number: str = ""  # of the notice
@@ -248,6 +252,13 @@ class Overview(NamedTuple):
     notice_total: int = 1
     is_first: bool = True  # whether it is the one that is shown where none was chosen
     beside: tuple[PeriodBeside, ...] = ()  # other periods that wait for something; of today only
+
+    def meeting(self, filters: Mapping[str, str]) -> FoundRows:
+        """The rows that meet the filters."""
+        if self.narrowed:
+            return self.narrowed(filters)
+        rows = select(self.rows, filters)
+        return rows, Counter(row.section for row in rows)
 
     @property
     def noted(self) -> Sequence[MeasureRow]:

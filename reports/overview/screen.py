@@ -16,7 +16,7 @@ from lib.http import UserRequest
 from measures.choices import Light
 from reports.overview.data import overview_for
 from reports.overview.page import CAUSE_LINE, OverviewPage, page_of
-from reports.overview.rows import MeasureRow, Overview
+from reports.overview.rows import STUCK, MeasureRow, Overview
 from reports.period.choosing import current_shown
 
 EVERY = 60  # seconds between two refreshings
@@ -46,7 +46,9 @@ class Screen(NamedTuple):
 @allowed_to(Perm.READ_TROUBLE)
 def overview_screen(request: UserRequest) -> HttpResponse:
     """The whole page; for its own script the part that changes."""
-    data = overview_for(current_shown(request), on=localdate(), reader=request.user)
+    data = overview_for(
+        current_shown(request), on=localdate(), reader=request.user, needs_rows=False
+    )
     is_part = request.headers.get("HX-Request") == "true"
     template = "reports/overview/_screen.html" if is_part else "reports/overview/screen.html"
     return render(request, template, {"screen": screen_of(data, at=now()), "every": EVERY})
@@ -55,16 +57,18 @@ def overview_screen(request: UserRequest) -> HttpResponse:
 def screen_of(data: Overview, *, at: datetime) -> Screen:
     """The overview without choices, cut to what fits on a wall; the worst stands first."""
     page = page_of(data, QueryDict())
-    calm = [row for row in data.rows if not row.is_stuck]
-    calm.sort(key=lambda row: list(Light).index(Light(row.light)))
-    most = CALM_BESIDE if page.figures.stuck_total > STUCK_FEW else CALM_BELOW
+    stuck_total, calm = page.figures.stuck_total, list[MeasureRow]()
+    most = CALM_BESIDE if stuck_total > STUCK_FEW else CALM_BELOW
+    for light in (one for one in Light if one not in STUCK):
+        rows, _ = data.meeting({"light": light})
+        calm += rows[: most - len(calm)]
     shown = STUCK_MOST + 1 if _has_room_for_one_more(page.figures.stuck) else STUCK_MOST
     return Screen(
         page=page,
         stuck=page.hands[:shown],
-        more_stuck=max(page.figures.stuck_total - shown, 0),
-        calm=data.whole(calm[:most]),
-        more_calm=max(len(calm) - most, 0),
+        more_stuck=max(stuck_total - shown, 0),
+        calm=data.whole(calm),
+        more_calm=len(data.rows) - stuck_total - len(calm),
         at=at,
     )
 

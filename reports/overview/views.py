@@ -11,9 +11,9 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.chosen_notice import choosing_address, offered_notices
-from reports.choices import Order
 from reports.overview.choices import NoticeForm, order_of
 from reports.overview.data import overview_for
+from reports.overview.large import needs_rows
 from reports.overview.page import page_of
 from reports.period.choosing import filters_of, shown_or_404, word
 
@@ -26,9 +26,12 @@ def overview(request: UserRequest) -> HttpResponse:
     if word(request.GET, "find"):
         return _turned_to(NoticeForm(request.GET), request)
     shown, filters = shown_or_404(request), filters_of(request.GET)
-    needs_rows = bool(filters) or order_of(request.GET) != Order.ORDINAL
     data = overview_for(
-        shown, on=localdate(), reader=reader, filters=filters, needs_rows=needs_rows
+        shown,
+        on=localdate(),
+        reader=reader,
+        filters=filters,
+        needs_rows=needs_rows(filters, order_of(request.GET)),
     )
     choice = offered_notices(request)
     if choice.is_own:  # the tabs are those of the head of the page

@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any, overload
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Func, OuterRef, QuerySet, Value
 
+from agencies.models import Agency
+from agencies.models.fields import holds_q
 from lib.arrays import among
 from lib.prepared import Prepared, PreparedObjects, prepared, sliced
-from measures.models import Gap, Measure, MeasureTotal
+from measures.models import DutyTotal, Gap, Measure, MeasureTotal
 from reports.period import paging
 from reports.period.shown import Shown, notice_key, notice_of
 
@@ -102,6 +105,12 @@ def _measure_totals() -> Prepared:
     section = ("section_id", "section__ordinal", "section__title")
     rows = MeasureTotal.objects.filter(notice=-1)
     return prepared(rows.summed(*section, "nature", "stage", "light", "light_on"), "bigint")
+
+
+def responsible_in(notice: Any, *, on: date, named_on: date) -> QuerySet[Agency]:
+    """Who is responsible for any measure of a notice on a day, as called on another."""
+    own = DutyTotal.objects.filter(holds_q(on), notice=notice).summed("agency")
+    return Agency.objects.filter(pk__in=own.values("agency")).named(on=named_on)
 
 
 def gaps_in(shown: Shown, measures: list[Any] | None = None) -> Gaps:

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from measures.choices import Light
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_filing, make_measure, make_milestone
+from reports.choices import Order
+from reports.overview.large import needs_rows
 from reports.period import paging
 from reports.tests.reading import measures, read, words
 from reports.tests.world import make_many
@@ -46,7 +48,12 @@ def test_all_numbers_are_those_of_the_whole_notice(signed_in, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "light=red", "sort=changed", "agency=市商务委", "stage=done"]
+    "query",
+    [
+        *("", "light=red", "light=green", "stage=done", "section=1", "section=99"),
+        *("section=2&light=green", "light=green&stage=under_way&section=2"),
+        *("sort=changed", "sort=light&light=green", "agency=市商务委", "change=never_filed"),
+    ],
 )
 @pytest.mark.usefixtures("world")
 def test_its_pages_are_the_list_cut(signed_in, monkeypatch, query):
@@ -55,6 +62,30 @@ def test_its_pages_are_the_list_cut(signed_in, monkeypatch, query):
     monkeypatch.setattr(paging, "PER_PAGE", 5)
     pages = [read(signed_in.get(f"{URL}?{query}&page={one + 1}")) for one in range(4)]
     assert [row for page in pages[: -(-len(whole) // 5)] for row in rows(page)] == whole
+
+
+@pytest.mark.parametrize(
+    ("filters", "order", "needed"),
+    [
+        ({}, Order.ORDINAL, False),
+        ({"light": "green"}, Order.ORDINAL, False),
+        ({"stage": "done", "section": "1"}, Order.ORDINAL, False),
+        ({"light": "green", "change": "worse"}, Order.ORDINAL, True),
+        ({"agency": "市商务委"}, Order.ORDINAL, True),
+        ({}, Order.CHANGED, True),
+        ({"light": "green"}, Order.LIGHT, True),
+    ],
+)
+def test_what_the_totals_tell_needs_no_row_of_each_measure(filters, order, needed):
+    assert needs_rows(filters, order) is needed
+
+
+@pytest.mark.usefixtures("world")
+def test_the_screen_shows_the_same(signed_in, monkeypatch):
+    Measure.objects.filter(ordinal__lte=3).update(light=Light.GREY)
+    whole = words(read(signed_in.get(f"{URL}screen/")))
+    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
+    assert words(read(signed_in.get(f"{URL}screen/"))) == whole
 
 
 @pytest.mark.parametrize("query", ["filing=unreported", "dates=late", "change=never_filed"])
