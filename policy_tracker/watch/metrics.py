@@ -1,18 +1,22 @@
 """What Prometheus reads: requests, counted in each web process, and how the parts do now."""
 
 import os
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.conf import settings
 
-# Each process writes its counts to files of its own there, and any of them answers for all. It has
-# to be set before the library is imported.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.VAR_DIR / "metrics"))
-(settings.VAR_DIR / "metrics").mkdir(exist_ok=True)
+# Each process writes its counts to files of its own there, and any of them answers for all. They
+# are named by the process's number, which is 1 in each container: so each machine has its folder.
+# It has to be set before the library is imported.
+FOLDER = settings.VAR_DIR / "metrics"
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(FOLDER / socket.gethostname()))
+Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
 
 from django.utils.timezone import now  # noqa: E402
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402
-from prometheus_client.core import GaugeMetricFamily  # noqa: E402
+from prometheus_client.core import GaugeMetricFamily, Metric  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
 from policy_tracker.watch.parts import all_parts  # noqa: E402
@@ -31,6 +35,13 @@ def count_request(view: str, status: int, seconds: float) -> None:
     SECONDS.labels(view).observe(seconds)
 
 
+class _Counts:
+    """What all processes counted."""
+
+    def collect(self) -> Iterator[Metric]:
+        yield from MultiProcessCollector.merge([str(path) for path in FOLDER.glob("*/*.db")])
+
+
 class _Parts:
     """Asked anew at each scrape: nothing is kept that could be old."""
 
@@ -46,6 +57,6 @@ class _Parts:
 def exposition() -> bytes:
     """All metrics in the text format of Prometheus."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)
+    registry.register(_Counts())
     registry.register(_Parts())
     return generate_latest(registry)

@@ -1,6 +1,8 @@
 """Whoever watches learns how each part does; others learn nothing."""
 
 import re
+import shutil
+import socket
 import time
 from datetime import timedelta
 
@@ -19,7 +21,7 @@ from measures.tests.factories import make_measure
 from policy_tracker.backup.manifest import Manifest, write_manifest
 from policy_tracker.celery import touch_heartbeat
 from policy_tracker.tasks import tick
-from policy_tracker.watch import parts
+from policy_tracker.watch import metrics, parts
 from policy_tracker.watch.parts import PartStatus, all_parts
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +207,20 @@ def test_metrics_count_requests_by_page_and_tell_the_readings(client, settings):
     assert _number(told, r'policy_part_ok\{part="database"\} (\S+)') == 1
     for name in ("queue_length", "oldest_job_seconds", "lights_age_days", "audit_unsealed_seconds"):
         assert re.search(rf"^policy_{name} \S+$", told, re.M), name
+
+
+def test_metrics_add_what_processes_of_the_same_number_counted_elsewhere(client, settings):
+    """In containers that share a folder each process has the number 1."""
+    settings.METRICS_TOKEN = "secret"
+    ask = {"authorization": "Bearer secret"}
+    pattern = r'policy_requests_total\{status="200",view="watch:readyz"\} (\S+)'
+    client.get("/readyz")
+    here = _number(client.get("/metrics", headers=ask).content.decode(), pattern)
+    elsewhere = metrics.FOLDER / "elsewhere"
+    shutil.copytree(metrics.FOLDER / socket.gethostname(), elsewhere)
+    together = _number(client.get("/metrics", headers=ask).content.decode(), pattern)
+    shutil.rmtree(elsewhere)
+    assert together == 2 * here
 
 
 def _number(told: str, pattern: str) -> float:
