@@ -51,6 +51,8 @@ def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path
         for left in place.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(left)
         name = backup_name(at)
+        if (place / name).exists():
+            raise BackupError("这一秒内已经有一次备份，请稍后再做。")
         folder, final = place / f"{_UNFINISHED}{name}", place / name
         folder.mkdir(mode=0o700)
         try:

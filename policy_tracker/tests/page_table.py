@@ -115,7 +115,7 @@ PAGES = {
     "measures:responsibility":     ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:responsibility_end": ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:responsibility_take_back": ("post", (302, 403, 403, 403, 403, 403, 403, 403, 403, 403)),
-    "measures:filing_sheet":       ("get",  (403,  403,  200,  403,  200,  403,  403,  403,  403,  403)),
+    "measures:filing_sheet":       ("get",  (403,  403,  200,  403,  409,  403,  403,  403,  403,  403)),
     "measures:filing_sheets":      ("get",  (403,  403,  200,  403,  200,  403,  403,  403,  403,  403)),
     "measures:status_sheet":       ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:status_sheets":      ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),

@@ -205,7 +205,8 @@ def make_world(name: str) -> World:
         by = people["chief"]
         decided = {"decision": "accept", "decided_by": by, "decided_at": NOW}
         Review.objects.create(note=filing.notes.get(), begun_by=by, begun_at=NOW, **decided)
-    objection = make_objection(filing)
+    # While one waits its page is shown instead of the form for another.
+    objection = make_objection(make_filing() if name == "measures:filing_object" else filing)
     wanted = make_due_date_request(make_dated_measure(lead=agency))
     item = make_item(measure=measure, asked_by=second.agency, agency=agency)
     closing = make_closing_request(measure, state="agreed")

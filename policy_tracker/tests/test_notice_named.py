@@ -321,4 +321,4 @@ def test_what_is_said_of_a_decision_names_the_notice(coordinator, second):
     address = reverse("measures:review_accept", args=[second.pk])
     page = read(coordinator.post(address, sent, follow=True))
     (said,) = page.xpath("//li[contains(@class, 'message')]")
-    assert f"已通过{second.agency_name} {SECOND}{second.measure}的进展" in words(said)
+    assert f"已通过{second.agency_name}{second.measure}（{SECOND}）的进展" in words(said)

@@ -230,6 +230,7 @@ def test_another_workbook_is_refused_whole(filing, liaison):
 def test_another_agencys_sheet_or_another_periods_is_refused_whole(filing, liaison):
     other = make_agency()
     theirs = make_user(Role.LIAISON, other)
+    make_filing(period=filing.period, measure=make_measure(lead=other))
     content_ = download_sheet("filings", filing.period, other, by=theirs, at=NOW)
     sheet = checked(uploaded(filing.period, filing.agency, liaison, content_, kind="filings"))
     assert sheet.state == "failed"
@@ -238,6 +239,7 @@ def test_another_agencys_sheet_or_another_periods_is_refused_whole(filing, liais
 
 def test_a_sheet_of_another_period_names_it(filing, liaison):
     other = make_period(Quarter(2026, 2), state="closed")
+    make_filing(period=other, measure=filing.measure)
     content_ = download_sheet("filings", other, filing.agency, by=liaison, at=NOW)
     sheet = checked(uploaded(filing.period, filing.agency, liaison, content_, kind="filings"))
     assert sheet.state == "failed"
@@ -248,8 +250,8 @@ def test_a_sheet_of_another_period_names_it(filing, liaison):
 
 def test_a_sheet_of_another_notice_names_both(filing, agency, liaison):
     notice = make_another_notice("渝府办发〔2020〕9号")
-    make_measure(lead=agency, notice=notice)
     other = make_period(notice=notice)
+    make_filing(period=other, measure=make_measure(lead=agency, notice=notice))
     content_ = download_sheet("filings", other, agency, by=liaison, at=NOW)
     sheet = checked(uploaded(filing.period, agency, liaison, content_, kind="filings"))
     meant, here = f"{notice}{other}", f"{filing.period.notice}{filing.period}"

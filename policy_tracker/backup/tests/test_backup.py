@@ -252,8 +252,16 @@ def test_a_disk_that_fills_leaves_nothing_and_is_told(tmp_path, recipient):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_second_one_within_a_second_is_refused_and_takes_nothing_of_the_first(tmp_path):
+    first, manifest = make_backup(tmp_path, at=AT)
+    with pytest.raises(BackupError, match="这一秒内已经有一次备份"):
+        make_backup(tmp_path, at=AT)
+    assert backups_in(tmp_path) == [(first, manifest)]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_one_that_is_damaged_hides_no_other_and_stops_no_job(client):
-    tasks.back_up()
+    make_backup(django_settings.BACKUP_DIR, at=now() - timedelta(minutes=1))
     damaged = django_settings.BACKUP_DIR / "20261129-023000"
     damaged.mkdir()
     (damaged / MANIFEST).write_text("{")
