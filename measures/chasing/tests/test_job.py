@@ -1,4 +1,4 @@
-"""The job, day by day: who is told which rung, and that nobody is told twice."""
+"""The job, day by day: who gets which reminder, and that nobody gets it twice."""
 
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -58,7 +58,7 @@ def owed(measure, period):
 def test_time_moves_through_a_period_with_a_week_of_the_job_missing(
     measure, agency, people, period
 ):
-    """Each rung once to the right people; the second run of each day tells nothing."""
+    """Each rung once to the right people; the second run of each day sends nothing."""
     deputy = make_user(Role.LIAISON, agency)
     first = make_filing(measure=measure, period=period)
     other = make_agency()

@@ -1,4 +1,4 @@
-"""本期应报: what the page's script gets when it saves, and what a saving costs."""
+"""本期应报: the response to the page's script when it saves, and its number of queries."""
 
 import pytest
 from django.db import connection
@@ -88,7 +88,7 @@ def test_a_script_without_a_session_is_told_401(client, filing):
 
 
 def asked_by(act):
-    """How many statements a request costs, but for the marks of its transactions."""
+    """Return how many statements a request needs, without savepoints."""
     with CaptureQueriesContext(connection) as queries:
         act()
     marks = ("SAVEPOINT", "RELEASE")

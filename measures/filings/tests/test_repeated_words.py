@@ -1,4 +1,4 @@
-"""Words of the last accepted note are asked about whichever way they came into the draft."""
+"""Text repeated from the last accepted note must be confirmed, however it got into the draft."""
 
 import pytest
 from django.urls import reverse
@@ -51,13 +51,13 @@ def send(client, filing, **fields):
 
 
 def begin(filing, liaison):
-    """A draft without news, whose plan is its writer's own."""
+    """Save a draft without news and with the writer's own plan."""
     said = content(**UNCHANGED, next_steps=OWN)
     save_note(filing, by=liaison, content=said, revision=0, at=NOW)
 
 
 def older(filing):
-    """Let the accepted note be of a period before the last."""
+    """Move the accepted note to a period before the last."""
     kept = Quarter(2026, 1)
     Period.objects.filter(filings__measure=filing.measure).exclude(pk=filing.period_id).update(
         label="2026年一季度", covers_from=kept.starts_on, covers_to=kept.ends_on

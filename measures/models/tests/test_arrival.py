@@ -1,4 +1,4 @@
-"""What counts as filed: one table for the rule on a row and its spelling in SQL."""
+"""What counts as filed: one table of cases for the rule and for its SQL condition."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Where an instruction stands, and who sees it."""
+"""The state of an instruction, and who sees it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Only periods of the notice's main kind count for lights, pages and the last words."""
+"""Only periods of the notice's main kind count for lights, pages and last notes."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The words with which filings, measures and periods are asked."""
+"""QuerySet methods of filings, measures and periods."""
 
 from datetime import timedelta
 

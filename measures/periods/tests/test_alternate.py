@@ -1,4 +1,4 @@
-"""隔期填报: what is proposed, confirmed, skipped and ended, from one period to the next."""
+"""隔期填报: proposed, confirmed, skipped and ended, from one period to the next."""
 
 from datetime import timedelta
 
@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 
 
 def settle(measure, period, **words):
-    """A filing of a period that was accepted, without news unless told."""
+    """Create an accepted filing of a period, by default without news."""
     filing = make_filing(measure=measure, period=period)
     words = {"is_unchanged": True, "unchanged_reason": "工作按计划推进。"} | words
     filing.accepted_note = make_note(filing, submitted=True, **words)

@@ -1,4 +1,4 @@
-"""Closing a period, and the snapshot that it keeps."""
+"""Closing a period, and the snapshots it takes."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What is done on a filing's page: 更正, 免报, taking either back, 留言."""
+"""Steps on a filing's page: 更正, 免报, undoing either, 留言."""
 
 from datetime import timedelta
 

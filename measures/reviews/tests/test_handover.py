@@ -1,4 +1,4 @@
-"""What passes to a successor: what is open, never what is closed."""
+"""Handing over a post: open work passes to the successor, closed work does not."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
-"""One table of cases for the light: what it shows, the facts, the day, the row of the rule.
+"""One table of cases for the light: the result, the facts, the day, the cause.
 
-The rule is run over it, and so is the gathering of facts, which gets them as rows in the database
+It tests the rule, and also the gathering of facts, which gets them as rows in the database
 (measures/tests/lit.py). Sentences are in test_light*.py.
 """
 
@@ -57,7 +57,7 @@ BY_HAND = OverrideFact(Light.YELLOW, "已商定方案", FRIDAY, MONDAY)
 
 
 class LightCase(NamedTuple):
-    """One case; `light` is that of the cause unless a person's word holds."""
+    """One case; `light` is that of the cause unless an override is effective."""
 
     name: str
     facts: Facts
@@ -83,12 +83,12 @@ def tenths(count: int) -> date:
 
 
 def gone() -> FilingFact:
-    """The lead's filing that the commission gave up."""
+    """The lead's filing, written off by the commission."""
     return filing(is_written_off=True)
 
 
 def moved(**fields: object) -> Facts:
-    """A dated measure at 60 percent whose date was put back by 200 days."""
+    """A dated measure at 60 percent whose due date was moved by 200 days."""
     return dated(**{"percent": 60, "original_due_on": DUE - 200 * DAY} | fields)
 
 

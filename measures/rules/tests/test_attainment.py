@@ -1,4 +1,4 @@
-"""How an indicator stands: tables of cases with their boundaries."""
+"""The state of an indicator: tables of cases with their boundaries."""
 
 from datetime import date, timedelta
 from decimal import Decimal as D

@@ -1,4 +1,4 @@
-"""How long a filing took by its own saves, how that is said, and what is asked twice."""
+"""The time of writing a filing, its wording, and figures asked twice."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The ladder: which rung is reached, which is told, which is passed over."""
+"""The ladder: which rung is reached, which is sent, which is skipped."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What the light says of filings, confidence, milestones and indicators, and what comes first."""
+"""The light by filings, confidence, milestones and indicators, and the order of causes."""
 
 from datetime import date, timedelta
 
@@ -260,7 +260,7 @@ def test_another_agency_has_not_filed(on, expected, sentence, filing_id):
 
 
 def test_another_agency_is_named_with_all_its_debts():
-    """Also with the newest, which is late by a day only."""
+    """Also the newest debt, which is only one day late."""
     verdict = judged(ongoing(accepted(), other(), other(**SECOND)))
     assert verdict.sentence == "重庆海关二、三季度进展均未报，逾期90个工作日"
     assert (verdict.light, verdict.filing_id) == (YELLOW, 3)

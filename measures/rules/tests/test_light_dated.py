@@ -1,4 +1,4 @@
-"""The light of a measure with a date: against its plan, and as the date comes near and passes."""
+"""The light of a dated measure: compared with its plan, and around its due date."""
 
 from datetime import date, timedelta
 from decimal import Decimal

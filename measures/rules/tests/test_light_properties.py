@@ -1,4 +1,4 @@
-"""What holds for any facts: nothing but an act makes a light better."""
+"""Properties of the light rule for any facts: only an act makes a light better."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,7 +34,7 @@ STATES = [S.ACCEPTED] * 10 + [S.SUBMITTED] * 3 + list(S)
 
 
 def seldom(values):
-    """None of them, more often than not."""
+    """Return a strategy that is mostly empty."""
     return st.just([]) | st.just([]) | st.lists(values, max_size=3)
 
 

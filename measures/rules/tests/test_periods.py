@@ -1,4 +1,4 @@
-"""The slices of each kind, their names, the days that follow, and what a period may do."""
+"""The slices of each kind, their names, the computed days, and the steps of a period."""
 
 from datetime import date
 from typing import NamedTuple
@@ -172,7 +172,7 @@ def test_a_period_may_do_what_the_table_says(state):
 
 
 class Days(NamedTuple):
-    """A period as the rules ask it."""
+    """The fields of a period that the rules read."""
 
     covers_from: date
     due_on: date

@@ -1,4 +1,4 @@
-"""What would end a light, and the light it leads to: the same that the rule then gives."""
+"""What improves a light, and the light after it: the same as by the rule."""
 
 from datetime import date
 

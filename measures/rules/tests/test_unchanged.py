@@ -1,4 +1,4 @@
-"""What a note without news says and carries over, and what a note still lacks."""
+"""The content of a note without news, repeated fields, and required fields."""
 
 import pytest
 
