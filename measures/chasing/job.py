@@ -23,7 +23,7 @@ from measures.choices import MeasureMessage, Rung
 from measures.models import ChaseRound, Filing, Urge, Workday
 
 ROWS_AT_ONCE = 5000
-Ledger = defaultdict[tuple[Rung, bool], list[int]]  # (rung, is told) → filings
+Ledger = defaultdict[tuple[Rung, bool], list[int]]  # (rung, is sent) → filings
 _LOCK = 7_360_218  # key of the advisory lock for all chases
 
 

@@ -29,7 +29,7 @@ class SheetImportQuerySet(LeasedJobQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Those of the person's agencies; the commission sees its own.
 
-        A filled sheet holds drafts, and another agency's draft does not exist for anybody else.
+        A filled sheet contains drafts, and drafts are visible to their own agency only.
         """
         seen = Q(agency__in=user.own_agencies())
         if user.can(Perm.READ_UNACCEPTED):

@@ -188,7 +188,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.annotate(returns=Coalesce(number, 0))
 
     def with_contested(self) -> Self:
-        """Add `is_contested`: whether an objection to its return waits for an answer."""
+        """Add `is_contested`: whether an objection to its return is not answered yet."""
         contested = self.model._default_manager.filter(objections__state=ObjectionState.OPEN)
         return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
 

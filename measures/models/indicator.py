@@ -49,7 +49,7 @@ class Indicator(models.Model):
 
     The baseline is 待定 until its value, day and source are known. `reporter` files its values with
     its notes, from the period that ends on or after `asked_since`; staff enter values with a
-    source. `wording` is the notice's own passage where the indicator came with it.
+    source. `wording` is the passage of the notice that sets the indicator, if one does.
     """
 
     measure = models.ForeignKey(

@@ -30,7 +30,7 @@ class AskedPeriod(NamedTuple):
 
 
 def grounds_of(periods: Sequence[AskedPeriod]) -> str:
-    """What a proposal rests on, in words: the periods, newest first, and who filed in them."""
+    """Return the reason for a proposal, in words: the periods, newest first, and their agencies."""
     names = dict.fromkeys(name for one in periods for name in one.agencies)
     labels = "、".join(one.label for one in periods)
     return f"{labels}都是绿灯、无新进展；{'、'.join(names)}；现在绿灯"

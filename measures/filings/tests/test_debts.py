@@ -103,7 +103,7 @@ def test_the_debts_are_those_of_every_closed_period_whichever_is_shown(client, l
     ("change", "counted"),
     [
         ({"state": FilingState.WAIVED, "waived_reason": "不涉及。", "waived_at": NOW}, "1项待办"),
-        # What was returned is to be mended.
+        # A returned note has to be corrected.
         ({"first_submitted_at": NOW, "state": FilingState.RETURNED, "mend_by": TODAY}, "2项待办"),
     ],
 )

@@ -25,7 +25,7 @@ from measures.tests.request_factories import make_objection
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-MOST_QUERIES = 12  # one counts the instructions that wait, one finds the debts
+MOST_QUERIES = 12  # one counts open instructions, one finds the debts
 URL = "/filings/"
 
 

@@ -208,7 +208,7 @@ def make_last(filing, **words):
 def test_a_draft_older_than_what_was_accepted_is_asked_about_too(client, liaison, filing):
     said = content(**UNCHANGED, next_steps=OWN)
     save_note(filing, by=liaison, content=said, revision=0, at=NOW)
-    make_last(filing, next_steps=OWN)  # what waited for review was accepted since
+    make_last(filing, next_steps=OWN)  # a note under review was accepted meanwhile
     response = client.post(f"/api/filings/{filing.pk}/submit/")
     assert response.status_code == 409
     assert "缺：对下一步打算的核对" in client.get("/filings/").content.decode()

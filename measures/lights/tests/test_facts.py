@@ -136,7 +136,7 @@ SETS = st.builds(
 @settings(
     max_examples=60,
     deadline=None,
-    phases=[Phase.explicit, Phase.generate],  # shrinking what stands in a database takes minutes
+    phases=[Phase.explicit, Phase.generate],  # shrinking rows of a database takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
@@ -161,7 +161,7 @@ def test_any_rows_give_the_light_that_a_plain_reading_gives(on, thresholds, peri
             facts = read_plainly(row, on, thresholds)
             expected = light_of(facts, on=on, calendar=AUTUMN_2026, thresholds=thresholds)
             assert whole.judge(row, on) == expected
-            # What is not told by the fact itself has been so since it was first judged: today.
+            # A cause without a day of its own counts from its first computation: today.
             expected = expected._replace(since=expected.since or on)
             assert today[row.pk] == kept_verdict(row) == expected
         transaction.set_rollback(True)

@@ -173,7 +173,7 @@ def test_a_period_that_was_put_off_was_due_until_that_day():
     """Nothing else was due: from the 18th to the 23rd no period is."""
     make_filing(period=period_due(MONDAY - 3 * DAY))
     begin()
-    # The verb judges all lights of its period itself, so the rows are written here.
+    # The action would compute all lights of its period, so the rows are written directly.
     moved = {"due_was": MONDAY - 3 * DAY, "due_moved_at": at(MONDAY + 2 * DAY)}
     Period.objects.update(due_on=MONDAY + 7 * DAY, **moved)
     Filing.objects.update(due_on=MONDAY + 7 * DAY, **moved)

@@ -111,7 +111,7 @@ def test_nothing_makes_a_filing_in_a_skipped_period(alternating, people):
     assert open_period(third, by=people.coordinator, at=NOW) == 0
     assert handouts_for(alternating, on=TODAY) == []
     end_alternate(AlternateFiling.objects.get(), by=people.coordinator, reason="有新部署。", at=NOW)
-    assert open_period(third, by=people.coordinator, at=NOW) == 0  # it was not asked for then
+    assert open_period(third, by=people.coordinator, at=NOW) == 0  # no filing was owed then
 
 
 def test_the_cost_before_opening_does_not_count_it(alternating):

@@ -176,7 +176,7 @@ class TestChanges:
         panel = page[page.index('aria-labelledby="panel-title"') :]
         assert "本期无新进展" in panel
         assert "按计划推进。" in panel
-        assert "<del>" not in panel  # it has no new words to compare
+        assert "<del>" not in panel  # it has no new text to compare
 
 
 class TestWhatTheReviewerSaw:

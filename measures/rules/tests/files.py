@@ -24,7 +24,7 @@ def archive(parts: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -
 
 
 def docx(**more: bytes) -> bytes:
-    """A docx with further parts; `__` in a name stands for a slash."""
+    """A docx with further parts; `__` in a name means a slash."""
     extra = {name.replace("__", "/"): content for name, content in more.items()}
     return archive(TYPES | {"word/document.xml": XML} | extra)
 

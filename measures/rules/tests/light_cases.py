@@ -385,7 +385,7 @@ CASES = [
     LightCase("the Sunday before the 11th", near(date(2026, 11, 29)), C.DUE_SOON, FRIDAY),
     LightCase("10 across the holiday", near(date(2026, 10, 15)), C.DUE_SOON, date(2026, 9, 24)),
     LightCase("11 across the holiday", near(date(2026, 10, 16)), C.ON_PLAN, date(2026, 9, 24)),
-    # Dated: progress that stands still
+    # Dated: no progress
     LightCase("put back, unmoved for 1", moved(unmoved_periods=1), C.ON_PLAN),
     LightCase("put back, unmoved for 2", moved(unmoved_periods=2), C.DATE_MOVED),
     LightCase("put back, unmoved for 3", moved(unmoved_periods=3), C.DATE_MOVED),

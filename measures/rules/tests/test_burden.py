@@ -15,7 +15,7 @@ from measures.rules.burden import (
 
 START = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
-# Saves in minutes after the first → the minutes they tell.
+# Saves in minutes after the first → minutes of writing.
 TIMES = [
     ((), 0),
     ((0,), 0),  # saved once: nothing to measure

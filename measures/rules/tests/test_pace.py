@@ -20,7 +20,7 @@ CASES = [
     # percent, due, plan, thresholds, pace
     (100, DUE, (), DEFAULTS, Pace.KEPT),
     (75, DUE, (), DEFAULTS, Pace.KEPT),
-    (74, DUE, (), DEFAULTS, Pace.NEAR),  # one point and no threshold: told, but not 未达到
+    (74, DUE, (), DEFAULTS, Pace.NEAR),  # one point, below the threshold: mentioned, but not 未达到
     (66, DUE, (), DEFAULTS, Pace.NEAR),
     (65, DUE, (), DEFAULTS, Pace.BEHIND),  # ten points exactly
     (45, DUE, (), DEFAULTS, Pace.BEHIND),
