@@ -1,7 +1,7 @@
-"""Who may read what of a filing, who leads a measure, and who speaks for whom.
+"""Who may read what of a filing, which agency leads a measure, and who acts for an agency.
 
-docs/permissions.md lists the same in tables. A page makes one Reader and asks it about each filing.
-Who may not review, answer or decide is in measures.bars.
+docs/permissions.md has the same rules as tables. A page makes one Reader and uses it for each
+filing. Who may not review, answer or decide is in measures.bars.
 """
 
 from collections.abc import Iterable
@@ -27,10 +27,10 @@ from measures.rules.coordination import CoordinationParty, acts_of
 
 
 class Reader(NamedTuple):
-    """What decides what somebody may read; made once a page."""
+    """The facts that decide what a person may read; made once for each page."""
 
-    agency_ids: frozenset[int]  # those on whose behalf the person files or approves
-    led_measure_ids: frozenset[int]  # those that one of these agencies leads
+    agency_ids: frozenset[int]  # the agencies for which the person files or approves
+    led_measure_ids: frozenset[int]  # the measures led by one of these agencies
     is_commission: bool
     sees_trouble: bool
 
@@ -47,7 +47,7 @@ class VersionView(NamedTuple):
 
 
 def lead_of(measure: Measure, *, on: date) -> Agency | None:
-    """Return the agency that leads a measure on a day, named as then; None where it is 待核对."""
+    """Return the lead of a measure on a day, with its name then; None while it is 待核对."""
     leads = Responsibility.objects.leads(on=on).filter(measure=measure)
     return Agency.objects.named(on=on).filter(pk__in=leads.values("agency")).first()
 
@@ -58,7 +58,7 @@ def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
 
 
 def eligible_agencies(*, on: date) -> list[Agency]:
-    """Return the agencies that existed on a day, in protocol order, named as then."""
+    """Return the agencies that existed on a day, with their names then, in protocol order."""
     found = Agency.objects.existing(on=on).named(on=on)
     return [agency for agency in found if agency.name_then]
 
@@ -67,14 +67,14 @@ def eligible_agencies(*, on: date) -> list[Agency]:
 
 
 def reader_for(user: User, *, on: date) -> Reader:
-    """Return what a person may read on a day; one query beside the memberships."""
+    """Return the Reader of a person on a day; one query beside the memberships."""
     own = user.own_agencies()
     led = Responsibility.objects.leads(on=on).filter(agency__in=own)
     return _reader(user, led.values_list("measure_id", flat=True) if own else ())
 
 
 def reader_of(user: User, measure: Measure) -> Reader:
-    """The same for one measure, whose responsibilities are fetched; no query."""
+    """Return the Reader for one measure with fetched responsibilities; no query."""
     leads = measure.lead is not None and user.acts_for(measure.lead.agency_id)
     return _reader(user, [measure.pk] if leads else ())
 
@@ -84,9 +84,9 @@ def is_own(reader: Reader, filing: FilingFacts) -> bool:
 
 
 def reads_unaccepted(reader: Reader, filing: FilingFacts) -> bool:
-    """Whether the reader sees what has left the agency but is not accepted.
+    """Whether the reader sees submitted notes that are not accepted.
 
-    The agency, the commission, and the measure's lead.
+    These are the agency itself, the commission, and the measure's lead.
     """
     return (
         is_own(reader, filing)
@@ -98,7 +98,7 @@ def reads_unaccepted(reader: Reader, filing: FilingFacts) -> bool:
 def reads_whole(reader: Reader, filing: FilingFacts) -> bool:
     """Whether the reader sees problems and help needed beside the progress.
 
-    Whoever sees the unaccepted, and leaders (Perm.READ_TROUBLE).
+    Everybody who sees unaccepted notes, and leaders (Perm.READ_TROUBLE).
     """
     return reads_unaccepted(reader, filing) or reader.sees_trouble
 
@@ -109,9 +109,9 @@ def reads_note_whole(reader: Reader, filing: Filing, note: Note) -> bool:
 
 
 def reads_closing_files(reader: Reader, request: ClosingRequest) -> bool:
-    """Whether the reader sees the files behind a request to close a measure.
+    """Whether the reader sees the files of a request to close a measure.
 
-    As with notes: the lead and the commission, leaders once it was agreed to.
+    As with notes: the lead and the commission; leaders once the request was agreed to.
     """
     is_lead = request.agency_id in reader.agency_ids or (
         request.measure_id in reader.led_measure_ids
@@ -120,9 +120,9 @@ def reads_closing_files(reader: Reader, request: ClosingRequest) -> bool:
 
 
 def tells_state(reader: Reader, filing: FilingFacts) -> bool:
-    """Whether the reader is told the filing's very state: what goes on inside an agency is its own.
+    """Whether the reader may see the filing's state, including the steps inside its agency.
 
-    Everybody else is told its status (measures.models.public_status).
+    Everybody else sees its status (measures.models.public_status).
     """
     inside = (FilingState.PENDING, FilingState.DRAFT, FilingState.IN_AGENCY)
     never_left = filing.first_submitted_at is None and filing.state != FilingState.WAIVED
@@ -130,16 +130,16 @@ def tells_state(reader: Reader, filing: FilingFacts) -> bool:
 
 
 def shown_status(reader: Reader, filing: FilingFacts, *, on: date) -> FilingState | PublicStatus:
-    """Return the state, or the status for those who are not told it; needs the period fetched."""
+    """Return the state, or the status if the reader may not see it; needs the period fetched."""
     if tells_state(reader, filing):
         return FilingState(filing.state)
     return public_status_of(filing, is_over=filing.period.is_closed, on=on)
 
 
 def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[VersionView]:
-    """Return the versions a person may see; another agency's draft does not exist.
+    """Return the versions a person may see; drafts of other agencies are left out.
 
-    `notes` are all of the filing's, newest first.
+    `notes`: all versions of the filing, newest first.
     """
     notes = list(notes)
     newest = next((note.pk for note in notes if note.dropped_at is None), None)
@@ -160,9 +160,9 @@ def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[
 
 
 def speaks_for_lead(user: User, lead: Agency, measure: Measure) -> bool:
-    """Whether a person asks the chief in the lead's name; needs the measure's notice.
+    """Whether a person may make requests to the chief for the lead; needs the measure's notice.
 
-    Its liaisons and heads; where the commission itself leads, its coordinators too.
+    Its liaisons and heads; if the commission itself leads, its coordinators too.
     """
     if user.acts_for(lead.pk):
         return True
@@ -172,7 +172,7 @@ def speaks_for_lead(user: User, lead: Agency, measure: Measure) -> bool:
 def may_withdraw(request: ChiefRequest, user: User) -> bool:
     """Whether a person may withdraw a request to the chief; needs the measure's notice.
 
-    Who asked, and the lead's people. A light set by hand is the coordinators', whoever asked.
+    The requester and the lead's people. A request to set a light: any coordinator.
     """
     if isinstance(request, OverrideRequest):
         return user.can(Perm.UPDATE_STATUS)
@@ -185,7 +185,7 @@ def may_withdraw(request: ChiefRequest, user: User) -> bool:
 
 
 def speaks_for(user: User, agency: Agency | None, measure: Measure) -> bool:
-    """Whether a person asks and answers for an agency; needs the measure's notice.
+    """Whether a person may ask and answer for an agency; needs the measure's notice.
 
     Its liaisons and heads; for the commission its coordinators and chiefs too.
     """
@@ -197,9 +197,9 @@ def speaks_for(user: User, agency: Agency | None, measure: Measure) -> bool:
 
 
 def parts_in(item: CoordinationItem, user: User) -> frozenset[CoordinationParty]:
-    """What a person is in a 需协调事项; needs it with_parties().
+    """Return a person's parties in a 需协调事项; needs with_parties().
 
-    What was asked of a leader whose post has ended is any leader's.
+    If the leader asked no longer holds the post, any leader counts as the holder.
     """
     found = set()
     if speaks_for(user, item.asked_by, item.measure):
@@ -212,7 +212,7 @@ def parts_in(item: CoordinationItem, user: User) -> frozenset[CoordinationParty]
 
 
 def coordination_acts(item: CoordinationItem, user: User) -> frozenset[CoordinationAct]:
-    """The steps that a person may take now. Only a leader decides what others carry out."""
+    """Return the steps that a person may take now; DECIDE only if a leader is the holder."""
     found = acts_of(item.state_choice, parts_in(item, user))
     return found if item.holder_leader_id else found - {CoordinationAct.DECIDE}
 

@@ -1,7 +1,7 @@
-"""Who may not review, answer, confirm or decide what they had a part in, and who does instead.
+"""Who may not review, answer, confirm or decide because they took part, and who acts instead.
 
-Persons are barred, not agencies. An office may have one coordinator and one chief; so a rule names
-who is next where everybody before is barred, and who must be appointed where nobody is left.
+Persons are barred, not agencies. An office may have only one coordinator and one chief. So each
+rule says who is next if everybody before is barred, and who must be appointed if nobody is left.
 """
 
 from collections.abc import Callable
@@ -26,30 +26,30 @@ Turn = tuple[Perm, ...]  # whoever holds one of these may act
 
 
 class Barring(NamedTuple):
-    why: str  # to whoever is barred
+    why: str  # shown to a person who is barred
     holds: Callable[[Any, User], bool]
-    turns: tuple[Turn, ...]  # a later one comes only where nobody of those before is free
+    turns: tuple[Turn, ...]  # a later one applies only if everybody before is barred
 
     def allows(self, matter: object, user: User) -> bool:
-        """Whether it is the person's turn, and they are not barred."""
+        """Whether it is the person's turn and the person is not barred."""
         turn = self._turn_of(user)
         if turn is None or self.holds(matter, user):
             return False
         return not any(self._free(matter, earlier) for earlier in self.turns[:turn])
 
     def demand(self, matter: object, user: User) -> None:
-        """Raise PermissionDenied where the person may not act; in words for whom it concerns."""
+        """Raise PermissionDenied if the person may not act; with a reason if the role could act."""
         if not self.allows(matter, user):
             concerned = self._turn_of(user) is not None
             raise PermissionDenied(*[self.refusal(matter, user)] if concerned else [])
 
     def who_acts(self, matter: object) -> list[User]:
-        """Who may act now; empty where somebody must be appointed first."""
+        """Return the people who may act now; empty if somebody must be appointed first."""
         found = (self._free(matter, turn) for turn in self.turns)
         return next((people for people in found if people), [])
 
     def refusal(self, matter: object, user: User) -> str:
-        """Why the person may not act, and who does."""
+        """Return why the person may not act, and who may."""
         why = f"{self.why}，不能由您办理，" if self.holds(matter, user) else ""
         return why + self.instead(matter)
 
@@ -68,12 +68,12 @@ class Barring(NamedTuple):
 
 
 def bars_review(filing: Filing, user: User) -> bool:
-    """Whether a person may not review a filing: who files or filed for this agency.
+    """Whether a person is barred from reviewing a filing because they took part in it.
 
-    A current liaison or head of the agency, and whoever wrote on, handed in or approved any version
-    for it in this period; also whose return of it was found wrong (Objection).
+    Barred are current liaisons and heads of the agency, whoever wrote on, submitted or approved any
+    version for it in this period, and whoever returned it wrongly (Objection upheld).
     """
-    # Most who ask about their own agency's filing need no query.
+    # First the check that needs no query.
     if user.acts_for(filing.agency_id):
         return True
     return bool(_part_in_filing().rows([user.pk, filing.pk]))
@@ -81,21 +81,21 @@ def bars_review(filing: Filing, user: User) -> bool:
 
 @cache
 def _part_in_filing() -> Prepared:
-    """The filing, if a person had a part in it: the person, the filing."""
+    """Select the filing if a person took part in it; parameters: the person, the filing."""
     rows = Filing.objects.filter(_had_part(-1, OuterRef), pk=-2)
     return prepared(rows.order_by().values_list("pk"), "bigint", "bigint")
 
 
 def barred_from_review(user: User) -> Q:
-    """Return bars_review as a condition on filings, for a whole queue."""
+    """Return bars_review() as a query condition on filings, for a whole queue."""
     return Q(agency__in=user.own_agencies()) | _had_part(user.pk, OuterRef)
 
 
 def may_be_reviewed_by(user: User) -> Q:
-    """Return what was submitted and does not bar the person, as a condition on filings.
+    """Return the query condition for submitted filings from which the person is not barred.
 
-    What bars is a set of its own, which no row changes: PostgreSQL looks the person's notes up
-    once, not for each filing that waits.
+    The person's filings are an uncorrelated subquery: PostgreSQL reads the person's notes once, not
+    once for each filing in the queue.
     """
     submitted = Filing.objects.filter(state=FilingState.SUBMITTED)
     sets = (submitted.filter(part).values("pk") for part in _parts(user.pk, OuterRef))
@@ -104,7 +104,7 @@ def may_be_reviewed_by(user: User) -> Q:
 
 
 def all_barred_from_review(people: QuerySet[User], *, on: date) -> Q:
-    """Return the filings from which each of these people is barred, without asking who they are."""
+    """Return the condition for filings from which all these people are barred; without a query."""
 
     def of_filing(name: str) -> OuterRef:
         return OuterRef(OuterRef(name))
@@ -116,9 +116,9 @@ def all_barred_from_review(people: QuerySet[User], *, on: date) -> Q:
 
 
 def bars_answer(objection: Objection, user: User) -> bool:
-    """Whether a person may not answer an objection: who returned the note, or has a part in it.
+    """Whether a person may not answer an objection: they returned the note, or took part.
 
-    A part has who acts for the agency that objects, or worked on its filings in this period.
+    Whoever acts for the objecting agency, or worked on its filings in this period, took part.
     """
     if user.pk == objection.contested_by_id or user.acts_for(objection.agency_id):
         return True
@@ -129,25 +129,25 @@ def bars_answer(objection: Objection, user: User) -> bool:
 
 
 def bars_milestone(milestone: Milestone, user: User) -> bool:
-    """Whether a person may not record that a milestone was reached: who acts for its agency."""
+    """Whether a person may not record a milestone as reached: they act for its agency."""
     return user.acts_for(milestone.agency_id)
 
 
 def bars_decision(request: ChiefRequest, user: User) -> bool:
     """Whether a person may not decide on a request to the chief, of any kind.
 
-    Who asked, and who has a part in the lead agency. Persons are barred, not agencies.
+    Barred are the requester and people with a part in the lead agency (has_part).
     """
     return user.pk == request.asked_by_id or has_part(request, user)
 
 
 def bars_confirmation(change: NoticeChange, user: User) -> bool:
-    """Whether a person may not confirm a change of the notice's text: who wrote any of it."""
+    """Whether a person may not confirm a change of the notice's text: they wrote some of it."""
     return user.pk in change.writers
 
 
 def has_part(request: ChiefRequest, user: User) -> bool:
-    """A current liaison or head of the lead, or who wrote or approved for it on this measure."""
+    """Whether a person acts for the lead, or wrote or approved notes for it on this measure."""
     lead = request.agency_id
     if user.acts_for(lead):
         return True
@@ -173,13 +173,13 @@ MILESTONE = Barring("这是您所在单位的节点", bars_milestone, ((Perm.UPD
 
 
 def left_to_chief(*, on: date) -> Q:
-    """The filings that no coordinator may review: the twin of REVIEW's second turn."""
+    """Return the condition for filings that no coordinator may review, as REVIEW's second turn."""
     staff = User.objects.holding(*_roles(REVIEW.turns[0]), on=on)
     return all_barred_from_review(staff, on=on)
 
 
 class ReviewShares(NamedTuple):
-    """How many filings wait for a coordinator, and whose the others are."""
+    """How many submitted filings a coordinator may review, and who reviews the others."""
 
     own: int
     colleagues: int
@@ -187,13 +187,13 @@ class ReviewShares(NamedTuple):
 
     @property
     def others(self) -> str:
-        """1项由商务委负责人审核；empty where all of them are the person's."""
+        """1项由商务委负责人审核; empty if the person may review all of them."""
         told = ((self.chief, Role.CHIEF.label), (self.colleagues, "其他统筹岗"))
         return "，".join(f"{number}项由{who}审核" for number, who in told if number)
 
 
 def review_shares(filings: FilingQuerySet, user: User, *, on: date) -> ReviewShares:
-    """Say whose the submitted ones among filings are, seen by a coordinator; one query."""
+    """Count the submitted filings by who may review them, for a coordinator; one query."""
     barred = barred_from_review(user)
     counted = filings.filter(state=FilingState.SUBMITTED).aggregate(
         own=Count("pk", filter=~barred),
@@ -213,13 +213,13 @@ def _roles(turn: Turn) -> list[Role]:
 
 
 def _with_post(user: User) -> str:
-    """统筹岗李四."""
+    """Return post and name: 统筹岗李四."""
     post = next(role for role in (Role.COORDINATOR, Role.CHIEF) if role in user.roles)
     return f"{post.label}{user.name}"
 
 
 def _had_part(person: int | OuterRef, of_filing: Callable[[str], OuterRef]) -> Q:
-    """Who worked for this agency in this period, and whose return of this filing was wrong."""
+    """The person worked for this agency in this period, or wrongly returned this filing."""
     worked_on, overruled = _parts(person, of_filing)
     return worked_on | overruled
 
@@ -231,7 +231,7 @@ def _parts(person: int | OuterRef, of_filing: Callable[[str], OuterRef]) -> tupl
 
 
 def _worked_on(person: int | OuterRef, **filing: int | OuterRef) -> QuerySet[Note]:
-    """The versions a person ever wrote on, handed in or approved, of filings with these fields."""
+    """Versions of the given filings that a person ever wrote on, submitted or approved."""
     fields = {f"filing__{name}": value for name, value in filing.items()}
     touched = Q(writers__contains=[person]) | Q(submitted_by=person) | Q(approved_by=person)
     return Note.objects.filter(touched, **fields)

@@ -1,1 +1,1 @@
-"""催报: the ladder of reminders, chases by hand, and what agencies answer."""
+"""催报: the ladder of reminders, chases by hand, and the agencies' answers."""

@@ -1,4 +1,4 @@
-"""催报 by hand, the answers of agencies, and the ladder."""
+"""Actions: chase by hand, answer a chase, set or drop a ladder."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -28,19 +28,19 @@ ALL_WAIT = "所选填报已有催报待发送，不必重复提交。"
 
 
 class ByHand(NamedTuple):
-    """How a chase by hand went: numbers of filings."""
+    """The result of a chase by hand: numbers of filings."""
 
     sent: int
-    waiting: int  # told on the next working day, with what is due then
+    waiting: int  # sent on the next working day, with the reminders due then
 
 
 @transaction.atomic
 def chase_by_hand(filings: Collection[int], *, by: User, words: str = "", at: datetime) -> ByHand:
-    """Chase the late ones of some filings, given by their ids; each agency is told at once.
+    """Chase the late ones of some filings, given by their ids.
 
-    Within working hours, and where its people have no message of today yet; else it waits for the
-    next working day: nobody gets two messages a day (docs/adr). Raises PermissionDenied for who
-    does not chase, DomainError where nothing is owed or all of it waits already.
+    An agency is notified at once within working hours, if its people have no message of today yet;
+    else on the next working day: nobody gets two messages a day (docs/adr). Raises
+    PermissionDenied without the right to chase, DomainError if nothing is owed or all is queued.
     """
     by.demand(Perm.CHASE)
     lock_chasing()
@@ -94,10 +94,10 @@ def answer_chases(
 ) -> int:
     """Answer for filings that were chased and are still owed; returns how many.
 
-    The newest chase of each bears the answer; a later answer takes its place, and the trail keeps
-    both. What told the person of them counts as read. Raises PermissionDenied for filings of other
-    agencies, ValidationError without words and day or for a past day, DomainError where none of
-    them was chased or is owed still.
+    The answer is stored on the newest chase of each; a later answer replaces it, and the audit
+    trail keeps both. The person's messages about them count as read. Raises PermissionDenied for
+    filings of other agencies, ValidationError without words and day or for a past day, DomainError
+    if none of them was chased or is still owed.
     """
     words = words.strip()
     if not words and promised_on is None:
@@ -140,7 +140,7 @@ def _said(words: str, promised_on: date | None) -> str:
 
 
 def _tell_askers(urges: Iterable[Urge], words: str, promised_on: date | None, at: datetime) -> None:
-    """Whoever chased by hand hears of the answer; what the job's are told stands on the pages."""
+    """Notify people who chased by hand; answers to the job's reminders are on the pages only."""
     askers: dict[User, list[Urge]] = {}
     for urge in urges:
         if urge.round is not None and urge.round.by is not None:
@@ -160,11 +160,11 @@ def _tell_askers(urges: Iterable[Urge], words: str, promised_on: date | None, at
 def set_ladder(
     steps: Collection[LadderStep], *, by: User, valid_from: date, reason: str, at: datetime
 ) -> ChaseLadder:
-    """Let a ladder hold from a day on, until the next one's day.
+    """Save a ladder effective from a day until the next one's day.
 
-    Raises PermissionDenied for who does not chase, DomainError for a past day, without a reason or
-    rung, for two rungs of one day or kind, or where nothing would change, ValidationError for a day
-    that has one.
+    Raises PermissionDenied without the right to chase, DomainError for a past day, without a reason
+    or rung, for two rungs of one day or kind, or if nothing changes, ValidationError for a day that
+    has a ladder.
     """
     by.demand(Perm.CHASE)
     demand_no_past_day(valid_from, name="催报阶梯", at=at)
@@ -190,7 +190,7 @@ def set_ladder(
 
 
 def drop_ladder(row: ChaseLadder, *, by: User, at: datetime) -> None:
-    """Take back a ladder that does not hold yet. Raises as drop_set."""
+    """Delete a ladder that is not effective yet. Raises as drop_set."""
     before = {"valid_from": row.valid_from, "rungs": _rungs(row.ladder)}
     drop_set(row, perm=Perm.CHASE, action="ladder.drop", before=before, by=by, at=at)
 

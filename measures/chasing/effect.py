@@ -1,4 +1,4 @@
-"""催办见效: of what each rung told, how much was filed within two working days after it."""
+"""催办见效: how many filings came within two working days after each rung."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ WORKDAYS_AFTER = 2
 class Effect(NamedTuple):
     """One rung in one period."""
 
-    told: int  # filings that were told and had not been filed before
-    filed: int  # of these, within two working days after it
+    told: int  # filings with this reminder, not filed before it
+    filed: int  # of these, filed within two working days after it
 
 
 class RungEffect(NamedTuple):
@@ -29,20 +29,20 @@ class RungEffect(NamedTuple):
 
     @property
     def is_idle(self) -> bool:
-        """Whether it was told in both of the last periods and moved nothing: worth removing."""
+        """Whether it was sent in both of the last periods without effect, so that it may go."""
         told = [one for one in self.periods if one.told]
         return len(told) == PERIODS_BACK and not any(one.filed for one in told)
 
 
 def last_periods() -> list[tuple[date, date, str]]:
-    """The last two closed slices of any notice's main kind, the newest first: from, to, label."""
+    """Return the last two closed slices of any main kind, newest first: from, to, label."""
     found = Period.objects.main().closed().order_by("-covers_to", "-covers_from", "label")
     slices = {(one.covers_from, one.covers_to): one.slice_label for one in found}
     return [(since, until, label) for (since, until), label in slices.items()][:PERIODS_BACK]
 
 
 def effects(periods: Sequence[tuple[date, date, str]], *, calendar: Calendar) -> list[RungEffect]:
-    """How each rung did in these; one query. What was mended, not filed, does not count."""
+    """Return each rung's effect in these periods; one query. Corrections do not count."""
     wanted = Q(pk__in=[])
     for since, until, _ in periods:
         wanted |= Q(filing__period__covers_from=since, filing__period__covers_to=until)

@@ -1,4 +1,4 @@
-"""The forms of 催报: which filings, with which words; and what an agency answers."""
+"""The forms of 催报: a chase by hand, an agency's answer, the ladder."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -57,7 +57,7 @@ class ChaseAnswerForm(forms.Form):
         super().__init__(data, auto_id="chase_%s")
         choices = [(urge.filing_id, _label(urge, with_number=names_notices)) for urge in urges]
         self.fields["filings"].choices = choices  # type: ignore[attr-defined]
-        if len(urges) == 1:  # else one says which: an answer to one must not go to all
+        if len(urges) == 1:  # else the person ticks: not all get one answer
             self.fields["filings"].initial = [urges[0].filing_id]
 
     def said(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def _label(urge: Urge, *, with_number: bool) -> str:
 
 
 class LadderForm(forms.Form):
-    """A whole ladder; it begins with the rungs that hold now."""
+    """A whole ladder; the initial values are the effective rungs."""
 
     valid_from = day_field("起始日期", "从今天或以后起用。", required=True)
     reason = reason_field("理由")

@@ -1,4 +1,4 @@
-"""批示 before, on and after their deadline: what is told to whom, with what else is due."""
+"""Reminders of 批示 before, on and after their deadline."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -15,7 +15,7 @@ ANSWERING = (Role.LIAISON, Role.AGENCY_HEAD)
 
 
 class DueInstruction(NamedTuple):
-    """One instruction of which a reminder is due."""
+    """One instruction with a reminder due."""
 
     instruction: Instruction
     rung: InstructionRung
@@ -25,12 +25,12 @@ class DueInstruction(NamedTuple):
 
 
 def due_instructions(*, on: date, calendar: Calendar) -> list[DueInstruction]:
-    """What is to be told on a day of the open ones that an agency has not answered."""
+    """Return the reminders due on a day of open instructions with an answer missing."""
     rows = Instruction.objects.open().filter(measure__notice__archived_at__isnull=True)
     chiefs = set(User.objects.holding(Role.CHIEF, on=on).values_list("pk", flat=True))
     found = []
     for one in rows.with_parties().prefetch_related("told").order_by("due_on", "pk"):
-        if one.due_on is None:  # nothing to be reminded of
+        if one.due_on is None:  # no deadline
             continue
         silent = [party for party in one.parties if not party.said]
         told = {told.rung for told in one.told.all()}
@@ -50,7 +50,7 @@ def due_instructions(*, on: date, calendar: Calendar) -> list[DueInstruction]:
 
 
 def record_told(due: DueInstruction, *, at: datetime) -> None:
-    """Write what was told, and what it passed over."""
+    """Record the reminder sent, and those skipped."""
     rows = [InstructionTold(instruction=due.instruction, rung=due.rung, at=at)]
     rows += [
         InstructionTold(instruction=due.instruction, rung=rung, at=at, is_passed=True)

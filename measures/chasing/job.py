@@ -1,4 +1,4 @@
-"""The daily chase: sends what is due, one message a person and day, and records it."""
+"""The daily chase: sends reminders due, one message for each person and day, and records them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -23,20 +23,20 @@ from measures.choices import MeasureMessage, Rung
 from measures.models import ChaseRound, Filing, Urge, Workday
 
 ROWS_AT_ONCE = 5000
-Ledger = defaultdict[tuple[Rung, bool], list[int]]  # (rung, is told) → filings
-_LOCK = 7_360_218  # of the database: whoever chases waits for whoever chases
+Ledger = defaultdict[tuple[Rung, bool], list[int]]  # (rung, is sent) → filings
+_LOCK = 7_360_218  # key of the advisory lock for all chases
 
 
 class Chased(NamedTuple):
-    """How it went."""
+    """The result of a run."""
 
-    people: int  # each has one message
+    people: int  # number of messages, one each
     agencies: int
     filings: int
 
 
 class Rehearsed(NamedTuple):
-    """What one person would be told, and why."""
+    """The message one person would get, and why."""
 
     person: User
     sentence: str
@@ -44,7 +44,7 @@ class Rehearsed(NamedTuple):
 
 
 class _PersonTold:
-    """What one person is told, gathered over all agencies they act for."""
+    """The parts of one person's message, collected over all agencies they act for."""
 
     def __init__(self) -> None:
         self.debts: list[Debts] = []
@@ -67,14 +67,14 @@ class _PersonTold:
 
     @property
     def url(self) -> str:
-        """Where all of it stands: what is owed, else the instructions."""
+        """The URL of the message: the debts, else the instructions."""
         return reverse("measures:my_filings" if self.debts else "measures:instructions")
 
 
 def chase(*, at: datetime) -> Chased:
-    """Tell what is due by now; safe to run at any time, and twice.
+    """Send the reminders due by now; may run at any time and repeatedly.
 
-    Nothing outside the working hours of working days. What a missed run left is told by the next.
+    Sends nothing outside working hours. The next run sends what a missed run left.
     """
     calendar = Workday.objects.as_calendar()
     if not is_working_time(at, calendar):
@@ -83,7 +83,7 @@ def chase(*, at: datetime) -> Chased:
 
 
 def rehearse(*, on: date) -> Iterator[Rehearsed]:
-    """Yield whom the job would tell what on a day; writes nothing."""
+    """Yield the messages that the job would send on a day; writes nothing."""
     calendar = Workday.objects.as_calendar()
     if not is_workday(on, calendar):
         return
@@ -105,10 +105,10 @@ def rehearse(*, on: date) -> Iterator[Rehearsed]:
 def send_due(
     *, at: datetime, calendar: Calendar, agencies: Collection[int] | None = None
 ) -> Chased:
-    """Tell the agencies given, else all, what is due: messages, ledger and events at once.
+    """Send the reminders due to the given agencies, else to all: messages, records and events.
 
-    One transaction, so that a run that dies has told nobody anything. Filings pass by one agency
-    after another; only what is said to each person is kept until the end.
+    One transaction, so that a failed run has sent nothing. Filings are read agency by agency; only
+    the text for each person is kept until the end.
     """
     lock_chasing()
     on = localdate(at)
@@ -139,7 +139,7 @@ def send_due(
 
 
 def _untold_instructions(on: date, calendar: Calendar) -> list[DueInstruction]:
-    """Those that are due, but for those of whose people somebody was told today."""
+    """Return due reminders, without those with a recipient who has a message of today."""
     told = told_on(on)
     found = due_instructions(on=on, calendar=calendar)
     return [due for due in found if not due.people & told]
@@ -159,7 +159,7 @@ def _remind_of_instructions(
 
 
 def lock_chasing() -> None:
-    """Wait for another run or a chase by hand; until the transaction ends."""
+    """Take the lock shared by runs and chases by hand, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
@@ -171,7 +171,7 @@ def _words_by_hand(planned: AgencyPlan) -> list[str]:
 
 
 def _record(planned: AgencyPlan, ledger: Ledger, at: datetime) -> list[ChaseRound]:
-    """Note one agency's rungs; returns the rounds in which it is told something."""
+    """Collect one agency's rungs in `ledger`; returns the rounds with something to send."""
     waiting = [step.waiting for step in planned.steps if step.waiting]
     used = list(ChaseRound.objects.filter(urges__in=waiting).distinct()) if waiting else []
     Urge.objects.filter(pk__in=waiting).update(sent_at=at)
@@ -188,7 +188,7 @@ def _record(planned: AgencyPlan, ledger: Ledger, at: datetime) -> list[ChaseRoun
 
 
 def _write(ledger: Ledger, at: datetime) -> None:
-    """Write the ledger, a statement for thousands of filings: a run may tell of 40,000."""
+    """Write the records, thousands of filings in one statement: a run may have 40,000."""
     own = ChaseRound.objects.filter(agency=OuterRef("agency"), asked_at=at, by__isnull=True)
     never = Value(None, output_field=DateTimeField())
     for (rung, is_told), ids in ledger.items():
@@ -207,7 +207,7 @@ def _write(ledger: Ledger, at: datetime) -> None:
 
 
 def _pass_over_waiting(at: datetime, agencies: Collection[int] | None) -> None:
-    """Chases by hand that there is no reason to tell when their day has come."""
+    """Mark queued chases by hand as skipped if there is no reason left to send them."""
     queued = Urge.objects.queued()
     if agencies is not None:
         queued = queued.filter(filing__agency__in=agencies)
@@ -226,7 +226,7 @@ def _entry(round_: ChaseRound, planned: AgencyPlan) -> AuditEntry:
 
 
 def _tell_all(told: dict[int, _PersonTold], *, on: date, at: datetime) -> None:
-    """Those who are told the same, as A岗 and B岗, in one go."""
+    """Send the messages; people with the same text, as A岗 and B岗, in one statement."""
     same: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for person, own in told.items():
         same[own.sentence(on), own.url].append(person)
@@ -242,7 +242,7 @@ def _tell_all(told: dict[int, _PersonTold], *, on: date, at: datetime) -> None:
 
 
 def _link(rounds: list[tuple[ChaseRound, frozenset[int]]], at: datetime) -> None:
-    """Keep which messages told a round: when it was read is theirs to say."""
+    """Link each round with its messages, which have the time of reading."""
     sent = Message.objects.filter(kind=MeasureMessage.CHASE, created_at=at)
     messages = dict(sent.values_list("user", "pk"))
     through = ChaseRound.messages.through

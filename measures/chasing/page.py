@@ -1,4 +1,4 @@
-"""催报 as pages show it: what was told, what a chase by hand would tell, what can be answered."""
+"""Queries for pages about 催报: the records, the preview of a chase, chases to answer."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -19,17 +19,17 @@ from measures.models import Filing, Period, Urge, Workday
 from measures.models.chasing import UrgeQuerySet
 
 PAGE = 30
-# Days: what is told by the ladder and by hand goes out as one message. Reminders are no chases.
+# Counts days: ladder and chase by hand make one message a day. Reminders are not chases.
 TIMES = Count(TruncDate("sent_at"), filter=~Q(rung__in=REMINDERS), distinct=True)
-BY_HAND_MOST = 500  # filings that are chased at once: more than any notice asks in a period
+BY_HAND_MOST = 500  # most filings in one chase: more than any notice has in a period
 
 
 class Chases(NamedTuple):
-    """How often a filing was chased, and what its agency last answered."""
+    """How often a filing was chased, and its agency's last answer."""
 
     filing_id: int
     times: int
-    last: datetime | None  # when it was reminded or chased last
+    last: datetime | None  # time of the last reminder or chase
     answer: str
     promised_on: date | None
 
@@ -41,16 +41,16 @@ class OwedLine(NamedTuple):
 
 
 class AgencyPreview(NamedTuple):
-    """What a chase by hand would tell one agency."""
+    """The message that a chase by hand would send to one agency."""
 
     agency: str
     people: list[str]
     lines: list[OwedLine]
-    is_told_today: bool  # it waits for the next working day
+    is_told_today: bool  # so it is sent on the next working day
 
 
 def seen_by(user: User) -> UrgeQuerySet:
-    """The commission sees all that was told or asked for by hand, an agency what it was told."""
+    """Return the reminders a person may see: the commission all sent or queued, others theirs."""
     rows: UrgeQuerySet = Urge.objects.filter(Q(passed_at__isnull=True) | Q(rung=Rung.MANUAL))
     if user.can(Perm.CHASE):
         return rows
@@ -58,7 +58,7 @@ def seen_by(user: User) -> UrgeQuerySet:
 
 
 def chase_list(user: User, *, agency: str, number: str | None) -> Page:
-    """What a person may see, newest first; of one agency where the address names it."""
+    """Return a page of these, newest first; only of one agency if the URL names it."""
     rows = seen_by(user)
     if agency:
         rows = rows.filter(filing__agency=row_number(agency) or -1)
@@ -72,7 +72,7 @@ def chase_list(user: User, *, agency: str, number: str | None) -> Page:
 
 
 def chases_of(filing_ids: Collection[int]) -> dict[int, Chases]:
-    """How often each of some filings was chased, by its id; one query."""
+    """Return how often each filing was chased, by its id; one query."""
     newest = Urge.objects.filter(filing=OuterRef("filing"), answered_at__isnull=False)
     newest = newest.order_by("-answered_at")
     rows = (
@@ -92,16 +92,16 @@ def chases_of(filing_ids: Collection[int]) -> dict[int, Chases]:
 
 
 def candidates(period: int) -> set[str]:
-    """The codes of agencies with a filing of the period that was told as 通报候选 and is owed."""
+    """Return codes of agencies with an owed filing of the period marked as 通报候选."""
     told = Urge.objects.sent().of_what_is_owed().filter(rung=Rung.CIRCULAR, filing__period=period)
     return set(told.values_list("filing__agency__code", flat=True))
 
 
 def letters_due(*, since: datetime) -> UrgeQuerySet:
-    """Of each agency and notice the last one told since as 再次催报 of what is owed still.
+    """Return the last 再次催报 since a time for each agency and notice, if still owed.
 
-    Of the newest main period: a letter on it names what is owed of earlier ones too. The commission
-    writes none to itself.
+    Of the newest main period, because a letter about it names earlier debts too. The commission
+    gets no letters.
     """
     told = Urge.objects.of_what_is_owed().filter(rung=Rung.LETTER, sent_at__gte=since)
     main = told.filter(filing__period__in=Period.objects.main())
@@ -120,14 +120,14 @@ def letters_due(*, since: datetime) -> UrgeQuerySet:
 
 
 def times_chased(agency: int) -> Coalesce:
-    """On how many days an agency was chased, over all of its filings; for its own query."""
+    """Return an expression: on how many days an agency was chased for any of its filings."""
     sent = Urge.objects.sent().filter(filing__agency=agency).order_by()
     counted = sent.values("filing__agency").annotate(n=TIMES).values("n")
     return Coalesce(Subquery(counted), 0)
 
 
 def late_filings(*, agency: str, measure: str, on: date) -> list[int]:
-    """The ids of what an agency owes late, or what is owed late of a measure."""
+    """Return ids of the late filings of an agency or of a measure."""
     late = Filing.objects.chased_late(on=on)
     if agency:
         late = late.filter(agency=row_number(agency) or -1)
@@ -137,7 +137,7 @@ def late_filings(*, agency: str, measure: str, on: date) -> list[int]:
 
 
 def preview(filing_ids: Collection[int], *, on: date) -> list[AgencyPreview]:
-    """What a chase by hand of some filings would tell each agency; those not late are left out."""
+    """Return the messages that a chase of some filings would send; without filings not late."""
     owed = Filing.objects.chased_late(on=on).filter(pk__in=filing_ids)
     owed = owed.exclude(pk__in=Urge.objects.queued().values("filing"))
     rows = list(
@@ -164,7 +164,7 @@ def preview(filing_ids: Collection[int], *, on: date) -> list[AgencyPreview]:
 
 
 def _people(agency_ids: Collection[int], *, on: date) -> tuple[dict[int, list[User]], set[int]]:
-    """Who would be told for each agency, as the job has it; and who of them was told today."""
+    """Return each agency's recipients, as in the job, and those who have a message of today."""
     held = (
         Membership.objects.current(on=on)
         .filter(agency__in=agency_ids, role__in=(Role.LIAISON, Role.AGENCY_HEAD))
@@ -183,7 +183,7 @@ def _people(agency_ids: Collection[int], *, on: date) -> tuple[dict[int, list[Us
 
 
 def answerable(user: User) -> list[Urge]:
-    """The newest chase of each filing that a person's agencies owe late still; one query."""
+    """Return the newest chase of each late filing of a person's agencies; one query."""
     own = Urge.objects.to_answer().filter(filing__agency__in=user.own_agencies())
     found = Urge.objects.filter(pk__in=own.newest().values("pk")).with_number()
     found = found.select_related("filing__measure", "filing__period")

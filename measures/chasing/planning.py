@@ -1,4 +1,4 @@
-"""What a run of the chase would send about each agency's filings, from one reading."""
+"""Plan the reminders of a run for each agency, from one reading of the filings."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -27,19 +27,19 @@ class RungStep(NamedTuple):
     due_on: date
     told: LadderStep | None
     passed: tuple[Rung, ...]
-    waiting: int | None  # the chase by hand that is told with it
+    waiting: int | None  # id of the queued chase by hand sent with it
 
 
 class Debts(NamedTuple):
-    """What one agency is told: all it owes, not only what is told for the first time."""
+    """The content of one agency's message: all its debts, not only newly reached ones."""
 
     agency: str
     late: int
-    latest: int  # working days of the oldest
+    latest: int  # working days the oldest is late
     soon: int
     soon_until: date | None
     mending: int
-    is_candidate: bool  # some of it is listed for the circular
+    is_candidate: bool  # some filing is a candidate for the circular
 
 
 class AgencyPlan(NamedTuple):
@@ -47,7 +47,7 @@ class AgencyPlan(NamedTuple):
     steps: list[RungStep]
     debts: Debts
     people: frozenset[int]
-    is_held: bool  # somebody was told today: it waits for the next working day
+    is_held: bool  # a recipient has a message of today: sent on the next working day
 
     @property
     def tells(self) -> bool:
@@ -55,14 +55,14 @@ class AgencyPlan(NamedTuple):
 
     @property
     def rungs(self) -> Counter[Rung]:
-        """How many filings each rung is told of."""
+        """The number of filings for each rung sent."""
         found = Counter(step.told.rung for step in self.steps if step.told)
         found[Rung.MANUAL] += sum(step.waiting is not None for step in self.steps)
         return +found
 
 
 class _Days:
-    """What depends on a day of owing alone, worked out once for thousands of filings."""
+    """Values that depend only on the due day, computed once for thousands of filings."""
 
     def __init__(self, ladder: Ladder, on: date, calendar: Calendar) -> None:
         self.ladder, self.on, self.calendar = ladder, on, calendar
@@ -84,10 +84,10 @@ class _Days:
 def plan(
     *, on: date, calendar: Calendar, agencies: Collection[int] | None = None
 ) -> Iterator[AgencyPlan]:
-    """Yield what agencies are to be told on a day, in protocol order; five queries.
+    """Yield the plans of agencies on a day, in protocol order; five queries.
 
-    For those given, else for all that owe something. A day in the past is judged by the ladder and
-    the posts of that day, and by what had been told before it.
+    For the given agencies, else for all with debts. A past day uses the ladder and the posts of
+    that day, and the reminders sent before it.
     """
     days = _Days(ladder_on(ChaseLadder.objects.as_scale(), on), on, calendar)
     posts = _posts(on)
@@ -101,13 +101,13 @@ def plan(
 
 
 def told_on(day: date) -> set[int]:
-    """Who was reminded or chased on a day, by id: nobody is twice."""
+    """Return ids of people who got a message on a day: nobody gets two."""
     sent = Message.objects.filter(kind=MeasureMessage.CHASE, created_at__date=day)
     return set(sent.values_list("user", flat=True))
 
 
 def _rows(on: date, agencies: Collection[int] | None) -> QuerySet[Any, dict[str, Any]]:
-    """What is owed, as plain values: tens of thousands of rows pass by one after another."""
+    """Return owed filings as plain values, to iterate over tens of thousands of rows."""
     ledger = Urge.objects.filter(filing=OuterRef("pk"))
     known = ledger.filter(due_on=OuterRef("chased_day")).exclude(rung=Rung.MANUAL)
     if on < localdate():
@@ -126,7 +126,7 @@ def _rows(on: date, agencies: Collection[int] | None) -> QuerySet[Any, dict[str,
 
 
 def _posts(on: date) -> defaultdict[int, dict[Role, set[int]]]:
-    """Who acts for each agency on a day, by role: people with an account that is switched on."""
+    """Return who acts for each agency on a day, by role; only active accounts."""
     found: defaultdict[int, dict[Role, set[int]]] = defaultdict(lambda: defaultdict(set))
     held = Membership.objects.current(on=on).filter(
         role__in=(Role.LIAISON, Role.AGENCY_HEAD), user__in=User.objects.active()
@@ -144,7 +144,7 @@ def _plan_agency(
     posts: dict[Role, set[int]],
     told: set[int],
 ) -> AgencyPlan | None:
-    """What one agency is to be told; None where there is nothing new."""
+    """Return one agency's plan; None if there is nothing new to send."""
     steps: list[RungStep] = []
     soon: list[date] = []
     late = latest = mending = 0
@@ -174,7 +174,7 @@ def _plan_agency(
 
 
 def _people(rungs: list[LadderStep], posts: dict[Role, set[int]]) -> frozenset[int]:
-    """The liaisons, and the heads where a rung means them or there is no liaison."""
+    """Return the liaisons, and the heads too if a rung includes them or there is no liaison."""
     liaisons, heads = posts[Role.LIAISON], posts[Role.AGENCY_HEAD]
     climbs = any(rung.audience == ChaseAudience.WITH_HEADS for rung in rungs)
     return frozenset(liaisons | heads if climbs or not liaisons else liaisons)

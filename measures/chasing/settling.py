@@ -1,4 +1,4 @@
-"""Takes reminders out of inboxes once nothing that they asked for is owed any more."""
+"""Removes reminders from inboxes once nothing they asked for is owed."""
 
 from datetime import date, datetime
 from functools import cache
@@ -16,18 +16,18 @@ from measures.models import Addressee, ChaseRound, Filing, Instruction, Instruct
 
 
 def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
-    """Settle what asked for these filings, which lie with their agency no longer or are put off."""
+    """Settle the reminders of these filings, which were submitted or extended."""
     settle(_asking_only_for(filings, on=localdate(at)), at=at)
 
 
 def settle_chases_of(filing: Filing, *, at: datetime) -> None:
-    """The same for one filing: every handing in asks it, and mostly there is nothing to settle."""
+    """The same for one filing, fast: every submission calls it, mostly with nothing to settle."""
     if done := _asking_only_for_one().rows([filing.pk, localdate(at)]):
         settle(Message.objects.filter(pk__in=[pk for (pk,) in done]), at=at)
 
 
 def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
-    """Settle what reminded of an instruction, for those who owe no answer to it any more."""
+    """Settle the reminders of an instruction for people who owe no answer any more."""
     moments = InstructionTold.objects.filter(instruction=instruction, is_passed=False)
     told = Q(created_at__in=moments.values("at"))
     settle(Message.objects.filter(told & _done(localdate(at))), at=at)
@@ -35,25 +35,25 @@ def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
 
 @cache
 def _asking_only_for_one() -> Prepared:
-    """Its values: the filing, the day."""
+    """_asking_only_for() of one filing; parameters: the filing, the day."""
     on = Cast(Value("-2"), DateField())
     asking = _asking_only_for(Filing.objects.filter(pk=-1), on=on).filter(settled_at__isnull=True)
     return prepared(asking.order_by().values_list("pk"), "bigint", "date")
 
 
 def _asking_only_for(filings: QuerySet[Filing], *, on: date | Cast) -> QuerySet[Message]:
-    """What asked for these filings and asks for nothing else that is owed."""
+    """Messages that asked for these filings and for nothing else that is owed."""
     links = ChaseRound.messages.through.objects
     told = links.filter(chaseround__urges__filing__in=filings.values("pk"))
     return Message.objects.filter(_done(on, but=filings), pk__in=told.values("message"))
 
 
 def _done(on: date | Cast, but: QuerySet[Filing] | None = None) -> Q:
-    """Chases that ask for nothing that is owed, but for some filings."""
+    """Chase messages that ask for nothing still owed; filings in `but` count as not owed."""
     owed = Filing.objects.chased().filter(
         urges__round__messages=OuterRef("pk"),
         urges__sent_at__isnull=False,
-        urges__due_on=F("chased_day"),  # one that was put off is reminded of anew
+        urges__due_on=F("chased_day"),  # an extended one gets new reminders
     )
     if but is not None:
         owed = owed.exclude(pk__in=but.values("pk"))
@@ -61,7 +61,7 @@ def _done(on: date | Cast, but: QuerySet[Filing] | None = None) -> Q:
 
 
 def _unanswered(on: date | Cast) -> QuerySet[Addressee]:
-    """What a message reminded its person of, by the moment: as instructions.py chooses people."""
+    """Unanswered instructions in a message, found by its time; recipients as in instructions.py."""
     posts = Membership.objects.current(on=on).filter(user=OuterRef(OuterRef("user")))
     answers = posts.filter(agency=OuterRef("agency"), role__in=(Role.LIAISON, Role.AGENCY_HEAD))
     overseen = Q(instruction__by=OuterRef("user")) | Exists(posts.filter(role=Role.CHIEF))

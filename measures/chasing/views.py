@@ -1,4 +1,4 @@
-"""催报: the records, a chase by hand with its preview, and the answer of an agency."""
+"""催报: the records, a chase by hand with its preview, an agency's answer, the ladder."""
 
 from datetime import date
 
@@ -43,9 +43,9 @@ def chases(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(Perm.CHASE)
 def chase_new(request: UserRequest) -> HttpResponse:
-    """Show who would be told what, then tell it.
+    """Preview the messages of a chase, then send it.
 
-    ?filing= names the filings, many times; ?agency= and ?measure= all that is late of one.
+    ?filing=, repeated, names filings; ?agency= or ?measure= selects all late ones of it.
     """
     is_sent = request.method == "POST" and "send" in request.POST
     sent = request.POST if request.method == "POST" else request.GET
@@ -97,7 +97,7 @@ def chase_answer(request: UserRequest) -> HttpResponse:
 @require_safe
 @allowed_to(Perm.CHASE)
 def ladder(request: UserRequest) -> HttpResponse:
-    """The ladder of today, those before and to come, and how its rungs do."""
+    """Show today's ladder, earlier and future ones, and the effect of its rungs."""
     return _ladder_page(request)
 
 
@@ -115,7 +115,7 @@ def ladder_set(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.CHASE)
 def ladder_drop(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back a ladder that does not hold yet."""
+    """Delete a ladder that is not effective yet."""
     row = get_object_or_404(ChaseLadder, pk=pk)
     actions.drop_ladder(row, by=request.user, at=now())
     messages.success(request, f"已撤销{row}。")
@@ -158,7 +158,7 @@ def _told(steps: Ladder) -> list[tuple[str, object]]:
 
 
 def _without(rung: Rung, held: Ladder, on: date) -> dict[str, object] | None:
-    """What the form would say if a rung were taken out from tomorrow on."""
+    """Return the form's data for the ladder without a rung, from tomorrow on."""
     left = [step for step in held if step.rung != rung]
     if len(left) == len(held):
         return None

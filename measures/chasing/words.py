@@ -24,9 +24,9 @@ def _owed(debts: Debts) -> str:
 def sentence_for(
     owed: Sequence[Debts], words: Sequence[str], others: Sequence[str], *, on: date
 ) -> str:
-    """One person's message of a day, for all agencies they act for; 500 characters at most.
+    """Return one person's message of a day, for all agencies they act for; at most 500 characters.
 
-    `words`: those of chases by hand; `others`: sentences about instructions.
+    `words`: texts of chases by hand; `others`: sentences about instructions.
     """
     sentence = ""
     if owed:

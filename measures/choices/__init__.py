@@ -1,4 +1,4 @@
-"""The closed lists of this app, each member with all that is shown about it."""
+"""The closed lists of this app; each member has its label and colour."""
 
 from measures.choices.chasing import REMINDERS, ChaseAudience, InstructionRung, Rung
 from measures.choices.coordination import CoordinationAct, CoordinationState

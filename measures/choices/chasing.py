@@ -1,4 +1,4 @@
-"""The rungs of the chase ladder, and who is told of one."""
+"""The rungs of the chase ladder, and who is notified."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 
 
 class Rung(TextChoices):
-    """What an agency is told of a filing that it owes; the ladder says on which day."""
+    """The kinds of reminders about an owed filing; the ladder sets the day of each."""
 
     REMIND = "remind", "提醒"
     DUE = "due", "到期提醒"
@@ -16,18 +16,18 @@ class Rung(TextChoices):
     MANUAL = "manual", "人工催报"
 
 
-REMINDERS = (Rung.REMIND, Rung.DUE)  # told while nothing is late: no chase is counted for them
+REMINDERS = (Rung.REMIND, Rung.DUE)  # sent before anything is late; not counted as chases
 
 
 class InstructionRung(TextChoices):
-    """When those who have not answered an instruction are told of its deadline."""
+    """The reminders about an instruction's deadline, for agencies that have not answered."""
 
     BEFORE = "before", "批示到期前提醒"
     DUE = "due", "批示到期提醒"
     LATE = "late", "批示逾期"
 
     def day_word(self, due_on: date) -> str:
-        """How far it is: 将于…到期, 今日到期, 已于…逾期."""
+        """Return how near the deadline is: 将于…到期, 今日到期, 已于…逾期."""
         if self is InstructionRung.DUE:
             return "今日到期"
         ahead = self is InstructionRung.BEFORE

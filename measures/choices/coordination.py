@@ -1,4 +1,4 @@
-"""How far a matter that needs another's help has got, and the steps that take it there."""
+"""States of a 需协调事项, and the steps between them."""
 
 from django.db.models import TextChoices
 
@@ -6,7 +6,7 @@ from measures.choices.toned import TonedChoices
 
 
 class CoordinationState(TonedChoices):
-    """Where a 需协调事项 stands: what its last steps have made of it."""
+    """The state of a 需协调事项, which follows from its steps."""
 
     OPEN = "open", "yellow", "待答复"
     PASSED_ON = "passed_on", "yellow", "已转交"
@@ -18,7 +18,7 @@ class CoordinationState(TonedChoices):
 
 
 class CoordinationAct(TextChoices):
-    """One step; the history of an item is made of them and nothing else."""
+    """One step; the history of an item consists of these."""
 
     RAISE = "raise", "提出"
     PASS_ON = "pass_on", "转交"

@@ -1,4 +1,4 @@
-"""A filing, what it says, and what is said of it."""
+"""States of filings, and closed lists of notes, reviews and objections."""
 
 from django.db.models import TextChoices
 
@@ -16,7 +16,7 @@ class FilingState(TonedChoices):
 
 
 class OpenWork(TonedChoices):
-    """What is still to be done about a filing whose period closes or has closed; one at most."""
+    """What still has to be done about a filing when its period closes; at most one value."""
 
     WAITING = "waiting", "blue", "待审核"
     CORRECTING = "correcting", "blue", "更正待审核"
@@ -27,12 +27,12 @@ class OpenWork(TonedChoices):
 
     @property
     def label_when_over(self) -> str:
-        """What it is called once its period has closed."""
+        """The label after the period has closed."""
         return "期满未报" if self is OpenWork.OWED else str(self.label)
 
     @property
     def told(self) -> "OpenWork":
-        """As all but the agency itself are told: a draft is its own."""
+        """The value shown outside the agency, where drafts are not visible."""
         return OpenWork.OWED if self is OpenWork.DRAFTED else self
 
 
@@ -49,7 +49,7 @@ class Confidence(TonedChoices):
 
 
 class UnchangedReason(TextChoices):
-    """Why there is nothing new this period: what can be chosen, and may be written otherwise."""
+    """The reasons for 本期无新进展 that a form offers; others may be written."""
 
     ON_PLAN = "on_plan", "按计划持续推进，本期无新增事项"
     AWAITING = "awaiting", "待上级政策明确"
@@ -58,7 +58,7 @@ class UnchangedReason(TextChoices):
 
 
 class EvidenceKind(TextChoices):
-    """What kinds of files are taken as evidence: the value is also the name's ending."""
+    """The kinds of files accepted as evidence; the value is also the file name's ending."""
 
     DOCX = "docx", "Word 文档"
     XLSX = "xlsx", "Excel 工作簿"
@@ -84,8 +84,8 @@ class ObjectionState(TonedChoices):
     DISMISSED = "dismissed", "grey", "异议不成立"
 
 
-# What the fields of a note are called: to its author, its reviewer, on sheets and in reports. Only
-# where a column stands beside 完成预期 its reason is called 原因 alone (sheets, the model).
+# Labels of a note's fields, on pages, sheets and in reports. Only next to a column 完成预期 its
+# reason is called 原因 alone (sheets, the model).
 NOTE_LABELS = {
     "progress": "进展情况",
     "problems": "存在问题",

@@ -1,4 +1,4 @@
-"""Why a light is what it is."""
+"""The causes of lights."""
 
 from typing import Self
 
@@ -8,10 +8,10 @@ from measures.choices.measure import Light
 
 
 class Cause(TextChoices):
-    """Which row of the rule decided a light; in the order of the rule (docs/light.md).
+    """The condition that decided a light, in the order of the rule (docs/light.md).
 
-    Written as value, light, anchor, label: `anchor` is the section of the measure's page that
-    shows the fact, where that is not a filing. A light set by hand (MANUAL) brings its own.
+    Written as value, light, anchor, label. `anchor` is the section of the measure's page that
+    shows the fact, if that is not a filing. MANUAL has no light: the override has it.
     """
 
     light: Light
@@ -48,7 +48,7 @@ class Cause(TextChoices):
     ON_PLAN = "on_plan", Light.GREEN, "status", "符合进度"
     FILED = "filed", Light.GREEN, "parties", "已审核"
     MANUAL = "manual", None, "override", "人工认定"
-    # Told by histories and snapshots of the rule that held until the debts were carried over.
+    # Only in histories and snapshots from the rule before debts were carried over.
     LEAD_MISSED = "lead_missed", Light.YELLOW, "parties", "牵头单位上期期满未报"
 
     # The defaults are for mypy, which reads this as the signature of a look-up: Cause("done").
@@ -60,9 +60,9 @@ class Cause(TextChoices):
 
     @property
     def since_word(self) -> str:
-        """What began on the first day told of it; empty where that is the light itself.
+        """Return what began on the first day shown; empty if that is the light itself.
 
-        A fact can be older than the light it decides: a debt turns red only after some days.
+        A fact may be older than the light it causes: a debt turns red only after some days.
         """
         return _FACTS.get(self, "")
 
@@ -85,14 +85,14 @@ _FACTS = {
     Cause.INDICATOR_STALE: "过旧",
 }
 
-# What the light says of a due date: each is red or yellow, and counts as 未达到序时进度.
+# Causes about a due date: red or yellow, and counted as 未达到序时进度.
 OFF_PACE = (Cause.OVERDUE, Cause.FAR_BEHIND, Cause.BEHIND)
 
 
 class Pace(TextChoices):
-    """How a measure with a due date keeps up, in the words of its light. Computed, never stored.
+    """Whether a dated measure keeps up with its plan. Computed, never stored.
 
-    What lags by less than the light's threshold is not called 未达到: the two never contradict.
+    It uses the light's threshold: a smaller lag is not called 未达到, so it agrees with the light.
     """
 
     KEPT = "kept", "达到序时进度"

@@ -1,4 +1,4 @@
-"""What a measure is, how far it has got and what changed, who is responsible, its indicators."""
+"""Closed lists of measures: nature, stage, light, roles, gaps, changes and indicators."""
 
 from django.db.models import TextChoices
 
@@ -11,7 +11,7 @@ class Nature(TextChoices):
 
 
 class Stage(TonedChoices):
-    """How far a measure has got: the commission's word, by a StatusUpdate."""
+    """How far a measure has got; the commission sets it with a StatusUpdate."""
 
     NOT_STARTED = "not_started", "grey", "未启动"
     UNDER_WAY = "under_way", "blue", "推进中"
@@ -22,7 +22,7 @@ class Stage(TonedChoices):
 
 
 class StatusKind(TextChoices):
-    """What a status update is, from what held before it. Computed, never stored."""
+    """The kind of a status update, from the status before it. Computed, never stored."""
 
     UPDATED = "updated", "更新"
     CORRECTED = "corrected", "更正"
@@ -33,15 +33,16 @@ class StatusKind(TextChoices):
 
 
 # `done` is set only when the chief agrees to a request to close, never by a status update;
-# `ended` only by a revision that ends the measure, and left by one that names agencies again.
+# `ended` only by a revision that ends the measure; a revision that names agencies again undoes it.
 CLAIMABLE_STAGES = (Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.NEARLY_DONE)
 SETTABLE_STAGES = (*CLAIMABLE_STAGES, Stage.SUSPENDED)
 
 
 class Light(TonedChoices):
-    """The light beside a measure: computed, always with a sentence. Worst first.
+    """The light of a measure: computed, always with a sentence. Worst first.
 
-    Two are 正常: what the commission has accepted may be relied on, what waits for it is hatched.
+    Two lights are 正常: GREEN is based on an accepted note; WAITING, shown hatched, on a note that
+    is not reviewed yet.
     """
 
     RED = "red", "red", "滞后"
@@ -55,13 +56,13 @@ class Light(TonedChoices):
         return {"red": "▲", "yellow": "●", "green": "■", "waiting": "▨", "grey": "○"}[self]
 
 
-# What a person may set by hand: whether something waits for review is a fact.
+# Lights that a person may set; WAITING is a fact (a note is not reviewed), so it is not one.
 SETTABLE_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 
 class ResponsibilityRole(TextChoices):
     LEAD = "lead", "牵头单位"
-    # Named as lead by the notice, but not the one that leads: files and is judged as RESPONSIBLE.
+    # Named as a lead by the notice, but another one leads: files and is treated as RESPONSIBLE.
     JOINT_LEAD = "joint_lead", "并列牵头单位"
     RESPONSIBLE = "responsible", "责任单位"
     SUPPORT = "support", "配合单位"
@@ -76,7 +77,7 @@ class ResponsibilityRole(TextChoices):
 
     @property
     def rank(self) -> int:
-        """Its place where agencies are listed by role."""
+        """Its place in lists of agencies ordered by role."""
         return [*ResponsibilityRole].index(self)
 
 
@@ -89,7 +90,7 @@ class LeadBasis(TextChoices):
 class GapKind(TextChoices):
     TITLE = "title", "标题"
     AGENCIES = "agencies", "责任单位"
-    # The named ones file and are judged; who else is meant is open.
+    # The named agencies file as usual; which others are meant is unknown.
     OTHERS = "others", "其余责任单位"
     TEXT = "text", "正文"
 
@@ -99,7 +100,7 @@ class GapKind(TextChoices):
 
 
 class Change(TonedChoices):
-    """What is different from an earlier period. Computed (rules.comparison), never stored."""
+    """A difference from an earlier period. Computed (rules.comparison), never stored."""
 
     NEWLY_RED = "newly_red", "red", "新增滞后"
     NEWLY_YELLOW = "newly_yellow", "yellow", "新增预警"
@@ -131,7 +132,7 @@ class Direction(TextChoices):
 
 
 class IndicatorState(TonedChoices):
-    """How an indicator stands to its target; worked out, never stored."""
+    """The state of an indicator against its target. Computed, never stored."""
 
     NO_VALUE = "no_value", "grey", "尚无数据"
     NO_GOAL = "no_goal", "grey", "目标待定"

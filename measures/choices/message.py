@@ -30,7 +30,7 @@ class MeasureMessage(MessageKind):
 
     @property
     def mail_default(self) -> MailChoice:
-        # Who is asked seldom signs in for it: it comes with the digest of the day.
+        # The people asked seldom sign in for it, so it is part of the daily digest mail.
         return MailChoice.DIGEST if self == MeasureMessage.COORDINATION else MailChoice.NONE
 
     @property
@@ -38,9 +38,9 @@ class MeasureMessage(MessageKind):
         return {"accepted": "green", "returned": "yellow"}.get(self.value, "blue")
 
 
-# What calls for an act of its own, until that act takes it out of the inbox
-# (agencies.inbox.settle_asked), and so is a 待办 elsewhere too. A chase calls for what 开始填报 and
-# 已退回 call for already: five rungs would be five 待办 of one filing.
+# Messages that ask for an act and stay in the inbox until it is done
+# (agencies.inbox.settle_asked); each is also a 待办 elsewhere. Chases are not among them: they ask
+# for what 开始填报 and 已退回 ask for, and five rungs would be five 待办 for one filing.
 ASKING = frozenset(
     {
         MeasureMessage.PERIOD_OPENED,

@@ -1,4 +1,4 @@
-"""What is changed in the text of the notice, and how far that has got."""
+"""Kinds and states of changes of the notice's text."""
 
 from django.db.models import TextChoices
 
@@ -6,7 +6,7 @@ from measures.choices.toned import TonedChoices
 
 
 class ChangeKind(TextChoices):
-    """What a change of the notice's text does."""
+    """The effect of a change of the notice's text."""
 
     FILL = "fill", "补录"
     TAKE_BACK = "take_back", "撤销"
@@ -15,7 +15,7 @@ class ChangeKind(TextChoices):
     END = "end", "终止"
 
 
-# What a later document does, from a day on.
+# Changes by a later document, effective from a day on.
 REVISIONS = (ChangeKind.REVISE, ChangeKind.ADD, ChangeKind.END)
 
 

@@ -6,7 +6,7 @@ from measures.choices.toned import TonedChoices
 
 
 class PeriodKind(TextChoices):
-    """How long a filing period is; what follows from it is in rules.periods."""
+    """The length of a filing period; its days are computed in rules.periods."""
 
     MONTHLY = "monthly", "月度"
     QUARTERLY = "quarterly", "季度"

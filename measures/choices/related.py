@@ -9,7 +9,7 @@ class DocumentRelation(TextChoices):
 
 
 class LinkKind(TextChoices):
-    """What the lower of both does with the upper: takes it up, details it, or adds to it."""
+    """How the lower document treats the upper: it takes it up, details it, or adds to it."""
 
     CARRIES = "carries", "承接"
     DETAILS = "details", "细化"

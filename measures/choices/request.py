@@ -1,10 +1,10 @@
-"""How far a request to the chief, or a leader's instruction, has got."""
+"""States of requests to the chief and of instructions."""
 
 from measures.choices.toned import TonedChoices
 
 
 class RequestState(TonedChoices):
-    """A request to the chief; which of these states a kind knows, its table of steps says."""
+    """The state of a request to the chief; each kind uses those in its table of steps."""
 
     OPEN = "open", "yellow", "待审批"
     PASSED = "passed", "green", "即时生效"
@@ -16,7 +16,7 @@ class RequestState(TonedChoices):
 
 
 class InstructionState(TonedChoices):
-    """Where an instruction stands. Computed by InstructionQuerySet.with_state, never stored."""
+    """The state of an instruction. Computed by InstructionQuerySet.with_state, never stored."""
 
     OVERDUE = "overdue", "red", "逾期"
     WAITING = "waiting", "yellow", "待回复"

@@ -1,1 +1,1 @@
-"""需协调事项: what an agency needs from others, who is to answer, and how it ends."""
+"""需协调事项: matters that an agency needs others to settle, and their steps."""

@@ -1,4 +1,4 @@
-"""Raising a matter that needs others, and each step until who asked says that it is done."""
+"""Raise a 需协调事项, and take each step until the asker closes it."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -41,7 +41,7 @@ KEPT = (
 
 
 class Holder(NamedTuple):
-    """Who is to answer: an agency, or one leader."""
+    """Who must answer: an agency, or one leader."""
 
     agency: Agency | None = None
     leader: User | None = None
@@ -64,11 +64,11 @@ def raise_item(
     note: Note | None = None,
     at: datetime,
 ) -> CoordinationItem:
-    """Ask an agency or a leader for what an agency needs; they and the commission are told.
+    """Raise a matter of an agency with another agency or a leader; notify them and the commission.
 
-    `note`: in whose 需协调事项 it was written; the commission raises it for the agency only from
-    a note that was handed in. Raises PermissionDenied, DomainError for a measure that is done or
-    not the agency's, ValidationError for a past day, nobody to ask, or where it was asked already.
+    `note`: the note from whose 需协调事项 it comes; the commission may raise it for the agency only
+    from a submitted note. Raises PermissionDenied, DomainError for a measure that is done or not
+    the agency's, ValidationError for a past day, without a holder, or if it was raised already.
     """
     measure = Measure.objects.select_related("notice").get(pk=measure.pk)
     on = localdate(at)
@@ -109,10 +109,10 @@ def pass_on(
     due_on: date,
     at: datetime,
 ) -> CoordinationItem:
-    """Hand it on to who can answer, with a reason; the commission's reason is its advice.
+    """Pass it on to another holder, with a reason; the commission's reason is its advice.
 
-    All verbs below raise PermissionDenied for who may not, DomainError where the step is not
-    possible any more, ValidationError without words or with unfit ones.
+    All actions below raise PermissionDenied if the person may not act, DomainError if the step is
+    not possible any more, ValidationError without a text or with an invalid one.
     """
 
     def change(found: CoordinationItem) -> str:
@@ -130,17 +130,17 @@ def pass_on(
 
 
 def ask_back(item: CoordinationItem, *, by: User, words: str, at: datetime) -> CoordinationItem:
-    """Ask who raised it a question before answering."""
+    """Ask the asker a question before answering."""
     return _step(item, A.ASK_BACK, words, by, at, lambda found: f"请{found.asked_by_name}先说明")
 
 
 def explain(item: CoordinationItem, *, by: User, words: str, at: datetime) -> CoordinationItem:
-    """Answer that question; it is the holder's turn again."""
+    """Answer the holder's question; then it is the holder's turn again."""
     return _step(item, A.EXPLAIN, words, by, at, lambda found: "补充说明")
 
 
 def advise(item: CoordinationItem, *, by: User, words: str, at: datetime) -> CoordinationItem:
-    """Add the commission's advice; the newest stands beside the item."""
+    """Add the commission's advice; the newest is shown beside the item."""
 
     def change(found: CoordinationItem) -> str:
         found.advice = words.strip()
@@ -161,8 +161,7 @@ def decide(
 ) -> CoordinationItem:
     """A leader's answer: an agency carries it out by a day, or nothing is left to do.
 
-    Nothing is left where it was refused, where no agency is named, and where the agency that asked
-    carries it out itself.
+    Nothing is left if it was refused, if no agency is named, or if the asker carries it out itself.
     """
     asker = item.asked_by
     is_carried_out = doer is not None and doer != asker and not is_refusal(option)
@@ -182,21 +181,21 @@ def decide(
 
 
 def answer(item: CoordinationItem, *, by: User, words: str, at: datetime) -> CoordinationItem:
-    """Answer it; who asked says whether that ends it."""
+    """Answer it; the asker decides whether that settles it."""
     return _step(item, A.ANSWER, words, by, at, lambda found: "答复")
 
 
 def close_item(
     item: CoordinationItem, *, by: User, words: str = "", at: datetime
 ) -> CoordinationItem:
-    """Who asked finds the matter settled."""
+    """The asker closes a settled matter."""
     return _step(item, A.CLOSE, words, by, at, lambda found: "办结")
 
 
 def reopen(
     item: CoordinationItem, *, by: User, words: str, due_on: date, at: datetime
 ) -> CoordinationItem:
-    """Who asked finds it unsettled: whoever answered last is to answer again, by a new day."""
+    """The asker finds it unsettled: the last holder has to answer again, by a new day."""
 
     def change(found: CoordinationItem) -> str:
         if is_past(due_on, on=localdate(at)):
@@ -210,7 +209,7 @@ def reopen(
 def withdraw_item(
     item: CoordinationItem, *, by: User, words: str = "", at: datetime
 ) -> CoordinationItem:
-    """Who asked needs it no more."""
+    """The asker withdraws it."""
     return _step(item, A.WITHDRAW, words, by, at, lambda found: "撤回")
 
 
@@ -226,11 +225,11 @@ def _step(
     at: datetime,
     change: Callable[[CoordinationItem], str],
 ) -> CoordinationItem:
-    """Lock it, check step and person, change it, and leave the step, an event and messages.
+    """Lock the item, check step and person, change it; add the step, an event and messages.
 
-    `change` sets what the step changes beside the state, and returns the step in words.
+    `change` sets the fields that the step changes beside the state, and returns the step in words.
     """
-    # Of two who take a step the second waits here, and finds the state that the first left.
+    # Of two concurrent steps the second waits here and sees the state after the first.
     rows = CoordinationItem.objects.with_parties().select_for_update(of=("self",), no_key=True)
     found: CoordinationItem = rows.get(pk=item.pk)
     _demand_act(found, act, by)
@@ -248,7 +247,7 @@ def _step(
 
 
 def _demand_act(item: CoordinationItem, act: CoordinationAct, by: User) -> None:
-    """Raise PermissionDenied for who has no part, DomainError for a step that is over."""
+    """Raise PermissionDenied if the person has no part, DomainError if the step is not possible."""
     parties = COORDINATION_STEPS[act].parties
     if not parties & parts_in(item, by):
         if CoordinationParty.HOLDER in parties and _was_asked(item, by):
@@ -260,7 +259,7 @@ def _demand_act(item: CoordinationItem, act: CoordinationAct, by: User) -> None:
 
 
 def _was_asked(item: CoordinationItem, by: User) -> bool:
-    """Whether it was once the person's to answer: a second click is no break-in."""
+    """Whether the person was once its holder: a second click is not a forbidden attempt."""
     held = Q(holder_leader=by) | Q(holder_agency__in=by.own_agencies())
     return item.steps.filter(held).exists()
 
@@ -268,7 +267,7 @@ def _was_asked(item: CoordinationItem, by: User) -> bool:
 def _finish(
     item: CoordinationItem, act: CoordinationAct, words: str, said: str, by: User, at: datetime
 ) -> None:
-    """Add the step, keep on the item what the steps have made of it, and leave the trace."""
+    """Add the step, store the new state on the item, record an event and notify."""
     now = standing_of([*item.step_facts(), StepFact(act, item.holder_name, localdate(at))])
     assert now is not None  # there is this step
     item.state = now.state
@@ -298,7 +297,7 @@ def _finish(
 
 
 def _tell(item: CoordinationItem, people: Q, said: str, words: str, by: User, at: datetime) -> None:
-    """One message to each of them, but not to who did it; it takes the place of those before."""
+    """Send one message to each, except the person who acted; it replaces earlier ones."""
     url = reverse("measures:coordination_item", args=[item.pk])
     settle_asked(MeasureMessage.COORDINATION, url=url, at=at)
     about = f"需协调事项“{item.words}”" if words != item.words else "需协调事项"
@@ -316,7 +315,7 @@ def _tell(item: CoordinationItem, people: Q, said: str, words: str, by: User, at
 
 
 def _asked(item: CoordinationItem, at: datetime) -> Q:
-    """Whose act it waits for; nobody's once it is over."""
+    """Return who has to act next; nobody once it has ended."""
     if item.state in (CoordinationState.ASKED_BACK, CoordinationState.ANSWERED):
         return _speaking(item.asked_by, None, at)
     if item.state in WITH_HOLDER:
@@ -325,7 +324,7 @@ def _asked(item: CoordinationItem, at: datetime) -> Q:
 
 
 def _speaking(agency: Agency | None, leader: User | None, at: datetime) -> Q:
-    """Who speaks for the agency, or the leader alone. The commission's staff are told anyway."""
+    """Return who acts for the agency, or the leader. The commission's staff are notified anyway."""
     if agency is None:
         return Q(pk=leader.pk) if leader else Q(pk__in=())
     people = User.objects.holding_in(agency.pk, Role.LIAISON, Role.AGENCY_HEAD, on=localdate(at))
@@ -355,7 +354,7 @@ def _demand_may_raise(measure: Measure, asked_by: Agency, note: Note | None, by:
 
 
 def _demand_asking(measure: Measure, asked_by: Agency, *, on: date) -> None:
-    """Raise DomainError where nothing can be asked for the measure by this agency."""
+    """Raise DomainError if this agency can raise nothing for the measure."""
     if measure.stage == Stage.DONE:
         raise DomainError("这项措施已经办结，不再提出需协调事项。")
     duties = Responsibility.objects.valid(on=on).filter(measure=measure, agency=asked_by)
@@ -371,7 +370,7 @@ def _put(item: CoordinationItem, holder: Holder, due_on: date) -> None:
 def _put_question(
     item: CoordinationItem, holder: Holder, options: str, doer: Agency | None, *, on: date
 ) -> None:
-    """What a leader is offered to choose from, and who would carry it out."""
+    """Set the options for a leader, and who would carry the answer out."""
     to_do = doer if holder.leader else None
     item.options = _checked(options) if holder.leader else ""
     item.doer, item.doer_name = to_do, _named(to_do, on=on) if to_do else ""
@@ -386,7 +385,7 @@ def _checked(options: str) -> str:
 
 
 def _holder(agency: Agency | None, leader: User | None, due_on: date, *, on: date) -> Holder:
-    """Who is to answer by a day; ValidationError where that cannot be."""
+    """Return who must answer; raises ValidationError if holder or day is not possible."""
     if is_past(due_on, on=on):
         raise ValidationError({"due_on": PAST})
     if (agency is None) == (leader is None):
@@ -400,7 +399,7 @@ def _holder(agency: Agency | None, leader: User | None, due_on: date, *, on: dat
 
 
 def _named(agency: Agency, *, on: date) -> str:
-    """Its name of the day; ValidationError where it has ended."""
+    """Return its name on the day; raises ValidationError if it has ended."""
     found = Agency.objects.existing(on=on).named(on=on).filter(pk=agency.pk).first()
     if found is None:
         raise ValidationError("所选单位已经撤销，请重新选择。")

@@ -1,4 +1,4 @@
-"""Whom one may ask, as the choices of a form."""
+"""The agencies and leaders that may be asked, as choices of a form."""
 
 from typing import Any, NamedTuple
 
@@ -13,14 +13,14 @@ NO_DOER = [("", "不需要再办")]
 
 
 class Askable(NamedTuple):
-    """Whom a page's forms offer; fetched once for all of them."""
+    """The agencies and leaders for all forms of a page; fetched once."""
 
-    agencies: list[Agency]  # those that exist, named as of today
+    agencies: list[Agency]  # existing ones, with today's names
     leaders: list[User]
-    first: frozenset[int] = frozenset()  # the agencies of the measure, which stand first
+    first: frozenset[int] = frozenset()  # the agencies of the measure, listed first
 
     def holders(self, *, but: int | None) -> list[tuple[str, Any]]:
-        """Leaders and agencies but one, in groups."""
+        """Return the choices, leaders and agencies without `but`, in groups."""
         leaders = [(f"{LEADER}{one.pk}", f"{LEADERS}（{one}）") for one in self.leaders]
         groups = [(LEADERS, leaders)] if leaders else []
         return [*NOBODY, *groups, *self._grouped(but, AGENCY)]
@@ -37,7 +37,7 @@ class Askable(NamedTuple):
         return [("本措施责任单位", named), *found] if named else found
 
     def holder(self, value: str) -> dict[str, Any]:
-        """What an action takes for the chosen value; neither for the empty one."""
+        """Return the action's arguments for the chosen value; both None for an empty one."""
         leader = next((one for one in self.leaders if value == f"{LEADER}{one.pk}"), None)
         agency = next((one for one in self.agencies if value == f"{AGENCY}{one.pk}"), None)
         return {"leader": leader, "agency": agency}

@@ -1,4 +1,4 @@
-"""需协调事项: raising one, answering it, and the steps of who asked and of the commission."""
+"""The forms of 需协调事项: raise, respond, and the steps of the asker and the commission."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -23,7 +23,7 @@ from measures.rules.coordination import (
 
 
 class _AskingForm(TakesDeadline, forms.Form):
-    """What forms that ask somebody share: by when, who carries it out, what a leader may choose."""
+    """Fields shared by forms that ask somebody: day, agency to carry it out, a leader's options."""
 
     def __init__(
         self, data: object = None, *, choices: Askable, but: int | None, on: date, **options: Any
@@ -43,7 +43,7 @@ class _AskingForm(TakesDeadline, forms.Form):
 
     @property
     def leader_values(self) -> str:
-        """The values of `to` that are leaders, as app.js takes them."""
+        """The values of `to` that are leaders, for app.js."""
         return ",".join(f"{LEADER}{one.pk}" for one in self.choices.leaders)
 
     def _asked(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _doer_field() -> forms.ChoiceField:
 
 
 class RaiseForm(_AskingForm):
-    """A new one; of a note its words are filled in."""
+    """A new item; text from a note is filled in."""
 
     asked_by = forms.TypedChoiceField(label="提出单位", coerce=int)
     words = text_line(
@@ -111,9 +111,9 @@ class RaiseForm(_AskingForm):
 
 
 class RespondForm(_AskingForm):
-    """What the holder does: answer, pass on, or ask first.
+    """The holder's response: answer, pass on, or ask back.
 
-    A leader answers by choosing; the words are added to what was chosen.
+    A leader answers by choosing an option; the text is added to it.
     """
 
     choice = forms.ChoiceField(
@@ -154,7 +154,7 @@ class RespondForm(_AskingForm):
         self.fields["choice"].choices = chosen  # type: ignore[attr-defined]
         self.only = CoordinationAct(chosen[0][0]) if len(chosen) == 1 else None
         self.fields["choice"].initial = self.only
-        if self.only is not None:  # nothing to choose: the heading says what it is
+        if self.only is not None:  # only one choice: the heading names it
             self.fields["choice"].widget = forms.HiddenInput()
         wordy = ",".join(value for value, _ in chosen if not value.isdigit())
         self.fields["words"].widget.attrs["data-required-when"] = f"choice={wordy}"
@@ -163,18 +163,18 @@ class RespondForm(_AskingForm):
 
     @property
     def chosen(self) -> str:
-        """All choices, as app.js takes them: nothing more is asked before one is made."""
+        """All choices, for app.js, which hides the other fields until one is chosen."""
         return ",".join(value for value, _ in self.fields["choice"].choices)  # type: ignore[attr-defined]
 
     @property
     def carried_out(self) -> str:
-        """The choices after which an agency has something to do, as app.js takes them."""
+        """The choices after which an agency has something to do, for app.js."""
         places = enumerate(self.offered)
         return ",".join(str(place) for place, words in places if not is_refusal(words))
 
     @property
     def verb(self) -> CoordinationAct:
-        """Which step was chosen; of a valid form."""
+        """The chosen step; needs a valid form."""
         choice = self.cleaned_data["choice"]
         return CoordinationAct.DECIDE if choice.isdigit() else CoordinationAct(choice)
 
@@ -193,7 +193,7 @@ class RespondForm(_AskingForm):
         return found
 
     def said(self) -> dict[str, Any]:
-        """Return what the action of the chosen step takes."""
+        """Return the arguments of the chosen step's action."""
         said = {"words": self.cleaned_data["words"]}
         if self.verb == CoordinationAct.PASS_ON:
             return {**said, **self._asked()}
@@ -204,7 +204,7 @@ class RespondForm(_AskingForm):
         return said
 
 
-# What the box of a step is called that may be taken without a word.
+# The label of the text field in steps that need no text.
 NEEDS_NO_WORDS = {
     CoordinationAct.CLOSE: "说明，可不填",
     CoordinationAct.WITHDRAW: "原因，可不填",
@@ -212,7 +212,7 @@ NEEDS_NO_WORDS = {
 
 
 class StepForm(TakesDeadline, forms.Form):
-    """The words of one further step; whoever raises it again says by when."""
+    """The text of one further step; reopening also needs a day."""
 
     words = text_area("内容", rows=2, most=SHORT_MOST, required=False)
     due_on = date_field("请何时前答复", "请写明答复期限。")

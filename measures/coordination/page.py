@@ -1,4 +1,4 @@
-"""需协调事项 as one person reads them: the list, 等您定的事, those of a measure."""
+"""需协调事项 for pages: the list, 等您定的事, and the items of a measure."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -28,7 +28,7 @@ from measures.rules.facts import Finding, Verdict
 PAGE = 30
 UNENDED, MINE, LATE, ALL = "unended", "mine", "late", "all"
 HAS_SAID = (CoordinationAct.DECIDE, CoordinationAct.ANSWER, CoordinationAct.PASS_ON)
-LONG = 10  # working days from which a wait stands out
+LONG = 10  # working days from which a wait is marked
 
 
 class ItemTab(NamedTuple):
@@ -39,14 +39,14 @@ class ItemTab(NamedTuple):
 
 
 class ItemRow(NamedTuple):
-    """One item as lists show it."""
+    """One item in a list."""
 
     item: CoordinationItem
-    since: date  # the day from which it has waited for whom it waits for
+    since: date  # the day since which the present party has had it
     days: int  # working days since then
     is_late: bool
-    waited: str  # for how long whom it waits for has had it; empty for one that is answered
-    stuck: str  # where it is stuck and for how long, or who is to end it; empty once it is over
+    waited: str  # how long the present party has had it; empty if answered
+    stuck: str  # where it is stuck and how long, or who must close it; empty if ended
 
     @property
     def is_long(self) -> bool:
@@ -64,11 +64,11 @@ class Items(NamedTuple):
 
 
 class AwaitedRow(NamedTuple):
-    """One of 等您定的事, and what it holds up."""
+    """One item of 等您定的事, and the finding that depends on it."""
 
     row: ItemRow
-    verdict: Verdict  # the light of its measure, as all pages show it
-    held: Finding | None  # of the measure's findings the one that waits for it, if any
+    verdict: Verdict  # the light of its measure
+    held: Finding | None  # the measure's finding that depends on it, if any
 
     @property
     def fact_url(self) -> str:
@@ -79,12 +79,12 @@ class AwaitedRow(NamedTuple):
 
 
 class DecidedRow(NamedTuple):
-    """One that the person has said a word on, and others carry on."""
+    """One that the person has decided and others carry out."""
 
     item: CoordinationItem
     said_on: date
     spent: int  # working days since
-    left: int  # working days until it is due; negative where that is past
+    left: int  # working days until it is due; negative if past due
 
 
 class DecisionList(NamedTuple):
@@ -99,9 +99,9 @@ class DecisionList(NamedTuple):
 def items_for(
     user: User, *, state: str, agency: str, notice: str, number: str | None, on: date
 ) -> Items:
-    """Those that a person may see in a state; an unknown one is that of all open ones.
+    """Return the items a person may see in a state; an unknown state means all open ones.
 
-    `agency`: only those of one agency. Six queries, whatever their number.
+    `agency`: only those of one agency. Six queries for any number.
     """
     seen = CoordinationItem.objects.visible_to(user)
     if (wanted_agency := row_number(agency)) is not None:
@@ -123,7 +123,7 @@ def items_for(
     chosen = {UNENDED: seen.open(), MINE: mine, LATE: late, ALL: seen}
     rows = chosen.get(wanted, seen.filter(state=wanted)).with_parties().with_wait()
     pages = Paginator(rows if wanted in (ALL, *ended) else rows.by_urgency(), PAGE)
-    pages.count = known[wanted][1]  # was counted for its tab
+    pages.count = known[wanted][1]  # already counted for its tab
     page = pages.get_page(number)
     tabs = [ItemTab(value, *said, value == wanted) for value, said in known.items()]
     return Items(tabs, page, rows_of(page.object_list, on=on))
@@ -132,9 +132,9 @@ def items_for(
 def rows_of(
     items: Iterable[CoordinationItem], *, on: date, calendar: Calendar | None = None
 ) -> list[ItemRow]:
-    """How long each has waited; one query for the working days, unless they are given.
+    """Return rows with the time each has waited; needs with_wait().
 
-    Of rows asked for with_wait().
+    One query for the calendar, unless it is given.
     """
     found = list(items)
     if found and calendar is None:
@@ -143,7 +143,7 @@ def rows_of(
 
 
 def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:
-    """What waits for a person's word, the longest first, and what the person has said already."""
+    """Return the items a person has to decide, longest wait first, and those decided already."""
     to_answer = CoordinationItem.objects.to_answer(user, on=on)
     awaited = list(to_answer.with_parties().with_wait().by_age())
     verdicts = verdicts_for({one.measure_id: one.measure for one in awaited}.values(), on=on)
@@ -160,7 +160,7 @@ def decisions_for(user: User, *, on: date, calendar: Calendar) -> DecisionList:
 
 
 def held_up(item: CoordinationItem, findings: Iterable[Finding]) -> Finding | None:
-    """The first of a measure's findings that whoever asked can end only once this is answered."""
+    """Return the first of a measure's findings that the asker can end only after an answer."""
     return next(
         (
             one
@@ -172,7 +172,7 @@ def held_up(item: CoordinationItem, findings: Iterable[Finding]) -> Finding | No
 
 
 def choices_for(measure: Measure | None, *, on: date) -> Askable:
-    """Whom one may ask: the agencies that exist, of the measure first, and the leaders."""
+    """Return who may be asked: existing agencies, those of the measure first, and leaders."""
     agencies = list(Agency.objects.existing(on=on).named(on=on))
     leaders = list(User.objects.holding(Role.LEADER, on=on).order_by("pk"))
     own = frozenset() if measure is None else frozenset(one.agency_id for one in measure.duties)
@@ -180,7 +180,7 @@ def choices_for(measure: Measure | None, *, on: date) -> Askable:
 
 
 def proposed_day(on: date, calendar: Calendar) -> date:
-    """By when an answer is asked for, unless somebody says otherwise."""
+    """Return the default day by which to answer."""
     return add_workdays(on, TIME_TO_ANSWER, calendar)
 
 

@@ -1,4 +1,4 @@
-"""需协调事项 that wait: for an answer, for an explanation, for the word that they are settled."""
+"""To-do lines for 需协调事项: to answer, to explain, to close."""
 
 from collections.abc import Callable, Set
 from datetime import date
@@ -47,7 +47,7 @@ def _back(user: User, on: date) -> CoordinationQuerySet:
 
 
 def _others(user: User, on: date) -> CoordinationQuerySet:
-    """Those late with others; one's own stand among one's own."""
+    """Items late with others; without those in which the person has the next step."""
     own = CoordinationItem.objects.awaiting(user, on=on)
     return CoordinationItem.objects.late(on=on).exclude(pk__in=own.values("pk")).by_urgency()
 
@@ -70,7 +70,7 @@ def _line(act: str, found: Found) -> ToDoLine:
 
 
 def _back_line(found: Found) -> ToDoLine:
-    """A question is answered on its page, an answer is closed there."""
+    """Return the line of an item that came back: with a question to answer, or to close."""
     facts = found.facts
     is_question = facts["state"] == CoordinationState.ASKED_BACK
     url = reverse("measures:coordination_item", args=[facts["pk"]])
@@ -85,7 +85,7 @@ def _back_line(found: Found) -> ToDoLine:
     )
 
 
-DECIDING = frozenset({Perm.INSTRUCT, Perm.DECIDE})  # 等您定的事 is their list
+DECIDING = frozenset({Perm.INSTRUCT, Perm.DECIDE})  # these have the list 等您定的事
 ASKING = ACTING | {Perm.READ_UNACCEPTED}
 
 
@@ -110,7 +110,7 @@ def _to_answer(
 
 
 def _back_to_do(name: str, group: ToDoGroup, state: CoordinationState) -> ToDo:
-    """What came back to who asked, with a question or an answer."""
+    """To-dos of the asker: items that came back with a question or an answer."""
     return ToDo(
         name=name,
         group=group,

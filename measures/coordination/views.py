@@ -66,7 +66,7 @@ DONE = {
     CoordinationAct.REOPEN: "已重新提出，请办的一方将收到通知。",
     CoordinationAct.WITHDRAW: "已撤回，请办的一方将收到通知。",
 }
-# The steps beside an answer, in the order in which the page offers them.
+# The steps other than a response, in the order of the page.
 STEPS = (
     CoordinationAct.EXPLAIN,
     CoordinationAct.CLOSE,
@@ -77,7 +77,7 @@ STEPS = (
 
 
 class Answerable(NamedTuple):
-    """One of 等您定的事 with its form."""
+    """One item of 等您定的事 with its form."""
 
     line: AwaitedRow
     form: RespondForm
@@ -138,7 +138,7 @@ def coordination_raise(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*PARTIES)
 def coordination_respond(request: UserRequest, pk: int) -> HttpResponse:
-    """The holder's answer, from the item's page or from 等您定的事."""
+    """Take the holder's response, from the item's page or from 等您定的事."""
     item = _found(request, pk)
     on, calendar = localdate(), Workday.objects.as_calendar()
     form = _respond_form(
@@ -164,7 +164,7 @@ def coordination_respond(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*PARTIES)
 def coordination_step(request: UserRequest, pk: int, act: str) -> HttpResponse:
-    """A further step: of who asked, or the commission's advice."""
+    """Take a further step: the asker's, or the commission's advice."""
     item = _found(request, pk)
     step = next((one for one in STEPS if one.value == act), None)
     if step is None:
@@ -183,7 +183,7 @@ def _found(request: UserRequest, pk: int) -> CoordinationItem:
 
 
 def _note(request: UserRequest, measure: Measure) -> Note | None:
-    """The note whose words are asked for, where the person may raise them; 404 for any other."""
+    """Return the note to raise an item from, if the person may; 404 for any other."""
     number = request.GET.get("note", "")
     if not number:
         return None
@@ -199,7 +199,7 @@ def _note(request: UserRequest, measure: Measure) -> Note | None:
 def _askers(
     request: UserRequest, measure: Measure, note: Note | None, choices: Askable
 ) -> list[Agency]:
-    """The agencies for which the person may ask here: of a note its own alone."""
+    """Return the agencies for which the person may raise an item; for a note only its own."""
     if note is not None:
         return [one for one in choices.agencies if one.pk == note.filing.agency_id]
     wanted = {one.agency_id for one in measure.duties} | {measure.notice.coordinator_id}
@@ -208,7 +208,7 @@ def _askers(
 
 
 def _named_in(text: str, choices: Askable, *, but: Agency) -> str:
-    """The first agency that the words name, as the form's value."""
+    """Return the first agency named in a text, as the form's value."""
     places = [(text.find(one.name_then), one.pk) for one in choices.agencies if one != but]
     found = min(((place, pk) for place, pk in places if place >= 0), default=None)
     return f"{AGENCY}{found[1]}" if found else ""
@@ -221,7 +221,7 @@ def _respond_form(
     proposed: date,
     data: object = None,
 ) -> RespondForm:
-    # What is over offers all it might have: the verb refuses, above what was typed.
+    # If the item has ended, offer all responses: the action refuses and the typed text is kept.
     acts = coordination_acts(item, request.user) & RESPONSES or RESPONSES
     return RespondForm(
         data, item=item, choices=choices, acts=acts, on=localdate(), proposed=proposed
@@ -262,7 +262,7 @@ def _page(
         respond = _respond_form(request, item, choices_for(None, on=on), proposed)
     steps = [StepForm(act=act, on=on, proposed=proposed) for act in STEPS if act in acts]
     if isinstance(refused, StepForm):
-        # A form that was refused is shown again, even where its step is over.
+        # Show a refused form again, even if its step is not possible any more.
         steps = [one for one in steps if one.act != refused.act]
         steps.insert(0, refused)
     context = {

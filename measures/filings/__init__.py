@@ -1,1 +1,1 @@
-"""本期应报: what an agency writes, attaches and submits."""
+"""本期应报: writing notes, attaching evidence, submitting."""

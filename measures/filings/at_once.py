@@ -1,4 +1,4 @@
-"""Several notes at once, a transaction each: what cannot go stays, with the sentence why."""
+"""Acting on several notes at once, each in its own transaction; failures are reported."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -20,11 +20,11 @@ from measures.models import Filing, Note
 
 class AtOnce(NamedTuple):
     went: list[Note]
-    stayed: list[tuple[Filing, str]]  # with the sentence why
+    stayed: list[tuple[Filing, str]]  # with the reason as a sentence
 
 
 def submit_seen(seen: Mapping[Filing, int], *, by: User, at: datetime) -> AtOnce:
-    """Hand in several drafts as they were seen (their revisions); who acts next is called once."""
+    """Submit several drafts in the revisions seen; whoever acts next gets one message."""
     done = AtOnce([], [])
     for filing, revision in sorted(seen.items(), key=lambda pair: pair[0].pk):
         try:
@@ -38,7 +38,7 @@ def submit_seen(seen: Mapping[Filing, int], *, by: User, at: datetime) -> AtOnce
 
 
 def approve_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> AtOnce:
-    """Let several that say 本期无新进展 leave the agency; who reviews is called once."""
+    """Approve several notes that say 本期无新进展; whoever reviews them gets one message."""
     verb = partial(_approve_unchanged_note, by=by, at=at)
     done = each_alone(filings, verb, action="filing.approve", word="同意报送", by=by, at=at)
     _call_once(done, at)
@@ -47,7 +47,7 @@ def approve_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> A
 
 @transaction.atomic
 def _approve_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Note:
-    """Raises as approve_note; DomainError too where the version in hand says anything new."""
+    """Raises as approve_note; also DomainError if the current version has news."""
     filing, _ = take(filing, "approve", by=by)
     if not demand_newest(filing).is_unchanged:
         raise DomainError("现在的版本不是“本期无新进展”，请逐项审核。")
@@ -63,9 +63,9 @@ def each_alone(
     by: User,
     at: datetime,
 ) -> AtOnce:
-    """Call a verb for each filing, by their ids; one that is refused does not hold up the others.
+    """Call `verb` for each filing, in order of ids; a refused one does not stop the others.
 
-    The refused attempt is recorded, as `action`; `word`: what was attempted.
+    A refused attempt is recorded as `action`; `word` names it in Chinese.
     """
     done = AtOnce([], [])
     for filing in sorted(filings, key=lambda one: one.pk):
@@ -87,7 +87,7 @@ def each_alone(
 
 @transaction.atomic
 def _call_once(done: AtOnce, at: datetime) -> None:
-    """Call on whoever acts next: one message for what one agency handed in of one period."""
+    """Notify whoever acts next: one message for each agency and period."""
     filings = [note.filing for note in done.went]
     for _, together in groupby(sorted(filings, key=_side), key=_side):
         tell_next_at_once(together, at)

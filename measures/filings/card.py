@@ -1,4 +1,4 @@
-"""One filing as its agency sees it on 本期应报, with what its last period said."""
+"""One filing as its agency sees it on 本期应报, with the note accepted for the last period."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -21,13 +21,13 @@ OUT_OF_HAND = {
 
 
 class Carried(NamedTuple):
-    """A field whose words are those of the last accepted note."""
+    """A field that repeats the text of the last accepted note."""
 
     name: str
     label: str
-    before: str  # whose words they are: 上期, else the period by its name
-    marks: list[TimeMark]  # times in it that are not this period's
-    is_more: bool = False  # the writer's own words stand beside them
+    before: str  # the period of the earlier text: 上期 or its name
+    marks: list[TimeMark]  # times in it outside this period
+    is_more: bool = False  # the writer has added text
 
     @property
     def is_stale(self) -> bool:
@@ -40,27 +40,27 @@ class Carried(NamedTuple):
 
 class Card(NamedTuple):
     filing: Filing
-    note: Note | None  # the version in hand
-    draft: Note | None  # the same where it may still be written on
+    note: Note | None  # the current version
+    draft: Note | None  # the same if it can still be edited
     previous: Filing | None  # the last period's filing whose note was accepted
     steps: frozenset[str]
     is_late: bool
     can_withdraw: bool
-    missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
-    can_drop: bool  # a correction is in hand, and what was accepted stands
-    on: date  # the day on which it is so
-    repeats: Sequence[str] = ()  # fields with words that were accepted for an earlier period
-    is_unsaved: bool = False  # what was typed on it was refused
-    is_asked: bool = False  # it was not a fault, but a question
+    missing: tuple[str, ...]  # labels of fields required before it can be submitted
+    can_drop: bool  # it is a correction of an accepted note
+    on: date  # the day of this view
+    repeats: Sequence[str] = ()  # fields that repeat a note accepted for an earlier period
+    is_unsaved: bool = False  # the form sent for it was refused
+    is_asked: bool = False  # refused only because of an open question
 
     @property
     def key(self) -> str:
-        """The filing's key as text: a template that prints a number asks for the language first."""
+        """The filing's id as text: printing a number in a template is slower (localisation)."""
         return str(self.filing.pk)
 
     @property
     def previous_words(self) -> str:
-        """What the accepted note beside it is: 上期 only of the period just before."""
+        """The heading of the accepted note beside it: 上期 only for the period just before."""
         if self.previous is None:
             return "上期"
         before = self.previous.period
@@ -68,17 +68,17 @@ class Card(NamedTuple):
 
     @property
     def before(self) -> str:
-        """Whose words stand beside it: 上期, else the period by its name."""
+        """The period of the text beside it: 上期 or its name."""
         return _before(self.filing.period, self.previous.period) if self.previous else "上期"
 
     @property
     def follows_previous(self) -> bool:
-        """Whether the accepted note beside it is of the period just before."""
+        """Whether the accepted note beside it is from the period just before."""
         return self.previous is not None and self.filing.period.follows(self.previous.period)
 
     @property
     def last_return(self) -> Review | None:
-        """The return that the version in hand mends: the last decision on those before it."""
+        """The return that the current version answers: the last decision on earlier versions."""
         kept = [note for note in self.filing.versions if note.dropped_at is None]
         reviews = [_review(note) for note in kept[1:]]
         last = next((review for review in reviews if review and review.decision), None)
@@ -86,25 +86,25 @@ class Card(NamedTuple):
 
     @property
     def mends(self) -> bool:
-        """Whether what is written now answers a return."""
+        """Whether the version being written answers a return."""
         return self.filing.state == FilingState.RETURNED or self.last_return is not None
 
     @property
     def is_returned_by_commission(self) -> bool:
-        """Whether one may object: to a return by the commission, until the rewriting begins."""
+        """Whether the commission returned it and no new version is begun; one may object then."""
         is_returned = self.filing.state == FilingState.RETURNED
         return is_returned and self.note is not None and self.note.left_at is not None
 
     @property
     def carried(self) -> list[Carried]:
-        """What the version in hand has taken over from an earlier period."""
+        """The fields that the current version repeats from an earlier period."""
         if not self.repeats or self.note is None or self.previous is None:
             return []
         last = self.previous.accepted_note
         assert last is not None  # previous is a filing whose note was accepted
         found = carried_in(self.note, self.repeats, self.filing.period, self.previous, on=self.on)
         same = same_words(typed_in(self.note), typed_in(last), among=REPEATABLE)
-        # A frozen one goes on naming what was the last at its time.
+        # A frozen version may repeat a note that is no longer the last accepted one: 此前.
         return [one if one.name in same else one._replace(before="此前") for one in found]
 
     @property
@@ -113,7 +113,7 @@ class Card(NamedTuple):
 
     @property
     def withdrawal(self) -> str:
-        """What its agency is told of taking back what was handed in; empty where it has nothing."""
+        """The sentence about withdrawing the submitted note; empty if there is none."""
         if self.can_withdraw:
             is_inside = self.filing.state == FilingState.IN_AGENCY
             return f"{'本单位审核' if is_inside else '市商务委开始审核'}之前可以撤回。"
@@ -123,7 +123,7 @@ class Card(NamedTuple):
 
     @property
     def place(self) -> str:
-        if self.filing.accepted_note_id is not None:  # it stands while a correction is in hand
+        if self.filing.accepted_note_id is not None:  # still effective while it is corrected
             return OUT_OF_HAND[FilingState.ACCEPTED]
         state = FilingState(self.filing.state)
         if state in OUT_OF_HAND:
@@ -140,7 +140,7 @@ class Card(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        """Whether its agency has nothing more to write here."""
+        """Whether its agency has nothing left to write."""
         return self.is_ready or "save" not in self.steps
 
 
@@ -183,7 +183,7 @@ def _review(note: Note) -> Review | None:
 
 
 def _silent_on(filing: Filing) -> list[str]:
-    """The indicators of which it says nothing, in quotes; 本期无新进展 answers for all."""
+    """Return the indicators without an entry, in quotes; none if the note says 本期无新进展."""
     note = filing.in_hand
     if note is not None and note.is_unchanged:
         return []
@@ -194,7 +194,7 @@ def _silent_on(filing: Filing) -> list[str]:
 def carried_in(
     note: Note, names: Iterable[str], period: Period, last: Filing, *, on: date
 ) -> list[Carried]:
-    """The fields of a note with what they name that is not this period's.
+    """Return the given fields of a note with the times in them that lie outside its period.
 
     `last`: the filing whose accepted note they repeat.
     """
@@ -220,17 +220,17 @@ def _before(period: Period, written_for: Period) -> str:
 
 
 def previous_of(filing: Filing) -> Filing | None:
-    """The agency's last filing on the measure before this one's period that was accepted."""
+    """Return the agency's last accepted filing on the measure before this one's period."""
     return newest_and_last(filing)[1]
 
 
 def newest_and_last(filing: Filing) -> tuple[Note | None, Filing | None]:
-    """The version in hand, and that filing before, with its accepted note; one query."""
+    """Return the current version, and previous_of() with its accepted note; one query."""
     own = [filing.pk, filing.measure_id, filing.agency_id, filing.period_id]
     newest, last = None, None
     for note in newest_and_accepted().rows(own):
         if note.filing_id == filing.pk:
-            note.filing = filing  # the locked one, whose state moves
+            note.filing = filing  # the locked object, whose state changes
             newest = note
         else:
             last = note.filing
@@ -239,7 +239,7 @@ def newest_and_last(filing: Filing) -> tuple[Note | None, Filing | None]:
 
 
 def filings_before(filings: Sequence[Filing]) -> dict[int, Filing]:
-    """The last accepted filings before some of one period, by the ids of these."""
+    """Return the last accepted filing before each of some filings of one period, by their ids."""
     if not filings:
         return {}
     found = last_before([filing.agency_id for filing in filings], [filings[0].period])
@@ -248,7 +248,7 @@ def filings_before(filings: Sequence[Filing]) -> dict[int, Filing]:
 
 
 def waiting_before(cards: Sequence[Card]) -> dict[int, Period]:
-    """The periods that wait for review after the one whose words a card shows, by the filings' ids.
+    """Return the period under review between a card and its earlier note, if any, by filing id.
 
     One query for the cards of one period.
     """
@@ -274,7 +274,7 @@ def waiting_before(cards: Sequence[Card]) -> dict[int, Period]:
 
 
 def last_before(agency_ids: list[int], periods: Sequence[Period]) -> dict[tuple[int, int], Filing]:
-    """The last accepted filing before each period, by (measure, agency), one query."""
+    """Return the last accepted filing before the periods by (measure, agency); one query."""
     ids = list(dict.fromkeys(agency_ids))
     if not (ids and periods):
         return {}

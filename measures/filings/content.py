@@ -1,4 +1,4 @@
-"""The words of a draft: put on the version in hand, or on the next one; then kept, and told."""
+"""The content of a draft: filled in on the current or the next version, saved, recorded."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -31,7 +31,7 @@ NOTE_FIELDS = (
     "confidence_reason",
 )
 _CARRYING = ("carried", "is_confirmed")
-# What the next version takes from the one it begins from.
+# The fields copied to the next version.
 COPIED_FIELDS = (
     *NOTE_FIELDS,
     *_CARRYING,
@@ -40,7 +40,7 @@ COPIED_FIELDS = (
     "correction_reason",
     "answer",
 )
-# What a save writes, and what it need not ask for again: the filing is locked, people signed in.
+# The fields that saving a draft writes.
 WRITTEN_FIELDS = (
     *NOTE_FIELDS,
     *_CARRYING,
@@ -63,10 +63,10 @@ def worded(
     last: Filing | None,
     at: datetime,
 ) -> Note | None:
-    """The draft with what was typed, not written yet; None where it says so already.
+    """Return the draft with the typed content, not saved yet; None if nothing changes.
 
-    `earlier` is the version in hand, `last` what was accepted before this period, whose words it
-    may repeat. Raises StaleError where somebody saved in between.
+    `earlier` is the current version, `last` the filing accepted before this period, whose text it
+    may repeat. Raises StaleError if somebody saved in between.
     """
     note = earlier
     if note is None or note.submitted_at is not None:
@@ -87,7 +87,7 @@ def worded(
 
 
 def keep(note: Note, earlier: Note | None) -> None:
-    """Write a draft; a new version begins with the evidence and figures of the one before."""
+    """Save a draft; a new version gets the evidence and figures of the one before."""
     is_new, figures = note.pk is None, note.figures_wanted
     note.save_checked(update_fields=None if is_new else WRITTEN_FIELDS)
     if is_new and earlier is not None:
@@ -99,7 +99,7 @@ def keep(note: Note, earlier: Note | None) -> None:
 
 
 def copied(note: Note, *, by: User, at: datetime, **changes: object) -> Note:
-    """Save a version's words, evidence and figures as the next version, a draft."""
+    """Save a version's text, evidence and figures as the next version, a draft."""
     fields = {field: getattr(note, field) for field in COPIED_FIELDS} | changes
     number = next_number(note.filing)
     copy = Note(filing=note.filing, version=number, author=by, saved_at=at, **fields)
@@ -110,23 +110,23 @@ def copied(note: Note, *, by: User, at: datetime, **changes: object) -> Note:
 
 
 def typed_in(note: Note) -> dict[str, object]:
-    """What a version says, as its form and save_note take it."""
+    """Return a version's fields, as its form and save_note take them."""
     return {field: getattr(note, field) for field in NOTE_FIELDS}
 
 
 def repeated_in(note: Note, filing: Filing, last: Filing | None) -> list[str]:
-    """The fields of a draft that must be confirmed, as things stand now."""
+    """Return the fields of a draft that must be confirmed now."""
     said = {**typed_in(note), "unchanged_reason": note.unchanged_reason}
     return _repeated(said, filing, last)
 
 
 def says_same(one: Note, other: Note) -> bool:
-    """Whether two versions agree in all that a person wrote or put behind them."""
+    """Whether two versions have the same text, figures and evidence."""
     return _whole(one) == _whole(other)
 
 
 def corrects_nothing(note: Note, filing: Filing) -> bool:
-    """Whether a draft that is to correct what was accepted repeats it to the letter."""
+    """Whether a correction draft repeats the accepted note without any change."""
     accepted = filing.accepted_note if note.correction_reason else None
     return accepted is not None and says_same(note, accepted)
 
@@ -143,7 +143,7 @@ def saved_entry(note: Note) -> trail.AuditEntry:
 
 
 def _added(note: Note) -> dict[str, object]:
-    """What only some notes say: an answer to a return, what was carried over and confirmed."""
+    """Return fields that only some notes have: the answer to a return, repeated fields."""
     answer = {"answer": note.answer} if note.answer else {}
     return answer | ({name: getattr(note, name) for name in _CARRYING} if note.carried else {})
 
@@ -158,9 +158,10 @@ def _repeated(content: Mapping[str, object], filing: Filing, last: Filing | None
 def _carrying(
     note: Note, earlier: Note | None, content: Mapping[str, object], names: list[str]
 ) -> dict[str, object]:
-    """What is carried over, and whether that was confirmed: only what the writer was asked about.
+    """Return which fields are repeated, and whether the writer confirmed them.
 
-    Words that came back after they were changed are asked about again.
+    Only fields that the writer was asked about count as confirmed. Text that is repeated again
+    after a change has to be confirmed again.
     """
     before = note if note.pk or earlier is None else earlier
     asked = {*before.carried, *cast("Iterable[str]", content.get("carried", ()))}
@@ -174,13 +175,13 @@ def _whole(note: Note) -> tuple[object, ...]:
 
 
 def figures_in(content: Mapping[str, object]) -> Mapping[int, Said] | None:
-    """What was said of indicators; None: nothing was asked, they stay as they are."""
+    """Return the entries for indicators; None: the form had none, so they stay as they are."""
     return cast("Mapping[int, Said] | None", content.get("figures"))
 
 
 def _next_version(filing: Filing, earlier: Note | None) -> Note:
-    """An empty one; that it corrects what was accepted stays with it."""
-    if earlier is None:  # a dropped one has an accepted one before it
+    """Return a new empty version; it keeps the correction reason of the one before."""
+    if earlier is None:  # a dropped version has an accepted one before it
         return Note(filing=filing, version=1, revision=0)
     kept = {"correction_reason": earlier.correction_reason}
     return Note(filing=filing, version=next_number(filing), revision=0, **kept)

@@ -1,4 +1,4 @@
-"""Writing on a draft: what was typed, or that there is nothing new."""
+"""Saving drafts: with typed content, or with 本期无新进展."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -45,22 +45,22 @@ def save_note(
     uploads: Sequence[Upload] = (),
     at: datetime,
 ) -> Note:
-    """Save a draft: the version in hand, or the next one where the last was handed in.
+    """Save a draft: the current version, or the next one if the last was submitted.
 
-    `content` has NOTE_FIELDS, `unchanged_reason` where it says 本期无新进展, and what stays as it
-    is without its key: `answer` to the return, `is_confirmed` of the fields that its writer was
-    asked about (`carried`, beside those that the draft names), `figures` by indicator
-    (measures.filings.figures). `revision` is the count of saves the writer has seen (0: none);
-    `uploads` are put behind it. Saving what stands there already changes nothing, so that a
-    saving may be sent again whose answer was lost.
-    Raises DomainError where the state or the closed period bars it, StaleError where somebody
-    else saved in between, PermissionDenied for people of other agencies.
+    `content` has NOTE_FIELDS, `unchanged_reason` if it says 本期无新进展, and optional keys; values
+    without a key stay as they are. These are `answer` to the return; `is_confirmed` for the fields
+    that the writer was asked about (`carried`, beside those that the draft names); `figures` by
+    indicator (measures.filings.figures). `revision` is the number of saves seen (0: none);
+    `uploads` become its evidence. Saving the same content again changes nothing, so a request may
+    be repeated if its response was lost.
+    Raises DomainError if the state or the closed period forbids it, StaleError if somebody else
+    saved in between, PermissionDenied for people of other agencies.
     """
     filing, step = take(filing, "save", by=by)
     earlier, last = newest_and_last(filing)
     changed = worded(filing, earlier, by=by, content=content, revision=revision, last=last, at=at)
     note = changed or earlier
-    assert note is not None  # without a note in hand there is always a new one
+    assert note is not None  # without a current version there is always a new one
     with no_file_left_behind() as stored:
         if changed is not None:
             keep(note, earlier)
@@ -74,10 +74,10 @@ def save_note(
 def keep_with_draft(
     filing: Filing, uploads: Sequence[Upload], *, by: User, at: datetime
 ) -> list[str]:
-    """Put the files of a form that was refused behind the draft, or begin one with them.
+    """Attach the files of a refused form to the draft, or begin a draft with them.
 
-    A draft that is begun so counts no save: whoever writes on the page saves on it. Returns the
-    names of the files that are there now; those beyond the limit are not. Raises as save_note.
+    A draft begun this way has revision 0, so that the page can still save on it. Returns the names
+    of the files attached now, without those beyond the limit. Raises as save_note.
     """
     filing, step = take(filing, "save", by=by)
     note, last = newest_and_last(filing)
@@ -112,12 +112,12 @@ def report_unchanged(
     is_confirmed: bool = False,
     at: datetime,
 ) -> Note:
-    """Save a draft that says 本期无新进展 with its reason; one's own words must not be lost by it.
+    """Save a draft that says 本期无新进展 with its reason; no typed text may be lost.
 
-    `content` has NOTE_FIELDS. Problems, next steps and help needed that were left empty are
-    offered from the last accepted note and wait for confirmation; with `is_confirmed` the writer
-    has seen them, and `content` is all there is. Raises as save_note, and DomainError without a
-    reason or where progress is written already.
+    `content` has NOTE_FIELDS. Empty problems, next steps and help needed are filled from the last
+    accepted note and have to be confirmed; with `is_confirmed` the writer has seen them, and
+    `content` is used as it is. Raises as save_note, and DomainError without a reason or if progress
+    is written already.
     """
     filing, _ = take(filing, "save", by=by)
     reason = reason.strip()
@@ -134,9 +134,9 @@ def report_unchanged(
 def report_rest_unchanged(
     confirmed: Mapping[Filing, Mapping[str, str]], *, by: User, reason: str, at: datetime
 ) -> list[Note]:
-    """Say 本期无新进展 of several on which nobody has written yet; others are left as they are.
+    """Save 本期无新进展 for several filings without a draft; others are left as they are.
 
-    `confirmed`: the words in CARRIED as their writer wants them in each, seen and confirmed.
+    `confirmed`: for each filing the texts of the fields in CARRIED, which the writer has confirmed.
     """
     made = []
     for filing, words in sorted(confirmed.items(), key=lambda pair: pair[0].pk):
@@ -159,7 +159,7 @@ def report_rest_unchanged(
 
 
 class WantedDraft(NamedTuple):
-    """What somebody wants saved on one filing, and how many saves of it they have seen."""
+    """The content to save on one filing, and the revision that the writer has seen."""
 
     filing: Filing
     content: Mapping[str, object]
@@ -170,7 +170,7 @@ class WantedDraft(NamedTuple):
 def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list[Note]:
     """Save several drafts by the rules of save_note, all or none, in a handful of statements.
 
-    All are of one period. What stands there already is not written again. Raises as save_note;
+    All are of one period. Unchanged drafts are not written again. Raises as save_note;
     ValidationError names the filing.
     """
     found = {one.filing.pk: one for one in wanted}
@@ -209,7 +209,7 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
 
 
 def _write_all(notes: Sequence[Note]) -> None:
-    """Insert the new ones and rewrite the others; the sentence of a broken constraint, if any."""
+    """Insert new notes and update others; raises with the message of a violated constraint."""
     fresh = [note for note in notes if note.pk is None]
     old = [note for note in notes if note.pk is not None]
     try:
@@ -220,7 +220,7 @@ def _write_all(notes: Sequence[Note]) -> None:
 
 
 def _draft_all(filings: Sequence[Filing], at: datetime) -> None:
-    """All become drafts; as move, once for all."""
+    """Set all filings to draft; like move(), in one statement."""
     moved = [filing for filing in filings if filing.state != FilingState.DRAFT]
     Filing.objects.filter(pk__in=[filing.pk for filing in moved]).update(state=FilingState.DRAFT)
     on = localdate(at)

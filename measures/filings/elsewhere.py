@@ -1,4 +1,4 @@
-"""What an agency owes beside the period that its page shows: debts, put off, other periods."""
+"""What an agency owes outside the period shown: debts, extended filings, other periods."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from measures.filings.statements import (
 from measures.models import Period
 from measures.models.measure import named_by
 
-CARDS_MOST = 30  # on one page, as long as they are of several notices
+CARDS_MOST = 30  # most cards on one page with several notices
 
 
 class Unfiled(NamedTuple):
-    """What is owed outside the period that the page shows, and has not come."""
+    """A filing owed outside the period shown, and not submitted."""
 
     pk: int
     measure_id: int
@@ -40,37 +40,37 @@ class Unfiled(NamedTuple):
 
 
 class Debt(NamedTuple):
-    """欠报: what is past due and has not come."""
+    """欠报: a filing past due and not submitted."""
 
     filing: Unfiled
     since: date  # the day after it was due
-    days: int  # of any kind, and said so: lights and chases count working days
+    days: int  # calendar days, labelled so: lights and chases count working days
 
 
 class OtherPeriod(NamedTuple):
-    """An open period beside the one that is shown."""
+    """An open period beside the one shown."""
 
     pk: int
     label: str
     due_on: date
-    late: int  # what is past due in it
-    missing: int  # all that has not come
-    number: str = ""  # of its notice, where that is another one
+    late: int  # filings past due
+    missing: int  # filings not submitted
+    number: str = ""  # of its notice, if it is another one
 
 
 class Elsewhere(NamedTuple):
-    """What the agencies owe outside the period that their page shows, and all of 往期欠报."""
+    """What the agencies owe outside the period shown, and all of 往期欠报."""
 
     debts: list[Debt]  # of every closed period, the oldest first
     put_off: list[Unfiled]  # of closed periods, and not due yet
     open: list[OtherPeriod]  # the other open periods, of this notice and then of others
-    more: int  # of other notices, for which there is no room
+    more: int  # periods of other notices that are not listed
 
 
 def shown_beside(period: Period | None, others: Sequence[Period]) -> list[Period]:
-    """The periods whose cards a page shows: that one, and of each other notice the first due.
+    """Return the periods whose cards are shown: `period`, and the first due of each other notice.
 
-    As long as there is room for them; in the order of their notices, whichever is the first.
+    Only as many as fit (CARDS_MOST); in the order of the notices.
     """
     shown = {period.notice_id: period} if period else {}
     room = CARDS_MOST
@@ -84,9 +84,9 @@ def shown_beside(period: Period | None, others: Sequence[Period]) -> list[Period
 def elsewhere(
     agencies: list[Agency], shown: Sequence[Period], periods: list[Period], *, on: date
 ) -> Elsewhere:
-    """What is owed in other periods than are shown; `periods`: all of the chosen notice.
+    """Return what is owed in periods not shown; `periods`: all of the chosen notice.
 
-    往期欠报 is that of every closed period, whichever is shown. One query.
+    往期欠报 covers every closed period, whichever is shown. One query.
     """
     keys = {period.pk for period in shown}
     others = [one for one in periods if one.is_open and one.pk not in keys]

@@ -1,4 +1,4 @@
-"""The files behind a draft: put there, taken away, carried on, handed out."""
+"""Evidence files: attach, remove, copy to the next version, read."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,11 +31,10 @@ _CARRIED = ("file", "name", "kind", "size", "sha256", "uploaded_by", "uploaded_a
 def attach(
     note: Note, uploads: Iterable[Upload], *, by: User, at: datetime, stored: list[str]
 ) -> None:
-    """Put files behind a draft, as a part of its saving: the filing is locked already.
+    """Attach files to a draft while it is saved; the filing must be locked.
 
-    What is there already is not stored again. `stored` takes the names of what was written
-    (no_file_left_behind). Raises DomainError where they become too many, or the disk does not
-    take one.
+    A file already attached is not stored again. Names of written files are added to `stored`
+    (no_file_left_behind). Raises DomainError if there are too many files or writing one fails.
     """
     for upload in uploads:
         row = described(Evidence(note=note), upload, by=by, at=at)
@@ -51,7 +50,7 @@ def attach(
 
 @contextmanager
 def no_file_left_behind() -> Iterator[list[str]]:
-    """The names of files stored meanwhile: where anything fails they are deleted again."""
+    """Yield a list for the names of stored files; on any error these files are deleted."""
     stored: list[str] = []
     try:
         yield stored
@@ -62,10 +61,10 @@ def no_file_left_behind() -> Iterator[list[str]]:
 
 @transaction.atomic
 def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
-    """Take a file away from the draft in hand; versions that were handed in keep it.
+    """Remove a file from the current draft; submitted versions keep it.
 
-    `evidence` may be the row of an earlier version that the draft begins from. Raises
-    PermissionDenied for other agencies' people, DomainError where no draft has it.
+    `evidence` may also be the row of the earlier version from which the draft was copied. Raises
+    PermissionDenied for people of other agencies, DomainError if no draft has it.
     """
     filing, _ = take(evidence.note.filing, "save", by=by)
     drafts = Evidence.objects.filter(
@@ -81,9 +80,9 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
 
 
 def carry_evidence(later: Mapping[int, Note]) -> None:
-    """Copy the rows of earlier versions to later ones, by the earlier ones' ids; part of a verb.
+    """Copy evidence rows to later versions, given by the earlier ones' ids; part of an action.
 
-    The stored files are the same.
+    The stored files are shared.
     """
     rows = Evidence.objects.filter(note__in=list(later)).select_related("uploaded_by")
     Evidence.objects.bulk_create(
@@ -96,9 +95,9 @@ def carry_evidence(later: Mapping[int, Note]) -> None:
 
 
 def read_evidence(evidence: StoredFile) -> bytes:
-    """A file's bytes, proved against its digest.
+    """Return a file's bytes after checking its digest.
 
-    Raises DomainError where it is gone or altered: nothing unproved is handed out.
+    Raises DomainError if the file is missing or altered.
     """
     name = str(evidence.file.name)
     return read_file(name, gone=GONE, sha256=evidence.sha256, altered=ALTERED)
@@ -111,9 +110,9 @@ def record_evidence_download(evidence: Evidence, *, by: User, at: datetime) -> N
 
 
 def store(upload: Upload, stored: list[str]) -> str:
-    """Write a file under a random name, which is given; part of a verb.
+    """Write a file under a random name and return the name; part of an action.
 
-    `stored` takes the name first. Raises DomainError where the disk does not take it.
+    The name is added to `stored` first. Raises DomainError if writing fails.
     """
     name = f"{FOLDER}/{uuid4().hex}"
     stored.append(name)  # first: a full disk leaves half a file
@@ -121,7 +120,7 @@ def store(upload: Upload, stored: list[str]) -> str:
 
 
 def described(row: F, upload: Upload, *, by: User, at: datetime) -> F:
-    """The row with all that is known of the file, its digest too; not saved."""
+    """Fill in a row's name, kind, size, digest and person, without saving; returns the row."""
     row.name, row.kind, row.size = upload.name, upload.kind, upload.file.size or 0
     row.sha256 = digest_of(upload.file)
     row.uploaded_by, row.uploaded_at = by, at

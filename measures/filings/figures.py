@@ -1,4 +1,4 @@
-"""指标数据 in a note: what a draft says of the indicators that its agency is asked for."""
+"""指标数据 in a note: a draft's entries for the indicators that its agency reports."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,9 @@ _NAMES = {name: F(f"indicator__{name}") for name in ("pk", "name", "unit", "deci
 def add_asked(filings: Sequence[Filing]) -> None:
     """Set `asked` of filings: their agency's indicators, each with its last value.
 
-    And what their `versions` say of indicators, where these were fetched. The filings come
-    with_counted() and with their period, one for each notice: two queries where a measure has
-    indicators, none else.
+    Also set the figures of their `versions`, if these were fetched. The filings need
+    with_counted() and their period, one for each notice. Two queries if any measure has
+    indicators, else none.
     """
     ends = {filing.measure_id: filing.period.covers_to for filing in filings if filing.is_counted}
     if not ends:
@@ -46,7 +46,7 @@ def add_asked(filings: Sequence[Filing]) -> None:
 
 
 def add_figures(notes: Sequence[Note]) -> None:
-    """Set what versions say of indicators, for Note.shown_figures; a query where there are any."""
+    """Set the figures of versions, for Note.shown_figures; one query if there are versions."""
     told: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
     rows = Figure.objects.filter(note__in=notes).order_by("indicator")
     for row in rows.values("note_id", "value", "absence", **_NAMES):
@@ -67,7 +67,7 @@ def without_blanks(figures: Mapping[int, Said]) -> dict[int, Said]:
 
 
 def write_figures(note: Note, figures: Mapping[int, Said]) -> None:
-    """Put what was typed in the place of what a draft says so far.
+    """Replace a draft's figures by the typed ones.
 
     Raises DomainError for an indicator that is not asked for, or a value that does not fit it.
     """
@@ -91,7 +91,7 @@ def write_figures(note: Note, figures: Mapping[int, Said]) -> None:
 
 
 def carry_figures(later: Mapping[int, Note]) -> None:
-    """Copy what earlier versions say to later ones, by the earlier ones' ids."""
+    """Copy figures to later versions, given by the earlier ones' ids."""
     Figure.objects.bulk_create(
         Figure(
             note=later[row.note_id],
@@ -104,9 +104,9 @@ def carry_figures(later: Mapping[int, Note]) -> None:
 
 
 def demand_figures(filing: Filing, note: Note) -> None:
-    """DomainError where something that is asked for is neither given nor explained.
+    """Raise DomainError if an indicator asked for has neither a value nor a reason.
 
-    A note that says 本期无新进展 gives its reason for all. The filing is locked (lock_all).
+    A note that says 本期无新进展 needs none. The filing must be locked (lock_all).
     """
     if note.is_unchanged or not filing.is_counted:
         return
@@ -122,7 +122,7 @@ def demand_figures(filing: Filing, note: Note) -> None:
 
 
 def recorded(figures: Mapping[int, Said] | None) -> dict[str, object]:
-    """What the trail keeps, by indicator: JSON would make a float of a decimal."""
+    """Return the entries for the audit trail; decimals as text, because JSON has only floats."""
     said = without_blanks(figures or {})
     if not said:
         return {}

@@ -1,4 +1,4 @@
-"""The form of one filing with its figures."""
+"""The form of one filing's note, with its figures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -39,8 +39,8 @@ class FigureRow(NamedTuple):
 class NoteForm(TakesEvidence, forms.Form):
     """A liaison's note on one filing.
 
-    `is_final`: it is to be handed in, so nothing may lack. `lacks_news`: 本期无新进展 was pressed.
-    A note that says so already shows its reason in the place of the progress.
+    `is_final`: it will be submitted, so required fields must be filled in. `lacks_news`: the button
+    本期无新进展 was pressed. A note that says so already shows its reason instead of the progress.
     """
 
     revision = forms.IntegerField(
@@ -54,7 +54,7 @@ class NoteForm(TakesEvidence, forms.Form):
     )
     reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
     is_confirmed = forms.BooleanField(label="与此前相同的内容已核对，仍适用", required=False)
-    confirms = forms.CharField(  # the fields beside which the box stands
+    confirms = forms.CharField(  # the fields that the checkbox confirms
         widget=forms.HiddenInput, max_length=100, required=False
     )
     answer = WrittenText(
@@ -94,8 +94,8 @@ class NoteForm(TakesEvidence, forms.Form):
     ) -> None:
         self.filing, self.note = filing, note
         self.is_final, self.lacks_news = is_final, lacks_news
-        self.carried: list[Carried] = []  # what an open question is about
-        self.copies: list[Upload] = []  # files that are there already
+        self.carried: list[Carried] = []  # the fields of an open question
+        self.copies: list[Upload] = []  # files already attached
         initial = _initial(note) if note else _claims(filing, previous)
         prefix = prefix_of(filing)
         super().__init__(data, files, prefix=prefix, initial=initial)
@@ -107,7 +107,7 @@ class NoteForm(TakesEvidence, forms.Form):
         add_figure_fields(self, filing.asked, note)
 
     def clean_progress(self) -> str:
-        """Nothing is handed in without words on the progress; none are thrown away."""
+        """Require progress on submission; refuse 本期无新进展 while there is progress."""
         progress = str(self.cleaned_data["progress"]).strip()
         if self.is_final and not progress:
             raise forms.ValidationError("请填写进展情况后再提交。")
@@ -134,7 +134,7 @@ class NoteForm(TakesEvidence, forms.Form):
         return values
 
     def _leave_out_copies(self) -> None:
-        """Files whose content is there already; they are told of and hold nothing up."""
+        """Remove uploads with the content of an attached file; they cause a message, no error."""
         uploads = self.fit_uploads
         newest = self.filing.notes.kept().order_by("-version").first() if uploads else None
         there = set(newest.evidence.values_list("sha256", flat=True)) if newest else set()
@@ -163,19 +163,19 @@ class NoteForm(TakesEvidence, forms.Form):
         said["carried"] = [name for name in REPEATABLE if name in self.confirmable]
         if self.says_unchanged:
             said |= {"progress": words_of_unchanged(self.words), "unchanged_reason": self.words}
-        if self.add_prefix("answer") in self.data:  # else nothing was returned
+        if self.add_prefix("answer") in self.data:  # only after a return
             said["answer"] = self.cleaned_data["answer"].strip()
         asked = self.filing.asked
         return said | ({"figures": figures_in(self.cleaned_data, asked)} if asked else {})
 
     @property
     def confirmable(self) -> set[str]:
-        """The fields that stood beside the box that was sent."""
+        """The fields that the sent checkbox confirms."""
         return confirmable_in(self.data, str(self.prefix))
 
     @property
     def asks(self) -> bool:
-        """Whether nothing is wrong but that a question is open."""
+        """Whether the only errors are unanswered questions."""
         return bool(self.errors) and not self.errors.keys() - {"is_sure", "is_confirmed"}
 
     @property
@@ -189,17 +189,17 @@ class NoteForm(TakesEvidence, forms.Form):
 
     @property
     def marked_secret(self) -> list[tuple[str, str]]:
-        """Names of files that mention a grade of secrecy, each with the word."""
+        """Return names of files that mention a grade of secrecy, each with the word."""
         uploads = self.cleaned_data.get("evidence", [])
         return [(u.name, secret_word_in(u.name)) for u in uploads if secret_word_in(u.name)]
 
 
-# As a ModelForm has them, without what that does for each row.
+# The fields of a ModelForm, without its work for each row.
 NoteForm.base_fields = SharedFields(
     fields_for_model(
         Note,
         NOTE_FIELDS,
-        # By the blank placeholder the printed page knows an empty box.
+        # The print stylesheet recognises an empty field by the blank placeholder.
         widgets={
             name: forms.Textarea(attrs={"rows": rows, "placeholder": " "})
             for name, rows in ROWS.items()
@@ -226,7 +226,7 @@ def reason_of(values: Mapping[str, Any]) -> str:
 
 
 def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | None) -> bool:
-    """As the page said that was sent; 改为填写进展 (`written`) ends it."""
+    """Whether the sent page was in the 本期无新进展 form; 改为填写进展 (`written`) ends that."""
     if data is None:
         return bool(note and note.is_unchanged)
     return data.get(f"{prefix}-is_unchanged") == "1" and f"{prefix}-written" not in data
@@ -263,7 +263,7 @@ def add_figure_fields(
             one,
             required=False,
             initial=said.value if said else None,
-            help_text=escape(one.meaning),  # the component prints it as it is
+            help_text=escape(one.meaning),  # the component does not escape it
         )
         form.fields[f"absence_{one.pk}"] = forms.CharField(
             label=f"{one.name}暂无数据的原因",
@@ -274,7 +274,7 @@ def add_figure_fields(
 
 
 def check_figures(form: forms.BaseForm, asked: Sequence[AskedIndicator], *, needed: bool) -> None:
-    """A value or a reason, not both; `needed`: one of them."""
+    """Add an error unless there is a value or a reason, not both; `needed`: one is required."""
     for one in asked:
         value, absence = f"figure_{one.pk}", f"absence_{one.pk}"
         if value not in form.cleaned_data or absence not in form.cleaned_data:

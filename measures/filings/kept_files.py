@@ -1,6 +1,6 @@
-"""Files that came with a refused form and have no draft to go to: they wait for their uploader.
+"""Files of a refused form that has no draft to attach them to, kept for their uploader.
 
-They are offered with the form again, by name, until it goes through or somebody removes them.
+The form lists them by name until it is accepted or somebody removes them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,13 +26,13 @@ from measures.models import Filing, Gap, KeptFile, Measure, Section
 from measures.rules.uploads import Upload
 
 KEPT_DAYS = 30
-Subject = Filing | Measure | Gap | Section  # what the form is about
+Subject = Filing | Measure | Gap | Section  # the object that the form is about
 
 
 def place_for(subject: Subject, form: str = "") -> str:
-    """The name of a form: of a filing, a gap, a section, or the request to close a measure.
+    """Return the name of a form about a filing, a gap, a section, or the closing of a measure.
 
-    `form` names a second form of the same thing.
+    `form` names a second form about the same object.
     """
     return f"{form}{subject._meta.model_name}:{subject.pk}"
 
@@ -41,13 +41,13 @@ def place_for(subject: Subject, form: str = "") -> str:
 def keep_files(
     subject: Subject, uploads: Iterable[Upload], *, by: User, at: datetime, form: str = ""
 ) -> list[str]:
-    """Store files for the person who chose them; returns the names of those that are kept.
+    """Store files for the person who chose them; returns the names of the kept ones.
 
-    As many as a form takes; what is there already is not stored again, and what nobody came back
-    for in KEPT_DAYS days goes.
+    At most as many as the form accepts; copies are not stored again, and files older than
+    KEPT_DAYS days are deleted.
     """
     forget_files(KeptFile.objects.filter(uploaded_at__lt=at - timedelta(days=KEPT_DAYS)))
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one form of theirs at a time
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one form of this person at a time
     there, names = {row.sha256 for row in kept_files(subject, by=by, form=form)}, []
     with no_file_left_behind() as stored:
         for upload in uploads:
@@ -64,7 +64,7 @@ def keep_files(
 
 @transaction.atomic
 def remove_kept(subject: Subject, row: KeptFile, *, by: User, at: datetime) -> None:
-    """Take away a file that waits; only its uploader is shown it."""
+    """Remove a kept file; only its uploader can see it."""
     _record("forget", row, subject, by=by, at=at, sentence=f"移除留存的“{row.name}”。")
     forget_files([row])
 
@@ -74,7 +74,7 @@ def kept_files(subject: Subject, *, by: User, form: str = "") -> list[KeptFile]:
 
 
 def kept_for_filings(filings: Iterable[Filing], *, by: User) -> dict[int, list[KeptFile]]:
-    """The same for several filings, by their ids; one query."""
+    """Return the kept files of several filings, by their ids; one query."""
     places = {place_for(filing): filing.pk for filing in filings}
     found: dict[int, list[KeptFile]] = {}
     for row in files_kept_for().rows([by.pk]):
@@ -84,9 +84,9 @@ def kept_for_filings(filings: Iterable[Filing], *, by: User) -> dict[int, list[K
 
 
 def with_kept(rows: Sequence[KeptFile], uploads: Iterable[Upload]) -> list[Upload]:
-    """What a form's action takes: the files that wait, and those chosen now that are no copies.
+    """Return the uploads for a form's action: kept files, and new ones that are no copies.
 
-    Raises DomainError where a stored one is gone or altered.
+    Raises DomainError if a stored file is missing or altered.
     """
     there = {row.sha256 for row in rows}
     waiting = [
@@ -97,7 +97,7 @@ def with_kept(rows: Sequence[KeptFile], uploads: Iterable[Upload]) -> list[Uploa
 
 @transaction.atomic
 def forget_files(rows: Iterable[KeptFile]) -> None:
-    """Delete rows and, once that is certain, their files: removed, gone with their form, or old."""
+    """Delete rows and, after commit, their files."""
     for row in rows:
         name = str(row.file.name)
         row.delete()

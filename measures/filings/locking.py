@@ -1,9 +1,8 @@
-"""Where every action on a filing begins and ends: lock, step, newest version, who is told.
+"""What every action on a filing shares: lock, step, newest version, notifications.
 
-All actions of this app lock in one order, so that none waits for another in a circle: notice,
-uploaded sheet, period, filings by id, measures by id. The lock is always `no_key`: whoever writes a
-row that refers to a locked one (a light that names its filing, a status update that names its
-period) then need not wait for it.
+All actions of this app lock in one order to avoid deadlocks: notice, uploaded sheet, period,
+filings by id, measures by id. The lock is always `no_key`, so that inserting a row that refers to
+a locked one (a light with its filing, a status update with its period) need not wait.
 """
 
 from collections import defaultdict
@@ -28,7 +27,7 @@ from measures.models import Filing, Note, Review
 from measures.rules.workflow import OPEN_TO_LIAISON, STEPS, FilingStep, step_from
 
 BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
-# What asks an agency to file: one filing, or all that it owes in a period.
+# Messages that ask an agency to file: one filing, or all that it owes in a period.
 CALLS = (MeasureMessage.RETURNED, MeasureMessage.CHANGED, MeasureMessage.PERIOD_CHANGED)
 PERIOD_CALLS = (MeasureMessage.PERIOD_OPENED, MeasureMessage.PERIOD_CHANGED)
 
@@ -36,11 +35,11 @@ PERIOD_CALLS = (MeasureMessage.PERIOD_OPENED, MeasureMessage.PERIOD_CHANGED)
 def take(
     filing: Filing, name: str, *, by: User, seen: int | None = None
 ) -> tuple[Filing, FilingStep]:
-    """Lock the filing and check the person and the step; every verb on a filing begins here.
+    """Lock the filing and check the person and the step; every action on a filing begins here.
 
-    `seen` is the version that a reviewer had before them: nobody decides on words they have not
+    `seen` is the version that the reviewer has read; nobody decides on a version they have not
     read. Raises PermissionDenied for the person, whatever the state, DomainError for the step,
-    StaleError where a newer version has come in the meantime.
+    StaleError if there is a newer version.
     """
     (filing,) = take_all([filing.pk], name, by=by)
     if seen is not None:
@@ -54,7 +53,7 @@ def take(
 
 
 def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
-    """The same for several filings, in the order of their ids."""
+    """As take(), for several filings, in the order of their ids."""
     filings = lock_all(ids)
     for filing in filings:
         demand_step(filing, name, by=by)
@@ -64,7 +63,7 @@ def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
 def lock_all(ids: Iterable[int]) -> list[Filing]:
     """Lock filings in the order of their ids.
 
-    They are read under the lock, with their periods: one may have closed while we waited for it.
+    They are read after locking, with their periods: one may have closed while we waited.
     """
     found = list(dict.fromkeys(ids))
     if not found:
@@ -73,7 +72,7 @@ def lock_all(ids: Iterable[int]) -> list[Filing]:
 
 
 def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
-    """The step; PermissionDenied for the person, whatever the state, DomainError for the step."""
+    """Return the step; raises PermissionDenied for the person first, DomainError for the step."""
     step = STEPS[name]
     if step.perm == Perm.REVIEW:
         REVIEW.demand(filing, by)
@@ -84,7 +83,7 @@ def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
 
 
 def _last_step(filing: Filing, by: User) -> str:
-    """Who took the last step and when, for whom it surprises; empty where it was themselves."""
+    """Return who took the last step and when, for the error; empty if it was the same person."""
     actions = [f"filing.{name}" for name in STEPS if name != "save"]
     events = Event.objects.about("measures.filing", filing.pk)
     last = events.filter(action__in=actions, outcome=Outcome.DONE).newest_first().first()
@@ -95,7 +94,7 @@ def _last_step(filing: Filing, by: User) -> str:
 
 
 def move(filing: Filing, step: FilingStep, *, at: datetime) -> None:
-    """Write the new state. Being in time counts from the first time it left the agency."""
+    """Write the new state. Being on time depends on when it was first submitted."""
     state = (filing.state, filing.first_submitted_at, filing.mend_by)
     if filing.state in BEFORE_SOMEBODY:
         settle_turn(filing, at)
@@ -106,16 +105,16 @@ def move(filing: Filing, step: FilingStep, *, at: datetime) -> None:
     if filing.state in BEFORE_SOMEBODY:
         settle_call(filing, at)
     if state == (filing.state, filing.first_submitted_at, filing.mend_by):
-        return  # a draft saved again is the same fact
+        return  # saving a draft again changes no fact
     filing.save(update_fields=["state", "first_submitted_at", "mend_by"])
     if bears_on_light(filing, on=localdate(at)):
         refresh_light(filing.measure_id, on=localdate(at))
 
 
 def bears_on_light(filing: Filing, *, on: date) -> bool:
-    """Whether where it stands may be a fact behind its measure's light.
+    """Whether its state may affect its measure's light.
 
-    Its period is due, or a version has left the agency: bad news counts at once.
+    It may if its period is due or a version was submitted: low confidence counts at once.
     """
     return filing.first_submitted_at is not None or filing.period.is_due(on=on)
 
@@ -126,29 +125,29 @@ def newest_of(filing: Filing) -> Note | None:
 
 
 def next_number(filing: Filing) -> int:
-    """The number of the version that comes next; those that were dropped keep theirs."""
+    """Return the next version number; dropped versions keep theirs."""
     return (filing.notes.aggregate(last=Max("version"))["last"] or 0) + 1
 
 
 def demand_newest(filing: Filing) -> Note:
-    """The version in hand; DomainError where there is none."""
+    """Return the current version; raises DomainError if there is none."""
     note = newest_of(filing)
-    if note is None:  # the states that lead here all have a note
+    if note is None:  # not expected: filings in these states have a note
         raise DomainError("这项填报还没有内容。")
     return note
 
 
 def last_decision(filing: Filing, **of: object) -> Review | None:
-    """The last one on a version that was not dropped, with its note; `of` narrows the versions."""
+    """Return the last decided review of a kept version, with its note; `of`: further filters."""
     decided = Review.objects.filter(note__filing=filing, note__dropped_at__isnull=True, **of)
     decided = decided.exclude(decision="").select_related("note")
     return decided.order_by("-note__version").first()
 
 
 def settle_turn(filing: Filing, at: datetime) -> None:
-    """Whose turn it was has decided, or it was taken back.
+    """Settle the messages to reviewers after a decision or a withdrawal.
 
-    A message about several is settled with the last of its agency and period that waits there.
+    A message about several filings is settled with the last of its agency and period.
     """
     url = address_of("measures:review", filing.pk)
     settle_asked(MeasureMessage.SUBMITTED, url=url, at=at)
@@ -161,9 +160,9 @@ def settle_turn(filing: Filing, at: datetime) -> None:
 
 
 def settle_call(filing: Filing, at: datetime) -> None:
-    """What asked its agency to file or mend it is done or void.
+    """Settle the messages that asked its agency to file or correct it.
 
-    So is what called for the whole period, for liaisons who have nothing of it left to hand in.
+    Also messages about the whole period, for liaisons who have nothing left to submit in it.
     """
     settle_asked(*CALLS, url=place_of(filing), at=at)
     settle_chases_of(filing, at=at)
@@ -184,12 +183,12 @@ def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | Non
 
 
 def tell_next(filing: Filing, at: datetime, *, sentence: str = "") -> None:
-    """Call on whoever acts next; without a sentence of its own, as on what was handed in."""
+    """Notify whoever acts next; the default sentence is the one for a submitted note."""
     _call(_who_is_next(filing, at), filing, at, sentence=sentence)
 
 
 def tell_next_at_once(filings: Iterable[Filing], at: datetime) -> None:
-    """Call on whoever acts next on what was handed in at once: one message each.
+    """Notify whoever acts next on filings submitted together: one message each.
 
     All are of one agency and one period.
     """
@@ -227,13 +226,13 @@ def _call(people: Iterable[User], filing: Filing, at: datetime, *, sentence: str
 
 
 def _states_beside(filing: Filing) -> set[str]:
-    """Where the others stand that its agency owes in its period."""
+    """Return the states of the agency's other filings in the period."""
     found = states_beside().rows([filing.agency_id, filing.period_id, filing.pk])
     return {state for (state,) in found}
 
 
 def _queue_of(filing: Filing) -> str:
-    """Return the address of what waits for review of its agency in its period."""
+    """Return the URL of the review queue for its agency and period."""
     return f"{address_of('measures:reviews')}?period={filing.period_id}&agency={filing.agency_id}"
 
 
@@ -248,15 +247,15 @@ def tell_filers(filing: Filing, kind: MessageKind, sentence: str, at: datetime) 
 
 
 def place_of(filing: Filing) -> str:
-    """Return the address of a filing's card on its agency's page."""
+    """Return the URL of a filing's card on its agency's page."""
     return f"{period_place(filing.period_id)}#filing-{filing.pk}"
 
 
 def page_with(filing: Filing) -> str:
-    """The same, on whichever page of many cards it is."""
+    """The same, also if the cards have several pages."""
     return f"{period_place(filing.period_id)}&at={filing.pk}#filing-{filing.pk}"
 
 
 def period_place(period_id: int) -> str:
-    """Return the address of a period on the page of the agency that looks."""
+    """Return the URL of a period on 本期应报."""
     return f"{address_of('measures:my_filings')}?period={period_id}"

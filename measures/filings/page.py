@@ -1,4 +1,4 @@
-"""What an agency's people find on their page: all they owe in one period."""
+"""The content of 本期应报: everything that some agencies owe in a period."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from measures.filings.statements import (
 from measures.models import Evidence, Filing, Note, Period
 from measures.rules.plan import LateMilestone
 
-# Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
+# A filing's place as its agency sees it. Each filing has one place, so the numbers add up.
 PLACES = (
     "已通过",
     "已报送待审核",
@@ -42,7 +42,7 @@ class OwedFilings(NamedTuple):
 
     @property
     def corrected(self) -> int:
-        """How many of the accepted ones are being corrected."""
+        """How many accepted filings are being corrected."""
         accepted = [card.filing for card in self.cards if card.filing.accepted_note_id]
         return sum(filing.state != FilingState.ACCEPTED for filing in accepted)
 
@@ -75,14 +75,14 @@ class OwedFilings(NamedTuple):
 
     @property
     def in_time(self) -> int:
-        """How many of a closed period still come in time."""
+        """How many filings of a closed period can still be submitted on time."""
         if self.period.state != PeriodState.CLOSED:
             return 0
         unfiled = [one for one in self.cards if not one.filing.first_submitted_at]
         return sum(one.filing.is_owed and one.filing.due_on >= one.on for one in unfiled)
 
     def with_unsaved(self, filing: Filing, *, is_asked: bool = False) -> "OwedFilings":
-        """The same, where what was typed for one filing was refused, or (`is_asked`) a question."""
+        """Return a copy in which one filing's form was refused, or (`is_asked`) has a question."""
         cards = [
             card._replace(is_unsaved=True, is_asked=is_asked)
             if card.filing.pk == filing.pk
@@ -95,16 +95,16 @@ class OwedFilings(NamedTuple):
 def owed_filings(
     agencies: list[Agency], period: Period, *, on: date, is_brief: bool = False
 ) -> OwedFilings:
-    """All that the agencies owe in a period: see owed_in()."""
+    """Return all that the agencies owe in a period: see owed_in()."""
     return owed_in([period], agencies, on=on, is_brief=is_brief)[0]
 
 
 def owed_in(
     periods: Sequence[Period], agencies: list[Agency], *, on: date, is_brief: bool = False
 ) -> list[OwedFilings]:
-    """All that the agencies owe in each period; a few queries for any number.
+    """Return all that the agencies owe in each period; the number of queries is fixed.
 
-    Each period is of another notice. `is_brief`: without evidence, older versions and the last
+    Each period belongs to another notice. `is_brief`: without evidence, older versions and the last
     period, for the bar above the cards.
     """
     ids = [agency.pk for agency in agencies]
@@ -129,9 +129,9 @@ def owed_in(
 def _add_versions(
     filings: Sequence[Filing], periods: int, own: list[int], *, is_brief: bool
 ) -> None:
-    """Set the versions of each filing, newest first, and the files behind them.
+    """Set the versions of each filing, newest first, and their files.
 
-    `own`: the ids of the periods, so many, and then of the agencies.
+    `own`: the ids of the periods (their number is `periods`), followed by those of the agencies.
     """
     versions: defaultdict[int, list[Note]] = defaultdict(list)
     files: defaultdict[int, list[Evidence]] = defaultdict(list)
@@ -151,7 +151,7 @@ def _add_versions(
 def _add_late_milestones(
     filings: Sequence[Filing], periods: int, own: list[int], *, on: date
 ) -> None:
-    """Set the milestones of each filing's agency whose day has passed; one query."""
+    """Set the overdue milestones of each filing's agency; one query."""
     rows = late_milestones(periods, len(own) - periods, on).rows(own) if filings else []
     found: defaultdict[tuple[int, int | None], list[LateMilestone]] = defaultdict(list)
     for measure, agency, *facts in rows:

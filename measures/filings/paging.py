@@ -1,4 +1,4 @@
-"""Pages of 本期应报 of an agency that owes very much; a usual number stays whole."""
+"""Splitting 本期应报 into pages if an agency owes very much; usually there is one page."""
 
 from collections.abc import Sequence
 
@@ -8,23 +8,23 @@ from django.http import QueryDict
 from lib.numbers import row_number
 from measures.filings.card import Card
 
-WHOLE_MOST = 20  # cards that are shown on one page
+WHOLE_MOST = 20  # most cards shown without splitting
 PER_PAGE = 7
-DEBTS_MOST = 20  # of 往期欠报, unless all is asked for
-REST_MOST = 10  # that the bar above the cards names
+DEBTS_MOST = 20  # most lines of 往期欠报, unless all are requested
+REST_MOST = 10  # most filings named in the bar above the cards
 
 
 def shows_all(query: QueryDict) -> bool:
-    """Whether the reader asked for everything on one page, as for printing."""
+    """Whether the URL asks for everything on one page, as for printing."""
     return "whole" in query
 
 
 def page_of_cards(
     cards: Sequence[Card], query: QueryDict, *, refused: int | None = None
 ) -> Page[Card]:
-    """The page that the address asks for by its number, or by a filing that is on it (`at`).
+    """Return the page given in the URL by number, or by a filing on it (`at`).
 
-    `refused`: the filing that was sent and refused.
+    `refused`: the id of the filing whose form was refused.
     """
     is_whole = shows_all(query) or len(cards) <= WHOLE_MOST
     pages = Paginator(cards, max(len(cards), 1) if is_whole else PER_PAGE)

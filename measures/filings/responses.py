@@ -1,4 +1,4 @@
-"""How 本期应报 is put together: whole, one card of it, or the line that tells it was saved."""
+"""Responses of 本期应报: the whole page, one card, or the line that confirms a save."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
@@ -33,25 +33,25 @@ View = Callable[..., HttpResponse]
 
 
 class NoticeFilings(NamedTuple):
-    """What is owed for one notice, and its cards as the person may open them."""
+    """What is owed for one notice, with its cards."""
 
     owed: OwedFilings
     cards: "Sequence[OpenCard]"
 
 
 class OpenCard(NamedTuple):
-    """A card with its form, where the person may write; what was typed, where it was refused."""
+    """A card with its form, if the person may write; with the typed text, if it was refused."""
 
     card: Card
     form: NoteForm | None
-    stale: str = ""  # somebody saved in between: the sentence; the card shows both
-    other: str = ""  # who or where that was
-    kept: Sequence[KeptFile] = ()  # files of theirs that wait
-    withdraws: bool = False  # whether the person may take back what was handed in
+    stale: str = ""  # a sentence if somebody saved in between; the card shows both
+    other: str = ""  # who saved, or where
+    kept: Sequence[KeptFile] = ()  # the person's kept files
+    withdraws: bool = False  # whether the person may withdraw the note
 
 
 def own_filing(request: UserRequest, pk: int) -> Filing:
-    """A filing the person may know of; the action decides whether they may write it."""
+    """Return a filing of the person's agencies; the action checks whether they may write it."""
     ids = request.user.own_agencies()
     found: list[Filing] = one_owed(len(ids)).rows([pk, *ids]) if ids else []
     if not found:
@@ -74,7 +74,7 @@ def bound_form(
 
 
 def shown_period(request: UserRequest) -> Period | None:
-    """The period in the address, else the current one; 404 for one that is none."""
+    """Return the period in the URL, else the current one; 404 for an unknown one."""
     wanted = request.GET.get("period")
     periods = periods_of(request)
     if wanted is None:
@@ -92,10 +92,10 @@ def page(
     stale: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """`period`: that of the chosen notice; the cards of other notices stand beside its own."""
+    """Render the page. `period`: of the chosen notice; cards of other notices are added."""
     user = request.user
     agencies = _agencies(user)
-    if period:  # it is of the notice of what was sent
+    if period:  # the notice of the form that was sent
         turn_to(request, period.notice_id, is_page=False)
     periods = periods_of(request)
     period = next((one for one in periods if one == period), period)  # with its notice
@@ -139,7 +139,7 @@ def refused_page(request: UserRequest, form: NoteForm) -> HttpResponse:
 def saved_line(
     request: UserRequest, filing: Filing, *, refused: NoteForm | None = None
 ) -> HttpResponse:
-    """For a script: that a card was saved (or why not), its new revision, and the page's bar."""
+    """Response for the script: saved or why not, the new revision, and the page's bar."""
     agencies = request.user.agencies_where(Perm.FILE)
     owed = owed_filings(agencies, filing.period, on=localdate(), is_brief=True)
     if refused:
@@ -151,16 +151,16 @@ def saved_line(
         "owed": owed,
         "refused": refused,
         "on": localdate(),
-        # That of the page, just checked: to mask it anew costs a tenth of a saving.
+        # The page's token, just checked: masking a new one takes a tenth of the request's time.
         "csrf_token": request.POST.get("csrfmiddlewaretoken") or get_token(request),
     }
-    # Without the request: a fragment has no frame, whose counts would be asked for.
+    # Rendered without the request: its context processors would query the frame's counts.
     saved = render_to_string("measures/filings/_saved.html", context)
     return HttpResponse(saved, status=422 if refused else 200)
 
 
 def _fresh_box(request: UserRequest, card: Card) -> OpenCard | None:
-    """The card with its box that confirms repeated words, where the page does not ask so yet."""
+    """Return the card with a box to confirm repeated text, if the page does not have it yet."""
     if confirmable_in(request.POST, prefix_of(card.filing)) - {""} == {*card.repeats}:
         return None
     fresh = card_for(card.filing, on=card.on)
@@ -168,7 +168,7 @@ def _fresh_box(request: UserRequest, card: Card) -> OpenCard | None:
 
 
 def keep_chosen(request: UserRequest, form: NoteForm) -> None:
-    """Store the files of a form that is refused: with the draft, else for who chose them."""
+    """Store the files of a refused form: with the draft, else for the person who chose them."""
     tell_copies(request, form)
     uploads = form.fit_uploads
     if not uploads:
@@ -195,9 +195,9 @@ def quoted(names: Iterable[str]) -> str:
 
 
 def keeps_all(view: View) -> View:
-    """Whatever refuses a card, its words come back and its files are stored.
+    """Decorator: if an action refuses a card, show the typed text again and store its files.
 
-    Where somebody else saved in between, answer 409 with both versions side by side.
+    If somebody else saved in between, answer 409 with both versions side by side.
     """
 
     @wraps(view)
@@ -223,7 +223,7 @@ def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
     filing = own_filing(request, pk)
     owed = owed_filings([filing.agency], filing.period, on=localdate())
     card = next(card for card in owed.cards if card.filing == filing)
-    # It keeps the revision it came with: only the button that decides sends the newest.
+    # The form keeps its old revision: only the button that resolves the conflict sends the newest.
     form = NoteForm(request.POST, filing=filing, note=card.note)
     if not is_script(request):
         return page(request, filing.period, refused=form, stale=sentence, status=409)
@@ -233,19 +233,19 @@ def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
 
 
 def _addresses() -> dict[str, str]:
-    """What the addresses on the cards begin with."""
+    """Return the beginnings of the URLs on the cards."""
     filings = address_of("measures:my_filings")
     measures = page_of_row("measures:measure")
     return {"base": filings, "measures": measures}
 
 
 def _other(card: Card, user: User) -> str:
-    """Whose the words beside one's own are: oneself may have written them, in another tab."""
+    """Return who wrote the other text: 对方, or 另一页面 for the same person in another tab."""
     return "另一页面" if card.note and card.note.author_id == user.pk else "对方"
 
 
 def _group(owed: OwedFilings, opened: list[OpenCard]) -> NoticeFilings:
-    """What is owed in a period, with those of its cards that are on the page."""
+    """Return what is owed in a period, with its cards that are on the page."""
     own = [one for one in opened if one.card.filing.period_id == owed.period.pk]
     return NoticeFilings(owed, own)
 
@@ -265,27 +265,27 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
     if "save" not in card.steps or not may_write:
         return OpenCard(card, None, withdraws=card.can_withdraw and may_write)
     previous = card.previous.accepted_note if card.previous else None
-    # A returned version is frozen: its words are where the next version begins.
+    # A returned version is frozen: the next version starts with its text.
     return OpenCard(card, NoteForm(filing=card.filing, note=card.note, previous=previous))
 
 
 def periods_of(request: UserRequest) -> list[Period]:
-    """The opened periods of one notice, newest first.
+    """Return the opened periods of one notice, newest first.
 
-    That is the notice of the period in the address, else the one that was chosen.
+    The notice is that of the period in the URL, else the chosen one.
     """
     notice = offered_notices(request).pk
     return [period for period in _periods(request) if period.notice_id == notice]
 
 
 def _periods_beside(request: UserRequest) -> list[Period]:
-    """Open periods of other notices in which the person's agencies file."""
+    """Return open periods of other notices in which the person's agencies file."""
     notice = offered_notices(request).pk
     return [period for period in _periods(request) if period.notice_id != notice]
 
 
 def _periods(request: UserRequest) -> list[Period]:
-    """Both, read once a request."""
+    """Return the periods of this and of other notices, read once for each request."""
     if not hasattr(request, "filing_periods"):
         notice = offered_notices(request).pk if request.user.can(Perm.READ) else None
         ids = request.user.own_agencies()

@@ -1,4 +1,4 @@
-"""What 本期应报 and a saving ask each time, as statements that are planned once a connection."""
+"""The frequent queries of 本期应报 and of saving, as prepared statements."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,7 +24,7 @@ UNFILED = (
     "period__notice__number",
     "due_on",
 )
-OTHERS_MOST = 8  # periods of other notices that are named
+OTHERS_MOST = 8  # most periods of other notices
 MILESTONE = ("measure_id", "agency_id", "title", "due_on")
 _MEASURE = ("ordinal", "title", "working_title", "nature", "stage")
 _FILE = ("note_id", "name", "kind", "size", "sha256", "uploaded_by_id")
@@ -42,15 +42,15 @@ _WHETHER_BEGUN = {"author": ("name",), "review": ("note_id",)}
 def opened_periods(agencies: int) -> PreparedObjects:
     """The opened periods of a notice, newest first, and a few open ones of other notices.
 
-    These are the first due in which some agencies file; `cards` says how much. Each comes with
-    its notice's main kind, and with the measures of these agencies that it asks nothing about.
+    The latter are the first due in which some agencies file; `cards` is the number of filings. Each
+    has its notice's main kind and the measures of these agencies that it skips.
     """
     own = Filing.objects.filter(period=OuterRef("pk")).owed_by(_stand_ins(agencies, 1))
     others = Period.objects.open().exclude(notice=-1).filter(notice__archived_at__isnull=True)
     first = others.filter(Exists(own)).order_by("due_on", "pk").values("pk")[:OTHERS_MOST]
     number = Subquery(own.order_by().values("period").values(number=Count("pk")))
     rows = Period.objects.opened().filter(Q(notice=-1) | Q(pk__in=first)).with_main_kind()
-    # What a period of the notice itself asks for is not counted: all of it is shown.
+    # Periods of the notice itself need no count: all their cards are shown.
     cards = {"cards": Case(When(notice=-1, then=Value(0)), default=number)}
     rows = rows.annotate(**cards).with_skipped(*_stand_ins(agencies, 1))
     return PreparedObjects(
@@ -77,7 +77,7 @@ def owed_in_periods(periods: int, agencies: int) -> PreparedObjects:
 
 @cache
 def versions_in_periods(periods: int, agencies: int, *, in_hand: bool) -> PreparedObjects:
-    """The versions of the same, the newest first, or those in hand alone."""
+    """The versions of these filings, newest first; `in_hand`: only the current ones."""
     own: Any = Note.objects.filter(filing__period__in=_stand_ins(periods))
     own = own.filter(filing__agency__in=_stand_ins(agencies, periods))
     rows = own.in_hand() if in_hand else own.order_by("-version")
@@ -87,7 +87,7 @@ def versions_in_periods(periods: int, agencies: int, *, in_hand: bool) -> Prepar
 
 @cache
 def files_in_periods(periods: int, agencies: int) -> PreparedObjects:
-    """The files behind the same."""
+    """The files of these filings' versions."""
     rows = Evidence.objects.filter(note__filing__period__in=_stand_ins(periods))
     rows = rows.filter(note__filing__agency__in=_stand_ins(agencies, periods))
     related = {"uploaded_by": ("name",)}
@@ -96,7 +96,7 @@ def files_in_periods(periods: int, agencies: int) -> PreparedObjects:
 
 @cache
 def versions_of() -> PreparedObjects:
-    """The versions of a filing with all that they and their reviews say, the newest first."""
+    """The versions of a filing with figures, people and reviews, the newest first."""
     rows = Note.objects.filter(filing=-1).order_by("-version").with_figures()
     people = ("author", "submitted_by", "approved_by", "review__begun_by", "review__decided_by")
     related: dict[str, Sequence[str]] = {"review": ()} | dict.fromkeys(people, ("name",))
@@ -105,7 +105,7 @@ def versions_of() -> PreparedObjects:
 
 @lru_cache(maxsize=20)
 def files_behind(notes: int) -> PreparedObjects:
-    """The files behind so many versions."""
+    """The files of a number of versions."""
     rows = Evidence.objects.filter(note__in=_stand_ins(notes)).order_by("pk")
     return PreparedObjects(rows, *_keys(notes))
 
@@ -114,7 +114,7 @@ def files_behind(notes: int) -> PreparedObjects:
 def accepted_before(periods: int, agencies: int) -> PreparedObjects:
     """The last accepted filing of each measure and agency before a period of the same kind.
 
-    Its values: the periods, each of another notice, their notices, the agencies.
+    Parameters: the periods, each of another notice, their notices, the agencies.
     """
     before = Q()
     for place in _stand_ins(periods):
@@ -135,9 +135,9 @@ def accepted_before(periods: int, agencies: int) -> PreparedObjects:
 
 @cache
 def newest_and_accepted() -> PreparedObjects:
-    """The version of a filing that is in hand, and the one accepted_before() its period.
+    """The current version of a filing, and the filing accepted_before() its period.
 
-    Its values: the filing, its measure, agency and period.
+    Parameters: the filing, its measure, agency and period.
     """
     period = Period.objects.filter(pk=-4)
     kind, notice, begins = (
@@ -153,7 +153,7 @@ def newest_and_accepted() -> PreparedObjects:
 
 @lru_cache(maxsize=20)  # a few for each day
 def late_milestones(periods: int, agencies: int, on: date) -> Prepared:
-    """The milestones of measures on which some agencies file in some periods, past their day."""
+    """The overdue milestones of measures for which some agencies file in some periods."""
     own = _stand_ins(agencies, periods)
     measures = Filing.objects.filter(period__in=_stand_ins(periods)).owed_by(own).values("measure")
     rows = Milestone.objects.overdue(on=on).filter(measure__in=measures, agency__in=own)
@@ -163,7 +163,7 @@ def late_milestones(periods: int, agencies: int, on: date) -> Prepared:
 
 @cache
 def unfiled_elsewhere(agencies: int) -> Prepared:
-    """What has not come, of closed periods and of those that are open."""
+    """Missing filings of some agencies, in closed and open periods."""
     rows = Filing.objects.missing().owed_by(_stand_ins(agencies))
     rows = rows.filter(
         period__in=Period.objects.opened(),
@@ -176,7 +176,7 @@ def unfiled_elsewhere(agencies: int) -> Prepared:
 
 @cache
 def files_kept_for() -> PreparedObjects:
-    """The files of a person that wait."""
+    """The kept files of a person."""
     return PreparedObjects(KeptFile.objects.filter(uploaded_by=-1), "bigint")
 
 
@@ -190,14 +190,14 @@ def one_owed(agencies: int) -> PreparedObjects:
 
 @lru_cache(maxsize=50)
 def lock(filings: int) -> Prepared:
-    """Locks so many filings in the order of their ids, which it returns."""
+    """Locks a number of filings in the order of their ids, and returns the ids."""
     rows = Filing.objects.select_for_update(no_key=True).filter(pk__in=_stand_ins(filings))
     return prepared(rows.order_by("pk").values_list("pk"), *_keys(filings))
 
 
 @lru_cache(maxsize=50)
 def locked(filings: int) -> PreparedObjects:
-    """The same with all that a verb asks of them."""
+    """The same filings with everything that an action needs."""
     rows = Filing.objects.filter(pk__in=_stand_ins(filings)).order_by("pk").with_counted()
     related = {"measure": (), "agency": (), "period": ()}
     return PreparedObjects(rows, *_keys(filings), related=related, added=["is_counted"])
@@ -205,13 +205,13 @@ def locked(filings: int) -> PreparedObjects:
 
 @cache
 def newest_version() -> PreparedObjects:
-    """The version of a filing that is in hand."""
+    """The current version of a filing."""
     return PreparedObjects(_newest(), "bigint")
 
 
 @cache
 def states_beside() -> Prepared:
-    """The states of what an agency owes in a period, but for one filing: agency, period, filing."""
+    """The states of an agency's filings in a period except one; agency, period, filing."""
     rows = Filing.objects.filter(agency=-1, period=-2).exclude(pk=-3).order_by()
     return prepared(rows.values_list("state").distinct(), *_keys(3))
 
@@ -221,7 +221,7 @@ def _newest() -> NoteQuerySet:
 
 
 def _stand_ins(number: int, after: int = 0) -> range:
-    """What stands for so many ids among the values of a statement, behind some others."""
+    """Return placeholders for `number` ids among a statement's parameters, after `after` others."""
     return range(-1 - after, -1 - after - number, -1)
 
 

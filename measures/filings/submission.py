@@ -1,4 +1,4 @@
-"""The filing agency's verbs: hand in, approve inside the agency, take back."""
+"""The filing agency's actions: submit, approve inside the agency, withdraw."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -42,7 +42,7 @@ from measures.rules.workflow import STEPS
 
 
 class UnconfirmedError(DomainError):
-    """Words of an earlier period wait to be confirmed or changed: `carried`."""
+    """Repeated text of an earlier period is not confirmed or changed yet: `carried`."""
 
     def __init__(self, sentence: str, carried: list[Carried]) -> None:
         super().__init__(sentence)
@@ -50,9 +50,7 @@ class UnconfirmedError(DomainError):
 
 
 class UnmendedError(DomainError):
-    """What was returned comes again without a change and without an answer, or a correction
-    changes nothing.
-    """
+    """A returned note is submitted again unchanged and unanswered, or a correction is unchanged."""
 
 
 @transaction.atomic
@@ -65,13 +63,12 @@ def submit_note(
     calls: bool = True,
     at: datetime,
 ) -> Note:
-    """Hand in the draft: to the agency's own head where it wants that, else to the commission.
+    """Submit the draft: to the agency's own head if the agency requires it, else to the commission.
 
-    Raises DomainError where there is no draft, it says nothing or what it carries over is not
-    confirmed; UnmendedError where it repeats what was returned or what it is to correct, unless
-    `is_sure`; StaleError
-    where it was saved since somebody saw its `revision` (None: whatever it says now).
-    `calls`: whether the next person is called at once; else the caller does.
+    Raises DomainError if there is no draft, it is empty, or repeated text is not confirmed;
+    UnmendedError if it repeats the returned note or the note it should correct, unless `is_sure`;
+    StaleError if it was saved after the `revision` seen (None: submit it as it is now).
+    `calls`: whether to notify the next person; else the caller does.
     """
     (filing,) = lock_all([filing.pk])
     demand_step(filing, _hand_in_step(filing), by=by)
@@ -106,7 +103,7 @@ def hand_in_note(
     with no_file_left_behind() as stored:
         begins = said is not None and (said.pk is None and earlier or said.figures_wanted)
         if uploads or begins:
-            # Evidence and figures are frozen with their note: it is a draft for a moment.
+            # Save it as a draft first: evidence and figures of a submitted note are frozen.
             keep(note, earlier)
             trail.record_all(entries, by=by, at=at)
             attach(note, uploads, by=by, at=at, stored=stored)
@@ -124,7 +121,7 @@ def _demand_words(filing: Filing, note: Note | None) -> Note:
 
 
 def _demand_confirmed(filing: Filing, note: Note, last: Filing | None, on: date) -> None:
-    """What was accepted after the last saving may be repeated by it, too."""
+    """Check again: the draft may repeat a note accepted after the draft was saved."""
     names = repeated_in(note, filing, last)
     open_ = to_confirm(names, confirmed=note.carried if note.is_confirmed else ())
     if not open_ or last is None:
@@ -141,7 +138,7 @@ def _demand_confirmed(filing: Filing, note: Note, last: Filing | None, on: date)
 
 
 def _unmended(filing: Filing, note: Note) -> Note | None:
-    """The returned version that a draft repeats to the letter; none where it was mended."""
+    """Return the returned version that a draft repeats without a change; None if changed."""
     last = last_decision(filing) if note.version > 1 else None
     if last is None or last.decision != Decision.RETURN or not says_same(note, last.note):
         return None
@@ -164,7 +161,7 @@ def _demand_change(filing: Filing, note: Note, repeated: Note | None) -> None:
 def _hand_in(
     filing: Filing, note: Note, *, by: User, is_sure: bool, last: Filing | None, at: datetime
 ) -> trail.AuditEntry:
-    """Write a draft as handed in and move the filing; returns the event."""
+    """Mark a draft as submitted and move the filing; returns the event."""
     notices = Notice.objects.only("number", "archived_at")
     notices.get(periods=filing.period_id).demand_open()
     demand_figures(filing, note)
@@ -187,7 +184,7 @@ def _hand_in(
 
 
 def _handed_in_word(filing: Filing) -> str:
-    """补报 where it first leaves the agency after its period has closed."""
+    """Return 补报 if it is first submitted after its period has closed, else 报送."""
     return "补报" if filing.is_backfilled else "报送"
 
 
@@ -199,9 +196,9 @@ def _hand_in_step(filing: Filing) -> str:
 def approve_note(
     filing: Filing, *, by: User, seen: int | None = None, calls: bool = True, at: datetime
 ) -> Note:
-    """The agency's head lets the note leave the agency. Never one's own note.
+    """An agency's head approves a note for submission to the commission; never their own note.
 
-    `calls`: whether the next person is called at once; else the caller does.
+    `calls`: whether to notify the next person; else the caller does.
     """
     filing, step = take(filing, "approve", by=by, seen=seen)
     note = demand_newest(filing)
@@ -242,7 +239,7 @@ def send_back_note(
     )
     review.save_checked()
     if filing.first_submitted_at is None or filing.mend_by is None:
-        # The day that the commission set stands, however often it goes to and fro inside.
+        # A day set by the commission stays, however often the note is sent back inside the agency.
         filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
     move(filing, step, at=at)
     trail.record(
@@ -259,7 +256,7 @@ def send_back_note(
 
 @transaction.atomic
 def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
-    """Take back what was handed in, until its review has begun: the next version is its copy."""
+    """Withdraw a submitted note, until its review has begun; the next version is a copy of it."""
     filing, step = take(filing, "withdraw", by=by)
     note = demand_newest(filing)
     if Review.objects.filter(note=note).exists():
@@ -281,7 +278,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
 
 
 def _still_to_mend(filing: Filing) -> date | None:
-    """The day by which the commission's last return is to be mended: taking back undoes mending."""
+    """Return the day to correct the commission's last return by; a withdrawal restores it."""
     last = last_decision(filing, note__left_at__isnull=False)
     if last is None or last.decision != Decision.RETURN or last.decided_at is None:
         return None
@@ -290,7 +287,7 @@ def _still_to_mend(filing: Filing) -> date | None:
 
 @transaction.atomic
 def set_inner_approval(agency: Agency, *, by: User, needed: bool, at: datetime) -> Agency:
-    """An agency's head switches the inner step on or off; what is handed in already goes on."""
+    """An agency's head switches inner approval on or off; submitted notes are not affected."""
     by.demand(Perm.APPROVE_IN_AGENCY, agency.pk)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     before = {"needs_inner_approval": agency.needs_inner_approval}

@@ -1,4 +1,4 @@
-"""What an agency's liaisons have to file or to mend; others of the agency can do nothing of it."""
+"""To-do lines for an agency's liaisons: filings to submit or to correct."""
 
 from collections.abc import Callable
 from datetime import date
@@ -29,7 +29,7 @@ _UNANSWERED = (
     .filter(measure=OuterRef("filing__measure"), reporter=OuterRef("filing__agency"))
     .filter(~Exists(_ANSWERED), asked_since__lte=OuterRef("filing__period__covers_to"))
 )
-# Whether nothing is missing from its draft: Card.is_ready, asked of the database.
+# Whether nothing is missing from its draft: Card.is_ready, in SQL.
 _READY = Subquery(
     Note.objects.kept()
     .filter(filing=OuterRef("pk"))
@@ -50,7 +50,7 @@ _READY = Subquery(
     .values("is_ready")[:1],
     output_field=BooleanField(),
 )
-MARKS_MOST = 8  # measures that a line names by their numbers
+MARKS_MOST = 8  # most measures that a line names by number
 UNTOUCHED = (FilingState.PENDING, FilingState.DRAFT)
 FACTS = {
     "pk": "pk",
@@ -78,7 +78,7 @@ def _own_open(user: User, on: date) -> FilingQuerySet:
 
 
 def _to_come(group: ToDoGroup, on: date) -> Q:
-    """What never was handed in, or was taken back."""
+    """Filings never submitted, or withdrawn."""
     return missing_q() & Q(state__in=UNTOUCHED) & SPANS[group](on)
 
 

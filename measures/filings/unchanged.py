@@ -1,4 +1,4 @@
-"""本期无新进展 for several filings at once: the last period's words are confirmed for each."""
+"""本期无新进展 for several filings at once; the last period's text is confirmed for each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from measures.models.limits import REASON_MOST
 from measures.rules.named_times import TimeMark
 from measures.rules.notes import CARRIED, same_words
 
-_ALWAYS = ("problems", "next_steps")  # can be written even where the last period said nothing
+_ALWAYS = ("problems", "next_steps")  # offered even if empty in the last period
 
 
 class Offered(NamedTuple):
-    """Words of the last period, the box in which they may be changed, and what it says now."""
+    """Text of the last period, the field in which it may be changed, and the field's text now."""
 
     carried: Carried
     box: str
@@ -30,7 +30,7 @@ class Offered(NamedTuple):
 
 
 class UnchangedForm(forms.Form):
-    """Why there is nothing new, and that times which are over were looked at."""
+    """The reason for 本期无新进展, and a confirmation that past times were checked."""
 
     unchanged_for = forms.ChoiceField(
         label="无新进展的原因", choices=UnchangedReason.choices, initial=UnchangedReason.ON_PLAN
@@ -52,9 +52,9 @@ class UnchangedForm(forms.Form):
 
 
 class CarriedForm(forms.ModelForm):
-    """One filing without news: the last period's words, to be left, changed or emptied.
+    """One filing without news: the last period's text, to be kept, changed or emptied.
 
-    `waiting`: a period after that one, whose words are with the reviewers.
+    `waiting`: a period after the last accepted one whose note is not reviewed yet.
     """
 
     is_included = forms.BooleanField(label="本期无新进展", required=False, initial=True)
@@ -91,7 +91,7 @@ class CarriedForm(forms.ModelForm):
 
     @property
     def carried(self) -> list[Carried]:
-        """What is offered and says something, with the times in it that are not this period's."""
+        """The offered fields with text, and the times in them outside this period."""
         card, last = self.card, self.card.previous
         if last is None:
             return []
@@ -102,7 +102,7 @@ class CarriedForm(forms.ModelForm):
 
     @property
     def offered(self) -> list[Offered]:
-        """The same as its boxes say it now: a time that was taken out is marked no longer."""
+        """The same with the text in the fields now: a removed time is not marked any more."""
         found = []
         for one in self.carried:
             box = self[one.name]
@@ -115,7 +115,7 @@ class CarriedForm(forms.ModelForm):
 
     @property
     def left_stale(self) -> list[TimeMark]:
-        """The times that are over and were left in the words."""
+        """The past times that are still in the text."""
         left = self.offered if self.counts else ()
         return [mark for one in left for mark in one.carried.marks if mark.is_over]
 
@@ -123,12 +123,12 @@ class CarriedForm(forms.ModelForm):
         return {name: self.cleaned_data[name].strip() for name in CARRIED if name in self.fields}
 
     def _post_clean(self) -> None:
-        """Only the action writes a row."""
+        """Do not fill the instance: only the action writes."""
 
 
 @dataclass(frozen=True)
 class UnchangedPage:
-    """The reason for all, and one form for each."""
+    """The form with the reason for all filings, and one form for each."""
 
     reasons: UnchangedForm
     items: list[CarriedForm]
@@ -138,7 +138,7 @@ class UnchangedPage:
         return any(one.carried.is_stale for form in self.items for one in form.offered)
 
     def is_valid(self) -> bool:
-        """Whether all can be saved; what is refused stands on the forms."""
+        """Whether all can be saved; errors are on the forms."""
         refused = [form for form in self.items if not form.is_valid()]
         stale = [
             form.card.filing.measure.mark + "、".join(mark.sentence for mark in marks)
@@ -157,7 +157,7 @@ class UnchangedPage:
 
 
 def unchanged_page(owed: OwedFilings, data: Mapping[str, Any] | None = None) -> UnchangedPage:
-    """The forms of all filings on which nobody has written yet."""
+    """Return the forms of all filings without a draft."""
     waiting = waiting_before(owed.untouched)
     items = [
         CarriedForm(data, card=card, waiting=waiting.get(card.filing.pk)) for card in owed.untouched

@@ -1,4 +1,4 @@
-"""本期应报: all that an agency owes this period, on one page; the files behind its notes."""
+"""本期应报: everything that an agency owes this period on one page; evidence files."""
 
 import re
 from collections.abc import Callable
@@ -68,7 +68,7 @@ def my_filings(request: UserRequest) -> HttpResponse:
 @allowed_to(*ACTING)
 @keeps_all
 def filing_save(request: UserRequest, pk: int) -> HttpResponse:
-    """Save a draft with its files; a script is told in one line, and says so while one types."""
+    """Save a draft with its files; the autosave script gets a one-line response."""
     form = bound_form(request, own_filing(request, pk))
     if not form.is_valid():
         return refused_page(request, form)
@@ -130,7 +130,7 @@ def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(Perm.FILE)
 def filings_unchanged(request: UserRequest) -> HttpResponse:
-    """Ask for the last period's problems and plans once for each, then save all as drafts."""
+    """Ask once to confirm the last period's problems and plans, then save all as drafts."""
     period, agencies = _period_sent(request), request.user.agencies_where(Perm.FILE)
     owed = owed_filings(agencies, period, on=localdate())
     is_sent = request.method == "POST"
@@ -149,7 +149,7 @@ def filings_unchanged(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.FILE)
 def filings_submit(request: UserRequest) -> HttpResponse:
-    """全部提交: all that was ready on the page, as it stood there."""
+    """全部提交: submit all drafts that were ready on the page, in the revisions shown."""
     period, owed = _all_owed(request)
     found = {str(filing.pk): filing for filing in owed}
     sent = ",".join(request.POST.getlist("seen")).split(",")
@@ -162,7 +162,7 @@ def filings_submit(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.READ)
 def evidence(request: UserRequest, pk: int) -> FileResponse:
-    """A file, proved against its digest before a byte of it is sent; never shown in the page."""
+    """Send a file as a download, after checking its digest; never displayed in the page."""
     found = get_object_or_404(Evidence.objects.select_related("note__filing__measure"), pk=pk)
     reader = reader_for(request.user, on=localdate())
     if not reads_note_whole(reader, found.note.filing, found.note):
@@ -183,7 +183,7 @@ def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*ACTING)
 @keeps_all
 def kept_file_remove(request: UserRequest, pk: int, kept: int) -> HttpResponse:
-    """Take away a file that waits; what was typed on a card that can be written on is saved."""
+    """Remove a kept file; text typed on a writable card is saved."""
     filing = own_filing(request, pk)
     row = get_object_or_404(KeptFile, pk=kept, uploaded_by=request.user, place=place_for(filing))
     remove_kept(filing, row, by=request.user, at=now())
@@ -198,7 +198,7 @@ def kept_file_remove(request: UserRequest, pk: int, kept: int) -> HttpResponse:
 
 @keeps_all
 def _remove(request: UserRequest, pk: int, *, found: Evidence) -> HttpResponse:
-    """Save what was typed, as far as it can be, and take the file away."""
+    """Save the typed text if possible, and remove the file."""
     form = bound_form(request, own_filing(request, pk))
     is_sound = form.is_valid()
     if is_sound:
@@ -211,9 +211,9 @@ def _remove(request: UserRequest, pk: int, *, found: Evidence) -> HttpResponse:
 def save(
     request: UserRequest, form: NoteForm, action: Callable[..., Note] = drafts.save_note
 ) -> Note:
-    """Save what was typed; tell of files that are there already, or whose name speaks of secrets.
+    """Save the form with the person's kept files.
 
-    Files of theirs that wait go with it.
+    Adds messages about files already attached and about names that mention a grade of secrecy.
     """
     shown = form.add_prefix("kept") in request.POST  # the script does not send them
     waiting = kept_files(form.filing, by=request.user) if shown else []
@@ -243,7 +243,7 @@ def _period_sent(request: UserRequest) -> Period:
 
 
 def _all_owed(request: UserRequest) -> tuple[Period, list[Filing]]:
-    """The period that was sent, and what the person's agencies may still write in it."""
+    """Return the period sent, and the filings in it that the person's agencies may still write."""
     agencies, period = request.user.agencies_where(Perm.FILE), _period_sent(request)
     owed = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON)
     owed = owed.owed_by([agency.pk for agency in agencies])

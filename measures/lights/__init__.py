@@ -1,1 +1,1 @@
-"""The light of a measure: its facts, what is stored, overrides, thresholds."""
+"""The light of a measure: its facts, stored values, overrides and thresholds."""

@@ -1,4 +1,4 @@
-"""Lights of many measures: what the rows keep where it holds, the rest worked out by the rule."""
+"""Lights of many measures: the stored ones if they are of the day, the others computed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -15,10 +15,10 @@ from measures.rules.facts import Finding, Verdict
 
 
 def verdicts_for(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
-    """Each measure's light on a day, by its id.
+    """Return each measure's light on a day, by its id.
 
-    What the row keeps is taken where it holds for that day, the rest is worked out anew, so that
-    a page is right even if the midnight job did not run.
+    A light stored for that day is used, the others are computed, so that pages are right even if
+    the midnight job did not run.
     """
     kept, stale = {}, []
     for measure in measures:
@@ -31,7 +31,7 @@ def verdicts_for(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]
 
 
 def work_out(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
-    """Each measure's light on a day, by its id; in a fixed number of queries."""
+    """Compute each measure's light on a day, by its id; in a fixed number of queries."""
     measures = list(measures)
     if not measures:
         return {}
@@ -42,7 +42,7 @@ def work_out(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
 
 
 def _since_run(measure: Measure, verdict: Verdict, on: date) -> Verdict:
-    """The verdict with its first day: the fact's own, else that of the run on the row."""
+    """Return the verdict with its first day: the fact's own, else that of the stored run."""
     if verdict.since is not None:
         return verdict
     is_same = (measure.light, measure.light_cause) == (verdict.light, verdict.cause)
@@ -50,9 +50,9 @@ def _since_run(measure: Measure, verdict: Verdict, on: date) -> Verdict:
 
 
 def kept_verdict(measure: Measure) -> Verdict | None:
-    """What the row keeps, for whichever day; None where it was never judged.
+    """Return the stored verdict, of whatever day; None if the light was never computed.
 
-    A row judged before causes were kept leads to the part of its page about the filings.
+    For rows older than the stored cause, the URL is the part of the measure's page on filings.
     """
     if measure.light_on is None:
         return None
@@ -82,7 +82,7 @@ def kept_verdict(measure: Measure) -> Verdict | None:
 
 
 def keep_verdict(measure: Measure, verdict: Verdict, *, on: date) -> None:
-    """Put a verdict on the row, unsaved: the other way of kept_verdict."""
+    """Set a verdict on the row without saving; the reverse of kept_verdict."""
     computed = verdict.computed
     measure.light, measure.light_sentence = verdict.light, verdict.sentence
     measure.light_filing_id, measure.light_cause = verdict.filing_id, verdict.cause
@@ -96,14 +96,14 @@ def keep_verdict(measure: Measure, verdict: Verdict, *, on: date) -> None:
 
 
 def _row(finding: Finding) -> dict[str, object]:
-    """A finding as JSON: days in ISO form, the severity as its digits."""
+    """Return a finding as JSON: days in ISO format, the severity as text."""
     since = finding.since.isoformat() if finding.since else None
     more = {"agencies": list(finding.agencies), "severity": str(finding.severity)}
     return finding._asdict() | more | {"since": since}
 
 
 def finding_of(row: Mapping[str, Any]) -> Finding:
-    """A finding as it was kept, on a measure or in a snapshot."""
+    """Return a finding from its JSON, stored on a measure or in a snapshot."""
     return Finding(
         Light(row["light"]),
         Cause(row["cause"]),
@@ -112,13 +112,13 @@ def finding_of(row: Mapping[str, Any]) -> Finding:
         tuple(row["agencies"]),
         date.fromisoformat(row["since"]) if row["since"] else None,
         Decimal(row["severity"]),
-        row.get("answers", ""),  # older snapshots do not say
+        row.get("answers", ""),  # missing in older snapshots
     )
 
 
-@lru_cache(maxsize=2048)  # the history of a light leads to the same few places again and again
+@lru_cache(maxsize=2048)  # histories link to the same few URLs
 def fact_url(measure_id: int, *, filing_id: int | None, cause: str) -> str:
-    """Where the fact behind a light is: a filing, or a part of the measure's page."""
+    """Return the URL of the fact behind a light: a filing, or a part of the measure's page."""
     if filing_id is not None:
         return reverse("measures:filing", args=[filing_id])
     page = reverse("measures:measure", args=[measure_id])
@@ -126,5 +126,5 @@ def fact_url(measure_id: int, *, filing_id: int | None, cause: str) -> str:
 
 
 def url_of(measure_id: int, verdict: Verdict) -> str:
-    """Where the fact behind a verdict is."""
+    """Return the URL of the fact behind a verdict."""
     return fact_url(measure_id, filing_id=verdict.filing_id, cause=verdict.cause)

@@ -1,8 +1,7 @@
-"""Gathering what lights are judged from: a fixed number of queries for any measures and days.
+"""Gather the facts for lights: a fixed number of queries for any measures and days.
 
-Asked about today, the facts are taken as they stand. Asked about a day that was missed, they are
-taken as they stood then: what was filed, accepted, moved, closed, confirmed or said only
-afterwards does not count yet.
+For today, the facts are the present ones. For a missed day, they are those of that day: anything
+filed, accepted, moved, closed, confirmed or stated later does not count yet.
 """
 
 from collections.abc import Mapping
@@ -42,7 +41,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass
 class Gathered:
-    """The facts of some measures; `facts` gives those of one of them on one day."""
+    """The rows of some measures; `facts()` returns the facts of one measure on one day."""
 
     on: date
     calendar: Calendar
@@ -57,13 +56,13 @@ class Gathered:
     _names: dict[tuple[int, date], dict[int, str]] = field(default_factory=dict)
 
     def judge(self, measure: Measure, day: date) -> Verdict:
-        """The light of a measure on a day."""
+        """Return the light of a measure on a day."""
         thresholds = thresholds_on(self.scale, day)
         facts = self.facts(measure, day, thresholds)
         return light_of(facts, on=day, calendar=self.calendar, thresholds=thresholds)
 
     def facts(self, measure: Measure, day: date, thresholds: Thresholds) -> Facts:
-        """All that decides it; the thresholds say from when on an indicator is told."""
+        """Return the facts on a day; the thresholds decide which faults of indicators count."""
         beside = self.beside[measure.pk]
         due = self.due_periods(measure.notice_id, day)
         stage, percent = self._status(measure, beside.closed_on, day)
@@ -96,7 +95,7 @@ class Gathered:
         )
 
     def due_periods(self, notice_id: int, day: date) -> dict[int, PeriodRow]:
-        """The opened periods of the main kind that are due on a day, by id, newest first."""
+        """Return the opened periods of the main kind that are due on a day, by id, newest first."""
         if (notice_id, day) not in self._due:
             self._due[notice_id, day] = {
                 period.pk: period
@@ -113,7 +112,7 @@ class Gathered:
         return self._names[notice_id, day]
 
     def _was(self, since: date | None, day: date) -> bool:
-        """Whether something had happened by a day; of today's facts all have."""
+        """Whether something had happened by a day; for today's facts always true."""
         return day >= self.on or since is None or since <= day
 
     def _is_closed(self, period: PeriodRow, day: date) -> bool:
@@ -137,10 +136,10 @@ class Gathered:
         return (before.stage, before.percent) if before else (Stage.NOT_STARTED, None)
 
     def _last_rise(self, measure: Measure, beside: Beside, day: date) -> tuple[date, int | None]:
-        """The day of the last update that raised its percent, and to what; the first one counts.
+        """Return the day of the last update that raised the percent, and the percent.
 
-        Neither a step back nor a word that was corrected is progress. Without any update it is
-        the day on which it got its date, else its start.
+        The first update counts as a rise; a fall or a corrected update does not. Without any
+        update, the day on which the measure got its due date, else its start.
         """
         dated = (move.on for move in beside.moves if move.from_on is None and move.on <= day)
         since, risen_to, before = next(dated, measure.starts_on), None, None
@@ -155,7 +154,7 @@ class Gathered:
         return since, risen_to
 
     def _due_since(self, period: PeriodRow, day: date) -> date:
-        """From which day on a period that is due on a day has been so."""
+        """Return the first day on which a period, due on `day`, was due."""
         since = period.due_then(day) + ONE_DAY
         if self._is_closed(period, day):
             since = min(since, period.closed_on or day)
@@ -164,7 +163,7 @@ class Gathered:
     def _filing_facts(
         self, measure: Measure, due: Mapping[int, PeriodRow], day: date
     ) -> tuple[FilingFact, ...]:
-        """Of the periods that are due, and what was accepted of the lead's ahead of its day."""
+        """Filings of the due periods, and the lead's accepted filing of a period not due yet."""
         names = self._period_names(measure.notice_id, day)
         found = []
         for row in self.filings.get(measure.pk, ()):
@@ -178,7 +177,10 @@ class Gathered:
         return tuple(found)
 
     def _skipped(self, measure: Measure, due: Mapping[int, PeriodRow], day: date) -> str:
-        """The newest due period, where it asked nothing and nothing was accepted ahead of it."""
+        """Return the newest due period's name if it skipped the measure; empty if not.
+
+        Also empty if a filing of a period not due yet is accepted.
+        """
         newest = next(iter(due.values()), None)
         own = self.filings.get(measure.pk, ())
         is_ahead = any(row.accepted_note and row.period not in due for row in own)
@@ -204,7 +206,7 @@ class Gathered:
 
 
 def indicator_fact(row: IndicatorRow, *, on: date, thresholds: Thresholds) -> IndicatorFact | None:
-    """What is wrong with an indicator on a day: the worst of three; None where nothing is."""
+    """Return the worst of an indicator's possible faults on a day; None without a fault."""
     own = attainment_of(row.gauge_then(on), on=on, stale_days=thresholds.stale_days)
     newest, goal = own.newest, own.goal
     if newest is None:
@@ -234,9 +236,9 @@ def indicator_fact(row: IndicatorRow, *, on: date, thresholds: Thresholds) -> In
 def gather(
     measures: list[Measure], *, on: date, since: date | None = None, scale: Scale | None = None
 ) -> Gathered:
-    """The facts of measures, of any notices, for `on` and, if given, for days from `since` on.
+    """Gather measures of any notices for `on` and, if given, for the days from `since` on.
 
-    `scale`: the thresholds by day, if not the stored ones. Eight queries.
+    `scale`: thresholds by day, instead of the stored ones. Eight queries.
     """
     ids = [measure.pk for measure in measures]
     dated = [measure.pk for measure in measures if measure.is_dated]
@@ -260,9 +262,9 @@ def gather(
 
 
 def _ids_due(periods: Periods, on: date) -> set[int]:
-    """The periods that are due by now; none that is not was due on an earlier day, unless put off.
+    """Return the periods due now or on an earlier day.
 
-    One that was put off was due by its date before.
+    A period not due now was due earlier only if it was extended after its old due day.
     """
     return {
         period.pk

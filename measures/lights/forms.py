@@ -1,4 +1,4 @@
-"""What is typed about lights: one set by hand, and the numbers of the rule with their day."""
+"""Forms for lights set by hand, and for the thresholds with their first day."""
 
 from decimal import Decimal
 from typing import Any
@@ -34,7 +34,7 @@ HELP = {
 
 
 class OverrideForm(forms.Form):
-    """What the chief is asked for."""
+    """A request to the chief to set a light."""
 
     light = forms.ChoiceField(
         label="认定为",
@@ -47,13 +47,13 @@ class OverrideForm(forms.Form):
 
 
 class OverrideEndForm(forms.Form):
-    """Why it ends early."""
+    """The reason for ending an override early."""
 
     reason = reason_field("提前结束的理由")
 
 
 class ThresholdsForm(forms.Form):
-    """A whole set; it begins with the numbers that hold now."""
+    """A whole set of thresholds; the initial values are the effective ones."""
 
     valid_from = day_field(
         "起始日期", "从今天或以后起用；过去的日子仍按当时的参数。", required=True
@@ -67,12 +67,12 @@ class ThresholdsForm(forms.Form):
                 least, most = BOUNDS[column.name]
                 words = f"{HELP[column.name]}{least}至{most}。"
                 field = column.formfield(min_value=least, max_value=most, help_text=words)
-                assert field is not None  # every threshold is typed
+                assert field is not None  # every threshold has a field
                 self.fields[column.name] = field
         self.order_fields(BOUNDS)
 
     def clean(self) -> dict[str, Any]:
-        """Yellow comes before red."""
+        """The gap for yellow must be smaller than the gap for red."""
         cleaned = super().clean() or {}
         yellow, red = cleaned.get("gap_yellow"), cleaned.get("gap_red")
         if isinstance(yellow, Decimal) and isinstance(red, Decimal) and yellow >= red:
@@ -80,13 +80,13 @@ class ThresholdsForm(forms.Form):
         return cleaned
 
     def said(self) -> dict[str, Any]:
-        """Return what an action takes."""
+        """Return the arguments of the action."""
         said = {name: self.cleaned_data[name] for name in ("valid_from", "reason")}
         return said | {"values": self.values}
 
     @property
     def values(self) -> Thresholds:
-        """The set that was typed, points to one place as they are kept."""
+        """The typed set, with decimals rounded to one place as stored."""
         said: dict[str, Any] = {name: self.cleaned_data[name] for name in Thresholds._fields}
         points = {name: n.quantize(TENTH) for name, n in said.items() if isinstance(n, Decimal)}
         return Thresholds(**(said | points))

@@ -1,4 +1,4 @@
-"""What a measure's page tells of its light: why, how it went, and what a person has said."""
+"""The light on a measure's page: its cause, its history, and overrides."""
 
 from datetime import date
 from functools import lru_cache
@@ -28,18 +28,18 @@ STEP = (
     *("on", "light", "label", "worst_sentence", "sentence", "filing_id", "cause"),
     *("until", "severity", "is_old_rule"),
 )
-RECENT = 3  # so many runs stand open, the older ones fold
+RECENT = 3  # runs shown open; older ones are folded
 
 
 class LightHistory(NamedTuple):
-    """How the light went."""
+    """The history of a light."""
 
     fact_url: str
-    computed_url: str  # where the fact behind the rule's own light is, if a person set another
+    computed_url: str  # URL of the fact behind the rule's own light, if a person set another
     runs: list[LightRun]  # the newest first
     strip: list[LightBand]
-    days: list[StripDay]  # named under the strip
-    judged_since: date | None  # from when on the present rule judges, where an older one did before
+    days: list[StripDay]  # written under the strip
+    judged_since: date | None  # first day of the present rule, if an older one was used before
 
     @property
     def recent(self) -> list[LightRun]:
@@ -51,9 +51,9 @@ class LightHistory(NamedTuple):
 
 
 class Overrides(NamedTuple):
-    """What a person has said of the light."""
+    """Lights set by hand."""
 
-    requests: list[OverrideRequest]  # as far as the reader may see them, the newest first
+    requests: list[OverrideRequest]  # those that the reader may see, the newest first
     holding: OverrideRequest | None
     may_ask: bool
     may_end: bool
@@ -61,7 +61,7 @@ class Overrides(NamedTuple):
 
 
 def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHistory:
-    """Gather it, in one query."""
+    """Return the history of a measure's light; one query."""
     rows = _newest(on).rows([measure.pk])
     steps = [
         LightStep(
@@ -76,7 +76,7 @@ def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHi
         for day, light, label, worst, sentence, filing, cause, *rest in rows
     ]
     if steps and _goes_on(steps[0], verdict):
-        # A figure that moved by a hair must not differ from the one at the head of the page.
+        # Otherwise its figures could differ slightly from those at the head of the page.
         steps[0] = steps[0]._replace(sentence=verdict.sentence, begun="")
     runs = runs_of(steps[::-1], on=on)
     strip = strip_of(runs, on=on)
@@ -97,7 +97,7 @@ def _newest(on: date) -> Prepared:
 
 
 def overrides_of(measure: Measure, reader: User, *, on: date) -> Overrides:
-    """Gather them; one query, one more where one holds."""
+    """Return the overrides that a reader may see; one query, two if one is effective."""
     rows = OverrideRequest.objects.visible_to(reader, on=on).filter(measure=measure)
     found = list(rows.select_related("asked_by", "decided_by", "ended_by"))
     holding = next((one for one in found if one.holds(on=on)), None)
@@ -113,6 +113,6 @@ def overrides_of(measure: Measure, reader: User, *, on: date) -> Overrides:
 
 
 def _goes_on(newest: LightStep, verdict: Verdict) -> bool:
-    """Whether a verdict is of the newest run, and weighs no less than its worst day."""
+    """Whether a verdict continues the newest run and is at least as severe as its worst day."""
     kind = (verdict.light, verdict.cause, verdict.until, False)
     return newest.kind == kind and verdict.severity >= newest.severity

@@ -1,4 +1,4 @@
-"""人工认定: asked for from the measure's page, ended early; decided under 审批."""
+"""人工认定: requested from the measure's page, or ended early; decided under 审批."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,7 +18,7 @@ from measures.models import Measure, OverrideRequest
 
 @allowed_to(Perm.UPDATE_STATUS)
 def override_ask(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask for a light to be set by hand."""
+    """Request a light to be set by hand."""
     measure = get_object_or_404(Measure.objects.visible_to(request.user), pk=pk)
     turn_to(request, measure.notice_id)
     form = OverrideForm(request.POST or None)
@@ -37,7 +37,7 @@ def override_ask(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
 def override_end(request: UserRequest, pk: int) -> HttpResponse:
-    """End one that holds before its last day."""
+    """End an effective override before its last day."""
     rows = OverrideRequest.objects.visible_to(request.user, on=localdate()).with_people()
     override = get_object_or_404(rows, pk=pk)
     END_OVERRIDE.demand(override, request.user)

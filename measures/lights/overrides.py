@@ -1,4 +1,4 @@
-"""人工认定: a light set by hand, asked for by the coordinator, decided by the chief."""
+"""人工认定: a light set by hand, requested by a coordinator, decided by the chief."""
 
 from datetime import date, datetime, timedelta
 
@@ -36,8 +36,8 @@ def ask_override(
 ) -> OverrideRequest:
     """Ask the chief to set a measure's light by hand, from the day of agreement to `ends_on`.
 
-    Raises PermissionDenied, DomainError where the measure is done, its agencies are unconfirmed
-    or the last day is out of bounds, ValidationError where one is open or holds already.
+    Raises PermissionDenied, DomainError if the measure is done, its agencies are unconfirmed or the
+    last day is out of bounds, ValidationError if a request is open or effective already.
     """
     by.demand(Perm.UPDATE_STATUS)
     measure, on = lock_measure(measure.pk), localdate(at)
@@ -69,10 +69,10 @@ def ask_override(
 def agree_override(
     request: OverrideRequest, *, by: User, note: str = "", at: datetime
 ) -> OverrideRequest:
-    """The chief agrees: the light is shown so from today on, until its last day.
+    """The chief agrees: the light is set from today to its last day.
 
-    Raises PermissionDenied for others than chiefs without a part in it, DomainError where it is
-    not open any more or its last day has passed meanwhile.
+    Raises PermissionDenied except for chiefs who took no part in it, DomainError if it is not open
+    any more or its last day has passed.
     """
     request, step = lock_as_chief(request, "agree", by=by)
     on = localdate(at)
@@ -89,10 +89,10 @@ def agree_override(
 def end_override(
     request: OverrideRequest, *, by: User, reason: str, at: datetime
 ) -> OverrideRequest:
-    """End one that holds before its last day: from today on the rule decides again.
+    """End an effective override before its last day: from today on the rule decides again.
 
-    A coordinator or a chief, none with a part in the lead agency. Raises PermissionDenied,
-    DomainError where it does not hold.
+    Allowed for coordinators and chiefs without a part in the lead agency. Raises PermissionDenied,
+    DomainError if it is not effective.
     """
     request, on, step = lock_request(request), localdate(at), STEPS["end"]
     END_OVERRIDE.demand(request, by)
@@ -110,6 +110,6 @@ def end_override(
 
 
 def last_day(on: date) -> date:
-    """The latest day until which a light may be set by hand, asked on a day."""
+    """Return the latest last day for an override requested on a day."""
     most = thresholds_on(LightThresholds.objects.as_scale(), on).override_days
     return on + timedelta(days=most)

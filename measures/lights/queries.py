@@ -1,6 +1,6 @@
-"""Reading the rows that lights are judged from: one statement a kind of fact.
+"""Read the rows for lights: one query for each kind of fact.
 
-For any number of measures, of any notices. What today's light cannot depend on is not read.
+For any number of measures of any notices. Rows that cannot affect today's light are not read.
 """
 
 from collections import defaultdict
@@ -70,7 +70,7 @@ Ids = Collection[int]
 
 
 def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
-    """Each measure's lead, gaps, lights set by hand, milestones and moved dates."""
+    """Return each measure's lead, gaps, overrides, milestones and changes of the due date."""
     own = Q(measure=OuterRef("pk"))
     gaps = Gap.objects.agencies().filter(own).order_by()
     confirmed = gaps.filter(confirmed_at__isnull=False).order_by("-confirmed_at")
@@ -134,7 +134,7 @@ def _move_rows() -> QuerySet:
 
 
 def periods_of(notices: Ids) -> Periods:
-    """The opened periods of each notice's main kind: a few a year."""
+    """Return the opened periods of each notice's main kind: a few for each year."""
     found: defaultdict[int, list[PeriodRow]] = defaultdict(list)
     rows = Period.objects.opened().main().filter(notice__in=among(notices)).newest_first()
     names = ("notice", "pk", "kind", "covers_from", "label")
@@ -159,10 +159,10 @@ def periods_of(notices: Ids) -> Periods:
 
 
 def filings_today(measures: Ids, *, due: Ids, ahead: Ids) -> Filings:
-    """What today's light may look at, of the periods that are due and the open ones ahead.
+    """Return the filings that today's light may depend on, of due periods and open ones ahead.
 
-    What is missing, the lead's that are returned, and the lead's newest that is in: of the
-    hundreds of thousands that are accepted only one a measure, and one accepted ahead of its day.
+    These are missing filings, the lead's returned ones, the lead's newest filed one, and one
+    accepted before its due day: of hundreds of thousands of accepted filings only a few are read.
     """
     return _by_measure(_today().rows([list(measures), list(due), list(ahead)]))
 
@@ -174,7 +174,7 @@ def _today() -> Prepared:
 
 
 def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings:
-    """The same for every day from `since` on: also what has changed on those days."""
+    """Return the same for every day from `since` on, with filings changed on those days."""
     own = Filing.objects.filter(measure__in=among(measures))
     changed = (
         Q(notes__left_at__date__gte=since)
@@ -202,7 +202,7 @@ def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings
 
 
 def _telling(own: FilingQuerySet, due: Ids | int, ahead: Ids | int) -> FilingQuerySet:
-    """In one pass over the filings: asked for one by one, each kind is a pass of its own."""
+    """Select all kinds of filings in one pass; a query for each kind would need a pass each."""
     is_due, is_ahead = Q(period__in=among(due)), Q(period__in=among(ahead))
     is_lead, is_kept = Q(role=ResponsibilityRole.LEAD), Q(written_off_at__isnull=True)
     is_returned = Q(mend_by__isnull=False) | Q(state=FilingState.RETURNED)
@@ -221,7 +221,7 @@ def _telling(own: FilingQuerySet, due: Ids | int, ahead: Ids | int) -> FilingQue
 
 
 def _columns(rows: FilingQuerySet, *versions: ArraySubquery) -> QuerySet:
-    """Those of FilingRow."""
+    """Select the columns of FilingRow."""
     days = [TruncDate("first_submitted_at"), TruncDate("waived_at"), TruncDate("written_off_at")]
     return rows.order_by("-period__covers_from", "agency__order", "pk").values_list(
         *("measure", "period", "pk", "agency_name", "role", "due_on", "due_was"),
@@ -243,7 +243,7 @@ def _by_measure(rows: Iterable[Sequence[Any]]) -> Filings:
 
 
 def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
-    """The versions in which agencies that are responsible on a day doubt."""
+    """Return the versions with low confidence of agencies responsible on a day."""
     found: defaultdict[int, list[DoubtRow]] = defaultdict(list)
     duties = Responsibility.objects.valid(on=on).filter(
         measure=OuterRef("filing__measure"), agency=OuterRef("filing__agency")
@@ -303,7 +303,7 @@ def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
 
 
 def indicators_of(measures: Ids) -> Indicators:
-    """The indicators in use of each measure, with the values that count."""
+    """Return each measure's indicators in use, with their current values."""
     found: defaultdict[int, list[IndicatorRow]] = defaultdict(list)
     rows = (
         Indicator.objects.in_use()
@@ -325,7 +325,7 @@ def indicators_of(measures: Ids) -> Indicators:
 
 
 def updates_of(measures: Ids) -> Updates:
-    """What was said of each measure's progress; of none it asks nothing."""
+    """Return each measure's status updates; no query without measures."""
     found: defaultdict[int, list[UpdateRow]] = defaultdict(list)
     if not measures:
         return found

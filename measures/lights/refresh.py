@@ -1,4 +1,4 @@
-"""Keeping the lights on the rows, and how they went."""
+"""Compute lights and store them on the measures, with their history."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from measures.models.alternate import STUCK
 from measures.rules.facts import Verdict
 
 BATCH = 1_000
-MISSED_MOST = 92  # days; what lies further back than a quarter is not gone through day by day
+MISSED_MOST = 92  # days; about a quarter: older missed days are not computed one by one
 ONE_DAY = timedelta(days=1)
 _postponed: ContextVar[bool] = ContextVar("postponed", default=False)
 KEPT = (
@@ -41,7 +41,7 @@ KEPT = (
     "computed_cause",
     "computed_filing",
 )
-# What a row holds of its light but for the day: its columns, as they are stored.
+# The stored columns of a light, except its day.
 _kept = attrgetter(
     *(
         field.attname
@@ -54,10 +54,7 @@ _RUN = ("light", "label", "sentence", "cause", "filing", "until", "is_old_rule",
 
 
 class RunChanges(NamedTuple):
-    """Runs to write, as upsert_rows() takes them.
-
-    Those that begin, and those that weigh more than they ever did.
-    """
+    """Runs to write, for upsert_rows(): new ones, and ones more severe than ever before."""
 
     begun: list[dict[str, Any]]
     worse: list[dict[str, Any]]
@@ -65,10 +62,10 @@ class RunChanges(NamedTuple):
 
 @contextmanager
 def lights_at_the_end() -> Iterator[None]:
-    """Within, a verb does not work out the light of the measure it touches.
+    """Context in which actions do not compute the light of the measure they change.
 
-    For loads of hundreds of verbs in one transaction; the caller works out all lights at the end.
-    Opening and closing a period still do, so snapshots are right.
+    For loading data with hundreds of actions in one transaction; the caller computes all lights at
+    the end. Opening and closing a period still compute them, so that snapshots are right.
     """
     token = _postponed.set(True)
     try:
@@ -78,12 +75,11 @@ def lights_at_the_end() -> Iterator[None]:
 
 
 def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
-    """Work out the lights of measures and keep them on their rows, with how they went since.
+    """Compute lights and store them on the measures, with their history; returns how many.
 
-    Returns how many were judged; only rows whose light has changed are written whole, of the
-    others the day. Days that were missed since the last time are gone through for the history.
-    The verbs that change a fact call it inside their own transaction, with the rows locked. Not
-    an event of its own: what changed the light is one.
+    All columns are written only if the light has changed, else only the day. Days missed since the
+    last time are computed for the history. Actions that change a fact call this inside their
+    transaction, with the rows locked. It records no event: the action that changed the light does.
     """
     measures = list(measures)
     if not measures:
@@ -94,7 +90,7 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
     history = RunChanges([], [])
     for measure in measures:
         before, was_on = _kept(measure), measure.light_on
-        # A later day was judged already: its history is written, and only the row is put right.
+        # A later day was computed already: keep its history, and only correct the row.
         is_earlier = measure.light_on is not None and measure.light_on > on
         found = _judge(measure, gathered, [on] if is_earlier else [*_missed(measure, on), on])
         if not is_earlier:
@@ -115,39 +111,39 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
 
 
 def _end_alternates(turned: list[int]) -> None:
-    """Have what is filed every second period asked for in each again; a task, as it is a verb."""
+    """Enqueue the end of 隔期填报 for measures that turned; a task, because it is an action."""
     if turned and AlternateFiling.objects.current().filter(measure__in=turned).exists():
         enqueue_after_commit("measures.tasks.end_alternates")
 
 
 def refresh_light(measure_id: int, *, on: date) -> None:
-    """Work out one measure's light and keep it.
+    """Compute and store one measure's light.
 
-    Locked first: of two verbs on one measure the second sees what the first has done.
+    The measure is locked first: of two concurrent actions the second sees the first one's changes.
     """
     if not _postponed.get():
         refresh_lights(_locked().filter(pk=measure_id), on=on)
 
 
 def refresh_lights_by_id(measure_ids: Iterable[int], *, on: date) -> None:
-    """The same for several measures, of whatever notices, each once."""
+    """The same for several measures of any notices, each once."""
     if not _postponed.get():
         refresh_lights(_locked().filter(pk__in=list(measure_ids)), on=on)
 
 
 def refresh_all_lights(*, on: date) -> int:
-    """Work out every light, a batch in a transaction each, so that no page is locked out."""
-    # A notice's measures together, so that its periods are read for one batch or two.
+    """Compute every light; a transaction for each batch keeps locks short. Returns how many."""
+    # Ordered by notice, so that a notice's periods are read for one batch or two.
     ids = list(Measure.objects.order_by("notice", "pk").values_list("pk", flat=True))
     return sum(_refresh_batch(ids[n : n + BATCH], on) for n in range(0, len(ids), BATCH))
 
 
 def doubt_lights(*, on: date) -> None:
-    """Let nobody believe what was kept for a day: something behind all lights has changed.
+    """Mark all lights stored for a day as out of date, because something behind all has changed.
 
-    One statement, inside the transaction of that change, so that nobody is kept waiting for
-    hundreds. Every page works its lights out until a worker has kept them again, a batch at a
-    time, or the nightly refresh; what was judged before, and when, is not forgotten.
+    One statement inside the transaction of that change, instead of computing hundreds of lights.
+    Pages compute the lights they show until a worker or the nightly refresh has stored them again.
+    The history is kept.
     """
     Measure.objects.filter(light_on=on).update(light_on=on - ONE_DAY)
     enqueue_after_commit("measures.tasks.refresh_lights")
@@ -160,13 +156,13 @@ def _refresh_batch(ids: list[int], on: date) -> int:
 
 
 def _locked() -> QuerySet[Measure]:
-    """Measures locked in one order: measures.filings.locking says why."""
+    """Return measures locked in order of ids; see measures.filings.locking for the reason."""
     rows = Measure.objects.order_by("pk").defer("text")
     return rows.select_for_update(of=("self",), no_key=True)
 
 
 def _missed(measure: Measure, on: date) -> list[date]:
-    """The days since a measure was last judged, today not among them; oldest first."""
+    """Return the days since a measure's light was last computed, without today; oldest first."""
     if measure.light_on is None:
         return []
     days = min((on - measure.light_on).days - 1, MISSED_MOST)
@@ -178,7 +174,7 @@ def _first_missed(measures: list[Measure], on: date) -> date | None:
 
 
 def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunChanges:
-    """Judge some days in order, put the last day's verdict on the row, and return the runs."""
+    """Compute some days in order, set the last verdict on the row, and return the runs."""
     begun: dict[date, dict[str, Any]] = {}
     worse: dict[date, dict[str, Any]] = {}
     for day in days:
@@ -189,7 +185,7 @@ def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunCha
             begun[day] = _run(measure, verdict, day, verdict.sentence)
         elif verdict.severity > measure.light_worst:
             measure.light_worst = verdict.severity
-            # A run that began in this pass is written once, with the worst it reached.
+            # A run that began in this pass is written once, with its most severe day.
             rows = begun if first in begun else worse
             begins = begun[first]["sentence"] if first in begun else sentence
             rows[first] = _run(measure, verdict, first, begins)
@@ -200,19 +196,19 @@ def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunCha
 
 
 def _last_cause(measure: Measure) -> tuple[str, str, date | None] | None:
-    """What made the run that the row is in; None where it was never judged."""
+    """Return the key of the row's current run; None if the light was never computed."""
     if measure.light_on is None:
         return None
     return measure.light, measure.light_cause or Cause.NO_PERIOD, measure.light_until
 
 
 def _cause(verdict: Verdict) -> tuple[str, str, date | None]:
-    """What makes a run: a count that grows, or another debtor, is still the same cause."""
+    """Return the key of a run; a growing count or another debtor is still the same cause."""
     return verdict.light, verdict.cause, verdict.until
 
 
 def _run(measure: Measure, verdict: Verdict, first: date, sentence: str) -> dict[str, Any]:
-    """The run's row; `verdict` is that of the day on which it weighed most so far."""
+    """Return the run's row; `verdict` is that of its most severe day so far."""
     return {
         "measure": measure.pk,
         "on": first,

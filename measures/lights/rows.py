@@ -1,7 +1,7 @@
-"""The rows that lights are judged from, and what a past day knew of each.
+"""The rows from which lights are computed, and their state on past days.
 
-Plain tuples, no model instances: for ten thousand measures making them would cost more than the
-judging. Every row carries the days on which it came about.
+Plain tuples, no model instances: for ten thousand measures creating instances would take longer
+than the rule. Every row has the days of its changes.
 """
 
 from collections.abc import Mapping
@@ -31,19 +31,19 @@ from measures.rules.plan import Plan, plan_of
 
 
 class MilestoneRow(NamedTuple):
-    """A milestone with the days on which it was set, last moved, and told to be done."""
+    """A milestone with the days on which it was added, last moved, and recorded as done."""
 
     title: str
     due_on: date
     due_was: date
     agency: str
     planned: int | None
-    added_on: date | None  # None: before anybody kept it
+    added_on: date | None  # None: before this was recorded
     moved_on: date | None
-    done_on: date | None  # when it was told; None: it is not done
+    done_on: date | None  # when it was recorded; None: it is not done
 
     def due_then(self, day: date) -> date:
-        """The date in force on a day."""
+        """Return the date effective on a day."""
         return self.due_was if self.moved_on is not None and day < self.moved_on else self.due_on
 
     def is_known(self, day: date) -> bool:
@@ -54,7 +54,7 @@ class MilestoneRow(NamedTuple):
 
 
 class MoveRow(NamedTuple):
-    """A due date set or moved."""
+    """A due date that was set or changed."""
 
     on: date
     from_on: date | None
@@ -62,7 +62,7 @@ class MoveRow(NamedTuple):
 
 
 class StuckRow(NamedTuple):
-    """One step of a 需协调事项: how it stood from that day on."""
+    """One step of a 需协调事项: its state from that day on."""
 
     item: int
     asker_id: int
@@ -73,7 +73,7 @@ class StuckRow(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What stands beside one measure."""
+    """All rows of one measure except filings, confidence, indicators and updates."""
 
     lead: str
     is_confirmed: bool
@@ -81,23 +81,23 @@ class Beside(NamedTuple):
     overrides: tuple[OverrideFact, ...]
     milestones: tuple[MilestoneRow, ...]
     moves: tuple[MoveRow, ...]  # the oldest first
-    closed_on: date | None  # when its closing was agreed to
+    closed_on: date | None  # when the chief agreed to close it
     stuck: tuple[StuckRow, ...] = ()  # the oldest item first, its steps in order
-    skipped: frozenset[int] = frozenset()  # the periods that asked nothing about it
+    skipped: frozenset[int] = frozenset()  # the periods that skipped it
 
     def plan(self, day: date) -> Plan:
-        """The plan in force on a day."""
+        """Return the plan effective on a day."""
         known = (one for one in self.milestones if one.is_known(day))
         return plan_of((one.due_then(day), one.planned) for one in known)
 
     def open_milestones(self, day: date) -> tuple[MilestoneFact, ...]:
-        """Those not done on a day, by their dates."""
+        """Return the milestones not done on a day, by their dates."""
         undone = (one for one in self.milestones if one.is_known(day) and not one.is_done(day))
         found = [MilestoneFact(one.title, one.due_then(day), one.agency) for one in undone]
         return tuple(sorted(found, key=lambda one: one.due_on))
 
     def stuck_for(self, agency_id: int, day: date) -> StuckFact | None:
-        """The oldest matter of an agency that others had not answered on a day."""
+        """Return an agency's oldest matter that others had not answered on a day."""
         own: dict[int, list[StuckRow]] = {}
         for one in self.stuck:
             if one.asker_id == agency_id and one.on <= day:
@@ -111,12 +111,12 @@ class Beside(NamedTuple):
 
     @property
     def original_due_on(self) -> date | None:
-        """The first date that the measure ever had."""
+        """The first due date of the measure."""
         first = next(iter(self.moves), None)
         return (first.from_on or first.to_on) if first else None
 
     def put_back_on(self, day: date) -> date | None:
-        """Since when the date has been later than the first one; None where it is not."""
+        """Return since when the due date has been later than the first one; None if it is not."""
         since, first = None, self.original_due_on
         for move in self.moves:
             if move.on <= day and first is not None:
@@ -125,7 +125,7 @@ class Beside(NamedTuple):
         return since
 
     def due_then(self, day: date) -> date | None:
-        """The date in force on a day before today; needs a move."""
+        """Return the due date effective on a day before today; needs at least one move."""
         before = [move for move in self.moves if move.on <= day]
         return before[-1].to_on if before else self.moves[0].from_on
 
@@ -134,10 +134,10 @@ class PeriodRow(NamedTuple):
     """An opened period of a notice's main kind."""
 
     pk: int
-    label: str  # of its slice
+    label: str  # name of its slice
     year: int
     due_on: date
-    due_was: date | None  # before it was last put off
+    due_was: date | None  # before the last extension
     moved_on: date | None
     is_closed: bool
     opened_on: date | None
@@ -148,12 +148,12 @@ class PeriodRow(NamedTuple):
         return _before_move(self.due_on, self.due_was, self.moved_on, day)
 
     def name(self, day: date) -> str:
-        """What a sentence of a day calls it: the year is named where it is another one."""
+        """Return its name in a sentence of that day; with the year if that is another one."""
         return self.label if self.year == day.year else f"{self.year}年{self.label}"
 
 
 class VersionRow(NamedTuple):
-    """A version that left its agency, and what was decided."""
+    """A submitted version, and the decision on it."""
 
     left_on: date
     decision: str
@@ -161,7 +161,7 @@ class VersionRow(NamedTuple):
 
 
 class FilingRow(NamedTuple):
-    """A filing with the days of what happened to it; `versions` only for missed days."""
+    """A filing with the days of its changes; `versions` only for missed days."""
 
     measure: int
     period: int
@@ -172,7 +172,7 @@ class FilingRow(NamedTuple):
     due_was: date | None
     moved_on: date | None
     state: str
-    left_on: date | None  # when it first left the agency
+    left_on: date | None  # when it was first submitted
     waived_on: date | None
     written_off_on: date | None
     mend_by: date | None
@@ -180,7 +180,7 @@ class FilingRow(NamedTuple):
     versions: tuple[VersionRow, ...] = ()
 
     def fact_today(self, label: str) -> FilingFact:
-        """What the rule takes, as the row is now."""
+        """Return the rule's input for the present state."""
         return self._fact(
             label,
             due_on=self.due_on,
@@ -192,9 +192,9 @@ class FilingRow(NamedTuple):
         )
 
     def fact_then(self, label: str, day: date, calendar: Calendar) -> FilingFact:
-        """The same of a past day, by what had happened by then.
+        """Return the rule's input for a past day.
 
-        That a version was withdrawn carries no day: until today it counts as handed in.
+        The day of a withdrawal is not stored: on past days a withdrawn version counts as submitted.
         """
         left = [one for one in self.versions if one.left_on <= day]
         decided = [one for one in left if one.decided_on is not None and one.decided_on <= day]
@@ -229,7 +229,7 @@ class FilingRow(NamedTuple):
 
 
 class DoubtRow(NamedTuple):
-    """A version in which an agency doubts, with what made it count no more."""
+    """A version with low confidence, and the days of what ended its effect."""
 
     measure: int
     filing: int
@@ -240,12 +240,12 @@ class DoubtRow(NamedTuple):
     reason: str
     left_on: date
     accepted_on: date | None
-    followed_on: date | None  # a newer version of the filing left
+    followed_on: date | None  # a newer version of the filing was submitted
     reaccepted_on: date | None  # a newer version of the filing was accepted
     superseded_on: date | None  # the agency's filing of a newer period was accepted
 
     def fact(self, label: str, day: date, stuck: StuckFact | None) -> ConfidenceFact | None:
-        """What the rule takes; None where it did not count on that day."""
+        """Return the rule's input; None if the version did not count on that day."""
         is_accepted = is_by(self.accepted_on, day)
         is_last = not is_by(self.followed_on, day)
         counts = is_last or (is_accepted and not is_by(self.reaccepted_on, day))
@@ -264,7 +264,7 @@ class DoubtRow(NamedTuple):
 
 
 class IndicatorRow(NamedTuple):
-    """An indicator in use, as rules.attainment takes it."""
+    """An indicator in use, for rules.attainment."""
 
     name: str
     agency: str
@@ -273,18 +273,18 @@ class IndicatorRow(NamedTuple):
     asked_since: date | None
 
     def gauge_then(self, day: date) -> Gauge:
-        """With the values known on a day."""
+        """Return the gauge with the values known on a day."""
         points = zip(self.gauge.points, self.known_on, strict=True)
         return self.gauge._replace(points=tuple(one for one, known in points if known <= day))
 
 
 class UpdateRow(NamedTuple):
-    """A word on how far a measure had got."""
+    """A status update."""
 
     on: date
     stage: Stage
     percent: int | None
-    corrected_on: date | None = None  # when another word took its place
+    corrected_on: date | None = None  # when another update corrected it
 
 
 Periods = Mapping[int, list[PeriodRow]]  # by notice, newest first
@@ -295,10 +295,10 @@ Updates = Mapping[int, list[UpdateRow]]  # by measure, newest first
 
 
 def _before_move(due: date, was: date | None, moved_on: date | None, day: date) -> date:
-    """The date in force on a day: the one before, where it was moved only later."""
+    """Return the date effective on a day: the old one, if it was moved later."""
     return was if was is not None and moved_on is not None and day < moved_on else due
 
 
 def is_by(since: date | None, day: date) -> bool:
-    """Whether something has happened by a day; None: never."""
+    """Whether something has happened by a day; `since` None: never."""
     return since is not None and since <= day

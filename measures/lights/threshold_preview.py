@@ -1,4 +1,4 @@
-"""Which lights another set of thresholds would change, before anybody confirms it."""
+"""A preview of the lights that another set of thresholds would change."""
 
 from collections import Counter
 from datetime import date
@@ -14,26 +14,26 @@ SHOWN_MOST = 100
 
 
 class Turned(NamedTuple):
-    """One measure whose light would be another one."""
+    """One measure whose light would change."""
 
     measure: Measure
     before: Light
     after: Light
-    sentence: str  # of the light after
+    sentence: str  # of the new light
 
 
 class Preview(NamedTuple):
-    """What would turn, judged for one day by the facts as they are now."""
+    """The lights that would change on a day, computed from the present facts."""
 
     day: date
     total: int  # of all measures
-    changed: int  # would turn
-    kinds: list[tuple[Light, Light, int]]  # before, after, how many
+    changed: int  # how many would change
+    kinds: list[tuple[Light, Light, int]]  # old light, new light, how many
     turned: list[Turned]  # the first ones
 
 
 def preview_of(values: Thresholds, *, since: date, on: date) -> Preview:
-    """Judge every measure by the set that is effective on that day anyway, and by `values`."""
+    """Compare every light by the stored thresholds of the day with the light by `values`."""
     day = max(since, on)
     measures = list(Measure.objects.defer("text").order_by("notice", "ordinal"))
     effective = thresholds_on(LightThresholds.objects.as_scale(), day)

@@ -1,4 +1,4 @@
-"""参数: the light's thresholds with their history; the chief sets them, after seeing what turns."""
+"""参数: the light's thresholds and their history; the chief sets them after a preview."""
 
 from itertools import zip_longest
 
@@ -23,14 +23,14 @@ from measures.rules.thresholds import Thresholds, thresholds_on
 @require_safe
 @allowed_to(Perm.READ_UNACCEPTED)
 def thresholds(request: UserRequest) -> HttpResponse:
-    """The set that holds, those before and to come; the chief's form."""
+    """Show the effective set, earlier and future ones, and the chief's form."""
     return _page(request)
 
 
 @require_POST
 @allowed_to(Perm.DECIDE)
 def thresholds_preview(request: UserRequest) -> HttpResponse:
-    """What the set would turn; nothing is written."""
+    """Show the lights that the set would change; nothing is written."""
     form = ThresholdsForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
@@ -46,7 +46,7 @@ def thresholds_preview(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.DECIDE)
 def thresholds_set(request: UserRequest) -> HttpResponse:
-    """Set what was looked at."""
+    """Save the previewed set."""
     form = ThresholdsForm(request.POST)
     row = carry_out(request, form, actions.set_thresholds)
     if row is None:
@@ -58,7 +58,7 @@ def thresholds_set(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.READ_UNACCEPTED)
 def thresholds_drop(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back a set that does not hold yet."""
+    """Delete a set that is not effective yet."""
     row = get_object_or_404(LightThresholds, pk=pk)
     actions.drop_thresholds(row, by=request.user, at=now())
     messages.success(request, f"已撤销{row}。")
@@ -66,14 +66,14 @@ def thresholds_drop(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _changes(form: ThresholdsForm) -> list[tuple[str, object, object]]:
-    """The numbers that would be others: name, before, after."""
+    """Return the values that would change: name, before, after."""
     before = thresholds_on(LightThresholds.objects.as_scale(), form.cleaned_data["valid_from"])
     pairs = zip(before._fields, before, form.values, strict=True)
     return [(str(form.fields[name].label), old, new) for name, old, new in pairs if old != new]
 
 
 def _moved(row: LightThresholds, before: LightThresholds | None) -> list[tuple[str, object]]:
-    """The numbers that a set has otherwise than the one before it; of the first one all."""
+    """Return the values in which a set differs from the one before; for the first set, all."""
     return [
         (LABELS[name], getattr(row, name))
         for name in Thresholds._fields

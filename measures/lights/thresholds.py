@@ -19,10 +19,10 @@ from measures.rules.thresholds import Thresholds, thresholds_on
 def set_thresholds(
     values: Thresholds, *, by: User, valid_from: date, reason: str, at: datetime
 ) -> LightThresholds:
-    """Let a set hold from a day on, until the next set's day; if that is today, lights follow.
+    """Save a set effective from a day until the next set's day; from today: lights are updated.
 
-    Raises PermissionDenied for others than chiefs, DomainError for a past day, without a reason,
-    or where nothing would change, ValidationError for what is not sensible or a day that has one.
+    Raises PermissionDenied except for chiefs, DomainError for a past day, without a reason, or if
+    nothing changes, ValidationError for values out of bounds or a day that has a set.
     """
     by.demand(Perm.DECIDE)
     demand_no_past_day(valid_from, name="预警参数", at=at)
@@ -50,7 +50,7 @@ def set_thresholds(
 
 
 def drop_thresholds(row: LightThresholds, *, by: User, at: datetime) -> None:
-    """Take back a set that does not hold yet. Raises as drop_set."""
+    """Delete a set that is not effective yet. Raises as drop_set."""
     drop_set(row, perm=Perm.DECIDE, action="thresholds.drop", before=_facts(row), by=by, at=at)
 
 

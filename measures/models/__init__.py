@@ -1,4 +1,4 @@
-"""What, by when, and who owes which word about it."""
+"""Models: the notice, its measures, periods, filings, reviews, lights and requests."""
 
 from measures.models.alternate import AlternateFiling
 from measures.models.calendar import Workday

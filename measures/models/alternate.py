@@ -1,4 +1,4 @@
-"""隔期填报: measures that are asked about in every second period only."""
+"""隔期填报: measures that need filings only in every second period."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -41,10 +41,10 @@ class AlternateFilingQuerySet(QuerySet["AlternateFiling"]):
 
 
 class AlternateFiling(models.Model):
-    """隔期填报 of one measure, from the next period on until it ends.
+    """One measure under 隔期填报, from the next period on until it ends.
 
-    Which periods have asked nothing about it stands with them (Period.skipped). Without
-    `ended_by` it ended by itself, as the light turned.
+    The periods that skipped it are recorded on the periods (Period.skipped). If it has ended and
+    `ended_by` is empty, the system ended it because the light turned yellow or red.
     """
 
     measure = models.ForeignKey(
@@ -81,10 +81,10 @@ class AlternateFiling(models.Model):
 
 
 def alternating(period: Period) -> QuerySet[Measure]:
-    """The measures about which a period asks nothing: as it opened, or would open now.
+    """Return the measures that a period skips; for a draft, those it would skip if opened now.
 
-    One that the period before skipped is asked about again. What files figures is never skipped:
-    they would have holes, and the light would call them old.
+    A measure skipped by the period before is not skipped again. A measure with indicator values
+    to file is never skipped: the series would have holes, and the light would call it stale.
     """
     if period.state != PeriodState.DRAFT:
         return period.skipped.all()
@@ -98,9 +98,9 @@ def alternating(period: Period) -> QuerySet[Measure]:
 
 
 def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
-    """Those of some measures that may be filed every second period (rules.alternate); one query.
+    """Return those of some measures that 隔期填报 is proposed for (rules.alternate); one query.
 
-    Each with `alternate_grounds`: what its proposal rests on.
+    Each has `alternate_grounds`: the reason for the proposal.
     """
     found = []
     for one in _able(measures, on).order_by("notice", "ordinal"):
@@ -112,12 +112,12 @@ def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
 
 
 def able_to_alternate(measures: "QuerySet[Measure]", on: date) -> ArraySubquery:
-    """Annotate with what is_proposed() takes, of measures that OuterRef names."""
+    """Return the annotation that is_proposed() reads; `measures` are filtered by OuterRef."""
     return array_of(_able(measures, on), "asked_found", "least")
 
 
 def is_proposed(light: str, able: Iterable[Mapping[str, Any]] | None) -> bool:
-    """Whether the measure with this light is, of which able_to_alternate() found that."""
+    """Whether a measure is proposed, by its light and the result of able_to_alternate()."""
     return any(
         may_alternate(light, [AskedPeriod(**p) for p in one["asked_found"]], least=one["least"])
         for one in able or ()
@@ -125,7 +125,7 @@ def is_proposed(light: str, able: Iterable[Mapping[str, Any]] | None) -> bool:
 
 
 def _able(measures: "QuerySet[Measure]", on: date) -> "QuerySet[Any]":
-    """Green and without news now, with what was asked of them before."""
+    """Green measures without news in the open period, with their last closed periods."""
     current = AlternateFiling.objects.current().filter(measure=OuterRef("pk"))
     news = Filing.objects.filter(
         measure=OuterRef("pk"),
@@ -147,7 +147,7 @@ def _counted() -> QuerySet:
 
 
 def _asked() -> QuerySet:
-    """A measure in the last closed periods of its notice's main kind, the newest first."""
+    """Rows of one measure in the last closed periods of the main kind, the newest first."""
     measure = OuterRef(OuterRef("pk"))
     kept = Snapshot.objects.filter(period=OuterRef("pk"), measure=measure).order_by("-closing")
     owed = Filing.objects.filter(owed_q(), period=OuterRef("pk"), measure=measure).order_by("pk")

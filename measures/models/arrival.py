@@ -1,4 +1,4 @@
-"""SQL conditions for what is owed and what counts as filed: the twin of rules.workflow."""
+"""Query conditions for filings owed and filings that count as filed, as in rules.workflow."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from measures.rules.workflow import INSIDE
 
 
 def owed_q(prefix: str = "") -> Q:
-    """Counts among what was asked for (rules.workflow), seen from where `prefix` leads."""
+    """Filings that are owed (rules.workflow.is_owed); `prefix` is the lookup path to the filing."""
     return ~Q(**{f"{prefix}state": FilingState.WAIVED})
 
 
@@ -19,18 +19,18 @@ def missing_q() -> Q:
 
 
 def debt_q(*, on: date) -> Q:
-    """What is owed on a day: the SQL spelling of Filing.is_debt."""
+    """Debts on a day: the same condition as Filing.is_debt."""
     return missing_q() & Q(due_on__lt=on, written_off_at__isnull=True)
 
 
 def mending_q() -> Q:
-    """The SQL spelling of PublicStatus.MENDING: it came back, and nothing of it was accepted."""
+    """Filings with PublicStatus.MENDING: filed, returned, and never accepted."""
     elsewhere = Q(state__in=(FilingState.SUBMITTED, FilingState.WAIVED))
     return Q(accepted_note__isnull=True) & arrived_q() & ~elsewhere
 
 
 def arrived_q(prefix: str = "") -> Q:
-    """Counts as filed (rules.workflow), seen from where `prefix` leads."""
+    """Filings that count as filed (rules.workflow); `prefix` is the lookup path to the filing."""
     withdrawn = Q(
         **{
             f"{prefix}state__in": INSIDE,

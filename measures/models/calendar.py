@@ -15,17 +15,17 @@ PUBLISHED_DAYS = 5
 
 class WorkdayQuerySet(QuerySet):
     def as_calendar(self) -> dict[date, bool]:
-        """All days that differ from Monday–Friday, as lib.workdays takes them; one query."""
+        """Return all days that differ from Monday to Friday, for lib.workdays; one query."""
         return dict(_workdays().rows([]))
 
     def of_year(self, year: int) -> Self:
         return self.filter(date__year=year)
 
     def published_years(self) -> set[int]:
-        """The years whose holidays are known; the others are counted Monday to Friday.
+        """Return the years whose holidays are known; in other years Monday to Friday are workdays.
 
-        Every arrangement of the State Council takes more than PUBLISHED_DAYS days off from Monday
-        to Friday; a few days that somebody entered by hand are not one.
+        Every published holiday schedule has more than PUBLISHED_DAYS days off between Monday and
+        Friday; a few days entered by hand do not make a year known.
         """
         off = self.filter(is_workday=False, date__iso_week_day__lte=5).order_by()
         years = off.values(year=ExtractYear("date")).annotate(days=Count("pk"))

@@ -1,4 +1,4 @@
-"""催报: the ladder with the days from which it holds, and the ledger of what was told."""
+"""催报: ladders with their first effective days, and the record of reminders sent."""
 
 from datetime import date
 from typing import Any, Self
@@ -20,7 +20,7 @@ class ChaseLadderQuerySet(QuerySet["ChaseLadder"]):
     """Ladders, the newest day first by default."""
 
     def as_scale(self) -> LadderScale:
-        """All of them with their days, the oldest first, as the rule takes them; two queries."""
+        """Return all ladders with their days, the oldest first, for rules.chasing; two queries."""
         rows = self.order_by("valid_from").prefetch_related("rungs")
         return [(row.valid_from, row.ladder) for row in rows]
 
@@ -47,13 +47,11 @@ class ChaseLadder(models.Model):
 
     @property
     def ladder(self) -> Ladder:
-        """Its rungs as the rule takes them."""
+        """Its rungs for rules.chasing."""
         return [row.step for row in self.rungs.all()]
 
 
 class LadderRung(models.Model):
-    """One rung of a ladder."""
-
     ladder = models.ForeignKey(
         ChaseLadder, models.CASCADE, related_name="rungs", verbose_name="催报阶梯"
     )
@@ -83,12 +81,12 @@ class LadderRung(models.Model):
 
     @property
     def step(self) -> LadderStep:
-        """The rung as the rule takes it."""
+        """The rung for rules.chasing."""
         return LadderStep(Rung(self.rung), self.offset, ChaseAudience(self.audience))
 
 
 class ChaseRound(models.Model):
-    """What one agency is told at once: by the job, or by hand with words of its own."""
+    """The reminders sent to one agency together: by the job, or by hand with a text."""
 
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="chase_rounds", verbose_name="单位"
@@ -107,30 +105,30 @@ class ChaseRound(models.Model):
 
 
 class UrgeQuerySet(QuerySet):
-    """Rungs told or passed over, and chases by hand."""
+    """Rungs sent or skipped, and chases by hand."""
 
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)
 
     def chases(self) -> Self:
-        """Those told because something was late."""
+        """Those sent because something was late."""
         return self.sent().exclude(rung__in=REMINDERS)
 
     def of_what_is_owed(self) -> Self:
-        """Those whose filing is owed still, by the very day for which it was told."""
+        """Those whose filing is still owed with the same due day as when they were sent."""
         owed: Any = Filing.objects.chased().filter(pk=OuterRef("filing"))
         return self.filter(Exists(owed.filter(chased_day=OuterRef("due_on"))))
 
     def to_answer(self) -> Self:
-        """Those told because something was late that is owed still, by the very same day."""
+        """Those sent because something was late that is still owed with the same due day."""
         return self.chases().of_what_is_owed()
 
     def queued(self) -> Self:
-        """Chases by hand that wait for the next working day."""
+        """Chases by hand that will be sent on the next working day."""
         return self.filter(sent_at__isnull=True, passed_at__isnull=True)
 
     def to_tell(self, *, on: date) -> Self:
-        """Those queued, but where the agency has since answered, unless its day has passed."""
+        """Those queued, except where the agency has since promised a day that is not past."""
         answered = Urge.objects.filter(
             Q(promised_on__isnull=True) | Q(promised_on__gte=on),
             filing=OuterRef("filing"),
@@ -139,22 +137,22 @@ class UrgeQuerySet(QuerySet):
         return self.queued().filter(~Exists(answered))
 
     def newest(self) -> Self:
-        """Of each filing the last one told; of one moment that by hand, whose words are asked."""
+        """The last one sent for each filing; of several at one moment, the one sent by hand."""
         by_hand_first = F("round__by_id").desc(nulls_last=True)
         ordered = self.order_by("filing_id", "-sent_at", by_hand_first, "-pk")
         return ordered.distinct("filing_id")
 
     def with_number(self) -> Self:
-        """Add `number`: that of the notice its filing is about."""
+        """Add `number`: the number of the filing's notice."""
         return self.annotate(number=F("filing__measure__notice__number"))
 
     def with_read_at(self) -> Self:
-        """Add `read_at`: when the first of those who were told opened it."""
+        """Add `read_at`: when the first recipient opened the message."""
         return self.annotate(read_at=Min("round__messages__read_at"))
 
 
 class Urge(ChecksAtOnce):
-    """One rung of one filing, or one chase by hand: told, passed over, or waiting."""
+    """One rung of one filing, or one chase by hand: sent, skipped, or queued."""
 
     filing = models.ForeignKey(
         Filing, models.PROTECT, related_name="urges", verbose_name="填报任务"
@@ -225,9 +223,9 @@ class Urge(ChecksAtOnce):
 
 
 def chase_facts(**of: OuterRef) -> Subquery:
-    """What was told of what is owed still, of one filing or many: see rules.chasing.chased_words.
+    """Return a subquery for rules.chasing.chased_words: reminders sent for filings still owed.
 
-    `of`: how the ledger finds them from the outer query.
+    `of`: filters on Urge that refer to the outer query.
     """
     rows = Urge.objects.sent().of_what_is_owed().filter(**of).order_by().values(*of)
     chased_on = Max(TruncDate("sent_at"), filter=~Q(rung__in=REMINDERS))

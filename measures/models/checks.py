@@ -1,4 +1,4 @@
-"""Constraints that many models share, and checking a row without a query for each of them."""
+"""Constraints that many models share, and saving a row without one query per constraint."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from lib import inserting
 
 
 def known(name: str, **choices: type[TextChoices]) -> CheckConstraint:
-    """Return the constraint that a field holds a value of its list: known("…", state=State)."""
+    """Return the constraint that fields hold values of their lists: known("…", state=State)."""
     fields = {f"{field}__in": listed.values for field, listed in choices.items()}
     return CheckConstraint(name=name, condition=Q(**fields))
 
@@ -35,27 +35,25 @@ def together(name: str, *fields: str, message: str | None = None) -> CheckConstr
 
 
 class ChecksAtOnce(models.Model):
-    """For rows that are saved often: the database alone checks their constraints.
+    """For rows that are saved often: only the database checks their constraints.
 
-    Django asks for each in a savepoint of its own first, 21 statements for a note's seven.
+    Django first checks each one in a savepoint of its own: 21 statements for a note's seven.
     """
 
     class Meta:
         abstract = True
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Check the fields, without a query: whether what a row refers to is there the database
-        checks as well.
-        """
+        """Check the fields without a query; the database checks that referenced rows exist."""
         fields = self._meta.concrete_fields
         sure = {one.name for one in fields if one.is_relation and getattr(self, one.attname)}
         super().clean_fields(exclude=sure | set(exclude or ()))
 
     def save_checked(self, *, update_fields: Collection[str] | None = None) -> None:
-        """Check the fields here and let the database check its constraints: one statement.
+        """Check the fields, then save; the database checks the constraints. One statement.
 
-        Raises ValidationError with the sentence of what is broken; the transaction is lost then,
-        as it is for every caller who lets the error go on.
+        Raises ValidationError with the message of the violated constraint; the transaction cannot
+        be continued then.
         """
         self.clean_fields()
         self.clean()
@@ -69,7 +67,7 @@ class ChecksAtOnce(models.Model):
 
 
 def sentence_of(model: type[models.Model], error: IntegrityError) -> str:
-    """The sentence of the constraint that the database names; raises the error for any other."""
+    """Return the message of the violated constraint; raises `error` again if it is not ours."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     for constraint in model._meta.constraints:
         if constraint.name == name:

@@ -1,4 +1,4 @@
-"""需协调事项: what an agency needs from others before it can go on, and every step towards it."""
+"""需协调事项: matters an agency needs others to settle before it can go on, and their steps."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -40,13 +40,13 @@ S = CoordinationState
 
 class CoordinationQuerySet(QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Leaders and the commission see all, an agency's people those it ever had a part in."""
+        """Leaders and the commission see all, an agency's people those it ever took part in."""
         if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
             return self
         return self.of_agencies(user.own_agencies())
 
     def of_agencies(self, agencies: Collection[int]) -> Self:
-        """Those that one of some agencies asked, is or was asked, or is to carry out."""
+        """Those that one of some agencies raised, is or was asked, or has to carry out."""
         steps = CoordinationStep.objects.filter(item=OuterRef("pk"), holder_agency__in=agencies)
         return self.filter(Q(asked_by__in=agencies) | Q(doer__in=agencies) | Exists(steps))
 
@@ -54,25 +54,25 @@ class CoordinationQuerySet(QuerySet):
         return self.filter(state__in=UNANSWERED)
 
     def open(self) -> Self:
-        """Those not yet at their end: an answer waits for the word of who asked."""
+        """Those not ended; an answered one is open until the asker confirms it."""
         return self.exclude(state__in=ENDED)
 
     def late(self, *, on: date) -> Self:
         return self.unanswered().filter(due_on__lt=on)
 
     def awaiting(self, user: User, *, on: date) -> Self:
-        """Those whose next step is the person's: to answer, to explain, or to close."""
+        """Those in which the person has the next step: to answer, to explain, or to close."""
         return self.filter(self._held(user, on=on) | self._to_explain(user) | self._to_end(user))
 
     def to_answer(self, user: User, *, on: date) -> Self:
         return self.filter(self._held(user, on=on))
 
     def to_end(self, user: User) -> Self:
-        """Those that were answered, or came back with a question, to whoever asked."""
+        """Those answered, or returned with a question, for which the person is the asker."""
         return self.filter(self._to_explain(user) | self._to_end(user))
 
     def decided_by(self, user: User) -> Self:
-        """您已定、正在办: what this leader decided and others carry out."""
+        """您已定、正在办: decided by this leader, being carried out by others."""
         own = Q(steps__act=CoordinationAct.DECIDE, steps__by=user)
         return self.filter(own, state=S.DECIDED).distinct()
 
@@ -88,7 +88,7 @@ class CoordinationQuerySet(QuerySet):
         )
 
     def with_wait(self) -> Self:
-        """Add how each has stood, for CoordinationItem.waiting_since()."""
+        """Add the states each has had, for CoordinationItem.waiting_since()."""
         return self.annotate(stood_found=step_rows(item=OuterRef("pk")))
 
     def with_steps(self) -> Self:
@@ -97,7 +97,7 @@ class CoordinationQuerySet(QuerySet):
         return self.prefetch_related(Prefetch("steps", queryset=steps, to_attr="history"))
 
     def counted(self) -> Counter[str]:
-        """How many are in each state; one query."""
+        """Return how many are in each state; one query."""
         rows = self.order_by().values_list("state").annotate(n=Count("pk"))
         return Counter(dict(rows))
 
@@ -106,7 +106,7 @@ class CoordinationQuerySet(QuerySet):
         if user.can(Perm.READ_UNACCEPTED):
             held |= Q(holder_agency=F("measure__notice__coordinator"))
         if user.can(Perm.INSTRUCT):
-            # What was asked of a leader who has left is any leader's.
+            # An item asked of a leader who has left may be answered by any leader.
             leaders = Membership.objects.current(on=on).filter(role=Role.LEADER)
             is_left = Q(holder_leader__isnull=False) & ~Q(holder_leader__in=leaders.values("user"))
             held |= Q(holder_leader=user) | is_left
@@ -128,8 +128,8 @@ class CoordinationQuerySet(QuerySet):
 class CoordinationItem(ChecksAtOnce):
     """A matter that an agency cannot settle alone.
 
-    Where it stands is what its steps have made of it; the verbs keep that on the row, for lists
-    and constraints, and check_data proves the two equal. `holder…`: who is to answer.
+    Its state follows from its steps. The actions also store it on the row, for lists and
+    constraints, and check_data checks that both agree. `holder…`: who must answer.
     """
 
     measure = models.ForeignKey(
@@ -226,18 +226,18 @@ class CoordinationItem(ChecksAtOnce):
 
     @property
     def holder_shown(self) -> str:
-        """Who is to answer, a leader with the name."""
+        """Who must answer; for a leader, with the person's name."""
         if self.holder_leader is None:
             return self.holder_name
         return f"{LEADERS}（{self.holder_leader}）"
 
     def step_facts(self) -> list[StepFact]:
-        """Its steps as the rule takes them, the oldest first."""
+        """Return its steps for rules.coordination, the oldest first."""
         rows = self.steps.order_by("pk").values_list("act", "holder_name", "at")
         return [StepFact(CoordinationAct(act), name, localdate(at)) for act, name, at in rows]
 
     def waiting_since(self) -> date:
-        """From which day it has waited for whom it waits for; of rows asked for with_wait()."""
+        """Return the day since which its present party has had it; needs with_wait()."""
         since = waiting_since(
             StoodFact(CoordinationState(one["state"]), one["holder"], date.fromisoformat(one["on"]))
             for one in self.stood_found
@@ -250,7 +250,7 @@ class CoordinationItem(ChecksAtOnce):
 
 
 class CoordinationStep(ChecksAtOnce):
-    """One step of an item. Never changed or deleted; `holder…`: who was to answer after it."""
+    """One step of an item; never changed or deleted. `holder…`: who had to answer after it."""
 
     item = models.ForeignKey(
         CoordinationItem, models.PROTECT, related_name="steps", verbose_name="需协调事项"
@@ -290,7 +290,7 @@ class CoordinationStep(ChecksAtOnce):
 
 
 class BriefItem(NamedTuple):
-    """An item as pages tell of it beside something else."""
+    """An item in short form, for pages about something else."""
 
     pk: int
     words: str
@@ -318,7 +318,7 @@ class BriefItem(NamedTuple):
 
 
 def brief_items(rows: CoordinationQuerySet) -> ArraySubquery:
-    """Annotate with items in short, the oldest first; `rows` use OuterRef. briefs_of() reads it."""
+    """Return an annotation for briefs_of(): items, oldest first; `rows` use OuterRef."""
     row = JSONObject(
         pk="pk",
         words="words",
@@ -332,7 +332,7 @@ def brief_items(rows: CoordinationQuerySet) -> ArraySubquery:
 
 
 def briefs_of(found: Iterable[Mapping[str, Any]] | None) -> list[BriefItem]:
-    """What brief_items() found: null where Django knew that there is nothing."""
+    """Return the items of brief_items(); its value is null if Django skipped an empty query."""
     return [
         BriefItem(
             **{
@@ -346,7 +346,7 @@ def briefs_of(found: Iterable[Mapping[str, Any]] | None) -> list[BriefItem]:
 
 
 def step_rows(**conditions: Any) -> ArraySubquery:
-    """The steps of items with these conditions, the oldest first: how long they have waited."""
+    """Return an annotation with the steps of the matching items, the oldest first."""
     row = JSONObject(
         item="item",
         asker="item__asked_by",

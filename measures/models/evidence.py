@@ -1,4 +1,4 @@
-"""What every stored file is, and the files that stand behind a note."""
+"""Stored files, and the evidence attached to notes."""
 
 import pgtrigger
 from django.db import models
@@ -14,7 +14,7 @@ SHA256 = r"^[0-9a-f]{64}$"
 
 
 class StoredFile(models.Model):
-    """A file kept beside the database: under a random name, shown under its own."""
+    """A file stored outside the database under a random name and shown under its own name."""
 
     file = models.FileField("文件", max_length=200)
     name = models.CharField("文件名", max_length=150)
@@ -34,7 +34,7 @@ class StoredFile(models.Model):
 
 
 def fixed_file(owner: str, name: str) -> list[models.BaseConstraint]:
-    """The constraints of a file that comes with its owner, once each, and is never changed."""
+    """Return the constraints of a file that is created with its owner row and never changed."""
     return [
         models.UniqueConstraint(
             fields=[owner, "sha256"],
@@ -50,9 +50,9 @@ def fixed_file(owner: str, name: str) -> list[models.BaseConstraint]:
 
 
 class Evidence(StoredFile):
-    """One file behind one version of a note: stored under a random name, shown under its own.
+    """One file attached to one version of a note.
 
-    A version that begins from an earlier one has rows of its own for the same stored files.
+    A version copied from an earlier one has its own rows for the same stored files.
     """
 
     note = models.ForeignKey(Note, models.PROTECT, related_name="evidence", verbose_name="进展")
@@ -73,7 +73,7 @@ class Evidence(StoredFile):
             models.CheckConstraint(name="evidence_has_name", condition=~Q(name="")),
         ]
         triggers = [
-            # A new row, or one taken away, changes what the note says as much as its words do.
+            # Adding or removing a file changes the note's content as much as editing its text.
             pgtrigger.Trigger(
                 name="frozen_with_its_note",
                 when=pgtrigger.Before,
@@ -95,9 +95,9 @@ class Evidence(StoredFile):
 
 
 class KeptFile(StoredFile):
-    """A file that came with a form that was refused: it waits for its uploader to send it again.
+    """A file uploaded with a refused form, kept until its uploader submits the form again.
 
-    `place` names the form, as measures.filings.kept_files spells it.
+    `place` names the form; the format is in measures.filings.kept_files.
     """
 
     place = models.CharField("所属表单", max_length=60)

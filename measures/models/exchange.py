@@ -29,7 +29,7 @@ class SheetImportQuerySet(LeasedJobQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Those of the person's agencies; the commission sees its own.
 
-        A filled sheet holds drafts, and another agency's draft does not exist for anybody else.
+        A filled sheet contains drafts, and drafts are visible to their own agency only.
         """
         seen = Q(agency__in=user.own_agencies())
         if user.can(Perm.READ_UNACCEPTED):
@@ -40,19 +40,19 @@ class SheetImportQuerySet(LeasedJobQuerySet):
         return self.filter(state__in=SHEETS_UNDER_WAY)
 
     def failed(self) -> Self:
-        """Those that came to nothing, and still lie there."""
+        """Those that failed and were not discarded."""
         return self.filter(state__in=FAILED)
 
     def without_result(self) -> Self:
-        """Leave the rows of the result in the database: lists do not need them."""
+        """Do not load the rows of the result: lists do not need them."""
         return self.defer("result")
 
 
 class SheetImport(LeasedJob):
-    """One uploaded sheet, what its rows would change or what is wrong with them.
+    """One uploaded sheet, with the changes its rows would make or the faults in them.
 
-    The row is the truth about the job that checks or applies it (lib.jobs). Nothing else is
-    written until somebody has it applied, all or nothing.
+    This row holds the state of the job that checks or applies the sheet (lib.jobs). Nothing else
+    is written until somebody has it applied, all or nothing.
     """
 
     TASK = "measures.tasks.run_sheet"
@@ -155,5 +155,5 @@ class SheetImport(LeasedJob):
 
     @property
     def can_be_discarded(self) -> bool:
-        """Whether nobody has decided about it yet, and no worker holds it."""
+        """Whether it is not applied or discarded yet, and no worker holds it."""
         return self.state not in (*ENDED, *SHEETS_HELD)

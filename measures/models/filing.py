@@ -55,11 +55,11 @@ class FilingQuerySet(BusinessQuerySet):
         return self.filter(agency__in=agency_ids)
 
     def awaiting_review(self) -> Self:
-        """Submitted, and not decided yet; oldest first."""
+        """Submitted and not decided; oldest first."""
         return self.filter(state=FilingState.SUBMITTED).order_by("first_submitted_at", "id")
 
     def awaiting_approval(self, agency_ids: Collection[int]) -> Self:
-        """Handed in for approval inside some agencies; oldest first."""
+        """Submitted for approval inside some agencies; oldest first."""
         return self.filter(state=FilingState.IN_AGENCY, agency__in=agency_ids).order_by("id")
 
     def filed(self) -> Self:
@@ -75,7 +75,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.filter(first_submitted_at__isnull=True).exclude(state=FilingState.WAIVED)
 
     def unsettled(self) -> Self:
-        """Those whose version in hand is not accepted, and which were not waived."""
+        """Those whose current version is not accepted and that were not waived."""
         return self.exclude(SETTLED)
 
     def leading(self) -> Self:
@@ -86,14 +86,14 @@ class FilingQuerySet(BusinessQuerySet):
         return self.filter(debt_q(on=on))
 
     def earlier_debts(self, *, on: date) -> Self:
-        """欠报 of periods that have closed: what can only be filed afterwards (补报)."""
+        """欠报 of closed periods: they can only be filed late (补报)."""
         return self.debts(on=on).filter(period__state=PeriodState.CLOSED)
 
     def with_open_work(self, *, on: date, tells_drafts: bool = True) -> Self:
-        """Add `open_work`: what is to be done about each on a day, None where nothing is.
+        """Add `open_work`: what still has to be done about each on a day; None for nothing.
 
-        What is drafted and what is owed together are the debts; without `tells_drafts` all of them
-        are owed.
+        Debts are DRAFTED if the agency has begun a draft, else OWED; without `tells_drafts` all
+        are OWED.
         """
         found = [
             When(state=FilingState.WAIVED, then=Value(None)),
@@ -116,29 +116,29 @@ class FilingQuerySet(BusinessQuerySet):
         return self.annotate(open_work=work)
 
     def waiting_for(self, work: OpenWork, *, on: date) -> Self:
-        """Those about which that is to be done on a day, as everybody is told (OpenWork.told)."""
+        """Those with this open work on a day, with drafts counted as OWED (OpenWork.told)."""
         if work == OpenWork.OWED:
             return self.debts(on=on)
         return self.with_open_work(on=on).filter(open_work=work)
 
     def left_open(self, *, on: date) -> Self:
-        """What closed periods left open, each with its `open_work`: the one spelling of it.
+        """Filings of closed periods with open work, each with `open_work`; the only definition.
 
-        What is only owed, without a word of it written, has its own (see earlier_debts).
+        Filings that are OWED, with nothing written, are left out: see earlier_debts.
         """
         closed = self.filter(period__state=PeriodState.CLOSED).unsettled().with_open_work(on=on)
         return closed.filter(open_work__isnull=False).exclude(open_work=OpenWork.OWED)
 
     def to_be_mended(self) -> Self:
-        """Those that left their agency, lie with it again, and of which nothing was accepted."""
+        """Those submitted once, now back with their agency, and never accepted."""
         back = self.filed().filter(state__in=(FilingState.RETURNED, *INSIDE))
         return back.filter(accepted_note__isnull=True, written_off_at__isnull=True)
 
     def chased(self) -> Self:
-        """Those that lie with their agency, each with what rules.chasing asks about it.
+        """Those that their agency has to work on, each with the values that rules.chasing needs.
 
-        `chased_day` is the day by which something is owed: that of mending where it was filed
-        already, which is `is_mending`, else its due day.
+        `is_mending`: it was filed and has to be corrected. `chased_day`: the last day to correct it
+        in that case, else its due day.
         """
         elsewhere = (FilingState.SUBMITTED, FilingState.ACCEPTED, FilingState.WAIVED)
         owed = self.exclude(state__in=elsewhere)
@@ -154,7 +154,7 @@ class FilingQuerySet(BusinessQuerySet):
         )
 
     def chased_late(self, *, on: date) -> Self:
-        """Of these what is past the day by which it is owed: it may be chased by hand."""
+        """Those of chased() that are past `chased_day`: they may be chased by hand."""
         return self.chased().filter(chased_day__lt=on)
 
     def late(self, *, on: date) -> Self:
@@ -162,7 +162,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.unfiled().filter(due_on__lt=on)
 
     def with_history(self) -> Self:
-        """With `has_ever_filed`: whether its agency filed for its measure in any main period."""
+        """Add `has_ever_filed`: whether its agency filed for its measure in any main period."""
         same = self.model._default_manager.filter(
             measure=OuterRef("measure"),
             agency=OuterRef("agency"),
@@ -171,7 +171,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.annotate(has_ever_filed=Exists(same.filter(arrived_q())))
 
     def with_protocol(self) -> Self:
-        """Add `agency_order`: the place of its agency in the protocol."""
+        """Add `agency_order`: its agency's place in protocol order."""
         return self.annotate(agency_order=F("agency__order"))
 
     def with_files(self) -> Self:
@@ -180,20 +180,20 @@ class FilingQuerySet(BusinessQuerySet):
         return self.annotate(files_found=array_of(files, "id", "name", "kind", "size"))
 
     def with_returns(self) -> Self:
-        """Add `returns`: how often the commission sent a version back."""
-        # Of each by itself: a join would read all notes wherever any notice is a large one.
+        """Add `returns`: how often the commission returned a version."""
+        # A subquery per filing: a join would read all notes as soon as one notice is large.
         own = Note.objects.filter(filing=OuterRef("pk"), left_at__isnull=False)
         sent_back = own.filter(review__decision=Decision.RETURN).order_by().values("filing")
         number = Subquery(sent_back.annotate(number=Count("pk")).values("number"))
         return self.annotate(returns=Coalesce(number, 0))
 
     def with_contested(self) -> Self:
-        """Add `is_contested`: whether an objection to its return waits for an answer."""
+        """Add `is_contested`: whether an objection to its return is not answered yet."""
         contested = self.model._default_manager.filter(objections__state=ObjectionState.OPEN)
         return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
 
     def with_coordination(self) -> Self:
-        """Add what its notes' 需协调事项 have become, for Filing.coordination."""
+        """Add the 需协调事项 of its notes, for Filing.coordination."""
         own = CoordinationItem.objects.filter(note__filing=OuterRef("pk"))
         own = own.exclude(state=CoordinationState.WITHDRAWN)
         return self.annotate(coordination_found=brief_items(own))
@@ -204,7 +204,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.annotate(is_counted=Exists(indicators))
 
     def with_barred(self, barred: Q) -> Self:
-        """Add `is_barred`: whether the person of bars.barred_from_review may not review it."""
+        """Add `is_barred`, from the condition of bars.barred_from_review for one person."""
         return self.annotate(is_barred=barred)
 
     def with_notes(self) -> Self:
@@ -214,7 +214,7 @@ class FilingQuerySet(BusinessQuerySet):
 
 
 class FilingFacts:
-    """What the columns of a filing say together, whether all of them were read or a few."""
+    """Properties computed from a filing's columns; shared by the model and by partial rows."""
 
     agency_id: Any
     measure_id: Any
@@ -228,7 +228,7 @@ class FilingFacts:
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether the agency took it back after it had left (rules.workflow)."""
+        """Whether the agency withdrew it after submitting it (rules.workflow)."""
         return is_withdrawn(
             state=self.state,
             has_left=self.first_submitted_at is not None,
@@ -243,7 +243,7 @@ class FilingFacts:
 
     @property
     def is_owed(self) -> bool:
-        """Whether it counts among those asked for: all but the waived."""
+        """Whether it counts among those owed: all except the waived."""
         return is_owed(self.state)
 
     def is_debt(self, *, on: date) -> bool:
@@ -253,16 +253,16 @@ class FilingFacts:
 
     @property
     def is_backfilled(self) -> bool:
-        """补报: whether it first left the agency after its period had closed; needs the period.
+        """补报: whether it was first submitted after its period had closed; needs the period.
 
-        What was put off and came by its own day is none.
+        A filing with an extension that was submitted by its own due day does not count.
         """
         first, closed = self.first_submitted_at, self.period.closed_at
         return first is not None and closed is not None and first > closed and self.is_filed_late
 
     @property
     def is_filed_late(self) -> bool:
-        """迟报: whether it first left the agency after the due day."""
+        """迟报: whether it was first submitted after the due day."""
         first = self.first_submitted_at
         return is_late(localdate(first) if first else None, self.due_on)
 
@@ -270,8 +270,8 @@ class FilingFacts:
 class Filing(FilingFacts, models.Model):
     """What one agency owes for one measure in one period.
 
-    `state` is that of the version in hand; `accepted_note` is the last accepted one, and lights,
-    lists and reports read only that.
+    `state` describes the current version; `accepted_note` is the last accepted version, and
+    lights, lists and reports read only that one.
     """
 
     period = models.ForeignKey(
@@ -311,8 +311,8 @@ class Filing(FilingFacts, models.Model):
     versions: list[Note]  # set by with_notes() and measures.filings.page
     is_contested: bool  # set by with_contested()
     is_counted: bool  # set by with_counted()
-    # Set by measures.filings: the indicators whose values it is to say, and the milestones of its
-    # agency whose day has passed.
+    # Set by measures.filings: the indicators whose values it must report, and its agency's overdue
+    # milestones.
     asked: Sequence[AskedIndicator] = ()
     late_milestones: Sequence[LateMilestone] = ()
     coordination_found: Sequence[dict] = ()  # set by with_coordination()
@@ -366,8 +366,8 @@ class Filing(FilingFacts, models.Model):
                 name="filing_awaiting_review",
                 condition=Q(state=FilingState.SUBMITTED),
             ),
-            # The few that somebody still has to do something about, among all that were settled,
-            # with what every page's menu asks of them.
+            # The few filings with open work among all settled ones, with the columns that the menu
+            # of every page needs.
             models.Index(
                 fields=["period", "agency"],
                 include=[
@@ -377,7 +377,7 @@ class Filing(FilingFacts, models.Model):
                 name="filing_unsettled",
                 condition=~SETTLED,
             ),
-            # The same by their day, and what came back to be mended: what the commission follows.
+            # The same by due day, and filings returned for correction: for the commission's lists.
             models.Index(
                 fields=["due_on"],
                 include=[
@@ -405,7 +405,7 @@ class Filing(FilingFacts, models.Model):
 
     @property
     def coordination(self) -> list[BriefItem]:
-        """What its notes' 需协调事项 have become; of rows asked for with_coordination()."""
+        """The 需协调事项 of its notes; needs with_coordination()."""
         return briefs_of(self.coordination_found)
 
     @property

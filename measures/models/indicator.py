@@ -1,4 +1,4 @@
-"""Indicators of a measure: what is counted, what is to be reached, by when."""
+"""Indicators of a measure: what is counted, the targets and their due days."""
 
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
 from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value, shown
 
-NEWEST = 120  # values a chart and its table show: ten years of months
+NEWEST = 120  # most values in a chart and its table: ten years of months
 
 
 class IndicatorQuerySet(BusinessQuerySet):
@@ -26,7 +26,7 @@ class IndicatorQuerySet(BusinessQuerySet):
         return self.filter(retired_on__isnull=True)
 
     def with_figures(self, newest: int = NEWEST, **more: Any) -> Self:
-        """Fetch targets and the newest current values, each with its day, its digits and `more`."""
+        """Fetch targets and the newest current values with their days, as text, and `more`."""
         targets = IndicatorTarget.objects.filter(indicator=OuterRef("pk")).order_by("due_on", "pk")
         target = JSONObject(
             pk="pk",
@@ -45,11 +45,11 @@ class IndicatorQuerySet(BusinessQuerySet):
 
 
 class Indicator(models.Model):
-    """What is counted in a measure.
+    """A quantity that is counted for a measure.
 
     The baseline is 待定 until its value, day and source are known. `reporter` files its values with
     its notes, from the period that ends on or after `asked_since`; staff enter values with a
-    source. `wording` is the notice's own passage where the indicator came with it.
+    source. `wording` is the passage of the notice that sets the indicator, if one does.
     """
 
     measure = models.ForeignKey(
@@ -142,12 +142,12 @@ class Indicator(models.Model):
         return f"{self.name}（{self.unit}）" if self.unit else self.name
 
     def words_of(self, value: Decimal) -> str:
-        """A value of it as it is read, with its unit."""
+        """Return a value of it in display form, with its unit."""
         return shown(Gauge(self.direction_choice, decimals=self.decimals, unit=self.unit), value)
 
     @property
     def gauge(self) -> Gauge:
-        """What rules.attainment takes; needs with_figures()."""
+        """The indicator as rules.attainment takes it; needs with_figures()."""
         points = [
             DatedValue(date.fromisoformat(row["as_of"]), Decimal(row["value"]))
             for row in reversed(self.values_found)
@@ -164,13 +164,13 @@ class Indicator(models.Model):
 
     @property
     def baseline(self) -> DatedValue | None:
-        """None: 待定."""
+        """The baseline with its day; None while it is 待定."""
         if self.baseline_value is None or self.baseline_on is None:
             return None
         return DatedValue(self.baseline_on, self.baseline_value)
 
     def goal_of(self, row: dict[str, Any]) -> Goal:
-        """A target from a row of with_figures()."""
+        """Return a target from a row of with_figures()."""
         share = (row["share_of"], row["share_out_of"]) if row["share_of"] else None
         own = Decimal(row["value"]) if row["value"] is not None else None
         day = date.fromisoformat(row["due_on"]) if row["due_on"] else None
@@ -189,7 +189,7 @@ class Indicator(models.Model):
 
 
 class IndicatorTarget(models.Model):
-    """What an indicator is to reach by a day (none: 待定): a value, or a share of its baseline."""
+    """A target by a day (none: 待定): a value, or a share of the indicator's baseline."""
 
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, related_name="targets", verbose_name="指标"

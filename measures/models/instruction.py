@@ -1,4 +1,4 @@
-"""批示: what a leader writes on a measure, to whom, and what they answer."""
+"""批示: a leader's instructions on a measure, the agencies addressed, and their answers."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -32,7 +32,7 @@ from measures.rules.instructions import OPEN
 
 
 def agencies_told(user: "User") -> frozenset[int] | None:
-    """The agencies whose instructions a person sees; None: all."""
+    """Return the agencies whose instructions a person may see; None: all."""
     if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
         return None
     return frozenset(user.own_agencies())
@@ -50,7 +50,7 @@ class InstructionQuerySet(QuerySet):
         return self.filter(Exists(_addressees(agency__in=agencies)))
 
     def with_state(self, *, on: date) -> Self:
-        """Add `state_now`: the SQL spelling of rules.instructions.state_of."""
+        """Add `state_now`: the same rule as rules.instructions.state_of, in SQL."""
         owing = Exists(_addressees(replies__isnull=True))
         cases = (
             When(withdrawn_at__isnull=False, then=Value(InstructionState.WITHDRAWN.value)),
@@ -72,7 +72,7 @@ class InstructionQuerySet(QuerySet):
         return self.open().filter(pk__in=owed.values("instruction"))
 
     def by_urgency(self) -> Self:
-        """What is due first stands first; then what has no deadline, the newest first."""
+        """Order by deadline, the earliest first; then without a deadline, the newest first."""
         return self.order_by(F("due_on").asc(nulls_last=True), "-written_at", "-id")
 
     def with_parties(self) -> Self:
@@ -89,7 +89,7 @@ class InstructionQuerySet(QuerySet):
         )
 
     def counted(self) -> Counter[str]:
-        """How many of rows asked for with_state() are in each state; one query."""
+        """Return how many are in each state; needs with_state(); one query."""
         rows = self.order_by().values_list("state_now").annotate(n=Count("pk"))
         return Counter(dict(rows))
 
@@ -100,7 +100,7 @@ def _addressees(**conditions: object) -> QuerySet:
 
 
 class Instruction(ChecksAtOnce):
-    """A leader's word on a measure. Where it stands is computed, but for how it ended."""
+    """A leader's instruction on a measure. Its state is computed, except how it ended."""
 
     state_now: str  # set by with_state()
     parties: list["Addressee"]  # set by with_parties()
@@ -148,22 +148,22 @@ class Instruction(ChecksAtOnce):
 
     @property
     def state(self) -> InstructionState:
-        """Where it stands; of rows asked for with_state()."""
+        """Its state; needs with_state()."""
         return InstructionState(self.state_now)
 
     @property
     def is_open(self) -> bool:
-        """Whether it still asks something; of rows asked for with_state()."""
+        """Whether it has not ended; needs with_state()."""
         return self.state in OPEN
 
     @property
     def answered(self) -> int:
-        """How many of its agencies have answered; of rows asked for with_parties()."""
+        """How many of its agencies have answered; needs with_parties()."""
         return sum(bool(party.said) for party in self.parties)
 
 
 class Addressee(models.Model):
-    """An agency that an instruction is addressed to, under its name of that day."""
+    """An agency that an instruction is addressed to, with its name on that day."""
 
     said: list["InstructionReply"]  # set by with_parties()
 
@@ -192,7 +192,7 @@ class Addressee(models.Model):
 
 
 class InstructionReply(ChecksAtOnce):
-    """What an agency answers; it may answer again while the instruction is open."""
+    """An agency's answer; it may answer again while the instruction is open."""
 
     addressee = models.ForeignKey(
         Addressee, models.PROTECT, related_name="replies", verbose_name="办理单位"
@@ -219,7 +219,7 @@ class InstructionReply(ChecksAtOnce):
 
 
 class InstructionTold(models.Model):
-    """A reminder that was told, or passed over because a later one was reached."""
+    """A reminder that was sent, or skipped because a later one was reached."""
 
     instruction = models.ForeignKey(
         Instruction, models.PROTECT, related_name="told", verbose_name="批示"

@@ -1,4 +1,4 @@
-"""What all kept totals have: their number, whether it is settled, and how they are summed."""
+"""The base of all kept totals: their count, and summing them."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import DO_NOTHING, QuerySet, Sum
 
 
 def reference(model: str) -> models.ForeignKey:
-    """A reference that the database does not check: what is counted has it checked already."""
+    """Return a foreign key without a constraint: the counted rows have one already."""
     return models.ForeignKey(
         model, DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
@@ -15,7 +15,7 @@ def reference(model: str) -> models.ForeignKey:
 
 class TotalQuerySet(QuerySet):
     def summed(self, *keys: str, **sums: str) -> Any:
-        """By some columns, how many there are, and the sums of others; what is none is left out."""
+        """Return total and sums of other columns, grouped by `keys`; without totals of zero."""
         sums = {"total": "number", **sums}
         rows = self.order_by().values_list(*keys)
         found = rows.annotate(**{name: Sum(column) for name, column in sums.items()})
@@ -23,7 +23,7 @@ class TotalQuerySet(QuerySet):
 
 
 class KeptTotal(models.Model):
-    """Rows of another table that stand alike; subclasses have the columns by which they do."""
+    """How many rows of another table have equal values in the columns of the subclass."""
 
     number = models.IntegerField()
     is_settled = models.BooleanField(default=False, db_default=False)

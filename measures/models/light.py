@@ -1,4 +1,4 @@
-"""The light's thresholds, a person's word against it, and how it went."""
+"""The light's thresholds, lights set by hand, and the history of lights."""
 
 from datetime import date
 from typing import Self
@@ -42,7 +42,7 @@ class LightThresholdsQuerySet(QuerySet["LightThresholds"]):
     """Sets of thresholds, the newest day first by default."""
 
     def as_scale(self) -> Scale:
-        """All sets with their days, the oldest first, as the rule takes them; one query."""
+        """Return all sets with their days, the oldest first, for rules.thresholds; one query."""
         return [(row.valid_from, row.values) for row in self.order_by("valid_from")]
 
 
@@ -50,7 +50,7 @@ class OverrideQuerySet(RequestQuerySet):
     """Requests to set a light by hand, newest first by default."""
 
     def visible_to(self, user: User, *, on: date) -> Self:
-        """The commission sees all; everybody else what took effect, on whichever day."""
+        """The commission sees all; everybody else those that took effect, even if they ended."""
         if user.can(Perm.READ_UNACCEPTED):
             return self
         return self.effective() if user.can(Perm.READ) else self.none()
@@ -62,10 +62,10 @@ class OverrideQuerySet(RequestQuerySet):
 
 
 class LightChangeQuerySet(QuerySet):
-    """How lights went, the newest day first."""
+    """The history of lights, the newest day first."""
 
     def of_measure(self, measure: int, most: int) -> Self:
-        """The newest rows of one measure, given by its id."""
+        """Return the newest rows of one measure, given by its id."""
         return self.filter(measure=measure).order_by("-on")[:most]
 
 
@@ -136,15 +136,15 @@ class LightThresholds(models.Model):
 
     @property
     def values(self) -> Thresholds:
-        """The set as the rule takes it."""
+        """The set for rules.thresholds."""
         return Thresholds(*(getattr(self, field) for field in Thresholds._fields))
 
 
 class OverrideRequest(ChiefRequest):
-    """人工认定: a light asked for by the coordinator, decided by the chief, until a day.
+    """人工认定: a light until a day, requested by a coordinator and decided by the chief.
 
-    `against` is what the rule gave when it was asked; `ended_on` the first day on which an
-    agreement that was ended early no longer holds. Who withdrew it, its event tells.
+    `against` is the light by the rule when it was requested; `ended_on` the first day without
+    effect, if it was ended early. Who withdrew it is recorded in the event.
     """
 
     slug = "override"
@@ -190,7 +190,7 @@ class OverrideRequest(ChiefRequest):
             ),
             written("override_has_reason", "reason", "须写明人工认定的理由。"),
             models.CheckConstraint(
-                # Whether something waits for review is a fact, no person's word.
+                # Light.WAITING states a fact (a note is not reviewed), so nobody can set it.
                 name="override_light_known",
                 condition=Q(light__in=SETTABLE_LIGHTS),
             ),
@@ -218,12 +218,12 @@ class OverrideRequest(ChiefRequest):
 
     @property
     def withdrawal_sentence(self) -> str:
-        """What its event says when it is withdrawn."""
+        """The text of the event when it is withdrawn."""
         return f"撤回申请：将{self}"
 
     @property
     def decision_sentence(self) -> str:
-        """What its event and its messages say when the chief has decided."""
+        """The text of the event and the messages when the chief has decided."""
         if self.state == RequestState.REFUSED:
             word, words = "不同意", self.decision_note
         else:
@@ -232,35 +232,35 @@ class OverrideRequest(ChiefRequest):
 
     @property
     def concerns_lead(self) -> bool:
-        """The lead reads of it only what took effect."""
+        """The lead is informed only if it took effect."""
         return self.took_effect
 
     @property
     def event_target(self) -> models.Model:
-        """The measure where its light moves; what changed nothing stays out of its trail."""
+        """The measure if its light changed, else the request: the measure's trail omits it."""
         return self.measure if self.took_effect else self
 
     @property
     def event_state(self) -> dict[str, object]:
-        """Which light until when, and how far the request has got."""
+        """The light, its last day, and the state of the request."""
         return {"light": self.light, "ends_on": self.ends_on, "state": self.state}
 
     @property
     def event_decision(self) -> dict[str, object]:
-        """Nothing more: the sentence has the reason."""
+        """Empty: the sentence has the reason."""
         return {}
 
     def holds(self, *, on: date) -> bool:
-        """Whether it decides the light on a day; what was ended early holds no more."""
+        """Whether it decides the light on a day; one ended early does not."""
         return self.state == RequestState.AGREED and self.starts_on <= on <= self.ends_on
 
 
 class LightChange(models.Model):
-    """A run of days under one light for one cause, from its first day until the next row's.
+    """A run of days with one light and one cause, from its first day until the next row's.
 
-    One row a day at most: the light as it stood when it was last judged that day. `sentence` is
-    that of the first day, `worst_sentence` that of the day on which the cause weighed most.
-    `is_old_rule`: judged by the rule before debts were carried over (docs/light.md).
+    At most one row a day: the light when it was last computed that day. `sentence` is that of the
+    first day, `worst_sentence` that of the day on which the cause was most severe.
+    `is_old_rule`: computed by the rule before debts were carried over (docs/light.md).
     """
 
     measure = models.ForeignKey(

@@ -6,4 +6,4 @@ REASON_MOST = 300
 
 MOST_DIGITS = 18  # of an indicator's value
 MOST_DECIMALS = 4
-WORDS_MOST = 200  # of what is said about an indicator
+WORDS_MOST = 200  # an indicator's texts

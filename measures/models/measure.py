@@ -1,4 +1,4 @@
-"""Measures, who is responsible for them, and what their text lost."""
+"""Measures, and the gaps in their captured text."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from measures.models.responsibility import Responsibility
 from measures.models.totals import MEASURE_TOTALS
 from measures.rules.plan import Plan, plan_read
 
-ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
+ONGOING_DONE = "常态化"  # an ongoing measure is not done: its tracking becomes routine
 
 
 class Badge(NamedTuple):
@@ -36,14 +36,14 @@ class MeasureQuerySet(BusinessQuerySet):
         return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
 
     def with_gaps(self, *, at: datetime | None = None) -> Self:
-        """Add `open_gaps`: of which kinds its unconfirmed gaps are, or were at a moment."""
+        """Add `open_gaps`: the kinds of its unconfirmed gaps, now or at a moment."""
         kinds = (
             Gap.objects.unconfirmed(at=at).filter(measure=OuterRef("pk")).order_by().values("kind")
         )
         return self.annotate(open_gaps=ArraySubquery(kinds))
 
     def with_responsibilities(self, *, on: date) -> Self:
-        """Fetch who is responsible on a day, with their agencies named as then, as `duties`."""
+        """Fetch the responsibilities on a day, with the agencies' names then, as `duties`."""
         agencies = Agency.objects.named(on=on)
         duties = Responsibility.objects.valid(on=on).prefetch_related(Prefetch("agency", agencies))
         return self.prefetch_related(Prefetch("responsibilities", duties, to_attr="duties"))
@@ -52,14 +52,14 @@ class MeasureQuerySet(BusinessQuerySet):
         return self.annotate(plan_found=ArraySubquery(plan_rows()))
 
     def with_moves(self) -> Self:
-        """Fetch what moved the due date of each, the newest first, as `moves`."""
+        """Fetch the effective changes of each due date, the newest first, as `moves`."""
         moves = DueDateRequest.objects.effective()
         return self.prefetch_related(Prefetch("duedaterequests", moves, to_attr="moves"))
 
 
 class GapQuerySet(BusinessQuerySet):
     def unconfirmed(self, *, at: datetime | None = None) -> Self:
-        """Those that nobody has confirmed, or had not yet at a moment."""
+        """Those not confirmed, now or at a moment."""
         later = Q() if at is None else Q(confirmed_at__gt=at)
         return self.filter(Q(confirmed_at__isnull=True) | later)
 
@@ -67,7 +67,7 @@ class GapQuerySet(BusinessQuerySet):
         return self.filter(kind=GapKind.AGENCIES)
 
     def confirmed(self, *, since: datetime | None = None, until: datetime | None = None) -> Self:
-        """Those that are filled; after a moment and up to another, where they are given."""
+        """Those that are filled; after `since` and up to `until`, where given."""
         found = self.filter(confirmed_at__isnull=False)
         found = found.filter(confirmed_at__gt=since) if since else found
         return found.filter(confirmed_at__lte=until) if until else found
@@ -76,12 +76,12 @@ class GapQuerySet(BusinessQuerySet):
 class Measure(models.Model):
     """One of the notice's measures.
 
-    `stage` and `percent` are those of the newest StatusUpdate; `light…` is what holds on
-    `light_on`, worked out again wherever that is not today. Verbs keep both. Where a person has
-    set the light, `light_until` says until when, and `computed_…` what the rule returns.
+    `stage` and `percent` are those of the newest StatusUpdate; `light…` is the light on
+    `light_on`, computed again on reading if that is not today. Actions keep both up to date. If a
+    person has set the light, `light_until` is its last day and `computed_…` the rule's own light.
     """
 
-    alternate_grounds = ""  # what its 隔期填报 rests on; said by models.alternate.proposed alone
+    alternate_grounds = ""  # reason for 隔期填报; set only by models.alternate.proposed
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")
     section = models.ForeignKey(
@@ -121,16 +121,16 @@ class Measure(models.Model):
     duties: list["Responsibility"]  # set by with_responsibilities()
     moves: list[Any]  # set by with_moves()
     plan_found: list[dict[str, Any]]  # set by with_plan()
-    filled_found: list[dict[str, Any]]  # of the report, and of the page all gaps
+    filled_found: list[dict[str, Any]]  # filled gaps; set by the report and by its page
     gaps_found: list[dict[str, Any]]
     revised_found: list[dict[str, Any]]
-    coordination_found: list[dict[str, Any]]  # as far as the reader may see them
-    alternate_found: list[dict[str, Any]]  # 隔期填报, and the period that skips it: by its page
+    coordination_found: list[dict[str, Any]]  # those that the reader may see
+    alternate_found: list[dict[str, Any]]  # 隔期填报, and the period that skips it; set by its page
     skipped_found: list[dict[str, Any]]
-    milestones_found: list[dict[str, Any]]  # these three by its page, too
+    milestones_found: list[dict[str, Any]]  # these three are also set by its page
     objections_found: list[dict[str, Any]]
     able_found: list[dict[str, Any]]
-    steps_found: list[dict[str, Any]]  # of its 需协调事项; these two are set by the report
+    steps_found: list[dict[str, Any]]  # of its 需协调事项; this and the next are set by the report
     is_skipped: bool  # the period asks nothing about it
     words_revised: list[dict[str, Any]]  # set by measures.notice_changes.original.with_revised()
     has_related: bool  # documents above or below its notice are recorded; set by its page
@@ -170,7 +170,7 @@ class Measure(models.Model):
             ),
         ]
         indexes = [
-            # Of a large notice 总览 asks for the few that need a hand, longest first.
+            # For a large notice, 总览 lists the few measures in trouble, the longest first.
             models.Index(
                 fields=["notice", "light", "light_since"],
                 include=["id", "ordinal"],
@@ -189,12 +189,12 @@ class Measure(models.Model):
 
     @property
     def mark(self) -> str:
-        """Its number as the notice prints it: （三）."""
+        """Its number in the notice's format: （三）."""
         return ordinal(self.ordinal)
 
     @property
     def shown_title(self) -> str:
-        """The notice's title, else our working title, else the words that it was lost."""
+        """The notice's title, else our working title, else words saying that it was lost."""
         return title_of(self.title, self.working_title)
 
     @property
@@ -205,7 +205,7 @@ class Measure(models.Model):
 
     @property
     def stage_words(self) -> str:
-        """What the stage is called; an ongoing measure is not closed but turns into routine."""
+        """The label of the stage; a closed ongoing measure is called 常态化."""
         is_routine = self.stage == Stage.DONE and not self.is_dated
         return ONGOING_DONE if is_routine else str(self.stage_choice.label)
 
@@ -238,7 +238,7 @@ class Measure(models.Model):
         return next((d for d in self.duties if d.role == ResponsibilityRole.LEAD), None)
 
 
-# What names a measure in a query over rows that belong to one; named_by() reads it.
+# The columns for named_by(), in a query over rows that belong to a measure.
 NAME_FACTS = {
     "ordinal": "measure__ordinal",
     "title": "measure__title",
@@ -247,7 +247,7 @@ NAME_FACTS = {
 
 
 def named_by(facts: Mapping[str, Any]) -> str:
-    """The measure's number and title, of what NAME_FACTS asked for."""
+    """Return a measure's number and title from the columns of NAME_FACTS."""
     return f"{ordinal(facts['ordinal'])}{title_of(facts['title'], facts['working_title'])}"
 
 
@@ -256,7 +256,7 @@ def title_of(title: str, working_title: str) -> str:
 
 
 class Gap(models.Model):
-    """Something the captured text lost, and what is shown meanwhile. Never filled by guessing."""
+    """A part lost from the captured text, and what is shown until it is known; never guessed."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="gaps", verbose_name="文件")
     section = models.ForeignKey(
@@ -314,7 +314,7 @@ class Gap(models.Model):
 
     @property
     def known_words(self) -> str:
-        """Since when and from what source it is known; empty while it is not."""
+        """The day and source of its confirmation; empty while it is not confirmed."""
         if self.confirmed_at is None:
             return ""
         day = f"{localdate(self.confirmed_at):%Y-%m-%d}"

@@ -1,4 +1,4 @@
-"""Milestones: what must have come about in a measure, by when, and who sees to it."""
+"""Milestones of a measure: what must be reached, by when, and by whom."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ WORDING_MOST = 200
 
 
 def plan_rows() -> QuerySet:
-    """The steps of the plan of the outer query's measure; for rules.plan.plan_read."""
+    """Return the plan's rows for the outer query's measure, for rules.plan.plan_read."""
     planning = Milestone.objects.planning()
     own = planning.filter(measure=OuterRef("pk")).order_by("due_on")
     return own.values(json=JSONObject(day="due_on", percent="planned_percent"))
@@ -30,18 +30,18 @@ def plan_rows() -> QuerySet:
 
 class MilestoneQuerySet(BusinessQuerySet):
     def overdue(self, *, on: date) -> Self:
-        """Past their day and not done (rules.plan.is_overdue). Due today is not late."""
+        """Those past their day and not done (rules.plan.is_overdue). Due today is not late."""
         return self.filter(is_done=False, due_on__lt=on)
 
     def planning(self) -> Self:
-        """Those that make the plan of a measure with a date."""
+        """Those that form the plan of a dated measure."""
         return self.filter(planned_percent__isnull=False, measure__nature=Nature.DATED)
 
     def plans_of(self, measures: Iterable["Measure"]) -> dict[int, Plan]:
-        """The plan of each measure that has one, by its id; one query for any number.
+        """Return the plan of each measure that has one, by measure id; one query for any number.
 
-        A measure that is not there has none: no milestone says a percent, or it is ongoing. What
-        a plan expects on a day is `rules.plan.percent_by_plan(plan, on=day)`.
+        A measure without a plan is left out: it is ongoing, or no milestone has a percent. The
+        percent expected on a day is `rules.plan.percent_by_plan(plan, on=day)`.
         """
         points: defaultdict[int, list] = defaultdict(list)
         rows = self.planning().filter(measure__in=measures)
@@ -53,10 +53,10 @@ class MilestoneQuerySet(BusinessQuerySet):
 class Milestone(models.Model):
     """One milestone of a measure.
 
-    The planned percents of a dated measure's milestones make its plan: read it by
-    `Milestone.objects.plans_of(measures)`, which returns what `measures.rules.plan` takes.
-    `wording` is the notice's own passage where the milestone came with it; staff can neither
-    change nor remove such a one. Every change leaves an event with the old values;
+    The planned percents of a dated measure's milestones form its plan: read it with
+    `Milestone.objects.plans_of(measures)`, which returns plans for `measures.rules.plan`.
+    `wording` is the passage of the notice that sets the milestone, if one does; staff can neither
+    change nor remove such a milestone. Every change leaves an event with the old values;
     `original_due_on` never changes.
     """
 
@@ -130,7 +130,7 @@ class Milestone(models.Model):
         return bool(self.wording)
 
     def is_overdue(self, *, on: date) -> bool:
-        """Whether its day has passed without its being done (rules.plan)."""
+        """Whether its day has passed and it is not done (rules.plan)."""
         return is_overdue(due_on=self.due_on, is_done=self.is_done, on=on)
 
     @property

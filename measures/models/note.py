@@ -28,11 +28,11 @@ from measures.rules.notes import REPEATABLE
 
 class NoteQuerySet(QuerySet):
     def with_figures(self) -> Self:
-        """Fetch what each says of indicators in the same query, for Note.shown_figures."""
+        """Fetch each one's indicator values in the same query, for Note.shown_figures."""
         return self.annotate(figures_found=ArraySubquery(figure_rows()))
 
     def with_all_said(self) -> Self:
-        """The newest first, with figures and files, and with their reviews and people by name."""
+        """Order newest first, and fetch figures, files, reviews and people."""
         people = ("author", "submitted_by", "dropped_by", "review__begun_by", "review__decided_by")
         columns = [field.name for field in User._meta.concrete_fields]
         unread = [name for name in columns if name not in ("id", "name")]
@@ -41,18 +41,18 @@ class NoteQuerySet(QuerySet):
         return found.prefetch_related("evidence")
 
     def kept(self) -> Self:
-        """All but those set aside with a dropped correction: the newest is the one in hand."""
+        """All except those of a dropped correction; the newest kept one is the current version."""
         return self.filter(dropped_at__isnull=True)
 
     def with_text(self) -> Self:
-        """Those in which something is written."""
+        """Those with some text."""
         texts = ("progress", "problems", "next_steps", "help_needed")
         return self.exclude(**dict.fromkeys(texts, ""))
 
     def last_submitted(self) -> Self:
-        """The newest version of each filing that left its agency and was not taken back.
+        """The newest version of each filing that was submitted and not withdrawn.
 
-        A version that the agency has withdrawn is followed by another, though nobody decided on it.
+        A withdrawn version is not decided, and a newer version follows it.
         """
         newest = Note.objects.kept().filter(filing=OuterRef("filing"))
         is_newest = Q(pk=Subquery(newest.order_by("-version").values("pk")[:1]))
@@ -66,7 +66,7 @@ class NoteQuerySet(QuerySet):
 
 
 class Note(ChecksAtOnce):
-    """One version of a filing's content. Never changes once handed in."""
+    """One version of a filing's content. Never changes once submitted."""
 
     labels = NOTE_LABELS
 
@@ -92,14 +92,14 @@ class Note(ChecksAtOnce):
     confidence_reason = models.CharField("原因", max_length=REASON_MOST, blank=True)
     is_unchanged = models.BooleanField("本期无新进展", default=False)
     unchanged_reason = models.CharField("无新进展原因", max_length=REASON_MOST, blank=True)
-    # Which words are those of the last accepted note, and whether their writer has confirmed them.
+    # The fields copied from the last accepted note, and whether the writer has confirmed them.
     carried = ArrayField(
         models.CharField(max_length=20), verbose_name="沿用上期", default=list, blank=True
     )
     is_confirmed = models.BooleanField("已核对沿用内容", default=False)
     correction_reason = models.CharField("更正理由", max_length=REASON_MOST, blank=True)
     answer = models.TextField(NOTE_LABELS["answer"], max_length=SHORT_MOST, blank=True)
-    # Who saved it last. `writers`: everybody who ever did, by id; the database alone writes them.
+    # Who saved it last. `writers`: ids of everybody who ever did, set by a database trigger only.
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填写人")
     writers = ArrayField(
         models.BigIntegerField(),
@@ -117,10 +117,10 @@ class Note(ChecksAtOnce):
     dropped_by = optional_person("放弃人")
     dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
 
-    files_found: list[Any]  # the files behind it: set by measures.filings.page and reviews.panel
-    figures_found: list[Mapping[str, Any]]  # by with_figures(), or measures.filings.figures
-    figures_wanted: Mapping | None = None  # between wording a draft and keeping it
-    words_before: Mapping[str, object] = {}  # the same: what the version in hand said
+    files_found: list[Any]  # its files; set by measures.filings.page and reviews.panel
+    figures_found: list[Mapping[str, Any]]  # set by with_figures() or measures.filings.figures
+    figures_wanted: Mapping | None = None  # set between filling in a draft and saving it
+    words_before: Mapping[str, object] = {}  # likewise: the content of the version before
 
     objects = NoteQuerySet.as_manager()
 
@@ -174,18 +174,18 @@ class Note(ChecksAtOnce):
             ),
         ]
         indexes = [
-            # The few in which an agency doubts, among hundreds of thousands: every light asks.
+            # The few with low confidence among hundreds of thousands: every light reads them.
             models.Index(
                 fields=["filing"],
                 name="note_doubting",
                 condition=Q(confidence__in=[Confidence.YELLOW, Confidence.RED]),
             ),
-            # The few of one person: they may not review what they had a part in.
+            # Finds the notes that one person wrote, which that person may not review.
             GinIndex(fields=["writers"], name="note_writers"),
         ]
         triggers = [
-            # Leaving the agency, and who approved that, is added to what was handed in, once; and
-            # once, to any correction, that it was dropped: from then on nothing changes.
+            # After submission only two things may be written, once each: that it left the agency
+            # and who approved that; and, for a correction, that it was dropped.
             pgtrigger.Trigger(
                 name="frozen_once_submitted",
                 when=pgtrigger.Before,
@@ -226,7 +226,7 @@ class Note(ChecksAtOnce):
 
     @property
     def shown_figures(self) -> list[FigureWords]:
-        """What it says of indicators, in words; needs with_figures(), empty without."""
+        """Its indicator values in words; empty without with_figures()."""
         return [figure_words(found) for found in self.__dict__.get("figures_found", ())]
 
     stage_choice = MemberOf(Stage, "claimed_stage")

@@ -10,28 +10,28 @@ from lib.chinese import chinese_number
 from lib.errors import DomainError
 from measures.choices import PeriodKind
 
-MADE_UP = "演示〔"  # how the number of a notice begins that the demonstration made up
+MADE_UP = "演示〔"  # how the numbers of invented demonstration notices begin
 LOST_TITLE = "〔标题原文缺失〕"
 
 
 class NoticeQuerySet(QuerySet):
     def open(self) -> Self:
-        """Those in force; an archived one asks for nothing and is counted nowhere."""
+        """Those not archived; an archived notice asks for nothing and is counted nowhere."""
         return self.filter(archived_at=None)
 
     def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
 
     def are_several(self) -> bool:
-        """Whether more than one is in force, so that what leaves the platform must say which."""
+        """Whether more than one is not archived, so that exported texts must name the notice."""
         return self.open()[:2].count() > 1
 
     def named_like(self, words: str) -> Self:
-        """Those whose number or title has these words."""
+        """Those whose number or title contains these words."""
         return self.filter(Q(number__icontains=words) | Q(title__icontains=words))
 
     def open_first(self) -> Self:
-        """In the order in which they came, the archived ones behind."""
+        """Order by creation, the archived ones last."""
         return self.order_by(F("archived_at").asc(nulls_first=True), "pk")
 
 
@@ -64,7 +64,7 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="notice_main_kind_known",
-                # 专项 is asked now and then; what lights and pages look at comes regularly.
+                # Lights and pages need a regular kind; 专项 is irregular.
                 condition=models.Q(main_kind__in=PeriodKind.values)
                 & ~models.Q(main_kind=PeriodKind.SPECIAL),
             )
@@ -75,7 +75,7 @@ class Notice(models.Model):
                 name="notice_archived",
                 condition=Q(archived_at__isnull=False),
             ),
-            # Their rows are long, as they have the captured text.
+            # The rows are long because they contain the captured text.
             models.Index(
                 fields=["id"], include=["main_kind", "archived_at"], name="notice_in_short"
             ),
@@ -85,13 +85,13 @@ class Notice(models.Model):
         return self.number
 
     def demand_open(self) -> None:
-        """DomainError where it is archived: it asks for nothing any more."""
+        """Raise DomainError if the notice is archived."""
         if self.archived_at is not None:
             raise DomainError(f"{self}已归档，不再布置填报和办理；确需继续的，请先恢复文件。")
 
 
 class Section(models.Model):
-    """A section of the notice; an empty title was lost."""
+    """A section of the notice; an empty title means that the title was lost."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="sections", verbose_name="文件")
     ordinal = models.PositiveSmallIntegerField("序号")

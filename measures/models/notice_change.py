@@ -1,4 +1,4 @@
-"""What people enter of the notice's text from a published source, and who confirmed it."""
+"""Changes of the notice's text that people enter from a published source and confirm."""
 
 from datetime import date, datetime
 from typing import Any, Self
@@ -35,13 +35,13 @@ from measures.rules.notice_changes import (
 from measures.rules.responsibilities import roles_in_list
 
 S = ChangeState
-# What a list tells of a confirmed revision (known_words).
+# The columns that known_words needs of a confirmed revision.
 REVISION_FIELDS = ("id", "kind", "holds_from", "source_document", "source_place", "source_on")
 
 
 class NoticeChangeQuerySet(QuerySet):
     def visible_to(self, user: User) -> Self:
-        """The commission sees all; others what took effect."""
+        """The commission sees all; others those that took effect."""
         if user.can(Perm.READ_UNACCEPTED):
             return self
         return self.filter(state__in=EFFECTIVE_STATES) if user.can(Perm.READ) else self.none()
@@ -50,11 +50,11 @@ class NoticeChangeQuerySet(QuerySet):
         return self.filter(state__in=OPEN_STATES)
 
     def in_hand(self) -> Self:
-        """Those that wait for a person by name: to be confirmed, or to be entered again."""
+        """Those waiting to be confirmed, or returned to be entered again."""
         return self.filter(state__in=[S.WAITING, S.RETURNED])
 
     def revisions(self) -> Self:
-        """What later documents change, and what takes that back."""
+        """Changes by later documents, and changes that take these back."""
         return self.filter(gap__isnull=True)
 
     def standing(self) -> Self:
@@ -62,12 +62,12 @@ class NoticeChangeQuerySet(QuerySet):
         return self.confirmed().filter(kind__in=REVISIONS).order_by("-decided_at")
 
     def between(self, since: datetime | None, until: datetime | None) -> Self:
-        """Those decided on after a moment and up to another, where they are given."""
+        """Those decided after `since` and up to `until`, where given."""
         found = self.filter(decided_at__gt=since) if since else self
         return found.filter(decided_at__lte=until) if until else found
 
     def to_apply(self, *, on: date) -> Self:
-        """Confirmed revisions whose day has come, and whose words do not stand yet."""
+        """Confirmed revisions whose day has come and whose text is not in the measure yet."""
         return self.standing().filter(applied_at=None, holds_from__lte=on)
 
     def fills(self) -> Self:
@@ -86,11 +86,11 @@ class NoticeChangeQuerySet(QuerySet):
 class NoticeChange(models.Model):
     """A change of the notice's text: it fills a gap, follows a later document, or takes one back.
 
-    Title, text and agencies of a measure stand on the measure and in its responsibilities, and
-    nowhere else; here is what a change made of them, from which source, and what was so `before`.
-    Whoever wrote on it (`writers`) does not confirm it. `measure` is that of the gap, if any.
-    A revision carries the whole text and list of its measure as they are to be from `holds_from`
-    on; `applied_at` is when its words took the place of the old ones.
+    The current title, text and agencies are stored only on the measure and its responsibilities.
+    This row has the new values, their source, and the old values in `before`. Nobody who wrote on
+    it (`writers`) may confirm it. `measure` is the gap's measure, if any. A revision has the whole
+    text and list of agencies effective from `holds_from`; `applied_at` is when they replaced the
+    old ones.
     """
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="changes", verbose_name="文件")
@@ -231,7 +231,7 @@ class NoticeChange(models.Model):
 
     @property
     def subject(self) -> str:
-        """What it is about, inside a sentence: （八）持续发挥……的责任单位."""
+        """Its subject, for use in a sentence: （八）持续发挥……的责任单位."""
         if self.gap is not None:
             return f"{self.gap.place}的{self.gap.get_kind_display()}"
         if self.measure is not None:
@@ -240,17 +240,17 @@ class NoticeChange(models.Model):
 
     @property
     def roles(self) -> dict[int, ResponsibilityRole]:
-        """By agency, in the order of the source: the role that was entered."""
+        """The entered role of each agency by id, in the order of the source."""
         return roles_in_list(self.agency_ids, self.support_ids, is_rest=self.is_rest)
 
     @property
     def is_rest(self) -> bool:
-        """Whether it names who is responsible beside those that the notice names."""
+        """Whether it names further responsible agencies beside those in the notice."""
         return self.gap_kind == GapKind.OTHERS
 
     @property
     def has_responsible(self) -> bool:
-        """Whether it names more than who supports."""
+        """Whether it names any agency that does not only support."""
         return len(self.agency_ids) > len(self.support_ids)
 
     @property
@@ -275,29 +275,29 @@ class NoticeChange(models.Model):
 
     @property
     def is_revision(self) -> bool:
-        """Whether it is about a later document: such a change, or what takes it back."""
+        """Whether it comes from a later document, or takes back such a change."""
         return self.gap_id is None
 
     @property
     def known_words(self) -> str:
-        """自2026-12-01起，据…修订: what a confirmed revision did, from what source."""
+        """The effect and source of a confirmed revision: 自2026-12-01起，据…修订."""
         return f"自{self.holds_from:%Y-%m-%d}起，据{self.source}{self.get_kind_display()}"
 
     @property
     def source(self) -> str:
-        """Document, place and day in one line; empty while the source is not whole."""
+        """Document, place and day in one line; empty while one of them is missing."""
         if not (self.source_document and self.source_place and self.source_on):
             return ""
         return source_words(self.source_document, self.source_place, self.source_on)
 
     @property
     def event_state(self) -> dict[str, Any]:
-        """Which change, of which gap, and how far it has got: what every event of it keeps."""
+        """The change, its gap and its state, as stored in each of its events."""
         return {"change": self.pk, "gap": self.gap_id, "change_state": self.state_choice.label}
 
 
 class NoticeChangeFile(StoredFile):
-    """One file behind a change: what the wording was copied from. It is never changed."""
+    """One file from which a change's wording was copied; never changed."""
 
     change = models.ForeignKey(
         NoticeChange, models.PROTECT, related_name="files", verbose_name="原文变更"

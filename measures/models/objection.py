@@ -1,4 +1,4 @@
-"""What an agency holds against a decision, and what is said about a filing beside its notes."""
+"""Objections of an agency to a decision, and remarks on a filing."""
 
 from datetime import date
 from typing import Self
@@ -19,9 +19,9 @@ ONE_AT_A_TIME = "这一事项已有异议正在办理，请等待答复。"
 
 
 def left_to_others_q(user: "User") -> Q:
-    """What a person of the commission may not answer: objections to their return, of their agency.
+    """Objections that a commission member may not answer: to their own return, or by their agency.
 
-    Nobody is contested where it is a light that was objected to: false then, and never null.
+    For an objection to a light `contested_by` is null; the condition is then false, not null.
     """
     own = Q(contested_by__isnull=False, contested_by=user)
     return own | Q(agency__in=user.own_agencies())
@@ -35,15 +35,15 @@ class ObjectionQuerySet(QuerySet):
         return self.filter(agency__in=user.own_agencies())
 
     def open(self) -> Self:
-        """Those that wait for an answer; what is due first stands first."""
+        """Those not answered yet; the earliest deadline first."""
         return self.filter(state=ObjectionState.OPEN).order_by("decide_by", "id")
 
     def decided(self) -> Self:
-        """Those that were answered, newest answer first."""
+        """Those answered, newest answer first."""
         return self.exclude(state=ObjectionState.OPEN).order_by("-decided_at", "-id")
 
     def upheld(self) -> Self:
-        """Those that were found right, newest answer first."""
+        """Those found right, newest answer first."""
         return self.decided().filter(state=ObjectionState.UPHELD)
 
     def overdue(self, *, on: date) -> Self:
@@ -62,7 +62,7 @@ class RemarkQuerySet(QuerySet):
 class Objection(models.Model):
     """An agency's objection to a return of its note, or, as the lead, to the measure's light.
 
-    `against` is what was objected to, in the words of that day; `contested_by` returned the note.
+    `against` is the decision objected to, in its words then; `contested_by` returned the note.
     """
 
     subject = models.CharField("事由", max_length=10, choices=ObjectionSubject)
@@ -152,7 +152,7 @@ class Objection(models.Model):
 
 
 class Remark(models.Model):
-    """A question on a filing, or its answer; it moves nothing."""
+    """A question on a filing, or its answer; it changes no state."""
 
     filing = models.ForeignKey(
         Filing, models.PROTECT, related_name="remarks", verbose_name="填报任务"

@@ -1,4 +1,4 @@
-"""Filing periods, and what stood when one closed."""
+"""Filing periods, and the snapshots taken when one closes."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ from measures.rules.periods import current_period, is_due, period_steps_from, sl
 
 class PeriodQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Who keeps periods sees all; other business roles see those that were opened."""
+        """People who may manage periods see all; other business roles see those opened."""
         if user.can(Perm.KEEP_PERIODS):
             return self
         return self.opened() if user.can(Perm.READ) else self.none()
@@ -45,35 +45,35 @@ class PeriodQuerySet(QuerySet):
         return self.filter(state=PeriodState.CLOSED)
 
     def main(self) -> Self:
-        """Those of their notice's main kind: lights, snapshots and everybody's pages read these."""
+        """Those of their notice's main kind, which lights, snapshots and pages use."""
         return self.filter(kind=F("notice__main_kind"))
 
     def of_kind(self, kind: str) -> Self:
-        """Those of one kind; all where none is named."""
+        """Those of one kind; all if `kind` is empty."""
         return self.filter(kind=kind) if kind else self
 
     def of_year(self, year: int | None) -> Self:
-        """Those whose slice begins in a year; all where none is named."""
+        """Those whose slice begins in a year; all if `year` is None."""
         return self.filter(covers_from__year=year) if year else self
 
     def to_open(self, *, on: date) -> Self:
-        """Planned to open by themselves, and due to by now.
+        """Those set to open automatically whose opening day has come.
 
-        Once past the due day a person decides: whoever got it then would be late from the start.
+        After the due day a person must decide: filings would be late from the start.
         """
         return self.filter(
             state=PeriodState.DRAFT, opens_by_itself=True, opens_on__lte=on, due_on__gte=on
         ).filter(notice__archived_at=None)
 
     def to_close(self, *, on: date) -> Self:
-        """Planned to close by themselves, with the last day behind them."""
+        """Those set to close automatically whose last day has passed."""
         return self.open().filter(closes_by_itself=True, closes_on__lt=on)
 
     def with_counts(self) -> Self:
-        """Add `owed`, `filed` and `accepted`: how far the filings are (rules.workflow).
+        """Add `owed`, `filed` and `accepted` (counts, rules.workflow), and `missing_until`.
 
-        And `missing_until`: the last day on which one that is missing is still in time, apart from
-        those that were put off: they stay open past the closing.
+        `missing_until`: the latest due day of a missing filing, without filings that have an
+        extension: they stay open after the closing.
         """
         owed = Q(filings__isnull=False) & owed_q("filings__")
         missing = owed & ~arrived_q("filings__") & Q(filings__due_on__lte=F("due_on"))
@@ -88,9 +88,9 @@ class PeriodQuerySet(QuerySet):
         return self.order_by("-covers_from", "-id")
 
     def with_skipped(self, *agencies: int) -> Self:
-        """Add `skipped_found`: the numbers of the measures that each asks nothing about.
+        """Add `skipped_found`: the numbers of the measures that each period skips.
 
-        Only those for which one of some agencies is responsible, where any are named.
+        If agencies are given, only measures for which one of them is responsible.
         """
         rows = Period.skipped.through.objects.filter(period=OuterRef("pk"))
         if agencies:
@@ -100,22 +100,22 @@ class PeriodQuerySet(QuerySet):
         return self.annotate(skipped_found=ArraySubquery(numbers))
 
     def before(self, period: "Period") -> Self:
-        """The opened ones of its notice and kind that lie before one, the newest first."""
+        """Opened periods of the same notice and kind before `period`, the newest first."""
         own = self.opened().filter(notice=period.notice_id, kind=period.kind)
         return own.filter(covers_from__lt=period.covers_from).newest_first()
 
     def current(self, *, on: date, notice: int | None = None) -> "Period | None":
-        """The current one among these of a notice, else of the first (rules.periods); one query."""
+        """Return the current period (rules.periods) of `notice`, else of the first; one query."""
         wanted: Any = notice or self.order_by("notice").values("notice")[:1]
         found: list[Any] = list(self.opened().main().filter(notice=wanted).newest_first())
         return current_period(found[0].kind, periods=found, on=on) if found else None
 
 
 class Period(models.Model):
-    """A filing period: the slice it covers, and the range from 1 January that its label counts.
+    """A filing period: the slice it covers, and the range from 1 January that its label covers.
 
-    A special one asks only about its own `measures`; for every other kind the list is empty and
-    all of the notice's are meant, but for those that were `skipped` when it opened.
+    A special period asks only about its own `measures`. For every other kind `measures` is empty:
+    it asks about all of the notice's, except those `skipped` when it opened.
     """
 
     notice = models.ForeignKey(
@@ -148,7 +148,7 @@ class Period(models.Model):
     missing_until: date | None
     main_kind: str  # set by with_main_kind()
     skipped_found: Sequence[int] = ()  # set by with_skipped()
-    cards: int  # on 本期应报 of some agencies, set by filings.statements.opened_periods()
+    cards: int  # number of cards on 本期应报; set by filings.statements.opened_periods()
 
     objects = PeriodQuerySet.as_manager()
 
@@ -163,7 +163,7 @@ class Period(models.Model):
                     ("kind", RangeOperators.EQUAL),
                     (DateRange(F("covers_from"), F("covers_to")), RangeOperators.OVERLAPS),
                 ],
-                # What is asked specially may be asked beside anything else.
+                # A special period may overlap any other.
                 condition=~Q(kind=PeriodKind.SPECIAL),
                 violation_error_message="这一时段已有同类填报期。",
             ),
@@ -191,7 +191,7 @@ class Period(models.Model):
             known("period_kind_known", kind=PeriodKind),
         ]
         indexes = [
-            # The few that are still to be opened and closed, by the day of that.
+            # The few periods still to be opened or closed automatically, by that day.
             models.Index(
                 fields=["opens_on"],
                 name="period_to_open",
@@ -209,16 +209,16 @@ class Period(models.Model):
 
     @property
     def slice_label(self) -> str:
-        """What the slice is called in a sentence: 三季度; a special one's own name."""
+        """The slice's name for use in a sentence: 三季度; a special period's own name."""
         return slice_label_of(self.kind, self.covers_from, self.label)
 
     def follows(self, other: "Period") -> bool:
-        """Whether it begins on the day after the other one's slice, so that this is 上期."""
+        """Whether its slice begins on the day after the other's, which is then its 上期."""
         return self.covers_from == other.covers_to + timedelta(days=1)
 
     @property
     def skipped_words(self) -> str:
-        """（三）（五）: the measures that it asks nothing about; needs with_skipped()."""
+        """The measures that it skips: （三）（五）; needs with_skipped()."""
         return "".join(map(ordinal, self.skipped_found))
 
     @property
@@ -230,11 +230,11 @@ class Period(models.Model):
         return self.state == PeriodState.CLOSED
 
     def is_due(self, *, on: date) -> bool:
-        """Whether what it asks for must be there on a day (rules.periods)."""
+        """Whether its filings are due on a day (rules.periods)."""
         return is_due(self.due_on, is_closed=self.is_closed, on=on)
 
     def is_waited_for(self, *, on: date) -> bool:
-        """Whether something is missing that may still come in time; needs with_counts()."""
+        """Whether a missing filing may still come in on time; needs with_counts()."""
         return self.missing_until is not None and self.missing_until >= on
 
     @property
@@ -249,14 +249,14 @@ class Period(models.Model):
 
 
 class Snapshot(models.Model):
-    """One measure as it stood when a period closed, in the words of that day; never changed.
+    """One measure's state when a period closed, with labels of that day; never changed.
 
-    `nature`, `nature_label`, `due_on` and `title_label` are empty and `filings` is None where the
-    closing was before they were kept. `filings` has one entry a filing: see
+    In snapshots older than these columns `nature`, `nature_label`, `due_on` and `title_label` are
+    empty and `filings` is None. `filings` has one entry for each filing: see
     measures.periods.snapshots.
     """
 
-    # Found by the index of snapshot_once_a_closing.
+    # No index of its own: snapshot_once_a_closing has one.
     period = models.ForeignKey(
         Period, models.PROTECT, related_name="snapshots", verbose_name="填报期", db_index=False
     )
@@ -294,7 +294,7 @@ class Snapshot(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["period", "measure", "closing"],
-                # What closings are compared by is read of the index alone.
+                # Comparisons of closings read the index only.
                 include=["stage", "light", "light_label", "percent", "due_on", "nature"],
                 name="snapshot_once_a_closing",
             ),

@@ -1,4 +1,4 @@
-"""The status of a filing as everybody is told it: what goes on inside an agency is its own."""
+"""The public status of a filing; the steps inside an agency are not public."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from measures.models.filing import FilingFacts
 
 
 class PublicStatus(TonedChoices):
-    """The status of a filing on a day, for those who are not told its state."""
+    """The status of a filing on a day, shown to people who may not see its state."""
 
     ACCEPTED = "accepted", "green", "已通过"
     WAITING = "waiting", "blue", "待审核"
@@ -36,9 +36,9 @@ UNFILED = frozenset({PublicStatus.LATE, PublicStatus.MISSED, PublicStatus.AHEAD}
 
 
 def unfiled_word(unfiled: int, ahead: int, *, is_over: bool) -> str:
-    """What the unfiled ones are called, `ahead` of them not due yet: as each where all are alike.
+    """Return the word for `unfiled` filings, of which `ahead` are not due yet.
 
-    `is_over`: their period has closed.
+    If all are due, or none is, it is the label of their status. `is_over`: their period has closed.
     """
     if not unfiled or 0 < ahead < unfiled:
         return UNFILED_WORD
@@ -49,8 +49,8 @@ def unfiled_word(unfiled: int, ahead: int, *, is_over: bool) -> str:
 def public_status_of(filing: FilingFacts, *, is_over: bool, on: date) -> PublicStatus:
     """Return the status of a filing on a day; `is_over`: its period has closed.
 
-    An accepted note stands while a correction is in hand. Due today is not late, and what was put
-    off is not missed before its day, though its period has closed.
+    An accepted note still counts while a correction is written. Due today is not late, and a filing
+    with an extension is not missed before its own day, even if its period has closed.
     """
     if filing.accepted_note_id is not None:
         return PublicStatus.ACCEPTED

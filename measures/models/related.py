@@ -1,4 +1,4 @@
-"""Documents that a notice carries out or that carry it out, clause by clause."""
+"""Documents above or below a notice, with their clauses and links to measures."""
 
 from typing import Self
 
@@ -16,7 +16,7 @@ LOST_TEXT = "〔原文待核对〕"
 
 
 class RelatedDocument(models.Model):
-    """A document above the notice, which this carries out, or below it."""
+    """A document above the notice (the notice carries it out) or below it."""
 
     notice = models.ForeignKey(
         Notice, models.PROTECT, related_name="related_documents", verbose_name="文件"
@@ -46,7 +46,7 @@ class RelatedDocument(models.Model):
 
 
 class DocumentClause(models.Model):
-    """A heading of a related document; an empty text has not been checked yet."""
+    """A clause of a related document; an empty text has not been checked yet."""
 
     document = models.ForeignKey(
         RelatedDocument, models.PROTECT, related_name="clauses", verbose_name="上下位文件"
@@ -83,7 +83,7 @@ class ClauseLinkQuerySet(QuerySet):
 
 
 class ClauseLink(models.Model):
-    """What a measure has to do with a clause. What one side adds has no other side."""
+    """A link between a measure and a clause. If the kind is 新增, one side is empty."""
 
     document = models.ForeignKey(
         RelatedDocument, models.PROTECT, related_name="links", verbose_name="上下位文件"

@@ -1,4 +1,4 @@
-"""Requests to the chief: what they have in common, and those for another due date or to close."""
+"""Requests to the chief: the base class, due date requests and closing requests."""
 
 from collections.abc import Collection
 from datetime import date
@@ -31,7 +31,7 @@ from measures.rules.requests import (
 
 class RequestQuerySet(QuerySet):
     def visible_to(self, user: User, *, on: date) -> Self:
-        """The commission sees all; the measure's own agencies theirs; others what took effect."""
+        """The commission sees all, a measure's agencies theirs, others those that took effect."""
         if user.can(Perm.READ_UNACCEPTED):
             return self
         if not user.can(Perm.READ):
@@ -48,17 +48,17 @@ class RequestQuerySet(QuerySet):
         return self.exclude(state=RequestState.OPEN)
 
     def effective(self) -> Self:
-        """Those that took effect, for good or until they were undone."""
+        """Those that took effect, even if they were undone later."""
         return self.filter(state__in=EFFECTIVE)
 
     def with_people(self) -> Self:
-        """Fetch the measure with its section, and who asked and decided; and `notice_number`."""
+        """Fetch the measure with its section and the people; add `notice_number`."""
         found = self.annotate(notice_number=F("measure__notice__number"))
         return found.select_related("measure__section", "asked_by", "decided_by")
 
 
 class RequestFacts:
-    """What the state of a request says, whether the whole row was read or a part."""
+    """Properties computed from a request's state; shared by the models and by partial rows."""
 
     state: Any
 
@@ -68,22 +68,22 @@ class RequestFacts:
 
     @property
     def took_effect(self) -> bool:
-        """Whether it changed the measure, for good or until it was undone."""
+        """Whether it changed the measure, even if that was undone later."""
         return self.state in EFFECTIVE
 
 
 class ChiefRequest(RequestFacts, models.Model):
-    """What every such request is; `agency` leads the measure when it is made.
+    """The base of all requests to the chief; `agency` is the lead when the request is made.
 
-    A kind adds `headline` (what is wanted, in one line), its steps and its constraints, and
-    overrides what it says in another way. `slug` stands in the address of its page.
+    A subclass adds `headline` (the request in one line), its steps and its constraints, and
+    overrides texts that differ. `slug` is part of its page's URL.
     """
 
     slug: ClassVar[str]
     steps: ClassVar[RequestSteps]
-    # The states in which the row names nobody who decided.
+    # The states in which `decided_by` is empty.
     undecided: ClassVar[tuple[RequestState, ...]] = (RequestState.OPEN, RequestState.PASSED)
-    # The section of the measure's page to which decisions lead; empty: to the request's own page.
+    # The section of the measure's page that decisions link to; empty: the request's own page.
     decision_section: ClassVar[str] = ""
 
     measure = models.ForeignKey(
@@ -120,37 +120,37 @@ class ChiefRequest(RequestFacts, models.Model):
 
     @property
     def decision_sentence(self) -> str:
-        """What its event and its messages say when the chief has decided."""
+        """The text of the event and the messages when the chief has decided."""
         words = f"：{self.decision_note}" if self.decision_note else "。"
         return f"{self.measure}的{self.subject}{self.state_choice.label}{words}"
 
     @property
     def concerns_lead(self) -> bool:
-        """Whether the lead's people are told of the decision, beside whoever asked."""
+        """Whether the lead's people are notified of the decision, beside the person who asked."""
         return True
 
     @property
     def event_target(self) -> models.Model:
-        """What its events are about: the measure, so that the measure's trail tells them."""
+        """The target of its events: the measure, so that they appear in the measure's trail."""
         return self.measure
 
     @property
     def event_state(self) -> dict[str, object]:
-        """Which request, and how far it has got, as every event of it keeps it."""
+        """The request and its state, as stored in each of its events."""
         return {"request": str(self.pk), "request_state": self.state_choice.label}
 
     @property
     def event_before(self) -> dict[str, object]:
-        """What was so before, as the event of a decision keeps it beside what it changed."""
+        """The old values, stored in the event of a decision beside the new ones."""
         return {}
 
     @property
     def event_decision(self) -> dict[str, object]:
-        """How the chief decided, as the event of the decision keeps it beside the state."""
+        """The chief's note, stored in the event of the decision beside the state."""
         return {"decision_note": self.decision_note}
 
     def demand_step(self, name: str) -> RequestStep:
-        """The step of that name; raises DomainError where it may not start from this state."""
+        """Return the step of that name; raises DomainError if it may not start from this state."""
         return demand_step(self.steps, name, self.state_choice)
 
 
@@ -160,10 +160,10 @@ def decision_constraints(
     steps: RequestSteps,
     undecided: Collection[RequestState] = ChiefRequest.undecided,
 ) -> list[models.CheckConstraint]:
-    """The two constraints of every kind on who decided, named after its table.
+    """Return the two constraints of every kind on who decided, named after its table.
 
-    `kind` is what the kind is called in a sentence, `undecided` as ChiefRequest.undecided. The
-    first one also keeps the state among those that the steps can reach.
+    `kind` is its name in a sentence, `undecided` as ChiefRequest.undecided. The first constraint
+    also limits the state to those that the steps can reach.
     """
     states = states_of(steps)
     open_ones = [state for state in states if state in undecided]
@@ -190,9 +190,9 @@ def decision_constraints(
 
 
 class DueDateRequest(ChiefRequest):
-    """One move of a measure's due date, asked for or passed at once; None is 长期坚持.
+    """One change of a measure's due date, requested or passed at once; None is 长期坚持.
 
-    All of them are kept: the first one's `from_on`, or else `to_on`, is the original date.
+    All are kept: `from_on` of the first one, or else its `to_on`, is the original date.
     """
 
     slug = "due-date"
@@ -241,12 +241,12 @@ class DueDateRequest(ChiefRequest):
 
     @property
     def event_before(self) -> dict[str, object]:
-        """The date that the request moves."""
+        """The due date before the change."""
         return {"due_on": self.from_on}
 
 
 class ClosingRequest(ChiefRequest):
-    """A lead's request to close its measure (办结, of an ongoing one 转入常态), with the result."""
+    """A lead's request to close its measure (办结; for an ongoing measure 转入常态)."""
 
     slug = "closing"
     steps = CLOSING_STEPS
@@ -308,7 +308,7 @@ class ClosingRequest(ChiefRequest):
 
 
 class ClosingFile(StoredFile):
-    """One file behind a request to close; it comes with the request and is never changed."""
+    """One file of a closing request; created with the request and never changed."""
 
     request = models.ForeignKey(
         ClosingRequest, models.PROTECT, related_name="files", verbose_name="办结申请"

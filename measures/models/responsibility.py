@@ -1,4 +1,4 @@
-"""Who is responsible for a measure, and from when until when."""
+"""Which agencies are responsible for a measure, from a day to a day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -22,17 +22,17 @@ class ResponsibilityQuerySet(QuerySet):
         return self.filter(holds_q(on))
 
     def leads(self, *, on: date) -> Self:
-        """Those that make their agency the measure's lead on a day; at most one a measure."""
+        """Those with the role of lead on a day; at most one for each measure."""
         return self.valid(on=on).filter(role=ResponsibilityRole.LEAD)
 
     def named(self, *, on: date) -> list["Responsibility"]:
-        """Those that are effective on a day, with `name_then` and `agency_order`; one query."""
+        """Return those effective on a day, with `name_then` and `agency_order`; one query."""
         return named_of(self.with_names(), on=on)
 
     def with_names(self) -> Self:
-        """A row for each name that the agency ever had: what named_of() chooses from.
+        """Return a row for each name that the agency ever had, for named_of().
 
-        A join with all names and the days looked at there: half of what it costs to ask by day.
+        Joining all names and choosing in Python takes half the time of a query by day.
         """
         return self.order_by("order").annotate(
             agency_order=F("agency__order"),
@@ -47,7 +47,7 @@ NAMES = ("agency_order", "name_then", "name", "named_from", "named_to")  # set b
 
 
 def named_of(rows: Iterable[Any], *, on: date) -> list["Responsibility"]:
-    """Those that are effective on a day, of the rows of with_names(), each under its name then."""
+    """Return those of with_names() that are effective on a day, each with its name then."""
     found: dict[int, Responsibility] = {}
     for row in rows:
         if row.is_valid(on=on):
@@ -58,7 +58,7 @@ def named_of(rows: Iterable[Any], *, on: date) -> list["Responsibility"]:
 
 
 class Responsibility(models.Model):
-    """What an agency is to a measure, from a day to a day (both included, empty is open)."""
+    """An agency's role in a measure, from a day to a day (both included, empty is open)."""
 
     measure = models.ForeignKey(
         "measures.Measure", models.PROTECT, related_name="responsibilities", verbose_name="措施"
@@ -72,10 +72,10 @@ class Responsibility(models.Model):
     duty = models.CharField("分工", max_length=200, blank=True)
     valid_from = models.DateField("起", null=True, blank=True)
     valid_to = models.DateField("止", null=True, blank=True)
-    # When somebody ended it: that day they may take it back, whatever day it ends on.
+    # When somebody entered the end: on that day it may be undone, whatever day it ends on.
     ended_at = models.DateTimeField("终止办理时间", null=True, blank=True, editable=False)
 
-    name_then: str  # of its agency; these two are set by named()
+    name_then: str  # its agency's name; this and the next are set by named()
     agency_order: int  # the agency's place in the protocol
 
     objects = ResponsibilityQuerySet.as_manager()
@@ -123,5 +123,5 @@ class Responsibility(models.Model):
     role_choice = MemberOf(ResponsibilityRole, "role")
 
     def is_valid(self, *, on: date) -> bool:
-        """Whether it is effective on a day, as ResponsibilityQuerySet.valid() asks."""
+        """Whether it is effective on a day; the same rule as ResponsibilityQuerySet.valid()."""
         return holds(self.valid_from, self.valid_to, on=on)

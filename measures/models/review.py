@@ -1,4 +1,4 @@
-"""What was said of a version, and decided."""
+"""Reviews of a version of a note."""
 
 from typing import Self
 
@@ -15,7 +15,7 @@ from measures.models.note import Note
 
 class ReviewQuerySet(QuerySet):
     def decided(self) -> Self:
-        """Those that came to a decision, the newest first."""
+        """Those with a decision, the newest first."""
         return self.exclude(decision="").order_by("-decided_at", "-pk")
 
     def under_way(self) -> Self:
@@ -23,7 +23,7 @@ class ReviewQuerySet(QuerySet):
 
 
 class Review(ChecksAtOnce):
-    """What the commission, or the agency's own head, said of a version."""
+    """The review of one version, by the commission or by the agency's own head."""
 
     note = models.OneToOneField(Note, models.PROTECT, related_name="review", verbose_name="进展")
     begun_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="开始人")
@@ -60,5 +60,5 @@ class Review(ChecksAtOnce):
 
     @property
     def decision_choice(self) -> Decision | None:
-        """The decision with its tone, for templates; None while it is under way."""
+        """The decision with its tone, for templates; None while the review is open."""
         return Decision(self.decision) if self.decision else None

@@ -1,4 +1,4 @@
-"""短期专项: a special period that leaves its agencies too few days, and the chief's word on it."""
+"""短期专项: the chief's consent to a special period that leaves its agencies too few days."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,9 @@ from measures.models.period import Period
 
 
 class ShortNotice(models.Model):
-    """A special period that is to open with too few working days: the chief's word on it.
+    """A request to the chief to open a special period with too few working days.
 
-    `is_agreed` is empty until the chief has decided. What was refused may be asked again.
+    `is_agreed` is empty until the chief has decided. A refused request may be made again.
     """
 
     period = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""The commission's word on how far a measure has got."""
+"""Status updates: a measure's stage and percent as set by the commission."""
 
 from typing import Any, Self
 
@@ -18,12 +18,12 @@ from measures.models.period import Period
 
 class StatusUpdateQuerySet(QuerySet):
     def with_note_ids(self) -> Self:
-        """Fetch only which notes each rests on, as `note_ids`."""
+        """Add the ids of the notes that each is based on, as `note_ids`."""
         notes = StatusUpdate.notes.through.objects.filter(statusupdate=OuterRef("pk"))
         return self.annotate(note_ids=ArraySubquery(notes.values("note_id")))
 
     def with_notes(self) -> Self:
-        """Fetch the notes that each rests on in the same query, as `notes_found`."""
+        """Fetch the notes that each is based on in the same query, as `notes_found`."""
         notes = StatusUpdate.notes.through.objects.filter(statusupdate=OuterRef("pk"))
         row = JSONObject(
             note="note_id",
@@ -40,10 +40,10 @@ class StatusUpdateQuerySet(QuerySet):
 
 
 class StatusUpdate(ChecksAtOnce):
-    """One status of a measure, with its reason and its accepted notes; the newest is current.
+    """One status of a measure, with its reason and the accepted notes it is based on.
 
-    The status before it is stored with it; empty where that was not kept yet. A wrong status is
-    kept, and the one that `corrects` it says why.
+    The newest is current. The status before is stored too; empty in rows older than that column. A
+    wrong status is kept; the update that `corrects` it gives the reason.
     """
 
     note_ids: list[int]  # set by with_note_ids()
@@ -111,7 +111,7 @@ class StatusUpdate(ChecksAtOnce):
 
     @property
     def words_before(self) -> str:
-        """The status before it; empty where that was not kept."""
+        """The status before it in words; empty if it was not kept."""
         return _words(self.stage_before, self.percent_before) if self.stage_before else ""
 
     @property

@@ -1,6 +1,6 @@
-"""Kept totals of filings, responsibilities, measures and snapshots: what large notices count by.
+"""Kept totals of filings, responsibilities, measures and snapshots, to count large notices.
 
-The database writes them with every change of what they count (lib.totals).
+Database triggers update them with every change of the counted rows (lib.totals).
 """
 
 from django.conf import settings
@@ -14,7 +14,7 @@ MEASURE = "JOIN measures_measure m ON m.id = r.measure_id"
 
 
 class FilingTotal(KeptTotal):
-    """Filings of a period that stand alike. `came_in_time` is empty where none has come."""
+    """Number of equal filings of a period. `came_in_time` is empty for filings not submitted."""
 
     period = reference("measures.Period")
     section = reference("measures.Section")
@@ -37,7 +37,7 @@ class FilingTotal(KeptTotal):
 
 
 class DutyTotal(KeptTotal):
-    """Responsibilities for a notice's measures that are alike."""
+    """Number of equal responsibilities for a notice's measures."""
 
     notice = reference("measures.Notice")
     agency = reference("agencies.Agency")
@@ -57,7 +57,7 @@ class DutyTotal(KeptTotal):
 
 
 class MeasureTotal(KeptTotal):
-    """Measures of a notice that stand alike, and whose lights were judged on one day."""
+    """Number of equal measures of a notice with lights computed on the same day."""
 
     notice = reference("measures.Notice")
     section = reference("measures.Section")
@@ -77,7 +77,7 @@ class MeasureTotal(KeptTotal):
 
 
 class SnapshotTotal(KeptTotal):
-    """Snapshots of a closing that are alike, with what was filed and owed of their measures."""
+    """Number of equal snapshots of a closing, with the filings filed and owed for them."""
 
     period = reference("measures.Period")
     closing = models.PositiveSmallIntegerField("第几次关闭")

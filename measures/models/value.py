@@ -1,4 +1,4 @@
-"""Values of indicators: those that count, with their days, and what a note says of them."""
+"""Values of indicators, and the values stated in notes."""
 
 from typing import Self
 
@@ -16,7 +16,7 @@ ENDS = "TEXT[] := ARRAY['ended_at', 'ended_by_id', 'ended_reason', 'ended_for_id
 
 
 def as_text(field: str) -> Cast:
-    """A decimal as its digits: JSON's own numbers would come back as floats."""
+    """Return a decimal as text: numbers in JSON would be read back as floats."""
     return Cast(field, CharField())
 
 
@@ -36,15 +36,15 @@ def figure_rows() -> QuerySet:
 
 class IndicatorValueQuerySet(QuerySet):
     def current(self) -> Self:
-        """Those that count: one a day."""
+        """Those in effect: one for each day."""
         return self.filter(ended_at__isnull=True)
 
 
 class IndicatorValue(ChecksAtOnce):
-    """A value as of a day: by staff with a source, or from an accepted note.
+    """A value as of a day, entered by staff with a source or taken from an accepted note.
 
-    Rows never change but for their end: a correction ends the old row and writes a new one, so
-    every value that ever counted can be read.
+    Rows never change except for their end: a correction ends the old row and adds a new one, so
+    every value ever in effect can be read.
     """
 
     indicator = models.ForeignKey(
@@ -66,7 +66,7 @@ class IndicatorValue(ChecksAtOnce):
     ended_at = models.DateTimeField("失效时间", null=True, blank=True)
     ended_by = optional_person("更正人")
     ended_reason = models.CharField("更正理由", max_length=300, blank=True)
-    # The accepted note that took its place: taking the accept back lets it hold again.
+    # The accepted note that replaced it: if that accept is undone, this value is current again.
     ended_for = models.ForeignKey(
         "measures.Note",
         models.PROTECT,
@@ -122,7 +122,7 @@ class IndicatorValue(ChecksAtOnce):
 
     @property
     def words(self) -> str:
-        """The value as it is read, with its unit; needs the indicator."""
+        """The value in display form, with its unit; needs the indicator."""
         return str(self.indicator.words_of(self.value))
 
     @property
@@ -131,9 +131,9 @@ class IndicatorValue(ChecksAtOnce):
 
 
 class Figure(models.Model):
-    """What a note says of an indicator as of its period's last day: a value, or why there is none.
+    """A note's entry for an indicator as of the period's last day: a value, or why there is none.
 
-    Frozen with its version.
+    Frozen with its version of the note.
     """
 
     note = models.ForeignKey(

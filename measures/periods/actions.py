@@ -1,4 +1,4 @@
-"""Filing periods: made, opened, closed with a snapshot, reopened; by a person or by plan."""
+"""Create, open, close (with snapshots) and reopen periods, by a person or automatically."""
 
 import logging
 from collections.abc import Sequence
@@ -50,14 +50,14 @@ def create_period(
     closes_by_itself: bool = False,
     at: datetime,
 ) -> Period:
-    """Make a period of any kind, not open yet; days that are not given follow from the rule.
+    """Create a draft period of any kind; days not given are computed by the rules.
 
-    `measures`: what a special one asks about, and no other kind. A due date on a day off moves to
-    the next working day. Raises PermissionDenied, or ValidationError where the slice is taken,
-    the dates are out of order, or a special period has no measures.
+    `measures`: only for a special period, the ones it asks about. A due date on a day off moves to
+    the next working day. Raises PermissionDenied, or ValidationError if the slice has a period, the
+    dates are out of order, or a special period has no measures.
     """
     demand(by)
-    # One at a time, so that the second of two finds the slice taken and says so.
+    # Lock: of two concurrent requests the second finds that the slice has a period.
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     notice.demand_open()
     is_special = isinstance(covering, rule.Special)
@@ -111,11 +111,11 @@ def delete_draft_period(period: Period, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def open_period(period: Period, *, by: User | None, at: datetime) -> int:
-    """Open a period: a filing for each measure and responsible agency; returns how many were made.
+    """Open a period: create a filing for each measure and responsible agency; returns how many.
 
-    Opening an open one again makes only what is missing, so usually none. Measures whose agencies
-    are not confirmed owe nothing yet, nor do those it skips (隔期填报). Raises DomainError where
-    the period has closed, or a special one comes too late for the agencies (see short_notice).
+    Opening an open period again creates only missing filings, so usually none. Measures with
+    unconfirmed agencies and skipped ones (隔期填报) get none. Raises DomainError if the period has
+    closed, or if a special one leaves the agencies too few days (see short_notice).
     """
     period = take_period(period, "open", by=by)
     if sentence := lacks_word(period, on=localdate(at)):
@@ -148,12 +148,12 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
 def close_period(
     period: Period, *, by: User | None, seen: str | None = None, at: datetime
 ) -> list[Snapshot]:
-    """Close an open period; one of the main kind keeps each measure's state as a snapshot.
+    """Close an open period; one of the main kind takes a snapshot of each measure.
 
-    What was not filed stays pending and counts as missed; what waits for somebody goes on, and
-    what was put off keeps its day (see leaving). `seen` is the digest of what the person was told
-    that it leaves open. Raises DomainError unless it is open, where that has changed, and while
-    anything is missing on the period's own due day: nobody has missed it.
+    Filings not submitted stay pending and count as missed; reviews and corrections go on, and
+    extended filings keep their day (see leaving). `seen` is the digest of the open work that the
+    person was shown. Raises DomainError if the period is not open, if the open work has changed,
+    or if filings are missing and the period's due day has not passed.
     """
     period = take_period(period, "close", by=by)
     lock_filings(period)
@@ -186,10 +186,10 @@ def close_period(
 
 @transaction.atomic
 def reopen_period(period: Period, *, by: User, reason: str, at: datetime) -> Period:
-    """Let a closed period take first submissions again, until 10 working days from today.
+    """Reopen a closed period for first submissions, until 10 working days from today.
 
-    The snapshots of its closing stay, and frozen reports with them; closing it again adds new
-    ones. Raises DomainError unless it is closed, or where there is no reason.
+    The snapshots of its closing stay, and reports based on them; closing it again adds new ones.
+    Raises DomainError if it is not closed or the reason is empty.
     """
     period, reason = take_period(period, "reopen", by=by), demand_reason(reason, "重新开放")
     lock_filings(period)
@@ -216,9 +216,9 @@ def reopen_period(period: Period, *, by: User, reason: str, at: datetime) -> Per
 
 @transaction.atomic
 def turn_period(period_id: int, *, at: datetime) -> str | None:
-    """Open or close one period where that is planned and due; returns what was done, if anything.
+    """Open or close one period if that is planned and due; returns what was done, or None.
 
-    Asked again under the lock: of two that run at once the second finds nothing to do.
+    Checked again after locking: of two concurrent runs the second finds nothing to do.
     """
     row = Period.objects.select_for_update(no_key=True).filter(pk=period_id)
     period = row.to_open(on=localdate(at)).first()
@@ -232,9 +232,9 @@ def turn_period(period_id: int, *, at: datetime) -> str | None:
 
 
 def turn_periods(*, at: datetime) -> int:
-    """Open and close what is planned and due by now, each on its own; returns how many.
+    """Open and close all periods for which that is planned and due; returns how many.
 
-    A ledger and not a calendar: a day on which it did not run is made up for by the next.
+    Each in its own transaction. If this did not run on a day, the next run catches up.
     """
     day = localdate(at)
     due = Period.objects.to_open(on=day) | Period.objects.to_close(on=day)
@@ -243,7 +243,7 @@ def turn_periods(*, at: datetime) -> int:
 
 
 def _turned(period_id: int, at: datetime) -> bool:
-    """Whether it turned. One that fails is told in the log and does not hold up the others."""
+    """Whether it was opened or closed. A failure is logged and does not stop the others."""
     try:
         return turn_period(period_id, at=at) is not None
     except Exception:
@@ -252,11 +252,11 @@ def _turned(period_id: int, at: datetime) -> bool:
 
 
 def _make_filings(period: Period, *, on: date) -> int:
-    """Insert what is missing in one statement; the unique constraint settles every race."""
+    """Insert missing filings in one statement; a unique constraint handles races."""
     day = period.covers_to
     begun = Q(agency__names__valid_from__isnull=True) | Q(agency__names__valid_from__lte=day)
     lasts = Q(agency__names__valid_to__isnull=True) | Q(agency__names__valid_to__gte=day)
-    # A join: asked for each row the names took a third of the time.
+    # A join, because a subquery for each row took a third of the time.
     held = FilteredRelation("agency__names", condition=begun & lasts)
     return insert_from(
         Filing,

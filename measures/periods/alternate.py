@@ -1,4 +1,4 @@
-"""隔期填报: confirmed by the commission, ended by a person or by the light."""
+"""隔期填报: begun by the commission, ended by a person or when the light turns."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from measures.periods.common import demand
 
 
 def proposals_in(notice: int | None, *, on: date) -> list[Measure]:
-    """The measures of a notice that may be filed every second period, in its order; one query."""
+    """Return a notice's measures for which 隔期填报 is proposed, in order; one query."""
     return proposed(Measure.objects.filter(notice=notice), on=on)
 
 
@@ -25,9 +25,9 @@ def proposals_in(notice: int | None, *, on: date) -> list[Measure]:
 def begin_alternate(
     measures: Collection[Measure], *, by: User, at: datetime
 ) -> list[AlternateFiling]:
-    """Let the next period, and then every second one, ask nothing about some measures.
+    """Begin 隔期填报: the next period, and then every second one, skips the measures.
 
-    Raises PermissionDenied, DomainError where there are none or one is not proposed any more.
+    Raises PermissionDenied, DomainError without measures or if one is not proposed any more.
     """
     demand(by)
     ids = [measure.pk for measure in measures]
@@ -44,18 +44,20 @@ def begin_alternate(
 
 @transaction.atomic
 def end_alternate(row: AlternateFiling, *, by: User, reason: str, at: datetime) -> AlternateFiling:
-    """Ask about a measure in each period again. Raises PermissionDenied, or DomainError where it
-    has ended already or there is no reason."""
+    """End 隔期填报 of a measure.
+
+    Raises PermissionDenied, or DomainError if it has ended already or the reason is empty.
+    """
     demand(by)
     reason = demand_reason(reason, "恢复逐期填报")
     return _end(_take(row.pk), by, reason, at)
 
 
 def end_turned(*, at: datetime, notice: int | None = None) -> int:
-    """End what has turned yellow or red since it was confirmed; returns how many.
+    """End it for measures that have turned yellow or red since it began; returns how many.
 
-    By the history of the lights and not by today's: a day on which this did not run is made up
-    for by the next.
+    Uses the history of the lights, not today's: if this did not run on a day, the next run catches
+    up.
     """
     found = AlternateFiling.objects.to_end()
     found = found if notice is None else found.filter(measure__notice=notice)
@@ -64,7 +66,7 @@ def end_turned(*, at: datetime, notice: int | None = None) -> int:
 
 @transaction.atomic
 def _end_turned(pk: int, at: datetime) -> bool:
-    """Asked again under the lock: of two that run at once the second finds nothing to do."""
+    """Checked again after locking: of two concurrent runs the second finds nothing to do."""
     row = AlternateFiling.objects.to_end().filter(pk=pk).select_for_update(of=("self",)).first()
     if row is None:
         return False

@@ -1,4 +1,4 @@
-"""隔期填报: what is proposed, what was confirmed, and asking in each period again."""
+"""隔期填报: proposals, confirmed measures, and ending it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,7 +22,7 @@ ENDED_MOST = 20
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def alternates(request: UserRequest) -> HttpResponse:
-    """The measures that are proposed, to be confirmed together, and those that were."""
+    """Show proposed measures, to be confirmed together, and confirmed ones."""
     notice = notice_choice(request)
     proposed = proposals_in(notice.pk, on=localdate())
     form = AlternateForm(request.POST if request.method == "POST" else None, proposed=proposed)

@@ -1,6 +1,6 @@
-"""The working-day calendar: one day set or given back, a year brought in.
+"""The working-day calendar: set or reset one day, import a year.
 
-Dates that are stored, such as due dates, stay as they are; the lights are worked out anew.
+Stored dates, such as due dates, stay as they are; the lights are computed again.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ CALENDAR_SOURCE = "国务院办公厅放假通知"
 
 
 def published_days() -> list[Day]:
-    """The days that differ from Monday to Friday in the years that the library knows, in order."""
+    """Return the days that differ from Monday to Friday, in the years the library has, sorted."""
     chinese = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
     off = [Day(day, False, chinese[name]) for day, name in chinese_calendar.holidays.items()]
     on = [Day(day, True, f"{chinese[name]}调休") for day, name in chinese_calendar.workdays.items()]
@@ -33,10 +33,10 @@ def published_days() -> list[Day]:
 def set_workday(
     day: date, *, by: User, is_workday: bool, name: str, source: str, at: datetime
 ) -> Workday:
-    """Say that a day is worked or off, against Monday to Friday or against what was said before.
+    """Set a day as a workday or a day off, against Monday to Friday or an earlier setting.
 
-    Raises PermissionDenied, ValidationError for unfit words, and DomainError where Monday to
-    Friday says so already.
+    Raises PermissionDenied, ValidationError for invalid texts, and DomainError if Monday to Friday
+    gives the same.
     """
     _take(by)
     if is_usual(day, is_workday):
@@ -74,9 +74,9 @@ def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
 
 
 def import_published(year: int, *, by: User, at: datetime) -> int:
-    """Bring in a year as the library has it; returns how many days were new or changed.
+    """Import a year from the library; returns how many days were new or changed.
 
-    Raises PermissionDenied, or DomainError where the library does not have the year yet.
+    Raises PermissionDenied, or DomainError if the library does not have the year yet.
     """
     days = [day for day in published_days() if day.date.year == year]
     if by.can(Perm.KEEP_PERIODS) and not days:
@@ -88,10 +88,10 @@ def import_published(year: int, *, by: User, at: datetime) -> int:
 
 @transaction.atomic
 def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: datetime) -> int:
-    """Bring in a list of days, all or nothing; returns how many were new or changed.
+    """Import a list of days, all or nothing; returns how many were new or changed.
 
-    What the list does not name stays. A day that it gives as Monday to Friday would have it (a
-    Saturday off within a holiday) is not stored, and undoes what was said before.
+    Days not in the list stay. A listed day that agrees with Monday to Friday (a Saturday off within
+    a holiday) is not stored, and an earlier setting of it is removed.
     """
     _take(by)
     had = {row.date: row for row in Workday.objects.of_year(year)}
@@ -127,7 +127,7 @@ def _write(row: Workday, day: Day, source: str) -> None:
 
 
 def _take(by: User) -> None:
-    """Check the person, and let those who change the calendar wait for each other."""
+    """Check the person, and lock so that changes of the calendar run one after another."""
     by.demand(Perm.KEEP_PERIODS)
     list(Notice.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 

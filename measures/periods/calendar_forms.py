@@ -46,7 +46,7 @@ class DayForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """A year's list, pasted or as a file; any faulty line refuses all of it."""
+    """A year's list, pasted or as a file; one faulty line refuses the whole list."""
 
     text = forms.CharField(
         label="粘贴名单",
@@ -88,9 +88,9 @@ class ListForm(forms.Form):
         return {"days": self.days, "source": self.cleaned_data["list_source"]}
 
     def keep_list(self) -> str:
-        """Put the list of a chosen file behind what was pasted; returns the file's name.
+        """Put the lines of the uploaded file into the text field; returns the file's name.
 
-        A page cannot hand a file back to its reader: its lines are text, and stay as such.
+        A page cannot refill a file input, so the lines are kept as text.
         """
         if self.read_from is None:
             return ""
@@ -99,7 +99,7 @@ class ListForm(forms.Form):
         return name
 
     def _given(self, cleaned: dict) -> tuple[str, str | None]:
-        """Which field the list is in, and its text; None where that cannot be read."""
+        """Return the name of the field with the list, and its text; None if it cannot be read."""
         if not cleaned["file"]:
             return "text", cleaned["text"]
         if cleaned["file"].size > BYTES_MOST:

@@ -1,4 +1,4 @@
-"""工作日历: the days that differ from Monday to Friday, kept by the commission's coordinators."""
+"""工作日历: days that differ from Monday to Friday, maintained by coordinators."""
 
 from functools import partial
 
@@ -96,7 +96,7 @@ def _page(
 
 
 def _day_form(request: UserRequest, days: list[Workday]) -> Form:
-    """Empty, or with the facts of the day that is named in the address."""
+    """Return the form, empty or filled with the day named in the URL."""
     row = next((d for d in days if f"{d.date}" == request.GET.get("day")), None)
     if row is None:
         return DayForm()

@@ -1,4 +1,4 @@
-"""What every action on a period shares: permission, lock, step, lights, messages."""
+"""Shared by all actions on periods: permission, lock, step, lights, messages."""
 
 from datetime import date, datetime
 
@@ -18,17 +18,17 @@ from measures.models.filing import FilingQuerySet
 from measures.rules.periods import demand_period_step
 from measures.rules.responsibilities import duty_day
 
-ASKING = ("open", "reopen")  # the steps by which a notice asks for something
+ASKING = ("open", "reopen")  # steps that ask for filings; not for archived notices
 
 
 def demand(by: User | None) -> None:
-    """PermissionDenied for whoever does not keep periods; None is the system, by plan."""
+    """Raise PermissionDenied unless the person may manage periods; None is the system."""
     if by is not None:
         by.demand(Perm.KEEP_PERIODS)
 
 
 def take_period(period: Period, name: str, *, by: User | None) -> Period:
-    """Lock the period and check the person and the step; every verb on a period begins here.
+    """Lock the period and check the person and the step; every action on a period begins here.
 
     Raises PermissionDenied for the person, whatever the state, and DomainError for the step.
     """
@@ -41,23 +41,23 @@ def take_period(period: Period, name: str, *, by: User | None) -> Period:
 
 
 def asked_in(period: Period, *, on: date) -> QuerySet[Responsibility]:
-    """The responsibilities for which opening the period on a day makes filings."""
+    """Return the responsibilities that get filings if the period is opened on a day."""
     return duties_in(period, on=on).exclude(measure__in=alternating(period).values("pk"))
 
 
 def duties_in(period: Period, *, on: date) -> QuerySet[Responsibility]:
-    """The same with those of the measures that it skips (隔期填报)."""
+    """The same, with those of measures that it skips (隔期填报)."""
     day = duty_day(covers_to=period.covers_to, on=on)
     return Responsibility.objects.valid(on=day).filter(measure__in=_open_measures(period))
 
 
 def skipped_in(period: Period) -> QuerySet[Measure]:
-    """What opening a draft would leave out though it is still to be done (隔期填报)."""
+    """Return unfinished measures that opening a draft would skip (隔期填报)."""
     return _open_measures(period).filter(pk__in=alternating(period).values("pk"))
 
 
 def unasked_in(period: Period) -> str:
-    """Return a sentence: which measures of a special period nobody is asked about; or empty."""
+    """Return a sentence on measures of a special period with unconfirmed agencies; or empty."""
     if not period.is_special:
         return ""
     known = Measure.objects.confirmed().values("pk")
@@ -74,22 +74,22 @@ def _open_measures(period: Period) -> QuerySet[Measure]:
 
 
 def without_liaison(asked: QuerySet[Responsibility], *, on: date) -> list[Agency]:
-    """The agencies of some responsibilities, in protocol order, that have nobody to file."""
+    """Return the agencies of some responsibilities that have no liaison, in protocol order."""
     agencies = Agency.objects.filter(pk__in=asked.values("agency"))
     held = Membership.objects.current(on=on).filter(role=Role.LIAISON, user__is_active=True)
     return list(agencies.exclude(pk__in=held.values("agency")).order_by("order"))
 
 
 def is_main(period: Period) -> bool:
-    """Whether it is of the notice's main kind: only those touch lights and leave snapshots."""
+    """Whether it is of the notice's main kind: only those affect lights and take snapshots."""
     return Notice.objects.filter(pk=period.notice_id, main_kind=period.kind).exists()
 
 
 def refresh_lights_of(period: Period, *, on: date, is_new: bool = False) -> None:
-    """Work out the lights that the period may have changed.
+    """Compute the lights that the period may have changed.
 
-    `is_new`: it has only been opened. Before it is due no light looks at it, so those that were
-    worked out for the day are left as they are (measures.lights.facts).
+    `is_new`: it was just opened. A period that is not due affects no light, so lights stored for
+    the day are kept (measures.lights.facts).
     """
     if not is_main(period):
         return
@@ -105,13 +105,13 @@ def liaisons_of(filings: FilingQuerySet, at: datetime) -> UserQuerySet:
 
 
 def _which(period: Period) -> str:
-    """The notice that a message is about, where there are several: periods are called alike."""
+    """Return the notice's number for a message, if there are several: period names are alike."""
     numbers = dict(Notice.objects.open().order_by().values_list("pk", "number"))
     return f"{numbers.get(period.notice_id, '')}：" if len(numbers) > 1 else ""
 
 
 def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datetime) -> None:
-    """Tell the liaisons of the agencies that owe some filings of a period, each once."""
+    """Notify the liaisons of the agencies that owe some filings of a period, each once."""
     is_new = period.opened_at == at
     sentence = _which(period) + sentence
     tell(
@@ -124,7 +124,7 @@ def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datet
 
 
 def tell_keepers(period: Period, sentence: str, at: datetime) -> None:
-    """Tell the commission's coordinators what became of a period by itself."""
+    """Notify the commission's coordinators of an automatic step of a period."""
     tell(
         User.objects.holding(Role.COORDINATOR, on=localdate(at)),
         kind=MeasureMessage.PERIOD_CHANGED,
@@ -135,6 +135,6 @@ def tell_keepers(period: Period, sentence: str, at: datetime) -> None:
 
 
 def lock_filings(period: Period) -> list[Filing]:
-    """Lock all filings: what is being handed in counts, what comes later finds the new state."""
+    """Lock all filings: submissions under way are finished first, later ones see the new state."""
     filings = Filing.objects.filter(period=period).order_by("pk")
     return list(filings.select_for_update(no_key=True))

@@ -1,4 +1,4 @@
-"""减负账 before opening: what a period will ask, of whom, and how long that took the last time."""
+"""减负账 before opening: what a period will ask of whom, and how long it took last time."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -16,13 +16,13 @@ from measures.models import Filing, Indicator, Measure, Period
 from measures.periods.opening import Opening
 from measures.rules.burden import AskedFigure, asked_twice, time_spent, time_words
 
-# What an agency does on a filing while it writes; the steps of others on it are not its time.
+# Events of an agency writing a filing; steps of others are not its time.
 WRITING = ("filing.save", "filing.submit", "evidence.add", "evidence.remove")
-FEW = 3  # of the agencies that it takes most time
+FEW = 3  # agencies with the most time
 
 
 class CostLine(NamedTuple):
-    """One agency in a period to come; `accepted` and `unchanged` are of its last filings."""
+    """One agency in a planned period; `accepted` and `unchanged` count its last filings."""
 
     agency: Agency
     asked: int
@@ -36,7 +36,7 @@ class CostLine(NamedTuple):
 
 
 class TwiceNamed(NamedTuple):
-    """One figure asked of an agency in several measures, in words."""
+    """One figure asked of an agency in several measures, with names."""
 
     agency: Agency
     name: str
@@ -49,9 +49,9 @@ class TwiceNamed(NamedTuple):
 
 
 class PeriodCost(NamedTuple):
-    before: Period | None  # the one that was measured; None where there is none
-    lines: list[CostLine]  # by time, the longest first
-    unmeasured: int  # filings of `before` that were saved at one moment only
+    before: Period | None  # the period measured; None without one
+    lines: list[CostLine]  # ordered by time, the longest first
+    unmeasured: int  # filings of `before` that were saved only once
     twice: list[TwiceNamed]
 
     @property
@@ -76,7 +76,7 @@ class PeriodCost(NamedTuple):
 
     @property
     def top(self) -> list[CostLine]:
-        """The few agencies that it takes most time; without measured time, those asked most."""
+        """The few agencies with the most time; without measured time, with the most filings."""
         return self.lines[:FEW]
 
     @property
@@ -85,13 +85,13 @@ class PeriodCost(NamedTuple):
 
     @property
     def is_told_apart(self) -> bool:
-        """Whether the few have more than the next one, or the first more than the last."""
+        """Whether the top agencies exceed the next one; without others, the first the last one."""
         one, other = (self.top[-1], self.rest[0]) if self.rest else (self.lines[0], self.lines[-1])
         return (one.spent, one.asked) > (other.spent, other.asked)
 
     @property
     def sentence(self) -> str:
-        """将产生53项、17家、约9.4小时，其中61%上期无变化; what is not known is left out."""
+        """将产生53项、17家、约9.4小时，其中61%上期无变化; unknown parts are left out."""
         if not self.lines:
             return "没有要布置的填报任务"
         hours = f"、约{self.words}" if self.spent else ""
@@ -105,9 +105,9 @@ class PeriodCost(NamedTuple):
 
 
 def times_of(filings: QuerySet[Filing] | Iterable[int]) -> dict[int, timedelta]:
-    """Return how long each of some filings was written on (rules.burden), by id; one query.
+    """Return the writing time of each filing (rules.burden), by id; one query.
 
-    A filing on which nobody has written is left out.
+    A filing without any save is left out.
     """
     ids: Any = filings.order_by().values("pk") if isinstance(filings, QuerySet) else list(filings)
     events = Event.objects.filter(
@@ -120,10 +120,10 @@ def times_of(filings: QuerySet[Filing] | Iterable[int]) -> dict[int, timedelta]:
 
 
 def cost_of(opening: Opening) -> PeriodCost:
-    """Return what opening a period would cost, by the last period of its kind; two queries.
+    """Return the cost of opening a period, measured in the last period of its kind; two queries.
 
-    Measured are only the agencies and measures that are asked again. A special period is like no
-    other: of it there is no time.
+    Only agencies and measures that are asked again are measured. A special period has nothing to
+    compare with, so its time is unknown.
     """
     pairs = {(duty.measure_id, duty.agency_id) for duty in opening.duties}
     again = [row for row in opening.last if (row.measure_id, row.agency_id) in pairs]
@@ -146,7 +146,7 @@ def cost_of(opening: Opening) -> PeriodCost:
 
 
 def _twice(opening: Opening, agencies: dict[int, Agency]) -> list[TwiceNamed]:
-    """What an agency would be asked in several measures, by the agencies' order."""
+    """Return the figures an agency would be asked in several measures, in order of agencies."""
     measures = {duty.measure_id: duty.measure for duty in opening.duties}
     asked = {(duty.measure_id, duty.agency_id) for duty in opening.duties}
     figures = Indicator.objects.in_use().filter(

@@ -10,7 +10,7 @@ from measures.models import Filing, Period, Responsibility
 from measures.periods.opening import Opening, filings_before, opening_of
 
 Pair = tuple[int, int]  # measure and agency
-Row = Filing | Responsibility  # what is asked, or would be, with its measure and agency
+Row = Filing | Responsibility  # existing or planned, with measure and agency
 
 
 class FilingDifference(NamedTuple):
@@ -23,7 +23,7 @@ class FilingDifference(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """比上期（2026年前三季度，53项）少2项：（六）…; empty where all is as before."""
+        """比上期（2026年前三季度，53项）少2项：（六）…; empty without a difference."""
         parts = [
             f"{word}{count}项：{'；'.join(named)}"
             for word, count, named in (
@@ -36,9 +36,9 @@ class FilingDifference(NamedTuple):
 
 
 def difference_of(period: Period, *, on: date) -> FilingDifference | None:
-    """Compare with the last period of its kind; a draft by what opening it on a day would make.
+    """Compare with the last period of its kind; for a draft, as if it was opened on a day.
 
-    None for a special period, which is like no other, and where nothing was asked before.
+    None for a special period, and if there was no period before.
     """
     if period.state == PeriodState.DRAFT:
         return difference_in(opening_of(period, on=on))
@@ -48,7 +48,7 @@ def difference_of(period: Period, *, on: date) -> FilingDifference | None:
 
 
 def difference_in(opening: Opening) -> FilingDifference | None:
-    """The same of a draft that was gathered."""
+    """The same for a draft with a known Opening."""
     return _compare(opening.last, opening.duties, {one.pk for one in opening.skipped})
 
 
@@ -88,7 +88,7 @@ def _compare(
 
 
 def _parted(rows: Iterable[Row]) -> tuple[dict[Pair, Row], set[Pair]]:
-    """What is asked for, and what was waived."""
+    """Split rows into those owed and those waived."""
     owed, waived = {}, set()
     for row in rows:
         pair = row.measure_id, row.agency_id
@@ -100,7 +100,7 @@ def _parted(rows: Iterable[Row]) -> tuple[dict[Pair, Row], set[Pair]]:
 
 
 def _named(rows: Mapping[Pair, Row], why: Callable[[Pair, Row], str]) -> list[str]:
-    """（六）市商务委、市文化旅游委（常态化), by measure and reason, in the order of the notice."""
+    """Return texts by measure and reason, in order: （六）市商务委、市文化旅游委（常态化)."""
     agencies: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     for pair, row in sorted(rows.items(), key=lambda one: one[0]):
         agencies[pair[0], why(pair, row)].append(row.agency.short_name)

@@ -1,4 +1,4 @@
-"""A later due date: for a whole open period, or for one filing; the closing day goes with them."""
+"""Extending the due date of an open period or of one filing; the closing day moves along."""
 
 from datetime import date, datetime
 
@@ -26,12 +26,11 @@ from measures.rules import periods as rule
 
 @transaction.atomic
 def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: datetime) -> Period:
-    """Put off an open period's due date, and with it that of every filing.
+    """Extend an open period's due date, and with it that of every filing.
 
-    What has left its agency too: whether it came in time is asked of the day as it is now. A
-    filing that was put off further already keeps its day. The closing day moves by rule, never to
-    an earlier day. Raises DomainError unless the period is open, the day is later than before,
-    and there is a reason.
+    Submitted filings too: whether one was on time depends on the present due date. A filing with a
+    longer extension keeps its day. The closing day moves by rule, never to an earlier day. Raises
+    DomainError unless the period is open, the day is later than before, and there is a reason.
     """
     period, reason = take_period(period, "extend", by=by), demand_reason(reason, "延期")
     calendar = Workday.objects.as_calendar()
@@ -69,10 +68,10 @@ def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: da
 
 @transaction.atomic
 def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: datetime) -> Filing:
-    """Put off one filing's due date, within the days in which its period takes submissions.
+    """Extend one filing's due date, up to its period's closing day.
 
-    Raises DomainError unless its period is open, it never left its agency and is not waived, the
-    day is later than before and not past the closing day, and there is a reason.
+    Raises DomainError unless its period is open, it was never submitted and is not waived, the day
+    is later than before and not past the closing day, and there is a reason.
     """
     period = take_period(filing.period, "extend", by=by)
     reason = demand_reason(reason, "延期")
@@ -105,7 +104,7 @@ def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: da
 
 
 def move_closing_day(period: Period, *, until: date, by: User, reason: str, at: datetime) -> bool:
-    """Let a locked open period close on a later day, not on an earlier one; part of a verb.
+    """Move a locked open period's closing day to a later day, never earlier; part of an action.
 
     Returns whether the day moved.
     """
@@ -116,10 +115,10 @@ def move_closing_day(period: Period, *, until: date, by: User, reason: str, at: 
 
 
 def move_closing_day_back(period: Period, *, to: date, by: User, reason: str, at: datetime) -> bool:
-    """Undo move_closing_day() of a locked open period, as far as what it asks for allows.
+    """Undo move_closing_day() of a locked open period, as far as possible.
 
-    It closes neither before today nor before what is still owed is due. Returns whether the day
-    moved.
+    The closing day is neither before today nor before the due day of a filing still owed. Returns
+    whether the day moved.
     """
     owed = Filing.objects.filter(period=period).missing()
     last = owed.aggregate(last=Max("due_on"))["last"]

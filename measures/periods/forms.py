@@ -47,7 +47,7 @@ class PlanForm(forms.Form):
     def __init__(self, data: object = None, *, on: date, calendar: Calendar) -> None:
         super().__init__(data)  # type: ignore[arg-type]
         self.on, self.calendar = on, calendar
-        self.is_past = False  # whether what was said is due already
+        self.is_past = False  # whether its due day has passed
 
     def plan(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.PLAN}
@@ -60,7 +60,7 @@ class PlanForm(forms.Form):
         return cleaned
 
     def _warn_of_past(self, covering: Slice | Special) -> None:
-        """Ask once more where its due day has passed: what it asks for would be late at once."""
+        """Ask for confirmation if its due day has passed: filings would be late at once."""
         wanted = self.cleaned_data["due_on"]
         due = rule.due_on(covering, self.calendar, wanted=wanted)
         self.is_past = due < self.on
@@ -84,10 +84,10 @@ class SliceForm(PlanForm):
         calendar: Calendar,
         taken: Container[date] = (),
     ) -> None:
-        """`taken`: the days with which slices of this kind begin that have a period already."""
+        """`taken`: first days of the slices of this kind that have a period already."""
         super().__init__(data, on=on, calendar=calendar)
         self.part, self.taken = rule.SLICES[kind], taken
-        # The slice that ended last, or the first after it that is not there and not due yet.
+        # The slice that ended last, or the first after it without a period and not past due.
         usual = self.part.holding(on).previous
         while usual.starts_on in taken or rule.due_on(usual, calendar) < on:
             usual = usual.next
@@ -170,7 +170,7 @@ class ExtendForm(forms.Form):
 
 
 class ExtendFilingForm(ExtendForm):
-    """The same on a page of its own, which is opened to write in it."""
+    """The same on a page of its own."""
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
@@ -183,7 +183,7 @@ class ClosePeriodForm(forms.Form):
 
 
 class AlternateForm(forms.Form):
-    """The proposed measures, all of them ticked; what is not proposed any more is refused."""
+    """The proposed measures, all ticked; those not proposed any more are refused."""
 
     measures = forms.MultipleChoiceField(
         label="措施",

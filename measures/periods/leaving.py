@@ -1,6 +1,6 @@
-"""The open work of a period, counted by the step that it waits for.
+"""The open work of a period, counted by the next step.
 
-Said before it closes, and shown afterwards until each is done.
+Shown before it closes, and afterwards until everything is done.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ from measures.choices import OpenWork
 from measures.models import Filing, Period
 
 LATE = (OpenWork.DRAFTED, OpenWork.OWED)
-# What becomes of each once its period has closed.
+# What happens to each after its period has closed.
 FATES = {
     OpenWork.WAITING: "照常审核，通过的计入本期",
     OpenWork.CORRECTING: "照常审核，通过前以已通过的版本为准",
@@ -28,11 +28,11 @@ FATES = {
 
 
 class Leaving(NamedTuple):
-    counts: Mapping[OpenWork, int] = {}  # what is none is left out
+    counts: Mapping[OpenWork, int] = {}  # without zero counts
 
     @property
     def missed(self) -> int:
-        """Past due and not in: 逾期未报, once the period has closed 期满未报."""
+        """Filings past due and not submitted: 逾期未报; after the closing 期满未报."""
         return sum(self.counts.get(work, 0) for work in LATE)
 
     @property
@@ -41,17 +41,17 @@ class Leaving(NamedTuple):
 
     @property
     def carried(self) -> dict[OpenWork, int]:
-        """What closing carries on: all but what it counts as missed."""
+        """The work that goes on after closing: all except filings counted as missed."""
         return {work: n for work in OpenWork if work not in LATE and (n := self.counts.get(work))}
 
     @property
     def told(self) -> list[tuple[OpenWork, int]]:
-        """All of it as everybody is told."""
+        """All of it as shown outside the agencies."""
         return [*self.carried.items(), *([(OpenWork.OWED, self.missed)] if self.missed else [])]
 
     @property
     def fates(self) -> list[tuple[OpenWork, int, str]]:
-        """The same, each with what becomes of it once the period has closed."""
+        """The same, each with what happens to it after the period has closed."""
         drafts = f"；其中{self.drafted}项单位已起草" if self.drafted else ""
         return [
             (work, count, FATES[work] + (drafts if work == OpenWork.OWED else ""))
@@ -60,23 +60,23 @@ class Leaving(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """The counts as a form carries them, to tell whether they have changed meanwhile."""
+        """The counts as a form value, to detect changes between page and request."""
         return ".".join(f"{work}-{count}" for work, count in self.told)
 
 
 def leaving_of(period: Period, *, on: date) -> Leaving:
-    """Return what is left to be done in a period on a day; one query."""
+    """Return the open work of a period on a day; one query."""
     return leaving_in([period], on=on).get(period.pk, Leaving())
 
 
 def leaving_in(periods: Iterable[Period], *, on: date) -> dict[int, Leaving]:
-    """The same for several, by period; those in which nothing is left are left out."""
+    """The same for several periods, by id; without periods that have none."""
     filings = Filing.objects.filter(period__in=[one.pk for one in periods])
     return _leaving(_counted(filings.unsettled().with_open_work(on=on)))
 
 
 def leaving_beside(periods: Collection[int], *, on: date) -> dict[int, Leaving]:
-    """The same by their keys; drafts are not told apart."""
+    """The same for ids of periods; drafts are counted as OWED."""
     return _leaving(_beside(on).rows([list(periods)]))
 
 

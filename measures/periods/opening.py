@@ -1,4 +1,4 @@
-"""What opening a period would make, and what the one before it asked."""
+"""The filings that opening a period would create, and those of the period before."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,9 +18,9 @@ class Opening(NamedTuple):
 
     period: Period
     duties: Sequence[Responsibility]  # each becomes a filing; by measure
-    skipped: list[Measure]  # 隔期填报: left out, though still to be done
-    last: list[Filing]  # those of the period before, the waived among them
-    deaf: list[Agency]  # that would owe filings and have nobody to file
+    skipped: list[Measure]  # 隔期填报: left out, though unfinished
+    last: list[Filing]  # of the period before, with waived ones
+    deaf: list[Agency]  # would owe filings and have no liaison
 
     @property
     def before(self) -> Period | None:
@@ -28,7 +28,7 @@ class Opening(NamedTuple):
 
 
 def opening_of(period: Period, *, on: date) -> Opening:
-    """Gather it; two queries."""
+    """Return the Opening of a draft on a day; two queries."""
     held = Membership.objects.current(on=on).filter(role=Role.LIAISON, user__is_active=True)
     rows = duties_in(period, on=on).annotate(
         is_skipped=Exists(alternating(period).filter(pk=OuterRef("measure"))),
@@ -51,8 +51,8 @@ def opening_of(period: Period, *, on: date) -> Opening:
 def filings_before(period: Period) -> list[Filing]:
     """All filings of the last period of its kind, each with `is_unchanged` and `is_unconfirmed`.
 
-    `is_unchanged`: whether what was accepted says 本期无新进展; None where nothing was. A special
-    period is like no other: none.
+    `is_unchanged`: whether the accepted note says 本期无新进展; None without an accepted note.
+    Returns an empty list for a special period.
     """
     if period.is_special:
         return []

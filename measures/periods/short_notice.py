@@ -1,4 +1,4 @@
-"""A special period leaves the agencies five working days, or fewer with the chief's word."""
+"""A special period leaves agencies five working days, or fewer with the chief's consent."""
 
 from datetime import date, datetime
 
@@ -20,12 +20,12 @@ from measures.rules.periods import NOTICE_WORKDAYS, is_short_notice
 
 
 def workdays_left(period: Period, *, on: date) -> int:
-    """How many working days the agencies would have, if it were opened on a day."""
+    """Return how many working days the agencies would have if it was opened on a day."""
     return workdays_between(on, period.due_on, Workday.objects.as_calendar())
 
 
 def lacks_word(period: Period, *, on: date) -> str:
-    """Why a special period may not open on a day without the chief; empty where it may."""
+    """Return why a special period needs the chief's consent to open on a day; empty if not."""
     if not period.is_special or period.state != PeriodState.DRAFT:
         return ""
     days = workdays_left(period, on=on)
@@ -37,7 +37,7 @@ def lacks_word(period: Period, *, on: date) -> str:
 
 
 def waiting_short_notices(user: User) -> QuerySet[ShortNotice]:
-    """Those that wait for the word of a chief who did not ask for them, the oldest first."""
+    """Return undecided requests that this chief may decide (not their own), the oldest first."""
     waiting = ShortNotice.objects.filter(is_agreed=None, period__state=PeriodState.DRAFT)
     return waiting.exclude(asked_by=user).order_by("asked_at", "pk")
 
@@ -46,8 +46,8 @@ def waiting_short_notices(user: User) -> QuerySet[ShortNotice]:
 def ask_short_notice(period: Period, *, by: User, reason: str, at: datetime) -> ShortNotice:
     """Ask the chiefs to let a special period open with too few working days.
 
-    Raises PermissionDenied, DomainError where it needs no word or has one, ValidationError where
-    one waits already.
+    Raises PermissionDenied, DomainError if consent is not needed or already given,
+    ValidationError if a request is open.
     """
     period = take_period(period, "open", by=by)
     reason = demand_reason(reason, "提请")
@@ -72,10 +72,10 @@ def ask_short_notice(period: Period, *, by: User, reason: str, at: datetime) -> 
 def decide_short_notice(
     period: Period, *, by: User, agrees: bool, note: str = "", at: datetime
 ) -> ShortNotice:
-    """Let a special period open with too few working days, or not.
+    """Agree or refuse that a special period opens with too few working days.
 
-    Raises PermissionDenied for others than chiefs, DomainError where nothing waits, the person
-    asked for it, or it is refused without a word.
+    Raises PermissionDenied except for chiefs, DomainError if no request is open, the person made
+    it, or it is refused without a note.
     """
     by.demand(Perm.DECIDE)
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)

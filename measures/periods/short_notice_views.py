@@ -1,4 +1,4 @@
-"""The page on which a special period's short notice is asked for, and decided by a chief."""
+"""The page on which a special period's short notice is requested, and decided by a chief."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -28,7 +28,7 @@ from measures.rules.periods import NOTICE_WORKDAYS
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS, Perm.DECIDE)
 def short_notice(request: UserRequest, pk: int) -> HttpResponse:
-    """What is asked at short notice and why; who keeps periods asks for the chief's word."""
+    """Show the period and the reason; people who manage periods request the chief's consent."""
     period = _find(pk)
     form = AskShortNoticeForm(request.POST if request.method == "POST" else None)
     if carry_out(request, form, ask_short_notice, period) is not None:

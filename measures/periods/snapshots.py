@@ -1,4 +1,4 @@
-"""Keeping every measure as it stands when a period closes."""
+"""Taking snapshots of all measures when a period closes."""
 
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,9 @@ from measures.models.public_status import PublicStatus, public_status_of
 
 
 def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
-    """One snapshot of each of the notice's measures, under the number of this closing.
+    """Take one snapshot of each of the notice's measures, with the number of this closing.
 
-    Called by close_period, which has locked the period and brought the lights up to date.
+    Called by close_period, which has locked the period and updated the lights.
     """
     earlier = Snapshot.objects.filter(period=period).aggregate(n=Max("closing"))["n"] or 0
     measures = (
@@ -57,9 +57,9 @@ def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
 
 
 def _filing_then(filing: Any, at: datetime) -> dict[str, object]:
-    """One filing as it stands, in today's words; days as text, as JSON has none.
+    """Return one filing's state as JSON, with today's labels; days as text.
 
-    `never_filed`: it is missing, and so was every one of the agency's for the measure before.
+    `never_filed`: it is missing, and so were all earlier filings of the agency for the measure.
     """
     status = public_status_of(filing, is_over=True, on=localdate(at))
     first = filing.first_submitted_at if filing.is_in else None

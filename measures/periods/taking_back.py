@@ -1,4 +1,4 @@
-"""撤回开始: an opened period goes back to draft while nobody has touched it."""
+"""撤回开始: an opened period goes back to draft while nobody has worked on it."""
 
 from datetime import datetime
 
@@ -22,15 +22,15 @@ RESTING = "已有留言或其他记录以这一期的填报任务为依据，不
 def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
     """Return an opened period to draft and delete its untouched filings; returns how many.
 
-    It no longer opens by itself, and the liaisons are told. Raises PermissionDenied; DomainError
-    where it is not open, or anything was saved, filed, waived or put off in it.
+    It no longer opens automatically, and the liaisons are notified. Raises PermissionDenied;
+    DomainError if it is not open, or anything was saved, submitted, waived or extended in it.
     """
     period = take_period(period, "take_back", by=by)
     lock_filings(period)
     if sentence := why_begun(period):
         raise DomainError(sentence)
     filings = Filing.objects.filter(period=period)
-    people = list(liaisons_of(filings, at))  # while there are filings to ask
+    people = list(liaisons_of(filings, at))  # read before the filings are deleted
     number = _remove(period)
     period.skipped.clear()
     before = {"state": period.state, "opened_at": period.opened_at, "filings": number}
@@ -49,7 +49,7 @@ def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
 
 
 def why_begun(period: Period) -> str:
-    """Why an open period cannot go back to draft, in one sentence; empty where it can."""
+    """Return why an open period cannot go back to draft, in one sentence; empty if it can."""
     filings = Filing.objects.filter(period=period)
     touched = ~Q(state=FilingState.PENDING) | Q(notes__isnull=False)
     if filings.filter(touched).exists():

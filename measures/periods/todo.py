@@ -1,4 +1,4 @@
-"""Periods that wait for who keeps them: to be made, to be opened, to be closed."""
+"""To-do lines for people who manage periods: to create, to open, to close."""
 
 from datetime import date, datetime
 
@@ -23,7 +23,7 @@ def _without(user: User, on: date) -> QuerySet[Notice]:
 
 def _to_open(user: User, on: date) -> QuerySet[Period]:
     planned = Period.objects.filter(state=PeriodState.DRAFT, opens_on__lte=on)
-    # A special one may lack the chief's word (short_notice), and does not open without it.
+    # A special period may lack the chief's consent (short_notice); it does not open without.
     by_itself = Period.objects.to_open(on=on).exclude(kind=PeriodKind.SPECIAL)
     return planned.exclude(pk__in=by_itself).order_by("opens_on", "pk")
 
@@ -33,8 +33,8 @@ def _to_close(user: User, on: date) -> QuerySet[Period]:
 
 
 def _special(user: User, on: date) -> FilingQuerySet:
-    """Debts of periods beside the main kind: 名单 lists only the main ones."""
-    # Every debt is unsettled; said so, the index of these few is read instead of all filings.
+    """Debts of periods not of the main kind: 名单 lists only those of the main kind."""
+    # Every debt is unsettled; the extra condition lets PostgreSQL use the index of these few.
     return Filing.objects.debts(on=on).unsettled().exclude(period__in=Period.objects.main())
 
 

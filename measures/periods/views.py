@@ -1,4 +1,4 @@
-"""填报期: made, opened, put off, closed and reopened by the commission's coordinators."""
+"""填报期: coordinators create, open, extend, close and reopen periods."""
 
 from datetime import date
 
@@ -111,7 +111,7 @@ def period_open(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def period_close(request: UserRequest, pk: int) -> HttpResponse:
-    """What closing leaves open, and the question whether to close nevertheless."""
+    """Show the open work, and ask whether to close nevertheless."""
     shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
     found, on = get_object_or_404(shown, pk=pk), localdate()
     turn_to(request, found.notice_id)
@@ -189,7 +189,7 @@ def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _proposed(period: Period, *, on: date) -> list[Measure]:
-    """What could be filed every second period from a draft of the main kind on."""
+    """Return measures for which 隔期填报 could begin with a draft of the main kind."""
     is_to_open = period.state == PeriodState.DRAFT and period.kind == period.notice.main_kind
     return proposals_in(period.notice_id, on=on) if is_to_open else []
 
@@ -199,7 +199,7 @@ def _find(request: UserRequest, pk: int) -> Period:
 
 
 def _open_work(request: UserRequest) -> OpenWork | None:
-    """What the address lists; None: what has not come."""
+    """Return the kind of open work named in the URL; None: missing filings."""
     try:
         return OpenWork(request.GET.get("left", "")).told
     except ValueError:
@@ -207,7 +207,7 @@ def _open_work(request: UserRequest) -> OpenWork | None:
 
 
 def _listed(period: Period, work: OpenWork | None, on: date) -> FilingQuerySet:
-    """The filings that a number of the page counts, else all that have not come."""
+    """Return the filings of that kind of open work, else all missing ones."""
     if period.state == PeriodState.DRAFT:
         return Filing.objects.none()
     rows = period.filings.select_related("measure", "period")

@@ -1,1 +1,1 @@
-"""审核: the queue, accepting and returning, and what can follow."""
+"""审核: the queue, accepting and returning notes, and the steps after that."""

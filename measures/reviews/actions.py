@@ -1,4 +1,4 @@
-"""The commission's verbs on filings: begin, accept, return, accept several at once."""
+"""The commission's actions on filings: begin, accept, return, accept several at once."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ from measures.status.actions import mark_changed, update_status
 
 @transaction.atomic
 def begin_review(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Review:
-    """Begin to review a submitted note: from now on it cannot be withdrawn. Twice is once."""
+    """Begin to review a submitted note, so that it cannot be withdrawn any more. Idempotent."""
     filing, _ = take(filing, "accept", by=by, seen=seen)
     review, is_new = _review_of(filing, by, at)
     if is_new:
@@ -44,9 +44,9 @@ def begin_review(filing: Filing, *, by: User, seen: int | None = None, at: datet
 
 @transaction.atomic
 def take_over_review(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Review:
-    """Go on with a review that somebody else has begun; they are told.
+    """Take over a review that somebody else has begun; they are notified.
 
-    Raises PermissionDenied as accept_note, DomainError where nobody, or oneself, has begun it.
+    Raises PermissionDenied as accept_note, DomainError if nobody or the person has begun it.
     """
     filing, _ = take(filing, "accept", by=by, seen=seen)
     review = _under_way(filing)
@@ -70,10 +70,10 @@ def take_over_review(filing: Filing, *, by: User, seen: int | None = None, at: d
 
 @transaction.atomic
 def release_review(filing: Filing, *, by: User, at: datetime) -> Filing:
-    """Let a review go that has begun and is not decided: the agency may withdraw the note again.
+    """Give up a review that is begun and not decided, so that the agency may withdraw the note.
 
-    Who began it, and any coordinator or chief where they are away; they are told then. Raises
-    PermissionDenied for others, DomainError where none is under way.
+    Allowed for the person who began it, and for any coordinator or chief, in which case that
+    person is notified. Raises PermissionDenied for others, DomainError if no review is begun.
     """
     if not (by.can(Perm.REVIEW) or by.can(Perm.DECIDE)):
         raise PermissionDenied
@@ -101,10 +101,10 @@ def release_review(filing: Filing, *, by: User, at: datetime) -> Filing:
 def accept_note(
     filing: Filing, *, by: User, comment: str = "", seen: int | None = None, at: datetime
 ) -> Review:
-    """Accept the submitted note: lights, lists and reports read it from now on.
+    """Accept the submitted note; from now on lights, lists and reports read it.
 
-    Raises PermissionDenied for who may not review it (bars.REVIEW), DomainError where the filing
-    is not submitted.
+    Raises PermissionDenied if the person may not review it (bars.REVIEW), DomainError if the
+    filing is not submitted.
     """
     filing, step = take(filing, "accept", by=by, seen=seen)
     review = _decide(filing, by, Decision.ACCEPT, comment, at)
@@ -141,9 +141,9 @@ def accept_and_update(
     seen_status: int | None = None,
     at: datetime,
 ) -> Review:
-    """Accept the note and set the measure's status on its ground, both or neither.
+    """Accept the note and set the measure's status based on it, both or neither.
 
-    `notes` are others it rests on too. Raises as accept_note and update_status do.
+    `notes`: further notes that the status is based on. Raises as accept_note and update_status do.
     """
     review = accept_note(filing, by=by, comment=comment, seen=seen, at=at)
     update_status(
@@ -165,8 +165,8 @@ def accept_and_update(
 def accept_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Note:
     """Accept a note that says 本期无新进展 without opening it; the measure's status stays.
 
-    Raises as accept_note; DomainError too where the version in hand says anything new, or where
-    somebody else has begun to review it.
+    Raises as accept_note; also DomainError if the current version has news, or if somebody else
+    has begun to review it.
     """
     filing, _ = take(filing, "accept", by=by)
     note = filing.notes.kept().select_related("review__begun_by").order_by("-version").first()
@@ -180,7 +180,7 @@ def accept_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Note:
 
 
 def accept_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> AtOnce:
-    """Accept several notes that say 本期无新进展, in a transaction each."""
+    """Accept several notes that say 本期无新进展, each in its own transaction."""
     verb = partial(accept_unchanged_note, by=by, at=at)
     return each_alone(filings, verb, action="filing.accept", word="通过", by=by, at=at)
 
@@ -189,9 +189,9 @@ def accept_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> At
 def return_note(
     filing: Filing, *, by: User, comment: str, seen: int | None = None, at: datetime
 ) -> Review:
-    """Return the submitted note with a comment; there are 3 working days to mend it.
+    """Return the submitted note with a comment; the agency has 3 working days to correct it.
 
-    Raises as accept_note; ValidationError where the comment is empty.
+    Raises as accept_note; ValidationError if the comment is empty.
     """
     filing, step = take(filing, "return", by=by, seen=seen)
     comment = comment.strip()
@@ -219,13 +219,13 @@ def _under_way(filing: Filing) -> Review | None:
 
 
 def _review_of(filing: Filing, by: User, at: datetime) -> tuple[Review, bool]:
-    """The review of the version in hand, and whether it begins with this."""
+    """Return the review of the current version, and whether this call created it."""
     begun = {"begun_by": by, "begun_at": at}
     return Review.objects.get_or_create(note=demand_newest(filing), defaults=begun)
 
 
 def _tell_begun(holder: User, filing: Filing, by: User, done: str, at: datetime) -> None:
-    """Tell who began a review what somebody else did about it."""
+    """Notify the person who began a review of what somebody else did."""
     tell(
         [holder],
         kind=AgencyMessage.HANDED_OVER,
@@ -236,7 +236,7 @@ def _tell_begun(holder: User, filing: Filing, by: User, done: str, at: datetime)
 
 
 def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: datetime) -> Review:
-    """Decide the version in hand; a colleague who had begun to review it is told."""
+    """Decide on the current version; notify a colleague who had begun to review it."""
     review, _ = _review_of(filing, by, at)
     if review.begun_by_id != by.pk:
         _tell_begun(review.begun_by, filing, by, decision.label, at)

@@ -1,4 +1,4 @@
-"""What is done about a filing with a reason: 更正, 免报, and taking either back; 留言."""
+"""Steps on a filing that need a reason: 更正, 免报, and undoing either; and 留言."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ from measures.reviews.forms import RemarkForm
 from measures.rules.workflow import STEPS
 from measures.status.actions import resting_on
 
-# What is done with a reason alone: the action, and what is said then.
+# Steps that need only a reason: the action, and the message after it.
 REASONED: dict[str, tuple[Callable[..., object], str]] = {
     "correct": (corrections.correct_note, "已另存一版草稿，请修改后提交。"),
     "waive": (waivers.waive_filing, "{agency}本期免报这一项。"),

@@ -1,4 +1,4 @@
-"""After acceptance: a correction begun and dropped by the agency, an accept taken back."""
+"""After acceptance: the agency begins or drops a correction, the commission undoes an accept."""
 
 from datetime import datetime
 
@@ -20,11 +20,11 @@ from measures.status.actions import can_be_undone, resting_on, update_status
 
 @transaction.atomic
 def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note:
-    """Begin a correction: the next version is a draft copy of the accepted note, with its reason.
+    """Begin a correction: the next version is a draft, copied from the accepted note.
 
-    The accepted note stands until the new one is accepted too; a closed period does not bar it.
-    Raises DomainError where nothing is accepted or the reason is empty, PermissionDenied for
-    people of other agencies.
+    The accepted note stays effective until the new one is accepted; a correction is possible in a
+    closed period too. Raises DomainError if nothing is accepted or the reason is empty,
+    PermissionDenied for people of other agencies.
     """
     filing, step = take(filing, "correct", by=by)
     reason = demand_reason(reason, "更正")
@@ -46,11 +46,11 @@ def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note
 
 @transaction.atomic
 def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
-    """Let a correction go that is not handed in, or was returned: what was accepted stands.
+    """Drop a correction that is not submitted or was returned; the accepted note stays effective.
 
-    Its versions stay readable for who could read them, as dropped. Raises DomainError where
-    nothing was accepted before, or where somebody else wrote what would be dropped and can still
-    decide about it; PermissionDenied for people of other agencies.
+    Its versions are marked as dropped and stay readable for the same people. Raises DomainError if
+    nothing was accepted before, or if somebody else wrote the correction and can still decide
+    about it; PermissionDenied for people of other agencies.
     """
     filing, step = take(filing, "drop", by=by)
     if filing.accepted_note_id is None:
@@ -82,12 +82,12 @@ def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
 def unaccept_note(
     filing: Filing, *, by: User, reason: str, restores_status: bool = False, at: datetime
 ) -> Filing:
-    """Take back a mistaken accept, until the period closes: the note waits for review again.
+    """Undo a mistaken accept, until the period closes: the note has to be reviewed again.
 
-    What was accepted before it, if anything, holds again. A status update that rests on the note
-    stays, and is shown as having lost its ground; with `restores_status` the status that held
-    before it is set again. Raises DomainError once the period has closed, where the reason is
-    empty or there is no status to restore, PermissionDenied for who may not review.
+    The note accepted before it, if any, is effective again. A status update based on the note
+    stays and is shown as having lost its basis; with `restores_status` the status before it is
+    set again. Raises DomainError if the period has closed, the reason is empty or there is no
+    status to restore, PermissionDenied if the person may not review.
     """
     filing, step, reason = take_with_reason(filing, "unaccept", by=by, reason=reason)
     ground = resting_on(filing)
@@ -116,7 +116,7 @@ def unaccept_note(
 def _restore_status(
     filing: Filing, ground: StatusUpdate | None, *, by: User, reason: str, at: datetime
 ) -> None:
-    """Set the status again that held before the one that rested on the note."""
+    """Set the status again that was effective before the update based on the note."""
     if ground is None or not can_be_undone(ground):
         raise DomainError(
             "现在的进度不是依据这一版定的，没有可以恢复的进度，请刷新页面查看最新状态。"
@@ -137,10 +137,10 @@ def _restore_status(
 def take_with_reason(
     filing: Filing, name: str, *, by: User, reason: str
 ) -> tuple[Filing, FilingStep, str]:
-    """Lock a filing for a step of the commission that has a reason and ends with the period.
+    """Lock a filing for a commission step that needs a reason and an open period.
 
-    Returns it with the step and the reason. Raises PermissionDenied for who may not review it,
-    DomainError for the step, without a reason, and once the period has closed.
+    Returns the filing, the step and the reason. Raises PermissionDenied if the person may not
+    review it, DomainError if the step is not possible, the reason is empty or the period closed.
     """
     filing, step = take(filing, name, by=by)
     reason = demand_reason(reason, step.label)
@@ -150,7 +150,7 @@ def take_with_reason(
 
 
 def _reopen_review(filing: Filing) -> Review:
-    """The review of the accepted note, begun and undecided; the trail keeps what was decided."""
+    """Set the accepted note's review back to undecided; the audit trail keeps the decision."""
     review = Review.objects.select_related("note").get(note=filing.accepted_note_id)
     review.decision, review.comment = "", ""
     review.decided_by = review.decided_at = None

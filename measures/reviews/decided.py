@@ -1,4 +1,4 @@
-"""What was decided in a period, or in several: who reviewed, when, and how long it took."""
+"""The decisions of one or several periods: who reviewed, when, and how long it took."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ from measures.models import Note, Period, Review, Workday
 from measures.models.measure import Badge
 from measures.rules.periods import current_period
 
-TEXTS = ("progress", "problems", "next_steps", "help_needed")  # a list does not read them
+TEXTS = ("progress", "problems", "next_steps", "help_needed")  # not read for lists
 
-APPROVED = Badge("同意报送", "blue")  # a head's, kept on the note and not as a review
+APPROVED = Badge("同意报送", "blue")  # by an agency's head; stored on the note, not as a review
 
 
 class Decided(NamedTuple):
@@ -29,10 +29,10 @@ class Decided(NamedTuple):
     word: Decision | Badge
     by: User
     at: datetime
-    submitted_at: datetime  # when it came before the reviewer
+    submitted_at: datetime  # when it reached the reviewer
     days: int  # working days from then to the decision
     comment: str = ""
-    handling: str = ""  # from beginning it to the decision, in words; where that took any time
+    handling: str = ""  # time from beginning the review to the decision, in words; empty for none
     notice: str = ""  # its number
     period: str = ""  # its label
 
@@ -66,10 +66,10 @@ class Decisions(NamedTuple):
 
 
 class PeriodChoice(NamedTuple):
-    """Whose decisions are shown: those in one period, or in the current one of each notice."""
+    """The periods whose decisions are shown: one, or the current one of each notice."""
 
     current: list[Period]  # one a notice
-    groups: list[tuple[str, list[Period]]]  # what is offered, by the number of the notice
+    groups: list[tuple[str, list[Period]]]  # the choices, by number of the notice
     chosen: Period | None  # None: all the current ones
 
     @property
@@ -84,8 +84,9 @@ class PeriodChoice(NamedTuple):
 def period_choice(
     user: User, wanted: int | None, *, notices: NoticeChoice, on: date
 ) -> PeriodChoice:
-    """Return the choice among the periods of all notices in force, and of the chosen one; one
-    query. In the list stand those of the few notices that the frame offers.
+    """Return the choice among the periods of open notices and of the chosen notice; one query.
+
+    The select lists the periods of the notices that the page's frame offers.
     """
     own = Q(notice=notices.pk)
     asked = own | Q(notice__archived_at=None) if notices.has_several else own
@@ -102,9 +103,9 @@ def period_choice(
 
 
 def decisions_for(user: User, periods: Iterable[Period], *, reviewer: int | None) -> Decisions:
-    """What the commission decided in some periods; for a head, all about the own agencies.
+    """Return the commission's decisions in some periods; for a head, those on own agencies.
 
-    A head's own consents are among them. Two queries beside the memberships, for a head three.
+    These include the head's own consents. Two queries beside the memberships, for a head three.
     `reviewer` is the id of a person, or None for all.
     """
     calendar, approved = Workday.objects.as_calendar(), []
@@ -132,7 +133,7 @@ def decisions_for(user: User, periods: Iterable[Period], *, reviewer: int | None
 
 
 def in_words(span: timedelta) -> str:
-    """How long something took, the two largest units: 3天4小时, 2小时10分, 35分钟."""
+    """Format a duration with its two largest units: 3天4小时, 2小时10分, 35分钟."""
     minutes = int(span.total_seconds()) // 60
     days, hours, left = minutes // 1440, minutes % 1440 // 60, minutes % 60
     if days:
@@ -143,7 +144,7 @@ def in_words(span: timedelta) -> str:
 
 
 def _about(filing: str) -> dict[str, F]:
-    """What a list of several periods tells of each one's filing."""
+    """The columns about the filing for a list over several periods."""
     return {
         "notice_number": F(f"{filing}__period__notice__number"),
         "period_label": F(f"{filing}__period__label"),

@@ -1,4 +1,4 @@
-"""One filing: where it stands, every version a person may read, and what else may be done."""
+"""The page of one filing: its state, the versions a person may read, and possible steps."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -41,7 +41,7 @@ def filing_page(
     refused: tuple[str, ReasonForm] | None = None,
     remark: RemarkForm | None = None,
 ) -> HttpResponse:
-    """The page; with a refused form, by the name of its step, it stands open again (422)."""
+    """Render the page; `refused` (step name, form) is shown open again, with status 422."""
     on = localdate()
     reader = reader_for(request.user, on=on)
     follow_up = follow_up_of(filing, reader=request.user, on=on)

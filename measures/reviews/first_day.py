@@ -1,4 +1,4 @@
-"""The first days: what must be there before anybody can file, ticked off by what is there."""
+"""The checklist for the first days: what has to exist before anybody can file."""
 
 from datetime import date
 from functools import cache
@@ -15,14 +15,14 @@ from measures.choices import PeriodState
 from measures.models import Period, Responsibility
 from measures.periods.common import without_liaison
 
-SHOWN = "steps"  # in the address of 审核: the steps stand above what waits
-NAMED = 5  # agencies in a sentence; the others are counted
+SHOWN = "steps"  # in the URL of 审核: show the steps above the queue
+NAMED = 5  # agencies named in a sentence; the others are only counted
 
 
 class StepPlace(NamedTuple):
     label: str  # the page's name in the menu
     view: str
-    perms: tuple[Perm, ...]  # one of them opens it
+    perms: tuple[Perm, ...]  # one of them is enough to open it
 
 
 class FirstStep(NamedTuple):
@@ -31,7 +31,7 @@ class FirstStep(NamedTuple):
     is_done: bool
     state: str  # how far it is
     place: StepPlace
-    url: str  # of the place; empty for whoever may not open it
+    url: str  # of the page; empty if the viewer may not open it
 
 
 ACCOUNTS = StepPlace("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS))
@@ -39,9 +39,9 @@ PERIODS = StepPlace("填报期", "measures:periods", (Perm.KEEP_PERIODS,))
 
 
 def first_steps(viewer: User, *, on: date) -> list[FirstStep]:
-    """The steps until all are done, in their order; none from then on, nor once a period closed.
+    """Return the steps in order; empty once all are done or any period has closed.
 
-    With the first period open, whoever is still missing would go unseen: its filings are nobody's.
+    They stay after the first period opens, so that an agency without a liaison is noticed.
     """
     states = {state for (state,) in _states_of_periods().rows([])}
     if PeriodState.CLOSED in states:
@@ -89,7 +89,7 @@ def _states_of_periods() -> Prepared:
 
 
 def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
-    """The steps that are left, beside a coordinator's 今日待办; the whole list is on 审核."""
+    """Return the open steps for a coordinator's 今日待办; the whole list is on 审核."""
     steps = first_steps(user, on=on) if user.can(Perm.KEEP_PERIODS) else []
     left = [step for step in steps if not step.is_done]
     if not left:
@@ -101,13 +101,13 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
 
 
 def _people(on: date) -> int:
-    """Accounts that are no administrator's."""
+    """Return the number of active accounts without an administrator role."""
     admins = Membership.objects.current(on=on).exclude(role_group=RoleGroup.BUSINESS)
     return User.objects.active().exclude(pk__in=admins.values("user")).count()
 
 
 def _agencies(on: date) -> tuple[int, list[Agency]]:
-    """How many agencies will owe filings, and which of them have nobody to file."""
+    """Return how many agencies will owe filings, and those of them that have no liaison."""
     owing = Responsibility.objects.valid(on=on)
     return owing.values("agency").distinct().count(), without_liaison(owing, on=on)
 

@@ -1,4 +1,4 @@
-"""What may be done about a filing beside writing and reviewing it: each with a reason."""
+"""Steps on a filing beside writing and reviewing it; each needs a reason."""
 
 from datetime import date
 from typing import NamedTuple
@@ -66,7 +66,7 @@ FOLLOW_UP_STEPS = (
         "这一项将恢复为须报送。确定取消免报吗？",
     ),
 )
-# These change no state of the filing, so the workflow's table does not know them.
+# These do not change the filing's state, so they are not in the workflow table.
 WRITE_OFF = FollowUpStep(
     "write_off",
     waivers.WRITE_OFF,
@@ -112,9 +112,9 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
 
 
 def _offered(name: str, filing: Filing, user: User) -> bool:
-    """Whether a step stands on the page; the action asks again.
+    """Whether the page offers a step; the action checks it again.
 
-    To waive is offered wherever nothing left the agency: how far it has got inside is its own.
+    Waiving is offered for everything not submitted: the state inside the agency is not public.
     """
     perm = STEPS[name].perm
     if perm == Perm.FILE and not user.can(perm, filing.agency_id):

@@ -1,4 +1,4 @@
-"""What is typed about a filing: its review, what follows, objections; and the queue's filters."""
+"""Forms for reviews, steps after them, objections and remarks; and the queue's filters."""
 
 from typing import Any
 
@@ -98,7 +98,7 @@ class AnswerForm(forms.Form):
 
 
 class QueueFilter(forms.Form):
-    """What the address says about the queue; words it does not know are passed over."""
+    """The queue's filters in the URL; unknown values are ignored."""
 
     period = forms.IntegerField(required=False)
     section = forms.IntegerField(required=False)

@@ -1,6 +1,6 @@
-"""What passes to a successor when a post changes hands: the open things, and only those.
+"""Passing open work to a successor when a post changes hands.
 
-Filings belong to agencies and need no passing on. What was decided stays under its old name.
+Filings belong to agencies and are not passed on. Past decisions keep the name of who made them.
 """
 
 import re
@@ -22,7 +22,7 @@ _FILING = re.compile(r"(?:#filing-|/reviews/|/filings/)(\d+)")
 def pass_on_open_work(
     holder: User, successor: User, *, role: Role, agency: Agency, at: datetime
 ) -> list[str]:
-    """Pass on begun reviews, and copy unread messages about open filings; what was, in words.
+    """Pass on begun reviews and copy unread messages about open filings; returns both in words.
 
     Called inside hand_over's transaction, when the memberships have changed already.
     """
@@ -34,7 +34,7 @@ def pass_on_open_work(
 
 
 def _open_to(role: Role, agency: Agency) -> QuerySet[Filing]:
-    """The filings whose turn it is with a role's holders."""
+    """The filings on which the holders of a role have to act next."""
     if role == Role.LIAISON:
         return Filing.objects.owed_by([agency.pk]).filter(state__in=OPEN_TO_LIAISON)
     if role == Role.AGENCY_HEAD:
@@ -47,7 +47,7 @@ def _open_to(role: Role, agency: Agency) -> QuerySet[Filing]:
 def _pass_on_reviews(holder: User, successor: User, at: datetime) -> list[Filing]:
     """Move the undecided reviews that the holder has begun.
 
-    One that the successor may not decide stays; any other coordinator can take it over.
+    One that the successor may not decide is not moved; any other coordinator can take it over.
     """
     begun = Review.objects.under_way().filter(begun_by=holder)
     filings = (
@@ -56,14 +56,14 @@ def _pass_on_reviews(holder: User, successor: User, at: datetime) -> list[Filing
         .filter(pk__in=begun.values("note__filing"), state=FilingState.SUBMITTED)
         .order_by("pk")
     )
-    heir = User.objects.get(pk=successor.pk)  # asked anew: the memberships have changed
+    heir = User.objects.get(pk=successor.pk)  # read again: the memberships have changed
     moved = [filing for filing in filings if not bars_review(filing, heir)]
     begun.filter(note__filing__in=moved).update(begun_by=heir, begun_at=at)
     return moved
 
 
 def _copy_messages(holder: User, successor: User, filings: QuerySet[Filing], at: datetime) -> int:
-    """Copy the holder's unread messages about these filings; returns how many the heir lacked."""
+    """Copy the holder's unread messages about these filings; returns how many were new."""
     open_ids = set(filings.values_list("pk", flat=True))
     known = set(Message.objects.to(successor).values_list("kind", "sentence", "url"))
     copied = 0
@@ -82,7 +82,7 @@ def _copy_messages(holder: User, successor: User, filings: QuerySet[Filing], at:
 
 
 def _is_about(message: Message, open_ids: set[int]) -> bool:
-    """Whether a message is about one of the filings, or calls to file while any is open."""
+    """Whether a message is about one of the filings, or asks to file while any is open."""
     if message.kind == MeasureMessage.PERIOD_OPENED:
         return bool(open_ids)
     found = _FILING.search(message.url)

@@ -26,7 +26,7 @@ from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
 from measures.reviews.forms import AnswerForm, ObjectionForm
 
-PARTIES = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)  # who can be one to any
+PARTIES = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)  # who can be a party
 RAISED = "异议已提出，市商务委将在5个工作日内答复。"
 
 
@@ -116,7 +116,7 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _waiting(**about: object) -> Objection | None:
-    """The objection that waits for its answer; meanwhile there is no second one."""
+    """Return the objection that is not answered yet; there is at most one."""
     return Objection.objects.open().filter(**about).first()
 
 

@@ -1,4 +1,4 @@
-"""异议: an agency objects to a return or to a measure's light, the commission answers."""
+"""异议: an agency objects to a return or to a measure's light; the commission answers."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -26,10 +26,10 @@ from measures.rules.workflow import step_from
 
 @transaction.atomic
 def object_to_return(filing: Filing, *, by: User, text: str, at: datetime) -> Objection:
-    """Object to the commission's return of a note. The days to mend are those of the answer.
+    """Object to the commission's return of a note; the time to correct it is extended.
 
-    Raises PermissionDenied for people of other agencies, DomainError where the note in hand is
-    not one that the commission returned, ValidationError where one is open or the text is empty.
+    Raises PermissionDenied for people of other agencies, DomainError if the current version was
+    not returned by the commission, ValidationError if an objection is open or the text is empty.
     """
     (filing,) = lock_all([filing.pk])
     _demand_party(by, filing.agency_id)
@@ -57,7 +57,7 @@ def object_to_return(filing: Filing, *, by: User, text: str, at: datetime) -> Ob
 
 
 def mend_by_of_contested(filing: Filing, *, on: date) -> date:
-    """By when it is to be mended where its return is objected to on that day."""
+    """Return the last day to correct the note if an objection is raised on a day."""
     answered = decide_by(on, Workday.objects.as_calendar())
     return max(filing.mend_by or answered, answered)
 
@@ -66,10 +66,10 @@ def mend_by_of_contested(filing: Filing, *, on: date) -> date:
 def object_to_light(
     measure: Measure, *, agency: Agency, by: User, text: str, at: datetime
 ) -> Objection:
-    """Object to the light of a measure that the agency leads. It moves nothing by itself.
+    """Object to the light of a measure that the agency leads. The light stays as it is.
 
-    Raises PermissionDenied for people of other agencies, DomainError unless the agency leads it,
-    ValidationError where one is open or the text is empty.
+    Raises PermissionDenied for people of other agencies, DomainError if the agency does not lead
+    it, ValidationError if an objection is open or the text is empty.
     """
     _demand_party(by, agency.pk)
     measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
@@ -94,24 +94,24 @@ def object_to_light(
 
 @transaction.atomic
 def uphold_objection(objection: Objection, *, by: User, answer: str, at: datetime) -> Objection:
-    """Find that the agency is right. A returned note is submitted again, for others to review.
+    """Find the objection right. A returned note becomes submitted again, for others to review.
 
-    Raises PermissionDenied for who had a part in the return or in the filing, DomainError where
-    it was answered already or the agency has begun to mend, ValidationError without an answer.
+    Raises PermissionDenied if the person took part in the return or the filing, DomainError if it
+    is answered already or the agency has begun a new version, ValidationError without an answer.
     """
     objection = _take(objection, by)
     if objection.filing is not None:
         _review_afresh(objection.filing, at)
     objection = _decide(objection, ObjectionState.UPHELD, by, answer, at)
     if objection.filing is not None:
-        # Last: who returned it may not review it from now on.
+        # Last, because from now on the person who returned it may not review it.
         tell_next(objection.filing, at, sentence=f"{objection}，异议成立，请您重新审核。")
     return objection
 
 
 @transaction.atomic
 def dismiss_objection(objection: Objection, *, by: User, answer: str, at: datetime) -> Objection:
-    """Find that the decision stands; there are 3 working days again to mend. Raises as above."""
+    """Find the decision right; the agency has 3 working days again. Raises as uphold_objection."""
     objection = _take(objection, by)
     filing = objection.filing
     if filing is not None and returned_by_commission(filing) is not None:
@@ -121,7 +121,7 @@ def dismiss_objection(objection: Objection, *, by: User, answer: str, at: dateti
 
 
 def returned_by_commission(filing: Filing) -> Review | None:
-    """The return of the version in hand, where the commission, not the agency, returned it."""
+    """Return the review of the current version if the commission, not the agency, returned it."""
     if filing.state != FilingState.RETURNED:
         return None
     newest = filing.notes.kept().order_by("-version").values_list("pk", flat=True)[:1]
@@ -138,7 +138,7 @@ def _demand_party(by: User, agency_id: int) -> None:
 
 
 def _raise(objection: Objection, by: User, at: datetime) -> Objection:
-    """Write it, with its clock; one event, and the commission is told: all who may answer."""
+    """Save it with its deadline; record one event and notify everybody who may answer."""
     objection.raised_by, objection.raised_at = by, at
     objection.decide_by = decide_by(localdate(at), Workday.objects.as_calendar())
     objection.full_clean()
@@ -173,13 +173,13 @@ def _take(objection: Objection, by: User) -> Objection:
 
 
 def _review_afresh(filing: Filing, at: datetime) -> None:
-    """The returned version lies with the commission again, as if nobody had begun its review.
+    """Set the returned version back to submitted, with no review begun.
 
-    What was decided stays on the objection and in the trail.
+    The decision stays on the objection and in the audit trail.
     """
     step = step_from(filing.state, "uphold")
     review = returned_by_commission(filing)
-    if review is None:  # it was returned inside the agency meanwhile
+    if review is None:  # it was meanwhile returned inside the agency
         raise DomainError("该单位已自行修改，不能重新审核，请刷新页面查看最新状态。")
     review.delete()
     filing.state, filing.mend_by = step.target, None

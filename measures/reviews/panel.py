@@ -1,4 +1,4 @@
-"""The panel of the review page: one filing before its reviewer, with what changed marked."""
+"""The panel of the review page: one filing with its changes marked."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -30,31 +30,31 @@ class MarkedFile(NamedTuple):
 
 
 class Basis(NamedTuple):
-    key: str  # as the address says it
+    key: str  # its value in the URL
     label: str
-    heading: str  # above the words of the other side
+    heading: str  # above the text compared with
     note: Note | None  # None: nothing is marked
     files: Sequence[Evidence] = ()
-    comment: str = ""  # what was said when that version was returned
+    comment: str = ""  # the comment with which that version was returned
     is_chosen: bool = False
 
     @property
     def other(self) -> str:
-        """What its words are held against: 上期, 上一版."""
+        """What it is compared with: 上期, 上一版."""
         return self.label.removeprefix("对比")
 
 
 def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str, object]:
-    """What the panel's template takes, but for the forms.
+    """Return the panel template's context, except the forms.
 
-    `filing` comes with its `versions` and with_barred(), and with `upheld_at` (queue.UPHELD).
-    `against` is what the address says of the comparison; the last version that a reviewer saw, else
-    the last period, where it says nothing that can be had.
+    `filing` needs its `versions`, with_barred() and `upheld_at` (queue.UPHELD).
+    `against` is the comparison named in the URL; if it is empty or impossible, the last version
+    that a reviewer saw, else the last period.
     """
     handed_in = [note for note in filing.versions if _has_come(user, filing, note)]
     note = handed_in[0] if handed_in else None
     if note is not None and note.is_unchanged:
-        against = NOTHING  # it has no new words to compare
+        against = NOTHING  # it has no new text to compare
     card = card_for(filing, on=on)
     _add_files(filing.versions, card.previous)
     seen = [one for one in handed_in[1:] if _was_seen(user, filing, one)]
@@ -90,7 +90,7 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
 
 
 def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
-    """What there is to compare with, one of them chosen; `seen` are earlier versions."""
+    """Return the possible comparisons, one of them chosen; `seen`: earlier versions."""
     found = []
     if seen:
         last = seen[0]
@@ -109,7 +109,7 @@ def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
 
 
 def _add_files(versions: Sequence[Note], previous: Filing | None) -> None:
-    """Set the files behind all that may be shown beside each other; one query."""
+    """Set the files of all versions that may be compared; one query."""
     notes = [*versions, *([previous.accepted_note] if previous and previous.accepted_note else [])]
     files: defaultdict[int, list[Evidence]] = defaultdict(list)
     for file in files_behind(len(notes)).rows([note.pk for note in notes]) if notes else []:
@@ -119,9 +119,9 @@ def _add_files(versions: Sequence[Note], previous: Filing | None) -> None:
 
 
 def _same_as(filing: Filing, note: Note, seen: list[Note]) -> Note | None:
-    """The returned version that came again without a letter changed, or what it is to correct.
+    """Return the returned or accepted version that this one repeats without any change.
 
-    None where it was mended.
+    None if it was changed.
     """
     decisions = [getattr(getattr(one, "review", None), "decision", "") for one in seen[:1]]
     held = seen[:1] if Decision.RETURN in decisions else []
@@ -131,7 +131,7 @@ def _same_as(filing: Filing, note: Note, seen: list[Note]) -> Note | None:
 
 
 def _objection_to(filing: Any, note: Note) -> Objection | None:
-    """The objection that brought this version back to be reviewed by others; None without one."""
+    """Return the objection because of which others review this version again; None without one."""
     if filing.upheld_at is None or note.left_at is None or filing.upheld_at < note.left_at:
         return None  # most have none, and cost no query
     upheld = Objection.objects.upheld().filter(filing=filing)
@@ -139,14 +139,14 @@ def _objection_to(filing: Any, note: Note) -> Objection | None:
 
 
 def _content(note: Note) -> tuple[object, ...]:
-    """All that a person wrote or put behind a version."""
+    """All that a person wrote in a version or attached to it."""
     words = (getattr(note, name) for name in (*NOTE_FIELDS, "unchanged_reason"))
     figures = [(said.indicator_id, said.words) for said in note.shown_figures]
     return (*words, figures, {file.sha256 for file in note.files_found})
 
 
 def _was_seen(user: User, filing: Filing, note: Note) -> bool:
-    """Whether a version was before a reviewer; one that its agency withdrew in time was not."""
+    """Whether a reviewer has seen a version; one withdrawn in time was not seen."""
     if hasattr(note, "review") or note.pk == filing.accepted_note_id:
         return True
     is_head = user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id)
@@ -154,7 +154,7 @@ def _was_seen(user: User, filing: Filing, note: Note) -> bool:
 
 
 def _marked_files(note: Note, basis: Basis) -> list[MarkedFile]:
-    """The files behind a version, the new ones marked, and those that it left out."""
+    """Return the files of a version, new ones marked, and files of the other one left out here."""
     now, before = note.files_found, basis.files
     known, kept = {file.sha256 for file in before}, {file.sha256 for file in now}
     return [
@@ -164,7 +164,7 @@ def _marked_files(note: Note, basis: Basis) -> list[MarkedFile]:
 
 
 def _has_come(user: User, filing: Filing, note: Note) -> bool:
-    """Whether a version has come before this reviewer, and was not dropped since."""
+    """Whether a version was submitted to this reviewer and not dropped since."""
     if note.dropped_at is not None:
         return False
     if user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id):

@@ -1,4 +1,4 @@
-"""What waits for a reviewer, and the filters over it, each with what it would show."""
+"""The review queue of a person, and its filters with counts."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -24,17 +24,17 @@ from measures.models import Filing, Note, Objection, Section, Workday
 from measures.models.filing import FilingFacts, FilingQuerySet
 from measures.models.measure import named_by
 
-# Who may come to the queue.
+# Who may open the queue.
 REVIEWERS = (Perm.REVIEW, Perm.DECIDE, Perm.APPROVE_IN_AGENCY)
-OFFERED_MOST = 100  # values that a select offers; of more, those that the page shows
-PATIENCE = 3  # working days; what has waited longer is marked
+OFFERED_MOST = 100  # most values in a select; if there are more, those on the page
+PATIENCE = 3  # working days; longer waits are marked
 OLDEST, BY_MEASURE = "oldest", "measure"
 
 SUBMITTED = Q(state=FilingState.SUBMITTED)
 _IN_HAND = Note.objects.kept().filter(filing=OuterRef("pk")).order_by("-version")
-# When its return was last found wrong, for others to review it.
+# When its return was last found wrong, so that others review it.
 UPHELD = Subquery(Objection.objects.upheld().filter(filing=OuterRef("pk")).values("decided_at")[:1])
-# When the version in hand came before the reviewer; the greatest of what is known.
+# When the current version reached the reviewer: the latest of the known times.
 CAME = Greatest(
     Coalesce(
         Subquery(_IN_HAND.values(came=Coalesce("left_at", "submitted_at", "saved_at"))[:1]),
@@ -68,14 +68,14 @@ class WaitingColumns(NamedTuple):
     is_unchanged: bool
     confidence: str
     carried: list[str]
-    correction_reason: str  # empty where it corrects nothing that was accepted
+    correction_reason: str  # empty if it is not a correction
     begun_by_id: int | None
     begun_by: str | None
     notice: str  # its number
-    since: datetime  # when the version in hand came before the reviewer
-    upheld_at: datetime | None  # when its return was last found wrong, for others to review it
+    since: datetime  # when the current version reached the reviewer
+    upheld_at: datetime | None  # when its return was last found wrong
     days: int  # working days that it has waited
-    times_over: Sequence[str] = ()  # in what it repeats of an earlier period (reviews.repeated)
+    times_over: Sequence[str] = ()  # past times in repeated text (reviews.repeated)
 
 
 class WaitingPeriod(NamedTuple):
@@ -87,7 +87,7 @@ class WaitingPeriod(NamedTuple):
 
 
 class WaitingFiling(WaitingColumns, FilingFacts):
-    """A filing in line with its version in hand: what is asked and shown of it, and no more."""
+    """A filing in the queue with its current version; only the columns needed."""
 
     state_choice = MemberOf(FilingState, "state")
     role_choice = MemberOf(ResponsibilityRole, "role")
@@ -103,12 +103,12 @@ class WaitingFiling(WaitingColumns, FilingFacts):
 
     @property
     def is_upheld(self) -> bool:
-        """Whether it came back because its return was found wrong."""
+        """Whether it is in the queue because its return was found wrong."""
         return self.upheld_at == self.since
 
     @property
     def has_tags(self) -> bool:
-        """Whether anything is said of it beside its name."""
+        """Whether any tag is shown beside its name."""
         told = self.is_unchanged or self.is_doubtful or self.is_backfilled or self.is_upheld
         return bool(told or self.carried or self.begun_by or self.correction_reason)
 
@@ -123,11 +123,11 @@ class WaitingFiling(WaitingColumns, FilingFacts):
 
 class Queue(NamedTuple):
     items: list[WaitingFiling]
-    barred: int  # submitted, but the person filed for the agency or has reviewed it
+    barred: int  # submitted, but the person is barred from reviewing them
 
 
 class Filters(NamedTuple):
-    """What the address says: which part of the queue, in which order. Nothing said: all of it."""
+    """The filters and order in the URL. Without any: the whole queue."""
 
     period: int | None = None
     section: int | None = None
@@ -154,9 +154,9 @@ class Select(NamedTuple):
     name: str
     label: str
     everything: int  # how many without this filter
-    # under the number of their notice, where each has its own and there are several; else under ""
+    # grouped by number of the notice if values differ by notice; else one group ""
     groups: list[tuple[str, list[QueueOption]]]
-    is_cut: bool  # there are others, beyond what the page shows
+    is_cut: bool  # there are more values than those on the page
 
     @property
     def options(self) -> list[QueueOption]:
@@ -164,7 +164,7 @@ class Select(NamedTuple):
 
 
 class QueueChip(NamedTuple):
-    """A filter that is on or off, or an order: the address of the other."""
+    """A filter switch or an order, with the URL of the opposite."""
 
     label: str
     found: int | None  # how many it would show; None: it shows all
@@ -176,12 +176,12 @@ class Sifting(NamedTuple):
     selects: list[Select]
     chips: list[QueueChip]
     orders: list[QueueChip]
-    kept: list[tuple[str, str]]  # what the form of the selects carries along
+    kept: list[tuple[str, str]]  # hidden fields in the form of the selects
     shown: int
     is_narrow: bool
 
 
-# What each filter looks at. A list and the counts beside its filters both ask this table.
+# The value each filter compares. Lists and the counts beside the filters use the same table.
 KEYS: dict[str, Callable[[WaitingFiling], Any]] = {
     "period": attrgetter("period_id"),
     "section": attrgetter("section_id"),
@@ -198,7 +198,7 @@ MARKS = {
     "doubtful": "自评有风险或难以完成",
     "overdue": f"等候超过{PATIENCE}个工作日",
 }
-# name → what it is called, what one value is called, and the order of the values
+# name → its label, the label of a value, and the sort key of the values
 LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFiling], int]]] = {
     "period": (
         "填报期",
@@ -217,20 +217,21 @@ LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFil
     ),
 }
 
-OF_NOTICES = ("period", "section")  # of each notice its own: their values say which
+OF_NOTICES = ("period", "section")  # their values differ by notice
 
 
 def waiting_for(user: User, *, on: date) -> FilingQuerySet:
-    """What waits for a person: submitted ones for a coordinator, a head's own agency's.
+    """Return the filings a person has to review next.
 
-    A chief's are those that no coordinator may review.
+    For a coordinator submitted ones, for a head those of the own agency, for a chief those that no
+    coordinator may review.
     """
     found = Filing.objects.filter(_waits_for(user, on))
     return found.annotate(came=CAME).order_by("came", "id")
 
 
 def queue_for(user: User, *, on: date) -> Queue:
-    """The same with all that is shown of each, and how many are barred; two queries."""
+    """Return the same filings with the columns shown, and how many are barred; two queries."""
     listed = _listed(user, on)
     free = [_since(*row) for *row, waits in listed if waits]
     calendar = Workday.objects.as_calendar()
@@ -240,7 +241,7 @@ def queue_for(user: User, *, on: date) -> Queue:
 
 
 def _since(*row: Any) -> tuple[Sequence[Any], date]:
-    """The columns up to `upheld_at` with CAME as the moment, and its day."""
+    """Return the columns up to `upheld_at`, with the later of CAME and it as the time; its day."""
     *columns, came, upheld, day = row
     if upheld is not None and upheld > came:
         came, day = upheld, localdate(upheld)
@@ -249,9 +250,10 @@ def _since(*row: Any) -> tuple[Sequence[Any], date]:
 
 @for_readers
 def _listed(user: User, on: date) -> QuerySet:
-    """What waits, or waited were the person not barred: the columns, the day, whether it waits.
+    """Rows of filings to review, including those from which the person is barred.
 
-    Begins with the filings: of the notes only those of what waits are read.
+    Columns, day, and whether the person may review it. Starts from filings, so that only their own
+    notes are read.
     """
     waits = _waits_for(user, on)
     before = _headed(user) | SUBMITTED if user.can(Perm.REVIEW) else waits
@@ -262,7 +264,7 @@ def _listed(user: User, on: date) -> QuerySet:
     in_hand = kept.order_by("pk", "-notes__version").distinct("pk")
     return in_hand.annotate(
         came=came,
-        upheld_at=Subquery(upheld),  # once: PostgreSQL asks it anew wherever it stands
+        upheld_at=Subquery(upheld),  # used once only: PostgreSQL runs it for each mention
         came_on=TruncDate(came),
         waits=Q(pk__in=Filing.objects.filter(waits)),
     ).values_list(
@@ -305,7 +307,7 @@ def _kept(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFilin
 
 
 def counted(items: Iterable[WaitingFiling], filters: Filters, name: str) -> Counter[Any]:
-    """How many each value of one filter would show, the other filters as they are."""
+    """Return how many rows each value of one filter would show, with the other filters applied."""
     others = Filters(**filters._asdict() | {name: None})
     return Counter(map(KEYS[name], _kept(items, others)))
 
@@ -318,9 +320,9 @@ def sifting_for(
     lists: Iterable[str] = tuple(LISTS),
     page: Iterable[WaitingFiling] = (),
 ) -> Sifting:
-    """The filters over a person's whole queue; `said` is what the address says. No query.
+    """Return the filters over a person's whole queue; `said`: the URL's parameters. No query.
 
-    `page`: the rows that are shown; of hundreds of periods only theirs are offered.
+    `page`: the rows shown; a select with too many values offers only theirs.
     """
     rows = list(items)
     kept = [(name, str(said[name])) for name in (*MARKS, "sort", "against") if said.get(name)]
@@ -338,7 +340,7 @@ def sifting_for(
 
 
 def next_for(items: Sequence[WaitingFiling], user: User) -> int | None:
-    """Which one to open next: the first that nobody else has begun, else the first."""
+    """Return the filing to open next: the first that nobody else has begun, else the first."""
     free = (row.pk for row in items if row.begun_by_id in (None, user.pk))
     return next(free, items[0].pk if items else None)
 
@@ -363,7 +365,7 @@ def _select(
         (number, [QueueOption(pk, label_of(row), counts[pk], pk == wanted) for pk, row in own])
         for number, own in groupby(found, key=lambda one: one[1].notice if says else "")
     ]
-    if wanted and wanted not in firsts:  # the last of them has just been decided
+    if wanted and wanted not in firsts:  # the last one of them has just been decided
         groups.append(("", [QueueOption(wanted, "所选（已无待审核）", 0, True)]))
     return Select(name, label, counts.total(), groups, is_cut)
 
@@ -375,6 +377,6 @@ def _chip(rows: list[WaitingFiling], filters: Filters, said: QueryDict, name: st
 
 
 def _url(said: QueryDict, **changes: str) -> str:
-    """This queue's address with some words changed; an empty one is left out."""
+    """Return the queue's URL with some parameters changed; empty ones are left out."""
     words = said.dict() | changes | {"page": ""}
     return "?" + urlencode({name: value for name, value in words.items() if value})

@@ -1,4 +1,4 @@
-"""Questions on a filing and their answers; nothing moves by them."""
+"""Questions on a filing and their answers; they change no state."""
 
 from datetime import datetime
 
@@ -21,11 +21,11 @@ from measures.requests.actions import COMMISSION
 
 @transaction.atomic
 def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
-    """Say something about a filing that has left its agency; the other side is told.
+    """Add a remark to a filing that was submitted; the other side is notified.
 
-    The newest remark sent again, as by a double click, is not written again. Raises
-    PermissionDenied for others than coordinators and the agency's own people,
-    DomainError before anything was filed, ValidationError for an empty text.
+    If the newest remark is sent again, as by a double click, it is not added again. Raises
+    PermissionDenied except for coordinators and the agency's own people, DomainError before
+    anything was submitted, ValidationError for an empty text.
     """
     own = by.acts_for(filing.agency_id)
     if not (own or by.can(Perm.REVIEW)):
@@ -61,7 +61,7 @@ def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
 
 
 def _other_side(filing: Filing, *, own: bool, at: datetime) -> QuerySet[User]:
-    """The agency's liaisons; for the agency those who asked, else all coordinators."""
+    """Return the agency's liaisons; for the agency the coordinators who asked, else all of them."""
     other = _side(filing, own=not own, at=at)
     if not own:
         return other
@@ -70,7 +70,7 @@ def _other_side(filing: Filing, *, own: bool, at: datetime) -> QuerySet[User]:
 
 
 def _side(filing: Filing, *, own: bool, at: datetime) -> QuerySet[User]:
-    """Who is told for one side: the agency's liaisons, or the coordinators."""
+    """Return the people of one side: the agency's liaisons, or the coordinators."""
     if own:
         return User.objects.holding_in(filing.agency_id, Role.LIAISON, on=localdate(at))
     return User.objects.holding(Role.COORDINATOR, on=localdate(at))

@@ -1,4 +1,4 @@
-"""What rows of the queue repeat of an earlier period: the times in it that are over."""
+"""Past times in text that rows of the queue repeat from an earlier period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class _Span:
 
 
 def with_times_over(rows: Sequence[WaitingFiling], *, on: date) -> list[WaitingFiling]:
-    """The same rows, each with the sentences of its times; a query where something is repeated."""
+    """Return the rows with `times_over` set; one query if any row repeats text."""
     ids = [row.pk for row in rows if row.carried]
     said = _sentences(ids, on) if ids else {}
     return [row._replace(times_over=said.get(row.pk, ())) for row in rows]

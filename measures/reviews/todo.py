@@ -1,4 +1,4 @@
-"""What waits for who reviews, and for who answers objections."""
+"""To-do lines for people who review and who answer objections."""
 
 from datetime import date, datetime
 
@@ -29,7 +29,7 @@ def _review(found: Found) -> ToDoLine:
         act="审核",
         since=localdate(came),
         word="异议成立" if is_upheld else "报",
-        # What was handed in at once came at one moment.
+        # Filings submitted together have the same time.
         order=int(came.timestamp()) * MEASURES_MOST + facts["ordinal"],
     )
 

@@ -1,7 +1,7 @@
-"""审核: what waits for me, oldest first; decide, and the next one comes up.
+"""审核: the person's queue, oldest first; after a decision the next filing is shown.
 
-The address says which part of the queue is meant; every form keeps it, so that the next in line
-comes from the same part.
+The filters are in the URL, and every form keeps them, so that the next filing comes from the same
+part of the queue.
 """
 
 from collections.abc import Callable
@@ -71,7 +71,7 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*REVIEWERS)
 def review_begin(request: UserRequest, pk: int) -> HttpResponse:
-    """By the script of the panel, with the first word that is typed into a decision."""
+    """Begin a review; called by the panel's script as soon as somebody types a decision."""
     filing = _filing(request, pk)
     is_by_script = request.headers.get("HX-Request") == "true"
     try:
@@ -79,7 +79,7 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         if not is_by_script:
             raise
-        # Not recorded here: the decision that follows is refused for the same reason, and is.
+        # Not recorded here: the decision that follows is refused and recorded for the same reason.
         refused = {"sentence": str(refusal), "back_url": _address(request, filing)}
         return render(request, "errors/_rule.html", refused, status=409)
     if not is_by_script:
@@ -115,7 +115,7 @@ def filing_release(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.REVIEW)
 def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
-    """Accept the notes marked, or all that the page showed, that say 本期无新进展."""
+    """Accept the marked notes, or all on the page, that say 本期无新进展."""
     found = _picked(request, Filing.objects.filed())
     done = reviews.accept_unchanged(found, by=request.user, at=now())
     if done.went:
@@ -130,7 +130,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.APPROVE_IN_AGENCY)
 def reviews_approve_unchanged(request: UserRequest) -> HttpResponse:
-    """The same by an agency's head, for whom they leave the agency."""
+    """The same for an agency's head, who approves them for submission."""
     found = _picked(request, Filing.objects.visible_to(request.user))
     done = approve_unchanged(found, by=request.user, at=now())
     if done.went:
@@ -195,9 +195,9 @@ def inner_approval(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(*REVIEWERS)
 def reviews_decided(request: UserRequest) -> HttpResponse:
-    """已审核: what was decided in a period, by whom, and how long it took.
+    """已审核: the decisions of a period, by whom, and how long they took.
 
-    Where there are several notices, in the current periods of all of them, as 待审核 is over all.
+    If there are several notices, of the current periods of all, because 待审核 covers all too.
     """
     wanted, reviewer = DecidedFilter(request.GET).wanted
     notices = offered_notices(request)
@@ -226,7 +226,7 @@ def _send_back(request: UserRequest, pk: int, verb: Callable[..., Review]) -> Ht
 
 
 def _begun_by_another(request: UserRequest, review: Review) -> str:
-    """That a colleague had begun the review that was just decided; empty where none had."""
+    """Return a sentence if a colleague had begun the review just decided; else empty."""
     if review.begun_by_id == request.user.pk:
         return ""
     begun = f"{localtime(review.begun_at):%Y-%m-%d %H:%M}"
@@ -234,13 +234,13 @@ def _begun_by_another(request: UserRequest, review: Review) -> str:
 
 
 def _status_desk(filing: Filing) -> StatusDesk:
-    """What a status update in the same step stands on; the note in hand first."""
+    """Return the context for a status update in the same step, with the current note first."""
     note = filing.versions[0] if filing.versions else None
     return status_desk(filing.measure, on=localdate(), in_hand=note)
 
 
 def _seen(request: UserRequest) -> int:
-    """The version that stood on the page the decision was made on; without one there is none."""
+    """Return the number of the version shown on the page on which the person decided."""
     version = row_number(request.POST.get("version", ""))
     if not version:
         raise DomainError("没有收到所审核的版本，请重新打开这一项看过后再决定。")
@@ -248,7 +248,7 @@ def _seen(request: UserRequest) -> int:
 
 
 def _filing(request: UserRequest, pk: int) -> Filing:
-    """One that may come before this reviewer, with its versions; 404 where there is none such."""
+    """Return a filing that this reviewer may see, with its versions; else 404."""
     for found in _before(request.user, localdate(), pk):
         filing: Filing = found
         filing.versions = versions_of().rows([pk])
@@ -261,9 +261,9 @@ def _filing(request: UserRequest, pk: int) -> Filing:
 
 @objects_for_readers(related={"measure": (), "agency": (), "period": ()}, added=FOUND)
 def _before(user: User, on: date) -> QuerySet:
-    """One of any agency, or of one's own for a head.
+    """Filings of any agency for the commission, of the own agencies for a head.
 
-    What has not left the agency does not exist for the commission.
+    The commission does not see what was never submitted.
     """
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Filing.objects.with_barred(barred_from_review(user)).annotate(
@@ -277,7 +277,7 @@ def _before(user: User, on: date) -> QuerySet:
 
 
 def _lists(user: User) -> list[str]:
-    """The selects over the queue; whose only agency is their own chooses among none."""
+    """Return the selects above the queue; without agencies for a head of only one agency."""
     is_one = len(user.agencies_where(Perm.APPROVE_IN_AGENCY)) == 1
     reads_all = user.can(Perm.REVIEW) or user.can(Perm.DECIDE)
     return [name for name in LISTS if name != "agency" or reads_all or not is_one]
@@ -288,13 +288,13 @@ def _named(request: UserRequest, filing: Filing) -> str:
 
 
 def _measure(request: UserRequest, filing: Any) -> str:
-    """Its measure, with the notice's number where there are several; the queue is over all."""
+    """Return the measure, with the notice's number if there are several notices."""
     has_several = offered_notices(request).has_several
     return f"{filing.measure}{f'（{filing.notice_number}）' if has_several else ''}"
 
 
 def _picked(request: UserRequest, among: FilingQuerySet) -> FilingQuerySet:
-    """The filings marked, or all that the page showed."""
+    """Return the marked filings, or all that were on the page."""
     picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
     found = among.select_related("measure", "period")
     found = found.annotate(notice_number=F("period__notice__number"))
@@ -306,7 +306,7 @@ def _query(request: UserRequest) -> str:
 
 
 def _address(request: UserRequest, filing: Filing | None = None) -> str:
-    """The queue, or one filing in it, with all that the address says."""
+    """Return the URL of the queue, or of one filing in it, with the filters of this request."""
     return _address_of(request, filing.pk if filing else None)
 
 
@@ -316,7 +316,7 @@ def _address_of(request: UserRequest, pk: int | None) -> str:
 
 
 def _next(request: UserRequest) -> HttpResponse:
-    """On to the next in line; the queue's empty state where there is none."""
+    """Redirect to the next filing in the queue, or to the empty queue."""
     line = chosen(queue_for(request.user, on=localdate()).items, QueueFilter(request.GET).filters)
     return redirect(_address_of(request, next_for(line, request.user)))
 

@@ -1,4 +1,4 @@
-"""免报 and 核销: what need not be made, what is given up after its day; and taking it back."""
+"""免报 and 核销: waiving a filing, writing off a debt, and undoing either."""
 
 from datetime import datetime
 
@@ -20,10 +20,10 @@ WRITE_OFF, RESTORE = "核销欠报", "取消核销"
 
 @transaction.atomic
 def waive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Filing:
-    """Say that a filing need not be made. A draft that was begun stays as it is.
+    """Waive a filing. A draft that was begun stays as it is.
 
-    Only what never left its agency, and only in an open period. Raises DomainError otherwise and
-    where the reason is empty, PermissionDenied for others than coordinators without a part in it.
+    Only a filing never submitted, and only in an open period. Raises DomainError otherwise or if
+    the reason is empty, PermissionDenied except for coordinators who took no part in it.
     """
     filing, _, reason = take_with_reason(filing, "waive", by=by, reason=reason)
     if filing.first_submitted_at is not None:
@@ -43,7 +43,7 @@ def waive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
 
 @transaction.atomic
 def unwaive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Filing:
-    """Take back a waiver, until the period closes: to be filed again, a draft goes on.
+    """Undo a waiver, until the period closes: the filing is owed again, a draft is kept.
 
     Raises as waive_filing.
     """
@@ -65,10 +65,10 @@ def unwaive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
 
 @transaction.atomic
 def write_off_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Filing:
-    """Give up a filing that is owed: it stays 未报 in its period, and darkens the light no more.
+    """Write off a debt: it stays 未报 in its period and no longer affects the light.
 
-    Raises PermissionDenied for others than coordinators without a part in it, DomainError where
-    it is not a debt (measures.models.Filing.is_debt) or the reason is empty.
+    Raises PermissionDenied except for coordinators who took no part in it, DomainError if it is
+    not a debt (measures.models.Filing.is_debt) or the reason is empty.
     """
     filing = _locked_debt(filing, by)
     reason = demand_reason(reason, WRITE_OFF)
@@ -90,7 +90,7 @@ def write_off_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
 
 @transaction.atomic
 def restore_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Filing:
-    """Take back that a debt was given up: it is owed again. Raises as write_off_debt."""
+    """Undo a write-off: the filing is owed again. Raises as write_off_debt."""
     filing = _locked_debt(filing, by)
     reason = demand_reason(reason, RESTORE)
     if filing.written_off_at is None:
@@ -122,7 +122,7 @@ def _set_written_off(filing: Filing, reason: str, by: User | None, at: datetime 
 
 
 def _tell(filing: Filing, words: str, at: datetime) -> None:
-    """Work out the light again, and tell the agency's liaisons."""
+    """Compute the light again, and notify the agency's liaisons."""
     refresh_light(filing.measure_id, on=localdate(at))
     sentence = f"{filing.measure}{filing.period}{words}"
     tell_filers(filing, MeasureMessage.CHANGED, sentence, at)
@@ -136,7 +136,7 @@ def set_waived(filing: Filing, *, by: User, reason: str, at: datetime) -> None:
 
 
 def clear_waiver(filing: Filing) -> None:
-    """Back to where a locked filing stood: 草稿 where one had been begun, else 待填报."""
+    """Set a locked, waived filing back to 草稿 if a draft was begun, else to 待填报."""
     begun = filing.notes.kept().filter(submitted_at=None).exists()
     filing.state = FilingState.DRAFT if begun else FilingState.PENDING
     filing.waived_reason, filing.waived_by, filing.waived_at = "", None, None

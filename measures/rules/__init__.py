@@ -1,1 +1,1 @@
-"""The rules of the field. Pure: no database, no clock, no request."""
+"""Business rules. Pure functions: no database, no clock, no request."""

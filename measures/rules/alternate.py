@@ -1,7 +1,7 @@
 """隔期填报: which measures need to be filed every second period only. Pure.
 
-国办函〔2026〕12号 asks for fewer reports: where nothing has changed for long and nothing is wrong,
-half as many say as much.
+国办函〔2026〕12号 asks for fewer reports. Where nothing has changed for long and nothing is wrong,
+every second report is enough.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from measures.choices import Light
 class AskedPeriod(NamedTuple):
     """A measure in one closed period.
 
-    `light`: as it stood at the closing; empty where nothing was kept. `unchanged`: of each filing
-    that was owed, whether 本期无新进展 was accepted; None where nothing was accepted.
-    `agencies`: whose they are.
+    `light`: the light kept when the period closed; empty where no snapshot was taken. `unchanged`:
+    one entry for each filing owed: True if 本期无新进展 was accepted, None if nothing was accepted.
+    `agencies`: the names of the agencies that owed them.
     """
 
     light: str
@@ -25,12 +25,12 @@ class AskedPeriod(NamedTuple):
 
     @property
     def is_calm(self) -> bool:
-        """Green, all of it accepted, and nothing new in any; where nothing was asked, it is not."""
+        """Whether the light was green and every filing, at least one, was accepted without news."""
         return self.light == Light.GREEN and bool(self.unchanged) and all(self.unchanged)
 
 
 def grounds_of(periods: Sequence[AskedPeriod]) -> str:
-    """What a proposal rests on, in words: the periods, newest first, and who filed in them."""
+    """Return the reason for a proposal, in words: the periods, newest first, and their agencies."""
     names = dict.fromkeys(name for one in periods for name in one.agencies)
     labels = "、".join(one.label for one in periods)
     return f"{labels}都是绿灯、无新进展；{'、'.join(names)}；现在绿灯"

@@ -1,7 +1,7 @@
-"""What is inside docx, xlsx and ofd, which are zip archives of XML. Pure, and sparing of memory.
+"""Check the contents of docx, xlsx and ofd files, which are zip archives of XML. Pure.
 
-Told by the directory of the archive and by each part up to its first element; nothing is kept
-unpacked, so that a bomb does not go off while it is looked at.
+Reads the archive's directory, and each part up to its first XML element. Nothing is unpacked to
+disk or kept in memory, so that a zip bomb does no harm.
 """
 
 import struct
@@ -36,7 +36,7 @@ _END = b"PK\x05\x06"
 
 
 class UnfitArchive(Exception):
-    """Why an archive is not taken: the rest of a sentence that begins with its name."""
+    """The archive is refused; the message completes a sentence that begins with the file's name."""
 
 
 class _Root(Exception):
@@ -44,7 +44,7 @@ class _Root(Exception):
 
 
 def kind_of_archive(file: IO[bytes]) -> EvidenceKind | None:
-    """What the archive is, or None where it is another kind; UnfitArchive where it is harmful."""
+    """Return the kind of file, or None for any other kind; raises UnfitArchive if it is harmful."""
     _demand_small_directory(file)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -62,7 +62,7 @@ def kind_of_archive(file: IO[bytes]) -> EvidenceKind | None:
 
 
 def _demand_small_directory(file: IO[bytes]) -> None:
-    """Asked before the directory is read: it could itself fill the memory."""
+    """Check the directory's size before reading it: the directory alone could fill the memory."""
     file.seek(0, 2)
     size = file.tell()
     file.seek(max(0, size - 65557))  # the record and the longest remark behind it
@@ -108,10 +108,10 @@ def _kind_by_parts(parts: list[zipfile.ZipInfo]) -> EvidenceKind | None:
 
 
 def _demand_plain(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """No document type, so no entities of one's own, outer ones least of all (XXE); no macros.
+    """Refuse a part that has a document type (its entities allow XXE attacks) or macros.
 
-    XML is known by its beginning too, and macros by what they are and what refers to them: a part
-    may have any name.
+    A part may have any name. So XML is also recognised by its first bytes, and macros by their
+    content and by the parts that refer to them.
     """
     name = part.filename.lower()
     parser = expat.ParserCreate()
@@ -149,7 +149,7 @@ def _stop(*_: object) -> None:
 
 
 def _has_declaration(chunk: bytes, stream: IO[bytes]) -> bool:
-    """Whether there is one, by its letters, in what no parser reads."""
+    """Whether bytes that the XML parser could not read contain a declaration (`<!`)."""
     before = b""
     while chunk:
         letters = (before + chunk).replace(b"\0", b"")

@@ -1,6 +1,6 @@
-"""How an indicator stands: the way it has come, moves the wrong way, how old it is. Pure.
+"""The state of an indicator: progress to its target, wrong movement, age of its value. Pure.
 
-Decimals throughout; nothing is rounded but what is shown (lib.numbers.figure).
+Decimals throughout; only displayed numbers are rounded (lib.numbers.figure).
 """
 
 from collections.abc import Sequence
@@ -22,19 +22,19 @@ class DatedValue(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """What is to be reached, by when. A day or a value that is not known yet is None: 待定."""
+    """A target value and its due day. Either is None while it is not known (待定)."""
 
     due_on: date | None
     value: Decimal | None
 
 
 class Gauge(NamedTuple):
-    """All that decides how an indicator stands. `points` by day, the oldest first."""
+    """Everything that decides the state of an indicator. `points`: sorted by day, oldest first."""
 
     direction: Direction
     decimals: int = 0
     unit: str = ""
-    is_cumulative: bool = False  # counts anew from each 1 January
+    is_cumulative: bool = False  # restarts at 0 on each 1 January
     baseline: DatedValue | None = None
     goals: tuple[Goal, ...] = ()
     points: tuple[DatedValue, ...] = ()
@@ -44,31 +44,31 @@ class Worsening(NamedTuple):
     """A newest value that moved the wrong way."""
 
     sentence: str
-    percent: Decimal  # how far, in percent of the value before; of 0 or 未实现: 100
-    moved: Decimal = Decimal(0)  # the difference; of 实现与否 none
+    percent: Decimal  # change in percent of the value before; 100 where that was 0 or 未实现
+    moved: Decimal = Decimal(0)  # the difference; 0 for 实现与否
 
 
 class Attainment(NamedTuple):
-    """How an indicator stands on a day."""
+    """The state of an indicator on a day."""
 
     state: IndicatorState
     newest: DatedValue | None
-    goal: Goal | None  # the one it is measured by
-    share: Decimal | None  # of the way from the baseline, in percent; None: cannot be told
+    goal: Goal | None  # the target it is compared with
+    share: Decimal | None  # of the way from the baseline, in percent; None: unknown
     worsening: Worsening | None  # None where it does not move the wrong way
     age_days: int | None
     is_stale: bool
 
     @property
     def wrong_way(self) -> str:
-        """The sentence that it moves the wrong way; empty where it does not."""
+        """A sentence saying that it moves the wrong way; empty where it does not."""
         return self.worsening.sentence if self.worsening else ""
 
 
 def attainment_of(gauge: Gauge, *, on: date, stale_days: int = DEFAULTS.stale_days) -> Attainment:
-    """How an indicator stands on a day; values as of later days do not count yet.
+    """Return the state of an indicator on a day; values as of later days do not count yet.
 
-    `stale_days`: its newest value is stale when it is older (measures.rules.thresholds).
+    `stale_days`: the newest value is stale if it is older than this (measures.rules.thresholds).
     """
     points = tuple(point for point in gauge.points if point.on <= on)
     newest = points[-1] if points else None
@@ -88,7 +88,10 @@ def attainment_of(gauge: Gauge, *, on: date, stale_days: int = DEFAULTS.stale_da
 def goal_value(
     value: Decimal | None, share: tuple[int, int] | None, baseline: Decimal | None
 ) -> Decimal | None:
-    """A target's value: its own, or that share (of, out of) of the baseline; None: 待定."""
+    """Return a target's value: `value`, or `share` (numerator, denominator) of the baseline.
+
+    None (待定) where that is not known yet.
+    """
     if share is None:
         return value
     of, out_of = share
@@ -96,7 +99,10 @@ def goal_value(
 
 
 def goal_on(gauge: Gauge, *, on: date) -> Goal | None:
-    """The target that a day is measured by: the next one due, one without a day, the last one."""
+    """Return the target to compare with on a day.
+
+    The next one due, else one without a day, else the last one.
+    """
     if gauge.direction == Direction.REACH:
         gauge = gauge._replace(goals=gauge.goals or (Goal(None, YES),))
     dated = sorted((goal.due_on, goal) for goal in gauge.goals if goal.due_on is not None)
@@ -107,10 +113,10 @@ def goal_on(gauge: Gauge, *, on: date) -> Goal | None:
 
 
 def share_of_way(gauge: Gauge, goal: Goal | None, newest: DatedValue | None) -> Decimal | None:
-    """The share of the way to the target, in percent: below 0 is backwards, above 100 beyond.
+    """Return the share of the way to the target in percent: below 0 is backwards, above 100 beyond.
 
-    What counts anew each year begins its way at 0, everything else at its baseline. None where
-    there is no value, baseline or target, or the target does not lie ahead.
+    A cumulative indicator starts each year at 0, any other at its baseline. None where value,
+    baseline or target is missing, or where the target does not lie ahead of the start.
     """
     if gauge.direction == Direction.REACH or goal is None or goal.value is None or newest is None:
         return None
@@ -126,20 +132,21 @@ def share_of_way(gauge: Gauge, goal: Goal | None, newest: DatedValue | None) -> 
 
 
 def lies_ahead(direction: Direction, start: Decimal, target: Decimal) -> bool:
-    """Whether a target lies on the side that the indicator is to move to."""
+    """Whether the target lies in the direction in which the indicator should move."""
     return target > start if direction == Direction.UP else target < start
 
 
 def is_reached(direction: Direction, target: Decimal, value: Decimal) -> bool:
-    """Whether a value is as good as the target; equal is reached."""
+    """Whether a value has reached the target; an equal value has."""
     return value <= target if direction == Direction.DOWN else value >= target
 
 
 def worsening_of(gauge: Gauge) -> Worsening | None:
-    """How the newest value moved the wrong way; None where it did not.
+    """Return how the newest value moved the wrong way; None where it did not.
 
-    Against the value before it, or the baseline where it is the first. What counts anew each year
-    goes wrong where it falls within the year, or lies below the same day a year ago.
+    It is compared with the value before it, or with the baseline where it is the first. A
+    cumulative indicator moves the wrong way if it falls within the year or is below the same day
+    a year ago.
     """
     if not gauge.points:
         return None
@@ -157,7 +164,7 @@ def worsening_of(gauge: Gauge) -> Worsening | None:
 
 
 def shown(gauge: Gauge, value: Decimal) -> str:
-    """A value as it is read: 已实现 or not, or the figure with its unit."""
+    """Return a value in display form: 已实现 or 未实现, or the number with its unit."""
     if gauge.direction == Direction.REACH:
         return "已实现" if value >= YES else "未实现"
     return f"{figure(value, gauge.decimals)}{gauge.unit}"
@@ -170,7 +177,7 @@ def _state(gauge: Gauge, newest: DatedValue | None, goal: Goal | None, on: date)
         return IndicatorState.NO_GOAL
     if is_reached(gauge.direction, goal.value, newest.value):
         return IndicatorState.REACHED
-    # An older value cannot say how it stood on the day.
+    # A value from before the due day does not show whether the target was met on it.
     is_over = goal.due_on is not None and goal.due_on < on and newest.on >= goal.due_on
     return IndicatorState.MISSED if is_over else IndicatorState.UNDER_WAY
 

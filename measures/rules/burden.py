@@ -1,8 +1,8 @@
-"""减负账: how long the agencies write on what is asked of them, and what is asked twice. Pure.
+"""减负账: how long agencies spend writing filings, and which figures are asked twice. Pure.
 
-国办函〔2026〕12号 forbids asking the same thing twice, and the commission is to see what its asking
-costs before it asks. So the time is measured and not estimated, of a filing and its agency, never
-of a person: these rules do not even learn who saved.
+国办函〔2026〕12号 forbids asking the same thing twice, and the commission should see what a
+question costs before it asks. So the time is measured, not estimated. It is kept by filing and
+agency, never by person: these rules do not receive who saved.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-# A form saves 1.5 s after the typing stops (static/js/filing.js): who has not saved for this long
-# did something else.
+# A form saves 1.5 s after the typing stops (static/js/filing.js): whoever has not saved for this
+# long did something else.
 PAUSE_MINUTES = 15
 PAUSE = timedelta(minutes=PAUSE_MINUTES)
 MINUTE = timedelta(minutes=1)
@@ -23,22 +23,22 @@ def time_spent(saves: Iterable[datetime]) -> timedelta:
     """Return the time from the first to the last save of a filing, without the pauses in between.
 
     A gap of more than PAUSE between two saves is a pause and does not count at all. A filing that
-    was saved once says nothing of its time: nought. `saves` need not be in order.
+    was saved only once has no measurable time: zero. `saves` need not be in order.
     """
     gaps = (later - earlier for earlier, later in pairwise(sorted(saves)))
     return sum((gap for gap in gaps if gap <= PAUSE), timedelta())
 
 
 def time_words(spent: timedelta) -> str:
-    """9.4小时 with one decimal, half up; below one hour 25分钟, below one minute 不到1分钟.
+    """Return a duration in words: 9.4小时 (one decimal, half up), 25分钟, or 不到1分钟.
 
-    Nought is — and not 0分钟: it was not measured.
+    Zero is shown as —, not 0分钟, because it was not measured.
     """
     if not spent:
         return "—"
     if spent < MINUTE:
         return "不到1分钟"
-    seconds = Decimal(spent // SECOND)  # whole ones, so that halves are told exactly
+    seconds = Decimal(spent // SECOND)  # whole seconds, so that halves are rounded exactly
     minutes = _rounded(seconds / 60, "1")
     if minutes < 60:
         return f"{minutes}分钟"
@@ -46,7 +46,7 @@ def time_words(spent: timedelta) -> str:
 
 
 class AskedFigure(NamedTuple):
-    """A figure that one agency is to say with its note on one measure."""
+    """A figure that one agency must report in its note on one measure."""
 
     agency_id: int
     name: str
@@ -64,10 +64,10 @@ class AskedTwice(NamedTuple):
 
 
 def asked_twice(figures: Iterable[AskedFigure]) -> Sequence[AskedTwice]:
-    """Return what is asked of one agency in more than one measure of one period.
+    """Return the figures asked of one agency in more than one measure of a period.
 
-    Two figures are the same where name and unit are, spaces and letter case aside. What two
-    agencies are asked each for themselves is not the same figure.
+    Two figures are the same if name and unit are equal, ignoring spaces and letter case. The same
+    figure asked of two agencies is not asked twice.
     """
     found: dict[tuple[int, str, str], list[AskedFigure]] = {}
     for one in figures:

@@ -1,4 +1,4 @@
-"""The working-day calendar as staff bring it in: which days differ, how a list is read. Pure."""
+"""Parse a pasted list of days off and working days for the calendar. Pure."""
 
 import csv
 from datetime import date
@@ -8,7 +8,7 @@ from typing import NamedTuple
 WORDS = {"上班": True, "休息": False}
 COLUMNS = "日期,上班或休息,名称"
 NAME_MOST = 40
-FAULTS_MOST = 50  # more do not help anybody to mend the list
+FAULTS_MOST = 50  # more do not help anybody to correct the list
 
 
 class Day(NamedTuple):
@@ -20,22 +20,22 @@ class Day(NamedTuple):
 
 
 class ReadDays(NamedTuple):
-    """A list as far as it could be read: with any fault nothing of it is taken."""
+    """The days and faults read from a list; with any fault, none of the days may be stored."""
 
     days: tuple[Day, ...]
     faults: tuple[str, ...]
 
 
 def is_usual(day: date, is_workday: bool) -> bool:
-    """Whether Monday to Friday says the same, so that the calendar need not."""
+    """Whether the day already follows the Monday-to-Friday rule, so that no row is needed."""
     return is_workday == (day.weekday() < 5)
 
 
 def read_days(text: str, *, year: int) -> ReadDays:
     """Read lines `2026-10-01,休息,国庆节`; a head line and empty lines are passed over.
 
-    Full-width commas and 2026/10/1 are taken too. Each fault names its line, what stands there
-    and what is allowed. An empty list is a fault.
+    Full-width commas and dates like 2026/10/1 are accepted too. Each fault names its line, the text
+    found and what is allowed. An empty list is a fault.
     """
     days: list[Day] = []
     faults: list[str] = []
@@ -59,7 +59,7 @@ def read_days(text: str, *, year: int) -> ReadDays:
 
 
 def _read_line(cells: list[str], year: int) -> tuple[Day | None, str]:
-    """The day of a line, or the sentence that says what is wrong with it."""
+    """Return the day in a line, or None and a sentence saying what is wrong with the line."""
     if len(cells) not in (2, 3):
         return None, f"有{len(cells)}列，应为：{COLUMNS}。"
     day = _read_date(cells[0])

@@ -1,7 +1,7 @@
-"""催报: which rungs of the ladder a filing has reached, and which of them is told. Pure.
+"""催报: which rungs of the ladder a filing has reached, and which reminder is sent. Pure.
 
-A ledger of rungs, not a calendar: the question is which rung is reached and not yet recorded, so
-that a missed day loses nothing and a second run tells nothing.
+The question is which rung is reached and not yet recorded, not which day it is. So a day on which
+the job did not run loses nothing, and a second run on one day sends nothing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,12 +12,12 @@ from lib.workdays import Calendar, add_workdays, is_workday
 from measures.choices import ChaseAudience, InstructionRung, Rung
 from measures.rules.thresholds import set_on
 
-OFFSET_LEAST, OFFSET_MOST = -20, 60  # working days from the day that something is owed by
-MENDING_RUNGS = (Rung.DUE, Rung.CHASE)  # what is mended late is chased, and is not 迟报
+OFFSET_LEAST, OFFSET_MOST = -20, 60  # working days from the due day
+MENDING_RUNGS = (Rung.DUE, Rung.CHASE)  # a correction that is late is chased, but is not 迟报
 
 
 class LadderStep(NamedTuple):
-    """One rung: working days from the due day, and who is told."""
+    """One rung: its offset in working days from the due day, and who is notified."""
 
     rung: Rung
     offset: int
@@ -25,7 +25,7 @@ class LadderStep(NamedTuple):
 
     @property
     def day_words(self) -> str:
-        """How the day is called: 截止前5个工作日, 截止当日, 逾期第1个工作日."""
+        """Name the rung's day: 截止前5个工作日, 截止当日, 逾期第1个工作日."""
         if self.offset == 0:
             return "截止当日"
         words = f"{abs(self.offset)}个工作日"
@@ -33,7 +33,7 @@ class LadderStep(NamedTuple):
 
 
 Ladder = Sequence[LadderStep]
-LadderScale = Sequence[tuple[date, Ladder]]  # from which day each ladder holds, the oldest first
+LadderScale = Sequence[tuple[date, Ladder]]  # with first effective days, oldest first
 DEFAULT_LADDER: Ladder = (
     LadderStep(Rung.REMIND, -5),
     LadderStep(Rung.DUE, 0),
@@ -44,7 +44,7 @@ DEFAULT_LADDER: Ladder = (
 
 
 class Climb(NamedTuple):
-    """What a run does about one filing: at most one rung is told, lower ones are passed over."""
+    """What a run does about one filing: it sends at most one rung and skips the lower ones."""
 
     told: LadderStep | None
     passed: tuple[Rung, ...]
@@ -56,27 +56,27 @@ def ladder_on(scale: LadderScale, day: date) -> Ladder:
 
 
 def rung_day(offset: int, due_on: date, calendar: Calendar) -> date:
-    """The day of a rung; that of a due day off is the working day before it."""
+    """Return the day of a rung. If the due day is a day off, offset 0 is the working day before."""
     if offset == 0 and not is_workday(due_on, calendar):
         return add_workdays(due_on, -1, calendar)
     return add_workdays(due_on, offset, calendar)
 
 
 def reached(ladder: Ladder, due_on: date, *, on: date, calendar: Calendar) -> list[LadderStep]:
-    """The rungs whose day has come, the lowest first."""
+    """Return the rungs whose day has come, the lowest first."""
     climbed = sorted(ladder, key=lambda step: step.offset)
     return [step for step in climbed if rung_day(step.offset, due_on, calendar) <= on]
 
 
 def applicable(step: LadderStep, *, is_extended: bool, is_mending: bool) -> bool:
-    """Whether a rung means such a filing: one put off is left in peace until its new day."""
+    """Whether a rung applies to a filing; an extended one is not chased before its new due day."""
     if is_mending:
         return step.rung in MENDING_RUNGS
     return step.offset >= 0 or not is_extended
 
 
 def climb(steps: Sequence[LadderStep], recorded: Collection[str]) -> Climb:
-    """Return what of the reached rungs is told: the highest, unless it is recorded already."""
+    """Return which of the reached rungs is sent: the highest, unless it is recorded already."""
     new = [step for step in steps if step.rung not in recorded]
     told = new[-1] if new and new[-1] == steps[-1] else None
     return Climb(told, tuple(step.rung for step in new if step is not told))
@@ -86,7 +86,7 @@ INSTRUCTION_AHEAD = 2  # working days before an instruction's deadline
 
 
 def instruction_rungs(due_on: date, *, on: date, calendar: Calendar) -> list[InstructionRung]:
-    """The reminders of an instruction whose day has come, the earliest first."""
+    """Return an instruction's reminders whose day has come, the earliest first."""
     if on > due_on:
         return list(InstructionRung)
     days = (
@@ -97,9 +97,9 @@ def instruction_rungs(due_on: date, *, on: date, calendar: Calendar) -> list[Ins
 
 
 def chased_words(told: Mapping[str, Any] | None, *, filings: int, on: date) -> str:
-    """What a line of what is owed says of its chases: ，11-27催报，待答复; empty without one.
+    """Return the words about chases for a line of debts: ，11-27催报，待答复; empty without any.
 
-    `told`: as measures.models.chasing.chase_facts has it; `filings`: how many the line stands for.
+    `told`: a row of measures.models.chasing.chase_facts; `filings`: how many the line stands for.
     """
     if told is None or not told["chased_on"]:
         return ""

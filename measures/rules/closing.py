@@ -1,6 +1,6 @@
-"""When a measure may be closed, and what the chief is told first. Pure.
+"""When a measure may be closed, and the checks shown to the chief before the decision. Pure.
 
-The list of checks bars nothing: the chief weighs it (docs/workflow.md).
+An unmet check forbids nothing: the chief weighs them (docs/workflow.md).
 """
 
 from datetime import date
@@ -11,7 +11,7 @@ from measures.choices import Nature, Stage
 
 
 class Check(NamedTuple):
-    """One thing that would be expected of a measure that is done."""
+    """One condition that a finished measure is expected to meet."""
 
     label: str
     is_met: bool
@@ -23,32 +23,32 @@ class Check(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """The same without colour."""
+        """The result as a sign and words, readable without colour."""
         return "✓ 已满足" if self.is_met else "● 请注意"
 
 
 class ClosingFacts(NamedTuple):
-    """What is counted for the checks."""
+    """Stage and counts that the checks need."""
 
     stage: Stage
     percent: int | None
     is_dated: bool
-    milestones: int  # that are not done
-    unfiled: int  # filings of open periods that never left their agency
-    debts: int  # owed of closed periods: neither filed late nor written off
-    waiting: int  # submitted, not reviewed yet
-    mending: int  # returned, not mended yet
-    objections: int  # that wait for an answer
-    due_requests: int  # that wait for the chief
+    milestones: int  # not done
+    unfiled: int  # filings of open periods, never submitted
+    debts: int  # filings of closed periods, neither filed late nor written off
+    waiting: int  # notes submitted, not reviewed yet
+    mending: int  # notes returned, not corrected yet
+    objections: int  # not answered yet
+    due_requests: int  # not decided yet
 
 
 def word_of(nature: str) -> str:
-    """What closing is called: an ongoing measure is not done, its tracking turns into routine."""
+    """Return the word for closing: an ongoing measure is not done, its tracking becomes routine."""
     return "办结" if nature == Nature.DATED else "转入常态"
 
 
 def demand_may_ask(*, is_closed: bool, is_suspended: bool, has_open: bool, word: str) -> None:
-    """Raise DomainError where a measure cannot be closed as it stands."""
+    """Raise DomainError if a closing cannot be requested in the measure's present state."""
     if is_closed:
         raise DomainError("这项措施已办结，无需再次申请。")
     if has_open:
@@ -58,12 +58,15 @@ def demand_may_ask(*, is_closed: bool, is_suspended: bool, has_open: bool, word:
 
 
 def day_label_of(nature: str) -> str:
-    """What the day is called from which a measure is closed."""
+    """Return the label of the day on which a measure is closed."""
     return "完成日期" if nature == Nature.DATED else "转入常态的日期"
 
 
 def demand_day(completed_on: date, *, starts_on: date, on: date, label: str = "完成日期") -> None:
-    """Raise DomainError where a measure cannot have been done on that day, called `label`."""
+    """Raise DomainError if the measure cannot have been completed on that day.
+
+    `label` names the day in the message.
+    """
     if completed_on > on:
         raise DomainError(f"{label}不能晚于今日（{on:%Y-%m-%d}）。")
     if completed_on < starts_on:
@@ -71,7 +74,7 @@ def demand_day(completed_on: date, *, starts_on: date, on: date, label: str = "�
 
 
 def checks_of(facts: ClosingFacts) -> list[Check]:
-    """What would be expected, met or not, in a fixed order."""
+    """Return all checks, met or not, in a fixed order."""
     is_near = facts.stage == Stage.NEARLY_DONE
     checks = [Check("进度", is_near, f"现为“{facts.stage.label}”")]
     if facts.is_dated:

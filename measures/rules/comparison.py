@@ -1,6 +1,6 @@
-"""What changed between two moments of one measure: the one rule of 较上期变化. Pure.
+"""What changed in a measure between two moments: the only rule for 较上期变化. Pure.
 
-总览, 两期对照, 趋势 and reports all ask here, so that they cannot count differently.
+总览, 两期对照, 趋势 and reports all use it, so that their counts agree.
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ Status = tuple[str, int | None]  # a stage and a percent
 
 
 class Moment(NamedTuple):
-    """A measure as it stood on a day."""
+    """The state of a measure on a day."""
 
     stage: str
     light: str
@@ -28,12 +28,12 @@ class Moment(NamedTuple):
 
 
 def changes_between(before: Moment | None, after: Moment) -> frozenset[Change]:
-    """What is different in `after`; nothing where there is no `before` to compare with.
+    """Return what is different in `after`; empty where there is no `before` to compare with.
 
-    Stage and percent are each looked at, so one that went up while the other went down counts as
-    both. What is done counts as done, not as advanced; to or from 已中止 or 已终止 is neither.
-    Recovered is what was troubled and is 正常 now; whoever tells it says which of the two greens
-    that is. From one green to the other is no change.
+    Stage and percent are compared separately: a measure whose stage went up and whose percent went
+    down counts as both. A finished measure counts as done, not as advanced; a move to or from
+    已中止 or 已终止 counts as neither. Recovered means red or yellow before and 正常 now, whichever
+    of the two greens; a move from one green to the other is no change.
     """
     if before is None:
         return frozenset()
@@ -57,12 +57,12 @@ def is_backward(before: Status, after: Status) -> bool:
 
 
 def _ways(before: Status, after: Status) -> set[int]:
-    """Which ways stage and percent went."""
+    """Return the directions in which stage and percent changed."""
     pairs = [(_rank(before[0]), _rank(after[0])), (before[1], after[1])]
     known = [(old, new) for old, new in pairs if old is not None and new is not None]
     return {UP if new > old else DOWN for old, new in known if new != old}
 
 
 def _rank(stage: str) -> int | None:
-    """How far along a stage is; None for what is off the way (suspended, ended)."""
+    """Return the stage's place in the order of stages; None for suspended and ended."""
     return ADVANCING.index(Stage(stage)) if stage in ADVANCING else None

@@ -1,4 +1,4 @@
-"""需协调事项: who may take which step, what becomes of it, and how it is told. Pure."""
+"""需协调事项: who may take which step, the state after it, and its wording. Pure."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -14,19 +14,19 @@ LEADERS = "市领导"
 DEFAULT_OPTIONS = ("同意", "不同意")
 OPTIONS_MOST, OPTION_LENGTH = 3, 12
 TIME_TO_ANSWER = 10  # working days that the forms propose
-STUCK_FROM = 1  # working days from which an item is called stuck, not just asked
+STUCK_FROM = 1  # working days of waiting from which an item is called stuck
 
 
 class CoordinationParty(Enum):
-    """Whose step it is."""
+    """The party that may take a step."""
 
     ASKER = "asker"  # liaisons and heads of the agency that asked; of 市商务委 also its staff
-    HOLDER = "holder"  # the same of the agency that is asked, or the leader who is
-    COMMISSION = "commission"  # 市商务委, which sees that every item gets its answer
+    HOLDER = "holder"  # liaisons and heads of the agency asked, or the leader asked
+    COMMISSION = "commission"  # 市商务委, which follows up every item until it is answered
 
 
 class CoordinationRule(NamedTuple):
-    """Where a step may start (nowhere: it begins), whose it is, and whether it needs words."""
+    """Source states of a step (none: it creates the item), its party, whether it needs words."""
 
     sources: frozenset[CoordinationState]
     parties: frozenset[CoordinationParty]
@@ -34,7 +34,7 @@ class CoordinationRule(NamedTuple):
 
 
 class StepFact(NamedTuple):
-    """A step that was taken: by `holder` the item is to be answered from then on."""
+    """A step that was taken; from then on `holder` must answer the item."""
 
     act: CoordinationAct
     holder: str
@@ -42,7 +42,7 @@ class StepFact(NamedTuple):
 
 
 class StoodFact(NamedTuple):
-    """How an item stood after a step, until the next one."""
+    """The state of an item after a step, until the next step."""
 
     state: CoordinationState
     holder: str
@@ -51,7 +51,7 @@ class StoodFact(NamedTuple):
 
 class CoordinationStanding(NamedTuple):
     state: CoordinationState
-    holder: str  # who is to answer it
+    holder: str  # who must answer it
 
 
 _ASKER = frozenset({CoordinationParty.ASKER})
@@ -74,7 +74,7 @@ COORDINATION_STEPS: dict[CoordinationAct, CoordinationRule] = {
         frozenset({S.OPEN, S.PASSED_ON, S.ASKED_BACK}), _ASKER, needs_words=False
     ),
 }
-# Where a step leads to, but for those that change nothing or lead back.
+# The state after a step, except for steps that change nothing or lead back.
 _LEADS_TO = {
     A.RAISE: S.OPEN,
     A.PASS_ON: S.PASSED_ON,
@@ -88,9 +88,9 @@ _LEADS_TO = {
 
 
 def standing_of(steps: Iterable[StepFact]) -> CoordinationStanding | None:
-    """What the steps have made of an item, the oldest first; None before the first.
+    """Return state and holder after these steps, given oldest first; None without a step.
 
-    An explanation leads back to where the question was asked; advice changes nothing.
+    An explanation restores the state in which the question was asked; advice changes nothing.
     """
     now: CoordinationStanding | None = None
     asked_in = S.OPEN
@@ -104,7 +104,7 @@ def standing_of(steps: Iterable[StepFact]) -> CoordinationStanding | None:
 
 
 def demand_step(act: CoordinationAct, state: CoordinationState) -> None:
-    """Raise DomainError with a sentence where a step may not start from a state."""
+    """Raise DomainError with a sentence if a step may not start from a state."""
     if state not in COORDINATION_STEPS[act].sources:
         raise DomainError(
             f"这件需协调事项{state.label}，不能再{act.label}，请刷新页面查看最新状态。"
@@ -114,7 +114,7 @@ def demand_step(act: CoordinationAct, state: CoordinationState) -> None:
 def acts_of(
     state: CoordinationState, parties: Iterable[CoordinationParty]
 ) -> frozenset[CoordinationAct]:
-    """The steps open to who has these parts in an item."""
+    """Return the steps that a person of these parties may take in a state."""
     own = set(parties)
     return frozenset(
         act
@@ -129,11 +129,10 @@ def is_overdue(due_on: date, state: CoordinationState, *, on: date) -> bool:
 
 
 def waiting_since(stood: Iterable[StoodFact]) -> date | None:
-    """From which day an item has waited for whom it waits for now; None before the first step.
+    """Return the day since which an item has waited for its present party; None without a step.
 
-    For its holder from when that one got it, not from when it was raised: the days before were
-    another's. A question to who asked does not give the holder these days back; advice changes
-    nothing.
+    For a holder, the wait starts when that holder received the item, not when it was raised. A
+    question back to the asker does not restart the holder's wait; advice changes nothing.
     """
     since: date | None = None
     held: CoordinationStanding | None = None
@@ -150,7 +149,7 @@ def waiting_since(stood: Iterable[StoodFact]) -> date | None:
 
 
 def waited(since: date, *, on: date, calendar: Calendar) -> int:
-    """For how many working days an item has waited; the count begins the day after."""
+    """Return how many working days an item has waited; the count begins the day after `since`."""
     return workdays_between(since, on, calendar)
 
 
@@ -166,7 +165,10 @@ def waited_words(
     calendar: Calendar,
     dated: Callable[[date], str] | None = None,
 ) -> str:
-    """For how long it has waited; `dated` writes a day where the words are read on later ones."""
+    """Return how long it has waited, in words; `dated` formats a day for text that is read later.
+
+    Without `dated` the words are for today's page only.
+    """
     days = waited(since, on=on, calendar=calendar)
     if days:
         return f"已等{days}个工作日"
@@ -183,7 +185,7 @@ def stuck_words(
     calendar: Calendar,
     dated: Callable[[date], str] | None = None,
 ) -> str:
-    """Where an unanswered item is stuck and for how long; empty for one that is answered.
+    """Return with whom an unanswered item is stuck and for how long; empty if it is answered.
 
     `dated`: as for waited_words.
     """
@@ -201,7 +203,7 @@ def stuck_words(
 
 
 def options_in(text: str) -> tuple[str, ...]:
-    """What a leader may choose from: 市级统筹、由所在区平衡. Raises ValueError with a sentence."""
+    """Split a list of options such as 市级统筹、由所在区平衡. Raises ValueError with a sentence."""
     found = tuple(dict.fromkeys(filter(None, (one.strip() for one in text.split("、")))))
     if len(found) > OPTIONS_MOST:
         raise ValueError(f"备选答复最多{OPTIONS_MOST}个。")
@@ -211,12 +213,12 @@ def options_in(text: str) -> tuple[str, ...]:
 
 
 def is_refusal(option: str) -> bool:
-    """Whether nothing is left to do after this answer: 不同意, 不予列支."""
+    """Whether the option refuses (不同意, 不予列支), so that nobody has to carry anything out."""
     return option.startswith("不")
 
 
 def answer_words(option: str, words: str, *, doer: str, due_on: date | None, asker: str) -> str:
-    """The sentence of a leader's answer: what was chosen, who does what by when, what was added."""
+    """Return a leader's answer as a sentence: the option, who does what by when, added words."""
     parts = [option] if option else []
     if doer and due_on is not None:
         parts.append(f"请{doer}于{due_on:%Y-%m-%d}前办理并答复{asker}")
@@ -226,7 +228,7 @@ def answer_words(option: str, words: str, *, doer: str, due_on: date | None, ask
 
 
 def split_words(text: str, *, most: int = 120) -> tuple[str, str]:
-    """A note's words as what is asked, in one sentence, and what explains it."""
+    """Split a note's text into its first sentence, the question, and the explanation after it."""
     whole = " ".join(text.split())
     first, mark, rest = whole.partition("。")
     if len(whole) <= most:

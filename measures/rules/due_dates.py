@@ -1,4 +1,4 @@
-"""What may be asked about a measure's due date, and what passes at once. Pure.
+"""Which changes of a measure's due date may be requested, and which need no approval. Pure.
 
 No date at all (长期坚持) counts as later than any date: to set one is stricter, to lift one laxer.
 """
@@ -12,22 +12,22 @@ YEARS_MOST = 20  # a date further away than this is a slip of the pen
 
 
 class DateWanted(NamedTuple):
-    """A measure as it stands, and the date that is wanted for it (None: 长期坚持)."""
+    """A measure's present state and the due date requested for it (None: 长期坚持)."""
 
     starts_on: date
     from_on: date | None
     to_on: date | None
     is_closed: bool = False
-    has_open: bool = False  # another request waits for the chief
+    has_open: bool = False  # another request is not decided yet
 
 
 def passes_at_once(from_on: date | None, to_on: date | None) -> bool:
-    """Whether it needs no word of the chief's: earlier than what holds."""
+    """Whether a change needs no approval by the chief: the new date is earlier than the present."""
     return to_on is not None and (from_on is None or to_on < from_on)
 
 
 def words_of(from_on: date | None, to_on: date | None) -> str:
-    """What is wanted, in words: 完成时限由2026-12-31延至2027-06-30."""
+    """Describe the requested change: 完成时限由2026-12-31延至2027-06-30."""
     if to_on is None:
         return f"取消完成时限（现为{from_on:%Y-%m-%d}），改为长期坚持"
     if from_on is None:
@@ -37,10 +37,10 @@ def words_of(from_on: date | None, to_on: date | None) -> str:
 
 
 def demand_may_ask(asked: DateWanted, *, is_staff: bool, on: date) -> None:
-    """Raise DomainError where nobody may ask now, with what to do instead.
+    """Raise DomainError if no change may be requested now; the message says what to do instead.
 
-    The lead moves a date that holds, up to the due day itself; the commission's staff may also
-    set one, lift one, or ask once it has passed.
+    The lead may move the present date, up to the due day itself. The commission's staff may also
+    set a first date, remove one, or request a change after the date has passed.
     """
     if asked.is_closed:
         raise DomainError("这项措施已办结，时限不再调整；确需调整的，请先由负责人重新启动。")
@@ -58,7 +58,7 @@ def demand_may_ask(asked: DateWanted, *, is_staff: bool, on: date) -> None:
 
 
 def demand_date(asked: DateWanted, *, is_staff: bool, on: date) -> None:
-    """Raise DomainError where the wanted date is none that could hold."""
+    """Raise DomainError if the requested date is not possible."""
     if asked.to_on == asked.from_on:
         raise DomainError("与现行时限相同，无需调整。")
     if asked.to_on is None:
@@ -74,7 +74,7 @@ def demand_date(asked: DateWanted, *, is_staff: bool, on: date) -> None:
 
 
 def demand_still_ahead(to_on: date | None, *, on: date) -> None:
-    """Raise DomainError where a date that was asked for has passed before it could be agreed to."""
+    """Raise DomainError if the requested date has passed before the chief agreed to it."""
     if to_on is not None and to_on < on:
         raise DomainError(
             f"所申请的时限{to_on:%Y-%m-%d}已过，不能再同意；请不同意并说明，由申请人另行申请。"

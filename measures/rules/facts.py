@@ -1,4 +1,4 @@
-"""What the light is judged from, and what comes out: plain values, no rule. Pure."""
+"""Input and output values of the light rule; no rule here. Pure."""
 
 from datetime import date
 from decimal import Decimal
@@ -20,19 +20,19 @@ class FilingFact(NamedTuple):
     is_filed: bool  # it has left the agency at least once, or was waived
     is_lead: bool = False
     mend_by: date | None = None
-    has_accepted: bool = False  # a version was accepted, and stands while another is in hand
-    is_written_off: bool = False  # the commission gave it up, with a reason
+    has_accepted: bool = False  # a version was accepted; still counts while a newer one is written
+    is_written_off: bool = False  # by the commission, with a reason
 
     @property
     def is_mending(self) -> bool:
-        """Returned, and not handed in again, however far the new version has got."""
+        """Whether it was returned and not submitted again, even if a new version is begun."""
         return self.state == FilingState.RETURNED or (
             self.mend_by is not None and self.state not in FILED
         )
 
     @property
     def is_withdrawn(self) -> bool:
-        """Taken back by the agency itself, and not handed in again."""
+        """Whether the agency itself withdrew it and has not submitted it again."""
         return is_withdrawn(
             state=self.state,
             has_left=self.is_filed,
@@ -42,23 +42,23 @@ class FilingFact(NamedTuple):
 
     @property
     def is_missing(self) -> bool:
-        """Whether its agency owes it: nothing of it has left, or it was taken back."""
+        """Whether its agency owes it: nothing was ever submitted, or the note was withdrawn."""
         is_in = self.is_filed and not self.is_withdrawn
         return not (is_in or self.state == FilingState.WAIVED or self.is_written_off)
 
 
 class StuckFact(NamedTuple):
-    """What an agency has asked of others, and nobody has answered yet."""
+    """A matter that an agency raised with others and that is not answered yet."""
 
     asker_id: int
     asker: str
-    since: date  # from when it has waited for whom it waits for
+    since: date  # the day since which the present holder has had it
     state: CoordinationState
-    holder: str  # who is to answer
+    holder: str  # who must answer
 
 
 class ConfidenceFact(NamedTuple):
-    """What an agency says of its own work: in its accepted note, or in one not accepted yet."""
+    """The confidence that an agency states in its accepted note, or in a submitted one."""
 
     filing_id: int
     agency: str
@@ -66,8 +66,8 @@ class ConfidenceFact(NamedTuple):
     confidence: Confidence
     reason: str
     is_accepted: bool = True
-    since: date | None = None  # when it left the agency
-    stuck: StuckFact | None = None  # the oldest matter in which the agency waits for others
+    since: date | None = None  # when it was submitted
+    stuck: StuckFact | None = None  # the oldest matter that the agency waits on
 
 
 class MilestoneFact(NamedTuple):
@@ -75,11 +75,11 @@ class MilestoneFact(NamedTuple):
 
     title: str
     due_on: date
-    agency: str = ""  # who sees to it; empty: the lead
+    agency: str = ""  # the agency responsible for it; empty: the lead
 
 
 class IndicatorFact(NamedTuple):
-    """What is wrong with an indicator: the row of the rule, with the figures in words."""
+    """One fault of an indicator: its cause in the rule, and the figures in words."""
 
     cause: Cause
     words: str  # the name of the indicator and its figures
@@ -105,38 +105,38 @@ class Facts(NamedTuple):
     due_on: date | None = None
     percent: int | None = None
     plan: Plan = ()  # of its milestones that carry a planned percent
-    is_confirmed: bool = True  # its agencies are known
+    is_confirmed: bool = True  # its responsible agencies are known
     has_due_period: bool = False  # a main period has closed, or is past due
     lead: str = ""  # the name of the agency that leads
-    # Of the main periods that are due, the newest period first, agencies in protocol order:
-    # what is missing, the lead's that are returned, and the lead's newest that is not waived.
-    # Before them what was accepted of the lead's in a period ahead: its day brings no better light.
+    # From the due main periods, newest first, agencies in protocol order: missing filings, the
+    # lead's returned filings, and the lead's newest filing that is not waived. Before these, the
+    # lead's accepted filing of a period not due yet: its due day must not improve the light.
     filings: tuple[FilingFact, ...] = ()
     confidences: tuple[ConfidenceFact, ...] = ()  # each agency's newest
     milestones: tuple[MilestoneFact, ...] = ()  # those not done, by day
     indicators: tuple[IndicatorFact, ...] = ()
-    original_due_on: date | None = None  # the first date that it ever had
-    put_back_on: date | None = None  # since when its date has been later than the first one
+    original_due_on: date | None = None  # the first due date it ever had
+    put_back_on: date | None = None  # since when its due date has been later than the first
     unmoved_since: date | None = None  # the day on which its percent last rose
-    fell_from: int | None = None  # what it was then, where it has fallen since
-    # Of the main periods that asked about it and came due after that day: since when each is due,
+    fell_from: int | None = None  # the percent on that day, where it has fallen since
+    # The due days of the main periods that asked about it and became due after `unmoved_since`,
     # the oldest first.
     unmoved_due: tuple[date, ...] = ()
     overrides: tuple[OverrideFact, ...] = ()
-    # The slice of the newest due period where that asked nothing about it (隔期填报).
+    # The slice of the newest due period, if that period skipped this measure (隔期填报).
     skipped: str = ""
 
     @property
     def unmoved_periods(self) -> int:
-        """How many due main periods its percent has not risen in."""
+        """In how many due main periods its percent has not risen."""
         return len(self.unmoved_due)
 
 
 class Finding(NamedTuple):
-    """One condition that the rule found: a light, why, who can end it, and since when.
+    """One condition that the rule found: its light, the cause, who can end it, and since when.
 
-    `since` is the day of the fact itself; None where only the history of the light tells it.
-    `severity` grows as the same condition gets worse; only findings of one cause compare.
+    `since` is the first day of the condition; None where only the history of the light has it.
+    `severity` grows as a condition gets worse; compare it only between findings of one cause.
     """
 
     light: Light
@@ -146,19 +146,19 @@ class Finding(NamedTuple):
     agencies: tuple[str, ...] = ()
     since: date | None = None
     severity: Decimal = Decimal(0)
-    answers: str = ""  # who has to answer first what the agency asked; empty: nobody
+    answers: str = ""  # who must first answer the agency's question; empty: nobody
 
 
 def days_since(since: date, *, on: date) -> int:
-    """How many days something has held on a day: its first day counts, as 自…起第N天 does."""
+    """Return for how many days something has lasted; the first day counts, as in 自…起第N天."""
     return (on - since).days + 1
 
 
 class Verdict(NamedTuple):
-    """A light, its sentence, and the filing that is the fact behind it (None: the measure).
+    """A light, its sentence, and the filing that caused it (None: the measure itself).
 
-    `findings`: every condition the rule found, the one that decides first. A light set by hand
-    says until when, and what the rule would have given.
+    `findings`: every condition the rule found, the deciding one first. For a light set by hand,
+    the verdict also has its last day and the light by the rule.
     """
 
     light: Light
@@ -177,12 +177,12 @@ class Verdict(NamedTuple):
 
     @property
     def severity(self) -> Decimal:
-        """How bad the deciding condition is, among those of its cause."""
+        """The severity of the deciding condition; 0 without one."""
         return self.findings[0].severity if self.findings else Decimal(0)
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """Who has to answer first, for the agencies behind any condition to go on."""
+        """Who must answer first, before the agencies behind the conditions can go on."""
         return tuple(dict.fromkeys(one.answers for one in self.findings if one.answers))
 
     @property

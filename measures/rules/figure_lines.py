@@ -1,4 +1,4 @@
-"""指标数据 in a cell of a sheet: a line an indicator: its name, a colon, what is said. Pure."""
+"""指标数据 in a cell of a sheet, one line for each indicator: name, colon, value. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -8,19 +8,20 @@ from lib.numbers import typed_number
 from measures.rules.figures import YES_OR_NO, AskedIndicator, Said, demand_fit
 
 COLON, NO_DATA = "：", "暂无数据"
-ABSENCE_MOST, DIGITS_MOST = 100, 14  # as models.value has them; before the point
+ABSENCE_MOST, DIGITS_MOST = 100, 14  # as in models.value; digits before the decimal point
 REACHED = dict(zip(("未实现", "已实现"), YES_OR_NO, strict=True))
 
 
 def lines_of(asked: Iterable[AskedIndicator], said: Mapping[int, Said]) -> str:
-    """What stands in the cell; of an indicator of which nothing is said, its name alone."""
+    """Return the text of the cell; an indicator without a value has its name alone."""
     return "\n".join(one.label + COLON + _words(one, said.get(one.pk, Said())) for one in asked)
 
 
 def read_lines(text: str, asked: Sequence[AskedIndicator]) -> dict[int, Said]:
-    """What the cell says, by indicator; all that are asked for are there.
+    """Return what the cell says, by indicator id; every indicator asked for has an entry.
 
-    DomainError with a whole sentence where a line is no indicator's, comes twice, or does not fit.
+    Raises DomainError with a sentence if a line has no known indicator, repeats one, or has a value
+    that does not fit.
     """
     found: dict[int, Said] = {}
     for line in filter(None, map(str.strip, text.splitlines())):

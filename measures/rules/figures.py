@@ -1,4 +1,4 @@
-"""Which values an indicator takes, and how a note's are read. Pure."""
+"""Which values an indicator accepts, and how a note's values are worded. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ YES_OR_NO = (Decimal(0), Decimal(1))
 
 
 def demand_fit(value: Decimal, *, direction: str, decimals: int) -> None:
-    """Raise DomainError where a value has more decimals than the indicator, or is no yes or no."""
+    """Raise DomainError if a value has too many decimals, or is not yes or no where it must be."""
     if direction == Direction.REACH:
         if value not in YES_OR_NO:
             raise DomainError("这一指标只填已实现或未实现。")
@@ -27,7 +27,7 @@ def demand_fit(value: Decimal, *, direction: str, decimals: int) -> None:
 def doubt_about(
     value: Decimal, on: date, stands: Sequence[tuple[date, Decimal]], *, is_cumulative: bool
 ) -> str:
-    """Why a value is likely mistyped, beside those of other days; empty where nothing is odd."""
+    """Return why a value looks mistyped beside those of other days; empty if it looks right."""
     others = [(day, other) for day, other in stands if day != on]
     if value < 0 and others and all(other >= 0 for _, other in others):
         return "此前的数值都不是负数，这次是负数。"
@@ -54,7 +54,7 @@ class AskedIndicator(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The name with its unit, as a field is labelled."""
+        """The name with its unit, as the label of a field."""
         return f"{self.name}（{self.unit}）" if self.unit else self.name
 
     @property
@@ -64,14 +64,14 @@ class AskedIndicator(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What is said of one indicator: a value, or why there is none; neither: nothing yet."""
+    """An agency's entry for one indicator: a value, or why there is none; or neither yet."""
 
     value: Decimal | None = None
     absence: str = ""
 
 
 class FigureWords(NamedTuple):
-    """What a note says of an indicator, in words."""
+    """A note's entry for an indicator, in words."""
 
     indicator_id: int
     name: str
@@ -81,7 +81,7 @@ class FigureWords(NamedTuple):
 
 
 def asked_of(found: Mapping[str, Any]) -> AskedIndicator:
-    """From what the query gathered of an indicator and its last value."""
+    """Build it from the query's row of an indicator and its last value."""
     as_of = found["as_of"]
     last = f"{as_of}：{_words(found, found['value'])}" if as_of else ""
     told = ("pk", "name", "unit", "decimals", "direction", "meaning")
@@ -89,7 +89,7 @@ def asked_of(found: Mapping[str, Any]) -> AskedIndicator:
 
 
 def figure_words(found: Mapping[str, Any]) -> FigureWords:
-    """From what the query gathered of a figure and its indicator."""
+    """Build it from the query's row of a figure and its indicator."""
     value = Decimal(found["value"]) if found["value"] is not None else None
     absence = found["absence"]
     words = f"暂无数据：{absence}" if value is None else _words(found, value)

@@ -11,7 +11,7 @@ S = InstructionState
 
 
 class InstructionParty(Enum):
-    """Whose step it is."""
+    """The party that may take a step."""
 
     LEADER = "leader"  # Perm.INSTRUCT
     AUTHOR = "author"  # the leader who wrote it
@@ -19,7 +19,7 @@ class InstructionParty(Enum):
 
 
 class InstructionStep(NamedTuple):
-    """One step: what it is called, where it may start (nowhere: it begins), whose it is."""
+    """One step: its label, its source states (none: it creates the instruction), its party."""
 
     label: str
     sources: frozenset[InstructionState]
@@ -39,7 +39,7 @@ INSTRUCTION_STEPS: dict[str, InstructionStep] = {
 def state_of(
     due_on: date | None, *, is_closed: bool, is_withdrawn: bool, is_owing: bool, on: date
 ) -> InstructionState:
-    """Where it stands. Due today is not overdue, and what all have answered never is."""
+    """Return the state on a day. Due today is not overdue; if all have answered, it never is."""
     if is_withdrawn:
         return S.WITHDRAWN
     if is_closed:
@@ -50,14 +50,14 @@ def state_of(
 
 
 def demand_step(name: str, state: InstructionState) -> None:
-    """Raise DomainError with a sentence where a step may not start from a state."""
+    """Raise DomainError with a sentence if a step may not start from a state."""
     step = INSTRUCTION_STEPS[name]
     if state not in step.sources:
         raise DomainError(f"这一批示{state.label}，不能再{step.label}，请刷新页面查看最新状态。")
 
 
 def lacks_words(state: InstructionState, words: str) -> bool:
-    """Whether closing it wants a reason: not all who were addressed have answered."""
+    """Whether closing it lacks the reason required while some addressee has not answered."""
     return state in UNANSWERED and not words.strip()
 
 
@@ -66,5 +66,5 @@ NOBODY = "请至少选择一个办理单位。"
 
 
 def is_past(due_on: date | None, *, on: date) -> bool:
-    """Whether a deadline lies before the day it is given on. Today is not past."""
+    """Whether a deadline lies before the day on which it is set. Today is not past."""
     return due_on is not None and due_on < on

@@ -1,7 +1,7 @@
-"""The light: which colour, and the one sentence that gives its cause. Pure.
+"""The light: its colour, and one sentence with its cause. Pure.
 
-The order of the questions is the rule: the first that holds decides, the others are told beside
-it. It is spelled nowhere else: what counts, previews or checks lights gathers the facts
+The conditions are tried in order: the first that is true decides, the others are listed beside
+it. The rule exists only here: code that counts, previews or checks lights gathers the facts
 (measures.lights.facts) and calls it.
 """
 
@@ -27,8 +27,8 @@ from measures.rules.thresholds import DEFAULTS, Thresholds
 
 ONE_DAY = timedelta(days=1)
 COMMISSION = "市商务委"
-_ORDER = {cause: number for number, cause in enumerate(Cause)}  # of the conditions of one light
-INNER_QUOTES = str.maketrans("“”", "‘’")  # of a title that is quoted itself
+_ORDER = {cause: number for number, cause in enumerate(Cause)}  # orders the conditions of one light
+INNER_QUOTES = str.maketrans("“”", "‘’")  # for a title inside a quotation
 
 
 def light_of(
@@ -79,32 +79,32 @@ def expected_percent(starts_on: date, due_on: date, *, on: date) -> Decimal:
 
 
 def expected_by(plan: Plan, starts_on: date, due_on: date, *, on: date) -> Decimal:
-    """What a dated measure should have reached: by its milestones, else by the time passed."""
+    """Return the percent a dated measure should have reached by its plan, else by time passed."""
     return percent_by_plan(plan, on=on) if plan else expected_percent(starts_on, due_on, on=on)
 
 
 def lag_of(percent: int | None, expected: Decimal) -> Decimal:
-    """How far it is behind in percentage points; less than one whole point is none."""
+    """Return how many percentage points it is behind; less than one whole point is 0."""
     gap = expected - (percent or 0)
     return gap if gap >= 1 else Decimal(0)
 
 
 def is_off_plan(percent: int | None, expected: Decimal, thresholds: Thresholds) -> bool:
-    """Whether a measure is so far behind that its light says so; what is less, sentences tell."""
+    """Whether it is far enough behind to change the light; less is only mentioned in sentences."""
     return expected - (percent or 0) >= thresholds.gap_yellow
 
 
 def pace_of(
     due_on: date, percent: int | None, expected: Decimal, *, on: date, thresholds: Thresholds
 ) -> Pace:
-    """How a measure that is not done keeps up with what is expected of it on a day."""
+    """Return whether an unfinished measure keeps up with the percent expected on a day."""
     if due_on < on or is_off_plan(percent, expected, thresholds):
         return Pace.BEHIND
     return Pace.NEAR if lag_of(percent, expected) else Pace.KEPT
 
 
 class _Day(NamedTuple):
-    """What a judgement needs beside the facts."""
+    """The day, calendar and thresholds that the rule needs beside the facts."""
 
     on: date
     calendar: Calendar
@@ -155,7 +155,7 @@ def _grey(facts: Facts, on: date) -> Finding | None:
 
 
 def _findings(facts: Facts, day: _Day) -> list[Finding]:
-    """Every condition, the red ones first; among those of one light in the order of the rule."""
+    """Return every condition, red before yellow; within one light in the order of the rule."""
     found = [
         *_dates(facts, day),
         *_lead_debts(facts, day),
@@ -181,7 +181,7 @@ def _dates(facts: Facts, day: _Day) -> list[Finding]:
         late = day.late_since(facts.due_on)
         return [_found(Cause.OVERDUE, words, None, who, facts.due_on + ONE_DAY, late)]
     found = _behind(facts, facts.due_on, day)
-    # The 11th working day is already out: a due date on the weekend before it is still near.
+    # Before the 11th working day, not up to the 10th: a due date on a weekend between them is near.
     near = day.thresholds.due_soon_workdays + 1
     if facts.due_on < add_workdays(day.on, near, day.calendar):
         found.append(_found(Cause.DUE_SOON, _due_soon_words(facts.due_on, day), None, who))
@@ -189,7 +189,7 @@ def _dates(facts: Facts, day: _Day) -> list[Finding]:
 
 
 def _behind(facts: Facts, due_on: date, day: _Day) -> list[Finding]:
-    """Against the milestone plan where there is one, else against the share of the time."""
+    """Compare percent with the milestone plan if there is one, else with the time passed."""
     expected = expected_by(facts.plan, facts.starts_on, due_on, on=day.on)
     if not is_off_plan(facts.percent, expected, day.thresholds):
         return []
@@ -205,7 +205,7 @@ def _points(gap: Decimal) -> str:
 
 
 def _original_words(facts: Facts, on: date) -> str:
-    """The gap by the first date it had, where that was put back: moving a date hides nothing."""
+    """Return the gap by the first due date, if that was put back: moving a date hides nothing."""
     first = facts.original_due_on
     if first is None or not _is_put_back(facts) or facts.plan:
         return ""
@@ -230,7 +230,7 @@ def _due_soon_words(due_on: date, day: _Day) -> str:
 
 
 def _lead_debts(facts: Facts, day: _Day) -> list[Finding]:
-    """What the lead owes, of whichever period: a debt ends only by an act."""
+    """Filings that the lead owes, of any period: a debt ends only by an act."""
     debts = [filing for filing in facts.filings if filing.is_lead and filing.is_missing]
     late = [filing for filing in debts if filing.due_on < day.on]
     if not late:
@@ -266,8 +266,8 @@ def _debt(cause: Cause, late: list[FilingFact], days: int) -> Finding:
 
 
 def _returned(facts: Facts, day: _Day) -> list[Finding]:
-    """The lead's returned notes: never green, and named where the day to mend them has passed."""
-    # What its own head sent back has not left the agency: that is owed, not returned.
+    """The lead's returned notes: never green; listed once the day to correct them has passed."""
+    # A note sent back by the agency's own head was never submitted: it is owed, not returned.
     left = [one for one in facts.filings if one.is_lead and not one.is_missing]
     mending = [one for one in left if one.is_mending and not one.has_accepted]
     if not mending:
@@ -287,7 +287,7 @@ def _of_lead(cause: Cause, lead: FilingFact, words: str, since: date | None) -> 
 
 
 def _others(facts: Facts, day: _Day) -> list[Finding]:
-    """Each other agency that owes a filing for too long, with all its debts."""
+    """Each other agency that has owed a filing for too long, with all its debts."""
     owing = [
         filing
         for filing in facts.filings
@@ -301,14 +301,14 @@ def _others(facts: Facts, day: _Day) -> list[Finding]:
         days = day.late_since(min(filing.due_on for filing in late))
         if days > day.thresholds.late_workdays:
             found.append(_debt(Cause.OTHER_LATE, late, days))
-    # The oldest debt first: it is the one that the sentence of the light names.
+    # The oldest debt first: the sentence of the light names the first.
     return sorted(found, key=lambda one: one.since or date.max)
 
 
 def _confidence(facts: Facts, day: _Day) -> list[Finding]:
-    """Bad news counts when it is submitted, good news when it is accepted.
+    """Low confidence counts when submitted, good confidence only when accepted.
 
-    Where the agency waits for others, the sentence says for whom and how long; never the colour.
+    If the agency waits for others, the sentence says for whom and how long; the colour is the same.
     """
     causes = {
         Confidence.YELLOW: Cause.CONFIDENCE_YELLOW,
@@ -330,7 +330,7 @@ def _confidence(facts: Facts, day: _Day) -> list[Finding]:
 
 
 def _answers(fact: ConfidenceFact) -> str:
-    """Who has to answer what the agency asked; nobody where that came back with a question."""
+    """Return who must answer the agency's matter; empty if it came back with a question."""
     is_held = fact.stuck is not None and fact.stuck.state in WITH_HOLDER
     return fact.stuck.holder if fact.stuck is not None and is_held else ""
 
@@ -352,7 +352,7 @@ def _reason(fact: ConfidenceFact, day: _Day) -> str:
 
 
 def _milestones(facts: Facts, day: _Day) -> list[Finding]:
-    """Overdue milestones, those that are red together and those that are yellow."""
+    """Overdue milestones: one finding for all red ones, one for all yellow ones."""
     overdue = [
         one for one in facts.milestones if is_overdue(due_on=one.due_on, is_done=False, on=day.on)
     ]
@@ -379,7 +379,7 @@ def _milestone(facts: Facts, cause: Cause, overdue: list[MilestoneFact], day: _D
 
 
 def _unmoved(facts: Facts, day: _Day) -> list[Finding]:
-    """A dated measure whose percent has not risen over due periods."""
+    """A dated measure whose percent has not risen for several due periods."""
     if facts.due_on is None or facts.due_on < day.on:
         return []
     count, who = facts.unmoved_periods, _lead(facts)
@@ -397,7 +397,7 @@ def _unmoved(facts: Facts, day: _Day) -> list[Finding]:
 
 
 def _stood_words(facts: Facts) -> str:
-    """A step back is no progress: it is named, and the standstill goes on."""
+    """Describe the standstill; a fall of the percent is mentioned and does not end it."""
     percent, count = facts.percent or 0, facts.unmoved_periods
     if facts.fell_from is None:
         return f"完成比例{percent}%连续{count}期未变"
@@ -405,7 +405,7 @@ def _stood_words(facts: Facts) -> str:
 
 
 def _calm(facts: Facts, on: date) -> Finding:
-    """Nothing is wrong: green where the lead's newest due filing is accepted, else waiting."""
+    """No condition was found: green if the lead's newest due filing is accepted, else waiting."""
     lead = next((one for one in facts.filings if one.is_lead and _is_told(one)), None)
     skipped = f"，{facts.skipped}隔期填报，不要求报送" if facts.skipped else ""
     if lead is None:
@@ -419,7 +419,7 @@ def _calm(facts: Facts, on: date) -> Finding:
 
 
 def _is_told(lead: FilingFact) -> bool:
-    """Whether it says anything: not what was waived, given up, or has a later day of its own."""
+    """Whether the filing counts here: it is not missing, written off or waived."""
     return not (lead.is_missing or lead.is_written_off or lead.state == FilingState.WAIVED)
 
 
@@ -428,7 +428,7 @@ def _of_lead_calm(cause: Cause, lead: FilingFact, words: str, progress: str) -> 
 
 
 def _progress_words(facts: Facts, on: date) -> str:
-    """How a dated measure that is in time compares with its plan, to stand before the filing."""
+    """Compare a dated measure that is on time with its plan; placed before words on its filing."""
     if facts.due_on is None:
         return ""
     gap = lag_of(facts.percent, expected_by(facts.plan, facts.starts_on, facts.due_on, on=on))

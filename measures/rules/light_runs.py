@@ -1,4 +1,4 @@
-"""How a measure's light went: runs of days under one light for one cause, and a strip. Pure."""
+"""History of a light: runs of days with one light and one cause, and a strip chart. Pure."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -9,13 +9,13 @@ from typing import NamedTuple
 from measures.choices import Light
 
 ONE_DAY = timedelta(days=1)
-# In percent of the strip's width, as it is on a phone: less room than this holds no word.
+# In percent of the strip's width on a phone: a narrower band shows no sign or no words.
 ROOM_FOR_SHAPE, ROOM_FOR_WORDS = 4.0, 32.0
 ROOM_AT_ENDS, ROOM_FOR_DAY = 28.0, 15.0  # a whole day at the ends, a short one between
 
 
 class LightWord(NamedTuple):
-    """A light in the words of its day, for a badge."""
+    """A light as it was worded on its day, for a badge."""
 
     label: str
     tone: str
@@ -23,7 +23,7 @@ class LightWord(NamedTuple):
 
 
 class LightStep(NamedTuple):
-    """A light from a day on, with what explained it on the day on which that weighed most."""
+    """A light from a day on, with its sentence of the day on which the cause was most severe."""
 
     on: date
     light: Light
@@ -31,27 +31,27 @@ class LightStep(NamedTuple):
     sentence: str
     url: str
     cause: str = ""
-    until: date | None = None  # a person set it, to hold until that day
+    until: date | None = None  # the last day, if a person set it
     severity: Decimal = Decimal(0)
     is_old_rule: bool = False
-    begun: str = ""  # what explained it on its first day, where that was kept
+    begun: str = ""  # the sentence of its first day, if that was kept
 
     @property
     def kind(self) -> tuple[Light, str, date | None, bool]:
-        """What makes a run: the light and its one cause, by one rule."""
+        """The key of a run: equal for steps of one light, one cause and one version of the rule."""
         return self.light, self.cause, self.until, self.is_old_rule
 
     @property
     def shown(self) -> LightWord:
-        """The light as it was called then."""
+        """The light in the words of its day."""
         return LightWord(self.label, self.light.tone, self.light.shape)
 
 
 class LightRun(NamedTuple):
-    """The days from the first to the last (None: still) under one light for one cause.
+    """The days from first to last (None: until now) with one light and one cause.
 
-    `step` is the one that weighed most; of equal ones the last. `begun`: what was said on the
-    first day, if that was something else.
+    `step` is the most severe one; of equal ones the last. `begun`: the sentence of the first day,
+    if it differs.
     """
 
     first: date
@@ -62,7 +62,7 @@ class LightRun(NamedTuple):
 
 
 class LightBand(NamedTuple):
-    """The part of the strip that is of one light, in percent of its width."""
+    """A stretch of the strip with one light, in percent of the strip's width."""
 
     run: LightRun
     x: float
@@ -74,26 +74,26 @@ class LightBand(NamedTuple):
 
     @property
     def has_shape(self) -> bool:
-        """Whether its sign has room in it."""
+        """Whether the light's sign fits into it."""
         return self.width >= ROOM_FOR_SHAPE
 
     @property
     def has_words(self) -> bool:
-        """Whether its name and days have room in it too."""
+        """Whether the light's name and days fit into it too."""
         return self.width >= ROOM_FOR_WORDS
 
 
 class StripDay(NamedTuple):
-    """A day named under the strip."""
+    """A day written under the strip."""
 
     on: date
     label: str
     x: float
-    anchor: str  # as SVG has it: start, middle or end
+    anchor: str  # SVG text-anchor: start, middle or end
 
 
 def runs_of(steps: Sequence[LightStep], *, on: date) -> list[LightRun]:
-    """The runs, the oldest first, from steps in the order of their days."""
+    """Group steps, sorted by day, into runs, the oldest first."""
     groups = [list(group) for _, group in groupby(steps, key=lambda step: step.kind)]
     found = []
     for group, following in zip(groups, [*groups[1:], None], strict=False):
@@ -107,9 +107,9 @@ def runs_of(steps: Sequence[LightStep], *, on: date) -> list[LightRun]:
 
 
 def strip_of(runs: Sequence[LightRun], *, on: date) -> list[LightBand]:
-    """The lights as bands from left to right, from the first day known to today.
+    """Return the lights as bands from left to right, from the first known day to today.
 
-    Runs of one light that follow each other, for whatever cause, are one band.
+    Consecutive runs of one light form one band, whatever their causes.
     """
     if not runs:
         return []
@@ -125,7 +125,7 @@ def strip_of(runs: Sequence[LightRun], *, on: date) -> list[LightBand]:
 
 
 def days_under(bands: Sequence[LightBand], *, on: date) -> list[StripDay]:
-    """The days to name under a strip: the first, today, and each change that has room."""
+    """Return the days to write under a strip: the first, today, and each change that fits."""
     if not bands:
         return []
     begins = bands[0].run.first
@@ -141,9 +141,9 @@ def days_under(bands: Sequence[LightBand], *, on: date) -> list[StripDay]:
 
 
 def judged_since(runs: Sequence[LightRun]) -> date | None:
-    """From which day on the present rule judges, where an older one did before; the oldest first.
+    """Return the first day judged by the present rule, if an older rule judged the days before.
 
-    None where it always did, or has judged no run yet.
+    `runs`: the oldest first. None where all runs were judged by one rule.
     """
     if not any(run.step.is_old_rule for run in runs):
         return None
@@ -151,7 +151,7 @@ def judged_since(runs: Sequence[LightRun]) -> date | None:
 
 
 def _joined(runs: Sequence[LightRun]) -> LightRun:
-    """One run over all days of these, with what explained the last of them."""
+    """Return one run over all these days, with the sentence of the last run."""
     last = runs[-1]
     return last._replace(first=runs[0].first, days=sum(run.days for run in runs))
 

@@ -1,6 +1,6 @@
-"""Quarters and dates that a text names, held against the period it is filed for. Pure.
+"""Quarters and dates named in a text, compared with the period it is filed for. Pure.
 
-What was written for one period and is filed again for another names times that are over by then.
+A text written for one period and filed again for a later one may name times that are over.
 """
 
 import re
@@ -19,11 +19,11 @@ class Days(Protocol):
 
 
 class TimeMark(NamedTuple):
-    """A time in a text that is not the period's."""
+    """A time in a text that is outside the period."""
 
-    words: str  # as the text has them
+    words: str  # as written in the text
     why: str
-    is_over: bool  # else it is still to come
+    is_over: bool  # False: it is still to come
 
     @property
     def sentence(self) -> str:
@@ -48,11 +48,11 @@ _PATTERN = re.compile(
 def marks_in(
     text: str, *, covering: Days, written_for: Days, is_plan: bool, on: date
 ) -> list[TimeMark]:
-    """The times in a text that are not those of the period `covering`, in their order, each once.
+    """Return the times in a text that lie outside the period `covering`, in order, each once.
 
-    `written_for` is the period it was written in: a time without a year is read by that one. A
-    plan (`is_plan`) speaks of what comes after, so that the period itself is over for it too; it
-    is said to be past where it is so `on` the day.
+    `written_for` is the period for which the text was written; a time without a year belongs to
+    its year. A plan (`is_plan`) is about the time after the period, so times inside the period
+    count as outside too; they are marked as over if they are over `on` the day.
     """
     found = {}
     for words, first, last in _times_in(text, written_for, is_plan=is_plan):
@@ -81,7 +81,7 @@ def _times_in(text: str, written_for: Days, *, is_plan: bool) -> Iterator[tuple[
 
 
 def _days_of(match: re.Match[str], year: int) -> tuple[date, date]:
-    """The first and the last day; ValueError where there is no such day."""
+    """Return the first and the last day; raises ValueError if there is no such day."""
     if match["iso"]:
         return _one_day(*map(int, re.split("[-/.]", match["iso"])))
     named = match["year"]

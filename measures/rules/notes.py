@@ -1,4 +1,4 @@
-"""What a note lacks before it can be handed in, and what one without news says. Pure."""
+"""What a note must have before it is submitted, and the content of one without news. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,20 +8,20 @@ from measures.rules.named_times import Days, marks_in
 
 CLAIMS = ("claimed_stage", "claimed_percent", "confidence", "confidence_reason")
 WORDS = ("problems", "next_steps", "help_needed")
-# What a note without news may take from the last accepted one, once its writer has confirmed it.
+# Fields that a note without news may copy from the last accepted one, if its writer confirms.
 CARRIED = (*WORDS, "confidence_reason")
-# What may be the last accepted note's word for word, whoever put it there.
+# Fields that may repeat the last accepted note word for word.
 REPEATABLE = ("progress", *CARRIED)
-# A shorter text (已完成。) may well stand in another by chance.
+# A shorter text (已完成。) may occur in another by chance.
 PART_LEAST = 6
 _UNCHANGED = re.compile(r"本期无新进展(?:\s*[：:]\s*(.*?))?[。\s]*")
 PROGRESS, REASON = NOTE_LABELS["progress"], NOTE_LABELS["confidence_reason"]
 
 
 def lacking(content: Mapping[str, object] | None, figures: Sequence[str] = ()) -> tuple[str, ...]:
-    """The labels of what is missing, in the order of the page; None: nothing is written yet.
+    """Return the labels of the missing fields, in the order of the page.
 
-    `figures`: the names of the indicators of which nothing is said.
+    `content` is None while nothing is written. `figures`: names of indicators without an entry.
     """
     if content is None:
         return (PROGRESS, *figures)
@@ -36,31 +36,31 @@ def lacking(content: Mapping[str, object] | None, figures: Sequence[str] = ()) -
 
 
 def words_of_unchanged(reason: str) -> str:
-    """The progress of such a note: lists, reports and constraints read it as any other."""
+    """Return the progress text of a note without news, so that it is read like any other note."""
     return f"本期无新进展：{reason.strip().rstrip('。')}。"
 
 
 def unchanged_reason_in(progress: str) -> str:
     """Return the reason of a progress that says 本期无新进展, the usual one where it names none.
 
-    Empty for any other text, also for one that goes on with something else.
+    Empty for any other text, also if something else follows.
     """
     found = _UNCHANGED.fullmatch(progress.strip())
     return (found[1] or str(UnchangedReason.ON_PLAN.label)) if found else ""
 
 
 def reason_in_words(choice: str, written: str) -> str:
-    """The reason as it is kept: the words of the choice, or what was written instead."""
+    """Return the reason to store: the label of the choice, or the words written instead."""
     if choice == UnchangedReason.OTHER:
         return written.strip().rstrip("。")
     return UnchangedReason(choice).label
 
 
 def claims_at_start(previous: Mapping[str, object] | None, *, stage: str) -> dict[str, object]:
-    """The self-assessment that a new note begins with: that of the last accepted one.
+    """Return the self-assessment that a new note starts with: that of the last accepted note.
 
-    Doubt is carried over too: it ends by somebody saying so. `stage`: the measure's, for where
-    there is none; who files has begun.
+    Low confidence is carried over too, until somebody changes it. `stage`: the measure's stage,
+    used if there is no accepted note; 未启动 is not used, because an agency that files has begun.
     """
     if previous is None:
         claimable = stage in CLAIMABLE_STAGES and stage != Stage.NOT_STARTED
@@ -80,16 +80,16 @@ def carried_over(
     reason: str,
     is_confirmed: bool = False,
 ) -> dict[str, object]:
-    """What a note without news says: its reason, and which of its words are the last accepted.
+    """Return the content of a note without news: its reason, and the texts carried over.
 
-    Words left empty are offered those of the last time, to be confirmed or changed before they
-    are filed. `is_confirmed`: the writer had them in view, so that empty stays empty.
+    Empty fields take the last accepted text, which must be confirmed or changed before it is
+    submitted. `is_confirmed`: the writer has seen those texts, so an empty field stays empty.
     """
     old = previous or {}
     words = {name: content[name] or ("" if is_confirmed else old.get(name, "")) for name in WORDS}
     said = {**content, **words}
     if said["confidence"] == Confidence.GREEN:
-        said["confidence_reason"] = ""  # of a doubt that is gone
+        said["confidence_reason"] = ""  # the doubt is gone
     return said | {
         "progress": words_of_unchanged(reason),
         "unchanged_reason": reason,
@@ -104,9 +104,9 @@ def same_words(
     *,
     among: Sequence[str] = CARRIED,
 ) -> list[str]:
-    """The fields that say something, and the same as `earlier`; blanks make no difference.
+    """Return the filled fields whose text equals that of `earlier`; blanks are ignored.
 
-    A progress also where it has the whole earlier one and something of its own beside it.
+    The progress also counts if it contains the whole earlier text and adds to it.
     """
     return [
         name
@@ -120,15 +120,15 @@ def same_words(
 
 
 def taken_over(words: str, earlier: str) -> str:
-    """What of a text is the earlier one's: that where the text has it whole, else all of it.
+    """Return the part of a text to check for old times: `earlier` if contained whole, else all.
 
-    Times that a writer put beside it are this period's, and not to be doubted.
+    Times that the writer added beside the earlier text belong to this period.
     """
     return earlier if _is_within(_without_blanks(earlier), _without_blanks(words)) else words
 
 
 def is_more(words: str, earlier: str) -> bool:
-    """Whether a text has the whole earlier one and something of its own."""
+    """Whether a text contains the whole earlier one and adds to it."""
     whole, part = _without_blanks(words), _without_blanks(earlier)
     return whole != part and _is_within(part, whole)
 
@@ -144,10 +144,10 @@ def repeated(
     covering: Days,
     written_for: Days,
 ) -> list[str]:
-    """The fields whose words were accepted for an earlier period, and must be confirmed.
+    """Return the fields that repeat a note accepted for an earlier period and must be confirmed.
 
-    In a note without news all that it repeats. Beside news a problem may well be the same: there
-    it is the progress, and what names a time that is over.
+    In a note without news: every field that repeats. In a note with news a problem may well be the
+    same: so only the progress, and fields that name a time that is over.
     """
     if content.get("unchanged_reason"):
         return same_words(content, earlier)
@@ -173,5 +173,5 @@ def _without_blanks(words: object) -> str:
 
 
 def to_confirm(names: Sequence[str], *, confirmed: Sequence[str]) -> list[str]:
-    """The fields that are carried over and that nobody has confirmed."""
+    """Return the carried-over fields that nobody has confirmed."""
     return [name for name in names if name not in confirmed]

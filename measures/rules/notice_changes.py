@@ -8,9 +8,9 @@ from lib.errors import DomainError
 from measures.choices import ChangeState, GapKind
 
 S = ChangeState
-OPEN_STATES = (S.DRAFT, S.WAITING, S.RETURNED)  # at most one of a place
-EFFECTIVE_STATES = (S.CONFIRMED, S.TAKEN_BACK)  # those that everybody may know of
-WORKDAYS_LEFT = 10  # what a confirmed agency is asked for in mid-period leaves at least so many
+OPEN_STATES = (S.DRAFT, S.WAITING, S.RETURNED)  # at most one open change for a place
+EFFECTIVE_STATES = (S.CONFIRMED, S.TAKEN_BACK)  # visible to everybody
+WORKDAYS_LEFT = 10  # the least an agency gets for a filing created in mid-period
 TITLE_MOST = 100
 DOCUMENT_MOST, PLACE_MOST = 100, 80
 NO_CONTENT = {
@@ -28,7 +28,7 @@ CHANGED_SINCE = "确认以后又有变更，不能撤销；请先撤销其后的
 class ChangeStep(NamedTuple):
     label: str
     sources: frozenset[ChangeState]  # where it may start
-    target: ChangeState | None  # None: as it is
+    target: ChangeState | None  # None: unchanged
     event: str
 
 
@@ -48,7 +48,7 @@ CHANGE_STEPS: Mapping[str, ChangeStep] = {
 
 
 def demand_change_step(name: str, state: ChangeState) -> ChangeStep:
-    """The step of that name from a state; raises DomainError where it may not start there."""
+    """Return the step of that name; raises DomainError if it may not start from the state."""
     step = CHANGE_STEPS[name]
     if state not in step.sources:
         sentence = f"这一处{state.label}，不能再{step.label}，请刷新页面查看最新状态。"
@@ -57,19 +57,19 @@ def demand_change_step(name: str, state: ChangeState) -> ChangeStep:
 
 
 def paragraphs_of(text: str) -> list[str]:
-    """A typed text as the notice's paragraphs: one a line, empty lines left out."""
+    """Split a typed text into paragraphs, one for each line; empty lines are left out."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def source_words(document: str, place: str, on: date) -> str:
-    """渝府办发〔2018〕175号 纸质归档件，第5页（2018-11-30）."""
+    """Return the source in one line: 渝府办发〔2018〕175号 纸质归档件，第5页（2018-11-30）."""
     return f"{document}，{place}（{on:%Y-%m-%d}）"
 
 
 def demand_whole(
     kind: GapKind, *, title: str, text: Sequence[str], agencies: Sequence[object]
 ) -> None:
-    """Raise DomainError where what is to fill a gap of a kind is not there."""
+    """Raise DomainError if the content that a gap of this kind needs is empty."""
     content = {GapKind.TITLE: title, GapKind.TEXT: text}
     if not content.get(kind, agencies):
         raise DomainError(NO_CONTENT[kind])

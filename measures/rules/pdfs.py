@@ -1,7 +1,7 @@
-"""What a PDF would do beside showing its pages. Pure.
+"""Check a PDF for actions other than showing its pages. Pure.
 
-Looks for the words that every reader must find in plain letters or in an object stream. What is
-encrypted, or packed otherwise than by Flate, stays unseen.
+Searches for action names in plain text and in object streams, where every reader must find them.
+Encrypted content, or content not compressed with Flate, is not searched.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 ACTS = "内含脚本或启动程序的动作，不能接收，请另存或打印为不含脚本的PDF后再上传。"
 TWO_IN_ONE = "夹有网页内容，不是单纯的PDF，不能接收，请重新导出PDF后再上传。"
 TOO_LARGE = "解压后过大，不能接收，请另存或拆分后再上传。"
-START = 8192  # browsers that guess look no further
+START = 8192  # browsers that guess the type read no further
 UNPACKED_MOST = 100 * 1024 * 1024  # of all object streams together
 _DICTIONARY_MOST = 1024
 _ACTS = re.compile(rb"/(?:JavaScript|Launch)(?![A-Za-z0-9])")  # ISO 32000-1, 12.6.4
@@ -21,11 +21,11 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # in names: /Java#53cript
 
 
 class _TooLarge(Exception):
-    """The object streams are larger than is read."""
+    """The object streams exceed the limit."""
 
 
 def fault_of_pdf(data: bytes) -> str:
-    """Return why a PDF is not taken, the rest of a sentence with its name; empty if it is fit."""
+    """Return why a PDF is refused, to follow its name in a sentence; empty if it is accepted."""
     if not data.startswith(b"%PDF-") or _MARKUP.search(data[:START]):
         return TWO_IN_ONE
     if _ACTS.search(_spelled(data)):

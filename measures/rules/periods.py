@@ -1,8 +1,8 @@
 """Filing periods: the slices of a year, the days that follow, and which one is current. Pure.
 
 A slice is what a period covers, so that periods of a kind do not overlap; its label counts from
-1 January (一季度, 上半年, 前三季度, 年度). A special one has its own name and days, and adds up
-nothing.
+1 January (一季度, 上半年, 前三季度, 年度). A special period has its own name and days, and its
+label counts from its own first day.
 """
 
 import re
@@ -17,9 +17,9 @@ from lib.workdays import Calendar, add_workdays, next_workday
 from measures.choices import PeriodKind, PeriodState
 
 DUE_AFTER_WORKDAYS = 5  # 每季度终了后第5个工作日; the other kinds follow it
-NOTICE_WORKDAYS = 5  # from the opening of a special period to its due day, at least
+NOTICE_WORKDAYS = 5  # least time from a special period's opening to its due day
 CLOSES_AFTER_WORKDAYS = 10  # after due_on
-MENDING_WORKDAYS = 3  # to mend what was returned
+MENDING_WORKDAYS = 3  # to correct a returned note
 ANSWER_WORKDAYS = 5  # to answer an objection
 _MONTHS = tuple(range(1, 13))
 _WHOLE_YEAR = "年度"
@@ -33,13 +33,13 @@ class Slice:
     number: int = 1
 
     kind: ClassVar[PeriodKind]
-    months: ClassVar[int]  # how many it has
-    names: ClassVar[tuple[str, ...]]  # of each slice of a year
-    totals: ClassVar[tuple[str, ...]]  # of the range from 1 January to its end
+    months: ClassVar[int]  # number of months in a slice
+    names: ClassVar[tuple[str, ...]]  # of the slices of a year
+    totals: ClassVar[tuple[str, ...]]  # of the ranges from 1 January to each slice's end
 
     @classmethod
     def holding(cls, day: date) -> Self:
-        """The one a day lies in."""
+        """Return the slice that contains a day."""
         return cls(day.year, (day.month - 1) // cls.months + 1)
 
     @property
@@ -52,7 +52,7 @@ class Slice:
 
     @property
     def cumulative_from(self) -> date:
-        """The first day of the range that its label counts."""
+        """The first day of the range that its label covers."""
         return date(self.year, 1, 1)
 
     @property
@@ -115,7 +115,7 @@ SLICES: dict[PeriodKind, type[Slice]] = {cls.kind: cls for cls in (Month, Quarte
 
 @dataclass(frozen=True)
 class Special:
-    """专项: what is asked once, between two days of its own, under a name of its own, and why."""
+    """专项: a period asked once, with its own name, first and last day, and reason."""
 
     label: str
     starts_on: date
@@ -126,7 +126,7 @@ class Special:
 
     @property
     def cumulative_from(self) -> date:
-        """It adds up nothing."""
+        """Its own first day: it does not count from 1 January."""
         return self.starts_on
 
 
@@ -148,9 +148,9 @@ def joined_slices(labels: Iterable[str]) -> str:
 
 
 def due_on(covering: Slice | Special, calendar: Calendar, *, wanted: date | None = None) -> date:
-    """The last day to file in time: the 5th working day after the slice ends.
+    """Return the last day to file on time: the 5th working day after the slice ends.
 
-    Another that is wanted moves to the next working day where it is a day off.
+    A `wanted` day is used instead; if it is a day off, the next working day.
     """
     if wanted is not None:
         return next_workday(wanted, calendar)
@@ -158,7 +158,7 @@ def due_on(covering: Slice | Special, calendar: Calendar, *, wanted: date | None
 
 
 def closes_on(due: date, calendar: Calendar) -> date:
-    """The last day before a period is to be closed."""
+    """Return the last day before a period should be closed."""
     return add_workdays(due, CLOSES_AFTER_WORKDAYS, calendar)
 
 
@@ -168,7 +168,7 @@ def is_short_notice(workdays: int) -> bool:
 
 
 def mend_by(returned_on: date, calendar: Calendar) -> date:
-    """The last day to mend a returned note: the 3rd working day after the return."""
+    """Return the last day to correct a returned note: the 3rd working day after the return."""
     return add_workdays(returned_on, MENDING_WORKDAYS, calendar)
 
 
@@ -178,15 +178,15 @@ def decide_by(raised_on: date, calendar: Calendar) -> date:
 
 
 def is_due(due_on: date, *, is_closed: bool, on: date) -> bool:
-    """Whether what a period asked for must be there: it has closed, or its due day has passed.
+    """Whether a period's filings must be in: it has closed, or its due day has passed.
 
-    Due today is not due yet: a filing that comes in on that day is in time.
+    On the due day itself they are not due yet: a filing submitted on that day is on time.
     """
     return is_closed or due_on < on
 
 
 class PeriodDays(Protocol):
-    """What a period is asked here: the model's own fields."""
+    """The fields of a period that these rules read, as on the model."""
 
     kind: str
     covers_from: date
@@ -203,11 +203,11 @@ P = TypeVar("P", bound=PeriodDays)
 
 
 def current_period(main_kind: str, *, periods: Iterable[P], on: date) -> P | None:
-    """The newest open one of the main kind, else the newest that was opened, else none.
+    """Return the newest open period of the main kind, else the newest that was opened, else None.
 
-    One that was opened before the days it covers have ended waits while another is open: nothing
-    can be late in it yet, and pages must not lose sight of what is. `periods` are the notice's
-    opened ones, newest first.
+    A period opened before its last day is not current while another is open: nothing can be late in
+    it yet, and pages must keep showing the one in which filings are late. `periods`: the notice's
+    opened periods, newest first.
     """
     main = [period for period in periods if period.kind == main_kind]
     open_ones = [period for period in main if period.is_open]
@@ -216,16 +216,16 @@ def current_period(main_kind: str, *, periods: Iterable[P], on: date) -> P | Non
 
 
 def closed_before(period: P, *, periods: Iterable[P]) -> P | None:
-    """The last one of the same kind that has closed before a period; `periods` newest first."""
+    """Return the last closed period of the same kind before a period; `periods` newest first."""
     earlier = (p for p in periods if p.kind == period.kind and p.covers_from < period.covers_from)
     return next((p for p in earlier if p.is_closed), None)
 
 
 def compared_with(period: P, *, periods: Iterable[P], on: date) -> P | None:
-    """The closed period that the present is compared with; `periods` newest first.
+    """Return the closed period that the present is compared with; `periods` newest first.
 
-    While nothing of a period is due, nothing can have changed since the one before it closed: what
-    that one changed goes on being told.
+    Until a period is due, nothing can have changed since the one before it closed: pages go on
+    showing the changes of that earlier period.
     """
     known = list(periods)
     before = closed_before(period, periods=known)
@@ -235,12 +235,12 @@ def compared_with(period: P, *, periods: Iterable[P], on: date) -> P | None:
 
 
 def is_late(first_submitted_on: date | None, due_on: date) -> bool:
-    """迟报: it first left the agency after the due day. What never left is not late but missing."""
+    """迟报: whether it was first submitted after the due day. If never submitted, it is missing."""
     return first_submitted_on is not None and first_submitted_on > due_on
 
 
 class PeriodStep(NamedTuple):
-    """One step of a period: what it is called, where it may start."""
+    """One step of a period: its label and its source states."""
 
     label: str
     sources: frozenset[PeriodState]
@@ -248,7 +248,7 @@ class PeriodStep(NamedTuple):
 
 _DRAFT, _OPEN, _CLOSED = PeriodState.DRAFT, PeriodState.OPEN, PeriodState.CLOSED
 PERIOD_STEPS: dict[str, PeriodStep] = {
-    # Opening an open one again hands out only what is missing.
+    # Opening an open period again creates only the missing filings.
     "open": PeriodStep("开始填报", frozenset({_DRAFT, _OPEN})),
     "take_back": PeriodStep("撤回开始", frozenset({_OPEN})),
     "extend": PeriodStep("延期", frozenset({_OPEN})),
@@ -259,7 +259,7 @@ PERIOD_STEPS: dict[str, PeriodStep] = {
 
 
 def demand_period_step(state: str, name: str) -> None:
-    """Raise DomainError with a sentence where a period in that state cannot take the step."""
+    """Raise DomainError with a sentence if the step may not start from the state."""
     step = PERIOD_STEPS[name]
     if state not in step.sources:
         label = PeriodState(state).label
@@ -267,5 +267,5 @@ def demand_period_step(state: str, name: str) -> None:
 
 
 def period_steps_from(state: str) -> frozenset[str]:
-    """The names of all steps that a period may take."""
+    """Return the names of all steps that may start from a state."""
     return frozenset(name for name, step in PERIOD_STEPS.items() if state in step.sources)

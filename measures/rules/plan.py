@@ -1,7 +1,7 @@
-"""The plan that a measure's milestones make, and when one of them is overdue. Pure.
+"""The plan formed by a measure's milestones, and when a milestone is overdue. Pure.
 
-A plan is the planned percents by their days, in the order of the days: tuple[(day, percent), …].
-It takes the place of 序时进度 by the share of time (measures.rules.light).
+A plan is a list of planned percents sorted by day: tuple[(day, percent), …]. It replaces the
+share of time passed as the measure of 序时进度 (measures.rules.light).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,9 +16,9 @@ Plan = tuple[tuple[date, Decimal], ...]
 
 
 def plan_of(points: Iterable[tuple[date, int | None]]) -> Plan:
-    """The plan of a measure's milestones, given as (due, planned percent); those without none.
+    """Return the plan of a measure's milestones, given as (due day, planned percent).
 
-    Two on one day make one step, of the higher percent.
+    Milestones without a percent are left out; two on one day make one step, of the higher percent.
     """
     steps: dict[date, Decimal] = {}
     for day, percent in points:
@@ -28,20 +28,20 @@ def plan_of(points: Iterable[tuple[date, int | None]]) -> Plan:
 
 
 def plan_read(rows: Iterable[Mapping[str, Any]]) -> Plan:
-    """The plan from rows as the database gives them: `day` in ISO form, `percent`."""
+    """Return the plan from database rows with `day` in ISO format and `percent`."""
     return plan_of((date.fromisoformat(row["day"]), row["percent"]) for row in rows)
 
 
 def percent_by_plan(plan: Plan, *, on: date) -> Decimal:
-    """What a plan expects on a day: a step function of its percents, 0 before the first step.
+    """Return the percent that a plan expects on a day: a step function, 0 before the first step.
 
-    A step is expected from the day after its own: due today is not late.
+    A step counts from the day after its due day: due today is not late.
     """
     return max((percent for day, percent in plan if day < on), default=Decimal(0))
 
 
 def demand_rising(plan: Plan) -> None:
-    """Raise DomainError where a later day would expect less than an earlier one; names both."""
+    """Raise DomainError if a later day has a lower percent than an earlier one; names both."""
     for (day, percent), (later, less) in pairwise(plan):
         if less < percent:
             raise DomainError(

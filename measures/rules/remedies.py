@@ -1,7 +1,7 @@
-"""What would end a light, and which light it would lead to. Pure.
+"""What has to be done to improve a light, and the light after each step. Pure.
 
-The rule looks at what is left (measures.rules.light): the red conditions have to end first, then
-the yellow ones, and what was handed in meanwhile has to be accepted.
+As in measures.rules.light, the red conditions have to end first, then the yellow ones; then the
+submitted note has to be accepted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from measures.choices import Cause, Light
 from measures.rules.facts import Finding
 
 WHO = "{who}"
-# What each agency behind the condition has to do, or what has to happen.
+# What the agency behind a condition has to do, or what has to happen.
 ACTS: dict[Cause, str] = {
     Cause.SUSPENDED: "恢复推进",
     Cause.ENDED: "后来的文件恢复实施",
@@ -38,12 +38,12 @@ ACTS: dict[Cause, str] = {
     **dict.fromkeys((Cause.DATE_MOVED, Cause.UNMOVED), "完成比例有新进展"),
     Cause.WAITING: f"{WHO}审核通过",
 }
-ENDS_ALL = (Cause.OVERDUE, Cause.DUE_SOON)  # what is done is judged no more
+ENDS_ALL = (Cause.OVERDUE, Cause.DUE_SOON)  # completing the measure ends every other condition too
 REVIEW = "审核通过"
 
 
 class Remedy(NamedTuple):
-    """What has to be done, after the steps before it, and the light then; None: judged anew."""
+    """One step: what has to be done, and the light after it; None: the rule has to judge again."""
 
     acts: tuple[str, ...]
     light: Light | None
@@ -54,10 +54,10 @@ class Remedy(NamedTuple):
 
 
 def remedies_of(findings: Sequence[Finding], *, calm: Light) -> list[Remedy]:
-    """The steps to the best light, in their order; nothing where it holds already.
+    """Return the steps to the best light, in order; empty if the light is already the best.
 
-    `findings`: every condition, those that decide first. `calm`: the light once none of them is
-    left, by what the lead has filed (Light.WAITING where that is still to be accepted).
+    `findings`: every condition, the deciding ones first. `calm`: the light once no condition is
+    left, which depends on the lead's filing (Light.WAITING if that is not accepted yet).
     """
     bad = [one for one in findings if one.light in (Light.RED, Light.YELLOW)]
     if not bad:
@@ -81,9 +81,9 @@ def remedies_of(findings: Sequence[Finding], *, calm: Light) -> list[Remedy]:
 
 
 def acts_of(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """What has to be done about some conditions: those that ask for the same in one phrase.
+    """Return what has to be done about some conditions; agencies with the same act share a phrase.
 
-    What others have to answer first stands before it.
+    Answers that others owe first come before the acts.
     """
     who: dict[str, list[str]] = {}
     answering: list[str] = []

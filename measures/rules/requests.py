@@ -1,4 +1,4 @@
-"""Requests to the chief, as tables: buttons are shown from them, verbs check them. Pure."""
+"""Steps of requests to the chief, as tables for buttons and for actions. Pure."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -8,26 +8,26 @@ from lib.errors import DomainError
 from measures.choices import RequestState
 
 S = RequestState
-# What changed its measure, for good or until it was undone: everybody may know of it.
+# A request in these states changed its measure, if only for a time: everybody may see it.
 EFFECTIVE = (S.PASSED, S.AGREED, S.REOPENED, S.ENDED)
 
 
 class Who(Enum):
-    """Whose step it is."""
+    """The party that may take a step."""
 
     LEAD = "lead"  # liaison or head of the lead; a coordinator where the commission leads
     COORDINATOR = "coordinator"  # Perm.KEEP_NOTICE; for a light Perm.UPDATE_STATUS
-    CHIEF = "chief"  # Perm.DECIDE, without a part in it
+    CHIEF = "chief"  # Perm.DECIDE, and not barred (measures.bars)
     SYSTEM = "system"  # follows from another step
 
 
 class RequestStep(NamedTuple):
     label: str
-    sources: frozenset[RequestState]  # where it may start; none: it begins the request
+    sources: frozenset[RequestState]  # where it may start; none: it creates the request
     target: RequestState
     who: tuple[Who, ...]
     event: str  # the code of its event
-    too_late: str = ""  # what is said in any other state; empty: a sentence that names the state
+    too_late: str = ""  # the message in any other state; empty: one that names the state
 
 
 RequestSteps = Mapping[str, RequestStep]
@@ -68,13 +68,13 @@ OVERRIDE_STEPS: RequestSteps = {
 
 
 def states_of(steps: RequestSteps) -> list[RequestState]:
-    """The states that a kind of request can reach, in the order of the closed list."""
+    """Return the states that a kind of request can reach, in the order of RequestState."""
     reached = {step.target for step in steps.values()}
     return [state for state in RequestState if state in reached]
 
 
 def demand_step(steps: RequestSteps, name: str, state: RequestState) -> RequestStep:
-    """The step of that name from a state; raises DomainError where it may not start there."""
+    """Return the step of that name; raises DomainError if it may not start from the state."""
     step = steps[name]
     if state not in step.sources:
         sentence = f"这一申请{state.label}，不能再{step.label}，请刷新页面查看最新状态。"

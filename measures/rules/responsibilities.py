@@ -1,4 +1,4 @@
-"""From which day a responsibility may change, and what roles a list gives. Pure."""
+"""From which day a responsibility may change, and the roles in a list of agencies. Pure."""
 
 from collections.abc import Container, Sequence
 from datetime import date
@@ -7,14 +7,14 @@ from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
 from measures.choices import ResponsibilityRole
 
-NOTICE_WORKDAYS = 5  # what falls due in the middle of a period leaves at least so many
+NOTICE_WORKDAYS = 5  # the least an agency gets for a filing created in mid-period
 
 
 def demand_day(day: date, *, told_until: date | None, began: date | None) -> None:
-    """Raise DomainError where a change may not hold from a day.
+    """Raise DomainError if a change may not take effect on a day.
 
-    `told_until`: the last day that a closed period covers; what it told stays as it was.
-    `began`: the day from which the responsibility itself holds (None: from the start).
+    `told_until`: the last day covered by a closed period; closed periods stay as they are.
+    `began`: the first day of the responsibility itself (None: from the start).
     """
     if told_until is not None and day <= told_until:
         raise DomainError(
@@ -27,27 +27,27 @@ def demand_day(day: date, *, told_until: date | None, began: date | None) -> Non
 def roles_in_list(
     ids: Sequence[int], supporting: Container[int], *, is_rest: bool = False
 ) -> dict[int, ResponsibilityRole]:
-    """By agency, in the list's order: its role. Who is named first leads, but not in the rest."""
+    """Return each agency's role by id, in the list's order; the first leads, unless `is_rest`."""
     support, owes = ResponsibilityRole.SUPPORT, ResponsibilityRole.RESPONSIBLE
     roles = {pk: support if pk in supporting else owes for pk in ids}
     return roles | dict.fromkeys([] if is_rest else ids[:1], ResponsibilityRole.LEAD)
 
 
 def duty_day(*, covers_to: date, on: date) -> date:
-    """The day whose responsibilities a period asks, seen from the day on which it is handed out.
+    """Return the day whose responsibilities decide who owes a filing in a period.
 
-    The last day that it covers; once that is past, the present one.
+    The last day the period covers; if that is past when filings are created, `on`, the present day.
     """
     return max(covers_to, on)
 
 
 def may_take_back(valid_to: date | None, *, ended_on: date | None, on: date) -> bool:
-    """Whether an ending can be taken back: it has not begun yet, or somebody made it today."""
+    """Whether an ending can be undone: its day is not past, or it was entered today."""
     return valid_to is not None and (valid_to >= on or ended_on == on)
 
 
 def due_on(
     period_due_on: date, on: date, calendar: Calendar, *, workdays: int = NOTICE_WORKDAYS
 ) -> date:
-    """When a filing handed out in the middle of a period is due: as the period's, or later."""
+    """Return the due day of a filing created in mid-period: the period's due day, or later."""
     return max(period_due_on, add_workdays(on, workdays, calendar))

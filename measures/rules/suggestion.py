@@ -9,7 +9,7 @@ _AT_REST: dict[str, str] = {
     Stage.SUSPENDED: "中止的措施须先恢复",
     Stage.ENDED: "措施已终止，不再更新进度",
 }
-FAR_POINTS = 10  # a claim so far below the plan is remarked on
+FAR_POINTS = 10  # a claim this far below the plan gets a remark
 
 
 class Claim(NamedTuple):
@@ -19,16 +19,16 @@ class Claim(NamedTuple):
     period: str  # the slice: 三季度
     stage: Stage
     percent: int | None
-    is_used: bool = False  # the newest status update rests on it already
+    is_used: bool = False  # the newest status update already refers to it
 
 
 class Suggestion(NamedTuple):
-    """A stage and percent to begin with, and on what ground, one clause each."""
+    """The proposed stage and percent, and the grounds, one clause each."""
 
     stage: str
     percent: int | None
     grounds: tuple[str, ...]
-    is_as_before: bool = False  # nothing new was told, so the status stays
+    is_as_before: bool = False  # no new claim: the status stays
 
 
 def suggestion_of(
@@ -39,10 +39,10 @@ def suggestion_of(
     expected: Decimal | None = None,
     has_plan: bool = False,
 ) -> Suggestion:
-    """Begin with the lead's claim where it is new, else with the status as it is.
+    """Suggest the lead's claim if it is new, else the present status.
 
-    `expected` is what the plan (`has_plan`) or the time that has passed asks of a dated measure.
-    What is suspended or ended stays so: a claim alone resumes nothing.
+    `expected` is the percent that the plan (`has_plan`) or the time passed asks of a dated measure.
+    A suspended or ended measure stays so: a claim alone does not resume it.
     """
     is_taken = claim is not None and not claim.is_used and stage not in _AT_REST
     grounds = [_claim_words(claim, at_rest=_AT_REST.get(stage, ""))]
@@ -69,5 +69,5 @@ def _claim_words(claim: Claim | None, *, at_rest: str) -> str:
 
 
 def _short(number: Decimal) -> str:
-    """One decimal at most: 40, 33.3."""
+    """Format with at most one decimal: 40, 33.3."""
     return f"{number.quantize(Decimal('0.1')).normalize():f}"

@@ -1,4 +1,4 @@
-"""The light's thresholds: their defaults, their bounds, and which set holds on a day. Pure."""
+"""The light's thresholds: defaults, bounds, and which set is effective on a day. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,25 +9,25 @@ S = TypeVar("S")
 
 
 class Thresholds(NamedTuple):
-    """One set. The defaults are those of the domain (docs/light.md)."""
+    """One set of thresholds. The defaults are explained in docs/light.md."""
 
-    late_workdays: int = 5  # an agency that does not lead: more working days late is yellow
-    lead_workdays: int = 20  # the lead: one debt that is older is red
-    lead_debts: int = 2  # the lead: as many debts are red, whatever their age
+    late_workdays: int = 5  # for an agency other than the lead: later than this is yellow
+    lead_workdays: int = 20  # for the lead: one debt older than this is red
+    lead_debts: int = 2  # for the lead: this many debts are red, whatever their age
     gap_yellow: Decimal = Decimal(10)  # percentage points behind the plan
     gap_red: Decimal = Decimal(30)  # more than this is red
     due_soon_workdays: int = 10
-    milestone_workdays: int = 30  # an overdue milestone: more working days late is red
-    worse_percent: Decimal = Decimal(5)  # an indicator moved the wrong way by more than this
-    stale_days: int = 120  # an indicator whose newest value is older: a quarter and a month
+    milestone_workdays: int = 30  # a milestone overdue by more than this is red
+    worse_percent: Decimal = Decimal(5)  # yellow if moved the wrong way by more
+    stale_days: int = 120  # an indicator with an older newest value: a quarter and a month
     moved_periods: int = 2  # due periods without progress after the due date was put back
     unmoved_periods: int = 3  # the same where it was not
-    override_days: int = 180  # how long a light set by hand holds at most
-    alternate_periods: int = 2  # closed periods unchanged and green: every second one is proposed
+    override_days: int = 180  # longest term of a light set by hand
+    alternate_periods: int = 2  # closed periods, green and unchanged, before 隔期填报 is proposed
 
 
 DEFAULTS = Thresholds()
-# The least and the most that is sensible, for forms and for the table's constraint.
+# The smallest and largest sensible values, for forms and for the table's constraint.
 BOUNDS: dict[str, tuple[int, int]] = {
     "late_workdays": (1, 60),
     "lead_workdays": (1, 120),
@@ -44,7 +44,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "alternate_periods": (1, 8),
 }
 
-Scale = Sequence[tuple[date, Thresholds]]  # from which day each set holds, the oldest first
+Scale = Sequence[tuple[date, Thresholds]]  # each set with its first effective day, the oldest first
 
 
 def thresholds_on(scale: Scale, day: date) -> Thresholds:
@@ -53,6 +53,9 @@ def thresholds_on(scale: Scale, day: date) -> Thresholds:
 
 
 def set_on(scale: Sequence[tuple[date, S]], day: date, *, default: S) -> S:
-    """Return the set of a day; before the first one, the default. `scale`: the oldest first."""
+    """Return the set effective on a day; before the first one, `default`.
+
+    `scale`: the oldest first.
+    """
     held = [one for since, one in scale if since <= day]
     return held[-1] if held else default

@@ -1,7 +1,8 @@
 """The type check of every upload: evidence, closing files, sheets. Pure: no database.
 
-A file is told by its content and not by its name. Each refusal is a whole sentence that names the
-file and says what to do. Ground: the checklist of uploads after GB/T 22239-2019 8.1.4.4 (入侵防范).
+The kind of a file is decided by its content, not by its name. Each refusal is a sentence that names
+the file and says what to do. Source: the checklist of uploads after GB/T 22239-2019 8.1.4.4
+(入侵防范).
 """
 
 import unicodedata
@@ -34,11 +35,11 @@ _FORBIDDEN = set('<>:"/\\|?*')
 
 
 class UnfitFile(DomainError):
-    """A file that is not taken, with the sentence why."""
+    """The file is refused; the message is a sentence with the reason."""
 
 
 class Upload(NamedTuple):
-    """A file that has passed the check, with the name it will be shown under."""
+    """A file that passed the check, with the name to show for it."""
 
     name: str
     kind: EvidenceKind
@@ -48,9 +49,9 @@ class Upload(NamedTuple):
 def kind_of(
     name: str, file: IO[bytes], *, size: int, most_mb: int, endings: str = ENDINGS
 ) -> EvidenceKind:
-    """What a file is, by its content, its ending agreeing; UnfitFile where it is not taken.
+    """Return the kind of a file by its content; raises UnfitFile if refused or the ending differs.
 
-    `file` can be read anywhere; it is left at its beginning. `endings`: what a refusal names.
+    `file` must be seekable; it is left at its beginning. `endings`: the endings named in a refusal.
     """
     ending = PurePosixPath(name.lower()).suffix.removeprefix(".")
     claimed = _BY_ENDING.get(ending)
@@ -74,10 +75,10 @@ def kind_of(
 
 
 def clean_name(name: str) -> str:
-    """A name fit to be shown and to be offered for download; the ending is kept.
+    """Return a name safe to show and to offer for download; the ending is kept.
 
-    No folders, no control or direction marks (they can show an ending that is not there), none
-    of the characters that file systems refuse.
+    Removes folders, control and direction marks (they can fake an ending), and characters that file
+    systems refuse.
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     seen = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
@@ -90,7 +91,7 @@ def clean_name(name: str) -> str:
 
 
 def secret_word_in(name: str) -> str:
-    """The grade of secrecy that a name mentions; empty where it mentions none."""
+    """Return the grade of secrecy that a file name mentions; empty if none."""
     return next((word for word in SECRET_WORDS if word in name), "")
 
 

@@ -1,9 +1,9 @@
 """The filing workflow, as one table, and what counts as filed. Pure.
 
-Buttons are shown from the table and verbs ask it. A filing is in once a version has left the
-agency, until the agency itself takes it back (撤回后须重新提交才算报送). A return by the commission
-leaves it in, and so does a correction in hand: lists, figures, snapshots and reports share this.
-Whether it came in time is another question (rules.periods.is_late).
+Buttons are shown from the table, and actions check it. A filing counts as filed once a version was
+submitted, until the agency itself withdraws it (撤回后须重新提交才算报送). It still counts after a
+return by the commission and while a correction is written; lists, figures, snapshots and reports
+all use this. Whether it was on time is a separate rule (rules.periods.is_late).
 """
 
 from typing import NamedTuple
@@ -16,7 +16,7 @@ S = FilingState
 
 
 class FilingStep(NamedTuple):
-    """One step: what it is called, where it may start, where it leads, who may take it."""
+    """One step: its label, its source states, its target state, and who may take it."""
 
     label: str
     sources: frozenset[FilingState]
@@ -44,16 +44,16 @@ STEPS: dict[str, FilingStep] = {
     "unwaive": FilingStep("取消免报", frozenset({S.WAIVED}), S.PENDING, Perm.REVIEW),
     "uphold": FilingStep("重新审核", frozenset({S.RETURNED}), S.SUBMITTED, Perm.REVIEW),
 }
-# What counts as filed: it left the agency and has not come back.
+# Submitted, and neither returned nor withdrawn.
 FILED = (S.SUBMITTED, S.ACCEPTED)
 OPEN_TO_LIAISON = (S.PENDING, S.DRAFT, S.RETURNED)
 INSIDE = (S.DRAFT, S.IN_AGENCY)
 
 
 def step_from(state: str, name: str, *, since: str = "") -> FilingStep:
-    """The step of that name from a state; DomainError with a sentence where it may not start.
+    """Return the step of that name; raises DomainError if it may not start from the state.
 
-    `since` is what somebody did meanwhile: 李某已于2026-11-30 15:02撤回.
+    `since`: what somebody else did meanwhile, for the message: 李某已于2026-11-30 15:02撤回.
     """
     step = STEPS[name]
     if state not in step.sources:
@@ -63,19 +63,19 @@ def step_from(state: str, name: str, *, since: str = "") -> FilingStep:
 
 
 def steps_from(state: str) -> dict[str, FilingStep]:
-    """All steps that may start from a state, by name."""
+    """Return all steps that may start from a state, by name."""
     return {name: step for name, step in STEPS.items() if state in step.sources}
 
 
 def is_withdrawn(*, state: str, has_left: bool, is_returned: bool, has_accepted: bool) -> bool:
-    """Whether the agency took back what had left it, and has not handed it in again.
+    """Whether the agency withdrew a submitted note and has not submitted it again.
 
-    `is_returned`: a return by the commission waits to be mended; `has_accepted`: an accepted
-    version stands while another is in hand.
+    `is_returned`: the commission returned it and it is not corrected yet; `has_accepted`: an
+    accepted version exists and still counts while another is written.
     """
     return has_left and state in INSIDE and not is_returned and not has_accepted
 
 
 def is_owed(state: str) -> bool:
-    """Whether a filing counts among those asked for: all but the waived."""
+    """Whether a filing counts among those owed: all except the waived."""
     return state != S.WAIVED

@@ -1,1 +1,1 @@
-"""A measure's stage and percent, and how they went."""
+"""A measure's stage and percent, and their history."""

@@ -1,4 +1,4 @@
-"""A measure's stage and percent: updated, corrected, suspended, resumed by the commission."""
+"""The commission updates, corrects, suspends or resumes a measure's stage and percent."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,8 +19,8 @@ from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
 from measures.rules.comparison import Status, is_backward
 
-REASON_MOST, BACK_MOST = 1000, 300  # of an update; a request to the chief keeps the whole
-# What the trail calls each kind.
+REASON_MOST, BACK_MOST = 1000, 300  # of an update; a request to the chief keeps the whole text
+# The event code of each kind.
 ACTIONS = {
     StatusKind.UPDATED: "measure.status",
     StatusKind.CORRECTED: "measure.status_correct",
@@ -45,17 +45,17 @@ def update_status(
     seen: int | None = None,
     at: datetime,
 ) -> StatusUpdate:
-    """The commission's word on how far a measure has got; nothing is overwritten.
+    """Add a status update of a measure; earlier updates stay.
 
-    `percent` only for dated measures; `corrects` is the newest update, where that was wrong;
-    `seen` is the number of the newest update that the person saw (0: none; None: does not matter).
-    Raises PermissionDenied; StaleError where there is a newer one; DomainError for a closed or
-    ended measure, for notes that are not accepted ones of this measure, or a correction of an older
-    update; ValidationError for values the constraints refuse and for going back without a reason
-    (a closed measure's stage is the chief's alone).
+    `percent` only for dated measures; `corrects` is the newest update, if that was wrong; `seen` is
+    the id of the newest update that the person saw (0: none; None: not checked). Raises
+    PermissionDenied; StaleError if there is a newer one; DomainError for a closed or ended measure
+    (only the chief changes a closed one), for notes that are not accepted notes of this measure, or
+    for a correction of an older update; ValidationError for values that constraints refuse and for
+    going back without a reason.
     """
     by.demand(Perm.UPDATE_STATUS)
-    # Locked before the newest update is read: of two who update at once the second sees the first.
+    # Lock before reading the newest update: of two concurrent updates the second sees the first.
     measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
     if measure.completed_on is not None:
         raise DomainError(f"{measure}已办结，不能再更新进度。")
@@ -95,7 +95,7 @@ def update_status(
 def write_status(
     measure: Measure, before: Status, now: Status, *, reason: str, by: User, at: datetime
 ) -> None:
-    """Write what a decision or a revision made of stage and percent; part of an action.
+    """Add the status that follows from a decision or a revision; part of an action.
 
     Raises ValidationError for values that the constraints refuse.
     """
@@ -118,13 +118,13 @@ def write_status(
 
 
 def mark_changed(measure: Measure, at: datetime) -> None:
-    """Note the day of the last change, and work out the light again; part of an action."""
+    """Set the day of the last change, and compute the light again; part of an action."""
     Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
     refresh_light(measure.pk, on=localdate(at))
 
 
 def resting_on(filing: Filing) -> StatusUpdate | None:
-    """The measure's newest status update, where it rests on the filing's accepted note."""
+    """Return the measure's newest status update if it is based on the filing's accepted note."""
     newest = StatusUpdate.objects.filter(measure=filing.measure_id).first()
     if newest is None or filing.accepted_note_id is None:
         return None
@@ -132,7 +132,7 @@ def resting_on(filing: Filing) -> StatusUpdate | None:
 
 
 def can_be_undone(update: StatusUpdate | None) -> bool:
-    """Whether what held before an update is known, and can be set again."""
+    """Whether the status before an update is known and can be set again."""
     return update is not None and update.stage_before in SETTABLE_STAGES
 
 
@@ -145,7 +145,7 @@ def overtaken_words(newest: StatusUpdate) -> str:
 
 
 def _demand_accepted(measure: Measure, notes: Sequence[Note]) -> None:
-    """A status rests on accepted notes of its own measure, and on nothing else."""
+    """Raise DomainError unless all notes are accepted notes of the measure."""
     wanted = {note.pk for note in notes}
     accepted = Filing.objects.filter(measure=measure, accepted_note__in=wanted)
     if wanted and accepted.count() < len(wanted):
@@ -153,7 +153,7 @@ def _demand_accepted(measure: Measure, notes: Sequence[Note]) -> None:
 
 
 def _demand_ground(update: StatusUpdate) -> None:
-    """Going back wants its reason said; a correction's reason is that the last word was wrong."""
+    """Require a reason for going back; for a correction its own reason is enough."""
     before = (update.stage_before, update.percent_before)
     is_said = update.corrects is not None or update.back_reason
     if not is_said and is_backward(before, (update.stage, update.percent)):
@@ -188,7 +188,7 @@ def _deed(update: StatusUpdate) -> str:
 
 
 def _tell(update: StatusUpdate, at: datetime) -> None:
-    """All who answer for the measure hear of 中止 and 恢复; its lead of what went back."""
+    """Notify all responsible agencies of 中止 and 恢复; the lead of a correction or step back."""
     if update.kind == StatusKind.UPDATED and not update.back_reason:
         return
     leads_only = update.kind in (StatusKind.UPDATED, StatusKind.CORRECTED)

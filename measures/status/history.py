@@ -1,4 +1,4 @@
-"""How a measure's status went: who said what when, from what to what, and on what basis."""
+"""The history of a measure's status: old and new values, person, time and basis."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -22,9 +22,9 @@ PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]
 class BasisNote(NamedTuple):
     filing_id: int
     agency: str
-    period: str  # of its slice
+    period: str  # name of its slice
     version: int
-    is_accepted: bool  # its accept was not taken back
+    is_accepted: bool  # its accept was not undone
 
     @classmethod
     def read(cls, row: dict[str, Any]) -> Self:
@@ -46,7 +46,7 @@ class HistoryStep(NamedTuple):
     percent: int | None
     reason: str
     word: str  # 更正, 中止, 恢复, 重新启动, 办结 or 转入常态; empty for a plain update
-    before: str = ""  # what held before, in words; empty where that is not known
+    before: str = ""  # the status before, in words; empty if unknown
     period: Period | None = None
     back_reason: str = ""
     corrected_at: datetime | None = None
@@ -71,7 +71,7 @@ class HistoryStep(NamedTuple):
 
     @property
     def order(self) -> tuple[datetime, int]:
-        """Of the same moment a closing stands after the updates, and its reopening after it."""
+        """Sort key: at the same time, updates come first, then closing, then reopening."""
         is_reopening = self.word == StatusKind.REOPENED.label
         return self.at, 2 if is_reopening else int(self.stage == Stage.DONE)
 
@@ -80,13 +80,13 @@ class History(NamedTuple):
     steps: list[HistoryStep]
     chart: StepLine | None
     chart_title: str
-    has_updates: bool  # whether there is a word that can be corrected
+    has_updates: bool  # whether there is an update that can be corrected
 
 
 def history_of(measure: Measure, closings: Iterable[ClosingRequest], *, on: date) -> History:
-    """The whole history, in one query.
+    """Return the whole history; one query.
 
-    `closings`: the measure's requests to be closed; those that were agreed to are told.
+    `closings`: the measure's closing requests; those agreed to are included.
     """
     rows = StatusUpdate.objects.filter(measure=measure).select_related("by", "period")
     updates = list(rows.with_notes())
@@ -133,7 +133,7 @@ def _closed(request: ClosingRequest) -> HistoryStep:
 
 
 def _following(steps: list[HistoryStep]) -> list[HistoryStep]:
-    """The steps, the oldest first, with what held before each; of a closing in its own words."""
+    """Return the steps, oldest first, each with the status before it."""
     found = steps[:1]
     for earlier, step in pairwise(steps):
         is_told = bool(step.before) and earlier.stage != Stage.DONE
@@ -153,7 +153,7 @@ def _percent_line(steps: Iterable[HistoryStep], on: date) -> StepLine | None:
 
 
 def _stage_line(steps: Sequence[HistoryStep], on: date) -> StepLine | None:
-    """The stages one above the other, below them 已终止 and 已中止 where they came about."""
+    """Return the chart of stages; 已终止 and 已中止 are below the others, if they occur."""
     found = {step.stage for step in steps}
     order = [*(one for one in (Stage.ENDED, Stage.SUSPENDED) if one in found), *ADVANCING]
     names = {Stage.DONE: ONGOING_DONE}

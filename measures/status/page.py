@@ -1,4 +1,4 @@
-"""What a person who updates a measure's status needs before them, and its history."""
+"""The content of the page on which a measure's status is updated."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from measures.models.period import PeriodQuerySet
 from measures.rules.light import expected_by
 from measures.rules.suggestion import Claim, Suggestion, suggestion_of
 
-PERIODS = 2  # a status rests on notes of the current period and of the last one
+PERIODS = 2  # notes of the current and the last period are offered as basis
 
 
 class StatusDesk(NamedTuple):
@@ -20,8 +20,8 @@ class StatusDesk(NamedTuple):
     newest: StatusUpdate | None
     filings: tuple[Filing, ...]  # with an accepted note, newest period first, the lead's first
     suggestion: Suggestion
-    preselected: tuple[int, ...]  # the notes it most likely rests on
-    period: Period | None  # that of the note under review, else the current one
+    preselected: tuple[int, ...]  # notes ticked at first
+    period: Period | None  # of the note under review, else the current one
 
     @property
     def seen(self) -> int:
@@ -29,7 +29,7 @@ class StatusDesk(NamedTuple):
 
     @property
     def suggestion_words(self) -> str:
-        """推进中 60%; 保持现状（推进中 60%） where nothing new was told."""
+        """推进中 60%; 保持现状（推进中 60%） without a new claim."""
         stage, percent = Stage(self.suggestion.stage), self.suggestion.percent
         is_counted = self.measure.is_dated and percent is not None
         words = f"{stage.label} {percent}%" if is_counted else str(stage.label)
@@ -37,13 +37,13 @@ class StatusDesk(NamedTuple):
 
     @property
     def stage_before_suspension(self) -> str:
-        """Where a suspended measure goes on from."""
+        """The stage with which a suspended measure resumes."""
         before = self.newest.stage_before if self.newest else ""
         return before if before in CLAIMABLE_STAGES else Stage.UNDER_WAY
 
 
 def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> StatusDesk:
-    """Gather it; three queries. `in_hand` is the note under review, with its filing and period."""
+    """Return the page's content; three queries. `in_hand`: the note under review."""
     newest = next(iter(_newest().rows([measure.pk])), None)
     periods = [in_hand.filing.period] if in_hand else list(_latest(measure.notice_id))
     filings = _accepted().rows([measure.pk, measure.notice_id])
@@ -86,7 +86,7 @@ def _newest() -> PreparedObjects:
 
 @cache
 def _accepted() -> PreparedObjects:
-    """Those with an accepted note; the values: the measure and its notice."""
+    """Filings with an accepted note; parameters: the measure and its notice."""
     rows = Filing.objects.filter(measure=-1, accepted_note__isnull=False)
     rows = rows.filter(period__in=_latest(-2).values("pk"))
     ordered = rows.order_by("-period__covers_from", "role", "agency__order")
@@ -105,7 +105,7 @@ def _claim(note: Note, filing: Filing, used: set[int]) -> Claim:
 
 
 def _expected(measure: Measure, on: date) -> tuple[Decimal | None, bool]:
-    """What a dated measure should have reached, and whether milestones say so."""
+    """Return the percent a dated measure should have, and whether it is from milestones."""
     if measure.due_on is None:
         return None, False
     plan = Milestone.objects.plans_of([measure]).get(measure.pk, ())

@@ -1,4 +1,4 @@
-"""What staff type when they say how far a measure has got."""
+"""The form for a status update."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ SUSPEND, RESUME, CORRECT = "suspend", "resume", "correct"
 
 
 class StatusForm(forms.Form):
-    """A stage, for dated measures a percent, why, and on which accepted notes.
+    """Stage, percent (dated measures only), reason, and the accepted notes as basis.
 
-    `as_` is what is meant by it: to suspend, to resume, to correct the last word; empty for an
-    update. `auto_id` tells two forms of one page apart.
+    `as_` is the step: to suspend, to resume, to correct the last update; empty for an update.
+    `auto_id` distinguishes two forms on one page.
     """
 
     stage = forms.ChoiceField(label="进度", error_messages={"required": "请选择进度。"})
@@ -68,11 +68,11 @@ class StatusForm(forms.Form):
         if not desk.measure.is_dated:
             del self.fields["percent"]
         if as_ == CORRECT:
-            del self.fields["back_reason"]  # the reason of a correction says it
+            del self.fields["back_reason"]  # a correction's own reason is enough
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the form sets a status at all; where that is a choice, it is overridden."""
+        """Whether the form sets a status; forms in which that is optional override it."""
         return True
 
     @property
@@ -88,7 +88,7 @@ class StatusForm(forms.Form):
         return {"percent": None, **typed, "notes": notes, "seen": values["seen_status"]}
 
     def clean(self) -> dict[str, Any]:
-        """Somebody else's newer word is shown; only going back wants its own reason."""
+        """Show a newer update by somebody else; require a reason only for going back."""
         cleaned = super().clean() or {}
         if not self.is_wanted:
             self._forgive(*STATUS_FIELDS)
@@ -100,25 +100,25 @@ class StatusForm(forms.Form):
         after = (cleaned.get("stage", ""), cleaned.get("percent"))
         if not is_backward((measure.stage, measure.percent), after):
             self._forgive("back_reason")
-            cleaned["back_reason"] = ""  # typed, and hidden again since
+            cleaned["back_reason"] = ""  # typed, but hidden since
         return cleaned
 
     def _forgive(self, *names: str) -> None:
-        """Let fields be empty that are marked as required, where the others make them void."""
+        """Remove "required" errors of fields that other values make unnecessary."""
         for name in names:
             if self.has_error(name, "required"):
                 del self.errors[name]
 
     @property
     def steps_back(self) -> str:
-        """When the reason for going back is asked for, as a page's script reads it."""
+        """The conditions for asking the reason for going back, for the page's script."""
         measure = self.desk.measure
         stages = [s for s, _ in self.fields["stage"].choices if _is_lower(measure, s)]  # type: ignore[attr-defined]
         return f"stage={','.join(stages)};percent<{measure.percent or 0}"
 
 
 def initial_of(desk: StatusDesk, as_: str) -> dict[str, object]:
-    """Where the form begins: with the suggestion, or with what the step itself means."""
+    """Return the form's initial values: the suggestion, or those of the step."""
     stage, percent = desk.suggestion.stage, desk.suggestion.percent
     if as_ == SUSPEND:
         stage, percent = Stage.SUSPENDED, desk.measure.percent

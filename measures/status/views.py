@@ -1,4 +1,4 @@
-"""The commission says how far a measure has got, on a page of its own."""
+"""The page on which the commission updates a measure's status."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ HEADINGS = {"": "更新进度", CORRECT: "更正最近一次进度", SUSPEND: "�
 
 @allowed_to(Perm.UPDATE_STATUS)
 def status(request: UserRequest, pk: int) -> HttpResponse:
-    """Update; ?as= says that it suspends, resumes or corrects the last word."""
+    """Update the status; ?as= suspends, resumes or corrects the last update."""
     found = Measure.objects.visible_to(request.user).select_related("notice", "section")
     measure = get_object_or_404(found, pk=pk)
     turn_to(request, measure.notice_id)
@@ -43,7 +43,7 @@ def status(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _meant(word: str, desk: StatusDesk) -> str:
-    """What the address means, as far as it can be done now."""
+    """Return the step named in the URL if it is possible now, else an update."""
     is_off = desk.measure.stage == Stage.SUSPENDED
     can = {SUSPEND: not is_off, RESUME: is_off, CORRECT: desk.newest is not None}
     return word if can.get(word) else ""

@@ -1,4 +1,4 @@
-"""What belongs to 催报, made as tests want it."""
+"""Factories for ladders and reminders."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ CHASE_ALONE = (LadderStep(Rung.CHASE, 2),)
 
 
 def make_ladder(*steps: LadderStep, **fields: object) -> ChaseLadder:
-    """A ladder, of one rung where none is given, that does not hold yet."""
+    """Create a ladder, by default with one rung, that is not effective yet."""
     row = ChaseLadder.objects.create(
         **{"valid_from": date(2027, 1, 1), "reason": "试行。", "set_at": NOW} | fields
     )
@@ -21,7 +21,7 @@ def make_ladder(*steps: LadderStep, **fields: object) -> ChaseLadder:
 
 
 def make_urge(filing: Filing, rung: Rung = Rung.CHASE, **fields: object) -> Urge:
-    """One that was sent on the tests' day; where `passed_at` is given, nobody was told."""
+    """Create a reminder sent on the tests' day; with `passed_at` it was skipped."""
     facts: dict[str, object] = {"due_on": filing.due_on}
     if "passed_at" not in fields:
         round_ = ChaseRound.objects.create(agency=filing.agency, asked_at=NOW)

@@ -1,4 +1,4 @@
-"""催报 by hand and the answer, as verbs."""
+"""Actions of 催报: a chase by hand and the agency's answer."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Reminders of 批示: before, on and after the deadline, once each, with what else is due."""
+"""Reminders of 批示: before, on and after the deadline, once each, in the person's one message."""
 
 from datetime import date, timedelta
 

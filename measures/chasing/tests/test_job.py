@@ -1,4 +1,4 @@
-"""The job, day by day: who is told which rung, and that nobody is told twice."""
+"""The job, day by day: who gets which reminder, and that nobody gets it twice."""
 
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -58,7 +58,7 @@ def owed(measure, period):
 def test_time_moves_through_a_period_with_a_week_of_the_job_missing(
     measure, agency, people, period
 ):
-    """Each rung once to the right people; the second run of each day tells nothing."""
+    """Each rung once to the right people; the second run of each day sends nothing."""
     deputy = make_user(Role.LIAISON, agency)
     first = make_filing(measure=measure, period=period)
     other = make_agency()
@@ -80,7 +80,7 @@ def test_time_moves_through_a_period_with_a_week_of_the_job_missing(
     assert told_on == {
         workday(-5): liaisons,
         workday(0): liaisons,
-        workday(7): liaisons,  # the first run after the week: T+5 is told, T+1 passed over
+        workday(7): liaisons,  # the first run after the week: T+5 is sent, T+1 skipped
         workday(10): liaisons | {people.head},
     }
     for filing in (first, second):
@@ -215,7 +215,7 @@ def test_a_rehearsal_of_a_past_day_knows_what_had_been_told_before(owed, people)
     run(workday(1))
     with time_machine.travel(at(workday(3)), tick=False):
         assert [one.why for one in rehearse(on=workday(2))] == []
-        assert [one.why for one in rehearse(on=workday(0))] == []  # was told: nobody twice a day
+        assert [one.why for one in rehearse(on=workday(0))] == []  # notified already today
 
 
 def test_the_command_rehearses_any_day_and_sends_only_today(owed, people):

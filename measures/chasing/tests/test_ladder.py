@@ -1,4 +1,4 @@
-"""The ladder as data: set from a day on, taken back before it, and how its rungs do."""
+"""Ladders: set from a day on, deleted before that day, and the effect of rungs."""
 
 from datetime import date, datetime, timedelta
 
@@ -88,7 +88,7 @@ def test_what_does_not_hold_yet_is_taken_back(people):
 
 
 def test_the_job_climbs_the_ladder_of_the_day(measure, people):
-    """One that was told is not told again where it has moved, and a removed one is not told."""
+    """A rung already sent is not sent again after it moved; a removed one is not sent."""
     filing = make_filing(measure=measure, period=make_period(due_on=add_workdays(TODAY, -1, {})))
     chase(at=NOW)
     assert filing.urges.sent().get().rung == Rung.CHASE

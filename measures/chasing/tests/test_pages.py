@@ -1,4 +1,4 @@
-"""催报: the preview, the records and the answer as pages; who sees what of them."""
+"""催报: the pages of preview, records and answer, and who sees what on them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Items, made by the verb that raises them."""
+"""Factory for 需协调事项; it uses the action that raises them."""
 
 from datetime import timedelta
 from itertools import count
@@ -13,7 +13,7 @@ _numbers = count(1)
 
 
 def make_item(**said: object) -> CoordinationItem:
-    """Asked by the lead of a measure of another agency, unless it is said of whom."""
+    """Create an item of a measure's lead; by default another agency is asked."""
     measure = said.pop("measure", None) or make_measure()
     asked_by = said.pop("asked_by", None) or Agency.objects.get(
         responsibilities__measure=measure, responsibilities__role="lead"

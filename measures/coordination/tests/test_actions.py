@@ -1,4 +1,4 @@
-"""需协调事项: raised by who needs it, answered by who is asked, ended by who asked."""
+"""需协调事项: raised by the asker, answered by the holder, closed by the asker."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def finance():
 
 @pytest.fixture
 def official(finance):
-    """Who answers for the agency that is asked."""
+    """A person of the agency that is asked."""
     return make_user(Role.LIAISON, finance)
 
 
@@ -165,7 +165,7 @@ def test_the_same_words_are_one_item_until_it_ends(measure, agency, people, fina
 
 @pytest.fixture
 def note(measure, agency, people):
-    """Handed in, with something that others are to settle."""
+    """A submitted note with a matter for others to settle."""
     filing = make_filing(measure=measure, agency=agency)
     return make_note(filing, author=people.liaison, submitted=True, help_needed=f"{WORDS}。")
 

@@ -1,4 +1,4 @@
-"""需协调事项: from a note to its end, seen right where it belongs and nowhere else."""
+"""需协调事项: pages from a note to its end, and where it is shown or hidden."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def finance():
 
 @pytest.fixture
 def note(measure, people):
-    """What the measure's lead has handed in asks for something."""
+    """A submitted note of the lead, with a matter for others."""
     filing = make_filing(measure=measure)
     filing.state, filing.first_submitted_at = "submitted", NOW
     filing.save()
@@ -410,7 +410,7 @@ def judged(measure):
 
 @pytest.fixture
 def doubtful():
-    """A measure that is yellow by what its lead says of itself."""
+    """A measure that is yellow because of its lead's confidence."""
     lead = make_agency(name="市农业农村委")
     measure = make_measure(lead=lead)
     period = make_period(due_on=TODAY - timedelta(days=5))

@@ -1,4 +1,4 @@
-"""Two at the same moment about one item, on the real PostgreSQL: exactly one wins."""
+"""Two concurrent steps on one item, on the real PostgreSQL: exactly one succeeds."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The agency's head lets a note leave the agency."""
+"""An agency's head approves a note for submission."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ S = FilingState
 
 @pytest.fixture
 def waiting(measure, people):
-    """Handed in by the liaison, waiting for the head."""
+    """Submitted by the liaison, to be approved by the head."""
     return make_filing(measure=measure, state=S.IN_AGENCY, author=people.liaison)
 
 

@@ -1,4 +1,4 @@
-"""欠报: what is owed of closed periods stands first on 本期应报, and is filed afterwards."""
+"""欠报: debts of closed periods are listed first on 本期应报, and can be filed late."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def closed():
 
 @pytest.fixture
 def debt(agency, closed):
-    """What the agency owes of a closed period, beside a filing of the open one."""
+    """The agency's debt of a closed period, beside a filing of the open one."""
     measure = make_measure(lead=agency, title="推进技术进口")
     owed = make_filing(measure=measure, period=closed)
     make_filing(measure=measure, period=make_period())
@@ -70,7 +70,7 @@ def page_of(client, **query):
 
 
 def badge(page):
-    """What the entry 本期应报 counts, as a screen reader says it."""
+    """Return the count at 本期应报 in the menu, as a screen reader reads it."""
     entries = page.xpath("//nav[@aria-label='主导航']//a")
     link = next(entry for entry in entries if "本期应报" in "".join(entry.itertext()))
     return "".join(link.xpath(".//span[@class='count is-red']//text()"))
@@ -103,7 +103,7 @@ def test_the_debts_are_those_of_every_closed_period_whichever_is_shown(client, l
     ("change", "counted"),
     [
         ({"state": FilingState.WAIVED, "waived_reason": "不涉及。", "waived_at": NOW}, "1项待办"),
-        # What was returned is to be mended.
+        # A returned note has to be corrected.
         ({"first_submitted_at": NOW, "state": FilingState.RETURNED, "mend_by": TODAY}, "2项待办"),
     ],
 )

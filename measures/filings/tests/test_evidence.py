@@ -1,4 +1,4 @@
-"""The files behind a draft: stored under random names, frozen with it, carried on."""
+"""Evidence files: stored under random names, frozen with the note, copied to the next version."""
 
 import hashlib
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Files on 本期应报, and who may take them away."""
+"""Files on 本期应报, and who may remove them."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What notes say of indicators: saved with the draft, frozen, counting once accepted."""
+"""Figures in notes: saved with the draft, frozen, effective once accepted."""
 
 from datetime import date
 from decimal import Decimal as D

@@ -27,7 +27,7 @@ def text(client, url):
 
 
 class IndicatorCard:
-    """A liaison before a card that asks for one indicator."""
+    """A liaison with a card that asks for one indicator."""
 
     def __init__(self, client):
         self.client = client

@@ -1,4 +1,4 @@
-"""A file that somebody chose is never dropped, whatever its form refuses."""
+"""A chosen file is never lost when its form is refused."""
 
 import re
 from datetime import timedelta
@@ -98,7 +98,7 @@ def test_a_file_that_comes_with_words_another_has_overtaken_stays(client, liaiso
 
 
 def test_a_file_chosen_beside_another_s_words_decides_nothing(client, liaison, filing, customs):
-    """The card goes on asking whose words hold until a button says so."""
+    """The card keeps asking which text to keep until a button decides it."""
     send(client, filing, progress="别人写的。")
     client.force_login(make_user(Role.LIAISON, customs))
     page = send(client, filing, progress="我写的。").content.decode()

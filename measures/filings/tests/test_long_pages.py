@@ -1,4 +1,4 @@
-"""本期应报 of an agency that owes very much: pages, nothing lost, whole by choice."""
+"""本期应报 of an agency that owes very much: split into pages, or whole on request."""
 
 from datetime import timedelta
 
@@ -114,7 +114,7 @@ def test_a_page_that_there_is_not_is_the_last_or_the_first(client, agency):
 
 
 def test_links_of_a_refused_page_lead_to_pages(client, agency):
-    """Its address is that of a button, which cannot be opened."""
+    """The refused page has the URL of a form action, which cannot be opened by GET."""
     filing = make_filings(agency, WHOLE_MOST + 1)[0]
     make_period(Quarter(2026, 2))
     page = parse(save(client, filing, confidence="").content.decode())

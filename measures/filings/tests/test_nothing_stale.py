@@ -1,4 +1,4 @@
-"""本期无新进展 files nothing of the last period that its writer has not seen and confirmed."""
+"""本期无新进展 copies no text of the last period that the writer has not confirmed."""
 
 from datetime import timedelta
 
@@ -76,7 +76,7 @@ def ask(client, filings):
 
 
 def answer(client, filings, *, is_sure=False, **words):
-    """Send the page of all: what each says is left as it was, but for `words`."""
+    """Send the page with all filings unchanged, except `words`."""
     sent = {"period": filings[0].period_id, "unchanged_for": "on_plan"}
     for filing in filings:
         said = {"is_included": "on", "problems": "", "next_steps": PLAN} | words

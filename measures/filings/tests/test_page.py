@@ -1,4 +1,4 @@
-"""本期应报: what an agency owes, written and handed in on one page."""
+"""本期应报: an agency writes and submits what it owes on one page."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ from measures.tests.request_factories import make_objection
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-MOST_QUERIES = 12  # one counts the instructions that wait, one finds the debts
+MOST_QUERIES = 12  # one counts open instructions, one finds the debts
 URL = "/filings/"
 
 
@@ -343,7 +343,7 @@ def test_a_waived_filing_says_why(client, liaison, filing):
 
 
 def test_a_head_is_offered_no_withdrawal(client, liaison, filing, customs):
-    """Only those who file take back: the button would be refused."""
+    """Only people who file may withdraw; the button would be refused."""
     client.post(reverse("measures:filing_submit", args=[filing.pk]), typed(filing))
     address = reverse("measures:filing_withdraw", args=[filing.pk])
     assert address in client.get(URL).content.decode()

@@ -1,4 +1,4 @@
-"""本期应报 where there are several notices: the periods of one are offered, never of all."""
+"""本期应报 with several notices: it offers the periods of one notice, never of all."""
 
 import pytest
 

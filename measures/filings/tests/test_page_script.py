@@ -1,4 +1,4 @@
-"""本期应报: what the page's script gets when it saves, and what a saving costs."""
+"""本期应报: the response to the page's script when it saves, and its number of queries."""
 
 import pytest
 from django.db import connection
@@ -88,7 +88,7 @@ def test_a_script_without_a_session_is_told_401(client, filing):
 
 
 def asked_by(act):
-    """How many statements a request costs, but for the marks of its transactions."""
+    """Return how many statements a request needs, without savepoints."""
     with CaptureQueriesContext(connection) as queries:
         act()
     marks = ("SAVEPOINT", "RELEASE")
@@ -96,7 +96,7 @@ def asked_by(act):
 
 
 LIGHT = 9  # statements that gather what a light is judged from, and keep it
-BEFORE = 1  # the statement that finds what was accepted before, whose words may be repeated
+BEFORE = 1  # the statement that finds the last accepted note, whose text may be repeated
 OPEN = 1  # the statement that finds whether its document is archived
 TOLD = 3  # statements that find who may review it, and settle what called for it
 
@@ -107,7 +107,7 @@ def test_filing_a_note_costs_a_dozen_statements(client, liaison, filing):
     assert asked_by(lambda: save(client, filing, progress="改过。", revision=1)) <= 12
     sent = typed(filing, progress="又改过。", revision=2)
     submit = reverse("measures:filing_submit", args=[filing.pk])
-    # What is handed in may darken the light at once, so the light is judged too.
+    # A submitted note may change the light at once, so the light is computed too.
     assert asked_by(lambda: client.post(submit, sent)) <= 12 + BEFORE + OPEN + LIGHT + TOLD
     assert Filing.objects.get().state == "submitted"
 

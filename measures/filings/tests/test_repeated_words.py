@@ -1,4 +1,4 @@
-"""Words of the last accepted note are asked about whichever way they came into the draft."""
+"""Text repeated from the last accepted note must be confirmed, however it got into the draft."""
 
 import pytest
 from django.urls import reverse
@@ -51,13 +51,13 @@ def send(client, filing, **fields):
 
 
 def begin(filing, liaison):
-    """A draft without news, whose plan is its writer's own."""
+    """Save a draft without news and with the writer's own plan."""
     said = content(**UNCHANGED, next_steps=OWN)
     save_note(filing, by=liaison, content=said, revision=0, at=NOW)
 
 
 def older(filing):
-    """Let the accepted note be of a period before the last."""
+    """Move the accepted note to a period before the last."""
     kept = Quarter(2026, 1)
     Period.objects.filter(filings__measure=filing.measure).exclude(pk=filing.period_id).update(
         label="2026年一季度", covers_from=kept.starts_on, covers_to=kept.ends_on
@@ -208,7 +208,7 @@ def make_last(filing, **words):
 def test_a_draft_older_than_what_was_accepted_is_asked_about_too(client, liaison, filing):
     said = content(**UNCHANGED, next_steps=OWN)
     save_note(filing, by=liaison, content=said, revision=0, at=NOW)
-    make_last(filing, next_steps=OWN)  # what waited for review was accepted since
+    make_last(filing, next_steps=OWN)  # a note under review was accepted meanwhile
     response = client.post(f"/api/filings/{filing.pk}/submit/")
     assert response.status_code == 409
     assert "缺：对下一步打算的核对" in client.get("/filings/").content.decode()

@@ -1,4 +1,4 @@
-"""本期无新进展: a draft that says so, for one or for all the rest."""
+"""本期无新进展: saving it as a draft for one filing, or for all that remain."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -34,7 +34,7 @@ def report(filing, by, *, reason=REASON, revision=0, **fields):
 
 @pytest.fixture
 def last_time(measure):
-    """What was accepted of the measure in the period before."""
+    """The measure's note accepted in the period before."""
     before = make_period(Quarter(2026, 2), state=PeriodState.CLOSED)
     filing = make_filing(measure=measure, period=before)
     note = make_note(

@@ -1,4 +1,4 @@
-"""Saving a draft: the version in hand, or the next one."""
+"""Saving a draft: the current version, or the next one."""
 
 from datetime import timedelta
 

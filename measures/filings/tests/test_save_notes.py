@@ -1,4 +1,4 @@
-"""Saving several drafts at once goes by the rules of saving one; all or none."""
+"""Saving several drafts at once: the same rules as for one, all or none."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError

@@ -21,7 +21,7 @@ COMMENT = "请补充数据。"
 
 @pytest.fixture
 def waiting(measure, people):
-    """Handed in by the liaison, waiting for the head."""
+    """Submitted by the liaison, to be approved by the head."""
     return make_filing(measure=measure, state=S.IN_AGENCY, author=people.liaison)
 
 

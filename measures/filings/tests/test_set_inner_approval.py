@@ -1,4 +1,4 @@
-"""An agency's head switches the inner step on or off."""
+"""An agency's head switches inner approval on or off."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

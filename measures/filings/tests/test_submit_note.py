@@ -1,4 +1,4 @@
-"""Handing in: to the commission, or to the agency's own head first."""
+"""Submitting a note: to the commission, or to the agency's own head first."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ def draft(measure, people):
 
 @pytest.fixture
 def careful(agency):
-    """The agency wants its head to approve first."""
+    """An agency that requires its head's approval first."""
     Agency.objects.filter(pk=agency.pk).update(needs_inner_approval=True)
     return agency
 

@@ -1,4 +1,4 @@
-"""全部提交: what was ready goes as it was seen, the rest stays with its reason."""
+"""全部提交: ready drafts are submitted as shown, the others are reported with a reason."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What comes again after a return: asked about once where nothing was changed, and its answer."""
+"""Submitting again after a return: an unchanged note is asked about once; the answer field."""
 
 import pytest
 from django.urls import reverse

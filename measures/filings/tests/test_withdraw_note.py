@@ -1,4 +1,4 @@
-"""Taking back what was handed in, until its review has begun."""
+"""Withdrawing a submitted note, until its review has begun."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ S = FilingState
 
 @pytest.fixture
 def submitted(measure, people):
-    """Handed in by the liaison."""
+    """Submitted by the liaison."""
     return make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
 
 

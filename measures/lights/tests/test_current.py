@@ -1,4 +1,4 @@
-"""Working out lights: right, kept only for the day they hold, at a cost that does not grow."""
+"""Computing lights: correct, stored for one day, with a fixed number of queries."""
 
 from datetime import date, timedelta
 
@@ -77,7 +77,7 @@ def cost(call):
 
 @pytest.mark.parametrize("ask", [work_out, verdicts_for])
 def test_eight_queries_for_two_and_for_thirty(ask):
-    """Calendar, thresholds, periods, filings, doubts, indicators, status and what stands beside."""
+    """Calendar, thresholds, periods, filings, doubts, indicators, updates and `beside_of`."""
     late, before = late_period(), closed_period(Quarter(2026, 2))
 
     def make():
@@ -109,7 +109,7 @@ def test_what_is_kept_for_today_costs_nothing():
 
 
 def test_what_is_kept_is_what_was_worked_out():
-    """With since when, whose it is, and every other finding."""
+    """With its first day, its agencies, and every other finding."""
     measure = make_measure(others=(make_agency(name="市税务局"),))
     for duty in measure.responsibilities.all():
         make_filing(measure=measure, period=late_period_once(), agency=duty.agency)
@@ -213,7 +213,7 @@ def silent_in(measure, *quarters):
 
 
 def test_debts_are_counted_over_closed_and_open_periods():
-    """Whether they follow each other or not: what lies between was accepted."""
+    """Also if they are not consecutive: the period between was accepted."""
     measure = make_measure()
     make_filing(measure=measure, period=late_period(), state=S.SUBMITTED)
     first = silent_in(measure, Quarter(2026, 2))[0]
@@ -276,7 +276,7 @@ def test_an_extended_filing_is_not_late():
 
 
 def doubting(measure, period, is_accepted=True, **fields):
-    """The lead's filing with a version that left, and was accepted or waits for review."""
+    """The lead's filing with a submitted version, accepted or not reviewed yet."""
     filing = make_filing(measure=measure, period=period)
     note = make_note(filing, submitted=True, **fields)
     filing.state, filing.first_submitted_at = S.SUBMITTED, note.left_at

@@ -1,4 +1,4 @@
-"""Gathering facts: over the table of cases, and over rows made at random."""
+"""Gathering facts: for the table of cases, and for random rows."""
 
 from datetime import date
 from decimal import Decimal
@@ -136,7 +136,7 @@ SETS = st.builds(
 @settings(
     max_examples=60,
     deadline=None,
-    phases=[Phase.explicit, Phase.generate],  # shrinking what stands in a database takes minutes
+    phases=[Phase.explicit, Phase.generate],  # shrinking rows of a database takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
@@ -146,7 +146,7 @@ SETS = st.builds(
     measures=st.lists(MEASURES, min_size=1, max_size=3),
 )
 def test_any_rows_give_the_light_that_a_plain_reading_gives(on, thresholds, periods, measures):
-    """Read at once for many, read whole for missed days, and stored: all as read one by one."""
+    """Gathered for many, for missed days, and stored: all equal to reading one by one."""
     with transaction.atomic():
         keep_calendar(AUTUMN_2026)
         keep_thresholds(thresholds)
@@ -161,14 +161,14 @@ def test_any_rows_give_the_light_that_a_plain_reading_gives(on, thresholds, peri
             facts = read_plainly(row, on, thresholds)
             expected = light_of(facts, on=on, calendar=AUTUMN_2026, thresholds=thresholds)
             assert whole.judge(row, on) == expected
-            # What is not told by the fact itself has been so since it was first judged: today.
+            # A cause without a day of its own counts from its first computation: today.
             expected = expected._replace(since=expected.since or on)
             assert today[row.pk] == kept_verdict(row) == expected
         transaction.set_rollback(True)
 
 
 def read_plainly(measure: Measure, on: date, thresholds) -> Facts:
-    """The facts of one measure, by loops over its rows, without regard to what it costs."""
+    """Return the facts of one measure by simple loops over its rows, however slow."""
     opened = Period.objects.filter(notice=measure.notice, kind=measure.notice.main_kind)
     periods = list(opened.exclude(state="draft").order_by("-covers_from"))
     due = [p for p in periods if p.state == PeriodState.CLOSED or p.due_on < on]
@@ -220,7 +220,7 @@ def read_plainly(measure: Measure, on: date, thresholds) -> Facts:
 
 
 def is_early(fact):
-    """Accepted of the lead's, in a period that is not due yet."""
+    """Whether it is the lead's, accepted, in a period that is not due yet."""
     return fact.is_lead and fact.has_accepted and not fact.is_missing
 
 
@@ -245,7 +245,7 @@ def fact(row):
 
 
 def last_rise(measure):
-    """The day of the newest word that says more than the word before it, and what it says."""
+    """Return the day and percent of the newest update with more than the one before."""
     said = [(localdate(one.at), one.percent or 0) for one in measure.status_updates.all()]
     for n, (day, percent) in enumerate(said):
         if n + 1 == len(said) or percent > said[n + 1][1]:
@@ -254,7 +254,7 @@ def last_rise(measure):
 
 
 def due_since(period, on):
-    """The day after it was due, or that on which it was closed before."""
+    """Return the day after its due day, or the day of an earlier closing."""
     closed_on = localdate(period.closed_at) if period.closed_at else on
     ends = period.due_on + DAY
     since = min(ends, closed_on) if period.state == PeriodState.CLOSED else ends
@@ -262,7 +262,7 @@ def due_since(period, on):
 
 
 def doubts_of(measure, periods):
-    """Each version that doubts, until a newer one took its place or a newer period was accepted."""
+    """Versions with low confidence, until a newer version or an accepted newer period."""
     notes = Note.objects.filter(filing__measure=measure, filing__period__in=periods)
     for note in notes.order_by("filing__agency__order", "filing__pk", "-version"):
         filing, is_accepted = note.filing, hasattr(note, "review")
@@ -289,7 +289,7 @@ def doubts_of(measure, periods):
 
 
 def what_is_wrong(indicator, on, thresholds):
-    """By its newest two values and its one target, which all go up."""
+    """Return an indicator's fault, from its newest two values and its one target."""
     values = list(indicator.values.order_by("-as_of"))
     target = indicator.targets.get()
     if not values:

@@ -1,4 +1,4 @@
-"""What darkens a light in an indicator: the wrong way, a missed target, no new figures."""
+"""Faults of indicators that affect a light: wrong direction, missed target, old figures."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ WORSE, MISSED, STALE = Cause.INDICATOR_WORSE, Cause.INDICATOR_MISSED, Cause.INDI
 
 
 def row(*points, asked_since=None, known=(), **fields):
-    """An indicator that is to go up, with values as of days (known on those days)."""
+    """Return an indicator that should rise, with values as of days (known on those days)."""
     values = tuple(DatedValue(day, Decimal(str(value))) for day, value in points)
     gauge = Gauge(
         **{"direction": Direction.UP, "unit": "家", "points": values, "decimals": 1} | fields

@@ -1,4 +1,4 @@
-"""A day that was missed is judged by what was known and in force on that day."""
+"""The light of a missed day uses the facts known and effective on that day."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -53,7 +53,7 @@ def begin():
 
 
 def runs():
-    """How the one measure's light went over the outage, until it is judged again."""
+    """Return the runs of the one measure's light over the outage."""
     lights.refresh_all_lights(on=BACK)
     rows = LightChange.objects.order_by("on")
     return [(row.on, Light(row.light), row.cause) for row in rows]
@@ -119,7 +119,7 @@ def test_versions_count_from_the_day_on_which_they_left_and_were_decided():
 
 
 def test_a_return_that_was_not_mended_in_time_turned_on_its_day():
-    """Returned on Tuesday, to be mended by Friday the 20th."""
+    """Returned on Tuesday, to be corrected by Friday the 20th."""
     filing = make_filing(period=period_due(MONDAY - 3 * DAY))
     people = make_cast(filing.agency)
     with lights.lights_at_the_end():
@@ -173,7 +173,7 @@ def test_a_period_that_was_put_off_was_due_until_that_day():
     """Nothing else was due: from the 18th to the 23rd no period is."""
     make_filing(period=period_due(MONDAY - 3 * DAY))
     begin()
-    # The verb judges all lights of its period itself, so the rows are written here.
+    # The action would compute all lights of its period, so the rows are written directly.
     moved = {"due_was": MONDAY - 3 * DAY, "due_moved_at": at(MONDAY + 2 * DAY)}
     Period.objects.update(due_on=MONDAY + 7 * DAY, **moved)
     Filing.objects.update(due_on=MONDAY + 7 * DAY, **moved)
@@ -241,7 +241,7 @@ def test_a_percent_counts_from_the_day_on_which_it_was_told():
 
 
 def test_a_step_back_ends_no_standstill_and_a_corrected_word_neither(coordinator):
-    """85 percent stood for three periods; what was typed wrong and put right is no progress."""
+    """85 percent for three periods; a wrong value that was corrected is no progress."""
     start = date(2026, 1, 1)
     measure = make_dated_measure(starts_on=start, due_on=start + 1000 * DAY, percent=85)
     long_filed(measure)
@@ -288,7 +288,7 @@ def test_progress_stood_still_on_the_days_before_its_date_was_put_back():
 
 
 def test_a_milestone_was_overdue_until_it_was_told_to_be_done(coordinator):
-    """It came about on the 12th, which was told on the 19th."""
+    """It was reached on the 12th, which was recorded on the 19th."""
     measure = make_measure()
     long_filed(measure)
     one = make_milestone(measure, due_on=MONDAY - 3 * DAY)

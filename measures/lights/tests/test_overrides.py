@@ -1,4 +1,4 @@
-"""人工认定: asked for by the coordinator, decided by the chief."""
+"""人工认定: requested by a coordinator, decided by the chief."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError

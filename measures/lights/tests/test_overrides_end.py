@@ -1,4 +1,4 @@
-"""人工认定: over by itself, or ended before; what it leaves in snapshots and in the trail."""
+"""人工认定: its end on the last day or earlier, in snapshots and in the audit trail."""
 
 from datetime import date
 

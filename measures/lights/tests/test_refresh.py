@@ -1,4 +1,4 @@
-"""How a light went: a row when its cause changes, also for the days the job was down."""
+"""The history of a light: a row for each change of cause, also for days without the job."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -32,7 +32,7 @@ OVERDUE = date(2026, 12, 14)  # the day on which the debt is 21 working days old
 
 
 def history():
-    """Each run: from when, the light, the first day's words and the worst."""
+    """Return each run: first day, light, the first day's sentence and the worst one."""
     rows = LightChange.objects.order_by("on")
     words = [(row.sentence, row.worst_sentence) for row in rows]
     tails = [(first.split("三季度")[-1], worst.split("三季度")[-1]) for first, worst in words]
@@ -44,7 +44,7 @@ def late_filing(**fields):
 
 
 def file(filing, day, hour=9):
-    """The agency's note leaves it on a day."""
+    """Submit the agency's note on a day."""
     people = make_cast(filing.agency)
     at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai"))
     drafts.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
@@ -94,7 +94,7 @@ def all_at_once(first, last):
 
 @pytest.mark.parametrize("judge", [night_by_night, all_at_once])
 def test_a_count_that_grows_is_one_run_which_tells_the_worst(judge):
-    """The worst is that of its last day, before the cause is another one."""
+    """The worst is that of its last day, before the cause changes."""
     late_filing()
     judge(MONDAY, OVERDUE + 2 * DAY)
     assert history() == [
@@ -218,7 +218,7 @@ def test_a_date_that_passed_in_the_missed_week():
 
 
 def test_what_was_filed_after_an_outage_was_not_yet_filed_before():
-    """The verb comes first, then the job: the days between are told as they were."""
+    """The action runs first, then the job: the days between get their own lights."""
     filing = late_filing()
     lights.refresh_all_lights(on=FRIDAY)
     file(filing, OVERDUE + 2 * DAY)

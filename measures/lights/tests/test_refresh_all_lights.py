@@ -1,4 +1,4 @@
-"""The job after midnight."""
+"""The nightly job that computes all lights."""
 
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ def test_without_a_notice_there_is_nothing_to_do():
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_batch_is_kept_and_let_go_before_the_next_begins(monkeypatch):
-    """While the second of three is worked on, a page reads all and a verb writes the other two."""
+    """While the second of three runs, a page reads all and an action writes the other two."""
     monkeypatch.setattr(lights, "BATCH", 1)
     make_period(due_on=TODAY - timedelta(days=20))
     ids = [make_measure().pk for _ in range(3)]

@@ -1,4 +1,4 @@
-"""预警参数: read by the commission, set by the chief after seeing what would turn."""
+"""预警参数: read by the commission, set by the chief after a preview of changed lights."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""预警参数: set by the chief from today on or later; a past day keeps its own."""
+"""预警参数: set by the chief from today or a later day; past days keep theirs."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -184,7 +184,7 @@ def test_the_preview_counts_as_many_debts_as_either_set_says(chief, debts, kinds
 
 
 def reported(state):
-    """A measure whose lead's filing is submitted, so that only other things darken it."""
+    """A measure whose lead's filing is submitted, so that only other facts change its light."""
     period = make_period(due_on=TODAY - 9 * DAY, opens_on=TODAY - 20 * DAY)
     return make_filing(period=period, state=state).measure
 

@@ -1,4 +1,4 @@
-"""What counts as filed: one table for the rule on a row and its spelling in SQL."""
+"""What counts as filed: one table of cases for the rule and for its SQL condition."""
 
 from datetime import timedelta
 
@@ -24,11 +24,11 @@ CASES = [
     (S.SUBMITTED, True, False, False, True, True),
     (S.ACCEPTED, True, False, True, True, True),
     (S.RETURNED, True, True, False, True, True),
-    (S.DRAFT, True, True, False, True, True),  # being mended
+    (S.DRAFT, True, True, False, True, True),  # being corrected
     (S.IN_AGENCY, True, True, False, True, True),
-    (S.DRAFT, True, False, False, False, True),  # taken back
+    (S.DRAFT, True, False, False, False, True),  # withdrawn
     (S.IN_AGENCY, True, False, False, False, True),
-    (S.DRAFT, True, False, True, True, True),  # a correction in hand
+    (S.DRAFT, True, False, True, True, True),  # a correction being written
     (S.RETURNED, False, True, False, False, True),  # by the agency's own head
     (S.WAIVED, False, False, False, False, False),
 ]

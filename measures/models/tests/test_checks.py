@@ -1,4 +1,4 @@
-"""A row's checks answer with their sentences, and a light waits for the end of a load."""
+"""Saving a row reports its constraints' messages; lights are computed at the end of a load."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""What must never be false, broken by raw updates: the database refuses each."""
+"""Constraints: the database refuses raw updates that break them."""
 
 from datetime import date, timedelta
 
@@ -51,7 +51,7 @@ def execute(sql):
 
 @pytest.fixture
 def world(db):
-    """One row in each table, all sound."""
+    """One valid row in each table."""
     filing = make_filing(measure=make_dated_measure(), state=S.RETURNED)
     draft = make_note(filing)
     note = filing.notes.get(version=1)
@@ -185,7 +185,7 @@ def test_a_gap_is_listed_once():
 
 @pytest.fixture
 def facts():
-    """What a snapshot says."""
+    """Return valid fields of a snapshot."""
     return {
         "period": make_period(), "measure": make_measure(), "taken_at": NOW,
         "stage": "under_way", "light": "green", "filed": 0, "owed": 0,

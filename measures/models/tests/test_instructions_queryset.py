@@ -1,4 +1,4 @@
-"""Where an instruction stands, and who sees it."""
+"""The state of an instruction, and who sees it."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ S = InstructionState
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 CASES = [
-    # addressed, answered, due on, closed, withdrawn, where it stands
+    # addressed, answered, due on, closed, withdrawn, state
     (1, 0, None, False, False, S.WAITING),  # without a deadline it is never overdue
     (1, 0, TODAY, False, False, S.WAITING),  # due today is not overdue
     (1, 0, TOMORROW, False, False, S.WAITING),

@@ -1,4 +1,4 @@
-"""Only periods of the notice's main kind count for lights, pages and the last words."""
+"""Only periods of the notice's main kind count for lights, pages and last notes."""
 
 from datetime import date, timedelta
 
@@ -54,7 +54,7 @@ def test_the_current_period_is_of_the_main_kind(kind):
 @pytest.mark.parametrize(
     ("on", "expected"),
     [
-        (date(2026, 11, 25), "三季度"),  # the fourth was opened while it runs: it waits
+        (date(2026, 11, 25), "三季度"),  # the fourth was opened before its end: not current
         (date(2026, 12, 31), "三季度"),  # its last day
         (date(2027, 1, 1), "四季度"),
     ],

@@ -1,4 +1,4 @@
-"""A submitted note never changes and no note is ever deleted: the database sees to it."""
+"""The database refuses to change a submitted note and to delete any note."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def submitted(db):
-    """A note that has left the agency."""
+    """A submitted note."""
     return make_filing(state=S.SUBMITTED).notes.get()
 
 

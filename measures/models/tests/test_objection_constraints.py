@@ -1,4 +1,4 @@
-"""What the database itself refuses of waivers, objections and remarks."""
+"""Database constraints of waivers, objections and remarks."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -1,4 +1,4 @@
-"""The words with which filings, measures and periods are asked."""
+"""QuerySet methods of filings, measures and periods."""
 
 from datetime import timedelta
 
@@ -71,7 +71,7 @@ FILED = [
     (S.PENDING, False, False, True),
     (S.DRAFT, False, False, True),
     (S.IN_AGENCY, False, False, True),
-    (S.DRAFT, True, True, False),  # withdrawn, or being mended
+    (S.DRAFT, True, True, False),  # withdrawn, or being corrected
     (S.SUBMITTED, True, True, False),
     (S.ACCEPTED, True, True, False),
     (S.RETURNED, True, True, False),

@@ -1,4 +1,4 @@
-"""What the database itself refuses of requests for the chief's word."""
+"""Database constraints of requests to the chief."""
 
 from datetime import date
 

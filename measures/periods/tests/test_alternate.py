@@ -1,4 +1,4 @@
-"""隔期填报: what is proposed, confirmed, skipped and ended, from one period to the next."""
+"""隔期填报: proposed, confirmed, skipped and ended, from one period to the next."""
 
 from datetime import timedelta
 
@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 
 
 def settle(measure, period, **words):
-    """A filing of a period that was accepted, without news unless told."""
+    """Create an accepted filing of a period, by default without news."""
     filing = make_filing(measure=measure, period=period)
     words = {"is_unchanged": True, "unchanged_reason": "工作按计划推进。"} | words
     filing.accepted_note = make_note(filing, submitted=True, **words)
@@ -111,7 +111,7 @@ def test_nothing_makes_a_filing_in_a_skipped_period(alternating, people):
     assert open_period(third, by=people.coordinator, at=NOW) == 0
     assert handouts_for(alternating, on=TODAY) == []
     end_alternate(AlternateFiling.objects.get(), by=people.coordinator, reason="有新部署。", at=NOW)
-    assert open_period(third, by=people.coordinator, at=NOW) == 0  # it was not asked for then
+    assert open_period(third, by=people.coordinator, at=NOW) == 0  # no filing was owed then
 
 
 def test_the_cost_before_opening_does_not_count_it(alternating):

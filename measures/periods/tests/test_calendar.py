@@ -1,4 +1,4 @@
-"""The working-day calendar: one day set or given back, a year brought in."""
+"""The working-day calendar: set or reset one day, import a year."""
 
 from datetime import date
 

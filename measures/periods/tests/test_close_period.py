@@ -1,4 +1,4 @@
-"""Closing a period, and the snapshot that it keeps."""
+"""Closing a period, and the snapshots it takes."""
 
 from datetime import date, timedelta
 
@@ -46,7 +46,7 @@ DAYS = [
     (1, S.PENDING, False),
     (0, S.DRAFT, False),  # due today is not missed
     (-1, S.PENDING, True),
-    (1, S.SUBMITTED, True),  # all is in: nothing to wait for
+    (1, S.SUBMITTED, True),  # nothing is missing
     (1, S.RETURNED, True),
     (1, S.WAIVED, True),
 ]

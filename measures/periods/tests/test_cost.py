@@ -1,4 +1,4 @@
-"""减负账 before opening: how many, of whom, how long the last time, and what is asked twice."""
+"""减负账 before opening: filings, agencies, time of the last period, figures asked twice."""
 
 from datetime import date, timedelta
 

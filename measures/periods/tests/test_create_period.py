@@ -1,4 +1,4 @@
-"""Making a filing period of each kind."""
+"""Creating a filing period of each kind."""
 
 from dataclasses import replace
 from datetime import date

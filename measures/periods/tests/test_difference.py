@@ -1,4 +1,4 @@
-"""Which filings a period has that the one before had not, or the other way round, and why."""
+"""The filings added or gone since the period before, and why."""
 
 from datetime import date, timedelta
 

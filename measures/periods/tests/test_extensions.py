@@ -1,4 +1,4 @@
-"""Putting off a due date: of a whole period, and of one filing."""
+"""Extending a due date: of a whole period, and of one filing."""
 
 from datetime import date, timedelta
 

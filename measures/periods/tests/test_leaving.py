@@ -1,4 +1,4 @@
-"""What closing a period leaves open: told beforehand, carried on, and nobody's fault."""
+"""Open work of a period: shown before it closes, and going on afterwards."""
 
 from datetime import timedelta
 

@@ -157,7 +157,7 @@ def test_only_the_main_kind_works_out_lights(measure, people, kind):
 
 
 def test_a_period_that_is_not_due_leaves_the_lights_of_the_day(period, measure, people):
-    """They are not worked out again; one that is due already counts at once."""
+    """They are not computed again; a period already due counts at once."""
     late = make_period(Quarter(2026, 2), due_on=TODAY - timedelta(days=20))
     make_filing(measure=measure, period=late)
     accepted = make_measure(lead=make_agency())

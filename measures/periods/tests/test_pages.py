@@ -1,4 +1,4 @@
-"""填报期: the list, a new one of each kind, and the page of one."""
+"""填报期: the list, creating one of each kind, and the page of one."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -37,7 +37,7 @@ def text(response):
 
 
 def cost(client, url):
-    """The queries of a page that was asked before."""
+    """Return the number of queries of a page at its second request."""
     client.get(url)
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
@@ -45,7 +45,7 @@ def cost(client, url):
 
 
 def sent_by(form):
-    """What a browser would send of a form."""
+    """Return the data a browser would send for a form."""
     sent = {}
     for name, value in form.form_values():
         sent.setdefault(name, []).append(value)

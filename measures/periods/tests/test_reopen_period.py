@@ -1,4 +1,4 @@
-"""Letting a closed period take filings again."""
+"""Reopening a closed period."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""A special period leaves five working days from its opening, or has the chief's word."""
+"""A special period leaves five working days from its opening, or has the chief's consent."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ REASON = "国务院督查组下周到。"
 
 
 def special(days, **fields):
-    """One that is to be opened today, with so many days left."""
+    """A special period to open today, with a number of working days left."""
     known = {"kind": "special", "label": f"专项{days}", "state": "draft", "opens_on": TODAY}
     return make_period(**known | {"due_on": TODAY + timedelta(days=days)} | fields)
 

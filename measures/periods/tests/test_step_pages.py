@@ -1,4 +1,4 @@
-"""填报期: opened, closed, put off, reopened and deleted from its page."""
+"""填报期: opened, closed, extended, reopened and deleted from its page."""
 
 from datetime import date, timedelta
 
@@ -147,7 +147,7 @@ PAST = {"opens_on": TODAY - timedelta(days=9), "due_on": TODAY - timedelta(days=
 
 
 def rows_of(response):
-    """The table of the closing page: what is left, how many, what becomes of it."""
+    """Return the table of the closing page: open work, count, what happens to it."""
     page = parse(text(response))
     return [
         [" ".join(cell.text_content().split()) for cell in row] for row in page.xpath("//tbody/tr")

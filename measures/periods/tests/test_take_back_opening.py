@@ -1,4 +1,4 @@
-"""撤回开始: an opened period goes back to draft while nobody has touched it."""
+"""撤回开始: an opened period goes back to draft while nobody has worked on it."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ LATER = date(2026, 12, 4)
 
 @pytest.fixture
 def period(measure, people):
-    """Opened, with one filing that nobody has touched."""
+    """An open period with one filing that nobody has worked on."""
     period = make_period(state="draft", opens_by_itself=True)
     open_period(period, by=people.coordinator, at=NOW)
     period.refresh_from_db()

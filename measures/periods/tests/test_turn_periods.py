@@ -1,4 +1,4 @@
-"""Periods that open and close by themselves: a ledger, not a calendar."""
+"""Periods that open and close automatically, also if the job missed a day."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who may not review: one table for the verb's rule and the queue's spelling of it."""
+"""Who may not review: one table of cases for the rule and for its query condition."""
 
 import pytest
 

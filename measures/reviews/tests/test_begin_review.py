@@ -1,4 +1,4 @@
-"""Opening a submitted note for review."""
+"""Beginning to review a submitted note."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

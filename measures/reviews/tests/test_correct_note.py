@@ -1,4 +1,4 @@
-"""Correcting what was accepted: a new version with its reason and its own review."""
+"""Correcting an accepted note: a new version with its reason and its own review."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""What is done on a filing's page: 更正, 免报, taking either back, 留言."""
+"""Steps on a filing's page: 更正, 免报, undoing either, 留言."""
 
 from datetime import timedelta
 
@@ -41,7 +41,7 @@ OFFERED = [
     (S.ACCEPTED, "coordinator", {"unaccept"}),
     (S.ACCEPTED, "chief", set()),
     (S.PENDING, "coordinator", {"waive"}),
-    (S.IN_AGENCY, "coordinator", {"waive"}),  # how far it has got inside is not told
+    (S.IN_AGENCY, "coordinator", {"waive"}),  # the state inside the agency is not public
     (S.PENDING, "liaison", set()),
     (S.SUBMITTED, "coordinator", set()),
     (S.RETURNED, "coordinator", set()),

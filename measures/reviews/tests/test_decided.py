@@ -31,7 +31,7 @@ def coordinator(client):
 
 
 def decided(by, *, measure=None, period=None, decision="accept", comment="", **fields):
-    """A version that left its agency yesterday and was decided now."""
+    """Create a version submitted yesterday and decided now."""
     filing = make_filing(
         measure=measure or make_measure(), period=period, state=FilingState.SUBMITTED
     )
@@ -44,7 +44,7 @@ def decided(by, *, measure=None, period=None, decision="accept", comment="", **f
 
 
 def rows(client, query=""):
-    """The table, a list of cells a row."""
+    """Return the table: a list of cells for each row."""
     page = client.get(URL + query).content.decode()
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
     cells = [re.findall(r"(?s)<t[dh][^>]*>(.*?)</t[dh]>", row) for row in body.split("</tr>")[:-1]]

@@ -1,4 +1,4 @@
-"""Dropping a correction: what was accepted stands as before, and nothing is deleted."""
+"""Dropping a correction: the accepted note stays effective, and nothing is deleted."""
 
 from datetime import timedelta
 

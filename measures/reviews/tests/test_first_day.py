@@ -1,4 +1,4 @@
-"""An empty 审核 leads the first coordinator to the first period, and ticks off what is done."""
+"""An empty 审核 shows the first coordinator the steps to the first period."""
 
 import re
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def coordinator(real_notice, client) -> User:
-    """The first, after `start.py --empty`: there are the notice, three administrators and they."""
+    """The first one after `start.py --empty`: there are the notice and three administrators."""
     create_admins(at=now())
     return sign_in(client, Role.COORDINATOR, Agency.objects.get(code="sww"))
 

@@ -1,4 +1,4 @@
-"""What passes to a successor: what is open, never what is closed."""
+"""Handing over a post: open work passes to the successor, closed work does not."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ EARLIER = NOW - timedelta(hours=3)
 
 
 def pass_on(holder, heir):
-    """Hand the holder's one post over today."""
+    """Hand over the holder's only post today."""
     terms = Terms(heir, TODAY, reason="岗位调整")
     admin = make_user(Role.SECURITY_ADMIN)
     hand_over(holder.memberships.get(), terms=terms, by=admin, at=NOW)

@@ -1,4 +1,4 @@
-"""审核: what waits, the panel, and the decision."""
+"""审核: the queue, the panel, and the decision."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def begun(filing, coordinator):
 
 
 def post(client, name, filing, **data):
-    """As the panel does: with the version that stands on it."""
+    """Send a form as the panel does: with the version shown."""
     data = {"version": filing.notes.count()} | data
     return client.post(reverse(f"measures:{name}", args=[filing.pk]), data)
 

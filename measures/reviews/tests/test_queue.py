@@ -1,4 +1,4 @@
-"""What waits, for how long, and that a filter's count is the length of the list it opens."""
+"""The queue, the waiting times, and filters whose counts match the lists they open."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 
 def submit(measure=None, *, days_ago=1, **fields):
-    """A filing whose version left its agency so many calendar days ago."""
+    """Create a filing submitted a number of calendar days ago."""
     filing = make_filing(measure=measure or make_measure())
     moment = NOW - timedelta(days=days_ago)
     author = make_user(Role.LIAISON, filing.agency)
@@ -60,7 +60,7 @@ def coordinator():
 
 @pytest.fixture
 def world(coordinator):
-    """Six filings that differ in all that the filters look at."""
+    """Six filings that differ in every value the filters compare."""
     second = Section.objects.create(notice=make_notice(), ordinal=2, title="第二部分")
     shared = make_agency()
     submit(make_measure(lead=shared), days_ago=10, **UNCHANGED)

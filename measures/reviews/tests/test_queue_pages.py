@@ -1,4 +1,4 @@
-"""审核: the part of the queue that the address means, the marked changes, several at once."""
+"""审核: the queue filtered by the URL, marked changes, several decisions at once."""
 
 import re
 from datetime import timedelta
@@ -123,7 +123,7 @@ class TestFilters:
 class TestChanges:
     @pytest.fixture
     def second(self, coordinator):
-        """Returned once, and handed in again; the last period has an accepted note too."""
+        """Returned once and submitted again; the last period has an accepted note too."""
         measure = make_measure()
         before = make_period(Quarter(2026, 2), state="closed")
         accepted = make_filing(measure=measure, period=before, state=FilingState.ACCEPTED)
@@ -176,14 +176,14 @@ class TestChanges:
         panel = page[page.index('aria-labelledby="panel-title"') :]
         assert "本期无新进展" in panel
         assert "按计划推进。" in panel
-        assert "<del>" not in panel  # it has no new words to compare
+        assert "<del>" not in panel  # it has no new text to compare
 
 
 class TestWhatTheReviewerSaw:
-    """D12: a version that was withdrawn before anybody saw it is nothing to compare with."""
+    """A version withdrawn before anybody saw it is not compared with."""
 
     def hand_in(self, filing, *files):
-        """The same words again, with these files."""
+        """Submit the same text again, with these files."""
         note = make_note(filing)
         for name in files:
             make_evidence(note, f"%PDF-1.4 {name}".encode(), name=name)
@@ -277,7 +277,7 @@ class TestSeveralAtOnce:
 
 
 class TestSeveralAtOnceInTheAgency:
-    """An agency's head agrees to several; what others filed is not offered."""
+    """An agency's head approves several; filings of other agencies are not offered."""
 
     @pytest.fixture
     def filings(self, client):

@@ -1,4 +1,4 @@
-"""Letting a review go that has begun and is not decided."""
+"""Giving up a review that is begun and not decided."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

@@ -93,4 +93,4 @@ def test_the_next_version_is_written_and_the_old_one_stays(submitted, people):
     assert save(submitted, people.liaison).version == 2
     assert Note.objects.filter(version=1).values().get() == old
     submitted.refresh_from_db()
-    assert submitted.mend_by == date(2026, 11, 26)  # writing is not yet mending
+    assert submitted.mend_by == date(2026, 11, 26)  # a draft is not a correction yet

@@ -1,4 +1,4 @@
-"""Going on with a review that somebody else has begun."""
+"""Taking over a review that somebody else has begun."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ LATER = NOW + timedelta(hours=2)
 
 @pytest.fixture
 def first():
-    """Who has begun."""
+    """The coordinator who began the review."""
     return make_user(Role.COORDINATOR, name="张三")
 
 

@@ -1,4 +1,4 @@
-"""Taking back a mistaken accept, until the period closes."""
+"""Undoing a mistaken accept, until the period closes."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ def test_the_note_waits_for_review_again_and_nothing_is_accepted(accepted, peopl
 
 @pytest.fixture
 def resting(measure, people):
-    """Accepted, and the status set on its ground."""
+    """Accepted, with a status update based on it."""
     filing = make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
     said = {"stage": "nearly_done", "percent": None, "reason": "已基本完成。"}
     accept_and_update(filing, by=people.coordinator, at=NOW, **said)

@@ -1,4 +1,4 @@
-"""免报 and taking it back."""
+"""Waiving a filing (免报), and undoing it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Facts for the light, with dull fixed values, and the light they make."""
+"""Facts for the light rule with default values, and the resulting light."""
 
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ class Said(NamedTuple):
 
 
 def light(facts, on=MONDAY, calendar=AUTUMN_2026):
-    """What the rule says, on Monday unless told."""
+    """Return the light by the rule, by default on Monday."""
     return said(judged(facts, on=on, calendar=calendar))
 
 
@@ -40,9 +40,9 @@ def said(verdict):
 
 
 def dated(unmoved_periods=0, **fields):
-    """A dated measure under way that nothing has been done on; its lead's note is accepted.
+    """Return a dated measure under way without progress; its lead's note is accepted.
 
-    `unmoved_periods`: so many periods came due since its percent last rose.
+    `unmoved_periods`: how many periods came due since its percent last rose.
     """
     known: dict[str, Any] = {
         "nature": Nature.DATED,
@@ -59,7 +59,7 @@ def dated(unmoved_periods=0, **fields):
 
 
 def filing(**fields):
-    """The lead's filing that was due on Friday and has not been filed."""
+    """Return the lead's filing, due on Friday and not submitted."""
     known: dict[str, Any] = {
         "filing_id": 1,
         "agency": LEAD,
@@ -73,17 +73,17 @@ def filing(**fields):
 
 
 def filed(state=FilingState.SUBMITTED, **fields):
-    """The same, filed in time."""
+    """Return the same, submitted on time."""
     return filing(state=state, is_filed=True, **fields)
 
 
 def other(**fields):
-    """Another agency's, not filed."""
+    """Return another agency's filing, not submitted."""
     return filing(**{"filing_id": 2, "agency": "重庆海关", "is_lead": False} | fields)
 
 
 def accepted(**fields):
-    """The same, filed in time and accepted."""
+    """Return the same, submitted on time and accepted."""
     return filed(FilingState.ACCEPTED, has_accepted=True, **fields)
 
 
@@ -95,7 +95,7 @@ def milestone(due_on, **fields):
 
 
 def indicator(cause, **fields):
-    """What is wrong with an indicator."""
+    """Return a fault of an indicator."""
     known = {
         "words": "指标“备案用时”由7.1升至7.9",
         "agency": "市药监局",
@@ -105,7 +105,7 @@ def indicator(cause, **fields):
 
 
 def ongoing(*filings, **fields):
-    """An ongoing measure under way, with what its lead and others owe or have filed."""
+    """Return an ongoing measure under way, with filings of its lead and others."""
     known: dict[str, Any] = {
         "nature": Nature.ONGOING,
         "stage": Stage.UNDER_WAY,
@@ -118,7 +118,7 @@ def ongoing(*filings, **fields):
 
 
 def confidence(value, **fields):
-    """What an accepted note of the last period but one said."""
+    """Return the confidence in an accepted note of the last period but one."""
     known: dict[str, Any] = {
         "filing_id": 5,
         "agency": "市财政局",

@@ -1,4 +1,4 @@
-"""Files as people and attackers make them."""
+"""Test files: valid ones and harmful ones."""
 
 import io
 import struct
@@ -24,7 +24,7 @@ def archive(parts: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -
 
 
 def docx(**more: bytes) -> bytes:
-    """A docx with further parts; `__` in a name stands for a slash."""
+    """A docx with further parts; `__` in a name means a slash."""
     extra = {name.replace("__", "/"): content for name, content in more.items()}
     return archive(TYPES | {"word/document.xml": XML} | extra)
 
@@ -57,7 +57,7 @@ def encrypted(data: bytes) -> bytes:
 
 
 def with_count(data: bytes, count: int) -> bytes:
-    """The same archive, saying that it has so many parts."""
+    """Return the archive with a false number of parts in its directory."""
     marked = bytearray(data)
     at = marked.rfind(b"PK\x05\x06")
     struct.pack_into("<H", marked, at + 10, count)

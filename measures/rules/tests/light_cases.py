@@ -1,6 +1,6 @@
-"""One table of cases for the light: what it shows, the facts, the day, the row of the rule.
+"""One table of cases for the light: the result, the facts, the day, the cause.
 
-The rule is run over it, and so is the gathering of facts, which gets them as rows in the database
+It tests the rule, and also the gathering of facts, which gets them as rows in the database
 (measures/tests/lit.py). Sentences are in test_light*.py.
 """
 
@@ -57,7 +57,7 @@ BY_HAND = OverrideFact(Light.YELLOW, "已商定方案", FRIDAY, MONDAY)
 
 
 class LightCase(NamedTuple):
-    """One case; `light` is that of the cause unless a person's word holds."""
+    """One case; `light` is that of the cause unless an override is effective."""
 
     name: str
     facts: Facts
@@ -83,12 +83,12 @@ def tenths(count: int) -> date:
 
 
 def gone() -> FilingFact:
-    """The lead's filing that the commission gave up."""
+    """The lead's filing, written off by the commission."""
     return filing(is_written_off=True)
 
 
 def moved(**fields: object) -> Facts:
-    """A dated measure at 60 percent whose date was put back by 200 days."""
+    """A dated measure at 60 percent whose due date was moved by 200 days."""
     return dated(**{"percent": 60, "original_due_on": DUE - 200 * DAY} | fields)
 
 
@@ -385,7 +385,7 @@ CASES = [
     LightCase("the Sunday before the 11th", near(date(2026, 11, 29)), C.DUE_SOON, FRIDAY),
     LightCase("10 across the holiday", near(date(2026, 10, 15)), C.DUE_SOON, date(2026, 9, 24)),
     LightCase("11 across the holiday", near(date(2026, 10, 16)), C.ON_PLAN, date(2026, 9, 24)),
-    # Dated: progress that stands still
+    # Dated: no progress
     LightCase("put back, unmoved for 1", moved(unmoved_periods=1), C.ON_PLAN),
     LightCase("put back, unmoved for 2", moved(unmoved_periods=2), C.DATE_MOVED),
     LightCase("put back, unmoved for 3", moved(unmoved_periods=3), C.DATE_MOVED),

@@ -1,4 +1,4 @@
-"""隔期填报: the table of cases of what is proposed."""
+"""隔期填报: a table of cases for proposals."""
 
 import pytest
 

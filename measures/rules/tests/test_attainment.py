@@ -1,4 +1,4 @@
-"""How an indicator stands: tables of cases with their boundaries."""
+"""The state of an indicator: tables of cases with their boundaries."""
 
 from datetime import date, timedelta
 from decimal import Decimal as D
@@ -130,7 +130,7 @@ def test_a_target_may_follow_from_the_baseline():
 MOVES = [
     # direction, cumulative, baseline, values → words of the sentence
     (DOWN, False, "72", ("52.0", "55.5"), "较2026-06-30的52.0小时上升3.5小时，与目标方向相反"),
-    (DOWN, False, "72", ("52.0", "52.0"), ""),  # standing still is not the wrong way
+    (DOWN, False, "72", ("52.0", "52.0"), ""),  # no change is not the wrong way
     (DOWN, False, "72", ("60", "55"), ""),
     (DOWN, False, "72", ("80",), "较2025-12-31的72.0小时上升8.0小时，与目标方向相反"),
     (DOWN, False, None, ("80",), ""),

@@ -1,4 +1,4 @@
-"""How long a filing took by its own saves, how that is said, and what is asked twice."""
+"""The time of writing a filing, its wording, and figures asked twice."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ from measures.rules.burden import (
 
 START = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
-# Saves in minutes after the first → the minutes they tell.
+# Saves in minutes after the first → minutes of writing.
 TIMES = [
     ((), 0),
     ((0,), 0),  # saved once: nothing to measure

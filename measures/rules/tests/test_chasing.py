@@ -1,4 +1,4 @@
-"""The ladder: which rung is reached, which is told, which is passed over."""
+"""The ladder: which rung is reached, which is sent, which is skipped."""
 
 from datetime import date
 
@@ -46,7 +46,7 @@ def test_the_highest_rung_reached(on: str, highest: Rung | None) -> None:
 
 DAYS_OFF = [
     # due on, offset, day
-    ("2026-11-18", 0, "2026-11-17"),  # a holiday: told on the working day before
+    ("2026-11-18", 0, "2026-11-17"),  # a holiday: sent on the working day before
     ("2026-11-15", 0, "2026-11-13"),  # a Sunday
     ("2026-11-21", 0, "2026-11-21"),  # a Saturday that is worked
     ("2026-11-15", 1, "2026-11-16"),
@@ -64,10 +64,10 @@ CLIMBS: list[tuple[list[LadderStep], set[str], Climb]] = [
     ([REMIND], set(), Climb(REMIND, ())),
     ([REMIND], {"remind"}, Climb(None, ())),  # a second run
     ([REMIND, ON_DAY], {"remind"}, Climb(ON_DAY, ())),
-    # A week was missed: only the highest is told.
+    # A week was missed: only the highest is sent.
     ([REMIND, ON_DAY, CHASE], {"remind"}, Climb(CHASE, (Rung.DUE,))),
     ([REMIND, ON_DAY, CHASE, LETTER], set(), Climb(LETTER, (Rung.REMIND, Rung.DUE, Rung.CHASE))),
-    # A rung that a new ladder puts below what was told is passed over.
+    # A rung that a new ladder puts below a recorded one is skipped.
     ([REMIND, ON_DAY, CHASE], {"chase"}, Climb(None, (Rung.REMIND, Rung.DUE))),
     (list(DEFAULT_LADDER), set(Rung.values), Climb(None, ())),
 ]
@@ -81,7 +81,7 @@ def test_one_rung_is_told_and_the_lower_ones_are_passed_over(
 
 
 APPLICABLE = [
-    # rung, extended, mending, whether it is meant
+    # rung, extended, being corrected, whether it applies
     (REMIND, False, False, True),
     (REMIND, True, False, False),  # in peace until its new day
     (ON_DAY, True, False, True),
@@ -89,7 +89,7 @@ APPLICABLE = [
     (REMIND, False, True, False),
     (ON_DAY, False, True, True),
     (CHASE, False, True, True),
-    (LETTER, False, True, False),  # late mending is chased, and is not 迟报
+    (LETTER, False, True, False),  # a late correction is chased, and is not 迟报
     (CIRCULAR, False, True, False),
 ]
 

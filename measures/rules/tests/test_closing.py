@@ -1,4 +1,4 @@
-"""When a measure may be closed, and what the chief is told first."""
+"""When a measure may be closed, and the checks shown to the chief."""
 
 from datetime import date
 

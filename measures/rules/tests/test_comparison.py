@@ -23,7 +23,7 @@ LIGHTS = [
     (RED, RED, set()),
     (RED, YELLOW, set()),  # better, but not yet in order
     (RED, GREEN, {Change.RECOVERED}),
-    (RED, WAITING, {Change.RECOVERED}),  # told as 待审核
+    (RED, WAITING, {Change.RECOVERED}),  # shown as 待审核
     (RED, GREY, set()),
     (YELLOW, RED, {Change.NEWLY_RED}),
     (YELLOW, YELLOW, set()),

@@ -1,4 +1,4 @@
-"""需协调事项: what becomes of each step, whose it is, and how a wait is told."""
+"""需协调事项: the state after each step, its parties, and the wording of waits."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What may be asked about a due date, what passes at once, on which day."""
+"""Which changes of a due date may be requested, and which need no approval."""
 
 from datetime import date
 

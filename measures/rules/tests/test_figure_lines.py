@@ -1,4 +1,4 @@
-"""指标数据 in a cell: written, typed over, read back."""
+"""指标数据 in a cell: written, edited, read back."""
 
 from decimal import Decimal
 

@@ -19,7 +19,7 @@ DOUBTS = [
     (9, JUNE, [(SEPTEMBER, 5)], True, "不应高于截至2026-09-30的5"),
     (-1, JUNE, [(MARCH, 0)], False, "这次是负数"),
     (-1, JUNE, [(MARCH, -2)], False, ""),
-    (-1, JUNE, [], False, ""),  # nothing to hold it against
+    (-1, JUNE, [], False, ""),  # nothing to compare with
 ]
 
 

@@ -1,4 +1,4 @@
-"""What the light says of filings, confidence, milestones and indicators, and what comes first."""
+"""The light by filings, confidence, milestones and indicators, and the order of causes."""
 
 from datetime import date, timedelta
 
@@ -85,7 +85,7 @@ LEAD_UNFILED = [
     (FRIDAY, date(2026, 12, 11), YELLOW, "未报，逾期20个工作日"),
     (FRIDAY, date(2026, 12, 13), YELLOW, "未报，逾期20个工作日"),  # Sunday
     (FRIDAY, date(2026, 12, 14), RED, "未报，逾期21个工作日"),
-    # National Day lies between, and 2026-10-10 is a Saturday that is worked
+    # National Day is between, and 2026-10-10 is a working Saturday
     (date(2026, 9, 29), date(2026, 10, 10), YELLOW, "未报，逾期4个工作日"),
     (date(2026, 9, 29), date(2026, 10, 12), YELLOW, "未报，逾期5个工作日"),
     (date(2026, 9, 11), date(2026, 10, 15), YELLOW, "未报，逾期20个工作日"),
@@ -149,7 +149,7 @@ DEBTS = [
         3,
     ),
     (
-        (filed(S.DRAFT), filing(**SECOND)),  # one was taken back, the other never made
+        (filed(S.DRAFT), filing(**SECOND)),  # one was withdrawn, the other never submitted
         RED,
         "市农业农村委二、三季度进展均未报，逾期90个工作日",
         3,
@@ -165,7 +165,7 @@ def test_a_new_period_forgives_no_debt(filings, expected, sentence, filing_id):
 
 ENDED = [
     accepted(**SECOND),
-    filed(**SECOND),  # filed afterwards: it waits, and that is no debt
+    filed(**SECOND),  # filed late: not reviewed yet, but no debt
     filed(S.WAIVED, **SECOND),
     filing(is_written_off=True, **SECOND),
     filed(S.DRAFT, is_written_off=True, **SECOND),
@@ -202,7 +202,7 @@ LEAD_FILED = [
     (filed(S.DRAFT, mend_by=FRIDAY), YELLOW, "退回后逾期未补正"),
     (filed(S.IN_AGENCY, mend_by=FRIDAY), YELLOW, "退回后逾期未补正"),
     (filed(S.RETURNED), YELLOW, "退回修改中"),
-    (filed(S.DRAFT, has_accepted=True), GREEN, "已报送并通过"),  # the accepted one stands
+    (filed(S.DRAFT, has_accepted=True), GREEN, "已报送并通过"),  # the accepted one still counts
     (filed(S.SUBMITTED, has_accepted=True), GREEN, "已报送并通过"),
     (filed(S.RETURNED, has_accepted=True, mend_by=FRIDAY), GREEN, "已报送并通过"),
 ]
@@ -260,7 +260,7 @@ def test_another_agency_has_not_filed(on, expected, sentence, filing_id):
 
 
 def test_another_agency_is_named_with_all_its_debts():
-    """Also with the newest, which is late by a day only."""
+    """Also the newest debt, which is only one day late."""
     verdict = judged(ongoing(accepted(), other(), other(**SECOND)))
     assert verdict.sentence == "重庆海关二、三季度进展均未报，逾期90个工作日"
     assert (verdict.light, verdict.filing_id) == (YELLOW, 3)
@@ -464,7 +464,7 @@ def test_who_decides_is_not_told_again_among_the_others():
 
 
 def test_more_debts_and_more_days_are_worse():
-    """What a run of one cause tells as the worst it reached."""
+    """Severity decides which day of a run is its worst."""
     newer = {"filing_id": 5, "period": "四季度", "due_on": FRIDAY}
     facts = [
         ongoing(filing(), filing(**SECOND)),

@@ -1,4 +1,4 @@
-"""The light of a measure with a date: against its plan, and as the date comes near and passes."""
+"""The light of a dated measure: compared with its plan, and around its due date."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -54,7 +54,7 @@ GAPS = [
     (600, 50, YELLOW, "实际进度50%，低于序时进度10.0个百分点"),  # exactly 10
     (800, 50, YELLOW, "实际进度50%，低于序时进度30.0个百分点"),  # exactly 30
     (801, 50, RED, "实际进度50%，低于序时进度30.1个百分点"),
-    (300, None, YELLOW, "实际进度0%，低于序时进度30.0个百分点"),  # no word yet counts as nothing
+    (300, None, YELLOW, "实际进度0%，低于序时进度30.0个百分点"),  # no percent yet counts as 0
 ]
 
 
@@ -222,7 +222,7 @@ def test_where_no_date_was_put_back_the_first_one_is_not_told(fields):
 
 
 UNMOVED = [
-    # was it put back, for how many periods has the percent stood, light, sentence
+    # due date moved, periods without progress, light, sentence
     (True, 1, GREEN, f"实际进度60%，符合序时进度{FILED}"),
     (True, 2, YELLOW, f"时限由{FIRST:%Y-%m-%d}推迟至{DUE:%Y-%m-%d}，完成比例60%连续2期未变"),
     (True, 3, YELLOW, f"时限由{FIRST:%Y-%m-%d}推迟至{DUE:%Y-%m-%d}，完成比例60%连续3期未变"),

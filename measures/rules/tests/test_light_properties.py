@@ -1,4 +1,4 @@
-"""What holds for any facts: nothing but an act makes a light better."""
+"""Properties of the light rule for any facts: only an act makes a light better."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,13 +34,13 @@ STATES = [S.ACCEPTED] * 10 + [S.SUBMITTED] * 3 + list(S)
 
 
 def seldom(values):
-    """None of them, more often than not."""
+    """Return a strategy that is mostly empty."""
     return st.just([]) | st.just([]) | st.lists(values, max_size=3)
 
 
 @st.composite
 def filings(draw, number):
-    """The lead's and another agency's filing of a period, in states that verbs reach."""
+    """The lead's and another agency's filing of a period, in states that actions reach."""
     found = []
     for is_lead in (True, False):
         if not draw(st.booleans()):
@@ -103,7 +103,7 @@ def demand_no_better(before, after):
 
 @given(all_facts(), st.integers(0, 2), st.booleans(), DAYS)
 def test_another_debt_makes_no_light_better(facts, place, is_lead, due_on):
-    """Wherever it stands among the filings, and also one that is not due yet."""
+    """At any place among the filings; also one that is not due yet."""
     debt = FilingFact(
         filing_id=99,
         agency=LEAD if is_lead else "市税务局",

@@ -1,4 +1,4 @@
-"""How a light went: runs of one cause, and the strip."""
+"""The history of a light: runs of one cause, and the strip."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A self-assessed risk names the matter in which its agency waits for others; never the colour."""
+"""Low confidence names the matter on which its agency waits; the colour stays the same."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The clock of an objection, and from which day a responsibility may change."""
+"""The deadline of an objection, and from which day a responsibility may change."""
 
 from datetime import date
 

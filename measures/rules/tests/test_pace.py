@@ -20,7 +20,7 @@ CASES = [
     # percent, due, plan, thresholds, pace
     (100, DUE, (), DEFAULTS, Pace.KEPT),
     (75, DUE, (), DEFAULTS, Pace.KEPT),
-    (74, DUE, (), DEFAULTS, Pace.NEAR),  # one point and no threshold: told, but not 未达到
+    (74, DUE, (), DEFAULTS, Pace.NEAR),  # one point, below the threshold: mentioned, but not 未达到
     (66, DUE, (), DEFAULTS, Pace.NEAR),
     (65, DUE, (), DEFAULTS, Pace.BEHIND),  # ten points exactly
     (45, DUE, (), DEFAULTS, Pace.BEHIND),
@@ -48,7 +48,7 @@ def test_the_pace_is_what_the_light_says(percent, due_on, plan, thresholds, pace
 
 
 def test_a_date_put_back_is_judged_by_the_date_in_force_and_names_the_first_one():
-    """Half a year more: in time by the date in force, and the original gap stands beside it."""
+    """Half a year more: on time by the present date, and the original gap is shown beside it."""
     later = date(2027, 6, 30)
     expected = expected_by((), START, later, on=ON)
     assert pace_of(later, 50, expected, on=ON, thresholds=DEFAULTS) == Pace.KEPT

@@ -1,4 +1,4 @@
-"""The slices of each kind, their names, the days that follow, and what a period may do."""
+"""The slices of each kind, their names, the computed days, and the steps of a period."""
 
 from datetime import date
 from typing import NamedTuple
@@ -59,7 +59,7 @@ def test_quarters_follow_each_other(earlier, later):
 DUE = [
     # quarter, calendar, due, closes
     (Quarter(2026, 2), {}, date(2026, 7, 7), date(2026, 7, 21)),
-    # 8, 9, 10 (a Saturday that is worked), 12, 13 October: National Day lies between
+    # 8, 9, 10 (a working Saturday), 12, 13 October: after National Day
     (Quarter(2026, 3), AUTUMN_2026, date(2026, 10, 13), date(2026, 10, 27)),
     # The last day of the quarter is itself off; counting begins on 2 January
     (Quarter(2018, 4), NEW_YEAR_2019, date(2019, 1, 8), date(2019, 1, 22)),
@@ -91,7 +91,7 @@ LATE = [
     (date(2026, 10, 13), date(2026, 10, 13), False),  # on the day is in time
     (date(2026, 10, 14), date(2026, 10, 13), True),
     (date(2026, 10, 17), date(2026, 10, 16), True),  # a Saturday is later than its Friday
-    (None, date(2026, 10, 13), False),  # not filed at all is another word
+    (None, date(2026, 10, 13), False),  # not filed at all is not called late
 ]
 
 
@@ -172,7 +172,7 @@ def test_a_period_may_do_what_the_table_says(state):
 
 
 class Days(NamedTuple):
-    """A period as the rules ask it."""
+    """The fields of a period that the rules read."""
 
     covers_from: date
     due_on: date

@@ -1,4 +1,4 @@
-"""What would end a light, and the light it leads to: the same that the rule then gives."""
+"""What improves a light, and the light after it: the same as by the rule."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ from measures.rules.tests.facts import (
 from measures.rules.tests.light_cases import OLD, SECOND
 
 S = FilingState
-IN = filed(S.SUBMITTED)  # what was owed, once it is handed in
+IN = filed(S.SUBMITTED)  # the debt after it was submitted
 OLD_OTHER = other(period="二季度", due_on=SECOND)
 LATE_MILESTONE = milestone(date(2026, 11, 10))
 
@@ -54,7 +54,7 @@ def test_agencies_that_have_to_do_the_same_stand_in_one_phrase():
     ]
 
 
-# What holds, the acts done about it one after the other, and the lights that this leads to.
+# The conditions, the acts in order, and the light after each.
 LED_TO = {
     "the lead owes two, another agency one": (
         ongoing(filing(), OLD, OLD_OTHER),

@@ -1,4 +1,4 @@
-"""What a status update begins with, case by case."""
+"""The suggested stage and percent, case by case."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What a note without news says and carries over, and what a note still lacks."""
+"""The content of a note without news, repeated fields, and required fields."""
 
 import pytest
 
@@ -139,7 +139,7 @@ WITHIN = [
     (f"2026年前三季度，通关12家。\n{HALF}", HALF, True, True),
     (f"{HALF}三季度又有3家。", HALF, True, True),
     ("2026年前三季度，通关12家。", HALF, False, False),
-    ("招标已完成。另有3家。", "已完成。", False, False),  # too short to be told
+    ("招标已完成。另有3家。", "已完成。", False, False),  # too short to be recognised
     ("2026年前三季度，通关12家。", "", False, False),
 ]
 

@@ -1,4 +1,4 @@
-"""What is taken as evidence, and with which sentence the rest is refused."""
+"""Which files are accepted as evidence, and the messages for refused ones."""
 
 import io
 import random

@@ -15,7 +15,7 @@ from measures.rules.workflow import (
 
 S = FilingState
 
-# Spelled out once more, as domain.md tells it, so that the table cannot change unnoticed.
+# The table is repeated here, so that it cannot change unnoticed.
 TABLE = {
     "save": ({S.PENDING, S.DRAFT, S.RETURNED}, S.DRAFT, Perm.FILE),
     "submit": ({S.DRAFT}, S.SUBMITTED, Perm.FILE),

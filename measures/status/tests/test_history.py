@@ -1,4 +1,4 @@
-"""进度变化: updates, the closing and the reopening, in one list and one line."""
+"""进度变化: updates, closing and reopening, in one list and one chart."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def closed(measure, chief, at):
 
 
 def told(measure):
-    """Of each step what held, what holds, and which word it has; the oldest first."""
+    """Return old status, new status and word of each step; the oldest first."""
     found = history_of(
         Measure.objects.get(pk=measure.pk), ClosingRequest.objects.all(), on=TODAY + 9 * DAY
     )

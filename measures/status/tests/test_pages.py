@@ -1,4 +1,4 @@
-"""更新进度: a page of its own, the suggestion, the conflict, and the history on the measure."""
+"""更新进度: the page, the suggestion, conflicts, and the history on the measure's page."""
 
 from datetime import date, timedelta
 

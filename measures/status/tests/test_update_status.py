@@ -1,4 +1,4 @@
-"""The commission's word on how far a measure has got."""
+"""Updating a measure's stage and percent."""
 
 from datetime import timedelta
 
