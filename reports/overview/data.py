@@ -464,7 +464,7 @@ def _closing_day(snapshots: Iterable[Snapshot]) -> date | None:
 def _changed(
     rows: Iterable[MeasureRow], before: Mapping[int, Moment], shown: Shown
 ) -> list[MeasureRow]:
-    """The rows with their changes since the snapshot before, and whether the period skipped them."""
+    """The rows with their changes since the snapshot before, and if the period skipped them."""
     return [
         row._replace(
             changes=changes_between(before.get(row.measure_id), row.moment),
