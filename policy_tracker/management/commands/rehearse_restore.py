@@ -1,4 +1,4 @@
-"""rehearse_restore: test whether a backup can be restored, without touching the running system."""
+"""rehearse_restore: test whether a backup can be restored, beside the running system."""
 
 from argparse import ArgumentParser
 from pathlib import Path
