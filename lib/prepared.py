@@ -21,7 +21,7 @@ from lib.reading import reads_from
 
 _NUMBERS = count(1)
 _BIGINT = range(-(2**63), 2**63)
-OWN = -999  # stands for a value that becomes part of the plan (Prepared.planned_for)
+OWN = -999  # placeholder of a value that becomes part of the plan (Prepared.planned_for)
 STAND_IN = re.compile(rf"-[1-9]|{OWN}")  # in a column of text
 
 

@@ -11,7 +11,7 @@ GAPS = 4  # about how many steps lie between the first tick and the last, by def
 class Tick(NamedTuple):
     at: float
     label: str
-    anchor: str = ""  # as SVG has it, where its words do not stand under their place
+    anchor: str = ""  # text-anchor of SVG, if the text is not centred under its tick
 
 
 class Scale(NamedTuple):

@@ -182,7 +182,7 @@ class AgencyLine(NamedTuple):
 
     @property
     def average_late(self) -> Decimal | None:
-        """The average number of working days by which its late filings came late."""
+        """The average of working days by which its late filings came late; None without any."""
         late = [line.late_days for line in self.lines if line.timeliness == Timeliness.LATE]
         return (Decimal(sum(late)) / len(late)).quantize(Decimal("0.1")) if late else None
 

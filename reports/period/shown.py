@@ -62,7 +62,7 @@ class Shown(NamedTuple):
         return self.period is not None and number in self.period.skipped_found
 
     def duty_day(self, on: date) -> date:
-        """The day whose responsibilities are shown: today while live, else a day of the period."""
+        """The day whose responsibilities are shown: today if live, else the period's last day."""
         return on if self.is_live or self.period is None else self.period.covers_to
 
     def name_day(self, on: date) -> date:
