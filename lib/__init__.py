@@ -1,1 +1,1 @@
-"""What knows no model and no app: errors, forms, jobs, numbers, text, working days."""
+"""Code that depends on no app and no model: errors, forms, jobs, numbers, text, working days."""

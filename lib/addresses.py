@@ -1,7 +1,7 @@
 """Connecting to other machines: to public addresses, and to private ones only where listed.
 
-A name is resolved once, every address it has is checked, and the connection goes to a checked
-one: a name that answers otherwise the second time leads nowhere else (DNS rebinding).
+A name is resolved once, all of its addresses are checked, and the connection goes to a checked
+one. So a name that resolves differently the second time cannot redirect it (DNS rebinding).
 """
 
 import socket
@@ -21,7 +21,7 @@ NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 
 
 class AddressRefusedError(OSError):
-    """A name leads to an address that is neither public nor listed."""
+    """A name resolves to an address that is neither public nor listed."""
 
 
 def networks_of(words: Iterable[str]) -> list[Network]:
@@ -30,13 +30,13 @@ def networks_of(words: Iterable[str]) -> list[Network]:
 
 
 def is_allowed(address: Address, listed: Iterable[Network]) -> bool:
-    """Whether an address may be connected to: it is listed, or it is public and hides no other."""
+    """Whether an address may be connected to: it is listed, or public and embeds no other."""
     hidden = list(_hidden_in(address))
     return is_listed(address, listed) or all(_is_public(one) for one in (hidden or [address]))
 
 
 def is_listed(address: Address, listed: Iterable[Network]) -> bool:
-    """Whether an address, or the one it hides, is in one of the networks."""
+    """Whether an address, or an IPv4 address embedded in it, is in one of the networks."""
     own = [address, *_hidden_in(address)]
     return any(one.version == net.version and one in net for net in listed for one in own)
 
@@ -46,7 +46,7 @@ def _is_public(address: Address) -> bool:
 
 
 def _hidden_in(address: Address) -> Iterator[Address]:
-    """The IPv4 addresses that an IPv6 address stands for: mapped, 6to4, Teredo, NAT64."""
+    """The IPv4 addresses embedded in an IPv6 address: mapped, 6to4, Teredo, NAT64."""
     if isinstance(address, IPv4Address):
         return
     for found in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())):
@@ -59,16 +59,16 @@ def _hidden_in(address: Address) -> Iterator[Address]:
 def checked_addresses(
     host: str, port: int, listed: Iterable[Network], *, only_listed: bool = False
 ) -> list[Address]:
-    """Return what a host's name leads to. Raises AddressRefusedError if any of it is refused.
+    """Return all addresses of a host. Raises AddressRefusedError if one of them is refused.
 
-    Raises OSError where it leads nowhere, also for what can be no name.
+    Raises OSError if the name has no address or is not a valid name.
     """
     listed, fits = list(listed), is_listed if only_listed else is_allowed
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:  # an empty or too long part
         raise OSError("this can be no name of a host") from error
-    # The zone of a link-local address (%eth0) is no part of it.
+    # The zone of a link-local address (%eth0) is not part of the address.
     addresses = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
     if not all(fits(address, listed) for address in addresses):
         raise AddressRefusedError("the address is private and not listed")
@@ -83,9 +83,9 @@ def connect(
     listed: Iterable[Network],
     only_listed: bool = False,
 ) -> socket.socket:
-    """Connect to the first of a host's addresses that answers. Raises OSError.
+    """Return a connection to the first of a host's addresses that answers. Raises OSError.
 
-    `only_listed`: public addresses are refused too, as for what is sent unencrypted.
+    `only_listed`: public addresses are refused too, for example when data is sent unencrypted.
     """
     failure: OSError = OSError("the name has no address")
     for address in checked_addresses(host, port, listed, only_listed=only_listed):

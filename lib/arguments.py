@@ -1,4 +1,4 @@
-"""What is typed behind a command's options: days and months."""
+"""Parses days and months in a command's options."""
 
 from argparse import ArgumentTypeError
 from datetime import date
@@ -7,12 +7,12 @@ from lib.forms import FIRST_YEAR, LAST_YEAR
 
 
 def day_typed(words: str) -> date:
-    """A day as 2026-11-30. Raises ArgumentTypeError for any other, and outside what pages take."""
+    """2026-11-30 → date. Raises ArgumentTypeError for other forms and days that pages refuse."""
     return _within_reason(words, words, "日期须写成2026-11-30这样")
 
 
 def month_typed(words: str) -> date:
-    """The first day of a month as 2026-11. Raises as day_typed does."""
+    """2026-11 → the first day of that month. Raises as day_typed does."""
     return _within_reason(f"{words}-01", words, "月份须写成2026-11这样")
 
 

@@ -1,7 +1,7 @@
-"""Lists that go to and come from the database as one array.
+"""Lists that are sent to the database, or read from it, as one array.
 
-Short lists that belong to a row come in the row's own query as an array of JSON objects: for lists
-that are only shown, where one more query a list would be too many for a page.
+A short list that belongs to a row is read in the row's own query, as an array of JSON objects.
+This is for lists that are only shown, on pages that cannot afford one more query per list.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -16,14 +16,14 @@ M = TypeVar("M", bound=Model)
 
 
 def array_of(rows: QuerySet, *names: str) -> ArraySubquery:
-    """Annotate with fields of `rows`, which use OuterRef; null if Django knows there are none."""
+    """An annotation with fields of `rows`, which use OuterRef; null if Django knows it is empty."""
     return ArraySubquery(rows.values(json=JSONObject(**{name: name for name in names})))
 
 
 def among(keys: Collection[int] | int) -> Func:
-    """Keys for `__in` as one parameter, however many; or a number that stands in for them.
+    """Keys for `__in` as one parameter, however many there are; or a number as their placeholder.
 
-    Each would be a parameter of its own, and lib.prepared could not know how many there are.
+    Django would pass each key as its own parameter, and lib.prepared needs a fixed number of them.
     """
     told = keys if isinstance(keys, int) else list(keys)
     array = Value(told, output_field=ArrayField(BigIntegerField()))
@@ -31,7 +31,7 @@ def among(keys: Collection[int] | int) -> Func:
 
 
 def from_array(model: type[M], found: Iterable[Mapping[str, Any]] | None) -> list[M]:
-    """What array_of() found, as instances that hold nothing but these fields."""
+    """The result of array_of() as instances in which only these fields are loaded."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     return [
         model(**{name: fields[name].to_python(value) for name, value in row.items()})

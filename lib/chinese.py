@@ -8,11 +8,11 @@ from functools import lru_cache
 DIGITS = "零一二三四五六七八九"
 UNITS = ((10_000, "万"), (1_000, "千"), (100, "百"), (10, "十"), (1, ""))
 MOST = 99_999
-# Where the numbers of a notice restart in each part, a measure's is this times the part's, and its
-# own: 200003 is the third of the second part. No other number is as high (MOST).
+# In a notice whose numbers restart in each part, a measure's number is PART times the part's plus
+# its own: 200003 is the third of the second part. No other number is as high (see MOST).
 PART = 100_000
-# The form of such a number, where it is not （三）, stands before the part, this many times its
-# place in _FORMS: 100200003 is 二、3.
+# If such a number is not printed as （三）, FORM times the index of its form in _FORMS is added:
+# 100200003 is 二、3.
 FORM = 100_000_000
 _FORMS = (
     (re.compile(r"[（(][一二三四五六七八九十百]+[）)]$"), "{part}（{chinese}）"),
@@ -36,13 +36,13 @@ def chinese_number(number: int) -> str:
         digit, number = divmod(number, value)
         if digit:
             words += ("零" if skipped else "") + DIGITS[digit] + unit
-        # A place left out between two that are said is one 零, however many there are.
+        # One or more zeros between two other digits are written as a single 零.
         skipped = bool(words) and not digit
     return words.removeprefix("一") if words.startswith("一十") else words or DIGITS[0]
 
 
 def label_form(labels: Iterable[str]) -> int:
-    """The form that all labels have in common, for in_part(); 0: （三）, or none in common."""
+    """The index in _FORMS that all labels share, for in_part(); 0: （三）, or they differ."""
     found = {
         next((at for at, (form, _) in enumerate(_FORMS) if form.match(label)), 0)
         for label in labels
@@ -52,12 +52,12 @@ def label_form(labels: Iterable[str]) -> int:
 
 
 def in_part(part: int, number: int, form: int) -> int:
-    """The number of a measure where numbers restart in each part."""
+    """The stored number of a measure in a notice whose numbers restart in each part."""
     return form * FORM + part * PART + number
 
 
 def without_form(number: int) -> int:
-    """The number as it is kept where its label has the usual form."""
+    """The stored number without its form, as if it were printed as （三）."""
     return number % FORM
 
 
@@ -73,13 +73,13 @@ def ordinal(number: int) -> str:
 
 
 def bare_ordinal(number: int) -> str:
-    """The same without what closes it, on a tag: 3 → 三; 200003 → 二（三）; 100200003 → 二、3."""
+    """As ordinal(), without outer brackets or final stop: 3 → 三; 200003 → 二（三）."""
     words = ordinal(number)
     return words[1:-1] if words.startswith("（") else words.rstrip(".、")
 
 
 def short_ordinal(number: int) -> str:
-    """The same in a narrow column: 3 → 3; 200003 → 二（三）."""
+    """As ordinal(), for a narrow column: 3 → 3; 200003 → 二（三）."""
     return bare_ordinal(number) if number > PART and number % PART else str(number)
 
 
@@ -89,7 +89,7 @@ def long_date(day: date) -> str:
 
 
 def with_long_days(text: str) -> str:
-    """Return text with its days as prose has them: 2026年9月30日 for 2026-09-30."""
+    """Return text with its days written as in prose: 2026-09-30 → 2026年9月30日."""
     return _ISO_DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
 
 
@@ -98,12 +98,12 @@ def weekday(day: date) -> str:
 
 
 def ended_once(sentence: str) -> str:
-    """已同意。。 → 已同意。: what is quoted at the end often brings a full stop of its own."""
+    """已同意。。 → 已同意。: a quotation at the end often brings its own full stop."""
     return _STOPS_AT_END.sub(r"\1", sentence)
 
 
 def before_quote(sentence: str) -> str:
-    """A sentence without what it quotes behind its colon: 已退回：请补充。 → 已退回。"""
+    """A sentence without the quotation after its colon: 已退回：请补充。 → 已退回。"""
     head, colon, _ = sentence.partition("：")
     return f"{head.rstrip('。')}。" if colon else sentence
 

@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens as it is: its text cannot become a formula."""
+"""CSV that a spreadsheet can open safely: its text cannot become a formula."""
 
 import csv
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from django.http import StreamingHttpResponse
 
-BYTE_ORDER_MARK = "\ufeff"  # Excel reads UTF-8 by it
-# Full-width ones, too: where they are typed, spreadsheets take them for the others.
+BYTE_ORDER_MARK = "\ufeff"  # Excel recognises UTF-8 by it
+# Full-width signs too: spreadsheets treat them like the ASCII ones.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def csv_line(cells: Iterable[object]) -> str:
-    """One row; text that a spreadsheet would take for a formula begins with an apostrophe."""
+    """One row; an apostrophe is put before text that a spreadsheet would take for a formula."""
     out = StringIO()
     safe = (f"'{text}" if text.startswith(FORMULA) else text for text in map(str, cells))
     csv.writer(out).writerow(safe)
@@ -21,7 +21,7 @@ def csv_line(cells: Iterable[object]) -> str:
 
 
 def csv_answer(lines: Iterable[str], name: str) -> StreamingHttpResponse:
-    """A file of that name, sent while its lines are read."""
+    """A download with this file name, streamed line by line."""
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     where = f"attachment; filename=\"export.csv\"; filename*=UTF-8''{quote(name)}"
     answer["Content-Disposition"] = where

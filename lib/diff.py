@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from diff_match_patch import diff_match_patch
 
-# A figure or a Latin word is one word (12.5 → 15.3 as a whole); in Chinese each sign counts.
+# A figure or a Latin word is compared as a whole (12.5 → 15.3); in Chinese, each character.
 _WORDS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/\-]*[0-9A-Za-z%％‰]|[0-9][%％‰]|.", re.DOTALL)
-# Signs of nobody's alphabet (Unicode, supplementary private use area A) stand for long words.
+# Private-use characters (Unicode, supplementary private use area A) stand for long words.
 _FIRST_SIGN = 0xF0000
-_PATIENCE = 0.5  # seconds; then what is left counts as replaced, which is still true
+_PATIENCE = 0.5  # seconds; after that the rest counts as replaced, which is correct but coarse
 
 
 class Span(NamedTuple):
-    """A stretch of text: in both, or in one of them only."""
+    """A piece of text that is in both versions or only in one of them."""
 
     text: str
     is_added: bool = False
@@ -31,7 +31,9 @@ class MarkedText(NamedTuple):
 
 
 def changes(before: str, after: str) -> list[Span]:
-    """Two texts as one line of spans: not removed reads as `after`, not added as `before`."""
+    """The spans of both texts in order: without the removed ones they read as `after`, without the
+    added ones as `before`.
+    """
     signs: dict[str, str] = {}
     differ = diff_match_patch()
     differ.Diff_Timeout = _PATIENCE
@@ -57,7 +59,7 @@ def marked_parts(texts: Iterable[tuple[str, str, str]]) -> list[MarkedText]:
 
 
 def _encoded(text: str, signs: dict[str, str]) -> str:
-    """The text with one sign a word; `signs` is added to, so that both texts share it."""
+    """The text with one character per word; new words are added to `signs`, which both share."""
     text = text.replace("\r\n", "\n")
     return "".join(_sign_of(word, signs) for word in _WORDS.findall(text))
 

@@ -1,4 +1,4 @@
-"""Short texts that the database holds encrypted, as telephone numbers are.
+"""Short texts that are stored encrypted in the database, such as telephone numbers.
 
 The keys are settings.DATA_KEYS, outside the database: the first encrypts, all of them decrypt.
 """
@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import CharField, Lookup
 from django.db.models.query_utils import DeferredAttribute
 
-# What every token begins with: Fernet's version, and the zeros of its time until the year 4147.
+# Every token begins so: Fernet's version, then the zeros of its time stamp until the year 4147.
 _TOKEN = "gAAAAA"  # noqa: S105 - no password
 
 
@@ -22,10 +22,10 @@ class Sealed(str):
 
 
 class Unreadable(str):
-    """Stands for a text that no key decrypts.
+    """Placeholder for a text that no key decrypts.
 
-    Nothing to forms and validators, yet true: a second factor that cannot be read is still one.
-    Saved, it leaves what is stored as it is, for the day when the key is back.
+    Forms and validators see an empty text, but it is truthy: a second factor that cannot be read is
+    still set up. Saving it leaves the stored value unchanged, in case the key is restored.
     """
 
     stored: str
@@ -44,7 +44,7 @@ def is_encrypted(stored: str) -> bool:
 
 
 def decrypted(stored: str) -> str:
-    """The text; what is stored in clear, as by a version before this one, is its own."""
+    """Return the text; a value that an older version stored unencrypted is returned unchanged."""
     if not is_encrypted(stored):
         return str(stored)
     try:
@@ -54,7 +54,7 @@ def decrypted(stored: str) -> str:
 
 
 def encrypted(text: str) -> str:
-    """What to store; nothing stays nothing. Raises ImproperlyConfigured without a sound key."""
+    """Return the value to store; empty stays empty. Raises ImproperlyConfigured for a bad key."""
     if isinstance(text, Unreadable):
         return text.stored
     if not text or isinstance(text, Sealed):
@@ -66,12 +66,12 @@ def encrypted(text: str) -> str:
 def ring(keys: Sequence[str]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in keys])
-    except ValueError as error:  # none, or what is no key
+    except ValueError as error:  # no key, or an invalid one
         raise ImproperlyConfigured(f"DATA_KEYS: {error}") from None
 
 
 class _DecryptedOnce(DeferredAttribute):
-    """Decrypts when it is first asked: most pages that fetch a person show no telephone."""
+    """Decrypts on first access: most pages that load a person show no telephone number."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
@@ -84,9 +84,9 @@ class _DecryptedOnce(DeferredAttribute):
 
 
 class EncryptedCharField(CharField):
-    """Encrypted by each save, with another token each time: there is nothing to look for.
+    """Encrypted by each save, with a new token each time, so it has no lookups.
 
-    `values()` returns it as it is stored, for decrypted().
+    `values()` returns the stored token; pass it to decrypted().
     """
 
     descriptor_class = _DecryptedOnce

@@ -1,4 +1,4 @@
-"""Enqueue a Celery task. Losing one loses nothing: rows hold the truth about jobs (lib.jobs)."""
+"""Enqueue a Celery task. A lost task does no harm: a job's state is in its row (lib.jobs)."""
 
 import logging
 from functools import partial
@@ -8,20 +8,20 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-# When a worker, and beat through a worker, were last heard of: keys in the cache, with seconds
+# Cache keys: when a worker last reported, and when beat last did through a worker, in seconds
 # since 1970.
 WORKER_SEEN, BEAT_SEEN = "worker-seen", "beat-seen"
 logger = logging.getLogger(__name__)
 
 
 def enqueue_after_commit(task: str, *args: object) -> None:
-    """Enqueue a task when the caller's transaction commits: a worker must find its rows."""
+    """Enqueue a task after the caller's transaction commits, so that a worker finds its rows."""
     transaction.on_commit(partial(enqueue, task, *args))
 
 
 def enqueue(task: str, *args: object) -> bool:
     """Enqueue a task now; returns False if the broker cannot be reached."""
-    # One attempt without a pause: a person waits for the page, and the sweep does it again.
+    # One attempt without a pause: a person waits for the page, and the sweep enqueues it again.
     options = {**current_app.conf.broker_transport_options, "max_retries": 1, "interval_start": 0}
     try:
         with current_app.connection_for_write(transport_options=options) as broker:

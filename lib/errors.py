@@ -2,11 +2,11 @@
 
 
 class DomainError(Exception):
-    """A rule refuses a step. Its text is a whole Chinese sentence that says what to do.
+    """A rule refuses an action. Its text is a whole Chinese sentence that says what to do.
 
-    Pages answer it with 409 and the sentence (see policy_tracker.middleware.RuleBroken), the API
-    with 409 and `{"detail": …}`. `audited` is the sentence for the audit trail, where the one for
-    the page quotes what administrators must not read.
+    Pages answer with 409 and the sentence (see policy_tracker.middleware.RuleBroken), the API with
+    409 and `{"detail": …}`. `audited` is the sentence for the audit trail if the one for the page
+    quotes text that administrators must not read.
     """
 
     def __init__(self, sentence: str = "", *, audited: str = "") -> None:
@@ -15,11 +15,11 @@ class DomainError(Exception):
 
 
 class StaleError(DomainError):
-    """Somebody else changed the thing in the meantime; what was typed is shown beside it."""
+    """Somebody else changed the row in the meantime; the page shows both versions."""
 
 
 def demand_reason(reason: str, what: str, *, audited: str = "") -> str:
-    """Return the stripped reason. Raises DomainError without one; `audited`: for the trail."""
+    """Return the stripped reason. Raises DomainError if empty; `audited`: see DomainError."""
     reason = reason.strip()
     if not reason:
         words = "须写明理由，请填写后再提交。"

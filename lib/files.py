@@ -1,4 +1,4 @@
-"""Stored files: read and proved, listed, removed; on the disk or in S3-compatible storage alike."""
+"""Stored files: write, read and verify, list, delete; on disk or in S3-compatible storage."""
 
 import hashlib
 import logging
@@ -15,7 +15,7 @@ AWAY = "文件存储暂时联系不上，请稍后重试；如仍不行，请联
 
 
 def store_file(name: str, content: File, *, refusal: str) -> str:
-    """Write a file; returns the name that it got. Raises DomainError where it is not taken."""
+    """Write a file; returns its stored name. Raises DomainError if the storage refuses it."""
     try:
         return default_storage.save(name, content)
     except OSError as error:
@@ -25,8 +25,8 @@ def store_file(name: str, content: File, *, refusal: str) -> str:
 def read_file(name: str, *, gone: str, sha256: str = "", altered: str = "") -> bytes:
     """Return a stored file's bytes; with `sha256`, only if they match it.
 
-    Raises DomainError: `gone` where there is no such file, or the row names none; `altered` where
-    it is not what was stored; AWAY where the storage does not answer.
+    Raises DomainError with one of three texts: `gone` if there is no such file or `name` is empty,
+    `altered` if its digest differs, AWAY if the storage does not answer.
     """
     if not name:
         raise DomainError(gone)
@@ -43,7 +43,7 @@ def read_file(name: str, *, gone: str, sha256: str = "", altered: str = "") -> b
 
 
 def list_files(folder: str) -> tuple[list[str], list[str]]:
-    """The names of the folders and of the files in a folder; none where there is no such folder."""
+    """The names of the folders and of the files in a folder; both empty if it does not exist."""
     try:
         folders, names = default_storage.listdir(folder)
     except FileNotFoundError:
@@ -52,7 +52,7 @@ def list_files(folder: str) -> tuple[list[str], list[str]]:
 
 
 def delete_files(names: Iterable[str]) -> None:
-    """Delete what no row names any more. What cannot be deleted now is left to the nightly job."""
+    """Delete files that no row names. The nightly job retries those that cannot be deleted now."""
     for name in names:
         try:
             default_storage.delete(name)

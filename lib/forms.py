@@ -1,4 +1,4 @@
-"""Forms: how one is carried out, how a refused one comes back, and parts that know no model."""
+"""Forms: how one is submitted, how a refused one is shown again, and fields without a model."""
 
 from collections.abc import Callable
 from copy import copy
@@ -26,7 +26,7 @@ REASON_MOST = 200
 
 
 class DayInput(forms.DateInput):
-    """A day as browsers want it, 2026-11-23, whatever the language writes (HTML, 4.10.5.1.7)."""
+    """A day as browsers require it, 2026-11-23, in any language (HTML, 4.10.5.1.7)."""
 
     input_type = "date"
 
@@ -35,10 +35,10 @@ class DayInput(forms.DateInput):
 
 
 class SharedFields(dict[str, forms.Field]):
-    """Fields of which each form has shallow copies, as `base_fields` of its class.
+    """Fields for `base_fields` of a form class; each form gets shallow copies.
 
-    Django copies widgets, choices and validators too, two thirds of what a form costs. Only for
-    forms that change none of these for themselves.
+    Django also copies widgets, choices and validators, which takes two thirds of a form's time.
+    Only for forms that never change these per instance.
     """
 
     def __deepcopy__(self, memo: object) -> dict[str, forms.Field]:
@@ -46,7 +46,7 @@ class SharedFields(dict[str, forms.Field]):
 
 
 def fill_selects(*forms_: forms.BaseForm) -> None:
-    """Query the choices of all selects of some forms, the same list once."""
+    """Query the choices of all selects of some forms; a list that several offer is queried once."""
     selects = [
         field
         for form in forms_
@@ -58,7 +58,7 @@ def fill_selects(*forms_: forms.BaseForm) -> None:
         rows = field.queryset
         if rows is None:
             continue
-        # By its SQL: two forms that offer the same list hold two querysets.
+        # The key is the SQL: two forms that offer the same list hold two querysets.
         sql = f"{rows.model} {'' if rows.query.is_empty() else rows.query}"
         if sql not in found:
             found[sql] = list(rows)
@@ -68,7 +68,7 @@ def fill_selects(*forms_: forms.BaseForm) -> None:
 
 
 def ask_once(form: forms.BaseForm, doubt: str, label: str) -> None:
-    """Require a box that confirms what is doubtful; `doubt` says why, empty if nothing is."""
+    """Add a required box that confirms doubtful data; `doubt` says why, empty: no box."""
     if not doubt:
         return
     form.fields["is_sure"] = forms.BooleanField(label=label, required=False)
@@ -77,18 +77,20 @@ def ask_once(form: forms.BaseForm, doubt: str, label: str) -> None:
 
 
 def demand_words(form: forms.Form, field: str, sentence: str) -> None:
-    """Refuse a field without words, in clean(), where what was chosen beside it asks for them."""
+    """Refuse an empty field; call it from clean() if another choice makes the field required."""
     if field not in form.errors and not str(form.cleaned_data.get(field, "")).strip():
         form.add_error(field, sentence)
 
 
 def submit(request: HttpRequest, form: forms.BaseForm, action: Callable[[], T]) -> T | None:
-    """Call the action for a sound form; None where the form, a rule or a constraint refuses.
+    """Return the action's result; None if the form, a rule or a constraint refuses.
 
-    The sentence of a broken rule or constraint comes back on the form, above what was typed, and
-    the middleware records it as it records a refusal that reaches it. Raises StaleError: its page
-    shows both versions. Not for a form that vanishes once the rule is broken, as the answer to a
-    request that somebody else has decided: there the middleware's own page keeps the sentence.
+    The sentence of a broken rule or constraint becomes an error of the form, which keeps its data.
+    The middleware records it like a refusal that it catches itself. Raises StaleError, whose page
+    shows both versions.
+
+    Not for a form that disappears when the rule is broken, for example the answer to a request that
+    somebody else has already decided: let the middleware's page show that sentence.
     """
     if not form.is_valid():
         return None
@@ -107,9 +109,9 @@ def submit(request: HttpRequest, form: forms.BaseForm, action: Callable[[], T]) 
 def carry_out(
     request: UserRequest, form: forms.BaseForm, action: Callable[..., T], *subject: object
 ) -> T | None:
-    """Submit a form that says all an action takes beside its subject, who and when.
+    """Submit a form that holds all arguments of an action except its subject, `by` and `at`.
 
-    Its said() returns that; without one its fields are called as the action calls them.
+    The form's said() returns these arguments; without it, its fields have the arguments' names.
     """
 
     def act() -> T:
@@ -126,7 +128,7 @@ def carried_out(
     subject: object,
     message: str,
 ) -> bool:
-    """Carry it out, and tell the person in `message` that it was done; False where refused."""
+    """Carry it out and show `message` to the person if it was done; False if refused."""
     carry_out(request, form, action, subject)
     if not form.is_valid():
         return False
@@ -140,12 +142,12 @@ def form_page(
     context: dict[str, Any],
     *forms_: forms.BaseForm | None,
 ) -> HttpResponse:
-    """Render a page with forms; its status is what became of them."""
+    """Render a page with forms; the status code is that of status_of()."""
     return render(request, template, context, status=status_of(request, *forms_))
 
 
 def status_of(request: HttpRequest, *forms_: forms.BaseForm | None) -> int:
-    """200 for forms that nobody sent, 409 where the rules refused one, 422 for one with faults."""
+    """409 if a rule refused a form, 422 if one was sent and is invalid, 200 if none was sent."""
     if hasattr(request, "refusal"):
         return 409
     return 422 if any(form is not None and form.is_bound for form in forms_) else 200
@@ -162,6 +164,6 @@ def day_field(label: str, help_text: str = "", *, required: bool = False) -> for
 
 
 def reason_field(label: str) -> forms.CharField:
-    """Why: it stands in the audit trail and in what the agencies are told."""
+    """A field for a reason, which goes into the audit trail and the agencies' messages."""
     widget = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(label=label, max_length=REASON_MOST, widget=widget)

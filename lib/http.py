@@ -1,4 +1,4 @@
-"""A request whose person is ours, the address of a page, and a file as a response."""
+"""The type of a signed-in request, addresses of pages, and a file as a response."""
 
 import re
 from collections import defaultdict
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class UserRequest(HttpRequest):
-    """What views annotate, so that `request.user` is known to be a person (LoginRequired)."""
+    """The type for views, in which `request.user` is always a User (LoginRequired)."""
 
     user: "User"
 
 
 def addresses_in(packages: Iterable[str]) -> list[URLResolver]:
-    """The addresses of some packages; those that begin with the same word behind one prefix.
+    """The URL patterns of some packages, grouped by the first word of the address.
 
-    Django tries one after another: some two hundred for one page. What begins with none of these
-    words is tried once.
+    Django tries patterns one after another, about two hundred for one page. With groups, an address
+    that begins with none of these words is tried only once.
     """
     found = defaultdict(list)
     for package in packages:
@@ -39,20 +39,20 @@ def addresses_in(packages: Iterable[str]) -> list[URLResolver]:
 
 @lru_cache(maxsize=2000)
 def address_of(name: str, *keys: int) -> str:
-    """Where a page is, looked up once: each page names some forty. `keys`: of what it is about."""
+    """The address of a page, cached because each page has about forty. `keys`: of its rows."""
     return reverse(name, args=keys)
 
 
 @cache
 def page_of_row(name: str) -> str:
-    """What stands before a row's key and a slash in the address of its page."""
+    """The address of a row's page up to the row's key."""
     return reverse(name, args=[0]).removesuffix("0/")
 
 
 def attachment(content: bytes, name: str, content_type: str | None = None) -> FileResponse:
-    """Return a response that the browser saves as a file; its type by the name where none is given.
+    """Return a response that the browser saves as a file; without a type, the name decides it.
 
-    `application/octet-stream` keeps a browser from opening what people uploaded.
+    Use `application/octet-stream` to keep a browser from opening uploaded files.
     """
     return FileResponse(
         BytesIO(content), as_attachment=True, filename=name, content_type=content_type

@@ -1,8 +1,8 @@
-"""Bulk insert of many thousand rows in one statement; only the constraints validate.
+"""Bulk insert of many thousand rows in one statement; only database constraints validate them.
 
-With bulk_create opening a period of 40,000 filings takes nearly twice as long: 4.4 s where the goal
-allows 3 s. bulk_update writes a CASE over all rows for each field, an upsert every column of a row:
-for 10,000 rows 17 s and 2 s.
+With bulk_create, opening a period of 40,000 filings takes nearly twice as long: 4.4 s, and the goal
+is 3 s. bulk_update writes a CASE over all rows for each field, an upsert writes every column of a
+row: for 10,000 rows they take 17 s and 2 s.
 """
 
 import json
@@ -20,9 +20,9 @@ from lib.prepared import Argument, Prepared
 def insert_from(model: type[Model], rows: QuerySet, **made: Combinable) -> int:
     """Insert one row for each of `rows`, in their order; returns how many were inserted.
 
-    `made`: for every column that is not to be empty, by the field's name, the expression over
-    `rows` that it comes of; defaults of the model are the caller's to name. What a unique
-    constraint refuses is left out, so that two at once make each row once.
+    `made`: by field name, the expression over `rows` that gives the column's value. Name every
+    column that must not be empty: defaults of the model are not applied. Rows that a unique
+    constraint refuses are skipped, so that two calls at once insert each row once.
     """
     told = rows.annotate(**{f"new_{name}": value for name, value in made.items()})
     sql, params = told.values_list(*(f"new_{name}" for name in made)).query.sql_with_params()
@@ -36,9 +36,9 @@ def insert_from(model: type[Model], rows: QuerySet, **made: Combinable) -> int:
 
 
 def insert_rows(rows: Sequence[Model]) -> None:
-    """Insert new rows of one model, all their fields but the key, which each is given.
+    """Insert new rows of one model with all their fields, and set the key of each.
 
-    Values travel as they are: not for models with encrypted fields.
+    Values are not prepared by their fields, so this is not for models with encrypted fields.
     """
     if not rows:
         return
@@ -50,7 +50,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
 
 
 def update_fields(rows: Sequence[Model], names: Iterable[str]) -> None:
-    """Write some fields of rows that exist, all of one model."""
+    """Write some fields of existing rows, all of one model."""
     if rows:
         names = ("pk", *names)
         _updating(type(rows[0]), names).write([_as_json(rows, names)])
@@ -59,7 +59,7 @@ def update_fields(rows: Sequence[Model], names: Iterable[str]) -> None:
 def upsert_rows(
     model: type[Model], rows: Sequence[Mapping[str, Any]], key: Sequence[str], names: Sequence[str]
 ) -> None:
-    """Insert rows, each a value by field; of one whose `key` is there, only `names` are written."""
+    """Insert rows, given as values by field; if the `key` of one exists, only update `names`."""
     if not rows:
         return
     fields = _fields(model, rows[0])
@@ -68,7 +68,7 @@ def upsert_rows(
 
 
 def _as_json(rows: Iterable[Model], names: Iterable[str]) -> str:
-    """Rows as one text, so that a statement of any number of them is one text too."""
+    """Rows as one JSON text, so that the SQL is the same for any number of them."""
     fields = _fields(next(iter(rows)), names)
     told = [{one.column: getattr(row, one.attname) for one in fields} for row in rows]
     return _text(told)
@@ -99,7 +99,7 @@ def _upserting(
 def _insert(model: type[Model], names: Iterable[str]) -> str:
     fields, table = _fields(model, names), _quoted(model._meta.db_table)
     columns = ", ".join(_quoted(field.column) for field in fields)
-    # Names of tables and columns alone, quoted; every value is a parameter.
+    # The SQL holds only quoted names of tables and columns; every value is a parameter.
     return f"INSERT INTO {table} ({columns}) SELECT * FROM {_told(fields)}"  # noqa: S608
 
 
@@ -114,13 +114,13 @@ def _updating(model: type[Model], names: Sequence[str]) -> Prepared:
 
 
 def _fields(model: Any, names: Iterable[str]) -> list[Any]:
-    """The fields of a model, or of a row, by name; `pk` is the key whatever it is called."""
+    """The fields of a model, or of a row, by name; `pk` is the key whatever its real name."""
     meta = model._meta
     return [meta.pk if name == "pk" else meta.get_field(name) for name in names]
 
 
 def _told(fields: Iterable[Any]) -> str:
-    """The rows of the text as a table."""
+    """SQL for the rows of the JSON text as a table."""
     database = connections[DEFAULT_DB_ALIAS]
     types = ", ".join(f"{_quoted(field.column)} {field.db_type(database)}" for field in fields)
     return f"json_to_recordset(%s) AS told ({types})"

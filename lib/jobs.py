@@ -1,4 +1,4 @@
-"""Jobs whose row is the truth: lease, renewal, retry and sweep for every model that has jobs.
+"""Jobs whose state is in their row: lease, renewal, retry and sweep for every model with jobs.
 
 A job is a row: a report to build, a sheet to check or apply. The queue only wakes a worker for it,
 because a queue alone loses jobs:
@@ -6,13 +6,13 @@ because a queue alone loses jobs:
 - A message is lost when the broker is down as the transaction commits, or forgets what it held.
 - Late acknowledgement (`acks_late`) is not enough when a worker is killed or its machine is gone:
   the broker gives the message to another worker only after its visibility timeout, an hour.
-- A worker that is only slow passes for dead, and then two work on one job.
+- A worker that is only slow looks dead, and then two workers do the same job.
 
-So the row says where its job is. Either it waits, since `queued_at`; or an attempt, counted by
-`attempts`, holds a lease on it until `lease_until` and renews it while it works. Every write of an
-attempt is bound to its number, so that it writes nothing any more once another has taken over. A
-sweep finds what has waited for too long or was not renewed in time. Running a task twice, or two
-at once, is harmless: the lease lets one in.
+So the row holds the state of its job. Either the job has been waiting since `queued_at`; or an
+attempt, counted by `attempts`, holds a lease on it until `lease_until` and renews the lease while
+it works. Every write of an attempt is conditional on its number, so that it can write nothing after
+another has taken over. A sweep finds jobs that have waited too long or whose lease was not renewed.
+Running a task twice, or two at once, is harmless: only one gets the lease.
 
 A model takes part by inheriting from LeasedJob and LeasedJobQuerySet; a package by an Attempt of
 its own with the duration of its leases.
@@ -32,32 +32,32 @@ from django.db.models import Q, QuerySet
 from lib.enqueue import enqueue_after_commit
 
 logger = logging.getLogger(__name__)
-# A job that lost its worker as often as this kills it: further attempts would do harm.
+# A job that has lost its worker this often probably kills it: further attempts would do harm.
 ATTEMPTS_MOST = 3
-# A message that brought no worker for so long may be lost. If it was only late, or all workers
-# are busy, enqueuing the job again does no harm: the second task finds nothing to do.
+# If no worker has started a job after this time, its message may be lost. If the message was only
+# late, or all workers are busy, enqueuing again does no harm: the second task finds nothing to do.
 PICKED_UP_WITHIN = timedelta(seconds=60)
-# Longer than any lease: a moment further ahead was written before the clock was set back.
+# Longer than any lease: a lease that ends later was written before the clock was set back.
 AHEAD_MOST = timedelta(minutes=5)
 
 
 class LeaseLostError(Exception):
-    """Another attempt holds the job, or it was ended; this attempt must not write any more."""
+    """Another attempt holds the job, or the job has ended; this attempt must not write again."""
 
 
 class LeasedJobQuerySet(QuerySet):
     """Jobs by their lease.
 
-    A job that is being worked on has a lease, and no other has: a constraint of each model says
-    so. That is why no state is asked for here.
+    Exactly the jobs in work have a lease, by a constraint of each model. So the queries here need
+    no state.
     """
 
     def held_by(self, attempt: int) -> Self:
-        """Those that the attempt with this number holds; none once a later one took over."""
+        """Jobs held by the attempt with this number; none after a later one has taken over."""
         return self.filter(attempts=attempt, lease_until__isnull=False)
 
     def abandoned(self, *, at: datetime) -> Self:
-        """Those that no living worker holds: the lease ran out, or none came for the job."""
+        """Jobs without a living worker: the lease ran out, or no worker took the job in time."""
         waiting = cast("type[LeasedJob]", self.model).STARTS_AS.keys()
         ahead = at + AHEAD_MOST
         unclaimed = Q(queued_at__lt=at - PICKED_UP_WITHIN) | Q(queued_at__gt=ahead)
@@ -67,9 +67,9 @@ class LeasedJobQuerySet(QuerySet):
 
 class LeasedJob(models.Model):
     TASK: ClassVar[str]  # the name of the Celery task that makes an attempt, called with the key
-    # By the state in which a job waits: the state in which an attempt at it starts.
+    # Waiting state → the state in which an attempt starts.
     STARTS_AS: ClassVar[Mapping[str, str]]
-    # By each state in which an attempt holds a job: the state in which it waits for the next one.
+    # Each state in which an attempt holds a job → the state in which it waits for the next attempt.
     WAITS_AS: ClassVar[Mapping[str, str]]
 
     state = models.CharField("状态", max_length=10)
@@ -97,9 +97,9 @@ Job = TypeVar("Job", bound=LeasedJob)
 def take_lease(jobs: QuerySet[Job], pk: int, *, lease: timedelta, at: datetime) -> Job | None:
     """Start the next attempt at a job; returns its row, or None if there is nothing to do.
 
-    `jobs`: how to fetch the row (related rows, deferred columns). Nothing to do is where the job
-    does not exist, has ended, or is held by an attempt whose lease has not run out. An attempt
-    that was abandoned is taken over even before a sweep has found it.
+    `jobs`: how to fetch the row (related rows, deferred columns). There is nothing to do if the job
+    does not exist, has ended, or is held by an attempt whose lease has not run out. An abandoned
+    attempt is taken over even before a sweep has found it.
     """
     # Lock and check: of several workers at once the first takes the lease, the others wait for
     # its commit and then see it. NO KEY, so that rows which refer to the job can be inserted.
@@ -151,7 +151,7 @@ def sweep(jobs: LeasedJobQuerySet, *, fail: Callable[[Job], object], at: datetim
 class Attempt:
     """One worker's attempt at a job, from the taking of its lease until it ends or is lost."""
 
-    lease: ClassVar[timedelta]  # how long a worker that is not heard of is taken for alive
+    lease: ClassVar[timedelta]  # how long a worker that does not report counts as alive
     renew_every: ClassVar[float]  # seconds; a small part of the lease, so that some may fail
 
     def __init__(self, job: LeasedJob, *, at: datetime) -> None:
@@ -168,7 +168,7 @@ class Attempt:
         return self._started_at + timedelta(seconds=time.monotonic() - self._started)
 
     def progress(self) -> Mapping[str, object]:
-        """The fields that each renewal writes along, so that a page can show how far the job is."""
+        """Fields that each renewal also writes, so that a page can show how far the job is."""
         return {}
 
     def renew(self) -> None:
@@ -193,11 +193,11 @@ class Attempt:
         self.update(state=state, lease_until=None, **fields)
 
     def run(self, work: Callable[[], object], *, fail: Callable[[Exception], object]) -> bool:
-        """Do the work while the lease is renewed; returns whether it ended well.
+        """Do the work while the lease is renewed; returns whether it succeeded.
 
-        An error of the work is handed to `fail`, but for two: after a lost lease nothing is
-        written, and an error of the database is raised. Then nobody knows what was committed, and
-        the sweep retries from what the row says.
+        An error of the work is handed to `fail`, with two exceptions. After a lost lease nothing is
+        written. A database error is raised: it is unknown what was committed, so the sweep retries
+        from the state in the row.
         """
         try:
             with self._renewer:
@@ -214,14 +214,13 @@ class Attempt:
 
 
 class LeaseRenewer:
-    """Calls `renew` every few seconds, from a thread of its own, while the block within runs.
+    """Context manager that calls `renew` every few seconds from its own thread.
 
-    A thread, because the work may be one long statement, transaction or library call that lets
-    nothing else run. A thread of Django has its own database connection, and that is needed too:
-    on the work's connection a renewal would become visible to the sweep only with the commit of
-    the work, which is too late.
+    It needs a thread because the work may be one long statement, transaction or library call. It
+    also needs the thread's own database connection: on the work's connection a renewal would become
+    visible to the sweep only when the work commits, which is too late.
 
-    A renewal that fails is only logged, as a lease lasts for several.
+    A failed renewal is only logged, because a lease lasts for several renewals.
     """
 
     def __init__(self, renew: Callable[[], object], *, every: float) -> None:

@@ -26,17 +26,17 @@ class Toned(Protocol):
 
 
 def markup(form: str, *values: object) -> SafeString:
-    """Put values, escaped, in the places of a form: as format_html, in a quarter of the time."""
+    """Put escaped values into the `{}` of a form: like format_html, in a quarter of the time."""
     return SafeString(form.format(*map(written, values)))
 
 
 def joined(parts: Iterable[object], between: str = "") -> SafeString:
-    """Join parts, each escaped, by what is markup already."""
+    """Join parts, each escaped unless it is markup, with `between`, which must be safe markup."""
     return SafeString(between.join(map(written, parts)))
 
 
 def written(value: object) -> str:
-    """A value as templates print it: what is markup already as it is, else escaped."""
+    """A value as templates print it: markup unchanged, anything else escaped."""
     return value if isinstance(value, SafeString) else escape(str(value))
 
 
@@ -56,8 +56,8 @@ def light(
 ) -> SafeString:
     """A measure's light and its one sentence.
 
-    `url`: the fact behind the sentence; `until`: a person set the light, to hold until that day;
-    `since`: the first day on which it held.
+    `url`: of the fact behind the sentence; `until`: the last day of a light that a person set;
+    `since`: the first day of the light.
     """
     css, manual, why, run = "", "", "", ""
     if until:
@@ -73,7 +73,7 @@ def light(
 
 
 def progress(done: int, total: int, label: str) -> SafeString:
-    """So many of so many are done; `label`: what is counted, e.g. 已填好."""
+    """A bar with `done` of `total`; `label`: what is counted, e.g. 已填好."""
     return markup(
         '<span class="progress-line"><progress max="{0}" value="{1}" aria-label="{2}">{1}/{0}'
         '</progress><span class="progress-words">{2} <b>{1}/{0}</b></span></span>',
@@ -84,7 +84,7 @@ def progress(done: int, total: int, label: str) -> SafeString:
 
 
 def gap_mark(kind: str, url: str = "") -> SafeString:
-    """Marks what the captured notice lost; `url`: the page of the gaps."""
+    """A mark for text missing in the captured notice; `url`: the page of the gaps."""
     name = "a" if url else "span"
     return markup(
         '<{0} class="gap-mark"{1} title="通知原文此处缺失，待与公布文本核对">{2}</{0}>',
@@ -95,27 +95,27 @@ def gap_mark(kind: str, url: str = "") -> SafeString:
 
 
 def day(value: date | None) -> str:
-    """2026-11-23, or a dash where there is none."""
+    """2026-11-23, or a dash for None."""
     return f"{day_of(value):%Y-%m-%d}" if value else "—"
 
 
 def moment(value: datetime | None) -> str:
-    """2026-11-23 14:05, Beijing time, or a dash where there is none."""
+    """2026-11-23 14:05, Beijing time, or a dash for None."""
     return f"{_here(value):%Y-%m-%d %H:%M}" if value else "—"
 
 
 def day_of(value: date) -> date:
-    """The day itself; of a moment that in Beijing."""
+    """The day of a date, or of a datetime in Beijing time."""
     return _here(value).date() if isinstance(value, datetime) else value
 
 
 def _here(value: datetime) -> datetime:
-    """In Beijing; Django would look the zone up for each: nobody chooses another."""
+    """A moment in Beijing time; the zone is passed because Django's own lookup is slower."""
     return localtime(value, get_default_timezone())
 
 
 def whole_days(sentence: object) -> SafeString:
-    """A sentence in which no day, and no light with its shape, is broken over two lines."""
+    """The sentence as markup that breaks no line within a day or within a light and its shape."""
     parts = A_DAY_OR_LIGHT.split(str(sentence))
     return joined(_whole(part) if place % 2 else part for place, part in enumerate(parts))
 
@@ -128,11 +128,11 @@ def _whole(part: str) -> SafeString:
 
 @cache
 def asset(name: str) -> str:
-    """The address of a file of static/, looked up once: a page names a dozen."""
+    """The address of a file of static/, cached because a page has about a dozen."""
     return static(name)
 
 
 def icon(name: str, label: str = "") -> SafeString:
-    """An icon of static/img/icons.svg by its id; `label`: what it says where no word stands by."""
+    """An icon of static/img/icons.svg by its id; `label`: its name if no text is beside it."""
     says = markup('role="img" aria-label="{}"', label) if label else HIDDEN
     return markup(ICON, says, asset("img/icons.svg"), name)

@@ -1,4 +1,4 @@
-"""How much memory a piece of work may take."""
+"""Limits of memory and of garbage collection during a piece of work."""
 
 import gc
 import resource
@@ -11,9 +11,9 @@ MB = 1024 * 1024
 
 @contextmanager
 def memory_limit(*, more_mb: int) -> Iterator[None]:
-    """Let this process grow by so many MB of address space at most; then MemoryError is raised.
+    """Let this process grow by at most `more_mb` MB of address space; beyond, raise MemoryError.
 
-    For work on what people upload: without it the kernel ends the process, or another one.
+    For work on uploaded files: without a limit the kernel would kill this process or another.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (_address_space() + more_mb * MB, hard))
@@ -30,10 +30,10 @@ def _address_space() -> int:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Within, Python does not look for cycles of objects.
+    """Pause Python's garbage collector (cycles of objects) while the block runs.
 
-    For a batch that makes hundreds of thousands of objects and no cycles: it would look through
-    all of them again and again, a seventh of the time of judging lights.
+    For a batch that makes hundreds of thousands of objects and no cycles: the collector would scan
+    all of them again and again, which takes a seventh of the time of judging lights.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -1,4 +1,4 @@
-"""Where the current work came from: a request's address and number, for audit trail and log."""
+"""The origin of the current work: a request's address and number, for audit trail and log."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass

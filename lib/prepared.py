@@ -1,7 +1,7 @@
-"""Prepared statements: PostgreSQL plans each once a connection, for queries of every page.
+"""Prepared statements for queries of every page: PostgreSQL plans each once per connection.
 
-psycopg2 sends each statement anew and PostgreSQL plans it anew: some milliseconds where it has many
-parts. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
+psycopg2 sends each statement as text and PostgreSQL plans it again, which takes some milliseconds
+for a long one. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
 """
 
 import json
@@ -21,23 +21,23 @@ from lib.reading import reads_from
 
 _NUMBERS = count(1)
 _BIGINT = range(-(2**63), 2**63)
-OWN = -999  # stands for a value that becomes part of the plan (Prepared.planned_for)
+OWN = -999  # placeholder of a value that becomes part of the plan (Prepared.planned_for)
 STAND_IN = re.compile(rf"-[1-9]|{OWN}")  # in a column of text
 
 
 class Argument(NamedTuple):
-    """A placeholder among the parameters of a Prepared: each run passes its value."""
+    """A parameter of a Prepared whose value is passed to each run."""
 
     place: int  # among those values, from 0
 
 
 class Prepared:
-    """A named statement: PREPARE once a connection, then EXECUTE with values."""
+    """A named statement: PREPARE once per connection, then EXECUTE with values."""
 
     def __init__(self, sql: str, parameters: Sequence[Any], *, types: Sequence[str]) -> None:
-        """`sql` has a %s for each parameter; those that are no Argument become part of the plan.
+        """`sql` has a %s for each parameter; values other than Argument become part of the plan.
 
-        `types` are the SQL types of the values that each run brings, whether used or not.
+        `types` are the SQL types of the values passed to each run, used or not.
         """
         self.sql = sql
         self.parameters = tuple(parameters)
@@ -52,19 +52,19 @@ class Prepared:
         return type(self)(self.sql, parameters, types=self.types)
 
     def rows(self, values: Sequence[Any], *, after: "Prepared | None" = None) -> list[tuple]:
-        """Run it with a value for each Argument; returns no rows for a number beyond bigint.
+        """Run it with a value for each Argument; returns no rows if a number exceeds bigint.
 
-        `after`: a statement that is run just before, with the same values and in the same round
-        trip. If it waits for a lock, this one sees what was committed meanwhile (READ COMMITTED).
+        `after`: a statement that runs just before, with the same values and in the same round trip.
+        If it waits for a lock, this one sees what was committed meanwhile (READ COMMITTED).
         """
         if any(isinstance(value, int) and value not in _BIGINT for value in values):
-            return []  # as Django answers where a key of an address is beyond its column
+            return []  # Django does the same if a key in an address is too large for its column
         with connections[reads_from()].cursor() as cursor:
             self._execute(cursor, values, after)
             return cursor.fetchall()
 
     def write(self, values: Sequence[Any]) -> list[tuple]:
-        """Run a statement that writes, always on the primary; returns its rows, if any."""
+        """Run a statement that writes, always on the primary. Returns its rows, if any."""
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             self._execute(cursor, values)
             return cursor.fetchall() if cursor.description else []
@@ -78,17 +78,17 @@ class Prepared:
     def _call(self, database: Any, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
         """The SQL that executes it, and the parameters of that SQL."""
         if database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-            # A pooler may give each transaction another session, and that knows no names.
+            # A pooler may give each transaction another session, which has no prepared statements.
             return self.sql, self._filled([*values])
         if database.connection not in self._known_to:
-            with database.wrap_database_errors:  # the driver's own are no errors of Django
+            with database.wrap_database_errors:  # turns the driver's errors into Django's
                 self._prepare(database.connection)
         marks = f"({', '.join(['%s'] * len(values))})" if values else ""
         return f"EXECUTE {self._name}{marks}", values
 
     def _prepare(self, opened: Any) -> None:
         marks = [AsIs(f"${place + 1}") for place in range(len(self.types))]
-        # Not a query of the page: it is asked once a connection, so it is not counted as one.
+        # Run once per connection, so it is not counted as a query of the page.
         with opened.cursor() as cursor:
             body = cursor.mogrify(self.sql, self._filled(marks)).decode()
             types = f"({', '.join(self.types)})" if self.types else ""
@@ -100,9 +100,9 @@ class Prepared:
 
 
 def prepared(rows: QuerySet, *types: str) -> Prepared:
-    """A queryset as a statement; -1, -2 … in its filters stand for the values that a run brings.
+    """A queryset as a statement; -1, -2 … in its filters are placeholders for a run's values.
 
-    Its rows come as PostgreSQL gives them: what is JSON is text.
+    Its rows are those of psycopg2, without Django's conversion: JSON is text.
     """
     try:
         sql, parameters = rows.query.sql_with_params()
@@ -112,7 +112,7 @@ def prepared(rows: QuerySet, *types: str) -> Prepared:
 
 
 def sliced(rows: QuerySet, *types: str) -> Prepared:
-    """The same of a part of the rows; two more values: how many are left out, how many come."""
+    """As prepared(), for a slice; two more values: how many rows to skip, and how many to read."""
     whole = prepared(rows, *types)
     part = [Argument(len(types) + 1), Argument(len(types))]
     sql = f"{whole.sql} LIMIT %s OFFSET %s"
@@ -120,24 +120,24 @@ def sliced(rows: QuerySet, *types: str) -> Prepared:
 
 
 class _Part(NamedTuple):
-    """A model of which a row has columns, and where its object goes."""
+    """A model whose columns are in a row, and the object to attach its instance to."""
 
     model: type[Model]
-    columns: Sequence[str]  # those that are read
-    fields: Sequence[str]  # all that the model has
-    places: Sequence[int | None]  # of each field in the row; None: it is not read
-    pk: int  # the place of the key
+    columns: Sequence[str]  # the columns that are read
+    fields: Sequence[str]  # all fields of the model
+    places: Sequence[int | None]  # index of each field in the row; None: it is not read
+    pk: int  # the index of the key in the row
     read: Sequence[tuple[int, Any]]  # numbers of the fields that the model reads by itself
     path: str
-    owner: str  # the path to whose object it is
-    field: Any  # the relation by which that refers to it
+    owner: str  # the path to the object that refers to it
+    field: Any  # the relation of the owner that refers to it
 
 
 class PreparedObjects:
-    """A queryset as a statement whose rows are objects of its model, as select_related makes them.
+    """A queryset as a statement that returns objects of its model, like select_related.
 
-    `only`: the columns that are read, all where none are named; `related`: the columns of what
-    they refer to, by path, the shorter first; `added`: annotations, maybe arrays of JSON.
+    `only`: the columns to read, all if none are named; `related`: the columns of related objects by
+    path, shorter paths first; `added`: annotations, which may be arrays of JSON.
     """
 
     def __init__(
@@ -165,17 +165,17 @@ class PreparedObjects:
         return planned
 
     def rows(self, values: Sequence[Any], *, after: Prepared | None = None) -> list[Any]:
-        """Run it with the values of its stand-ins; `after`: see Prepared.rows."""
+        """Run it with the values of its placeholders; `after`: see Prepared.rows."""
         return self._objects(self._statement.rows(values, after=after))
 
     def rows_unless(self, more: int, values: Sequence[Any]) -> list[Any] | None:
-        """The same; None, and no object made, where there are `more` rows."""
+        """As rows(); returns None, without making objects, if there are `more` rows."""
         rows = self._statement.rows(values)
         return None if len(rows) >= more else self._objects(rows)
 
     def _objects(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
         database = connections[DEFAULT_DB_ALIAS]
-        known: dict[tuple[str, Any], Any] = {}  # what several rows refer to is one object
+        known: dict[tuple[str, Any], Any] = {}  # rows that refer to the same thing share one object
         return [self._object(row, known, database) for row in rows]
 
     def _object(self, row: Sequence[Any], known: dict[tuple[str, Any], Any], database: Any) -> Any:
@@ -185,7 +185,7 @@ class PreparedObjects:
             found = known.get(key) if part.path else None
             is_there = row[part.pk] is not None and (owner is not None or not part.path)
             if found is None and is_there:
-                # Without a value for each field Django looks for every one of them.
+                # With fewer values than fields, Django looks up the name of every field.
                 values = [DEFERRED if place is None else row[place] for place in part.places]
                 for number, read in part.read:
                     values[number] = read(values[number], None, database)

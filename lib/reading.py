@@ -1,4 +1,4 @@
-"""Which database reads go to: the primary, or a replica where a page may lag behind."""
+"""Which database reads go to: the primary, or a replica for pages that may lag behind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ def reads_from() -> str:
 
 @contextmanager
 def reading_from(alias: str) -> Iterator[None]:
-    """Reads go there; writes go to the primary at any time."""
+    """Send reads to this database while the block runs; writes always go to the primary."""
     token = _alias.set(alias)
     try:
         yield

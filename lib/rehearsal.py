@@ -1,4 +1,4 @@
-"""The base of commands with --on and --dry-run: they run a daily job, or say what it would do."""
+"""The base of commands with --on and --dry-run: they run a daily job or print its effect."""
 
 from argparse import ArgumentParser
 from datetime import date
@@ -10,7 +10,7 @@ from lib.arguments import day_typed
 
 
 class RehearsedCommand(BaseCommand):
-    """Takes --on DAY and --dry-run. What is done is done today: another day is only rehearsed."""
+    """Takes --on DAY and --dry-run. The job runs only for today; other days need --dry-run."""
 
     dry_run_help: str
     only_today: str  # the refusal of another day, up to the semicolon
@@ -19,7 +19,7 @@ class RehearsedCommand(BaseCommand):
         raise NotImplementedError
 
     def rehearse(self, day: date) -> None:
-        """Write what would be done on the day, and to whom; change nothing."""
+        """Print what would be done on the day, and to whom; change nothing."""
         raise NotImplementedError
 
     def add_arguments(self, parser: ArgumentParser) -> None:

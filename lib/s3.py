@@ -1,4 +1,4 @@
-"""Files in S3-compatible storage. Its errors are those of the file system, which callers know."""
+"""Files in S3-compatible storage. Its errors are turned into OSError, as callers expect."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,18 +16,18 @@ MISSING = ("404", "NoSuchKey")
 
 
 class S3Files(S3Storage):
-    """django-storages' own; what is opened has arrived whole, and every failure is an OSError."""
+    """S3Storage that fetches a whole file on open() and raises OSError for every failure."""
 
     file_overwrite = False
-    max_memory_size = 16 * 1024 * 1024  # bytes; a larger file waits on the disk
+    max_memory_size = 16 * 1024 * 1024  # bytes; a larger file is kept on the disk
     transfer_config = TransferConfig(use_threads=False)
     client_config = Config(
         s3={"addressing_style": "path"},
         signature_version="s3v4",
-        # Servers that are not Amazon's do not know the newer checksums.
+        # Servers other than Amazon's do not support the newer checksums.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        # Seconds, twice: a page that waits for it must answer before the proxy gives up.
+        # Seconds, for connect and read: a page that waits must answer before the proxy times out.
         connect_timeout=5,
         read_timeout=10,
         retries={"mode": "standard", "total_max_attempts": 2},
@@ -37,10 +37,10 @@ class S3Files(S3Storage):
         try:
             with _as_os_error():
                 opened: File = super()._open(name, mode)
-                opened.open()  # fetches it: nothing is left to fail while somebody reads
+                opened.open()  # fetches the file now, so that a later read cannot fail
                 return opened
         except FileNotFoundError:
-            self.listdir(f"{name}/")  # asked for one file, a bucket that is missing says the same
+            self.listdir(f"{name}/")  # raises if even the bucket is missing
             raise
 
     def _save(self, name: str, content: IO[bytes]) -> str:

@@ -1,15 +1,15 @@
-"""Cleaning of text that people type or paste: marks of direction, what no reader sees. Pure."""
+"""Cleans text that people type or paste: direction marks and invisible characters. Pure."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
-# They change in which direction what follows is shown: a text may read otherwise than it is.
+# They change the direction of the text after them, so that it can look like another text.
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# Text pasted from Word or the web brings what no reader sees: control characters but tab and line
-# end; soft hyphen; zero-width characters, direction marks, separators; halves of surrogate pairs.
-# XML forbids the first, and no face has a shape for the others. Variation selectors stay: they
-# choose a shape.
+# Text pasted from Word or the web may hold invisible characters: control characters (tab and line
+# end are kept); soft hyphen; zero-width characters, direction marks, separators; halves of
+# surrogate pairs. XML forbids the first kind, and no font has a shape for the others. Variation
+# selectors are kept: they choose a shape.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
@@ -17,7 +17,7 @@ _UNPRINTABLE = re.compile(
 
 
 def without_direction(text: str) -> str:
-    """The text without marks of direction, which nobody sees and Chinese does not need."""
+    """The text without direction marks, which are invisible and which Chinese does not need."""
     return DIRECTION_MARKS.sub("", text)
 
 
@@ -26,12 +26,12 @@ def all_without_direction(value: Any) -> Any:
 
 
 def printable_text(text: str) -> str:
-    """The text without the characters that no reader sees and that some formats refuse."""
+    """The text without invisible characters, which some formats refuse."""
     return _UNPRINTABLE.sub("", text)
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:
-    """Change all texts in lists, tuples and mappings, names too; anything else stays."""
+    """Apply `change` to all texts in lists, tuples and mappings, keys too; keep other values."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):

@@ -1,8 +1,8 @@
-"""Kept totals: how many rows of a table stand alike, written by the database with every change.
+"""Kept totals: how many rows of a table have the same values, updated by database triggers.
 
-A trigger adds a row for what a statement changes, and never updates one: so no write can forget it,
-nobody waits for another's count, and no two writers can block each other. A total is the sum of its
-rows; settle() makes one of them again.
+A trigger inserts rows with the differences that a statement makes, and never updates one. So no
+write can forget the totals, and writers do not wait for or block each other. A total is the sum of
+its rows; settle() merges them into one again.
 """
 
 from collections.abc import Mapping
@@ -13,17 +13,17 @@ from django.db import connection
 
 
 class Totals(NamedTuple):
-    """How a table is counted. All of it is SQL, in which `r` is a row of that table."""
+    """How a table is counted. All texts are SQL, in which `r` is a row of the counted table."""
 
     table: str  # of the totals: with a `number`, and `is_settled`, false by default
     of: str  # the table that is counted
-    # What a row is counted by: an expression for each column of `table`, the first never empty.
+    # What rows are grouped by: an expression for each column of `table`; the first is never null.
     keys: Mapping[str, str]
-    joins: str = ""  # what the expressions need beside r
+    joins: str = ""  # joins that the expressions need besides r
     sums: Mapping[str, str] = {"number": "1"}
 
     def triggers(self) -> list[pgtrigger.Trigger]:
-        """For the model that is counted: one for each kind of write."""
+        """The triggers for the counted model: one for each kind of write."""
         added, gone = ("new_rows", 1), ("old_rows", -1)
         kinds = (
             ("counted_in", pgtrigger.Insert, {"new": "new_rows"}, [added]),
@@ -48,13 +48,13 @@ class Totals(NamedTuple):
         ]
 
     def count_anew(self) -> None:
-        """Forget what was kept and count all rows; while nobody writes."""
+        """Delete the totals and count all rows. Call it only while nobody writes."""
         self._run(f"DELETE FROM {self.table}")  # noqa: S608
         self._run(self._inserting([(self.of, 1)]))
         self.settle()
 
     def settle(self) -> None:
-        """Make one row again of those that count alike. Several at once do no harm."""
+        """Merge the rows of each total into one. Several calls at once do no harm."""
         first, *others = self.keys
         same = [f"t.{first} = n.{first}", *(f"t.{o} IS NOT DISTINCT FROM n.{o}" for o in others)]
         self._run(
@@ -71,7 +71,7 @@ class Totals(NamedTuple):
         )
 
     def wrong(self) -> int:
-        """How many totals differ from what is counted now."""
+        """The number of totals that differ from a new count."""
         kept = ", ".join(f"-{name} AS {name}" for name in self.sums)
         [(number,)] = self._run(
             f"""
@@ -105,7 +105,7 @@ class Totals(NamedTuple):
         )
 
     def _counted(self, changes: list[tuple[str, int]]) -> str:
-        """The rows of some tables with their keys, and with what each adds."""
+        """SQL for the rows of some tables with their keys and what each adds to the sums."""
         keys = [f"{sql} AS {name}" for name, sql in self.keys.items()]
         sums = list(self.sums.items())
         return " UNION ALL ".join(

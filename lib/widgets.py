@@ -1,4 +1,4 @@
-"""Form fields as markup: a page has dozens, and a template for each part is slow."""
+"""Form fields as markup: a page has dozens, and Django's templates for them are slow."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,9 +15,9 @@ REQUIRED = '<span class="required" title="必填">*</span>'
 
 
 class FieldRenderer(DjangoTemplates):
-    """Write the common widgets by functions, the others by Django's templates.
+    """Render common widgets by functions, the others by Django's templates.
 
-    Says `data-limit`, by which app.js counts: with `maxlength` browsers cut what is pasted.
+    Writes `data-limit`, from which app.js counts: with `maxlength` browsers cut pasted text.
     """
 
     def render(self, template_name: str, context: Any, request: HttpRequest | None = None) -> str:
@@ -34,14 +34,14 @@ class FieldRenderer(DjangoTemplates):
 def field(bound: BoundField, css_class: str = "", is_needed: bool = False) -> SafeString:
     """A form field of any kind: label, mark, widget, help, errors.
 
-    `css_class`: is-wide, is-half, is-third in a .form-grid. `is_needed`: marked as required, though
-    another may stand in. A group of radios or boxes becomes a fieldset; a single box has its label
-    behind it. Ids are Django's own (…_helptext, …_error). The help is the programmer's own markup.
+    `css_class`: is-wide, is-half, is-third in a .form-grid. `is_needed`: marked as required even
+    if another field may replace it. A group of radios or boxes becomes a fieldset; a single box has
+    its label behind it. Ids are Django's (…_helptext, …_error). Help texts are trusted markup.
     """
     if bound.is_hidden:
         return bound.as_widget()
     errors, widget, id_ = bound.errors, bound.as_widget(), bound.auto_id
-    # What a choice requires bears the mark from the start: only a script can take it off meanwhile.
+    # A field that a choice makes required is marked from the start: only a script can unmark it.
     is_needed = is_needed or "data-required-when" in bound.field.widget.attrs
     label = written(bound.label) + (REQUIRED if bound.field.required or is_needed else "")
     css = f"{css_class}{' has-errors' if errors else ''}"

@@ -1,6 +1,6 @@
-"""Working days and working hours: counted, and when people may be written to.
+"""Working days and working hours: counting them, and when messages may be sent to people.
 
-Pure: the calendar comes in as a mapping of the days that differ.
+Pure: the calendar is passed as a mapping of the days that differ.
 """
 
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import get_current_timezone, localtime
 
-# date → is it worked? Only days that differ from Monday–Friday need stand here.
+# date → whether it is a working day. Only days that differ from Monday–Friday are needed.
 Calendar = Mapping[date, bool]
 ONE_DAY = timedelta(days=1)
-# From nine on, and before six: what is sent at six would be read after work.
+# From nine, and before six: a message sent at six would be read after work.
 OPENS, CLOSES = time(9), time(18)
 
 
@@ -33,7 +33,7 @@ def add_workdays(start: date, count: int, calendar: Calendar) -> date:
 
 
 def workdays_between(start: date, end: date, calendar: Calendar) -> int:
-    """How many working days lie after `start`, up to and including `end`; 0 where end ≤ start."""
+    """The number of working days after `start`, up to and including `end`; 0 if end ≤ start."""
     days = (end - start).days
     return sum(is_workday(start + timedelta(days=n), calendar) for n in range(1, days + 1))
 
@@ -45,7 +45,7 @@ def next_workday(day: date, calendar: Calendar) -> date:
 
 
 def end_of_week(day: date) -> date:
-    """The Sunday of its week."""
+    """The Sunday of a day's week (Monday to Sunday)."""
     return day + timedelta(days=6 - day.weekday())
 
 
@@ -55,7 +55,7 @@ def is_working_time(at: datetime, calendar: Calendar) -> bool:
 
 
 def next_working_time(at: datetime, calendar: Calendar) -> datetime:
-    """Return `at` itself within working hours, else the next moment at which they begin."""
+    """Return `at` itself if within working hours, else the next moment at which they begin."""
     if is_working_time(at, calendar):
         return at
     local = localtime(at)
@@ -65,5 +65,5 @@ def next_working_time(at: datetime, calendar: Calendar) -> datetime:
 
 
 def last_moment_of(day: date) -> datetime:
-    """Return the last moment of a day on which people would be written to, if it is worked."""
+    """Return the last moment of a day at which messages may be sent, if it is a working day."""
     return datetime.combine(day, CLOSES, tzinfo=get_current_timezone()) - timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""The wiring: settings, addresses, middleware, the Celery application."""
+"""The Django project: settings, URLs, middleware, the Celery application."""
 
 from policy_tracker.celery import app as celery_app
 

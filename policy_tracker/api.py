@@ -1,4 +1,4 @@
-"""The API: the same words to read, the same verbs to write. See docs/api.md."""
+"""The API: reads the same data and calls the same actions as the pages. See docs/api.md."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ router.register("filings", FilingViewSet, basename="filing")
 
 
 class ApiDescription(APIView):
-    """What `manage.py spectacular` prints: every address, what it takes and returns (OpenAPI)."""
+    """The OpenAPI description that `manage.py spectacular` prints: all endpoints and types."""
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
@@ -34,7 +34,7 @@ class ApiDescription(APIView):
 
 
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's handler, and: 409 for a broken rule, 400 for a ValidationError; records refusals."""
+    """DRF's handler, plus 409 for a broken rule and 400 for a ValidationError; records refusals."""
     if isinstance(error, DomainError | PermissionDenied | exceptions.PermissionDenied):
         record_refusal(context["request"]._request, audited(error))
     if isinstance(error, DomainError):
@@ -42,13 +42,13 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ValidationError):
         detail = "；".join(error.messages)
         return Response({"detail": detail}, status=status.HTTP_400_BAD_REQUEST)
-    if isinstance(error, Http404):  # Django's own words are English and name the model
+    if isinstance(error, Http404):  # Django's own text is English and names the model
         error = exceptions.NotFound(NOT_THERE)
     return exception_handler(error, context)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for an address that is none; below /api/ the sentence as JSON."""
+    """The page for an unknown address; below /api/ the sentence as JSON."""
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": NOT_THERE}, status=status.HTTP_404_NOT_FOUND)
     return views.not_found(request, exception)

@@ -1,7 +1,7 @@
-"""The database role that pages and jobs run as: what it needs of each table, and no more.
+"""The database role that pages and jobs run as, with only the rights that they need on each table.
 
-Triggers keep the audit trail and its seals from changing, but their owner can switch them off, and
-pgtrigger.ignore passes them. A role without the right can do neither.
+Triggers protect the audit trail and its seals, but the tables' owner can disable triggers, and
+pgtrigger.ignore bypasses them. A role without rights to change these tables can do neither.
 """
 
 from django.db import connection, transaction
@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from agencies.models import Event, Seal
 
-# The role is named first in each; all of it runs as the owner of the tables.
+# The first placeholder of each is the role; the statements run as the owner of the tables.
 _GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
@@ -21,9 +21,9 @@ _GRANTS = (
 
 @transaction.atomic
 def grant_to(role: str) -> None:
-    """Give the role its rights on all tables that there are now, and make it where it is missing.
+    """Create the role if it is missing and grant its rights on all existing tables.
 
-    Needed after every migration; doing it again changes nothing.
+    Needed after every migration; running it twice changes nothing.
     """
     names = {
         "role": sql.Identifier(role),

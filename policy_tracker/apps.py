@@ -1,4 +1,4 @@
-"""What the project itself adds to the pages that the apps share."""
+"""What the project adds to the pages that the apps share."""
 
 from django.apps import AppConfig
 from django.core.checks import register

@@ -1,4 +1,4 @@
-"""What `manage.py check` says of S3-compatible storage."""
+"""System checks (`manage.py check`) of the settings of S3-compatible storage."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ HINT = "见 docs/operations.md 的“S3-compatible storage”一节。"
 
 
 def check_buckets(**_: object) -> list[CheckMessage]:
-    """Whoever names a bucket must say where it is and with which key."""
+    """A setting that names a bucket also needs the endpoint and the key."""
     named = [name for name in (settings.FILES_BUCKET, settings.BACKUP_BUCKET) if name]
     if not named:
         return []

@@ -1,6 +1,6 @@
 """The Celery application and its beat schedule.
 
-Each scheduled task asks what is due by now, so a missed run loses nothing.
+Each scheduled task looks for all work that is due, so a missed run loses nothing.
 """
 
 import os
@@ -30,12 +30,12 @@ app.conf.beat_schedule = {
         "task": "measures.tasks.apply_revisions",
         "schedule": crontab(hour=0, minute=1),
     },
-    # Before the lights, which depend on which periods are open.
+    # Before the lights, which depend on the periods that are open.
     "turn-periods": {
         "task": "measures.tasks.turn_periods",
         "schedule": crontab(hour=0, minute=2),
     },
-    # The job itself keeps to the working hours of working days.
+    # The job itself sends only in working hours of working days.
     "chase": {"task": "measures.tasks.chase", "schedule": crontab(minute=5)},
     "tick": {"task": "policy_tracker.tasks.tick", "schedule": 60.0},
     "back-up": {
@@ -66,13 +66,13 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=1, minute=30),
     },
     "seal-events": {"task": "agencies.tasks.seal_events", "schedule": 300.0},
-    # The sweeps retry what a dead worker or a lost message left behind (lib.jobs): with the 60
-    # seconds that a job may wait for a worker, a lost one starts again within two minutes.
+    # The sweeps retry jobs of dead workers and lost messages (lib.jobs). A job may wait 60 seconds
+    # for a worker, so a lost one starts again within two minutes.
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
     "settle-totals": {"task": "measures.tasks.settle_totals", "schedule": 300.0},
     "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
     "request-due-reports": {"task": "reports.tasks.request_due_reports", "schedule": 120.0},
-    # Behind the chase, which it follows.
+    # After the chase, on which it depends.
     "request-due-letters": {
         "task": "reports.tasks.request_due_letters",
         "schedule": crontab(minute=15),
@@ -90,9 +90,9 @@ app.conf.beat_schedule = {
 
 @heartbeat_sent.connect
 def touch_heartbeat(**_: object) -> None:
-    """Every few seconds while the worker reaches its broker.
+    """Runs every few seconds while the worker is connected to its broker.
 
-    start.py looks at the file's age; 系统状态 at the cache, as web may be on another machine.
+    start.py reads the file's age; 系统状态 reads the cache, as web may be on another machine.
     """
     (settings.VAR_DIR / "worker-heartbeat").touch()
     with suppress(RedisError):

@@ -50,7 +50,7 @@ def components(request: UserRequest) -> HttpResponse:
         "lights": list(Light),
         "tones": [(name, list(choices)) for name, choices in LISTS.items()],
         "blank": SampleForm(auto_id="blank_%s"),
-        # No day that there is not: a browser says on its console that it cannot show one.
+        # Not an invalid day: browsers log an error on the console for it.
         "form": SampleForm({"words": "过" * 21, "day": ""}, auto_id="refused_%s"),
         "page": Paginator(range(120), 20).get_page(3),
         "segments": stacked_bar(COUNTS, parts),

@@ -1,4 +1,4 @@
-"""What stands in each log record beside its words: which request or job it belongs to."""
+"""Adds to each log record the request or job that it belongs to."""
 
 import logging
 
@@ -8,7 +8,7 @@ from lib.origin import origin
 
 
 def with_ids(record: logging.LogRecord) -> bool:
-    """Set `request_id`, the one of the audit trail, and `job`, Celery's; empty outside both."""
+    """Set `request_id`, as in the audit trail, and Celery's `job` id; empty outside of them."""
     record.request_id = origin.get().request_id
     record.job = current_task.request.id if current_task else ""
     return True

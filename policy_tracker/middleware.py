@@ -1,4 +1,4 @@
-"""What happens around every request, in the order of settings.MIDDLEWARE."""
+"""The middleware, in the order of settings.MIDDLEWARE."""
 
 import logging
 import time
@@ -33,15 +33,15 @@ from policy_tracker.watch.metrics import count_request
 logger = logging.getLogger(__name__)
 access = logging.getLogger("policy_tracker.access")
 Handler = Callable[[HttpRequest], HttpResponse]
-# Room for file names of any length: else a long one ends the request with an empty 400, its words
-# lost; names are cut where they are cleaned (measures.rules.uploads).
+# Room for long file names: otherwise Django answers with an empty 400 and the typed text is lost.
+# Names are shortened where they are cleaned (measures.rules.uploads).
 multipartparser.MAX_TOTAL_HEADER_SIZE = 16 * 1024  # type: ignore[attr-defined]
 NO_PERMISSION = "没有权限。"
-METHOD_MOST = 10  # as long as the trail's column
+METHOD_MOST = 10  # the length of the audit trail's column
 BEFORE_NEW_PASSWORD = {"/password/", "/logout/"}
 BEFORE_SECOND_FACTOR = {"/me/second-factor/", *BEFORE_NEW_PASSWORD}
 NOTE_TEXTS = ("progress", "problems", "next_steps", "help_needed", "confidence_reason")
-# The fields people write whole sentences into, with the words that name them on the page.
+# The fields into which people write whole sentences, with their labels on the page.
 FIELD_LABELS = {
     **{name: NOTE_LABELS[name] for name in NOTE_TEXTS},
     "reason_words": "无新进展的原因",
@@ -60,13 +60,13 @@ FIELD_LABELS = {
 
 
 def middleware(handle: Callable[[HttpRequest, Handler], HttpResponse]) -> Callable:
-    """Make a middleware of a function that takes the request and what answers it."""
+    """Turn a function of the request and `get_response` into a middleware."""
     return lambda get_response: lambda request: handle(request, get_response)
 
 
 @middleware
 def readable_charset(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Read form data as UTF-8 only: some of Python's other codecs are no charset at all."""
+    """Read form data only as UTF-8: some of Python's other codecs are not charsets."""
     charset = (request.content_params or {}).get("charset", "utf-8")
     if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
         return _unreadable("只接受 UTF-8 编码的请求。")
@@ -75,7 +75,7 @@ def readable_charset(request: HttpRequest, get_response: Handler) -> HttpRespons
 
 @middleware
 def storable_words(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Refuse a NUL where no form looks for it, and a method longer than any: neither is stored."""
+    """Refuse NUL where no form checks for it, and too long a method: neither can be stored."""
     words = (request.path, *request.COOKIES.values())
     if any("\x00" in one for one in words) or len(request.method or "") > METHOD_MOST:
         return _unreadable("请求的地址、方式或Cookie里有不能用的字符。")
@@ -98,7 +98,7 @@ def audit_context(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 @middleware
 def counted(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Count the answer for /metrics, and log it: its path without the query, which holds words."""
+    """Count the response for /metrics and log it, without the query, which may hold typed text."""
     began = time.perf_counter()
     response = get_response(request)
     taken = time.perf_counter() - began
@@ -109,7 +109,7 @@ def counted(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 
 def _address(request: HttpRequest) -> str | None:
-    """The client's address; behind our own proxy (a setting), the one it names last."""
+    """The client's address; behind our own proxy (a setting), the last one that it names."""
     if settings.TRUST_FORWARDED_FOR:
         return bare_address(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1])
     found = bare_address(request.META.get("REMOTE_ADDR", ""))
@@ -119,7 +119,7 @@ def _address(request: HttpRequest) -> str | None:
 
 
 def bare_address(written: str) -> str | None:
-    """Return the address without the port that some proxies write; None where it is none."""
+    """Return the address without the port that some proxies add; None if it is not an address."""
     bare = written.strip().strip('"')
     if bare.startswith("["):  # [2001:db8::1]:443
         bare = bare[1:].partition("]")[0]
@@ -133,19 +133,19 @@ def bare_address(written: str) -> str | None:
 
 @cache
 def _warn_of_no_address() -> None:
-    """Once a process: behind a proxy on a Unix socket only the header names the client."""
+    """Warn once per process: behind a proxy on a Unix socket only the header names the client."""
     logger.warning(NO_ADDRESS)
 
 
 @middleware
 def size_limit(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Answer 413 where Content-Length is too large, before reading, or the form data are."""
+    """Answer 413 if Content-Length is too large, before reading, or if the form data are."""
     most = settings.UPLOAD_REQUEST_MB * 1024 * 1024
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isdecimal() and len(length) < 20 and int(length) <= most):
         return _too_large(settings.UPLOAD_REQUEST_MB)
     try:
-        request.POST  # noqa: B018  # read here: Django's own answer is an empty 400
+        request.POST  # noqa: B018  # read it here, because Django's own answer is an empty 400
     except RequestDataTooBig:
         return _too_large(settings.FORM_MB)
     return get_response(request)
@@ -161,7 +161,7 @@ def _too_large(most_mb: int) -> HttpResponse:
 
 @middleware
 def plain_text(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """What a form brings is read without marks of direction; the API's parser does the same."""
+    """Remove direction marks from form data; the API's parser does the same."""
     if request.method == "POST":
         came = dict(request.POST.lists())
         plain = {name: all_without_direction(values) for name, values in came.items()}
@@ -175,7 +175,7 @@ def plain_text(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 @middleware
 def never_stored(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Pages of signed-in people stay out of every cache: terminals are shared."""
+    """Keep pages of signed-in people out of all caches, because terminals are shared."""
     response = get_response(request)
     if request.user.is_authenticated:
         response["Cache-Control"] = "no-store"
@@ -184,9 +184,9 @@ def never_stored(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 @middleware
 def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Sign out after so many minutes without a request, and after so many hours in all.
+    """Sign out after some minutes without a request, and after some hours in total (settings).
 
-    The user is resolved here: each attribute of Django's lazy object costs two calls more.
+    The user is resolved here, because each attribute of Django's lazy object costs two more calls.
     """
     request.user = get_user(request)
     if request.user.is_authenticated:
@@ -202,12 +202,12 @@ def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """Require a person on every page; a form whose session has ended returns its text."""
+    """Require sign-in on every page; a form sent after the session ended gets its text back."""
 
     def handle_no_permission(  # type: ignore[override]  # Django's own subclasses widen it too
         self, request: HttpRequest, view_func: Callable
     ) -> HttpResponseBase:
-        """To the sign-in page; for a form with words in it, the page that keeps them (403)."""
+        """Redirect to the sign-in page; for a form with text, answer 403 with that text."""
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)  # the page asks for the password and sends it again
         typed = typed_in(request)
@@ -222,7 +222,7 @@ class SignedIn(LoginRequiredMiddleware):
 def new_password_first(request: HttpRequest, get_response: Handler) -> HttpResponse:
     user = request.user
     must_change = isinstance(user, User) and user.must_change_password
-    must_change = must_change and not request.session.get(BY_PROVIDER)  # who needs no password
+    must_change = must_change and not request.session.get(BY_PROVIDER)  # no password needed
     if must_change and request.path not in BEFORE_NEW_PASSWORD:
         return redirect("agencies:password_change")
     return get_response(request)
@@ -240,7 +240,7 @@ def second_factor_first(request: HttpRequest, get_response: Handler) -> HttpResp
 
 @middleware
 def wrong_method(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """The address of a button opened as a page (405) gets a sentence; Django's answer is empty."""
+    """Add a sentence to 405, as when a button's address is opened; Django's answer is empty."""
     response = get_response(request)
     if not isinstance(response, HttpResponseNotAllowed) or request.headers.get("HX-Request"):
         return response
@@ -250,9 +250,9 @@ def wrong_method(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 
 class RuleBroken:
-    """A broken rule answers 409 with its sentence and what was typed; a refusal is recorded.
+    """Answer 409 for a broken rule, with its sentence and the typed text, and record refusals.
 
-    What is not found is counted: whoever guesses ids leaves a trace (agencies.audit.refusals).
+    404 answers are counted, so that guessing ids leaves a trace (agencies.audit.refusals).
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -260,19 +260,19 @@ class RuleBroken:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if hasattr(request, "refusal"):  # that a form carries: lib.forms.submit
+        if hasattr(request, "refusal"):  # shown on a form: lib.forms.submit
             record_refusal(request, request.refusal)
         if response.status_code == 404:
             count_refused(request, RefusalKind.NOT_FOUND)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Called where a view raised; None lets Django go on (403 for PermissionDenied)."""
+        """Called if a view raised; None lets Django continue (403 for PermissionDenied)."""
         if isinstance(error, PermissionDenied | DomainError):
             record_refusal(request, audited(error))
         if isinstance(error, DomainError):
             return rule_page(request, str(error), status=409)
-        if isinstance(error, ValidationError):  # what the form let pass and the verb did not
+        if isinstance(error, ValidationError):  # accepted by the form, refused by the action
             return rule_page(request, "；".join(error.messages), status=422)
         return None
 
@@ -288,7 +288,7 @@ def count_refused(request: HttpRequest, kind: RefusalKind) -> None:
 
 
 def record_refusal(request: HttpRequest, sentence: str) -> None:
-    """Note a refused attempt, in a transaction of its own: the verb's has been rolled back."""
+    """Record a refused attempt in its own transaction: the action's was rolled back."""
     user = request.user if isinstance(request.user, User) else None
     match = request.resolver_match
     trail.record(
@@ -314,7 +314,7 @@ def rule_page(request: HttpRequest, sentence: str, *, status: int) -> HttpRespon
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a person wrote into a refused form, by label; FIELD_LABELS names no secret."""
+    """The text a person typed into a refused form, by label; FIELD_LABELS has no secret."""
     return [
         (FIELD_LABELS.get(name.rpartition("-")[2], name), value)
         for name, values in request.POST.lists()

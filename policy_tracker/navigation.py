@@ -1,4 +1,4 @@
-"""The menu, and what else the frame around every page needs: the notice, the person."""
+"""The menu, and the other data of the frame around every page: the notice, the person."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,22 +25,22 @@ class MenuEntry(NamedTuple):
     label: str
     url: str
     current: bool
-    pages: tuple["MenuEntry", ...] = ()  # the group's pages, where it has more than one
-    waiting: int = 0  # how much waits for the person behind it
-    waits: str = ""  # what that is
+    pages: tuple["MenuEntry", ...] = ()  # the group's pages, if it has more than one
+    waiting: int = 0  # how many things wait for the person there
+    waits: str = ""  # what they are
 
 
 class MenuPage(NamedTuple):
     label: str
     name: str
     perms: tuple[Perm, ...]
-    also: tuple[str, ...] = ()  # addresses below which one is on this page's ground
-    counts: str = "件待办"  # what waits behind it, as a screen reader says it
-    comes_and_goes: bool = False  # shown only while something waits behind it
+    also: tuple[str, ...] = ()  # prefixes of other addresses that belong to this page
+    counts: str = "件待办"  # what waits there, for screen readers
+    comes_and_goes: bool = False  # shown only while something waits there
 
 
 class NoticeEntry(NamedTuple):
-    """A notice that one can turn to from the frame."""
+    """A notice that the frame offers to switch to."""
 
     label: str
     title: str
@@ -51,22 +51,22 @@ class NoticeEntry(NamedTuple):
 class Frame(NamedTuple):
     notice_number: str = ""
     is_archived: bool = False
-    notices: tuple[NoticeEntry, ...] = ()  # empty where there is nothing to choose
-    page_notice: str = ""  # the number of the one that the page is about, where there is doubt
+    notices: tuple[NoticeEntry, ...] = ()  # empty if there is nothing to choose
+    page_notice: str = ""  # the number of the page's notice, if there are several
     is_demo: bool = False
-    is_made_up: bool = False  # even the text of the notice
+    is_made_up: bool = False  # even the text of the notice is made up
     entries: tuple[MenuEntry, ...] = ()
-    pages: tuple[MenuEntry, ...] = ()  # of the group one is in
+    pages: tuple[MenuEntry, ...] = ()  # of the current group
     unread: int = 0
-    waiting: Mapping[str, int] = {}  # how much waits for the person, by the name of the to-do
+    waiting: Mapping[str, int] = {}  # how many things wait for the person, by the to-do's name
     role_label: str = ""
     agency_name: str = ""
 
 
-# Everybody's, on its own and first.
+# For everybody; a group of its own and the first.
 TO_DO = MenuPage("今日待办", "agencies:todo", ())
 
-# What is read, in the same words for everybody.
+# Pages to read, with the same names for everybody.
 OVERVIEW = MenuPage(
     "总览",
     "reports:overview",
@@ -87,13 +87,12 @@ DECISIONS = MenuPage(
 )
 COORDINATION = MenuPage("需协调事项", "measures:coordination", INSTRUCTIONS.perms)
 
-# Groups of pages. A person sees those groups of which they may open a page, at most six, each
-# under the name of its first page. Of two of one name, the first that the person may open is shown.
+# Groups of pages. A person sees the groups with at least one page that they may open, at most six,
+# each under the name of its first page. Of two with the same name, the first such one is shown.
 READING: tuple[tuple[MenuPage, ...], ...] = (
     (OVERVIEW, UNITS, DATES, TRENDS, INSTRUCTIONS, COORDINATION, DECISIONS),
 )
-# A leader reads, decides and instructs: what is one group for who also files or reviews is all
-# there is.
+# A leader reads, decides and instructs, so the one group of other people is spread over the menu.
 LEADING: tuple[tuple[MenuPage, ...], ...] = (
     (OVERVIEW,),
     (UNITS, DATES),
@@ -122,7 +121,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("催报记录", "measures:chases", (Perm.CHASE,)),
         MenuPage("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,), ("/sheets/",)),
     ),
-    # What no coordinator may review.
+    # Filings that no coordinator may review.
     (MenuPage("审核", "measures:reviews", (Perm.DECIDE,), counts="项待审核", comes_and_goes=True),),
     (
         MenuPage("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
@@ -160,9 +159,9 @@ COMING_AND_GOING = {page.name for group in WORKING for page in group if page.com
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """The context processor: one query for the notice, one for what waits for the person.
+    """The context processor: one query for the notice, one for the person's to-dos.
 
-    `on` is today, which nearly every page names; a page about another day passes its own.
+    `on` is today, used by nearly every page; a page about another day passes its own.
     """
     choice = offered_notices(request)
     chosen, is_demo = choice.chosen, choice.is_demo
@@ -198,7 +197,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 def _notices(choice: NoticeChoice, path: str) -> tuple[NoticeEntry, ...]:
-    """What the frame offers: a page of the menu stays, from any other it leads to 总览."""
+    """The choices of the frame: a page of the menu is kept, any other page changes to 总览."""
     if not choice.has_several:
         return ()
     page = path if path in _own_addresses() else address_of(OVERVIEW.name)
@@ -217,7 +216,7 @@ def _own_addresses() -> frozenset[str]:
 def entries_for(
     user: User, path: str, *, counts: Mapping[str, int] | None = None
 ) -> tuple[MenuEntry, ...]:
-    """The groups a person may open; `counts`: how much waits, by the name of a page."""
+    """The groups a person may open; `counts`: how many things wait, by the name of a page."""
     counts = counts or {}
     busy = frozenset(filter(counts.get, COMING_AND_GOING))
     groups, grounds = _groups(user.granted, bool(user.current_memberships), busy)
@@ -229,7 +228,7 @@ def entries_for(
 def _groups(
     granted: frozenset[Perm], has_posts: bool, busy: frozenset[str]
 ) -> tuple[list[list[MenuPage]], list[tuple[str, MenuPage]]]:
-    """The groups, and what the addresses on their pages' ground begin with, the longest first."""
+    """The groups, and the address prefixes that belong to their pages, the longest first."""
     reading = LEADING if Perm.INSTRUCT in granted else READING
     groups = [[TO_DO]] if has_posts else []
     shown: set[tuple[str, str]] = set()

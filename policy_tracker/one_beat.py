@@ -1,6 +1,6 @@
-"""Beat's scheduler, which sends only while it holds a lock in the database.
+"""The scheduler of beat, which sends only while it holds a lock in the database.
 
-So a second beat, started by mistake or ready on another machine, waits until the first is gone.
+So a second beat, started by mistake or on standby on another machine, waits until the first ends.
 """
 
 import logging
@@ -11,8 +11,8 @@ from django.db import Error, connection
 
 logger = logging.getLogger(__name__)
 WAIT = 5.0
-_LOCK = 7_236_511_904  # any number that nothing else in this database locks by
-# A machine that vanished must not hold the lock for hours. Over a Unix socket this says nothing.
+_LOCK = 7_236_511_904  # any number that no other lock in this database uses
+# A machine that vanished must not hold the lock for hours. No effect over a Unix socket.
 _TAKE = """
     SELECT set_config('tcp_keepalives_idle', '20', false),
            set_config('tcp_keepalives_interval', '5', false),
@@ -22,12 +22,12 @@ _TAKE = """
 
 
 class OneBeat(PersistentScheduler):
-    """The schedule's file is opened with the lock in hand: two of them would spoil it."""
+    """Opens the schedule's file only while it holds the lock: two processes would corrupt it."""
 
     is_waiting = False
 
     def setup_schedule(self) -> None:
-        """Later, in the first tick that holds the lock."""
+        """Postponed to the first tick that holds the lock."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         if not _hold_lock():
@@ -44,9 +44,9 @@ class OneBeat(PersistentScheduler):
 
 
 def _hold_lock() -> bool:
-    """Whether this process has the lock, which lives as long as its connection.
+    """Whether this process holds the lock, which lasts as long as its connection.
 
-    Asked before each message, so a connection that broke, and the lock with it, is noticed.
+    Called before each message, so that a broken connection, and thus a lost lock, is noticed.
     """
     try:
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""How the API reads what it is sent."""
+"""How the API parses request bodies."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from lib.text import all_without_direction
 
 
 class FlatJSONParser(JSONParser):
-    """Answer 400 in Chinese to what is no JSON; its texts come without marks of direction."""
+    """Answers 400 in Chinese for invalid JSON; removes direction marks from texts."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:

@@ -1,7 +1,7 @@
 """Pages that only read may read from a replica, as long as it follows closely.
 
-Off until `READ_DATABASE_URL` is set. A replica that lags or is gone is left alone: the pages then
-read from the primary. Whoever has just written reads from the primary too, to find it there.
+Off until `READ_DATABASE_URL` is set. If the replica lags or is gone, pages read from the primary.
+A person who has just written reads from the primary too, and so sees the change.
 """
 
 import logging
@@ -26,10 +26,10 @@ PAGES = {
     "reports:list",
     "reports:report",
 }
-WROTE = "wrote"  # the cookie of who has just written
-ASK_EVERY = 1.0  # seconds between two looks at the lag
-# While nothing is written the last replayed transaction grows old, though nothing is missing. A
-# replica without its connection to the primary knows of nothing that it misses.
+WROTE = "wrote"  # the cookie of a person who has just written
+ASK_EVERY = 1.0  # seconds between two queries of the lag
+# While nothing is written, the last replayed transaction gets older although nothing is missing. A
+# replica that is not connected to the primary does not know what it misses.
 _LAG = """
     SELECT CASE
       WHEN NOT pg_is_in_recovery() THEN 0
@@ -41,7 +41,7 @@ _LAG = """
 
 
 class Router:
-    """Reads as lib.reading says; all else, migrations too, on the primary."""
+    """Routes reads as lib.reading says; everything else, migrations too, to the primary."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
         return reads_from()
@@ -57,7 +57,7 @@ class Router:
 
 
 class FromReplica:
-    """Middleware: read PAGES from the replica; where that fails, once more from the primary."""
+    """Middleware: read PAGES from the replica; if that fails, again from the primary."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if REPLICA not in settings.DATABASES:
@@ -84,7 +84,7 @@ class FromReplica:
         args: Sequence[Any],
         kwargs: Mapping[str, Any],
     ) -> HttpResponse | None:
-        """None lets Django call the view as always: for its refusals, and from the primary."""
+        """Returns None for refusals and failures: then Django calls the view on the primary."""
         match = request.resolver_match
         may = request.method == "GET" and match is not None and match.view_name in PAGES
         if not may or WROTE in request.COOKIES or not follows():
@@ -102,7 +102,7 @@ _asked_at, _follows = -ASK_EVERY, False
 
 
 def follows() -> bool:
-    """Whether the replica is there and close enough; asked about once a second a process."""
+    """Whether the replica is up and close enough; queried about once a second per process."""
     global _asked_at, _follows
     if time.monotonic() - _asked_at >= ASK_EVERY:
         _asked_at = time.monotonic()
@@ -111,7 +111,7 @@ def follows() -> bool:
 
 
 def lag() -> float:
-    """Seconds that the replica is behind; infinite where it is gone or has replayed nothing."""
+    """Seconds that the replica is behind; infinite if it is gone or has replayed nothing."""
     try:
         with connections[REPLICA].cursor() as cursor:
             cursor.execute(_LAG)

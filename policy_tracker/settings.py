@@ -19,7 +19,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
-# What encrypts telephone numbers in the database: the first key encrypts, all of them decrypt.
+# Keys for telephone numbers in the database: the first one encrypts, all of them decrypt.
 DATA_KEYS = env.list("DATA_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -102,15 +102,15 @@ if _read_url := env.str("READ_DATABASE_URL", default=""):
     _replica["OPTIONS"] = {"connect_timeout": 2, **_replica.get("OPTIONS", {})}
     DATABASES["replica"] = DATABASES["default"] | _replica
     DATABASE_ROUTERS = ["policy_tracker.replica.Router"]
-# What lib/prepared.py prepares is planned once, for any values; else PostgreSQL plans its first
-# runs as if it had no name. A page is over before other processes, or compiled code, would help it.
-# Said as a connection opens: what a transaction sets goes when it is rolled back.
+# Statements of lib/prepared.py are planned once, for any values; by default PostgreSQL plans the
+# first runs each time. A page is too short for parallel workers or compilation to help. Set when a
+# connection opens, because a setting made in a transaction is lost when it is rolled back.
 _PLANNING = "-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c jit=off"
 for _database in DATABASES.values():
-    if not _database.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler would refuse them
+    if not _database.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler would refuse these options
         _own = _database.get("OPTIONS", {})
         _database["OPTIONS"] = _own | {"options": f"{_PLANNING} {_own.get('options', '')}".strip()}
-# Seconds that a migration waits for a table that others use: all who come later wait behind it.
+# Seconds that a migration waits for a table in use: all later queries wait behind it.
 MIGRATION_LOCK_SECONDS = env.int("MIGRATION_LOCK_SECONDS", default=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -118,7 +118,7 @@ REDIS_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
-# Celery spells a Unix socket, and a database on it, otherwise than redis-py does.
+# Celery writes a Unix socket, and the database on it, differently from redis-py.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
     "?db=", "?virtual_host="
 )
@@ -128,10 +128,10 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Seconds. At the first limit the job ends with a sentence, at the second its process is replaced;
-# a PDF of thousands of pages takes ten. Sheets, which people upload, have less (measures.tasks).
+# Seconds. At the first limit the job fails with a sentence, at the second its process is replaced.
+# A PDF of thousands of pages takes ten. Uploaded sheets have lower limits (measures.tasks).
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 600, 660
-# kB: a child that laid out a document of thousands of pages makes room for a new one.
+# kB: a child process that laid out a document of thousands of pages is replaced.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULER = "policy_tracker.one_beat.OneBeat"
@@ -166,20 +166,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=5)
 PASSWORD_MAX_DAYS = env.int("PASSWORD_MAX_DAYS", default=90)
-# GB/T 22239-2019 asks for these and sets no numbers; each is a parameter with our default.
+# GB/T 22239-2019 requires these limits without numbers; each is a parameter with our default.
 LOGIN_FAILURES_ALLOWED = env.int("LOGIN_FAILURES_ALLOWED", default=5)
 LOGIN_LOCK_MINUTES = env.int("LOGIN_LOCK_MINUTES", default=15)
 LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=30)
 TEMPORARY_PASSWORD_HOURS = env.int("TEMPORARY_PASSWORD_HOURS", default=72)
 UNUSED_DAYS = env.int("UNUSED_DAYS", default=90)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
-# Single sign-on by OpenID Connect: off until the issuer is named. The names are the library's.
+# Single sign-on by OpenID Connect: off until the issuer is set. The names are the library's.
 OIDC_OP_ISSUER = env.str("OIDC_OP_ISSUER", default="")
 OIDC_OP_AUTHORIZATION_ENDPOINT = env.str("OIDC_OP_AUTHORIZATION_ENDPOINT", default="")
 OIDC_OP_TOKEN_ENDPOINT = env.str("OIDC_OP_TOKEN_ENDPOINT", default="")
 OIDC_OP_JWKS_ENDPOINT = env.str("OIDC_OP_JWKS_ENDPOINT", default="")
 OIDC_OP_END_SESSION_ENDPOINT = env.str("OIDC_OP_END_SESSION_ENDPOINT", default="")
-OIDC_OP_USER_ENDPOINT = ""  # never asked: the subject is in the token
+OIDC_OP_USER_ENDPOINT = ""  # never called: the subject is in the token
 OIDC_RP_CLIENT_ID = env.str("OIDC_RP_CLIENT_ID", default="")
 OIDC_RP_CLIENT_SECRET = env.str("OIDC_RP_CLIENT_SECRET", default="")
 OIDC_RP_SIGN_ALGO = env.str("OIDC_RP_SIGN_ALGO", default="RS256", choices=("RS256", "ES256"))
@@ -203,10 +203,10 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-# Subdomains may be other people's systems, and an inner name is in no browser's preload list.
+# Subdomains may belong to other systems, and an internal name is in no browser's preload list.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# For machines inside: a balancer, or Prometheus, asks without TLS.
+# For internal machines: a load balancer or Prometheus calls these without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz(/all)?$", r"^metrics$"]
 # Who may read figures about the system: nobody, until one of these is set.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -220,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        # Signing out leads on to the provider.
+        # Signing out redirects to the provider.
         "form-action": [SELF, *filter(None, [OIDC_OP_END_SESSION_ENDPOINT])],
         "frame-ancestors": [NONE],
     }
@@ -231,7 +231,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True  # Django's own sentences (form errors) in Chinese; ours are literals
-LOCALE_PATHS = [BASE_DIR / "locale"]  # those of them that we say otherwise
+LOCALE_PATHS = [BASE_DIR / "locale"]  # those of Django's sentences that we replace
 USE_TZ = True
 DATE_FORMAT = "Y-m-d"
 STATIC_URL = "static/"
@@ -241,17 +241,17 @@ STATIC_COLLECTED = env.bool("STATIC_COLLECTED", default=False)
 STATIC_ROOT = VAR_DIR / "static" if STATIC_COLLECTED else None
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 MEDIA_ROOT = VAR_DIR / "files"
-# Uploads on their way in: removed by Django, and each night where a killed process left them.
+# Uploads in progress: removed by Django, or each night if a killed process left them.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
-# For this system's account alone, whatever its umask.
+# Readable only by this system's account, whatever its umask.
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
-# Beside the data unless it is said otherwise: a disk that breaks takes both.
+# By default on the same disk as the data: if it breaks, both are lost.
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
 BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=14)
 BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
-# S3-compatible storage, off until a bucket is named: for files in place of MEDIA_ROOT, and for
-# copies of backups.
+# S3-compatible storage, off until a bucket is set: for files instead of MEDIA_ROOT, and for copies
+# of backups.
 FILES_BUCKET = env.str("FILES_BUCKET", default="")
 BACKUP_BUCKET = env.str("BACKUP_BUCKET", default="")
 BUCKET_ENDPOINT = env.str("BUCKET_ENDPOINT", default="")
@@ -278,15 +278,15 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# The words of a form: a field's own limit gives them back (422), this one cannot (413).
+# The text of a form. A field's own limit shows the text again (422); this one cannot (413).
 FORM_MB = 8
 DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_MB * 1024 * 1024
-# A whole request, refused by its own length before a byte of it is read.
+# A whole request, refused by its Content-Length before it is read.
 UPLOAD_REQUEST_MB = env.int("UPLOAD_REQUEST_MB", default=64)
 EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
 EVIDENCE_PER_NOTE = env.int("EVIDENCE_PER_NOTE", default=10)
 REPORT_AFTER_CLOSING = env.bool("REPORT_AFTER_CLOSING", default=True)
-# 发文机关代字 of what this system numbers; the office's own series is kept elsewhere.
+# 发文机关代字 of the documents numbered here; the office's own series is kept elsewhere.
 REPORT_NUMBER_WORDS = {
     "progress": env.str("REPORT_PROGRESS_WORD", default="渝商务报告"),
     "circular": env.str("REPORT_CIRCULAR_WORD", default="渝商务通报"),
@@ -296,8 +296,8 @@ REPORT_FILE_DAYS = env.int("REPORT_FILE_DAYS", default=730)
 
 # --- what leaves the product: nothing, until it is configured -----------------------------------
 
-SITE_URL = env.str("SITE_URL", default="").rstrip("/")  # what links in e-mails and 待办 begin with
-# smtp+tls://account:password@mail.example:587. No setting itself: error pages would show it.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")  # the base of links in e-mails and 待办
+# smtp+tls://account:password@mail.example:587. Not a setting, as error pages would show it.
 _email_url = env.str("EMAIL_URL", default="")
 EMAIL_IS_ON = bool(_email_url)
 _mail = env.email_url_config(_email_url or "dummymail://")
@@ -309,7 +309,7 @@ EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 20  # seconds, for each step of the conversation
+EMAIL_TIMEOUT = 20  # seconds, for each step of the SMTP dialogue
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="")
 WEBHOOK_URL = env.str("WEBHOOK_URL", default="")
 WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
@@ -320,7 +320,7 @@ OUTBOX_DAYS = env.int("OUTBOX_DAYS", default=180)
 
 # --- documents ---------------------------------------------------------------------------------
 
-# The names of faces that documents go by, and where the office's own lie for our PDFs.
+# The set of font names in documents, and the folder with the office's own fonts for our PDFs.
 DOCUMENT_FONT_SET = env.str("DOCUMENT_FONT_SET", default="GB2312", choices=("GB2312", "GBK"))
 DOCUMENT_FONTS_DIR = env.str("DOCUMENT_FONTS_DIR", default="")
 
@@ -339,15 +339,15 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "扩大进口工作跟踪平台",
     "VERSION": "1",
-    "DISABLE_DOCSTRING_DESCRIPTIONS": True,  # ours are for who reads the code
-    "COMPONENT_SPLIT_REQUEST": True,  # so that a text that must not be empty is described so
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,  # ours are for readers of the code
+    "COMPONENT_SPLIT_REQUEST": True,  # so that required texts are described as not empty
 }
 
 # --- logs --------------------------------------------------------------------------------------
 
 
 def without_senders_traceback(record: logging.LogRecord) -> bool:
-    """A request that is malformed or too large is the sender's fault: one line will do."""
+    """Drop the traceback of a malformed or too large request, which is the sender's fault."""
     if record.name.startswith("django.security"):
         record.exc_info = None
     return True
@@ -378,9 +378,9 @@ LOGGING = {
         }
     },
     "loggers": {
-        # Refusals (403, 404, 409) are answers, and those that matter are in the audit trail.
+        # Refusals (403, 404, 409) are normal answers; the important ones are in the audit trail.
         "django.request": {"level": "ERROR"},
-        "waitress.queue": {"level": "ERROR"},  # that requests wait for a moment
+        "waitress.queue": {"level": "ERROR"},  # no warnings about requests that wait briefly
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -1,6 +1,6 @@
 """The files beside the database: which are missing or altered, and which belong to no row.
 
-It asks every model that has a file field, so a new one takes part by being there.
+It looks at every model with a file field, so a new one is included by itself.
 """
 
 import hashlib
@@ -21,20 +21,20 @@ STRAY_FOR = timedelta(days=1)
 
 
 def file_faults(*, at: datetime) -> list[str]:
-    """Each fault as a sentence that names its file; empty where files and rows agree."""
+    """Each fault as a sentence that names its file; empty if files and rows agree."""
     strays = _strays(before=at - IN_HAND)
     return [*_wrong_files(), *(f"文件{name}没有对应的记录。" for name in strays)]
 
 
 def remove_strays(*, at: datetime) -> int:
-    """Remove files that no row has named for a day, and uploads that never arrived; how many."""
+    """Remove files that no row has named for a day, and unfinished uploads; returns how many."""
     strays = list(_strays(before=at - STRAY_FOR))
     delete_files(strays)
     return len(strays) + _remove_uploads(before=at - STRAY_FOR)
 
 
 def named_files() -> Iterator[tuple[str, str]]:
-    """The name of each file that rows name, once, and its SHA-256 where a row has it, else ""."""
+    """Each file that rows name, once, and its SHA-256 if a row has it, else ""."""
     digests: dict[str, str] = {}
     for row, field in _rows_with_files():
         name, digest = _name_and_digest(row, field)
@@ -57,7 +57,7 @@ def _wrong_files() -> Iterator[str]:
 
 
 def _name_and_digest(row: models.Model, field: str) -> tuple[str, str]:
-    """Only the field called file has its digest on the row."""
+    """The file's name and digest; only the field called `file` has its digest on the row."""
     return str(getattr(row, field).name), getattr(row, "sha256", "") if field == "file" else ""
 
 
@@ -66,13 +66,13 @@ def _rows_with_files() -> Iterator[tuple[models.Model, str]]:
     for model, field in _file_fields():
         rows = model._default_manager.exclude(**{field: ""})
         if any(one.name == "removed_at" for one in model._meta.get_fields()):
-            rows = rows.filter(removed_at=None)  # its file went when its time was over
+            rows = rows.filter(removed_at=None)  # expired files were removed
         for row in rows.order_by("pk").iterator(chunk_size=500):
             yield row, field
 
 
 def _strays(*, before: datetime) -> Iterator[str]:
-    """Names that no row says, of files written before a moment."""
+    """The names of files written before a moment that no row names."""
     known = {
         name
         for model, field in _file_fields()
@@ -103,7 +103,7 @@ def _digest_of(name: str) -> str:
 
 
 def _remove_uploads(*, before: datetime) -> int:
-    """What a process that was killed had received so far."""
+    """Remove partial uploads left by killed processes; returns how many."""
     folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
     stale = [path for path in folder.iterdir() if path.stat().st_mtime < before.timestamp()]
     for path in stale:

@@ -16,19 +16,19 @@ _BACKUP_TIME = 4 * 3600
 
 @shared_task
 def tick() -> None:
-    """Each minute: shows that beat sends and a worker takes."""
+    """Runs each minute; it shows that beat sends tasks and a worker takes them."""
     cache.set(BEAT_SEEN, now().timestamp(), timeout=None)
 
 
 @shared_task
 def remove_stray_files() -> int:
-    """Each night: files that a killed process left behind."""
+    """Runs each night; removes files that a killed process left."""
     return stored_files.remove_strays(at=now())
 
 
 @shared_task(soft_time_limit=_BACKUP_TIME, time_limit=_BACKUP_TIME + 60)
 def back_up(user_id: int | None = None) -> str:
-    """Each night, or asked for by a person; then those go whose time is over."""
+    """Runs each night or on request: make a backup, then remove expired ones."""
     by = _person(user_id)
     folder, manifest = actions.back_up(
         settings.BACKUP_DIR, recipient=settings.BACKUP_RECIPIENT, by=by, at=now()
@@ -40,7 +40,7 @@ def back_up(user_id: int | None = None) -> str:
 
 @shared_task(soft_time_limit=_BACKUP_TIME, time_limit=_BACKUP_TIME + 60)
 def rehearse_restore(user_id: int | None = None) -> str:
-    """Each week, or asked for by a person: whether the newest backup can be restored."""
+    """Runs each week or on request: test whether the newest backup can be restored."""
     return actions.rehearse(None, by=_person(user_id), at=now())
 
 

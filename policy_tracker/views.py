@@ -1,4 +1,4 @@
-"""The landing page by role, and the answers that belong to no app."""
+"""The landing page by role, and the error pages."""
 
 import sys
 
@@ -14,7 +14,7 @@ from agencies.permissions import Perm
 from measures.models import Filing
 from policy_tracker.middleware import count_refused, typed_in
 
-# The first permission a person holds decides where they land.
+# The first permission that a person holds decides the landing page.
 LANDING = (
     (Perm.REVIEW, "agencies:todo"),
     (Perm.DECIDE, "agencies:todo"),
@@ -28,9 +28,9 @@ LANDING = (
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Send everybody to the page they come for; who has no role yet to the inbox."""
+    """Redirect to the landing page of the person's role; without a role, to the inbox."""
     user = request.user
-    assert isinstance(user, User)  # LoginRequiredMiddleware stands before
+    assert isinstance(user, User)  # LoginRequiredMiddleware ensures it
     if _has_to_approve(user):
         return redirect("measures:reviews")
     for perm, name in LANDING:
@@ -47,27 +47,27 @@ def _has_to_approve(user: User) -> bool:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A POST whose token is no longer good: 403, with what was typed, so that nothing is lost."""
+    """403 for a POST with an expired CSRF token, with the typed text, so that nothing is lost."""
     count_refused(request, RefusalKind.STALE_FORM)
     context = {"typed": typed_in(request)}
     return render(request, "errors/stale_form.html", context, status=403)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403 with what was typed: a post may have ended since the page was opened."""
+    """403 with the typed text: the person's role may have ended since the page was opened."""
     context = {"exception": str(exception), "typed": typed_in(request)}
     return render(request, "403.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404 with what was typed: what the page was about may be out of sight since."""
+    """404 with the typed text: the page's subject may have become invisible to the person."""
     return render(request, "404.html", {"typed": typed_in(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 with what was typed where the database is away or takes nothing, else 500.
+    """503 with the typed text if the database is away or read-only, else 500.
 
-    Django calls it while it handles the error. It asks no database itself.
+    Django calls it while it handles the error. It uses no database itself.
     """
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return defaults.server_error(request)

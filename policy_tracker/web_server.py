@@ -1,7 +1,7 @@
-"""The web server: `python -m policy_tracker.web_server`, one process of it.
+"""The web server: `python -m policy_tracker.web_server` runs one process.
 
-waitress reads a request whole, and holds an answer until it is taken, in one thread of its own: a
-slow or silent connection occupies no thread that makes pages (docs/adr/0075-waitress.md).
+waitress receives whole requests and sends whole responses in one I/O thread. So a slow or silent
+connection does not occupy a thread that renders pages (docs/adr/0075-waitress.md).
 """
 
 import argparse
@@ -22,15 +22,15 @@ from waitress.utilities import RequestEntityTooLarge
 
 from policy_tracker.wsgi import application
 
-# Below 1024, what a process may open by default; slow connections are held, not served.
+# Below 1024, the default limit of open files; slow connections only wait, they use no thread.
 CONNECTIONS_MOST = 800
 IDLE_SECONDS = 75
-# For what is under way when it is told to stop.
+# Seconds for requests in progress when the server must stop.
 GRACE = 8.0
 
 
 class TooLargeTask(WSGITask):
-    """Our own page says that a request is too large; its body is not read."""
+    """Answers a request that is too large with our own page, without reading its body."""
 
     def execute(self) -> None:
         self.set_close_on_finish()
@@ -63,7 +63,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def serve(app: WSGIApplication, **adjustments: Any) -> None:
-    """Serve until SIGTERM; then finish what is under way."""
+    """Serve until SIGTERM; then finish the requests in progress."""
     sockets: dict[int, wasyncore.dispatcher] = {}
     server = create_server(
         app,
@@ -72,7 +72,7 @@ def serve(app: WSGIApplication, **adjustments: Any) -> None:
         asyncore_use_poll=True,
         channel_timeout=IDLE_SECONDS,
         max_request_body_size=settings.UPLOAD_REQUEST_MB * 1024 * 1024,
-        # Whom to believe about the client's address is decided by our own settings.
+        # Our own settings decide which proxies are trusted about the client's address.
         clear_untrusted_proxy_headers=False,
         ident=None,
         **adjustments,
@@ -89,7 +89,7 @@ def serve(app: WSGIApplication, **adjustments: Any) -> None:
 
 
 def _finish(sockets: dict[int, wasyncore.dispatcher]) -> None:
-    """Accept nothing more, and go on until every answer has been sent, or the grace is over."""
+    """Accept no more connections; continue until all responses are sent or GRACE is over."""
     deadline = time.monotonic() + GRACE
     for one in list(sockets.values()):
         if isinstance(one, BaseWSGIServer):
@@ -99,7 +99,7 @@ def _finish(sockets: dict[int, wasyncore.dispatcher]) -> None:
 
 
 def _is_busy(sockets: Mapping[int, Any]) -> bool:
-    """Whether a connection waits for its answer, or for a part of it."""
+    """Whether a connection waits for its response, or for a part of it."""
     channels = (one for one in sockets.values() if isinstance(one, HTTPChannel))
     return any(one.requests or one.total_outbufs_len for one in channels)
 

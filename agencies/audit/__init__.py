@@ -1,1 +1,1 @@
-"""审计: the append-only trail, how it is written, read and shown."""
+"""审计: writing, reading and showing the append-only audit trail."""

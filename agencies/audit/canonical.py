@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from agencies.choices import SealAlgorithm
 from agencies.models import Seal
 
-# Form → the columns of an event that its digest is over. A further column takes a further form, so
-# that what was sealed before it still verifies.
+# Form → the columns of an event that its digest covers. A new column needs a new form, so that
+# older seals can still be verified.
 FORMS: Mapping[int, tuple[str, ...]] = {
     1: (
         *("id", "at", "actor_id", "actor_name", "actor_post", "action", "target_type", "target_id"),
@@ -17,7 +17,7 @@ FORMS: Mapping[int, tuple[str, ...]] = {
     )
 }
 FORM = max(FORMS)
-# All but its own digest.
+# All columns except its own digest.
 _OF_SEAL = (
     *("number", "at", "first_id", "last_id", "count", "algorithm", "form", "event_ids", "previous"),
 )
@@ -34,12 +34,12 @@ def event_bytes(event: Mapping[str, object], form: int = FORM) -> bytes:
 
 
 def event_digest(event: Mapping[str, object], algorithm: str, form: int = FORM) -> str:
-    """Return its digest in hexadecimal. Raises ValueError for an algorithm that is not here."""
+    """Return its digest in hexadecimal. Raises ValueError for an unsupported algorithm."""
     return hashlib.new(algorithm, event_bytes(event, form)).hexdigest()
 
 
 def seal_digest(seal: Seal) -> str:
-    """Return the digest that a seal must have by all else it says; raises as event_digest does."""
+    """Return the digest of a seal's other columns; raises as event_digest does."""
     told = {name: getattr(seal, name) for name in _OF_SEAL}
     told["digests"] = bytes(seal.digests).hex()
     return hashlib.new(seal.algorithm, _bytes(told)).hexdigest()
@@ -56,7 +56,7 @@ def _bytes(values: Mapping[str, object]) -> bytes:
 
 
 def _plain(value: object) -> object:
-    """A moment in UTC, to the microsecond."""
+    """A value for JSON; a datetime becomes text in UTC, to the microsecond."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value

@@ -1,4 +1,4 @@
-"""The audit trail as CSV, as far as an auditor may read it."""
+"""The audit trail as CSV, with the parts that an auditor may read."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -28,7 +28,7 @@ CUT = f"只导出最新的{EXPORT_MOST}条，更早的请缩小日期范围另�
 
 @transaction.atomic
 def record_export(asked: Iterable[str], *, by: User, at: datetime) -> None:
-    """Record who takes which rows out of the house. Raises PermissionDenied."""
+    """Record who exports which rows. Raises PermissionDenied."""
     by.demand(Perm.READ_AUDIT)
     words = "，".join(asked) or "不限条件"
     trail.record("audit.export", None, by=by, at=at, sentence=f"导出审计记录（{words}）。")
@@ -37,8 +37,8 @@ def record_export(asked: Iterable[str], *, by: User, at: datetime) -> None:
 def csv_lines(events: EventQuerySet) -> Iterator[str]:
     """Yield the file, newest row first, at most EXPORT_MOST rows and then a sentence.
 
-    At the end stand the seals that hold these events. Read by pages, each from the last row of the
-    one before, so that neither memory nor a cursor is held for all of it.
+    The seals of these events come last. Rows are read in pages, each from the last row of the one
+    before, so that neither memory nor a cursor is held for the whole trail.
     """
     yield BYTE_ORDER_MARK + csv_line(HEAD)
     last, left = None, EXPORT_MOST

@@ -14,12 +14,12 @@ from agencies.models import Event
 from agencies.models.audit import EventQuerySet
 from lib.forms import DayInput
 
-MOST_KEY = 2**63 - 1  # what a column for keys takes
+MOST_KEY = 2**63 - 1  # the largest value of a key column
 MATCHED = ("person", "action", "outcome", "source")
 
 
 class AuditFilter(forms.Form):
-    """What the address says about the list; `before` is the last row of the page before."""
+    """The filter in the query string; `before` is the last row of the previous page."""
 
     person = forms.CharField(
         label="人员",
@@ -74,16 +74,16 @@ class AuditFilter(forms.Form):
 
     @property
     def is_out_of_order(self) -> bool:
-        """Whether the last day asked for is before the first: no event fits."""
+        """Whether the last day is before the first one, so that no event matches."""
         return self.has_error("last", code="order")
 
     @property
     def page_before(self) -> Event | None:
-        """The last event of the page before."""
+        """The last event of the previous page."""
         return Event.objects.filter(pk=self.cleaned_data.get("before") or 0).first()
 
     def events(self) -> EventQuerySet:
-        """The events that are asked for, without regard to the page; call is_valid() before."""
+        """The events that match, of all pages. Call is_valid() first."""
         if self.is_out_of_order:
             return Event.objects.none()
         asked = self.cleaned_data
@@ -100,7 +100,7 @@ class AuditFilter(forms.Form):
         return found
 
     def words(self) -> list[str]:
-        """What is asked for, by label."""
+        """The active filters in words, by label."""
         chosen = [(name, self.cleaned_data.get(name)) for name in self.fields if name != "before"]
         return [
             f"{self._label(name)}：{self._word(name, value)}" for name, value in chosen if value

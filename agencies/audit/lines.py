@@ -1,4 +1,4 @@
-"""How the audit trail reads: the words for what was done, and of what changed what may be read."""
+"""How the audit trail is shown: labels of actions, and the changed values that may be read."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,12 +17,12 @@ _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 class ChangedField(NamedTuple):
-    """One field, as it was and as it became; None where that side says nothing."""
+    """One field before and after; None if that side has no value."""
 
     label: str
     before: str | None
     after: str | None
-    is_same: bool = False  # it stayed as it was, even where its words are hidden
+    is_same: bool = False  # unchanged; known even if its values are hidden
 
 
 class AuditLine(NamedTuple):
@@ -30,18 +30,18 @@ class AuditLine(NamedTuple):
     action: str
     sentence: str
     changes: list[ChangedField]
-    target: str  # the kind of thing and its number; empty where there was none
-    document: str = ""  # the number of the one that the thing is about
+    target: str  # the kind of object and its number; empty if there is none
+    document: str = ""  # the number of the notice that the object belongs to
     digests: tuple[str, ...] = ()  # SHA-256 of files and data, each with its label
 
     @property
     def path(self) -> str:
-        """The address at which something was refused; empty for all else."""
+        """The address of a refused request; empty for other events."""
         return str(self.event.after.get("path", "")) if self.is_refusal else ""
 
     @property
     def place(self) -> str:
-        """What the page at that address is called; empty where no app names it."""
+        """The name of the page at that address; empty if no app names it."""
         places = {start: name for words in audit_words() for start, name in words.places.items()}
         starts = [start for start in places if self.path.startswith(start)]
         return places[max(starts, key=len)] if starts else ""
@@ -52,7 +52,7 @@ class AuditLine(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """What is known of a key of `before` and `after`. Not listed anywhere: hidden."""
+    """How to show a key of `before` and `after`. Keys listed nowhere are hidden."""
 
     label: str
     is_readable: bool = False
@@ -82,7 +82,7 @@ def line_of(event: Event) -> AuditLine:
 
 
 def _without(digests: Sequence[str], side: str | None) -> str | None:
-    """What one side says besides its digests: names and sizes of files."""
+    """The value of one side without its digests: names and sizes of files."""
     if not digests or side is None:
         return side
     return "、".join(part for part in side.split("、") if part not in digests)
@@ -94,7 +94,7 @@ def action_label(code: str) -> str:
 
 
 def _sentence(event: Event) -> str:
-    """The stored sentence, up to its colon unless its action says that all may be read."""
+    """The stored sentence; cut at the colon unless its action allows reading all of it."""
     action = action_of(event.action)
     head, colon, _ = event.sentence.partition("：")
     is_whole = not colon or (action is not None and action.whole)
@@ -103,13 +103,13 @@ def _sentence(event: Event) -> str:
 
 
 def target_words(label: str, pk: int) -> str:
-    """Return what a thing is called: its kind and its number."""
+    """Return the name of an object: its kind and its number."""
     model = _model_of(label)
     return f"{model._meta.verbose_name if model else label}，编号{pk}"
 
 
 def target_choices() -> list[tuple[str, str]]:
-    """The kinds of things that events may be about, by what they are called."""
+    """The kinds of objects that events may be about, sorted by name."""
     models = (one for app in contributions() for one in apps.get_app_config(app).get_models())
     found = {one._meta.label_lower: str(one._meta.verbose_name) for one in models}
     return sorted(found.items(), key=lambda pair: pair[1])
@@ -120,7 +120,7 @@ def _target_of(event: Event) -> str:
 
 
 def _key(name: str, event: Event) -> _Key:
-    """What a key of an event means: a listed key of its subject, else a field of its models."""
+    """The meaning of an event's key: a listed key of its subject, or a field of its models."""
     subject = _subject_of(event)
     for words in audit_words():
         if label := words.keys.get(subject, {}).get(name):
@@ -139,7 +139,7 @@ def _subject_of(event: Event) -> str:
 
 
 def _models_of(event: Event, subject: str) -> Iterator[type[Model]]:
-    """The models whose fields an event stores; those of its subject before its target's."""
+    """The models whose fields an event stores: those of its subject, then its target's."""
     found: list[str] = []
     for words in audit_words():
         found += words.models.get(event.action, words.models.get(subject, ()))
@@ -156,7 +156,7 @@ def _is_listed(model: type[Model], field: str) -> bool:
 def _model_of(label: str) -> type[Model] | None:
     try:
         return apps.get_model(label)
-    except (LookupError, ValueError):  # none was stored, or the model is gone and its history stays
+    except (LookupError, ValueError):  # no model was stored, or it has been removed since
         return None
 
 

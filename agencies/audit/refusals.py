@@ -1,7 +1,7 @@
-"""Refused requests in floods: counted by the minute, one audit event for each count.
+"""Many refused requests: counted by the minute, with one audit event for each count.
 
-Guessing ids, forged forms and sign-ins from a refused address would fill the trail row by row;
-without a trace they would go unseen (GB/T 22239-2019 8.1.3.5).
+Guessed ids, forged forms and sign-ins from a refused address must leave a trace (GB/T 22239-2019
+8.1.3.5), but one event for each would flood the trail.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from lib.origin import Origin, origin
 def count_refusal(
     kind: RefusalKind, *, by: User | None, method: str, path: str, at: datetime
 ) -> None:
-    """Count one refusal of this request; the first of a minute keeps its address of the page."""
+    """Count one refused request; the first one of a minute stores its page's address."""
     where = origin.get()
     row, is_first = RefusalCount.objects.get_or_create(
         kind=kind,
@@ -36,7 +36,7 @@ def count_refusal(
 
 @transaction.atomic
 def record_refusals(*, at: datetime) -> int:
-    """Turn the counts of minutes that are over into events; returns how many."""
+    """Turn the counts of past minutes into events; returns how many."""
     over = RefusalCount.objects.filter(minute__lte=at - timedelta(minutes=1))
     rows = list(over.select_for_update(of=("self",), skip_locked=True).select_related("actor"))
     for row in rows:

@@ -16,7 +16,7 @@ from agencies.choices import TrailAction
 from agencies.models import Event, Seal
 from lib.errors import DomainError
 
-LEAST_MONTHS = 6  # 网络安全法: not less than six months
+LEAST_MONTHS = 6  # 网络安全法: at least six months
 _OWNS = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass"
 
 
@@ -26,7 +26,7 @@ class Dropped(NamedTuple):
 
 
 def check_retention(**_: object) -> list[CheckMessage]:
-    """What `manage.py check` says of how long the trail is kept."""
+    """System check (`manage.py check`) of the setting for how long the trail is kept."""
     if settings.AUDIT_KEEP_MONTHS >= LEAST_MONTHS:
         return []
     words = f"AUDIT_KEEP_MONTHS 不得少于{LEAST_MONTHS}（法律要求日志至少留存六个月）。"
@@ -42,10 +42,10 @@ def newest_month_to_drop_before(on: date) -> date:
 
 
 def drop_before(month: date, *, at: datetime) -> Dropped:
-    """Remove the seals made before a month, with all their events; the newest seal stays.
+    """Delete the seals made before a month with their events; the newest seal is kept.
 
-    The trail is verified first. Raises DomainError where something differs, the month must be
-    kept, or this role does not own the table.
+    The trail is verified first. Raises DomainError if the verification fails, the month must be
+    kept, or the database role does not own the table.
     """
     kept_from = newest_month_to_drop_before(localdate(at))
     if month > kept_from:

@@ -1,4 +1,4 @@
-"""Which events belong to an agency: what its people did, and what was done to its posts."""
+"""Which events belong to an agency: actions of its people, and changes of its memberships."""
 
 import re
 
@@ -9,19 +9,20 @@ from agencies.models import Agency, AgencyName, Membership
 
 
 def events_about(*rows: QuerySet) -> Q:
-    """Return the events about any of some rows, as a condition."""
+    """Return a condition for the events about any of these rows."""
     found = Q()
     for one in rows:
-        # A list and no subquery: with one in an OR, PostgreSQL reads the whole trail.
+        # A list, because with a subquery in an OR PostgreSQL reads the whole trail.
         keys = list(one.values_list("pk", flat=True))
         found |= Q(target_type=one.model._meta.label_lower, target_id__in=keys)
     return found
 
 
 def events_of_agency(pk: int) -> Q:
-    """By the names it bore: an event keeps the post of its person as it was called that day.
+    """Return a condition for the events of an agency, by its names over time.
 
-    Who had such a post has or had a membership, and by their people the events are found quickly.
+    An event stores its person's post under the agency's name of that day. People with such a post
+    have or had a membership; naming them in the condition too makes the search fast.
     """
     names = {*AgencyName.objects.filter(agency=pk).values_list("short_name", flat=True)}
     names |= {*Agency.objects.filter(pk=pk).values_list("short_name", flat=True)}

@@ -1,9 +1,10 @@
-"""How the audit trail is sealed: each seal holds a digest of each event and the seal before.
+"""Seals of the audit trail: each holds the digests of its events and of the previous seal.
 
-A seal ends at an event before which none can still appear. Ids are handed out before the commit,
-so a higher id may be seen before a lower one. Whoever may still commit an event holds a lock on
-the table since before it got its id: once all who held one at a moment are gone, no id up to the
-highest of that moment can appear any more. What CREATE INDEX CONCURRENTLY waits for is the same.
+A seal may only end at an event before which no other can still appear. Ids are assigned before the
+commit, so a higher id may become visible before a lower one. A transaction that writes an event
+locks the table before it gets the id. So when all transactions that held this lock at a moment
+have ended, no id up to the highest of that moment can appear any more. CREATE INDEX CONCURRENTLY
+waits in the same way.
 """
 
 import time
@@ -16,9 +17,9 @@ from agencies.audit.canonical import FORM, FORMS, algorithm_here, event_digest, 
 from agencies.models import Event, Seal
 
 MOST = 1_000  # events in one seal
-WAIT_SECONDS = 30  # for who is writing just now; the next run tries again
+WAIT_SECONDS = 30  # for running transactions; the next run tries again
 _PAUSE = 0.05
-_LOCK = 7_360_219  # of the database: one seals at a time
+_LOCK = 7_360_219  # an advisory lock: only one process seals at a time
 _WRITERS = """
     SELECT virtualtransaction FROM pg_locks
     WHERE locktype = 'relation' AND relation = %s::regclass AND mode = 'RowExclusiveLock'
@@ -28,9 +29,9 @@ _WRITERS = """
 
 
 def seal_events(*, at: datetime, most: int = MOST, wait: float = WAIT_SECONDS) -> int:
-    """Seal all events that nothing can come before any more; returns how many seals were made.
+    """Seal all events before which no other can appear; returns how many seals were made.
 
-    Waits up to `wait` seconds for transactions that have written an event and are not over.
+    Waits up to `wait` seconds for open transactions that have written an event.
     """
     last = _last_settled(wait)
     made = 0
@@ -40,13 +41,13 @@ def seal_events(*, at: datetime, most: int = MOST, wait: float = WAIT_SECONDS) -
 
 
 def lock_sealing() -> None:
-    """Wait for another who seals, or drops what was sealed; until the transaction ends."""
+    """Lock out other processes that seal, or drop sealed events, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _last_settled(wait: float) -> int:
-    """The id up to which no further event can appear; 0 if that was not to be had in time."""
+    """The id up to which no further event can appear; 0 if it was not found in time."""
     last = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     until = time.monotonic() + wait
     open_then = _writers()
@@ -58,7 +59,7 @@ def _last_settled(wait: float) -> int:
 
 
 def _writers() -> set[str]:
-    """The transactions that may have written events which are not to be seen yet."""
+    """The transactions that may have written events that are not visible yet."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITERS, [Event._meta.db_table])
         return {transaction_id for (transaction_id,) in cursor.fetchall()}
@@ -66,7 +67,7 @@ def _writers() -> set[str]:
 
 @transaction.atomic
 def _seal_next(*, upto: int, most: int, at: datetime) -> bool:
-    """Make one seal over what follows the newest one; False where nothing does."""
+    """Make one seal over the events after the newest seal; False if there are none."""
     lock_sealing()
     before = Seal.objects.without_digests().newest()
     found = Event.objects.filter(pk__gt=before.last_id if before else 0, pk__lte=upto)

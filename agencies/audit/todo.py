@@ -1,4 +1,4 @@
-"""To-dos about an audit trail that differs from its seals, for auditor and administrator."""
+"""To-dos about a failed verification of the audit trail, for auditor and administrator."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from agencies.permissions import Perm
 
 def _line(found: Found) -> ToDoLine:
     facts = found.facts
-    what, _, _ = facts["sentence"].partition("，")  # behind it stand digests
+    what, _, _ = facts["sentence"].partition("，")  # digests follow
     return ToDoLine(
         label=f"核验不符：{what.rstrip('。')}",
         url=reverse("agencies:audit_seals"),

@@ -35,11 +35,11 @@ def record(
     after: Mapping[str, object] | None = None,
     outcome: Outcome = Outcome.DONE,
 ) -> Event:
-    """Write one event, in the caller's transaction: no event, no change.
+    """Write one event in the caller's transaction, so that no change is saved without its event.
 
-    `by` is None for the system itself. `before` and `after` hold the changed fields; values that
-    JSON does not know are written as text. What `sentence` quotes of a business text stands behind
-    a colon: the audit page cuts it there. Raises LookupError for an action that no app contributes.
+    `by` is None for the system itself. `before` and `after` hold the changed fields; values without
+    a JSON type are written as text. In `sentence`, quoted business text must follow a colon, where
+    the audit page cuts it off. Raises LookupError for an action that no app contributes.
     """
     entry = AuditEntry(action, target, sentence, before or {}, after or {})
     return record_all([entry], by=by, at=at, outcome=outcome)[0]
@@ -48,7 +48,7 @@ def record(
 def record_all(
     entries: Iterable[AuditEntry], *, by: User | None, at: datetime, outcome: Outcome = Outcome.DONE
 ) -> list[Event]:
-    """Write several events at once, as record does, in one statement."""
+    """Write several events in one statement, like record()."""
     events = [_event(entry, by, at, outcome) for entry in entries]
     insert_rows(events)
     return events
@@ -81,7 +81,7 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _plain_value(value: object) -> object:
-    if isinstance(value, date):  # or a datetime, which is one
+    if isinstance(value, date):  # includes datetime
         return value.isoformat()
     is_json = value is None or isinstance(value, str | int | float | bool | list | dict)
     return value if is_json else str(value)

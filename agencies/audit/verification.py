@@ -1,6 +1,6 @@
 """Compares the audit trail with its seals and names the first event or seal that differs.
 
-Events and seals are read side by side, page by page, so memory stays the same for any number.
+Events and seals are read in parallel, page by page, so memory use does not grow with their number.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ Row = dict[str, Any]
 class Fault(NamedTuple):
     words: str
     seal: int
-    event: int | None = None  # none where it is the seal itself
+    event: int | None = None  # None if the seal itself differs
 
 
 class Verification(NamedTuple):
-    events: int  # those that are as they were
+    events: int  # number of unchanged events
     seals: int
-    last: Seal | None  # of these seals
+    last: Seal | None  # the newest verified seal
     unsealed: int
     fault: Fault | None = None
 
@@ -41,12 +41,12 @@ class Verification(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """To be kept elsewhere: it changes with everything that came before it."""
+        """The digest to keep elsewhere: it depends on all events and seals before it."""
         return self.last.digest if self.last else ""
 
 
 class _Sealed(NamedTuple):
-    """What a seal says of one event."""
+    """The entry of a seal about one event."""
 
     seal: Seal
     pk: int
@@ -60,10 +60,10 @@ class _BrokenError(Exception):
 
 
 def verify(*, anchor: str = "") -> Verification:
-    """Compare what is sealed with its seals, the oldest first, up to the first that differs.
+    """Compare sealed events with their seals, from the oldest to the first difference.
 
-    `anchor`: the digest of a seal, as it was kept elsewhere; it must be among them. Raises
-    DomainError where this machine cannot make the digests.
+    `anchor`: a seal's digest that was kept elsewhere; it must be among the seals. Raises
+    DomainError if this machine cannot compute the digests.
     """
     newest = Seal.objects.without_digests().newest()
     chain = _Chain(newest.number if newest else 0)
@@ -81,7 +81,7 @@ def verify(*, anchor: str = "") -> Verification:
 
 
 def record_verification(*, at: datetime) -> Verification:
-    """Verify, and write down what was found."""
+    """Verify, and record the result as an event."""
     found = verify()
     after: dict[str, object] = {
         "events": found.events,
@@ -103,7 +103,7 @@ def record_verification(*, at: datetime) -> Verification:
 
 
 def words_of(found: Verification) -> str:
-    """What was verified, where nothing differs."""
+    """A sentence about a verification without differences."""
     if found.until is None:
         return f"还没有封存，{found.unsealed}条审计记录待封存。"
     sealed = f"{found.events}条审计记录、{found.seals}个封存与封存时一致"
@@ -112,7 +112,7 @@ def words_of(found: Verification) -> str:
 
 
 class _Chain:
-    """The seals up to one, one after the other."""
+    """Iterates over the seals up to a given one, in order."""
 
     def __init__(self, upto: int) -> None:
         self._upto = upto
@@ -120,7 +120,7 @@ class _Chain:
         self.count = 0
 
     def sealed(self) -> Iterator[_Sealed]:
-        """What they say of each event. Raises _BrokenError where one is not as it was made."""
+        """Yield the entry of each event. Raises _BrokenError if a seal was changed."""
         after = 0
         while seals := list(self._after(after)):
             for seal in seals:
@@ -162,12 +162,12 @@ def _events(rows: QuerySet) -> Iterator[Row]:
 
 
 def _compare(sealed: _Sealed | None, row: Row | None, chain: _Chain) -> None:
-    """An event with what its seal says of it; one of the two may be missing."""
+    """Compare an event with its entry in a seal; one of the two may be missing."""
     if row is not None and (sealed is None or row["id"] < sealed.pk):
         seal = sealed.seal if sealed else chain.last
         words = f"审计记录{row['id']}是后来插入的，封存时没有这一条。"
         raise _BrokenError(words, seal.number if seal else 0, row["id"])
-    assert sealed is not None  # zip_longest ends where both are None
+    assert sealed is not None  # zip_longest ends if both are None
     number = sealed.seal.number
     if row is None or row["id"] > sealed.pk:
         raise _BrokenError(
@@ -183,9 +183,9 @@ def _compare(sealed: _Sealed | None, row: Row | None, chain: _Chain) -> None:
 
 
 def _demand_kept(anchor: str) -> None:
-    """The seal that was kept elsewhere, and that of the last verification, must still be there.
+    """Require the seal that was kept elsewhere and the last verified one.
 
-    Without them a chain that ends early, or was made anew, would look whole.
+    Without this check a shortened chain, or one that was made again, would look complete.
     """
     verified = Event.objects.filter(action=TrailAction.VERIFIED).order_by("-pk").first()
     kept = {

@@ -1,4 +1,4 @@
-"""The audit trail, for the auditor alone; its seals for the system administrator too."""
+"""The audit trail, only for the auditor; its seals also for the system administrator."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ PER_PAGE = 15
 @require_GET
 @allowed_to(Perm.READ_AUDIT)
 def audit_trail(request: UserRequest) -> HttpResponse:
-    """What was done and refused, newest first; what cannot be read of the filter is left out."""
+    """The list of actions and refusals, newest first; invalid filter values are ignored."""
     form = AuditFilter(request.GET)
     form.is_valid()
     context = _page(form.events(), form) | {
@@ -44,7 +44,7 @@ def audit_trail(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.READ_AUDIT)
 def audit_object(request: UserRequest, target_type: str, pk: int) -> HttpResponse:
-    """All that was ever done to one thing, signing in and out too; 404 where nothing was."""
+    """All events about one object, sign-ins included; 404 if there are none."""
     form = AuditFilter(request.GET)
     form.is_valid()
     events = Event.objects.about(target_type, min(pk, MOST_KEY))
@@ -60,7 +60,7 @@ def audit_object(request: UserRequest, target_type: str, pk: int) -> HttpRespons
 @require_safe
 @allowed_to(Perm.READ_SEALS)
 def audit_seals(request: UserRequest) -> HttpResponse:
-    """Until when the trail is sealed, and what the last verification found; numbers only."""
+    """The end of the sealed part, and the last verification's result; only numbers."""
     seals = Seal.objects.without_digests().order_by("-number")
     page = Paginator(seals, PER_PAGE).get_page(request.GET.get("page"))
     verified = Event.objects.last_verification().first()
@@ -75,7 +75,7 @@ def audit_seals(request: UserRequest) -> HttpResponse:
 
 
 def _page(found: EventQuerySet, form: AuditFilter) -> dict[str, Any]:
-    """A page of lines, as its template takes them."""
+    """A page of lines for the template."""
     before = form.page_before
     events = list(found.newest_first(before=before)[: PER_PAGE + 1])
     shown = events[:PER_PAGE]
@@ -91,10 +91,10 @@ def _page(found: EventQuerySet, form: AuditFilter) -> dict[str, Any]:
 @require_GET
 @allowed_to(Perm.READ_AUDIT)
 def audit_export(request: UserRequest) -> HttpResponseBase:
-    """The rows of the list as CSV, written while they are read; an event itself.
+    """Stream the rows of the list as CSV, and record the export as an event.
 
-    A filter that cannot be read leads to the page that says so: the file would hold more than was
-    asked for, and its record would name the filter.
+    An invalid filter redirects to the page that says so. Otherwise the file would hold more than
+    was asked for, and its event would name the filter.
     """
     form = AuditFilter(request.GET)
     if not form.is_valid():

@@ -1,1 +1,1 @@
-"""今日待办: what waits for a person, of every kind that an app contributes."""
+"""今日待办: a person's to-dos, of all kinds that the apps contribute."""

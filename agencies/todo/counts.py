@@ -1,4 +1,4 @@
-"""How much waits for a person, by kind: what the menu and 今日待办 count."""
+"""Counts of a person's to-dos by kind, for the menu and 今日待办."""
 
 import json
 from collections import Counter
@@ -27,7 +27,7 @@ UNREAD = "unread"
 
 
 def waiting_in(request: HttpRequest, user: User, *, on: date) -> Counter[str]:
-    """How much waits for the person of a request, asked once: the frame needs it anyway."""
+    """The counts for the person of a request; queried once per request."""
     found: Counter[str] | None = getattr(request, "waiting", None)
     if found is None:
         found = waiting_for(user, on=on)
@@ -36,18 +36,18 @@ def waiting_in(request: HttpRequest, user: User, *, on: date) -> Counter[str]:
 
 
 def waiting_for(user: User, *, on: date) -> Counter[str]:
-    """How many rows each to-do has, and how many messages are unread: one query for all of it."""
+    """The number of rows of each to-do, and of unread messages; one query for all."""
     posts, agencies = posts_of(user)
     rows = statement(posts, on, own_id(user)).rows([user.pk, *agencies])
     parts = json.loads(f"[{','.join(numbers for (numbers,) in rows)}]")
     return Counter({name: number for part in parts for name, number in part.items()})
 
 
-# Every page asks this. Putting some twenty querysets into words and planning them takes ten times
-# as long as counting, and the statement is the same for all who hold the same posts.
+# Every page runs this. Compiling and planning about twenty querysets takes ten times as long as
+# counting, and the statement is the same for all people with the same posts.
 @planned_with_own
 def statement(posts: Posts, on: date, own: int) -> Prepared:
-    """Return what counts for those who hold these posts; its values: the person, the agencies."""
+    """Return the counting statement for holders of these posts; values: person, agencies."""
     user = stand_in(posts, person=SOMEBODY, own=own)
     parts = [_counted(Message.objects.to(user).unread(), {UNREAD: Q()})]
     to_dos = sorted(to_dos_for(user), key=lambda one: id(one.among))
@@ -57,7 +57,7 @@ def statement(posts: Posts, on: date, own: int) -> Prepared:
 
 
 def _counted(rows: QuerySet, wanted: Mapping[str, Q]) -> QuerySet:
-    """One row with an object of numbers by name, or none where there are no rows at all."""
+    """One row with a JSON object, name → count; no row if `rows` is empty."""
     numbers = JSONObject(**{name: Count("pk", filter=where) for name, where in wanted.items()})
     whole = rows.order_by().annotate(to_do_part=Value(0)).values("to_do_part")
     return whole.annotate(to_do_numbers=numbers).values_list("to_do_numbers")

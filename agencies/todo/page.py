@@ -1,4 +1,4 @@
-"""What 今日待办 shows: groups of lines that add up, long ones folded, all from one query."""
+"""The content of 今日待办: lists of lines that add up, long ones folded, from one query."""
 
 import json
 from collections import defaultdict
@@ -36,9 +36,9 @@ from lib.http import address_of
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
 
-SHOWN = 5  # lines of a list that stand open; one more stands open too, if it is the last
-READ = 30  # lines of a list that are read at all; the rest is behind its list
-# What nobody waits for, by the first role: when something would stand here.
+SHOWN = 5  # lines of a list that are not folded; one more if it is the last
+READ = 30  # lines of a list that are read; the rest is only on the list's own page
+# The text of an empty page by the person's first role: when something will appear here.
 EMPTY = {
     Role.COORDINATOR: "没有待审核、逾期、退回、待核对的事项，也没有失败的任务。",
     Role.CHIEF: "没有等您审批、签发、答复的事项，也没有单位逾期未报。",
@@ -60,12 +60,12 @@ class ShownLine(NamedTuple):
 
 
 class FoldedLines(NamedTuple):
-    """Lines that are folded under a name."""
+    """Lines folded under a name."""
 
     name: str
     lines: list[ShownLine]
-    unread: int = 0  # how many more are only behind the list
-    notice: str = ""  # which they are about, told where there are several
+    unread: int = 0  # how many more are only on the list's own page
+    notice: str = ""  # the notice of these lines, if there are several notices
 
     @property
     def number(self) -> int:
@@ -73,24 +73,24 @@ class FoldedLines(NamedTuple):
 
     @property
     def whom(self) -> str:
-        """With whom they are."""
+        """The people or agencies that must act, in words."""
         names = list(dict.fromkeys(line.told.whom for line in self.lines if line.told.whom))
         names = [name for name in names if name not in self.name]
         return "、".join(names[:2]) + ("等" if len(names) > 2 or self.unread else "")
 
 
 class ToDoList(NamedTuple):
-    """The lines of one to-do; those after the first few, and those of older parts, are folded."""
+    """The lines of one to-do; all after the first few, and those of older periods, are folded."""
 
     to_do: ToDo
     lines: list[ShownLine]
     folds: list[FoldedLines]
     total: int
-    url: str  # of the whole list
+    url: str  # the address of the whole list
 
     @property
     def parted(self) -> set[str]:
-        """The notices of its lines that stand in parts."""
+        """The notices whose lines are split into parts."""
         lines = [*self.lines, *(line for fold in self.folds for line in fold.lines)]
         return {line.told.notice for line in lines if line.told.part}
 
@@ -107,7 +107,7 @@ class ToDoBlock(NamedTuple):
 class ToDoPage(NamedTuple):
     blocks: list[ToDoBlock]
     beside: list[SideBlock]
-    empty: str  # what is said where nothing waits
+    empty: str  # the text if there are no to-dos
 
     @property
     def total(self) -> int:
@@ -115,13 +115,13 @@ class ToDoPage(NamedTuple):
 
 
 def to_do_page(user: User, *, on: date, counts: Mapping[str, int] | None = None) -> ToDoPage:
-    """All that waits for a person; `counts`: how much, where that was asked for already.
+    """Return the to-dos of a person; `counts`: their numbers, if already known.
 
-    One query beside the calendar and what stands beside.
+    One query besides the calendar and the column at the side.
     """
     calendar = working_days()
     counts = waiting_for(user, on=on) if counts is None else counts
-    # Only of these are the lines asked for: each kind takes longer to plan than to find empty.
+    # Query only kinds with a count: planning a kind takes longer than finding it empty.
     to_dos = [one for one in to_dos_for(user) if counts[one.name]]
     rows = _found(to_dos, user, on)
     found = [one for one in to_dos if rows[one.name]]
@@ -137,7 +137,7 @@ def to_do_page(user: User, *, on: date, counts: Mapping[str, int] | None = None)
     return ToDoPage(blocks, beside_to_dos(user, on=on, calendar=calendar), empty)
 
 
-Row = tuple[int, dict[str, Any]]  # how many, facts
+Row = tuple[int, dict[str, Any]]  # number of rows, facts
 
 
 def _found(to_dos: Iterable[ToDo], user: User, on: date) -> dict[str, list[Row]]:
@@ -153,7 +153,7 @@ def _found(to_dos: Iterable[ToDo], user: User, on: date) -> dict[str, list[Row]]
 
 @planned_with_own
 def _statement(names: tuple[str, ...], posts: Posts, on: date, own: int) -> Prepared:
-    """The lines of some to-dos, for those who hold these posts."""
+    """The statement for the lines of some to-dos, for holders of these posts."""
     user = stand_in(posts, person=SOMEBODY, own=own)
     known = {one.name: one for one in to_dos_for(user)}
     parts = [_rows(known[name], known[name].rows(user, on)) for name in names]
@@ -161,14 +161,14 @@ def _statement(names: tuple[str, ...], posts: Posts, on: date, own: int) -> Prep
 
 
 def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
-    """Its lines: how many rows each stands for, and what it tells."""
-    # Names that are no field of any model.
+    """The lines of a to-do: the number of rows of each, and its facts."""
+    # Names that no model has as a field.
     name = Value(to_do.name, output_field=CharField())
     columns = ("to_do_name", "to_do_count", "to_do_facts")
     number: Any = Count("pk")
     if to_do.by:
         each = rows.order_by().values(*to_do.by)
-    else:  # facts are looked up of those that are read alone, not of thousands that wait
+    else:  # look up facts only of the lines that are read, not of thousands that wait
         each = rows.model._default_manager.filter(pk__in=rows.values("pk")[:READ]).order_by("pk")
         number = Value(1, output_field=IntegerField())
     told = each.annotate(to_do_name=name, to_do_count=number, to_do_facts=JSONObject(**to_do.facts))
@@ -184,12 +184,12 @@ def _list(
     calendar: Calendar,
     begun: Set[str],
 ) -> ToDoList:
-    """`waiting`: how many rows there are; `begun`: what a list above has the newest part of."""
+    """`waiting`: number of rows; `begun`: notices whose newest part is in a list above."""
     lines = sorted(
         (_line(to_do, Found(facts, count, user, on), calendar) for count, facts in rows),
         key=_newest_first if to_do.newest_first else _by_age,
     )
-    # Of each notice only the newest part stands open: the others are older business.
+    # Only the newest part of each notice is not folded; the others are older.
     newest = dict.fromkeys(begun, "")
     first: list[ShownLine] = []
     parts: defaultdict[tuple[str, str], list[ShownLine]] = defaultdict(list)
@@ -202,7 +202,7 @@ def _list(
     folds += [FoldedLines(part, of, notice=notice) for (notice, part), of in parts.items()]
     read = sum(line.number for line in lines)
     total = read if to_do.by else max(waiting, read)
-    if total > read:  # all of it was read where all of it is shown
+    if total > read:  # otherwise all lines were read
         folds[-1] = folds[-1]._replace(unread=total - read)
     url = address_of(to_do.page) + to_do.query
     return ToDoList(to_do, first[:cut], folds, total, url)

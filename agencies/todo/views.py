@@ -1,4 +1,4 @@
-"""今日待办: what waits for the person who looks."""
+"""The page 今日待办."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Bars of parts, alone or one below the other: geometry only, the template draws them."""
+"""Stacked bars, alone or one below the other: geometry only, the template draws them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -7,8 +7,8 @@ WIDTH = 440
 LABEL = 118  # room for the row's name
 BAR, GAP = 18, 8
 ROOM_FOR_NUMBER = 32.0  # for a shape and a number
-DIGIT, INSET = 8.0, 6.0  # about how wide a digit is, and what words keep from the edge
-SIGN = 12.5  # about how wide a Chinese sign is
+DIGIT, INSET = 8.0, 6.0  # about how wide a digit is, and the distance of words from the edge
+SIGN = 12.5  # about how wide a Chinese character is
 
 
 class StackedPart(NamedTuple):
@@ -71,7 +71,7 @@ class Bars(NamedTuple):
 
 
 def bars(rows: Sequence[tuple[str, Mapping[str, int], Sequence[StackedPart]]]) -> Bars:
-    """Lay out rows of (label, counts, parts), equally long; without counts there are no parts."""
+    """Lay out rows of (label, counts, parts) as bars of equal length; no counts, no parts."""
     width = WIDTH - LABEL
     laid = [
         _row(label, stacked_bar(counts, parts, width=width), number * (BAR + GAP))
@@ -91,7 +91,7 @@ def _row(label: str, segments: Sequence[Segment], y: int) -> BarRow:
 
 
 def _words(segment: Segment) -> str:
-    """Shape, name and number, shape and number, or the number: as much as fits, if any."""
+    """The longest that fits: shape, name and number; shape and number; the number; nothing."""
     shape = f"{segment.shape} " if segment.shape else ""
     named = f"{segment.label} {segment.value}"
     if segment.width >= SIGN * len(segment.shape + named):

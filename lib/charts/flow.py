@@ -1,4 +1,4 @@
-"""What went from state to state between moments, as ribbons: geometry only."""
+"""How many things changed from one state to another between moments, as ribbons: geometry only."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -13,7 +13,7 @@ Moves = Mapping[tuple[str, str], int]  # (state before, state after) → how man
 
 
 class FlowNode(NamedTuple):
-    """So many in one state at one moment."""
+    """How many things are in one state at one moment."""
 
     key: str
     value: int
@@ -23,12 +23,12 @@ class FlowNode(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """Where its words stand."""
+        """The height of its text."""
         return round(self.y + self.height / 2, 2)
 
 
 class Ribbon(NamedTuple):
-    """So many that went from one state to another, or stayed."""
+    """How many things changed from one state to another, or stayed in it."""
 
     before: str
     after: str
@@ -38,7 +38,6 @@ class Ribbon(NamedTuple):
 
     @property
     def is_kept(self) -> bool:
-        """Whether they stayed."""
         return self.before == self.after
 
 
@@ -57,8 +56,8 @@ def flow_chart(
 ) -> FlowChart:
     """Lay out two or more moments from left to right, states from top to bottom as in `order`.
 
-    None of the moments is empty. `moves` has one entry for each step. A state's lower edge stays
-    where it is, as far as those below it do.
+    No moment may be empty. `moves` has one entry for each pair of neighbouring moments. A state's
+    lower edge keeps its height from moment to moment, unless a state below it changes its size.
     """
     most = max(sum(counts.values()) for counts in moments)
     unit = min(THICKEST, HEIGHT / most)
@@ -82,7 +81,7 @@ def _tall(counts: Mapping[str, int], unit: float) -> float:
 def _nodes(
     counts: Mapping[str, int], order: Sequence[str], unit: float, x: float, bottom: float
 ) -> list[FlowNode]:
-    """From the bottom up, so that what does not change keeps its place."""
+    """Lay out one moment from the bottom up, so that states that do not change keep their place."""
     found, y = [], bottom
     for key in reversed(order):
         value = counts.get(key, 0)
@@ -100,7 +99,7 @@ def _ribbons(
     order: Sequence[str],
     unit: float,
 ) -> list[Ribbon]:
-    """Each leaves and enters its nodes in the order of the states at the other end."""
+    """Lay out one step; at each node ribbons are ordered by the states at their other ends."""
     place = {key: number for number, key in enumerate(order)}
     some = [pair for pair in moves if moves[pair]]
     pairs = sorted(some, key=lambda p: (place[p[0]], place[p[1]]))
@@ -118,7 +117,7 @@ def _ribbons(
 def _offsets(
     pairs: Sequence[tuple[str, str]], moves: Moves, tops: dict[str, float], end: int, unit: float
 ) -> dict[tuple[str, str], float]:
-    """Where each ribbon's upper edge is, one below the other along its node."""
+    """The height of each ribbon's upper edge at one end, one below the other along its node."""
     found = {}
     for pair in pairs:
         found[pair] = round(tops[pair[end]], 2)

@@ -1,4 +1,4 @@
-"""Bars and marks over days, a lane a thing, by quarter: geometry only, the template draws it."""
+"""Bars and marks over days, one lane for each thing: geometry only, the template draws it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ ROOM_FOR_QUARTER = 44.0  # a narrower quarter is not named
 ROOM_FOR_YEAR = 44.0
 ROOM_FOR_TODAY = 20.0  # on either side of its line
 QUARTERS = ("一季度", "二季度", "三季度", "四季度")
-# Around (0, 0), so that a template only has to move them.
+# Drawn around (0, 0), so that a template only has to move them.
 SHAPES = {
     "■": "M-5-5h10v10h-10z",
     "▲": "M0-6 6 5-6 5z",
@@ -53,7 +53,7 @@ class PlacedMark(NamedTuple):
 
 
 class PlacedLane(NamedTuple):
-    """One lane, laid out; None where nothing of it falls into what is drawn."""
+    """One lane, laid out; fields are None if nothing of them falls into the window."""
 
     bar: GanttBar | None
     overrun: GanttBar | None
@@ -84,9 +84,9 @@ def next_quarter(day: date) -> date:
 
 
 def window_of(lanes: Iterable[Lane], *, today: date, back: int | None = None) -> tuple[date, date]:
-    """The quarters to draw: all days of the lanes' points and ends, and room on both sides.
+    """The quarters to draw: they hold all points and ends of the lanes, with room on both sides.
 
-    A start counts only where `back` is None; else nothing earlier than `back` quarters ago does.
+    With `back`, starts do not count, and nothing before the last `back` quarters is drawn.
     """
     days = [today]
     for lane in lanes:

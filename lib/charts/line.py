@@ -1,6 +1,6 @@
 """A line over days beside its target: geometry only, the template draws it.
 
-Drawn as large as it is (WIDTH by HEIGHT pixels), so that its words keep their size on a phone.
+Drawn at its full size (WIDTH by HEIGHT pixels), so that its text keeps its size on a phone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,14 +14,14 @@ from lib.numbers import figure
 WIDTH, HEIGHT = 280, 136
 RIGHT, TOP, BOTTOM = 272, 22, 112
 DIGIT = 7  # about how wide a digit is
-INSET = (18, 20)  # what first and last point keep from the edges, for their words
-GAPS = 3  # about so many between the first height that is named and the last
+INSET = (18, 20)  # distance of the first and the last point from the edges, for their text
+GAPS = 3  # about how many steps lie between the first labelled height and the last
 HEADROOM = Decimal("0.12")  # above the highest value, for its words
-ROOM = 32.0  # words of values that stand closer would run into each other
-STEEP = 0.6  # a line that is steeper runs through words above its points
-YEAR = 500  # days: more are named by their years
+ROOM = 32.0  # the text of points that are closer would overlap
+STEEP = 0.6  # a steeper line runs through the text above its points
+YEAR = 500  # days: a longer span is labelled by years
 MOST_TICKS = 5
-ROOM_FOR_GOAL = 84.0  # the words of the target
+ROOM_FOR_GOAL = 84.0  # room for the text of the target
 
 Point = tuple[date, Decimal]
 Window = tuple[date, date]
@@ -37,7 +37,7 @@ class ValueLabel(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a value is drawn; the words of some stand too close and are left out."""
+    """Where a value is drawn; it has no text where that would overlap another."""
 
     x: float
     y: float
@@ -48,7 +48,7 @@ class Place(NamedTuple):
 
 
 class GoalBand(NamedTuple):
-    """The target: its height, the side on which it is reached, and where its words stand."""
+    """The target: its height, the side on which it is reached, and where its text is written."""
 
     y: float
     top: float
@@ -57,7 +57,7 @@ class GoalBand(NamedTuple):
 
 
 class Silence(NamedTuple):
-    """The days since the newest value, where they are too many."""
+    """The days since the newest value, if they are too many."""
 
     x0: float
     x1: float
@@ -66,8 +66,6 @@ class Silence(NamedTuple):
 
 
 class LineChart(NamedTuple):
-    """All that the template draws."""
-
     left: int
     runs: list[str]  # points of a polyline each
     places: list[Place]
@@ -84,12 +82,11 @@ class LineChart(NamedTuple):
 
     @property
     def span(self) -> int:
-        """How wide the part with the line is."""
         return self.right - self.left
 
 
 class Target(NamedTuple):
-    """What is to be reached, and whether by rising; `on` widens the chart to its day."""
+    """The value to reach, and whether the line must rise to it; the chart extends to day `on`."""
 
     value: Decimal
     on: date | None
@@ -107,11 +104,11 @@ def line_chart(
     silent_until: date | None = None,
     window: Window | None = None,
 ) -> LineChart | None:
-    """Lay out runs of points, each in the order of its days; None where there is no point.
+    """Lay out runs of points, each run sorted by day. Returns None if there is no point.
 
-    Between runs the line is broken, as where a count begins anew, and it does not go on after the
-    newest point: `silent_until` is the day up to which nothing came. `from_zero`: the heights
-    begin at 0 also where all values lie far above. `window`: days that the chart shows at least.
+    The line is broken between runs, for example where a count starts again, and ends at the newest
+    point. `silent_until`: the day up to which no newer value came. `from_zero`: the axis begins at
+    0 even if all values lie far above. `window`: the days that the chart must show at least.
     """
     points = [point for run in runs for point in run]
     if not points:
@@ -149,7 +146,7 @@ def _days(
 def _ticks(
     values: Sequence[Decimal], target: Target | None, levels: Sequence[Decimal], *, from_zero: bool
 ) -> list[Decimal]:
-    """Heights from 0 on, or from below the values where they would be pressed together."""
+    """The labelled heights: from 0, or from just below the values if 0 would flatten the line."""
     values = [*values, *([target.value] if target else []), *levels]
     low, high = min(values), max(values)
     is_from_zero = low >= 0 and (from_zero or low == high or low * 2 <= high)
@@ -160,7 +157,7 @@ def _ticks(
 def _places(
     points: Sequence[Point], at: Sequence[tuple[float, float]], decimals: int
 ) -> list[Place]:
-    """The newest value is always written, and those before it as far as there is room."""
+    """Lay out the values: the newest is always written, older ones if there is room."""
     found: list[Place] = []
     taken = float("inf")
     for number in reversed(range(len(points))):
@@ -174,7 +171,7 @@ def _places(
 
 
 def _label(at: Sequence[tuple[float, float]], number: int, words: str) -> ValueLabel:
-    """Above its point, beside the line where that is steep, below where it would stand in both."""
+    """Put text above its point, beside a steep line, or below if both would cross the line."""
     x, y = at[number]
     falls = number > 0 and _slope(at[number - 1], at[number]) > STEEP
     rises = number + 1 < len(at) and _slope(at[number], at[number + 1]) < -STEEP
@@ -186,16 +183,16 @@ def _label(at: Sequence[tuple[float, float]], number: int, words: str) -> ValueL
 
 
 def _slope(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """How steeply it falls on the screen, going right."""
+    """The slope from left to right; positive where the line falls on the screen."""
     return (other[1] - one[1]) / max(other[0] - one[0], 1)
 
 
 def _goal(target: Target, ys: Scale, at: Sequence[tuple[float, float]], left: int) -> GoalBand:
-    """Its words stand within the band, at the end where no point is."""
+    """Lay out the target; its text is written in the band, at the end that has no point."""
     y = ys.at(target.value)
     top, height = (TOP - 6, y - TOP + 6) if target.is_up else (y, BOTTOM - y)
     words_y = round(y - 5 if target.is_up else y + 14, 2)
-    # A point reaches as far as its own words above it.
+    # A point takes up the room of its own text above it.
     near = [x for x, point in at if words_y - 14 < point < words_y + 24]
     is_right = not any(x > RIGHT - ROOM_FOR_GOAL for x in near)
     x, anchor = (float(RIGHT - 2), "end") if is_right else (float(left + 2), "start")
@@ -215,7 +212,7 @@ def _number(day: date) -> Decimal:
 
 
 def _named_days(first: date, last: date) -> list[tuple[date, str]]:
-    """The days under the chart: ends of quarters, of years where it is long, else both ends."""
+    """The labelled days: ends of quarters; of years if the chart is long; else both its ends."""
     ends = [day for day in _quarter_ends(first, last) if first <= day <= last]
     if (last - first).days > YEAR:
         years = [day for day in ends if day.month == 12]

@@ -1,4 +1,4 @@
-"""Bars that stand in the rows of a table, as markup: a call costs less than a template's part."""
+"""Bars in the rows of a table, as markup: a call costs less than an included template."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ HATCHED = "waiting"  # 正常·待审核
 
 
 def parts_bar(parts: Iterable[StripPart], title: str, unit: str = "项") -> SafeString:
-    """A bar as wide as its place; each part opens the list that it counts; `title`: the whole."""
+    """A bar over the full width; each part links to the list it counts. `title`: of the bar."""
     return format_html(
         '<svg class="parts" width="100%" height="26" role="group" aria-label="{}"'
         ' focusable="false">{}</svg>',
@@ -21,7 +21,7 @@ def parts_bar(parts: Iterable[StripPart], title: str, unit: str = "项") -> Safe
 
 
 def hatch() -> SafeString:
-    """What 正常·待审核 is hatched with in every picture of a page: a page has it once."""
+    """The SVG pattern for 正常·待审核. A page includes it once; all its charts refer to it."""
     return SafeString(
         '<svg class="hatch" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
         '<pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"'
@@ -31,7 +31,7 @@ def hatch() -> SafeString:
 
 
 def hatching(x: float, width: float, height: int, y: int = 0, unit: str = "") -> SafeString:
-    """What lies over the part of a bar that is 正常·待审核; hatch() draws it."""
+    """The rectangle over the 正常·待审核 part of a bar, filled with the pattern of hatch()."""
     return format_html(
         '<rect class="hatched" fill="url(#hatch)" x="{}{unit}" y="{}" width="{}{unit}"'
         ' height="{}"></rect>',

@@ -1,21 +1,21 @@
-"""From numbers to places: a straight scale, and round numbers to name on it."""
+"""From values to coordinates: a linear scale, and round numbers to label on it."""
 
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, NamedTuple
 
 STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
-GAPS = 4  # about so many between the first tick and the last, where nothing else is said
+GAPS = 4  # about how many steps lie between the first tick and the last, by default
 
 
 class Tick(NamedTuple):
     at: float
     label: str
-    anchor: str = ""  # as SVG has it, where its words do not stand under their place
+    anchor: str = ""  # text-anchor of SVG, if the text is not centred under its tick
 
 
 class Scale(NamedTuple):
-    """A straight way from [low, high], numbers or days, to [start, end]; else the middle."""
+    """Maps [low, high], numbers or days, to [start, end]; to its middle if low equals high."""
 
     low: Any
     high: Any
@@ -23,7 +23,7 @@ class Scale(NamedTuple):
     end: float
 
     def at(self, value: Decimal | date) -> float:
-        """The place of a value, in hundredths."""
+        """The coordinate of a value, rounded to hundredths."""
         if self.high == self.low:
             return round((self.start + self.end) / 2, 2)
         # Two timedeltas divide to a float, two Decimals to a Decimal.
@@ -32,7 +32,7 @@ class Scale(NamedTuple):
 
 
 def nice_ticks(low: Decimal, high: Decimal, *, gaps: int = GAPS) -> list[Decimal]:
-    """Round numbers a step of 1, 2 or 5 times a power of ten apart, from below `low` to `high`."""
+    """Round numbers from below `low` to `high`; their step is 1, 2 or 5 times a power of ten."""
     if low == high:
         low, high = low - (abs(low) / 10 or 1), high + (abs(high) / 10 or 1)
     raw = (high - low) / gaps

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lib.charts.scale import Scale, Tick
 
 WIDTH, HEIGHT = 440, 132
-LEFT, RIGHT, TOP, BOTTOM = 72, 14, 12, 24  # room for the words at the edges
+LEFT, RIGHT, TOP, BOTTOM = 72, 14, 12, 24  # room for the text at the edges
 
 
 class HeldValue(NamedTuple):
@@ -38,7 +38,7 @@ class StepLine(NamedTuple):
 def step_line(
     held: Sequence[HeldValue], levels: Sequence[tuple[Decimal, str]], *, until: date
 ) -> StepLine | None:
-    """Lay out values by day, the last until `until`; `levels`: named heights, lowest first."""
+    """Lay out values by day, the last up to `until`; `levels`: labelled heights, lowest first."""
     if not held:
         return None
     end = max(until, held[-1].on)

@@ -1,17 +1,17 @@
-"""A bar of parts as wide as its place, in percent: its words keep their size on any screen."""
+"""A stacked bar in percent of the width it has: its text keeps its size on any screen."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lib.charts.bars import StackedPart
 
-LEAST = 6.0  # percent that a shape and a number need, even on a phone
-WIDE, NARROW = 400, 340  # about how many pixels a bar has, on a desk and on a phone
-SIGN, DIGIT, SPACE, INSET = 12.0, 7.0, 3.5, 4.0  # about how wide words are, at 12 px
+LEAST = 6.0  # percent of the width that a shape and a number need, even on a phone
+WIDE, NARROW = 400, 340  # about how many pixels a bar has, on a desktop and on a phone
+SIGN, DIGIT, SPACE, INSET = 12.0, 7.0, 3.5, 4.0  # about how wide text is, at 12 px
 
 
 class StripPart(NamedTuple):
-    """One part at its place; `short` is what a phone has room for."""
+    """One part of the bar; `short` is the text that fits on a phone."""
 
     part: StackedPart
     value: int
@@ -22,12 +22,12 @@ class StripPart(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """Where its words stand."""
+        """The centre of its text."""
         return round(self.x + self.width / 2, 2)
 
 
 def strip(counts: Mapping[str, int], parts: Sequence[StackedPart]) -> list[StripPart]:
-    """Lay out the parts that have any, in their order, over 100 percent.
+    """Lay out the parts whose count is not 0, in their order, over 100 percent.
 
     A part is as wide as its share, but never too narrow for its number.
     """
@@ -42,7 +42,7 @@ def strip(counts: Mapping[str, int], parts: Sequence[StackedPart]) -> list[Strip
 
 
 def _widths(values: Sequence[int]) -> list[float]:
-    """Shares in percent; what the narrow ones get more, the others give by their shares."""
+    """Widths in percent; parts wider than LEAST give up, by their shares, what narrow ones gain."""
     shares = [100 * value / sum(values) for value in values]
     narrow = [share < LEAST for share in shares]
     left = sum(share for share, is_narrow in zip(shares, narrow, strict=True) if not is_narrow)
@@ -56,7 +56,7 @@ def _widths(values: Sequence[int]) -> list[float]:
 
 
 def _words(part: StackedPart, value: int, room: float) -> str:
-    """Shape, name and number, or shape and number: as much as fits; a number always stands."""
+    """Shape, name and number if that fits, else shape and number; the number is never left out."""
     name = part.label.rpartition("·")[2]
     number = DIGIT * len(str(value))
     if SIGN * len(part.shape + name) + SPACE + number + INSET <= room:

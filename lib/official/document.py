@@ -1,7 +1,7 @@
-"""A document as a value in words; every format is laid out from it. Pure.
+"""A document as a value that holds its text; every format is laid out from it. Pure.
 
-Whoever has something to say builds one `Document`. The page, the Word file and the PDF lay out
-that same value, so none of them can say something else.
+Code that produces a document builds one `Document`. The page, the Word file and the PDF lay out
+that same value, so their texts cannot differ.
 """
 
 import hashlib
@@ -17,13 +17,13 @@ from lib.text import map_texts, printable_text
 Tick = Callable[[int], None]
 T = TypeVar("T")
 NOTES_HEADING = "编辑核对事项（签发前处理，不随文印发）"
-KEPT_SIGNS = 28 * 5  # characters of five lines: a shorter last paragraph stays with the signature
+KEPT_SIGNS = 28 * 5  # five lines of characters: a shorter last paragraph stays with the signature
 
 
 class Form(Enum):
     """How a document is laid out (GB/T 9704-2012)."""
 
-    PLAIN = auto()  # the text alone, to be sent under another's head: 进展情况报告
+    PLAIN = auto()  # the text alone, to be sent under another letterhead: 进展情况报告
     OFFICIAL = auto()  # 版头 (7.2) with mark, number, red line; 版记 (7.4) at the end: 情况通报
     LETTER = auto()  # 信函格式 (10.1): mark, red double lines, number at the right: 函, 提示函
     BRIEF = auto()  # one page with figures: 专题简报
@@ -40,8 +40,8 @@ class TableColumn(NamedTuple):
 class Cell(NamedTuple):
     """A cell's text; a line end in it begins a new line.
 
-    `repeats`: the cell above says the same. Paper repeats it on each row, because a row may come to
-    stand first on a page and must say there what it belongs to. A screen shows it once.
+    `repeats`: the cell above has the same text. On paper each row repeats it, because the row may
+    be the first on a page. A screen shows it once.
     """
 
     text: str
@@ -49,7 +49,7 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows under columns. Where `counts`, a writer reports each row to its `tick`."""
+    """Rows under columns. If `counts` is true, a writer reports each row to its `tick`."""
 
     columns: tuple[TableColumn, ...]
     rows: Sequence[Sequence[Cell]]
@@ -103,7 +103,7 @@ class Annex(NamedTuple):
 
 
 class Head(NamedTuple):
-    """版头 (7.2): the mark in red, the number, and 签发人 where the document goes upwards."""
+    """版头 (7.2): the mark in red, the number, and 签发人 if the document goes to a superior."""
 
     mark: str
     number: str
@@ -119,7 +119,7 @@ class Imprint(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A whole document in words. What is empty is left out by every writer."""
+    """The text of a whole document. Every writer leaves out empty fields."""
 
     title_lines: tuple[str, ...]
     addressee: str  # 主送机关 (7.3.2), without the colon
@@ -129,7 +129,7 @@ class Document(NamedTuple):
     annexes: tuple[Annex, ...]
     signature: str  # 发文机关署名 (7.3.5)
     made_on: date  # 成文日期 (7.3.5)
-    demo_line: str = ""  # only where the data is made up
+    demo_line: str = ""  # only for made-up data
     draft_line: str = ""  # 送审稿, until a person makes the text final
     generated_opening: str = ""  # the opening before a person edited it, else empty
     form: Form = Form.PLAIN
@@ -175,7 +175,7 @@ class Document(NamedTuple):
 
 
 def paragraphs_kept_with_next(document: Document) -> list[str]:
-    """Return the paragraphs that must stand on the same page as what follows them.
+    """Return the paragraphs that must be on the same page as the next paragraph.
 
     These are the lines that introduce a list (they end with ：), so that no page begins with 一是,
     and a short last paragraph, so that no page has a signature with nothing but 特此报告 (7.3.5.5).
@@ -205,5 +205,5 @@ def digest_of_words(document: Document) -> str:
 
 
 def printable_document(document: Document) -> Document:
-    """The document without the characters that Word or PDF would refuse."""
+    """The document without characters that Word or PDF would refuse."""
     return cast(Document, map_texts(document, printable_text))

@@ -1,8 +1,8 @@
 """The document as a Word file in the form of an official one (GB/T 9704-2012).
 
-The text itself is written here: headings in their levels, paragraphs, figures, tables (7.3.3). The
-modules docx_* write what stands around and in it: letterhead, figures, tables, closing, imprint.
-They share styles (docx_styles.py) and pages (docx_page.py).
+This module writes the text: headings in their levels, paragraphs, figures, tables (7.3.3). The
+modules docx_* write the other parts: letterhead, figures, tables, closing, imprint. They share
+styles (docx_styles.py) and pages (docx_page.py).
 """
 
 from collections.abc import Container, Sequence
@@ -88,9 +88,9 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
 
 
 def _dated(content: bytes, at: datetime) -> bytes:
-    """Return the same package with one date: the same words give the same bytes at any time.
+    """Return the package with a fixed date, so that the same document always gives the same bytes.
 
-    python-docx packs each piece under the time of writing.
+    python-docx stores the time of writing with each part of the package.
     """
     out = BytesIO()
     date = (at.year, at.month, at.day, at.hour, at.minute, at.second)
@@ -130,8 +130,8 @@ def _add_parts(
 ) -> None:
     """Add each part, and the parts below it one level deeper, at the end of the file.
 
-    `kept` are the paragraphs that stay on the page of what follows them. The standard knows four
-    levels of headings; deeper ones look like the fourth.
+    `kept` are the paragraphs that stay on the page of the next one. The standard has four levels of
+    headings; deeper ones look like the fourth.
     """
     for part in parts:
         if part.heading:
@@ -152,7 +152,7 @@ def _add_parts(
 
 
 def _add_annexes(file: WordFile, document: Document, tick: Tick) -> None:
-    """Each annex on pages of its own; then the imprint, on an upright page."""
+    """Add each annex on its own pages; then the imprint, on a portrait page."""
     lies_on_side = False
     for n, annex in enumerate(document.annexes, start=1):
         mark = "附件" if len(document.annexes) == 1 else f"附件{n}"
@@ -166,7 +166,7 @@ def _add_annexes(file: WordFile, document: Document, tick: Tick) -> None:
 
 
 def _turn_page(file: WordFile, document: Document, *, on_side: bool) -> None:
-    """Begin a new section: only a section can have pages that lie otherwise."""
+    """Begin a new section, because only a section can change the orientation of pages."""
     section = begin_section(file)
     if on_side:
         fit_on_side(section)
@@ -180,10 +180,11 @@ def _turn_page(file: WordFile, document: Document, *, on_side: bool) -> None:
 def _add_imprint(
     file: WordFile, document: Document, imprint: Imprint, *, lies_on_side: bool
 ) -> None:
-    """On the page where the text ends, or on an upright one of its own.
+    """Add 版记 on the page where the text ends, or on its own portrait page.
 
-    Word cannot say “even, and on this page if it is”, so where the text ends is asked of typst. A
-    section that begins on an even page keeps 版记 there even if Word needs a page more.
+    It must be on an even page. Word has no rule “this page if it is even”, so typst finds out where
+    the text ends. A section that begins on an even page keeps 版记 on one even if Word needs one
+    page more.
     """
     is_official = document.form is Form.OFFICIAL
     if lies_on_side or (is_official and imprint_has_own_page(document)):
@@ -194,7 +195,7 @@ def _add_imprint(
 
 
 def _add_notes_for_editor(file: WordFile, document: Document) -> None:
-    """What a person must check before issuing, on a page of its own, which is taken out."""
+    """Add what a person must check before issuing, on a page that is removed then."""
     if not document.notes_for_editor:
         return
     _begin_unnumbered(file, document, WD_SECTION.NEW_PAGE)
@@ -211,7 +212,7 @@ def _begin_unnumbered(file: WordFile, document: Document, start: WD_SECTION) -> 
 
 
 def _add_annex(file: WordFile, annex: Annex, mark: str, tick: Tick, *, new_page: bool) -> None:
-    """附件 in the first line of its page, its title in the third (7.3.7)."""
+    """Add an annex: 附件 in the first line of its page, its title in the third (7.3.7)."""
     add_paragraph(file, mark, ANNEX_STYLE).paragraph_format.page_break_before = new_page
     add_paragraph(file, "", PLAIN_STYLE).paragraph_format.keep_with_next = True
     _add_lines(add_paragraph(file, "", TITLE_STYLE), break_title([annex.title]))

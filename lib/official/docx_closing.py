@@ -17,7 +17,7 @@ SEAL_LINES = 2  # blank lines that leave room for the seal
 
 
 def add_closing(file: WordFile, document: Document, geometry: Geometry) -> None:
-    """Add what ends the text; words of it stay on the page of the seal (7.3.5.5)."""
+    """Add the end of the text; some of the text stays on the page of the seal (7.3.5.5)."""
     if document.ending:
         add_paragraph(file, document.ending, BODY_STYLE)
     signs = bool(document.signature) and document.form is not Form.BRIEF
@@ -32,7 +32,7 @@ def add_closing(file: WordFile, document: Document, geometry: Geometry) -> None:
             file, document.signature, long_date(document.made_on), geometry, is_last=is_last
         )
     if document.contact:
-        # A telephone number does not break: what goes over with it must not stretch the line.
+        # A telephone number does not break: moved to the next line, it must not stretch this one.
         contact = add_paragraph(file, document.contact, BODY_STYLE)
         contact.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
@@ -44,8 +44,8 @@ def _add_annex_list(file: WordFile, names: Sequence[str], geometry: Geometry) ->
         number = f"{n}." if len(names) > 1 else ""
         before = f"附件：{number}" if n == 1 else number
         line = add_paragraph(file, f"{before}{name}", PLAIN_STYLE, kept=True)
-        # In characters: further numbers stand under the first one, which follows 附件：; what runs
-        # over hangs under the first character of the name. A number's digits are half as wide.
+        # In characters: further numbers are aligned with the first, which follows 附件：; a second
+        # line is aligned with the first character of the name. Digits are half as wide.
         start = 2 if n == 1 else 5
         hanging = 3 * (n == 1) + len(number) / 2
         line.alignment = WD_ALIGN_PARAGRAPH.LEFT

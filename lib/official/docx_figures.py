@@ -1,4 +1,4 @@
-"""Figures of the Word file: heading, the bar as a picture with words in its place, legend.
+"""Figures of the Word file: heading, the bar as a picture with alternative text, legend.
 
 Widths are points unless a name says twips.
 """
@@ -34,7 +34,7 @@ def add_figures(
 
 
 def _add_row(file: WordFile, figures: Sequence[BarFigure], width: float, pitch: float) -> None:
-    """Add a table without lines, a figure a cell. Each cell but the last ends with the gap."""
+    """Add a table without lines, one figure per cell. Each cell but the last ends with the gap."""
     each = int(width * 20)
     twips = [each + GAP_PT * 20] * (len(figures) - 1) + [each]
     columns = "".join(f'<w:gridCol w:w="{one}"/>' for one in twips)
@@ -49,7 +49,7 @@ def _add_row(file: WordFile, figures: Sequence[BarFigure], width: float, pitch: 
     file.element.body.sectPr.addprevious(element)
     for place, figure in zip(Table(element, file._body).rows[0].cells, figures, strict=True):
         _add_figure(place, figure, width, pitch)
-        # The empty paragraph that the schema requires of a cell; now it has others.
+        # Remove the empty paragraph that the schema requires: the cell has others now.
         place._tc.remove(place.paragraphs[0]._p)
 
 
@@ -62,7 +62,7 @@ def _add_figure(place: WordFile | _Cell, figure: BarFigure, width: float, pitch:
     laid = lay_out_figure(figure, width)
     heading = place.add_paragraph(figure.heading, FIGURE_STYLE)
     heading.paragraph_format.keep_with_next = True
-    # One character less than the line: LibreOffice gives a picture one more than its width.
+    # One character less than the line: LibreOffice gives a picture one character more.
     wide = width - pitch
     line = place.add_paragraph("", PICTURE_STYLE)
     drawn = BytesIO(draw_figure(figure, width_pt=wide))

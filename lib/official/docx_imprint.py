@@ -18,14 +18,14 @@ BESIDE = 280  # twips: one character of 4号 (7.4.2 and 7.4.3)
 def add_imprint(file: WordFile, imprint: Imprint, form: Form) -> None:
     """Add 版记 at the foot of the page on which the text ends.
 
-    A table that floats at the lower margin: Word has no other way to keep lines there. A letter has
-    neither lines nor 印发机关 (10.1); with nothing to say nothing is added.
+    It is a table that floats at the lower margin, because Word has no other way to keep lines
+    there. A letter has neither lines nor 印发机关 (10.1). An empty imprint adds nothing.
     """
     is_letter = form is Form.LETTER
     rows = []
     if imprint.copies:
         copies = f"抄送：{'，'.join(imprint.copies)}。"
-        # What runs over stands under the first name, behind 抄送：.
+        # Further lines are aligned with the first name, after 抄送：.
         rows.append(_row(_cell(copies, TEXT_WIDTH, span=2, hanging=3 * BESIDE)))
     if not is_letter:
         day = f"{long_date(imprint.printed_on)}印发" if imprint.printed_on else ""

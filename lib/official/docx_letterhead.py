@@ -19,10 +19,10 @@ from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry, mark_size
 
 THICK, THIN, APART = 1.2, 0.5, 1.2  # points: the two bars of a double line and the gap
 RED_LINE = 12  # eighths of a point
-# Points under the number: 4 mm less what the line of type leaves under its characters.
+# Points under the number: 4 mm minus the space that the line leaves under its characters.
 RED_LINE_SPACE = 6
-# How far a character of the mark stands out over a line as high as its type, as a share of the type
-# size: measured with the faces of 方正, 中易 and ours.
+# How far a character of the mark rises above a line as high as its type, as a share of the type
+# size: measured with the fonts of 方正, 中易 and ours.
 OVER_LINE = 0.045
 
 
@@ -35,7 +35,7 @@ def add_official_head(file: WordFile, head: Head, geometry: Geometry) -> None:
     mark.paragraph_format.line_spacing = Pt(mark_pt)
     add_blank_lines(file, 2)
     number = _add_number(file, head, geometry)
-    # The red line is the lower border of the number's paragraph: it moves with it.
+    # The red line is the lower border of the number's paragraph, so that they move together.
     number._p.get_or_add_pPr().insert_element_before(
         parse_xml(
             f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="{RED_LINE}" '
@@ -77,7 +77,7 @@ def add_letter_head(file: WordFile, head: Head) -> None:
 
 
 def _over_line_mm(size: float) -> float:
-    """What to add to a place so that the characters begin there, not their line."""
+    """What to add to a vertical position so that the characters, not their line, begin there."""
     return size * OVER_LINE / POINTS_PER_MM
 
 
@@ -89,7 +89,7 @@ def _add_number(file: WordFile, head: Head, geometry: Geometry) -> Paragraph:
     # 上行文: the number one character in from the left (7.2.5), 签发人 one from the right (7.2.6)
     paragraph = add_paragraph(file, f"\t{head.number}\t签发人：", PLAIN_STYLE)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    # Tabs and no indent, which would make the red line under it narrower than the 版心.
+    # Tabs instead of an indent, which would make the red line under it narrower than the 版心.
     stops = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(points(geometry.pitch_pt))
     stops.add_tab_stop(Pt(TEXT_WIDTH / 20 - geometry.pitch_pt), WD_TAB_ALIGNMENT.RIGHT)
@@ -116,7 +116,7 @@ def _add_double_line(paragraph: Paragraph, top: float, *, heavy_first: bool, num
         top += (height + APART) / POINTS_PER_MM
 
 
-# The schema fixes the order of the children of w:pPr; these stand behind w:pBdr.
+# The schema fixes the order of the children of w:pPr; these come after w:pBdr.
 _AFTER_BORDERS = tuple(
     f"w:{name}"
     for name in (

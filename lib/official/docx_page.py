@@ -1,7 +1,7 @@
 """Pages of the Word file: paper, grid, page numbers (GB/T 9704-2012, 5.2, 7.5 and 8).
 
-Word keeps 22 lines of 28 characters only with lines of an exact height, on a grid whose character
-pitch is a little under the type size; found by measuring its pages.
+Word keeps 22 lines of 28 characters only if lines have an exact height and the grid's character
+pitch is a little under the type size. The values were found by measuring its pages.
 """
 
 from datetime import datetime
@@ -25,11 +25,11 @@ from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry, twips
 # Twips, twentieths of a point.
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838  # A4
 TOP, LEFT, RIGHT, BOTTOM = 2098, 1587, 1474, 1984  # 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm
-# From the paper's lower edge to the line of the page number. With it the dash of 宋体 and of our
-# face stands 7 mm below the 版心 (7.5), within 0.3 mm.
+# From the paper's lower edge to the line of the page number. This puts the dash of 宋体 and of our
+# font 7 mm below the 版心 (7.5), within 0.3 mm.
 FOOTER = 1434
 FOOTER_MM = 25.3
-LINE_OF_FOOTER = 283  # as LibreOffice reckons an empty one
+LINE_OF_FOOTER = 283  # the height of an empty footer in LibreOffice
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 TEXT_WIDTH_ON_SIDE = PAGE_HEIGHT - TOP - BOTTOM
 ONE_CHARACTER = 280  # of a page number, 4号
@@ -50,7 +50,7 @@ def new_word_file(*, title: str, author: str, made_at: datetime, geometry: Geome
 
 
 def begin_section(file: WordFile, start: WD_SECTION = WD_SECTION.NEW_PAGE) -> Section:
-    """Begin a section on a new page; the paragraph that ends the one before is a point high."""
+    """Begin a section on a new page; the paragraph that ends the previous one is 1 pt high."""
     section = file.add_section(start)
     file.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
     return section
@@ -63,7 +63,7 @@ def fit_upright(section: Section, geometry: Geometry) -> None:
     section.top_margin, section.bottom_margin = Twips(twips(geometry.top_mm)), Twips(bottom)
     section.left_margin = Twips(twips(geometry.left_mm))
     section.right_margin = Twips(twips(geometry.right_mm))
-    # With the margin of a brief, too, the number stands 7 mm below the text.
+    # The number is 7 mm below the text, also with the narrower margin of a brief.
     section.header_distance = Twips(min(1134, twips(geometry.top_mm) // 2))
     section.footer_distance = Twips(bottom - BOTTOM + FOOTER)
     grid = section._sectPr.find(qn("w:docGrid"))
@@ -77,9 +77,9 @@ def fit_upright(section: Section, geometry: Geometry) -> None:
 
 
 def fit_on_side(section: Section) -> None:
-    """Make a section's pages A4 on their side, with the head of the table at the bound edge (8).
+    """Make a section's pages A4 landscape, with the head of the table at the bound edge (8).
 
-    单页码表头在订口一边，双页码表头在切口一边: both are the left edge of the upright pages.
+    单页码表头在订口一边，双页码表头在切口一边: both are the left edge of the portrait pages.
     """
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Twips(PAGE_HEIGHT), Twips(PAGE_WIDTH)
@@ -91,8 +91,8 @@ def fit_on_side(section: Section) -> None:
 def number_pages(section: Section, *, header: str, not_the_first: bool = False) -> None:
     """Number a section's pages — 1 —, and put `header` above their text.
 
-    Odd numbers stand right, even ones left, one character in (7.5). `not_the_first`: a letter has
-    no number on its first page (10.1).
+    Odd numbers are at the right, even ones at the left, one character from the edge (7.5).
+    `not_the_first`: a letter has no number on its first page (10.1).
     """
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
@@ -105,19 +105,19 @@ def number_pages(section: Section, *, header: str, not_the_first: bool = False) 
 
 
 def leave_unnumbered(section: Section, *, header: str) -> None:
-    """Give a section's pages no number: blank ones and those with 版记 alone have none (7.5)."""
+    """Leave a section's pages unnumbered, as blank ones and those with only 版记 are (7.5)."""
     section.different_first_page_header_footer = False
     for footer in (section.footer, section.even_page_footer):
         footer.is_linked_to_previous = False
-    # LibreOffice takes the foot of a section that begins on an even page to be higher than a line.
+    # In a section that begins on an even page LibreOffice makes the footer higher than a line.
     section.footer_distance = Twips(BOTTOM - LINE_OF_FOOTER)
     _add_header(section, header, not_the_first=False)
 
 
 def number_pages_on_side(section: Section, *, header: str) -> None:
-    """Number pages on their side where the upright ones have it once the sheet is turned (8).
+    """Number landscape pages where portrait ones have the number, seen with the sheet turned (8).
 
-    A footer cannot stand at the left edge, so the number is a turned text box, anchored in it.
+    A footer cannot be at the left edge, so the number is a rotated text box anchored in the footer.
     """
     section.different_first_page_header_footer = False
     ends = ((section.footer, "right"), (section.even_page_footer, "left"))

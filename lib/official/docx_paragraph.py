@@ -15,7 +15,7 @@ _STYLE_IDS: WeakKeyDictionary[DocumentPart, dict[str, str]] = WeakKeyDictionary(
 
 
 def add_paragraph(file: WordFile, text: str, style: str, *, kept: bool = False) -> Paragraph:
-    """Add a text in a style and return its paragraph; `kept`: on the page of the next one."""
+    """Add a text in a style and return its paragraph; `kept`: keep it on the next one's page."""
     body = file.element.body
     element = body.makeelement(qn("w:p"))
     properties = etree.SubElement(element, qn("w:pPr"))

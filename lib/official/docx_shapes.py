@@ -1,7 +1,7 @@
-"""Shapes at fixed places of a Word page: red bars, text boxes. Lengths are millimetres.
+"""Shapes at fixed positions of a Word page: red bars, text boxes. Lengths are millimetres.
 
-Word keeps such a shape as DrawingML inside a run: `wp:anchor` places it, `wps:wsp` is the shape.
-Both count in EMU, English Metric Units, of which a millimetre has 36,000.
+Word stores such a shape as DrawingML inside a run: `wp:anchor` places it, `wps:wsp` is the shape.
+Both use EMU (English Metric Units): a millimetre has 36,000.
 """
 
 from docx.oxml import parse_xml
@@ -64,8 +64,8 @@ def _add_anchored(
 ) -> None:
     x, y, width, height = (round(value * EMU_PER_MM) for value in place)
     run = paragraph.add_run()
-    # Shapes are younger than the standard of the format, so Word wants them inside a choice, with
-    # what an older reader shows instead: nothing.
+    # Shapes are newer than the standard of the format, so Word requires a choice between the shape
+    # and a fallback for older readers, which is empty.
     run._r.append(
         parse_xml(
             f'<mc:AlternateContent {_NAMESPACES}><mc:Choice Requires="wps"><w:drawing>'

@@ -1,8 +1,8 @@
 """Styles and font table of the Word file: GB/T 9704-2012, 5.2 and 7.3.
 
-Fonts are named as the readers' offices have them; the font table names what stands in for a missing
-one. The file embeds no font. Half-points are the unit of w:sz, twips (twentieths of a point) that
-of all other lengths.
+Fonts have the names that the readers' offices use; the font table names substitutes for missing
+ones. The file embeds no font. The unit of w:sz is half-points, that of all other lengths twips
+(twentieths of a point).
 """
 
 from collections.abc import Iterable
@@ -19,23 +19,23 @@ MARK_STYLE, IMPRINT_STYLE, LEGEND_STYLE = "发文机关标志", "版记", "图�
 FIGURE_STYLE, PICTURE_STYLE, UNDER_TITLE_STYLE = "图名", "图", "题下署名"
 HEADING_STYLES = ("heading 1", "heading 2", "heading 3", "heading 4")
 RED = "FF0000"
-# No punctuation hangs over the edge of the 版心, no gap stands between digits and characters:
-# both would break the grid.
+# No punctuation outside the edge of the 版心 and no gap between digits and characters: both would
+# break the grid.
 _PLAIN = '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 TABLE_LINE = 290  # 14.5 pt, as in Geometry
 
 
 def grid_space(geometry: Geometry) -> int:
     """Return w:charSpace: how much the pitch differs from the size, in 4096ths of a point."""
-    # -0.21 pt would be -860. Less, because 28 characters must fit in 156 mm although Word rounds
-    # each of them up.
+    # -0.21 pt would be -860. It is a little less, because Word rounds each of the 28 characters up
+    # and they must still fit in 156 mm.
     if geometry.body_pt == GEOMETRY.body_pt:
         return -842
     return round((geometry.pitch_pt - geometry.body_pt) * 4096)
 
 
 def font_table(faces: FontFaceSet) -> bytes:
-    """Return word/fontTable.xml: each face with the names tried where it is missing."""
+    """Return word/fontTable.xml: each font with the names to try if it is missing."""
     # w:altName is a list with commas, tried in order (ISO/IEC 29500-1, 17.8.3.1).
     fonts = "".join(
         f'<w:font w:name="{face.name}"><w:altName w:val="{",".join(face.stand_ins)}"/>'
@@ -136,7 +136,7 @@ def exact(line: int) -> str:
 
 
 def face_of(face: FontFace) -> str:
-    """Return w:rFonts: Latin and Chinese in one face; the hint makes it draw “ ” — … too."""
+    """Return w:rFonts: Latin and Chinese in one font; the hint makes it draw “ ” — … too."""
     scripts = "".join(
         f'w:{script}="{face.name}" ' for script in ("ascii", "hAnsi", "eastAsia", "cs")
     )

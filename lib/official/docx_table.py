@@ -1,4 +1,4 @@
-"""A table for Word: its head repeats on every page, no row is torn over two pages.
+"""A table for Word: its head repeats on every page, and no row is split over two pages.
 
 Built with lxml and without python-docx, which looks up a style for each cell: a ledger of 10,000
 rows has 90,000 cells. Widths are twips, twentieths of a point.
@@ -69,7 +69,7 @@ def _table(
 
 
 def _fitted(columns: Sequence[TableColumn], width: int) -> list[TableColumn]:
-    """The columns with widths in twips that fill the whole: the last takes what rounding leaves."""
+    """The columns with widths in twips that add up to `width`: the last takes the rounding."""
     total = sum(column.width for column in columns)
     fitted = [column._replace(width=column.width * width // total) for column in columns]
     rest = width - sum(column.width for column in fitted)

@@ -1,4 +1,4 @@
-"""A document's words as people edited them, piece by piece, over what was generated. Pure."""
+"""Edits of a document by people, applied to the generated text passage by passage. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -13,13 +13,13 @@ class Passage(NamedTuple):
     """A piece of a document that can be edited: the prose of a part, or a heading of one line."""
 
     key: str
-    heading: str  # what the piece is called; of a heading itself, as it was generated
-    text: str  # a paragraph a line
+    heading: str  # what the passage is called; for a heading, its generated text
+    text: str  # one paragraph per line
     is_heading: bool = False
 
 
 def passages_of(document: Document) -> list[Passage]:
-    """Return all pieces in the order of the document: each heading before its prose."""
+    """Return all passages in the order of the document: each heading before its prose."""
     annexes = [
         Passage(_annex_key(n), f"附件{n}", annex.title, is_heading=True)
         for n, annex in enumerate(document.annexes, start=1)
@@ -28,22 +28,22 @@ def passages_of(document: Document) -> list[Passage]:
 
 
 def current_texts(versions: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    """Return the text that replaces the generated words, by the key of its piece.
+    """Return the text that replaces the generated one, by the key of the passage.
 
-    `versions` are all edits as (key, text), the oldest first; None goes back to what was generated.
+    `versions` are all edits as (key, text), the oldest first; None restores the generated text.
     """
     return {key: text for key, text in dict(versions).items() if text is not None}
 
 
 def keys_without_place(document: Document, texts: Mapping[str, str]) -> list[str]:
-    """Return the keys of edited pieces that the document, as it is generated now, does not have."""
+    """Return the keys of edited passages that the document, as generated now, does not have."""
     return sorted(texts.keys() - {passage.key for passage in passages_of(document)})
 
 
 def with_edits(document: Document, texts: Mapping[str, str], *, is_final: bool) -> Document:
-    """Return the document with the words of each key replaced.
+    """Return the document with the text of each key replaced.
 
-    Unless final it says 送审稿 and keeps what only a person can settle before it goes out.
+    Unless final, it is marked 送审稿 and keeps its notes for the editor.
     """
     opening = texts.get(OPENING)
     if opening:
@@ -62,7 +62,7 @@ def with_edits(document: Document, texts: Mapping[str, str], *, is_final: bool) 
 
 
 def without_generated(document: Document) -> Document:
-    """Return the document for its readers: without the generated words that a person replaced."""
+    """Return the document for readers: without the generated texts that a person replaced."""
     parts = tuple(map(_without_generated, document.parts))
     return document._replace(parts=parts, generated_opening="")
 
@@ -108,7 +108,7 @@ def _one_line(text: str) -> str:
 
 
 def _heading_key(part: Part, place: tuple[int, ...]) -> str:
-    """By the part's key; a part without one by its place: heading-2-1."""
+    """The key of a part's heading: from the part's key, or else its place, as heading-2-1."""
     return f"heading-{part.key or '-'.join(map(str, place))}"
 
 

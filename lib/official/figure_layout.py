@@ -1,7 +1,6 @@
-"""A figure laid out once for every format, with its legend and the words in its place. Pure.
+"""Lays out a figure once for all formats, with its legend and alternative text. Pure.
 
-Lengths are points on paper; the bar itself is laid out on a width of BAR_WIDTH units, which each
-format scales.
+Lengths are points on paper; the bar itself is BAR_WIDTH units wide, which each format scales.
 """
 
 from typing import Any
@@ -11,7 +10,7 @@ from lib.official.document import BarFigure
 from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry
 from lib.official.title_lines import width
 
-# The tones of static/css/base.css for paper, as hexadecimal RGB; a test holds them equal.
+# The tones of static/css/base.css for paper, as hexadecimal RGB; a test compares them.
 TONES = {
     "green": "1E7B4A",
     "yellow": "A35C00",
@@ -20,14 +19,14 @@ TONES = {
     "blue": "1F4E8C",
     "plain": "1C2430",
 }
-# A tone that is another one's, hatched: what waits is never taken for what was reviewed.
+# A tone that is another one, hatched, so that waiting and reviewed filings are not confused.
 HATCHED = {"waiting": "green"}
-# For parts without a sign of their own: parts are never told apart by colour alone. None is a
-# sign of a light, which would say something else.
+# For parts without their own sign, because colour alone must not distinguish parts. None of them
+# is the sign of a light.
 SIGNS = "◆◇△□▽◎"
 BAR_WIDTH = 600
-GAP_PT = 14  # between figures that stand beside each other
-AROUND = 2.5  # characters that the sign of a part takes with the air around it
+GAP_PT = 14  # between figures beside each other
+AROUND = 2.5  # width of a part's sign with the space around it, in characters
 
 
 def figure_width(count: int, geometry: Geometry, *, in_a_row: bool) -> float:
@@ -37,10 +36,10 @@ def figure_width(count: int, geometry: Geometry, *, in_a_row: bool) -> float:
 
 
 def lay_out_figure(figure: BarFigure, width_pt: float) -> dict[str, Any]:
-    """Return a figure of a width as plain data, for Word and for typst.
+    """Return a figure of this width as plain data, for Word and for typst.
 
-    `segments` are the places of the parts in a bar of `width` units, `legend` the lines below it,
-    `words` what stands in place of the picture, `tones` the colours by name.
+    `segments` are the positions of the parts in a bar of `width` units, `legend` the lines below
+    it, `words` the alternative text, `tones` the colours by name.
     """
     bars = [(str(n), bar, bar.shape or SIGNS[n % len(SIGNS)]) for n, bar in enumerate(figure.bars)]
     parts = [StackedPart(key, bar.label, bar.tone, sign) for key, bar, sign in bars]
@@ -79,7 +78,7 @@ def _legend_lines(legend: list[dict[str, str]], room: float) -> list[list[dict[s
     used = room + 1
     for part in legend:
         needed = AROUND + width(part["words"])
-        if used + needed > room + 1:  # the last part of a line needs no air behind it
+        if used + needed > room + 1:  # the last part of a line needs no space after it
             lines.append([])
             used = 0
         lines[-1].append(part)

@@ -1,9 +1,9 @@
-"""The faces of an official document by use, and the names tried where one is missing.
+"""The fonts of an official document by use, and the names to try if one is missing.
 
 The standard asks for 小标宋体, 仿宋体, 黑体, 楷体 and 宋体 (5.2.2, 7.2.4, 7.3.1, 7.3.3, 7.5).
-Offices have them under two families of names, chosen by the setting DOCUMENT_FONT_SET. A Word file
-names the office's faces and carries none. A PDF embeds its faces: the office's own where
-DOCUMENT_FONTS_DIR holds them, else the open ones of lib/official/font_files.
+Offices have them under two sets of names; the setting DOCUMENT_FONT_SET chooses one. A Word file
+names the office's fonts and embeds none. A PDF embeds its fonts: the office's own if
+DOCUMENT_FONTS_DIR has them, else the open ones of lib/official/font_files.
 """
 
 from enum import Enum
@@ -13,7 +13,7 @@ from django.conf import settings
 
 
 class FontFace(NamedTuple):
-    """A face under the name that offices know, and the names tried in order where it is missing."""
+    """A font under the name that offices use, and the names to try in order if it is missing."""
 
     name: str
     stand_ins: tuple[str, ...]
@@ -51,7 +51,7 @@ class FontSet(Enum):
     )
 
 
-# The families in font_files/ by use. FALLBACKS have what one of them lacks.
+# The families in font_files/ by use. FALLBACKS have the characters that they lack.
 OPEN_FAMILIES = {
     "title": "Gongwen Biaosong",
     "body": "Gongwen Fang",

@@ -1,9 +1,9 @@
 """The lengths of an official document, the same for Word and PDF: GB/T 9704-2012.
 
-Millimetres (`_mm`) where the standard gives them, points (`_pt`) for type; Word also counts in
-twips, twentieths of a point. The standard asks for 22 lines of 28 characters in 156 × 225 mm
-(5.2.3). Lines of 28.95 pt and characters 15.79 pt apart give both; the figures were found by
-measuring the printed pages.
+Lengths from the standard are millimetres (`_mm`), type sizes points (`_pt`); Word also uses twips,
+twentieths of a point. The standard requires 22 lines of 28 characters in 156 × 225 mm (5.2.3).
+Lines of 28.95 pt and characters 15.79 pt apart give both; the figures were found by measuring the
+printed pages.
 """
 
 from typing import NamedTuple
@@ -49,9 +49,8 @@ class Geometry(NamedTuple):
 
 
 GEOMETRY = Geometry()
-# A brief is one page for one reader: margins of 22 mm, and the largest type with which it is one
-# page. Type size and line in points: 3号, 小三, 4号, 小四, and 五号 for a brief that people made
-# longer by hand.
+# A brief must fit on one page: margins of 22 mm, and the largest type with which it does. Type size
+# and line in points: 3号, 小三, 4号, 小四, and 五号 for a brief that people made longer by hand.
 _BRIEF = GEOMETRY._replace(top_mm=22, left_mm=22, right_mm=22, bottom_mm=22, title_line_pt=32)
 _BRIEF_SIZES = (
     *((16, 28), (15, 26), (14, 24), (14, 21), (14, 20)),

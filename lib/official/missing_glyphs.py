@@ -1,6 +1,6 @@
-"""Characters that no face of the PDF has: replaced by 〓 and named, never an empty box.
+"""Characters that no font of the PDF has: replaced by 〓 and listed, instead of an empty box.
 
-covered.json holds the code points of our faces as ranges; dev/subset_fonts.py writes it with them.
+covered.json holds the code points of our fonts as ranges; dev/subset_fonts.py writes both.
 """
 
 import json
@@ -12,12 +12,14 @@ from typing import Any
 from lib.text import map_texts
 
 COVERED = Path(__file__).parent / "font_files/covered.json"
-GETA = "〓"  # the printers' sign for a character that the case lacks
+GETA = "〓"  # the printers' sign for a missing character
 _LAYOUT = "\n\t"
 
 
 def replace_missing(data: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Return the data with 〓 for what has no glyph, and its code points: U+3134A、U+3134B."""
+    """Return the data with 〓 for characters without a glyph, and their code points as text:
+    U+3134A、U+3134B.
+    """
     missing: set[str] = set()
 
     def replaced(text: str) -> str:

@@ -1,8 +1,8 @@
-"""The document as PDF/A, laid out by typst from the same words and lengths as the Word file.
+"""The document as PDF/A, laid out by typst from the same text and lengths as the Word file.
 
-typst is a typesetting program; here it runs inside the process. Its programs are only ever
-lib/official/typst/*.typ; the words go in as JSON and are never part of a program. It sees the faces
-of lib/official/font_files and of the setting DOCUMENT_FONTS_DIR, never the machine's.
+typst is a typesetting program that runs inside this process. It runs only the programs in
+lib/official/typst/*.typ; the text is passed as JSON and is never part of a program. It uses only
+the fonts of lib/official/font_files and of the setting DOCUMENT_FONTS_DIR, not the machine's.
 """
 
 import json
@@ -27,26 +27,26 @@ logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "font_files"
-# 2a: made for archives, every face embedded, text tagged so that it can be read aloud in order.
+# 2a: for archives, with all fonts embedded and text tagged so that it can be read aloud in order.
 STANDARD: Final = "a-2a"
 CHINA = timezone(timedelta(hours=8))
 PICTURE_PPI = 300
 ROOM_BESIDE_MM, ROOM_BELOW_MM = 10, 6
-LETTER_BELOW_MM = 8  # one line more: Word may break a full one, as that of the contact, into two
+LETTER_BELOW_MM = 8  # one more line: Word may break a full one, such as the contact, into two
 
 
 def write_pdf(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
     """Return the file's bytes. Equal documents give equal bytes.
 
     `tick` is called once at the end, with all rows: typst lays out the whole document at once. A
-    character that no face has is shown as 〓, and named at the end of the text and in the log.
+    character that no font has is shown as 〓 and listed at the end of the text and in the log.
     """
     document = printable_document(document)
     data, missing = replace_missing(typst_data(document, _families(), geometry_for(document)))
     if missing:
         logger.warning("no face of %s has %s", document.title, missing)
         data["missing"] = f"（文中“〓”处为字库缺字：{missing}，以 Word 文件为准。）"
-    # The day of the document and not the clock, which would make each file another one.
+    # The document's day instead of the clock: with the clock each file would differ.
     noon = datetime.combine(document.made_on, time(12), CHINA)
     made = typst.compile(
         TEMPLATES / "document.typ",
@@ -64,8 +64,8 @@ def write_pdf(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
 def geometry_for(document: Document) -> Geometry:
     """Return the lengths of a document, for Word and PDF alike.
 
-    A brief has the largest type with which it is one page. A letter that is a little longer than a
-    page has closer lines; one that is longer still has the usual ones.
+    A brief has the largest type with which it fits on one page. A letter that is a little longer
+    than a page has closer lines; an even longer one has the usual lines.
     """
     if document.form is Form.BRIEF:
         room = {"beside": ROOM_BESIDE_MM, "below": ROOM_BELOW_MM}
@@ -82,7 +82,7 @@ def _first_of_one_page(
 ) -> Geometry | None:
     """Return the first geometry with which typst needs one page; `beside`, `below` in mm."""
     for geometry in candidates:
-        # Word breaks lines a little otherwise than typst: it needs room in each line and below.
+        # Word breaks lines a little differently from typst: it needs room in each line and below.
         closer = geometry._replace(
             bottom_mm=geometry.bottom_mm + below,
             right_mm=geometry.right_mm + beside,
@@ -98,13 +98,13 @@ def _page_count(data: dict[str, Any]) -> int:
 
 
 def imprint_has_own_page(document: Document) -> bool:
-    """Return whether 版记 needs a page that holds nothing else, to stand on an even one."""
+    """Return whether 版记 needs its own page, because the text ends on an odd one."""
     return bool(_ask(typst_data(document, _families(), geometry_for(document)), "<own-page>"))
 
 
 def _ask(data: dict[str, Any], label: str) -> list[Any]:
-    """Return the values that the templates give a label once all is laid out."""
-    # typst.compile returns bytes only; a Compiler also answers queries about the layout.
+    """Lay out the document; return the values that the templates attach to a label."""
+    # typst.compile only returns bytes; a Compiler can also be queried about the layout.
     compiler = typst.Compiler(
         TEMPLATES / "document.typ",
         root=TEMPLATES,
@@ -129,7 +129,7 @@ def draw_figure(figure: BarFigure, *, width_pt: float) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Our faces and the office's. Reading 40 MB takes longer than a document, hence once."""
+    """Our fonts and the office's, cached: reading 40 MB takes longer than laying out a document."""
     folders = [FONTS]
     if settings.DOCUMENT_FONTS_DIR:
         folders.append(Path(settings.DOCUMENT_FONTS_DIR))

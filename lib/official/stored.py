@@ -1,4 +1,4 @@
-"""A document as JSON, and back: what was issued is kept whole, whatever code comes after it."""
+"""A document as JSON and back, so that issued documents stay readable when the code changes."""
 
 from enum import Enum
 from typing import Any
@@ -12,7 +12,7 @@ from cattrs.preconf.json import JsonConverter, make_converter
 
 from lib.official.document import Document
 
-# Raised when a field is renamed or removed; `document_from` then reads the older shapes too.
+# Increase it when a field is renamed or removed; `document_from` must then read older shapes too.
 SHAPE = 1
 
 
@@ -22,10 +22,10 @@ def document_to_json(document: Document) -> dict[str, Any]:
 
 
 def document_from(stored: dict[str, Any]) -> Document:
-    """Return the stored document. Raises cattrs.BaseValidationError where it is none.
+    """Return the stored document. Raises cattrs.BaseValidationError for anything else.
 
-    A field that was added since takes its default; one that is unknown is refused, so that nothing
-    of an issued document is left out unnoticed.
+    A field that was added later gets its default. An unknown field is refused, so that no part of
+    an issued document is dropped without notice.
     """
     return _CONVERTER.structure(stored["document"], Document)
 
@@ -37,10 +37,10 @@ def _converter() -> JsonConverter:
     )
     made.register_structure_hook_factory(
         is_namedtuple,
-        # Unknown keys are refused; these two are positional in cattrs.
+        # True: refuse unknown keys. The last two arguments are positional in cattrs.
         lambda kind: namedtuple_dict_structure_factory(kind, made, "from_converter", True),
     )
-    # By name: the numbers of auto() change when a member is put between two others.
+    # By name: the numbers of auto() change when a member is inserted between two others.
     made.register_unstructure_hook_func(_is_enum, lambda member: member.name)
     made.register_structure_hook_func(_is_enum, lambda name, kind: kind[name])
     return made

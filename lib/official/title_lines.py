@@ -3,7 +3,7 @@
 回行时词意完整、排列对称、长短适宜，排列成梯形或菱形 (GB/T 9704-2012, 7.3.1).
 
 Every way to break a line has a cost: the square of each line's distance from the even length, plus
-fixed costs for a torn word, a lost last line and each further line. The cheapest way wins.
+fixed costs for a split word, a very short last line and each further line. The cheapest wins.
 """
 
 import re
@@ -12,15 +12,15 @@ from functools import cache
 from itertools import pairwise
 
 MOST = 20  # characters of 2号 in 156 mm
-FEWEST = 4  # a last line of fewer looks lost
+FEWEST = 4  # a last line with fewer characters counts as too short
 
-# A line may end after these, or begin with those, without tearing a word.
+# A line may end after these, or begin with those, without splitting a word.
 _ENDS = re.compile(r"(?:[、，；》）”]|\d年|\d月|\d日|季度|半年|年度)$")
 _BEGINS = re.compile(
     r"(?:扩大|促进|推进|推动|开展|做好|报送|请|贯彻|落实|进展|工作|情况|实施|加强|优化|完善|措施"
     r"|进一步|进口|外贸|关于|任务|政策|《|（)"
 )
-# A verb belongs to what it acts on, a trade to what becomes of it.
+# These words belong to the next one: a verb to its object, a kind of trade to its development.
 _OPEN_END = re.compile(
     r"(?:关于|外贸|扩大|促进|推进|推动|开展|做好|报送|贯彻|落实|实施|加强|优化|完善|进一步|请|对)$"
 )
@@ -28,13 +28,13 @@ _OPEN_END = re.compile(
 _PART_OF_YEAR = re.compile(r"前|上半|下半|第|[一二三四]季度")
 _NEVER_FIRST = "、，。；：！？》）”’的和及与等年月日项个%％"
 _NEVER_LAST = "《（“‘"
-_TORN = 40.0  # cost of a torn word, or of a last line that looks lost
+_TORN = 40.0  # cost of a split word, or of a last line that is too short
 _ONE_LINE = 25.0  # cost of each line
-_DIGIT = 0.6  # the width of a digit in the widest face of a title, as a share of a character's
+_DIGIT = 0.6  # the width of a digit in the widest font of a title, as a share of a character's
 
 
 def break_title(lines: Sequence[str]) -> list[str]:
-    """Return the lines of a title, those too wide broken where the words allow it."""
+    """Return the lines of a title; lines that are too wide are broken between words if possible."""
     return [row for line in lines for row in _broken(line)]
 
 
@@ -44,7 +44,7 @@ def width(text: str) -> float:
 
 
 def fits(line: str) -> bool:
-    """Return whether a title's line fits the 版心 in every face."""
+    """Return whether a title's line fits the 版心 in every font."""
     return sum(_DIGIT if sign.isascii() else 1 for sign in line) <= MOST
 
 
@@ -58,11 +58,11 @@ def _broken(line: str) -> list[str]:
 
 
 def _best(line: str, count: int) -> tuple[float, list[str]]:
-    """Return the cost of the best way to `count` lines, and the lines; infinite where none fits."""
+    """Return the best break into `count` lines: its cost (infinite if none fits), the lines."""
     even = width(line) / count
     places = [n for n in range(1, len(line)) if _may_break(line, n)]
 
-    # Each rest of the line is reached by many ways: solved once, the search stays quadratic.
+    # Each rest of the line is reached in many ways; cached, the search stays quadratic.
     @cache
     def rest(start: int, rows: int) -> tuple[float, tuple[int, ...]]:
         if rows == 1:
@@ -98,7 +98,7 @@ def _may_break(line: str, at: int) -> bool:
 
 
 def _tearing(line: str, at: int) -> float:
-    """Return the cost of a break at a place: 0 between words."""
+    """Return the cost of a break at this index: 0 between words."""
     if _OPEN_END.search(line[:at]):
         return _TORN
     if line[at - 1] == "年" and _PART_OF_YEAR.match(line[at:]):

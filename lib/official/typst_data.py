@@ -1,4 +1,4 @@
-"""A document as the plain data that the typst templates read: words, lengths, faces. Pure.
+"""A document as the plain data that the typst templates read: text, lengths, fonts. Pure.
 
 The keys are the names that typst/*.typ use. Lengths keep the units of `Geometry`; column widths are
 shares, which typst turns into fractions of the table.

@@ -1,4 +1,4 @@
-"""What all sheets share: styles, cells whose text is only text, paper and margins."""
+"""Shared by all sheets: styles, cells whose text is only text, paper and margins."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -19,11 +19,11 @@ GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 CENTRED = Alignment(horizontal="center", vertical="top", wrap_text=True)
-MARGIN = 0.5  # inches; the number of the page stands in the lower one
+MARGIN = 0.5  # inches; the page number is in the lower one
 
 
 def new_book(*more: NamedStyle) -> Workbook:
-    """Return a workbook without sheets, with the styles that all share and `more`."""
+    """Return a workbook without sheets, with the shared styles and `more`."""
     book: Any = Workbook()
     # Widths of columns are counted in digits of this style's font.
     book._named_styles["Normal"].font = BODY
@@ -47,19 +47,17 @@ def _styles() -> list[NamedStyle]:
 
 
 def open_at(book: Workbook, sheet: Any) -> None:
-    """Make a sheet the one that is seen first, and the only selected: selected sheets are edited
-    together.
-    """
+    """Make a sheet active and deselect the others: selected sheets are edited together."""
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = sheet
 
 
 def put_text(cell: Any, words: str, style: str = "") -> None:
-    """Fill a cell with text, without the characters that XML forbids or nobody sees.
+    """Fill a cell with text, without invisible characters and those that XML forbids.
 
-    The type of the cell, not a mark in the text, keeps =… from becoming a formula; quotePrefix
-    keeps it a text when somebody edits it in Excel.
+    The cell's type, not a mark in the text, keeps =… from becoming a formula; quotePrefix keeps it
+    a text when somebody edits it in Excel.
     """
     if style:
         cell.style = style
@@ -82,13 +80,13 @@ def centre_above(sheet: Any, row: int, columns: int) -> None:
 
 
 def set_widths(sheet: Any, widths: Iterable[float]) -> None:
-    """Set the columns' widths, in characters of the default type, as Excel counts."""
+    """Set the widths of the columns, in characters of the default font, as Excel counts."""
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 
 def set_up_print(sheet: Any, paper: int, *, repeats_head: bool = True) -> None:
-    """Set up a page on its side, as wide as the sheet, with its number and the table's head."""
+    """Set up printing: landscape, sheet fitted to the page's width, page number, repeated head."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

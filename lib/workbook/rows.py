@@ -1,9 +1,9 @@
 """The rows of a sheet, written as SpreadsheetML straight into the file that openpyxl saved.
 
-openpyxl makes an object of every cell and looks up its style. For a ledger of 10,000 rows, 240,000
-cells, its write-only sheet takes 3.5 s of CPU where this takes 0.5 s; with it the workbook would be
-2.6 to 2.9 times as slow as the bare writer, and the goal is 2.5 (docs/performance.md). Only the row
-at hand is in memory.
+openpyxl makes an object of every cell and looks up its style. For a ledger of 10,000 rows and
+240,000 cells its write-only sheet takes 3.5 s of CPU, this one 0.5 s. With it the workbook would be
+2.6 to 2.9 times as slow as the bare writer, and the goal is 2.5 (docs/performance.md). Only the
+current row is in memory.
 """
 
 import re
@@ -24,11 +24,11 @@ Value = str | int | date | None  # of a cell
 # Excel counts days from 1900 and takes that year for a leap year; from March 1900 on this is right.
 DAY_ZERO = date(1899, 12, 30).toordinal()
 _END = b"</sheetData>"
-_SIZE = re.compile(rb"<dimension [^>]*/>")  # may be left out; without the rows it would be wrong
+_SIZE = re.compile(rb"<dimension [^>]*/>")  # optional; openpyxl's is wrong, as it lacks the rows
 
 
 def book_bytes(book: Workbook, rows: Mapping[str, Iterable[str]]) -> bytes:
-    """Return the workbook's bytes with `rows`, as RowXml writes them, by the names of sheets."""
+    """Return the workbook's bytes; `rows`: the XML of RowXml by sheet name."""
     plain, out = BytesIO(), BytesIO()
     open_at(book, book.worksheets[0])
     book.save(plain)
@@ -65,7 +65,7 @@ class RowXml:
     """Writes rows as XML, each column in its style."""
 
     def __init__(self, styles: Sequence[CellStyle]) -> None:
-        # The type of the cell, not a mark in the text, keeps =… from becoming a formula.
+        # The cell's type, not a mark in the text, keeps =… from becoming a formula.
         self._columns = [
             (
                 get_column_letter(number),

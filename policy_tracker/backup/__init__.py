@@ -1,1 +1,1 @@
-"""Backups: the database and its files, with what a restore needs to prove that it has them all."""
+"""Backups of the database and the files, with a manifest by which a restore is verified."""

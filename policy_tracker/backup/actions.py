@@ -1,4 +1,4 @@
-"""What the commands, the jobs and the page do: back up, clear away, rehearse; all on record."""
+"""Actions of commands, jobs and page: back up, delete old backups, rehearse; all are audited."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,8 +23,8 @@ from policy_tracker.backup.manifest import BackupError, Manifest
 from policy_tracker.backup.rehearse import rehearse_restore
 
 T = TypeVar("T")
-REHEARSED = "rehearsed.txt"  # beside a backup: the day of the last rehearsal, and what it said
-COPIED = "copied.txt"  # the same, of its copy in S3-compatible storage
+REHEARSED = "rehearsed.txt"  # in a backup's folder: day and result of the last rehearsal
+COPIED = "copied.txt"  # the same for its copy in S3-compatible storage
 
 
 class KeptBackup(NamedTuple):
@@ -40,7 +40,7 @@ class KeptBackup(NamedTuple):
 
 
 def kept_backups() -> list[KeptBackup]:
-    """Those in BACKUP_DIR that can be read, newest first."""
+    """The readable backups in BACKUP_DIR, newest first."""
     return [
         KeptBackup(
             folder.name,
@@ -58,7 +58,7 @@ def kept_backups() -> list[KeptBackup]:
 
 
 def damaged_backups() -> list[str]:
-    """Why what lies in BACKUP_DIR under a backup's name can be restored by nobody."""
+    """For each folder in BACKUP_DIR that cannot be restored, a sentence that says why."""
     return damaged_in(settings.BACKUP_DIR)
 
 
@@ -70,7 +70,7 @@ def _moment_in(note: Path) -> datetime | None:
 
 
 def enqueue_by_hand(task: str, *, by: User) -> None:
-    """Let a worker back up or rehearse now. Raises DomainError where the broker is gone."""
+    """Let a worker back up or rehearse now. Raises DomainError if the broker is unreachable."""
     by.demand(Perm.KEEP_SYSTEM)
     if not enqueue(task, by.pk):
         raise DomainError("后台任务暂时联系不上，没有开始。请稍后再试，或在服务器上运行命令。")
@@ -79,7 +79,7 @@ def enqueue_by_hand(task: str, *, by: User) -> None:
 def back_up(
     place: Path, *, recipient: str, by: User | None = None, at: datetime
 ) -> tuple[Path, Manifest]:
-    """Make a backup; raises BackupError after telling the system administrators why not."""
+    """Make a backup. On failure informs the system administrators and raises BackupError."""
     folder, manifest = _told(
         lambda: make_backup(place, recipient=recipient, at=at), "备份", by=by, at=at
     )
@@ -101,7 +101,7 @@ def back_up(
 def copy_to_bucket(
     folder: Path, manifest: Manifest, *, by: User | None = None, at: datetime
 ) -> None:
-    """Copy a backup where BACKUP_BUCKET names a place, and remove copies whose time is over.
+    """Copy a backup to BACKUP_BUCKET, if set, and remove expired copies.
 
     Raises BackupError after telling the system administrators why not.
     """
@@ -118,7 +118,7 @@ def copy_to_bucket(
 
 
 def remove_old_backups(*, at: datetime) -> int:
-    """Remove those whose time is over (BACKUP_KEEP_DAYS); how many."""
+    """Remove expired backups (BACKUP_KEEP_DAYS); returns how many."""
     gone = remove_old(settings.BACKUP_DIR, keep_days=settings.BACKUP_KEEP_DAYS, at=at)
     _record_removed([folder.name for folder in gone], "到期的备份", at=at)
     return len(gone)
@@ -133,7 +133,7 @@ def _record_removed(names: list[str], what: str, *, at: datetime) -> None:
 def rehearse(
     folder: Path | None, *, identity: str = "", by: User | None = None, at: datetime
 ) -> str:
-    """Restore a backup, or the newest, into a place that is thrown away; what it proved.
+    """Restore a backup, or the newest, into a temporary place; returns what that proved.
 
     Raises BackupError after telling the system administrators why not.
     """
@@ -154,7 +154,7 @@ def _told(work: Callable[[], T], what: str, *, by: User | None, at: datetime) ->
         return work()
     except BackupError as error:
         refusal = error
-    except OSError as error:  # a full disk, a folder that is closed to us
+    except OSError as error:  # a full disk, a folder without permission
         refusal = BackupError(f"{error.filename or '磁盘'}不能读写（{error.strerror or error}）。")
     with transaction.atomic():
         record("backup.fail", None, by=by, at=at, sentence=f"{what}没有成功：{refusal}")

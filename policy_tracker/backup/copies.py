@@ -1,4 +1,4 @@
-"""Copies of backups in S3-compatible storage: another place than this machine."""
+"""Copies of backups in S3-compatible storage, away from this machine."""
 
 import re
 import shutil
@@ -23,12 +23,12 @@ _NAME = re.compile(r"\d{8}-\d{6}")
 
 
 def copy_backup(folder: Path, manifest: Manifest) -> None:
-    """Copy a backup, its manifest last, without which it is none. Raises BackupError."""
+    """Copy a backup; the manifest comes last and makes it complete. Raises BackupError."""
     place = _place()
     try:
         for part in (*manifest.parts, MANIFEST):
             name = f"{folder.name}/{part}"
-            place.delete(name)  # of a copy that was cut off
+            place.delete(name)  # left by an interrupted copy
             with (folder / part).open("rb") as source:
                 place.save(name, File(source))
     except OSError as error:
@@ -36,7 +36,7 @@ def copy_backup(folder: Path, manifest: Manifest) -> None:
 
 
 def copied_backups() -> list[str]:
-    """The names of the copies that are whole, newest first. Raises BackupError."""
+    """The names of the complete copies, newest first. Raises BackupError."""
     place = _place()
     try:
         names = sorted(place.listdir("")[0], reverse=True)
@@ -46,9 +46,9 @@ def copied_backups() -> list[str]:
 
 
 def fetch_backup(name: str, to: Path) -> Path:
-    """Bring a copy, or the newest with an empty name, into a new folder of `to`, and prove it.
+    """Download a copy, or the newest if `name` is empty, into a new folder of `to`, and verify it.
 
-    Raises BackupError where there is none, it cannot be fetched, or it is not what was copied.
+    Raises BackupError if there is none, it cannot be fetched, or it differs from what was copied.
     """
     name = name or next(iter(copied_backups()), "")
     if not _NAME.fullmatch(name):
@@ -74,13 +74,13 @@ def fetch_backup(name: str, to: Path) -> Path:
 
 
 def remove_old_copies(*, keep_days: int, at: datetime) -> list[str]:
-    """Remove copies older than so many days, but never the newest; returns what went."""
+    """Remove copies older than `keep_days`, but never the newest; returns the removed ones."""
     limit = backup_name(at - timedelta(days=keep_days))
     old = [name for name in copied_backups()[1:] if name < limit]
     place = _place()
     try:
         for name in old:
-            # Its manifest first: half a backup is none.
+            # The manifest first: without it an incomplete copy does not count as a backup.
             parts = sorted(place.listdir(name)[1], key=lambda part: part != MANIFEST)
             for part in parts:
                 place.delete(f"{name}/{part}")

@@ -1,4 +1,4 @@
-"""Make a backup while people go on working, and remove those whose time is over."""
+"""Make a backup while people continue to work, and remove expired ones."""
 
 import fcntl
 import hashlib
@@ -39,12 +39,12 @@ _UNFINISHED = ".unfinished-"
 
 
 def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path, Manifest]:
-    """Write one backup into a new folder of `place`; returns the folder and what it holds.
+    """Write one backup into a new folder of `place`; returns the folder and the manifest.
 
-    The dump, the counts and the names of the files are of one moment: pg_dump and we read the same
-    snapshot of the database, whoever writes meanwhile. The folder gets its name when all of it is
-    there, so that what was interrupted is never taken for a backup. `recipient`: of age or gpg.
-    Raises BackupError, and leaves nothing behind.
+    The dump, the row counts and the file names belong to one moment: pg_dump and this process read
+    the same database snapshot, even if others write meanwhile. The folder gets its final name when
+    it is complete, so that an interrupted backup is never taken for one. `recipient`: of age or
+    gpg. Raises BackupError and then leaves no files.
     """
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(place):
@@ -65,13 +65,13 @@ def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path
 
 
 def backups_in(place: Path) -> list[tuple[Path, Manifest]]:
-    """Those that are whole, newest first."""
+    """The complete backups, newest first."""
     found = _manifests_in(place)
     return [(folder, what) for folder, what in found if isinstance(what, Manifest)]
 
 
 def damaged_in(place: Path) -> list[str]:
-    """Of the others, each a sentence that says why it cannot be read; they are not removed."""
+    """For each unreadable backup a sentence that says why; they are not removed."""
     return [str(what) for _, what in _manifests_in(place) if isinstance(what, BackupError)]
 
 
@@ -84,7 +84,7 @@ def _manifests_in(place: Path) -> Iterator[tuple[Path, Manifest | BackupError]]:
 
 
 def remove_old(place: Path, *, keep_days: int, at: datetime) -> list[Path]:
-    """Remove backups older than so many days, but never the newest; returns what went."""
+    """Remove backups older than `keep_days`, but never the newest; returns the removed ones."""
     limit = at - timedelta(days=keep_days)
     old = [folder for folder, manifest in backups_in(place)[1:] if manifest.made_at < limit]
     for folder in old:
@@ -94,7 +94,7 @@ def remove_old(place: Path, *, keep_days: int, at: datetime) -> list[Path]:
 
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
-    """Hold a lock: two backups at once would remove each other's unfinished folder."""
+    """Hold a lock, because two backups at once would remove each other's unfinished folder."""
     with (place / "lock").open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -124,7 +124,7 @@ def _write(folder: Path, recipient: str, at: datetime) -> Manifest:
 
 
 def count_rows() -> dict[str, int]:
-    """The number of rows of each table that there is."""
+    """The number of rows of each existing table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         names = [name for (name,) in cursor.fetchall()]
@@ -143,7 +143,7 @@ def migrations_run() -> dict[str, list[str]]:
 
 
 def _dump(path: Path, recipient: str, snapshot: str) -> None:
-    """Owners and rights stay out: a restored database gets them from `prepare --app-role`."""
+    """Dump without owners and rights: a restored database gets them from `prepare --app-role`."""
     where, environment = database_words()
     command = [postgres_program("pg_dump"), "--dbname", where, "--format=custom"]
     command += ["--no-owner", "--no-privileges", "--no-password", f"--snapshot={snapshot}"]
@@ -152,7 +152,7 @@ def _dump(path: Path, recipient: str, snapshot: str) -> None:
 
 
 def _copy_files(path: Path, recipient: str) -> tuple[dict[str, str], list[str]]:
-    """Every file that a row names, into one tar; their digests, and what was wrong with others."""
+    """Write all files named by rows into one tar; returns their digests and faults of others."""
     copied: dict[str, str] = {}
     faults: list[str] = []
     with (
@@ -175,7 +175,7 @@ def _copy_files(path: Path, recipient: str) -> tuple[dict[str, str], list[str]]:
 
 
 class _Digested:
-    """A file that is read once, by tarfile, and digested on the way."""
+    """A file whose digest is computed while tarfile reads it, so that it is read only once."""
 
     def __init__(self, source: File) -> None:
         self._source = source

@@ -1,4 +1,4 @@
-"""What a backup holds, written beside it: a restore is compared with this."""
+"""The contents of a backup, written beside it; a restore is compared with them."""
 
 import hashlib
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class BackupError(DomainError):
 
 @dataclass(frozen=True)
 class BackupPart:
-    """One of the two files of a backup, as it lies there (encrypted where the backup is)."""
+    """One of the two files of a backup as stored (encrypted if the backup is)."""
 
     size: int  # bytes
     sha256: str
@@ -35,10 +35,10 @@ class Manifest:
     made_at: datetime
     encryption: str  # "", "age" or "gpg"
     parts: Mapping[str, BackupPart]
-    rows: Mapping[str, int]  # of each table, in the moment that the dump shows
+    rows: Mapping[str, int]  # table → rows at the moment of the dump
     files: Mapping[str, str]  # name in the storage → SHA-256
-    migrations: Mapping[str, list[str]]  # app → those that had run
-    # Named by a row, and not there, or altered, when it was to be copied.
+    migrations: Mapping[str, list[str]]  # app → applied migrations
+    # Files named by rows that were missing or altered when they should have been copied.
     faults: list[str] = field(default_factory=list)
     format: int = FORMAT
 
@@ -48,7 +48,7 @@ class Manifest:
 
 
 def backup_name(at: datetime) -> str:
-    """The name of a backup's folder; in order of time."""
+    """The name of a backup's folder; names sort by time."""
     return f"{localtime(at):%Y%m%d-%H%M%S}"
 
 
@@ -59,7 +59,7 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises BackupError where the folder holds no backup that this version can read."""
+    """Raises BackupError if the folder holds no backup that this version can read."""
     try:
         found = _converter.loads((folder / MANIFEST).read_text(encoding="utf-8"), Manifest)
     except OSError:
@@ -77,7 +77,7 @@ def part_of(path: Path) -> BackupPart:
 
 
 def check_parts(manifest: Manifest, folder: Path) -> None:
-    """Raises BackupError where a part is missing or not what was written that day."""
+    """Raises BackupError if a part is missing or differs from what was written."""
     for name, part in manifest.parts.items():
         if not (folder / name).is_file():
             raise BackupError(f"备份里缺{name}。")

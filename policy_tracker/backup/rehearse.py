@@ -1,4 +1,4 @@
-"""Try whether a backup can be restored, beside the running system and without touching it."""
+"""Test whether a backup can be restored, without touching the running system."""
 
 import os
 import shutil
@@ -16,10 +16,10 @@ from policy_tracker.backup.manifest import BackupError
 
 
 def rehearse_restore(folder: Path, *, identity: str = "") -> str:
-    """Restore into a PostgreSQL and a folder that are thrown away afterwards; what it proved.
+    """Restore into a temporary PostgreSQL and a temporary folder; returns what that proved.
 
-    Room for a second copy of the data is needed. Raises BackupError with the sentence of the
-    restore that failed, or where this machine cannot run a PostgreSQL.
+    Needs room for a second copy of the data. Raises BackupError with the error of the failed
+    restore, or if this machine cannot run a PostgreSQL.
     """
     var = Path(tempfile.mkdtemp(prefix="rehearsal-", dir=settings.VAR_DIR))
     try:
@@ -34,7 +34,7 @@ def rehearse_restore(folder: Path, *, identity: str = "") -> str:
 
 
 def _restore_there(folder: Path, identity: str, place: dict[str, str]) -> str:
-    """In a process of its own: settings name one database."""
+    """Restore in a separate process, because settings name only one database."""
     command = [sys.executable, "manage.py", "restore", str(folder)]
     command += ["--identity", identity] if identity else []
     ended = subprocess.run(

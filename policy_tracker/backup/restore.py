@@ -1,4 +1,4 @@
-"""Restore a backup into an empty place, and prove that all of it is there."""
+"""Restore a backup into an empty database and folder, and verify that it is complete."""
 
 import hashlib
 import tarfile
@@ -27,10 +27,10 @@ from policy_tracker.backup.programs import database_words, postgres_program, rea
 
 
 def restore(folder: Path, *, identity: str = "") -> Manifest:
-    """Fill the empty database and the empty folder of files; returns what was restored.
+    """Fill the empty database and the empty folder of files; returns the manifest.
 
-    Runs as the database's owner. Raises BackupError where a place is not empty or the backup is
-    damaged (nothing was written then), or where what arrived is not what was saved.
+    Runs as the database's owner. Raises BackupError if a target is not empty or the backup is
+    damaged (nothing is written then), or if the restored data differ from the manifest.
     """
     manifest = read_manifest(folder)
     check_parts(manifest, folder)
@@ -45,9 +45,9 @@ def restore(folder: Path, *, identity: str = "") -> Manifest:
 
 
 def _verify_trail(manifest: Manifest) -> None:
-    """Against its seals, where this version's tables are those of the backup.
+    """Verify the audit trail against its seals, if the backup has this version's tables.
 
-    Otherwise `prepare` migrates first, and verify_audit does it then.
+    Otherwise `prepare` must migrate first; then run verify_audit.
     """
     if Seal._meta.db_table in manifest.rows and not _to_migrate(manifest):
         found = verify()
@@ -56,7 +56,7 @@ def _verify_trail(manifest: Manifest) -> None:
 
 
 def unread(manifest: Manifest) -> list[str]:
-    """What the keys here do not decrypt, as sentences; they are no part of a backup."""
+    """Sentences about data that the keys here do not decrypt; keys are not part of a backup."""
     return [] if _to_migrate(manifest) else key_faults()
 
 
@@ -66,7 +66,7 @@ def _to_migrate(manifest: Manifest) -> bool:
 
 
 def differences(manifest: Manifest) -> list[str]:
-    """How the database and the files here differ from what was saved, each as a sentence."""
+    """How the database and the files here differ from the manifest, each as a sentence."""
     here = count_rows()
     wrong = [
         f"表{name}应有{rows}行，实有{here.get(name, 0)}行。"

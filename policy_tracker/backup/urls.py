@@ -1,4 +1,4 @@
-"""Addresses of 备份."""
+"""URLs of 备份."""
 
 from django.urls import path
 

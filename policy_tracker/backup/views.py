@@ -1,4 +1,4 @@
-"""备份: what there is to restore from, and whether it was tried; for the system administrator."""
+"""备份: the existing backups and their rehearsals, for the system administrator."""
 
 from django.conf import settings
 from django.contrib import messages

@@ -1,4 +1,4 @@
-"""How words, numbers, dates and icons stand on every page; built into all templates."""
+"""Filters and tags for text, numbers, dates and icons; built into all templates."""
 
 import re
 from collections.abc import Callable
@@ -36,7 +36,7 @@ LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def _written_once(name: str, function: Callable[..., str]) -> None:
-    """A simple tag that is written when its template is compiled, where it is given words alone."""
+    """A simple tag; with constant arguments only, it is rendered when the template is compiled."""
     simple = template.Library()
     simple.simple_tag(function, name=name)
 
@@ -54,16 +54,16 @@ _written_once("icon", icon)
 _written_once("gap_mark", marks.gap_mark)
 _written_once("hatch", hatch)
 _written_once("htmx_script", htmx_script)
-_written_once("url", address_of)  # Django's looks each address up anew
+_written_once("url", address_of)  # Django's tag looks up the address at every call
 
 
 @register.tag
 def oneline(parser: Parser, token: Token) -> Node:
-    """Lay one line of output out over several: `{% oneline %} … {% endoneline %}`.
+    """Write one line of output over several lines: `{% oneline %} … {% endoneline %}`.
 
-    Line breaks of the template and the indentation after them stand for nothing. Between Chinese
-    words and inline elements they would show as spaces otherwise. What variables hold is kept as it
-    is: only the template's own text is changed, once, when the template is compiled.
+    Line breaks of the template and the indentation after them are removed, as they would appear
+    as spaces between Chinese words and inline elements. Values of variables are not changed, only
+    the template's own text, once, when the template is compiled.
     """
     nodelist = parser.parse(("endoneline",))
     parser.delete_first_token()
@@ -102,13 +102,13 @@ def day_long(value: date | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_header(context: template.RequestContext) -> SafeString:
-    """What stands above the content of every page."""
+    """The head of every page, above its content."""
     return header(context["frame"], context["user"], context["csrf_token"])
 
 
 @register.simple_tag(takes_context=True)
 def of_notice(context: template.RequestContext, number: str) -> str | SafeString:
-    """Which notice a line is about; nothing where there is only one."""
+    """The notice that a line is about; empty if there is only one."""
     request = context.request
     if not number or request is None or not offered_notices(request).has_several:
         return ""

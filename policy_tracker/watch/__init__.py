@@ -1,1 +1,1 @@
-"""How the parts of the running system do: for the system administrator and for monitoring."""
+"""The health of the running system's parts, for the system administrator and for monitoring."""

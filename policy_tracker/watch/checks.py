@@ -1,4 +1,4 @@
-"""What `manage.py check` says of who may watch."""
+"""System check (`manage.py check`) of the setting METRICS_NETWORKS."""
 
 from ipaddress import ip_network
 
@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error
 
 
 def check_networks(**_: object) -> list[CheckMessage]:
-    """With one that is none, /readyz would answer 500, and a balancer take every page away."""
+    """With an invalid network /readyz would answer 500, and a balancer would remove all servers."""
     try:
         for one in settings.METRICS_NETWORKS:
             ip_network(one, strict=False)

@@ -1,4 +1,4 @@
-"""What Prometheus reads: requests, counted in each web process, and how the parts do now."""
+"""Metrics for Prometheus: requests, counted in each web process, and the health of the parts."""
 
 import os
 import socket
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-# Each process writes its counts to files of its own there, and any of them answers for all. They
-# are named by the process's number, which is 1 in each container: so each machine has its folder.
-# It has to be set before the library is imported.
+# Each process writes its counts to its own files there, and any process can report all of them. The
+# files are named by process id, which is 1 in each container, so each machine needs its own folder.
+# It must be set before the library is imported.
 FOLDER = settings.VAR_DIR / "metrics"
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(FOLDER / socket.gethostname()))
 Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
@@ -36,14 +36,14 @@ def count_request(view: str, status: int, seconds: float) -> None:
 
 
 class _Counts:
-    """What all processes counted."""
+    """The counts of all processes."""
 
     def collect(self) -> Iterator[Metric]:
         yield from MultiProcessCollector.merge([str(path) for path in FOLDER.glob("*/*.db")])
 
 
 class _Parts:
-    """Asked anew at each scrape: nothing is kept that could be old."""
+    """The health of the parts, queried at each scrape and never cached."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         parts = GaugeMetricFamily("policy_part_ok", "1: as it should be", labels=["part"])

@@ -23,12 +23,12 @@ from policy_tracker.backup.actions import damaged_backups, kept_backups
 from reports.models import Report
 
 QUEUE = "celery"
-# Seconds. A worker is heard every few seconds, beat's tick runs each minute.
+# Seconds. A worker reports every few seconds, beat's tick runs each minute.
 WORKER_SILENCE, BEAT_SILENCE = 60, 180
 QUEUE_LONG = 200
 JOB_WAITS = timedelta(minutes=5)
 SEAL_WAITS = timedelta(minutes=30)
-MAIL_WAITS = timedelta(hours=20)  # a night, as nobody is written to outside working hours
+MAIL_WAITS = timedelta(hours=20)  # covers a night: messages are sent only in working hours
 BACKUP_AGE, REHEARSAL_AGE = timedelta(hours=26), timedelta(days=8)
 LOW_DISK, FULL_DISK = 2 * 1024**3, 200 * 1024**2  # bytes
 
@@ -36,9 +36,9 @@ LOW_DISK, FULL_DISK = 2 * 1024**3, 200 * 1024**2  # bytes
 class PartStatus(NamedTuple):
     name: str
     label: str
-    tone: str  # green: as it should be; yellow: look at it today; red: something stands still
+    tone: str  # green: as it should be; yellow: look at it today; red: something does not work
     sentence: str
-    advice: str = ""  # what to do where it is not green
+    advice: str = ""  # what to do if it is not green
     figures: Mapping[str, float] = {}  # by the metric's name, in its base unit
 
     @property
@@ -47,7 +47,7 @@ class PartStatus(NamedTuple):
 
 
 def all_parts(*, at: datetime) -> list[PartStatus]:
-    """All of them; what cannot be asked because the database is gone is left out."""
+    """All parts; if the database is gone, those that need it are left out."""
     found = [*essential_parts(at=at)]
     if found[0].tone == "green":
         found += [read(at) for read in _OF_THE_DATABASE]
@@ -56,7 +56,7 @@ def all_parts(*, at: datetime) -> list[PartStatus]:
 
 
 def essential_parts(*, at: datetime) -> Iterator[PartStatus]:
-    """Database, broker, worker, beat and disk, in this order; none of them takes long."""
+    """Database, broker, worker, beat and disk, in this order; each check is fast."""
     yield _database()
     broker = _broker()
     yield broker
@@ -105,7 +105,7 @@ def _heard(key: str, name: str, label: str, silence: int, at: datetime) -> PartS
     if seen is None:
         words = "还没有听到它的消息，刚启动时请等两分钟再看。"
         return PartStatus(name, label, "red", words, advice)
-    age = abs(at.timestamp() - seen)  # later than now: before the clock was put back
+    age = abs(at.timestamp() - seen)  # negative if the clock was set back since
     figures = {f"{name}_silence_seconds": age}
     if age > silence:
         return PartStatus(name, label, "red", f"已有{_span(age)}没有消息。", advice, figures)
@@ -122,9 +122,9 @@ def _disk() -> PartStatus:
 
 
 def _files() -> PartStatus:
-    """Where files lie in S3-compatible storage; on the disk nothing else can go away."""
+    """Whether S3-compatible storage answers; files on the disk need no check."""
     try:
-        list_files("anything")  # whether one file is there is answered without its bucket, too
+        list_files("anything")  # a query for one file would also succeed without the bucket
     except OSError:
         advice = "看对象存储是否运行、密钥是否有效；恢复前不能上传、下载和生成报告，页面照常。"
         return PartStatus("files", "文件存储", "red", "联系不上。", advice)
@@ -144,7 +144,7 @@ def _jobs(at: datetime) -> PartStatus:
 
 
 def _oldest(jobs: type[LeasedJob]) -> datetime | None:
-    """Since when the oldest waits that no worker has taken."""
+    """Since when the oldest job without a worker has been waiting."""
     waiting = jobs._default_manager.filter(state__in=list(jobs.STARTS_AS))
     found: datetime | None = waiting.aggregate(since=Min("queued_at"))["since"]
     return found
@@ -183,7 +183,7 @@ def _audit(at: datetime) -> PartStatus:
     broken = Event.objects.broken().first()
     newest = Seal.objects.without_digests().newest()
     unsealed = Event.objects.unsealed().order_by().aggregate(since=Min("at"))["since"]
-    # What is older than the last seal came in since: an event may tell of an earlier day.
+    # An unsealed event older than the last seal was written after it: it may name an earlier day.
     since = max(unsealed, newest.at) if unsealed and newest else unsealed
     age = (at - since).total_seconds() if since else 0.0
     figures = {"audit_unsealed_seconds": age}
@@ -227,7 +227,7 @@ def _backups(at: datetime) -> PartStatus:
 
 
 def _span(seconds: float) -> str:
-    """A time as people say it, in one unit."""
+    """A duration in words, in one unit."""
     for unit, length in (("天", 86400), ("小时", 3600), ("分钟", 60)):
         if seconds >= 2 * length:
             return f"{int(seconds // length)}{unit}"

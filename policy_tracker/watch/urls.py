@@ -1,4 +1,4 @@
-"""Addresses of what watches the system."""
+"""URLs of the health and metrics pages."""
 
 from django.urls import path
 

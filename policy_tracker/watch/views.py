@@ -22,17 +22,17 @@ from policy_tracker.watch.parts import all_parts, essential_parts
 @login_not_required
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers; nothing else is asked."""
+    """200 if this process answers; nothing else is checked."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
 @require_GET
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 where this process cannot serve pages: its database is away.
+    """503 if this process cannot serve pages, because its database is away.
 
-    A balancer asks here. A broker, worker or beat that stands still takes no page away, so only
-    /readyz/all, for monitoring, answers 503 for them.
+    For load balancers. Pages work without broker, worker and beat, so only /readyz/all, for
+    monitoring, answers 503 for them.
     """
     return _ready(request, needed=("database",))
 
@@ -53,7 +53,7 @@ def _ready(request: HttpRequest, *, needed: tuple[str, ...]) -> HttpResponse:
 @login_not_required
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """404 for whoever may not watch: closed until METRICS_TOKEN or METRICS_NETWORKS is set."""
+    """404 without permission: closed until METRICS_TOKEN or METRICS_NETWORKS is set."""
     if not _may_watch(request):
         raise Http404
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

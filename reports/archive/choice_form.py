@@ -1,4 +1,4 @@
-"""The form beside a circular's draft: whom to praise, whom to name, and who agreed."""
+"""The form beside a circular's draft: agencies to praise and to name, and 经市政府同意."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class ChoiceForm(forms.Form):
         required=False,
         help_text="已报经市政府同意的才勾选；写在开头。",
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)  # that was on the page
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)  # the one on the page
 
     def __init__(
         self,
@@ -74,24 +74,24 @@ def _label(one: Proposal, *, is_candidate: bool) -> str:
 
 @dataclass(frozen=True)
 class Choosing:
-    """What the page shows of the choices; `form` is None where they are closed to the reader."""
+    """The choices as the page shows them; `form` is None if the reader may not change them."""
 
     newest: CircularChoice | None
     praised: list[Proposal]
     named: list[Proposal]
     form: ChoiceForm | None
-    edited: list[str]  # headings of parts that a person rewrote: no choice changes their words
+    edited: list[str]  # headings of parts edited by hand, which choices no longer change
 
     @property
     def seen(self) -> int:
-        """The version that is written over: what the page shows."""
+        """The version on the page, which the form replaces."""
         return self.newest.version if self.newest else 0
 
 
 def choosing_for(report: Report, user: User, data: Any = None) -> Choosing | None:
-    """Return the choices of a finished circular for one who drafts; None for others.
+    """Return the choices of a finished circular for a person who drafts; None for others.
 
-    `data` is what was sent, in order to show it again.
+    `data`: the submitted form data, to show them again.
     """
     if not (report.is_done and may_choose(user, report.kind_choice)):
         return None

@@ -1,4 +1,4 @@
-"""Choosing whom a circular praises and names, until it is issued."""
+"""Choosing the agencies that a circular praises and names, until it is issued."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,11 +36,11 @@ def choose_agencies(
     by: User,
     at: datetime,
 ) -> CircularChoice | None:
-    """Set whom a circular praises and names (codes of agencies), and whether 经市政府同意 is said.
+    """Set the agencies (codes) that a circular praises and names, and whether it has 经市政府同意.
 
-    Returns the new version, None where nothing changes. `seen` is the version that was on the
-    page, 0 before the first. Raises PermissionDenied; DomainError where the report is no open
-    draft, or an agency is not among the proposals; StaleError where somebody chose meanwhile.
+    Returns the new version, or None if nothing changes. `seen` is the version on the page, 0 before
+    the first. Raises PermissionDenied; DomainError if the report is not an open draft or an agency
+    is not proposed; StaleError if somebody else chose meanwhile.
     """
     report = locked_with_issue(report.pk)
     demand_open(report, by=by)
@@ -77,9 +77,9 @@ def choose_agencies(
 
 
 def demand_open(report: Report, *, by: User) -> None:
-    """Check that a person may choose now; the report's issue is fetched along.
+    """Check that a person may choose now. Queries the report's issue.
 
-    Raises PermissionDenied, DomainError where it is no open draft or waits for another's word.
+    Raises PermissionDenied, or DomainError if it is not an open draft or waits for somebody else.
     """
     if not may_choose(by, report.kind_choice):
         raise PermissionDenied
@@ -90,7 +90,7 @@ def demand_open(report: Report, *, by: User) -> None:
 
 
 def circular_data(report: Report) -> CircularData:
-    """Return a circular's dataset in the shape of today."""
+    """Return a circular's dataset in today's schema."""
     return cast(CircularData, as_current(report.dataset or {}))
 
 

@@ -1,4 +1,4 @@
-"""两份报告对照: what is different between any two reports of one kind."""
+"""两份报告对照: the differences between two reports of one kind."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,8 +27,8 @@ def reports_compare(request: UserRequest) -> HttpResponse:
 
 
 def _compared(before: Report, after: Report) -> ReportComparison:
-    # Of what became final before words were kept only the data is compared: the words of today's
-    # code are not those that were issued.
+    # For reports that became final before their text was stored, only the data are compared:
+    # today's code may generate other text than the issued one.
     if before.keeps_files_only or after.keeps_files_only:
         return compare_reports(before.dataset or {}, after.dataset or {}, words=None)
     words = making_for(before).document, making_for(after).document

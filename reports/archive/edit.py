@@ -1,4 +1,4 @@
-"""Editing a report's prose until somebody makes it final; what was generated stays beside it."""
+"""Editing a report's prose until it is final; the generated text is kept beside the edits."""
 
 from datetime import datetime
 
@@ -25,11 +25,11 @@ from reports.rules.editing import may_edit, may_finalise
 def edit_passage(
     report: Report, *, key: str, text: str, seen: int, by: User, at: datetime
 ) -> ReportEdit | None:
-    """Put a person's words in place of one part's; None where they are what stands there already.
+    """Replace the text of one passage by a person's; returns None if it is the same.
 
-    `seen` is the version that was on the page, 0 for the generated text. Words equal to the
-    generated ones take that back. Raises PermissionDenied; DomainError where the report has no
-    such part, is not finished or is final; StaleError where somebody edited it meanwhile.
+    `seen` is the version on the page, 0 for the generated text. A text equal to the generated one
+    undoes the edits. Raises PermissionDenied; DomainError if the report has no such passage, is not
+    finished or is final; StaleError if somebody else edited it meanwhile.
     """
     report = _take(report, by)
     passage = _passage(report, key)
@@ -40,17 +40,17 @@ def edit_passage(
 
 @transaction.atomic
 def undo_edit(report: Report, *, key: str, seen: int, by: User, at: datetime) -> ReportEdit | None:
-    """Take the generated text of a part back. Raises as edit_passage does."""
+    """Restore the generated text of a passage. Raises as edit_passage does."""
     report = _take(report, by)
     return _write(report, _passage(report, key), None, seen, by, at)
 
 
 @transaction.atomic
 def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
-    """定稿: close the words for good, with a digest over dataset and words; write the files anew.
+    """定稿: freeze the text, with a digest over dataset and text, and write the files again.
 
-    Raises PermissionDenied, also for what becomes official by being issued under a number;
-    DomainError where it is not finished or is final.
+    Raises PermissionDenied, also for kinds that are issued under a number instead; DomainError if
+    it is not finished or is final.
     """
     report = locked_with_issue(report.pk)
     if not may_finalise(by, report.kind_choice, report.agency_id):
@@ -70,9 +70,9 @@ def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
 
 
 def close_words(report: Report, words: Document, *, by: User, at: datetime) -> None:
-    """Keep the whole document with its locked report: from now on no edit is taken.
+    """Store the whole document with its report, which the caller has locked; no edits after that.
 
-    Its files are written from these words whenever they are written again.
+    Files that are written again use this stored text.
     """
     report.words = document_to_json(words)
     report.final_at, report.final_by = at, by
@@ -81,7 +81,7 @@ def close_words(report: Report, words: Document, *, by: User, at: datetime) -> N
 
 
 def _take(report: Report, by: User) -> Report:
-    """Lock the report, and check that the person may change its words and that it is open."""
+    """Lock the report; check that the person may edit it and that it is not final."""
     report = locked_with_issue(report.pk)
     kind, agency_id = report.kind_choice, report.agency_id
     if not may_edit(by, kind, agency_id, report.issue_state):

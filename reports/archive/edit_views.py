@@ -1,4 +1,4 @@
-"""What people change of a paper before it is final: its prose by parts, whom a circular names."""
+"""Pages for changing a report before it is final: its prose, and a circular's choices."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -86,7 +86,7 @@ def report_final(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def report_anew(request: UserRequest, pk: int) -> HttpResponse:
-    """另拟一份: another document on the same matter, whose words are open again."""
+    """另拟一份: request another document on the same subject, which can be edited."""
     report = _find(request, pk)
     again = request_report(
         by=request.user,
@@ -110,7 +110,7 @@ def _find(request: UserRequest, pk: int) -> Report:
 
 
 def _is_open(request: UserRequest, report: Report) -> bool:
-    """Whether this person may edit it now: while it waits for a signature, only who signs."""
+    """Whether this person may edit it now; while it waits for a signature, only the signer may."""
     kind, agency_id = report.kind_choice, report.agency_id
     return report.takes_edits and may_edit(request.user, kind, agency_id, report.issue_state)
 
@@ -130,7 +130,7 @@ def _shown(report: Report, key: str) -> ShownPassage:
 def _page(
     request: UserRequest, report: Report, shown: ShownPassage, form: PassageForm, *, status: int
 ) -> HttpResponse:
-    # Once another's words are shown, the next saving is over those: its writer has seen them.
+    # If the page now shows another person's text, the next save replaces that version.
     seen = form["seen"].value() if status == 422 else shown.version
     is_stale = status == 409
     context = {"report": report, "one": shown, "form": form, "seen": seen, "is_stale": is_stale}

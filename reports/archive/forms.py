@@ -1,4 +1,4 @@
-"""Asking for a report, and finding one."""
+"""Forms for requesting, finding and signing reports."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -22,9 +22,9 @@ from reports.rules.signing import SIGNERS
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
 ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
 NO_REPORT = "没有这份已完成的报告，请重新选择。"
-# States to find by: what waits for the person who looks.
+# Filter values for reports that wait for the current person.
 TO_SIGN, TO_SUBMIT, TO_RETRY = "to_sign", "to_submit", "to_retry"
-READ_FIELDS = ("notes_settled", "stale", "again", "word")  # a step asks for some of them
+READ_FIELDS = ("notes_settled", "stale", "again", "word")  # each step uses some of them
 ONE_SCOPE = "部分和单位只能选一个。"
 
 
@@ -64,13 +64,13 @@ class RequestForm(forms.Form):
     def __init__(
         self, data: Any = None, *, user: User, wanted: Any = None, notice: int | None = None
     ) -> None:
-        """`notice`: whose periods and sections are offered and taken."""
+        """`notice`: the notice whose periods and sections can be chosen."""
         opened = Period.objects.opened().main()
         current = opened.current(on=localdate(), notice=notice)
         super().__init__(data, initial=_initial(wanted or {}) or {"period": current})
         self.only = {"notice": notice} if notice else {}
         self.user = user
-        self.first: First | None = None  # what was issued on the same period already
+        self.first: First | None = None  # the report already issued on the same period
         self.kinds = [kind for kind in kinds_open_to(user) if kind in KINDS]
         self.fields["kind"].choices = [(k.value, k.label) for k in self.kinds]  # type: ignore[attr-defined]
         periods: Any = self.fields["period"]
@@ -80,7 +80,7 @@ class RequestForm(forms.Form):
 
     def _offer_scopes(self) -> None:
         agencies: Any = self.fields["agency"]
-        # Whoever may ask about any agency is offered all; others their own.
+        # People who may request reports on any agency can choose all; others only their own.
         if any(self.user.can(PERM_FOR[kind]) for kind in self.kinds if kind.takes_agency):
             agencies.queryset = Agency.objects.responsible()
         else:
@@ -135,14 +135,14 @@ class RequestForm(forms.Form):
             self.add_error("agency", "不能为这个单位生成，请重新选择。")
 
     def _ask_about_first(self, kind: ReportKind, cleaned: dict[str, Any]) -> None:
-        """A second paper on the same period is asked for only by who has read of the first."""
+        """Require a confirmation for a second report on the same period."""
         self.first = first_to_know_of(kind, Scope(cleaned["period"].pk))
         ask_once(self, self.first.sentence if self.first else "", "已看过前一份，仍要再拟一份")
         cleaned["again"] = self.first is not None and not self.errors
 
 
 def _initial(wanted: Mapping[str, str]) -> dict[str, str]:
-    """What a link from elsewhere asks for: ?new=letter&new_period=3&new_agency=7."""
+    """Initial values from a link: ?new=letter&new_period=3&new_agency=7."""
     names = {"kind": "new", "period": "new_period", "agency": "new_agency"}
     return {field: wanted[name] for field, name in names.items() if wanted.get(name)}
 
@@ -167,7 +167,7 @@ class FindForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, user: User, notice: int | None = None) -> None:
-        """`notice`: whose periods are offered."""
+        """`notice`: the notice whose periods can be chosen."""
         super().__init__(data, auto_id="find_%s")
         states: Any = self.fields["state"]
         waiting = [(TO_SIGN, "待我签发")] if any(map(user.can_anywhere, SIGNERS)) else []
@@ -193,7 +193,7 @@ class FindForm(forms.Form):
 
 
 class ReadForm(forms.Form):
-    """`seen` is the digest of the words that were on the page."""
+    """The form of a sign-off step; `seen` is the digest of the text on the page."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     notes_settled = forms.BooleanField(
@@ -218,7 +218,7 @@ class ReadForm(forms.Form):
     def __init__(
         self, data: Any = None, *, asked: Collection[str] = (), initial: Any = None, at: str
     ) -> None:
-        """`asked`: which of the fields besides `seen` this step asks for; `at` begins the ids."""
+        """`asked`: the fields besides `seen` that this step uses; `at`: the prefix of ids."""
         super().__init__(data, initial=initial, auto_id=f"{at}_%s")
         for name in READ_FIELDS:
             if name not in asked:
@@ -265,7 +265,7 @@ class CompareForm(forms.Form):
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data)
-        # The datasets of a list are not needed to name its rows.
+        # The list only needs names, not the datasets.
         found = Report.objects.visible_to(user).done().select_related("period")
         self.rows = list(found.without_dataset())
         for name in ("one", "other"):
@@ -286,7 +286,7 @@ class CompareForm(forms.Form):
         return cleaned
 
     def pair(self) -> tuple[Report, Report]:
-        """The earlier and the later one, by what they cover, then by when they were frozen."""
+        """The earlier and the later report, by covered days, then by when they were frozen."""
         chosen = [self.cleaned_data["one"].pk, self.cleaned_data["other"].pk]
         rows = Report.objects.filter(pk__in=chosen).select_related("period", "issue")
         before, after = sorted(rows, key=lambda r: (r.period.covers_to, r.frozen_at, r.pk))
@@ -294,7 +294,7 @@ class CompareForm(forms.Form):
 
 
 def _by_kind(rows: list[Report]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """The options under their kinds: only those of one group fit each other."""
+    """The options grouped by kind: only reports of one kind can be compared."""
     return [
         (kind.label, [(row.pk, _numbered(row)) for row in rows if row.kind == kind])
         for kind in ReportKind
@@ -303,7 +303,7 @@ def _by_kind(rows: list[Report]) -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 def _numbered(report: Report) -> str:
-    """The number first: a narrow screen cuts the end."""
+    """The option's text, with the number first because narrow screens cut the end."""
     return f"编号{report.pk} {report}（{localtime(report.frozen_at):%Y-%m-%d %H:%M}）"
 
 

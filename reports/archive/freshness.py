@@ -1,4 +1,4 @@
-"""Whether a paper is still up to date: some changes prevent signing, others need a tick."""
+"""Whether a report is up to date: some changes prevent signing, others need a confirmation."""
 
 from datetime import date
 from typing import NamedTuple
@@ -17,14 +17,14 @@ from reports.rules.naming import named_as_missing
 
 
 class Changed(NamedTuple):
-    """That a paper's data are not those of now, and what is different."""
+    """A report's data differ from the current data: since when, and how."""
 
     sentence: str
     what: tuple[str, ...]
 
 
 def why_outdated(report: Report, *, on: date) -> str:
-    """What of its words is no longer so, and what to do; empty where all still holds."""
+    """A sentence on what in the text is no longer true, and what to do; empty if all is."""
     if not report.kind_choice.goes_to_agencies:
         return ""
     data = report.dataset
@@ -37,21 +37,21 @@ def why_outdated(report: Report, *, on: date) -> str:
 
 
 def how_changed(report: Report) -> Changed | None:
-    """That its data would be gathered otherwise now, since when, and what; None: they would not.
+    """The differences between its data and those gathered now; None if there are none.
 
-    Gathered for the day that the paper is of: what a day that went by changes by itself is no
-    change. Costs as much as making the report, so only who drafts or signs it is told.
+    The data are gathered for the report's day, so that passing days alone are no change. It takes
+    as long as building the report, so it is only shown to people who draft or sign it.
     """
-    assert report.frozen_at is not None  # a constraint: it comes with the dataset
+    assert report.frozen_at is not None  # a constraint: set together with the dataset
     try:
         data = gather(report.kind_choice, report.scope, on=localdate(report.frozen_at))
-    except DomainError:  # there would be nothing to write it about
+    except DomainError:  # there is no longer anything to report
         data = {}
     if digest_of(data) == report.digest:
         return None
     assert report.dataset is not None  # a constraint: it comes with the digest
     before = as_current(report.dataset)
-    if data and before | {"schema": data["schema"]} == data:  # only the shape is another one
+    if data and before | {"schema": data["schema"]} == data:  # only the schema version differs
         return None
     since = f"{localtime(report.frozen_at):%Y-%m-%d %H:%M}"
     return Changed(
@@ -60,6 +60,6 @@ def how_changed(report: Report) -> Changed | None:
 
 
 def demand_known(changed: Changed | None, is_known: bool) -> None:
-    """Raises DomainError where the data changed and nobody said that they know."""
+    """Raises DomainError if the data changed and the person has not confirmed it."""
     if changed and not is_known:
         raise DomainError(f"{changed.sentence}请重新生成；确需按此稿签发时，请勾选“仍按此稿签发”。")

@@ -1,4 +1,4 @@
-"""签发 and 撤回: a paper gets its number and day from who answers for it, or is taken back."""
+"""签发 and 撤回: the signer issues a report with number and day, or withdraws it."""
 
 import re
 from datetime import date, datetime
@@ -46,13 +46,12 @@ def issue_report(
     stale: bool = False,
     at: datetime,
 ) -> Issue:
-    """签发: give it number and day, keep its words for good, tell whom it is for, write its files.
+    """签发: assign number and day, store the text, inform its addressees, write its files.
 
-    `seen` is the digest of the words that were read; `word` the 机关代字 of an agency's own paper;
-    `again` whether the person knows of the first on the same period, `stale` that the data have
-    changed since. Raises PermissionDenied for all but who signs such a paper; DomainError where it
-    does not wait for a signature, its words have changed, what it says is no longer so, or the
-    机关代字 or a tick is missing.
+    `seen` is the digest of the text that was read; `word` the 机关代字 of an agency's own report;
+    `again`: the person knows of an earlier one on the same period; `stale`: of changed data. Raises
+    PermissionDenied for anyone but its signers; DomainError if it does not wait for a signature,
+    its text has changed or is no longer true, or the 机关代字 or a confirmation is missing.
     """
     report = begin(report, Step.ISSUE, by=by)
     demand_seen(report, seen)
@@ -88,12 +87,12 @@ def issue_report(
 
 @transaction.atomic
 def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> Issue:
-    """Take back what was issued, or drop a draft. A number once given is never used again.
+    """Withdraw an issued report, or drop a draft. An assigned number is never used again.
 
-    Raises PermissionDenied (a draft: who drafts; what was issued: who signs), DomainError
-    without a reason, while it is being made, or where it is withdrawn already.
+    Raises PermissionDenied (drafters drop drafts, signers withdraw issued ones); DomainError
+    without a reason, while it is being built, or if it is already withdrawn.
     """
-    # A number never goes away: if one is given before the lock, DROP is refused below.
+    # A number is never removed: if one is assigned before the lock, DROP is refused below.
     is_out = Issue.objects.filter(report=report, number__gt="").exists()
     step = Step.WITHDRAW if is_out else Step.DROP
     report = begin(report, step, by=by, needs_files=False)
@@ -118,7 +117,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
 
 
 def word_of(report: Report) -> str:
-    """The 机关代字 its number will begin with; an agency's own is the one it signed with last."""
+    """The 机关代字 of its number; for an agency's own report the one that it used last."""
     if not report.kind_choice.is_own:
         return settings.REPORT_NUMBER_WORDS[report.kind]
     signed = Issue.objects.filter(author=report.agency_id).exclude(word="").order_by("-issued_at")
@@ -134,7 +133,7 @@ def _word(report: Report, word: str) -> str:
 
 
 def _next_serial(issue: Issue, year: int) -> int:
-    """The next number of a kind in a year; whoever asks at the same time waits for this row."""
+    """The next number of a kind in a year; simultaneous callers wait for this row's lock."""
     series: dict[str, Any] = {"kind": issue.kind, "author": issue.author, "year": year}
     NumberCounter.objects.get_or_create(**series)
     counter = NumberCounter.objects.select_for_update(of=("self",)).get(**series)
@@ -149,7 +148,7 @@ def _tell_addressed(report: Report, sentence: str, at: datetime) -> None:
 
 
 def _addressed(report: Report, *, on: date) -> list[User]:
-    """Who is told of it here: what goes upwards is not sent by the product."""
+    """The people to inform; reports to superiors are not sent by the product."""
     if report.kind_choice.is_own:
         own = User.objects.holding_in_any([report.agency_id or 0], Role.COORDINATOR, on=on)
         return list(User.objects.holding(Role.COORDINATOR, on=on).exclude(pk__in=own.values("pk")))

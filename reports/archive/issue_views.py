@@ -1,4 +1,4 @@
-"""The steps of a paper on its way out: 送审, 收回, 退回, 签发, 撤回."""
+"""The views of the sign-off steps: 送审, 收回, 退回, 签发, 撤回."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -77,7 +77,7 @@ def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _at(request: UserRequest, pk: int, step: Step) -> tuple[Report, Document, First | None]:
-    """The report, its words, and the first on its period, once the person may take the step."""
+    """The report, its text, and the first one on its period; checks that the step is allowed."""
     found = _issued(request, pk)
     check_step(found, step, by=request.user)
     first_here = first_of if step is Step.ISSUE else first_to_know_of

@@ -1,13 +1,13 @@
-"""One report and its issue, both locked: every step of sign-off and every edit begins here."""
+"""Locks a report and its issue; every sign-off step and every edit begins with it."""
 
 from reports.models import Issue, Report
 
 
 def locked_with_issue(pk: int) -> Report:
-    """Return the report with `issue` set to its locked issue, where it has one.
+    """Return the report with `issue` set to its locked issue, if it has one.
 
-    The report is locked first and the issue read after it, so that whoever waited sees what the
-    one before did: a joined row would still be the one from before the wait.
+    The issue is read after the report is locked, so that a caller that had to wait sees the changes
+    of the previous one; a joined row would be from before the wait.
     """
     locked = Report.objects.select_for_update(of=("self",), no_key=True)
     report = locked.select_related("period", "agency").get(pk=pk)

@@ -1,4 +1,4 @@
-"""What an old final's Word file says: it became final before the words were kept themselves."""
+"""Reads the text of old final reports from their Word files, as it was not stored then."""
 
 from io import BytesIO
 from typing import NamedTuple
@@ -13,23 +13,23 @@ from reports.models import Report
 
 
 class Block(NamedTuple):
-    """A paragraph, or the rows of a table, as they stand in the file."""
+    """A paragraph, or the rows of a table, as in the file."""
 
     text: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
 
 
 def read_back(report: Report) -> list[Block]:
-    """Return the text of the report's Word file in its order; empty where the file is gone.
+    """Return the text of the report's Word file in order; empty if the file is gone.
 
-    Nothing of it is computed anew: what stood in the file when it was issued is what is shown.
+    Nothing is computed again: the text in the issued file is shown.
     """
     file = report.files.filter(format=FileFormat.DOCX).first()
     if file is None:
         return []
     try:
         content = read_file(file)
-    except DomainError:  # removed, lost, or not what was written
+    except DomainError:  # removed, lost or altered
         return []
     return [
         block for block in map(_block, read_docx(BytesIO(content)).iter_inner_content()) if block

@@ -1,4 +1,4 @@
-"""A report's prose as the pages of editing show it: each part, what was made of it, by whom."""
+"""A report's prose for the editing pages: each passage with its edits and their authors."""
 
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class ShownPassage(NamedTuple):
 
     @property
     def versions(self) -> list[tuple[ReportEdit, list[Span]]]:
-        """Each version with what it changed in the one before it, the newest first."""
+        """Each version with its changes from the previous one, the newest first."""
         before = [*(edit.text for edit in self.history[1:]), None]
         pairs = zip(self.history, before, strict=True)
         said = self._or_generated
@@ -55,12 +55,12 @@ class ShownPassage(NamedTuple):
 
 class EditPage(NamedTuple):
     passages: list[ShownPassage]
-    # Edits of pieces that are not among them: an earlier version of the system generated those.
+    # Edits of passages that only an earlier version of the system generated.
     without_place: list[ShownPassage]
 
 
 def shown_for(report: Report) -> EditPage:
-    """All pieces of a report; of one whose words were not kept only what people wrote."""
+    """All passages of a report; only the edited ones if its text was not stored."""
     history: dict[str, list[ReportEdit]] = {}
     for edit in ReportEdit.objects.of(report.pk).select_related("by"):
         history.setdefault(edit.key, []).append(edit)

@@ -1,4 +1,4 @@
-"""签发 on a report's page: how far it is, what this person may do next, and the forms for it."""
+"""签发 on a report's page: its state, this person's next steps, and their forms."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -19,18 +19,18 @@ from reports.rules.signing import Step
 
 class SignOff(NamedTuple):
     issue: Issue
-    first: First | None  # issued on the same period already
-    submit: ReadForm | None  # None: not this person's step, or not now
+    first: First | None  # already issued on the same period
+    submit: ReadForm | None  # None: the step is not allowed for this person, or not now
     issuing: ReadForm | None
     returning: PaperReturnForm | None
     withdraw: WithdrawForm | None
     may_take_back: bool
-    edited_since: list[str]  # the pieces that were edited after it was submitted
-    outdated: str  # what of its words is no longer so: it would be refused
-    changed: Changed | None  # told to who drafts and who signs: its data are not those of now
-    may_look: bool  # it was not looked at: who drafts asks for it apart, as it costs a making
-    is_same: bool  # it was asked for, and nothing changed
-    nobody_signs: bool  # an agency's own paper waits in vain where the agency has no head
+    edited_since: list[str]  # the passages edited after it was submitted
+    outdated: str  # what in its text is no longer true, so that signing is refused
+    changed: Changed | None  # its data differ from the current ones; for drafters and signers
+    may_look: bool  # not checked yet: drafters request the check, as it takes as long as a build
+    is_same: bool  # checked, and nothing changed
+    nobody_signs: bool  # an agency's own report cannot be signed if the agency has no head
 
     @property
     def waits_for_me(self) -> bool:
@@ -40,10 +40,9 @@ class SignOff(NamedTuple):
 def sign_off_of(
     report: Report, document: Document, user: User, *, with_changes: bool
 ) -> SignOff | None:
-    """The block 签发 of a report that is done; None where it is not issued at all.
+    """The block 签发 of a finished report; None for kinds that are not issued.
 
-    `with_changes`: who drafts asked what changed; who signs is told in any case. The issue is
-    fetched along.
+    `with_changes`: a drafter asked for changed data; signers always see them. Queries the issue.
     """
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None:
@@ -77,9 +76,9 @@ def sign_off_of(
 
 
 def closed_sign_off_of(report: Report, user: User) -> SignOff | None:
-    """The block 签发 of a report whose words were never kept: all that is left is to withdraw it.
+    """The block 签发 of a report whose text was not stored: it can only be withdrawn.
 
-    None where it was final without being issued. The issue is fetched along.
+    None if it was final without being issued. Queries the issue.
     """
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None:
@@ -122,9 +121,9 @@ def issue_form(
 
 
 def about_these_words(forms: Iterable[Form], document: Document) -> None:
-    """Let the forms of refused steps ask about the words that are now shown beside them.
+    """Set `seen` of refused forms to the text that is now shown beside them.
 
-    Else who read the words that were changed meanwhile would be refused again and again.
+    Otherwise a person who reads the changed text would be refused again and again.
     """
     for form in forms:
         if "seen" in form.fields:

@@ -1,4 +1,4 @@
-"""送审, 收回 and 退回: a paper on its way to who signs it, and back to who drafts it."""
+"""送审, 收回 and 退回: a report goes to its signer, and back to its drafter."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,12 +36,12 @@ def submit_report(
     again: bool = False,
     at: datetime,
 ) -> Issue:
-    """送审: hand a draft, or one that was returned, to who signs it.
+    """送审: submit a draft or a returned report for signature.
 
-    `seen` is the digest of the words that were read; `notes_settled` whether the person says that
-    what a person must check is done; `again` whether they know of the first on the same period.
-    Raises PermissionDenied; DomainError where it is no draft, its words have changed, or a tick is
-    missing.
+    `seen` is the digest of the text that was read; `notes_settled`: the person confirms that the
+    notes for the editor are settled; `again`: they know of an earlier one on the same period.
+    Raises PermissionDenied; DomainError if it is not a draft, its text has changed, or a
+    confirmation is missing.
     """
     report = begin(report, Step.SUBMIT, by=by)
     document = demand_seen(report, seen)
@@ -67,9 +67,9 @@ def submit_report(
 
 @transaction.atomic
 def take_back_report(report: Report, *, by: User, at: datetime) -> Issue:
-    """收回送审: make it a draft again, until it is signed.
+    """收回送审: make it a draft again, while it is not signed.
 
-    Raises PermissionDenied; DomainError where it does not wait for a signature.
+    Raises PermissionDenied; DomainError if it does not wait for a signature.
     """
     report = begin(report, Step.TAKE_BACK, by=by, needs_files=False)
     issue, before = report.issue, report.issue.state
@@ -82,10 +82,10 @@ def take_back_report(report: Report, *, by: User, at: datetime) -> Issue:
 
 @transaction.atomic
 def return_report(report: Report, *, by: User, seen: str, reason: str, at: datetime) -> Issue:
-    """退回: hand it back to who drafts it, with words.
+    """退回: return it to its drafter, with a reason.
 
-    Raises PermissionDenied; DomainError without words, where it does not wait for a signature, or
-    where its words have changed since they were read.
+    Raises PermissionDenied; DomainError without a reason, if it does not wait for a signature, or
+    if its text has changed since it was read.
     """
     report = begin(report, Step.RETURN, by=by)
     demand_seen(report, seen)
@@ -105,7 +105,7 @@ def return_report(report: Report, *, by: User, seen: str, reason: str, at: datet
 
 
 def begin(report: Report, step: Step, *, by: User, needs_files: bool = True) -> Report:
-    """Lock a report with its issue, and check that the person may take the step, and now.
+    """Lock a report with its issue, and check that the person may take the step now.
 
     Raises as check_step does.
     """
@@ -115,10 +115,10 @@ def begin(report: Report, step: Step, *, by: User, needs_files: bool = True) -> 
 
 
 def check_step(report: Report, step: Step, *, by: User, needs_files: bool = True) -> None:
-    """Raises PermissionDenied, or DomainError where the step is not open.
+    """Raises PermissionDenied, or DomainError if the step is not possible now.
 
-    So it is where the report bears no number at all, where it is in another state, and
-    (`needs_files`) while it is being made. The issue is fetched along.
+    It is not possible for kinds without a number, from another state, and (`needs_files`) while the
+    report is being built. Queries the issue.
     """
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None:
@@ -143,7 +143,7 @@ _NOT_NOW = {step: f"不能{verb}。请刷新页面查看最新状态" for step, 
 
 
 def may_step_now(report: Report, step: Step, user: User) -> bool:
-    """Whether a person may take a step now; the issue is fetched along."""
+    """Whether a person may take a step now. Queries the issue."""
     if report.issue_state not in STEPS[step] or report.is_under_way:
         return False
     if step not in (Step.DROP, Step.TAKE_BACK) and not report.is_done:
@@ -152,7 +152,7 @@ def may_step_now(report: Report, step: Step, user: User) -> bool:
 
 
 def demand_seen(report: Report, seen: str) -> Document:
-    """Return the words as they are now. Raises DomainError where these are not the ones read."""
+    """Return the current text. Raises DomainError if it is not the one that was read."""
     document = making_for(report).document
     if seen != digest_of_words(document):
         raise DomainError("内容在您打开页面之后有改动，没有办成。请看过现在的内容，再办理一次。")
@@ -181,10 +181,10 @@ def record(
 
 
 def signers_of(report: Report, *, at: datetime) -> QuerySet[User]:
-    """Whose inbox it waits in: the twin of rules.signing.may_sign.
+    """The people who may sign it: the same rule as rules.signing.may_sign, as a query.
 
-    The chiefs, for a letter those who do not act for the agency it goes to; for an agency's own
-    paper its heads, for the commission's own its chiefs too, who are of that agency.
+    The chiefs; for a letter, those who do not act for its agency. For an agency's own report its
+    heads; for the commission's own also its chiefs.
     """
     on = localdate(at)
     if not report.kind_choice.is_own:
@@ -204,7 +204,7 @@ def tell_submitter(report: Report, kind: ReportMessage, sentence: str, *, at: da
 def settle(
     report: Report, kind: MeasureMessage | ReportMessage, *, at: datetime, is_void: bool = False
 ) -> None:
-    """It is done or void: it waits in nobody's inbox any more, whoever did it."""
+    """Settle the messages about it, because it is done or void, whoever did it."""
     settle_asked(kind, url=url_of(report), at=at, is_void=is_void)
 
 

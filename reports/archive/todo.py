@@ -1,4 +1,4 @@
-"""Papers that wait for a signature or for who drafts them, and reports that could not be made."""
+"""To-dos: reports that wait for a signature or for their drafter, and failed reports."""
 
 from datetime import date, datetime
 
@@ -53,7 +53,7 @@ def _to_submit(found: Found) -> ToDoLine:
 
 
 def waiting_reports(user: User, state: str) -> ReportQuerySet:
-    """Those that a person is to sign, to hand in, or to have made again."""
+    """The reports that a person must sign, submit or retry."""
     shown = Report.objects.visible_to(user).shown()
     return {
         TO_SIGN: shown.awaiting_word_of,

@@ -1,4 +1,4 @@
-"""报告: ask for one, see it being made, read it, take its files away."""
+"""报告: request one, watch its progress, read it, download its files."""
 
 from functools import partial
 from io import BytesIO
@@ -40,7 +40,7 @@ PER_PAGE = 50
 ISSUE = tuple(
     f"issue__{name}" for name in ("submitted_by", "returned_by", "issued_by", "withdrawn_by")
 )
-CHANGES = "changes"  # asked what changed in the data since the report was made
+CHANGES = "changes"  # query parameter: show what changed in the data since the report was built
 SAME = "编号{}没有另外生成：数据与编号{}的一致，以下就是这一份。"
 
 
@@ -54,7 +54,7 @@ def reports(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def report_request(request: UserRequest) -> HttpResponse:
-    """Ask for a report; the one that is under way already is shown instead of a second."""
+    """Request a report; if the same request is under way, show that one."""
     notice = _asked_about(request)
     form = RequestForm(request.POST, user=request.user, notice=notice)
     ask = partial(request_report, by=request.user, at=now())
@@ -100,7 +100,7 @@ def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 @allowed_to(*READERS)
 def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse:
-    """A file, proved against its digest before a byte of it is sent."""
+    """Download a file; its digest is checked before the response starts."""
     found = find(request, pk)
     file = get_object_or_404(
         ReportFile.objects.select_related("report"), report=found, format=file_format
@@ -130,7 +130,7 @@ def report_page(
     status: int = 200,
     **sent: Any,
 ) -> HttpResponse:
-    """`sent`: forms of the block 签发 that were refused, by the name of their step."""
+    """The report's page; `sent`: refused forms of the block 签发, by step."""
     if report.is_done and report.keeps_files_only:
         return _old_page(request, report, status=status, **sent)
     making = making_for(report) if report.is_done else None
@@ -163,7 +163,7 @@ def report_page(
 
 
 def _changes(request: UserRequest, report: Report) -> HttpResponse:
-    """What changed, for the drafter's page; nothing of one whose words were never kept."""
+    """The changed data, for drafters; empty if the report's text was not stored."""
     sign_off = None
     if not report.keeps_files_only:
         document = making_for(report).document
@@ -173,17 +173,17 @@ def _changes(request: UserRequest, report: Report) -> HttpResponse:
 
 
 def _has_headings(document: Document) -> bool:
-    """A letter may have none: its parts are paragraphs."""
+    """Whether any part has a heading; a letter may have only paragraphs."""
     return bool(document.annexes) or any(part.heading for part in document.parts)
 
 
 def _files_say_else(report: Report, document: Document) -> bool:
-    """Whether its words changed since its files were written: by people, or by a newer version."""
+    """Whether its text has changed since its files were written, by edits or by newer code."""
     return report.words_written != digest_of_words(document)
 
 
 def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any) -> HttpResponse:
-    """A report that became final before words were kept: what its Word file says."""
+    """The page of a report that became final before texts were stored: from its Word file."""
     kind = report.kind_choice
     edits = may_edit(request.user, kind, report.agency_id)
     sign_off = closed_sign_off_of(report, request.user)
@@ -201,7 +201,7 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
 
 
 def _asked_about(request: UserRequest) -> int | None:
-    """The notice that a form was about, though the person may have turned to another since."""
+    """The notice of the submitted form; the person may have switched to another since."""
     periods = Period.objects.opened().filter(pk=row_number(request.POST.get("period", "")) or 0)
     if notice := periods.values_list("notice", flat=True).first():
         turn_to(request, notice)

@@ -12,7 +12,7 @@ from reports.datasets.progress import progress_on
 from reports.datasets.schema import AGENCY_SCHEMA, AgencyReportData
 from reports.models.report import Scope
 
-# Not subordinate to the city, so they write a 函 and no 报告 (docs/reports.md).
+# Not subordinate to the city, so they write a 函 instead of a 报告 (docs/reports.md).
 NOT_SUBORDINATE = (AgencyKind.CENTRAL, AgencyKind.ENTERPRISE)
 GOVERNMENT = "市人民政府"
 
@@ -20,7 +20,7 @@ GOVERNMENT = "市人民政府"
 def gather(scope: Scope, *, on: date) -> AgencyReportData:
     """Return the dataset on a day; the scope must name the agency.
 
-    Raises DomainError where the agency has submitted nothing in the period.
+    Raises DomainError if the agency has submitted nothing in the period.
     """
     context = context_of(scope, on=on)
     who = context.agency
@@ -41,7 +41,7 @@ def gather(scope: Scope, *, on: date) -> AgencyReportData:
 
 
 def demand_filed(scope: Scope, *, on: date) -> None:
-    """Raises DomainError where the agency has submitted nothing in the period; three queries."""
+    """Raises DomainError if the agency has submitted nothing in the period; three queries."""
     _demand_notes(context_of(scope, on=on))
 
 

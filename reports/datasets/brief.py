@@ -1,4 +1,4 @@
-"""The dataset of 专题简报: that of a progress report, of which a brief tells less."""
+"""The dataset of 专题简报: that of a progress report; the brief uses less of it."""
 
 from datetime import date
 

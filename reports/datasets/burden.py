@@ -1,4 +1,4 @@
-"""What a yearly report lists of the year's asking: 减负账 of its own notice, in words. Frozen."""
+"""减负账 for a yearly report: what agencies were asked for in the year, by its notice. Frozen."""
 
 from measures.models import Period
 from reports.burden.data import AskedRow, account_of
@@ -9,7 +9,7 @@ BASIS = "只计本文件；数字：填报的指标数；约用：各项填报�
 
 
 def burden_of(period: Period) -> BurdenData | None:
-    """Return the account of the year that a period ends; None for a period that ends none."""
+    """Return the account of the year if the period ends one, else None."""
     last = period.covers_to
     if (last.month, last.day) != (12, 31):
         return None

@@ -1,4 +1,4 @@
-"""The dataset of 情况通报: who has filed and what lags, without what agencies wrote."""
+"""The dataset of 情况通报: who has filed and what lags, without the agencies' texts."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -30,11 +30,11 @@ from reports.rules.timeliness import part_of, timeliness_of
 
 Kept = Mapping[str, Any]  # a filing in a snapshot (measures.periods.snapshots)
 NOTHING_KEPT: Mapping[int, Kept] = {}
-FILE_WITHIN = 5  # working days left to file after all, from the day after the day of making
+FILE_WITHIN = 5  # working days left for late filings, counted from the day after the report's
 
 
 def gather(scope: Scope, *, on: date) -> CircularData:
-    """Return the dataset, without notes: they are not for others (docs/permissions.md)."""
+    """Return the dataset, without notes: other agencies may not read them (docs/permissions.md)."""
     calendar = Workday.objects.as_calendar()
     context = context_of(scope, on=on)
     data = progress_on(context, on=on, calendar=calendar)
@@ -51,10 +51,10 @@ def circular_from(
     calendar: Calendar,
     kept: Mapping[int, Kept] = NOTHING_KEPT,
 ) -> CircularData:
-    """Return a circular's dataset, made out of a progress report's, which it changes. Pure.
+    """Return a circular's dataset, made from a progress report's, which is changed. Pure.
 
-    All of it is of one day, that of the lights: what came after the closing was missing then.
-    `kept`: each filing as the closing kept it.
+    Everything is as of the day of the lights: a filing that came after the closing counts as
+    missing. `kept`: filing id → the filing as kept at the closing.
     """
     judged_on = date.fromisoformat(data["judged_on"])
     for measure in measures_of(data):
@@ -62,7 +62,7 @@ def circular_from(
         for party in measure["parties"]:
             party["note"] = None
             then = kept.get(party["filing"] or 0)
-            if then is None and party["is_backfilled"]:  # closings once kept no filings
+            if then is None and party["is_backfilled"]:  # old closings did not keep filings
                 then = {
                     "standing": PublicStatus.MISSED,
                     "due_on": party["due_on"],
@@ -81,14 +81,14 @@ def circular_from(
 
 
 def still_missing(period: Period) -> set[tuple[int, str]]:
-    """Return (ordinal of the measure, code of the agency) of what has not come in by now."""
+    """Return (measure's ordinal, agency's code) of each filing that is still missing."""
     assert period.state != PeriodState.DRAFT
     missing = period.filings.missing().filter(written_off_at=None)
     return set(missing.values_list("measure__ordinal", "agency__code"))
 
 
 def _kept_at_closing(period: Period) -> dict[int, Kept]:
-    """Each filing of a closed period as its last closing kept it, by id."""
+    """The filings of a closed period as kept at its last closing, by id."""
     if not period.is_closed:
         return {}
     snapshots = newest_snapshots(period).values()
@@ -96,7 +96,7 @@ def _kept_at_closing(period: Period) -> dict[int, Kept]:
 
 
 def _put_back(party: PartyData, then: Kept, day: date, calendar: Calendar) -> None:
-    """Count a filing as it was on the day; that it came since stays known."""
+    """Set a filing to its state on `day`; `is_backfilled` still says that it came later."""
     status = PublicStatus(then["standing"])
     due, filed = date.fromisoformat(then["due_on"]), then["filed_on"]
     filed_on = date.fromisoformat(filed) if filed else None
@@ -120,7 +120,7 @@ def _put_back(party: PartyData, then: Kept, day: date, calendar: Calendar) -> No
 
 
 def _standings(period: Period, on: date) -> list[StandingData]:
-    """What each agency of the period owes elsewhere, and which of its duties ended late."""
+    """For each agency: filings owed in other periods, and duties that ended after the due day."""
     elsewhere = dict(
         Filing.objects.filter(period__notice=period.notice_id, period__kind=period.kind)
         .exclude(period=period)

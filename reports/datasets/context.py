@@ -1,4 +1,4 @@
-"""What every dataset needs: its period, the one before, its agencies under their names then."""
+"""Data that every dataset needs: its period, the previous one, agencies with their names then."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ class DatasetContext(NamedTuple):
     period: Period
     previous: Period | None  # the last one of the kind that closed before it
     coordinator: NamedAgency
-    agency: NamedAgency | None  # whom the report is about, where it is about one
+    agency: NamedAgency | None  # the agency that the report is about, if any
 
 
 def context_of(scope: Scope, *, on: date) -> DatasetContext:
@@ -61,7 +61,7 @@ def _agencies(ids: list[int], *, on: date) -> QuerySet[Agency]:
 
 
 def _contact(role: Role, *, on: date) -> Subquery:
-    """The contact for a role in the agency: A岗 before B岗."""
+    """The contact of an agency for a role: A岗 before B岗."""
     members = (
         Membership.objects.current(on=on)
         .filter(agency=OuterRef("pk"), role=role, user__is_active=True)
@@ -72,7 +72,7 @@ def _contact(role: Role, *, on: date) -> Subquery:
 
 
 def _who(row: Any, on: date) -> NamedAgency:
-    """The agency under the names that held on a day; its present ones where none is known."""
+    """The agency with its names on a day, or with today's if these are unknown."""
     day = on.isoformat()
     for name in row.names_borne:
         if (name["valid_from"] or day) <= day <= (name["valid_to"] or day):

@@ -1,4 +1,4 @@
-"""The 需协调事项 of measures that nobody had answered on a day: what reports list of them."""
+"""The 需协调事项 of measures that were unanswered on a day, for reports."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -40,7 +40,7 @@ def steps_of_measure() -> ArraySubquery:
 
 
 def items_of(steps: Iterable[Mapping[str, Any]], *, on: date, calendar: Calendar) -> list[ItemData]:
-    """Return those that waited for an answer on a day, each as it stood then."""
+    """Return the items that waited for an answer on a day, each as of that day."""
     known: dict[int, list[Mapping[str, Any]]] = {}
     for one in steps:
         if date.fromisoformat(one["on"]) <= on:
@@ -55,7 +55,7 @@ def _item(steps: Sequence[Mapping[str, Any]], on: date, calendar: Calendar) -> I
     ]
     row, now = steps[-1], CoordinationStanding(stood[-1].state, stood[-1].holder)
     since = waiting_since(stood)
-    assert since is not None  # there is a step
+    assert since is not None  # every item has a step
     return {
         "asked_by": row["asked_by"],
         "code": row["code"],

@@ -1,6 +1,6 @@
-"""更正事项: what was corrected after an earlier period had closed, and so after its report.
+"""更正事项: corrections made after an earlier period had closed, and thus after its report.
 
-That report is frozen, so the next one names the correction.
+That report is frozen, so the next report lists the correction.
 """
 
 from datetime import datetime
@@ -16,9 +16,9 @@ from reports.datasets.schema import CorrectionData
 def corrections_for(period: Period, *, since: datetime | None) -> list[CorrectionData]:
     """Return the corrections of earlier periods that belong into the report of this one.
 
-    `since` is when the period before it closed; None, there is none and no correction either. What
-    was accepted until then is in that period's report, what was accepted after this one closed in
-    the next. One query.
+    `since`: when the previous period closed; None if there is none, and then there are no
+    corrections. Corrections accepted before it are in that period's report, those accepted after
+    this period closed are in the next one. One query.
     """
     if since is None:
         return []

@@ -1,4 +1,4 @@
-"""What differs between two datasets of one paper, in words for who signs or drafts it. Pure."""
+"""The differences between two datasets of a report, in words for drafter and signer. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _NAMES = {
 
 
 def differences(before: Data, after: Data) -> tuple[str, ...]:
-    """Return one clause each, measures in their order; both datasets in the shape of today."""
+    """Return one clause per difference, in the order of measures; both need today's schema."""
     if not after:
         return (NOTHING_LEFT,)
     period = _turned("填报期", before["period"]["state_label"], after["period"]["state_label"])
@@ -91,7 +91,7 @@ def _letter(before: Data, after: Data) -> Iterator[str]:
 
 
 def _around(before: Data, after: Data) -> Iterator[str]:
-    """What a letter says beside the items that are late."""
+    """Differences in a letter outside its list of late filings."""
     counted = {one["key"]: one["count"] for one in before["filings"]}
     for one in after["filings"]:
         if one["key"] in counted:  # older datasets count nothing

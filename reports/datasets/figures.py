@@ -1,4 +1,4 @@
-"""The indicators of each measure as words: the newest value of a period and what has changed."""
+"""The indicators of each measure as text: newest value in the period, and its change."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from measures.indicators.readings import SHOWN_MOST, Reading, readings_of, telli
 from measures.rules.attainment import YES, DatedValue, Gauge, shown
 from reports.datasets.schema import FigureData
 
-_TIMES = ("小时", "工作日", "日", "天", "分钟")  # what such a unit counts gets longer or shorter
+_TIMES = ("小时", "工作日", "日", "天", "分钟")  # values in these units get longer or shorter
 
 
 def figures_by_measure(measure_ids: Iterable[int], *, on: date) -> Mapping[int, list[FigureData]]:
@@ -21,7 +21,7 @@ def figures_by_measure(measure_ids: Iterable[int], *, on: date) -> Mapping[int, 
         for one in readings_of(measure_ids, on=on)
         if one.attainment.newest and (one.indicator.retired_on or date.max) > on
     ]
-    # As 总览 chooses them: in the order of the notice, then what tells most.
+    # The same choice as on 总览: in the order of the notice, then by importance.
     in_order = sorted(readings, key=lambda one: (one.indicator.measure_id, one.indicator.pk))
     told = {id(one) for one in sorted(in_order, key=telling_order)[:SHOWN_MOST]}
     found: defaultdict[int, list[FigureData]] = defaultdict(list)
@@ -31,10 +31,10 @@ def figures_by_measure(measure_ids: Iterable[int], *, on: date) -> Mapping[int, 
 
 
 def figure_of(reading: Reading, *, on: date, is_import: bool = False) -> FigureData:
-    """Return one indicator in words; its newest value is of `on` or of a day before."""
+    """Return one indicator as text; its newest value is on or before `on`."""
     gauge, attainment = reading.gauge, reading.attainment
     newest, goal = attainment.newest, attainment.goal
-    assert newest is not None  # the caller leaves out what has no value
+    assert newest is not None  # the caller leaves out indicators without a value
     before = _before(gauge, newest)
     reporter = reading.indicator.reporter
     return {
@@ -58,7 +58,7 @@ def figure_of(reading: Reading, *, on: date, is_import: bool = False) -> FigureD
 
 
 def day_of_change(day: date, *, beside: date) -> str:
-    """Return what a day is called beside another: 6月末, 上年末, 2024年6月15日."""
+    """Return how to write a day relative to another: 6月末, 上年末, 2024年6月15日."""
     is_end = (day + timedelta(days=1)).day == 1
     if is_end and day.month == 12 and day.year == beside.year - 1:
         return "上年末"
@@ -67,7 +67,7 @@ def day_of_change(day: date, *, beside: date) -> str:
 
 
 def _before(gauge: Gauge, newest: DatedValue) -> DatedValue | None:
-    """The value before, else the baseline; of what counts anew each year, only of the same year."""
+    """The value before, or else the baseline; for yearly cumulative ones only of the same year."""
     earlier = [point for point in gauge.points if point.on < newest.on]
     if gauge.is_cumulative:
         earlier = [point for point in earlier if point.on.year == newest.on.year]

@@ -1,4 +1,4 @@
-"""A dataset narrowed to one agency: its measures, its part in them, what it submitted itself."""
+"""A dataset restricted to one agency: its measures, its part in them, its own notes."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from reports.datasets.totals import fill_totals
 
 
 def narrow_to_agency(data: ProgressData, who: NamedAgency) -> ProgressData:
-    """Narrow `data` to one agency's measures and its own part in them, and count again. Pure."""
+    """Restrict `data` to one agency's measures and its part in them, and count again. Pure."""
     code = who.agency.code
     for section in data["sections"]:
         for measure in section["measures"]:
@@ -25,13 +25,13 @@ def narrow_to_agency(data: ProgressData, who: NamedAgency) -> ProgressData:
 
 
 def submitted_notes(period: Period, who: NamedAgency) -> dict[int, Note]:
-    """Return what the agency itself last submitted in the period, by filing; one query."""
+    """Return the note that the agency last submitted in the period, by filing; one query."""
     notes = Note.objects.filter(filing__period=period, filing__agency=who.agency)
     return {note.filing_id: note for note in notes.last_submitted()}
 
 
 def put_in_notes(data: ProgressData, notes: Mapping[int, Note]) -> ProgressData:
-    """Put notes in the place of those that were accepted, whatever became of them. Pure."""
+    """Replace the accepted notes by these notes, accepted or not. Pure."""
     for measure in measures_of(data):
         for party in measure["parties"]:
             note = notes.get(party["filing"] or 0)

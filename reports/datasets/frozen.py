@@ -1,4 +1,4 @@
-"""What all frozen datasets share: read in one moment, one spelling as JSON, one digest."""
+"""Shared by all frozen datasets: reading at one moment, canonical JSON, digest."""
 
 import hashlib
 import json
@@ -8,16 +8,16 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-DEPTH = 4  # dataset, sections, section, its measures: a measure is encoded as one piece
-# XML 1.0, and so docx and xlsx, cannot hold these; they come with text pasted from elsewhere.
+DEPTH = 4  # dataset, sections, section, its measures: each measure is encoded as one piece
+# XML 1.0, and so docx and xlsx, cannot hold these characters, which pasted text may contain.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Open a transaction that reads everything as it is in one moment, and can write nothing.
+    """Open a read-only transaction in which all reads see the same moment.
 
-    Raises RuntimeError inside another transaction, whose reads would be of other moments.
+    Raises RuntimeError inside another transaction, whose reads may see other moments.
     """
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
@@ -26,9 +26,9 @@ def one_moment() -> Iterator[None]:
 
 
 def digest_of(dataset: Mapping[str, object]) -> str:
-    """Return the SHA-256 of a dataset as JSON in one spelling, in hexadecimal.
+    """Return the SHA-256 of a dataset's canonical JSON, in hexadecimal.
 
-    Taken piece by piece, so that ten thousand rows are never one text in memory.
+    Computed piece by piece, so that ten thousand rows are never one text in memory.
     """
     digest = hashlib.sha256()
     for piece in _pieces(dataset, DEPTH):
@@ -37,7 +37,7 @@ def digest_of(dataset: Mapping[str, object]) -> str:
 
 
 def _pieces(value: object, depth: int) -> Iterator[str]:
-    """One spelling: keys in order, no blanks; below `depth` the encoder writes a value whole."""
+    """Canonical JSON: sorted keys, no blanks; below `depth` a value is encoded as a whole."""
     if depth and isinstance(value, Mapping):
         for n, key in enumerate(sorted(value)):
             yield f"{',' if n else '{'}{json.dumps(key, ensure_ascii=False)}:"

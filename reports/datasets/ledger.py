@@ -1,4 +1,4 @@
-"""The dataset of 工作台账: that of a progress report, of one section or agency if asked for."""
+"""The dataset of 工作台账: that of a progress report, optionally of one section or agency."""
 
 from datetime import date
 

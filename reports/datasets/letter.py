@@ -1,4 +1,4 @@
-"""The dataset of 提示函: what one agency is late with, and by how many working days."""
+"""The dataset of 提示函: an agency's late filings, and by how many working days."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ from reports.rules.timeliness import part_of
 
 
 def gather(scope: Scope, *, on: date) -> LetterData:
-    """Return the dataset. Raises DomainError if nothing is late or it would go to 市商务委."""
+    """Return the dataset. Raises DomainError if nothing is late or the agency is 市商务委."""
     context = context_of(scope, on=on)
     period, who = context.period, context.agency
     assert who is not None  # a constraint: the kind needs one
@@ -55,7 +55,7 @@ def gather(scope: Scope, *, on: date) -> LetterData:
 
 
 def _filings(period: Period, agency: Agency) -> list[Filing]:
-    """What the agency owes in the period, in the order of the notice."""
+    """The agency's filings of the period, in the order of the notice."""
     return list(
         Filing.objects.filter(period=period, agency=agency)
         .owed()
@@ -72,7 +72,7 @@ def _is_overdue(filing: Filing, on: date) -> bool:
 
 
 def _earlier(period: Period, agency: Agency, on: date) -> list[DebtData]:
-    """What the agency still owes of earlier periods: a debt ends only by an act."""
+    """Filings still owed for earlier periods: a debt ends only by an action, not by time."""
     debts = (
         Filing.objects.filter(
             agency=agency,

@@ -1,6 +1,6 @@
-"""Older datasets as today's documents read them. Pure.
+"""Converts older datasets to today's schema for reading. Pure.
 
-A frozen dataset never changes: what an older schema did not know is filled in as not known.
+A frozen dataset never changes; fields that an older schema lacks are filled in as unknown.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,16 +20,16 @@ SCHEMAS: dict[str, int] = {
     ReportKind.AGENCY: AGENCY_SCHEMA,
     ReportKind.LETTER: LETTER_SCHEMA,
 }
-# The first schema of a kind that had the one cut of filings, and that had figures.
+# The first schema of a kind that counts filings in the four parts and has figures.
 WITH_CUT: dict[str, int] = {ReportKind.CIRCULAR: 2, ReportKind.AGENCY: 2}
 WITH_FIGURES: dict[str, int] = {ReportKind.CIRCULAR: 3, ReportKind.AGENCY: 3}
-WITH_STANDINGS = 4  # of circulars: what else an agency owes
+WITH_STANDINGS = 4  # for circulars: what else an agency owes
 WITH_BACK_REASON = 5  # of all three
 WORD_BEFORE = "采用"
 
 
 def as_current(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a dataset in the shape of today; one of today's schema as it is."""
+    """Return a dataset in today's schema; unchanged if it already has it."""
     kind, schema = data["kind"], data["schema"]
     current = dict(data)
     if schema >= SCHEMAS.get(kind, SCHEMA_VERSION):
@@ -48,7 +48,7 @@ def as_current(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_cut(data: dict[str, Any]) -> dict[str, Any]:
-    """Before the one cut `filings` counted by timeliness, and a note was 采用."""
+    """Convert old counts: `filings` were counted by timeliness, and the word was 采用."""
     cut = {
         **data,
         "accepted_word": WORD_BEFORE,
@@ -70,7 +70,7 @@ def _each_measure(
 
 
 def _letter(data: Mapping[str, Any]) -> dict[str, Any]:
-    """It did not know how the agency stands to 市商务委, nor the titles of what it owed before."""
+    """Fill in an old letter: it lacks the agency's kind and the titles of earlier debts."""
     named = {"title": "", "title_mark": ""}
     return {
         **data,
@@ -85,7 +85,7 @@ def _letter(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _measure(measure: Mapping[str, Any]) -> dict[str, Any]:
-    """A light knew neither since when nor whom it waits for."""
+    """Fill in an old measure: its light lacks the first day and who can end it."""
     return {
         **measure,
         "pace": _pace(measure),
@@ -101,7 +101,7 @@ def _measure(measure: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _pace(measure: Mapping[str, Any]) -> str:
-    """As it was counted then: against the whole percent expected, without a threshold."""
+    """The pace by the old rule: against the whole percent expected, without a threshold."""
     if measure["expected"] is None:
         return ""
     is_kept = (measure["percent"] or 0) >= measure["expected"] or measure["stage"] == Stage.DONE

@@ -49,7 +49,7 @@ def parties_by_measure(
     )
     found: defaultdict[int, list[PartyData]] = defaultdict(list)
     for filing in filings.iterator():
-        filing.period = period  # known, and so never fetched
+        filing.period = period  # avoids a query per filing
         party = _filed_party(filing, is_over=is_over, on=on, calendar=calendar)
         found[filing.measure_id].append(party)
     return found

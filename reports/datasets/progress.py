@@ -56,7 +56,7 @@ from reports.datasets.totals import fill_totals
 from reports.models.report import Scope
 from reports.period.shown import newest_snapshots
 
-ONGOING_DONE = "常态化"  # an ongoing measure is not completed: its tracking turns into routine
+ONGOING_DONE = "常态化"  # an ongoing measure is never completed: its tracking becomes routine
 AGENCIES_MARK = "责任单位待核对"
 TITLE_MARK = "标题待核对"
 WORKING_TITLE_MARK = "标题暂拟、待核对"
@@ -80,9 +80,9 @@ def progress_on(
     calendar: Calendar | None = None,
     with_figures: bool = True,
 ) -> ProgressData:
-    """Return the dataset; the number of queries does not depend on how much there is.
+    """Return the dataset; the number of queries does not depend on its size.
 
-    A closed period is told by the snapshot of its last closing, an open one as it is on `on`.
+    A closed period is taken from the snapshots of its last closing, an open one as of `on`.
     """
     period, previous = context.period, context.previous
     is_over = period.is_closed
@@ -144,9 +144,9 @@ def progress_on(
 
 
 def _measures(period: Period, previous: Period | None, section_id: int | None) -> list[Measure]:
-    """Those of the period, with what of their words became known or was revised since the last."""
+    """The period's measures, with texts that became known or were revised since the last period."""
     only = {"section": section_id} if section_id else {}
-    # What was added later is none of the period's, unless it was asked for it.
+    # A measure added later does not belong to the period, unless the period has a filing for it.
     asked = Exists(Filing.objects.filter(period=period, measure=OuterRef("pk")))
     since, until = previous.closed_at if previous else None, period.closed_at
     own = {"measure": OuterRef("pk")}
@@ -173,7 +173,7 @@ def _measures(period: Period, previous: Period | None, section_id: int | None) -
 def _back_reasons(
     measures: Sequence[int], *, since: Period | None, until: Period | None
 ) -> dict[int, str]:
-    """Why measures last went back, from one closing to the other; by measure, in one query."""
+    """The reason of each measure's last step back between two closings; one query."""
     if since is None or since.closed_at is None:
         return {}
     rows = StatusUpdate.objects.filter(measure__in=measures, at__gt=since.closed_at)
@@ -184,7 +184,7 @@ def _back_reasons(
 
 
 def _known(measure: Measure) -> list[str]:
-    """In whole sentences: what the notice had lost of it and is known now, what was revised."""
+    """Sentences about lost text that is known now, and about revisions."""
     filled = from_array(Gap, measure.filled_found)
     revised = from_array(NoticeChange, measure.revised_found)
     said = [
@@ -195,7 +195,7 @@ def _known(measure: Measure) -> list[str]:
 
 
 def _judged_on(period: Period, snapshots: Iterable[Snapshot], on: date) -> date:
-    """The day for which stages and lights are right: of the closing, or today."""
+    """The day of the stages and lights: that of the closing, or today."""
     taken = [localdate(s.taken_at) for s in snapshots if s.period_id == period.pk]
     return max(taken, default=on)
 
@@ -258,21 +258,21 @@ class _Kind(NamedTuple):
 
 
 def _kind(measure: Measure, snapshot: Snapshot | None) -> _Kind:
-    """As the snapshot has it; as it is now where the snapshot is older than that field."""
+    """The kind in the snapshot; today's if the snapshot is older than that field."""
     if snapshot and snapshot.nature:
         return _Kind(snapshot.nature, snapshot.nature_label, snapshot.due_on)
     return _Kind(measure.nature, Nature(measure.nature).label, measure.due_on)
 
 
 class _Judged(NamedTuple):
-    """The day for which lights are right, and the thresholds of that day."""
+    """The day of the lights, and the thresholds of that day."""
 
     on: date
     thresholds: Thresholds
 
 
 def _expected(measure: Measure, due_on: date | None, *, on: date) -> Decimal | None:
-    """By the milestone plan, else 序时进度, in percent; what has no due date has none."""
+    """The expected percent: by the milestone plan, or else 序时进度; None without a due date."""
     if due_on is None:
         return None
     return expected_by(measure.plan, measure.starts_on, due_on, on=on)
@@ -287,7 +287,7 @@ def _pace(
     findings: Sequence[Finding],
     judged: _Judged,
 ) -> str:
-    """In the words of the light: by its own conditions, which an older snapshot does not know."""
+    """The pace by the conditions of the light; an older snapshot has none."""
     if due_on is None or expected is None:
         return ""
     if stage == Stage.DONE:
@@ -303,7 +303,7 @@ def _pace(
 
 
 def _findings(snapshot: Snapshot | None, verdict: Verdict) -> tuple[Finding, ...]:
-    """Every condition that the light was judged by; empty where an older snapshot has none."""
+    """The conditions behind the light; empty if an older snapshot has none."""
     if snapshot is None:
         return verdict.findings
     return tuple(map(finding_of, snapshot.light_findings or ()))
@@ -320,7 +320,7 @@ def _finding(one: Finding) -> FindingData:
 
 
 def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
-    """Why the light is what it is; of a light that a person set, that it is, and until when."""
+    """The reason of the light; for one that a person set, that fact and its last day."""
     sentence = snapshot.sentence if snapshot else verdict.sentence
     until = snapshot.manual_until if snapshot else verdict.until
     words = f"{sentence}（人工认定，至{until:%Y-%m-%d}）" if until else sentence
@@ -330,7 +330,7 @@ def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
 def _all_parties(
     measure: Measure, snapshot: Snapshot | None, filed: Sequence[PartyData]
 ) -> list[PartyData]:
-    """Who was responsible, in the order of the notice; then who filed without being it."""
+    """The responsible agencies in the order of the notice, then others that filed."""
     by_name = {party["agency"]: party for party in filed}
     known = {d.agency.name_then: d.agency for d in measure.duties}
     if snapshot:

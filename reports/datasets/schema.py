@@ -1,8 +1,8 @@
-"""The shapes of the frozen datasets: plain JSON, every word resolved.
+"""The shapes of the frozen datasets: plain JSON with every label resolved.
 
-Days are ISO text, shares are percentages as text with one decimal. Any change of a shape is a new
-schema version of its kind, because frozen datasets are never changed; what an older one lacks is
-filled in when it is shown (older.py).
+Days are ISO text, shares are percentages as text with one decimal. Any change of a shape needs a
+new schema version of its kind, because frozen datasets are never changed; fields that an older one
+lacks are filled in when it is shown (older.py).
 """
 
 from typing import NotRequired, TypedDict
@@ -12,7 +12,7 @@ CIRCULAR_SCHEMA = 5
 AGENCY_SCHEMA = 5
 LETTER_SCHEMA = 3
 
-OTHERS_MARK = "其余责任单位待核对"  # where the notice names some of a measure's agencies only
+OTHERS_MARK = "其余责任单位待核对"  # the notice's list of a measure's agencies is incomplete
 
 
 class NoteData(TypedDict):
@@ -33,21 +33,21 @@ class PartyData(TypedDict):
     role: str
     role_label: str
     role_mark: str
-    filing: int | None  # its number: what a row of the ledger is known by
+    filing: int | None  # its number, the key of a ledger row
     version: int  # of the accepted note; 0 where there is none
     filing_state: str  # its label; empty where it owes no filing
-    part: str  # a value of FilingPart: where the one cut counts it; empty where it has none
+    part: str  # a value of FilingPart, by which it is counted; empty if it has none
     timeliness: str  # a value of Timeliness, or empty
     timeliness_label: str
     due_on: str | None
     submitted_on: str | None
     awaits_review: bool
     is_backfilled: bool  # it came after its period had closed
-    is_written_off: bool  # it did not come, and 市商务委 gave it up
+    is_written_off: bool  # it did not come, and 市商务委 no longer requires it
     returned: int  # how often the commission returned it
-    workdays_late: int  # past the due day, until it came or, if it has not, until told
+    workdays_late: int  # from the due day until it came or, if missing, until the day of the data
     note: NoteData | None
-    chased_on: NotRequired[list[str]]  # the days of its chases; older datasets know none
+    chased_on: NotRequired[list[str]]  # the days of its reminders; older datasets lack it
 
 
 class BeforeData(TypedDict):
@@ -74,23 +74,23 @@ class FigureData(TypedDict):
     name: str
     unit: str
     value: str  # with its unit; 已实现 or 未实现
-    day: str  # as of which
+    day: str  # of the value
     previous: str  # the value before, else the baseline; empty where there is none
     previous_day: str | None
     change: str  # 比6月末增加7.2亿元; empty where there is nothing to compare
     target: str  # with its unit; empty where it is not known
     target_day: str | None
-    share: str  # of the way to the target: 67.4%; empty where it cannot be told
+    share: str  # of the way to the target: 67.4%; empty if it cannot be computed
     direction: str  # a value of Direction
     is_reached: bool
     is_worse: bool  # it moved against its direction
-    is_cumulative: bool  # counted anew from each 1 January
+    is_cumulative: bool  # counted from 1 January of each year
     is_import: bool  # one of the import figures that 总览 shows
     reporter: str  # the agency that files it, or empty
 
 
 class ItemData(TypedDict):
-    """A 需协调事项 that nobody had answered on the day of judging."""
+    """A 需协调事项 that was unanswered on the day of the lights."""
 
     asked_by: str
     code: str  # of the agency that asked
@@ -104,7 +104,7 @@ class MeasureData(TypedDict):
     mark: str
     title: str
     title_mark: str  # 标题暂拟、待核对 / 标题待核对, or empty
-    agencies_mark: str  # 责任单位待核对, OTHERS_MARK where some are named, or empty
+    agencies_mark: str  # 责任单位待核对, OTHERS_MARK if some are named, or empty
     nature: str
     nature_label: str
     due_on: str | None
@@ -117,17 +117,17 @@ class MeasureData(TypedDict):
     light_label: str
     light_shape: str
     sentence: str
-    since: str | None  # the day from which the light's reason holds
+    since: str | None  # the first day of the light's reason
     waits_for: list[str]  # who can end it
-    others: list[str]  # who stands behind the other conditions
-    findings: list[FindingData]  # every condition, the one that decides first
+    others: list[str]  # the agencies of the other conditions
+    findings: list[FindingData]  # every condition, the deciding one first
     figures: list[FigureData]
     parties: list[PartyData]
     before: BeforeData | None
-    back_reason: str  # why it went back since then, in the words of the commission; or empty
+    back_reason: str  # the commission's reason for a step back since then, or empty
 
-    items: NotRequired[list[ItemData]]  # the oldest first; older datasets have notes alone
-    known: NotRequired[list[str]]  # sentences: what became known of its words in the period
+    items: NotRequired[list[ItemData]]  # the oldest first; older datasets only have notes
+    known: NotRequired[list[str]]  # sentences: parts of its text that became known in the period
     is_skipped: NotRequired[bool]  # 隔期填报: the period asked nothing about it
 
 
@@ -144,7 +144,7 @@ class SectionData(PartData):
 class CountData(TypedDict):
     key: str
     label: str
-    words: str  # what it is called inside a sentence
+    words: str  # its name inside a sentence
     count: int
     share: str
 
@@ -160,12 +160,12 @@ class AgencyData(TypedDict):
     in_time: int
     late: int
     missing: int
-    debts: int  # of the missing: those not written off
+    debts: int  # missing filings that are not written off
     awaited: int
     waived: int
     returned: int  # how many of its filings were returned
-    workdays_late: int  # of the one that is latest
-    chased: NotRequired[int]  # on how many days
+    workdays_late: int  # of its latest filing
+    chased: NotRequired[int]  # number of days with reminders
 
 
 class CorrectionData(TypedDict):
@@ -197,14 +197,14 @@ class AskedData(TypedDict):
     """What one agency was asked in a year."""
 
     agency: str
-    counts: list[str]  # each with its unit, — where it was nothing
+    counts: list[str]  # each with its unit; — for 0
     time: str
 
 
 class BurdenData(TypedDict):
     year: int
     kinds: list[str]  # what is counted
-    basis: NotRequired[str]  # of what, and how; in older datasets nothing: of all notices
+    basis: NotRequired[str]  # what is counted and how; older data lack it and count all notices
     rows: list[AskedData]  # in protocol order, the sum last
 
 
@@ -212,19 +212,19 @@ class ProgressData(TypedDict):
     schema: int
     kind: str
     is_demo: bool
-    as_of: str  # 截至: the last day the period covers, or today where that is earlier
-    judged_on: str  # the day the stages and lights hold for
+    as_of: str  # 截至: the last day the period covers, or today if that is earlier
+    judged_on: str  # the day of the stages and lights
     notice: NoticeData
     period: PeriodData
     only: PartData | None  # None: the whole notice
-    agency: str  # the agency told alone, under its name of the period, or empty
+    agency: str  # the only agency of the dataset, with its name in the period, or empty
     previous: str  # the label of the period compared with, or empty
     sections: list[SectionData]
     stages: list[CountData]
     lights: list[CountData]
-    accepted_word: str  # what it is called that a note counts: 通过, in older datasets 采用
-    filings: list[CountData]  # the one cut (FilingPart); empty in older datasets
-    timeliness: list[CountData]  # when they came, which is told apart
+    accepted_word: str  # the word for an accepted note: 通过, in older datasets 采用
+    filings: list[CountData]  # counts by FilingPart; empty in older datasets
+    timeliness: list[CountData]  # counts by Timeliness, which are separate
     agencies: list[AgencyData]
     corrections: list[CorrectionData]  # of earlier periods, since the last of them closed
     burden: NotRequired[BurdenData]  # of the whole notice's report on the period that ends a year
@@ -236,15 +236,15 @@ class ContactData(TypedDict):
 
 
 class StandingData(TypedDict):
-    """What bears on praising an agency, beside its filings of the period."""
+    """Facts that matter for praising an agency, besides its filings of the period."""
 
     code: str
     elsewhere: int  # how many filings of other periods it still owes
-    ended_late: int  # duties that ended after their due day, with nothing filed for them
+    ended_late: int  # duties waived after their due day without a filing
 
 
 class ChoicesData(TypedDict):
-    """What the drafter of a circular decided; the agencies by their codes."""
+    """The decisions of a circular's drafter; agencies are given by code."""
 
     version: int  # 0: nobody has decided yet
     praised: list[str]
@@ -253,19 +253,19 @@ class ChoicesData(TypedDict):
 
 
 class CircularData(ProgressData):
-    """All that a circular says: a progress report's without any note.
+    """The data of a circular: those of a progress report without notes.
 
-    `choices` are no part of what is frozen; they come from beside the report.
+    `choices` are not frozen with it; they are stored separately.
     """
 
-    told_on: str  # its one day: everything in it is of that day
+    told_on: str  # the day of all its data
     file_by: str  # the day by which the agencies are asked to file
     standings: list[StandingData]
     choices: NotRequired[ChoicesData]
 
 
 class AgencyReportData(ProgressData):
-    """An agency's own: each note is the last version that it submitted and has not taken back."""
+    """The data of an agency's report: each note is the last version submitted and not withdrawn."""
 
     agency_full: str
     addressee: str
@@ -274,11 +274,11 @@ class AgencyReportData(ProgressData):
 
 
 class NamedData(TypedDict):
-    """What a measure is called."""
+    """The name of a measure."""
 
     mark: str
     title: str
-    title_mark: str  # not empty where the title was lost
+    title_mark: str  # not empty if the title was lost
 
 
 class LateData(NamedData):
@@ -292,7 +292,7 @@ class LateData(NamedData):
 
 
 class DebtData(TypedDict):
-    """What an agency still owes of an earlier period."""
+    """Filings that an agency still owes for an earlier period."""
 
     period: str
     measures: list[NamedData]
@@ -308,10 +308,10 @@ class LetterData(TypedDict):
     period: PeriodData
     agency: str
     agency_full: str
-    agency_kind: str  # a value of AgencyKind: how it stands to 市商务委; empty in older datasets
+    agency_kind: str  # a value of AgencyKind, its relation to 市商务委; empty in older datasets
     late: list[LateData]
-    filings: list[CountData]  # its filings of the period, by the one cut; empty in older datasets
-    earlier: list[DebtData]  # what it still owes of earlier periods
+    filings: list[CountData]  # its filings of the period by FilingPart; empty in older datasets
+    earlier: list[DebtData]  # debts of earlier periods
     contact: ContactData | None
 
 

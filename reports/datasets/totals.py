@@ -1,4 +1,4 @@
-"""Counts and shares of a dataset: every number of a report comes from here. Pure."""
+"""Counts and shares of a dataset: the source of every number in a report. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from reports.choices import FilingPart, Timeliness
 from reports.datasets.schema import AgencyData, CountData, PartyData, ProgressData, measures_of
 from reports.rules.timeliness import OWED
 
-# What a sentence calls a stage, a light, a filing and a timeliness; {label} is its label.
+# The words for a stage, a light, a filing and a timeliness in a sentence; {label} is its label.
 STAGE_WORDS: dict[str, str] = {
     Stage.NOT_STARTED: "尚未启动",
     Stage.UNDER_WAY: "正在推进",
@@ -37,7 +37,7 @@ TIMELINESS_WORDS: dict[str, str] = {
 
 
 def fill_totals(data: ProgressData) -> ProgressData:
-    """Count measures and parties into the dataset; each share is rounded for itself."""
+    """Add the counts of measures and parties to the dataset; each share is rounded on its own."""
     measures = measures_of(data)
     parties = [party for measure in measures for party in measure["parties"]]
     data["stages"] = _counts(Stage, (measure["stage"] for measure in measures), STAGE_WORDS)
@@ -103,6 +103,6 @@ def _agency(agency: str, order: int, owed: list[PartyData]) -> AgencyData:
         "waived": came[Timeliness.WAIVED],
         "returned": sum(bool(party["returned"]) for party in owed),
         "workdays_late": max(party["workdays_late"] for party in owed),
-        # Nobody is chased twice a day: one day is one chase, of however many filings.
+        # There is at most one reminder per agency and day, for all its filings.
         "chased": len({day for party in owed for day in party.get("chased_on", [])}),
     }

@@ -1,6 +1,6 @@
-"""节点与期限: when each measure is due, what must have come about by when, and what was moved.
+"""节点与期限: due dates, milestones, and their changes, by measure.
 
-The database counts and finds the days of the axis; the rows are gathered by page.
+The database counts and finds the days of the axis; the rows are read by page.
 """
 
 from collections import Counter
@@ -51,14 +51,15 @@ KINDS = (
     *("done", "overdue", "open", "moved"),
     "before",
 )
-# Only what has a date is dated (measure constraint); said so, the index of these is read.
+# A dated measure always has a date (constraint). The second condition lets PostgreSQL use the
+# index of such measures.
 DATED = Q(nature=Nature.DATED, due_on__isnull=False)
 POINT = ("title", "due_on", "original_due_on", "is_done")
 MOVE = ("from_on", "to_on", "state")
 
 
 class DateFilter(NamedTuple):
-    """Which measures are meant; an empty word leaves all in, but `only` those with any date."""
+    """A filter of measures; an empty field matches all, but an empty `only` those with a date."""
 
     section: str = ""
     agency: str = ""
@@ -66,41 +67,40 @@ class DateFilter(NamedTuple):
 
 
 class Due(NamedTuple):
-    """One milestone, and whether its day has passed without its being done."""
+    """One milestone, and whether it is overdue."""
 
     milestone: Milestone
     is_overdue: bool
 
 
 class DateRow(NamedTuple):
-    """One measure over time."""
+    """One measure with its dates."""
 
     measure: Measure
     parties: tuple[Party, ...]
     milestones: tuple[Due, ...]
-    moves: tuple[DueDateRequest, ...]  # what changed its date, the newest first
+    moves: tuple[DueDateRequest, ...]  # the changes of its date, the newest first
     is_past_due: bool
     lacks_title: bool
     lane: Lane
 
     @property
     def lead(self) -> Party | None:
-        """Who leads."""
         return next((party for party in self.parties if party.is_lead), None)
 
     @property
     def first_due(self) -> date | None:
-        """The first date that held; None where there never was one."""
+        """The original date; None if there never was one."""
         return original_of(self.measure, list(self.moves))
 
     @property
     def shifts(self) -> int:
-        """How often the date was moved: that it was set at all is no move."""
+        """How often the date was moved; setting it for the first time does not count."""
         return sum(move.from_on is not None for move in self.moves)
 
 
 class ResponsibleAgency(NamedTuple):
-    """Who is responsible for any measure."""
+    """An agency responsible for at least one measure."""
 
     agency_id: int
     name: str
@@ -110,22 +110,22 @@ class Dates(NamedTuple):
     """The page's content."""
 
     on: date
-    total: int  # measures of the notice
-    found: int  # of these those that are meant
-    counts: Counter[str]  # how many of their milestones are done, overdue or open
-    outline: tuple[Lane, ...]  # the first and the last of all that their lanes show, by shape
-    rows: Sequence[DateRow]  # those that are meant, gathered by page
+    total: int  # number of measures of the notice
+    found: int  # number of measures that match the filter
+    counts: Counter[str]  # their milestones by state: done, overdue or open
+    outline: tuple[Lane, ...]  # the first and the last point of all lanes, by shape
+    rows: Sequence[DateRow]  # the measures that match, read by page
     sections: list[SectionHead]
     agencies: list[ResponsibleAgency]  # in protocol order
 
     @property
     def milestones(self) -> int:
-        """How many there are of those that are meant."""
+        """The number of milestones of the measures that match."""
         return self.counts.total()
 
 
 class _Fact(NamedTuple):
-    """How many days of a kind there are, the first and the last."""
+    """The number of days of one kind, with the first and the last."""
 
     kind: str
     number: int = 0
@@ -138,9 +138,9 @@ class _Fact(NamedTuple):
 
 
 class _MeantMeasures(NamedTuple):
-    """What is asked for: the measures of a notice, or the first, that are meant.
+    """A query: the measures of a notice (by default the first) that match a filter.
 
-    Numbers below 0 stand in for values that a prepared statement takes.
+    Numbers below 0 are placeholders for the values of a prepared statement.
     """
 
     notice: int | None
@@ -151,19 +151,19 @@ class _MeantMeasures(NamedTuple):
 
     @property
     def values(self) -> list[int]:
-        """What a statement takes."""
+        """The values to pass to the prepared statement."""
         return [self.notice or 0, self.section or 0, self.agency or 0]
 
     @property
     def shape(self) -> "_MeantMeasures":
-        """The same with stand-ins."""
+        """The same query with placeholders."""
         names = ("notice", "section", "agency")
         stands = {name: -n for n, name in enumerate(names, 1) if getattr(self, name) is not None}
         return self._replace(**stands)  # type: ignore[arg-type]
 
     @property
     def own(self) -> Any:
-        """The notice that is asked about."""
+        """The notice of the query."""
         return self.notice or first_notice()
 
     @property
@@ -173,9 +173,9 @@ class _MeantMeasures(NamedTuple):
 
     @property
     def meant(self) -> Any:
-        """Those of them that are meant."""
+        """The measures that match the filter."""
         rows, on = self.every, self.on
-        if self.section is not None:  # Not for equality: no ordinal is below 0, as Django knows.
+        if self.section is not None:  # not "=": Django drops it, as no ordinal can be below 0
             rows = rows.filter(section__ordinal__range=(self.section, self.section))
         if self.agency is not None:
             duties = Responsibility.objects.valid(on=on).filter(measure=OuterRef("pk"))
@@ -188,20 +188,20 @@ class _MeantMeasures(NamedTuple):
         if self.only == OVERDUE_ONLY:
             found = found.filter(due_on__lt=on, completed_on__isnull=True)
             own = own.overdue(on=on)
-        # As one set, each half found by its index: of either or the other all are looked through.
+        # As a union, so that each half uses its index; with OR the database scans all measures.
         dated, marked = found.values("pk"), own.values("measure")
         return rows.filter(pk__in=dated.order_by().union(marked.order_by()))
 
 
 def dates_for(notice: int | None, wanted: DateFilter, *, on: date) -> Dates:
-    """Gather it, of the first notice where none was chosen.
+    """Return the page's content; `notice`: by default the first.
 
     Two queries for any number of measures, and two for a page of rows.
     """
     section, agency = (
         (row_number(told) or 0) if told else None for told in (wanted.section, wanted.agency)
     )
-    # A word that means nothing makes no statement of its own.
+    # Ignore unknown values, so that they do not create more prepared statements.
     only = wanted.only if wanted.only in (OVERDUE_ONLY, DATED_ONLY, ALL) else ""
     asked = _MeantMeasures(notice, section, agency, only, on)
     facts = {kind: _Fact(kind) for kind in KINDS}
@@ -262,7 +262,7 @@ def _outline(facts: Mapping[str, _Fact]) -> tuple[Lane, ...]:
         "overdue": OVERDUE[0],
         "open": OPEN[0],
         "before": BEFORE,
-        "moved": "",  # where a milestone came from has no shape of its own
+        "moved": "",  # the original day of a milestone has no shape
     }
     points = tuple(
         GanttPoint(day, shape, "", "") for kind, shape in shapes.items() for day in facts[kind].days
@@ -272,7 +272,7 @@ def _outline(facts: Mapping[str, _Fact]) -> tuple[Lane, ...]:
 
 @lru_cache(maxsize=50)
 def _options(asked: _MeantMeasures) -> Prepared:
-    """The sections that have measures, and who is responsible for any."""
+    """The sections with measures, and the agencies responsible for any of them."""
     used = MeasureTotal.objects.filter(notice=asked.own).summed("section")
     heads = Section.objects.filter(pk__in=used.values("section")).order_by()
     named: Any = responsible_in(asked.own, on=asked.on, named_on=asked.on).order_by()
@@ -283,7 +283,7 @@ def _options(asked: _MeantMeasures) -> Prepared:
 
 
 def _rows(meant: Any, places: Sequence[int], on: date) -> list[DateRow]:
-    """Those of a page; two queries."""
+    """The rows of a page; two queries."""
     own = OuterRef("pk")
     gaps = Gap.objects.unconfirmed().order_by().filter(measure=own, kind=GapKind.TITLE)
     moves = DueDateRequest.objects.effective().filter(measure=own)

@@ -31,14 +31,14 @@ from reports.period.choosing import (
 )
 from reports.period.paging import page_of_list
 
-BACK = 6  # so many quarters are drawn before today, unless all are asked for
+BACK = 6  # quarters drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")
 UNKNOWN = {"section": "没有这个部分", "agency": "没有这个责任单位"}
 ONLY = {"": "有时限或节点", OVERDUE_ONLY: "只看逾期", DATED_ONLY: "只看有时限", ALL: "全部"}
 
 
 class RowsShown(NamedTuple):
-    """Which measures are shown, its address, and whether it is so."""
+    """A choice of which measures are shown: its label, its address, whether it is active."""
 
     label: str
     url: str
@@ -46,8 +46,6 @@ class RowsShown(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """One row, and its lane."""
-
     row: DateRow
     lane: PlacedLane
 
@@ -55,9 +53,9 @@ class Drawn(NamedTuple):
 @require_safe
 @allowed_to(Perm.READ)
 def dates(request: UserRequest) -> HttpResponse:
-    """Measures as lanes: those with a date or a milestone, or by ?only= others of them or all.
+    """Measures as lanes: those with a date or a milestone; ?only= chooses others, or all.
 
-    ?section= and ?agency= narrow, ?span=all looks far back.
+    ?section= and ?agency= filter; ?span=all shows the whole past.
     """
     wanted = DateFilter(*(word(request.GET, name) for name in DateFilter._fields))
     data = dates_for(notice_or_404(request), wanted, on=localdate())
@@ -65,7 +63,7 @@ def dates(request: UserRequest) -> HttpResponse:
 
 
 def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
-    """What the template takes."""
+    """The context of the template."""
     chosen = {name: word(query, name) for name in WORDS if query.get(name)}
     only = chosen["only"] if chosen.get("only") in ONLY else ""
     back = None if chosen.get("span") == "all" else BACK
@@ -100,7 +98,7 @@ def _only(value: str) -> dict[str, str]:
 
 
 def _span(chosen: dict[str, str]) -> Chip:
-    """The other choice of how far back the axis goes."""
+    """A link to the other length of the axis."""
     if chosen.get("span") == "all":
         return Chip("只看近期", address(QueryDict(), **_without(chosen, "span")))
     return Chip("从起始日看起", address(QueryDict(), **chosen | {"span": "all"}))
@@ -122,7 +120,7 @@ def _agencies(data: Dates, chosen: dict[str, str]) -> list[Option]:
 
 
 def _chips(data: Dates, chosen: dict[str, str]) -> list[Chip]:
-    """Each filter in words, with the address that takes it away."""
+    """Each filter in words, with the address that removes it."""
     options = {"section": _sections(data, chosen), "agency": _agencies(data, chosen)}
     labels = {
         name: next((one.label for one in found if one.is_chosen), UNKNOWN[name])

@@ -1,7 +1,7 @@
-"""How a letter speaks to an agency, by how it stands to the sender: 贵委, 贵关, 特此函达. Pure.
+"""How a letter addresses an agency, by its relation to the sender: 贵委, 贵关, 特此函达. Pure.
 
-市商务委 commands none of those it writes to: departments and districts are its equals, central
-organs and companies are not subordinate to the city at all. A 函 is written between such
+市商务委 is superior to none of its addressees: departments and districts are its equals, central
+organs and companies are not subordinate to the city at all. Between such bodies a 函 is used
 (党政机关公文处理工作条例, article 8).
 """
 
@@ -12,7 +12,7 @@ from reports.rules.voice import kind_word
 
 
 class Tone(NamedTuple):
-    """The words of a letter that depend on whom it is to."""
+    """The words of a letter that depend on its addressee."""
 
     verb: str  # how its title begins: 报送 or 商请报送
     noun: str  # how its title ends
@@ -29,20 +29,20 @@ _BY_KIND = {
 
 
 def tone_for(kind: str) -> Tone:
-    """Return the tone for an agency of a kind (AgencyKind); equals where none is known."""
+    """Return the tone for a kind of agency (AgencyKind); that for equals if it is unknown."""
     return next((tone for one, tone in _BY_KIND.items() if one == kind), _EQUAL)
 
 
 def you_of(agency: str, kind: str = "") -> str:
-    """Return what an agency is called in a letter to it: 贵委, 贵局, 贵关, 贵行, 贵公司, 贵区."""
+    """Return how a letter addresses an agency: 贵委, 贵局, 贵关, 贵行, 贵公司, 贵区."""
     return f"贵{_word(agency, kind)}"
 
 
 def we_of(agency: str) -> str:
-    """Return what an agency calls itself: 我委, 我局, 我关, 我行, 我公司, 我区."""
+    """Return how an agency refers to itself: 我委, 我局, 我关, 我行, 我公司, 我区."""
     return f"我{kind_word(agency)}"
 
 
 def _word(agency: str, kind: str) -> str:
-    """As its name says; a 开发区管委会 speaks for its 区, as the government of a district does."""
+    """The word by the agency's name; a 开发区管委会 is 区, like a district's government."""
     return "区" if kind == AgencyKind.ZONE else kind_word(agency)

@@ -1,7 +1,7 @@
-"""单位进展情况报告 or 函: what an agency says itself, from what it last submitted. Pure.
+"""单位进展情况报告 or 函: an agency's own report, from the notes that it last submitted. Pure.
 
-Between equals and those not subordinate a 函 may ask for help; a 报告 must not ask for anything
-(党政机关公文处理工作条例, article 15), so what asks is left out and named to the editor.
+A 函 to an equal or unrelated body may ask for help. A 报告 must not ask for anything
+(党政机关公文处理工作条例, article 15), so requests are left out and listed for the editor.
 """
 
 from collections import Counter
@@ -29,17 +29,17 @@ from reports.documents.wording import (
 from reports.rules.voice import in_authors_voice, without_requests
 
 Field = Literal["progress", "problems", "next_steps", "help_needed"]
-SINGLY = 9  # up to so many are told as 一是 to 九是
+SINGLY = 9  # up to so many points are numbered 一是 to 九是
 ELSEWHERE = "有关需协调的事项已另行报送。"
 
 
 class _Told(NamedTuple):
-    """What the agency submitted about a measure, in its own voice."""
+    """The agency's note about a measure, with the agency as 我局 and the like."""
 
     measure: MeasureData
     note: NoteData
     fields: Mapping[Field, str]
-    asks: str  # what was left out of a 报告 because it asks
+    asks: str  # requests that were left out of a 报告
 
 
 class _Point(NamedTuple):
@@ -48,7 +48,7 @@ class _Point(NamedTuple):
 
 
 def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> Document:
-    """Return the whole report or letter. Its number is of the agency's own series."""
+    """Return the whole report or letter. Its number belongs to the agency's own series."""
     noun = "函" if data["is_letter"] else "报告"
     told = _told(data)
     return Document(
@@ -87,7 +87,7 @@ def _opening(data: AgencyReportData, noun: str) -> str:
 
 
 def _parts(data: AgencyReportData, told: Sequence[_Told], noun: str) -> list[Part]:
-    """The parts that have something to say; an empty one is left out and named to the editor."""
+    """The parts with text; empty ones are left out and listed for the editor."""
     parts = (
         *_progress_parts(_overall(data, told, noun), _progress(told)),
         Part("存在的问题", _list(told, "problems"), key="problems"),
@@ -101,7 +101,7 @@ def _parts(data: AgencyReportData, told: Sequence[_Told], noun: str) -> list[Par
 
 
 def _told(data: AgencyReportData) -> list[_Told]:
-    """The measures of which the agency submitted something, in the order of the notice."""
+    """The measures with a note of the agency, in the order of the notice."""
     own, label = _own_voice(data), data["period"]["label"]
     return [
         _told_of(measure, note, own, label=label, may_ask=data["is_letter"])
@@ -114,7 +114,7 @@ def _told_of(
     measure: MeasureData, note: NoteData, own: Callable[[str], str], *, label: str, may_ask: bool
 ) -> _Told:
     fields: dict[Field, str] = {
-        # The opening has said of which period the whole paper tells.
+        # The opening already names the period.
         "progress": own(note["progress"]).removeprefix(f"{label}，"),
         "problems": own(note["problems"]),
         "next_steps": own(note["next_steps"]),
@@ -133,7 +133,7 @@ def _told_of(
 
 
 def _own_voice(data: AgencyReportData) -> Callable[[str], str]:
-    """我局 for the agency's own names, 贵委 for 市商务委 where the paper is addressed to it."""
+    """Return a function that writes 我局 for the agency, and 贵委 for 市商务委 as addressee."""
     we, notice = we_of(data["agency"]), data["notice"]
     names = dict.fromkeys((data["agency_full"], data["agency"], "我单位", "本单位"), we)
     if data["agency"] == notice["coordinator"]:
@@ -144,7 +144,7 @@ def _own_voice(data: AgencyReportData) -> Callable[[str], str]:
 
 
 def _overall(data: AgencyReportData, told: Sequence[_Told], noun: str) -> tuple[str, ...]:
-    """How many measures it bears and how far it says they are; nothing of a single one."""
+    """Number and stated progress of its measures; empty for a single one."""
     measures = measures_of(data)
     if len(measures) == 1:
         return ()
@@ -163,7 +163,7 @@ def _overall(data: AgencyReportData, told: Sequence[_Told], noun: str) -> tuple[
 
 
 def _progress_parts(overall: tuple[str, ...], progress: tuple[str, ...]) -> tuple[Part, ...]:
-    """What it bears, then each measure; of a single one both under one heading."""
+    """The summary, then each measure; for a single measure both under one heading."""
     if len(progress) == 1:
         return (Part("工作进展情况", (*overall, *progress), key="measures"),)
     return (
@@ -187,7 +187,7 @@ def _progress_of(one: _Told) -> str:
 
 
 def _list(told: Sequence[_Told], field: Field) -> tuple[str, ...]:
-    """一是…；二是…, each with its measures; of the only measure without its name."""
+    """一是…；二是…, each with its measures; a single measure is not named."""
     points = _points(told, field)
     if not points:
         return ()
@@ -200,7 +200,7 @@ def _list(told: Sequence[_Told], field: Field) -> tuple[str, ...]:
 
 
 def _points(told: Sequence[_Told], field: Field) -> list[_Point]:
-    """One field of all that was submitted; the same words about several measures are one point."""
+    """One field of all notes; equal texts about several measures become one point."""
     found: dict[str, list[str]] = {}
     for one in told:
         if text := one.fields[field]:

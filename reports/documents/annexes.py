@@ -55,7 +55,7 @@ POINTS_WIDTH = 10336
 STEPS = "下一步工作打算"
 UNKNOWN_AGENCIES = "责任单位尚待明确"
 AGENCIES_WIDTH = 12756
-NUMBER_WIDTH, NAME_WIDTH = 780, 2916  # upright, too, 序号 and the longest name are one line
+NUMBER_WIDTH, NAME_WIDTH = 780, 2916  # 序号 and the longest name fit on one line, in portrait too
 
 
 def ledger_annex(data: ProgressData, sub_line: str) -> Annex:
@@ -64,7 +64,7 @@ def ledger_annex(data: ProgressData, sub_line: str) -> Annex:
 
 
 def standing_annex(data: ProgressData, sub_line: str) -> Annex:
-    """Return one row a measure: how far it is, its light, why, and who can end it."""
+    """Return one row per measure: progress, light, reason, and who can end it."""
     rows = [_standing_cells(measure) for measure in measures_of(data)]
     return Annex("措施进展和预警情况表", sub_line, Table(STANDING_COLUMNS, rows, counts=True))
 
@@ -72,7 +72,7 @@ def standing_annex(data: ProgressData, sub_line: str) -> Annex:
 def points_annex(
     problems: Sequence[SectionPoint], steps: Sequence[SectionPoint], sub_line: str
 ) -> tuple[Annex, ...]:
-    """Return the annex of what the text had no room for; none where it told everything."""
+    """Return the annex of points that did not fit in the text; empty if all did."""
     measures = sorted({(one.ordinal, one.title) for one in (*problems, *steps)})
     told = [(word, points) for word, points in (("存在的问题", problems), (STEPS, steps)) if points]
     rows = [
@@ -107,7 +107,7 @@ def agencies_annex(data: ProgressData, sub_line: str) -> Annex:
 
 
 def burden_annex(data: ProgressData) -> tuple[Annex, ...]:
-    """Return what the agencies were asked in the year that the period ends; none of any other."""
+    """Return the annex on what agencies were asked in a year; empty unless the period ends one."""
     burden = data.get("burden")
     if not burden:
         return ()

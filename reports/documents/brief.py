@@ -1,7 +1,7 @@
 """专题简报: one page for a leader: what lags first, since when, then figures and requests. Pure.
 
-The words are chosen so that they fit one page, by counting lines and not by laying out: page, Word
-and PDF must say the same, although each breaks lines in its own way.
+The text is shortened to fit one page by counting lines, without layout: page, Word and PDF must
+have the same text although each breaks lines in its own way.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,48 +36,48 @@ from reports.rules.voice import in_authors_voice, third_person
 
 
 class Brevity(NamedTuple):
-    """How much is told: how many lagging measures, whether the yellow ones only by name, …"""
+    """How much is included: how many lagging measures, whether yellow ones only by name, …"""
 
     lagging: int
     is_compact: bool
     problems: int
     requests: int
-    signs: int  # of a request
+    signs: int  # characters of a request
 
 
 class Point(NamedTuple):
-    """A problem or a request, in the commission's voice."""
+    """A problem or a request, worded for the commission."""
 
     measure: MeasureData
     agency: str
     text: str
 
     def words(self, *, is_compact: bool) -> str:
-        """Return 第（五）项“…”（我委）：请…; a compact one has the number alone."""
+        """Return 第（五）项“…”（我委）：请…; a compact one only has the number."""
         name = f"第{self.measure['mark']}项" if is_compact else measure_name(self.measure)
         return f"{name}（{self.agency}）：{self.text}"
 
 
 class Room(NamedTuple):
-    """The lines that one page holds beside title and figures, with some room for Word."""
+    """The lines on one page besides title and figures, with some reserve for Word."""
 
     lines: float
     signs: float  # characters of a line
 
 
-WHOLE = 120  # characters of a request that is told as it is
+WHOLE = 120  # requests up to so many characters are not shortened
 SIGNS = (WHOLE, 80, 60, 40)
-LARGE = Room(24, 31)  # 4号, for what fits whole
+LARGE = Room(24, 31)  # 4号, if everything fits
 USUAL = Room(35, 35.5)  # 小四
-HEADING = 1.5  # lines, with the air above it
+HEADING = 1.5  # lines, with the space above it
 BROKEN_EARLY = 4  # characters lost in a paragraph: its indent, and dates that are not broken
-# Tone and sign of each part; no sign is one of a light.
+# Tone and sign of each part; none is the sign of a light.
 FILING_LOOKS: dict[str, tuple[str, str]] = {
     FilingPart.ACCEPTED: ("green", "◆"),
     FilingPart.WAITING: ("blue", "◇"),
     FilingPart.MENDING: ("yellow", "△"),
     FilingPart.UNFILED: ("red", "□"),
-    # Of a dataset from before filings were counted in parts.
+    # For older datasets, in which filings are not counted in parts.
     Timeliness.IN_TIME: ("green", "◆"),
     Timeliness.LATE: ("yellow", "△"),
     Timeliness.MISSING: ("red", "□"),
@@ -87,7 +87,7 @@ GREENS = (Light.GREEN, Light.WAITING)
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
-    """Return the whole brief. It bears no number."""
+    """Return the whole brief. It has no number."""
     teller = _BriefTeller(data)
     return Document(
         title_lines=(f"{subject_of(data['notice'])}工作专题简报",),
@@ -110,7 +110,7 @@ def file_title(data: ProgressData, file_format: FileFormat) -> str:
 
 
 class _BriefTeller:
-    """What a brief may tell, in the commission's voice; `doubts` are for its editor."""
+    """The content of a brief, worded for the commission; `doubts` are for its editor."""
 
     def __init__(self, data: ProgressData) -> None:
         self.data = data
@@ -122,12 +122,12 @@ class _BriefTeller:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """One note on the clauses of which no rule says who speaks; empty where there is none."""
+        """One note on clauses whose speaker no rule can determine; empty if there are none."""
         found = list(dict.fromkeys(self._doubts))
         return (f"以下文字的人称待核对：{'；'.join(found)}。",) if found else ()
 
     def sentence(self, measure: MeasureData) -> str:
-        """Why a light is what it is, with a person's judgement behind the words it judges."""
+        """The reason of a light; a judgement by a person follows the words it is about."""
         plain = self._plain(measure["sentence"]).replace("。（人工认定，", "（我委认定，")
         return self.own_voice(as_sentence(plain, end=""))
 
@@ -139,9 +139,9 @@ class _BriefTeller:
         return in_authors_voice(text, names=author_names(self.data["notice"]))
 
     def _requests(self) -> list[Point]:
-        """The items that nobody has answered; of an older dataset what its notes ask for.
+        """The unanswered items; for an older dataset the requests in its notes.
 
-        Those of red measures first, then of yellow ones; of equal ones what is due first.
+        Those of red measures come first, then of yellow ones; equal ones by due day.
         """
         if not knows_items(self.data):
             return self._points("help_needed")
@@ -159,7 +159,7 @@ class _BriefTeller:
         return sorted(measures_of(self.data), key=_worst)
 
     def _points(self, field: str) -> list[Point]:
-        """One field of all notes, those of red measures first; the same words are one point."""
+        """One field of all notes, those of red measures first; equal texts become one point."""
         found: dict[tuple[str, str], Point] = {}
         for measure in self._worst_first():
             for party in measure["parties"]:
@@ -183,12 +183,12 @@ class _BriefTeller:
 
 
 def _worst(measure: MeasureData) -> int:
-    """Sorts the worst lights first."""
+    """A sort key: the worst lights first."""
     return {Light.RED.value: 0, Light.YELLOW.value: 1}.get(measure["light"], 2)
 
 
 def _opening(data: ProgressData) -> str:
-    """The lights in one sentence, the worst first; the bar beside the stages has their parts."""
+    """The lights in one sentence, the worst first."""
     counts = {count["key"]: count["count"] for count in data["lights"]}
     green = sum(counts.get(light, 0) for light in GREENS)
     waiting = counts.get(Light.WAITING, 0)
@@ -215,7 +215,7 @@ def _stages(data: ProgressData) -> str:
 
 
 def _fitting_parts(teller: _BriefTeller) -> tuple[Part, ...]:
-    """Everything in 4号 where that is one page, else as much as a page of 小四 holds."""
+    """Everything in 4号 if that fits one page, else as much as fits on a page of 小四."""
     brevities = list(_brevities(teller))
     parts = _parts(teller, brevities[0])
     if _is_one_page(teller, parts, LARGE):
@@ -226,9 +226,9 @@ def _fitting_parts(teller: _BriefTeller) -> tuple[Part, ...]:
 
 
 def _brevities(teller: _BriefTeller) -> Iterator[Brevity]:
-    """From everything to little: problems go first, then the reasons of yellow lights.
+    """From everything to little: first fewer problems, then no reasons of yellow lights.
 
-    Requests are cut and counted before a lagging measure is.
+    Requests are shortened, and counted instead, before lagging measures are.
     """
     all_lagging, all_requests = len(teller.lagging), len(teller.requests)
     for is_compact in (False, True):
@@ -253,7 +253,7 @@ def _parts(teller: _BriefTeller, brevity: Brevity) -> tuple[Part, ...]:
 
 
 def _is_one_page(teller: _BriefTeller, parts: Iterable[Part], room: Room) -> bool:
-    """A paragraph is as many lines as its characters fill."""
+    """Whether the parts fit; a paragraph's lines are estimated from its characters."""
     told = (HEADING + sum(_lines(words, room) for words in part.paragraphs) for part in parts)
     return _lines(_opening(teller.data), room) + sum(told) <= room.lines
 
@@ -263,7 +263,7 @@ def _lines(text: str, room: Room) -> int:
 
 
 def _lagging(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
-    """Each with the sign of its light, the red ones with their reason, all with since when."""
+    """Each with the sign of its light and its first day; red ones with their reason."""
     shown = teller.lagging[: brevity.lagging]
     if not shown:
         return ("没有滞后和预警事项。",)
@@ -303,7 +303,7 @@ def _named(teller: _BriefTeller, measure: MeasureData) -> str:
 
 
 def _overall(data: ProgressData) -> tuple[str, ...]:
-    """What changed, the import figures, what was filed; the bars stand below."""
+    """Changes, import figures and filings; the bars are below."""
     said = (changes_by_number(data), _indicators(data), _filed(data))
     return tuple(filter(None, said))
 
@@ -349,7 +349,7 @@ def _requests(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
 
 
 def _listed(points: list[Point], most: int, brevity: Brevity) -> tuple[str, ...]:
-    """A paragraph each; what is left out is counted behind the last."""
+    """One paragraph each; the last one says how many are left out."""
     words = [point.words(is_compact=brevity.is_compact) for point in points[:most]]
     told = [f"{_short(sentence, brevity.signs)}。".replace("…。", "…") for sentence in words]
     rest = len(points) - len(told)
@@ -357,7 +357,7 @@ def _listed(points: list[Point], most: int, brevity: Brevity) -> tuple[str, ...]
 
 
 def _short(sentence: str, signs: int) -> str:
-    """Cut after `signs` characters at most, where a clause ends if one does."""
+    """Cut after at most `signs` characters, at the end of a clause if possible."""
     if len(sentence) <= signs:
         return sentence
     ends = [n for n in range(signs // 4, signs) if sentence[n] in "，；。"]

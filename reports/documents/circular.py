@@ -1,7 +1,7 @@
 """情况通报: who has filed, what lags, and what is asked for by when. Pure.
 
-It goes to all agencies, so it contains no agency's note (docs/permissions.md). Who is praised and
-who is named is what people chose (`data["choices"]`); everything else follows from the dataset.
+It goes to all agencies, so it contains no agency's note (docs/permissions.md). People choose who is
+praised and who is named (`data["choices"]`); everything else follows from the dataset.
 """
 
 from collections.abc import Sequence
@@ -48,11 +48,11 @@ from reports.documents.wording import (
 from reports.rules.voice import in_authors_voice
 
 ADDRESSEE = "各责任单位"
-# Each return set its own day, so that one day for all would contradict some of them.
+# Each return has its own deadline, so one day for all would contradict some of them.
 MEND = "退回待补正的单位于退回时所定期限前重新报送，期限已过的立即报送"
 NEXT = "请各责任单位按期报送下一期进展，写明数据、事例和需协调事项"
 UNDECIDED = "表扬和点名的单位尚未选定，文中暂不出现；是否写明“经市政府同意”，也请一并选定"
-# The four parts of what was owed, as an office calls them.
+# The four parts of 应报 in official wording.
 PART_WORDS: dict[str, str] = {
     FilingPart.ACCEPTED: "审核通过",
     FilingPart.WAITING: "待审核",
@@ -78,7 +78,7 @@ def document_of(data: CircularData, *, made_on: date, number: str = "") -> Docum
             )
         ),
         ending="特此通报。",
-        # The last annex is upright, so that 版记 stands on it and needs no page of its own.
+        # The last annex is portrait, so that 版记 fits on it and needs no extra page.
         annexes=(
             lagging_annex(data, ""),
             agencies_annex(data, "单位：件")._replace(is_on_side=False),
@@ -126,7 +126,7 @@ def _filed(data: CircularData) -> tuple[str, ...]:
 
 
 def _when(data: CircularData) -> str:
-    """When filings came, where that is not the same cut; what is owed no more and the waived."""
+    """Timeliness of filings if it differs from the parts; written-off and waived filings."""
     if not data["filings"]:
         return ""
     counts = data["timeliness"]
@@ -157,13 +157,13 @@ def _overall(data: CircularData) -> tuple[str, ...]:
         f"{len(measures_of(data))}项政策措施中，{stage_clauses(data)}。",
         _lights(data),
         changes_by_number(data),
-        *names_note(_with_light(data, Light.RED)),  # the only ones told by name
+        *names_note(_with_light(data, Light.RED)),  # only these are named
     )
     return tuple(filter(None, said))
 
 
 def _lights(data: CircularData) -> str:
-    """The two greens as one, because only together are they 正常; then what waits for review."""
+    """The two greens together, as both are 正常; then those that wait for review."""
     counts = {count["key"]: count for count in data["lights"]}
     green = counts[Light.GREEN]["count"]
     waiting = counts[Light.WAITING]["count"] if Light.WAITING in counts else 0
@@ -193,7 +193,7 @@ def _lagging(data: CircularData) -> list[str]:
 
 
 def _lagging_words(data: CircularData, measure: MeasureData) -> str:
-    """Its name, who leads it where the cause does not name them, the cause, since when."""
+    """Its name, its lead unless the cause names it, the cause, the first day."""
     sentence = as_sentence(measure["sentence"], end="")
     leads = [_called(data, name) for name in lead_agencies(measure) if name not in sentence]
     lead = f"（{listed(leads)}牵头）" if leads else ""
@@ -209,7 +209,7 @@ def _warned(data: CircularData) -> list[str]:
 
 
 def _untimely(data: CircularData) -> list[str]:
-    """How much was late, missing or is to be corrected; then who, of those chosen, each once."""
+    """Numbers of late, missing and returned filings; then the chosen agencies, each once."""
     owing = owing_agencies(data)
     if not owing:
         return []

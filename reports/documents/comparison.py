@@ -25,7 +25,7 @@ COUNTED = (
     ("filings", "报送"),
     ("timeliness", "报送时间"),
 )
-SHOWN = frozenset({"进度", "预警灯"})  # the fields that stand in the annex
+SHOWN = frozenset({"进度", "预警灯"})  # the fields in the annex
 GONE = "后一份报告中不再承担这项措施。"
 ANNEX_TITLE = "与上期报告对照表"
 COLUMNS = (
@@ -94,7 +94,7 @@ def compare_reports(
 ) -> ReportComparison:
     """Compare two datasets and, in `words`, their documents as people edited them.
 
-    Without `words` where those of one are not known: then prose is not compared.
+    `words` is None if one document's text is unknown; then prose is not compared.
     """
     before, after = as_current(before), as_current(after)
     every = measure_changes(before, after)
@@ -117,7 +117,7 @@ def measure_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 
 
 def comparison_annex(before: Mapping[str, Any], after: Mapping[str, Any], sub_line: str) -> Annex:
-    """Return 附件 与上期报告对照表: every measure then and now, in the words of each report."""
+    """Return 附件 与上期报告对照表: every measure then and now, with the labels of each report."""
     before, after = as_current(before), as_current(after)
     earlier = _by_ordinal(before)
     rows = [
@@ -143,7 +143,7 @@ def _row(was: MeasureData | None, now: MeasureData, change: MeasureChange) -> li
 
 
 def _moved(change: MeasureChange) -> str:
-    """For changes that 总览 has no word for, such as a light from red to yellow."""
+    """Words for changes that 总览 does not name, such as a light from red to yellow."""
     moved = [f"{one.label}变动" for one in change.fields if one.label in SHOWN]
     return "、".join(moved) or "无变化"
 
@@ -209,7 +209,7 @@ def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[CountC
     found = []
     for key, group in COUNTED:
         then: dict[str, CountData] = {one["key"]: one for one in before.get(key, ())}
-        if not then:  # older than filings counted in parts: nothing to compare with
+        if not then:  # an older dataset without counts by part: nothing to compare with
             continue
         for now in after.get(key, ()):
             was = then.get(now["key"])
@@ -218,7 +218,7 @@ def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[CountC
 
 
 def _prose(document: Document) -> dict[str, Passage]:
-    """The prose by the key of its part, but for what is compared field by field."""
+    """The prose by the key of its part, without parts that are compared field by field."""
     told = (one for one in passages_of(document) if not one.is_heading)
     return {one.key: one for one in told if not one.key.startswith("measure-")}
 

@@ -11,7 +11,7 @@ from reports.documents.titles import demo_line, ledger_title
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
-    """Return the ledger with how each agency filed. It bears no number."""
+    """Return the ledger, with the filings of each agency. It has no number."""
     line = sub_line(data, made_on)
     return Document(
         title_lines=(ledger_title(data),),

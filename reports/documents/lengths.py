@@ -1,7 +1,6 @@
-"""How long a report is, so that it can be told in 12 to 15 pages. Pure.
+"""Estimates a report's length, so that it can be written in 12 to 15 pages. Pure.
 
-Pages are counted from characters before anything is laid out, so that page, Word and PDF say the
-same words.
+Pages are estimated from characters before layout, so that page, Word and PDF have the same text.
 """
 
 from collections.abc import Iterable
@@ -14,24 +13,24 @@ from lib.official.title_lines import width
 LINES, SIGNS = 22, 28  # of a page; of a line
 INDENT = 2  # characters before a paragraph
 HEAD = 15  # lines of the first page above 主送机关
-CLOSING = 8  # 特此报告, signature and day, with the air between them
-# Two annexes of up to two pages and one of a page stand behind the text: 14 pages together, which
-# leaves one for what Word lays out otherwise. Headings at the foot of a page move to the next, and
-# an office breaks its lines earlier than the PDF does: that takes up to MOVED lines in all.
+CLOSING = 8  # lines: 特此报告, signature and day, with the space between them
+# Two annexes of up to two pages and one of a page follow the text: 14 pages together, which leaves
+# one for differences in Word's layout. Headings at the foot of a page move to the next, and office
+# programs break lines earlier than the PDF does: that takes up to MOVED lines in all.
 MOST_PAGES, MOVED = 9, 10
 
 
 class Length(NamedTuple):
-    """How much is told of a measure with texts longer than `paragraph`, and of each section."""
+    """How much to write on a measure with texts longer than `paragraph`, and on each section."""
 
     paragraph: int
     lead: int  # whole sentences of its lead, the first one whatever its length
     others: int  # whole clauses of everybody else's first sentence
-    steps: int  # next steps of a section; the others stand in an annex
+    steps: int  # next steps of a section; the others are in an annex
     problems: int = 4  # problems of a section, the most severe; likewise
 
 
-# From much to little; a report takes the first with which it is short.
+# From long to short; a report uses the first one that makes it short enough.
 LENGTHS = (
     Length(200, 120, 200, 3),
     Length(160, 90, 60, 3),
@@ -46,7 +45,7 @@ LENGTHS = (
 
 
 def is_short(document: Document) -> bool:
-    """Return whether a paper has at most MOST_PAGES before its annexes."""
+    """Return whether a document has at most MOST_PAGES before its annexes."""
     told = (document.addressee, document.opening, *_texts(document.parts))
     lines = sum(ceil((INDENT + width(text)) / SIGNS) for text in told)
     return HEAD + lines + CLOSING + len(document.annexes) <= MOST_PAGES * LINES - MOVED

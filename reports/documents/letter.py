@@ -1,4 +1,4 @@
-"""提示函: what one agency is late with, and by when it is asked for. Pure."""
+"""提示函: an agency's late filings, and the day by which they are requested. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ def _opening(data: LetterData, you: str) -> str:
 
 
 def _counts(data: LetterData) -> str:
-    """How much it owes in the period, and what of it is late, by how much."""
+    """The number of filings owed in the period, and how many are late, by how much."""
     mending = sum(one["is_mending"] for one in data["late"])
     unfiled = len(data["late"]) - mending
     owed = sum(count["count"] for count in data["filings"])  # 0 in an older dataset
@@ -70,7 +70,7 @@ def _counts(data: LetterData) -> str:
 
 
 def _days(data: LetterData) -> str:
-    """The working days that most of several items are late: said once, and not by each."""
+    """The working days by which most items are late, to be written once for all."""
     alike = [one for one in data["late"] if _is_usual(one, data)]
     if len(data["late"]) == 1 or not alike:
         return ""
@@ -79,20 +79,20 @@ def _days(data: LetterData) -> str:
 
 
 def _usual_due(data: LetterData) -> str:
-    """The day on which most of what never came was due: the period's, or a later one for all."""
+    """The due day of most missing filings: the period's, or a later one for all."""
     days = Counter(one["due_on"] for one in data["late"] if not one["is_mending"])
     return max(days, key=days.__getitem__, default=data["period"]["due_on"])
 
 
 def _is_usual(one: LateData, data: LetterData) -> bool:
-    """Whether it never came, and was due when most was."""
+    """Whether it is missing and has the usual due day."""
     return one["due_on"] == _usual_due(data) and not one["is_mending"]
 
 
 def _items(data: LetterData) -> list[str]:
     if len(data["late"]) == 1:
         one = data["late"][0]
-        # Its day stands in the sentence before.
+        # Its due day is in the sentence before.
         words = f"逾期{one['workdays']}个工作日" if _is_usual(one, data) else _lateness(one)
         return [f"{_title(one)}，{words}。"]
     last = len(data["late"])
@@ -114,7 +114,7 @@ def _title(one: LateData) -> str:
 
 
 def _earlier(data: LetterData) -> list[str]:
-    """What it still owes of earlier periods: that ends by filing, not by time."""
+    """Debts of earlier periods, which end by filing, not by time."""
     named = {one["mark"] for one in data["late"]}
     told = []
     for debt in data["earlier"]:
@@ -124,14 +124,14 @@ def _earlier(data: LetterData) -> list[str]:
 
 
 def _names(measures: Sequence[NamedData], named: Iterable[str]) -> list[str]:
-    """By number alone where the letter has told the title already."""
+    """Names of measures; only the number if the letter has already named the title."""
     return [f"第{one['mark']}项" if one["mark"] in named else _name(one) for one in measures]
 
 
 def _asked(data: LetterData, tone: Tone, you: str) -> str:
     by = day_words(data["file_by"])
     is_over = data["period"]["is_closed"] and not all(one["is_mending"] for one in data["late"])
-    if is_over and not data["filings"]:  # an older one: closing barred filing then
+    if is_over and not data["filings"]:  # an older dataset: filing ended with the closing then
         return (
             f"本期集中报送已结束，{tone.ask}{you}于{by}前书面说明未报原因；需要补报的，一并提出，"
             "由我委重新开放填报后办理。"
@@ -145,6 +145,6 @@ def _name(one: NamedData) -> str:
 
 
 def _title_note(data: LetterData) -> tuple[str, ...]:
-    """An agency owes only for measures whose agencies are known."""
+    """A note on lost titles; lost lists need none, as nothing is owed for such measures."""
     measures = [{**one, "agencies_mark": ""} for one in data["late"]]
     return measure_note(cast(list[MeasureData], measures))

@@ -1,4 +1,4 @@
-"""What papers call a measure and an agency, and what a person must check of either. Pure."""
+"""Names of measures and agencies in documents, and notes on what to check in them. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,23 +7,23 @@ from measures.choices import ResponsibilityRole
 from reports.datasets.schema import OTHERS_MARK, MeasureData, NoticeData
 from reports.rules.voice import kind_word
 
-INNER_QUOTES = str.maketrans("“”", "‘’")  # of a title that is quoted itself
-LOST = "〔"  # a title that begins with it says that the title was lost
+INNER_QUOTES = str.maketrans("“”", "‘’")  # for quotes inside a quoted title
+LOST = "〔"  # a title that begins with it is a remark that the title was lost
 LONG = 24  # characters: a longer title is named by its first clause
 _CLAUSE_ENDS = "，；：。"
 
 
 def measure_name(measure: MeasureData) -> str:
-    """Return 第（三）项“扩大优质农产品和重要资源性产品进口”; 第（十）项 where the title was lost.
+    """Return 第（三）项“扩大优质农产品和重要资源性产品进口”; 第（十）项 if the title was lost.
 
-    A title that is ours, from the words that are left of the text, is no quotation: it stands in
-    brackets, 第（十二）项（落实进口税收优惠政策）.
+    A working title, made from the remaining text, is not a quotation, so it is in brackets:
+    第（十二）项（落实进口税收优惠政策）.
     """
     return item_name(measure["mark"], measure["title"], measure["title_mark"])
 
 
 def item_name(mark: str, title: str, title_mark: str = "") -> str:
-    """Return the same from a measure's number, title and what is to be confirmed about it."""
+    """As measure_name(), from a measure's number, title and mark of the title."""
     item = f"第{mark}项"
     short = short_title(title)
     if not short:
@@ -33,7 +33,7 @@ def item_name(mark: str, title: str, title_mark: str = "") -> str:
 
 
 def short_title(title: str) -> str:
-    """Return a title, one of more than 24 characters up to its first comma; empty where lost."""
+    """Return a title, cut at its first comma if longer than 24 characters; empty if lost."""
     if title.startswith(LOST):
         return ""
     if len(title) <= LONG:
@@ -43,7 +43,7 @@ def short_title(title: str) -> str:
 
 
 def row_title(measure: MeasureData) -> str:
-    """Return what a measure is called in a row that begins with its number, and as a heading."""
+    """Return a measure's name for headings, and for rows that begin with its number."""
     return short_title(measure["title"]) or f"第{measure['mark']}项措施"
 
 
@@ -53,7 +53,7 @@ def has_nobody(measure: MeasureData) -> bool:
 
 
 def measure_note(measures: Iterable[MeasureData]) -> tuple[str, ...]:
-    """Return one note that says what the captured text lacks of these measures; empty: nothing."""
+    """Return one note on what the captured text lacks of these measures; empty if nothing."""
     rows = list(measures)
     lost = [m for m in rows if m["title_mark"] and not short_title(m["title"])]
     ours = [m for m in rows if m["title_mark"] and short_title(m["title"])]
@@ -73,19 +73,19 @@ def measure_note(measures: Iterable[MeasureData]) -> tuple[str, ...]:
 
 
 def names_note(measures: Iterable[MeasureData]) -> tuple[str, ...]:
-    """Return for the reader what quotes and brackets mean, where a paper has both."""
+    """Return a note on what quotes and brackets mean, if a document has both."""
     kinds = {bool(m["title_mark"]) for m in measures if short_title(m["title"])}
     words = "文中措施加引号的为通知所列标题，加括号的为内容简称。"
     return (words,) if len(kinds) > 1 else ()
 
 
 def agency_word(name: str, *, author: str) -> str:
-    """Return 我委 where the named agency is the paper's author, else its name."""
+    """Return 我委 if the agency is the document's author, else its name."""
     return f"我{kind_word(name)}" if name == author else name
 
 
 def author_names(notice: NoticeData) -> Mapping[str, str]:
-    """Return each spelling of the author's name with what it calls itself: 我委."""
+    """Return a mapping from each spelling of the author's name to 我委."""
     short, full = notice["coordinator"], notice["coordinator_full"]
     city = full[: max(full.find(short[:1]), 0)]  # 重庆 of 重庆市商务委员会
     word = f"我{kind_word(short)}"
@@ -98,6 +98,6 @@ def _numbers(measures: Sequence[MeasureData]) -> str:
 
 
 def lead_mark(role: str) -> str:
-    """（牵头） or （并列牵头） behind an agency's name; nothing of another role."""
+    """（牵头） or （并列牵头） after an agency's name; empty for another role."""
     leads = role in (ResponsibilityRole.LEAD, ResponsibilityRole.JOINT_LEAD)
     return f"（{ResponsibilityRole(role).short}）" if leads else ""

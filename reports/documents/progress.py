@@ -1,7 +1,7 @@
 """进展情况报告: 市商务委 to 市人民政府, about the whole notice or one section. Pure.
 
-A 报告 tells and asks for nothing: what agencies ask for is named to the editor, who writes a 请示
-or 函 of its own, and stands in the brief (docs/adr/0074-a-report-asks-for-nothing.md).
+A 报告 must not ask for anything. Requests of agencies are listed for the editor, who writes a
+separate 请示 or 函, and are in the brief (docs/adr/0074-a-report-asks-for-nothing.md).
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ ADDRESSEE = "市人民政府"
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
-    """Return the whole report, as long as 12 to 15 pages allow. It bears no number."""
+    """Return the whole report, shortened to 12 to 15 pages. It has no number."""
     *longer, shortest = LENGTHS
     told = as_told(data)
     documents = (_document_of(told, made_on, length) for length in longer)
@@ -60,7 +60,7 @@ def _document_of(whole: Told, made_on: date, length: Length) -> Document:
         Part("报送情况", report_filings(said), key="filings"),
         Part("下一步工作打算", _next_steps(said, steps), key="next"),
     )
-    # Of which day they are, the opening says. The last one is upright: 版记 stands on it.
+    # The opening says their day. The last one is portrait, so that 版记 fits on it.
     annexes = (
         standing_annex(said, ""),
         *points_annex(_left(problems), _left(steps), ""),
@@ -93,7 +93,7 @@ def _sections(data: ProgressData) -> tuple[Part, ...]:
 
 
 def _opening(data: ProgressData) -> str:
-    """The only place that says of which day everything is."""
+    """The opening; only here the report names the day of all its data."""
     notice, period = data["notice"], data["period"]
     return (
         f"按照{cite_notice(notice)}要求，{notice['coordinator']}会同各责任单位推进政策措施落实。"
@@ -117,7 +117,7 @@ def _problems(told: Told, lists: Sequence[SectionList]) -> tuple[str, ...]:
 
 
 def _next_steps(data: ProgressData, lists: Sequence[SectionList]) -> tuple[str, ...]:
-    """What red lights need first, then what agencies plan."""
+    """The actions for red lights, then the agencies' plans."""
     red = red_steps(data)
     told = tuple(filter(None, (red, *paragraphs_of(lists))))
     *said, last = told or ("本期没有报送的下一步工作打算。",)
@@ -134,7 +134,7 @@ def _left_words(lists: Sequence[SectionList]) -> str:
 
 
 def _editor_notes(told: Told) -> tuple[str, ...]:
-    """What only a person can settle: gaps of the text, requests, voices, what was shortened."""
+    """Notes on what only a person can settle: gaps, requests, unclear speakers, cuts."""
     data = told.data
     lost = [
         f"第{chinese_number(section['ordinal'])}部分"
@@ -157,7 +157,7 @@ def _editor_notes(told: Told) -> tuple[str, ...]:
 
 
 def _in_own_voice(document: Document, data: ProgressData) -> Document:
-    """市商务委 is 我委 in its own prose; tables, signature and notes keep the name."""
+    """Replace 市商务委 by 我委 in the prose; tables, signature and notes keep the name."""
     return document._replace(
         opening=in_voice_of(data["notice"], document.opening),
         parts=tuple(_part_in_voice(part, data) for part in document.parts),

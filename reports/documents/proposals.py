@@ -1,6 +1,6 @@
-"""Whom a circular might praise or name, with the facts; people decide. Pure.
+"""Proposals of agencies that a circular may praise or name, with facts; people decide. Pure.
 
-A proposal is made of facts alone, and nobody stands in the text before the drafter chose them.
+A proposal consists only of facts, and the text names nobody until the drafter chooses them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,14 +18,14 @@ ALL = "全部"
 
 
 class Owing(NamedTuple):
-    """What an agency owes of the period, each filing once; `days` is of the one latest."""
+    """An agency's late, missing and returned filings, each once; `days`: of the latest one."""
 
     code: str
     agency: str
     order: int
     late: int
     missing: int
-    since_filed: int  # of the missing: those that came after the circular's day
+    since_filed: int  # missing filings that came after the circular's day
     mending: int
     days: int
 
@@ -48,10 +48,10 @@ class Proposal(NamedTuple):
 
 
 def praise_proposals(data: CircularData) -> list[Proposal]:
-    """Whose filings all came in time and were all accepted, who owes nothing of any period.
+    """Agencies whose filings were all in time and accepted, and that owe nothing in any period.
 
-    Never one with a filing returned or waiting for review, with a duty that ended late, who leads
-    what lags, nor the issuer.
+    Not those with a returned or waiting filing, with a duty that ended late, or that lead a lagging
+    measure; and not the issuer.
     """
     codes = {p["agency"]: p["code"] for m in measures_of(data) for p in m["parties"]}
     standings = {one["code"]: one for one in data["standings"]}
@@ -75,7 +75,7 @@ def praise_proposals(data: CircularData) -> list[Proposal]:
 
 
 def naming_proposals(data: CircularData) -> list[Proposal]:
-    """Who owes, but for the issuer: nobody names themselves in their own circular."""
+    """The agencies of owing_agencies() without the issuer, which does not name itself."""
     return [
         Proposal(
             one.code, one.agency, one.facts + (f"，逾期{one.days}个工作日" if one.days else "")
@@ -86,16 +86,16 @@ def naming_proposals(data: CircularData) -> list[Proposal]:
 
 
 def issuer_words(data: CircularData) -> str:
-    """Why the issuer is not among those that can be named; empty where it owes nothing."""
+    """A sentence on why the issuer cannot be named; empty if it owes nothing."""
     issuer = data["notice"]["coordinator"]
     owing = (one for one in owing_agencies(data) if one.agency == issuer)
     return next((f"{issuer}{one.facts}，是发文单位，不在自己的通报中点名。" for one in owing), "")
 
 
 def owing_agencies(data: CircularData) -> list[Owing]:
-    """Return who was late, filed nothing or has not corrected what was returned, longest first.
+    """Return agencies with late, missing or returned filings, the most days first.
 
-    What was written off is owed no more.
+    Written-off filings do not count.
     """
     found: dict[str, Owing] = {}
     for measure in measures_of(data):
@@ -122,7 +122,7 @@ def choices_of(data: CircularData) -> ChoicesData:
 
 
 def demand_proposed(data: CircularData, *, praised: Iterable[str], named: Iterable[str]) -> None:
-    """Raises DomainError where a code is not among those that may be praised or named."""
+    """Raises DomainError if a code is not among the proposals."""
     _codes(praised, praise_proposals(data), "表扬")
     _codes(named, naming_proposals(data), "点名")
 
@@ -130,9 +130,9 @@ def demand_proposed(data: CircularData, *, praised: Iterable[str], named: Iterab
 def resolve_choices(
     data: CircularData, *, praise: Sequence[str], name: Sequence[str], with_consent: bool
 ) -> ChoicesData:
-    """Return the choices that words make: codes or names of agencies, or 全部.
+    """Return the choices from codes or names of agencies, or 全部.
 
-    Raises DomainError where one is not among those that may be praised or named.
+    Raises DomainError if one is not among the proposals.
     """
     return {
         "version": 1,

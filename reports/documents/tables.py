@@ -11,7 +11,7 @@ from reports.documents.wording import AHEAD_WORD, day_words, is_all_ahead
 
 
 class LedgerRow(NamedTuple):
-    """One agency's part in one measure; the fields stand in the order of LEDGER_HEADINGS."""
+    """One agency's part in one measure; the fields have the order of LEDGER_HEADINGS."""
 
     ordinal: int
     section: str
@@ -49,7 +49,7 @@ LEDGER_HEADINGS = (
     *(NOTE_LABELS[field] for field in _NOTE_FIELDS),
     *("自评比例（%）", NOTE_LABELS["confidence"], "预期原因", "行标识", "行版本"),
 )
-# How each agency filed, by field. The first five are the one cut: 应报 is the four behind it.
+# Counts of each agency, by field. The first five are 应报 and its four parts.
 AGENCY_COUNTS = {
     "owed": "应报",
     "accepted": "已通过",
@@ -60,7 +60,7 @@ AGENCY_COUNTS = {
     "in_time": "按时",
     "late": "迟报",
 }
-# Of a dataset from before filings were counted in parts.
+# For older datasets, in which filings are not counted in parts.
 AGENCY_COUNTS_BEFORE = {
     "owed": "应报",
     "in_time": "按时报送",
@@ -117,20 +117,20 @@ def lagging_measures(data: ProgressData) -> list[MeasureData]:
 
 
 def marked_title(measure: MeasureData) -> str:
-    """Return a measure's title with what is to be confirmed about it: …（标题待核对）."""
+    """Return a measure's title with its mark, if any: …（标题待核对）."""
     mark = measure["title_mark"]
     return f"{measure['title']}（{mark}）" if mark else measure["title"]
 
 
 def waiting_agencies(measure: MeasureData) -> str:
-    """Return who can end what the light says, then who stands behind its other conditions."""
+    """Return the agencies that can end the light, then those of its other conditions."""
     return listed([*measure["waits_for"], *measure["others"]])
 
 
 def sub_line(data: ProgressData, made_on: date) -> str:
     """Return the line above a table: 填报单位：…　截至：…　填报时间：….
 
-    The day is the one of the text: what is told of lights and filings holds for it.
+    The day is the text's day, that of lights and filings.
     """
     return (
         f"填报单位：{data['notice']['coordinator_full']}　"

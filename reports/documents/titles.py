@@ -1,4 +1,4 @@
-"""What documents and files are called, from the notice and the period. Pure."""
+"""Titles of documents and names of files, from the notice and the period. Pure."""
 
 import re
 
@@ -9,7 +9,7 @@ _SUBJECT = re.compile(r"^关于(.+?)的(?:实施)?(?:意见|通知|方案|措施
 
 
 def subject_of(notice: NoticeData) -> str:
-    """Return what the notice is about: X for 关于X的实施意见, else its whole title."""
+    """Return the notice's subject: X for 关于X的实施意见, else its whole title."""
     found = _SUBJECT.match(notice["title"])
     return found[1] if found else notice["title"]
 
@@ -20,12 +20,12 @@ def cite_notice(notice: NoticeData) -> str:
 
 
 def period_words(label: str) -> str:
-    """Return what a period is called in a title; an older dataset says 2026年全年 for 2026年度."""
+    """Return a period's name for titles; an older dataset has 2026年全年 for 2026年度."""
     return label.replace("年全年", "年度")
 
 
 def section_name(only: PartData | None) -> str:
-    """Return “优化进口结构”, 第四部分 where the title was lost; empty for the whole notice."""
+    """Return “优化进口结构”, or 第四部分 if the title was lost; empty for the whole notice."""
     if only is None:
         return ""
     return f"“{only['title']}”" if only["title"] else f"第{chinese_number(only['ordinal'])}部分"
@@ -44,18 +44,18 @@ def work_title(data: ProgressData, ending: str) -> tuple[str, ...]:
 
 
 def ledger_title(data: ProgressData) -> str:
-    """Return 2026年前三季度扩大进口促进外贸发展工作台账, with the section or agency it is of."""
+    """Return 2026年前三季度扩大进口促进外贸发展工作台账, with its section or agency, if any."""
     about = section_name(data["only"]) or data["agency"]
     words = f"{period_words(data['period']['label'])}{subject_of(data['notice'])}工作台账"
     return f"{words}（{about}）" if about else words
 
 
 def demo_line(is_demo: bool) -> str:
-    """Return what a document of made-up data says below its title; empty for real data."""
+    """Return the line below the title that says the data are made up; empty for real data."""
     return "演示数据：措施、单位为通知原文，进展情况为虚构示例" if is_demo else ""
 
 
 def file_prefix(data: ProgressData | LetterData) -> str:
-    """Return how the name of a file begins: 2026年前三季度扩大进口促进外贸发展."""
+    """Return the beginning of file names: 2026年前三季度扩大进口促进外贸发展."""
     demo = "（演示数据）" if data["is_demo"] else ""
     return f"{demo}{period_words(data['period']['label'])}{subject_of(data['notice'])}"

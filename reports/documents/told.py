@@ -1,7 +1,7 @@
-"""A dataset as its coordinator tells it: agencies in the third person, itself as 我委. Pure.
+"""A dataset worded for its coordinator: agencies in the third person, itself as 我委. Pure.
 
-What agencies wrote is written for their own papers. Here it is put into the voice of a 报告 once,
-for prose and annexes alike; what no rule can settle becomes a note for the editor.
+Agencies write notes in the first person. Here they are reworded for a 报告 once, for prose and
+annexes alike; cases that no rule can decide become notes for the editor.
 """
 
 import re
@@ -22,26 +22,26 @@ from reports.documents.names import author_names, measure_name
 from reports.documents.wording import item_words
 from reports.rules.voice import in_authors_voice, third_person, without_requests
 
-DEMO_MARK = "（演示数据）"  # behind each made-up text; a paper says it once on each page
+DEMO_MARK = "（演示数据）"  # after each made-up text; a document has it once on each page
 _BY_HAND = re.compile(r"（人工认定，至(.+?)）$")
 TEXTS = ("progress", "problems", "next_steps", "confidence_reason")
 _SENTENCE_ENDS = re.compile("(?<=[。！？])")
-_CLAUSE = re.compile("(?:[^，（“]|（[^）]*）|“[^”]*”|[（“])+(?:，|$)")  # no bracket is cut open
+_CLAUSE = re.compile("(?:[^，（“]|（[^）]*）|“[^”]*”|[（“])+(?:，|$)")  # never cut inside brackets
 _FIGURE = re.compile(r"\d(?![\d年月日])")  # no date
 
 
 class Told(NamedTuple):
-    """The dataset in the voice of the paper, and what an editor must see to."""
+    """The reworded dataset, and what an editor must settle."""
 
     data: ProgressData
     requests: tuple[str, ...]  # 第（五）项“…”（市商务委）：请…
-    asking: tuple[str, ...]  # the measures that they stand in, by name
+    asking: tuple[str, ...]  # the names of the measures with requests
     doubts: tuple[str, ...]  # 市科技局（第（一）项）“我处已办结”
-    shortened: tuple[str, ...] = ()  # numbers of measures whose texts a paragraph cannot hold
+    shortened: tuple[str, ...] = ()  # numbers of measures whose texts are too long for a paragraph
 
 
 def as_told(data: ProgressData) -> Told:
-    """Return the dataset without requests, with every text in the voice of its coordinator."""
+    """Return the dataset without requests, with every text reworded for its coordinator."""
     teller = _Teller(data)
     said = _each_measure(data, teller.measure)
     asking = tuple(dict.fromkeys(teller.asking))
@@ -49,7 +49,7 @@ def as_told(data: ProgressData) -> Told:
 
 
 def shortened(told: Told, length: Length = LENGTHS[0]) -> Told:
-    """Return it with each measure as one paragraph: what is longer is told as `length` says."""
+    """Return it with one paragraph per measure; longer texts are shortened by `length`."""
     label, marks = told.data["period"]["label"], []
 
     def in_one_paragraph(measure: MeasureData) -> MeasureData:
@@ -64,12 +64,12 @@ def shortened(told: Told, length: Length = LENGTHS[0]) -> Told:
 
 
 def in_voice_of(notice: NoticeData, text: str) -> str:
-    """Return prose in which the coordinator of the notice says 我委 of itself."""
+    """Return prose in which the notice's coordinator refers to itself as 我委."""
     return in_authors_voice(text, names=author_names(notice))
 
 
 class _Teller:
-    """Puts one text after the other into the voice of the paper and keeps what is left over."""
+    """Rewords texts one by one, and collects requests and doubts."""
 
     def __init__(self, data: ProgressData) -> None:
         self.notice = data["notice"]
@@ -97,7 +97,7 @@ class _Teller:
         if note is None:
             return party
         where = f"{party['agency']}（第{measure['mark']}项）"
-        # Of a dataset with items these are told, and not the notes' own words.
+        # If a dataset has items, these are used instead of the notes' own requests.
         asked = [] if "items" in measure else [self._plain(note["help_needed"])]
         texts: dict[str, str] = {}
         for field in TEXTS:
@@ -112,7 +112,7 @@ class _Teller:
         return {**party, "note": told}
 
     def _voiced(self, text: str, agency: str, where: str) -> str:
-        """Its author's own text stays as it is: there 我委 is right."""
+        """Reword an agency's text; the author's own text is kept, as 我委 is right there."""
         if agency == self.notice["coordinator"]:
             return in_voice_of(self.notice, text)
         voiced = third_person(text, agency=agency)
@@ -123,7 +123,7 @@ class _Teller:
         return text.replace(self.mark, "") if self.mark else text
 
     def _reason(self, sentence: str) -> str:
-        """Why a light is what it is: of one set by hand, by whom and until when."""
+        """The reason of a light; for one set by hand, by whom and until when."""
         plain = self._plain(sentence).replace("。（人工认定", "（人工认定")
         return _BY_HAND.sub(rf"（{self.notice['coordinator']}认定，至\1）", plain)
 
@@ -148,7 +148,7 @@ def _shorter(party: PartyData, label: str, length: Length) -> PartyData:
 
 
 def _first_sentences(text: str, most: int) -> str:
-    """Whole sentences up to so many characters, the first one whatever its length."""
+    """Whole sentences up to `most` characters, but always the first one."""
     kept = ""
     for sentence in _SENTENCE_ENDS.split(text):
         if kept and len(kept) + len(sentence) > most:
@@ -158,7 +158,7 @@ def _first_sentences(text: str, most: int) -> str:
 
 
 def _first_clauses(sentence: str, most: int) -> str:
-    """Whole clauses up to so many characters, in any case up to the first that has a figure."""
+    """Whole clauses up to `most` characters, but always up to the first with a figure."""
     kept = ""
     for clause in _CLAUSE.findall(sentence):
         if _FIGURE.search(kept) and len(kept) + len(clause) > most:

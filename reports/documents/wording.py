@@ -1,4 +1,4 @@
-"""Small words of official prose. Pure.
+"""Short phrases of official prose. Pure.
 
 Number rules of official texts: 占 for a share, 个百分点 for a difference of shares, clauses with
 0项 left out, lists joined with 、.
@@ -25,7 +25,7 @@ from reports.datasets.schema import (
 )
 
 NO_ITEMS = "没有等待答复的需协调事项。"
-AHEAD_WORD = "待报"  # what is unfiled where none of it is due yet
+AHEAD_WORD = "待报"  # the word for unfiled if none of it is due yet
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _END = "。！？；，、：. ;,"
@@ -48,13 +48,13 @@ def count_clauses(rows: Iterable[tuple[str, int, str]], unit: str = "项") -> st
 
 
 def share_clauses(rows: Sequence[tuple[str, int, str]], unit: str = "项") -> str:
-    """Return the clauses of all parts of one whole; where shares do not add up, they say so."""
+    """Return the clauses of all parts of a whole, with a remark if shares do not add up."""
     note = rounding_note(share for _, _, share in rows if share)
     return f"{count_clauses(rows, unit)}{f'（{note}）' if note else ''}"
 
 
 def listed_counts(counts: Iterable[CountData], unit: str = "件") -> str:
-    """Return 已通过1件、未报3件, without shares; what counts 0 is left out."""
+    """Return 已通过1件、未报3件, without shares; counts of 0 are left out."""
     return listed(f"{c['words']}{c['count']}{unit}" for c in counts if c["count"])
 
 
@@ -65,7 +65,7 @@ def percentage_points(difference: Decimal) -> str:
 
 
 def reason_words(measure: MeasureData, *, with_others: bool = True) -> str:
-    """Return why a light is what it is, without an end mark; of a troubled one since when, and who.
+    """Return the reason of a light without final punctuation; red and yellow with day and agencies.
 
     …逾期30个工作日（自2026年7月13日起，待办单位：市科技局）; older datasets have the reason only.
     """
@@ -81,7 +81,7 @@ def reason_words(measure: MeasureData, *, with_others: bool = True) -> str:
 
 
 def contact_words(contact: ContactData | None) -> str:
-    """Return （联系人：×××，电话：×××）; empty where nobody is known."""
+    """Return （联系人：×××，电话：×××）; empty if nobody is known."""
     if contact is None:
         return ""
     phone = f"，电话：{contact['phone']}" if contact["phone"] else ""
@@ -89,7 +89,7 @@ def contact_words(contact: ContactData | None) -> str:
 
 
 def contact_note(contact: ContactData | None) -> tuple[str, ...]:
-    """Return what the editor must add to 附注 (GB/T 9704-2012, 7.3.6); empty where all is there."""
+    """Return what the editor must add to 附注 (GB/T 9704-2012, 7.3.6); empty if complete."""
     if contact is None:
         return ("没有登记联系人，请补上联系人和办公电话。",)
     if not contact["phone"]:
@@ -108,9 +108,9 @@ def with_numbers(parts: Sequence[Part]) -> tuple[Part, ...]:
 def as_sentence(text: str, end: str = "。") -> str:
     """Return text of several lines as one run of clauses that ends with `end`.
 
-    What agencies write ends with all kinds of marks, or none. A bracket behind a full sentence, and
-    a quotation that ends with one, take no further mark: …完成。（见附件） stays, and in a list it
-    becomes …完成（见附件）；. An ellipsis takes no full stop.
+    Agencies end texts with all kinds of punctuation, or none. A bracket after a full sentence, and
+    a quotation that ends with one, get no further mark: …完成。（见附件） stays, and in a list it
+    becomes …完成（见附件）；. An ellipsis gets no full stop.
     """
     lines = [line for line in _LINE_ENDS.split(text.strip()) if line]
     joined = "".join(line if _is_ended(line) else f"{line}；" for line in lines)
@@ -137,9 +137,9 @@ def _opened(text: str) -> str:
 
 
 def numbered(sentences: Sequence[str]) -> tuple[str, ...]:
-    """Return 一是…； 二是…； …。, a paragraph each. A single one is not numbered.
+    """Return 一是…； 二是…； …。, one paragraph each. A single one is not numbered.
 
-    Where one of them has a full stop inside, all end with one: a 分号 joins no whole sentences.
+    If one of them has a full stop inside, all end with one: a 分号 must not join whole sentences.
     """
     if len(sentences) == 1:
         return (as_sentence(sentences[0]),)
@@ -153,20 +153,20 @@ def numbered(sentences: Sequence[str]) -> tuple[str, ...]:
 
 
 def late_word(data: ProgressData) -> str:
-    """Return what is past its day is called: 期满未报 once the period has closed."""
+    """Return the word for overdue filings: 期满未报 once the period has closed."""
     status = PublicStatus.MISSED if data["period"]["is_closed"] else PublicStatus.LATE
     return str(status.label)
 
 
 def is_all_ahead(data: ProgressData) -> bool:
-    """Whether nothing of what is unfiled was due by the day that is told."""
+    """Whether none of the unfiled was due by the day of the data."""
     unfiled = sum(one["count"] for one in data["filings"] if one["key"] == FilingPart.UNFILED)
     ahead = sum(one["count"] for one in data["timeliness"] if one["key"] == Timeliness.AWAITED)
     return 0 < unfiled == ahead
 
 
 def knows_items(data: ProgressData) -> bool:
-    """Whether a dataset has items: one from before them has only what notes ask for."""
+    """Whether a dataset has items; older ones only have requests in notes."""
     return any("items" in measure for measure in measures_of(data))
 
 

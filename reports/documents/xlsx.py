@@ -63,14 +63,14 @@ from reports.documents.titles import ledger_title
 from reports.documents.wording import day_words
 
 FULL_SHEET, AGENCIES_SHEET, ABOUT_SHEET = "台账", "报送情况", "说明"
-# In characters of the default type, as Excel counts; together they fit A3 on its side.
+# In characters of the default font, as Excel counts; together they fit A3 landscape.
 LEDGER_WIDTHS = (
     *(6, 12, 22, 9, 11, 9, 8, 13, 20, 11, 13),  # the measure
     *(13, 9, 10, 7, 11, 6),  # the agency, the filing
-    *(42, 23, 19, 22),  # what the note says
-    *(9, 8, 9, 14, 8, 8),  # what the agency thinks; which row this is
+    *(42, 23, 19, 22),  # the note
+    *(9, 8, 9, 14, 8, 8),  # the agency's estimate; the row's key
 )
-KEY_HEADINGS = ("行标识", "行版本")  # known to the system alone: hidden, not printed
+KEY_HEADINGS = ("行标识", "行版本")  # only for the system: hidden, not printed
 COUNT_WIDTH = 10
 DEMO = "演示数据，进展情况为虚构示例"
 SHEETS = (

@@ -1,1 +1,1 @@
-"""措施与单位: the filings of a period, one cut of them for three views, and the list of them."""
+"""措施与单位: a period's filings, counted in the same way for three views, and their list."""

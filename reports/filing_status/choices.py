@@ -1,7 +1,7 @@
-"""What can be chosen where agencies are listed: their order, and their telephones in full.
+"""Options of lists of agencies: sort order, and full telephone numbers.
 
-Agencies stand in protocol order, or those furthest behind first. Telephones are asked for in the
-address, by who may read them.
+Agencies are in protocol order, or the latest first. Telephone numbers are requested by a query
+parameter and shown to people who may read them.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 
 
 class SortLink(NamedTuple):
-    """A way to sort, and its address."""
+    """A sort order, and its address."""
 
     label: str
     url: str
@@ -30,14 +30,14 @@ class SortLink(NamedTuple):
 def sorted_as(
     query: QueryDict, rows: Iterable[Row], lateness: Callable[[Row], tuple[int, int]]
 ) -> list[Row]:
-    """The rows, which come in protocol order, as the address asks; the same keep their order."""
+    """Sort rows, given in protocol order, as the query string asks; the sort is stable."""
     if word(query, "sort") != LATE:
         return list(rows)
     return sorted(rows, key=lateness, reverse=True)
 
 
 def orders_of(query: QueryDict) -> list[SortLink]:
-    """The ways to sort; another one keeps what else the address says."""
+    """The sort orders; their links keep the other query parameters."""
     chosen = LATE if word(query, "sort") == LATE else ""
     return [SortLink(label, _address(query, key), key == chosen) for key, label in ORDERS]
 
@@ -55,7 +55,7 @@ def wants_phones(request: UserRequest) -> bool:
 
 
 def phones_url(request: UserRequest) -> str:
-    """The same page with the telephones, or without where it has them; empty for all others."""
+    """The link that shows or hides telephone numbers; empty if the person may not read them."""
     if not request.user.can(Perm.READ_PHONES):
         return ""
     query = request.GET.copy()

@@ -1,4 +1,4 @@
-"""The filings of a period for 措施与单位: where each stands, by agency, and over the last ones."""
+"""The filings of a period for 措施与单位, by agency, and the history over the last periods."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -43,12 +43,12 @@ class PeriodEnd(NamedTuple):
 
     @property
     def is_closed(self) -> bool:
-        """Whether it takes no first submissions any more."""
+        """Whether it no longer takes first submissions."""
         return self.state == PeriodState.CLOSED
 
 
 class ToldColumns(NamedTuple):
-    """What is read of a filing."""
+    """The columns that are read of a filing."""
 
     pk: int
     period_id: int
@@ -57,7 +57,7 @@ class ToldColumns(NamedTuple):
     title: str
     working_title: str
     agency_id: int
-    agency_name: str  # as it was called
+    agency_name: str  # its name at the time
     short_name: str  # today's
     agency_order: int
     state: str
@@ -73,16 +73,15 @@ class ToldColumns(NamedTuple):
 
 
 class ToldFiling(ToldColumns, FilingFacts):
-    """A filing that is only shown."""
+    """A filing for display only, as the rules take it."""
 
     @property
     def period(self) -> PeriodEnd:
-        """Its period."""
         return PeriodEnd(self.period_state, self.closed_at)
 
 
 class FiledCount(NamedTuple):
-    """What filings are counted by."""
+    """The key by which filings are counted."""
 
     agency_id: int
     status: PublicStatus
@@ -105,23 +104,22 @@ class FilingLine(NamedTuple):
     late_days: int  # working days past due when it was filed, or until today
     returns: int  # how often the commission returned it
     is_backfilled: bool  # 补报: it first left its agency after the period had closed
-    is_written_off: bool  # 核销: it is owed no more
+    is_written_off: bool  # 核销: it is no longer owed
     due_in: DueIn | None
-    left: str  # what is still to be done about it (OpenWork); empty where nothing is
+    left: str  # the action that it still needs (OpenWork); empty if none
 
     @property
     def counted(self) -> FiledCount:
-        """What it is counted by."""
         return FiledCount(self.agency_id, self.status, self.timeliness)
 
     @property
     def is_late_open(self) -> bool:
-        """Whether it is late and lies with its agency, so that it can be chased."""
+        """Whether it is late and its agency must act, so that a reminder can be sent."""
         return self.left == OpenWork.OWED
 
     @property
     def part(self) -> FilingPart:
-        """Which part of 应报 it is in."""
+        """The part of 应报 in which it is counted."""
         return part_of(self.status)
 
     @property
@@ -131,26 +129,25 @@ class FilingLine(NamedTuple):
 
 
 class AgencyLine(NamedTuple):
-    """One agency in the period shown; every count is the length of a list of its lines."""
+    """One agency in the period shown; each count is the length of a list of its lines."""
 
     agency: Agency
-    name: str  # as it was called then
+    name: str  # its name then
     lines: tuple[FilingLine, ...]
     counts: Mapping[Timeliness, int]
 
     @property
     def agency_id(self) -> int:
-        """Which agency it is."""
         return self.agency.pk
 
     @property
     def cut(self) -> Cut:
-        """How its filings add up to what it owes."""
+        """Its filings by the parts of 应报."""
         return cut_of(line.status for line in self.lines)
 
     @property
     def owed(self) -> int:
-        """What was asked for: all but the waived."""
+        """The number of filings owed: all except waived ones."""
         return sum(self.counts[timeliness] for timeliness in COUNTED)
 
     @property
@@ -165,12 +162,12 @@ class AgencyLine(NamedTuple):
 
     @property
     def missing(self) -> int:
-        """How many are past due and have not come."""
+        """How many are overdue and not submitted."""
         return self.counts[Timeliness.MISSING]
 
     @property
     def waived(self) -> int:
-        """How many need not come."""
+        """How many were waived."""
         return self.counts[Timeliness.WAIVED]
 
     @property
@@ -180,28 +177,28 @@ class AgencyLine(NamedTuple):
 
     @property
     def late_days(self) -> int:
-        """The working days that all its late filings together came or are late."""
+        """The sum of working days by which its filings came or are late."""
         return sum(line.late_days for line in self.lines)
 
     @property
     def average_late(self) -> Decimal | None:
-        """How many working days past due its late filings came, on average."""
+        """The average of working days by which its late filings came late; None without any."""
         late = [line.late_days for line in self.lines if line.timeliness == Timeliness.LATE]
         return (Decimal(sum(late)) / len(late)).quantize(Decimal("0.1")) if late else None
 
     @property
     def behind(self) -> int:
-        """How many came late or have not come."""
+        """How many came late or are missing."""
         return self.late + self.missing
 
     @property
     def lateness(self) -> tuple[int, int]:
-        """How far behind it is: filings late or missing, then their working days."""
+        """A sort key: number of late or missing filings, then their working days."""
         return self.behind, self.late_days
 
     @property
     def rate(self) -> Decimal | None:
-        """按时率; None where nothing is due by now."""
+        """按时率; None if nothing is due yet."""
         return in_time_rate(self.counts)
 
 
@@ -214,7 +211,7 @@ class Past(NamedTuple):
 
     @property
     def rate(self) -> Decimal | None:
-        """按时率; None where nothing was due by the day that is told."""
+        """按时率; None if nothing was due by that day."""
         counts = {
             Timeliness.IN_TIME: self.in_time,
             Timeliness.LATE: self.late,
@@ -239,12 +236,12 @@ class FilingStatus(NamedTuple):
 
     @property
     def totals(self) -> Counter[Timeliness]:
-        """How many filings count as what."""
+        """The number of filings by timeliness."""
         return Counter(line.timeliness for line in self.lines)
 
 
 def filing_status_for(shown: Shown, *, on: date) -> FilingStatus:
-    """Gather it for the period shown; three queries for any number of filings."""
+    """Return the content for the period shown; three queries for any number of filings."""
     closed = [p for p in shown.periods if p.is_closed][:PERIODS_BACK]
     agencies = agency_lines(shown, on=on)
     return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed, on=on))
@@ -262,7 +259,7 @@ def agency_lines(shown: Shown, *, on: date) -> tuple[AgencyLine, ...]:
 
 
 def records_of(agency_id: int, periods: Iterable[Period], *, on: date) -> dict[int, AgencyLine]:
-    """How one agency filed, by period, for whatever it owed in them; two queries."""
+    """The filings of one agency by period; two queries."""
     own = Filing.objects.filter(agency=agency_id, period__in=list(periods))
     calendar = Workday.objects.as_calendar()
     by_period: defaultdict[int, list[ToldFiling]] = defaultdict(list)
@@ -323,7 +320,7 @@ def _line(filing: ToldFiling, on: date, calendar: Calendar) -> FilingLine:
 
 
 def _history(periods: Iterable[Period], *, on: date) -> dict[tuple[int, int], Past]:
-    """How each agency did in some periods, by (agency, period); counted by the database."""
+    """Counts for each agency in some periods, by (agency, period); counted by the database."""
     rows = (
         Filing.objects.filter(period__in=list(periods))
         .owed()

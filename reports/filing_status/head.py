@@ -1,4 +1,4 @@
-"""What stands above all three views of 措施与单位: the views, and what is owed, cut in one way."""
+"""The head of all three views of 措施与单位: links to the views, and the filings in numbers."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from reports.period.shown import Shown
 from reports.rules.timeliness import OWED, Cut, in_time_rate, part_of
 
 BY_MEASURE, BY_AGENCY, LIST = "reports:matrix", "reports:agencies", "reports:status"
-OWED_WORD = "owed"  # in the address, for all four parts together
+OWED_WORD = "owed"  # query parameter for all four parts together
 VIEWS = ((BY_MEASURE, "按措施"), (BY_AGENCY, "按单位"), (LIST, "名单"))
 
 
@@ -44,10 +44,10 @@ class UnitsHead(NamedTuple):
     views: list[UnitsView]
     owed: ListedCount
     parts: list[ListedCount]  # these add up to what is owed
-    unfiled_word: str  # 未报, or what all of it is (rules.timeliness)
+    unfiled_word: str  # 未报, or a more exact word if it is true of all (rules.timeliness)
     waived: ListedCount
     rate: Decimal | None  # 通过率
-    due: int  # what is owed and past its day
+    due: int  # filings owed whose due day has passed
     in_time: ListedCount
     late: ListedCount
     awaited: ListedCount
@@ -57,7 +57,7 @@ class UnitsHead(NamedTuple):
 def head_of(
     shown: Shown, filed: Mapping[FiledCount, int], query: QueryDict, here: str
 ) -> UnitsHead:
-    """`filed`: how many filings stand how; `here`: the name of the view that is open."""
+    """`filed`: counts of filings; `here`: the name of the open view."""
     parts, times = Counter[FilingPart](), Counter[Timeliness]()
     for one, count in filed.items():
         parts[part_of(one.status)] += count
@@ -85,20 +85,20 @@ def head_of(
 
 
 def parts_of(counts: Mapping[FilingPart, int], query: QueryDict, **more: str) -> list[ListedCount]:
-    """The four parts of what is owed, each with its list."""
+    """The four parts of 应报, each with the address of its list."""
     return [part_count(part, counts, query, **more) for part in OWED]
 
 
 def part_count(
     part: FilingPart, counts: Mapping[FilingPart, int], query: QueryDict, **more: str
 ) -> ListedCount:
-    """One part with its list; `more`: what else narrows it."""
+    """One part with the address of its list; `more`: further filters."""
     url = list_url(query, part=part.value, **more)
     return ListedCount(str(part.label), counts[part], url)
 
 
 def list_url(query: QueryDict, **chosen: str) -> str:
-    """The list of the period's filings, narrowed."""
+    """The address of the list of the period's filings with filters."""
     return _path() + address(query, **chosen)
 
 
@@ -108,7 +108,7 @@ def _path() -> str:
 
 
 def is_in_part(line: FilingLine, part: str) -> bool:
-    """Whether a filing is among those that the address asks for."""
+    """Whether a filing belongs to a part, or to OWED_WORD."""
     return part in ("", line.part) or (part == OWED_WORD and line.part in OWED)
 
 

@@ -1,4 +1,4 @@
-"""Filings that wait at agencies, as the commission follows them, and the period in numbers."""
+"""To-dos of the commission about filings that agencies owe, and the period in numbers."""
 
 import json
 from collections import Counter, defaultdict
@@ -56,7 +56,7 @@ FACTS = {
     "ordinals": ArrayAgg("measure__ordinal", order_by="measure__ordinal"),
     "due_on": Min("due_on"),
 }
-# The letter about one's late filings that is not signed yet.
+# The unsigned letter to an agency about its late filings.
 LETTER = Report.objects.filter(
     Q(issue__state__in=UNISSUED) | Q(state__in=UNDER_WAY),
     kind=ReportKind.LETTER,
@@ -83,16 +83,15 @@ def list_url(**words: object) -> str:
 
 
 def _others(user: User) -> FilingQuerySet:
-    """Those that 名单 can show, but for one's own agencies', which are told one by one."""
+    """Filings that 名单 can show, without the person's own agencies', which are listed singly."""
     found = Filing.objects.filter(period__in=Period.objects.main().opened()).unsettled()
     return found.exclude(agency__in=user.own_agencies())
 
 
 def _near(user: User, on: date) -> FilingQuerySet:
-    """Of these what is due by the end of the week.
+    """The _others() that are due by the end of the week.
 
-    About what is due later nobody has anything to do yet: after an opening that may be tens of
-    thousands.
+    Filings due later need no action yet; after an opening there may be tens of thousands.
     """
     return _others(user).filter(due_on__lte=end_of_week(on))
 
@@ -138,9 +137,9 @@ def _late_line(found: Found) -> ToDoLine:
     if facts["letter_id"] and found.user.can(Perm.DRAFT_DOCUMENT):
         url = reverse("reports:report", args=[facts["letter_id"]])
         return line._replace(act="看提示函", act_url=url)
-    if not found.user.can(Perm.REVIEW):  # the chief signs what others draft
+    if not found.user.can(Perm.REVIEW):  # the chief signs letters that others draft
         return line
-    if facts["agency_id"] == facts["coordinator_id"]:  # which writes no letter to itself
+    if facts["agency_id"] == facts["coordinator_id"]:  # it writes no letter to itself
         return line
     wanted = {"new_period": facts["period_id"], "new_agency": facts["agency_id"]}
     url = f"{reverse('reports:list')}?{urlencode({'new': 'letter', **wanted})}"
@@ -148,7 +147,7 @@ def _late_line(found: Found) -> ToDoLine:
 
 
 def _mending_line(found: Found) -> ToDoLine:
-    """One by one: each has a day of its own."""
+    """The line of a single filing, because each has its own deadline."""
     facts = found.facts
     due = date.fromisoformat(facts["mend_by"]) if facts["mend_by"] else None
     return ToDoLine(
@@ -213,7 +212,7 @@ TO_DOS = (
 
 
 def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
-    """The current period: 应报＝已通过＋待审核＋退回＋未报; of one's own agencies, or of all."""
+    """The current period: 应报＝已通过＋待审核＋退回＋未报, for own agencies or for all."""
     shown = shown_period(None, on=on) if user.can(Perm.READ) else None
     if shown is None or shown.period is None:
         return []
@@ -233,14 +232,14 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
         agencies = list(Agency.objects.filter(pk__in=own).annotate(debts=ArraySubquery(told)))
     posts, own_agencies = posts_of(user)
     ids = [user.pk, *own_agencies]
-    counts: dict[str, Any] = defaultdict(int)  # of a period without filings there is no row
+    counts: dict[str, Any] = defaultdict(int)  # a period without filings has no row
     for (found,) in _counts(posts, on, is_of_all=agencies == [None]).rows([*ids, period.pk]):
         counts.update(json.loads(found))
     blocks = [_block(period, one, counts, ids, on, calendar) for one in agencies]
     blocks = [
         _with_liaison(one, block, user, period) for one, block in zip(agencies, blocks, strict=True)
     ]
-    # Whose those are from which the reviewer is barred is only asked where there are any.
+    # Query who filed those that the reviewer may not review only if there are any.
     submitted = counts.get("submitted", 0)
     if not (submitted and user.can(Perm.REVIEW)):
         return blocks
@@ -252,7 +251,7 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
 
 
 def _with_liaison(agency: Any, block: SideBlock, user: User, period: Period) -> SideBlock:
-    """Tell who acts for an agency but does not file that this lies with its liaison."""
+    """Tell a person who acts for an agency but does not file that its liaison must act."""
     if agency is None or user.can(Perm.FILE, agency.pk):
         return block
     owed = []
@@ -265,16 +264,16 @@ def _with_liaison(agency: Any, block: SideBlock, user: User, period: Period) -> 
 
 
 def _called(debt: dict[str, Any], shown: Period) -> str:
-    """A period, with its notice where that is not the one of the period that is shown."""
+    """A period's label, with its notice if that differs from the notice of the period shown."""
     notice = "" if debt["notice_id"] == shown.notice_id else f"（{debt['notice']}）"
     return f"{debt['period']}{notice}"
 
 
 @lru_cache(maxsize=200)
 def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
-    """Return what counts a period's filings for those who hold these posts, as one object.
+    """Return the statement that counts a period's filings for holders of these posts.
 
-    Its values: the person, their agencies, the period.
+    It returns one JSON object. Its values: the person, their agencies, the period.
     """
     user, types = stand_in(posts, person=SOMEBODY), [*types_of(posts), "bigint"]
     own = () if is_of_all else user.own_agencies()
@@ -295,7 +294,7 @@ def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
 
 @planned_with_own
 def _free(posts: Posts, own: int) -> Prepared:
-    """Return what counts the filings of a period that the person may review; values as _counts."""
+    """Return the statement that counts filings the person may review; values as in _counts."""
     user, types = stand_in(posts, person=SOMEBODY, own=own), [*types_of(posts), "bigint"]
     rows = Filing.objects.filter(may_be_reviewed_by(user), period=-len(types)).order_by()
     whole = rows.annotate(to_do_part=Value(0)).values("to_do_part")

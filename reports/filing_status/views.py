@@ -1,4 +1,4 @@
-"""名单: the filings of a period one by one, and those that a number of 措施与单位 counts."""
+"""名单: the list of a period's filings; each number of 措施与单位 links to it with a filter."""
 
 from collections import Counter
 from functools import partial
@@ -25,16 +25,16 @@ WORDS = ("part", "show", "due", "agency", "left")
 
 
 class FilingFilter(NamedTuple):
-    """Which filings the address asks for; an empty word asks for all."""
+    """A filter of filings from the query string; an empty field matches all."""
 
-    part: str = ""  # of FilingPart, or OWED_WORD
-    show: str = ""  # of Timeliness
-    due: str = ""  # of DueIn
+    part: str = ""  # a FilingPart, or OWED_WORD
+    show: str = ""  # a Timeliness
+    due: str = ""  # a DueIn
     agency: str = ""
-    left: str = ""  # of OpenWork
+    left: str = ""  # an OpenWork
 
     def holds(self, line: FilingLine) -> bool:
-        """Whether one of them is meant."""
+        """Whether a filing matches."""
         return (
             is_in_part(line, self.part)
             and self.show in ("", line.timeliness)
@@ -47,7 +47,7 @@ class FilingFilter(NamedTuple):
 @require_safe
 @allowed_to(Perm.READ)
 def filing_status(request: UserRequest) -> HttpResponse:
-    """All of them; ?part=, ?show=, ?due=, ?agency= and ?left= leave those that a number counts."""
+    """The page of filings; ?part=, ?show=, ?due=, ?agency= and ?left= filter them."""
     shown, on = shown_or_404(request), localdate()
     agencies = agency_lines(shown, on=on)
     lines = [line for agency in agencies for line in agency.lines]
@@ -87,7 +87,7 @@ def _lateness(line: FilingLine) -> tuple[int, int]:
 
 
 def _chips(wanted: FilingFilter, agencies: tuple[AgencyLine, ...], query: QueryDict) -> list[Chip]:
-    """What the list is narrowed to, each with the address without it."""
+    """The active filters, each with the address without it."""
     names = {str(one.agency_id): one.name for one in agencies}
     parts = {part.value: str(part.label) for part in FilingPart} | {OWED_WORD: "应报"}
     times = {one.value: f"报送时间：{one.label}" for one in Timeliness}

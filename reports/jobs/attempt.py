@@ -1,4 +1,4 @@
-"""One attempt at a report: its lease, how far it is, and how it ends: done, failed, nothing new."""
+"""One attempt at a report: its lease, its progress, and its end: done, failed, nothing new."""
 
 import time
 from datetime import datetime, timedelta
@@ -20,12 +20,12 @@ from reports.jobs.files import WrittenFile, remove_strays
 from reports.models import Issue, Report, ReportFile
 from reports.models.report import ReportQuerySet
 
-TELL_EVERY = 0.5  # seconds between two writes of the progress: the page asks each second
+TELL_EVERY = 0.5  # seconds between two writes of the progress; the page polls each second
 
 
 class ReportAttempt(Attempt):
-    # Short, as somebody may be waiting on the page: with the sweep a report whose worker was
-    # killed is built again within two minutes. Two renewals may fail.
+    # Short, because somebody may be waiting on the page: with the sweep, a report whose worker was
+    # killed is retried within two minutes. Two renewals may fail.
     lease: ClassVar[timedelta] = timedelta(seconds=30)
     renew_every: ClassVar[float] = 10.0
 
@@ -37,7 +37,7 @@ class ReportAttempt(Attempt):
         return {"rows_done": self._rows}
 
     def tick(self, rows: int) -> None:
-        """Count rows, renew now and then. Raises LeaseLostError, also where it was cancelled."""
+        """Count rows, renew from time to time. Raises LeaseLostError, also after a cancellation."""
         self._rows += rows
         self.check_held()
         if time.monotonic() - self._told >= TELL_EVERY:
@@ -59,10 +59,10 @@ def start_attempt(report_id: int, *, at: datetime) -> ReportAttempt | None:
 
 @transaction.atomic
 def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, words: str) -> None:
-    """End a report as done. Raises LeaseLostError if the attempt does not hold it any more.
+    """End a report as done. Raises LeaseLostError if the attempt no longer holds it.
 
-    All files become the report's in one transaction, so that no reader finds half of a set.
-    `words`: the digest of the words that the files say.
+    All files are linked to the report in one transaction, so that no reader finds an incomplete
+    set. `words`: the digest of the text in the files.
     """
     attempt.release(  # also locks the row
         state=ReportState.DONE,
@@ -94,9 +94,9 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, words: st
 
 
 def _first_since_signed(report_id: int) -> bool:
-    """Whether its files are about to be written for the first time since it was signed.
+    """Whether its files are being written for the first time since it was signed.
 
-    Of the signing itself people are told already.
+    Then no message is needed, because people were informed of the signing.
     """
     signed = Issue.objects.filter(report=report_id, issued_at__isnull=False).first()
     if signed is None:
@@ -107,9 +107,9 @@ def _first_since_signed(report_id: int) -> bool:
 
 @transaction.atomic
 def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | None = None) -> bool:
-    """End a report that is under way as failed, with a Chinese reason, and tell who asked.
+    """End a running report as failed, with a Chinese reason, and inform the requester.
 
-    With `attempt`, only while that very attempt holds it. Returns whether it was ended.
+    With `attempt`, only if that attempt holds it. Returns whether it was ended.
     """
     reports = Report.objects.under_way() if attempt is None else Report.objects.held_by(attempt)
     report = locked(reports).filter(pk=report_id).first()
@@ -150,7 +150,7 @@ def end_as_same(attempt: ReportAttempt, same: Report) -> None:
 def tell_asker(
     report: Report, kind: MessageKind, sentence: str, at: datetime, *, shown: Report | None = None
 ) -> None:
-    """Message who requested it, or the coordinators where the system did: one message a report."""
+    """Send its requester, or the coordinators if the system requested it, one message."""
     url = reverse("reports:report", args=[(shown or report).pk])
     settle_asked(ReportMessage.REPORT_READY, ReportMessage.REPORT_FAILED, url=url, at=at)
     asked = report.requested_by
@@ -159,12 +159,12 @@ def tell_asker(
 
 
 def settle_failure(report: Report, *, at: datetime) -> None:
-    """Take the message of a failed report out of the inboxes: it has been requested again."""
+    """Settle the message about a failed report, because it has been requested again."""
     url = reverse("reports:report", args=[report.pk])
     settle_asked(ReportMessage.REPORT_FAILED, url=url, at=at)
 
 
 def locked(reports: ReportQuerySet) -> ReportQuerySet:
-    """These reports, locked, with the rows that an audit event and a message name."""
+    """Lock these reports and join the rows that audit events and messages name."""
     rows = reports.select_for_update(of=("self",)).without_dataset()
     return rows.select_related("period", "requested_by")

@@ -1,4 +1,4 @@
-"""Build a report: freeze the dataset once, write each file, survive being killed anywhere."""
+"""Build a report: freeze the dataset once and write the files; safe to kill at any point."""
 
 import errno
 import hashlib
@@ -40,11 +40,11 @@ NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 def run_report(report_id: int, *, at: datetime) -> bool:
-    """Build a report that is queued or was abandoned; returns whether it ended well.
+    """Build a report that is queued or was abandoned; returns whether it succeeded.
 
-    Safe to run twice and at the same time (lib.jobs): an attempt that lost its lease, or whose
-    report was cancelled, writes nothing more and leaves no file. Why it failed is written on the
-    row in Chinese; an error of the database is raised, and the sweep retries.
+    Safe to run twice or concurrently (lib.jobs): an attempt that lost its lease, or whose report
+    was cancelled, writes nothing more and leaves no file. The reason of a failure is stored in the
+    row in Chinese; a database error is raised, and the sweep retries.
     """
     attempt = start_attempt(report_id, at=at)
     if attempt is None:
@@ -54,10 +54,10 @@ def run_report(report_id: int, *, at: datetime) -> bool:
 
 def _build(attempt: ReportAttempt) -> None:
     report = Report.objects.select_related("period", "issue").get(pk=attempt.pk)
-    # Kept if an earlier attempt froze it: the dataset of a report never changes.
+    # An earlier attempt may have frozen it; a report's dataset never changes.
     if report.dataset is None and not _freeze(attempt, report):
         return
-    assert report.dataset is not None  # frozen just now, if not before
+    assert report.dataset is not None  # frozen now or before
     if digest_of(report.dataset) != report.digest:
         raise DomainError("已固定的数据与其校验值不符，不能据此生成文件，请联系系统管理员。")
     if report.words is not None and digest_of_final(report) != report.final_digest:
@@ -72,14 +72,14 @@ def _build(attempt: ReportAttempt) -> None:
             files.append(_write(attempt, file_format, making))
         finish_report(attempt, files, words=digest_of_words(making.document))
     except DatabaseError:
-        raise  # the files stay: perhaps the commit went through, and the report names them
+        raise  # keep the files: if the commit succeeded, the report names them
     except Exception:
         discard(files)
         raise
 
 
 def _freeze(attempt: ReportAttempt, report: Report) -> bool:
-    """Freeze the dataset; returns False where the report ended as an earlier one's equal."""
+    """Freeze the dataset; returns False if it equals an earlier report's, which ends this one."""
     data = freeze(report.kind_choice, report.scope, on=localdate(attempt.now))
     digest = digest_of(data)
     same = None if report.is_anew else _same_as(report, digest)
@@ -105,8 +105,8 @@ def _same_as(report: Report, digest: str) -> Report | None:
 
 def _write(attempt: ReportAttempt, file_format: FileFormat, making: Making) -> WrittenFile:
     content = WRITERS[file_format](making)
-    # A random name, which no reader knows before the report names it. A worker that is killed
-    # before that leaves a stray file; the attempt that ends well removes it, or the nightly job.
+    # A random name that no reader knows until the report names it. A worker killed before that
+    # leaves a stray file, which the successful attempt or the nightly job removes.
     path = f"{folder_of(attempt.pk)}/{uuid4().hex}.{file_format.value}"
     return WrittenFile(
         file_format,

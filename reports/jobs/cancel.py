@@ -20,9 +20,9 @@ from reports.rules.asking import may_ask
 def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
     """Cancel a report that is under way; returns its row.
 
-    Its worker notices at its next `tick` and leaves no file. A report that was done before and
-    whose files are only being written again stays done, with the files it had. Raises
-    PermissionDenied for others than who asked and the commission; DomainError if it has ended.
+    Its worker notices at its next `tick` and leaves no file. A finished report whose files are
+    being written again stays finished, with its old files. Raises PermissionDenied for anyone but
+    the requester and the commission; DomainError if it has ended.
     """
     report = locked(Report.objects.all()).get(pk=report.pk)
     if not may_cancel(report, by):
@@ -52,7 +52,7 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
 
 
 def may_cancel_now(report: Report, user: User) -> bool:
-    """Whether a person may cancel it as it stands; its issue is fetched along."""
+    """Whether a person may cancel it now. Queries its issue."""
     issue: Issue | None = getattr(report, "issue", None)
     is_numbered = issue is not None and issue.number != ""
     return report.is_under_way and not is_numbered and may_cancel(report, user)

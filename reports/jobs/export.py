@@ -1,4 +1,4 @@
-"""Export a report into a folder of this machine, without a row and without a worker."""
+"""Export a report into a local folder, without a row and without a worker."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from reports.models.report import Scope
 
 
 class CircularChoices(NamedTuple):
-    """Whom a circular praises and names, by code or name, or 全部; and whether 经市政府同意."""
+    """Agencies to praise and to name, by code or name, or 全部; and whether 经市政府同意."""
 
     praise: Sequence[str] = ()
     name: Sequence[str] = ()
@@ -37,9 +37,9 @@ def export_report(
 ) -> list[Path]:
     """Freeze the dataset, write one file per format into `folder`, and record it.
 
-    `formats`: None for all that the kind has; `choices` are for a circular. Returns the paths of
-    the files. Raises DomainError where an agency may not be praised or named. Must not be called
-    inside a transaction: the dataset is read in one of its own.
+    `formats`: None for all of the kind; `choices`: only for a circular. Returns the paths of the
+    files. Raises DomainError if an agency may not be praised or named. Do not call it inside a
+    transaction, because the dataset is read in its own.
     """
     on = localdate(at)
     data = freeze(kind, scope, on=on)

@@ -1,4 +1,4 @@
-"""A report's files: proved against their digests when read, removed when they are old."""
+"""A report's files: verified by digest when read, removed when they are old."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -24,10 +24,10 @@ FILE_ALTERED = (
 
 
 class WrittenFile(NamedTuple):
-    """A file that is in the store already; no reader finds it before the report names it."""
+    """A stored file that no reader can find until the report names it."""
 
     format: FileFormat
-    file: str  # its path in the store
+    file: str  # its path in the storage
     name: str
     size: int
     sha256: str
@@ -43,7 +43,7 @@ def read_file(file: ReportFile) -> bytes:
 
 @transaction.atomic
 def record_download(file: ReportFile, *, by: User, at: datetime) -> None:
-    """Record that a person downloaded a file, who knows that it is ready. PermissionDenied."""
+    """Record a download and settle the message about it. Raises PermissionDenied."""
     if not Report.objects.visible_to(by).filter(pk=file.report_id).exists():
         raise PermissionDenied
     trail.record(
@@ -60,11 +60,11 @@ def record_download(file: ReportFile, *, by: User, at: datetime) -> None:
 
 
 def remove_old_files(*, days: int, at: datetime) -> int:
-    """Remove files written more than `days` ago, and strays that killed workers left.
+    """Remove files written more than `days` ago, and stray files of killed workers.
 
-    The dataset, its digest and the files' own digests stay, so that the files can be written
-    again. Where words were not kept, the files alone say what was issued, and stay. With `days` 0
-    only strays are removed. Returns how many files were removed, without strays.
+    Dataset and digests are kept, so that the files can be written again. If a report's text was not
+    stored, its files are the only record and are kept. With `days` 0 only strays are removed.
+    Returns how many files were removed, without strays.
     """
     for report_id in _stored_ids():
         remove_strays(report_id)
@@ -106,9 +106,9 @@ def _remove_files(report_id: int, *, before: datetime, at: datetime) -> int:
 
 @transaction.atomic
 def remove_strays(report_id: int) -> None:
-    """Remove from a report's folder what is none of its files.
+    """Remove files from a report's folder that do not belong to it.
 
-    Does nothing while the report is under way: an attempt has files there that no row names yet.
+    Does nothing while the report is being built: an attempt has files that no row names yet.
     """
     report = Report.objects.select_for_update().without_dataset().filter(pk=report_id).first()
     if report is None or report.is_under_way:

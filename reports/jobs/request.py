@@ -1,4 +1,4 @@
-"""Request a report: what a person asks for, and what is due by the calendar."""
+"""Request reports: for a person, or for the system when they are due."""
 
 import logging
 from datetime import date, datetime, timedelta
@@ -23,7 +23,7 @@ from reports.models import Issue, Report
 from reports.rules.asking import may_ask
 
 logger = logging.getLogger(__name__)
-# What is older has no report, and no letter, because nobody wanted one.
+# The system requests nothing for periods that closed, or reminders sent, before this.
 LATELY = timedelta(days=30)
 
 
@@ -42,14 +42,14 @@ def request_report(
 ) -> Report:
     """Queue a report on a period, or on one section or agency of it; returns its row.
 
-    `by`: None for the system. Returns the report of the same request that is under way, if there
-    is one. If the dataset then equals that of the newest finished report, the job ends as its
-    equal (`end_as_same`), unless `is_anew` asks for a document of its own: asking twice gives the
-    same report. `with_previous` annexes the differences from the newest report on an earlier
-    period. `again` says that the person knows of the circular that was issued on the period
-    already. What goes out under a number begins as 拟稿. Raises PermissionDenied; ValidationError
-    for a scope that the kind does not take; DomainError for a period that was never opened or is
-    not of the main kind, and for a second circular without `again`.
+    `by`: None for the system. If the same request is under way, its report is returned. If the
+    dataset then equals that of the newest finished report, the job ends with a link to that one
+    (`end_as_same`), unless `is_anew` asks for a separate document. `with_previous` annexes the
+    differences from the newest report on an earlier period. `again`: the person knows of the
+    circular already issued on the period. Kinds with a number begin as 拟稿. Raises
+    PermissionDenied; ValidationError for a scope that the kind does not allow; DomainError for a
+    period that was never opened or is not of the main kind, and for a second circular without
+    `again`.
     """
     if by is not None and not may_ask(by, ReportKind(kind), agency.pk if agency else None):
         raise PermissionDenied
@@ -90,11 +90,11 @@ def request_report(
 
 
 def request_due_reports(*, at: datetime) -> list[Report]:
-    """Request, as the system, the progress report of each main period that closed lately.
+    """Request, as the system, the progress report of each recently closed main period.
 
-    Only where none was requested since the closing (a failed or cancelled one is not requested
-    again), none awaits signature, and none was signed since: whoever signs is told what has
-    changed since its data. Returns the new reports. Safe to run at any time, and twice.
+    Only if none was requested since the closing (failed or cancelled ones are not requested again)
+    and none awaits signature or was signed since; signers see what has changed since its data.
+    Returns the new reports. Safe to run at any time, and twice.
     """
     closed = Period.objects.main().closed().filter(closed_at__gte=at - LATELY)
     asked = Report.objects.filter(kind=ReportKind.PROGRESS, section=None)
@@ -112,11 +112,11 @@ def request_due_reports(*, at: datetime) -> list[Report]:
 
 
 def request_due_letters(*, at: datetime) -> list[Report]:
-    """Draft, as the system, the 提示函 to each agency that was told of what it owes as 再次催报.
+    """Draft, as the system, the 提示函 to each agency that got 再次催报 and still owes filings.
 
-    None where one of the same period waits or was issued, and none again where one was asked for
-    since: what was withdrawn or failed is left to people. Returns the new ones. Safe to run at any
-    time, and twice.
+    Not if one of the same period waits or was issued, and not again if one was requested since:
+    after a withdrawal or failure, people decide. Returns the new ones. Safe to run at any time, and
+    twice.
     """
     asked = Report.objects.filter(kind=ReportKind.LETTER)
     found = []
@@ -131,13 +131,13 @@ def request_due_letters(*, at: datetime) -> list[Report]:
             found.append(
                 request_report(by=None, kind=ReportKind.LETTER, period=period, agency=agency, at=at)
             )
-        except DomainError as refusal:  # it has filed since: the others get theirs
+        except DomainError as refusal:  # this agency has filed since; continue with the others
             logger.info("no letter to %s: %s", agency.code, refusal)
     return found
 
 
 def _demand_content(report: Report, *, on: date) -> None:
-    """Raises DomainError at once, not in the job, where nothing is late or nothing was filed."""
+    """Raises DomainError now instead of in the job if nothing is late, or nothing was filed."""
     if report.kind_choice == ReportKind.LETTER:
         gather(report.kind_choice, report.scope, on=on)
     elif report.kind_choice == ReportKind.AGENCY:
@@ -156,7 +156,7 @@ def _previous(report: Report) -> Report:
 
 
 def _scope_name(period: Period, section: Section | None, agency: Agency | None) -> str:
-    """What the part is called in the period, so that lists keep saying it."""
+    """The name of the section or agency in the period, stored so that lists keep it."""
     if section is not None:
         return str(section)
     if agency is None:

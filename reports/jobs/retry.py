@@ -1,6 +1,6 @@
-"""Retry a report: one that failed, as a person asks; one whose worker died, by the sweep.
+"""Retry a report: a failed one on request; one whose worker died, by the sweep.
 
-One that has ended well has its files written again.
+For a finished report the files are written again.
 """
 
 from datetime import datetime
@@ -24,11 +24,11 @@ NEVER_ENDED = f"后台{ATTEMPTS_MOST}次生成都没有完成，请重新生成�
 
 @transaction.atomic
 def retry_report(report: Report, *, by: User, at: datetime) -> Report:
-    """Queue an ended report again: one that failed or was cancelled, or whose files are gone.
+    """Queue an ended report again: a failed or cancelled one, or one whose files are gone.
 
     Its files are written from the frozen dataset if it has one. Returns the locked row. Raises
     PermissionDenied; DomainError while it, or another of the same request, is under way, for one
-    that ended as another's equal, and for one whose files alone say what was issued.
+    that ended as equal to another, and for one whose files are the only record of its text.
     """
     if not may_ask(by, report.kind_choice, report.agency_id):
         raise PermissionDenied
@@ -59,12 +59,12 @@ def retry_report(report: Report, *, by: User, at: datetime) -> Report:
 
 
 def requeue(report: Report, *, at: datetime) -> None:
-    """Put an ended report, which the caller has locked, into the queue again."""
+    """Queue an ended report, which the caller has locked, again."""
     settle_failure(report, at=at)
     report.state, report.queued_at, report.error = ReportState.QUEUED, at, ""
     report.cancelled_by = report.cancelled_at = None
-    # Attempt numbers are never used twice: a worker of an earlier request that is still alive
-    # must not pass for the one that builds the report now.
+    # Attempt numbers are never reused, so that a worker of an earlier request that is still alive
+    # cannot be taken for the one that builds the report now.
     report.attempts_before = report.attempts
     report.rows_done = report.rows_total = 0
     report.save(

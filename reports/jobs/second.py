@@ -1,4 +1,4 @@
-"""A second paper on the same period: what the first one said, and the tick that it needs."""
+"""A second report on the same period: a warning with the first one, and its confirmation."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ from reports.choices import ReportKind
 from reports.models import Report
 from reports.models.report import Scope
 
-SAID_MOST = 160  # characters of the first that the warning quotes
+SAID_MOST = 160  # characters of the first one that the warning quotes
 
 
 class First(NamedTuple):
     report: Report  # with its issue
-    said: str  # its first sentences; empty where no words were kept
+    said: str  # its first sentences; empty if its text was not stored
 
     @property
     def sentence(self) -> str:
@@ -24,9 +24,9 @@ class First(NamedTuple):
 
 
 def first_of(kind: ReportKind, scope: Scope, *, but: int | None) -> First | None:
-    """Return the one of this kind and part that was issued on the same period last.
+    """Return the last issued report of this kind and part on the same period.
 
-    `but`: the report itself. One that was withdrawn is none.
+    `but`: the report itself, to exclude it. Withdrawn reports do not count.
     """
     if not kind.is_issued:
         return None
@@ -36,12 +36,12 @@ def first_of(kind: ReportKind, scope: Scope, *, but: int | None) -> First | None
 
 
 def first_to_know_of(kind: ReportKind, scope: Scope, *, but: int | None = None) -> First | None:
-    """The first one, where a tick is needed before signing already."""
+    """Return first_of() for kinds that need the confirmation already before signing."""
     return first_of(kind, scope, but=but) if kind.warns_of_second else None
 
 
 def demand_ticked(first: First | None, again: bool) -> None:
-    """Raises DomainError where there is a first one and nobody said that they know of it."""
+    """Raises DomainError if there is a first one and the person has not confirmed it."""
     if first is not None and not again:
         raise DomainError(f"{first.sentence}确需再发一份时，请看过前一份并勾选“仍要再发一份”。")
 

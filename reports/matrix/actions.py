@@ -1,4 +1,4 @@
-"""Taking 责任矩阵 away as a workbook."""
+"""Downloading 责任矩阵 as a workbook."""
 
 import hashlib
 from datetime import datetime
@@ -18,7 +18,7 @@ from reports.period.shown import Shown, notice_key
 
 
 class Taken(NamedTuple):
-    """A file and what it is called."""
+    """A file's content and name."""
 
     name: str
     content: bytes
@@ -26,7 +26,7 @@ class Taken(NamedTuple):
 
 @transaction.atomic
 def download_matrix(shown: Shown, *, by: User, at: datetime) -> Taken:
-    """The matrix of a period, and the note that somebody took it. Raises PermissionDenied."""
+    """The workbook of a period; the download is audited. Raises PermissionDenied."""
     if not by.can(Perm.READ):
         raise PermissionDenied
     data = matrix_for(shown, on=localdate(at))

@@ -1,4 +1,4 @@
-"""责任矩阵: who is responsible for what, and how that stands in a period. No format."""
+"""责任矩阵: responsibilities and their filings in a period. No formatting."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ SKIPPED = Word("隔期填报，本期不要求报送", "plain", "隔")
 
 
 class AgencyColumn(NamedTuple):
-    """An agency, as it was called, and what it has."""
+    """An agency with its name at the time, and its numbers of measures."""
 
     agency_id: int
     name: str
@@ -57,26 +57,25 @@ class Mark(NamedTuple):
 
     party: Party
     line: FilingMark | None  # None: nothing is owed in the period shown
-    is_skipped: bool = False  # 隔期填报: nothing was asked
+    is_skipped: bool = False  # 隔期填报: nothing is asked this period
 
     @property
     def status(self) -> PublicStatus | None:
-        """Where its filing stands, if it owes one."""
+        """The status of its filing; None if it owes none."""
         return self.line.counted.status if self.line else None
 
     @property
     def standing(self) -> str:
-        """The same as a word of an address; empty where nothing is owed for another reason."""
+        """The status as a query parameter; if nothing is owed, UNASKED (隔期填报) or empty."""
         return self.status or (UNASKED if self.is_skipped else "")
 
     @property
     def role(self) -> ResponsibilityRole:
-        """The role with its mark and label."""
         return self.party.role_choice
 
     @property
     def filed(self) -> Word:
-        """Where the agency's filing stands."""
+        """The status of the agency's filing, as a word."""
         status = self.status
         if status is None:
             return SKIPPED if self.is_skipped else NO_FILING
@@ -84,18 +83,18 @@ class Mark(NamedTuple):
 
 
 class _Lit(NamedTuple):
-    """A light as it was called, with what explains it."""
+    """A light with its label at the time and its explanation."""
 
     light: Light
     label: str
     sentence: str
     fact_url: str
     until: date | None
-    title: str = ""  # of the measure, as it was called; empty for today's
+    title: str = ""  # the measure's title at the time; empty for today's
 
 
 class MatrixRow(NamedTuple):
-    """One measure, with a place for each column."""
+    """One measure, with a cell for each column."""
 
     measure_id: int
     ordinal: int
@@ -106,8 +105,8 @@ class MatrixRow(NamedTuple):
     light: Word
     light_value: str
     sentence: str
-    fact_url: str  # where the fact behind the sentence is
-    manual_until: date | None  # a person set the light, to hold until that day
+    fact_url: str  # the address of the fact behind the sentence
+    manual_until: date | None  # the last day of a light that a person set
     places: tuple[Mark | None, ...]
 
     @property
@@ -117,27 +116,26 @@ class MatrixRow(NamedTuple):
 
     @property
     def lacks_title(self) -> bool:
-        """Whether its title was lost."""
+        """Whether the notice's text lacks its title."""
         return GapKind.TITLE in self.lost
 
     @property
     def lacks_agencies(self) -> bool:
-        """Whether its list of agencies was lost."""
+        """Whether the notice's text lacks its list of agencies."""
         return GapKind.AGENCIES in self.lost
 
     @property
     def lacks_others(self) -> bool:
-        """Whether it names some agencies, and who else is meant is open."""
+        """Whether its list of agencies is incomplete."""
         return GapKind.OTHERS in self.lost
 
     @property
     def marks(self) -> list[Mark]:
-        """The agencies it has."""
+        """The marks of its responsible agencies."""
         return [place for place in self.places if place is not None]
 
     @property
     def total(self) -> int:
-        """How many these are."""
         return len(self.marks)
 
 
@@ -148,7 +146,7 @@ class Held(NamedTuple):
     mark: Mark
 
     def word_in(self, view: MatrixView) -> Word:
-        """What its cell tells in a view; a light has no sign in it, the row says it in words."""
+        """The content of its cell in a view; a light has no sign there, the row has it in words."""
         if view == MatrixView.ROLES:
             role = self.mark.role
             return Word(str(role.label), "blue" if self.mark.party.is_lead else "plain")
@@ -162,12 +160,12 @@ class Matrix(NamedTuple):
 
     shown: Shown
     as_of: date
-    filed: Counter[FiledCount]  # all filings of the period, as the other views have them
+    filed: Counter[FiledCount]  # all filings of the period, counted as in the other views
     columns: list[AgencyColumn]  # in protocol order
-    rows: Sequence[MatrixRow]  # of a large notice gathered when a page of them is asked for
-    bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
+    rows: Sequence[MatrixRow]  # for a large notice read page by page
+    bases: dict[LeadBasis, int]  # number of leads by basis
     gaps: Gaps
-    skipped: Counter[int]  # by agency, the responsibilities of which nothing was asked (隔期填报)
+    skipped: Counter[int]  # agency → responsibilities that were not asked about (隔期填报)
 
     @property
     def held(self) -> list[Held]:
@@ -175,31 +173,30 @@ class Matrix(NamedTuple):
         return [Held(row, mark) for row in self.rows for mark in row.marks]
 
     def called(self, light: Light) -> str:
-        """What a light was called in what is shown; as today where none was lit so."""
+        """The label of a light in the data shown; today's label if no measure has it."""
         then = {row.light_value: row.light.label for row in self.rows}
         return then.get(light.value, str(light.label))
 
     @property
     def marks(self) -> int:
-        """How many there are."""
         return sum(column.total for column in self.columns)
 
     @property
     def gap_rows(self) -> int:
-        """Measures whose agencies are not known."""
+        """The number of measures whose agencies are unknown."""
         return sum(GapKind.AGENCIES in kinds for measure, kinds in self.gaps.items() if measure)
 
     @property
     def leads(self) -> int:
-        """How many of them lead."""
+        """The number of responsibilities as lead."""
         return sum(self.bases.values())
 
 
 def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
-    """Gather the matrix of a period; four queries beside the one that chose the period.
+    """Return the matrix of a period; four queries besides the one that chose the period.
 
-    Lights take none where today's have been worked out, else five. `in_pages`: of a large notice
-    the rows are gathered by page; eight queries, and one where the period skips measures.
+    Lights take five more if today's have not been computed yet. `in_pages`: read the rows of a
+    large notice by page; eight queries, and one more if the period skips measures.
     """
     unless_large = measures_unless_large(shown) if in_pages else None
     if in_pages and unless_large is None and shown.is_live:
@@ -226,7 +223,7 @@ def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
 
 
 def _in_pages(shown: Shown, *, on: date) -> Matrix:
-    """The same of a large notice: the database counts, and the rows wait for their page."""
+    """The matrix of a large notice: the database counts, and rows are read by page."""
     gaps, duties = gaps_in(shown), duties_counted(shown, on=on)
     columns = _columns(duties)
 
@@ -274,7 +271,7 @@ def _row(
 
 
 def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Lit]:
-    """Each measure's light as it was called; of the snapshot where the period is frozen."""
+    """Each measure's light with its label; from the snapshot if the period is frozen."""
     if shown.is_live:
         return {
             pk: _Lit(v.light, v.light.label, v.sentence, url_of(pk, v), v.until)

@@ -1,4 +1,4 @@
-"""A period's filings as the places of 责任矩阵 tell them; of a large notice also counted alone."""
+"""A period's filings for the cells of 责任矩阵; for a large notice also only counted."""
 
 from collections import Counter
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from reports.rules.timeliness import timeliness_of_filing
 
 
 class OwnColumns(NamedTuple):
-    """What is read of a filing."""
+    """The columns that are read of a filing."""
 
     pk: int
     measure_id: int
@@ -32,27 +32,26 @@ class OwnColumns(NamedTuple):
 
 
 class OwnFiling(OwnColumns, FilingFacts):
-    """A filing that is only shown."""
+    """A filing for display only, as the rules take it."""
 
     @property
     def period(self) -> PeriodEnd:
-        """Its period."""
         return PeriodEnd("", self.period__closed_at)
 
 
 class FilingMark(NamedTuple):
-    """One filing, as its place tells it."""
+    """One filing, as its cell shows it."""
 
     filing_id: int
     counted: FiledCount
     is_backfilled: bool  # 补报: it first left its agency after the period had closed
-    is_written_off: bool  # 核销: it is owed no more
+    is_written_off: bool  # 核销: it is no longer owed
 
 
 def filings_in(
     shown: Shown, first: int = 0, last: int = LAST, *, on: date
 ) -> dict[int, dict[int, FilingMark]]:
-    """The filings of the measures from one ordinal to another, by measure and agency; one query."""
+    """Filings by measure and agency, for ordinals from `first` to `last`; one query."""
     found: dict[int, dict[int, FilingMark]] = {}
     rows = _of_period().rows([shown.period.pk, first, last]) if shown.period else []
     for filing in map(OwnFiling._make, rows):
@@ -78,7 +77,7 @@ def _counted(filing: OwnFiling, shown: Shown, on: date) -> FiledCount:
 
 
 def filed_counted(shown: Shown, *, on: date) -> Counter[FiledCount]:
-    """How many filings of the period stand how; of the kept totals, one query."""
+    """Counts of the period's filings by status, from the kept totals; one query."""
     found: Counter[FiledCount] = Counter()
     for row in _totals().rows([shown.period.pk]) if shown.period else []:
         [agency], filings, number = told_alike(row)
@@ -93,7 +92,7 @@ def _totals() -> Prepared:
 
 
 def duties_counted(shown: Shown, *, on: date) -> Counter[Party]:
-    """How many measures each agency has in which part; of the kept totals, one query."""
+    """Counts of measures by agency and role, from the kept totals; one query."""
     rows = _parts(shown.duty_day(on), shown.name_day(on)).rows([notice_key(shown)])
     found: Counter[Party] = Counter()
     for *party, count in rows:
@@ -102,7 +101,7 @@ def duties_counted(shown: Shown, *, on: date) -> Counter[Party]:
 
 
 def skipped_counted(shown: Shown, *, on: date) -> Counter[int]:
-    """Of how many measures the period asks each agency nothing (隔期填报); none or two queries."""
+    """Agency → measures that the period does not ask about (隔期填报); none or two queries."""
     ordinals = shown.period.skipped_found if shown.period else ()
     own = Measure.objects.filter(notice=notice_key(shown), ordinal__in=ordinals)
     keys = list(own.values_list("pk", flat=True)) if ordinals else []

@@ -1,4 +1,4 @@
-"""The rows of 责任矩阵 as markup: of three hundred places none is a template's part."""
+"""The rows of 责任矩阵 as markup: with three hundred cells, included templates are too slow."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -11,7 +11,7 @@ from lib.marks import badge, day, gap_mark, light, markup
 from reports.choices import MatrixView
 from reports.matrix.data import AgencyColumn, Held, Mark, MatrixRow
 
-BACKFILLED, WRITTEN_OFF = "补", "销"  # signs beside that of the status
+BACKFILLED, WRITTEN_OFF = "补", "销"  # signs beside the status
 ROW = '<tr><th scope="row">{}</th>{}<td class="matrix-sum">{}</td></tr>'
 EMPTY, GAP = "<td></td>", '<td class="is-gap"></td>'
 PLACE = '<td class="is-{}"><a href="{}" aria-label="{}" title="{}">{}{}</a></td>'
@@ -31,7 +31,7 @@ TOTAL = '<a href="{}" aria-label="{}">{}</a>'
 
 
 class Total(NamedTuple):
-    """A number at an edge, and the list of exactly what it counts."""
+    """A number at the edge of the grid, and the address of the list that it counts."""
 
     value: int
     url: str
@@ -39,7 +39,7 @@ class Total(NamedTuple):
 
 
 class TotalLine(NamedTuple):
-    """Totals by agency, and of all."""
+    """Totals by agency, and the overall total."""
 
     label: str
     totals: list[Total]
@@ -47,7 +47,7 @@ class TotalLine(NamedTuple):
 
 
 def head_cells(columns: Iterable[AgencyColumn]) -> SafeString:
-    """The agencies' heads, each with the agency's page."""
+    """The column heads, each linked to the agency's page."""
     path = page_of_row("reports:agency")
     cells = (
         f'<th scope="col"><a href="{path}{one.agency_id}/">{escape(one.name)}</a></th>'
@@ -57,7 +57,7 @@ def head_cells(columns: Iterable[AgencyColumn]) -> SafeString:
 
 
 def grid_rows(rows: Iterable[MatrixRow], view: MatrixView, listed: str) -> SafeString:
-    """The <tr>s of a section; `listed`: the address, but for its key, that lists a measure's."""
+    """The <tr>s of a section; `listed`: address of a measure's list, up to the measure's key."""
     filings, measures = page_of_row("measures:filing"), page_of_row("measures:measure")
     gaps, found = address_of("measures:gaps"), []
     for row in rows:
@@ -73,7 +73,7 @@ def grid_rows(rows: Iterable[MatrixRow], view: MatrixView, listed: str) -> SafeS
 
 
 def total_rows(lines: Iterable[TotalLine]) -> SafeString:
-    """The <tr>s of the foot; nothing stands where nothing is counted."""
+    """The <tr>s of the foot; cells without a count are empty."""
     return SafeString(
         "\n".join(
             ROW.format(escape(one.label), _totals(one.totals), _total(one.whole)) for one in lines
@@ -128,7 +128,7 @@ def _head(row: MatrixRow, url: str, gaps: str, *, shows_light: bool) -> str:
 
 
 def _cell(row: MatrixRow, mark: Mark, view: MatrixView, filings: str, measure_url: str) -> str:
-    """A place with a mark; it leads to the fact in it, the filing or else the measure."""
+    """A cell with a mark; it links to the filing, or else to the measure."""
     role, url = mark.role.short, measure_url
     state = Held(row, mark).word_in(view)
     told = "" if view == MatrixView.ROLES else f"：{state.label}"

@@ -1,4 +1,4 @@
-"""Which responsibilities of 责任矩阵 are asked for: totals count them, lists show them."""
+"""Filters of responsibilities in 责任矩阵: totals count them, lists show them."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -18,16 +18,16 @@ ALL = {"list": "all"}
 
 
 class MatrixFilter(NamedTuple):
-    """What of the responsibilities is meant; an empty word leaves all in."""
+    """A filter of responsibilities; an empty field matches all."""
 
     measure: str = ""
     agency: str = ""
     role: str = ""
-    standing: str = ""  # a PublicStatus or UNASKED; the name stands in addresses people keep
+    standing: str = ""  # a PublicStatus or UNASKED; the name is in addresses that people bookmark
     light: str = ""
 
     def holds(self, held: Held) -> bool:
-        """Whether one responsibility is meant."""
+        """Whether a responsibility matches."""
         row, mark = held
         facts = (
             str(row.measure_id),
@@ -40,7 +40,7 @@ class MatrixFilter(NamedTuple):
 
     @property
     def words(self) -> dict[str, str]:
-        """The same for an address; none where all are meant."""
+        """The query parameters of the filter; none if it matches all."""
         return {name: value for name, value in self._asdict().items() if value}
 
 
@@ -52,18 +52,18 @@ class Listed(NamedTuple):
 
     @property
     def rows(self) -> SafeString:
-        """Those of the page."""
+        """The rows of the page as markup."""
         return listed_rows(self.pages)
 
 
 def wanted_of(query: QueryDict) -> MatrixFilter | None:
-    """What the address asks to list; None where it asks for no list."""
+    """The filter in the query string; None if it asks for no list."""
     found = MatrixFilter(*(word(query, name) for name in MatrixFilter._fields))
     return found if any(found) or word(query, "list") else None
 
 
 def listed_in(data: Matrix, query: QueryDict) -> Listed | None:
-    """Exactly those responsibilities that the total counts; None where no list is asked for."""
+    """The responsibilities that the total counts; None if no list is asked for."""
     wanted = wanted_of(query)
     if wanted is None:
         return None
@@ -73,7 +73,7 @@ def listed_in(data: Matrix, query: QueryDict) -> Listed | None:
 
 
 def _label(data: Matrix, wanted: MatrixFilter, rows: Iterable[Held]) -> str:
-    """市商务委 · 牵头单位; 全部责任 where nothing is narrowed."""
+    """市商务委 · 牵头单位; 全部责任 without a filter."""
     first = next(iter(rows), None)
     parts = []
     if wanted.measure and first:

@@ -1,4 +1,4 @@
-"""The parts of 责任矩阵 as its template takes them: legend, bands of rows, totals, lists."""
+"""The context of 责任矩阵's template: legend, bands of rows, totals, lists."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ class Choice(NamedTuple):
 
 
 class MatrixPage(NamedTuple):
-    """What the template of 责任矩阵 takes."""
+    """The context of 责任矩阵's template."""
 
     head: UnitsHead
     data: Matrix
@@ -71,22 +71,22 @@ class MatrixPage(NamedTuple):
 
     @property
     def width(self) -> int:
-        """How many columns the grid has, with head and total."""
+        """The number of columns of the grid, with head and total."""
         return len(self.data.columns) + 2
 
     @property
     def shows_grid(self) -> bool:
-        """Whether the grid stands there: beside an opened list only where both are short."""
+        """Whether the grid is shown; with an opened list only if both are short."""
         return self.listed is None or not is_large(len(self.data.rows))
 
     @property
     def kept(self) -> dict[str, str]:
-        """What another choice of period keeps."""
+        """Query parameters to keep when another period is chosen."""
         return {} if self.view == MatrixView.FILINGS else {"view": self.view.value}
 
 
 def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
-    """Lay out the matrix in the view that the address asks for."""
+    """Lay out the matrix in the view that the query string asks for."""
     view = view_of(query)
     pages = page_of_list(data.rows, query, measures=len(data.rows))
     totals = {column.agency_id: column.total for column in data.columns}
@@ -112,12 +112,12 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
 
 
 def is_counted_alone(query: QueryDict) -> bool:
-    """Whether a page of rows and counts are all there is to show: no list, no lights of all."""
+    """Whether counts and one page of rows are enough: no list and no lights of all rows."""
     return wanted_of(query) is None and view_of(query) != MatrixView.LIGHTS
 
 
 def view_of(query: QueryDict) -> MatrixView:
-    """The view in the address, else that of the filings."""
+    """The view in the query string, or else the view of filings."""
     wanted = word(query, "view")
     return MatrixView(wanted) if wanted in MatrixView.values else MatrixView.FILINGS
 
@@ -132,7 +132,7 @@ def _sub(data: Matrix) -> str:
     if len(known) > 1:
         known = [f"{LeadBasis(basis).label}{count}项" for basis, count in data.bases.items()]
     leads = f"，其中牵头{data.leads}项（{'；'.join(known)}）" if known else ""
-    # No line begins with a sign between two of them.
+    # No line may begin with ×.
     size = f"{len(data.rows)}项措施\N{NO-BREAK SPACE}× {len(data.columns)}个责任单位"
     return f"{size}\N{NO-BREAK SPACE}· {data.marks}项责任{leads}"
 
@@ -143,7 +143,7 @@ def _roles(rows: Iterable[MatrixRow]) -> list[ResponsibilityRole]:
 
 
 def _keys(rows: Sequence[MatrixRow], view: MatrixView) -> list[Word]:
-    """The legend: the words in use on the page, and no others."""
+    """The legend: only the words that occur on the page."""
     if view == MatrixView.ROLES:
         return []
     if view == MatrixView.LIGHTS:
@@ -171,7 +171,7 @@ def _bands(rows: Iterable[MatrixRow], view: MatrixView, query: QueryDict) -> lis
 def _partial(
     data: Matrix, view: MatrixView, query: QueryDict, unfiled_word: str
 ) -> list[TotalLine]:
-    """What a view counts by agency: who leads, how the filings are cut, what is red."""
+    """The totals by agency of a view: leads, parts of the filings, or red measures."""
     if view == MatrixView.ROLES:
         leads = {column.agency_id: column.leads for column in data.columns}
         lead = MatrixFilter(role=ResponsibilityRole.LEAD)
@@ -196,7 +196,7 @@ def _part(
     query: QueryDict,
     counts: Counter[tuple[int, FilingPart]],
 ) -> TotalLine:
-    """The filings in one part, by agency; each number opens them in 名单."""
+    """The filings of one part by agency; each number opens its list in 名单."""
     url = list_url(query, part=part.value)
     by_agency = {agency: count for (agency, own), count in counts.items() if own == part}
     return _totals(label, data, by_agency, url, "项")
@@ -210,7 +210,7 @@ def _line(
     query: QueryDict,
     wanted: MatrixFilter,
 ) -> TotalLine:
-    """The responsibilities that are `wanted`, by agency; each number lists them."""
+    """The responsibilities that match `wanted`, by agency; each number opens its list."""
     line = _totals(label, data, counts, _address(query, view, **wanted.words), "项责任", LIST)
     whole = line.whole._replace(url=_address(query, view, **(wanted.words or ALL)) + LIST)
     return line._replace(whole=whole)
@@ -219,7 +219,7 @@ def _line(
 def _totals(
     label: str, data: Matrix, counts: Mapping[int, int], url: str, unit: str, end: str = ""
 ) -> TotalLine:
-    """A line of numbers by agency, each with the list of what it counts."""
+    """A line of numbers by agency, each with the address of its list."""
 
     def total(name: str, value: int, more: str) -> Total:
         return Total(value, f"{url}{more}{end}", f"{name}{label}{value}{unit}")
@@ -232,7 +232,7 @@ def _totals(
 
 
 def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
-    """Red measures by agency; at the corner each of them counts once, though several answer."""
+    """Red measures by agency; the overall total counts each measure once."""
     label = f"{data.called(Light.RED)}措施"
     red = MatrixFilter(light=Light.RED)
     counts = Counter(held.mark.party.agency_id for held in data.held if red.holds(held))

@@ -19,7 +19,7 @@ from reports.period.choosing import shown_or_404
 @require_safe
 @allowed_to(Perm.READ)
 def matrix(request: UserRequest) -> HttpResponse:
-    """Who is responsible for what; each total opens the list that it counts."""
+    """The matrix page; each total opens the list that it counts."""
     in_pages = is_counted_alone(request.GET)
     data = matrix_for(shown_or_404(request), on=localdate(), in_pages=in_pages)
     context = {"page": grid_of(data, request.GET), "shown": data.shown}
@@ -29,6 +29,6 @@ def matrix(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.READ)
 def matrix_sheet(request: UserRequest) -> FileResponse:
-    """The same as a workbook, a sheet for each view."""
+    """The matrix as a workbook, one sheet for each view."""
     taken = download_matrix(shown_or_404(request), by=request.user, at=now())
     return FileResponse(BytesIO(taken.content), as_attachment=True, filename=taken.name)

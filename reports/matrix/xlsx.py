@@ -1,4 +1,4 @@
-"""责任矩阵 as a workbook: a sheet for each view, text that can never become a formula. Pure."""
+"""责任矩阵 as a workbook with a sheet for each view; text cannot become a formula. Pure."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -28,7 +28,7 @@ FILLS = {
     "gap": "FFFAF0",
     "head": "E8EDF4",
 }
-# 待审核 is the other green, hatched, as on the pages.
+# 待审核 is green too, but hatched, as on the pages.
 HATCHED = PatternFill("lightUp", fgColor="1E7B4A", bgColor="FFFFFF")
 WIDTHS = {MatrixView.ROLES: 6, MatrixView.FILINGS: 10.5, MatrixView.LIGHTS: 10.5}
 _LEFT = Alignment(vertical="center", wrap_text=True)
@@ -36,7 +36,7 @@ _UPRIGHT = Alignment(horizontal="center", vertical="bottom", textRotation=255)
 
 
 class _Put(NamedTuple):
-    """A value on its way into a cell."""
+    """A cell's value and style."""
 
     value: str | int | None
     fill: str = ""
@@ -44,12 +44,12 @@ class _Put(NamedTuple):
     is_bold: bool = False
 
 
-# The styles of a workbook's cells, by what they were put together from.
+# The styles of a workbook's cells, by the parts they were made from.
 _Styles = dict[tuple[str, int, bool], Any]
 
 
 def write_matrix(data: Matrix, *, is_demo: bool) -> bytes:
-    """The workbook's bytes; `is_demo`: what stands in it besides the notice is made up."""
+    """The workbook's bytes; `is_demo`: everything in it except the notice is made up."""
     book, styles = Workbook(), _Styles()
     book.remove(book.worksheets[0])
     for view in MatrixView:
@@ -125,8 +125,8 @@ def _sums(label: str, told: int, counts: Sequence[int | None], whole: int) -> li
 def _line(sheet: Any, number: int, values: Sequence[_Put], styles: _Styles) -> None:
     for column, one in enumerate(values, start=1):
         cell = sheet.cell(number, column)
-        # The library compares each part that a cell is given with all that the workbook has: a
-        # thousand cells take over what one of them was given.
+        # Copy the style of an equal cell: openpyxl compares each part of a new style with all
+        # parts in the workbook, which is slow for a thousand cells.
         parts = one.fill, id(one.alignment), one.is_bold
         if parts not in styles:
             _give_style(cell, one)

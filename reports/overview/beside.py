@@ -1,4 +1,4 @@
-"""What stands beside measures on 总览: instructions, milestones, dates and lights that moved."""
+"""Additional facts of measures on 总览: instructions, milestones, changed dates and lights."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -18,21 +18,21 @@ from measures.models import DueDateRequest, Instruction, LightChange, Milestone
 from measures.models.instruction import agencies_told
 from reports.overview.rows import STUCK, Instructed, UndoneMilestone
 
-LATELY = timedelta(days=30)  # a light that changed since then says from what
+LATELY = timedelta(days=30)  # a change of light is shown for this long
 EMPTY = Value("", output_field=CharField())
 
 
 class BesideMeasure(NamedTuple):
-    """What stands beside one measure."""
+    """The additional facts of one measure."""
 
     instructed: tuple[Instructed, ...] = ()
     undone: tuple[UndoneMilestone, ...] = ()
-    first_due: date | None = None  # the first date that it ever had
-    turned: str = ""  # 11-25由滞后转预警, where the light changed lately
+    first_due: date | None = None  # its original due date
+    turned: str = ""  # 11-25由滞后转预警, if the light changed within LATELY
 
 
 class _Found(NamedTuple):
-    """A row of any of the four; the columns are named as a milestone has them."""
+    """A row of any of the four queries; the columns are named after a milestone's fields."""
 
     what: str
     measure: int
@@ -46,27 +46,27 @@ class _Found(NamedTuple):
 def beside_in(
     notice: int, lights: Mapping[int, str], *, reader: User, on: date
 ) -> dict[int, BesideMeasure]:
-    """What stands beside a notice's measures; `lights` of those whose change is told. One query."""
+    """The facts by measure of a notice; `lights`: of measures whose change is shown. One query."""
     return _beside(_in_notice(agencies_told(reader), on).rows([notice]), lights, on=on)
 
 
 def beside_of(
     measures: Collection[int], lights: Mapping[int, str], *, reader: User, on: date
 ) -> dict[int, BesideMeasure]:
-    """The same of some measures."""
+    """As beside_in(), for some measures by key."""
     rows = _of_measures(agencies_told(reader), on).rows([list(measures), list(lights)])
     return _beside(rows, lights, on=on)
 
 
 def dates_beside(notice: int, *, reader: User, on: date) -> dict[int, BesideMeasure]:
-    """The same of a notice's measures, but for how their lights changed."""
+    """As beside_in(), without changes of lights."""
     return _beside(_dates(agencies_told(reader), on).rows([notice]), {}, on=on)
 
 
 IN_NOTICE = Q(measure__notice=-1)
 
 
-@lru_cache(maxsize=200)  # each of these: one for each set of agencies whose people read on a day
+@lru_cache(maxsize=200)  # one entry for each day and each set of agencies of readers
 def _in_notice(told_to: frozenset[int] | None, on: date) -> Prepared:
     changed = _changed(IN_NOTICE & Q(measure__light__in=STUCK))
     return prepared(_union(IN_NOTICE, changed, told_to=told_to, on=on), "bigint")
@@ -111,13 +111,12 @@ def _beside(
 
 
 def _rows(rows: QuerySet, what: str, day: Any, **columns: Any) -> QuerySet:
-    """Some rows with the columns of _Found."""
     columns = {"original": day, "title": EMPTY, "agency": EMPTY, "number": Value(0)} | columns
     return rows.order_by().values_list(Value(what), "measure_id", day, *columns.values())
 
 
 def _undone(measures: Q, *, on: date) -> QuerySet:
-    """The milestones that are not done, and past their day or moved."""
+    """Milestones that are not done and are past their day or were moved."""
     rows = Milestone.objects.filter(measures, is_done=False)
     rows = rows.filter(Q(due_on__lt=on) | ~Q(due_on=F("original_due_on")))
     names = {"title": F("title"), "agency": F("agency_name"), "number": F("pk")}
@@ -125,21 +124,21 @@ def _undone(measures: Q, *, on: date) -> QuerySet:
 
 
 def _instructed(measures: Q, told_to: frozenset[int] | None) -> QuerySet:
-    """The open instructions that a person may see, with how many have not answered."""
+    """Open instructions that the person may see, with the number of missing answers."""
     rows = Instruction.objects.told_to(told_to).open().filter(measures)
     owing = Count("addressees", filter=Q(addressees__replies__isnull=True), distinct=True)
     return _rows(rows.annotate(owing=owing), "instructed", F("due_on"), number=F("owing"))
 
 
 def _moved(measures: Q) -> QuerySet:
-    """What set or moved a measure's date, by when it was asked for, with the date before."""
+    """Requests that set or moved a measure's date, by time of request, with the old date."""
     rows = DueDateRequest.objects.effective().filter(measures)
     first = Coalesce("from_on", "to_on")
     return _rows(rows, "moved", TruncDate("asked_at"), original=first, number=F("pk"))
 
 
 def _changed(measures: Q) -> QuerySet:
-    """The runs of a measure's light, by day."""
+    """The periods of time with the same light of a measure, by day."""
     rows = LightChange.objects.filter(measures)
     return _rows(rows, "changed", F("on"), title=F("light"), agency=F("label"))
 
@@ -154,7 +153,7 @@ def _instruction(row: _Found, on: date) -> Instructed:
 
 
 def _turned_words(rows: list[_Found], light: str, *, on: date) -> str:
-    """11-25由滞后转预警; empty where the light has not changed lately. Both greens are 正常."""
+    """11-25由滞后转预警; empty without a change within LATELY. Both greens count as 正常."""
     turns = [(old, new) for old, new in pairwise(rows) if old.title != new.title]
     if not turns:
         return ""

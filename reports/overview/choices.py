@@ -1,4 +1,4 @@
-"""What can be chosen on 总览: notice, period, filters, order."""
+"""The controls of 总览: notice, period, filters, order."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -15,30 +15,30 @@ from reports.period.choosing import Option, period_options, section_label, word
 
 
 class NoticeForm(forms.Form):
-    """A few words of the number or the title of a notice."""
+    """A search for a notice by part of its number or title."""
 
     find = forms.CharField(max_length=60)
 
     def found(self) -> Notice | None:
-        """The first notice that has them."""
+        """The first notice that matches; None if none does."""
         return Notice.objects.named_like(self.cleaned_data["find"]).open_first().first()
 
 
 class Choices(NamedTuple):
-    """The choices of each control."""
+    """The options of each control."""
 
-    notices: list[Option]  # empty where there is only one
+    notices: list[Option]  # empty if there is only one
     periods: list[Option]
     lights: list[Option]
     stages: list[Option]
-    changes: list[Option]  # empty where there is nothing to compare with
+    changes: list[Option]  # empty if there is no period to compare with
     sections: list[Option]
     agencies: list[Option]
     orders: list[Option]
 
 
 def order_of(query: QueryDict) -> Order:
-    """The order in the address, else that of the notice."""
+    """The order in the query string, or else the order of the notice."""
     wanted = word(query, "sort")
     return Order(wanted) if wanted in Order else Order.ORDINAL
 
@@ -50,7 +50,7 @@ def choices_of(
     filters: Mapping[str, str],
     named: Mapping[str, str],
 ) -> Choices:
-    """What there is to choose from, in the words of what is shown; what is chosen is marked."""
+    """The options with the labels of the period shown; the chosen ones are marked."""
     heads, stages = figures.sections, {*figures.stages, Stage.UNDER_WAY.value}
     order = order_of(query)
 

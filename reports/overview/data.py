@@ -1,4 +1,4 @@
-"""总览: how far each measure has got, what needs a hand, and what has come in. No format."""
+"""总览: progress of each measure, what needs action, and the filings. No formatting."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,11 +56,11 @@ from reports.period.shown import (
 )
 
 ROLES = {one.value: str(one.label) for one in ResponsibilityRole}
-NEIGHBOURS = 3  # notices to turn to on either side; others are found by number or title
+NEIGHBOURS = 3  # notices to choose on either side; others are found by number or title
 
 
 class _Gathered(NamedTuple):
-    """A measure and what was fetched beside it."""
+    """A measure and the data fetched with it."""
 
     measure: Measure
     parties: tuple[Party, ...]
@@ -68,7 +68,7 @@ class _Gathered(NamedTuple):
 
 
 class CountedColumns(NamedTuple):
-    """What is read of a filing."""
+    """The columns that are read of a filing."""
 
     pk: int
     measure_id: int
@@ -84,7 +84,7 @@ class CountedColumns(NamedTuple):
 
 
 class CountedFiling(CountedColumns, FilingFacts):
-    """A filing that is only shown."""
+    """A filing for display only, as the rules take it."""
 
 
 def overview_for(
@@ -95,13 +95,13 @@ def overview_for(
     filters: Mapping[str, str] | None = None,
     needs_rows: bool = True,
 ) -> Overview:
-    """Gather the overview of a period; three queries beside the one that chose the period.
+    """Return the overview of a period; three queries besides the one that chose the period.
 
-    Eight more where today's lights have not been worked out yet. A frozen period shows what its
-    snapshot says, and only the measures that this has. `reader`: with what only 总览 tells, of the
-    measures for this person (changes, gaps, what stands beside them) and of the notice; six more.
-    Of a large notice that is read so the rows hold only what is counted, unless the `filters` ask
-    for more; and where a page of them is all that is needed, they are gathered by page.
+    Eight more if today's lights have not been computed yet. A frozen period is shown from its
+    snapshot, with only the measures in it. `reader`: add what only 总览 shows to this person: facts
+    of the measures (changes, gaps, BesideMeasure) and of the notice; six more queries. For a large
+    notice with a `reader`, rows hold only what is counted unless the `filters` need more; if one
+    page of them is enough, they are read by page.
     """
     unless_large = measures_unless_large(shown) if reader else None
     if reader and unless_large is None and shown.is_live and not needs_whole(filters or {}):
@@ -128,7 +128,7 @@ def overview_for(
 
 
 def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: bool) -> Overview:
-    """The overview of a large notice: its rows are whole only where they are asked for."""
+    """The overview of a large notice: its rows are complete only if needed."""
     gaps, told = gaps_in(shown), _of_notice(notice, shown, on=on)
 
     def whole(rows: list[MeasureRow]) -> list[MeasureRow]:
@@ -191,7 +191,7 @@ def _live(
     reader: User | None,
     is_part: bool = False,
 ) -> tuple[list[MeasureRow], list[MeasureFiling]]:
-    """Some measures as they stand, and their filings."""
+    """The current state of some measures, and their filings."""
     gathered = _gather(measures, shown, gaps, on=on, is_part=is_part)
     lines = _lines(shown, gathered, on=on, is_part=is_part)
     verdicts = verdicts_for(measures, on=on)
@@ -213,7 +213,7 @@ def _frozen(
     *,
     on: date,
 ) -> tuple[date, list[MeasureRow], list[MeasureFiling]]:
-    """The day on which a period closed, the measures as they stood, and their filings."""
+    """The day on which a period closed, and the measures and filings as of then."""
     gathered = _gather(measures, shown, gaps, on=on)
     then = {pk: one for (_, pk), one in newest_snapshots(shown.period).items()}
     as_of = _closing_day(then.values()) or on
@@ -235,9 +235,9 @@ def _updated_by(shown: Shown) -> dict[int, date]:
 
 
 def _of_notice(notice: int, shown: Shown, *, on: date) -> dict[str, Any]:
-    """What is told of the whole notice, and the notices around it; three queries."""
+    """Facts of the whole notice, and its neighbours; three queries."""
     around = _around().rows([notice])
-    # Of a closed period nothing is told that its snapshot does not say.
+    # For a closed period, show nothing that is not in its snapshot.
     return {
         "readings": tuple(readings_in_use(notice, on=on)) if shown.is_live else (),
         "number": next(number for key, number, _ in around if key == notice),
@@ -250,7 +250,7 @@ def _of_notice(notice: int, shown: Shown, *, on: date) -> dict[str, Any]:
 
 @cache
 def _around() -> Prepared:
-    """The notice and its neighbours, each with how many there are in all."""
+    """The notice and its neighbours, each with the total number of notices."""
     opened = Notice.objects.open()
     before = opened.filter(pk__lt=-1).order_by("-pk")[:NEIGHBOURS]
     after = opened.filter(pk__gt=-1).order_by("pk")[:NEIGHBOURS]
@@ -263,11 +263,11 @@ def _around() -> Prepared:
 def _lines(
     shown: Shown, gathered: list[_Gathered], *, on: date, is_part: bool = False
 ) -> list[MeasureFiling]:
-    """The period's filings in the order of the notice, of all measures or a part; one query."""
+    """The period's filings, of all or some measures, in the order of the notice; one query."""
     if shown.period is None:
         return []
     measures = {g.measure.pk: g.measure for g in gathered}
-    # Before the period is due nothing of it can be late: who never filed need not be asked.
+    # Nothing is late before the period is due, so the query for never-filed is not needed.
     is_due = shown.period.due_on < on
     if is_part:
         rows = _some_filings(is_due=is_due).rows([shown.period.pk, list(measures)])
@@ -314,7 +314,7 @@ def _line(filing: CountedFiling, measure: Measure, is_over: bool, on: date) -> M
 
 
 def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> list[MeasureFiling]:
-    """The filings as they stood at the closing; none where they were not kept yet."""
+    """The filings as of the closing; none if old snapshots did not keep them."""
     return [
         MeasureFiling(
             filing_id=kept["filing"],
@@ -386,7 +386,7 @@ def _live_row(
 def _frozen_row(
     gathered: _Gathered, snapshot: Snapshot, as_of: date, updated_on: date | None
 ) -> MeasureRow:
-    """In the words of that day. Whose agencies were not known then, had none to name."""
+    """A row with the labels of that day. No agencies if they were not known then."""
     changed_on = gathered.measure.changed_on
     lost = gathered.lost - {GapKind.AGENCIES}
     return _row(
@@ -412,7 +412,7 @@ def _frozen_row(
 
 
 def _verdict_then(snapshot: Snapshot) -> Verdict:
-    """What a snapshot keeps; without days and findings where it is from before they were kept."""
+    """The verdict in a snapshot; old snapshots have no days and findings."""
     findings = tuple(map(finding_of, snapshot.light_findings or ()))
     return Verdict(
         Light(snapshot.light),
@@ -435,7 +435,7 @@ def _accepted_then(snapshot: Snapshot) -> int | None:
 def _row(
     gathered: _Gathered, verdict: Verdict, on: date, *, title: str = "", **known: Any
 ) -> MeasureRow:
-    """`title`: what the measure was called then, where that is kept."""
+    """`title`: the measure's title at the time, if the snapshot keeps it."""
     measure = gathered.measure
     return MeasureRow(
         measure_id=measure.pk,
@@ -464,7 +464,7 @@ def _closing_day(snapshots: Iterable[Snapshot]) -> date | None:
 def _changed(
     rows: Iterable[MeasureRow], before: Mapping[int, Moment], shown: Shown
 ) -> list[MeasureRow]:
-    """With what is different from the snapshot before, and whether the period asked about it."""
+    """The rows with their changes since the snapshot before, and if the period skipped them."""
     return [
         row._replace(
             changes=changes_between(before.get(row.measure_id), row.moment),

@@ -1,4 +1,4 @@
-"""What 总览 says of all measures in figures: lights, changes, sections, what needs a hand."""
+"""The figures of 总览 over all measures: lights, changes, sections, what needs action."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -11,36 +11,35 @@ from reports.overview.rows import MeasureRow, grouped, stuck_first
 from reports.period.shown import SectionHead
 
 LIGHT_CHANGES = (Change.NEWLY_RED, Change.NEWLY_YELLOW, Change.RECOVERED)
-NAMED_MOST = 4  # so many measures of one light are named in the sentence
-HANDS_MOST = 10  # of a large notice the worst of what needs a hand
-CHANGED_MOST = 5  # so many whose lights changed alike
+NAMED_MOST = 4  # up to so many measures of one light are named in the sentence
+HANDS_MOST = 10  # the worst measures that need action are listed, for a large notice
+CHANGED_MOST = 5  # up to so many measures with the same change of light are named
 
 
 class FirstFew(NamedTuple):
-    """How many measures, and the first of them by ordinal."""
+    """The number of some measures, and the first of them by ordinal."""
 
     number: int = 0
     first: Sequence[int] = ()
 
     @property
     def marks(self) -> str:
-        """（三）（五）."""
+        """Their numbers, as （三）（五）."""
         return "".join(map(ordinal, self.first))
 
 
 class Figures(NamedTuple):
-    """The figures of all measures, whatever is filtered."""
+    """The figures over all measures, independent of filters."""
 
-    lights: Mapping[str, FirstFew]  # of more than NAMED_MOST nobody is named
-    changes: Mapping[str, FirstFew]  # of the lights; up to CHANGED_MOST are named
+    lights: Mapping[str, FirstFew]  # none is named if there are more than NAMED_MOST
+    changes: Mapping[str, FirstFew]  # changes of lights; up to CHANGED_MOST are named
     sections: Counter[SectionHead]
     stages: Collection[str]
-    stuck: Sequence[MeasureRow]  # what needs a hand, the worst first; of a large notice some
+    stuck: Sequence[MeasureRow]  # need action, the worst first; for a large notice HANDS_MOST
     stuck_total: int
 
 
 def figures_of(rows: Sequence[MeasureRow]) -> Figures:
-    """Count some rows."""
     lit, changed = grouped(rows, "light"), grouped(rows, "change")
     stuck = stuck_first(rows)
     return Figures(
@@ -54,5 +53,4 @@ def figures_of(rows: Sequence[MeasureRow]) -> Figures:
 
 
 def named(rows: Collection[MeasureRow]) -> FirstFew:
-    """How many rows, and which."""
     return FirstFew(len(rows), tuple(row.ordinal for row in islice(rows, CHANGED_MOST)))

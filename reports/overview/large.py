@@ -1,4 +1,4 @@
-"""What 总览 counts of a notice with hundreds of measures or more, without gathering them whole."""
+"""总览 of a notice with hundreds of measures or more: counted without loading all of them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -44,7 +44,7 @@ from reports.period.paging import LazyRows
 from reports.period.shown import SectionHead, Shown, notice_key
 
 BY_AGENCY = ("agency_name", "agency__order")
-# Filters that the kept totals answer: the measure's column, and its type.
+# Filters that the kept totals can answer: filter → the measure's column and its type.
 COUNTED_BY = {
     "light": ("light", "text"),
     "stage": ("stage", "text"),
@@ -53,32 +53,32 @@ COUNTED_BY = {
 
 
 class LargeNotice(NamedTuple):
-    """What is counted of a large notice."""
+    """The counts of a large notice, and the rows that are named."""
 
-    rows: Sequence[MeasureRow]  # gathered by page, with what counted_rows() has
+    rows: Sequence[MeasureRow]  # read by page, with the fields of counted_rows()
     figures: Figures
-    told: list[MeasureRow]  # those that the notes may tell of
+    told: list[MeasureRow]  # measures that the notes may name
     has_previous: bool
     narrowed: Callable[[Mapping[str, str]], FoundRows] | None = None  # by filters of COUNTED_BY
 
 
 def needs_rows(filters: Mapping[str, str], order: Order) -> bool:
-    """Whether filters and order ask for more of each measure than totals tell."""
+    """Whether filters and order need more than the totals hold."""
     return order != Order.ORDINAL or not filters.keys() <= COUNTED_BY.keys()
 
 
 def needs_whole(filters: Mapping[str, str]) -> bool:
-    """Whether filters ask for what counted_rows() has not: agencies, and who never filed."""
+    """Whether filters need data that counted_rows() lacks: agencies, and who never filed."""
     return "agency" in filters or filters.get("change") == Change.NEVER_FILED
 
 
 def counted_notice(
     shown: Shown, *, on: date, reader: User, noted: Collection[int]
 ) -> LargeNotice | None:
-    """The figures of a notice as kept and counted by the database, and the rows that are told.
+    """The figures of a notice, from kept totals and counts in SQL, and the rows that are named.
 
-    `noted`: measures that the notes name in any case. Four queries; None, after one, where lights
-    are still to be worked out for this day, as figures of others cannot be kept.
+    `noted`: keys of measures that the notes always name. Four queries. Returns None after one query
+    if some lights have not been computed for this day, because the kept totals are then outdated.
     """
     notice = notice_key(shown)
     totals = measure_totals(notice)
@@ -113,7 +113,7 @@ def counted_notice(
 
 
 def _narrowed(notice: int, totals: Iterable[tuple], filters: Mapping[str, str]) -> FoundRows:
-    """What meets some filters, gathered by page; how many these are the totals say."""
+    """The rows that match filters, read by page; their number comes from the totals."""
     sections, values = Counter[SectionHead](), dict[str, Any](filters)
     for key, place, title, _, stage, light, _, number in totals:
         own = {"light": light, "stage": stage, "section": str(place)}
@@ -131,7 +131,7 @@ def _narrowed(notice: int, totals: Iterable[tuple], filters: Mapping[str, str]) 
 
 @lru_cache(maxsize=2)
 def _told(on: date) -> Prepared:
-    """The worst that need a hand, those of lights that few have, what is overdue, and some more."""
+    """Rows to name: the worst, those of rare lights, overdue ones, and those given by key."""
     own = Measure.objects.filter(notice=-1).order_by()
     worst = own.filter(light__in=STUCK).order_by(
         Case(When(light=Light.RED, then=0), default=1),
@@ -139,7 +139,7 @@ def _told(on: date) -> Prepared:
         "ordinal",
     )
     keys = -2 - len(Light)
-    # In the order of the index by light: else the database looks through all measures for them.
+    # In the order of the index by light; otherwise the database scans all measures.
     lit = (own.filter(light=f"{light}") for light in range(-2, keys, -1))
     few = [rows.order_by("light_since")[:NAMED_MOST] for rows in lit]
     others = (
@@ -159,9 +159,9 @@ def _page(filters: tuple[str, ...]) -> Prepared:
 
 
 def _changes(notice: int, previous: Period | None) -> list[tuple[frozenset[Change], FirstFew]]:
-    """How lights differ from a closing, each pair of them with its measures.
+    """How lights differ from a closing: each pair of lights with its measures.
 
-    And one of any two that are alike, so that it is empty only where nothing was kept.
+    One pair of equal lights is included, so that the list is empty only without a snapshot.
     """
     rows = _lights_then().rows([notice, previous.pk]) if previous else []
     return [
@@ -195,16 +195,16 @@ def _together(changes: Iterable[tuple[frozenset[Change], FirstFew]], wanted: Cha
 def counted_rows(
     shown: Shown, before: Mapping[int, Moment], *, on: date, reader: User
 ) -> list[MeasureRow]:
-    """The measures in the order of the notice, with what they are counted and sorted by.
+    """The measures in the order of the notice, with the fields for counting and sorting.
 
-    Lights that are not of this day are worked out, as everywhere. Two queries.
+    Lights that are not of this day are computed, as everywhere. Two queries.
     """
     notice = notice_key(shown)
     beside = dates_beside(notice, reader=reader, on=on)
     rows = _counted().rows([notice])
     old = [row[0] for row in rows if row[-1] != on]
     stale = verdicts_for(Measure.objects.filter(pk__in=old), on=on) if old else {}
-    alike: dict[tuple, MeasureRow] = {}  # most of them stand like others: all but their names
+    alike: dict[tuple, MeasureRow] = {}  # most measures have the same values except their names
     found = []
     for pk, number, title, ours, *status, _ in rows:
         was = before.get(pk)
@@ -239,7 +239,7 @@ def _like(
     *,
     before: Moment | None,
 ) -> MeasureRow:
-    """A row of measures that stand like this, without their key, number and title."""
+    """The row for measures with these values, without key, number and title."""
     return MeasureRow(
         measure_id=0,
         ordinal=0,
@@ -282,7 +282,7 @@ def _columns(rows: Any) -> Any:
 
 
 def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
-    """What the agencies are called that are responsible for any measure, in protocol order."""
+    """The names of agencies responsible for at least one measure, in protocol order."""
     rows = _responsible(on, shown.name_day(on)).rows([notice_key(shown)])
     return [name for (name,) in rows]
 
@@ -294,7 +294,7 @@ def _responsible(on: date, name_day: date) -> Prepared:
 
 
 def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:
-    """How many filings of the period stand how, by agency; one query."""
+    """Counts of the period's filings by agency and status; one query."""
     rows = _of_period().rows([shown.period.pk]) if shown.period else []
     found = by_status(rows, is_over=shown.is_over, on=on)
     return Counter({FilingCount(*key): number for key, number in found.items()})
@@ -306,7 +306,7 @@ def _of_period() -> Prepared:
 
 
 def counts_of(periods: Collection[Period], *, on: date) -> dict[int, Counter[FilingCount]]:
-    """The same of several periods, by their keys; one query."""
+    """As filing_counts(), for several periods by key; one query."""
     rows: defaultdict[int, list[tuple]] = defaultdict(list)
     for key, *row in alike_in([period.pk for period in periods], "period_id", *BY_AGENCY):
         rows[key].append(tuple(row))

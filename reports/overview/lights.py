@@ -1,4 +1,4 @@
-"""The sentence and the bar of 总览: how many have which light, and which changed."""
+"""The sentence and the bar of 总览: how many measures have which light, and which changed."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,61 +10,60 @@ from reports.overview.figures import CHANGED_MOST, LIGHT_CHANGES, NAMED_MOST, Fi
 from reports.overview.rows import Overview
 from reports.period.choosing import address
 
-# In percent of the bar: no part is narrower than its sign and number on a phone, and a part says
-# its word too where that has room on a desk.
+# In percent of the bar. A part is never narrower than its sign and number on a phone; it also shows
+# its word if that fits on a desktop.
 NARROWEST = 9.0
 HAS_WORDS = 11.5
 NARROW = 18.0  # below this the word is left out on smaller screens and on paper
 
 
 class LightPart(NamedTuple):
-    """One light: its number, and its part of the bar in percent of the width."""
+    """One light: its count, and its part of the bar in percent of the width."""
 
     light: Light
-    label: str  # as it was called
+    label: str  # its label at the time
     value: int
     url: str
     x: float
     width: float
-    marks: str = ""  # which measures these are, where they are few: （六）（十六）
+    marks: str = ""  # the measures' numbers, if they are few: （六）（十六）
 
     @property
     def has_words(self) -> bool:
-        """Whether there is room for the word beside sign and number."""
+        """Whether the word fits beside sign and number."""
         return self.width >= HAS_WORDS
 
     @property
     def is_narrow(self) -> bool:
-        """Whether there is that room on a desk only."""
+        """Whether the word fits only on a desktop."""
         return self.width < NARROW
 
 
 class LightSummary(NamedTuple):
-    """What the sentence tells, and the parts of the bar, the worst first."""
+    """The counts for the sentence, and the parts of the bar, the worst first."""
 
     parts: list[LightPart]
-    is_split: bool  # what is green tells whether it was reviewed
+    is_split: bool  # green is split into reviewed and not reviewed
 
     @property
     def by_light(self) -> dict[str, LightPart]:
-        """The parts by light."""
         return {part.light.value: part for part in self.parts}
 
     @property
     def normal(self) -> int:
-        """How many are green, reviewed or not."""
+        """The number of green measures, reviewed or not."""
         return self.by_light[Light.GREEN].value + self.by_light[Light.WAITING].value
 
     @property
     def drawn(self) -> list[LightPart]:
-        """Those parts of which there is anything."""
+        """The parts whose count is not 0."""
         return [part for part in self.parts if part.value]
 
 
 def light_summary(
     data: Overview, figures: Figures, query: QueryDict, named: Mapping[str, str]
 ) -> LightSummary:
-    """The lights; the five numbers add up to all measures."""
+    """Return the counts of the lights; the five numbers add up to all measures."""
     counts = {light: figures.lights[light].number for light in Light}
     widths = _widths(counts)
     parts, x = [], 0.0
@@ -76,13 +75,13 @@ def light_summary(
             LightPart(light, named[light], counts[light], url, round(x, 2), round(width, 2), marks)
         )
         x += width
-    # A snapshot from before acceptance was told apart has but one green.
+    # An old snapshot does not distinguish reviewed green from unreviewed.
     is_split = data.shown.is_live or any(row.findings for row in data.rows)
     return LightSummary(parts, is_split)
 
 
 class ChangeFigure(NamedTuple):
-    """How many lights changed so since the period before, and which."""
+    """How many lights changed in the same way since the previous period, and of which measures."""
 
     change: Change
     value: int
@@ -91,7 +90,7 @@ class ChangeFigure(NamedTuple):
 
 
 def change_figures(figures: Figures, query: QueryDict) -> list[ChangeFigure]:
-    """How the lights changed; what did not happen is left out."""
+    """The changes of lights that occurred."""
     return [
         ChangeFigure(
             change,
@@ -105,7 +104,7 @@ def change_figures(figures: Figures, query: QueryDict) -> list[ChangeFigure]:
 
 
 def _widths(counts: Mapping[Light, int]) -> dict[Light, float]:
-    """The share of each light that there is, none below the narrowest, all of them 100."""
+    """The width of each light with a count, at least NARROWEST; they add up to 100."""
     held = {light: count for light, count in counts.items() if count}
     spare = 100 - NARROWEST * len(held)
     total = sum(held.values())

@@ -28,7 +28,7 @@ DATE_CAUSES = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE, Cau
 
 
 class Standing(TextChoices):
-    """How an indicator stands, each one counted once: what is worst of it."""
+    """The standing of an indicator; each counts once, by its worst."""
 
     REACHED = "reached", "达标"
     WORSE = "worse", "反向变动"
@@ -38,7 +38,7 @@ class Standing(TextChoices):
 
 
 class Number(NamedTuple):
-    """A number and the list it opens."""
+    """A number and the address of the list it opens."""
 
     label: str
     value: int
@@ -51,15 +51,15 @@ class FilingNote(NamedTuple):
     owed: int
     accepted: Number
     rest: list[Number]
-    is_ahead: bool  # nothing of what is not reported is due yet
-    apart: Number | None  # of what is not reported, late or not due yet, if that is not all
+    is_ahead: bool  # none of the unreported filings is due yet
+    apart: Number | None  # the part of the unreported that is late, or not due yet, if not all are
     waived: Number | None
-    debtors: list[Number]  # who has most that is past its day, by name
+    debtors: list[Number]  # the agencies with the most overdue filings, by name
     more_debtors: int
 
 
 class GaugedIndicator(NamedTuple):
-    """One indicator as the note and its list tell it."""
+    """One indicator as the note and its list show it."""
 
     reading: Reading
     measure: MeasureRow
@@ -67,25 +67,25 @@ class GaugedIndicator(NamedTuple):
 
     @property
     def arrow(self) -> str:
-        """Which way it is to go."""
+        """An arrow for its intended direction."""
         return {Direction.UP: "↑", Direction.DOWN: "↓"}.get(
             Direction(self.reading.indicator.direction), ""
         )
 
     @property
     def goal(self) -> str:
-        """The target without its unit, which the value has; empty: 待定."""
+        """The target without its unit, which the value already has; empty: 待定."""
         return self.reading.goal.removesuffix(self.reading.gauge.unit)
 
     @property
     def doubt(self) -> str:
-        """What is to be said beside its day in two signs; empty where it stands well."""
+        """A remark of two characters beside its day; empty if there is none."""
         bad = {Standing.WORSE: "反向", Standing.MISSED: "未达", Standing.STALE: "过旧"}
         return f" {bad[self.standing]}" if self.standing in bad else ""
 
     @property
     def standing_words(self) -> str:
-        """How it stands; where nothing is to be said of it, how far it is on its way."""
+        """Its standing in words; without a remark, its share of the way to the target."""
         own = self.reading.attainment.state
         return str((own if self.standing == Standing.OTHER else self.standing).label)
 
@@ -97,7 +97,7 @@ class GaugedIndicator(NamedTuple):
 
 
 class GaugeNote(NamedTuple):
-    """The indicators by how they stand, and the figures of the first few."""
+    """The indicators by standing, and the figures of the first few."""
 
     total: Number
     kinds: list[Number]
@@ -105,19 +105,19 @@ class GaugeNote(NamedTuple):
 
 
 class DueNote(NamedTuple):
-    """A milestone or a measure that is past its day, or whose day was moved."""
+    """A milestone or a measure that is overdue, or whose day was moved."""
 
     measure: MeasureRow
-    title: str  # of the milestone; empty: the measure itself
+    title: str  # of the milestone; empty for the measure itself
     agency: str
     due_on: date | None
     original: date
-    days: int  # past its day; 0 where it is not
-    stood: str = ""  # for how many periods nothing has moved, where the rule found that
+    days: int  # overdue; 0 if it is not
+    stood: str = ""  # for how many periods it has made no progress, if the rule found that
 
 
 class DateNote(NamedTuple):
-    """What is overdue, the longest first, and what was moved."""
+    """The overdue dates, the longest overdue first, and the moved dates."""
 
     late: list[DueNote]
     moved: list[DueNote]
@@ -126,11 +126,11 @@ class DateNote(NamedTuple):
 
     @property
     def shown(self) -> list[DueNote]:
-        """All there is room for."""
+        """All dates that fit on the page."""
         return [*self.late_shown, *self.moved_shown]
 
     def with_rows(self, rows: Mapping[int, MeasureRow]) -> "DateNote":
-        """The same with the whole rows of what is shown."""
+        """A copy with the complete rows of the measures shown."""
         late = [*with_rows(self.late_shown, rows), *self.late[len(self.late_shown) :]]
         moved = [*with_rows(self.moved_shown, rows), *self.moved[len(self.moved_shown) :]]
         return self._replace(late=late, moved=moved)
@@ -155,14 +155,14 @@ class DateNote(NamedTuple):
 
 
 class SaidNote(NamedTuple):
-    """A cause as a snapshot keeps it."""
+    """The cause of a light as kept in a snapshot."""
 
     measure: MeasureRow
     sentence: str
 
 
 class Notes(NamedTuple):
-    """The three notes. Of a closed period indicators and dates are what its snapshot says."""
+    """The three notes. For a closed period, indicators and dates come from its snapshot."""
 
     filings: FilingNote | None
     gauges: GaugeNote | None
@@ -172,7 +172,6 @@ class Notes(NamedTuple):
 
 
 def notes_of(data: Overview, query: QueryDict) -> Notes:
-    """Lay the notes out."""
     is_live = data.shown.is_live
     return Notes(
         filings=_filing_note(data, query) if data.shown.period else None,
@@ -184,7 +183,7 @@ def notes_of(data: Overview, query: QueryDict) -> Notes:
 
 
 def gauges_of(data: Overview, standing: str = "") -> list[GaugedIndicator]:
-    """The indicators that stand so, or all."""
+    """The indicators with this standing, or all if it is empty."""
     rows = {row.measure_id: row for row in data.noted}
     found = [
         GaugedIndicator(one, rows[one.indicator.measure_id], _standing(one))
@@ -196,7 +195,7 @@ def gauges_of(data: Overview, standing: str = "") -> list[GaugedIndicator]:
 
 
 def late_of(data: Overview) -> list[DueNote]:
-    """What is past its day and not done: milestones, and measures with a date."""
+    """Overdue milestones and measures that are not done."""
     on = data.as_of
     found = [
         _milestone(row, one, on) for row in data.noted for one in row.undone if one.due_on < on
@@ -210,7 +209,7 @@ def late_of(data: Overview) -> list[DueNote]:
 
 
 def moved_of(data: Overview) -> list[DueNote]:
-    """What is not done and has another day than it first had: measures, then milestones."""
+    """Measures, then milestones, that are not done and whose date was moved."""
     found = [
         DueNote(row, "", row.lead, row.due_on, row.first_due, 0, _stood(row))
         for row in data.noted
@@ -226,7 +225,7 @@ def moved_of(data: Overview) -> list[DueNote]:
 
 
 def with_rows(notes: Iterable[DueNote], rows: Mapping[int, MeasureRow]) -> list[DueNote]:
-    """Dates with the whole rows of their measures, which name the lead."""
+    """The notes with the complete rows of their measures, which name the lead."""
     return [
         one._replace(
             measure=row, agency=one.agency or row.lead, stood="" if one.title else _stood(row)
@@ -264,7 +263,7 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
 
 
 def _debtors(data: Overview) -> list[str]:
-    """Who has something past its day, most first, then in protocol order."""
+    """Agencies with overdue filings, the most first, then in protocol order."""
     found: Counter[str] = Counter()
     for one in sorted(data.counts, key=lambda one: one.agency_order):
         if one.status in GROUPS[PAST_DUE]:
@@ -314,9 +313,9 @@ def _milestone(row: MeasureRow, one: UndoneMilestone, on: date) -> DueNote:
 
 
 def _stood(row: MeasureRow) -> str:
-    """进度85%连续2期未提高, where the rule found that it stands still.
+    """进度85%连续2期未提高, if the rule found no progress.
 
-    Since when it stood so the finding does not know: its day is the one from which it counts.
+    The day is left out: the finding's day is not the day since when there is no progress.
     """
     still = (Cause.DATE_MOVED, Cause.UNMOVED)
     periods = next((one.severity for one in row.findings if one.cause in still), None)

@@ -1,4 +1,4 @@
-"""总览 as its template takes it: what is counted, what needs a hand, what is chosen."""
+"""The context of 总览's template: figures, measures that need action, choices."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -47,23 +47,23 @@ from reports.period.choosing import (
 from reports.period.paging import is_large, page_of_list
 from reports.period.shown import SectionHead
 
-# What the sheet has room for: lines of causes, and signs a line.
+# How many lines of causes fit on the printed sheet, and how many characters on a line.
 CAUSE_LINES = 30
 CAUSE_LINE = 22
 DATES = {"late": "已逾期的节点和时限", "moved": "改过日期的节点和时限"}
 
 
 class Band(NamedTuple):
-    """A section with those of its measures that are shown; without a section all of them."""
+    """A section with its measures on this page; without a section, all measures."""
 
     section: SectionHead | None
     label: str
     rows: list[MeasureRow]
-    total: int  # of the measures that are found, on this page and all others
+    total: int  # number of measures found, on all pages
 
 
 class ListedRows(NamedTuple):
-    """What a number of the notes opens, instead of the measures."""
+    """The list that a number in the notes opens; shown instead of the measures."""
 
     label: str
     kind: str  # lines (MeasureFiling), gauges (GaugedIndicator) or dates (DueNote)
@@ -71,19 +71,18 @@ class ListedRows(NamedTuple):
 
     @property
     def found(self) -> int:
-        """How many rows it has."""
         return self.page.paginator.count
 
 
 class OverviewPage(NamedTuple):
-    """What the template of 总览 takes."""
+    """The context of 总览's template."""
 
     data: Overview
     heading: str
     lights: LightSummary
     changes: list[ChangeFigure]
-    figures: Figures  # of all measures
-    hands: list[MeasureRow]  # those of it that are shown
+    figures: Figures  # over all measures
+    hands: list[MeasureRow]  # measures that need action, as far as shown
     notes: Notes
     listed: ListedRows | None
     bands: list[Band]
@@ -92,31 +91,30 @@ class OverviewPage(NamedTuple):
     filters: dict[str, str]
     choices: Choices
     clear_url: str
-    measures_url: str  # before a measure's key and a slash: the address of its page
+    measures_url: str  # the address of a measure's page up to the key
 
     @property
     def found(self) -> int:
-        """How many measures meet the filters."""
         return self.pages.paginator.count
 
     @property
     def more_hands(self) -> int:
-        """How many more need a hand."""
+        """How many more measures need action."""
         return self.figures.stuck_total - len(self.hands)
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is filtered and no list is opened: the whole page is shown."""
+        """Whether the whole page is shown: no filter and no opened list."""
         return not (self.chips or self.listed)
 
     @property
     def is_chosen(self) -> bool:
-        """Whether filters, another order or another period were chosen: the form stays open."""
+        """Whether a filter, an order or a period was chosen, so that the form stays open."""
         return bool(self.chips) or not self.choices.orders[0].is_chosen
 
     @property
     def is_wordy(self) -> bool:
-        """Whether the causes are too long to stand whole on one printed sheet."""
+        """Whether the full causes do not fit on one printed sheet."""
         return sum(ceil(len(row.sentence) / CAUSE_LINE) for row in self.hands) > CAUSE_LINES
 
     @property
@@ -126,7 +124,7 @@ class OverviewPage(NamedTuple):
 
 
 def page_of(data: Overview, query: QueryDict) -> OverviewPage:
-    """Lay out the overview as the address asks."""
+    """Lay out the overview as the query string asks."""
     filters, order = filters_of(query), order_of(query)
     figures = data.figures or figures_of(data.rows)
     rows, sections = data.meeting(filters)
@@ -189,9 +187,9 @@ def heading_of(count: int) -> str:
 
 
 def states_then(data: Overview) -> dict[str, str]:
-    """What lights and stages were called in what is shown; else as they are today.
+    """The labels of lights and stages in the data shown, or else today's.
 
-    No word stands for two things: lights, stages and changes share no value.
+    One mapping is enough, because lights, stages and changes share no value.
     """
     today = {one.value: str(one.label) for one in (*Light, *Stage)}
     if data.shown.is_live:
@@ -205,7 +203,7 @@ def states_then(data: Overview) -> dict[str, str]:
 
 
 def _status_then(data: Overview, status: str) -> str:
-    """What a status was called in what is shown."""
+    """The label of a filing status in the data shown."""
     if status in GROUPS:
         late = PublicStatus.MISSED if data.shown.is_over else PublicStatus.LATE
         return {UNREPORTED: "未报", PAST_DUE: str(late.label)}[status]
@@ -214,7 +212,7 @@ def _status_then(data: Overview, status: str) -> str:
 
 
 def _bands(rows: Iterable[MeasureRow], order: Order, counts: Counter[SectionHead]) -> list[Band]:
-    """By section in the order of the notice; in any other order all in one."""
+    """One band per section in the order of the notice; in other orders a single band."""
     if order != Order.ORDINAL:
         found = list(rows)
         return [Band(None, str(order.label), found, counts.total())] if found else []

@@ -1,4 +1,4 @@
-"""What 总览 consists of, and the one way in which its rows are chosen."""
+"""The rows of 总览, and the functions that select and sort them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -24,13 +24,13 @@ from reports.period.shown import PeriodBeside, SectionHead, Shown, Word
 if TYPE_CHECKING:
     from reports.overview.figures import Figures
 
-# What a list of filings can be asked for beside one status: all that have not left their agency,
-# and those of them that are past their day.
+# Filters for lists of filings besides a single status: all that have not left their agency, and the
+# overdue ones of these.
 UNREPORTED, PAST_DUE = "unreported", "past_due"
 GROUPS = {UNREPORTED: UNFILED, PAST_DUE: UNFILED - {PublicStatus.AHEAD}}
-OTHERS_MOST = 3  # agencies named behind those who can end a light
+OTHERS_MOST = 3  # agencies named after those who can end a light
 STUCK = (Light.RED, Light.YELLOW)
-# A grey light waits for something that no agency owes.
+# What a grey light waits for; no agency owes it.
 WAITS = {
     Cause.UNCONFIRMED: "责任单位核对",
     Cause.NOT_BEGUN: "实施日期",
@@ -48,11 +48,11 @@ class MeasureFiling(NamedTuple):
     measure_id: int
     ordinal: int
     title: str
-    agency: str  # as it was called
-    agency_order: int  # its place in the protocol; 0 where a snapshot does not tell
+    agency: str  # its name at the time
+    agency_order: int  # protocol order; 0 if a snapshot does not have it
     role_label: str
     status: PublicStatus
-    status_label: str  # as it was called
+    status_label: str  # the label at the time
     due_on: date
     filed_on: date | None
     is_never_filed: bool  # past due, and its agency has not filed for the measure in any period
@@ -64,7 +64,7 @@ class MeasureFiling(NamedTuple):
 
     @property
     def status_word(self) -> Word:
-        """Where it stands, as that was called."""
+        """Its status with the label at the time."""
         return Word(self.status_label, self.status.tone)
 
     @property
@@ -74,10 +74,10 @@ class MeasureFiling(NamedTuple):
 
 
 class Instructed(NamedTuple):
-    """An open instruction on a measure, as far as the reader may see it."""
+    """An open instruction on a measure that the reader may see."""
 
     state: InstructionState
-    late_days: int  # past its deadline
+    late_days: int  # days past its deadline
     owing: int  # how many agencies have not answered yet
 
     @property
@@ -92,12 +92,12 @@ class Instructed(NamedTuple):
 
 
 class UndoneMilestone(NamedTuple):
-    """A milestone that is not done, and is past its day or was moved."""
+    """A milestone that is not done and is overdue or was moved."""
 
     title: str
     due_on: date
     original_due_on: date
-    agency: str  # who sees to it; empty: the lead
+    agency: str  # the agency in charge of it; empty: the lead
 
 
 class MeasureRow(NamedTuple):
@@ -107,8 +107,8 @@ class MeasureRow(NamedTuple):
     ordinal: int
     title: str
     section: SectionHead
-    lost: frozenset[str]  # kinds of what its text lost
-    is_title_ours: bool  # a working title stands where the notice's was lost
+    lost: frozenset[str]  # kinds of gaps in its text
+    is_title_ours: bool  # a working title, because the notice's was lost
     is_ongoing: bool
     due_on: date | None
     stage: str
@@ -117,8 +117,8 @@ class MeasureRow(NamedTuple):
     light: str
     light_label: str
     sentence: str
-    fact_url: str  # where the fact behind the sentence is
-    manual_until: date | None  # a person set the light, to hold until that day
+    fact_url: str  # the address of the fact behind the sentence
+    manual_until: date | None  # the last day of a light that a person set
     agencies: tuple[tuple[str, str], ...]  # (name, role), in the order of the text
     filed: int
     owed: int
@@ -126,17 +126,17 @@ class MeasureRow(NamedTuple):
     changed_on: date | None
     knows_due: bool = True  # False: a snapshot from before due dates were kept
     changes: frozenset[Change] = frozenset()
-    accepted: int | None = None  # filings that were accepted; None where that was not kept
+    accepted: int | None = None  # accepted filings; None if the snapshot does not have it
     cause: str = ""
-    since: date | None = None  # from when the deciding fact holds; None where that was not kept
-    days: int = 0  # how long that is
+    since: date | None = None  # first day of the deciding fact; None if the snapshot lacks it
+    days: int = 0  # how many days that is
     waits_for: tuple[str, ...] = ()  # who can end the light
-    others: tuple[str, ...] = ()  # the agencies behind its other causes
+    others: tuple[str, ...] = ()  # the agencies of its other causes
     findings: tuple[Finding, ...] = ()
-    turned: str = ""  # 11-25由滞后转预警, where the light changed lately
+    turned: str = ""  # 11-25由滞后转预警, if the light changed recently
     instructed: tuple[Instructed, ...] = ()
     undone: tuple[UndoneMilestone, ...] = ()
-    first_due: date | None = None  # the first date that it ever had
+    first_due: date | None = None  # its original due date
     is_skipped: bool = False  # 隔期填报: the period shown asked nothing about it
 
     @property
@@ -146,12 +146,12 @@ class MeasureRow(NamedTuple):
 
     @property
     def lacks_title(self) -> bool:
-        """Whether its title was lost."""
+        """Whether the notice's text lacks its title."""
         return GapKind.TITLE in self.lost
 
     @property
     def lacks_agencies(self) -> bool:
-        """Whether its list of agencies was lost."""
+        """Whether the notice's text lacks its list of agencies."""
         return GapKind.AGENCIES in self.lost
 
     @property
@@ -161,44 +161,44 @@ class MeasureRow(NamedTuple):
 
     @property
     def lead(self) -> str:
-        """Who leads; empty where that is not known."""
+        """The lead; empty if unknown."""
         return next((n for n, role in self.agencies if role == ResponsibilityRole.LEAD), "")
 
     @property
     def joint_leads(self) -> str:
-        """Whom the notice names as lead beside the one that leads."""
+        """Other agencies that the notice names as leads."""
         return listed(n for n, role in self.agencies if role == ResponsibilityRole.JOINT_LEAD)
 
     @property
     def light_word(self) -> Word:
-        """The light as it was called."""
+        """The light with its label at the time."""
         light = Light(self.light)
         return Word(self.light_label, light.tone, light.shape)
 
     @property
     def is_stuck(self) -> bool:
-        """Whether somebody has to do something about it."""
+        """Whether it needs action."""
         return self.light in STUCK
 
     @property
     def since_word(self) -> str:
-        """What began on `since`: 欠报, 逾期; empty where that is the light."""
+        """What began on `since`: 欠报, 逾期; empty if it is the light itself."""
         return Cause(self.cause).since_word if self.cause else ""
 
     @property
     def waits_words(self) -> str:
-        """What a grey light waits for; empty where it is judged."""
+        """What a grey light waits for; empty for other lights."""
         return WAITS.get(Cause(self.cause), "") if self.cause else ""
 
     @property
     def others_words(self) -> str:
-        """Who else is behind, the first three by name."""
+        """The agencies of the other causes, the first three by name."""
         named = "、".join(self.others[:OTHERS_MOST])
         return f"{named}等{len(self.others)}家" if len(self.others) > OTHERS_MOST else named
 
     @property
     def told(self) -> list[Word]:
-        """The most urgent of its open instructions, in words; empty where there is none."""
+        """The most urgent of its open instructions, in words; empty if there is none."""
         order = list(InstructionState)
         return [
             one.word for one in sorted(self.instructed, key=lambda one: order.index(one.state))[:1]
@@ -206,7 +206,7 @@ class MeasureRow(NamedTuple):
 
     @property
     def moment(self) -> Moment:
-        """What comparing it with another moment needs."""
+        """The values for comparing it with another moment."""
         return Moment(
             stage=self.stage,
             light=self.light,
@@ -217,11 +217,11 @@ class MeasureRow(NamedTuple):
         )
 
 
-FoundRows = tuple[Sequence[MeasureRow], Counter[SectionHead]]  # and how many a section has
+FoundRows = tuple[Sequence[MeasureRow], Counter[SectionHead]]  # rows, and their number by section
 
 
 class FilingCount(NamedTuple):
-    """What filings are counted by: the agency as it was called, its place, and their status."""
+    """The key for counting filings: agency with its name at the time, its order, status."""
 
     agency: str
     agency_order: int
@@ -235,26 +235,26 @@ class Overview(NamedTuple):
     as_of: date  # today, or the day the period closed
     rows: Sequence[MeasureRow]
     lines: Sequence[MeasureFiling]  # the period's filings
-    counts: Counter[FilingCount]  # of the same
+    counts: Counter[FilingCount]  # of the lines
     has_previous: bool
-    agencies: Collection[str]  # who is responsible for any of them
-    # Of a large notice the rows hold what is counted; these are the same with all there is to show.
+    agencies: Collection[str]  # those responsible for at least one measure
+    # The rows of a large notice hold only what is counted; this completes them for display.
     whole: Callable[[list[MeasureRow]], list[MeasureRow]] = list
-    # Of a large notice whose rows are gathered by page: what is said of all of them, those that
-    # the notes may tell of, and what meets the filters, with how many each section has of it.
+    # Only for a large notice whose rows are read by page: the figures of all rows, the rows that
+    # the notes may name, and a function that returns the rows for filters.
     figures: "Figures | None" = None
     told: Sequence[MeasureRow] | None = None
     narrowed: Callable[[Mapping[str, str]], FoundRows] | None = None
-    readings: tuple[Reading, ...] = ()  # the indicators in use; of a closed period none
-    gaps: int = 0  # passages of the notice still to be confirmed
+    readings: tuple[Reading, ...] = ()  # the indicators in use; none for a closed period
+    gaps: int = 0  # unconfirmed passages of the notice
     number: str = ""  # of the notice
     notices: tuple[tuple[int, str], ...] = ()  # this one and its neighbours: (key, number)
     notice_total: int = 1
-    is_first: bool = True  # whether it is the one that is shown where none was chosen
-    beside: tuple[PeriodBeside, ...] = ()  # other periods that wait for something; of today only
+    is_first: bool = True  # whether it is the notice shown if none was chosen
+    beside: tuple[PeriodBeside, ...] = ()  # other periods with work left; only when shown live
 
     def meeting(self, filters: Mapping[str, str]) -> FoundRows:
-        """The rows that meet the filters."""
+        """The rows that match the filters."""
         if self.narrowed:
             return self.narrowed(filters)
         rows = select(self.rows, filters)
@@ -262,37 +262,37 @@ class Overview(NamedTuple):
 
     @property
     def noted(self) -> Sequence[MeasureRow]:
-        """The rows that the notes may tell of."""
+        """The rows that the notes may name."""
         return self.rows if self.told is None else self.told
 
     @property
     def also_open(self) -> list[PeriodBeside]:
-        """Other periods that take filings now."""
+        """Other open periods."""
         return [one for one in self.beside if one.period.is_open]
 
     @property
     def left_open(self) -> list[PeriodBeside]:
-        """Closed periods that left something to be done."""
+        """Closed periods with work left."""
         return [one for one in self.beside if one.period.is_closed]
 
     @property
     def late(self) -> int:
-        """How many filings of an open period are past due and have not come."""
+        """How many filings of an open period are overdue and not submitted."""
         return self.number_of(PublicStatus.LATE)
 
     @property
     def is_past_due(self) -> bool:
-        """Whether the period shown takes filings past its day."""
+        """Whether the period shown is open although its due day has passed."""
         period = self.shown.period
         return period is not None and period.is_open and period.due_on < self.as_of
 
     @property
     def owed(self) -> int:
-        """Filings owed, without those that were waived."""
+        """The number of filings owed, without waived ones."""
         return self.counts.total() - self.number_of(PublicStatus.WAIVED)
 
     def number_of(self, status: str, agency: str = "") -> int:
-        """How many filings stand so, as select_lines() lists them."""
+        """The number of filings that select_lines() would list."""
         wanted = statuses_of(status)
         return sum(
             number
@@ -302,7 +302,7 @@ class Overview(NamedTuple):
 
 
 def sort_rows(rows: Iterable[MeasureRow], order: str) -> list[MeasureRow]:
-    """By Order: the rest of each in the order of the notice."""
+    """Sort by a value of Order; equal rows stay in the order of the notice."""
     found = list(rows)
     if order == Order.LIGHT:
         return sorted(found, key=lambda row: list(Light).index(Light(row.light)))
@@ -312,15 +312,15 @@ def sort_rows(rows: Iterable[MeasureRow], order: str) -> list[MeasureRow]:
 
 
 def stuck_first(rows: Iterable[MeasureRow]) -> list[MeasureRow]:
-    """What needs a hand: the red before the yellow, what has lasted longest first."""
+    """The rows that need action: red before yellow, the longest first."""
     stuck = sort_rows((row for row in rows if row.is_stuck), Order.LIGHT)
     return sorted(stuck, key=lambda row: (row.light != Light.RED, row.since or date.max))
 
 
 def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[MeasureRow]:
-    """The rows that meet every filter of `wanted` (light, stage, change, section, agency).
+    """The rows that match every filter in `wanted` (light, stage, change, section, agency).
 
-    Figures and lists both ask here, so that a figure is the length of the list it opens.
+    Figures and lists both use it, so that a figure equals the length of the list it opens.
     """
     found = list(rows)
     for key, value in wanted.items():
@@ -330,7 +330,7 @@ def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[Measur
 
 
 def grouped(rows: Iterable[MeasureRow], key: str) -> defaultdict[str, list[MeasureRow]]:
-    """What select() finds for each value of one filter."""
+    """The rows that select() would find, for each value of one filter."""
     found: defaultdict[str, list[MeasureRow]] = defaultdict(list)
     values = VALUES[key]
     for row in rows:
@@ -342,13 +342,13 @@ def grouped(rows: Iterable[MeasureRow], key: str) -> defaultdict[str, list[Measu
 def select_lines(
     lines: Iterable[MeasureFiling], status: str, agency: str = ""
 ) -> list[MeasureFiling]:
-    """The filings that stand so, of one agency or all; asked by figures and lists alike."""
+    """The filings with a status, of one agency or all; used by figures and lists alike."""
     statuses = statuses_of(status)
     return [line for line in lines if line.status in statuses and agency in ("", line.agency)]
 
 
 def statuses_of(status: str) -> Collection[str]:
-    """The statuses that one word stands for."""
+    """The statuses that a filter value includes."""
     return GROUPS.get(status, {status})
 
 

@@ -19,10 +19,10 @@ from reports.overview.page import CAUSE_LINE, OverviewPage, page_of
 from reports.overview.rows import STUCK, MeasureRow, Overview
 from reports.period.choosing import current_shown
 
-EVERY = 60  # seconds between two refreshings
+EVERY = 60  # seconds between refreshes
 STUCK_MOST = 10
-LINES_MOST = 23  # of causes, two a row at least, that one more row has room beside
-# Where few need a hand, the others stand below them in two columns, else beside in one.
+LINES_MOST = 23  # with at most so many lines of causes, at least two per row, one more row fits
+# If few measures need action, the others are below them in two columns, else beside in one.
 STUCK_FEW, CALM_BELOW, CALM_BESIDE = 6, 16, 7
 
 
@@ -31,21 +31,21 @@ class Screen(NamedTuple):
 
     page: OverviewPage
     stuck: list[MeasureRow]
-    more_stuck: int  # for which there is no room
+    more_stuck: int  # how many do not fit
     calm: list[MeasureRow]  # all others, by light
     more_calm: int
     at: datetime
 
     @property
     def is_calm_beside(self) -> bool:
-        """Whether the others stand beside the table, as that takes the whole height."""
+        """Whether the others are beside the table, because it needs the whole height."""
         return len(self.stuck) > STUCK_FEW
 
 
 @require_safe
 @allowed_to(Perm.READ_TROUBLE)
 def overview_screen(request: UserRequest) -> HttpResponse:
-    """The whole page; for its own script the part that changes."""
+    """The whole page; for its script only the part that changes."""
     data = overview_for(
         current_shown(request), on=localdate(), reader=request.user, needs_rows=False
     )
@@ -55,7 +55,7 @@ def overview_screen(request: UserRequest) -> HttpResponse:
 
 
 def screen_of(data: Overview, *, at: datetime) -> Screen:
-    """The overview without choices, cut to what fits on a wall; the worst stands first."""
+    """The overview without choices, cut to what fits on the screen; the worst first."""
     page = page_of(data, QueryDict())
     stuck_total, calm = page.figures.stuck_total, list[MeasureRow]()
     most = CALM_BESIDE if stuck_total > STUCK_FEW else CALM_BELOW
@@ -74,6 +74,6 @@ def screen_of(data: Overview, *, at: datetime) -> Screen:
 
 
 def _has_room_for_one_more(stuck: Sequence[MeasureRow]) -> bool:
-    """Whether the only one that would be counted can stand there itself."""
+    """Whether the one measure that would be left out fits after all."""
     lines = sum(max(ceil(len(row.sentence) / CAUSE_LINE), 2) for row in stuck)
     return len(stuck) == STUCK_MOST + 1 and lines <= LINES_MOST

@@ -1,4 +1,4 @@
-"""Snapshots as 总览 compares with them and shows them."""
+"""Reads snapshots for 总览, to compare with them and to show them."""
 
 from collections.abc import Collection
 from datetime import date
@@ -13,13 +13,13 @@ from measures.rules.comparison import Moment
 
 
 def moments_of(period: Period | None, measures: Collection[int] | None = None) -> dict[int, Moment]:
-    """How each measure, or some, stood when a period last closed, as the rule of changes takes it.
+    """The state of all or some measures at a period's last closing, for the rule of changes.
 
     One query.
     """
     if period is None:
         return {}
-    moment = cache(_moment)  # most of them stood alike
+    moment = cache(_moment)  # most measures have equal states
     if measures is None:
         rows = _last_of_period().rows([period.pk])
     else:
@@ -51,5 +51,5 @@ def _last(rows: QuerySet) -> QuerySet:
 
 
 def never_filed_in(snapshot: Snapshot) -> tuple[str, ...]:
-    """The agencies that had never filed for the measure; none where that was not kept yet."""
+    """The agencies that had never filed for the measure; none if the snapshot lacks it."""
     return tuple(kept["name"] for kept in snapshot.filings or [] if kept["never_filed"])

@@ -21,7 +21,7 @@ from reports.period.choosing import filters_of, shown_or_404, word
 @require_safe
 @allowed_to(Perm.READ)
 def overview(request: UserRequest) -> HttpResponse:
-    """How far each measure has got, and where it is stuck."""
+    """The overview page, or a redirect to a notice that was searched for."""
     reader = request.user
     if word(request.GET, "find"):
         return _turned_to(NoticeForm(request.GET), request)
@@ -34,7 +34,7 @@ def overview(request: UserRequest) -> HttpResponse:
         needs_rows=needs_rows(filters, order_of(request.GET)),
     )
     choice = offered_notices(request)
-    if choice.is_own:  # the tabs are those of the head of the page
+    if choice.is_own:  # then the head of the page has the tabs
         offered = {one.pk for one in choice.offered} | {choice.pk}
         data = data._replace(notices=tuple(one for one in data.notices if one[0] in offered))
     context = {
@@ -48,7 +48,7 @@ def overview(request: UserRequest) -> HttpResponse:
 
 
 def _turned_to(form: NoticeForm, request: HttpRequest) -> HttpResponse:
-    """On to the notice that is looked for, where there is one."""
+    """Redirect to the notice that was searched for, if it exists."""
     found = form.found() if form.is_valid() else None
     if found is None:
         messages.warning(request, "没有文号或标题含这几个字的文件，请换一个词再找。")

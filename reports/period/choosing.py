@@ -1,4 +1,4 @@
-"""What the reader chose in the address: period and filters; and the addresses of other choices."""
+"""Reads notice, period and filters from the query string, and builds addresses of other choices."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -19,18 +19,18 @@ from reports.period.shown import SectionHead, Shown, shown_period
 
 FILTERS: dict[str, type[TextChoices]] = {"light": Light, "stage": Stage, "change": Change}
 KNOWN = {name: frozenset(choices.values) for name, choices in FILTERS.items()}
-KEPT = ("notice", "period", "sort")  # what is no filter, and stays when filters change
+KEPT = ("notice", "period", "sort")  # parameters that are not filters; kept when filters change
 
 
 class Chip(NamedTuple):
-    """A filter that holds, and the address without it."""
+    """An active filter, and the address without it."""
 
     label: str
     url: str
 
 
 class Option(NamedTuple):
-    """One choice of a select."""
+    """One option of a select."""
 
     value: str
     label: str
@@ -38,12 +38,12 @@ class Option(NamedTuple):
 
 
 def word(query: QueryDict, name: str) -> str:
-    """One word of the address; empty where it is not there."""
+    """One parameter of the query string; empty if it is missing."""
     return str(query.get(name, ""))
 
 
 def number_or_404(query: QueryDict, name: str) -> int | None:
-    """A row's number in the address, None where it is not there; Http404 where it is none."""
+    """A row's number in the query string; None if missing. Raises Http404 if not a number."""
     wanted = word(query, name)
     number = row_number(wanted)
     if wanted and number is None:
@@ -52,9 +52,9 @@ def number_or_404(query: QueryDict, name: str) -> int | None:
 
 
 def shown_or_404(request: HttpRequest) -> Shown:
-    """The period that the address asks for, or the current one of the notice that was chosen.
+    """The period in the query string, or else the current one of the chosen notice.
 
-    Raises Http404 where there is none.
+    Raises Http404 if there is no such period.
     """
     notice = notice_or_404(request)
     shown = shown_period(number_or_404(request.GET, "period"), on=localdate(), notice=notice)
@@ -64,16 +64,16 @@ def shown_or_404(request: HttpRequest) -> Shown:
 
 
 def current_shown(request: HttpRequest) -> Shown:
-    """The current period of the notice that was chosen, whatever period the address names."""
+    """The current period of the chosen notice; a period in the query string is ignored."""
     shown = shown_period(None, on=localdate(), notice=notice_or_404(request))
-    assert shown is not None  # without a choice there always is one
+    assert shown is not None  # always found if no period was chosen
     return shown
 
 
 def notice_or_404(request: HttpRequest) -> int | None:
-    """The key of the notice that was chosen, None where there is none.
+    """The key of the chosen notice; None if the query string names none.
 
-    Raises Http404 where the address names one that does not exist, or by what is no number.
+    Raises Http404 if the notice does not exist or is not given as a number.
     """
     number_or_404(request.GET, CHOSEN)
     choice = notice_choice(request)
@@ -83,7 +83,7 @@ def notice_or_404(request: HttpRequest) -> int | None:
 
 
 def address(query: QueryDict, **chosen: str) -> str:
-    """The same page, period and order with just these filters."""
+    """The address of the same page, period and order with only these filters."""
     kept = {name: said for name in KEPT if name in query and (said := word(query, name))}
     return _address(*(kept | chosen).items())
 
@@ -94,7 +94,7 @@ def _address(*said: tuple[str, str]) -> str:
 
 
 def filters_of(query: QueryDict) -> dict[str, str]:
-    """The filters of the address; what is not known of the closed lists is left out."""
+    """The filters in the query string, without unknown values of closed lists."""
     found = {name: word(query, name) for name in (*FILTERS, "section", "agency")}
     is_known = {name: found[name] in values for name, values in KNOWN.items()}
     is_known["section"] = found["section"].isdecimal() and len(found["section"]) < 4
@@ -102,9 +102,9 @@ def filters_of(query: QueryDict) -> dict[str, str]:
 
 
 def chips_of(query: QueryDict, filters: Mapping[str, str], named: Mapping[str, str]) -> list[Chip]:
-    """Each filter in words, with the address that takes it away.
+    """Each filter in words, with the address that removes it.
 
-    `named`: what states were called in the period shown, where that is not what they are today.
+    `named`: the names of states in the period shown, if they differ from today's.
     """
     return [
         Chip(named.get(value) or label_of(name, value), address(query, **_without(filters, name)))
@@ -135,7 +135,7 @@ def section_label(section: SectionHead) -> str:
 
 
 def period_options(shown: Shown, query: QueryDict) -> list[Option]:
-    """All periods, and the present state where no period is open."""
+    """All periods, and the present state if no period is open."""
     chosen = word(query, "period")
     found = [Option(str(p.pk), period_label(p), p == shown.period) for p in shown.periods]
     if shown.periods and not any(p.is_open for p in shown.periods):

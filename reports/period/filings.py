@@ -1,4 +1,4 @@
-"""The filings of a period by what stands alike: of the kept totals, for any number of them."""
+"""Counts of a period's filings, grouped by equal status, read from the kept totals."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,14 +12,15 @@ from measures.models.filing import FilingFacts
 from measures.models.public_status import public_status_of
 
 ONE_DAY = timedelta(days=1)
-# What decides the status of a filing, and whether it came in time.
+# The columns that decide the status and the timeliness of a filing.
 DECIDING = ("state", "due_on", "is_accepted", "is_returned", "came_in_time")
 
 
 class AlikeFilings(FilingFacts):
-    """Filings that stand alike, as the rules of status and timeliness take one of them.
+    """A group of filings with equal facts, in the form that the rules take for one filing.
 
-    Written off or not is not kept, so that is_debt() fails rather than answers for all of them.
+    The totals do not hold whether filings are written off, so is_debt() fails instead of giving a
+    wrong result.
     """
 
     def __init__(
@@ -40,19 +41,19 @@ class AlikeFilings(FilingFacts):
 
 
 def alike_in(periods: Any, *keys: str) -> Any:
-    """The totals of one or more periods by some columns and DECIDING, each with how many."""
+    """The totals of one or more periods, grouped by `keys` and DECIDING, each with its count."""
     which = "period__in" if isinstance(periods, Iterable) else "period"
     return FilingTotal.objects.filter(**{which: periods}).summed(*keys, *DECIDING)
 
 
 def told_alike(row: Sequence[Any]) -> tuple[list[Any], AlikeFilings, int]:
-    """A row of alike_in(): its keys, what its filings are, and how many."""
+    """Split a row of alike_in() into its keys, the facts of its filings, and their number."""
     *keys, state, due_on, is_accepted, is_returned, came_in_time, number = row
     return keys, AlikeFilings(state, due_on, is_accepted, is_returned, came_in_time), number
 
 
 def by_status(rows: Iterable[Sequence[Any]], *, is_over: bool, on: date) -> Counter[tuple]:
-    """How many filings there are by (the columns of alike_in() …, status)."""
+    """The number of filings by (keys of alike_in() …, status)."""
     found: Counter[tuple] = Counter()
     for keys, filings, number in map(told_alike, rows):
         found[*keys, public_status_of(filings, is_over=is_over, on=on)] += number

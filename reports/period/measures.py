@@ -1,4 +1,4 @@
-"""The measures of the notice that is shown, and what the notice's text lost."""
+"""The measures of the notice that is shown, and the gaps in the notice's text."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -18,16 +18,16 @@ from reports.period import paging
 from reports.period.shown import Shown, notice_key, notice_of
 
 COLUMNS = [one.attname for one in Measure._meta.concrete_fields if one.attname != "text"]
-Gaps = Mapping[int | None, list[str]]  # kinds of what was lost, by measure; None: of a section
+Gaps = Mapping[int | None, list[str]]  # measure → kinds of its gaps; None: gaps of sections
 
 
 def measures_in(shown: Shown) -> list[Measure]:
-    """The measures in the order of the notice, but for their text; one query."""
+    """The measures in the order of the notice, without their text; one query."""
     return _in_order(None).rows([notice_key(shown)])
 
 
 def measures_unless_large(shown: Shown) -> list[Measure] | None:
-    """The same with what gaps_in() takes; None of a large notice."""
+    """As measures_in(), with the data for gaps_in(); None for a large notice."""
     more = paging.WHOLE_MOST + 1
     return _in_order(more).rows_unless(more, [notice_key(shown)])
 
@@ -47,7 +47,7 @@ def _in_order(most: int | None) -> PreparedObjects:
 
 
 def measures_between(shown: Shown, first: int, last: int) -> list[Measure]:
-    """The same from one ordinal to another."""
+    """As measures_in(), only from ordinal `first` to ordinal `last`."""
     return _between().rows([notice_key(shown), first, last])
 
 
@@ -58,7 +58,7 @@ def _between() -> PreparedObjects:
 
 
 def measures_of(shown: Shown, keys: Collection[int]) -> list[Measure]:
-    """The same of some keys."""
+    """As measures_in(), only those with these keys."""
     return _of_keys().rows([notice_key(shown), list(keys)])
 
 
@@ -69,7 +69,7 @@ def _of_keys() -> PreparedObjects:
 
 
 class Ordinals(Sequence[int]):
-    """The ordinals of all of them, in order: how many is known, a slice of them is one query."""
+    """The ordinals of all measures, in order; the length needs no query, a slice needs one."""
 
     def __init__(self, shown: Shown) -> None:
         self._notice = notice_key(shown)
@@ -96,7 +96,7 @@ def _ordinals() -> Prepared:
 
 
 def measure_totals(notice: int) -> list[tuple]:
-    """How many measures stand alike: section with ordinal and title, nature, stage, light, day."""
+    """Counts of measures by section (key, ordinal, title), nature, stage, light and its day."""
     return _measure_totals().rows([notice])
 
 
@@ -108,15 +108,15 @@ def _measure_totals() -> Prepared:
 
 
 def responsible_in(notice: Any, *, on: date, named_on: date) -> QuerySet[Agency]:
-    """Who is responsible for any measure of a notice on a day, as called on another."""
+    """Agencies responsible for a measure of the notice on `on`, with their names on `named_on`."""
     own = DutyTotal.objects.filter(holds_q(on), notice=notice).summed("agency")
     return Agency.objects.filter(pk__in=own.values("agency")).named(on=named_on)
 
 
 def gaps_in(shown: Shown, measures: list[Any] | None = None) -> Gaps:
-    """What is still to be confirmed of the notice, or was when the period closed.
+    """The gaps of the notice that are unconfirmed now, or were when the period closed.
 
-    One query; of what is shown live none where measures_unless_large() found the `measures`.
+    One query; none if shown live with the `measures` of measures_unless_large().
     """
     gaps: defaultdict[int | None, list[str]] = defaultdict(list)
     rows: Any

@@ -1,4 +1,4 @@
-"""Pages of a notice that has hundreds of measures; a usual one is shown whole."""
+"""Paging for notices with hundreds of measures; a usual notice is shown whole."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar, overload
@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, overload
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-WHOLE_MOST = 100  # measures of a notice that is shown whole
+WHOLE_MOST = 100  # a notice with at most this many measures is shown whole
 PER_PAGE = 20
 
 
@@ -14,7 +14,7 @@ Row = TypeVar("Row")
 
 
 class LazyRows(Sequence[Row], Generic[Row]):
-    """Rows that are gathered by page: known so far are the ordinals of their measures."""
+    """Rows that are read page by page; at first only the ordinals of their measures are known."""
 
     def __init__(self, ordinals: Sequence[int], gather: Callable[[Sequence[int]], list[Row]]):
         self._ordinals, self._gather = ordinals, gather
@@ -37,11 +37,11 @@ class LazyRows(Sequence[Row], Generic[Row]):
 
 
 def is_large(measures: int) -> bool:
-    """Whether a notice of so many measures is shown in pages."""
+    """Whether a notice with this number of measures is shown in pages."""
     return measures > WHOLE_MOST
 
 
 def page_of_list(rows: Sequence[Any], query: QueryDict, *, measures: int) -> Page[Any]:
-    """The page of a list that the address asks for, in a notice of so many measures."""
+    """The page of a list that the query string asks for; `measures`: how many the notice has."""
     most = PER_PAGE if is_large(measures) else max(len(rows), 1)
     return Paginator(rows, most).get_page(query.get("page"))

@@ -1,4 +1,4 @@
-"""Which period a page shows, live or as it stood when it closed, and who was responsible then."""
+"""Which period a page shows, live or as of its closing, and who was responsible then."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -22,32 +22,31 @@ LAST = 2_147_483_647  # no measure's ordinal is above it
 
 
 class Shown(NamedTuple):
-    """The period a page shows. With none, everything is live and named as today."""
+    """The period that a page shows. Without one, everything is live and has today's names."""
 
     period: Period | None
     is_live: bool
-    previous: Period | None  # what it is compared with: one that closed before it
-    periods: tuple[Period, ...]  # all that can be chosen, newest first
-    notice_id: int | None = None  # the notice that was chosen; the first one where none was
+    previous: Period | None  # the closed period before it, for comparison
+    periods: tuple[Period, ...]  # all that a reader can choose, newest first
+    notice_id: int | None = None  # the chosen notice; the first one if none was chosen
 
     @property
     def closed(self) -> list[Period]:
-        """Those of the periods that have closed."""
         return [period for period in self.periods if period.is_closed]
 
     @property
     def closed_at(self) -> datetime | None:
-        """The moment of which everything is shown; None while it is live."""
+        """The moment for which everything is shown; None while it is live."""
         return None if self.is_live or self.period is None else self.period.closed_at
 
     @property
     def is_over(self) -> bool:
-        """Whether it takes no first submissions any more."""
+        """Whether the period no longer takes first submissions."""
         return self.period is not None and self.period.is_closed
 
     @property
     def compared_words(self) -> str:
-        """What the period that it is compared with is called, and why it is that one."""
+        """The label of the period for comparison, and why it is that one."""
         before = self.previous
         if self.period is None or before is None:
             return ""
@@ -59,11 +58,11 @@ class Shown(NamedTuple):
         return f"{before}（本期未到截止日，沿用{last}的比较）"
 
     def is_skipped(self, number: int) -> bool:
-        """Whether the period asks nothing about the measure of that number (隔期填报)."""
+        """Whether the period asks nothing about the measure with this ordinal (隔期填报)."""
         return self.period is not None and number in self.period.skipped_found
 
     def duty_day(self, on: date) -> date:
-        """The day whose responsibilities hold: today's while live, else those of the period."""
+        """The day whose responsibilities are shown: today if live, else the period's last day."""
         return on if self.is_live or self.period is None else self.period.covers_to
 
     def name_day(self, on: date) -> date:
@@ -72,37 +71,35 @@ class Shown(NamedTuple):
 
 
 class Party(NamedTuple):
-    """An agency's part in a measure, under the name it bore."""
+    """An agency's part in a measure, under the agency's name at the time."""
 
     agency_id: int
     name: str
     order: int  # protocol order
     role: str
-    basis: str  # how the lead is known
+    basis: str  # on what basis it is the lead
 
     @property
     def is_lead(self) -> bool:
-        """Whether it leads."""
         return self.role == ResponsibilityRole.LEAD
 
     @property
     def role_choice(self) -> ResponsibilityRole:
-        """The role with its mark."""
         return ResponsibilityRole(self.role)
 
 
 def first_notice() -> QuerySet[Notice]:
-    """The notice that the pages are about where none was chosen, as a queryset of one."""
+    """The notice that pages show if none was chosen, as a queryset of one row."""
     return Notice.objects.open_first()[:1]
 
 
 def notice_of(shown: Shown) -> Any:
-    """The notice that is shown: its key, where one was chosen or has periods."""
+    """The notice that is shown, for filters: its key if known, else a subquery."""
     return shown.notice_id or next((p.notice_id for p in shown.periods), None) or first_notice()
 
 
 def notice_key(shown: Shown) -> int:
-    """The key of the same; 0 where there is no notice at all."""
+    """The key of the notice that is shown; 0 if there is no notice at all."""
     found = notice_of(shown)
     if isinstance(found, int):
         return found
@@ -110,11 +107,11 @@ def notice_key(shown: Shown) -> int:
 
 
 def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> Shown | None:
-    """The chosen period of the main kind, or the current one; one query.
+    """The chosen period of the main kind, or else the current one; one query.
 
-    The current one, and any that is open, are shown live; a closed one that was chosen is shown as
-    its snapshot. None where the chosen one does not exist or was never opened. `notice`: the one
-    that was chosen, else the first.
+    The current period and any open one are shown live; a chosen closed one is shown from its
+    snapshot. Returns None if the chosen one does not exist or was never opened. `notice`: the key
+    of the chosen notice, by default the first.
     """
     periods = tuple(_main_periods(is_chosen=notice is not None).rows([notice or 0]))
     if chosen is None:
@@ -136,24 +133,24 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
 
 @cache
 def _main_periods(*, is_chosen: bool) -> PreparedObjects:
-    """The opened periods of the main kind, of a notice or the first."""
+    """The opened periods of the main kind, of a chosen notice or the first one."""
     wanted: Any = -1 if is_chosen else first_notice()
     rows = Period.objects.filter(notice=wanted).opened().main().with_skipped().newest_first()
     return PreparedObjects(rows, "bigint", added=["skipped_found"])
 
 
 def present(shown: Shown) -> Shown:
-    """The present state, of the period that is current."""
+    """The present state of the current period."""
     return shown._replace(is_live=True, previous=None)
 
 
 def parties_in(
     notice: int, shown: Shown, first: int = 0, last: int = LAST, *, on: date
 ) -> dict[int, tuple[Party, ...]]:
-    """Who is responsible for a notice's measures, by measure, in the order of the text.
+    """The responsible agencies by measure, in the order of the notice's text. One query.
 
-    `first`, `last`: from which ordinal to which, where not all of them are meant.
-    All responsibilities and names are read and their days looked at here: both are few. One query.
+    `first`, `last`: the range of ordinals, by default all. All responsibilities and names are read
+    and their days are compared here, because both are few.
     """
     return _parties(_statement().rows([notice, first, last]), shown, on=on)
 
@@ -161,7 +158,7 @@ def parties_in(
 def parties_of(
     measures: Collection[int], shown: Shown, *, on: date
 ) -> dict[int, tuple[Party, ...]]:
-    """The same of some measures."""
+    """As parties_in(), for measures with these keys."""
     return _parties(_of_measures().rows([list(measures)]), shown, on=on)
 
 
@@ -195,7 +192,7 @@ def _parties(rows: Iterable[Any], shown: Shown, *, on: date) -> dict[int, tuple[
 
 
 def _unknown(shown: Shown) -> set[int]:
-    """The measures whose agencies were confirmed later: they hold from the notice's first day."""
+    """Measures whose agencies were confirmed later; these count from the notice's first day."""
     if shown.closed_at is None:
         return set()
     gaps = Gap.objects.agencies().unconfirmed(at=shown.closed_at).order_by()
@@ -203,7 +200,7 @@ def _unknown(shown: Shown) -> set[int]:
 
 
 def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
-    """The snapshots of some periods' last closings, by (period, measure); one query."""
+    """The snapshots of the last closings of some periods, by (period, measure); one query."""
     rows = (
         Snapshot.objects.filter(period__in=[period.pk for period in periods if period is not None])
         .order_by("period_id", "measure_id", "-closing")
@@ -213,7 +210,7 @@ def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]
 
 
 class Word(NamedTuple):
-    """A state as it was called at the time, with today's colour and shape."""
+    """A state with its label at the time, and with today's colour and shape."""
 
     label: str
     tone: str
@@ -221,14 +218,14 @@ class Word(NamedTuple):
 
 
 class SectionHead(NamedTuple):
-    """A section of the notice; its title is empty where that was lost."""
+    """A section of the notice; the title is empty if the captured text lacks it."""
 
     ordinal: int
     title: str
 
 
 class LeftNumber(NamedTuple):
-    """How many filings wait for one thing, and their list."""
+    """How many filings need the same action, and the address of their list."""
 
     label: str
     value: int
@@ -236,15 +233,15 @@ class LeftNumber(NamedTuple):
 
 
 class PeriodBeside(NamedTuple):
-    """Another period: one that is open, or what a closed one left to be done."""
+    """Another period that is open, or that closed with work left."""
 
     period: Period
-    is_past: bool  # its due day is behind
+    is_past: bool  # its due day has passed
     leaving: Leaving
 
     @property
     def left(self) -> list[LeftNumber]:
-        """Each thing that its filings wait for."""
+        """The actions that its filings still need."""
         is_over = self.period.is_closed
         return [
             LeftNumber(
@@ -257,12 +254,12 @@ class PeriodBeside(NamedTuple):
 
 
 def list_of_left(period: Period, work: str) -> str:
-    """The address of the period's filings about which the same is to be done."""
+    """The address of the list of the period's filings that need this action."""
     return f"{address_of('reports:status')}?{urlencode({'period': period.pk, 'left': work})}"
 
 
 def periods_beside(shown: Shown, *, on: date) -> tuple[PeriodBeside, ...]:
-    """The other open periods, and the closed ones that left something; one query."""
+    """The other open periods, and the closed ones with work left; one query."""
     others = [one for one in shown.periods if one != shown.period]
     left = leaving_beside([one.pk for one in others], on=on) if others else {}
     return tuple(

@@ -1,1 +1,1 @@
-"""指标与趋势: how it went from period to period."""
+"""指标与趋势: indicators, and changes from period to period."""

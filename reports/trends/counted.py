@@ -1,4 +1,4 @@
-"""What 趋势 has the database count: measures that stood alike, at closings and today."""
+"""Counts for 趋势 made by the database: measures with equal states, at closings and today."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -30,12 +30,12 @@ from reports.period.measures import measure_totals
 from reports.period.shown import SectionHead, Shown
 from reports.trends.strips import MOST_PERIODS, PeriodFilings
 
-STEPS = 2  # between closings that are told
-NAMED_MOST = 3  # measures named of one step; more are a number
+STEPS = 2  # the steps between closings that are shown
+NAMED_MOST = 3  # up to so many measures of a step are named; more are only counted
 
 
 class FrozenCount(NamedTuple):
-    """Measures of a section that stood alike when a period last closed."""
+    """The number of a section's measures with one state at a period's last closing."""
 
     period_id: int
     closing: int
@@ -51,7 +51,7 @@ class FrozenCount(NamedTuple):
 
 
 class AtClosing(NamedTuple):
-    """How measures stood when the last period closed."""
+    """The state of measures when the last period closed."""
 
     stage: str
     light: str
@@ -59,7 +59,7 @@ class AtClosing(NamedTuple):
 
 
 class LiveCount(NamedTuple):
-    """Measures of a section that stand alike today."""
+    """The number of a section's measures with one state today."""
 
     section_id: int
     section: SectionHead
@@ -71,15 +71,15 @@ class LiveCount(NamedTuple):
 
 
 class TurnedMeasures(NamedTuple):
-    """Measures that stood alike at the last closing, and alike otherwise today; or stay 滞后."""
+    """Measures that changed from one state at the last closing to another, or stay 滞后."""
 
     before: AtClosing
     stage: str
     light: str
     number: int
     ordinals: Sequence[int]
-    is_anew: bool = False  # its light was worked out just now, for one measure
-    since: date | None = None  # of such a one
+    is_anew: bool = False  # one measure, whose light was computed just now
+    since: date | None = None  # only if is_anew
 
 
 class Live(NamedTuple):
@@ -90,23 +90,23 @@ class Live(NamedTuple):
 
 
 class StatusCount(NamedTuple):
-    """How many filings have which status."""
+    """Counts of filings by status."""
 
     statuses: Counter[PublicStatus] = Counter()
 
     @property
     def owed(self) -> int:
-        """All but the waived."""
+        """The number of filings owed: all except waived ones."""
         return self.statuses.total() - self.statuses[PublicStatus.WAIVED]
 
     @property
     def filed(self) -> int:
-        """How many have left their agencies at least once."""
+        """The number of filings that have left their agencies at least once."""
         return self.owed - sum(self.statuses[one] for one in UNFILED)
 
 
 def frozen_counts(periods: Sequence[Period]) -> dict[int, list[FrozenCount]]:
-    """The measures at the last closings of up to MOST_PERIODS periods, by period; one query."""
+    """Counts at the last closings of up to MOST_PERIODS periods, by period; one query."""
     keys = [period.pk for period in periods]
     found: defaultdict[int, list[FrozenCount]] = defaultdict(list)
     for row in _frozen().rows([*keys, *[0] * (MOST_PERIODS - len(keys))]):
@@ -129,9 +129,9 @@ def _frozen() -> Prepared:
 
 
 def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> Live:
-    """Return today's counts of a notice's measures, and what turned since the closing of `last`.
+    """Return today's counts of a notice's measures, and the changes since the closing of `last`.
 
-    Two queries; eight more where stored lights are of another day and have to be worked out.
+    Two queries; eight more if stored lights are of another day and must be computed.
     """
     totals = measure_totals(notice)
     found = [_live_count(*(*row[:-2], row[-1])) for row in totals]
@@ -149,19 +149,19 @@ def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> Live:
 
 @lru_cache(maxsize=2)
 def _turned(on: date) -> Prepared:
-    """Only what turned, moved or stays 滞后: of all others nothing is named."""
+    """The statement for measures that changed light or stage, or stay 滞后."""
     now = {"measure__notice": -1, "measure__light_on": on}
     rows: Any = Snapshot.objects.filter(period=-2, closing=_said(-3), **now).order_by()
     is_same = Q(light=F("measure__light"), stage=F("measure__stage"))
     told = rows.filter(~is_same | Q(measure__light=Light.RED))
     alike = ("stage", "light", "light_label", "measure__stage", "measure__light")
-    # Sorted here, as sorting keeps the database from counting as it reads.
+    # Sorted in Python: sorting in SQL would prevent counting while reading.
     keys = ArrayAgg("measure__ordinal")
     return prepared(told.values_list(*alike).annotate(n=Count("pk"), keys=keys), *["bigint"] * 3)
 
 
 def _said(closing: int) -> Cast:
-    """The number of a closing that a run brings; Django knows that none is below 0."""
+    """A placeholder for a closing's number, cast because Django knows that none is below 0."""
     return Cast(Value(closing), IntegerField())
 
 
@@ -175,7 +175,7 @@ def _live_count(
 
 
 def _lit_anew(live: Live, notice: int, closing: tuple[int, int], *, on: date) -> Live:
-    """With those whose light is not of this day, each by itself."""
+    """Add the measures whose stored light is not of this day, each on its own."""
     own = Measure.objects.filter(notice=notice).exclude(light_on=on).select_related("section")
     stale = {measure.pk: measure for measure in own.defer("text")}
     then = Snapshot.objects.filter(period=closing[0], closing=closing[1])
@@ -195,10 +195,10 @@ def _lit_anew(live: Live, notice: int, closing: tuple[int, int], *, on: date) ->
 def moved_between(
     steps: Sequence[tuple[FrozenCount, FrozenCount]],
 ) -> list[dict[tuple[str, str], tuple[int, Sequence[int]]]]:
-    """Which measures went from which stage to another, from one closing to the next.
+    """Changes of stage from one closing to the next, by (stage before, stage after).
 
-    How many, and by ordinal NAMED_MOST of them; those in only one of both are left out. Of up to
-    STEPS steps; one query.
+    Each has the number of measures and the ordinals of up to NAMED_MOST of them. Measures in only
+    one of the two closings are left out. Up to STEPS steps; one query.
     """
     values = [key for step in steps for one in step for key in (one.period_id, one.closing)]
     found: list[dict[tuple[str, str], tuple[int, Sequence[int]]]] = [{} for _ in steps]
@@ -222,10 +222,10 @@ def _step(number: int, period: int, closing: int, next_period: int, next_closing
         measure__snapshots__period=next_period,
         measure__snapshots__closing=_said(next_closing),
     )
-    # Not by exclude(), which would look each of them up once more.
+    # Not with exclude(), which would add another lookup for each row.
     moved = rows.annotate(left=NullIf("stage", after)).filter(left__isnull=False).order_by()
     told = moved.values("stage", after, step=Value(number))
-    # Only of those that moved the ordinal is looked up.
+    # The ordinal is looked up only for measures that moved.
     place = Measure.objects.filter(pk=OuterRef("measure")).order_by().values("ordinal")
     named = told.annotate(number=Count("pk"), keys=ArrayAgg(Subquery(place))).annotate(
         named=F(f"keys__0_{NAMED_MOST}")
@@ -236,7 +236,7 @@ def _step(number: int, period: int, closing: int, next_period: int, next_closing
 def status_counts(
     alike: Iterable[PeriodFilings], shown: Shown, *, on: date
 ) -> dict[int, StatusCount]:
-    """How the filings of the period shown stand, by section."""
+    """The filings of the period shown by section and status."""
     found: defaultdict[int, Counter[PublicStatus]] = defaultdict(Counter)
     for one in alike:
         if shown.period and one.period == shown.period.pk:

@@ -1,6 +1,6 @@
-"""趋势: how lights, stages, sections and filings went from period to period. No format.
+"""趋势: lights, stages, sections and filings from period to period. No formatting.
 
-The database counts: of thousands of measures none is read but those that are named.
+The database counts; of thousands of measures only those that are named are read.
 """
 
 from collections import Counter, defaultdict
@@ -35,12 +35,12 @@ from reports.trends.counted import (
 )
 from reports.trends.strips import MOST_PERIODS, arrivals_in, filings_alike
 
-MOST_MOMENTS = 4  # side by side; the newest
+MOST_MOMENTS = 4  # the newest moments, shown side by side
 NORMAL = (Light.GREEN, Light.WAITING)
 
 
 class Standpoint(NamedTuple):
-    """Measures of a section that stood alike at the end of a period, in the words of that day."""
+    """Measures of a section with equal states at the end of a period, with that day's labels."""
 
     section: int
     stage: str
@@ -53,33 +53,33 @@ class Standpoint(NamedTuple):
 
     @property
     def is_undivided(self) -> bool:
-        """Whether it is green from before 已审核 and 待审核 were told apart."""
+        """Whether it is an old green, which does not distinguish 已审核 and 待审核."""
         return self.light == Light.GREEN and "·" not in self.light_label
 
 
 class Column(NamedTuple):
-    """One period: a closed one by its snapshot, or the present."""
+    """One period: a closed one from its snapshot, or the present."""
 
-    period: Period | None  # None: the present, and nothing was ever opened
+    period: Period | None  # None: the present, if no period was ever opened
     is_live: bool
     label: str
     as_of: date
     points: tuple[Standpoint, ...]
-    timeliness: Mapping[Timeliness, int]  # of its filings, as they stand now
+    timeliness: Mapping[Timeliness, int]  # counts of its filings as of now
 
     @property
     def key(self) -> str:
-        """How addresses name it; empty for the present."""
+        """Its name in query strings; empty for the present."""
         return "" if self.is_live or self.period is None else str(self.period.pk)
 
     @property
     def total(self) -> int:
-        """How many measures there are."""
+        """The number of measures."""
         return sum(point.number for point in self.points)
 
     @property
     def stages(self) -> Counter[str]:
-        """How many measures are at which stage."""
+        """The number of measures by stage."""
         found: Counter[str] = Counter()
         for point in self.points:
             found[point.stage] += point.number
@@ -87,7 +87,7 @@ class Column(NamedTuple):
 
     @property
     def lights(self) -> Counter[tuple[str, str]]:
-        """How many measures have which light, by what that was called."""
+        """The number of measures by (light, its label at the time)."""
         found: Counter[tuple[str, str]] = Counter()
         for point in self.points:
             found[point.light, point.light_label] += point.number
@@ -99,21 +99,21 @@ class Column(NamedTuple):
 
 
 class SectionTrend(NamedTuple):
-    """One section over the periods: of what was owed, the share that was filed."""
+    """One section over the periods: the share of owed filings that were submitted."""
 
     head: SectionHead
-    shares: tuple[Decimal | None, ...]  # None where nothing was owed
+    shares: tuple[Decimal | None, ...]  # in percent; None if nothing was owed
 
 
 class Moved(NamedTuple):
-    """How many measures went from one stage to another; where they are few, their ordinals."""
+    """The number of measures with one change of stage; their ordinals if they are few."""
 
     number: int
     ordinals: Sequence[int]
 
 
 class Flow(NamedTuple):
-    """What moved from one period to the next."""
+    """The changes of stage from one period to the next."""
 
     before: Column
     after: Column
@@ -121,7 +121,7 @@ class Flow(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """Measures whose light turned alike since the last period, or stayed 滞后."""
+    """Measures with the same change of light since the last period, or that stayed 滞后."""
 
     before: str
     before_label: str
@@ -137,7 +137,7 @@ class NamedMeasure(NamedTuple):
     measure_id: int
     mark: str  # （三）
     title: str
-    since: date | None  # from when what decides its light holds
+    since: date | None  # first day of the fact that decides its light
 
 
 class Trends(NamedTuple):
@@ -147,18 +147,18 @@ class Trends(NamedTuple):
     on: date
     columns: tuple[Column, ...]
     sections: tuple[SectionTrend, ...]
-    flows: tuple[Flow, ...]  # between the newest MOST_MOMENTS
+    flows: tuple[Flow, ...]  # between the newest MOST_MOMENTS moments
     turns: tuple[Turn, ...]
     readings: tuple[Reading, ...]  # indicators in use, in the order of the notice
     statuses: Counter[PublicStatus]  # of the filings of the current period
     named: Mapping[int, NamedMeasure]  # by ordinal
-    left_out: int  # older periods that are not shown
+    left_out: int  # number of older periods that are not shown
 
 
 def trends_for(shown: Shown, *, on: date) -> Trends:
-    """Gather it; seven queries beside the one that chose the period, for any number of either.
+    """Return the content; seven queries besides the one that chose the period, at any size.
 
-    More where today's lights have not been worked out yet. `shown` is the current period.
+    More if today's lights have not been computed yet. `shown` is the current period.
     """
     notice, closed = notice_key(shown), shown.closed
     recent = list(reversed(closed[:MOST_PERIODS]))
@@ -194,7 +194,7 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
 
 
 def filed_share(points: Iterable[Standpoint]) -> Decimal | None:
-    """Of what was owed the share that was filed, in percent."""
+    """The share of owed filings that were submitted, in percent; None if nothing was owed."""
     points = list(points)
     owed = sum(point.owed for point in points)
     filed = sum(point.filed for point in points)
@@ -202,12 +202,12 @@ def filed_share(points: Iterable[Standpoint]) -> Decimal | None:
 
 
 def is_named(pair: tuple[str, str], moved: Moved) -> bool:
-    """Whether measures that went from one stage to another are told by name: where they are few."""
+    """Whether measures with this change of stage are named, because they are few."""
     return pair[0] != pair[1] and moved.number <= NAMED_MOST
 
 
 def group_of(light: str) -> Light:
-    """Both kinds of 正常 are one where periods are compared: older ones do not tell them apart."""
+    """The light for comparing periods: both kinds of 正常 are one, as old data do not differ."""
     return Light.GREEN if light in NORMAL else Light(light)
 
 
@@ -246,13 +246,13 @@ def _live_column(
     arrivals: Mapping[int, Mapping[Timeliness, int]],
     on: date,
 ) -> Column:
-    """The open period; where none is open, just the present."""
+    """The open period, or the present if none is open."""
     period = shown.period
     label = period.label if period and period.is_open else "当前"
     known = arrivals.get(period.pk, Counter()) if period else Counter()
     points, told = [], set()
     for one in counts:
-        # What a section's filings add up to stands with the first of its measures.
+        # The filings of a section are counted with the first of its measures.
         own = StatusCount() if one.section_id in told else statuses.get(one.section_id)
         own = own or StatusCount()
         told.add(one.section_id)
@@ -279,7 +279,7 @@ def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
 def _flows(
     columns: Sequence[Column], turned: Sequence[TurnedMeasures], closings: Mapping[str, FrozenCount]
 ) -> tuple[Flow, ...]:
-    """The last step by what is read of the present, those before it from the snapshots."""
+    """The last step from current data, the earlier ones from the snapshots."""
     pairs = list(pairwise(columns[-MOST_MOMENTS:]))
     earlier = moved_between([(closings[old.key], closings[new.key]) for old, new in pairs[:-1]])
     steps = [{key: Moved(*found) for key, found in step.items()} for step in earlier]
@@ -297,7 +297,7 @@ def _flows(
 def _with_unmoved(
     before: Mapping[str, int], moves: Mapping[tuple[str, str], Moved]
 ) -> dict[tuple[str, str], Moved]:
-    """Nothing leaves a notice: who has not moved stands where it stood."""
+    """Add the measures that did not move: measures never leave a notice."""
     left = Counter(before)
     for (stage, _), moved in moves.items():
         left[stage] -= moved.number

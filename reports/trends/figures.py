@@ -16,7 +16,7 @@ from reports.period.paging import page_of_list
 from reports.period.shown import Word
 from reports.trends.data import NamedMeasure
 
-NEWEST_WORDS = 4  # values of 实现与否 that are told in words
+NEWEST_WORDS = 4  # how many values of 实现与否 are shown as text
 REST = "其余"
 
 
@@ -27,27 +27,27 @@ class IndicatorPart(NamedTuple):
     mark: str  # （三）
     measure: str
     shown: Charted
-    signs: tuple[Word, ...]  # what a reader has to know of it
+    signs: tuple[Word, ...]  # warnings about it
 
     @property
     def share_word(self) -> str:
-        """What the share is called: of an indicator that falls, how far it has come."""
+        """The name of the share, which differs for an indicator that should fall."""
         return "已走" if self._direction == Direction.DOWN else "完成"
 
     @property
     def direction_words(self) -> str:
-        """Which way it is to go."""
+        """Its intended direction in words."""
         return "应下降 ↓" if self._direction == Direction.DOWN else "应上升 ↑"
 
     @property
     def words(self) -> list[tuple[date, str, bool]]:
-        """The newest values of 实现与否, oldest first; the last one is marked."""
+        """The newest values of 实现与否 as (day, text, whether it is the last), oldest first."""
         newest = list(reversed(self.shown.reading.rows[:NEWEST_WORDS]))
         return [(day, word, number == len(newest)) for number, (day, word) in enumerate(newest, 1)]
 
     @property
     def held_since(self) -> date | None:
-        """From when on 实现与否 has been told the same as now."""
+        """The day since when 实现与否 has had its current value."""
         rows = self.shown.reading.rows
         same = [day for number, (day, word) in enumerate(rows) if _is_run(rows, number, word)]
         return same[-1] if same else None
@@ -58,17 +58,16 @@ class IndicatorPart(NamedTuple):
 
 
 class IndicatorBoard(NamedTuple):
-    """All of them: those with a chart, then those told in words."""
+    """All indicators: those with a chart, then those shown as text."""
 
-    drawn: list[IndicatorPart]  # of the page that is shown, as those told
+    drawn: list[IndicatorPart]  # with a chart; of the current page, like those shown as text
     told: list[IndicatorPart]
     pages: Page[Reading]
-    summary: list[tuple[Word, int]]  # adds up to all of them
-    due_on: date | None  # the day of all targets, where it is one
+    summary: list[tuple[Word, int]]  # counts that add up to all indicators
+    due_on: date | None  # the day of the targets, if it is the same for all
 
     @property
     def total(self) -> int:
-        """How many there are."""
         return self.pages.paginator.count
 
 
@@ -79,9 +78,9 @@ def board_of(
     *,
     measures: int,
 ) -> IndicatorBoard:
-    """Lay them out, all charts over the same days where that can be.
+    """Lay out the indicators, with the same days in all charts if possible.
 
-    `named`: by the measure's key; `measures`: how many the notice has.
+    `named`: by the measure's key; `measures`: number of measures of the notice.
     """
     readings = sorted(readings, key=_is_told)
     pages = page_of_list(readings, query, measures=measures)
@@ -108,7 +107,7 @@ def _part(
 
 
 def _signs(reading: Reading) -> tuple[Word, ...]:
-    """The gravest first."""
+    """The warnings about an indicator, the most serious first."""
     attainment = reading.attainment
     found = [
         (attainment.state == IndicatorState.MISSED, Word("到期未达", "yellow", "●")),
@@ -120,7 +119,7 @@ def _signs(reading: Reading) -> tuple[Word, ...]:
 
 
 def _summary(readings: Iterable[Reading]) -> list[tuple[Word, int]]:
-    """How many have which sign, each counted by its first one, the gravest signs first."""
+    """Counts by warning, each indicator by its first one; the most serious first."""
     order = ("到期未达", "反向变动", "数据过旧", "已达标", REST)
     counts = Counter(next(iter(_signs(one)), Word(REST, "plain")) for one in readings)
     return sorted(counts.items(), key=lambda one: order.index(one[0].label))

@@ -1,4 +1,4 @@
-"""进度流向: how many measures went from which stage to which, drawn and in words."""
+"""进度流向: numbers of measures by change of stage, as a chart and in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -29,7 +29,7 @@ ORDER = (
 class StageCount(NamedTuple):
     """How many measures are at a stage, and where it is drawn."""
 
-    label: str  # as it was called
+    label: str  # its label at the time
     tone: str
     value: int
     url: str
@@ -55,7 +55,7 @@ class Move(NamedTuple):
 
 
 class FlowMoment(NamedTuple):
-    """One period: its stages, and how they came about."""
+    """One period: its stages, and the changes that led to them."""
 
     label: str
     is_now: bool
@@ -65,7 +65,7 @@ class FlowMoment(NamedTuple):
 
 
 class FlowPart(NamedTuple):
-    """The whole chart; what it says in one sentence."""
+    """The whole chart, with a summary sentence."""
 
     chart: FlowChart
     moments: list[FlowMoment]
@@ -73,7 +73,7 @@ class FlowPart(NamedTuple):
 
 
 def flow_part(data: Trends, labels: Sequence[str]) -> FlowPart | None:
-    """Lay out the newest periods, given what all are called; None where there are not two."""
+    """Lay out the newest periods, with their labels; None for fewer than two."""
     columns, flows = data.columns[-MOST_MOMENTS:], data.flows
     if len(columns) < 2:
         return None
@@ -90,7 +90,7 @@ def flow_part(data: Trends, labels: Sequence[str]) -> FlowPart | None:
 
 
 def stage_names(points: Iterable[Standpoint]) -> dict[str, str]:
-    """What stages were called; a routine measure's own word does not stand for the stage."""
+    """The labels of stages at the time, ignoring the special label of routine measures."""
     return {p.stage: p.stage_label for p in points if p.stage_label != ONGOING_DONE}
 
 
@@ -131,7 +131,6 @@ def _move(flow: Flow, ribbon: Ribbon, names: tuple[Mapping[str, str], ...], data
 
 
 def moved_measure(own: NamedMeasure) -> MovedMeasure:
-    """One that is named."""
     return MovedMeasure(own.mark, own.title, address_of("measures:measure", own.measure_id))
 
 

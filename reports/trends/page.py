@@ -1,4 +1,4 @@
-"""The parts of 指标与趋势 as its template takes them."""
+"""The context of 指标与趋势's template."""
 
 import re
 from collections import Counter, defaultdict
@@ -27,14 +27,14 @@ from reports.trends.strips import (
     sum_words,
 )
 
-NAMED_MOST = 20  # measures whose light turned alike, of a large notice
-SECTION_PERIODS = 4  # side by side; the newest
+NAMED_MOST = 20  # measures named per change of light, for a large notice
+SECTION_PERIODS = 4  # the newest periods, shown side by side
 _YEAR = re.compile(r"\d{4}年")
 _WHOLE_YEAR = re.compile(r"\d{4}年度")
 
 
 class Difference(NamedTuple):
-    """How many more or less measures have a light than in the period before."""
+    """How many more or fewer measures have a light than in the period before."""
 
     label: str
     shape: str
@@ -45,7 +45,7 @@ class LightRow(NamedTuple):
     """The lights of one period, and how they differ from the period before."""
 
     strip: PeriodBar
-    differences: list[Difference] | None  # None: there is none before
+    differences: list[Difference] | None  # None: there is no period before
     total: int
 
 
@@ -55,12 +55,12 @@ class TurnedLights(NamedTuple):
     label: str  # 正常转预警
     tone: str
     shape: str
-    measures: list[tuple[MovedMeasure, str]]  # with how many days, where it stayed
-    more: int  # those that are not named, of a large notice
+    measures: list[tuple[MovedMeasure, str]]  # with the number of days, if it stayed
+    more: int  # number of measures that are not named, for a large notice
 
 
 class SectionRow(NamedTuple):
-    """One section: the share that was filed, period by period, and how far it moved."""
+    """One section: the share that was filed in each period, and its change."""
 
     label: str
     is_lost: bool
@@ -70,14 +70,14 @@ class SectionRow(NamedTuple):
 
 
 class TrendsPage(NamedTuple):
-    """What the template takes; everything oldest first."""
+    """The context of the template; everything is sorted oldest first."""
 
     data: Trends
     labels: list[str]
     indicators: IndicatorBoard
     lights: list[LightRow]
     turned: list[TurnedLights]
-    undivided: list[str]  # periods whose 正常 is not told apart
+    undivided: list[str]  # periods whose 正常 is not split
     flow: FlowPart | None
     filings: list[PeriodBar]
     review: PeriodBar | None
@@ -117,7 +117,7 @@ def page_of(data: Trends, query: QueryDict) -> TrendsPage:
 
 
 def short_labels(labels: Iterable[str]) -> list[str]:
-    """Without the year where all are of one year: 上半年; the whole of it is 2026年."""
+    """Labels without the year if all are of one year: 上半年; the full year stays 2026年."""
     labels = list(labels)
     years = {match.group() for label in labels if (match := _YEAR.match(label))}
     return [_short(label) if len(years) == 1 else label for label in labels]
@@ -131,7 +131,7 @@ def _short(label: str) -> str:
 
 
 def differences(before: Lights, after: Lights) -> list[Difference]:
-    """By light, 正常 as one, as they were called; what did not change is left out."""
+    """Changes of counts by light, with both 正常 as one; unchanged lights are left out."""
     stood, stands = _counts(before), _counts(after)
     then = {group_of(light): _word(label) for light, label in (*before, *after)}
     shown = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
@@ -143,7 +143,7 @@ def differences(before: Lights, after: Lights) -> list[Difference]:
 
 
 def signed(number: int | str) -> str:
-    """+3, −2: with the sign that is as wide as the plus."""
+    """+3, −2: with the minus sign that is as wide as the plus."""
     text = str(number)
     return text.replace("-", "−") if text.startswith("-") else f"+{text}"
 
@@ -156,12 +156,12 @@ def _counts(lights: Lights) -> Counter[Light]:
 
 
 def _word(label: str) -> str:
-    """正常 without what tells the two apart."""
+    """The label; both kinds of 正常 become 正常."""
     return label.partition("·")[0]
 
 
 def _turned(data: Trends, total: int) -> list[TurnedLights]:
-    """Since the last period: the worst first."""
+    """The changes of lights since the last period, the worst first."""
     found: defaultdict[tuple[Light, Light, str], list[Turn]] = defaultdict(list)
     for turn in data.turns:
         label = f"{_word(turn.before_label)}转{turn.after_label}"

@@ -1,4 +1,4 @@
-"""Bars of one period: its lights, how its filings came in, how far they are reviewed."""
+"""The bars of one period: lights, timeliness of filings, progress of review."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,9 +20,9 @@ from reports.choices import Timeliness
 from reports.period.filings import AlikeFilings, alike_in, told_alike
 from reports.rules.timeliness import in_time_rate, timeliness_of_filing
 
-MOST_PERIODS = 12  # more are not readable one below the other; the newest are shown
+MOST_PERIODS = 12  # the newest are shown; more would not be readable
 COLUMNS_MOST = MOST_PERIODS + 1  # with the current one
-# Whether a filing came in time is no light: told in ink and greys.
+# Timeliness is not a light, so it is shown in black and greys.
 _TONES = {
     Timeliness.IN_TIME: "ink",
     Timeliness.LATE: "mid",
@@ -38,11 +38,11 @@ _REVIEWED = (
 )
 
 
-Lights = Mapping[tuple[str, str], int]  # how many measures have a light, by what it was called
+Lights = Mapping[tuple[str, str], int]  # (light, its label at the time) → number of measures
 
 
 class PeriodFilings(NamedTuple):
-    """Filings of a period and a section that stand alike."""
+    """A group of equal filings of a period and a section."""
 
     period: int
     section: int
@@ -51,22 +51,22 @@ class PeriodFilings(NamedTuple):
 
 
 class PeriodBar(NamedTuple):
-    """One bar beside its name and what is said of it."""
+    """One bar with its name and its text."""
 
     label: str
     is_now: bool
     parts: list[StripPart]
     words: str = ""
-    figure: str = ""  # the one number that counts
+    figure: str = ""  # the main number
 
     @property
     def awaits(self) -> bool:
-        """Whether some of it is not due yet: that part is too short for its long word."""
+        """Whether part of it is not due yet; that part is too short for its long label."""
         return any(one.part.key == Timeliness.AWAITED for one in self.parts)
 
 
 def light_strip(label: str, lights: Lights, *, key: str) -> PeriodBar:
-    """The lights of one moment; `key`: how addresses name it, empty for the present."""
+    """The lights of one moment; `key`: its name in query strings, empty for the present."""
     then, counts = dict(lights.keys()), Counter[str]()
     for (light, _), number in lights.items():
         counts[light] += number
@@ -86,7 +86,7 @@ def light_strip(label: str, lights: Lights, *, key: str) -> PeriodBar:
 def filing_strip(
     label: str, counts: Mapping[Timeliness, int], period: Period | None, *, is_now: bool
 ) -> PeriodBar:
-    """How the filings of one period came in, with 按时率: of what is due by now."""
+    """The timeliness of one period's filings, with 按时率 over those due by now."""
     address, key = address_of("reports:status"), str(period.pk) if period else ""
     parts = [
         StackedPart(
@@ -108,7 +108,7 @@ def filing_strip(
 
 
 def review_strip(by_status: Mapping[PublicStatus, int]) -> PeriodBar:
-    """How far what is owed in the current period is reviewed, with 通过率: of all that is owed."""
+    """The review of the current period's filings, with 通过率 over all that are owed."""
     counts = Counter({str(one): n for one, n in by_status.items() if one != PublicStatus.WAIVED})
     found, parts = {}, []
     for statuses, label, tone in _REVIEWED:
@@ -131,7 +131,7 @@ def sum_words(review: PeriodBar) -> str:
 
 
 def list_url(key: str, **filters: str) -> str:
-    """The list on 总览 that a figure of a period counts."""
+    """The address of the list on 总览 that a figure counts."""
     period = {"period": key} if key else {}
     query = urlencode(period | filters)
     return _overview() + (f"?{query}" if query else "")
@@ -143,20 +143,20 @@ def _overview() -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share with one decimal, half up; a dash where there is nothing to share."""
+    """A percentage with one decimal, rounded half up; a dash if `whole` is 0."""
     return f"{figure(Decimal(100) * part / whole, 1)}%" if whole else "—"
 
 
 def arrivals_of(periods: Iterable[Period], *, on: date) -> dict[int, Counter[Timeliness]]:
-    """How the filings of some periods count, by period, told as 填报情况 tells them; one query.
+    """Counts of filings by period and timeliness, as on 填报情况; one query.
 
-    Of COLUMNS_MOST periods at most.
+    At most COLUMNS_MOST periods.
     """
     return arrivals_in(filings_alike(periods), on=on)
 
 
 def arrivals_in(alike: Iterable[PeriodFilings], *, on: date) -> dict[int, Counter[Timeliness]]:
-    """The same of what filings_alike() found."""
+    """As arrivals_of(), from the result of filings_alike()."""
     found: defaultdict[int, Counter[Timeliness]] = defaultdict(Counter)
     for one in alike:
         if one.filings.is_owed:
@@ -165,7 +165,7 @@ def arrivals_in(alike: Iterable[PeriodFilings], *, on: date) -> dict[int, Counte
 
 
 def filings_alike(periods: Iterable[Period]) -> list[PeriodFilings]:
-    """The filings of up to COLUMNS_MOST periods, by section; one query."""
+    """Counts of filings of up to COLUMNS_MOST periods, by section; one query."""
     keys = [period.pk for period in periods]
     rows = _alike().rows([*keys, *[0] * (COLUMNS_MOST - len(keys))])
     return [PeriodFilings(*own, *found) for own, *found in map(told_alike, rows)]

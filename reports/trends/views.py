@@ -1,4 +1,4 @@
-"""趋势: how it went from period to period."""
+"""The page 指标与趋势."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""backup: the database and its files into a folder, consistent while people go on working."""
+"""backup: write the database and the files into a folder, consistently while people work."""
 
 from argparse import ArgumentParser
 from pathlib import Path

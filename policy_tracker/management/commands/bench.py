@@ -1,4 +1,4 @@
-"""manage.py bench: how fast it is, beside a minimal page of the same size (docs/performance.md)."""
+"""manage.py bench: measure speed against a minimal page of the same size (docs/performance.md)."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,7 +12,7 @@ from bench.running import GOALS, LARGE, SMALL, run_bench
 
 
 class Command(BaseCommand):
-    """Needs no running product: servers, data and processes are its own and go with it."""
+    """Needs no running product: it starts its own servers and data and removes them afterwards."""
 
     help = "测量快慢：在临时数据库里造数据，与同样大小的最简页面同轮比较，列出各项目标是否达到。"
 

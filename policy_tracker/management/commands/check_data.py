@@ -1,4 +1,4 @@
-"""check_data: look for what the database's constraints cannot say, in rows and in files."""
+"""check_data: find faults in rows and files that database constraints cannot exclude."""
 
 from argparse import ArgumentParser
 from datetime import date

@@ -1,4 +1,4 @@
-"""fetch_backup: a copy of a backup from S3-compatible storage into a folder, with the proof."""
+"""fetch_backup: download a copy of a backup from S3-compatible storage and verify it."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,7 +12,7 @@ from policy_tracker.backup.copies import copied_backups, fetch_backup
 
 class Command(BaseCommand):
     help = "从对象存储取回一份备份并核对校验值，再用restore恢复；不写名称时取最新的。"
-    requires_system_checks: list[str] = []  # some read the database, which may be lost
+    requires_system_checks: list[str] = []  # some checks read the database, which may be lost
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", default="", help="备份的名称，如20261130-023000")

@@ -1,6 +1,6 @@
-"""`manage.py prepare`: from an empty database to one that pages can be shown from.
+"""`manage.py prepare`: set up an empty database, or update one, so that pages can be served.
 
-One process for all of it, because starting one costs a second; safe to run at every start.
+All steps run in one process, because starting one takes a second. Safe to run at every start.
 """
 
 import sys
@@ -59,7 +59,7 @@ _PUBLIC = (
 
 class Command(BaseCommand):
     help = "建立数据库结构，载入文件、单位和工作日历；--demo 载入演示数据，--empty 建立管理员。"
-    requires_system_checks: list[str] = []  # the web process makes them
+    requires_system_checks: list[str] = []  # the web process runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -89,7 +89,7 @@ class Command(BaseCommand):
             self.stdout.write("载入演示数据")
             load_demonstration(on=today, at=at)
             load_second_notice(on=today, at=at)
-            # A worker builds its reports: nobody waits for them here.
+            # A worker builds the reports, so that the start does not wait for them.
             enqueue("reports.tasks.play_reports")
         if empty:
             self._make_admins(at)
@@ -107,7 +107,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(["", *lines_about(made), "", _NEXT, ""]))
 
     def _migrate(self) -> bool:
-        """Whether the structure had to change. Asking first saves a second at every other start."""
+        """Migrate if needed; returns whether it was. The check saves a second at other starts."""
         executor = MigrationExecutor(connection)
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return False

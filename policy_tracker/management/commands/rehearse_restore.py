@@ -1,4 +1,4 @@
-"""rehearse_restore: try whether a backup can be restored; the running system is not touched."""
+"""rehearse_restore: test whether a backup can be restored, beside the running system."""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""restore: a backup into an empty database and an empty folder, with the proof."""
+"""restore: restore a backup into an empty database and an empty folder, and verify it."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,7 +12,7 @@ from policy_tracker.backup.restore import restore, unread
 
 class Command(BaseCommand):
     help = "把备份恢复到空的数据库和空的文件目录，逐表核对行数，逐个文件核对校验值。"
-    requires_system_checks: list[str] = []  # some read the database, which is empty
+    requires_system_checks: list[str] = []  # some checks read the database, which is empty
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="备份所在的文件夹")

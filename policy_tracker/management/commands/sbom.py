@@ -1,4 +1,4 @@
-"""sbom: what this installation is made of, as CycloneDX, for who looks for known faults."""
+"""sbom: list this installation's packages as CycloneDX, to check them for vulnerabilities."""
 
 import json
 import re
@@ -10,12 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-_LICENCE_LENGTH = 80  # a longer one is the text itself
+_LICENCE_LENGTH = 80  # a longer value is the licence's text
 
 
 class Command(BaseCommand):
     help = "列出已安装的全部软件包（CycloneDX 1.6，JSON）：名称、版本、许可证、purl、校验值。"
-    requires_system_checks: list[str] = []  # it asks neither database nor broker
+    requires_system_checks: list[str] = []  # it uses neither database nor broker
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 
 def read_hashes(lock: str) -> dict[str, list[str]]:
-    """The SHA-256 digests by `name==version`, of a file in the form of pip's --require-hashes."""
+    """SHA-256 digests by `name==version`, from a file in the format of pip's --require-hashes."""
     pinned = re.findall(r"^(\S+==\S+)((?: --hash=sha256:[0-9a-f]{64})+)$", lock, re.MULTILINE)
     return {pin: re.findall(r"sha256:(\w+)", digests) for pin, digests in pinned}
 
@@ -67,7 +67,7 @@ def _component(one: Distribution, hashes: dict[str, list[str]]) -> dict[str, Any
 
 
 def _licence(one: Distribution) -> dict[str, Any]:
-    """An SPDX expression where the package has one, else the name it goes by."""
+    """The package's SPDX expression, or else the name of its licence."""
     for expression in one.metadata.get_all("License-Expression") or []:
         return {"expression": expression}
     classifiers = one.metadata.get_all("Classifier") or []

@@ -1,4 +1,4 @@
-"""What changed since the period before, for papers that name measures elsewhere. Pure."""
+"""Changes since the previous period, for documents that name measures elsewhere. Pure."""
 
 from lib.chinese import listed
 from measures.rules.comparison import Moment, changes_between
@@ -7,9 +7,9 @@ from reports.documents.parts.overall import CHANGES
 
 
 def changes_by_number(data: ProgressData) -> str:
-    """What changed since the period before, by the rule of 总览; measures by their numbers.
+    """The changes since the previous period by the rule of 总览, with measures by number.
 
-    与2026年上半年相比，新增滞后1项，为第（十）项；…. Empty where there is nothing to compare with.
+    与2026年上半年相比，新增滞后1项，为第（十）项；…. Empty if there is nothing to compare with.
     """
     found = [
         (changes_between(_moment(before), _moment(measure)), measure["mark"])

@@ -23,11 +23,11 @@ from reports.documents.wording import (
 from reports.rules.timeliness import in_time_rate
 
 ORDER = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
-FEW = 3  # up to so many agencies are 个别, more are 部分
+FEW = 3  # up to so many agencies are called 个别, more are 部分
 
 
 def report_filings(data: ProgressData) -> tuple[str, ...]:
-    """Return what is known of the filings of a report, and which of them it is written from."""
+    """Return the paragraphs on a report's filings, and on which of them it is based."""
     counted = counted_filings(data)
     returned = "".join(f"{clause}。" for clause in returned_clauses(data))
     paragraphs = (counted[0] + "".join(counted[1:2]), "".join(counted[2:]), returned)
@@ -35,7 +35,7 @@ def report_filings(data: ProgressData) -> tuple[str, ...]:
 
 
 def _basis(data: ProgressData) -> tuple[str, ...]:
-    """What is not accepted is not in the report: that is said once, here."""
+    """The statement, made only here, that the report uses only accepted notes."""
     accepted = sum(party["note"] is not None for m in measures_of(data) for party in m["parties"])
     is_over = data["period"]["is_closed"]
     stage = "" if is_over else "，报送工作尚未结束，本报告为阶段性情况"
@@ -65,12 +65,12 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
 
 
 def _missing_word(data: ProgressData) -> str:
-    """未报 is a part of what is owed; those past due are a part of it."""
+    """The number of 未报, with the overdue ones as a part of it."""
     return f"{late_word(data)}单位" if data["filings"] else "未报单位"
 
 
 def returned_clauses(data: ProgressData) -> list[str]:
-    """Return in one clause what the commission returned; an empty list where it was nothing."""
+    """Return one clause on returned filings; an empty list if there are none."""
     returned = [agency for agency in data["agencies"] if agency["returned"]]
     named = listed(f"{agency['agency']}{agency['returned']}件" for agency in returned)
     words = f"{some(len(returned))}单位报送内容需要补正，{_returned_words(data)}：{named}"
@@ -78,7 +78,7 @@ def returned_clauses(data: ProgressData) -> list[str]:
 
 
 def _returned_words(data: ProgressData) -> str:
-    """曾退回 is over for those that came again: what still waits to be corrected is told apart."""
+    """The number of returned filings (曾退回), and separately those not yet resubmitted."""
     parties = [p for m in measures_of(data) for p in m["parties"] if p["returned"]]
     total, parts = len(parties), [party["part"] for party in parties]
     mending = parts.count(FilingPart.MENDING)
@@ -90,13 +90,13 @@ def _returned_words(data: ProgressData) -> str:
 
 
 def untimely_clause(data: ProgressData) -> str:
-    """Return 个别单位报送材料不及时; empty where all came in time."""
+    """Return 个别单位报送材料不及时; empty if all came in time."""
     late = sum(bool(agency["late"] or agency["missing"]) for agency in data["agencies"])
     return f"{some(late)}单位报送材料不及时" if late else ""
 
 
 def in_time_clause(counts: Iterable[CountData]) -> str:
-    """Return ，按时率67.3%; empty where nothing was due by the day that is told."""
+    """Return ，按时率67.3%; empty if nothing was due by the day of the data."""
     rate = in_time_rate({one["key"]: one["count"] for one in counts})
     return "" if rate is None else f"，按时率{rate}%"
 
@@ -111,7 +111,7 @@ def _owed(data: ProgressData) -> int:
 
 
 def _clauses(data: ProgressData) -> str:
-    """The four parts that add up to what was owed; of an older dataset, how filings came."""
+    """The four parts of 应报; for an older dataset the timeliness."""
     counts = data["filings"] or _by_timeliness(data)
     words = {FilingPart.UNFILED.value: AHEAD_WORD} if is_all_ahead(data) else {}
     rows = [(words.get(c["key"], c["words"]), c["count"], c["share"]) for c in counts]
@@ -119,7 +119,7 @@ def _clauses(data: ProgressData) -> str:
 
 
 def _when(data: ProgressData) -> str:
-    """When filings came, in words of their own: what was in time may still wait for review."""
+    """The timeliness of filings, separately: a filing in time may still wait for review."""
     if not data["filings"]:
         return ""
     counts = _by_timeliness(data)
@@ -152,7 +152,7 @@ def _skipped(data: ProgressData) -> str:
 
 
 def _after_closing(data: ProgressData) -> list[str]:
-    """What came after its period had closed, or was given up."""
+    """Filings that came after the closing, or were written off."""
     parties = [party for measure in measures_of(data) for party in measure["parties"]]
     filled = sum(p["is_backfilled"] for p in parties)
     given_up = sum(p["is_written_off"] and p["part"] == FilingPart.UNFILED for p in parties)
@@ -164,7 +164,7 @@ def _after_closing(data: ProgressData) -> list[str]:
 
 
 def _corrections(data: ProgressData) -> tuple[str, ...]:
-    """A frozen report stays as it is: what was corrected since is named in the next one."""
+    """Corrections of earlier periods: their frozen reports do not change."""
     names = {measure["mark"]: measure_name(measure) for measure in measures_of(data)}
     told = [
         f"{one['agency']}更正{names.get(one['mark'], one['mark'])}{one['period']}进展："

@@ -1,4 +1,4 @@
-"""分项进展情况: each measure in one paragraph of what was done, by whom, with its figures. Pure."""
+"""分项进展情况: one paragraph per measure on what each agency did, with figures. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ LIGHT_NAMES: dict[str, str] = {
 NOT_ASKED = "本期没有布置报送"
 NOBODY_YET = "责任单位尚待明确，暂未评定，本期没有进展情况。"
 NOTHING_TOLD = "本期暂无可汇总的进展情况，见“报送情况”部分。"
-# Why an agency has no accepted note: by the part that its filing counts in, else by its timeliness.
+# Why an agency has no accepted note: by the part of its filing, or else by its timeliness.
 NOT_ACCEPTED: dict[str, str] = {
     FilingPart.WAITING: "已报送，正在审核",
     FilingPart.MENDING: "已退回修改",
@@ -36,7 +36,8 @@ SILENCE: dict[str, str] = {
     Timeliness.IN_TIME: "已报送，正在审核",
     Timeliness.LATE: "已报送，正在审核",
 }
-# How what was done begins: behind these an agency's name is the subject, else 市科技局方面.
+# Beginnings of a text about deeds: an agency's name before them is the subject; before other words
+# it becomes 市科技局方面.
 _DEEDS = re.compile(
     "开展|组织|推进|推动|推行|推出|推荐|加快|加大|加强|加密|完成|制定|印发|出台|建立|建成|建设|完善|落实|"
     "召开|举办|承办|指导|协调|协助|督促|督导|支持|引导|引进|办理|审核|审批|审查|核定|核准|核查|初审|受理|"
@@ -48,12 +49,12 @@ _DEEDS = re.compile(
     "开通|开设|设立|拓展|扩大|提升|提高|降低|缩短|保障|宣传|普及|向|与|在|从|本期"
 )
 _ITEMS = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[一二三四五六七八九十\d]+[）)．.、])")
-# 今年以来，我委…; 会同市商务委调研，… is no such beginning.
+# 今年以来，我委…; 会同市商务委调研，… does not count as such a beginning.
 _ADVERB = (
     "(?:今年|去年|年|上半年|下半年|前|[一二三四]季度|自|从|在|截至|按|根据|围绕|针对|为)"
     "[^，。；]{0,12}，"
 )
-FRESH_DAYS = 183  # a value that is older than half a year says nothing of this period
+FRESH_DAYS = 183  # a value older than half a year is not relevant for this period
 
 
 def section_part(data: ProgressData, section: SectionData) -> Part:
@@ -66,7 +67,7 @@ def section_part(data: ProgressData, section: SectionData) -> Part:
 
 
 def section_title(section: SectionData) -> str:
-    """Return its title; where that was lost, what its measures are about."""
+    """Return the section's title; if it was lost, the subjects of its measures."""
     if not section["title_mark"]:
         return section["title"]
     known = [title for m in section["measures"] if (title := short_title(m["title"]))]
@@ -84,12 +85,12 @@ def measure_part(data: ProgressData, measure: MeasureData) -> Part:
 
 
 def measure_paragraph(data: ProgressData, measure: MeasureData) -> str:
-    """Return what was done, then what of the notice's own words became known in the period."""
+    """Return what was done, then which lost text of the notice became known in the period."""
     return _done(data, measure) + "".join(measure.get("known", ()))
 
 
 def _done(data: ProgressData, measure: MeasureData) -> str:
-    """Return what each agency did, in the order of the notice, then figures that nobody files."""
+    """Return what each agency did, in the order of the notice, then figures without a reporter."""
     told, left = [], list(measure["figures"])
     for party in measure["parties"]:
         if party["note"] is None:
@@ -109,7 +110,7 @@ def _done(data: ProgressData, measure: MeasureData) -> str:
 
 
 def figure_sentences(figures: Iterable[FigureData], *, beside: str, on: str) -> str:
-    """Return the figures in one sentence; what stands in the text beside them is not said again."""
+    """Return the figures in one sentence, without those already in the text `beside`."""
     told = [
         figure_clause(one, with_value=one["value"] not in beside, on=on)
         for one in figures
@@ -166,7 +167,7 @@ def _deeds(party: PartyData, progress: str, data: ProgressData) -> str:
 
 
 def which_green(measure: MeasureData) -> str:
-    """Return 已审核 or 待审核; empty for other lights, and where the dataset is older than that."""
+    """Return 已审核 or 待审核; empty for other lights and for older datasets."""
     is_green = LIGHT_NAMES[measure["light"]] == LIGHT_NAMES[Light.GREEN.value]
     return measure["light_label"].partition("·")[2] if is_green else ""
 
@@ -176,7 +177,7 @@ def lead_agencies(measure: MeasureData) -> list[str]:
 
 
 def responsible_agencies(measure: MeasureData) -> str:
-    """Return 牵头单位：A；责任单位：B、C, with 责任单位待核对 where the notice's list was lost."""
+    """Return 牵头单位：A；责任单位：B、C, with 责任单位待核对 if the notice's list was lost."""
     named = "；".join(
         f"{role.label}：{listed(p['agency'] for p in measure['parties'] if p['role'] == role)}"
         for role in ResponsibilityRole

@@ -20,11 +20,11 @@ from reports.documents.wording import (
 
 ShareRow = tuple[str, int, str]  # a word, a count and its share
 GREENS = (Light.GREEN, Light.WAITING)
-BOTH = "both"  # the key of the two greens told as one
-# Of a dataset from before there were two greens.
+BOTH = "both"  # the key of both greens together
+# For older datasets with a single green.
 ORDER_BEFORE = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
 
-# Changes are told in this order, in these words.
+# The order and the words of changes.
 CHANGES = (
     (Change.NEWLY_RED, "新增滞后"),
     (Change.NEWLY_YELLOW, "新增预警"),
@@ -48,9 +48,9 @@ def _mark(measure: MeasureData) -> str:
 
 
 def overall_paragraphs(data: ProgressData) -> tuple[str, ...]:
-    """Return stages and lights in one paragraph, then what lags, what changed and the figures.
+    """Return stages and lights in one paragraph, then lagging measures, changes and figures.
 
-    Stages and lights are told nowhere else in the report but in its annex.
+    The rest of the report, except its annex, does not mention stages and lights.
     """
     sentences = (
         f"{_natures(data)}中，{stage_clauses(data)}。{_pace(data)}{_dated(data)}按预警规则评定，{light_clauses(data)}。",
@@ -73,7 +73,7 @@ def _natures(data: ProgressData) -> str:
 
 
 def _lagging(data: ProgressData) -> str:
-    """What has a red light, by name, why and since when."""
+    """The measures with a red light by name, with reason and first day."""
     red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
     named = "；".join(f"{measure_name(m)}，{_since(m)}" for m in red)
     return f"滞后措施{len(red)}项：{named}。" if red else ""
@@ -85,7 +85,7 @@ def _since(measure: MeasureData) -> str:
 
 
 def _import_figures(data: ProgressData) -> str:
-    """The figures that 总览 shows too, with what has changed; targets stand with the measures."""
+    """The figures that 总览 also shows, with their changes; targets are with the measures."""
     told = [
         figure_clause(one, on=data["as_of"], with_goal=False)
         for measure in measures_of(data)
@@ -96,7 +96,7 @@ def _import_figures(data: ProgressData) -> str:
 
 
 def _not_asked(data: ProgressData) -> str:
-    """How many measures have no agency by the text that was captured; each says so itself."""
+    """The number of measures without an agency in the captured text."""
     count = sum(map(has_nobody, measures_of(data)))
     return f"另有{count}项责任单位尚待明确，暂未评定，见分项进展情况。" if count else ""
 
@@ -115,7 +115,7 @@ def stage_clauses(data: ProgressData) -> str:
 
 
 def _done_unit(count: CountData, routine: int) -> str:
-    """项, of what is done with how much of it has become routine."""
+    """项; for completed measures also how many of them became routine."""
     if count["key"] != Stage.DONE or not routine:
         return "项"
     which = "转入常态化" if routine == count["count"] else f"含转入常态化{routine}项"
@@ -123,7 +123,7 @@ def _done_unit(count: CountData, routine: int) -> str:
 
 
 def _pace(data: ProgressData) -> str:
-    """How many measures with a due date keep up, by the same rule as their lights."""
+    """How many measures with a due date are on schedule, by the rule of their lights."""
     measures = measures_of(data)
     paces = Counter(measure["pace"] for measure in measures if measure["pace"])
     if not paces:
@@ -142,7 +142,7 @@ def _pace(data: ProgressData) -> str:
 
 
 def _dated(data: ProgressData) -> str:
-    """How far each measure with a due date is, and by when it is due."""
+    """Progress and due date of each measure with a due date."""
     told = [
         f"{measure_name(m)}完成{m['percent'] or 0}%、时限{day_words(m['due_on'])}"
         for m in measures_of(data)
@@ -152,7 +152,7 @@ def _dated(data: ProgressData) -> str:
 
 
 def light_clauses(data: ProgressData) -> str:
-    """Return 红灯（滞后）2项、占11.8%；…; of 正常 it says what is 待审核."""
+    """Return 红灯（滞后）2项、占11.8%；…; for 正常 with the number of 待审核."""
     by_key = {count["key"]: count for count in data["lights"]}
     if Light.WAITING in by_key:
         green = _greens(by_key[Light.GREEN], by_key[Light.WAITING], len(measures_of(data)))
@@ -168,7 +168,7 @@ def light_clauses(data: ProgressData) -> str:
 
 
 def _greens(green: CountData, waiting: CountData, total: int) -> CountData:
-    """The two greens as one row; where there is only one of them, that one."""
+    """Both greens as one row; if only one of them occurs, that one."""
     if not (green["count"] and waiting["count"]):
         return green if green["count"] else waiting
     both = green["count"] + waiting["count"]
@@ -193,7 +193,7 @@ def _rows(counts: Iterable[CountData]) -> list[ShareRow]:
 def changes_since_previous(
     data: ProgressData, *, name: Callable[[MeasureData], str] = _mark
 ) -> str:
-    """Return what changed since the period before; `name` is what a measure is called."""
+    """Return the changes since the previous period; `name` returns a measure's name."""
     both = [(m, before) for m in measures_of(data) if (before := m["before"]) is not None]
     if not both:
         return "暂无上期数据可比。"
@@ -208,9 +208,9 @@ def changes_since_previous(
 
 
 def _changed(measure: MeasureData, change: Change, name: Callable[[MeasureData], str]) -> str:
-    """（六）; of what is in order again （六）（待审核）: only 已审核 may be relied on.
+    """（六）; for a measure that is green again （六）（待审核）, as only 已审核 is reliable.
 
-    Of what went back （四）（原因：…）.
+    For a step back （四）（原因：…）.
     """
     which = which_green(measure) if change == Change.RECOVERED else ""
     if change == Change.REGRESSED and measure["back_reason"]:
@@ -219,12 +219,12 @@ def _changed(measure: MeasureData, change: Change, name: Callable[[MeasureData],
         return name(measure)
     called = name(measure)
     if called.endswith("）") and name is not _mark:
-        return f"{called.removesuffix('）')}，{which}）"  # never one bracket behind another
+        return f"{called.removesuffix('）')}，{which}）"  # never two brackets in a row
     return f"{called}（{which}）"
 
 
 def _green_share(both: list[tuple[MeasureData, BeforeData]]) -> str:
-    """The share of green lights, where it differs: a difference of shares is in 个百分点."""
+    """The change of the share of green lights, in 个百分点; empty if equal."""
     then = sum(before["light"] in GREENS for _, before in both)
     greens = [measure for measure, _ in both if measure["light"] in GREENS]
     now = len(greens)
@@ -240,7 +240,7 @@ def _green_share(both: list[tuple[MeasureData, BeforeData]]) -> str:
     return f"绿灯措施{which}占{share(now, len(both))}%，比上期{told}。"
 
 
-# Older snapshots know no due date, so a report compares none.
+# Older snapshots have no due date, so reports do not compare it.
 def _then(before: BeforeData) -> Moment:
     return Moment(before["stage"], before["light"], before["percent"], knows_due=False)
 

@@ -1,7 +1,7 @@
 """Problems (存在的问题) and next steps (下一步工作打算) of a report, by section. Pure.
 
-A point is one sentence with who answers for it in brackets. Of each section a fixed number is
-told; what is left over stands in an annex.
+A point is one sentence with the responsible agencies in brackets. Each section has at most a fixed
+number of points; the others are in an annex.
 """
 
 import re
@@ -19,26 +19,26 @@ from reports.documents.wording import as_sentence
 
 _SEVERITY = {Light.RED.value: 0, Light.YELLOW.value: 1}
 _MILD = 2
-# What a light knows of the work itself; filings not made stand under 报送情况.
+# Causes of a light about the work itself; missing filings are under 报送情况.
 _OVERDUE = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE)
 _SLOW = (Cause.FAR_BEHIND, Cause.BEHIND, Cause.DUE_SOON, Cause.DATE_MOVED, Cause.UNMOVED)
 _MISSED = (Cause.INDICATOR_MISSED,)
 _TOLD_LABELS = {str(one.label) for one in (*_OVERDUE, *_SLOW, *_MISSED, Cause.INDICATOR_WORSE)}
 _DOUBT_LABELS = {str(one.label) for one in (Cause.CONFIDENCE_RED, Cause.CONFIDENCE_YELLOW)}
 CAUSE_UNKNOWN = "查明原因、制定整改措施"
-_ASIDE = re.compile("（[^（）]*）$")  # （按原时限…）: the bracket behind a point names who it is of
+_ASIDE = re.compile("（[^（）]*）$")  # （按原时限…）: removed, as a bracket with agencies follows
 _CLAUSE_ENDS = re.compile("[，；。]")
 _STOPS_INSIDE = re.compile("[。；](?=[^）”])")  # a point is one sentence
-NO_DOUBT = "正常"  # what an agency says of its own confidence where it has none
+NO_DOUBT = "正常"  # an agency's own estimate without doubts
 
 
 class SectionPoint(NamedTuple):
     ordinal: int  # of its measure
     title: str
     agencies: tuple[str, ...]
-    text: str  # without an end mark
+    text: str  # without final punctuation
     severity: int
-    names_who: bool = False  # the text itself says of whom it is
+    names_who: bool = False  # the text itself names the agencies
 
     @property
     def sentence(self) -> str:
@@ -47,7 +47,7 @@ class SectionPoint(NamedTuple):
 
 
 class SectionList(NamedTuple):
-    """The points of one section: those that are told and those left to the annex."""
+    """The points of one section: those in the text and those in the annex."""
 
     title: str
     told: tuple[SectionPoint, ...]
@@ -55,7 +55,7 @@ class SectionList(NamedTuple):
 
     @property
     def paragraph(self) -> str:
-        """优化进口结构方面，一是…；二是…。; a single point is not counted."""
+        """优化进口结构方面，一是…；二是…。; a single point is not numbered."""
         sentences = [point.sentence for point in self.told]
         if len(sentences) == 1:
             return f"{self.title}方面，{sentences[0]}。"
@@ -64,7 +64,7 @@ class SectionList(NamedTuple):
 
 
 def problem_lists(data: ProgressData, most: int) -> tuple[SectionList, ...]:
-    """Return what agencies say hinders them, then what lights know: overdue, slow, off target."""
+    """Return the agencies' own problems, then those from lights: overdue, slow, off target."""
     on = data["as_of"]
     return _lists(data["sections"], lambda measure: _problems(measure, on=on), most)
 
@@ -92,7 +92,7 @@ def _lists(
 
 
 def _merged(points: Iterable[SectionPoint]) -> list[SectionPoint]:
-    """The same words are one point, of all who say them."""
+    """Merge equal texts into one point with all their agencies."""
     found: dict[str, SectionPoint] = {}
     for point in points:
         first = found.setdefault(point.text, point)
@@ -103,7 +103,7 @@ def _merged(points: Iterable[SectionPoint]) -> list[SectionPoint]:
 
 
 def yellow_elsewhere(data: ProgressData) -> str:
-    """Return which yellow lights no point explains: the annex does. Empty where there is none."""
+    """Return the yellow lights that only the annex explains; empty if there are none."""
     marks = [
         f"第{measure['mark']}项"
         for measure in measures_of(data)
@@ -113,12 +113,12 @@ def yellow_elsewhere(data: ProgressData) -> str:
 
 
 def red_steps(data: ProgressData) -> str:
-    """Return what has to be done about each red light, in one sentence; empty without one.
+    """Return the actions needed for each red light in one sentence; empty without one.
 
-    By the rule that tells it on the measure's own page: agencies' plans do not speak of a debt.
+    They come from the rule of the measure's page, because agencies' plans do not mention debts.
     """
     red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
-    # Their names stand in the first part.
+    # Their names are in the first part.
     said = "；".join(f"第{one['mark']}项，{listed(_acts(one))}" for one in red)
     return f"对进展滞后的措施，逐项跟踪督办：{said}。" if red else ""
 
@@ -153,19 +153,19 @@ def _next_steps(measure: MeasureData) -> Iterator[SectionPoint]:
 
 
 def _cause_untold(measure: MeasureData) -> Iterator[SectionPoint]:
-    """Why its light is red, where nothing below says it: a debt, a word of the commission."""
+    """The cause of a red light that no other point names: a debt, a decision of the commission."""
     if measure["light"] != Light.RED or _tells_cause(measure):
         return
     text = f"第{measure['mark']}项进展滞后，{measure['sentence']}"  # the first part has its name
     agencies = tuple(measure["waits_for"])
     point = _point(measure, agencies, text)
     is_named = all(name in text for name in agencies)
-    # Never one bracket behind another: a light set by hand says in its own until when.
+    # Never two brackets in a row: a light set by hand has one with its last day.
     yield point._replace(names_who=is_named or text.endswith("）"))
 
 
 def _tells_cause(measure: MeasureData) -> bool:
-    """Whether one of the other points says what decides its light."""
+    """Whether another point names the cause of its light."""
     if not measure["findings"]:
         return any(party["note"] and party["note"]["problems"] for party in measure["parties"])
     first = measure["findings"][0]
@@ -183,9 +183,9 @@ def _tells_cause(measure: MeasureData) -> bool:
 
 
 def _hindrances(measure: MeasureData) -> Iterator[SectionPoint]:
-    """What an agency says hinders it, and why it does not expect to finish as planned: one point.
+    """An agency's problem and the reason of its doubts, as one point.
 
-    Agencies say the same in both fields in other words, so that two points would repeat it.
+    Agencies write nearly the same in both fields, so two points would repeat it.
     """
     for party in measure["parties"]:
         note = party["note"]
@@ -205,7 +205,7 @@ def _with_doubt(problem: str, doubt: str) -> str:
 
 
 def _is_said(clause: str, text: str) -> bool:
-    """Whether a text has all signs of a clause in its order, with others between them."""
+    """Whether a text contains all characters of a clause in order, possibly with others between."""
     signs = iter(text)
     return all(sign in signs for sign in clause)
 
