@@ -18,6 +18,7 @@ from measures.api.measures import MeasureViewSet
 from policy_tracker import views
 from policy_tracker.middleware import audited, record_refusal
 
+NULL_BODY = {"non_field_errors": ["null"]}  # DRF's codes for the body `null`, in English words
 NOT_THERE = "没有找到，或者您没有权限查看。"
 router = DefaultRouter()
 router.include_root_view = False
@@ -42,6 +43,8 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ValidationError):
         detail = "；".join(error.messages)
         return Response({"detail": detail}, status=status.HTTP_400_BAD_REQUEST)
+    if isinstance(error, exceptions.ValidationError) and error.get_codes() == NULL_BODY:
+        error = exceptions.ParseError("没有收到内容，请以JSON对象提交。")
     if isinstance(error, Http404):  # Django's own text is English and names the model
         error = exceptions.NotFound(NOT_THERE)
     return exception_handler(error, context)

@@ -181,7 +181,7 @@ def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:
     open_lines: list[SourceLine] = []
     for line in lines:
         if open_lines and not (
-            _goes_on(open_lines[-1], line, width)
+            _goes_on(open_lines, line, width)
             or _is_rest_of_bracket(open_lines, line)
             or line.number in below
         ):
@@ -241,8 +241,9 @@ def _opens_list(text: str) -> bool:
     return text.endswith(("单位：", "部门：")) or LABEL_AT_START.match(text) is not None
 
 
-def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
-    """Whether a line is the rest of the one before it."""
+def _goes_on(open_lines: list[SourceLine], line: SourceLine, width: float) -> bool:
+    """Whether a line is the rest of those before it."""
+    before = open_lines[-1]
     is_apart = line.cells or not line.text or line.is_heading != before.is_heading
     if is_apart or LABEL_AT_START.match(line.text) or FIELD_LINE.match(line.text):
         return False
@@ -255,7 +256,8 @@ def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
     if len(before.text) < 0.78 * width:
         return False
     is_ended = before.text.endswith(_ENDED)
-    is_list = LABEL_AT_START.match(before.text) or LABEL_BEHIND.search(before.text)
+    label = LABEL_AT_START.match(before.text) or LABEL_AT_START.match(open_lines[0].text)
+    is_list = label or LABEL_BEHIND.search(before.text)
     if is_list and not _is_rest_of_list(line.text):
         # A name that the page broke: 中国铁路成都局集团有限|公司.
         is_broken = len(before.text) >= FULL * width and not before.text.endswith((*_ENDED, "等"))

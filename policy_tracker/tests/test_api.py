@@ -55,6 +55,14 @@ def test_a_broken_rule_is_409_with_the_rule_s_words(client):
     assert "“已通过”" in response.json()["detail"]
 
 
+def test_a_body_of_nothing_is_400_in_chinese(client):
+    filing = make_filing(state=FilingState.SUBMITTED)
+    client.force_login(make_user(Role.COORDINATOR))
+    response = client.post(f"/api/filings/{filing.pk}/accept/", "null", "application/json")
+    assert response.status_code == 400
+    assert response.json() == {"detail": "没有收到内容，请以JSON对象提交。"}
+
+
 def test_a_refusal_is_recorded(client):
     filing = make_filing(state=FilingState.SUBMITTED)
     client.force_login(make_user(Role.LEADER))
