@@ -1,4 +1,4 @@
-"""What this app adds to its own shared pages, as every app does."""
+"""The app's configuration, and its own contribution to the shared pages."""
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
@@ -14,7 +14,7 @@ class AgenciesConfig(AppConfig):
     name = "agencies"
 
     def ready(self) -> None:
-        # Imported here: they need the models, which are not loaded before.
+        # Imported here because they need the models, which are loaded only now.
         from agencies.accounts.data_keys import check_keys
         from agencies.accounts.todo import TO_DOS as ACCOUNTS
         from agencies.audit.retention import check_retention

@@ -1,9 +1,9 @@
-"""What the audit page says of this app's events; what it does not list stays hidden."""
+"""What the audit page shows of this app's events; a field not listed here stays hidden."""
 
 from agencies.choices import TrailAction
 from agencies.contributions import OTHER, Action, AuditWords
 
-REFUSED = "refused"  # the start of what the middleware records for a refused attempt
+REFUSED = "refused"  # the first part of the code that the middleware records for a refused attempt
 
 WORDS = AuditWords(
     actions={
@@ -46,7 +46,7 @@ WORDS = AuditWords(
         OTHER: {
             "audit.export": Action("导出审计记录", whole=True),
             **{one.value: Action(one.label, whole=True) for one in TrailAction},
-            # A rule's sentence may quote what was typed.
+            # Not `whole`: a rule's sentence may quote what was typed.
             REFUSED: Action("操作被拒"),
         },
     },

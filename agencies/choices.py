@@ -1,4 +1,4 @@
-"""The closed lists of this app, each member with all that is shown about it."""
+"""The closed lists of this app: each member with its label, tone and other texts."""
 
 from django.db.models import TextChoices
 
@@ -25,7 +25,7 @@ class AccountState(TextChoices):
 
 
 class Validity(TextChoices):
-    """Where a membership is in time. Computed by Membership.validity, never stored."""
+    """Whether a membership has begun or ended. Computed by Membership.validity, never stored."""
 
     TO_COME = "to_come", "未生效"
     HOLDS = "holds", "任职中"
@@ -49,7 +49,7 @@ class MailChoice(TextChoices):
 
 
 class MessageKind(TextChoices):
-    """What an inbox message tells: each app declares its kinds in a subclass and contributes it."""
+    """The kind of an inbox message. Each app declares its kinds in a subclass it contributes."""
 
     @property
     def tone(self) -> str:
@@ -57,22 +57,22 @@ class MessageKind(TextChoices):
 
     @property
     def asks(self) -> bool:
-        """Whether it calls for an act: then it is a 待办 elsewhere too, until the act is done."""
+        """Whether it asks for an action: then it is also a 待办 elsewhere until that is done."""
         return False
 
     @property
     def is_business(self) -> bool:
-        """Whether only people with a business role are told so."""
+        """Whether only people with a business role get it."""
         return True
 
     @property
     def is_of_system(self) -> bool:
-        """Whether only those who keep the system are told so."""
+        """Whether only system administrators get it."""
         return False
 
     @property
     def mail_default(self) -> MailChoice:
-        """Whether it comes by e-mail too, to who has chosen nothing."""
+        """Whether it is also sent by e-mail to people who have not chosen."""
         return MailChoice.NONE
 
 
@@ -108,7 +108,7 @@ class OutboxState(TextChoices):
 
 
 class ToDoGroup(TextChoices):
-    """Under which heading of 今日待办 something stands, in the order of the page."""
+    """The headings of 今日待办, in the order of the page."""
 
     TODAY = "today", "今天到期"
     WEEK = "week", "本周到期"
@@ -142,7 +142,7 @@ class AgencyMessage(MessageKind):
 
 
 class AdminStep(TextChoices):
-    """What two administrators together may do to the account of a third."""
+    """What two administrators together may do to another administrator's account."""
 
     RESET = "reset", "重置密码"
     FACTOR = "factor", "重置两步验证"
@@ -150,7 +150,7 @@ class AdminStep(TextChoices):
     ON = "on", "启用账号"
 
     def of(self, whose: str) -> str:
-        """What is done, as a sentence says it: 重置“auditor”的密码, 停用您的账号."""
+        """Return the step as part of a sentence: 重置“auditor”的密码, 停用您的账号."""
         verb, noun = self.label[:2], self.label[2:]
         return f"{verb}{whose}的{noun}"
 
@@ -176,14 +176,14 @@ class Outcome(TextChoices):
 
 
 class EventSource(TextChoices):
-    """By which way something came to be done."""
+    """Whether an event came from a request or from a job or command."""
 
     OUTSIDE = "outside", "页面或接口"
     INSIDE = "inside", "后台任务或命令"
 
 
 class TrailAction(TextChoices):
-    """What is recorded of the audit trail itself."""
+    """Events about the audit trail itself."""
 
     VERIFIED = "audit.verified", "审计记录核验一致"
     BROKEN = "audit.broken", "审计记录核验不符"
@@ -195,14 +195,14 @@ class TrailAction(TextChoices):
 
 
 class SealAlgorithm(TextChoices):
-    """What the digests of a seal are made with: SM3 where this machine's OpenSSL has it."""
+    """The algorithm of a seal's digests: SM3 if this machine's OpenSSL has it."""
 
     SM3 = "sm3", "SM3"
     SHA256 = "sha256", "SHA-256"
 
 
 class RefusalKind(TextChoices):
-    """What is refused so often that a minute of it makes one event."""
+    """Refusals that may come in floods, so that those of one minute become one event."""
 
     NOT_FOUND = "not_found", "打开不存在或无权查看的页面"
     STALE_FORM = "stale_form", "表单令牌无效"

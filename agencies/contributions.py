@@ -1,6 +1,6 @@
 """What each app adds to the pages they share: audit words and scopes, messages, to-dos, hooks.
 
-This app names nothing of the others. Each calls `contribute` from `ready()` in its `apps.py`.
+This app imports no other app. Each calls `contribute` from `ready()` in its `apps.py`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
     from agencies.models import Agency, User
 
-# What stands first for who decides: the rest is only looked at.
+# Groups listed first for people who decide; they only look at the others.
 OWN_DECISIONS = (ToDoGroup.DECIDE, ToDoGroup.REVIEW)
 OTHER = "其他"  # the group of actions that is listed last
 
 
 class Action(NamedTuple):
-    """How the audit page calls an action.
+    """An action's label on the audit page.
 
-    A sentence may quote business text behind its colon, so the page cuts it there unless `whole`
-    says that sentences of this action never do.
+    A sentence may quote business text after its colon, so the page cuts it there. `whole` means
+    that sentences of this action never quote any and are shown in full.
     """
 
     label: str
@@ -39,36 +39,36 @@ class Action(NamedTuple):
 
 
 class AuditWords(NamedTuple):
-    """What the audit page shows of an app's events. What is not listed here stays hidden.
+    """What the audit page shows of an app's events. A field or key not listed here stays hidden.
 
-    A subject is the part of an action's code before the point: `user` of `user.sign_in`.
+    A subject is the part of an action's code before the dot: `user` of `user.sign_in`.
     """
 
     actions: Mapping[str, Mapping[str, Action]] = {}  # group → code → action
     fields: Mapping[str, Set[str]] = {}  # model's label → its fields that an auditor may read
-    # subject, or one code → models whose fields its events store, besides those of the target
+    # subject or whole code → models whose fields its events store, besides those of the target
     models: Mapping[str, tuple[str, ...]] = {}
-    # subject → what its events store that is no field, and an auditor may read → label
+    # subject → key that its events store, is no field, and an auditor may read → label
     keys: Mapping[str, Mapping[str, str]] = {}
-    hidden_keys: Mapping[str, str] = {}  # what is stored, is no field and stays hidden → label
-    places: Mapping[str, str] = {}  # the start of addresses → what the page there is called
+    hidden_keys: Mapping[str, str] = {}  # key that is stored, is no field and stays hidden → label
+    places: Mapping[str, str] = {}  # prefix of URLs → name of the page there
 
 
 class AuditScope(NamedTuple):
-    """A select on the audit page, over things of one kind."""
+    """A select on the audit page that restricts events to one object, such as one measure."""
 
-    name: str  # in the address
+    name: str  # of the URL's parameter
     label: str
-    # id and name, or such pairs under the name of their group
+    # (id, name) pairs, or groups of them with the group's name
     choices: Callable[[], Sequence[tuple[int, str]] | Sequence[tuple[str, list[tuple[int, str]]]]]
 
 
 class MessageScope(NamedTuple):
-    """A select on the inbox: what messages are about."""
+    """A select on the inbox that restricts messages to one object."""
 
-    name: str  # in the address
+    name: str  # of the URL's parameter
     label: str
-    # of what the person may read: id and name, or such pairs under the name of their group
+    # of what the person may read: (id, name) pairs, or groups of them with the group's name
     choices: Callable[
         ["User"], Sequence[tuple[int, str]] | Sequence[tuple[str, list[tuple[int, str]]]]
     ]
@@ -79,11 +79,11 @@ class PassOn(Protocol):
     def __call__(
         self, holder: "User", successor: "User", *, role: Role, agency: "Agency", at: datetime
     ) -> list[str]:
-        """Returns what was passed on, in words; runs in the handover's transaction."""
+        """Reassign open work in the handover's transaction; return what it was, in Chinese."""
 
 
 class Found(NamedTuple):
-    """What the query of a to-do found for one line."""
+    """What a to-do's query returned for one line."""
 
     facts: dict[str, Any]
     number: int
@@ -92,49 +92,49 @@ class Found(NamedTuple):
 
 
 class ToDoLine(NamedTuple):
-    """One line of 今日待办: what waits, with whom, since when, and the next act."""
+    """One line of 今日待办: the task, whose it is, since when, and the next action."""
 
     label: str
-    url: str  # the list that it counts, or the one thing
+    url: str  # the list that it counts, or the page of a single object
     whom: str = ""
     act: str = "查看"
-    act_url: str = ""  # empty: to `url`
+    act_url: str = ""  # empty: `url`
     since: date | None = None
-    word: str = ""  # what was done on that day
+    word: str = ""  # what was done on the day `since`
     due: date | None = None
     is_urgent: bool = False
     order: int = 0  # among lines of one day
-    notice: str = ""  # the number of the document it is about, told where there are several
-    part: str = ""  # lines of one part stand together; of a notice only the newest is not folded
+    notice: str = ""  # the notice's number, shown if there are several notices
+    part: str = ""  # lines of one part are listed together; only a notice's newest is not folded
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """A kind of thing that waits for people. A further one is one such object.
+    """A kind of task. To add one, contribute one such object.
 
-    Its number in the menu, its lines on 今日待办 and the list behind them all ask `rows`. These
-    depend on the person, their posts and the day alone (the menu keeps the SQL of a day): the
-    moment is asked of the database (Now), and no query is made to find out what to ask.
+    The number in the menu, the lines on 今日待办 and the list that they open all use `rows`. This
+    queryset may depend only on the person, their posts and the day, because the menu keeps its SQL
+    for a day: use Now() for the current time, and make no query to build it.
 
     To-dos with the same function `among` are counted in one pass over its rows, each by its own
-    `where`: PostgreSQL takes longer to plan each further part of the menu's statement than to
-    answer it.
+    `where`: PostgreSQL needs more time to plan a further part of the menu's statement than to
+    execute it.
     """
 
     name: str
     group: ToDoGroup
-    page: str  # the name of the page with its list, which bears its number in the menu
-    perms: Set[Perm]  # for whoever holds one of these, in any agency
+    page: str  # URL name of the page with its list; the menu shows the number there
+    perms: Set[Perm]  # shown to people with one of these in any agency
     among: Callable[["User", date], "QuerySet[Any]"]
-    facts: Mapping[str, Any]  # what a line tells of a row, as JSONObject takes it
+    facts: Mapping[str, Any]  # the values that a line shows, as arguments of JSONObject
     line: Callable[[Found], ToDoLine]
-    where: Callable[[date], Q] = lambda on: Q()  # which of them; all, if not said
-    order: tuple[str, ...] = ()  # which are read where they are many; else that of `among`
-    by: tuple[str, ...] = ()  # rows that share these stand in one line
-    query: str = ""  # what leads from the page to the whole list
+    where: Callable[[date], Q] = lambda on: Q()  # which rows of `among`
+    order: tuple[str, ...] = ()  # decides which rows are shown if there are many; else `among`'s
+    by: tuple[str, ...] = ()  # rows with equal values of these share a line
+    query: str = ""  # query string that opens the whole list on the page
     unit: str = "件"
-    newest_first: bool = False  # the last days stand on top, where the older would hide them
-    not_for: Set[Perm] = frozenset()  # and none of these: they find it under another to-do
+    newest_first: bool = False  # where many older lines would hide the newest
+    not_for: Set[Perm] = frozenset()  # not shown to people with one of these: another to-do has it
 
     def is_for(self, user: "User") -> bool:
         held = user.granted
@@ -146,7 +146,7 @@ class ToDo:
 
 
 class SideLine(NamedTuple):
-    """A number beside 今日待办, with the list it counts."""
+    """A number in the column beside 今日待办, with the list it counts."""
 
     sign: str
     label: str
@@ -162,31 +162,30 @@ class SideFact(NamedTuple):
 
 
 class SideBlock(NamedTuple):
-    """What stands beside 今日待办: numbers that add up, and the days that matter."""
+    """A block of the column beside 今日待办: numbers that add up, and important dates."""
 
     title: str
     lines: list[SideLine]
     facts: list[SideFact]
-    notice: str = ""  # the number of the document it is about, told where there are several
+    notice: str = ""  # the notice's number, shown if there are several notices
 
 
 @dataclass(frozen=True)
 class Contribution:
     audit: AuditWords = AuditWords()
     scopes: tuple[AuditScope, ...] = ()
-    # scope → which events belong to a thing of it, of those that this app writes
+    # scope → condition for this app's events about the object with an id
     events_of: Mapping[str, Callable[[int], Q]] = field(default_factory=dict)
     messages: type[MessageKind] | None = None
     message_scopes: tuple[MessageScope, ...] = ()
     to_dos: tuple[ToDo, ...] = ()
     beside_to_dos: Callable[["User", date, Calendar], list[SideBlock]] | None = None
-    calendar: Callable[[], Calendar] | None = None  # one app keeps the working days
+    calendar: Callable[[], Calendar] | None = None  # of working days; one app provides it
     pass_on: PassOn | None = None
-    # The way from a model's rows to the number of the document they are about, as a query spells
-    # it; empty where they are about none.
+    # The lookup path from a model to the number of the notice its rows are about; empty if none.
     document_of: Callable[[type["Model"]], str] | None = None
-    # The name of a page about one thing (its kind behind it, or the word of the address that says
-    # which) → the thing's model, by its label.
+    # URL name of a page about one object → label of the object's model. After the name may follow
+    # the page's kind (`name kind`), or the URL's parameter that holds the id (`name?parameter`).
     pages: Mapping[str, str] = field(default_factory=dict)
     is_demonstrated: Callable[[], bool] | None = None  # whether the demonstration is loaded
 
@@ -195,7 +194,7 @@ _BY_APP: dict[str, Contribution] = {}
 
 
 def contribute(app_label: str, added: Contribution) -> None:
-    """Register what an app adds. Raises ImproperlyConfigured where another app has it already."""
+    """Register what an app adds. Raises ImproperlyConfigured if another app has added it."""
     codes, kinds = set(_codes(added)), set(_kinds(added))
     for other, had in _BY_APP.items():
         if other == app_label:
@@ -218,13 +217,13 @@ def audit_scopes() -> list[AuditScope]:
 
 
 def events_in(scope: str, pk: int) -> Q:
-    """Which events belong to a thing of a scope, by what every app says of its own."""
+    """Return the condition for all apps' events about the object of a scope with this id."""
     own = (added.events_of.get(scope) for added in _BY_APP.values())
     return reduce(or_, (events(pk) for events in own if events))
 
 
 def action_of(code: str) -> Action | None:
-    """None for an unknown code. The code of a refusal goes on with the page after a space."""
+    """Return the action with this code, or None; a refusal's code is followed by its page."""
     wanted = code.partition(" ")[0]
     groups = (group for words in audit_words() for group in words.actions.values())
     return next((group[wanted] for group in groups if wanted in group), None)
@@ -240,7 +239,7 @@ def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def message_kind(value: str) -> MessageKind:
-    """The message kind that is stored so. Raises LookupError where no app contributes it."""
+    """Return the message kind with this value. Raises LookupError if no app contributes it."""
     for added in _BY_APP.values():
         if value in _kinds(added):
             assert added.messages is not None  # it has a kind
@@ -249,13 +248,13 @@ def message_kind(value: str) -> MessageKind:
 
 
 def mailed_by_default() -> list[MessageKind]:
-    """The kinds that come with a digest to who has chosen nothing."""
+    """Return the kinds that a digest contains for people who have not chosen."""
     kinds = [kind for added in _BY_APP.values() if added.messages for kind in added.messages]
     return [kind for kind in kinds if kind.mail_default == MailChoice.DIGEST]
 
 
 def message_kinds_for(user: "User") -> list[MessageKind]:
-    """What a person may be told: of the business, of the system, or whatever their role."""
+    """Return the kinds that a person may get, by their role."""
     own = [added.messages for added in _BY_APP.values() if added.messages]
     return [kind for kinds in own for kind in kinds if _is_told(kind, user)]
 
@@ -279,7 +278,7 @@ def is_demonstrated() -> bool:
 
 
 def to_dos_for(user: "User") -> list[ToDo]:
-    """What may wait for a person, in the order of the page."""
+    """Return the to-dos that apply to a person, in the order of the page."""
     found = [one for added in _BY_APP.values() for one in added.to_dos if one.is_for(user)]
     groups = list(ToDoGroup)
     if user.can(Perm.DECIDE):
@@ -289,7 +288,7 @@ def to_dos_for(user: "User") -> list[ToDo]:
 
 @cache
 def pages_of_to_dos() -> dict[str, str]:
-    """The page with the list of each kind of to-do, by its name."""
+    """Return the URL name of the page with its list, by the name of each to-do."""
     return {one.name: one.page for added in _BY_APP.values() for one in added.to_dos}
 
 

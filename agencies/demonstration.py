@@ -1,4 +1,4 @@
-"""The demonstration's accounts: its loader makes them, the sign-in page lists them meanwhile."""
+"""The demonstration's accounts, for the command that creates them and for the sign-in page."""
 
 PASSWORD = "Yanshi-2026"  # noqa: S105 - public, on the sign-in page and in the README
 # (username, who it is)

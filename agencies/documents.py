@@ -1,4 +1,4 @@
-"""Which notice an event, a message or a to-do is about, by the path that its app registers."""
+"""Finds the notice that an event, a message or a to-do is about, by its app's lookup path."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ Thing = tuple[str, int]  # the model's label and the key
 
 
 def documents_of(things: Iterable[Thing]) -> dict[Thing, str]:
-    """Return the number of the document of each that is about one; one query for all."""
+    """Return the notice's number of each object that is about one; one query for all."""
     keys: defaultdict[str, set[int]] = defaultdict(set)
     for label, pk in things:
         keys[label].add(pk)
@@ -32,7 +32,7 @@ def documents_of(things: Iterable[Thing]) -> dict[Thing, str]:
 
 
 def thing_at(url: str) -> Thing | None:
-    """Return what the page at an address of this site is about, where an app says so."""
+    """Return the object that a page of this site is about, or None if no app declares it."""
     parts = urlsplit(url)
     try:
         match = resolve(parts.path)
@@ -50,10 +50,10 @@ def thing_at(url: str) -> Thing | None:
 
 
 def _path_from(label: str) -> str:
-    """The way from a model's rows to the number; empty where its rows are about no document."""
+    """Return the lookup path from a model to the notice's number; empty if there is none."""
     try:
         model = apps.get_model(label)
-    except (LookupError, ValueError):  # the model is gone and its history stays
+    except (LookupError, ValueError):  # an old event of a model that no longer exists
         return ""
     ways = (added.document_of for added in contributions().values())
     return next((way(model) for way in ways if way), "")

@@ -1,4 +1,4 @@
-"""The decorator of views: who may open a page. What they may do there, the actions check."""
+"""The decorator that decides who may open a page; actions check what they may do there."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def allowed_to(*perms: Perm) -> Callable[[View], View]:
-    """Answer 403 to whoever holds none of the permissions in any agency."""
+    """Answer 403 to people without any of the permissions in any agency."""
 
     def decorate(view: View) -> View:
         @wraps(view)

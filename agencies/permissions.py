@@ -1,4 +1,4 @@
-"""Who may do what: roles, permissions, and the one table that joins them. Pure."""
+"""Roles, permissions, and the one table of which role has which. Pure."""
 
 from enum import Enum, auto
 
@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 
 
 class RoleGroup(TextChoices):
-    """Groups that exclude each other for one person (三员分立, GB/T 22239-2019 8.1.5)."""
+    """Groups of which a person may have only one (三员分立, GB/T 22239-2019 8.1.5)."""
 
     BUSINESS = "business", "业务"
     SYSTEM_ADMIN = "system_admin", "系统管理"
@@ -31,11 +31,11 @@ class Role(TextChoices):
 
 
 class Perm(Enum):
-    """What can be allowed. Those in BOUND hold only for the agency of the membership."""
+    """Permissions. Those in BOUND apply only to the agency of the membership."""
 
     READ = auto()  # text, agencies, stage, light, accepted progress of all measures
     READ_TROUBLE = auto()  # problems and help needed of accepted notes of all agencies
-    READ_UNACCEPTED = auto()  # notes that are submitted or returned, of all agencies
+    READ_UNACCEPTED = auto()  # submitted and returned notes of all agencies
     READ_PHONES = auto()  # office telephones in full; each look is recorded
     FILE = auto()
     APPROVE_IN_AGENCY = auto()
@@ -43,26 +43,26 @@ class Perm(Enum):
     UPDATE_STATUS = auto()
     KEEP_PERIODS = auto()
     KEEP_NOTICE = auto()
-    DECIDE = auto()  # closing, later dates, overridden lights, circulars: the chief's word
+    DECIDE = auto()  # the chief's decisions: closing, later dates, overridden lights, circulars
     CHASE = auto()  # 催报 by hand
-    INSTRUCT = auto()  # 批示: what a leader writes on a measure
-    ASK_REPORT = auto()  # what is read: reports, ledgers, briefs
-    DRAFT_DOCUMENT = auto()  # what is sent in the commission's name, and any agency's report
+    INSTRUCT = auto()  # 批示: a leader's instructions on a measure
+    ASK_REPORT = auto()  # request documents to read: reports, ledgers, briefs
+    DRAFT_DOCUMENT = auto()  # documents sent in the commission's name, and any agency's report
     KEEP_PEOPLE = auto()
     KEEP_MEMBERSHIPS = auto()
     READ_AUDIT = auto()
-    READ_SEALS = auto()  # whether the audit trail is as it was sealed; none of its content
-    KEEP_OUTBOX = auto()  # what leaves the product: see what was not delivered, send it again
-    KEEP_SYSTEM = auto()  # how its parts do; backups: see them, make one, rehearse a restore
-    KEEP_ADMINS = auto()  # ask and confirm what is done to another administrator's account
+    READ_SEALS = auto()  # whether the audit trail matches its seals; none of its content
+    KEEP_OUTBOX = auto()  # see which e-mails and 待办 were not delivered, send them again
+    KEEP_SYSTEM = auto()  # system status; backups: see them, make one, rehearse a restore
+    KEEP_ADMINS = auto()  # request and confirm changes to other administrators' accounts
 
 
 BOUND = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
-# Whoever holds one of these in an agency acts for it: its liaisons and its heads.
+# People with one of these in an agency act for it: its liaisons and heads.
 ACTING = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
 
-# Those who could do most harm under a stolen password: where SECOND_FACTOR_REQUIRED is set, they
-# prove by a second factor who they are.
+# Roles with which a stolen password could do most harm: they need a second factor if
+# SECOND_FACTOR_REQUIRED is set.
 TWO_STEPS = frozenset({Role.CHIEF, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
 LEADING = frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.ASK_REPORT})

@@ -1,6 +1,7 @@
-"""SQL that depends on its reader, built once for all who hold the same posts.
+"""SQL that depends on its reader, built once for all people with the same posts.
 
-Only the ids of the person and of their agencies differ between such readers (lib.prepared).
+For such readers only the ids of the person and of their agencies differ; they are parameters of
+the statement (lib.prepared).
 """
 
 from collections.abc import Callable
@@ -14,30 +15,31 @@ from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from lib.prepared import OWN, PreparedObjects, prepared
 
-SOMEBODY = -1  # stands for a person's id, where nothing else comes before it
-Posts = tuple[tuple[Role, int], ...]  # the role, and which of the person's agencies: 0, 1, …
+SOMEBODY = -1  # placeholder for a person's id, if that is the first parameter
+Posts = tuple[tuple[Role, int], ...]  # role, and index of its agency among the person's: 0, 1, …
 
 
 def posts_of(user: User) -> tuple[Posts, list[int]]:
-    """The posts of a person today, and the ids of the agencies that they name by their place."""
+    """Return a person's posts today, and the ids of the agencies that they refer to by index."""
     held = user.current_memberships
     agencies = list(dict.fromkeys(one.agency_id for one in held))
     return tuple((Role(one.role), agencies.index(one.agency_id)) for one in held), agencies
 
 
 def own_id(user: User) -> int:
-    """The id that a person is named by in a statement: of the few who review their own, else 0.
+    """Return the id that a statement contains as a constant: a reviewer's own id, else 0.
 
-    PostgreSQL then knows in how little they had a part themselves, and looks that up once. For
-    anybody it would look through the notes of each filing that waits.
+    With the id PostgreSQL can estimate how few filings a reviewer has had a part in, and looks them
+    up once. With a parameter it searches the notes of each filing that waits for review.
     """
     return user.pk if user.can(Perm.READ_UNACCEPTED) else 0
 
 
 def stand_in(posts: Posts, *, person: int, own: int = 0) -> User:
-    """Somebody who holds these posts, with the stand-ins `person`, `person` - 1 … for the ids.
+    """Return an unsaved person with these posts, whose ids are placeholders.
 
-    `own`: their own id, where it is said (own_id).
+    The person has the id `person`, their agencies `person` - 1, `person` - 2 and so on. `own`: the
+    person's own id in place of the first one (see own_id).
     """
     user = User(pk=own or person)
     user.current_memberships = [
@@ -48,9 +50,9 @@ def stand_in(posts: Posts, *, person: int, own: int = 0) -> User:
 
 
 def planned_with_own(spell: Callable[..., Any]) -> Callable[..., Any]:
-    """Spell a statement once, and have it planned for each id of those who review their own.
+    """Cache statements: build each once, and let PostgreSQL plan it once for each reviewer's id.
 
-    `spell` takes what the statement depends on, and last that id, or 0 (own_id).
+    `spell` builds one from what it depends on; its last argument is the result of own_id.
     """
     spelled = lru_cache(maxsize=200)(spell)
 
@@ -67,12 +69,12 @@ def planned_with_own(spell: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def types_of(posts: Posts) -> list[str]:
-    """The types of the ids of a person with these posts, and of their agencies."""
+    """Return the SQL types of the ids of a person with these posts and of their agencies."""
     return ["bigint"] * (1 + len({place for _, place in posts}))
 
 
 class Rows(Protocol):
-    """The rows of what has the id, as a person sees them on a day."""
+    """Returns the rows of the object with the id, as a person sees them on a day."""
 
     def __call__(self, reader: User, on: date, pk: int = 0) -> list[Any]: ...
 
@@ -81,9 +83,10 @@ Spelling = Callable[[User, date], QuerySet]
 
 
 def for_readers(spell: Spelling, kept: Callable[..., Any] = prepared) -> Rows:
-    """A queryset as its readers see it on a day; -1 stands in it for the id of what it is about.
+    """Make a function that runs a queryset for a reader, a day and an object's id.
 
-    `kept`: what makes a statement of it.
+    `spell` returns the queryset, with -1 as placeholder for the object's id. `kept` makes a
+    statement from it.
     """
 
     @planned_with_own
@@ -100,5 +103,5 @@ def for_readers(spell: Spelling, kept: Callable[..., Any] = prepared) -> Rows:
 
 
 def objects_for_readers(**shape: Any) -> Callable[[Spelling], Rows]:
-    """The same whose rows are objects; `shape`: as PreparedObjects takes it."""
+    """Return for_readers with rows that are objects; `shape`: arguments of PreparedObjects."""
     return partial(for_readers, kept=partial(PreparedObjects, **shape))

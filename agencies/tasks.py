@@ -14,48 +14,48 @@ from agencies.outbound import delivery, digests, removal
 
 @shared_task
 def clear_sessions() -> None:
-    """Each night: remove sessions that have ended, so that none lies about (剩余信息保护)."""
+    """Each night: delete sessions that have ended (剩余信息保护)."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @shared_task
 def switch_off_unused() -> int:
-    """Each night: accounts that nobody has used for long; returns how many."""
+    """Each night: switch off accounts unused for a long time; return how many."""
     return len(unused.switch_off_unused(at=now()))
 
 
 @shared_task
 def record_refusals() -> int:
-    """Each minute: refusals that come in floods, as one event per person, address and minute."""
+    """Each minute: record frequent refusals as one event per person, address and minute."""
     return refusals.record_refusals(at=now())
 
 
 @shared_task
 def seal_events() -> int:
-    """Every five minutes: the audit trail up to where nothing can come before any more."""
+    """Every five minutes: seal the events before which no further event can be committed."""
     return seals.seal_events(at=now())
 
 
 # Ten million events take minutes.
 @shared_task(soft_time_limit=2 * 3600, time_limit=2 * 3600 + 60)
 def verify_audit() -> bool:
-    """Each night: whether the audit trail is as it was sealed, as an event."""
+    """Each night: compare the audit trail with its seals and record the result as an event."""
     return verification.record_verification(at=now()).fault is None
 
 
 @shared_task
 def deliver_outbox() -> int:
-    """Each minute: e-mails and 待办 that are due; returns how many were accepted."""
+    """Each minute: send e-mails and 待办 that are due; return how many were accepted."""
     return delivery.deliver_due(at=now())[OutboxState.SENT]
 
 
 @shared_task
 def remove_old_outbox() -> int:
-    """Each night: what left longer ago than it is kept."""
+    """Each night: delete records of deliveries that need not be kept any longer."""
     return removal.remove_old_items(days=settings.OUTBOX_DAYS, at=now())
 
 
 @shared_task
 def send_digests() -> int:
-    """Every ten minutes, within working hours: each person's digest of the day, once."""
+    """Every ten minutes within working hours: queue each person's digest of the day, once."""
     return digests.send_digests(at=now())

@@ -1,1 +1,1 @@
-"""账号: people, their memberships, and handing a post over."""
+"""账号: people, their memberships, and handing over a post."""

@@ -1,4 +1,4 @@
-"""Who may do what today, as CSV: what the security administrator reviews from time to time."""
+"""CSV of who may do what today, for the security administrator's regular review."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -20,7 +20,7 @@ HEAD = (
 
 @transaction.atomic
 def take_access_review(*, by: User, at: datetime) -> list[User]:
-    """Return all people with `state` and `memberships_now`, and record that they were taken.
+    """Return all people with `state` and `memberships_now`, and record the export as an event.
 
     Raises PermissionDenied.
     """
@@ -34,7 +34,7 @@ def take_access_review(*, by: User, at: datetime) -> list[User]:
 
 
 def csv_lines(people: Iterable[User]) -> Iterator[str]:
-    """A row for each role that somebody holds, and one for who holds none."""
+    """Yield a row for each role of each person, and one row for a person without a role."""
     yield BYTE_ORDER_MARK + csv_line(HEAD)
     for person in people:
         held = [_held(membership) for membership in person.memberships_now]

@@ -1,4 +1,4 @@
-"""管理员账号: the three administrators, and what is asked about their accounts."""
+"""管理员账号: the three administrators, and the requests about their accounts."""
 
 from collections.abc import Callable
 

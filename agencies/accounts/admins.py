@@ -1,6 +1,6 @@
 """Changes to administrators' accounts: one of the three requests, a second one confirms.
 
-Otherwise the system administrator, who resets passwords, could become both of the others.
+Otherwise the system administrator, who resets passwords, could sign in as both of the others.
 """
 
 from collections.abc import Callable
@@ -29,11 +29,11 @@ ASKER_GONE = "申请人已不是管理员，这项申请不能确认，请不同
 def ask_about_admin(
     account: User, *, step: AdminStep, reason: str, by: User, at: datetime
 ) -> AdminRequest:
-    """Ask for something to be done to another administrator's account.
+    """Request a change to another administrator's account.
 
-    Raises PermissionDenied for who is none of the three; DomainError for one's own account, for
-    one of no administrator, for what is so already and without a reason; ValidationError while
-    another request about the account waits.
+    Raises PermissionDenied unless `by` is one of the three; DomainError for their own account, for
+    an account of no administrator, for a change that would change nothing, and without a reason;
+    ValidationError while another request about the account is open.
     """
     by.demand(Perm.KEEP_ADMINS)
     reason = demand_reason(reason, step.label)
@@ -63,9 +63,9 @@ def ask_about_admin(
 
 @transaction.atomic
 def confirm_request(request: AdminRequest, *, by: User, at: datetime) -> str:
-    """Carry out what was asked; returns the one-time password of a reset, else an empty text.
+    """Carry out a request; return the one-time password of a reset, else an empty string.
 
-    It is shown to who confirms, not to who asked: whoever asks under a pretext gains nothing.
+    The password is shown to the person who confirms: a false request gains its author nothing.
     Raises PermissionDenied, and DomainError where bar_to_confirm() names a reason.
     """
     by.demand(Perm.KEEP_ADMINS)
@@ -88,7 +88,7 @@ def confirm_request(request: AdminRequest, *, by: User, at: datetime) -> str:
 
 @transaction.atomic
 def refuse_request(request: AdminRequest, *, by: User, at: datetime) -> None:
-    """Not agree: any administrator but who asked, the person concerned too."""
+    """Refuse a request. Any administrator may, also the one concerned, but not the requester."""
     by.demand(Perm.KEEP_ADMINS)
     request = _lock_open(request)
     if by.pk == request.asked_by_id:
@@ -109,10 +109,10 @@ def withdraw_request(request: AdminRequest, *, by: User, at: datetime) -> None:
 
 
 def bar_to_confirm(request: AdminRequest, by: User) -> str:
-    """Return why a person may not confirm a request; empty where they may.
+    """Return why a person may not confirm a request; empty if they may.
 
-    Who confirms is neither the person concerned nor who asked, nor of the asker's kind: two people
-    of one office are no check on each other. Who asked must still be an administrator.
+    The person concerned and the requester may not, nor an administrator of the requester's kind:
+    two people of one office do not check each other. The requester must still be an administrator.
     """
     barred: dict[str, Callable[[], bool]] = {
         OWN: lambda: by.pk == request.account_id,
@@ -126,7 +126,7 @@ def bar_to_confirm(request: AdminRequest, by: User) -> str:
 
 
 def _lock_open(request: AdminRequest) -> AdminRequest:
-    """Lock the account, then its request. Raises DomainError where that is settled already."""
+    """Lock the account, then its request. Raises DomainError if the request is settled."""
     User.objects.select_for_update(no_key=True).get(pk=request.account_id)
     request = AdminRequest.objects.with_people().get(pk=request.pk)
     if request.state != AdminRequestState.OPEN:

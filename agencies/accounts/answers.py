@@ -1,4 +1,4 @@
-"""The answer that shows a one-time password, kept nowhere, not even in the session."""
+"""The response that shows a one-time password, which is stored nowhere, not even in the session."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

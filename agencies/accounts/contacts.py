@@ -1,4 +1,4 @@
-"""Whom to call in an agency: its liaisons' office telephones, in full only for a recorded look."""
+"""Office telephones of an agency's liaisons; showing them in full is recorded."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -24,9 +24,9 @@ class Contact(NamedTuple):
 def look_up_liaisons(
     agency_ids: Collection[int], *, by: User, at: datetime, on: date
 ) -> dict[int, list[Contact]]:
-    """Return the liaisons of agencies with their office telephones, A岗 first, by agency.
+    """Return the liaisons with their office telephones by agency id, A岗 first.
 
-    Raises PermissionDenied. Leaves one event that names everybody who was looked up.
+    Writes one event that names all of them. Raises PermissionDenied.
     """
     members = (
         Membership.objects.current(on=on)
@@ -46,7 +46,7 @@ def look_up_liaisons(
 def record_look(
     contacts: Iterable[Contact], *, by: User, at: datetime, of: Agency | None = None
 ) -> None:
-    """Record whose office telephones a person is shown in full. Raises PermissionDenied."""
+    """Record whose office telephones are shown to `by` in full. Raises PermissionDenied."""
     by.demand(Perm.READ_PHONES)
     named = listed(f"{c.name}（{c.agency}）" for c in contacts if c.office_phone)
     if named:
@@ -55,6 +55,6 @@ def record_look(
 
 
 def contact_of(member: Membership) -> Contact:
-    """Return a membership as a contact; its person and agency are fetched along."""
+    """Return a membership as a contact; its person and agency must have been fetched."""
     phone = member.user.office_phone
     return Contact(member.agency_id, str(member.agency), member.user.name, phone)

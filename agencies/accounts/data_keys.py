@@ -1,4 +1,4 @@
-"""The keys of settings.DATA_KEYS against what is encrypted: what is unreadable; rotation."""
+"""Check that settings.DATA_KEYS can read every encrypted column, and rotate these keys."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +16,7 @@ from lib.errors import DomainError
 
 
 def key_faults() -> list[str]:
-    """What is stored in clear, and what no key decrypts, each as a sentence; empty where sound."""
+    """Return a sentence for each kind of value that is not encrypted or that no key decrypts."""
     stored = [text for _, texts in _rows() for text in texts.values() if text]
     clear = sum(not is_encrypted(text) for text in stored)
     lost = sum(isinstance(decrypted(text), Unreadable) for text in stored)
@@ -33,9 +33,9 @@ def key_faults() -> list[str]:
 
 @transaction.atomic
 def encrypt_anew(*, at: datetime) -> int:
-    """Encrypt all with the first key, after which the others are needed no more; returns how many.
+    """Encrypt all values with the first key and return how many; other keys are then unused.
 
-    Raises DomainError, and writes nothing, while a text cannot be read.
+    Raises DomainError, and writes nothing, if a value cannot be decrypted.
     """
     count = 0
     for row, texts in _rows(lock=True):
@@ -60,7 +60,7 @@ def check_keys(**_: object) -> list[CheckMessage]:
 
 
 def _rows(*, lock: bool = False) -> Iterator[tuple[models.Model, dict[str, Sealed]]]:
-    """Each row that has encrypted columns, with those as they are stored."""
+    """Yield each row with encrypted columns, and the stored values of these columns."""
     for model in apps.get_models():
         fields: list[Any] = model._meta.concrete_fields  # type: ignore[assignment]
         names = [one.attname for one in fields if isinstance(one, EncryptedCharField)]

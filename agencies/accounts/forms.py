@@ -1,4 +1,4 @@
-"""New accounts, memberships, handing a post over, and the filter of the list."""
+"""Forms of accounts, memberships and handing over, and the filter of the list."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -34,7 +34,7 @@ class PersonForm(forms.ModelForm):
 
 
 class EmailForm(forms.Form):
-    """A person's e-mail address, as the system administrator sets it; empty takes it away."""
+    """A person's e-mail address, set by the system administrator; empty removes it."""
 
     email = forms.EmailField(
         label="电子邮箱",
@@ -46,7 +46,7 @@ class EmailForm(forms.Form):
 
 
 class IdentityForm(forms.Form):
-    """Who a person is at the provider of single sign-on; empty ends the link."""
+    """A person's subject at the provider of single sign-on; empty removes the link."""
 
     subject = forms.CharField(
         label="统一身份认证标识",
@@ -61,7 +61,7 @@ class IdentityForm(forms.Form):
 
 
 class AdminRequestForm(forms.Form):
-    """What is asked about another administrator's account."""
+    """A request about another administrator's account."""
 
     step = forms.ChoiceField(label="申请事项", error_messages={"required": "请选择申请事项。"})
     reason = forms.CharField(
@@ -96,7 +96,7 @@ class PeopleFilter(forms.Form):
 
 
 class MembershipForm(forms.Form):
-    """A role in an agency, from a day to a day. `person` gets it, `on` is today."""
+    """A role in an agency with its first and last day, for `person`; `on` is today."""
 
     agency = forms.ModelChoiceField(Agency.objects.none(), label="单位", empty_label="请选择")
     role = forms.ChoiceField(label="角色")
@@ -134,7 +134,7 @@ class MembershipForm(forms.Form):
         return self.cleaned_data
 
     def primary_in_the_way(self) -> Membership | None:
-        """The agency's A岗 liaison, where a second one was asked for: their post is handed over."""
+        """Return the A岗 liaison of an agency that already has one: hand over the post instead."""
         asked = self.cleaned_data
         if not self.errors or asked.get("role") != Role.LIAISON or asked.get("is_deputy"):
             return None
@@ -143,7 +143,7 @@ class MembershipForm(forms.Form):
 
 
 class HandoverForm(forms.Form):
-    """Who follows in one of a person's posts. `posts` are those of the person that may go on."""
+    """The successor in one of a person's posts. `posts`: those that can be handed over."""
 
     membership = forms.ModelChoiceField(
         Membership.objects.none(), label="交出的角色", empty_label=None
@@ -196,7 +196,7 @@ class HandoverForm(forms.Form):
         _offer(self.fields["successor"], people, [("", "请选择"), *_grouped(people, posts)])
 
     def clean(self) -> dict[str, Any]:
-        """Try it, so that the form shows the sentences of rules and constraints."""
+        """Rehearse the handover, so that the form shows the sentences of rules and constraints."""
         super().clean()
         if self.errors:
             return self.cleaned_data
@@ -228,7 +228,7 @@ def _offer(field: Any, rows: list[Any], choices: list[Any]) -> None:
 
 
 def _grouped(people: list[User], posts: list[Membership]) -> list[tuple[str, list[Any]]]:
-    """Those of the posts' agencies first, deputies on top; then accounts without a role."""
+    """Group people: of the posts' agencies first, deputies on top; then accounts without a role."""
     agencies = {post.agency_id for post in posts}
     own = [user for user in people if agencies & {m.agency_id for m in user.memberships_now}]
     free = [user for user in people if not user.memberships_now]

@@ -1,4 +1,4 @@
-"""Handing a post over to a successor, for good or for an absence."""
+"""Handing over a post to a successor, permanently or during an absence."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from agencies.permissions import Perm, Role, RoleGroup
 from lib.chinese import long_date
 from lib.errors import DomainError
 
-# What these hold moves at once (their begun reviews), so their post cannot move later.
+# Their open work (begun reviews) is reassigned at once, so the handover must start today.
 AT_ONCE_ONLY = {Role.COORDINATOR}
 ONE_DAY = timedelta(days=1)
 
@@ -25,18 +25,18 @@ ONE_DAY = timedelta(days=1)
 class Terms:
     successor: User
     from_on: date
-    until: date | None = None  # None: for good; else the last day of an absence
-    stays_as_deputy: bool = False  # an A岗 liaison goes on as B岗
+    until: date | None = None  # the last day of an absence; None: permanent
+    stays_as_deputy: bool = False  # an A岗 liaison becomes B岗
     reason: str = ""
 
 
 @transaction.atomic
 def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -> None:
-    """Pass a post on: its holder's membership ends the day before, the successor's begins.
+    """End the holder's membership the day before `from_on` and begin the successor's on that day.
 
-    With `until`, both go back on the next day. A successor who is the agency's B岗 becomes its A岗.
-    Open work passes on as each app contributes it. Raises PermissionDenied unless `by` keeps
-    memberships, DomainError for a rule, ValidationError with the sentence of a constraint.
+    With `until`, the holder takes over again the day after. A successor who is the agency's B岗
+    becomes its A岗. Each app reassigns its open work (`PassOn`). Raises PermissionDenied unless
+    `by` manages memberships, DomainError for a rule, ValidationError with a constraint's sentence.
     """
     by.demand(Perm.KEEP_MEMBERSHIPS)
     membership = _locked(membership, terms)
@@ -46,7 +46,7 @@ def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -
     post, holder, key = membership.role_words, membership.user, membership.pk
     before = {"user": holder, "valid_from": membership.valid_from, "valid_to": membership.valid_to}
     _change_hands(membership, terms, on=localdate(at))
-    membership.pk = key  # the trail names it even where the row never held, so was removed
+    membership.pk = key  # for the event: a row that would never be effective was deleted
     passed_on = _pass_on(membership, terms, at)
     trail.record(
         "membership.hand_over",
@@ -63,14 +63,14 @@ def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -
 
 
 def rehearse(membership: Membership, *, terms: Terms, on: date) -> None:
-    """Try it and undo it, so that a form can show what would be refused. Raises as hand_over."""
+    """Hand over and roll back, so that a form can show the errors. Raises as hand_over."""
     with transaction.atomic():
         _change_hands(_locked(membership, terms), terms, on=on)
         transaction.set_rollback(True)
 
 
 def _locked(membership: Membership, terms: Terms) -> Membership:
-    """The membership, with both people's rows locked in one order."""
+    """Return the membership, with both people's memberships locked in order of their ids."""
     people = [membership.user_id, terms.successor.pk]
     list(Membership.objects.select_for_update(no_key=True).filter(user__in=people).order_by("pk"))
     found = Membership.objects.select_related("user", "agency").filter(pk=membership.pk).first()
@@ -116,7 +116,7 @@ def _demand_fit(membership: Membership, terms: Terms, on: date) -> None:
 
 
 def _give_up(membership: Membership, terms: Terms) -> None:
-    """Cut the agreed days out of a membership; what is left before and after them stays."""
+    """Cut the days of the handover out of a membership; keep what is left before and after."""
     rest, owner = membership.valid_to, membership.user
     if membership.valid_from < terms.from_on:
         membership.valid_to = terms.from_on - ONE_DAY

@@ -1,4 +1,4 @@
-"""统一身份认证: which account belongs to whom at the provider, linked by hand alone."""
+"""统一身份认证: links between accounts and the provider's subjects, only ever made by hand."""
 
 from datetime import datetime
 
@@ -15,10 +15,10 @@ from lib.errors import DomainError
 
 @transaction.atomic
 def link_identity(user: User, *, subject: str, by: User, at: datetime) -> User:
-    """Let who is `subject` at the provider sign in as a person; empty ends what was linked.
+    """Link an account to a subject of the provider; an empty subject removes the link.
 
-    Where another one was linked the person's sessions end. Raises PermissionDenied, DomainError for
-    an administrator's account and without a provider, ValidationError for somebody else's subject.
+    Replacing a link ends the person's sessions. Raises PermissionDenied, DomainError for an
+    administrator's account or without a provider, ValidationError for somebody else's subject.
     """
     by.demand(Perm.KEEP_PEOPLE)
     if not settings.OIDC_OP_ISSUER:
@@ -43,7 +43,7 @@ def link_identity(user: User, *, subject: str, by: User, at: datetime) -> User:
 
 
 def subject_of(user: User) -> str:
-    """Who a person is at the provider of now; empty where no link holds."""
+    """Return a person's subject at the provider that is configured now; empty without a link."""
     if not settings.OIDC_OP_ISSUER:
         return ""
     known = Identity.objects.filter(user=user, issuer=settings.OIDC_OP_ISSUER)

@@ -1,4 +1,4 @@
-"""Memberships: granted and ended by the security administrator, effective at once."""
+"""Granting and ending memberships, by the security administrator, with effect at once."""
 
 from datetime import date, datetime, timedelta
 from typing import NotRequired, TypedDict, Unpack
@@ -12,7 +12,7 @@ from lib.errors import DomainError
 
 COMMISSION = "sww"  # 市商务委, the notice's coordinator
 GOVERNMENT_OFFICE = "zfbgt"  # 市政府办公厅, which issued the notice
-# Roles that one body alone can give somebody, and how it is called.
+# Roles that exist in one agency only, with the agency's code and name.
 HOMES = {
     Role.COORDINATOR: (COMMISSION, "市商务委"),
     Role.CHIEF: (COMMISSION, "市商务委"),
@@ -32,10 +32,10 @@ class Post(TypedDict):
 
 @transaction.atomic
 def grant_membership(user: User, *, by: User, at: datetime, **post: Unpack[Post]) -> Membership:
-    """Make a person something in an agency.
+    """Give a person a role in an agency.
 
-    Raises PermissionDenied unless `by` keeps memberships, DomainError for one's own account or a
-    role the agency cannot have, ValidationError where a constraint is broken (with its sentence).
+    Raises PermissionDenied unless `by` manages memberships, DomainError for one's own account or a
+    role the agency cannot have, ValidationError with a constraint's sentence.
     """
     by.demand(Perm.KEEP_MEMBERSHIPS)
     if user.pk == by.pk:
@@ -47,7 +47,7 @@ def grant_membership(user: User, *, by: User, at: datetime, **post: Unpack[Post]
 def make_membership(
     user: User, *, by: User | None, at: datetime, **post: Unpack[Post]
 ) -> Membership:
-    """The part of grant_membership that set-up commands share; `by` is None for them."""
+    """Do what grant_membership does, without its checks; set-up commands pass `by` as None."""
     agency, role = post["agency"], post["role"]
     code, name = HOMES.get(role, (agency.code, ""))
     if agency.code != code:
@@ -68,7 +68,7 @@ def make_membership(
 
 
 def draft_membership(user: User, **post: Unpack[Post]) -> Membership:
-    """The row as it would be written, unsaved: forms check its constraints before the action."""
+    """Return the unsaved row, so that forms can check its constraints before the action."""
     drafted = Membership(user=user, role_group=post["role"].group, **post)
     drafted.is_deputy = drafted.is_deputy and drafted.role == Role.LIAISON
     return drafted
@@ -76,7 +76,10 @@ def draft_membership(user: User, **post: Unpack[Post]) -> Membership:
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User, on: date, at: datetime) -> Membership:
-    """End a membership before `on`; remove one not begun. Raises PermissionDenied, DomainError."""
+    """End a membership the day before `on`; delete one that has not begun.
+
+    Raises PermissionDenied, DomainError.
+    """
     by.demand(Perm.KEEP_MEMBERSHIPS)
     membership = (
         Membership.objects.select_for_update(no_key=True)

@@ -1,7 +1,7 @@
-"""Rules for a new password beside Django's: kinds of characters, no name, no 拼音 of one.
+"""Rules for a new password besides Django's: kinds of characters, no name, no 拼音 of a name.
 
-Apart from `passwords`, so that only a process in which somebody sets a password loads the readings
-of all characters: they take 60 MB.
+Separate from `passwords` because the readings of all characters take 60 MB: only a process in
+which somebody sets a password loads them.
 """
 
 import re
@@ -14,11 +14,11 @@ from agencies import demonstration
 from agencies.accounts.passwords import KINDS
 from agencies.models import User
 
-LONG_ENOUGH = 3  # letters: a shorter name stands in too many words
+LONG_ENOUGH = 3  # letters: too many words contain a shorter name
 
 
 class ThreeKindsOfCharacters:
-    """At least three of: small letters, capitals, digits, others (assessors' usual reading)."""
+    """Require three of: lower case, upper case, digits, others (as assessors usually read it)."""
 
     def validate(self, password: str, user: object = None) -> None:
         kinds = sum(any(c in kind for c in password) for kind in KINDS)
@@ -31,9 +31,9 @@ class ThreeKindsOfCharacters:
 
 
 class NotTheAccountsName:
-    """No name inside the password, in characters or pinyin; nor the demonstration's public one.
+    """Refuse a password that contains a name, in characters or pinyin, or the demonstration's.
 
-    The account's, the person's, and the short names of the agencies they have a role in.
+    Names are the username, the person's name and the short names of their agencies.
     """
 
     def validate(self, password: str, user: User | None = None) -> None:
@@ -54,7 +54,10 @@ def _names_of(user: User | None) -> Iterator[str]:
 
 
 def _stands_in(name: str, password: str) -> bool:
-    """As it is written or in pinyin without tones; 单 is dan or shan, and either counts."""
+    """Return whether a name is in a password, as written or in pinyin without tones.
+
+    Every reading of a character counts: 单 is dan or shan.
+    """
     readings = pinyin(name, style=Style.NORMAL, heteronym=True)
     spoken = "".join(f"(?:{'|'.join(map(re.escape, one))})" for one in readings)
     found = re.search(f"{re.escape(name)}|{spoken}", password, re.IGNORECASE)

@@ -1,7 +1,4 @@
-"""Changing a password, one-time passwords, former ones, and how old one may get.
-
-None is one of the last, and none serves for longer than is allowed.
-"""
+"""Changing a password, one-time passwords, former passwords, and the maximum age."""
 
 import secrets
 import string
@@ -23,7 +20,7 @@ READABLE = "".join(c for c in string.ascii_letters + string.digits if c not in "
 
 
 def one_time_password() -> str:
-    """A random password that meets every rule (password_rules), e.g. `kR7m-Wq4x-Tn9s`."""
+    """Return a random password that meets every rule (password_rules), e.g. `kR7m-Wq4x-Tn9s`."""
     while True:
         parts = ["".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3)]
         password = "-".join(parts)
@@ -33,11 +30,11 @@ def one_time_password() -> str:
 
 @transaction.atomic
 def change_password(user: User, *, password: str, at: datetime) -> User:
-    """Set a person's own new password, end all sessions; a one-time password is consumed here.
+    """Set a person's own new password and end all their sessions.
 
-    "Single use" is read so: the first sign-in with a one-time password leads nowhere but here, and
-    once the new one is set the old is gone. Until then it also serves a second sign-in (the first
-    page may have been closed), but only for settings.TEMPORARY_PASSWORD_HOURS.
+    A one-time password is valid until it is replaced here, at most for
+    settings.TEMPORARY_PASSWORD_HOURS. It may be used for a second sign-in, because the first page
+    may have been closed, but every sign-in with it leads to this form and nowhere else.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     demand_new(user, password)
@@ -55,7 +52,7 @@ def change_password(user: User, *, password: str, at: datetime) -> User:
 
 
 def demand_new(user: User, password: str) -> None:
-    """Raise DomainError for the present password, a former one, and the last one-time password."""
+    """Raise DomainError for the current password, a former one, or the last one-time password."""
     if user.check_password(password):
         raise DomainError("新密码不能与现在的密码相同。")
     if user.had_one_time(password):
@@ -66,7 +63,7 @@ def demand_new(user: User, password: str) -> None:
 
 
 def give_temporary(user: User, password: str, at: datetime) -> None:
-    """Set a one-time password on a person who is saved by the caller."""
+    """Set a one-time password; the caller saves the person."""
     if user.pk:
         keep_former(user, at=at)
     user.set_password(password)
@@ -77,17 +74,17 @@ def give_temporary(user: User, password: str, at: datetime) -> None:
 
 
 def keep_former(user: User, *, at: datetime) -> None:
-    """Keep the hash of the password that ends now, and no more hashes than are compared."""
-    if user.password != user.one_time_hash:  # that one never comes back anyway
+    """Keep the hash of the current password, and delete hashes that are no longer compared."""
+    if user.password != user.one_time_hash:  # demand_new compares that one already
         FormerPassword.objects.create(user=user, encoded=user.password, ended_at=at)
     kept = user.former_passwords.newest(settings.PASSWORD_HISTORY)
     user.former_passwords.exclude(encoded__in=list(kept)).delete()
 
 
 def is_too_old(user: User, *, at: datetime) -> bool:
-    """Whether a password has been used for more days than PASSWORD_MAX_DAYS; 0 is no limit.
+    """Return whether a password is older than PASSWORD_MAX_DAYS days; 0 means no limit.
 
-    The demonstration's public one, which nobody can choose, does not age.
+    The demonstration's public password never expires; nobody else can choose it.
     """
     most = settings.PASSWORD_MAX_DAYS
     age = localdate(at) - localdate(user.password_set_at)

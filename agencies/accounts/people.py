@@ -1,4 +1,4 @@
-"""Accounts: create, switch on and off, reset and unlock; what people edit of their own."""
+"""Accounts: create, switch on and off, reset and unlock; a person's own profile."""
 
 from datetime import date, datetime
 
@@ -30,9 +30,9 @@ def create_person(
     at: datetime,
     **reached: str,
 ) -> tuple[User, str]:
-    """Make an account; returns it and its one-time password. Raises PermissionDenied.
+    """Create an account; return it with its one-time password. Raises PermissionDenied.
 
-    `reached`: phone, office_phone and email, where they are known.
+    `reached`: phone, office_phone and email, if known.
     """
     by.demand(Perm.KEEP_PEOPLE)
     return make_account(by=by, username=username, name=name, at=at, **reached)
@@ -47,7 +47,7 @@ def make_account(
     at: datetime,
     **reached: str,
 ) -> tuple[User, str]:
-    """The part of create_person that set-up commands share; `by` is None for them."""
+    """Do what create_person does, without its check; set-up commands pass `by` as None."""
     password = one_time_password()
     user = User(username=username, name=name, **reached)
     give_temporary(user, password, at)
@@ -57,7 +57,7 @@ def make_account(
 
 @transaction.atomic
 def create_admins(*, at: datetime) -> list[tuple[str, str, str]]:
-    """Create the missing administrators; returns (username, role, one-time password) of each."""
+    """Create the missing administrators; return (username, role, one-time password) of each."""
     agency = Agency.objects.get(code=COMMISSION)
     made = []
     for username, name, role in ADMINS:
@@ -86,7 +86,7 @@ def save_account(user: User, kind: str, *, by: User | None, at: datetime) -> Non
 def reset_password(user: User, *, by: User, at: datetime) -> str:
     """Set and return a new one-time password and unlock the account.
 
-    Raises PermissionDenied, and DomainError for one's own and for an administrator's account.
+    Raises PermissionDenied, and DomainError for one's own account or an administrator's.
     """
     by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
@@ -97,9 +97,10 @@ def reset_password(user: User, *, by: User, at: datetime) -> str:
 
 @transaction.atomic
 def renew_password(user: User, *, by: User | None, told: str, how: str = "", at: datetime) -> str:
-    """The part of reset_password that is shared: `told` and `how` say who did it, and in what way.
+    """Do what reset_password does, without its checks.
 
-    `told` goes on after “您的密码已” to the person, `how` begins the sentence of the trail.
+    `told` and `how` say who did it and how: `told` follows “您的密码已” in the message to the
+    person, `how` begins the event's sentence.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = one_time_password()
@@ -127,7 +128,7 @@ def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
 def switch(
     user: User, *, active: bool, by: User | None, told: str, how: str = "", at: datetime
 ) -> User:
-    """The part of set_active that is shared (as renew_password); off ends all sessions for good."""
+    """Do what set_active does, without its checks (see renew_password); off ends all sessions."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = {"is_active": user.is_active}
     user.is_active = active
@@ -152,13 +153,13 @@ def switch(
 
 
 def demand_administrator(user: User, *, on: date) -> None:
-    """Raise DomainError for an account of none of the three administrators."""
+    """Raise DomainError unless the account is one of the three administrators'."""
     if not _is_administrator(user, on):
         raise DomainError(f"“{user.username}”不是管理员，请系统管理员在“账号”中办理。")
 
 
 def demand_no_administrator(user: User, *, on: date) -> None:
-    """Raise DomainError for an account that two administrators see to together."""
+    """Raise DomainError for an administrator's account: changing it takes two administrators."""
     if _is_administrator(user, on):
         raise DomainError(
             "管理员的账号须由两名管理员共同办理：请在“管理员账号”中申请，由另一名管理员确认。"
@@ -199,12 +200,12 @@ def unlock_account(user: User, *, by: User, at: datetime) -> User:
 def edit_own_profile(
     user: User, *, phone: str, office_phone: str, email: str, at: datetime
 ) -> User:
-    """Change how a person is reached. The trail keeps it masked (个人信息, GB/T 22239-2019)."""
+    """Change a person's telephones and e-mail; events store them masked (GB/T 22239-2019)."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = _reached_by(user)
     typed = {"phone": phone, "office_phone": office_phone, "email": email}
     for name, words in typed.items():
-        if words != getattr(user, name):  # what cannot be read now is nothing to type, and stays
+        if words != getattr(user, name):  # an unreadable value is empty in the form: keep it
             setattr(user, name, words)
     user.full_clean()
     user.save(update_fields=typed)
@@ -232,9 +233,9 @@ def _reached_by(user: User) -> dict[str, str]:
 
 @transaction.atomic
 def set_email(user: User, *, email: str, by: User, at: datetime) -> User:
-    """Set where a person gets e-mails, empty for nowhere; the person is told.
+    """Set a person's e-mail address, or remove it if empty, and send them a message.
 
-    Raises PermissionDenied, and ValidationError for what is no address.
+    Raises PermissionDenied, and ValidationError for an invalid address.
     """
     by.demand(Perm.KEEP_PEOPLE)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)

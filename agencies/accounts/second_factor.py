@@ -1,4 +1,4 @@
-"""两步验证: a code of an authenticator app (TOTP, RFC 6238) beside the password, and its ends."""
+"""两步验证: setting up, checking and removing codes of an authenticator app (TOTP, RFC 6238)."""
 
 import hashlib
 import secrets
@@ -23,31 +23,31 @@ from lib.errors import DomainError
 
 ISSUER = "扩大进口工作跟踪平台"
 STEP_SECONDS = 30
-# A telephone's clock may be off by a step, and typing takes time.
+# Accept the step before and after too: a telephone's clock may be wrong, and typing takes time.
 STEPS_OFF = (0, -1, 1)
 RECOVERY_CODES = 10
 NONE_YET = "尚未启用两步验证。"
 
 
 def new_secret() -> str:
-    """A secret of 160 bits, as RFC 4226 recommends, in base 32 as apps take it."""
+    """Return a secret of 160 bits, as RFC 4226 recommends, in base 32 as apps expect it."""
     return b32encode(secrets.token_bytes(20)).decode()
 
 
 def link_of(user: User, secret: str) -> str:
-    """What an authenticator app on this machine opens."""
+    """Return the link that opens an authenticator app on the same device."""
     label = quote(f"{ISSUER}:{user.username}")
     return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': ISSUER})}"
 
 
 def picture_of(link: str) -> SafeString:
-    """The same as a QR code for a telephone's camera, an SVG without styles of its own."""
+    """Return the link as a QR code for a telephone's camera: an SVG without inline styles."""
     return SafeString(segno.make_qr(link).svg_inline(scale=4, light="#fff"))
 
 
 def step_of(secret: str, code: str, *, at: datetime) -> int | None:
-    """Return the step of time that a code of six digits belongs to; None for a wrong one."""
-    if isinstance(secret, Unreadable):  # no code is right then; recovery codes still are
+    """Return the time step that a code of six digits belongs to; None if it is wrong."""
+    if isinstance(secret, Unreadable):  # no code can be right; recovery codes still work
         return None
     now_step, key = int(at.timestamp()) // STEP_SECONDS, b32decode(secret)
     steps = (now_step + off for off in STEPS_OFF)
@@ -57,10 +57,10 @@ def step_of(secret: str, code: str, *, at: datetime) -> int | None:
 
 @transaction.atomic
 def enrol(user: User, *, secret: str, code: str, at: datetime) -> list[str]:
-    """Ask a person for codes of this secret from now on; returns their recovery codes.
+    """Require codes of this secret from now on; return the person's recovery codes.
 
-    Those are shown once and kept as digests only: they are too long to be guessed. Raises
-    DomainError for a wrong code, and where the person has a second factor already.
+    Only their digests are stored, without salt: the codes are too long to be guessed. Raises
+    DomainError for a wrong code, or if the person has a second factor already.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.totp_secret:
@@ -79,7 +79,7 @@ def enrol(user: User, *, secret: str, code: str, at: datetime) -> list[str]:
 
 
 def accept_code(user: User, code: str, *, at: datetime) -> bool:
-    """Whether a code lets a person in; each serves once. The caller holds the person's lock."""
+    """Return whether a code is right; each works once. The caller has locked the person."""
     step = step_of(user.totp_secret, bare(code), at=at)
     if step is not None and step > user.totp_step:
         user.totp_step = step
@@ -94,7 +94,7 @@ def accept_code(user: User, code: str, *, at: datetime) -> bool:
 
 @transaction.atomic
 def switch_own_off(user: User, *, at: datetime) -> None:
-    """End one's own second factor. Raises DomainError without one, and where it is required."""
+    """Remove one's own second factor. Raises DomainError if there is none or it is required."""
     user = _locked(user)
     if user.must_have_second_factor:
         raise DomainError("您的角色须使用两步验证，不能停用；换手机的，请管理员重置。")
@@ -104,7 +104,7 @@ def switch_own_off(user: User, *, at: datetime) -> None:
 
 @transaction.atomic
 def reset_second_factor(user: User, *, by: User, at: datetime) -> User:
-    """End the second factor of who lost it. Raises as reset_password does, and without one."""
+    """Remove a lost second factor. Raises as reset_password, and DomainError if there is none."""
     by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能重置自己的两步验证，请另一位系统管理员办理。")
@@ -114,7 +114,7 @@ def reset_second_factor(user: User, *, by: User, at: datetime) -> User:
 
 @transaction.atomic
 def remove_factor(user: User, *, by: User | None, told: str, how: str = "", at: datetime) -> User:
-    """The part of reset_second_factor that is shared, as people.renew_password is."""
+    """Do what reset_second_factor does, without its checks (see people.renew_password)."""
     user = _locked(user)
     _remove(user)
     sentence = f"{how}重置了“{user.username}”的两步验证。"
@@ -129,7 +129,7 @@ def demand_factor(user: User) -> None:
 
 
 def bare(code: str) -> str:
-    """A code without the blanks that people type between its groups."""
+    """Return a code without the spaces that people type between its groups."""
     return "".join(code.split())
 
 

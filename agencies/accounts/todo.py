@@ -1,4 +1,4 @@
-"""What waits for the administrators: their own requests, who is locked out, who has no role yet."""
+"""To-dos of administrators: requests among them, locked accounts, people without a role."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Accounts that nobody has used for long are switched off."""
+"""Switches off accounts that have not been used for a long time."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -20,23 +20,23 @@ from lib.chinese import listed
 
 @transaction.atomic
 def switch_off_unused(*, at: datetime) -> list[User]:
-    """Switch off who has not been in for settings.UNUSED_DAYS days, and tell who keeps accounts.
+    """Switch off accounts unused for settings.UNUSED_DAYS days and tell the system administrators.
 
-    Since the last sign-in, or since the account was made, switched on or given a password. The last
-    administrator of a kind stays, and so do accounts with the demonstration's public password.
-    0 days switch nothing off. Returns who was switched off; a second run finds nobody.
+    Counted from the last sign-in, or from when the account was created, switched on or given a
+    password. The last administrator of a kind is kept, and so are accounts with the demonstration's
+    public password. 0 switches nothing off. Returns the people; safe to run twice.
     """
     if not settings.UNUSED_DAYS:
         return []
     before = at - timedelta(days=settings.UNUSED_DAYS)
-    since = Greatest("last_login", "usable_since", "password_set_at")  # passes over what is empty
+    since = Greatest("last_login", "usable_since", "password_set_at")  # ignores NULL
     found = User.objects.active().annotate(last_used=since).filter(last_used__lt=before)
     unused = [
         one
         for one in found.select_for_update(no_key=True).order_by("pk")
         if not _is_demonstrated(one)
     ]
-    # The administrators' rows too, in one order: two runs must not count each other's last one.
+    # Lock administrators too, in one order: else two runs at once could switch off the last two.
     list(
         User.objects.administrators(on=localdate(at)).select_for_update(no_key=True).order_by("pk")
     )
@@ -57,14 +57,14 @@ def switch_off_unused(*, at: datetime) -> list[User]:
 
 
 def _administrators_left(at: datetime) -> Counter[str]:
-    """How many can sign in of each kind of administrator."""
+    """Return how many administrators of each kind can sign in."""
     held = Membership.objects.current(on=localdate(at)).filter(user__is_active=True)
     held = held.exclude(role_group=RoleGroup.BUSINESS)
     return Counter(group for _, group in set(held.values_list("user", "role_group")))
 
 
 def _may_go(user: User, left: Counter[str]) -> bool:
-    """Whether others of each of a person's kinds stay; counts them down where so."""
+    """Return whether others of each of the person's kinds are left; if so, subtract the person."""
     kinds = {one.role_group for one in user.current_memberships} - {RoleGroup.BUSINESS.value}
     if any(left[kind] < 2 for kind in kinds):
         return False

@@ -1,4 +1,4 @@
-"""The addresses of agencies.accounts."""
+"""The URLs of agencies.accounts."""
 
 from django.urls import path
 

@@ -1,8 +1,8 @@
-"""Accounts and roles: the system administrator keeps the one, the security administrator the other.
+"""Accounts, managed by the system administrator, and roles, managed by the security administrator.
 
-Both read the same pages; each sees only the buttons of their own trade, and the verbs refuse the
-other's. A one-time password is shown on the answer to the POST that made it and is kept nowhere,
-not even in the session; that is why these two answers do not redirect.
+Both see the same pages, each with only the buttons that they may use; the verbs check this too. A
+one-time password is shown in the response to the POST that created it and stored nowhere, not even
+in the session; so the two views that show one do not redirect.
 """
 
 from django.conf import settings
@@ -161,7 +161,7 @@ def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpRes
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_MEMBERSHIPS)
 def handover(request: UserRequest, pk: int) -> HttpResponse:
-    """交接: pass a person's post on to a successor."""
+    """交接: hand over a person's post to a successor."""
     person = get_object_or_404(User, pk=pk)
     posts = list(Membership.objects.to_hand_over(person, on=localdate()))
     form = _handover_form(request, person, posts)
@@ -176,7 +176,7 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _holder(form: PersonForm) -> User | None:
-    """Who has the username already that was asked for: a page sent twice ends here."""
+    """Return who has the requested username already, for instance after a form was sent twice."""
     if not form.has_error("username", code="unique"):
         return None
     return User.objects.filter(username=form["username"].value()).first()

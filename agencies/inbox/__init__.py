@@ -1,1 +1,1 @@
-"""收件箱: telling people something, and what they have read."""
+"""收件箱: sending messages to people, and what they have read."""

@@ -1,4 +1,4 @@
-"""Reading one's inbox, and what of it comes by e-mail."""
+"""Marking messages as read or unread, and choosing which kinds come by e-mail."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -20,21 +20,21 @@ def read_message(message: Message, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def read_all(*, by: User, at: datetime) -> int:
-    """Mark all of a person's messages as read; returns how many were unread."""
+    """Mark all of a person's messages as read; return how many were unread."""
     return Message.objects.to(by).unread().update(read_at=at)
 
 
 @transaction.atomic
 def mark_read(message_ids: Collection[int], *, by: User, at: datetime) -> int:
-    """Mark some of a person's own messages as read; returns how many were unread."""
+    """Mark some of a person's own messages as read; return how many were unread."""
     return Message.objects.to(by).unread().filter(pk__in=message_ids).update(read_at=at)
 
 
 @transaction.atomic
 def mark_unread(message_ids: Collection[int], *, by: User) -> int:
-    """Mark some of a person's own messages as unread again; returns how many were read.
+    """Mark some of a person's own messages as unread again; return how many were read.
 
-    Those whose act is done stay as they are: they ask for nothing any more.
+    Settled messages are not changed: they ask for nothing any more.
     """
     read = Message.objects.to(by).in_inbox().filter(pk__in=message_ids, read_at__isnull=False)
     return read.update(read_at=None)
@@ -42,11 +42,11 @@ def mark_unread(message_ids: Collection[int], *, by: User) -> int:
 
 @transaction.atomic
 def set_mail_choices(choices: Mapping[str, MailChoice], *, by: User, at: datetime) -> bool:
-    """Set what a person wants by e-mail, by the kind of message; returns whether anything changed.
+    """Set how a person wants each kind of message by e-mail; return whether anything changed.
 
-    Kinds that are not named stay as they are. Raises LookupError for a kind that no app has.
+    Kinds not in `choices` do not change. Raises LookupError for a kind that no app contributes.
     """
-    # Lock the person: two pages sent at once leave one row a kind.
+    # Lock the person, so that two forms sent at once do not create two rows for a kind.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     had = {one.kind: MailChoice(one.choice) for one in by.mail_settings.all()}
     changed = {

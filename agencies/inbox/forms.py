@@ -1,4 +1,4 @@
-"""The filter of the inbox, and what of it a person wants by e-mail."""
+"""The filter of the inbox, and the form of which kinds come by e-mail."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -48,7 +48,7 @@ class InboxFilter(forms.Form):
         self.is_valid()
 
     def narrow(self, messages: MessageQuerySet) -> MessageQuerySet:
-        said = self.cleaned_data  # what is no choice is left out
+        said = self.cleaned_data  # without invalid values
         found = messages.of_kind(said.get("kind", "")).matching(said.get("q", ""))
         if read := said.get("read"):
             found = found.unread() if read == "unread" else found.filter(read_at__isnull=False)
@@ -56,7 +56,7 @@ class InboxFilter(forms.Form):
 
     @property
     def words(self) -> str:
-        """What is looked for in all messages, settled or not."""
+        """The search words, which apply to all messages, settled or not."""
         return str(self.cleaned_data.get("q", ""))
 
     @property
@@ -88,7 +88,7 @@ class MailForm(forms.Form):
         for kind in kinds:
             self.fields[kind.value] = forms.ChoiceField(
                 label=kind.label,
-                required=False,  # what is not sent stays as it is
+                required=False,  # a kind that is not sent does not change
                 choices=MailChoice.choices,
                 initial=had.get(kind.value, kind.mail_default),
             )
@@ -98,7 +98,7 @@ class MailForm(forms.Form):
         return [bound for bound in self if bound.name != "all"]
 
     def said(self) -> dict[str, Any]:
-        """Return what set_mail_choices takes."""
+        """Return the arguments of set_mail_choices."""
         said = dict(self.cleaned_data)
         every = said.pop("all")
         wanted = {kind: every or choice for kind, choice in said.items()}

@@ -1,4 +1,4 @@
-"""The one way to send people a message; its words stand in the action that sends it."""
+"""The one way to send people a message; its text is written in the action that sends it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,10 +21,10 @@ def settle_asked(
     to: QuerySet[User] | None = None,
     is_void: bool = False,
 ) -> None:
-    """Take messages of these kinds and this `url` out of the inboxes, whoever has read them.
+    """Settle messages of these kinds with this `url`: remove them from the inboxes, read or not.
 
-    What they asked for is done or void: for everybody, or only for the people `to` whom it is.
-    `is_void`: nobody wants it any more, so that a 待办 elsewhere is cancelled, not finished.
+    Call it when what they asked for is done or void, for everybody or only for the people `to`.
+    `is_void`: it is no longer needed, so a 待办 elsewhere is cancelled, not finished.
     """
     asked = Message.objects.filter(kind__in=kinds, url=url)
     if to is not None:
@@ -33,9 +33,9 @@ def settle_asked(
 
 
 def settle(asked: QuerySet[Message], *, at: datetime, is_void: bool = False) -> None:
-    """Take these messages out of the inboxes; when they were read stays as it was."""
+    """Remove these messages from the inboxes; do not change when they were read."""
     asked = asked.filter(settled_at__isnull=True)
-    # Their ids are needed elsewhere only where something leaves the product.
+    # Their ids are needed only if a channel is on.
     settled = list(asked.values_list("pk", flat=True)) if channels_on() else []
     asked.update(settled_at=at)
     if settled:
@@ -51,12 +51,11 @@ def tell(
     at: datetime,
     is_news: bool = False,
 ) -> None:
-    """Put one message into each person's inbox, in the caller's transaction: one event, one each.
+    """Put one message into each person's inbox, in the caller's transaction.
 
-    What goes out to the same people, by their settings, is queued with it. `sentence` is whole
-    Chinese text of at most 500 characters, `url` a path of this site. `is_news`: though the kind
-    calls for an act, this one only tells. Raises LookupError for a kind that no app contributes:
-    the inbox could not show it.
+    Also queues e-mails and 待办 elsewhere, by the people's settings. `sentence` is a complete
+    Chinese text of at most 500 characters, `url` a path of this site. `is_news`: this message asks
+    for no action although its kind does. Raises LookupError for a kind that no app contributes.
     """
     known, words = message_kind(kind), ended_once(sentence)[:500]
     told = [

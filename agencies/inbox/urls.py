@@ -1,4 +1,4 @@
-"""The addresses of agencies.inbox."""
+"""The URLs of agencies.inbox."""
 
 from django.urls import path
 

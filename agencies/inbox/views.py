@@ -1,4 +1,4 @@
-"""What a person was told, and what of it comes by e-mail."""
+"""A person's messages, and the choice of which kinds come by e-mail."""
 
 from typing import Any
 
@@ -28,10 +28,7 @@ PER_PAGE = 20
 
 @require_GET
 def inbox(request: UserRequest) -> HttpResponse:
-    """What a person was told; ?settled=1 what asked for an act that is done or void since.
-
-    Words are looked for in both.
-    """
+    """A person's open messages, or with ?settled=1 the settled ones. A search finds both."""
     is_settled, own = "settled" in request.GET, Message.objects.to(request.user)
     form = InboxFilter(request.GET, user=request.user)
     if not form.words:
@@ -46,11 +43,11 @@ def inbox(request: UserRequest) -> HttpResponse:
 
 
 def _page(found: QuerySet[Message], number: str | None) -> Page:
-    """A page of messages, its rows and how many there are in all asked for at once."""
+    """Return a page of messages; one query for its rows and for how many there are in all."""
     start = ((row_number(number or "") or 1) - 1) * PER_PAGE
     counted: Any = found.annotate(in_all=Window(Count("pk")))
     rows, pages = list(counted[start : start + PER_PAGE]), Paginator(found, PER_PAGE)
-    if not rows:  # nothing there: the last page
+    if not rows:  # a page after the end: show the last one
         return pages.get_page(number)
     pages.count = rows[0].in_all
     page = pages.get_page(number)
@@ -74,7 +71,7 @@ def inbox_read_all(request: UserRequest) -> HttpResponse:
 
 @require_POST
 def inbox_mark(request: UserRequest) -> HttpResponse:
-    """Mark the ticked ones, or the one whose button was pressed, as read or as unread."""
+    """Mark the ticked messages, or the one whose button was pressed, as read or unread."""
     word, _, only = request.POST.get("mark", "").partition(":")
     ids = [int(pk) for pk in ([only] if only else request.POST.getlist("message")) if pk.isdigit()]
     if word not in ("read", "unread") or not ids:
@@ -90,7 +87,7 @@ def inbox_mark(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def inbox_mail(request: UserRequest) -> HttpResponse:
-    """邮件提醒: what of the inbox comes by e-mail."""
+    """邮件提醒: which kinds of message come by e-mail."""
     own = User.objects.get(pk=request.user.pk)
     had = dict(own.mail_settings.values_list("kind", "choice"))
     data = request.POST if request.method == "POST" else None
@@ -108,7 +105,7 @@ def inbox_mail(request: UserRequest) -> HttpResponse:
 
 
 def _back(request: UserRequest) -> str:
-    """The page of the list that one was on; never another site's."""
+    """Return the URL of the page of the list that the form came from, only if it is our own."""
     back = request.POST.get("back", "")
     is_own = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return back if is_own and back.startswith("/inbox/") else "agencies:inbox"

@@ -1,4 +1,4 @@
-"""Who: organisations, people, what they may do, what they did, what they were told."""
+"""Models: organisations, people, memberships, audit events, messages."""
 
 from agencies.models.admin_request import AdminRequest
 from agencies.models.agency import Agency, AgencyAlias, AgencyName

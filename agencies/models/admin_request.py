@@ -1,4 +1,4 @@
-"""What one administrator asks about another's account, for a second one to confirm."""
+"""A request about another administrator's account, which a second administrator confirms."""
 
 from typing import Self
 
@@ -19,7 +19,7 @@ class AdminRequestQuerySet(QuerySet):
 
 
 class AdminRequest(models.Model):
-    """No administrator alone takes over or shuts out another (三员分立, GB/T 22239-2019 8.1.5)."""
+    """Prevents one administrator from taking over another's account (GB/T 22239-2019 8.1.5)."""
 
     account = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="账号")
     step = models.CharField("办理事项", max_length=10, choices=AdminStep)

@@ -18,12 +18,12 @@ class AgencyQuerySet(QuerySet):
     """Agencies; the default order is protocol order."""
 
     def named(self, *, on: date) -> Self:
-        """Add `name_then`, the short name that held on a day (its present one where none did)."""
+        """Add `name_then`: the short name on a day, or the current one if none is recorded."""
         names = AgencyName.objects.filter(holds_q(on), agency=OuterRef("pk"))
         return self.annotate(name_then=Subquery(names.values("short_name")[:1]))
 
     def responsible(self) -> Self:
-        """Those that are or were responsible for a measure."""
+        """Agencies that are or were responsible for a measure."""
         return self.filter(responsibilities__isnull=False).distinct()
 
     def existing(self, *, on: date) -> Self:
@@ -31,7 +31,7 @@ class AgencyQuerySet(QuerySet):
 
 
 class Agency(models.Model):
-    """An organisation. Never deleted: what has ended names its successor."""
+    """An organisation. Never deleted: one that has ended names its successor."""
 
     code = models.CharField("代码", max_length=20, unique=True)
     short_name = models.CharField("简称", max_length=40)  # today's; history in AgencyName
@@ -64,7 +64,7 @@ class Agency(models.Model):
 
 
 class AgencyName(models.Model):
-    """A name an agency bore. An open start is "as far back as we know"."""
+    """A name that an agency had. No first day means "as far back as we know"."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="names", verbose_name="单位")
     short_name = models.CharField("简称", max_length=40)
@@ -90,7 +90,7 @@ class AgencyName(models.Model):
 
 
 class AgencyAlias(models.Model):
-    """Another spelling met in texts. One text may mean two bodies, at different times."""
+    """Another spelling found in texts. It may mean different agencies at different times."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="aliases", verbose_name="单位")
     text = models.CharField("别名", max_length=80)
@@ -114,7 +114,7 @@ class AgencyAlias(models.Model):
 
 
 def labels_of(agencies: Iterable[Agency]) -> dict[int, str]:
-    """What a choice shows, by key: the name; the full name too where several bear it."""
+    """Return labels of choices by id: the short name, with the full name if it is not unique."""
     rows = list(agencies)
     names = {one.pk: getattr(one, "name_then", "") or one.short_name for one in rows}
     counts = Counter(names.values())
@@ -127,7 +127,7 @@ def labels_of(agencies: Iterable[Agency]) -> dict[int, str]:
 
 
 def grouped_by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Agencies as choices in groups, both in protocol order; named as then, if asked."""
+    """Return agencies as grouped choices, both in protocol order; uses `name_then` if set."""
     rows = sorted(agencies, key=lambda agency: agency.order)
     labels = labels_of(rows)
     named = [(one.kind, (one.pk, labels[one.pk])) for one in rows]

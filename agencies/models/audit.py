@@ -1,4 +1,4 @@
-"""The audit trail: one row for each thing done or refused, in words that were true that day."""
+"""The audit trail: one row for each action done or refused, with the names of that day."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Self
@@ -15,12 +15,12 @@ from agencies.models.user import User
 
 
 class EventQuerySet(QuerySet):
-    """Events. An empty value narrows nothing."""
+    """Events. An empty argument does not filter."""
 
     def matching(
         self, *, person: str = "", action: str = "", outcome: str = "", source: str = ""
     ) -> Self:
-        """Those by a name of that day or a username, of one kind, with one outcome and source."""
+        """Filter by person (name of that day, or username), kind of action, outcome and source."""
         wanted = {"action__startswith": action, "outcome": outcome}
         found = self.filter(**{lookup: value for lookup, value in wanted.items() if value})
         if source:
@@ -31,27 +31,27 @@ class EventQuerySet(QuerySet):
         part = person.casefold()
         names = [name for name in _actor_names() if part in name.casefold()]
         users = User.objects.filter(username__icontains=person).values_list("pk", flat=True)
-        # Lists and no subqueries: only of these PostgreSQL knows how many events they are.
+        # Lists, not subqueries: with them PostgreSQL can estimate how many events match.
         return found.filter(Q(actor_name__in=names) | Q(actor__in=list(users)))
 
     def about(self, target_type: str, target_id: int) -> Self:
-        """Those whose object is one thing, named as in `target_type`."""
+        """Events about one object; `target_type` is its model's label."""
         return self.filter(target_type=target_type, target_id=target_id)
 
     def with_seal(self) -> Self:
-        """With the number of the seal that holds each, as `seal`; None where there is none yet."""
+        """Add `seal`, the number of the seal that holds each event; None if it is not sealed."""
         holding = Seal.objects.filter(last_id__gte=OuterRef("pk")).order_by("last_id")
         return self.annotate(seal=Subquery(holding.values("number")[:1]))
 
     def broken(self) -> Self:
-        """The last verification, if it found that something differs."""
+        """The last verification, if it found a difference."""
         return self.last_verification().filter(action=TrailAction.BROKEN)
 
     def newest_first(self, *, before: "Event | None" = None) -> Self:
-        """By their time, those older than one of them.
+        """Newest first; with `before`, only events older than that one.
 
-        A page goes on from its last event and not from a number of rows: it never counts or skips
-        through the whole trail.
+        A further page begins after the last event of the one before it, not at a number of rows:
+        so no page counts or skips rows of the whole trail.
         """
         found = self
         if before is not None:
@@ -60,26 +60,26 @@ class EventQuerySet(QuerySet):
         return found.order_by("-at", "-pk")
 
     def unsealed(self) -> Self:
-        """Those after the last sealed one."""
+        """Events after the last sealed one."""
         last = Seal.objects.newest()
         return self.filter(pk__gt=last.last_id) if last else self
 
     def last_verification(self) -> Self:
-        """The last event that says whether the trail is as it was sealed; none if there is none."""
+        """The last event of a verification; empty if there is none."""
         found = self.filter(action__in=(TrailAction.VERIFIED, TrailAction.BROKEN))
         return self.filter(pk__in=found.order_by("-pk").values("pk")[:1])
 
     def dropped_before(self, seal: Seal) -> Self:
-        """The event that says that all up to this seal was dropped."""
+        """The event of dropping all events up to this seal."""
         told = {"after__last_seal": seal.number - 1, "after__digest": seal.previous}
         return self.filter(action=TrailAction.DROPPED, **told)
 
     def without_plain_sign_ins(self) -> Self:
-        """All but those who signed in or out as they should: half of a day's rows."""
+        """Leave out successful sign-ins and sign-outs, which are half of a day's events."""
         return self.exclude(action__in=("user.sign_in", "user.sign_out"), outcome=Outcome.DONE)
 
     def between(self, first: date | None, last: date | None) -> Self:
-        """Those of the days from `first` to `last`, both included, Beijing time."""
+        """Events of the days from `first` to `last`, both included, Beijing time."""
         found = self
         if first:
             found = found.filter(at__gte=_midnight(first))
@@ -88,7 +88,7 @@ class EventQuerySet(QuerySet):
         return found
 
 
-# Each step goes to the next name by the index: of a million events that is some hundred steps.
+# Each step jumps to the next name in the index: about a hundred steps for a million events.
 _ACTOR_NAMES = """
     WITH RECURSIVE found (name) AS (
         (SELECT actor_name FROM agencies_event ORDER BY actor_name LIMIT 1)
@@ -102,7 +102,7 @@ _ACTOR_NAMES = """
 
 
 def _actor_names() -> list[str]:
-    """All names that stand in the trail, also those that nobody bears any more."""
+    """Return all names in the trail, also those that nobody has any more."""
     with connection.cursor() as cursor:
         cursor.execute(_ACTOR_NAMES)
         return [name for (name,) in cursor.fetchall()]
@@ -113,14 +113,14 @@ def _midnight(day: date) -> datetime:
 
 
 class Event(models.Model):
-    """Written in the transaction of the change it tells of; never changed, never removed.
+    """Written in the transaction of the change that it records; never changed or removed.
 
     Names and the sentence are stored as they were, so that history needs no look-ups
     (GB/T 22239-2019 8.1.4.3: time, person, unit, address, object, before and after, result).
     """
 
     at = models.DateTimeField("时间", db_index=True)
-    # Its index is the one with the time, below.
+    # No index of its own: the one below, with the time, serves it.
     actor = models.ForeignKey(
         "agencies.User",
         models.PROTECT,
@@ -150,7 +150,7 @@ class Event(models.Model):
             models.Index(fields=["target_type", "target_id"], name="event_by_target"),
             models.Index(fields=["actor", "at"], name="event_by_actor"),
             models.Index(fields=["actor_name", "at"], name="event_by_name"),
-            # Kinds are asked for by their beginning, and some hardly ever occur.
+            # Actions are filtered by prefix, and some are very rare.
             models.Index(
                 fields=["action"], opclasses=["varchar_pattern_ops"], name="event_by_action"
             ),
@@ -165,7 +165,8 @@ class Event(models.Model):
                 name="event_outcome_known", condition=models.Q(outcome__in=Outcome.values)
             )
         ]
-        # TRUNCATE is barred by the database role (docs/operations.md): the suite needs it here.
+        # No trigger for TRUNCATE, which the suite needs: the database role lacks that right
+        # (docs/operations.md).
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
@@ -177,14 +178,15 @@ class Event(models.Model):
 
     @property
     def source(self) -> str:
-        """The address that it came from; of what nobody's request did, how it was done."""
+        """The address that it came from; without a request, the job or command."""
         return str(self.address or (EventSource.INSIDE.label if not self.request_id else "未知"))
 
 
 class RefusalCount(models.Model):
-    """How often one person or address was refused alike within a minute, until that is an event.
+    """How often one person or address was refused in the same way within a minute.
 
-    Guessing sends hundreds of requests a minute, and the trail keeps every row for good.
+    Such a count becomes one event. An attacker who guesses sends hundreds of requests a minute,
+    and the trail never deletes a row.
     """
 
     kind = models.CharField("类别", max_length=20, choices=RefusalKind)

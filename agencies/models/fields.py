@@ -1,4 +1,4 @@
-"""What many tables share: validity in time, people whom a row may name, values of closed lists."""
+"""Shared by many models: validity in time, optional people, values of closed lists."""
 
 from datetime import date
 from enum import Enum
@@ -30,25 +30,25 @@ ORDERED = Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gt
 
 
 def holds(since: date | None, until: date | None, *, on: date) -> bool:
-    """Whether a validity takes in a day: both ends included, an empty end is open."""
+    """Return whether a day is within a validity: both ends included, None means no end."""
     return (since is None or since <= on) and (until is None or on <= until)
 
 
 def holds_q(on: date, prefix: str = "valid_") -> Q:
-    """The same of rows, seen from where `prefix` leads: …from and …to."""
+    """Return `holds` as a condition on rows; the fields are `prefix` + "from" and + "to"."""
     since = Q(**{f"{prefix}from__isnull": True}) | Q(**{f"{prefix}from__lte": on})
     return since & (Q(**{f"{prefix}to__isnull": True}) | Q(**{f"{prefix}to__gte": on}))
 
 
 def optional_person(label: str) -> "ForeignKey[User | None, User | None]":
-    """A person whom a row may name, as who decided or ended it; looked up from the row alone."""
+    """Return a nullable foreign key to a person, such as who decided; without a reverse name."""
     return ForeignKey(
         "agencies.User", PROTECT, null=True, blank=True, related_name="+", verbose_name=label
     )
 
 
 class MemberOf(Generic[E]):
-    """A column's value as the member of its closed list: `MemberOf(Stage, "claimed_stage")`."""
+    """A column's value as member of its closed list: `MemberOf(Stage, "claimed_stage")`."""
 
     def __init__(self, listed: type[E], column: str) -> None:
         self.listed, self.column = listed, column

@@ -1,4 +1,4 @@
-"""The hashes of the passwords a person had before."""
+"""Hashes of a person's former passwords."""
 
 from django.db import models
 from django.db.models import QuerySet
@@ -8,12 +8,12 @@ from agencies.models.user import User
 
 class FormerPasswordQuerySet(QuerySet):
     def newest(self, count: int) -> QuerySet:
-        """The hashes of the last ones."""
+        """Return the hashes of the last `count` passwords."""
         return self.order_by("-ended_at", "-pk").values_list("encoded", flat=True)[:count]
 
 
 class FormerPassword(models.Model):
-    """So that a new password is none of the last (GB/T 22239-2019 8.1.4.1)."""
+    """A former password, which may not be used again (GB/T 22239-2019 8.1.4.1)."""
 
     user = models.ForeignKey(
         User, models.PROTECT, related_name="former_passwords", verbose_name="人员"

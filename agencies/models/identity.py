@@ -1,4 +1,4 @@
-"""Who a person is to the provider of single sign-on."""
+"""The link between an account and a subject of the single sign-on provider."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from agencies.models.user import User
 
 
 class Identity(models.Model):
-    """The link that the system administrator made: nothing else tells whose account it is."""
+    """A link made by the system administrator; accounts are found by nothing else."""
 
     user = models.OneToOneField(User, models.PROTECT, related_name="identity", verbose_name="人员")
     issuer = models.CharField("签发者", max_length=255, editable=False)

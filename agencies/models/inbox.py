@@ -1,4 +1,4 @@
-"""What people were told inside the product, and what of it they want by e-mail."""
+"""Messages to people, and which kinds of message they want by e-mail."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -17,11 +17,11 @@ class MessageQuerySet(QuerySet):
         return self.filter(user=user)
 
     def unread(self) -> Self:
-        """What still wants to be read: not what is settled."""
+        """Messages that are neither read nor settled."""
         return self.in_inbox().filter(read_at__isnull=True)
 
     def in_inbox(self) -> Self:
-        """All but those whose act is done or void, whoever did it."""
+        """Messages that are not settled."""
         return self.filter(settled_at__isnull=True)
 
     def settled(self) -> Self:
@@ -31,14 +31,13 @@ class MessageQuerySet(QuerySet):
         return self.filter(kind=kind) if kind else self
 
     def matching(self, words: str) -> Self:
-        """Those whose sentence has every one of the words."""
+        """Messages whose sentence contains every word."""
         return self.filter(*(Q(sentence__icontains=word) for word in words.split()))
 
     def for_digest(self) -> Self:
-        """What a digest has to tell: unread, of kinds that its person wants by e-mail.
+        """Messages for a digest: unread, of kinds that the person wants by e-mail, not yet sent.
 
-        What was told at once is in an e-mail already. What was wanted at once and came outside
-        working hours is not.
+        A message wanted at once but sent outside working hours had no e-mail, so it is included.
         """
         chosen = MailSetting.objects.filter(user=OuterRef("user"), kind=OuterRef("kind"))
         wanted = chosen.exclude(choice=MailChoice.NONE).filter(since__lte=OuterRef("created_at"))
@@ -56,7 +55,7 @@ class Message(models.Model):
     user = models.ForeignKey(
         "agencies.User", models.CASCADE, related_name="inbox", verbose_name="收件人"
     )
-    # No choices: each app contributes its kinds, and `tell` takes no other.
+    # No choices: each app contributes its kinds, and `tell` refuses any other.
     kind = models.CharField("类别", max_length=20)
     sentence = models.CharField("内容", max_length=500)
     url = models.CharField("链接", max_length=200, blank=True)
@@ -108,14 +107,14 @@ class Message(models.Model):
 
 
 class MailSetting(models.Model):
-    """What a person wants by e-mail. Without a row it is as the kind has it (mail_default)."""
+    """How a person wants a kind of message by e-mail. Without a row, the kind's `mail_default`."""
 
     user = models.ForeignKey(
         "agencies.User", models.CASCADE, related_name="mail_settings", verbose_name="人员"
     )
     kind = models.CharField("类别", max_length=20)
     choice = models.CharField("邮件提醒", max_length=10, choices=MailChoice)
-    since = models.DateTimeField("起")  # what was told before does not come by e-mail
+    since = models.DateTimeField("起")  # earlier messages do not come by e-mail
 
     class Meta:
         ordering = ["user", "kind"]

@@ -1,4 +1,4 @@
-"""What leaves the product: a row for each e-mail and each 待办 elsewhere, until it was accepted."""
+"""The outbox: a row for each e-mail and each action on a 待办 elsewhere."""
 
 import uuid
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from agencies.models.user import User
 
 UNSENT = (OutboxState.QUEUED, OutboxState.FAILED)
 MAILS = (OutboxAction.NOTIFY, OutboxAction.DIGEST)
-# They take something away from people, and write to nobody: no hours hold for them.
+# These only remove a 待办 and notify nobody, so they are sent outside working hours too.
 ENDS = (OutboxAction.FINISH, OutboxAction.CANCEL)
 
 
@@ -30,9 +30,9 @@ class OutboxQuerySet(QuerySet):
         return self.filter(state=state) if state else self
 
     def due(self, *, at: datetime, channels: Collection[str], is_working_time: bool) -> Self:
-        """Those that may be sent now and that no living worker holds, the oldest first.
+        """Items to be sent now that no worker has leased, oldest first.
 
-        A 待办 is ended only after it was made, or after it is known that it never will be.
+        A 待办 is ended only after creating it has succeeded or was given up.
         """
         free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
         found = self.unsent().filter(free, next_try_at__lte=at, channel__in=channels)
@@ -41,14 +41,14 @@ class OutboxQuerySet(QuerySet):
         return found.exclude(begun__state__in=UNSENT).order_by("next_try_at", "pk")
 
     def held_by(self, attempt: int) -> Self:
-        """Those that the attempt with this number holds; none once a later one took over."""
+        """Items leased by the attempt with this number; none if a later attempt took over."""
         return self.unsent().filter(attempts=attempt, lease_until__isnull=False)
 
     def over(self, *, before: datetime) -> Self:
-        """Those of an earlier time that nothing depends on any more.
+        """Items created before a moment that may be deleted.
 
-        What was given up waits for whoever sends it again. While a message is open, its e-mail says
-        that it was told, and its 待办 elsewhere has to be ended.
+        Not those that were given up: somebody may resend them. Not those of an open message: the
+        row shows that its e-mail was sent, and its 待办 elsewhere must still be ended.
         """
         ended = self.filter(state__in=(OutboxState.SENT, OutboxState.VOID), created_at__lt=before)
         open_ = Message.objects.in_inbox().unread()
@@ -66,21 +66,21 @@ class OutboxQuerySet(QuerySet):
 
 
 class OutboxItem(models.Model):
-    """One e-mail, or one act on a 待办 elsewhere, written in the transaction of what it tells.
+    """One e-mail, or one action on a 待办 elsewhere, written in the transaction of its message.
 
-    `key` is the same at every attempt, so that the other side can tell a second delivery from a
-    new one: the Message-ID of an e-mail, the number of an event and of a 待办.
+    `key` is the same at every attempt, so that the other side recognises a second delivery: it is
+    the Message-ID of an e-mail, the number of an event and of a 待办.
     """
 
     channel = models.CharField("渠道", max_length=10, choices=OutboxChannel)
     action = models.CharField("事项", max_length=10, choices=OutboxAction)
     user = models.ForeignKey(User, models.PROTECT, related_name="outbox", verbose_name="收件人")
-    # What it tells; a digest tells several (Message.digest).
+    # Empty for a digest, which has several messages (Message.digest).
     message = models.ForeignKey(
         Message, models.CASCADE, null=True, blank=True, related_name="outbox", verbose_name="消息"
     )
     day = models.DateField("摘要日期", null=True, blank=True)
-    # The 待办 that this one ends.
+    # The item that created the 待办 which this one ends.
     begun = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="ends", verbose_name="原待办"
     )
@@ -89,11 +89,11 @@ class OutboxItem(models.Model):
     created_at = models.DateTimeField("产生时间")
     next_try_at = models.DateTimeField("下次发送")
     attempts = models.PositiveIntegerField("第几次发送", default=0)
-    # Of those attempts, how many the other side refused for now: these count towards giving up.
+    # Attempts that the other side refused for now: after too many the item is given up.
     failures = models.PositiveSmallIntegerField("失败次数", default=0)
     lease_until = models.DateTimeField("占用至", null=True, blank=True)
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)
-    # What kind of failure, in our words: the other side's may quote addresses and texts.
+    # The kind of failure in our own words: the other side's may quote addresses and texts.
     error = models.CharField("失败原因", max_length=100, blank=True)
     remote_id = models.CharField("对方编号", max_length=200, blank=True)
 
@@ -169,5 +169,5 @@ class OutboxItem(models.Model):
 
     @property
     def number(self) -> str:
-        """The number of the 待办 it is about, the same for its beginning and its end."""
+        """The number of its 待办, the same when it is created and when it is ended."""
         return str(self.begun.key if self.begun else self.key)

@@ -1,4 +1,4 @@
-"""Recovery codes of the second factor: each works once, for who has lost their telephone."""
+"""Recovery codes of the second factor, for people who have lost their telephone."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from agencies.models.user import User
 
 
 class RecoveryCode(models.Model):
-    """The digest of a code; the row goes once it was used."""
+    """The digest of a code. Each works once: using it deletes the row."""
 
     user = models.ForeignKey(
         User, models.PROTECT, related_name="recovery_codes", verbose_name="人员"

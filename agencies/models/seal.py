@@ -1,4 +1,4 @@
-"""Seals over the audit trail: what makes a later change of it show."""
+"""Seals of the audit trail, by which a later change of an event is found."""
 
 from collections.abc import Iterator
 from typing import Self
@@ -11,7 +11,7 @@ from django.db.models import F, Func, IntegerField, Q, QuerySet
 from agencies.choices import SealAlgorithm
 from agencies.models.fields import MemberOf
 
-DIGEST_BYTES = 32  # of both algorithms
+DIGEST_BYTES = 32  # for both algorithms
 
 
 def _number(column: str, function: str) -> Func:
@@ -23,14 +23,14 @@ class SealQuerySet(QuerySet["Seal"]):
         return self.order_by("-number").first()
 
     def without_digests(self) -> Self:
-        """What a page shows: the digests of a thousand events are 40 kB."""
+        """Leave out the digests for a page: those of a thousand events are 40 kB."""
         return self.defer("event_ids", "digests")
 
 
 class Seal(models.Model):
-    """Holds the digests of the events after those of the seal before it, up to `last_id`.
+    """Holds the digests of the events after the previous seal's, up to `last_id`.
 
-    An event that none of its ids names was not there when it was sealed.
+    An event in that range whose id is not in the seal was added later.
     """
 
     number = models.BigIntegerField("封存编号", primary_key=True)
@@ -39,10 +39,10 @@ class Seal(models.Model):
     last_id = models.BigIntegerField("末条编号", unique=True)
     count = models.PositiveIntegerField("条数")
     algorithm = models.CharField("算法", max_length=10, choices=SealAlgorithm)
-    # Which columns the digest of an event is over (agencies.audit.canonical).
+    # The number of the set of columns that an event's digest covers (agencies.audit.canonical).
     form = models.PositiveSmallIntegerField("格式")
     event_ids = ArrayField(models.BigIntegerField(), verbose_name="记录编号")
-    digests = models.BinaryField("记录摘要")  # one after the other, in the order of the ids
+    digests = models.BinaryField("记录摘要")  # concatenated, in the order of the ids
     previous = models.CharField("上一封存的摘要", max_length=64, blank=True)
     digest = models.CharField("摘要", max_length=64, unique=True)
 
@@ -79,11 +79,11 @@ class Seal(models.Model):
 
     @property
     def digest_parts(self) -> list[str]:
-        """The digest in four pieces, so that it can be broken on a narrow page."""
+        """The digest in four parts, so that it can wrap on a narrow page."""
         return [self.digest[start : start + 16] for start in range(0, 64, 16)]
 
     def digests_of_events(self) -> Iterator[tuple[int, str]]:
-        """Each event's id with its digest, in hexadecimal."""
+        """Yield each event's id with its digest in hexadecimal."""
         whole = bytes(self.digests)
         for place, pk in enumerate(self.event_ids):
             yield pk, whole[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES].hex()

@@ -1,4 +1,4 @@
-"""Who is signed in: Django's sessions, with what their person may see of them."""
+"""Django's sessions, with the columns that the list of one's own sessions shows."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -16,14 +16,14 @@ from agencies.models.user import User
 
 class UserSessionQuerySet(QuerySet):
     def alive(self, *, at: datetime) -> Self:
-        """Those that still let somebody in, the newest first."""
+        """Sessions that are still valid, newest first."""
         idle = at - timedelta(minutes=settings.SESSION_IDLE_MINUTES)
         used = Q(seen_at__isnull=True) | Q(seen_at__gte=idle)
         return self.filter(used, expire_date__gt=at).order_by("-since", "session_key")
 
 
 class UserSession(AbstractBaseSession):
-    """A session; its columns repeat what is in its data, so that a list needs no decoding."""
+    """A session; its columns repeat values of its data, so that a list need not decode it."""
 
     user = models.ForeignKey(
         User, models.CASCADE, null=True, related_name="sessions", verbose_name="人员"
@@ -42,13 +42,13 @@ class UserSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:
-        """Django decodes a row by it; it is named in the settings, above the models."""
+        """Return the store that Django decodes a row with; the settings name it."""
         store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
         return store
 
     @property
     def mark(self) -> str:
-        """What names it on a page: its key lets in, so that is never shown."""
+        """Identifies it on a page: whoever has its key is signed in, so the key is never shown."""
         return mark_of(self.session_key)
 
 

@@ -1,4 +1,4 @@
-"""People, their memberships, and how their telephone and e-mail are masked."""
+"""People and their memberships; masking of telephone numbers and e-mail addresses."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -34,7 +34,7 @@ _ROLES = list(Role.values)
 
 
 def masked(phone: str) -> str:
-    """138****5678: what lists and other people's pages show (GB/T 22239-2019 8.1.4.11)."""
+    """Return 138****5678, as lists and other people's pages show it (GB/T 22239-2019 8.1.4.11)."""
     if isinstance(phone, Unreadable):
         return "无法读取"
     cut = max(len(phone) - 8, 0)
@@ -42,7 +42,7 @@ def masked(phone: str) -> str:
 
 
 def masked_email(email: str) -> str:
-    """z***@example.gov.cn: what other people's pages and the trail show."""
+    """Return z***@example.gov.cn, as other people's pages and events show it."""
     name, _, domain = email.rpartition("@")
     return f"{name[:1]}***@{domain}" if domain else ""
 
@@ -52,7 +52,7 @@ class UserQuerySet(QuerySet):
         return self.filter(is_active=True)
 
     def with_state(self, *, at: datetime | Now) -> Self:
-        """Add `state_now`: switched off, else locked, else a new password due, else usable."""
+        """Add `state_now`: switched off, else locked, else must change password, else usable."""
         return self.annotate(
             state_now=Case(
                 When(is_active=False, then=Value(AccountState.OFF)),
@@ -75,7 +75,7 @@ class UserQuerySet(QuerySet):
         )
 
     def with_some_of(self, messages: QuerySet) -> Self:
-        """Those to whom some of the messages went, each with how many as `to_tell`."""
+        """People who got some of these messages; adds `to_tell`, how many."""
         return self.filter(inbox__in=messages).annotate(to_tell=Count("inbox"))
 
     def with_roles(self) -> Self:
@@ -103,7 +103,7 @@ class UserQuerySet(QuerySet):
         return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
     def administrators(self, *, on: date) -> Self:
-        """Those of the three administrators, today or from a later day, switched off or not."""
+        """The three kinds of administrators, from today or a later day, switched off or not."""
         held = Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         held = held.exclude(role_group=RoleGroup.BUSINESS)
         return self.filter(pk__in=held.values("user_id"))
@@ -123,11 +123,11 @@ class MembershipQuerySet(QuerySet):
         return held.select_related("agency").order_by("agency__order", "pk")
 
     def current(self, *, on: date | Cast) -> Self:
-        """Those that are effective on a day, both ends included."""
+        """Memberships that are effective on a day, both ends included."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
 
     def of_today(self, user_id: int) -> Self:
-        """A person's effective today, with their agencies: they decide who may do what."""
+        """A person's memberships effective today, with their agencies: permissions follow them."""
         held = self.current(on=localdate()).filter(user=user_id)
         return held.select_related("agency").order_by("valid_from", "pk")
 
@@ -143,24 +143,24 @@ class User(AbstractBaseUser):
         error_messages={"unique": "这个账号已有人使用，请换一个。"},
     )
     name = models.CharField("姓名", max_length=40)
-    # A person's own, and that of the desk: only the latter is ever shown whole or printed.
+    # Private and office telephone: only the latter is ever shown in full or printed.
     phone = EncryptedCharField("手机", max_length=20, blank=True, validators=[PHONE])
     office_phone = EncryptedCharField("办公电话", max_length=20, blank=True, validators=[PHONE])
     email = models.EmailField("电子邮箱", max_length=100, blank=True)
     is_active = models.BooleanField("启用", default=True)
-    # The database's clock where nobody says: rows that were there before the columns begin anew.
+    # The database's default: rows older than this column count from when it was added.
     usable_since = models.DateTimeField("启用时间", db_default=Now())
     password_set_at = models.DateTimeField("密码设置时间", db_default=Now())
     must_change_password = models.BooleanField("须改密码", default=True)
     temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
-    # The hash of the last one: whoever handed it over knows it, so it must not come back.
+    # The hash of the last one: whoever handed it over knows it, so it must not be used again.
     one_time_hash = models.CharField("一次性密码摘要", max_length=128, blank=True, editable=False)
-    # 两步验证: empty where it is not used; the last step whose code was taken, as each serves once.
+    # 两步验证: the secret, empty if not in use; and the last time step used: a code works once.
     totp_secret = EncryptedCharField("两步验证密钥", max_length=40, blank=True, editable=False)
     totp_step = models.BigIntegerField("两步验证时段", default=0, editable=False)
     failed_logins = models.PositiveSmallIntegerField("连续登录失败", default=0)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
-    # Part of what a session is bound to: counting it up ends every session of the person.
+    # Part of the session hash: increasing it ends every session of the person.
     session_round = models.PositiveIntegerField("会话批次", default=0)
 
     state_now: str  # set by with_state()
@@ -194,7 +194,7 @@ class User(AbstractBaseUser):
         return masked_email(self.email)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What a session must bear to be this person's: the password's, and the round's."""
+        """Return the hash that a session must have: of the password, and of `session_round`."""
         value = f"{self.password}:{self.session_round}"
         salted = salted_hmac("agencies.User.session", value, secret=secret, algorithm="sha256")
         return salted.hexdigest()
@@ -204,7 +204,7 @@ class User(AbstractBaseUser):
         return settings.SECOND_FACTOR_REQUIRED and not self.roles.isdisjoint(TWO_STEPS)
 
     def had_one_time(self, password: str) -> bool:
-        """Whether it is the person's last one-time password."""
+        """Return whether it is the person's last one-time password."""
         return check_password(password, self.one_time_hash)
 
     def is_locked(self, *, at: datetime) -> bool:
@@ -212,7 +212,7 @@ class User(AbstractBaseUser):
 
     @cached_property
     def current_memberships(self) -> list["Membership"]:
-        """What the person belongs to today: one query, kept for the request."""
+        """Today's memberships with their agencies: one query, kept for the request."""
         return in_order(Membership.objects.of_today(self.pk))
 
     @property
@@ -224,7 +224,7 @@ class User(AbstractBaseUser):
         return sorted(found.values(), key=lambda agency: agency.order)
 
     def can(self, perm: Perm, agency_id: int | None = None) -> bool:
-        """Whether the person may do something; a bound permission asks for the agency."""
+        """Return whether the person has a permission; one in BOUND needs the agency."""
         if perm in BOUND:
             return any(
                 m.grants(perm) and m.agency_id == agency_id for m in self.current_memberships
@@ -232,12 +232,12 @@ class User(AbstractBaseUser):
         return self.can_anywhere(perm)
 
     def demand(self, perm: Perm, agency_id: int | None = None) -> None:
-        """Raise PermissionDenied where the person may not."""
+        """Raise PermissionDenied unless the person has the permission."""
         if not self.can(perm, agency_id):
             raise PermissionDenied
 
     def own_agencies(self) -> frozenset[int]:
-        """The ids of the agencies that the person acts for today: files or approves there."""
+        """The ids of the agencies for which the person files or approves today."""
         acting = (m for m in self.current_memberships if any(map(m.grants, ACTING)))
         return frozenset(m.agency_id for m in acting)
 
@@ -249,12 +249,12 @@ class User(AbstractBaseUser):
 
     @cached_property
     def granted(self) -> frozenset[Perm]:
-        """What the person may do anywhere: every page asks for some forty permissions."""
+        """All permissions in any agency, kept because a page checks about forty."""
         return frozenset[Perm]().union(*(GRANTS[Role(m.role)] for m in self.current_memberships))
 
 
 class Membership(models.Model):
-    """What a person is in an agency, from a day to a day (both included)."""
+    """A person's role in an agency, from a day to a day (both included)."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name="人员")
     agency = models.ForeignKey(
@@ -319,7 +319,7 @@ class Membership(models.Model):
 
     @property
     def is_post(self) -> bool:
-        """Whether it is handed over when its holder leaves: the three administrators' are not."""
+        """Whether it can be handed over: an administrator's role cannot."""
         return self.role_group == RoleGroup.BUSINESS
 
     @property
@@ -337,5 +337,5 @@ class Membership(models.Model):
 
 
 def in_order(memberships: Iterable[Membership]) -> list[Membership]:
-    """A person's memberships, the one that the frame names first in front."""
+    """Return a person's memberships, first the one that the page frame shows."""
     return sorted(memberships, key=lambda one: _ROLES.index(one.role))

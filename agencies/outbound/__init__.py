@@ -1,1 +1,1 @@
-"""What leaves the product, e-mails and 待办 elsewhere: queued with what it tells, sent by a job."""
+"""E-mails and 待办 elsewhere: queued in the message's transaction, sent by a job."""

@@ -1,4 +1,4 @@
-"""重发: what was given up is queued again."""
+"""重发: queue again what was given up."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,9 +18,9 @@ from lib.workdays import next_working_time
 
 @transaction.atomic
 def resend(item_ids: Collection[int], *, by: User, at: datetime) -> int:
-    """Queue dead rows again, under their old numbers; returns how many.
+    """Queue dead rows again, with their old numbers; return how many.
 
-    Raises PermissionDenied, and DomainError where none of them is dead (any more).
+    Raises PermissionDenied, and DomainError if none of them is dead (any more).
     """
     by.demand(Perm.KEEP_OUTBOX)
     dead = OutboxItem.objects.dead().filter(pk__in=item_ids).order_by("pk")

@@ -1,4 +1,4 @@
-"""Which channels (e-mail, webhook) are configured, and how a channel refuses."""
+"""Which channels (e-mail, webhook) are configured, and the errors that a channel raises."""
 
 from django.conf import settings
 
@@ -11,12 +11,12 @@ def channels_on() -> tuple[OutboxChannel, ...]:
 
 
 class RefusedError(Exception):
-    """The other side refuses this one for good; its text says in our words what kind of refusal."""
+    """The other side refuses this item permanently; the error's text is our own wording."""
 
 
 class NotNowError(Exception):
-    """The other side refuses this one for now."""
+    """The other side refuses this item for now."""
 
 
 class UnreachableError(Exception):
-    """The other side is not there, or takes nothing from us: what else is queued can wait too."""
+    """The other side does not answer, or accepts nothing from us: the run ends for its channel."""

@@ -1,4 +1,4 @@
-"""What `manage.py check` says of the ways out."""
+"""System checks of the channels' settings, for `manage.py check`."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ HINT = "见 docs/operations.md 的“Outbound”一节。"
 
 
 def check_outbound(**_: object) -> list[CheckMessage]:
-    """Whoever switches a way out on must say where links lead, and who sends."""
+    """A channel that is on needs the address of this site for links, and a sender."""
     is_mail, is_webhook = settings.EMAIL_IS_ON, bool(settings.WEBHOOK_URL)
     faults = {
         "E001": (

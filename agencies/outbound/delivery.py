@@ -1,8 +1,8 @@
 """Sending what is queued. Each row is leased, sent outside any transaction, and marked afterwards.
 
-A worker that dies on the way leaves a lease that runs out; then the row is sent again. Died before
-the other side accepted it, nothing is lost; died between that and our commit, it arrives twice,
-under the same number. Nobody can do better without a transaction over both sides.
+If a worker dies, its lease expires and the row is sent again. If it died before the other side
+accepted the row, nothing is lost; if it died after that but before our commit, the row arrives
+twice, with the same number. Avoiding that would need a transaction over both sides.
 """
 
 import logging
@@ -31,18 +31,18 @@ from agencies.outbound.channels import (
 from lib.workdays import is_working_time, last_moment_of, next_working_time
 
 logger = logging.getLogger(__name__)
-# Longer than one conversation with either side may take.
+# Longer than one exchange with a mail server or platform can take.
 LEASE = timedelta(minutes=5)
 RUN_SECONDS = 50  # the next run starts within a minute
 
 
 def deliver_due(*, at: datetime) -> Counter[str]:
-    """Send what is due; returns how many ended in which state. Safe to run twice, and at once."""
+    """Send what is due; return how many items ended in which state. Safe to run concurrently."""
     return Run(at=at).send_all() if channels_on() else Counter()
 
 
 class Run:
-    """One run of the job: its clock, its connection to the mail server, and who was not there."""
+    """One run of the job: its clock, its mail connection, and the channels that did not answer."""
 
     def __init__(self, *, at: datetime) -> None:
         self._at, self._started = at, time.monotonic()
@@ -68,7 +68,7 @@ class Run:
 
     @transaction.atomic
     def _take(self) -> OutboxItem | None:
-        """Lease the next row that is due. One that another worker has locked is skipped."""
+        """Lease and return the next due row, or None. Skips rows that other workers have locked."""
         now = self.now
         due = OutboxItem.objects.due(
             at=now,
@@ -79,7 +79,7 @@ class Run:
         if found is None:
             return None
         if found.lease_until is not None:
-            # The one trace of a worker that was killed: what it sent last may have arrived.
+            # The only trace of a worker that was killed: the row may have arrived already.
             logger.warning(
                 "outbox %s (%s): attempt %s ended without a word, sending again; "
                 "it may arrive twice",
@@ -90,7 +90,7 @@ class Run:
         return OutboxItem.objects.with_what_it_tells().get(pk=found.pk)
 
     def _deliver(self, item: OutboxItem) -> str:
-        """Send one row and write what became of it; returns its state."""
+        """Send one row and save the result; return its state."""
         if why := void_because(item):
             return self._end(item, OutboxState.VOID, error=why)
         try:
@@ -119,7 +119,7 @@ class Run:
         failures = item.failures + 1
         if rules.is_given_up(failures):
             return self._give_up(item, error)
-        # No secret: it only spreads attempts over time.
+        # No cryptographic randomness needed: it only spreads attempts over time.
         pause = rules.pause_after(failures, luck=random.random())  # noqa: S311
         next_try = self.now + pause
         if item.channel == OutboxChannel.EMAIL:
@@ -141,7 +141,7 @@ class Run:
         return ended
 
     def _end(self, item: OutboxItem, state: OutboxState, **fields: object) -> str:
-        """Write what became of an attempt, unless a later one took over."""
+        """Save the result of an attempt, unless a later attempt took over."""
         held = OutboxItem.objects.filter(pk=item.pk).held_by(item.attempts)
         if not held.update(state=state, lease_until=None, **fields):
             logger.warning("outbox %s: attempt %s has lost its lease", item.key, item.attempts)
@@ -151,7 +151,7 @@ class Run:
         return state
 
     def _hang_up(self) -> None:
-        """Close the connection; an error of closing it is only logged."""
+        """Close the connection; an error in closing is only logged."""
         connection, self._connection = self._connection, None
         if connection is not None:
             try:
@@ -161,7 +161,7 @@ class Run:
 
 
 def due_on(day: date) -> OutboxQuerySet:
-    """What would be sent in the course of a day, as things stand."""
+    """Return the items that would be sent during a day, as of now."""
     at = last_moment_of(day)
     found = OutboxItem.objects.due(
         at=at, channels=channels_on(), is_working_time=is_working_time(at, working_days())
@@ -170,7 +170,7 @@ def due_on(day: date) -> OutboxQuerySet:
 
 
 def void_because(item: OutboxItem) -> str:
-    """Why there is nothing to send any more; empty where there is."""
+    """Return why an item need not be sent any more; empty if it still has to be sent."""
     reasons: dict[str, Callable[[], bool]] = {
         "收件人已停用": lambda: not item.user.is_active and item.begun is None,
         "收件人没有填邮箱": lambda: item.channel == OutboxChannel.EMAIL and not item.user.email,

@@ -1,4 +1,4 @@
-"""每日摘要: one e-mail a working day with what a person has not read yet."""
+"""每日摘要: one e-mail per working day with a person's unread messages."""
 
 from datetime import datetime
 
@@ -14,10 +14,9 @@ from lib.workdays import is_working_time
 
 
 def send_digests(*, at: datetime) -> int:
-    """Queue the digests that are due; returns how many. Safe to run at any time, and twice.
+    """Queue the digests that are due; return how many. Safe to run at any time, and twice.
 
-    One a person and working day, from the beginning of the working hours; a run that was missed
-    is made up for until they end.
+    One per person and working day, at the first run within working hours.
     """
     if OutboxChannel.EMAIL not in channels_on() or not is_working_time(at, working_days()):
         return 0
@@ -26,7 +25,7 @@ def send_digests(*, at: datetime) -> int:
 
 
 def people_due(*, at: datetime) -> UserQuerySet:
-    """Who gets a digest on a day, each with how much it tells as `to_tell`."""
+    """Return who gets a digest on a day; `to_tell` is the number of its messages."""
     messages = Message.objects.for_digest().filter(created_at__lte=at)
     had = OutboxItem.objects.filter(action=OutboxAction.DIGEST, day=localdate(at))
     people = User.objects.with_some_of(messages).exclude(pk__in=had.values("user"))
@@ -35,7 +34,7 @@ def people_due(*, at: datetime) -> UserQuerySet:
 
 @transaction.atomic
 def _queue_digest(user_id: int, *, at: datetime) -> bool:
-    # Lock and check: of two runs at once the second finds the first one's row.
+    # Lock and check: of two concurrent runs, the second finds the first one's row.
     User.objects.select_for_update(no_key=True).get(pk=user_id)
     if not people_due(at=at).filter(pk=user_id).exists():
         return False

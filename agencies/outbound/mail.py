@@ -1,4 +1,4 @@
-"""E-mails: what they say, and the connection that goes to checked addresses only."""
+"""Text of e-mails, and a mail connection that checks the server's address."""
 
 import smtplib
 import socket
@@ -35,12 +35,12 @@ class CheckedSMTP(smtplib.SMTP):
 
 class CheckedSMTPSSL(smtplib.SMTP_SSL):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        # By the name, not by the address: the certificate is the name's.
+        # TLS checks the host name, not the address: the certificate is issued for the name.
         return self.context.wrap_socket(_connect(host, port, timeout), server_hostname=host)
 
 
 class CheckedEmailBackend(EmailBackend):
-    """Django's, but that it connects to public and to listed addresses only."""
+    """Django's backend, but it connects only to public addresses and listed networks."""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -53,14 +53,14 @@ def _connect(host: str, port: int, timeout: float) -> socket.socket:
 
 
 def untold_of(item: OutboxItem) -> list[Message]:
-    """What an e-mail still has to tell: nothing that is settled; of a digest nothing read since."""
+    """Return the messages an e-mail still has to contain: not settled and, in a digest, unread."""
     if item.what is OutboxAction.NOTIFY:
         return [item.message] if item.message and item.message.settled_at is None else []
     return list(item.digested.in_inbox().unread())
 
 
 def mail_of(item: OutboxItem, messages: list[Message]) -> EmailMessage:
-    """Write an e-mail. What a sentence quotes, as a note or an opinion, stays in the product."""
+    """Compose an e-mail. Text that a sentence quotes, such as a note or opinion, is left out."""
     if item.what is OutboxAction.NOTIFY:
         subject, lines = messages[0].about.label, [_line(messages[0])]
         url = messages[0].url or reverse("agencies:inbox")
@@ -80,7 +80,7 @@ def mail_of(item: OutboxItem, messages: list[Message]) -> EmailMessage:
 
 
 def message_id(item: OutboxItem) -> str:
-    """The same at every attempt: a mailbox that gets it twice can tell."""
+    """Return the same Message-ID at every attempt, so that a mailbox can recognise a duplicate."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return f"<{item.key}@{domain}>"
 
@@ -91,7 +91,7 @@ def _line(message: Message) -> str:
 
 
 def open_connection() -> BaseEmailBackend:
-    """One for all e-mails of a run. Raises UnreachableError."""
+    """Open one connection for all e-mails of a run. Raises UnreachableError."""
     connection = get_connection()
     with _in_our_words():
         connection.open()
@@ -99,14 +99,14 @@ def open_connection() -> BaseEmailBackend:
 
 
 def send_mail(mail: EmailMessage, connection: BaseEmailBackend) -> None:
-    """Returns once the server has accepted it; raises the errors of agencies.outbound.channels."""
+    """Return once the server has accepted it. Raises the errors of agencies.outbound.channels."""
     with _in_our_words():
         connection.send_messages([mail])
 
 
 @contextmanager
 def _in_our_words() -> Iterator[None]:
-    """The server's own words are dropped: they may quote addresses, names and texts."""
+    """Replace a server's error text by our own: it may quote addresses, names and texts."""
     try:
         yield
     except smtplib.SMTPRecipientsRefused as error:
@@ -125,6 +125,6 @@ def _in_our_words() -> Iterator[None]:
 
 
 def _refusal(words: str, code: int) -> Exception:
-    """5xx is for good, 4xx for now (RFC 5321, 4.2.1)."""
+    """Return the error for an SMTP code: 5xx is permanent, 4xx temporary (RFC 5321, 4.2.1)."""
     kind = RefusedError if code >= 500 else NotNowError
     return kind(f"{words}（{code}）")

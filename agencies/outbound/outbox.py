@@ -1,4 +1,4 @@
-"""Enqueue e-mails and 待办 elsewhere, in the transaction of what they are about."""
+"""Enqueues e-mails and 待办 elsewhere, in the transaction of what they are about."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,9 +15,9 @@ from lib.workdays import next_working_time
 def queue_told(
     messages: Collection[Message], *, kind: MessageKind, asks: bool, at: datetime
 ) -> None:
-    """Queue what goes out of messages of one kind that were just told.
+    """Queue the e-mails and 待办 for new messages of one kind.
 
-    `asks`: they call for an act, so that each is a 待办 elsewhere too.
+    `asks`: they ask for an action, so each is also a 待办 elsewhere.
     """
     on, calendar = channels_on(), working_days() if channels_on() else {}
     if OutboxChannel.EMAIL in on and leaves_at_once(MailChoice.AT_ONCE, at=at, calendar=calendar):
@@ -33,10 +33,7 @@ def queue_told(
 
 
 def queue_settled(message_ids: Collection[int], *, is_void: bool, at: datetime) -> None:
-    """End the 待办 of messages whose act is done, or void.
-
-    Those that have not left yet never leave.
-    """
+    """End the 待办 of messages whose action is done, or void; one not sent yet is never sent."""
     if OutboxChannel.WEBHOOK not in channels_on():
         return
     begun = OutboxItem.objects.filter(action=OutboxAction.CREATE, message__in=message_ids)
@@ -67,7 +64,7 @@ def _item(
     from_: datetime,
     begun: OutboxItem | None = None,
 ) -> OutboxItem:
-    assert message is not None  # all but digests tell one
+    assert message is not None  # only a digest has none
     return OutboxItem(
         channel=action.channel,
         action=action,

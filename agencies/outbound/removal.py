@@ -1,4 +1,4 @@
-"""Remove records of delivery that are older than so many days."""
+"""Deletes old records of deliveries."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ ROWS_AT_ONCE = 5000
 
 
 def remove_old_items(*, days: int, at: datetime) -> int:
-    """Remove what ended more than `days` ago and nothing depends on; returns how many.
+    """Delete items older than `days` that nothing depends on; return how many.
 
     0 keeps everything. Safe to run at any time, and twice.
     """
@@ -25,7 +25,7 @@ def remove_old_items(*, days: int, at: datetime) -> int:
 def _remove(*, before: datetime, days: int, at: datetime) -> int:
     over = OutboxItem.objects.over(before=before).order_by("pk").values_list("pk", flat=True)
     found = OutboxItem.objects.filter(pk__in=list(over[:ROWS_AT_ONCE]))
-    # The end of a 待办 goes with its beginning, and before it.
+    # The row that ends a 待办 refers to the one that created it: delete it first.
     ends = OutboxItem.objects.filter(begun__in=found)
     count = ends.delete()[0] + found.delete()[0]
     if count:

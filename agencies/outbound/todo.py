@@ -1,4 +1,4 @@
-"""What waits for the system administrator: e-mails and 待办 that were not delivered."""
+"""To-do of system administrators: e-mails and 待办 that were not delivered."""
 
 from datetime import datetime
 

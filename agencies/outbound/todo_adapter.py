@@ -1,8 +1,8 @@
 """待办 on another platform: the interface, and the adapter that sends signed JSON.
 
-An adapter turns an act on a 待办 into one HTTP request, and says what the answer means. It knows no
-table and opens no connection. Another one is named in WEBHOOK_ADAPTER; what every adapter must do
-is held by agencies/outbound/tests/test_todo_adapter.py.
+An adapter turns an action on a 待办 into one HTTP request and interprets the response. It reads no
+table and opens no connection. WEBHOOK_ADAPTER names the one in use;
+agencies/outbound/tests/test_todo_adapter.py tests what every adapter must do.
 """
 
 import hashlib
@@ -14,21 +14,21 @@ from typing import NamedTuple, Protocol
 
 from agencies.outbound.channels import NotNowError, RefusedError, UnreachableError
 
-# Not this one's fault, and not for good.
+# Temporary, and not caused by this item.
 FOR_NOW = (408, 425, 429)
-OURSELVES = (401, 403)  # the signature, or who we are, is not accepted: nothing will be
+OURSELVES = (401, 403)  # our signature or account is refused, so any other item would be too
 
 
 class OutsideToDo(NamedTuple):
-    """A 待办 as it is told to another platform. No business text beyond its one sentence."""
+    """A 待办 as sent to another platform. No business text but its one sentence."""
 
-    number: str  # ours, the same from its beginning to its end
+    number: str  # ours, the same when it is created and when it is ended
     receiver: str  # the person's username
     title: str
     kind: str
     url: str
     created_at: str  # ISO 8601
-    remote_id: str = ""  # the other side's number, known once it was made
+    remote_id: str = ""  # the other side's number, known after it was created there
 
 
 class Call(NamedTuple):
@@ -44,25 +44,25 @@ class Answer(NamedTuple):
 
 
 class ToDoAdapter(Protocol):
-    """What agencies.outbound needs of another platform."""
+    """What agencies.outbound needs from another platform."""
 
     def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
-        """`event`: the number of this act, the same at every attempt; `at`: now."""
+        """Return the request. `event`: the action's number, equal at every attempt; `at`: now."""
 
     def finish(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call: ...
 
     def cancel(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call: ...
 
     def accepted(self, answer: Answer) -> str:
-        """Return the other side's number of the 待办, or an empty text.
+        """Return the other side's number of the 待办, or an empty string.
 
-        Raises RefusedError, NotNowError or UnreachableError where it was not accepted. An answer
-        that it cannot read (ValueError, LookupError, TypeError …) counts as NotNowError.
+        Raises RefusedError, NotNowError or UnreachableError if it was not accepted. Other errors
+        of parsing the answer (ValueError, LookupError, TypeError …) are treated as NotNowError.
         """
 
 
 class SignedJson:
-    """POSTs JSON to one address, signed with HMAC-SHA256 over the moment and the body."""
+    """POSTs JSON to one address, signed with HMAC-SHA256 over the time and the body."""
 
     def __init__(self, *, url: str, secret: str) -> None:
         self.url, self._secret = url, secret.encode()
@@ -80,7 +80,7 @@ class SignedJson:
         demand_accepted(answer.status)
         try:
             said = json.loads(answer.body)
-        except (ValueError, RecursionError):  # no body, or no JSON, is an answer too
+        except (ValueError, RecursionError):  # an answer without JSON is allowed
             return ""
         return str(said.get("id") or "") if isinstance(said, dict) else ""
 
@@ -97,12 +97,12 @@ class SignedJson:
 
 
 def signature(secret: bytes, moment: str, body: bytes) -> str:
-    """HMAC-SHA256 over moment, point and body, in hexadecimal: a replay shows by its moment."""
+    """Return HMAC-SHA256 over `moment`.`body` in hexadecimal; the time reveals a replay."""
     return hmac.new(secret, moment.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
 def demand_accepted(status: int) -> None:
-    """Raise what an HTTP status other than 2xx means."""
+    """Raise the error for an HTTP status other than 2xx."""
     if 200 <= status < 300:
         return
     if status in OURSELVES:

@@ -1,4 +1,4 @@
-"""The addresses of agencies.outbound."""
+"""The URLs of agencies.outbound."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""外发记录: what left the product and what did not, for the system administrator."""
+"""外发记录: e-mails and 待办, delivered or not, for the system administrator."""
 
 from django import forms
 from django.contrib import messages

@@ -1,4 +1,4 @@
-"""Sending what an adapter (which signs it) says over HTTP, to checked addresses only."""
+"""Sends an adapter's signed request over HTTP, only to checked addresses."""
 
 import http.client
 import socket
@@ -20,13 +20,13 @@ from lib.addresses import connect, networks_of
 from lib.chinese import before_quote
 from lib.text import printable_text
 
-TIMEOUT = 10.0  # seconds, for each step of the conversation
+TIMEOUT = 10.0  # seconds, for each step of the exchange
 ANSWER_MOST = 64 * 1024
 REMOTE_ID_MOST = 200
 
 
 class _CheckedConnection(http.client.HTTPConnection):
-    """Unencrypted: to listed addresses only."""
+    """An unencrypted connection, allowed only to listed networks."""
 
     def connect(self) -> None:
         self.sock = _connect(self.host, self.port, only_listed=True)
@@ -34,7 +34,7 @@ class _CheckedConnection(http.client.HTTPConnection):
 
 class _CheckedTLSConnection(http.client.HTTPSConnection):
     def connect(self) -> None:
-        # By the name, not by the address: the certificate is the name's.
+        # TLS checks the host name, not the address: the certificate is issued for the name.
         context = ssl.create_default_context()
         sock = _connect(self.host, self.port)
         self.sock = context.wrap_socket(sock, server_hostname=self.host)
@@ -53,9 +53,9 @@ def adapter() -> ToDoAdapter:
 
 
 def todo_of(item: OutboxItem) -> OutsideToDo:
-    """What a row tells. What its sentence quotes, as a note or an opinion, stays in the product."""
+    """Return a row's 待办. Text that its sentence quotes, such as an opinion, is left out."""
     message = item.message
-    assert message is not None  # all but digests tell one
+    assert message is not None  # only a digest has none
     return OutsideToDo(
         number=item.number,
         receiver=item.user.username,
@@ -68,7 +68,7 @@ def todo_of(item: OutboxItem) -> OutsideToDo:
 
 
 def send_todo(item: OutboxItem, *, at: datetime) -> str:
-    """Return the other side's number; raises the errors of agencies.outbound.channels."""
+    """Send it; return the other side's number. Raises the errors of agencies.outbound.channels."""
     other = adapter()
     acts = {
         OutboxAction.CREATE: other.create,
@@ -85,7 +85,7 @@ def send_todo(item: OutboxItem, *, at: datetime) -> str:
 
 
 def request(call: Call) -> Answer:
-    """Send one request. Raises UnreachableError; answers of any status are returned."""
+    """Send one request; return the answer, whatever its status. Raises UnreachableError."""
     try:
         parts = urlsplit(call.url)
         kind = _CheckedTLSConnection if parts.scheme == "https" else _CheckedConnection
@@ -94,6 +94,6 @@ def request(call: Call) -> Answer:
             connection.request(call.method, path, body=call.body, headers=dict(call.headers))
             answer = connection.getresponse()
             return Answer(answer.status, answer.read(ANSWER_MOST))
-    # ValueError: a port that is no number, a path that is not in ASCII.
+    # ValueError: the port is not a number, or the path is not ASCII.
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise UnreachableError(f"政务平台连接不上（{type(error).__name__}）") from None

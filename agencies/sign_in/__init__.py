@@ -1,1 +1,1 @@
-"""Signing in and out, passwords, one's own page."""
+"""Signing in and out, sessions, and a person's own settings page."""

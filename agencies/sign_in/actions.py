@@ -1,4 +1,4 @@
-"""Signing in and out, with the count of failed attempts."""
+"""Recording sign-ins and sign-outs, and counting failed attempts."""
 
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ from agencies.models import User
 
 @transaction.atomic
 def enter(user: User, *, at: datetime, amid_work: bool = False, by_provider: bool = False) -> None:
-    """Record that a person has signed in; too old a password must be changed first.
+    """Record that a person has signed in, and require a new password if it is too old.
 
-    `amid_work`: on a page that is open already, whose form data a redirect would lose.
+    `amid_work`: on a page that is already open, whose form data a redirect would lose.
     `by_provider`: by single sign-on, without the password.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -36,9 +36,9 @@ def leave(user: User, *, at: datetime) -> None:
 
 @transaction.atomic
 def judge_password(user: User, password: str, *, at: datetime) -> bool | None:
-    """Whether a password is right; None where the account is locked, and nothing was judged.
+    """Return whether a password is right; None, without checking it, if the account is locked.
 
-    One attempt after the other: of many at once no more than the allowed number is judged.
+    Checks one attempt at a time, so that many concurrent ones cannot exceed the allowed number.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.is_locked(at=at):
@@ -52,7 +52,7 @@ def judge_password(user: User, password: str, *, at: datetime) -> bool | None:
 
 @transaction.atomic
 def judge_code(user: User, code: str, *, at: datetime) -> bool | None:
-    """Whether a code of the second factor is right; counted, and answered, as judge_password."""
+    """Return whether a code of the second factor is right; counts and locks as judge_password."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.is_locked(at=at):
         refuse("账号锁定中，登录被拒。", by=user, at=at)
@@ -78,5 +78,5 @@ def count_failure(user: User, *, what: str = "密码", at: datetime) -> None:
 
 @transaction.atomic
 def refuse(sentence: str, *, by: User | None = None, at: datetime) -> None:
-    """Record a refused sign-in; `by` is None for an unknown name or a whole address."""
+    """Record a refused sign-in; `by` is None for an unknown username or a refused address."""
     trail.record("user.sign_in", by, by=by, at=at, sentence=sentence, outcome=Outcome.REFUSED)

@@ -1,4 +1,4 @@
-"""The authentication backend: sign-in with lock-out, and the user of a session."""
+"""The authentication backend: sign-in with lockout, and the user of a session."""
 
 import logging
 from collections.abc import Iterator
@@ -32,21 +32,21 @@ logger = logging.getLogger(__name__)
 
 
 class PeopleBackend(BaseBackend):
-    """Username and password; the same answer for an unknown name and a wrong password."""
+    """Username and password; the answer is the same for an unknown name and a wrong password."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: object
     ) -> User | None:
         """Return the person or None; counts failures. Raises ValidationError when throttled.
 
-        From a throttled address only those get in who have signed in from there lately: whoever
-        guesses beside them must not shut out a whole office. They need the right password, and
-        a wrong one is answered like everybody's, so that nobody learns who they are.
+        From a throttled address only people can sign in who have recently done so from there:
+        somebody who guesses passwords must not lock out a whole office. The answer to a wrong
+        password is the same for them, so that nobody can find out who they are.
         """
         at = now()
         is_throttled = _is_throttled()
         if is_throttled and not _signed_in_here(username, at):
-            make_password(password)  # takes as long as a known account's
+            make_password(password)  # takes as long as checking a known account's password
             user = None
         else:
             user = self._person(username, password, at)
@@ -58,7 +58,7 @@ class PeopleBackend(BaseBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        """The person of a session with today's memberships, which mostly came with the session."""
+        """Return a session's person with today's memberships, mostly read with the session."""
         memberships = came_with_session(user_id) or list(
             Membership.objects.of_today(user_id).select_related("user")
         )
@@ -71,8 +71,8 @@ class PeopleBackend(BaseBackend):
     def _person(self, username: str, password: str, at: datetime) -> User | None:
         user = User.objects.active().filter(username=username).first()
         if user is None:
-            make_password(password)  # takes as long as a wrong password would
-            # Cut, as people mistype passwords there.
+            make_password(password)  # takes as long as checking a wrong password
+            # Shortened because people type passwords there by mistake.
             sign_in.refuse(f"账号“{username[:3]}…”不存在或已停用，登录被拒。", at=at)
         elif (is_right := sign_in.judge_password(user, password, at=at)) is None:
             make_password(password)
@@ -92,7 +92,7 @@ def _is_throttled() -> bool:
 
 
 def _signed_in_here(username: str, at: datetime) -> bool:
-    """Whether the account was signed in to from this address in the last KNOWN_DAYS days."""
+    """Return whether the account was used from this address in the last KNOWN_DAYS days."""
     user = User.objects.active().filter(username=username).first()
     if user is None:
         return False
@@ -111,7 +111,7 @@ def _request_words(request: HttpRequest | None) -> dict[str, str]:
 
 
 def count_against_address(at: datetime) -> None:
-    """Count one failure; the window begins with the first one. The last one is recorded."""
+    """Count a failure from this address; the first begins the window. Record the last allowed."""
     key = _key()
     if key is None:
         return
@@ -128,7 +128,7 @@ def _key() -> str | None:
 
 @contextmanager
 def _cache_may_be_down() -> Iterator[None]:
-    """Without its counter the throttle is open; the lock-out of each account still holds."""
+    """Ignore errors of the cache: no throttle then, but each account's lockout still works."""
     try:
         yield
     except RedisError:

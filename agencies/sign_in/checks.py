@@ -1,4 +1,4 @@
-"""What `manage.py check` says of the way in."""
+"""System checks of the settings for signing in, for `manage.py check`."""
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
@@ -13,7 +13,7 @@ PROVIDER = ("AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "JWKS_ENDPOINT")
 
 
 def check_provider(**_: object) -> list[CheckMessage]:
-    """Single sign-on is whole or off, and what comes from the provider comes by TLS."""
+    """Single sign-on is configured completely or not at all, and its URLs use TLS."""
     if not settings.OIDC_OP_ISSUER:
         return []
     addresses = {f"OIDC_OP_{name}": getattr(settings, f"OIDC_OP_{name}") for name in PROVIDER}
@@ -32,7 +32,7 @@ def check_provider(**_: object) -> list[CheckMessage]:
 
 
 def check_address(**_: object) -> list[CheckMessage]:
-    """Warn behind a proxy whose header is not read: all people would share one address, or none."""
+    """Warn if a proxy's header is not read: all people would have the same address, or none."""
     if not settings.HTTPS or settings.TRUST_FORWARDED_FOR:
         return []
     hint = "请由代理写入 X-Forwarded-For，并设 TRUST_FORWARDED_FOR=1（见 docs/operations.md）。"

@@ -1,4 +1,4 @@
-"""Signing in, and a person's own password and phone."""
+"""Forms for signing in and for a person's own password and second factor."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ WRONG_CODE = "验证码不正确，请输入手机上最新的6位数字，或�
 
 
 class SignInForm(AuthenticationForm):
-    """Account and password. One sentence for every refusal: it must not tell who has an account."""
+    """Username and password. All refusals are worded alike, to reveal nobody's account."""
 
     error_messages = {
         "invalid_login": (
@@ -50,7 +50,7 @@ class CodeForm(forms.Form):
         self.user = user
 
     def clean_code(self) -> str:
-        """A wrong one counts like a wrong password."""
+        """Check the code; a wrong one counts like a wrong password."""
         code = str(self.cleaned_data["code"])
         if not sign_in.judge_code(self.user, code, at=now()):
             raise forms.ValidationError(WRONG_CODE)
@@ -58,7 +58,7 @@ class CodeForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    """One's password once more: an open terminal is no place to change how one signs in."""
+    """The password again: nobody may change how one signs in on a terminal left open."""
 
     password = forms.CharField(
         label="现在的密码",
@@ -91,7 +91,7 @@ class EnrolForm(PasswordForm):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """The old password and, twice, the new one. The verb saves it, not the form."""
+    """The old password and, twice, the new one. The action saves it, not the form."""
 
     error_messages = {
         "password_incorrect": "现在的密码不正确，请重新输入。",
@@ -109,11 +109,11 @@ class NewPasswordForm(PasswordChangeForm):
         self.fields["new_password2"].help_text = ""
 
     def validate_password_for_user(self, user: User, password_field_name: str = "") -> None:
-        """What is wrong with the new one stands where it was typed first."""
+        """Show errors of the new password at the field where it was typed first."""
         super().validate_password_for_user(user, "new_password1")
 
     def clean_old_password(self) -> str:
-        """A wrong one counts like a wrong sign-in: an open terminal is no place to guess."""
+        """Check the old password; a wrong one counts like a failed sign-in."""
         password = str(self.cleaned_data["old_password"])
         if not sign_in.judge_password(self.user, password, at=now()):
             raise forms.ValidationError(self.error_messages["password_incorrect"])

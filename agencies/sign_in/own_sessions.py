@@ -1,4 +1,4 @@
-"""A person's sessions: begun, how many at a time, ended from elsewhere."""
+"""A person's sessions: beginning one, the maximum number, ending others."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -21,10 +21,10 @@ from lib.origin import origin
 REPLACED = (
     "您的账号已在另一处登录，此处已退出。如不是您本人登录，请立即修改密码，并联系系统管理员。"
 )
-# In the session of somebody whose password was right and whose code is awaited.
+# Session key: the password was right, and the code of the second factor is still missing.
 AWAITED = "awaited"
 CODE_SECONDS = 300
-# In the session of somebody who came in by single sign-on.
+# Session key: whether the person signed in by single sign-on.
 BY_PROVIDER = "by_provider"
 ENDED = "这里的登录已由您在另一处结束，请重新登录。"
 
@@ -38,13 +38,13 @@ def begin_session(
     amid_work: bool = False,
     by_provider: bool = False,
 ) -> None:
-    """Sign a person in and end the oldest of their sessions above settings.SESSIONS_MOST.
+    """Sign a person in, and end their oldest sessions if they have over settings.SESSIONS_MOST.
 
-    The person's row is locked meanwhile: of two at once the second one sees the first's session.
-    The sign-in is recorded first: no event, no session.
+    Locks the person, so that of two concurrent sign-ins the second sees the first one's session.
+    Records the sign-in first: there is no session without its event.
     """
     actions.enter(user, at=at, amid_work=amid_work, by_provider=by_provider)
-    # The one that finds the person of a session, however they came in.
+    # The backend that finds a session's person, whichever way they signed in.
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     stamp = at.timestamp()
     request.session.pop(AWAITED, None)
@@ -61,7 +61,7 @@ def begin_session(
 def await_code(
     request: HttpRequest, user: User, *, leads_to: str, at: datetime, by_provider: bool = False
 ) -> None:
-    """Keep for some minutes who has taken the first step; nobody is signed in by that."""
+    """Remember for some minutes who passed the first step; this does not sign anybody in."""
     request.session[AWAITED] = {
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
@@ -72,7 +72,7 @@ def await_code(
 
 
 def awaited(request: HttpRequest, *, at: datetime) -> tuple[User | None, str, bool]:
-    """Who still owes the code, the page they asked for, and whether by single sign-on."""
+    """Return who must still enter a code, the page to open then, and whether by single sign-on."""
     kept = request.session.get(AWAITED)
     if kept is None or kept["until"] < at.timestamp():
         return None, "", False
@@ -86,9 +86,9 @@ def awaited(request: HttpRequest, *, at: datetime) -> tuple[User | None, str, bo
 
 @transaction.atomic
 def end_sessions(user: User, mark: str, *, but: str, at: datetime) -> None:
-    """End one's session that has this mark, or all but the one whose key is `but` without a mark.
+    """End the person's session with this mark, or all if it is empty; never the one with key `but`.
 
-    Raises DomainError where there is none such any more.
+    Raises DomainError if no such session exists any more.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     others = UserSession.objects.filter(user=user).exclude(pk=but)
@@ -99,7 +99,7 @@ def end_sessions(user: User, mark: str, *, but: str, at: datetime) -> None:
 
 
 def why_ended(session_key: str | None) -> str:
-    """Return the sentence for whoever comes back with the key of a session that was ended."""
+    """Return why the session with this key was ended, as a sentence; empty if unknown."""
     with suppress(RedisError):
         return str(cache.get(_cache_key(session_key), "")) if session_key else ""
     return ""
@@ -111,7 +111,7 @@ def _end(keys: list[str], words: str, told: str, *, by: User, at: datetime) -> N
     UserSession.objects.filter(pk__in=keys).delete()
     sentence = f"{words}（{len(keys)}个）。"
     trail.record("user.end_sessions", by, by=by, at=at, sentence=sentence)
-    # Only a courtesy: without the cache they are led to the sign-in page without a reason.
+    # Without the cache the sign-in page only lacks the reason.
     with suppress(RedisError):
         cache.set_many({_cache_key(key): told for key in keys}, settings.SESSION_COOKIE_AGE)
 

@@ -1,4 +1,4 @@
-"""What the provider of single sign-on says (OpenID Connect), and whom it lets in."""
+"""The authentication backend for single sign-on (OpenID Connect)."""
 
 import logging
 from typing import Any
@@ -16,9 +16,9 @@ from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from lib.errors import DomainError
 
-# What reading another shape of JSON than agreed ends with, inside the library.
+# Errors that the library raises when the provider's JSON has an unexpected shape.
 NONSENSE = (LookupError, ValueError, TypeError, AttributeError)
-SECONDS_OFF = 60  # that its clock may differ from ours
+SECONDS_OFF = 60  # by which the provider's clock may differ from ours
 CLAIMS = ["iss", "sub", "aud", "exp", "iat"]
 SILENT = "统一身份认证没有应答，请稍后再试，或者用账号和密码登录。"
 INVALID = "统一身份认证的登录没有通过核验，请重新登录；仍不行的，用账号和密码登录。"
@@ -33,11 +33,11 @@ logger = logging.getLogger(__name__)
 
 
 class ProviderBackend(OIDCAuthenticationBackend):
-    """Never makes an account, and never finds one by a name, an address or a number."""
+    """Finds accounts only by their link; never creates one, or finds one by name or e-mail."""
 
-    # Its words are required: Django passes it over where somebody gives a password.
+    # Its arguments are required, so that Django skips this backend for a password.
     def authenticate(self, request: HttpRequest, *, nonce: str, code_verifier: str) -> User:
-        """Return the linked person. Raises DomainError, recorded, for whoever is not let in."""
+        """Return the linked person. Otherwise records the refusal and raises DomainError."""
         try:
             return super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
         except RequestException as error:
@@ -46,7 +46,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
             raise refused(INVALID, error) from None
 
     def get_payload_data(self, token: str, key: Any) -> dict[str, Any]:
-        """The claims, after the checks of OpenID Connect Core 3.1.3.7 that the library leaves."""
+        """Return the claims after the checks of OpenID Connect Core 3.1.3.7 the library omits."""
         client = settings.OIDC_RP_CLIENT_ID
         claims: dict[str, Any] = jwt.decode(
             token,
@@ -62,7 +62,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
         return claims
 
     def get_or_create_user(self, access_token: str, id_token: str, payload: dict[str, Any]) -> User:
-        """The person whom the administrator linked; nobody is created."""
+        """Return the person whom the administrator linked; never create one."""
         at, subject = now(), str(payload["sub"])
         user = person_of(subject)
         if user is None:
@@ -79,7 +79,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
 
 
 def refused(sentence: str, why: object) -> DomainError:
-    """The refusal, recorded; the log says what kind of error, as its text may hold a code."""
+    """Record a refusal and return it as an error; log only the kind of `why`, not its secrets."""
     logger.warning("Single sign-on failed: %r", type(why))
     return _recorded(sentence.partition("，")[0], sentence)
 

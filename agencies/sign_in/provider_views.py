@@ -1,4 +1,4 @@
-"""To the provider of single sign-on and back; 404 while none is configured."""
+"""Redirects to the provider of single sign-on and back; 404 if none is configured."""
 
 from urllib.parse import urlencode
 
@@ -30,7 +30,7 @@ class _OnlyConfigured:
 
 
 class ToProvider(_OnlyConfigured, OIDCAuthenticationRequestView):
-    """With state, nonce and the challenge of PKCE; the session keeps what belongs to them."""
+    """Redirects with state, nonce and PKCE challenge; the session keeps their counterparts."""
 
 
 class FromProvider(_OnlyConfigured, OIDCAuthenticationCallbackView):
@@ -40,7 +40,7 @@ class FromProvider(_OnlyConfigured, OIDCAuthenticationCallbackView):
             answer: HttpResponse = super().get(request)
         except DomainError as refusal:
             return self._to_sign_in(str(refusal))
-        except SuspiciousOperation as error:  # a state that this session has not sent
+        except SuspiciousOperation as error:  # a state that this session did not send
             return self._to_sign_in(str(refused(INVALID, error)))
         return answer
 
@@ -61,7 +61,7 @@ class FromProvider(_OnlyConfigured, OIDCAuthenticationCallbackView):
 
 
 def way_out(request: HttpRequest) -> str:
-    """Where to end the provider's own session too: terminals are shared."""
+    """Return the URL that ends the provider's session too, because terminals are shared."""
     back = request.build_absolute_uri(reverse("agencies:login"))
     asked = {"client_id": settings.OIDC_RP_CLIENT_ID, "post_logout_redirect_uri": back}
     return f"{settings.OIDC_OP_END_SESSION_ENDPOINT}?{urlencode(asked)}"

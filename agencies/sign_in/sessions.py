@@ -1,4 +1,4 @@
-"""Django's sessions in the database, read with their person in one prepared statement."""
+"""The session store: reads a session with its person in one prepared statement."""
 
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -18,12 +18,12 @@ _STORED = Prepared(
     [Argument(0), Argument(1)],
     types=["varchar", "timestamptz"],
 )
-# What came with the session of the request under way, until its person is asked for.
+# The memberships read with the current request's session, until its person is loaded.
 _came: ContextVar[list[Membership]] = ContextVar("came_with_session")
 
 
 def came_with_session(user_id: int) -> list[Membership]:
-    """What a person belongs to, as it was read with the session just now; given out once."""
+    """Return a person's memberships that were read with the session, and forget them."""
     found = _came.get([])
     _came.set([])
     return found if found and found[0].user_id == user_id else []
@@ -35,7 +35,7 @@ class SessionStore(db.SessionStore):
         return UserSession
 
     def create_model_instance(self, data: dict[str, Any]) -> UserSession:
-        """The row, with what the list of one's sessions shows: no statement more than without."""
+        """Return the row with the columns for the list of one's sessions; no further query."""
         row = cast(UserSession, super().create_model_instance(data))
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.since, row.seen_at = _moment(data.get("entered")), _moment(data.get("seen"))
@@ -43,7 +43,7 @@ class SessionStore(db.SessionStore):
         return row
 
     def load(self) -> dict[str, Any]:
-        """Read the session; what is missing or over is dealt with as Django does."""
+        """Read the session; a missing or expired one is handled as by Django."""
         at = now()
         held = _held(localdate(at)).rows([self.session_key])
         held = held if held and held[0].session_ends > at else []
@@ -54,9 +54,9 @@ class SessionStore(db.SessionStore):
         return self.decode(rows[0][0]) if rows else super().load()
 
 
-@lru_cache(maxsize=2)  # today's
+@lru_cache(maxsize=2)  # today's, and yesterday's around midnight
 def _held(on: date) -> PreparedObjects:
-    """What the person of a session belongs to on a day, with the person and the agencies."""
+    """Return the statement for a session's memberships on a day, with person and agencies."""
     session = {
         "session_data": F("user__sessions__session_data"),
         "session_ends": F("user__sessions__expire_date"),

@@ -1,4 +1,4 @@
-"""The addresses of agencies.sign_in."""
+"""The URLs of agencies.sign_in."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path

@@ -1,4 +1,4 @@
-"""The way in and out, and a person's own password and phone."""
+"""Signing in and out, and a person's own password, telephones and sessions."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -43,12 +43,12 @@ from lib.http import UserRequest
 
 
 class SignIn(LoginView):
-    """Django's page with our words; it rotates the session's id and keeps `next` to this host."""
+    """Django's view with our texts; it rotates the session's id and limits `next` to this host."""
 
     template_name = "agencies/sign_in/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
-    # The page shows them only while the demonstration is loaded.
+    # The page shows the accounts only while the demonstration is loaded.
     extra_context = {
         "demo_accounts": demonstration.ACCOUNTS,
         "demo_password": demonstration.PASSWORD,
@@ -93,7 +93,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def sign_in_again(request: HttpRequest) -> JsonResponse:
-    """Sign in (POST) on a page whose session ended; returns who is signed in, and a token."""
+    """Sign in (POST) on a page whose session ended; return who is signed in, and a token."""
     if request.method == "POST":
         form = SignInForm(request, request.POST)
         if not form.is_valid():
@@ -109,7 +109,7 @@ def sign_in_again(request: HttpRequest) -> JsonResponse:
 
 
 def _refused_code(user: User, code: str) -> str:
-    """Why a person is not let in yet; empty without a second factor, and with the right code."""
+    """Return why the code does not sign a person in; empty if it is right or not needed."""
     if not user.totp_secret:
         return ""
     if not code:
@@ -123,7 +123,7 @@ def _refused_code(user: User, code: str) -> str:
 @require_POST
 @login_not_required
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session on the server. A second press, or one too late, does no harm."""
+    """End the session on the server. Repeating it, or doing it after the end, does no harm."""
     leads_to = reverse("agencies:login")
     if isinstance(request.user, User):
         if request.session.get(BY_PROVIDER) and settings.OIDC_OP_END_SESSION_ENDPOINT:
@@ -173,7 +173,7 @@ def profile(request: UserRequest) -> HttpResponse:
 
 @require_POST
 def sessions_end(request: UserRequest) -> HttpResponse:
-    """End one of one's own sessions by its mark, or all others where none is sent."""
+    """End one of one's own sessions by its mark, or all others if no mark is sent."""
     this = request.session.session_key or ""
     end_sessions(request.user, request.POST.get("mark", ""), but=this, at=now())
     messages.success(request, "已结束，那里须重新登录。")
@@ -183,7 +183,7 @@ def sessions_end(request: UserRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def own_second_factor(request: UserRequest) -> HttpResponse:
-    """两步验证: take it into use; the recovery codes are shown on this answer and kept nowhere."""
+    """两步验证: switch it on; the recovery codes are shown in this response and stored nowhere."""
     user = request.user
     if user.totp_secret:
         context = {"form": PasswordForm(user=user), "left": user.recovery_codes.count()}
@@ -217,7 +217,7 @@ def own_second_factor_off(request: UserRequest) -> HttpResponse:
 def _own_form(
     request: UserRequest, template: str, form: PasswordForm, *, secret: str = ""
 ) -> HttpResponse:
-    """The form again, but to the sign-in page once too many wrong passwords have locked."""
+    """Show the form again, or the sign-in page if too many wrong passwords locked the account."""
     user = request.user
     if User.objects.get(pk=user.pk).is_locked(at=now()):
         logout(request)

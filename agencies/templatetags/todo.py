@@ -21,7 +21,7 @@ LINE = """<li class="to-do-line">
 
 @register.simple_tag(takes_context=True)
 def to_do_lines(context: Any, lines: Iterable[ShownLine], unit: str) -> SafeString:
-    """A list of them; each says how many of which unit, and of which notice if of several."""
+    """Return the lines as a list, each with its number and unit, and the notice if several."""
     several = bool(context["frame"].notices)
     found = joined((markup(LINE, *_words(line, unit, several)) for line in lines), "\n")
     return markup('<ul class="to-do-lines">{}</ul>', found)

@@ -1,4 +1,4 @@
-"""`manage.py admin_account`: an administrator's account, where no two others can see to it."""
+"""`manage.py admin_account`: change an administrator's account if no two others can."""
 
 from datetime import datetime
 

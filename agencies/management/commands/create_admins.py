@@ -1,4 +1,4 @@
-"""`manage.py create_admins`: the three administrators, where there are none yet."""
+"""`manage.py create_admins`: create those of the three administrators who do not exist yet."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""deliver: send what is queued, as the job of each minute does."""
+"""`manage.py deliver`: send queued e-mails and 待办, as the job does every minute."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ class Command(RehearsedCommand):
         self.stdout.write(f"{words or '没有到时间的'}。")
 
     def rehearse(self, day: date) -> None:
-        """To whom, what kind, and why; never what a message says."""
+        """Print to whom, which kind and why; never a message's text."""
         if not channels_on():
             self.stdout.write("邮件和政务平台待办都没有启用，什么也不发送。")
             return

@@ -1,4 +1,4 @@
-"""drop_audit: remove what of the audit trail need not be kept any longer."""
+"""`manage.py drop_audit`: delete events that need not be kept any longer."""
 
 from argparse import ArgumentParser
 from datetime import date

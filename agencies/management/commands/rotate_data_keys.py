@@ -1,4 +1,4 @@
-"""rotate_data_keys: encrypt with the newest key what others have encrypted."""
+"""`manage.py rotate_data_keys`: encrypt with the newest key what older keys encrypted."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now

@@ -1,4 +1,4 @@
-"""send_digests: queue the digests of the day, as the job does within working hours."""
+"""`manage.py send_digests`: queue the day's digests, as the job does within working hours."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ class Command(RehearsedCommand):
         self.stdout.write(f"已生成{send_digests(at=now())}封摘要。")
 
     def rehearse(self, day: date) -> None:
-        """To whom and how much; never what a message says."""
+        """Print to whom and how many messages; never a message's text."""
         if OutboxChannel.EMAIL not in channels_on():
             self.stdout.write("邮件没有启用，不发摘要。")
             return

@@ -1,4 +1,4 @@
-"""verify_audit: compare the audit trail with its seals."""
+"""`manage.py verify_audit`: compare the audit trail with its seals."""
 
 from argparse import ArgumentParser
 
