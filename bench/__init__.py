@@ -1,1 +1,1 @@
-"""How fast it is, as ratios: `manage.py bench` (docs/performance.md). Nothing imports this."""
+"""`manage.py bench`: performance as ratios (docs/performance.md). Only that command imports it."""

@@ -1,6 +1,6 @@
-"""What is measured inside a process of its own, beside the measured database.
+"""Measurements that need a separate process, connected to the measured database.
 
-`python -m bench.inside WHAT …` prints one line of JSON as its last.
+`python -m bench.inside WHAT …` prints a line of JSON at the end.
 """
 
 import gc
@@ -22,7 +22,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 django.setup()
 
-# Only a Django that is set up can be asked for models.
+# Models can only be imported after Django is set up.
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends import db as django_sessions  # noqa: E402
@@ -70,11 +70,11 @@ def say(words: str) -> None:
 
 
 def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
-    """Fill the database; tells what is measured in it, in the newest notice where one is large."""
+    """Fill the database; return what to measure in it, in the newest notice if one is large."""
     call_command("migrate", verbosity=0)
     began = time.perf_counter()
     seed(int(measures), on=localdate(), per_notice=int(per_notice), agencies=agencies)
-    run("VACUUM ANALYZE")  # as the database does by itself; without it each index leads to its rows
+    run("VACUUM ANALYZE")  # as autovacuum does; otherwise index-only scans read the rows too
     run(
         "CREATE TABLE bench_note"
         " (id bigserial PRIMARY KEY, filing bigint, progress text, at timestamptz)"
@@ -102,9 +102,9 @@ def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
 
 
 def shares(place: str) -> dict[str, list[float]]:
-    """Of each page's time, the shares of the database, of templates and of other code.
+    """Return the shares of database, templates and other code in each page's time.
 
-    What the frame gathers counts among its templates, but for the database.
+    Code that collects the page frame's data counts as templates, without its queries.
     """
     told, found = json.loads(place), {}
     spent: defaultdict[str, float] = defaultdict(float)
@@ -151,19 +151,19 @@ def opening(measures: str) -> dict[str, Any]:
     notice = Notice.objects.order_by("-pk")[0]
     newest = Period.objects.filter(notice=notice).newest_first()
     period = newest[0]
-    run("SET session_replication_role = replica")  # what hangs on the filings may stay behind
+    run("SET session_replication_role = replica")  # rows that refer to the deleted filings may stay
     run(f"DELETE FROM measures_filing WHERE period_id = {period.pk}")
     run("SET session_replication_role = origin")
     Period.objects.filter(pk=period.pk).update(state="draft", opened_at=None)
     period.refresh_from_db()
-    reverse("measures:my_filings")  # a web process has read the addresses before
+    reverse("measures:my_filings")  # load the URL patterns, as a web process has done before
     began = time.perf_counter()
     open_period(period, by=User.objects.get(username="tongchou"), at=now())
     return {"filings": period.filings.count(), "took": time.perf_counter() - began}
 
 
 def chasing(agencies: str) -> dict[str, Any]:
-    """A run of the ladder for a tenth of the agencies, then for all others."""
+    """Measure a run of the ladder for a tenth of the agencies, then for all others."""
     calendar = Workday.objects.as_calendar()
     at = next_working_time(now(), calendar)
     late = add_workdays(localdate(at), -1, calendar)
@@ -234,9 +234,9 @@ def _cpu(call: Callable[[], object]) -> float:
 
 
 def _grown(call: Callable[[], object]) -> float:
-    """MB by which a call's highest point stands above what was held before it (Linux)."""
+    """Return by how many MB a call's peak memory exceeds the memory before it (Linux)."""
     gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")  # the highest point begins anew
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
     before = _held("VmRSS")
     call()
     return _held("VmHWM") - before
@@ -253,7 +253,7 @@ def session_of(user: User) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    # REF reads Django's own table: the same session there.
+    # REF reads Django's own session table, so store the same session there.
     django_sessions.SessionStore.get_model_class().objects.save(
         str(session.session_key), dict(session.items()), session.get_expiry_date()
     )

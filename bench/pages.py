@@ -1,4 +1,4 @@
-"""Our pages, and those of any other server, beside REF in the same rounds."""
+"""Measures our pages, and those of another server, in the same rounds as REF."""
 
 import gzip
 import json
@@ -16,12 +16,12 @@ from bench.serving import Answer, Client, backends_of, cpu_of, memory_of, served
 
 TOKEN = "b" * 32
 ROUNDS, EACH = 5, 20
-CONNECTIONS, SECONDS = 4, 3.0  # for the requests per second
+CONNECTIONS, SECONDS = 4, 3.0  # for measuring requests per second
 LINKED = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))')
-NOISE = "REF"  # beside itself: what noise alone makes of a ratio
+NOISE = "REF"  # compared with itself: shows how much noise changes a ratio
 REF_PAGE = "/page/?size=40000"
 FORM, SCRIPT = "填报保存（表单）", "填报保存（脚本）"
-# What each may cost at most, as a multiple of REF.
+# The limit of each page, as a multiple of REF.
 MOST = {
     "总览": 1.9,
     "责任矩阵": 1.6,
@@ -37,9 +37,9 @@ MOST = {
 
 class Page(NamedTuple):
     name: str
-    who: str  # of ours: whose cookies
+    who: str  # for our pages: whose cookies
     address: str
-    marker: str  # stands on the right page alone
+    marker: str  # text that only this page has
     fields: Mapping[str, str] | None = None  # of a POST
 
 
@@ -52,9 +52,9 @@ class Taken(NamedTuple):
 
 
 class Pages(NamedTuple):
-    taken: dict[str, Taken]  # by name; those of another server too, without CPU
+    taken: dict[str, Taken]  # by name; also of the other server, without CPU
     per_second: Ratio  # of 总览 over several connections, ÷ REF's
-    memory: float  # of the web process after every page, in MB
+    memory: float  # of the web process after all pages, in MB
     first_load: float  # kB, compressed
     after: float
     report: float = 0.0  # click to file, in seconds
@@ -77,7 +77,7 @@ def other_server(url: str, file: Path) -> Other:
 
 
 def pages_of(place: Mapping[str, Any]) -> list[Page]:
-    """What is measured, in the notice that `place` (bench.inside.seeded) tells of."""
+    """Return the pages to measure, in the notice of `place` (see bench.inside.seeded)."""
     period = place["shown"]  # empty, or ?period=…
     review = f"/reviews/{place['review']}/"
     pages = [
@@ -88,7 +88,7 @@ def pages_of(place: Mapping[str, Any]) -> list[Page]:
         Page("今日待办", "tongchou", "/todo/", "今日待办"),
         Page("指标与趋势", "tongchou", f"/trends/{period}", "指标与趋势"),
     ]
-    if not period:  # in a notice of thousands nobody owes but seven measures
+    if not period:  # in a notice of thousands no agency owes only seven measures
         pages.append(Page("本期应报", "lianluo", "/filings/", f"filing-{place['filings'][0]}"))
     return pages
 
@@ -113,7 +113,7 @@ def measure_pages(
         calls: dict[str, Callable[[], Answer]] = {NOISE: partial(ref.get, REF_PAGE)}
         calls |= {page.name: partial(fetched, ours[page.who], page) for page in pages_of(place)}
         calls[FORM] = _saving(ours["lianluo"], place["filings"][0])
-        if not place["shown"]:  # the script is told of all that the agency owes
+        if not place["shown"]:  # the script's answer contains everything the agency owes
             calls[SCRIPT] = _saving(ours["lianluo"], place["filings"][1], {"HX-Request": "true"})
         theirs = {}
         if other is not None:
@@ -139,7 +139,7 @@ def measure_pages(
 
 
 def fetched(client: Client, page: Page) -> Answer:
-    """The page; RuntimeError where it is another one than meant."""
+    """Request a page. Raises RuntimeError if the answer is another page."""
     if page.fields is not None:
         answer = client.post(page.address, page.fields)
     else:
@@ -152,7 +152,7 @@ def fetched(client: Client, page: Page) -> Answer:
 def _in_rounds(
     calls: Mapping[str, Callable[[], Answer]], ref: Client, until: float
 ) -> dict[str, Taken]:
-    """All in the same rounds, each beside REF: a page of the same size, or an insert."""
+    """Measure all in the same rounds, each with REF: a page of the same size, or an insert."""
     insert = partial(ref.post, "/insert/", {"filing": "1", "progress": "填写的进展情况。" * 8})
     sizes: dict[str, int] = {}
     pairs: dict[str, tuple[Callable[[], Answer], Callable[[], Answer]]] = {}
@@ -172,7 +172,7 @@ def _in_rounds(
 def _cpu(
     call: Callable[[], object], process: int, backends: Callable[[], Sequence[int]]
 ) -> tuple[float, float]:
-    """Milliseconds of CPU that one call costs the application and the database (Linux)."""
+    """Return the CPU ms that one call takes in the application and in the database (Linux)."""
     before = cpu_of([process, *backends()])
     for _ in range(EACH):
         call()
@@ -188,7 +188,7 @@ def _per_second(client: Client, ref: Client, path: str) -> Ratio:
 
 
 def _rate(client: Client, path: str) -> float:
-    """Answers per second, over several connections at once."""
+    """Return the answers per second, with several connections at once."""
     until = time.monotonic() + SECONDS
 
     def ask(one: Client) -> int:
@@ -223,7 +223,7 @@ def _saving(
 
 
 def _weight(client: Client) -> tuple[float, float]:
-    """kB of a first load of the overview with what it links, and of the page alone."""
+    """Return the kB of 总览 with all linked files, as on a first visit, and of the page alone."""
     page = client.get("/overview/").body
     linked = [client.get(path.decode()).body for path in set(LINKED.findall(page))]
     alone = len(gzip.compress(page)) / 1024
@@ -237,7 +237,7 @@ def _with_report(found: Pages, client: Client, place: Mapping[str, Any]) -> Page
     _wait(client, address)
     times: list[tuple[float, ...]] = []
     for _ in range(3):
-        # Another document on the same matter, so that the first is not simply given back.
+        # A new report on purpose: the same request would return the first one.
         began = time.perf_counter()
         again = client.post(f"{address}anew/", {"csrfmiddlewaretoken": TOKEN}).location
         asked_for = []

@@ -1,4 +1,4 @@
-"""REF's pages: a signed-in person, one or two raw statements, one template of the same size."""
+"""REF's views: a signed-in person, one or two raw statements, one template of the same size."""
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
@@ -23,7 +23,7 @@ COUNTS = """
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The measures with their counts, told again until the page has `size` bytes."""
+    """List the measures with their counts, repeated until the page has `size` bytes."""
     if not request.user.is_authenticated:
         return HttpResponseForbidden()
     with connection.cursor() as cursor:

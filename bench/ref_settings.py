@@ -1,4 +1,4 @@
-"""REF: the least Django that answers a signed-in person, to hold our pages against."""
+"""Settings of REF: a minimal Django for signed-in people, with which pages are compared."""
 
 from policy_tracker.settings import *  # noqa: F403
 

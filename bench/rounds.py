@@ -1,4 +1,4 @@
-"""Two things measured in the same rounds, and the table of what may be said of them."""
+"""Measures two things in the same rounds, and prints their ratio with a verdict."""
 
 import math
 import statistics
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-NOISY = 1.6  # the largest ratio of the rounds over the smallest: beyond it nothing is said
+NOISY = 1.6  # largest ÷ smallest ratio of the rounds; above it there is no verdict
 
 
 class Ratio(NamedTuple):
@@ -30,7 +30,7 @@ class Ratio(NamedTuple):
 
 
 class Timings(NamedTuple):
-    """Seconds that one call took, by round."""
+    """Seconds that one call took, in each round."""
 
     rounds: tuple[tuple[float, ...], ...]
 
@@ -39,7 +39,7 @@ class Timings(NamedTuple):
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least so large a share is not above."""
+    """Return the smallest value such that at least this share of the values is not above it."""
     ranked = sorted(values)
     return ranked[max(math.ceil(share * len(ranked)) - 1, 0)]
 
@@ -47,10 +47,10 @@ def percentile(values: Sequence[float], share: float) -> float:
 def measured(
     calls: Sequence[Callable[[], object]], *, rounds: int, each: int, until: float
 ) -> list[Timings]:
-    """Each call `each` times in each round, in turns, so that what slows one slows all.
+    """Time each call `each` times in each round, in turns, so that other load slows all equally.
 
-    One call of each goes before, uncounted. After `until` (of time.monotonic) no round begins,
-    but for the first two.
+    One call of each goes first, uncounted. After `until` (of time.monotonic) no round begins,
+    except the first two.
     """
     for call in calls:
         call()
@@ -100,7 +100,7 @@ def _verdict(found: float, most: float) -> str:
 
 
 class Cost(NamedTuple):
-    """What one request of a page takes."""
+    """The time that one request of a page takes."""
 
     name: str
     milliseconds: float  # p50

@@ -1,4 +1,4 @@
-"""The whole measuring: a throwaway server, a database a size, each goal of the performance page."""
+"""Runs the bench: throwaway servers, a database for each size, all goals of performance.md."""
 
 import json
 import os
@@ -49,10 +49,10 @@ def run_bench(
     say: Say,
     other: Other | None = None,
 ) -> Iterator[Finding]:
-    """Measure the chosen goals on servers of its own, one finding at a time.
+    """Measure the chosen goals on throwaway servers; yield one finding at a time.
 
-    `say` is told what is under way, and what each page costs. `other`: whose pages stand in the
-    same rounds.
+    `say` gets progress messages and each page's cost. `other`: a server whose pages are measured
+    in the same rounds.
     """
     until = time.monotonic() + seconds
     with throwaway_servers(ROOT, site_packages(Path(sys.prefix))) as servers:
@@ -72,7 +72,7 @@ def _pages(
     say: Say,
     other: Other | None,
 ) -> Iterator[Finding]:
-    """Each size in notices of 17; the largest in one notice too, whose pages are then opened."""
+    """Measure each size in notices of 17, and the largest also in one notice."""
     layouts = [(size, A_NOTICE) for size in sorted(sizes)]
     if max(sizes) > A_NOTICE:
         layouts.append((max(sizes), max(sizes)))
@@ -146,7 +146,7 @@ def _growth(
 
 
 def _against(large: Taken, small: Taken) -> Ratio:
-    """The two sizes are not measured in the same rounds, so each is first held against its REF."""
+    """Compare two sizes, each first divided by its REF, as they are not in the same rounds."""
     one, other = (ratio(size.ours, size.ref, 0.5) for size in (large, small))
     return Ratio(tuple(a / b for a, b in zip(one.rounds, other.rounds, strict=False)))
 
@@ -224,7 +224,7 @@ def _database(servers: Mapping[str, str], name: str) -> Iterator[dict[str, str]]
 
 def _statement(url: str, sql: str) -> None:
     with closing(psycopg2.connect(url)) as connection:
-        connection.autocommit = True  # a database is created outside of transactions
+        connection.autocommit = True  # CREATE DATABASE cannot run in a transaction
         connection.cursor().execute(sql)
 
 

@@ -1,4 +1,4 @@
-"""A web process and a worker for the time of the measuring, and a client that asks them."""
+"""A web process and a worker for the bench, and a client for their pages."""
 
 import http.client
 import os
@@ -29,7 +29,7 @@ class Answer:
 
 
 class Client:
-    """One kept connection to a server."""
+    """One persistent connection to a server."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Client:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
 
     def again(self) -> "Client":
-        """Another connection of the same person."""
+        """Return a new connection with the same session."""
         return Client(self.url, headers=self.headers)
 
     def get(self, path: str) -> Answer:
@@ -67,7 +67,7 @@ class Client:
             self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
         except (http.client.RemoteDisconnected, BrokenPipeError):
-            # It stood idle for longer than the server keeps it: that request was never read.
+            # The server closed the idle connection, so it never read this request: retry is safe.
             self._connection.close()
             self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
@@ -127,7 +127,7 @@ def _answers(port: int) -> bool:
 
 
 def memory_of(process: int) -> float:
-    """Megabytes that a process holds (Linux)."""
+    """Return a process's memory in MB (Linux)."""
     found = subprocess.run(
         ["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=False
     )
@@ -135,7 +135,7 @@ def memory_of(process: int) -> float:
 
 
 def cpu_of(processes: Iterable[int]) -> dict[int, float]:
-    """Seconds that each process has computed, all its threads together (Linux)."""
+    """Return the CPU seconds of each process, all its threads together (Linux)."""
     threads = {one: Path(f"/proc/{one}/task").glob("*/schedstat") for one in processes}
     return {
         one: sum(int(thread.read_text().split()[0]) for thread in found) / 1e9
@@ -145,7 +145,7 @@ def cpu_of(processes: Iterable[int]) -> dict[int, float]:
 
 @contextmanager
 def backends_of(database: str) -> Iterator[Callable[[], list[int]]]:
-    """Tells the process ids of those PostgreSQL processes that serve a database, but for ours."""
+    """Yield a function that returns the ids of PostgreSQL's processes for a database, but ours."""
     with closing(psycopg2.connect(database)) as connection:
         connection.autocommit = True
 

@@ -1,9 +1,9 @@
-"""What the database says of the statements that cost it most, with so many measures.
+"""Prints the plans of the slowest statements, with a given number of measures.
 
     python -m dev.with_servers -m bench.statements 30000
 
-Thirty thousand measures have a million notes. Every statement of the measured pages and lists is
-asked for its plan as it runs (EXPLAIN ANALYZE); the dearest ten are printed as a table.
+Thirty thousand measures have a million notes. Every statement of the measured pages and lists runs
+with EXPLAIN ANALYZE; the ten slowest are printed as a table.
 """
 
 import os
@@ -18,7 +18,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 django.setup()
 
-# Only a Django that is set up can be asked for models.
+# Models can only be imported after Django is set up.
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
@@ -36,11 +36,11 @@ class Plan(NamedTuple):
     tables: str
     nodes: str
     rows: int
-    buffers: int  # of 8 kB, those read from the disk too
+    buffers: int  # of 8 kB, including those read from disk
 
 
 def pages_and_lists(place: dict[str, Any]) -> list[Page]:
-    """What the bench measures, and the lists that grow with the notices and the filings."""
+    """Return the pages of the bench, and the lists that grow with notices and filings."""
     return [
         *pages_of(place),
         Page("审核队列", "tongchou", "/reviews/", ""),
@@ -51,12 +51,12 @@ def pages_and_lists(place: dict[str, Any]) -> list[Page]:
 
 
 def dearest(place: dict[str, Any]) -> list[Plan]:
-    """Each statement once, as it ran on its page; the dearest first."""
+    """Return the plan of each statement once, as it ran on its page; the slowest first."""
     found: dict[str, Plan] = {}
     for page in pages_and_lists(place):
         client = Client(headers={"Host": "127.0.0.1"})
         client.cookies["sessionid"] = place["sessions"][page.who]
-        client.get(page.address)  # what is asked once a process does not count
+        client.get(page.address)  # do not count queries made only once per process
         asked: list[str] = []
 
         def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

@@ -1,10 +1,10 @@
-"""How long a search of a large audit trail takes.
+"""Measures how long a search of a large audit trail takes.
 
     python -m dev.with_servers -m bench.trail 10000000
 
-Every kind of filter of 审计, each three times as the auditor's page. Of each it prints how many
-lines it shows, the seconds of the processor that the page and the database took, which other work
-on the machine hardly changes, and the seconds that passed. What is filled is measured as it is.
+Requests the auditor's page three times with every kind of filter of 审计. For each it prints the
+number of lines, the CPU seconds of page and database, which other work on the machine hardly
+changes, and the elapsed seconds. A database that is already filled is used as it is.
 """
 
 import os
@@ -19,7 +19,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 django.setup()
 
-# Only a Django that is set up can be asked for models.
+# Models can only be imported after Django is set up.
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
@@ -33,7 +33,7 @@ from measures.models import Filing, Measure  # noqa: E402
 
 MEASURES, PEOPLE, DAYS = 170, 500, 3 * 365
 CHUNK = 500_000
-# Of a hundred thousand events: which kind they are of, from which place on.
+# The kinds of a hundred thousand events: each with the number of its first event.
 KINDS = (
     (0, "user.sign_in"),
     (27_000, "user.sign_out"),
@@ -49,9 +49,9 @@ NEVER, RARE, COMMON = "user.encrypt_anew", "filing.write_off", "filing.save"
 
 
 def fill_trail(events: int, *, on: date) -> None:
-    """Events of three years, newest last: half of them signing in and out, each hundredth refused.
+    """Insert events of three years, newest last: half are sign-ins and -outs, 1 % are refused.
 
-    One person did a hundred-thousandth of it; what is rare lies spread over all years.
+    One person has a hundred-thousandth of them; rare events are spread over all years.
     """
     fill(
         User,
@@ -69,7 +69,7 @@ def fill_trail(events: int, *, on: date) -> None:
         role=f"'{Role.LIAISON}'",
         role_group=f"'{Role.LIAISON.group}'",
         valid_from="DATE '2018-01-01'",
-        is_deputy="true",  # an agency has one first liaison
+        is_deputy="true",  # an agency has only one A岗
     )
     place = "(g.n * 7919 % 100000)"
     kind = " ".join(f"WHEN {place} >= {start} THEN '{code}'" for start, code in reversed(KINDS))
@@ -105,7 +105,7 @@ def fill_trail(events: int, *, on: date) -> None:
 
 
 def searches(on: date) -> Iterator[tuple[str, Mapping[str, str | int]]]:
-    """Each kind of filter by itself, and those that are asked for together."""
+    """Yield each kind of filter alone, and the combinations that people use."""
     middle = str(on - timedelta(days=DAYS // 2))
     measure = Measure.objects.earliest("pk").pk
     agency = Membership.objects.filter(user__username="bench1")[0].agency_id
@@ -141,10 +141,10 @@ def measure_searches(events: int) -> None:
         fill_trail(events, on=on)
         say(f"{events}条审计记录，写入用时{time.perf_counter() - began:.0f}秒，{_size()}")
         make_person("shenji", Role.AUDITOR, Agency.objects.earliest("pk"))
-    setup_test_environment()  # answers tell their context
+    setup_test_environment()  # so that responses have their context
     client = Client()
     client.cookies["sessionid"] = session_of(User.objects.get(username="shenji"))
-    run("SET max_parallel_workers_per_gather = 0")  # whose processors would not be counted
+    run("SET max_parallel_workers_per_gather = 0")  # workers would not be counted
     [(backend,)] = run("SELECT pg_backend_pid()")
     client.get("/audit/")
     for what, asked in searches(on):
@@ -165,7 +165,7 @@ def _taken(
 
 
 def _processor_of(pid: int) -> float:
-    """Seconds that a process has had of the processor (Linux)."""
+    """Return a process's CPU seconds (Linux)."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 

@@ -1,1 +1,1 @@
-"""The real mix of an office in its last hour, by locust, against the default start."""
+"""Load test with locust: the usual mix of requests in the last hour before a deadline."""

@@ -1,4 +1,4 @@
-"""python -m bench.load: the mix, its limit in steps, or the memory; against the default start."""
+"""python -m bench.load: the usual load, more people in steps, or memory, with the default start."""
 
 import argparse
 import json
@@ -54,13 +54,13 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
                 check=False,
             )
         time.sleep(1)
-        if done.returncode:  # which requests failed, and how
+        if done.returncode:  # the output says which requests failed, and how
             print(summary.read_text(encoding="utf-8"))
     return done.returncode
 
 
 def _place(product: Product) -> dict[str, Any]:
-    """Seeded as the database's owner: rows that are right by rule need no triggers."""
+    """Fill the database as its owner, who may switch off triggers: generated rows are valid."""
     environment = product.environment
     done = subprocess.run(
         [sys.executable, "-m", "bench.load.seeding", str(LIAISONS)],

@@ -1,6 +1,6 @@
-"""Who works in the last hour, for locust; started by `python -m bench.load`.
+"""The people who work in the last hour, for locust; started by `python -m bench.load`.
 
-300 liaisons save and hand in, 30 reviewers decide, 20 leaders read, five people have reports made.
+300 liaisons save and submit, 30 reviewers decide, 20 leaders read, five people request reports.
 """
 
 import json
@@ -25,12 +25,12 @@ MODE, SECONDS = ORDER["mode"], float(ORDER["seconds"])
 PLACE = ORDER["place"]
 SHOWN = f"?period={PLACE['period']}"
 TOKEN = "b" * 32
-WARM_UP = 30.0  # seconds in which all have come; not measured
+WARM_UP = 30.0  # seconds until all people have started; not measured
 _REVIEW = re.compile(r'href="/reviews/(\d+)/')
 REPORTERS, REPORT_EVERY = 5, 1.0
-REQUESTS, REPORTS = 10_000, 100  # of the mode that watches the memory
+REQUESTS, REPORTS = 10_000, 100  # in the mode that measures memory
 MEMORY_HEAD = "| 请求 | 出错 | 报告 | 最大进程 MB 网页; 后台; 数据库 |\n|---|---|---|---|"
-FACTORS = (1, 2, 3, 4, 6, 8, 12, 16)  # of all people at once, a step each
+FACTORS = (1, 2, 3, 4, 6, 8, 12, 16)  # times the number of people, one step each
 _said: dict[str, Any] = {"samples": [], "reports": 0}
 
 
@@ -40,7 +40,7 @@ def _note(name: str, response_time: float, exception: object, **_: object) -> No
 
 
 class Worker(FastHttpUser):
-    """One of the people; who shares a session with another sits at a second screen."""
+    """One of the people. Two with the same session are one person with two windows."""
 
     abstract = True
     sessions: list[str] = []
@@ -52,11 +52,11 @@ class Worker(FastHttpUser):
             f"sessionid={self.session}; csrftoken={TOKEN}"
         )
 
-        if MODE != "memory":  # nobody comes at the same moment
-            time.sleep(random.uniform(0, WARM_UP))  # locust makes it give way to others
+        if MODE != "memory":  # people do not start at the same moment
+            time.sleep(random.uniform(0, WARM_UP))  # locust patches it, so others can run
 
     def read(self, path: str, name: str, *, same: Sequence[int] = ()) -> Answer:
-        """`same`: what is as good as 200, as where a report equals another."""
+        """GET a page; `same`: further statuses that are no errors, as when reports are equal."""
         return self._ask("GET", path, name, good=(200, *same))
 
     def send(self, path: str, name: str, form: Form, *, by_script: bool = False) -> Answer:
@@ -78,7 +78,7 @@ class Worker(FastHttpUser):
 
 
 def _pause(least: float, most: float) -> Callable[[Worker], float]:
-    """Seconds between two steps; none where only memory is watched."""
+    """Return a function of the seconds between two steps; 0 in the mode that measures memory."""
     return lambda _: 0.0 if MODE == "memory" else random.uniform(least, most)
 
 
@@ -95,7 +95,7 @@ class Liaison(Worker):
 
     @task
     def write(self) -> None:
-        """Open the page, save a card as one types, hand it in after some saves."""
+        """Open the page, save a card as while typing, submit it after some saves."""
         if self.card is None:
             cards = cards_in(self.read(f"/filings/{SHOWN}", "本期应报"))
             self.card = min(cards.items(), default=None)
@@ -142,7 +142,7 @@ class Leader(Worker):
 
 
 class Reporter(Worker):
-    """Has reports made one after the other, each of the five of another part of the notice."""
+    """Requests one report after another; each of the five people for another section."""
 
     sessions = PLACE["reviewers"]
     numbers = count()
@@ -170,7 +170,7 @@ _sections = count()
 
 
 class Shape(LoadTestShape):
-    """All people at once, in steps of SECONDS: one, several, or until the counts are reached."""
+    """All people, in steps of SECONDS: one step, several, or until the counts are reached."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,7 +11,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 django.setup()
 
-# Only a Django that is set up can be asked for models.
+# Models can only be imported after Django is set up.
 from django.utils.timezone import localdate  # noqa: E402
 
 from agencies.models import Agency, User  # noqa: E402
@@ -26,7 +26,7 @@ LEADERSHIP = "zfbgt"
 
 
 def place(liaisons: int) -> dict[str, Any]:
-    """Fill the database where that was not done yet; sessions of all, and what they work on."""
+    """Fill the database unless it is filled; return all people's sessions and their work."""
     on = localdate()
     if not User.objects.filter(username="tongchou").exists():
         seed(A_NOTICE + MEASURES, on=on, per_notice=MEASURES, agencies="4")

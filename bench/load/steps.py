@@ -1,4 +1,4 @@
-"""What a step of the load says: rates, percentiles, and what breaks first. Pure."""
+"""The result of a step of the load: rates, percentiles, and what breaks first. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from bench.rounds import percentile
 
 SAVING = "填报保存"
 SAVING_MOST = 300.0  # ms, p95
-FULL = 0.9  # of a processor: nothing is left of it
+FULL = 0.9  # of a processor: counts as fully used
 HEAD = (
     "| 人数 | 每秒请求; 其中保存 | 保存毫秒 p50; p95; p99 | 出错 "
     "| 处理器 网页; 后台; 数据库; 整机 |\n"
@@ -18,15 +18,15 @@ HEAD = (
 class Sample(NamedTuple):
     name: str
     milliseconds: float
-    error: str  # empty where it was answered
+    error: str  # empty if it was answered
 
 
 class Step(NamedTuple):
     users: int
     seconds: float
     samples: Sequence[Sample]
-    processors: Mapping[str, float]  # how many each part kept busy, by its name
-    machine: float  # the share of all processors that was busy, the load's own included
+    processors: Mapping[str, float]  # number of processors that each part used, by its name
+    machine: float  # used share of all processors, including the load generator
     web_processes: int
 
     @property
@@ -38,7 +38,7 @@ class Step(NamedTuple):
         return len(self.samples) / self.seconds
 
     def percentile(self, share: float, name: str = SAVING) -> float:
-        """0 where nothing of that name was asked."""
+        """Return a percentile in ms; 0 if there was no request with that name."""
         times = [one.milliseconds for one in self.samples if one.name == name]
         return percentile(times, share) if times else 0.0
 
@@ -48,7 +48,7 @@ class Step(NamedTuple):
 
     @property
     def row(self) -> str:
-        """Of the table that HEAD begins."""
+        """Return the step's row of the table whose head is HEAD."""
         saves = sum(one.name == SAVING for one in self.samples)
         times = "; ".join(f"{self.percentile(share):.0f}" for share in (0.5, 0.95, 0.99))
         parts = "; ".join(f"{busy:.2f}" for busy in self.processors.values())
@@ -59,7 +59,7 @@ class Step(NamedTuple):
 
     @property
     def first_to_break(self) -> str:
-        """What was at its limit, where a step was too slow or had errors."""
+        """Return what was at its limit if the step was too slow or had errors."""
         if self.errors:
             return self.errors[0]
         if self.machine >= FULL:

@@ -9,7 +9,7 @@ PARTS = {"网页": "网页", "后台": "后台任务", "数据库": "数据库"}
 
 
 def processes(parts: Mapping[str, int]) -> dict[str, list[int]]:
-    """The process ids of each part, with those of its children."""
+    """Return the process ids of each part and its children."""
     groups = _by_session()
     return {
         name: [
@@ -23,9 +23,9 @@ def processes(parts: Mapping[str, int]) -> dict[str, list[int]]:
 
 
 def _by_session() -> dict[int, list[int]]:
-    """By session: each part of the product leads one of its own, which its children stay in.
+    """Return process ids by session: each part starts its own, and its children stay in it.
 
-    PostgreSQL's children each begin their own, so they count to their parent's.
+    Only PostgreSQL's children start their own, so they are counted in their parent's.
     """
     found: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -41,17 +41,17 @@ def _by_session() -> dict[int, list[int]]:
 
 
 def seconds_of(groups: Mapping[str, list[int]]) -> dict[int, float]:
-    """CPU that each process has used."""
+    """Return the CPU seconds that each process has used."""
     pids = (pid for group in groups.values() for pid in group)
     return cpu_of(pid for pid in pids if Path(f"/proc/{pid}").exists())
 
 
 def megabytes_of(groups: Mapping[str, list[int]]) -> dict[str, float]:
-    """What the largest process of each part holds."""
+    """Return the memory of each part's largest process."""
     return {name: max(map(memory_of, pids), default=0.0) for name, pids in groups.items()}
 
 
 def machine_times() -> tuple[float, float]:
-    """Busy and all of the machine's processors, in ticks since it was started."""
+    """Return the busy and the total time of all processors, in ticks since the machine started."""
     ticks = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
     return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
