@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""From a fresh clone to a page with data: `python3 start.py`. See `--help`."""
+"""Starts the product, from a fresh clone: `python3 start.py`. See `--help`."""
 
 import sys
 

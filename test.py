@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""From a fresh clone to a green suite: `python3 test.py`. What follows goes to pytest."""
+"""Runs the suite, from a fresh clone: `python3 test.py`. Its arguments go to pytest."""
 
 import sys
 

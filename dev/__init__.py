@@ -1,1 +1,1 @@
-"""What the two commands stand on: the standard library alone, so that a bare python3 can run it."""
+"""Code of start.py and test.py: only the standard library, so that a bare python3 can run it."""

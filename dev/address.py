@@ -1,4 +1,4 @@
-"""Where the page is found: a free port, and the names it may be called by."""
+"""The site's address: a free port, and the host names it accepts."""
 
 import errno
 import http.client
@@ -7,17 +7,17 @@ import socket
 from dev.console import Refusal, say
 
 TRIES = 50
-# A machine that is merely busy may take its time.
+# Long enough for a busy machine.
 ANSWER_WITHIN = 10.0
 _ALL = {"0.0.0.0", "::"}  # noqa: S104 - to tell them from others, not to bind
 _HERE = {"127.0.0.1", "localhost", "::1"}
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket on `port`, or on the next free one, which is then said.
+    """Return a listening socket on `port`, or on the next free one, with a printed line.
 
-    The web server inherits it: nobody can take the port in between, and while the web server is
-    restarted, requests wait instead of failing.
+    The web server inherits it, so that nobody else can take the port, and requests wait instead of
+    failing while the web server restarts.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(port, min(port + TRIES, 65536)):
@@ -61,12 +61,12 @@ def url(host: str, port: int) -> str:
 
 
 def is_here(host: str) -> bool:
-    """Whether only this machine can reach it."""
+    """Return whether only this machine can reach a host."""
     return host in _HERE
 
 
 def status_of_page(port: int, *, allowed_hosts: str) -> int | None:
-    """The HTTP status that the login page comes with on a port of this machine; None: nothing."""
+    """Return the HTTP status of the login page on a port of this machine; None without answer."""
     allowed = allowed_hosts.split(",")[0].strip().lstrip(".")
     name = allowed if allowed not in ("", "*") else "localhost"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_WITHIN)
@@ -84,7 +84,7 @@ def _bracketed(address: str) -> str:
 
 
 def _address_towards_others() -> str:
-    """No packet is sent: connecting a UDP socket only chooses the way out."""
+    """Return our address in the network. Sends nothing: connecting a UDP socket only routes."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         try:
             line.connect(("192.0.2.1", 9))

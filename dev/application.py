@@ -1,4 +1,4 @@
-"""How the application's own processes are run: prepare, web, worker, beat."""
+"""The application's processes and how they are run: prepare, web, worker, beat."""
 
 import hashlib
 import os
@@ -25,9 +25,9 @@ class Application:
     settings: Mapping[str, str]
 
     def prepare(self, *words: str) -> Program:
-        """Migrations and first data, in one process: starting Django costs a second.
+        """Migrate and load first data, in one process, because starting Django takes a second.
 
-        Run as the database's owner, who gives the application its rights.
+        Runs as the database's owner, who gives the application's role its rights.
         """
         if self.settings.get("DATABASE_OWNER_URL"):
             role = urlsplit(self.settings["DATABASE_URL"]).username or ""
@@ -35,7 +35,7 @@ class Application:
         return self._as_owner("prepare", "数据准备", *words)
 
     def restore(self, backup: Path) -> Program:
-        """A backup into the empty database and the empty folder of files."""
+        """Restore a backup into the empty database and the empty folder of files."""
         return self._as_owner("restore", "恢复备份", str(backup.resolve()))
 
     def _as_owner(self, command: str, label: str, *words: str) -> Program:
@@ -53,11 +53,11 @@ class Application:
     def web(
         self, number: int, listening: socket.socket, *, status: Callable[[int], int | None]
     ) -> Program:
-        """One of the processes that share `listening`.
+        """Return one of the web processes that share the socket `listening`.
 
-        It is asked how it does on a port of its own, which only this machine reaches; `status`
-        takes that port. It is ready when a page comes (a redirect to HTTPS is one too); later any
-        answer will do, as the fault behind an error may be another program's.
+        `status` checks it on a separate port, which only this machine can reach. It is ready when
+        a page comes (or a redirect to HTTPS). Later any answer is enough, because an error may be
+        caused by another program.
         """
         own = socket.create_server(("127.0.0.1", 0), backlog=8)
         port, sockets = own.getsockname()[1], (listening.fileno(), own.detach())
@@ -72,7 +72,7 @@ class Application:
         )
 
     def worker(self, *, broker_answers: Callable[[], bool]) -> Program:
-        """Gossip and mingle are for clusters, and mingling waits a second at each start."""
+        """Run it without gossip and mingle: they are for clusters, and mingle waits a second."""
         name = f"policy-tracker-{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:8]}@%h"
         words = ["-m", "celery", "-A", "policy_tracker", "worker", "--concurrency", "2"]
         words += ["--hostname", name, "--loglevel", "info", "--without-gossip", "--without-mingle"]
@@ -81,9 +81,9 @@ class Application:
             "后台任务",
             words,
             is_ready=lambda child: " ready." in child.new_log_text(),
-            # Without its broker it can do nothing but wait, and is left alone.
+            # Without its broker it can only wait: do not restart it for that.
             answers=lambda: self._is_worker_heard() or not broker_answers(),
-            # Its broker is ending too: it cannot finish its tasks, which are delivered again.
+            # The broker ends too, so it cannot finish its tasks; they are delivered again.
             orphan_signal=signal.SIGQUIT,
         )
 
@@ -93,7 +93,7 @@ class Application:
         return self._program("beat", "定时任务", words)
 
     def _is_worker_heard(self) -> bool:
-        """It touches a file every few seconds (policy_tracker/celery.py)."""
+        """Return whether it has touched its heartbeat file recently (policy_tracker/celery.py)."""
         try:
             return time.time() - (self.var / HEARTBEAT).stat().st_mtime < SILENCE
         except OSError:

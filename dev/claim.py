@@ -1,7 +1,7 @@
-"""One start per folder. Two locks, because two questions are asked.
+"""Locks that allow only one start per folder.
 
-`lock` is held by the supervisor alone: somebody is running. `lock.children` is inherited by every
-process it starts: something of the last run is still ending, even where its supervisor was killed.
+`lock` is held only by the supervisor: it is running. `lock.children` is inherited by every process
+it starts: a process of the last run is still ending, even if its supervisor was killed.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ class Claim:
 
     @property
     def inherited(self) -> int:
-        """Passed to each child, which keeps the second lock for as long as it lives."""
+        """The second lock's file descriptor, passed to each child, which holds it until it ends."""
         return self._children.fileno()
 
     def note_address(self, address: str) -> None:
@@ -41,7 +41,7 @@ class Claim:
         _write(self._children, "、".join(f"{label} {pid}" for label, pid in pids.items()))
 
     def note_states(self, states: dict[str, str]) -> None:
-        """How each program does, for `start.py --status`."""
+        """Write each program's state, for `start.py --status`."""
         lines = [f"{label}\t{state}\n" for label, state in states.items()]
         fresh = self._states.with_name("status.new")
         fresh.write_text("".join(lines), encoding="utf-8")
@@ -60,7 +60,7 @@ class Claim:
 
 
 def running_at(var: Path) -> str | None:
-    """The address of the start that runs in this folder, empty while it is starting, or None."""
+    """Return the URL of the start running in this folder, empty while it is starting, or None."""
     try:
         with (var / "lock").open("r", encoding="utf-8") as lock:
             return None if _locked(lock) else _read(lock)

@@ -1,6 +1,6 @@
-"""What the user has set, in the environment or in .env, and what we fill in.
+"""The user's settings, from the environment or .env, and those that we add.
 
-settings.py reads the same two places; the environment holds over .env there too.
+settings.py reads the same two places; there too the environment takes precedence.
 """
 
 import os
@@ -31,7 +31,7 @@ def _read_dotenv(file: Path) -> dict[str, str]:
 
 
 def _unquoted(value: str) -> str:
-    """As django-environ does it: there are no remarks at the end of a line."""
+    """Remove quotes as django-environ does; a line has no comment at its end."""
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
     return value[1:-1] if is_quoted else value
 
@@ -41,7 +41,7 @@ def var_folder(root: Path, settings: Mapping[str, str]) -> Path:
 
 
 def secret_key(var: Path) -> str:
-    """Made once; readable by us alone from its first moment."""
+    """Return the secret key; created at the first start, with rights for us only."""
     file = var / "secret_key"
     if not file.exists():
         _write_privately(file, secrets.token_urlsafe(50))
@@ -49,9 +49,10 @@ def secret_key(var: Path) -> str:
 
 
 def data_keys(var: Path) -> str:
-    """What encrypts telephone numbers: a key a line, the first one made once, newer ones above it.
+    """Return the keys that encrypt telephone numbers: one per line, the newest first.
 
-    It is no part of a backup. A key of Fernet's is 32 bytes in base 64.
+    The first one is created at the first start. Backups do not contain them. A Fernet key is 32
+    bytes in base 64.
     """
     file = var / "data_keys"
     if not file.exists():
@@ -60,7 +61,7 @@ def data_keys(var: Path) -> str:
 
 
 def note_environment(var: Path, settings: Mapping[str, str]) -> None:
-    """For manage.py in a second terminal: `set -a; . var/environment; set +a`."""
+    """Write them for manage.py in a second terminal: `set -a; . var/environment; set +a`."""
     lines = [f"{name}={shlex.quote(settings[name])}\n" for name in _NOTED if name in settings]
     _write_privately(var / "environment", "".join(lines))
 

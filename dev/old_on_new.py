@@ -1,7 +1,7 @@
-"""The tests of the version before on the tables of this one: python -m dev.old_on_new REVISION.
+"""Runs an older version's tests on this version's tables: python -m dev.old_on_new REVISION.
 
-In an update the pages of the old code go on while the tables change. What fails here would have
-failed people then. Further words are for pytest, such as the files to run.
+During an update pages of the old code run on the new tables. A test that fails here means an error
+for users at that time. Further arguments go to pytest, such as the files to run.
 """
 
 import os
@@ -37,13 +37,13 @@ def main(revision: str, *words: str) -> int:
 
 
 def _make_tables(server: str) -> None:
-    """By this version's migrations, under the name that the old tests look for."""
+    """Create the tables with this version's migrations, in the database of the old tests."""
     with closing(psycopg2.connect(server)) as connection:
-        connection.autocommit = True  # a database is created outside of transactions
+        connection.autocommit = True  # CREATE DATABASE cannot run in a transaction
         connection.cursor().execute(f"CREATE DATABASE {TEST_DATABASE}")
     there = server.replace(f"/{DATABASE}?", f"/{TEST_DATABASE}?")
     settings = {"DATABASE_URL": there, "DJANGO_SETTINGS_MODULE": "policy_tracker.settings_test"}
-    redis = {"REDIS_URL": "unix:///nowhere"}  # migrations ask it nothing
+    redis = {"REDIS_URL": "unix:///nowhere"}  # migrations do not use it
     if _python(ROOT, os.environ | redis | settings, "manage.py", "migrate", "-v", "0"):
         raise SystemExit(1)
 

@@ -1,4 +1,4 @@
-"""What start.py may be told."""
+"""The options of start.py."""
 
 import argparse
 import re
@@ -21,7 +21,7 @@ _EPILOG = """\
 设置了 DATABASE_URL 就不启动自带的 PostgreSQL，设置了 REDIS_URL 就不启动自带的 Valkey。
 VAR_DIR 是数据、文件和日志的目录，默认 var。其余设置见 .env.example 和 docs/operations.md；
 管理员密码丢失的处理办法也在 docs/operations.md。"""
-# argparse speaks English only.
+# argparse's messages are only in English.
 _ERRORS = (
     (r"unrecognized arguments: (.*)", r"没有这个选项：\1"),
     (r"argument (\S+): expected one argument", r"\1 后面要写一个值"),

@@ -1,4 +1,4 @@
-"""Writes docs/map.md: every package and file with the first sentence of its docstring.
+"""Writes docs/map.md: every package and file with the first line of its docstring.
 
 Run `python -m dev.package_map` after a file is added, moved or renamed; a test compares the two.
 """

@@ -1,4 +1,4 @@
-"""A person on the pages, over HTTP: signs in, reads a page, sends one of its forms."""
+"""A person who uses the pages by HTTP: signs in, reads a page, sends one of its forms."""
 
 import http.client
 import math
@@ -16,7 +16,7 @@ _MAX_AGE = re.compile(r";\s*max-age=(\d+)", re.IGNORECASE)
 
 
 class Unanswered(Exception):
-    """The connection ended before the answer: nobody knows whether it was done."""
+    """The connection ended before the answer, so it is unknown whether the request was done."""
 
 
 class Answer(NamedTuple):
@@ -26,14 +26,14 @@ class Answer(NamedTuple):
 
     @property
     def forms(self) -> dict[str, Form]:
-        """What each form of the page would send as it stands, by the path it is sent to."""
+        """Return the data that each form of the page would send now, by its path."""
         parser = _FormParser()
         parser.feed(self.body)
         return parser.forms
 
 
 class Person:
-    """One browser: its cookies, and one connection that is kept."""
+    """One browser: its cookies, and one persistent connection."""
 
     def __init__(self, url: str, *, cookies: Mapping[str, str] | None = None) -> None:
         place = urlsplit(url)
@@ -41,11 +41,11 @@ class Person:
         kind = http.client.HTTPSConnection if is_secret else http.client.HTTPConnection
         self._connection = kind(place.netloc, timeout=PATIENCE)
         self._origin = f"{place.scheme}://{place.netloc}"
-        # Each with the moment when it ends.
+        # Each with its expiry time.
         self._cookies = {name: (value, math.inf) for name, value in (cookies or {}).items()}
 
     def sign_in(self, username: str, password: str) -> None:
-        """Raises PermissionError where it is refused."""
+        """Sign in. Raises PermissionError if it is refused."""
         form = self.get("/login/").forms["/login/"]
         said = self.post("/login/", form | {"username": username, "password": password})
         if said.status != 302:
@@ -55,7 +55,7 @@ class Person:
         return self._ask("GET", path, None, {})
 
     def post(self, path: str, form: Form, *, by_script: bool = False) -> Answer:
-        """Send a form, as its button does or as the page's script does while one types."""
+        """Send a form, as its button does, or as the page's script does while typing."""
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self._origin}
         if by_script:
             headers["HX-Request"] = "true"
@@ -83,7 +83,7 @@ class _FormParser(HTMLParser):
         super().__init__()
         self.forms: dict[str, Form] = {}
         self._form: Form = {}
-        self._text = ""  # the name of the textarea that is read
+        self._text = ""  # the name of the textarea being parsed
         self._select = ""
 
     def handle_starttag(self, tag: str, attributes: Sequence[tuple[str, str | None]]) -> None:
@@ -106,7 +106,7 @@ class _FormParser(HTMLParser):
             self._form[self._text] += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":  # a line break right after its beginning is none of its words
+        if tag == "textarea":  # a line break right after the tag is not content
             self._form[self._text] = self._form[self._text].removeprefix("\n")
             self._text = ""
 
@@ -117,13 +117,13 @@ def _is_sent(field: Mapping[str, str]) -> bool:
 
 
 def cards_in(answer: Answer) -> dict[int, Form]:
-    """The filings that can be written on 本期应报, each with its form."""
+    """Return the filings that can be written on 本期应报, each with its form."""
     found = ((_SAVE.fullmatch(path), form) for path, form in answer.forms.items())
     return {int(match[1]): form for match, form in found if match}
 
 
 def written(form: Form, filing: int, text: str) -> Form:
-    """The form of a card with a progress, and with nothing left out that handing in asks for."""
+    """Return a card's form with this progress, and with everything that submitting requires."""
     own = f"f{filing}-"
     filled = form | {f"{own}progress": text, f"{own}answer": "已按意见修改。"}
     filled |= {f"{own}is_unchanged": "", f"{own}is_confirmed": "on", f"{own}is_sure": "on"}
@@ -135,7 +135,7 @@ def written(form: Form, filing: int, text: str) -> Form:
 
 
 def revision_in(answer: Answer, filing: int) -> str:
-    """The new revision that the answer to a script's save tells; empty where it tells none."""
+    """Return the new revision from the answer to a script's save; empty if there is none."""
     found = re.search(rf'name="f{filing}-revision" value="(\d+)"', answer.body)
     return found[1] if found else ""
 

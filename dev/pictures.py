@@ -1,7 +1,7 @@
-"""The README's pictures, taken anew from a running demonstration: python -m dev.pictures [ADDRESS].
+"""Takes the README's pictures from a running demonstration: python -m dev.pictures [ADDRESS].
 
-Needs Chromium and what requirements-dev.txt brings. Each picture is the top of one page at
-1440 × 900, as the account sees it whose page it is.
+Needs Chromium and the packages of requirements-dev.txt. Each picture is the top of one page at
+1440 × 900, as its account sees it.
 """
 
 import sys

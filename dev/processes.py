@@ -1,4 +1,4 @@
-"""One child process: it cannot outlive us, and is stopped so that it can finish its work."""
+"""One child process, which ends when we do, and can finish its work when it is stopped."""
 
 import ctypes
 import os
@@ -18,13 +18,13 @@ from dev.console import Refusal
 LOG_BYTES = 5 * 1024 * 1024
 LOGS_KEPT = 3
 _PR_SET_PDEATHSIG = 1
-# Looked up before any fork: a forked child must not load libraries.
+# Loaded before any fork, because a forked child must not load libraries.
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
 class Account:
-    """The system account a server runs as, where it must not be ours."""
+    """The system account that a server runs as, if it must not be ours."""
 
     uid: int
     gid: int
@@ -43,18 +43,18 @@ class Program:
     log: Path
     environment: Mapping[str, str]
     is_ready: Callable[["Child"], bool] = lambda _: True
-    # Whether it serves, asked every few seconds; None: being alive is enough.
+    # Checks every few seconds whether it works; None: it only has to be alive.
     answers: Callable[[], bool] | None = None
     cwd: Path = Path("/")
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
-    # Sent by the kernel when we are killed ourselves and can ask nobody to stop.
+    # Sent by the kernel when we are killed and cannot stop it ourselves.
     orphan_signal: signal.Signals = signal.SIGTERM
     patience: float = 10.0
-    # Before each start, so before a restart too.
+    # Called before each start, also before a restart.
     prepare: Callable[[], None] = lambda: None
     pass_fds: tuple[int, ...] = ()
-    # What it prints is for the user: only its errors go to the log.
+    # Its output is for the user: only its errors go to the log.
     is_heard: bool = False
 
 
@@ -101,7 +101,7 @@ class Child:
             self._process.send_signal(self.program.stop_signal)
 
     def wait_or_kill(self, *, until: float) -> bool:
-        """True if it stopped by itself; otherwise its whole session is killed."""
+        """Return True if it stops by itself in time; otherwise kill its whole session."""
         try:
             self._process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -125,21 +125,21 @@ def run_as(account: Account | None) -> dict[str, Any]:
 
 
 def _die_with_parent(how: signal.Signals) -> Callable[[], None] | None:
-    """Runs in the child after it has changed its account, which would forget the request."""
+    """Return a function that the child calls after changing its account, which would reset this."""
     if _prctl is None:
         return None
     prctl, parent = _prctl, os.getpid()
 
     def ask_kernel() -> None:
         prctl(_PR_SET_PDEATHSIG, int(how))
-        if os.getppid() != parent:  # the parent died before we could ask
+        if os.getppid() != parent:  # the parent died before this request
             os._exit(1)
 
     return ask_kernel
 
 
 def wait_until_ready(children: Sequence[Child], *, timeout: float) -> None:
-    """Wait for all of them at once; a dead or silent one is a refusal with its last words."""
+    """Wait until all are ready. Raises Refusal, with the end of its log, if one is not."""
     waiting = list(children)
     deadline = time.monotonic() + timeout
     while waiting:
@@ -160,10 +160,10 @@ def last_words(child: Child) -> str:
 
 
 def rotate(log: Path) -> None:
-    """A log past its size becomes .1, .1 becomes .2, and the oldest goes.
+    """Rotate a log that is too large: it becomes .1, .1 becomes .2, the oldest is deleted.
 
-    The log itself is copied and emptied, because a running program goes on writing to it. Where
-    the disk takes no copy, everything stays.
+    The log is copied and then emptied, because a running program continues to write to it. If the
+    disk is too full for the copy, nothing changes.
     """
     if not log.exists() or log.stat().st_size < LOG_BYTES:
         return

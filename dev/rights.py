@@ -1,4 +1,4 @@
-"""What lies in var/ is for us alone: new files by the umask, those of earlier versions once."""
+"""Closes var/ to other accounts: new files by the umask, those of earlier versions once."""
 
 import os
 from pathlib import Path
@@ -7,10 +7,10 @@ _OURS = ("files", "log", "uploads", "valkey")
 
 
 def close_to_others(var: Path) -> None:
-    """From here on nothing we make is open to others; what was made open before is closed.
+    """Close new files of this process to other accounts, and existing ones in `var`.
 
-    As root, `var` itself can be passed through but not listed: PostgreSQL runs as another account
-    and has its folder, which it keeps closed itself, inside.
+    For root, others may enter `var` but not list it: PostgreSQL runs as another account and has
+    its folder, which it closes itself, inside.
     """
     os.umask(0o077)
     if var.stat().st_uid != os.geteuid():
@@ -29,4 +29,4 @@ def _close(folder: Path) -> None:
             os.chmod(os.path.join(inside, name), 0o700)
         for name in files:
             os.chmod(os.path.join(inside, name), 0o600)
-    folder.chmod(0o700)  # last: an interrupted walk is taken up again
+    folder.chmod(0o700)  # last, so that an interrupted run is repeated

@@ -1,7 +1,7 @@
-"""Our own PostgreSQL and Valkey: where their data lies, how they are prepared and run.
+"""Our own PostgreSQL and Valkey: where their data are, how they are prepared and run.
 
 Both listen on Unix sockets only, in folders closed to other accounts. The wheels' own start
-functions are not used: they create users and loosen the rights of parent folders.
+functions are not used: they create users and give more rights on parent folders.
 """
 
 import hashlib
@@ -22,37 +22,36 @@ from dev.programs import APP, can_enter, postgres_folder, postgres_major
 
 SOCKET_PATH_BYTES = 107
 ANSWER_WITHIN = 5.0
-# Beijing time for all logs, in POSIX's spelling: a small machine may have no zone files.
+# Beijing time for all logs, in POSIX notation: a small machine may have no time zone files.
 LOCAL_TIME = "CST-8"
 DATABASE = "policy_tracker"
-# The cluster's first role, which only `manage.py prepare` uses, and the one that everything else
-# runs as: `prepare` gives it its rights, which leave out changing the audit trail.
+# The cluster's first role, which only `manage.py prepare` uses, and the role of everything else:
+# `prepare` gives it its rights, which do not include changing the audit trail.
 OWNER, APP_ROLE = "app", "policy_app"
-# PostgreSQL asks the kernel who is there, so there is no password to keep, and no account of the
-# machine gets in but ours.
+# Peer authentication: PostgreSQL admits only our own account of the machine, without a password.
 _MAP = "ours"
 _HBA = f"local all all peer map={_MAP}\n"
-# A throwaway server may be followed by a replica, which runs as its account.
+# A throwaway server may have a replica, which runs as the same account.
 _HBA_CARELESS = f"{_HBA}local replication {OWNER} peer map={_MAP}\n"
 _POSTGRES_SOCKET = ".s.PGSQL.5432"
-# Only for servers whose data is thrown away at the end.
-# Of tables whose rows are rolled back again and again autovacuum learns that they are empty: plans
-# made from that take minutes. Without it the size of the files is believed.
+# Only for servers whose data are thrown away at the end. No autovacuum: for tables whose rows are
+# always rolled back it records that they are empty, and plans based on that take minutes. Without
+# it the planner uses the size of the files.
 _CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 
 
 def server_account() -> Account | None:
-    """PostgreSQL refuses to run as root."""
+    """Return the account for PostgreSQL if we are root, as which it refuses to run; else None."""
     return Account.nobody() if os.geteuid() == 0 else None
 
 
 def shelter_of(root: Path) -> Path:
-    """Where things go that must be reached by another account although `root` is closed to it."""
+    """Return the folder for files that another account needs if it cannot enter `root`."""
     return Path("/var/lib") / f"{APP}-{_digest(root)}"
 
 
 def home_for_data(root: Path, wanted: Path, account: Account | None) -> Path:
-    """Where the cluster is already; else `wanted`, unless the server's account cannot enter it."""
+    """Return where the cluster is; for a new one `wanted`, or a folder the server can enter."""
     wanted.mkdir(parents=True, exist_ok=True)
     if account is None:
         return wanted
@@ -68,15 +67,15 @@ def home_for_data(root: Path, wanted: Path, account: Account | None) -> Path:
 
 
 def data_shelter(root: Path, wanted: Path) -> Path:
-    """Each data folder's own: two products of one checkout never share data."""
+    """Return a separate folder for each data folder: two products of a checkout share no data."""
     return shelter_of(root if wanted == root / "var" else wanted)
 
 
 def socket_folder(preferred: Path, socket_name: str) -> Path:
-    """`preferred`, or a short folder of our own where the path would not fit into sun_path."""
+    """Return `preferred`, or our own short folder if the path is too long for sun_path."""
     if len(os.fsencode(preferred / socket_name)) < SOCKET_PATH_BYTES:
         return preferred
-    # Whose it is, and that it is no link, is checked below.
+    # Its owner, and that it is not a link, are checked below.
     short = Path("/tmp") / f"{APP}-{_digest(preferred)}"  # noqa: S108
     short.mkdir(mode=0o700, exist_ok=True)
     account = server_account()
@@ -94,7 +93,7 @@ def _digest(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Postgres:
-    """A cluster in `folder`; `careless` gives up safety for speed and is for tests."""
+    """A cluster in `folder`; `careless` trades safety for speed and is for tests."""
 
     folder: Path
     binaries: Path
@@ -120,7 +119,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """As the application. Throwaway servers are the owner's: the suite makes databases."""
+        """The application's URL; on throwaway servers the owner's, as the suite makes databases."""
         return self.owner_url if self.careless else self._url_of(APP_ROLE)
 
     @property
@@ -128,7 +127,7 @@ class Postgres:
         return self._url_of(OWNER)
 
     def _url_of(self, role: str) -> str:
-        """libpq's own spelling, so that psql and pg_dump take it as well as Django does."""
+        """Return a URL as libpq writes it, so that psql and pg_dump accept it as Django does."""
         return f"postgresql://{role}@/{DATABASE}?host={quote(str(self.socket_folder), safe='')}"
 
     def prepare(self) -> None:
@@ -154,19 +153,19 @@ class Postgres:
             environment=_bare_environment(),
             account=self.account,
             prepare=self.prepare,
-            # Fast shutdown: sessions are cut, work is kept. Throwaway data need not be kept.
+            # Fast shutdown ends sessions and keeps the data, which throwaway servers need not do.
             stop_signal=signal.SIGQUIT if self.careless else signal.SIGINT,
             orphan_signal=signal.SIGQUIT if self.careless else signal.SIGINT,
             patience=30.0,
         )
 
     def is_ready(self) -> bool:
-        """The eighth line of postmaster.pid says it, which is how pg_ctl knows too."""
+        """Return whether it accepts connections, by the eighth line of postmaster.pid as pg_ctl."""
         lines = self._pid_lines()
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def answers(self) -> bool:
-        """Whether a new connection gets an answer: one that is shutting down takes none."""
+        """Return whether a new connection gets an answer, which it does not during shutdown."""
         psql = str(self.binaries / "psql")
         command = [psql, "-X", "-At", "-c", "SELECT 1", self.owner_url]
         try:
@@ -197,9 +196,9 @@ class Postgres:
         os.chown(folder, self.account.uid, self.account.gid)
 
     def _create(self) -> None:
-        """Made beside its place and then renamed: half a cluster is never taken for a whole one.
+        """Create the cluster under another name, then rename it, so that it is never incomplete.
 
-        Locale C.UTF-8 rather than C, because with C pg_trgm sees no Chinese.
+        The locale is C.UTF-8 and not C, because with C pg_trgm ignores Chinese.
         """
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -211,7 +210,7 @@ class Postgres:
         fresh.replace(self.data)
 
     def _admit_only_us(self) -> None:
-        """At every start: a cluster of an earlier version let every account of the machine in."""
+        """Write pg_hba.conf at every start: an earlier version admitted every local account."""
         us = {os.geteuid()} | ({self.account.uid} if self.account and self.careless else set())
         names = sorted(pwd.getpwuid(uid).pw_name for uid in us)
         entries = [f'{_MAP} "{us}" {role}\n' for us in names for role in (OWNER, APP_ROLE)]
@@ -242,11 +241,11 @@ class Postgres:
             return []
 
     def _forget_stale_pid(self) -> None:
-        """After a crash its pid may be another process's by now, or a zombie's in a container
-        where nobody reaps; PostgreSQL would take either for itself, and refuse.
+        """Delete a pid file left by a crash; wait for a postmaster that is still ending.
 
-        A postmaster that is still ending is waited for; the supervisor's lock says that it can
-        only be the last run's.
+        The pid may now be another process's, or a zombie's in a container; PostgreSQL would take
+        either for itself and refuse to start. By the supervisor's lock, a postmaster that still
+        runs can only be the last run's.
         """
         deadline = time.monotonic() + 30
         while (lines := self._pid_lines()) and _is_postmaster(int(lines[0]), self.data):
@@ -280,9 +279,9 @@ def _refuse_another_major(home: Path, major: int) -> None:
 
 @dataclass(frozen=True)
 class Valkey:
-    """Nothing of it is written to disk: rows hold the truth about jobs, and the sweeps find what
-    a lost message left behind. A broker that writes refuses work on a full disk (MISCONF), and a
-    worker ends on that.
+    """The broker and cache. It writes nothing to disk: rows hold the jobs' state, and the sweeps
+    find jobs whose message was lost. A broker that writes refuses work on a full disk (MISCONF),
+    and then a worker ends.
     """
 
     folder: Path
@@ -329,5 +328,5 @@ class Valkey:
 
 
 def _bare_environment() -> dict[str, str]:
-    """Nothing of ours: PGDATA, LC_ALL and the like in the user's shell must not matter."""
+    """Return an environment without the user's variables, such as PGDATA and LC_ALL."""
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": LOCAL_TIME}

@@ -1,4 +1,4 @@
-"""From a folder of code to a page with data: what `python3 start.py` does, step by step."""
+"""The steps of `python3 start.py`: from a folder of code to a running product with data."""
 
 import argparse
 import os
@@ -32,7 +32,7 @@ _AS_ROOT = (
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    os.environ["TZ"] = LOCAL_TIME  # of our own lines, and of all logs
+    os.environ["TZ"] = LOCAL_TIME  # for our own output and all logs
     time.tzset()
     options = read_options(words)
     listen_for_stop()
@@ -63,7 +63,7 @@ def _start(options: argparse.Namespace) -> None:
     close_to_others(var)
     if os.geteuid() == 0:
         say(_AS_ROOT)
-    shutil.rmtree(var / "metrics", ignore_errors=True)  # counts of processes that have ended
+    shutil.rmtree(var / "metrics", ignore_errors=True)  # counters of ended processes
     for log in (var / "log").glob("*.log"):
         rotate(log)
     with Supervisor(claim) as supervisor:
@@ -80,7 +80,7 @@ def _start(options: argparse.Namespace) -> None:
 
 
 def _start_servers(supervisor: Supervisor, var: Path, settings: dict[str, str]) -> Valkey | None:
-    """Start those that `settings` does not name, and name them there; returns our own broker."""
+    """Start the servers that `settings` does not name, add them there; return our own broker."""
     site = site_packages(ROOT / ".venv")
     postgres, valkey = None, None
     if "DATABASE_URL" not in settings:

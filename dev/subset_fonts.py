@@ -1,12 +1,12 @@
-"""Make the fonts of our PDFs again: subsets of open faces, with names of our own.
+"""Makes the fonts of our PDFs: subsets of open fonts, with our own names.
 
     .venv/bin/python -m dev.subset_fonts [--lxgw DIR] [--fandol DIR]
 
-Reads what Debian's fonts-noto-cjk, fonts-lxgw-wenkai and texlive-lang-chinese install (`--lxgw`,
-`--fandol`: the folders with LXGWWenKai-Regular.ttf and FandolFang-Regular.otf, where a package was
+Reads the files of Debian's fonts-noto-cjk, fonts-lxgw-wenkai and texlive-lang-chinese (`--lxgw`,
+`--fandol`: the folders with LXGWWenKai-Regular.ttf and FandolFang-Regular.otf, if a package was
 only unpacked) and writes lib/official/font_files/. The names are ours because “LXGW” and “霞鹜” are
-reserved (OFL 1.1, 3) and because a document must never take a machine's own face of that name for
-the one that came with the product.
+reserved (OFL 1.1, 3), and so that a document never uses a machine's font of the same name instead
+of the product's.
 """
 
 import argparse
@@ -27,10 +27,10 @@ GPL = (
     "GNU General Public License, version 3, with the GPL font exception. A subset of FandolFang,"
     " renamed, with other line metrics."
 )
-SIMPLIFIED = 2  # the face of a .ttc of Noto CJK: JP, KR, SC, TC, HK
+SIMPLIFIED = 2  # the font's index in a .ttc of Noto CJK: JP, KR, SC, TC, HK
 # Beyond GBK: Latin, Greek, punctuation, numbers, arrows, signs, brackets, full width.
 SIGNS = ((0x20, 0x17F), (0x391, 0x3C9), (0x2000, 0x27BF), (0x3000, 0x33FF), (0xFF00, 0xFFEF))
-ABOVE = 0.859  # of the em, over the baseline: 方正小标宋, 仿宋_GB2312, SimSun
+ABOVE = 0.859  # ascent in em, as in 方正小标宋, 仿宋_GB2312, SimSun
 IDEOGRAPHS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
 
@@ -41,11 +41,11 @@ class Face(NamedTuple):
     stands_for: str
     is_rare: bool = False
     charset: str = "gbk"
-    licence: str = ""  # in place of what the source says of its licence
+    licence: str = ""  # replaces the licence text of the source
 
 
 FACES = (
-    # What FandolFang has beyond GB2312 are traditional characters, 1 MB of them.
+    # Beyond GB2312, FandolFang has only traditional characters, 1 MB of them.
     Face(
         "GongwenFang.otf",
         "Gongwen Fang",
@@ -99,7 +99,7 @@ def main() -> None:
 def _make(face: Face, source: Path) -> set[int]:
     options = subset.Options()
     options.font_number = SIMPLIFIED if source.suffix == ".ttc" else -1
-    # typst sets Chinese line by line and closes up its punctuation itself.
+    # typst only sets horizontal lines, and narrows punctuation itself.
     options.layout_features, options.hinting = [], False
     options.name_IDs, options.notdef_outline = ["*"], True
     options.drop_tables += ["VORG", "vhea", "vmtx", "BASE", "GSUB", "GPOS", "GDEF", "DSIG"]
@@ -120,7 +120,7 @@ def _make(face: Face, source: Path) -> set[int]:
 
 
 def _name(font: TTFont, face: Face) -> None:
-    """Ours everywhere the source's name stood; copyright and licence stay."""
+    """Replace the source's name by ours everywhere; keep copyright and licence."""
     postscript = face.family.replace(" ", "")
     names: Any = font["name"]
     kept = [record for record in names.names if record.nameID in (0, 5, 13, 14)]
@@ -136,7 +136,7 @@ def _name(font: TTFont, face: Face) -> None:
     if face.licence:
         names.setName(face.licence, 13, 3, 1, 0x409)
     table: Any = font["OS/2"]
-    table.usWeightClass, table.fsSelection = 400, 0x40  # the only face of its family
+    table.usWeightClass, table.fsSelection = 400, 0x40  # the only font of its family
     head: Any = font["head"]
     head.macStyle = 0
     if "CFF " in font:
@@ -148,7 +148,7 @@ def _name(font: TTFont, face: Face) -> None:
 
 
 def _widen_dash(font: TTFont) -> None:
-    """一字线 and 破折号 are as wide as a character; Noto's plain — is a Latin one."""
+    """Make 一字线 and 破折号 as wide as a character; Noto's default — is a Latin one."""
     tables: Any = font
     for table in tables["cmap"].tables:
         if {0x2014, 0x2015} <= set(table.cmap):
@@ -156,7 +156,7 @@ def _widen_dash(font: TTFont) -> None:
 
 
 def _measure(font: TTFont) -> None:
-    """Height over and under the line as in 方正 and 中易 faces, so that ours stand as theirs do."""
+    """Set ascent and descent as in fonts of 方正 and 中易, so that lines have the same position."""
     tables: Any = font
     unit = tables["head"].unitsPerEm
     above, below = round(unit * ABOVE), unit - round(unit * ABOVE)

@@ -1,4 +1,4 @@
-"""From a fresh clone to a green suite: what `python3 test.py` does."""
+"""The steps of `python3 test.py`: from a fresh clone to the suite's result."""
 
 import argparse
 import os
@@ -37,14 +37,14 @@ def setup() -> None:
 
 
 def _whole_suite() -> list[str]:
-    """One process for each core; as modules differ much in length, an idle one takes work over."""
+    """Use one process per core; an idle one takes over work, as modules differ much in length."""
     cores = min(os.cpu_count() or 1, MOST_PROCESSES)
     return ["-n", str(cores), "--dist", "worksteal"] if cores > 1 else []
 
 
 def _run(python: Path, arguments: Sequence[str]) -> int:
     say("启动临时的数据库和消息队列，运行测试")
-    # -rs names each reason for a skip once: a quiet skip would pass for a success.
+    # -rs prints each reason for a skip once, so that a skip is not mistaken for a success.
     command = [str(python), "-m", "pytest", "-rs", *arguments]
     code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
     say("测试通过" if code == 0 else f"测试没有通过（代码 {code}）")
@@ -52,7 +52,7 @@ def _run(python: Path, arguments: Sequence[str]) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """Keep compiled files: where the shell forbids them, each worker would compile everything."""
+    """Allow compiled files: if the shell forbids them, each worker would compile everything."""
     environment = dict(os.environ)
     if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
         environment.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "pycache"))

@@ -1,4 +1,4 @@
-"""Keeps the processes running, and stops them in the order in which they need each other."""
+"""Keeps the processes running, and stops them in the order of their dependencies."""
 
 import signal
 import time
@@ -12,17 +12,17 @@ from dev.console import SAID_WHY, Refusal, say
 from dev.kept import Kept
 from dev.processes import Child, Program, last_words, rotate, wait_until_ready
 
-# By what comes before the hyphen: the web has several processes.
+# By the part of the label before the hyphen: web has several processes.
 STOP_ORDER = (("web",), ("worker", "beat"), ("broker",), ("database",))
 ROTATE_EVERY = 60.0
 
 
 class Stopped(BaseException):
-    """Somebody asked us to end. Not an Exception, so that nothing on the way catches it."""
+    """Raised when we are asked to end. Not an Exception, so that `except Exception` misses it."""
 
 
 class Supervisor:
-    """A context: whatever happens inside, its children are stopped at the end."""
+    """A context manager that stops its children at the end, whatever happens inside."""
 
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
@@ -32,12 +32,12 @@ class Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """An orderly end is short and bounded, so nothing interrupts it."""
+        """Stop all children; not interruptible, because this takes only a limited time."""
         _at_stop_signals(_nothing)
         self._stop_all()
 
     def start(self, programs: Sequence[Program], *, timeout: float = 60.0) -> None:
-        """Start them and wait for all. Raises Refusal where one does not get ready."""
+        """Start programs and wait for all. Raises Refusal if one does not get ready."""
         for program in programs:
             self._kept[program.name] = Kept(program, self._launch)
         self._note()
@@ -45,7 +45,7 @@ class Supervisor:
         wait_until_ready([child for child in started if child], timeout=timeout)
 
     def run_to_end(self, program: Program) -> None:
-        """Run a program once. Raises Refusal where it fails."""
+        """Run a program once. Raises Refusal if it fails."""
         child = self._launch(program)
         try:
             code = child.wait()
@@ -59,7 +59,7 @@ class Supervisor:
             raise Refusal(f"{program.label}没有成功。{last_words(child)}")
 
     def watch(self) -> None:
-        """Keep each program running whatever becomes of the others; ends by Stopped alone."""
+        """Keep each program running, independent of the others, until Stopped is raised."""
         rotate_at = time.monotonic() + ROTATE_EVERY
         while True:
             time.sleep(0.3)
@@ -76,10 +76,10 @@ class Supervisor:
         return Child(replace(program, pass_fds=inherited))
 
     def _note(self) -> None:
-        """For whoever asks from outside: which processes there are, and how they do."""
+        """Write the processes and their states for other commands."""
         living = [kept.child for kept in self._kept.values() if kept.child]
         states = {kept.program.label: kept.status for kept in self._kept.values()}
-        with suppress(OSError):  # the disk is full; what was said on the terminal must do
+        with suppress(OSError):  # the disk is full; the terminal has it
             self._claim.note_children({child.program.label: child.pid for child in living})
             self._claim.note_states(states)
 
@@ -103,7 +103,7 @@ class Supervisor:
 
 
 def listen_for_stop() -> None:
-    """From here on, Ctrl-C, SIGTERM and a closed terminal raise Stopped, once."""
+    """Make Ctrl-C, SIGTERM and a closed terminal raise Stopped, once, from now on."""
     _at_stop_signals(_stop)
 
 
@@ -113,7 +113,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:
-    """Rather than SIG_IGN, which a child started now would inherit."""
+    """Ignore a signal; SIG_IGN would be inherited by a child that is started now."""
 
 
 def _at_stop_signals(handler: Callable[[int, FrameType | None], None]) -> None:

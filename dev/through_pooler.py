@@ -1,7 +1,7 @@
-"""Tests through PgBouncer in transaction mode: python -m dev.through_pooler …
+"""Runs tests through PgBouncer in transaction mode: python -m dev.through_pooler …
 
-The words are for pytest, such as the files to run; without a file, those of races and locks. Needs
-`pgbouncer` on the path (Debian, Ubuntu: apt install pgbouncer).
+Its arguments go to pytest, such as the files to run; without a file, the tests of races and locks
+run. Needs `pgbouncer` on the path (Debian, Ubuntu: apt install pgbouncer).
 """
 
 import os
@@ -19,7 +19,7 @@ from dev.services import OWNER, server_account
 from dev.throwaway import throwaway_servers
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT = 6432  # names the socket; nothing listens on the network
+PORT = 6432  # part of the socket's name; nothing listens on the network
 LOCKS = (
     "measures/tests/test_races.py",
     "measures/approvals/tests/test_races.py",
@@ -27,7 +27,7 @@ LOCKS = (
     "agencies/audit/tests/test_seals.py",
     "reports/archive/tests/test_issue.py",
 )
-# As few sessions as make clients share them: each transaction gets another one.
+# So few sessions that clients share them: each transaction gets another one.
 _SETTINGS = """
 [databases]
 * = host={server} user={owner}
@@ -64,7 +64,7 @@ def main(*words: str) -> int:
 
 
 def _program(binary: str, folder: Path) -> Program:
-    """Beside the server's own socket, as its account: the server asks the kernel who connects."""
+    """Return PgBouncer, run as the server's account for peer authentication, beside its socket."""
     settings = folder / "pgbouncer.ini"
     words = {"server": folder, "owner": OWNER, "folder": folder, "port": PORT}
     settings.write_text(_SETTINGS.format(**words), encoding="utf-8")

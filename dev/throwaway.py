@@ -1,4 +1,4 @@
-"""Servers that live as long as a test run, in a folder that goes with them."""
+"""Servers for the time of a test run, in a temporary folder."""
 
 import fcntl
 import shutil
@@ -25,7 +25,7 @@ def throwaway_servers(
     children: list[Child] = []
     with (folder / "starting").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Seen from now on, when it is held: another start clears away what nobody holds.
+        # Renamed only now, when the lock is held: another run deletes folders without a holder.
         (folder / "starting").rename(folder / "lock")
         try:
             servers = {name: _server(name, folder, root, site, account) for name in names}
@@ -46,7 +46,7 @@ def _server(
 
 
 def _new_folder(account: Account | None) -> Path:
-    """In the first place that the server's account can enter."""
+    """Create a folder in the first place that the server's account can enter."""
     for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp follows
         if can_reach(Path(parent), account):
             _remove_what_dead_runs_left(Path(parent))
@@ -57,7 +57,7 @@ def _new_folder(account: Account | None) -> Path:
 
 
 def _remove_what_dead_runs_left(parent: Path) -> None:
-    """A run that was killed leaves its folder, but no longer holds the folder's lock."""
+    """Delete folders of killed runs, which no longer hold the folder's lock."""
     for lock in parent.glob(f"{APP}-test-*/lock"):
         try:
             with lock.open() as held:

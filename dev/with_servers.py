@@ -1,4 +1,4 @@
-"""Run a command beside throwaway servers: `python -m dev.with_servers manage.py check`."""
+"""Runs a command with throwaway servers: `python -m dev.with_servers manage.py check`."""
 
 import os
 import subprocess

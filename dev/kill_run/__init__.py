@@ -1,1 +1,1 @@
-"""The product under load while its parts are killed: what it acknowledged must all be there."""
+"""Loads the product while killing its parts, and checks that every acknowledged write exists."""

@@ -1,4 +1,4 @@
-"""python -m dev.kill_run: load, kills, and the proof that nothing acknowledged was lost."""
+"""python -m dev.kill_run: load, kill parts, and check that no acknowledged write was lost."""
 
 import argparse
 import random
@@ -49,7 +49,7 @@ def _kill_at_random(product: Product, options: argparse.Namespace, load: Load) -
 
 
 def victims(labels: list[str], chance: random.Random) -> Iterator[str]:
-    """Rounds in which each kind of part comes once, in any order: the web has two processes."""
+    """Yield parts to kill, in rounds with each kind once, in random order; web has two parts."""
     kinds = [
         list(same) for _, same in groupby(labels, key=lambda label: label.rstrip("0123456789"))
     ]

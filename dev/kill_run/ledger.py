@@ -1,4 +1,4 @@
-"""What the clients were told: each write they asked for, and whether it was acknowledged. Pure."""
+"""The clients' record: each write that they sent, and whether it was acknowledged. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,29 +18,29 @@ class Kind(StrEnum):
 
 
 class Outcome(StrEnum):
-    UNKNOWN = "没有应答"  # sent, and no answer came that says what became of it
+    UNKNOWN = "没有应答"  # sent, but no answer said whether it was done
     DONE = "已确认"
     REFUSED = "被拒绝"
 
 
-# How often the data may have each write in it.
+# How often a write may be in the data (least, most).
 ALLOWED = {Outcome.UNKNOWN: (0, 1), Outcome.DONE: (1, 1), Outcome.REFUSED: (0, 0)}
-WORDS = (Kind.SAVE, Kind.SUBMIT)  # what leaves its words as the newest of a filing
+WORDS = (Kind.SAVE, Kind.SUBMIT)  # writes whose text becomes a filing's newest
 
 
 @dataclass
 class Entry:
     kind: Kind
     about: int  # the filing, or the report
-    token: str  # stands in this write alone: its words, or the report's number
+    token: str  # unique to this write: its text, or the report's number
     outcome: Outcome = Outcome.UNKNOWN
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the data says afterwards."""
+    """The data afterwards."""
 
-    writes: Mapping[tuple[Kind, str], int]  # how often each stands there, by kind and token
+    writes: Mapping[tuple[Kind, str], int]  # how often each is there, by kind and token
     newest: Mapping[int, str]  # the progress of the newest version of each filing
 
 
@@ -50,7 +50,7 @@ class Ledger:
         self._lock = Lock()
 
     def begin(self, kind: Kind, about: int, token: str) -> Entry:
-        """Note a write before it is sent: whatever happens to the answer, it may be there."""
+        """Record a write before it is sent: it may be in the data even if no answer comes."""
         entry = Entry(kind, about, token)
         with self._lock:
             self.entries.append(entry)
@@ -61,7 +61,7 @@ class Ledger:
 
 
 def missing_and_doubled(entries: Sequence[Entry], found: Found) -> list[str]:
-    """A line for each write that is not there as often as its client was told."""
+    """Return a line for each write that is in the data more or less often than it may be."""
     lines = []
     for entry in entries:
         times = found.writes.get((entry.kind, entry.token), 0)
@@ -76,7 +76,7 @@ def missing_and_doubled(entries: Sequence[Entry], found: Found) -> list[str]:
 
 
 def last_words(entries: Sequence[Entry]) -> dict[int, str]:
-    """The words last acknowledged of each filing, where nothing without an answer came after."""
+    """Return each filing's last acknowledged text, unless an unanswered write followed."""
     last: dict[int, str] = {}
     for entry in entries:
         if entry.kind not in WORDS or entry.outcome == Outcome.REFUSED:

@@ -1,4 +1,4 @@
-"""Liaisons, reviewers and somebody who wants reports at work, and what is wrong afterwards."""
+"""Runs liaisons, reviewers and somebody who requests reports, and finds faults afterwards."""
 
 import subprocess
 import time
@@ -13,15 +13,15 @@ from dev.kill_run.proof import ENDS, Data, ended_otherwise, in_words
 from dev.kill_run.work import Client, Liaison, Reader, Reporter, Reviewer, Told, run
 from dev.person import Person, Unanswered
 
-BACK_WITHIN = 150.0  # the pauses before a part is started again grow up to a minute
+BACK_WITHIN = 150.0  # pauses before a part is started again grow up to a minute
 JOBS_END_WITHIN = 240.0
-SHOWN = 30  # faults; one that is at all is one too many
+SHOWN = 30  # faults printed at most; a single one is a failure
 REVIEWERS, LEADER = ("shangwu", "shangwu_zong"), "lingdao"
 Manage = Callable[[str], "subprocess.CompletedProcess[str]"]
 
 
 class Load:
-    """All that work at a page's address while a block of code runs, and their notes."""
+    """A context manager: the clients work at the site while its block runs; holds their records."""
 
     def __init__(self, url: str, database: str) -> None:
         self._url, self._data = url, Data(database)
@@ -31,7 +31,7 @@ class Load:
 
     @contextmanager
     def at_work(self, liaisons: int) -> Iterator[None]:
-        self._data.wait_for_jobs(JOBS_END_WITHIN)  # those of the demonstration
+        self._data.wait_for_jobs(JOBS_END_WITHIN)  # the demonstration's
         self._first_report = self._data.last_report()
         self._threads = self._begin(liaisons)
         try:
@@ -70,7 +70,7 @@ class Load:
         return threads
 
     def judge(self, killed: Counter[str], manage: Manage) -> bool:
-        """Wait until all parts are back and all jobs ended; say what was found, and if it is right.
+        """Wait until all parts run and all jobs have ended; print faults, return whether none.
 
         `manage` runs a command of manage.py.
         """
@@ -106,7 +106,7 @@ class Load:
         print(f"全部恢复：{'否' if back is None else f'{back:.0f} 秒后'}")
 
     def _wait_until_back(self) -> float | None:
-        """Seconds until every part answers; None where one does not come back by itself."""
+        """Return the seconds until every part answers; None if one does not by itself."""
         began = time.monotonic()
         while (taken := time.monotonic() - began) < BACK_WITHIN:
             try:

@@ -1,4 +1,4 @@
-"""What the database says after the run, asked by SQL and so without the product's own code."""
+"""Reads the database after the run by SQL, independent of the product's own code."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ NEWEST = """
     WHERE dropped_at IS NULL ORDER BY filing_id, version DESC
 """
 UNDER_WAY = "SELECT count(*) FROM reports_report WHERE state IN ('queued', 'freezing', 'writing')"
-# Each asking for files (the request, the signing, a person's second attempt) has one end.
+# Each request for files (the first, signing, a person's second attempt) must end once.
 ENDS = """
     SELECT r.id, r.state, count(e.id) FILTER (WHERE e.action IN
              ('report.request', 'report.issue', 'report.rerun')),
@@ -65,7 +65,7 @@ class Data:
             return rows
 
     def liaisons(self, most: int) -> list[str]:
-        """The accounts that owe most, of agencies whose notes leave them at once."""
+        """Return the liaisons who owe most, of agencies without inner approval."""
         return [name for (name,) in self.ask(LIAISONS, most)]
 
     def last_report(self) -> int:
@@ -76,7 +76,7 @@ class Data:
         return Found(writes, dict(self.ask(NEWEST)))
 
     def wait_for_jobs(self, seconds: float) -> int:
-        """Wait until no report is under way; returns how many still are."""
+        """Wait until no report is unfinished; return how many still are."""
         until = time.monotonic() + seconds
         while (left := int(self.ask(UNDER_WAY)[0][0])) and time.monotonic() < until:
             time.sleep(1)
@@ -88,7 +88,7 @@ class Data:
 
 
 def ended_otherwise(rows: Sequence[tuple[int, str, int, int]]) -> list[str]:
-    """A line for each report that did not end once for each time it was asked for."""
+    """Return a line for each report that did not end once per request."""
     return [
         f"报告{report}（{state}）要求生成{asked}次，结束{ended}次"
         for report, state, asked, ended in rows

@@ -1,4 +1,4 @@
-"""What the clients do until they are told to stop; each write goes through the ledger."""
+"""The clients' work until they are stopped; each write is recorded in the ledger."""
 
 import random
 import re
@@ -13,22 +13,22 @@ from bench.rounds import percentile
 from dev.kill_run.ledger import Entry, Kind, Ledger, Outcome
 from dev.person import Answer, Form, Person, Unanswered, cards_in, revision_in, written
 
-CLEAR = (502, 503)  # what a client may be told while a part is down
+CLEAR = (502, 503)  # allowed answers while a part is down
 REFUSALS = (409, 422)
 ENDED_WITHIN = 40.0
-PAUSE = 0.3  # after no answer
+PAUSE = 0.3  # seconds after a missing answer
 _REVIEW = re.compile(r'href="/reviews/(\d+)/')
 _REPORT = re.compile(r"/reports/(\d+)/$")
 
 
 @dataclass
 class Told:
-    """What all clients were answered."""
+    """The answers that all clients got."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     slowest: float = 0.0
-    saves: list[float] = field(default_factory=list)  # seconds of each that was acknowledged
+    saves: list[float] = field(default_factory=list)  # seconds of each acknowledged save
 
     @property
     def saves_in_words(self) -> str:
@@ -39,7 +39,7 @@ class Told:
 
 
 class Client:
-    """A person whose every answer is judged: what is no clear answer is a fault."""
+    """A person whose answers are all checked: an unclear answer is a fault."""
 
     def __init__(self, person: Person, ledger: Ledger, told: Told, seed: str, stop: Event) -> None:
         self.person, self.ledger, self.told, self.stop = person, ledger, told, stop
@@ -61,7 +61,7 @@ class Client:
         return answer
 
     def _judged(self, path: str, ask: Callable[[], Answer]) -> Answer:
-        """Raises Unanswered for what tells the client nothing but to try again."""
+        """Send and check one request. Raises Unanswered if the client can only try again."""
         began = time.monotonic()
         try:
             answer = ask()
@@ -84,14 +84,14 @@ class Client:
 
 
 def _is_fault(answer: Answer) -> bool:
-    """Signed out although nobody signed out is one too."""
+    """Return whether an answer is a fault; being signed out is one too."""
     if answer.status == 302:
         return answer.location.startswith("/login/")
     return answer.status not in (200, *REFUSALS, *CLEAR)
 
 
 def run(client: Client, step: Callable[[], None]) -> None:
-    """Repeat a step until the stop; one without an answer begins anew from the page."""
+    """Repeat a step until stopped; after a missing answer start again from the page."""
     while not client.stop.is_set():
         try:
             step()
@@ -107,7 +107,7 @@ class Liaison:
         self._handed_in: list[int] = []
 
     def step(self) -> None:
-        """Write on one card: a few saves, then perhaps its submission."""
+        """Write on one card: a few saves, then perhaps submit it."""
         ask, chance = self.client, self.client.random
         cards = cards_in(ask.get("/filings/"))
         if not cards:
@@ -129,7 +129,7 @@ class Liaison:
             self._handed_in.append(filing)
 
     def _correct(self) -> None:
-        """All is handed in: correct what may have been accepted by now."""
+        """Everything is submitted: correct a filing that may have been accepted."""
         ask = self.client
         if not self._handed_in:
             return
@@ -167,7 +167,7 @@ class Reviewer:
 
 
 class Reader:
-    """A leader who looks at 总览; where there is a replica, from there."""
+    """A leader who reads 总览, from the replica if there is one."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -178,7 +178,7 @@ class Reader:
 
 
 class Reporter:
-    """Asks for reports one after the other; a chief signs those that want it."""
+    """Requests one report after another; a chief signs those that need it."""
 
     def __init__(self, client: Client, chief: Client) -> None:
         self.client, self.chief = client, chief
@@ -204,7 +204,7 @@ class Reporter:
             self.chief.post(path, forms[path], entry)
 
     def _when_ended(self, report: int) -> Answer | None:
-        """Its page once it is done; None for one that takes long, or says what is known."""
+        """Return its page when it is done; None if that takes long, or it equals another."""
         until = time.monotonic() + ENDED_WITHIN
         while time.monotonic() < until and not self.client.stop.is_set():
             page = self.client.get(f"/reports/{report}/")

@@ -1,6 +1,6 @@
-"""python -m dev.two_machines: production on one machine, under load, while parts of it are killed.
+"""python -m dev.two_machines: the production layout on one machine, under load, with parts killed.
 
-nginx with TLS by deploy/nginx; two machines (127.0.0.2, 127.0.0.3), each with its own folder, web
+nginx with TLS by deploy/nginx; two "machines" (127.0.0.2, 127.0.0.3), each with its own folder, web
 process, worker and beat; PostgreSQL with a streaming replica, Valkey, and files in S3-compatible
 storage, so that the two share no disk. Needs nginx, PostgreSQL, Valkey or Redis, and openssl.
 """
@@ -29,7 +29,7 @@ from dev.services import server_account
 from dev.two_machines.servers import APP, OWNER, Cluster, broker, certificate, proxy
 
 PRIMARY, REPLICA = "127.0.0.2", "127.0.0.3"
-AWAY = 10.0  # seconds that the replica is gone
+AWAY = 10.0  # seconds until the killed replica starts again
 _SCANS = "SELECT sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0)) FROM pg_stat_user_tables"
 
 
@@ -39,7 +39,7 @@ class Show(NamedTuple):
     primary: Cluster
     replica: Cluster
     running: dict[str, Child]
-    reads: list[int]  # of tables, on the replica, before each time that it was killed
+    reads: list[int]  # table scans on the replica, counted before each kill of it
 
 
 def main() -> int:
@@ -74,7 +74,7 @@ def _run(show: Show, options: argparse.Namespace) -> int:
 
 
 def _kills(show: Show) -> dict[str, Callable[[], object]]:
-    """In this order, evenly over the time of the load; the last one stays down."""
+    """Return the kills in order, spread evenly over the load; the last machine stays down."""
     first, second = show.machines
     return {
         "一台的网页": lambda: second.kill("网页服务1"),
@@ -86,7 +86,7 @@ def _kills(show: Show) -> dict[str, Callable[[], object]]:
 
 
 def _wait_until_all_answer(show: Show) -> None:
-    """One fault at a time, as two leave nobody. Raises Refusal where one does not come back."""
+    """Wait until all run, so that there is one fault at a time. Raises Refusal if one does not."""
     until = time.monotonic() + BACK_WITHIN
     for machine in show.machines:
         while not _answers(machine.url):
@@ -110,14 +110,14 @@ def _kill_replica(show: Show) -> None:
 
 
 def _reads_of(replica: Cluster) -> int:
-    """Scans of tables since it was started: by pages, as asking how far it is behind needs none."""
+    """Return table scans since its start, all made by pages: checking the lag makes none."""
     return int(Data(replica.url("postgres")).ask(_SCANS)[0][0])
 
 
 @contextmanager
 def _running(folder: Path, port: int) -> Iterator[Show]:
     folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o711)  # the database's account passes through
+    folder.chmod(0o711)  # the database's account must enter it
     with ExitStack() as stack:
         running: dict[str, Child] = {}
         stack.callback(_end, running)
@@ -163,7 +163,7 @@ def _running(folder: Path, port: int) -> Iterator[Show]:
 
 
 def _end(running: dict[str, Child]) -> None:
-    """nginx first, the primary last."""
+    """Stop all, nginx first, the primary last."""
     for child in reversed(running.values()):
         child.ask_to_stop()
         child.wait_or_kill(until=time.monotonic() + 15)

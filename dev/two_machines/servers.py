@@ -1,4 +1,4 @@
-"""What both machines share: PostgreSQL with its replica, the broker, and nginx in front."""
+"""The servers that both machines share: PostgreSQL with its replica, the broker, and nginx."""
 
 import os
 import shutil
@@ -21,13 +21,13 @@ OWNER, APP, REPLICATOR, DATABASE = "policy_owner", "policy_app", "replicator", "
 _HBA = "host all all 127.0.0.0/8 scram-sha-256\nhost replication all 127.0.0.0/8 scram-sha-256\n"
 
 
-# Nothing of ours: PGHOST, PGPASSWORD and the like in the user's shell must not matter.
+# Without the user's variables, such as PGHOST and PGPASSWORD.
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """One PostgreSQL of the machine's, on an address of its own."""
+    """A PostgreSQL of the installed version, with its own address."""
 
     folder: Path
     address: str
@@ -43,7 +43,7 @@ class Cluster:
         return f"postgresql://{role}:{self.password}@{self.address}:{self.port}/{database}"
 
     def create(self) -> None:
-        """An empty cluster; its roles and database come once it runs."""
+        """Create an empty cluster; roles and database are created when it runs."""
         self._make_folder()
         file = self.folder / "password"
         file.write_text(self.password, encoding="utf-8")
@@ -54,7 +54,7 @@ class Cluster:
         (self.data / "pg_hba.conf").write_text(_HBA, encoding="utf-8")
 
     def create_roles(self) -> None:
-        """As docs/operations.md says."""
+        """Create the roles as docs/operations.md says."""
         connection = psycopg2.connect(self.url("postgres", "postgres"))
         connection.autocommit = True
         cursor = connection.cursor()
@@ -131,11 +131,11 @@ def broker(folder: Path, address: str, port: int) -> Program:
 
 
 def proxy(folder: Path, port: int, webs: Sequence[str]) -> Program:
-    """nginx by the files of deploy/, with other ports, and the web processes of both machines."""
+    """Return nginx with the files of deploy/, other ports, and both machines' web processes."""
     binary = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if binary is None:
         raise Refusal("没有 nginx（Debian：apt install nginx-light）。")
-    # As deploy/nginx/policy-tracker-upstream.conf says of other machines.
+    # As deploy/nginx/policy-tracker-upstream.conf says for other machines.
     servers = "".join(f"server {web} fail_timeout=2s;" for web in webs)
     main = folder / "nginx.conf"
     main.write_text(
@@ -157,7 +157,7 @@ def proxy(folder: Path, port: int, webs: Sequence[str]) -> Program:
 
 
 def site_at(folder: Path, port: int) -> str:
-    """The site of deploy/ with its ports, certificate and log elsewhere. Raises Refusal."""
+    """Return the site of deploy/ with other ports, certificate and log. Raises Refusal."""
     site = (ROOT / "deploy" / "nginx" / "policy-tracker.conf").read_text(encoding="utf-8")
     for before, after in {
         "listen 80 default_server": f"listen 127.0.0.1:{port + 1} default_server",
@@ -173,7 +173,7 @@ def site_at(folder: Path, port: int) -> str:
 
 
 def certificate(folder: Path) -> Path:
-    """One for 127.0.0.1, which is its own authority."""
+    """Create a self-signed certificate for 127.0.0.1."""
     words = ["-subj", "/CN=policy", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
     words += ["-keyout", "policy-tracker.key", "-out", "policy-tracker.crt"]
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-quiet", *words]
