@@ -1,4 +1,4 @@
-"""Plain functions that make this app's things, with dull fixed values."""
+"""Functions that make this app's objects, with fixed values."""
 
 from datetime import date, datetime
 from functools import cache
@@ -21,7 +21,7 @@ _numbers = count(1)
 
 
 def make_agency(**fields: object) -> Agency:
-    """An agency with its name."""
+    """Make an agency with its name."""
     number = next(_numbers)
     name = str(fields.pop("name", f"单位{number}"))
     fields = {
@@ -29,7 +29,7 @@ def make_agency(**fields: object) -> Agency:
         "short_name": name,
         "full_name": f"重庆市{name}",
         "kind": AgencyKind.MUNICIPAL,
-        "order": 1000 + number % 30_000,  # a run makes more things than a small number can count
+        "order": 1000 + number % 30_000,  # a run makes more objects than a smallint can hold
     } | fields
     agency = Agency.objects.create(**fields)
     AgencyName.objects.create(
@@ -39,21 +39,21 @@ def make_agency(**fields: object) -> Agency:
 
 
 def commission() -> Agency:
-    """市商务委, made once a test."""
+    """Return 市商务委, made once per test."""
     return Agency.objects.filter(code="sww").first() or make_agency(
         code="sww", name="市商务委", order=1
     )
 
 
 def government_office() -> Agency:
-    """市政府办公厅, made once a test."""
+    """Return 市政府办公厅, made once per test."""
     return Agency.objects.filter(code="zfbgt").first() or make_agency(
         code="zfbgt", name="市政府办公厅", order=0
     )
 
 
 def make_user(role: Role | None = None, agency: Agency | None = None, **fields: object) -> User:
-    """A person, with a membership where a role is given (in 市商务委 unless said)."""
+    """Make a person, with a membership if a role is given (by default in 市商务委)."""
     user = _person(**fields)
     user.save()
     if role:
@@ -62,14 +62,14 @@ def make_user(role: Role | None = None, agency: Agency | None = None, **fields: 
 
 
 def sign_in(client: Client, role: Role | None = None, *where: Agency, **fields: object) -> User:
-    """A person made as make_user() does, signed in."""
+    """Make a person as make_user() does, and sign them in."""
     user = make_user(role, *where, **fields)
     client.force_login(user)
     return user
 
 
 def make_users(*posts: tuple[Role, Agency | None]) -> list[User]:
-    """A person for each role and agency, all written at once."""
+    """Make a person for each role and agency, with bulk inserts."""
     users = User.objects.bulk_create(_person() for _ in posts)
     own = commission()
     Membership.objects.bulk_create(
@@ -80,7 +80,7 @@ def make_users(*posts: tuple[Role, Agency | None]) -> list[User]:
 
 
 def join(user: User, role: Role, agency: Agency | None = None, **fields: object) -> Membership:
-    """A membership from long ago, open-ended; a liaison's is B岗."""
+    """Make a membership from long ago, without an end; a liaison's is B岗."""
     for known in ("current_memberships", "granted"):
         user.__dict__.pop(known, None)
     membership = _membership(user, role, agency or commission(), **fields)
@@ -110,7 +110,7 @@ def _membership(user: User, role: Role, agency: Agency, **fields: object) -> Mem
 
 
 def make_message(user: User, **fields: object) -> Message:
-    """An unread message that leads to the inbox itself."""
+    """Make an unread message that links to the inbox itself."""
     fields = {
         "kind": AgencyMessage.HANDED_OVER,
         "sentence": "三季度进展已通过。",

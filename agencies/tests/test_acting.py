@@ -17,7 +17,7 @@ def test_liaisons_and_heads_act_for_their_agency(role):
     assert not user.acts_for(None)
 
 
-def test_who_acts_for_two_agencies_has_both():
+def test_a_person_can_act_for_two_agencies():
     first, second, user = make_agency(), make_agency(), make_user()
     join(user, Role.LIAISON, first)
     join(user, Role.AGENCY_HEAD, second)

@@ -1,4 +1,4 @@
-"""What must never be false holds in the database, past every form and verb."""
+"""The database's constraints, tested without forms and verbs."""
 
 from datetime import date, timedelta
 from itertools import permutations
@@ -42,7 +42,7 @@ def test_an_admin_has_no_business_role_and_the_other_way_round(admin, business):
             join(person, granted)
 
 
-def test_the_exclusion_holds_for_shared_days_only():
+def test_roles_exclude_each_other_only_on_shared_days():
     person = make_user()
     join(person, Role.AUDITOR, valid_to=TODAY)
     join(person, Role.LEADER, valid_from=TODAY + timedelta(days=1))
@@ -56,7 +56,7 @@ def test_the_group_cannot_be_forged_to_escape_the_exclusion():
         Membership.objects.filter(pk=membership.pk).update(role_group=RoleGroup.BUSINESS)
 
 
-def test_several_business_roles_go_together():
+def test_a_person_may_have_several_business_roles():
     person = make_user(Role.COORDINATOR)
     join(person, Role.LIAISON)
     assert person.memberships.count() == 2
@@ -70,14 +70,14 @@ def test_an_agency_has_one_primary_liaison():
         join(make_user(), Role.LIAISON, agency, is_deputy=False)
 
 
-def test_the_same_role_is_held_once():
+def test_the_same_role_cannot_be_held_twice():
     person = make_user(Role.LEADER)
     with pytest.raises(IntegrityError, match="membership_once_at_a_time"):
         join(person, Role.LEADER)
 
 
 def test_a_membership_does_not_end_before_it_begins():
-    # The range itself refuses first; the check stands behind it.
+    # The range type refuses it before the check constraint does.
     with pytest.raises(DatabaseError):
         join(make_user(), Role.LEADER, valid_from=TODAY, valid_to=date(2026, 11, 22))
 
@@ -88,7 +88,7 @@ def test_an_account_is_unique():
         make_user(username="lisi")
 
 
-def test_a_choice_is_one_of_its_list():
+def test_a_value_outside_its_closed_list_is_refused():
     row = make_agency()
     with pytest.raises(IntegrityError, match="known"):
         Agency.objects.filter(pk=row.pk).update(kind="other")

@@ -1,4 +1,4 @@
-"""Each app adds its own words, kinds and hooks; what no app adds is refused."""
+"""Each app contributes its words, kinds and hooks; a kind that no app contributes is refused."""
 
 import re
 
@@ -29,20 +29,20 @@ TAKEN = [
 
 
 @pytest.mark.parametrize("added", TAKEN)
-def test_two_apps_cannot_contribute_the_same(added):
+def test_two_apps_cannot_contribute_the_same_code(added):
     before = dict(contributions())
     with pytest.raises(ImproperlyConfigured, match="agencies and another both contribute"):
         contribute("another", added)
     assert contributions() == before
 
 
-def test_an_action_is_found_by_its_code_and_a_refusal_by_its_beginning():
+def test_an_action_is_found_by_code_and_a_refusal_by_prefix():
     assert action_of("user.sign_in") == Action("登录", whole=True)
     assert action_of("refused agencies:audit") == Action("操作被拒")
     assert action_of("user.sign") is None
 
 
-def test_the_filter_lists_every_action_once_and_the_rest_last():
+def test_the_filter_lists_every_action_once_and_others_last():
     groups = action_choices()
     codes = [code for _, actions in groups for code, _ in actions]
     assert len(codes) == len(set(codes))

@@ -1,4 +1,4 @@
-"""Rows of a kept statement as objects: as select_related makes them."""
+"""Rows of a prepared statement as objects, as select_related returns them."""
 
 import pytest
 from django.db.models import F
@@ -11,7 +11,7 @@ from lib.prepared import PreparedObjects
 pytestmark = pytest.mark.django_db
 
 
-def test_rows_come_as_objects_with_what_they_refer_to(django_assert_num_queries):
+def test_rows_are_objects_with_their_related_objects(django_assert_num_queries):
     user = make_user(Role.LIAISON, make_agency())
     (held,) = user.current_memberships
     rows = Membership.objects.filter(user=-1).annotate(twice=F("pk") * 2)
@@ -22,10 +22,10 @@ def test_rows_come_as_objects_with_what_they_refer_to(django_assert_num_queries)
         assert (found, found.role, found.twice) == (held, held.role, held.pk * 2)
         assert (found.agency.short_name, found.user.name) == (held.agency.short_name, user.name)
         assert found.agency.successor is None
-    with django_assert_num_queries(1):  # what was not asked for
+    with django_assert_num_queries(1):  # a column that was not read
         assert found.user.username == user.username
 
 
-def test_nobody_is_no_row():
+def test_a_statement_without_matches_returns_no_rows():
     asked = PreparedObjects(Membership.objects.filter(user=-1), "bigint", related={"user": ()})
     assert asked.rows([0]) == []

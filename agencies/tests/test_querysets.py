@@ -25,7 +25,7 @@ SOON, JUST_NOW = NOW + timedelta(seconds=1), NOW - timedelta(seconds=1)
         ({"is_active": False, "locked_until": SOON}, AccountState.OFF),
     ],
 )
-def test_the_gravest_state_is_named(fields, expected):
+def test_the_most_serious_state_is_returned(fields, expected):
     make_user(**fields)
     found = User.objects.with_state(at=NOW)
     assert found.get().state == expected
@@ -33,7 +33,7 @@ def test_the_gravest_state_is_named(fields, expected):
     assert all(not found.in_state(s).exists() for s in AccountState if s != expected)
 
 
-def test_memberships_come_for_all_in_one_query(django_assert_num_queries):
+def test_memberships_of_all_people_need_one_query(django_assert_num_queries):
     for _ in range(3):
         join(make_user(), Role.LIAISON, make_agency())
     with django_assert_num_queries(2):
@@ -42,7 +42,7 @@ def test_memberships_come_for_all_in_one_query(django_assert_num_queries):
     assert len(held) == 3
 
 
-def test_days_of_the_trail_are_beijing_days_with_both_ends_in():
+def test_days_of_events_are_beijing_days_inclusive():
     zone = get_current_timezone()
     for moment in [
         datetime(2026, 11, 21, 23, 59, 59, tzinfo=zone),
@@ -57,7 +57,7 @@ def test_days_of_the_trail_are_beijing_days_with_both_ends_in():
     assert Event.objects.between(TODAY, None).count() == 2
 
 
-def test_agencies_of_one_name_are_told_apart_in_a_choice():
+def test_agencies_with_the_same_name_get_different_labels():
     one, other = (
         make_agency(short_name="市财政局", full_name=name) for name in ("甲市财政局", "乙市财政局")
     )

@@ -1,4 +1,4 @@
-"""What the app's Celery tasks do."""
+"""The app's Celery tasks."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A post and who holds it, for the tests of handing it over."""
+"""A post and its holder, for the tests of handovers."""
 
 import pytest
 

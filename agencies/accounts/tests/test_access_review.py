@@ -1,4 +1,4 @@
-"""The list of who may do what, as the security administrator takes it out for a review."""
+"""The export of who may do what, for the security administrator's review."""
 
 import csv
 from io import StringIO
@@ -35,7 +35,7 @@ def test_each_role_of_each_person_is_a_row(rows):
     ]
 
 
-def test_who_holds_none_stands_there_too_and_who_is_switched_off(rows):
+def test_people_without_a_role_or_switched_off_are_listed_too(rows):
     make_user(username="a", name="甲")
     make_user(username="b", name="乙", is_active=False)
     found = [(row[1], row[2], row[4], row[9]) for row in rows()[1:]]
@@ -45,7 +45,7 @@ def test_who_holds_none_stands_there_too_and_who_is_switched_off(rows):
     ]
 
 
-def test_a_name_that_is_a_formula_is_text(rows):
+def test_a_name_that_looks_like_a_formula_is_written_as_text(rows):
     make_user(username="a", name="=1+1")
     assert rows()[1][0] == "'=1+1"
 
@@ -65,13 +65,13 @@ def test_it_is_closed_to_others(client, role):
     assert not Event.objects.filter(action="user.review_access").exists()
 
 
-def test_the_page_of_accounts_leads_to_it(client, rows):
+def test_the_accounts_page_links_to_the_export(client, rows):
     assert "/accounts/review/" in client.get("/accounts/").content.decode()
     client.force_login(make_user(Role.SYSTEM_ADMIN))
     assert "/accounts/review/" in client.get("/accounts/").content.decode()
 
 
-def test_its_queries_do_not_grow(client, rows, django_assert_num_queries):
+def test_the_export_needs_as_many_queries_for_more_people(client, rows, django_assert_num_queries):
     for number in range(8):
         join(make_user(username=f"u{number}"), Role.LIAISON, make_agency())
     with django_assert_num_queries(9):

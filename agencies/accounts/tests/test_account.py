@@ -64,7 +64,7 @@ def test_the_phone_is_masked(client, person, role):
         (Role.AUDITOR, "unlock/"),
     ],
 )
-def test_the_others_trade_is_refused(client, person, role, path):
+def test_an_action_of_the_other_administrator_is_refused(client, person, role, path):
     sign_in(client, role)
     assert client.post(f"/accounts/{person.pk}/{path}").status_code == 403
 
@@ -112,7 +112,7 @@ class TestGranting:
         }
         return client.post(f"/accounts/{person.pk}/memberships/", typed | fields)
 
-    def test_the_role_holds_at_once(self, client, person):
+    def test_a_granted_role_is_effective_at_once(self, client, person):
         sign_in(client, Role.SECURITY_ADMIN)
         assert self.grant(client, person).url == f"/accounts/{person.pk}/"
         assert User.objects.get(pk=person.pk).can(Perm.REVIEW)
@@ -130,7 +130,7 @@ class TestGranting:
             (None, {"valid_to": "9999-12-31"}, "日期不能晚于2099-12-31。"),
         ],
     )
-    def test_a_refusal_stands_at_the_form(self, client, person, held, fields, sentence):
+    def test_a_refusal_is_shown_at_the_form(self, client, person, held, fields, sentence):
         if held:
             join(person, held)
         sign_in(client, Role.SECURITY_ADMIN)
@@ -171,7 +171,7 @@ class TestGranting:
         assert response.status_code == 409
         assert "不能给自己授予角色。" in response.content.decode()
 
-    def test_agencies_stand_under_their_kinds_in_protocol_order(self, client, person):
+    def test_agencies_are_grouped_by_kind_in_protocol_order(self, client, person):
         make_agency(name="丙县", kind=AgencyKind.DISTRICT, order=3)
         make_agency(name="乙局", order=2)
         make_agency(name="重庆海关", kind=AgencyKind.CENTRAL, order=4)
@@ -195,7 +195,7 @@ class TestEnding:
         assert not User.objects.get(pk=person.pk).can(Perm.READ)
         assert "已终止" in page_of(client, person)
 
-    def test_a_role_of_somebody_else_is_not_found_there(self, client, person):
+    def test_a_membership_of_another_person_is_not_found(self, client, person):
         membership = join(make_user(), Role.LEADER)
         sign_in(client, Role.SECURITY_ADMIN)
         url = f"/accounts/{person.pk}/memberships/{membership.pk}/end/"

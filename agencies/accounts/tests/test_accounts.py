@@ -59,14 +59,14 @@ class TestFinding:
         make_user(name="off", is_active=False)
         assert names(client.get("/accounts/", {"state": state})) == {state.value}
 
-    def test_a_state_that_does_not_exist_narrows_nothing(self, client):
+    def test_an_unknown_state_does_not_filter(self, client):
         make_user(name="王五")
         assert names(client.get("/accounts/", {"state": "x"})) == {"王五"}
 
-    def test_nobody_found_says_so(self, client):
+    def test_an_empty_result_says_so(self, client):
         assert "没有符合条件的账号" in client.get("/accounts/?q=钱").content.decode()
 
-    def test_another_page_is_no_filter(self, client):
+    def test_a_page_number_is_not_a_filter(self, client):
         assert not client.get("/accounts/?page=2").context["is_filtered"]
         assert client.get("/accounts/?q=王&page=2").context["is_filtered"]
 
@@ -113,7 +113,7 @@ class TestCreating:
         assert f'href="/accounts/{holder.pk}/"' in page
 
     @pytest.mark.parametrize("username", ["wang\0wu", "WANG", ""])
-    def test_a_name_that_cannot_be_is_refused_on_the_form(self, client, username):
+    def test_an_invalid_username_is_refused_on_the_form(self, client, username):
         response = client.post("/accounts/new/", self.TYPED | {"username": username})
         assert response.status_code == 422
         assert not User.objects.filter(name="王五").exists()

@@ -1,4 +1,4 @@
-"""No administrator alone takes over or shuts out another: two of the others do it together."""
+"""No administrator alone can take over or lock out another: two others must do it together."""
 
 import re
 from functools import partial
@@ -67,19 +67,19 @@ def test_the_system_administrator_alone_takes_over_nobody(client, admins, role, 
 @pytest.mark.parametrize(
     "verb", [reset_password, partial(set_active, active=False), partial(set_active, active=True)]
 )
-def test_a_second_system_administrator_alone_neither(admins, verb):
+def test_a_second_system_administrator_alone_cannot_either(admins, verb):
     with pytest.raises(DomainError, match="两名管理员"):
         verb(make_user(SYSTEM), by=admins[SYSTEM], at=NOW)
 
 
-def test_who_becomes_administrator_later_is_one_already(admins):
+def test_a_future_administrator_counts_as_one_already(admins):
     person = make_user()
     join(person, AUDITOR, valid_from=TODAY.replace(year=2027))
     with pytest.raises(DomainError, match="两名管理员"):
         reset_password(person, by=admins[SYSTEM], at=NOW)
 
 
-def test_the_page_offers_the_request_in_place_of_the_buttons(client, admins):
+def test_the_page_offers_the_request_instead_of_the_buttons(client, admins):
     client.force_login(admins[SYSTEM])
     page = client.get(f"/accounts/{admins[AUDITOR].pk}/").content.decode()
     assert f"{URL}{admins[AUDITOR].pk}/" in page
@@ -89,7 +89,7 @@ def test_the_page_offers_the_request_in_place_of_the_buttons(client, admins):
 # Who asks, who confirms --------------------------------------------------------------------------
 
 CASES = [
-    # account,  asks,     confirms, what becomes of it
+    # account,  asks,     confirms, outcome
     (SECURITY, SYSTEM, AUDITOR, "done"),
     (SECURITY, AUDITOR, SYSTEM, "done"),
     (AUDITOR, SYSTEM, SECURITY, "done"),
@@ -107,7 +107,7 @@ CASES = [
 
 @pytest.mark.parametrize("step", [RESET, OFF])
 @pytest.mark.parametrize(("account", "asks", "confirms", "outcome"), CASES)
-def test_two_of_the_others_of_two_kinds(admins, step, account, asks, confirms, outcome):
+def test_two_administrators_of_two_kinds_must_agree(admins, step, account, asks, confirms, outcome):
     admins["second system"] = make_user(SYSTEM)
     person = admins[account]
 
@@ -134,12 +134,12 @@ def test_nobody_else_asks(admins, role):
         ask(admins[AUDITOR], make_user(role))
 
 
-def test_an_account_of_no_administrator_is_none_of_theirs(admins):
+def test_a_request_about_an_ordinary_account_is_refused(admins):
     with pytest.raises(DomainError, match="不是管理员"):
         ask(make_user(Role.LEADER), admins[SYSTEM])
 
 
-def test_who_asked_must_still_be_an_administrator(admins):
+def test_the_requester_must_still_be_an_administrator(admins):
     request = ask(admins[AUDITOR], admins[SYSTEM])
     second = make_user(SECURITY)
     membership = admins[SYSTEM].memberships.get()
@@ -148,7 +148,7 @@ def test_who_asked_must_still_be_an_administrator(admins):
         confirm_request(request, by=admins[SECURITY], at=NOW)
 
 
-def test_one_request_an_account_waits_at_a_time(admins):
+def test_an_account_has_one_open_request_at_a_time(admins):
     ask(admins[AUDITOR], admins[SYSTEM])
     with pytest.raises(ValidationError, match="已有申请待确认"):
         ask(admins[AUDITOR], admins[SECURITY], OFF)
@@ -157,14 +157,14 @@ def test_one_request_an_account_waits_at_a_time(admins):
 @pytest.mark.parametrize(
     ("is_active", "step", "sentence"), [(True, ON, "没有停用"), (False, OFF, "已经停用")]
 )
-def test_what_is_so_already_is_not_asked_for(admins, is_active, step, sentence):
+def test_a_request_that_would_change_nothing_is_refused(admins, is_active, step, sentence):
     User.objects.filter(pk=admins[AUDITOR].pk).update(is_active=is_active)
     with pytest.raises(DomainError, match=sentence):
         ask(anew(admins[AUDITOR]), admins[SYSTEM], step)
 
 
 @pytest.mark.parametrize("verb", [confirm_request, refuse_request, withdraw_request])
-def test_what_is_settled_stays_so(admins, verb):
+def test_a_settled_request_cannot_be_settled_again(admins, verb):
     request = ask(admins[AUDITOR], admins[SYSTEM])
     refuse_request(request, by=admins[SECURITY], at=NOW)
     by = admins[SYSTEM] if verb is withdraw_request else admins[SECURITY]
@@ -172,7 +172,7 @@ def test_what_is_settled_stays_so(admins, verb):
         verb(request, by=by, at=NOW)
 
 
-def test_only_who_asked_withdraws_and_does_not_refuse(admins):
+def test_only_the_requester_withdraws_and_cannot_refuse(admins):
     request = ask(admins[AUDITOR], admins[SYSTEM])
     with pytest.raises(DomainError, match="只有申请人可以撤回"):
         withdraw_request(request, by=admins[SECURITY], at=NOW)
@@ -196,7 +196,7 @@ def test_the_person_concerned_may_refuse(admins):
         {"decided_by": None},
     ],
 )
-def test_the_database_holds_it_too(admins, fields):
+def test_constraints_check_the_same_rules(admins, fields):
     request = ask(admins[AUDITOR], admins[SYSTEM])
     confirm_request(request, by=admins[SECURITY], at=NOW)
     people = {"account": admins[AUDITOR], "asked_by": admins[SYSTEM], None: None}
@@ -205,10 +205,10 @@ def test_the_database_holds_it_too(admins, fields):
         AdminRequest.objects.update(**changed)
 
 
-# The person is told, and the trail tells all of it ----------------------------------------------
+# Messages and events ----------------------------------------------------------------------------
 
 
-def test_the_person_and_who_may_confirm_are_told(admins):
+def test_the_person_and_possible_confirmers_are_told(admins):
     request = ask(admins[AUDITOR], admins[SYSTEM])
     assert "系统管理员申请重置您的密码" in messages_of(admins[AUDITOR])[0]
     assert "请核实后确认" in messages_of(admins[SECURITY])[0]
@@ -218,7 +218,7 @@ def test_the_person_and_who_may_confirm_are_told(admins):
     assert not Message.objects.to(admins[SECURITY]).unread().exists()
 
 
-def test_the_trail_names_both(admins):
+def test_the_event_names_requester_and_confirmer(admins):
     request = ask(admins[AUDITOR], admins[SYSTEM], OFF)
     confirm_request(request, by=admins[SECURITY], at=NOW)
     events = [(e.action, e.sentence) for e in Event.objects.order_by("pk")]
@@ -228,7 +228,7 @@ def test_the_trail_names_both(admins):
     ]
 
 
-def test_who_is_no_administrator_is_told_of_a_reset_too(admins):
+def test_an_ordinary_person_is_told_of_a_reset_too(admins):
     person = make_user(Role.LIAISON)
     reset_password(person, by=admins[SYSTEM], at=NOW)
     assert "您的密码已由系统管理员重置" in messages_of(person)[0]
@@ -237,7 +237,7 @@ def test_who_is_no_administrator_is_told_of_a_reset_too(admins):
 # Pages -------------------------------------------------------------------------------------------
 
 
-def test_asked_by_one_and_confirmed_by_another_on_the_page(client, admins):
+def test_one_requests_and_another_confirms_on_the_page(client, admins):
     client.force_login(admins[SECURITY])
     answer = client.post(f"{URL}{admins[SYSTEM].pk}/", {"step": "reset", "reason": REASON})
     assert answer.url == URL
@@ -257,7 +257,7 @@ def test_asked_by_one_and_confirmed_by_another_on_the_page(client, admins):
 
 
 @pytest.mark.parametrize(("word", "state"), [("refuse", REFUSED), ("withdraw", WITHDRAWN)])
-def test_refused_or_withdrawn_on_the_page(client, admins, word, state):
+def test_a_request_is_refused_or_withdrawn_on_the_page(client, admins, word, state):
     request = ask(admins[SYSTEM], admins[SECURITY])
     client.force_login(admins[AUDITOR if word == "refuse" else SECURITY])
     assert client.post(f"{URL}requests/{request.pk}/", {"word": word}).url == URL
@@ -265,14 +265,14 @@ def test_refused_or_withdrawn_on_the_page(client, admins, word, state):
     assert state.label in client.get(URL).content.decode()
 
 
-def test_a_reason_is_required_and_what_was_typed_stays(client, admins):
+def test_a_reason_is_required_and_typed_text_is_kept(client, admins):
     client.force_login(admins[SECURITY])
     answer = client.post(f"{URL}{admins[SYSTEM].pk}/", {"step": "off", "reason": " "})
     assert answer.status_code == 422
     assert not AdminRequest.objects.exists()
 
 
-def test_who_is_no_administrator_has_no_such_page(client, admins):
+def test_an_ordinary_account_has_no_such_page(client, admins):
     client.force_login(admins[SECURITY])
     assert client.get(f"{URL}{make_user(Role.LEADER).pk}/").status_code == 404
 
@@ -301,7 +301,7 @@ def test_a_command_on_the_machine_resets_and_shows_the_password_once(admins):
     assert "在服务器上用命令" in messages_of(admins[SYSTEM])[0]
 
 
-def test_it_switches_off_and_on(admins):
+def test_the_command_switches_an_account_off_and_on(admins):
     run("off", "auditor")
     assert not anew(admins[AUDITOR]).is_active
     run("on", "auditor")
@@ -311,7 +311,7 @@ def test_it_switches_off_and_on(admins):
 @pytest.mark.parametrize(
     ("username", "sentence"), [("nobody", "没有账号“nobody”"), ("leader", "不是管理员")]
 )
-def test_it_knows_only_administrators(admins, username, sentence):
+def test_the_command_refuses_accounts_of_no_administrator(admins, username, sentence):
     make_user(Role.LEADER, username="leader")
     with pytest.raises(CommandError, match=sentence):
         run("reset", username)

@@ -1,4 +1,4 @@
-"""Office telephones in full: who may look, and what a look leaves."""
+"""Office telephones in full: who may look them up, and what is recorded."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,7 @@ from agencies.tests.factories import NOW, TODAY, join, make_agency, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_liaisons_are_found_with_the_first_in_front():
+def test_liaisons_are_listed_with_the_primary_one_first():
     agency = make_agency(name="市科技局")
     make_user(Role.LIAISON, agency, name="乙", office_phone="023-67890002")
     first = make_user(name="甲", office_phone="023-67890001")
@@ -28,7 +28,7 @@ def test_liaisons_are_found_with_the_first_in_front():
     assert event.actor == by
 
 
-def test_where_nobody_has_one_there_is_nothing_to_record():
+def test_a_look_at_no_telephone_is_not_recorded():
     agency = make_agency()
     make_user(Role.LIAISON, agency)
     look_up_liaisons([agency.pk], by=make_user(Role.COORDINATOR), at=NOW, on=TODAY)
@@ -36,6 +36,6 @@ def test_where_nobody_has_one_there_is_nothing_to_record():
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.COORDINATOR])
-def test_nobody_else_may_look(role):
+def test_only_people_with_the_permission_may_look(role):
     with pytest.raises(PermissionDenied):
         look_up_liaisons([make_agency().pk], by=make_user(role), at=NOW, on=TODAY)

@@ -33,7 +33,7 @@ def test_the_password_stands_neither_in_the_row_nor_in_the_trail():
 
 
 @pytest.mark.parametrize("role", [*(role for role in Role if role != Role.SYSTEM_ADMIN), None])
-def test_nobody_else_makes_accounts(role):
+def test_only_the_system_administrator_creates_accounts(role):
     with pytest.raises(PermissionDenied):
         make(make_user(role))
 
@@ -47,7 +47,7 @@ def test_nobody_else_makes_accounts(role):
         ({"phone": "无"}, "电话只能含数字"),
     ],
 )
-def test_unfit_values_are_refused_with_a_sentence(fields, sentence):
+def test_invalid_values_are_refused_with_a_sentence(fields, sentence):
     with pytest.raises(ValidationError, match=sentence):
         make(make_user(Role.SYSTEM_ADMIN), **fields)
 

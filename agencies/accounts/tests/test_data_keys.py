@@ -1,4 +1,4 @@
-"""Telephone numbers and second factors' secrets are encrypted, by keys kept elsewhere."""
+"""Telephone numbers and second factors' secrets are encrypted, with keys outside the database."""
 
 from importlib import import_module
 from io import StringIO
@@ -41,7 +41,7 @@ def stored(person):
 
 
 def store_in_clear(person):
-    """As a version did that knew no encryption."""
+    """Store values as a version without encryption did."""
     import_module("agencies.migrations.0021_encrypt").decrypt(apps, None)
     assert stored(person) == (PHONE, OFFICE, SECRET)
 
@@ -68,7 +68,7 @@ def test_no_table_holds_a_telephone_number_or_a_secret_in_clear(client, person):
     assert Event.objects.filter(after__phone="138****2222").exists()
 
 
-def test_nobody_can_look_for_one():
+def test_an_encrypted_column_has_no_lookups():
     with pytest.raises(FieldError):
         User.objects.filter(phone=PHONE)
 
@@ -117,7 +117,7 @@ def test_without_the_key_nothing_is_lost_and_no_second_factor_falls_away(client,
 
 
 @pytest.mark.parametrize("keys", [[], ["no key"]])
-def test_without_a_sound_key_the_checks_say_so(settings, keys):
+def test_the_checks_report_a_missing_or_invalid_key(settings, keys):
     settings.DATA_KEYS = keys
     assert [one.id for one in check_keys()] == ["agencies.E007"]
 

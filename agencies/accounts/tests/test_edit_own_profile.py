@@ -18,7 +18,7 @@ def test_a_person_keeps_their_own_phone_and_the_trail_masks_it():
     assert event.after == {"phone": "139****1234"}
 
 
-def test_the_office_telephone_is_kept_apart():
+def test_the_office_telephone_is_a_separate_field():
     person = make_user(phone="13800005678", office_phone="023-63150001")
     edit_own_profile(person, phone="13800005678", office_phone="023-63150002", email="", at=NOW)
     person.refresh_from_db()
@@ -30,7 +30,7 @@ def test_the_office_telephone_is_kept_apart():
     )
 
 
-def test_the_email_is_kept_and_the_trail_masks_it():
+def test_a_person_changes_their_own_email_and_the_event_masks_it():
     person = make_user()
     edit_own_profile(person, phone="", office_phone="", email="zhang@sww.example", at=NOW)
     person.refresh_from_db()
@@ -52,7 +52,7 @@ def test_what_is_no_address_is_refused(email):
         {"phone": "", "office_phone": "见通讯录"},
     ],
 )
-def test_words_are_no_phone(typed):
+def test_a_phone_without_digits_is_refused(typed):
     with pytest.raises(ValidationError, match="电话只能含数字"):
         edit_own_profile(make_user(), **typed, email="", at=NOW)
 

@@ -30,14 +30,14 @@ def test_it_holds_no_longer_from_today_on():
 
 
 @pytest.mark.parametrize("begins", [TODAY, TODAY + timedelta(days=1)])
-def test_one_that_had_not_held_a_whole_day_is_removed_and_the_trail_stays(begins):
+def test_a_membership_that_began_today_is_deleted_and_its_events_are_kept(begins):
     membership = join(make_user(), Role.LEADER, valid_from=begins)
     end(membership)
     assert not Membership.objects.filter(pk=membership.pk).exists()
     assert Event.objects.filter(action="membership.end", target_id=membership.pk).exists()
 
 
-def test_one_that_has_ended_cannot_be_ended_again():
+def test_an_ended_membership_cannot_be_ended_again():
     membership = join(make_user(), Role.LEADER, valid_to=date(2026, 11, 22))
     with pytest.raises(DomainError, match="已经终止"):
         end(membership)
@@ -50,6 +50,6 @@ def test_nobody_ends_their_own():
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDITOR, Role.CHIEF])
-def test_nobody_else_ends(role):
+def test_only_the_security_administrator_ends_memberships(role):
     with pytest.raises(PermissionDenied):
         end(join(make_user(), Role.LEADER), by=make_user(role))

@@ -37,7 +37,7 @@ def test_a_role_holds_at_once_and_the_trail_says_so():
 
 
 @pytest.mark.parametrize("role", [*(role for role in Role if role != Role.SECURITY_ADMIN), None])
-def test_nobody_else_grants(role):
+def test_only_the_security_administrator_grants(role):
     with pytest.raises(PermissionDenied):
         grant(make_user(), Role.LEADER, by=make_user(role))
 
@@ -49,13 +49,13 @@ def test_nobody_grants_to_themselves():
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF])
-def test_the_commissions_roles_exist_there_only(role):
+def test_the_commissions_roles_are_granted_only_there(role):
     with pytest.raises(DomainError, match="只能设在市商务委"):
         grant(make_user(), role, agency=make_agency())
     assert grant(make_user(), role).agency == commission()
 
 
-def test_a_leader_is_one_of_the_government_only():
+def test_a_leader_belongs_to_the_government_office():
     for agency in (make_agency(), commission()):
         with pytest.raises(DomainError, match="市领导只能设在市政府办公厅"):
             grant(make_user(), Role.LEADER, agency=agency)
@@ -90,7 +90,7 @@ def test_only_a_liaison_can_be_a_deputy():
     assert not grant(make_user(), Role.LEADER, is_deputy=True).is_deputy
 
 
-def test_a_business_role_may_follow_an_admins():
+def test_a_business_role_may_begin_after_an_administrators_ends():
     person = make_user()
     join(person, Role.AUDITOR, valid_to=date(2026, 11, 22))
     assert grant(person, Role.LEADER).valid_from == TODAY

@@ -1,4 +1,4 @@
-"""Handing a post over: for good, between A岗 and B岗, and for an absence."""
+"""Handing over a post: permanently, between A岗 and B岗, and during an absence."""
 
 from datetime import date, timedelta
 
@@ -32,7 +32,7 @@ def go(holder, heir, by, **fields):
 
 
 def spans(user):
-    """(A or B, from, to) of a person's memberships, in order."""
+    """Return (A or B, from, to) of a person's memberships, in order."""
     return [
         ("B" if m.is_deputy else "A", m.valid_from, m.valid_to)
         for m in user.memberships.order_by("valid_from")
@@ -40,11 +40,11 @@ def spans(user):
 
 
 def now(user):
-    """The person as a new request meets them."""
+    """Return the person as a new request loads them."""
     return User.objects.get(pk=user.pk)
 
 
-def test_one_ends_the_day_before_and_the_other_begins(holder, heir, admin, agency):
+def test_one_membership_ends_the_day_before_the_other_begins(holder, heir, admin, agency):
     go(holder, heir, admin)
     assert spans(holder) == [("A", LONG_AGO, YESTERDAY)]
     assert spans(heir) == [("A", TODAY, None)]
@@ -52,14 +52,14 @@ def test_one_ends_the_day_before_and_the_other_begins(holder, heir, admin, agenc
     assert now(heir).can(Perm.FILE, agency.pk)
 
 
-def test_the_deputy_moves_up(holder, heir, admin, agency):
+def test_a_deputy_who_succeeds_becomes_primary(holder, heir, admin, agency):
     join(heir, Role.LIAISON, agency)
     go(holder, heir, admin)
     assert spans(holder) == [("A", LONG_AGO, YESTERDAY)]
     assert spans(heir) == [("B", LONG_AGO, YESTERDAY), ("A", TODAY, None)]
 
 
-def test_the_two_change_places(holder, heir, admin, agency):
+def test_primary_and_deputy_can_change_places(holder, heir, admin, agency):
     join(heir, Role.LIAISON, agency)
     go(holder, heir, admin, stays_as_deputy=True)
     assert spans(holder) == [("A", LONG_AGO, YESTERDAY), ("B", TODAY, None)]
@@ -68,7 +68,7 @@ def test_the_two_change_places(holder, heir, admin, agency):
     assert f"交由{heir.name}，{holder.name}转任B岗：" in event.sentence
 
 
-def test_the_deputy_stands_in_for_a_span_and_both_go_back(holder, heir, admin, agency):
+def test_a_deputy_acts_for_some_days_and_both_go_back(holder, heir, admin, agency):
     join(heir, Role.LIAISON, agency)
     go(holder, heir, admin, from_on=TOMORROW, until=NEXT_WEEK)
     after = NEXT_WEEK + timedelta(days=1)
@@ -76,41 +76,41 @@ def test_the_deputy_stands_in_for_a_span_and_both_go_back(holder, heir, admin, a
     assert spans(heir) == [("B", LONG_AGO, TODAY), ("A", TOMORROW, NEXT_WEEK), ("B", after, None)]
 
 
-def test_somebody_new_stands_in_and_is_nothing_afterwards(holder, heir, admin):
+def test_somebody_new_acts_for_some_days_and_has_no_role_afterwards(holder, heir, admin):
     go(holder, heir, admin, until=TODAY)  # one day
     assert spans(holder) == [("A", LONG_AGO, YESTERDAY), ("A", TOMORROW, None)]
     assert spans(heir) == [("A", TODAY, TODAY)]
 
 
-def test_a_deputy_hands_over_to_the_primary_who_stays_what_they_are(holder, heir, admin, agency):
+def test_a_deputy_hands_over_to_the_primary_who_stays_primary(holder, heir, admin, agency):
     join(heir, Role.LIAISON, agency)
     go(heir, holder, admin)
     assert spans(heir) == [("B", LONG_AGO, YESTERDAY)]
     assert spans(holder) == [("A", LONG_AGO, None)]
 
 
-def test_a_post_that_began_today_leaves_no_trace_but_the_event(holder, heir, admin):
+def test_a_post_that_began_today_is_deleted_and_the_event_kept(holder, heir, admin):
     Membership.objects.filter(user=holder).update(valid_from=TODAY)
     go(holder, heir, admin)
     assert spans(holder) == []
     assert Event.objects.get().target_id is not None
 
 
-def test_the_successor_takes_the_term_as_it_was(holder, heir, admin):
+def test_the_successor_gets_the_same_last_day(holder, heir, admin):
     Membership.objects.filter(user=holder).update(valid_to=date(2026, 12, 31))
     go(holder, heir, admin)
     assert spans(heir) == [("A", TODAY, date(2026, 12, 31))]
 
 
 @pytest.mark.parametrize("role", [Role.AGENCY_HEAD, Role.LEADER, Role.CHIEF, Role.COORDINATOR])
-def test_other_business_posts_pass_on_too(admin, heir, role):
+def test_other_business_posts_can_be_handed_over_too(admin, heir, role):
     holder = make_user(role)
     go(holder, heir, admin)
     assert [m.role for m in heir.memberships.all()] == [role]
     assert not now(holder).roles
 
 
-def test_one_event_is_left_and_both_are_told(holder, heir, admin):
+def test_a_handover_is_one_event_and_both_people_are_told(holder, heir, admin):
     go(holder, heir, admin)
     event = Event.objects.get()
     assert event.action == "membership.hand_over"
@@ -125,7 +125,7 @@ def test_one_event_is_left_and_both_are_told(holder, heir, admin):
 
 
 @pytest.mark.parametrize("role", [*(role for role in Role if role != Role.SECURITY_ADMIN), None])
-def test_nobody_else_hands_over(holder, heir, role):
+def test_only_the_security_administrator_hands_over(holder, heir, role):
     with pytest.raises(PermissionDenied):
         go(holder, heir, make_user(role))
 
@@ -139,14 +139,14 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("fields", "sentence"), REFUSED)
-def test_days_that_do_not_fit_are_refused(holder, heir, admin, fields, sentence):
+def test_invalid_days_are_refused(holder, heir, admin, fields, sentence):
     Membership.objects.filter(user=holder).update(valid_to=date(2026, 12, 31))
     with pytest.raises(DomainError, match=sentence):
         go(holder, heir, admin, **fields)
     assert spans(heir) == []
 
 
-def test_people_who_do_not_fit_are_refused(holder, heir, admin):
+def test_unsuitable_successors_are_refused(holder, heir, admin):
     with pytest.raises(DomainError, match="接手人不能是交出人本人"):
         go(holder, holder, admin)
     with pytest.raises(DomainError, match="不能办理本人的交接"):
@@ -161,25 +161,25 @@ def test_an_administrator_s_role_is_not_handed_over(heir, admin):
         go(make_user(Role.AUDITOR), heir, admin)
 
 
-def test_an_administrator_follows_in_no_business_post(holder, admin):
+def test_an_administrator_cannot_take_a_business_post(holder, admin):
     with pytest.raises(ValidationError, match="互斥"):
         go(holder, make_user(Role.AUDITOR), admin)
     assert spans(holder) == [("A", LONG_AGO, None)]
 
 
-def test_a_coordinator_s_post_passes_on_today_only(heir, admin):
+def test_a_coordinators_post_is_handed_over_only_today(heir, admin):
     with pytest.raises(DomainError, match="统筹岗的交接自办理当日起生效"):
         go(make_user(Role.COORDINATOR), heir, admin, from_on=TOMORROW)
 
 
 @pytest.mark.parametrize("who", ["deputy", "head"])
-def test_only_a_primary_liaison_can_step_back(heir, admin, agency, who):
+def test_only_a_primary_liaison_can_become_deputy(heir, admin, agency, who):
     holder = make_user(Role.LIAISON if who == "deputy" else Role.AGENCY_HEAD, agency)
     with pytest.raises(DomainError, match="只有A岗联络员可以转任B岗"):
         go(holder, heir, admin, stays_as_deputy=True)
 
 
-def test_a_post_of_the_successor_that_is_to_come_stands_in_the_way(holder, heir, admin, agency):
+def test_a_future_post_of_the_successor_prevents_the_handover(holder, heir, admin, agency):
     join(heir, Role.LIAISON, agency, valid_from=NEXT_WEEK)
     with pytest.raises(ValidationError, match="该人员此期间已有这一角色"):
         go(holder, heir, admin)
@@ -188,8 +188,8 @@ def test_a_post_of_the_successor_that_is_to_come_stands_in_the_way(holder, heir,
     assert spans(heir)[0] == ("A", TODAY, NEXT_WEEK - timedelta(days=1))
 
 
-def test_what_is_decided_elsewhere_stays_the_commission_s(heir, admin):
-    """A role of one agency passes on in that agency only."""
+def test_a_role_in_one_agency_does_not_pass_with_another(heir, admin):
+    """A role of one agency passes to the successor in that agency only."""
     holder = make_user(Role.COORDINATOR)
     other = make_agency()
     join(holder, Role.LIAISON, other, is_deputy=False)

@@ -32,14 +32,14 @@ def typed(holder, heir, **fields):
     } | fields
 
 
-def test_the_account_page_leads_there_for_business_posts_that_hold(client, admin, holder):
+def test_the_account_page_links_to_it_for_effective_business_posts(client, admin, holder):
     page = client.get(f"/accounts/{holder.pk}/").content.decode()
     assert f'href="{url(holder)}?membership={holder.memberships.get().pk}"' in page
     auditor = make_user(Role.AUDITOR)
     assert "/handover/" not in client.get(f"/accounts/{auditor.pk}/").content.decode()
 
 
-def test_who_may_follow_is_listed_and_nobody_else(client, admin, holder, agency):
+def test_only_possible_successors_are_listed(client, admin, holder, agency):
     deputy = make_user(Role.LIAISON, agency, name="乙副")
     make_user(Role.AGENCY_HEAD, agency, name="甲长")
     make_user(name="新人", username="xinren")
@@ -56,8 +56,8 @@ def test_who_may_follow_is_listed_and_nobody_else(client, admin, holder, agency)
     assert deputy.is_active
 
 
-def test_the_post_passes_on_and_the_next_request_knows(client, admin, holder):
-    """Nobody is signed out: what a person may do is read from the memberships each request."""
+def test_a_handover_is_effective_at_the_next_request(client, admin, holder):
+    """Nobody is signed out: permissions are read from the memberships at each request."""
     heir = make_user()
     old, new = Client(), Client()
     old.force_login(holder)
@@ -69,7 +69,7 @@ def test_the_post_passes_on_and_the_next_request_knows(client, admin, holder):
     assert "接手。" in old.get("/inbox/").content.decode()
 
 
-def test_who_stays_as_deputy_is_told_to_all(client, admin, holder):
+def test_the_message_says_who_stays_as_deputy(client, admin, holder):
     old, heir = Client(), make_user()
     old.force_login(holder)
     sent = typed(holder, heir, stays_as_deputy="on")
@@ -89,7 +89,7 @@ def test_who_stays_as_deputy_is_told_to_all(client, admin, holder):
         ({"membership": 999999}, "请重新选择。"),
     ],
 )
-def test_a_refusal_stands_at_the_form_and_keeps_what_was_typed(
+def test_a_refusal_is_shown_at_the_form_and_typed_text_is_kept(
     client, admin, holder, fields, sentence
 ):
     heir = make_user()
@@ -101,8 +101,8 @@ def test_a_refusal_stands_at_the_form_and_keeps_what_was_typed(
     assert not heir.memberships.exists()
 
 
-def test_a_constraint_s_sentence_stands_at_the_form(client, admin, holder, agency):
-    """The heir's own post begins next week; the holder's reaches into it."""
+def test_a_constraints_sentence_is_shown_at_the_form(client, admin, holder, agency):
+    """The successor's own post begins next week and overlaps with the holder's."""
     heir = make_user(name="李四")
     join(
         heir, Role.LIAISON, agency, valid_from=localdate() + timedelta(days=7)
@@ -113,32 +113,32 @@ def test_a_constraint_s_sentence_stands_at_the_form(client, admin, holder, agenc
     assert Membership.objects.filter(user=holder, valid_to=None).exists()
 
 
-def test_somebody_of_another_agency_cannot_be_slipped_in(client, admin, holder):
+def test_a_person_of_another_agency_cannot_be_sent_as_successor(client, admin, holder):
     stranger = make_user(Role.LIAISON, make_agency())
     response = client.post(url(holder), typed(holder, stranger))
     assert response.status_code == 422
     assert "请重新选择。" in response.content.decode()
 
 
-def test_the_post_of_the_address_is_chosen(client, admin, holder):
+def test_the_post_in_the_url_is_selected(client, admin, holder):
     head = join(holder, Role.AGENCY_HEAD, commission())
     page = client.get(url(holder), {"membership": head.pk}).content.decode()
     assert f'<option value="{head.pk}" selected>市商务委 分管领导</option>' in page
 
 
-def test_where_there_is_nothing_to_hand_over_it_says_so(client, admin):
+def test_the_page_says_if_there_is_nothing_to_hand_over(client, admin):
     page = client.get(url(make_user(Role.AUDITOR))).content.decode()
     assert "没有可以交接的角色" in page
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDITOR, Role.COORDINATOR])
-def test_the_others_are_refused(client, holder, role):
+def test_the_page_is_closed_to_other_roles(client, holder, role):
     client.force_login(make_user(role))
     assert client.get(url(holder)).status_code == 403
     assert client.post(url(holder)).status_code == 403
 
 
-def test_the_question_says_what_each_box_does(client, holder, admin):
+def test_the_confirmation_explains_each_choice(client, holder, admin):
     client.force_login(admin)
     page = " ".join(client.get(f"/accounts/{holder.pk}/handover/").content.decode().split())
     assert "不再持有所选角色" not in page
@@ -147,6 +147,6 @@ def test_the_question_says_what_each_box_does(client, holder, admin):
     assert '"until!=">代理截止的次日，双方各自恢复原岗<' in page
 
 
-def test_who_can_be_chosen_is_said(client, holder, admin):
+def test_the_page_says_who_can_be_chosen(client, holder, admin):
     page = client.get(url(holder)).content.decode()
     assert "尚无角色的账号；没有合适的，请系统管理员先新建账号。" in page

@@ -29,7 +29,7 @@ def test_the_account_is_unlocked():
     assert (person.failed_logins, person.locked_until) == (0, None)
 
 
-def test_the_trail_tells_who_but_not_what():
+def test_the_event_names_the_person_but_not_the_password():
     person, admin = make_user(username="lisi"), make_user(Role.SYSTEM_ADMIN)
     password = reset_password(person, by=admin, at=NOW)
     event = Event.objects.get(action="user.reset_password")
@@ -38,12 +38,12 @@ def test_the_trail_tells_who_but_not_what():
 
 
 @pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDITOR, Role.COORDINATOR])
-def test_nobody_else_resets(role):
+def test_only_the_system_administrator_resets(role):
     with pytest.raises(PermissionDenied):
         reset_password(make_user(), by=make_user(role), at=NOW)
 
 
-def test_ones_own_is_changed_not_reset():
+def test_nobody_resets_their_own_password():
     admin = make_user(Role.SYSTEM_ADMIN)
     with pytest.raises(DomainError, match="请用“修改密码”"):
         reset_password(admin, by=admin, at=NOW)

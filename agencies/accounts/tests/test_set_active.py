@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
         (False, True, "启用了账号“lisi”。"),
     ],
 )
-def test_an_account_is_switched_and_the_trail_says_so(before, after, sentence):
+def test_switching_an_account_is_recorded(before, after, sentence):
     person = make_user(username="lisi", is_active=before)
     set_active(person, by=make_user(Role.SYSTEM_ADMIN), active=after, at=NOW)
     person.refresh_from_db()
@@ -34,7 +34,7 @@ def test_ones_own_account_cannot_be_switched_off():
 
 
 @pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDITOR, Role.CHIEF])
-def test_nobody_else_switches(role):
+def test_only_the_system_administrator_switches(role):
     with pytest.raises(PermissionDenied):
         set_active(make_user(), by=make_user(role), active=False, at=NOW)
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 EMAIL = "zhang@office.example"
 
 
-def test_the_administrator_sets_an_address_the_trail_masks_it_and_the_person_is_told():
+def test_a_set_address_is_masked_in_the_event_and_told_to_the_person():
     admin, person = make_user(Role.SYSTEM_ADMIN, name="王五"), make_user(email="old@a.example")
     set_email(person, email=EMAIL, by=admin, at=NOW)
     person.refresh_from_db()
@@ -21,7 +21,7 @@ def test_the_administrator_sets_an_address_the_trail_masks_it_and_the_person_is_
     assert person.inbox.get().sentence.startswith("您的电子邮箱已由王五改动。")
 
 
-def test_an_empty_one_takes_it_away():
+def test_an_empty_address_removes_it():
     person = make_user(email=EMAIL)
     set_email(person, email="", by=make_user(Role.SYSTEM_ADMIN), at=NOW)
     person.refresh_from_db()
@@ -29,7 +29,7 @@ def test_an_empty_one_takes_it_away():
     assert "删去" in person.inbox.get().sentence
 
 
-def test_the_same_one_changes_nothing():
+def test_the_same_address_changes_nothing():
     person = make_user(email=EMAIL)
     set_email(person, email=EMAIL, by=make_user(Role.SYSTEM_ADMIN), at=NOW)
     assert not Event.objects.exists()
@@ -46,13 +46,13 @@ def test_what_is_no_address_is_refused():
         set_email(make_user(), email="张三", by=make_user(Role.SYSTEM_ADMIN), at=NOW)
 
 
-def test_a_person_may_begin_with_one():
+def test_an_account_may_be_created_with_an_address():
     admin = make_user(Role.SYSTEM_ADMIN)
     person, _ = create_person(by=admin, username="zhangsan", name="张三", email=EMAIL, at=NOW)
     assert person.email == EMAIL
 
 
-def test_the_page_shows_it_masked_and_saves_another(client):
+def test_the_page_shows_the_address_masked_and_saves_a_new_one(client):
     client.force_login(make_user(Role.SYSTEM_ADMIN))
     person = make_user(email="old@a.example")
     page = client.get(f"/accounts/{person.pk}/").content.decode()

@@ -23,7 +23,7 @@ def test_a_locked_account_is_opened_and_the_trail_says_so():
     assert Event.objects.get(action="user.unlock").sentence == "解除了账号“lisi”的锁定。"
 
 
-def test_a_second_press_changes_nothing():
+def test_unlocking_twice_changes_nothing():
     person, admin = make_locked(), make_user(Role.SECURITY_ADMIN)
     unlock_account(person, by=admin, at=NOW)
     unlock_account(person, by=admin, at=NOW)
@@ -31,6 +31,6 @@ def test_a_second_press_changes_nothing():
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDITOR, Role.CHIEF])
-def test_nobody_else_unlocks(role):
+def test_only_the_security_administrator_unlocks(role):
     with pytest.raises(PermissionDenied):
         unlock_account(make_locked(), by=make_user(role), at=NOW)

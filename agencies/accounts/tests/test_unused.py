@@ -1,4 +1,4 @@
-"""Accounts that nobody has used are switched off, but never the last administrator of a kind."""
+"""Unused accounts are switched off, but never the last administrator of a kind."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ LONG_AGO = NOW - timedelta(days=400)
 
 
 def make(role=None, *, days=400, **fields):
-    """A person who was in so many days ago, with an account from long ago."""
+    """Make a person with an old account, last signed in so many days ago."""
     entered = NOW - timedelta(days=days)
     made = {"usable_since": LONG_AGO, "password_set_at": LONG_AGO, "last_login": entered}
     return make_user(role, **(made | fields))
@@ -42,7 +42,7 @@ def test_who_goes(settings, most, fields, goes):
     assert User.objects.get(pk=person.pk).is_active is not goes
 
 
-def test_the_last_administrator_of_a_kind_stays():
+def test_the_last_administrator_of_a_kind_is_kept():
     for role in (Role.SYSTEM_ADMIN, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR):
         make(role)
     make(Role.AUDITOR, days=1)
@@ -51,7 +51,7 @@ def test_the_last_administrator_of_a_kind_stays():
     assert switch_off_unused(at=NOW) == []
 
 
-def test_it_is_recorded_and_told_and_can_be_undone():
+def test_switching_off_is_recorded_told_and_reversible():
     admin, person = make_user(Role.SYSTEM_ADMIN), make(name="张三", username="zhangsan")
     switch_off_unused(at=NOW)
     event = Event.objects.get(action="user.set_active")
@@ -62,7 +62,7 @@ def test_it_is_recorded_and_told_and_can_be_undone():
     assert switch_off_unused(at=NOW) == []
 
 
-def test_the_account_page_points_to_the_handover_first(client):
+def test_the_account_page_suggests_a_handover_first(client):
     client.force_login(make_user(Role.SYSTEM_ADMIN))
     holder, other = make_user(Role.COORDINATOR), make_user()
     words = "请先由安全管理员办理交接"

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 
 
-def test_a_message_keeps_the_moment_it_was_first_read():
+def test_a_message_keeps_the_time_of_its_first_reading():
     person = make_user()
     message = make_message(person)
     read_message(message, by=person, at=NOW)
@@ -25,7 +25,7 @@ def test_somebody_elses_message_stays_unread():
     assert message.read_at is None
 
 
-def test_all_means_all_of_ones_own_that_are_unread():
+def test_read_all_marks_only_ones_own_unread_messages():
     person, other = make_user(), make_user()
     old = make_message(person, read_at=NOW)
     make_message(person)

@@ -36,7 +36,7 @@ def found(client, query: str) -> list[str]:
         ("q=办结&read=unread", []),
     ],
 )
-def test_it_is_narrowed_by_kind_words_and_what_is_unread(client, person, query, expected):
+def test_the_inbox_is_filtered_by_kind_words_and_unread(client, person, query, expected):
     make_message(person, kind=MeasureMessage.RETURNED, sentence="退回了三季度进展。")
     make_message(person, kind=MeasureMessage.ACCEPTED, sentence="通过了三季度进展。", read_at=NOW)
     make_message(person, kind=AgencyMessage.ACCOUNT, sentence="账号已启用。")
@@ -45,7 +45,7 @@ def test_it_is_narrowed_by_kind_words_and_what_is_unread(client, person, query, 
     assert found(client, query) == expected
 
 
-def test_by_measure_it_has_what_names_it_and_what_leads_to_it(client, person):
+def test_a_measures_filter_finds_messages_naming_or_linking_it(client, person):
     measure, other = make_measure(), make_measure()
     filing, theirs = make_filing(measure=measure), make_filing(measure=other)
     for about, sentence in ((measure, "其"), (other, "彼")):
@@ -59,12 +59,12 @@ def test_by_measure_it_has_what_names_it_and_what_leads_to_it(client, person):
     assert sorted(sentence[:2] for sentence in sentences) == ["其一", "其三", "其二", "其四"]
 
 
-def test_a_measure_that_does_not_exist_narrows_nothing(client, person):
+def test_an_unknown_measure_does_not_filter(client, person):
     make_message(person)
     assert len(found(client, "measure=0")) == 1
 
 
-def test_only_who_reads_measures_chooses_among_them(client):
+def test_only_people_who_may_read_measures_can_filter_by_them(client):
     measure = make_measure()
     person = make_user(Role.SYSTEM_ADMIN)
     client.force_login(person)

@@ -1,4 +1,4 @@
-"""邮件提醒: what of the inbox a person wants by e-mail."""
+"""邮件提醒: which kinds of message a person wants by e-mail."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def chosen(person: User) -> dict[str, str]:
     return dict(person.mail_settings.values_list("kind", "choice"))
 
 
-def test_what_is_wanted_is_kept_by_kind_and_the_trail_says_so():
+def test_choices_are_stored_by_kind_and_recorded():
     person = make_user()
     choices = {RETURNED: MailChoice.AT_ONCE, ACCOUNT: MailChoice.NONE}
     assert set_mail_choices(choices, by=person, at=NOW)
@@ -34,7 +34,7 @@ def test_what_is_wanted_is_kept_by_kind_and_the_trail_says_so():
     assert event.sentence == "修改了本人的邮件提醒：已退回即时发送。"
 
 
-def test_the_same_again_changes_nothing():
+def test_the_same_choice_again_changes_nothing():
     person = make_user()
     for expected in (True, False):
         changed = set_mail_choices({RETURNED: MailChoice.DIGEST}, by=person, at=NOW)
@@ -42,7 +42,7 @@ def test_the_same_again_changes_nothing():
     assert Event.objects.filter(action="user.mail_choices").count() == 1
 
 
-def test_what_is_changed_holds_from_then_on_and_the_rest_stays():
+def test_a_change_counts_from_then_on_and_other_kinds_stay():
     person, later = make_user(), NOW + timedelta(days=1)
     first = {RETURNED: MailChoice.DIGEST, ACCOUNT: MailChoice.DIGEST}
     set_mail_choices(first, by=person, at=NOW)
@@ -51,14 +51,14 @@ def test_what_is_changed_holds_from_then_on_and_the_rest_stays():
     assert since == {RETURNED: later, ACCOUNT: NOW}
 
 
-def test_none_takes_it_back():
+def test_none_removes_a_choice():
     person = make_user()
     set_mail_choices({RETURNED: MailChoice.DIGEST}, by=person, at=NOW)
     set_mail_choices({RETURNED: MailChoice.NONE}, by=person, at=NOW)
     assert chosen(person) == {}
 
 
-def test_what_comes_without_being_chosen_can_be_declined_and_asked_for_again():
+def test_a_default_kind_can_be_declined_and_chosen_again():
     person, kind = make_user(), MeasureMessage.COORDINATION
     set_mail_choices({kind: MailChoice.NONE}, by=person, at=NOW)
     assert chosen(person) == {kind: MailChoice.NONE}
@@ -72,12 +72,12 @@ def test_a_kind_that_no_app_has_is_an_error():
 
 
 def every_kind(choice: str = "none") -> dict[str, str]:
-    """Every kind that a person with a business role is told."""
+    """Return form data for every kind that a person with a business role may get."""
     kinds = (*AgencyMessage, *MeasureMessage, *ReportMessage)
     return {kind.value: choice for kind in kinds if not kind.is_of_system}
 
 
-def test_the_page_keeps_what_is_chosen(client, person):
+def test_the_page_saves_the_choices(client, person):
     typed = every_kind() | {RETURNED.value: "at_once"}
     page = client.post("/inbox/mail/", typed, follow=True)
     assert "邮件提醒已保存。" in page.content.decode()
@@ -85,30 +85,30 @@ def test_the_page_keeps_what_is_chosen(client, person):
     assert chosen(person) == {RETURNED: MailChoice.AT_ONCE} | declined
 
 
-def test_one_choice_for_all(client, person):
+def test_one_choice_can_be_set_for_all_kinds(client, person):
     client.post("/inbox/mail/", every_kind() | {"all": "digest"})
     assert set(chosen(person).values()) == {MailChoice.DIGEST}
-    by_default = {MeasureMessage.COORDINATION}  # comes so without being chosen
+    by_default = {MeasureMessage.COORDINATION}  # sent by e-mail by default
     assert set(chosen(person)) == set(every_kind()) - by_default
 
 
-def test_what_is_not_sent_stays_as_it_is(client, person):
+def test_a_kind_that_is_not_sent_does_not_change(client, person):
     set_mail_choices({RETURNED: MailChoice.DIGEST}, by=person, at=NOW)
     client.post("/inbox/mail/", {ACCOUNT.value: "at_once"})
     assert chosen(person) == {RETURNED: MailChoice.DIGEST, ACCOUNT: MailChoice.AT_ONCE}
 
 
-def test_what_is_no_choice_is_refused(client, person):
+def test_an_invalid_choice_is_refused(client, person):
     response = client.post("/inbox/mail/", every_kind("hourly"))
     assert response.status_code == 422
     assert chosen(person) == {}
 
 
-def test_switched_off_it_says_so(client, person):
+def test_the_page_says_if_email_is_off(client, person):
     assert "目前没有启用邮件" in client.get("/inbox/mail/").content.decode()
 
 
-def test_without_an_address_it_says_where_to_give_one(client, settings):
+def test_without_an_address_the_page_says_where_to_enter_one(client, settings):
     settings.EMAIL_IS_ON = True
     client.force_login(make_user())
     page = client.get("/inbox/mail/").content.decode()
@@ -116,7 +116,7 @@ def test_without_an_address_it_says_where_to_give_one(client, settings):
     assert "没有启用邮件" not in page
 
 
-def test_an_administrator_chooses_among_what_administrators_are_told(client):
+def test_an_administrator_sees_the_kinds_for_administrators(client):
     client.force_login(make_user(Role.AUDITOR))
     form = client.get("/inbox/mail/").context["form"]
     assert [bound.name for bound in form.kinds] == ["handed_over", "account"]

@@ -17,7 +17,7 @@ def person(client) -> User:
     return sign_in(client)
 
 
-def test_those_that_are_chosen_are_read_and_keep_the_moment_of_the_first_time():
+def test_chosen_messages_are_read_and_keep_their_first_time():
     person = make_user()
     new, old = make_message(person), make_message(person, read_at=NOW)
     rest = make_message(person)
@@ -27,7 +27,7 @@ def test_those_that_are_chosen_are_read_and_keep_the_moment_of_the_first_time():
         assert message.read_at == expected
 
 
-def test_unread_again_but_for_what_is_settled():
+def test_messages_are_marked_unread_unless_settled():
     person = make_user()
     read, new = make_message(person, read_at=NOW), make_message(person)
     settled = make_message(person, read_at=NOW, settled_at=NOW)
@@ -37,7 +37,7 @@ def test_unread_again_but_for_what_is_settled():
     assert (read.read_at, settled.read_at) == (None, NOW)
 
 
-def test_nobody_marks_somebody_elses():
+def test_nobody_marks_another_persons_messages():
     person, other = make_user(), make_user()
     new, read = make_message(other), make_message(other, read_at=NOW)
     assert mark_read([new.pk], by=person, at=LATER) == 0
@@ -57,14 +57,14 @@ def test_the_page_marks_the_ticked_ones(client, person, said, words):
     assert words in page.content.decode()
 
 
-def test_the_button_of_one_marks_only_that(client, person):
+def test_a_messages_button_marks_only_that_message(client, person):
     one, other = make_message(person), make_message(person)
     client.post("/inbox/mark/", {"mark": f"read:{one.pk}", "message": [other.pk]})
     assert list(person.inbox.unread()) == [other]
 
 
 @pytest.mark.parametrize("said", [{}, {"mark": "read"}, {"mark": "gone:1"}, {"mark": "read:甲"}])
-def test_without_a_choice_the_page_says_what_to_do(client, person, said):
+def test_without_a_ticked_message_the_page_says_what_to_do(client, person, said):
     response = client.post("/inbox/mark/", said)
     assert response.status_code == 409
     assert "请先勾选消息" in response.content.decode()
@@ -80,7 +80,7 @@ def test_without_a_choice_the_page_says_what_to_do(client, person, said):
         ("/accounts/", "/inbox/"),
     ],
 )
-def test_one_comes_back_to_where_one_was_and_nowhere_else(client, person, back, expected):
+def test_marking_returns_to_the_page_of_the_inbox_only(client, person, back, expected):
     message = make_message(person)
     said = {"mark": "read", "message": [message.pk], "back": back}
     assert client.post("/inbox/mark/", said).url == expected

@@ -15,7 +15,7 @@ def person(client) -> User:
     return sign_in(client)
 
 
-def test_newest_first_and_only_ones_own(client, person):
+def test_the_inbox_lists_ones_own_messages_newest_first(client, person):
     make_message(person, sentence="旧的。")
     make_message(person, sentence="新的。", created_at=NOW + timedelta(hours=1))
     make_message(make_user(), sentence="别人的。")
@@ -33,20 +33,20 @@ def test_unread_ones_are_marked_and_counted(client, person):
     assert "全部标为已读" in page
 
 
-def test_an_empty_inbox_says_what_will_come(client, person):
+def test_an_empty_inbox_says_what_it_will_contain(client, person):
     page = client.get("/inbox/").content.decode()
     assert "没有要看的消息" in page
     assert "全部标为已读" not in page
 
 
-def test_twenty_on_a_page(client, person):
+def test_a_page_has_twenty_messages(client, person):
     for _ in range(21):
         make_message(person)
     assert len(client.get("/inbox/").context["page"]) == 20
     assert len(client.get("/inbox/?page=2").context["page"]) == 1
 
 
-def test_opening_one_marks_it_and_leads_to_its_page(client, person):
+def test_opening_a_message_marks_it_read_and_opens_its_page(client, person):
     message = make_message(person, url="/me/")
     response = client.post(f"/inbox/{message.pk}/")
     message.refresh_from_db()
@@ -54,19 +54,19 @@ def test_opening_one_marks_it_and_leads_to_its_page(client, person):
     assert message.read_at is not None
 
 
-def test_one_that_leads_nowhere_leads_back(client, person):
+def test_a_message_without_a_page_returns_to_the_inbox(client, person):
     message = make_message(person, url="")
     assert client.post(f"/inbox/{message.pk}/").url == "/inbox/"
 
 
-def test_somebody_elses_does_not_exist(client, person):
+def test_another_persons_message_is_not_found(client, person):
     message = make_message(make_user())
     assert client.post(f"/inbox/{message.pk}/").status_code == 404
     message.refresh_from_db()
     assert message.read_at is None
 
 
-def test_looking_at_the_address_reads_nothing(client, person):
+def test_a_get_request_does_not_mark_a_message_read(client, person):
     assert client.get(f"/inbox/{make_message(person).pk}/").status_code == 405
 
 
@@ -90,7 +90,7 @@ def test_cost_does_not_grow(client, person):
     assert len(many) == len(few)
 
 
-def test_who_has_no_role_yet_is_told_whom_to_ask(client, person):
+def test_a_person_without_a_role_is_told_whom_to_ask(client, person):
     assert "请联系安全管理员授予角色" in client.get("/inbox/").content.decode()
 
 

@@ -1,4 +1,4 @@
-"""Plain functions that make what leaves the product."""
+"""Functions that make people and messages for the tests of e-mails and 待办."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ KIND = AgencyMessage.ACCOUNT
 
 
 def make_reader(choice: MailChoice = MailChoice.AT_ONCE, **fields: object) -> User:
-    """A person with an address, who wants messages of KIND by e-mail."""
+    """Make a person with an e-mail address, who wants messages of KIND by e-mail."""
     person = make_user(**{"email": "reader@office.example"} | fields)
     since = NOW.replace(year=LONG_AGO.year)
     if choice is not MailChoice.NONE:

@@ -19,7 +19,7 @@ def said(name: str, **options) -> str:
     return out.getvalue()
 
 
-def test_a_rehearsal_of_delivery_says_whom_and_why_and_sends_nothing(mailoutbox):
+def test_a_rehearsal_lists_receivers_and_reasons_and_sends_nothing(mailoutbox):
     person = make_reader(username="zhangsan", name="张三")
     make_item(user=person)
     make_item(user=person, next_try_at=NOW + timedelta(days=1))
@@ -35,7 +35,7 @@ def test_a_rehearsal_of_delivery_says_whom_and_why_and_sends_nothing(mailoutbox)
     assert (OutboxItem.objects.unsent().count(), mailoutbox) == (3, [])
 
 
-def test_delivery_is_for_today(mailoutbox):
+def test_delivery_runs_only_for_today(mailoutbox):
     make_item()
     assert said("deliver") == "已发送1件。\n"
     assert said("deliver") == "没有到时间的。\n"
@@ -43,7 +43,7 @@ def test_delivery_is_for_today(mailoutbox):
         said("deliver", on=TOMORROW)
 
 
-def test_a_rehearsal_of_digests_says_whom_and_how_much_and_queues_nothing():
+def test_a_rehearsal_lists_digests_and_queues_nothing():
     person = make_reader(MailChoice.DIGEST, username="zhangsan", name="张三")
     for _ in range(2):
         make_message(person, kind=KIND)
@@ -54,7 +54,7 @@ def test_a_rehearsal_of_digests_says_whom_and_how_much_and_queues_nothing():
     assert said("send_digests", on=sunday, dry_run=True) == "2026-11-22不是工作日，不发摘要。\n"
 
 
-def test_digests_are_for_today():
+def test_digests_run_only_for_today():
     make_message(make_reader(MailChoice.DIGEST), kind=KIND)
     assert said("send_digests") == "已生成1封摘要。\n"
     assert said("send_digests") == "已生成0封摘要。\n"
@@ -63,7 +63,7 @@ def test_digests_are_for_today():
         said("send_digests", on=TOMORROW)
 
 
-def test_switched_off_both_say_so(settings):
+def test_both_commands_say_if_the_channels_are_off(settings):
     settings.EMAIL_IS_ON = False
     assert "没有启用" in said("deliver", dry_run=True)
     assert "没有启用" in said("send_digests", dry_run=True)

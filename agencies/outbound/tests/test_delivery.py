@@ -28,7 +28,7 @@ def response(code: int) -> smtplib.SMTPDataError:
     return smtplib.SMTPDataError(code, "张三的进展 reader@office.example".encode())
 
 
-def test_an_email_says_the_matter_and_not_what_it_quotes(mailoutbox):
+def test_an_email_leaves_out_quoted_text(mailoutbox):
     item = make_item()
     assert deliver_due(at=NOW) == {OutboxState.SENT: 1}
     (mail,) = mailoutbox
@@ -50,24 +50,24 @@ def test_a_second_run_sends_nothing(mailoutbox):
     assert len(mailoutbox) == 1
 
 
-def test_what_is_not_due_waits(mailoutbox):
+def test_an_item_that_is_not_due_waits(mailoutbox):
     make_item(next_try_at=NOW + MINUTE)
     assert deliver_due(at=NOW) == {}
 
 
-def test_nobody_is_written_to_at_night(mailoutbox):
+def test_no_email_is_sent_at_night(mailoutbox):
     make_item(at=NOW - MINUTE)
     assert deliver_due(at=NOW.replace(hour=18)) == {}
     assert deliver_due(at=NOW.replace(day=22)) == {}
     assert mailoutbox == []
 
 
-def test_what_another_worker_holds_is_left_to_it(mailoutbox):
+def test_an_item_leased_by_another_worker_is_skipped(mailoutbox):
     make_item(lease_until=NOW + LEASE, attempts=1)
     assert deliver_due(at=NOW) == {}
 
 
-def test_a_refusal_for_now_is_tried_again_after_a_pause(monkeypatch):
+def test_a_temporary_refusal_is_retried_after_a_pause(monkeypatch):
     item = make_item()
     refuse_with(monkeypatch, response(451))
     assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
@@ -84,7 +84,7 @@ def test_a_pause_that_ends_at_night_lasts_until_the_morning(monkeypatch):
     assert item.next_try_at == NOW.replace(day=24, hour=9)
 
 
-def test_after_the_last_failure_it_is_dead_and_the_trail_says_so(monkeypatch):
+def test_after_the_last_failure_an_item_is_dead_and_recorded(monkeypatch):
     item = make_item(failures=FAILURES_MOST - 1, attempts=FAILURES_MOST - 1)
     refuse_with(monkeypatch, response(451))
     assert deliver_due(at=NOW) == {OutboxState.DEAD: 1}
@@ -100,7 +100,7 @@ def test_after_the_last_failure_it_is_dead_and_the_trail_says_so(monkeypatch):
         smtplib.SMTPRecipientsRefused({"reader@office.example": (550, b"no such user")}),
     ],
 )
-def test_a_refusal_for_good_is_not_tried_again(monkeypatch, error):
+def test_a_permanent_refusal_is_not_retried(monkeypatch, error):
     make_item()
     refuse_with(monkeypatch, error)
     assert deliver_due(at=NOW) == {OutboxState.DEAD: 1}
@@ -117,8 +117,8 @@ def test_a_refusal_for_good_is_not_tried_again(monkeypatch, error):
         smtplib.SMTPNotSupportedError("no STARTTLS"),
     ],
 )
-def test_a_server_that_is_away_costs_no_email_its_tries(monkeypatch, mailoutbox, error):
-    """The run ends at the first; the others are not even tried."""
+def test_an_unreachable_server_does_not_count_as_an_attempt(monkeypatch, mailoutbox, error):
+    """The run ends at the first; the others are not tried."""
     first, second = make_item(), make_item()
     with monkeypatch.context() as away:
         refuse_with(away, error)
@@ -149,14 +149,14 @@ def test_no_log_and_no_row_has_the_servers_words_or_an_address(monkeypatch, capl
     ("fields", "why"),
     [({"email": ""}, "收件人没有填邮箱"), ({"is_active": False}, "收件人已停用")],
 )
-def test_who_left_is_not_written_to(mailoutbox, fields, why):
+def test_no_email_is_sent_to_switched_off_accounts(mailoutbox, fields, why):
     item = make_item(user=make_reader(**fields))
     assert deliver_due(at=NOW) == {OutboxState.VOID: 1}
     item.refresh_from_db()
     assert (item.error, mailoutbox) == (why, [])
 
 
-def test_what_is_settled_by_then_is_not_told(mailoutbox):
+def test_a_message_settled_in_the_meantime_is_not_sent(mailoutbox):
     person = make_reader()
     settled = make_message(person, kind=KIND, read_at=NOW, settled_at=NOW)
     make_item(user=person, message=settled)
@@ -164,7 +164,7 @@ def test_what_is_settled_by_then_is_not_told(mailoutbox):
     assert mailoutbox == []
 
 
-def test_an_attempt_whose_lease_ran_out_writes_nothing_over_a_later_one(monkeypatch):
+def test_an_attempt_with_an_expired_lease_does_not_overwrite_a_later_one(monkeypatch):
     item = make_item()
     run = Run(at=NOW)
     slow = run._take()
@@ -175,7 +175,7 @@ def test_an_attempt_whose_lease_ran_out_writes_nothing_over_a_later_one(monkeypa
     assert (item.state, item.attempts) == (OutboxState.SENT, 2)
 
 
-def test_a_todo_is_ended_only_after_it_was_made(monkeypatch, webhook_on):
+def test_a_todo_is_ended_only_after_it_was_created(monkeypatch, webhook_on):
     sent = []
     monkeypatch.setattr(
         delivery.webhook, "send_todo", lambda item, *, at: sent.append(item.action) or "77"
@@ -190,14 +190,14 @@ def test_a_todo_is_ended_only_after_it_was_made(monkeypatch, webhook_on):
     assert begun.remote_id == "77"
 
 
-def test_the_end_of_one_that_was_never_made_does_not_leave(webhook_on):
+def test_ending_a_todo_that_was_never_created_is_not_sent(webhook_on):
     person = make_reader(MailChoice.NONE)
     begun = make_item(OutboxAction.CREATE, user=person, state=OutboxState.DEAD)
     make_item(OutboxAction.FINISH, user=person, message=begun.message, begun=begun)
     assert deliver_due(at=NOW) == {OutboxState.VOID: 1}
 
 
-def test_ends_leave_at_night_too_and_nothing_else(monkeypatch, webhook_on):
+def test_only_ends_of_todos_are_sent_at_night(monkeypatch, webhook_on):
     sent = []
     monkeypatch.setattr(
         delivery.webhook, "send_todo", lambda item, *, at: sent.append(item.action) or ""
@@ -212,7 +212,7 @@ def test_ends_leave_at_night_too_and_nothing_else(monkeypatch, webhook_on):
     assert sent == ["cancel"]
 
 
-def test_switched_off_what_is_queued_waits(settings, mailoutbox):
+def test_queued_items_wait_while_the_channel_is_off(settings, mailoutbox):
     make_item()
     settings.EMAIL_IS_ON = False
     assert deliver_due(at=NOW) == {}

@@ -22,7 +22,7 @@ def digests() -> list[OutboxItem]:
     return list(OutboxItem.objects.filter(action=OutboxAction.DIGEST).order_by("day"))
 
 
-def test_one_a_day_and_a_second_run_makes_none():
+def test_a_person_gets_one_digest_a_day():
     person = make_reader(MailChoice.DIGEST)
     told(person)
     assert send_digests(at=NOW) == 1
@@ -32,8 +32,8 @@ def test_one_a_day_and_a_second_run_makes_none():
     assert [item.digested.count() for item in digests()] == [1, 1]
 
 
-def test_time_moved_day_by_day_tells_each_message_once(mailoutbox):
-    """Two weeks, with the job away from Thursday to the next Wednesday."""
+def test_over_two_weeks_each_message_is_in_one_digest(mailoutbox):
+    """Two weeks, in which the job does not run from Thursday to the next Wednesday."""
     person = make_reader(MailChoice.DIGEST)
     for number in range(14):
         day = NOW + number * DAY
@@ -55,7 +55,7 @@ def test_time_moved_day_by_day_tells_each_message_once(mailoutbox):
 @pytest.mark.parametrize(
     "at", [NOW.replace(hour=8), NOW.replace(hour=18), NOW - DAY], ids=["early", "late", "Sunday"]
 )
-def test_nobody_is_written_to_outside_working_hours(at):
+def test_no_digest_is_queued_outside_working_hours(at):
     told(make_reader(MailChoice.DIGEST), created_at=NOW - 2 * DAY)
     assert send_digests(at=at) == 0
 
@@ -66,16 +66,16 @@ def test_nobody_is_written_to_outside_working_hours(at):
         {"read_at": NOW},
         {"read_at": NOW, "settled_at": NOW},
         {"kind": "handed_over"},  # not wanted by e-mail
-        {"created_at": NOW.replace(year=2017)},  # told before it was wanted
+        {"created_at": NOW.replace(year=2017)},  # sent before the choice
     ],
 )
-def test_what_is_not_told(fields):
+def test_which_messages_are_not_in_a_digest(fields):
     told(make_reader(MailChoice.DIGEST), **fields)
     assert send_digests(at=NOW) == 0
 
 
 @pytest.mark.parametrize(("choice", "count"), [(None, 1), ("none", 0)])
-def test_what_is_asked_of_others_comes_unless_it_is_chosen_otherwise(choice, count):
+def test_a_default_kind_is_in_the_digest_unless_declined(choice, count):
     person = make_reader(MailChoice.DIGEST)
     told(person, kind="coordination")
     if choice:
@@ -84,12 +84,12 @@ def test_what_is_asked_of_others_comes_unless_it_is_chosen_otherwise(choice, cou
 
 
 @pytest.mark.parametrize("fields", [{"email": ""}, {"is_active": False}])
-def test_who_is_not_told(fields):
+def test_who_gets_no_digest(fields):
     told(make_reader(MailChoice.DIGEST, **fields))
     assert send_digests(at=NOW) == 0
 
 
-def test_what_was_wanted_at_once_and_came_at_night_is_in_it():
+def test_a_message_wanted_at_once_but_sent_at_night_is_in_the_digest():
     person = make_reader(MailChoice.AT_ONCE)
     tell([person], kind=KIND, sentence="您的账号已启用。", at=NOW.replace(hour=22))
     tell([person], kind=KIND, sentence="您的账号已停用。", at=NOW + DAY)
@@ -98,13 +98,13 @@ def test_what_was_wanted_at_once_and_came_at_night_is_in_it():
     assert [one.sentence for one in item.digested.all()] == ["您的账号已启用。"]
 
 
-def test_what_went_out_at_once_is_not_told_again():
+def test_a_message_sent_at_once_is_not_in_the_digest():
     item = make_item()
     assert send_digests(at=NOW) == 0
     assert item.message.digest is None
 
 
-def test_it_leaves_out_what_was_read_before_it_left(mailoutbox):
+def test_messages_read_before_sending_are_left_out(mailoutbox):
     person = make_reader(MailChoice.DIGEST)
     told(person, sentence="读过的。")
     told(person, sentence="没读的。")
@@ -117,7 +117,7 @@ def test_it_leaves_out_what_was_read_before_it_left(mailoutbox):
     assert mail.subject == "【扩大进口工作跟踪平台】1条未读消息"
 
 
-def test_with_everything_read_it_does_not_leave_at_all(mailoutbox):
+def test_a_digest_with_everything_read_is_not_sent(mailoutbox):
     person = make_reader(MailChoice.DIGEST)
     told(person)
     send_digests(at=NOW)
@@ -127,7 +127,7 @@ def test_with_everything_read_it_does_not_leave_at_all(mailoutbox):
     assert mailoutbox == []
 
 
-def test_a_long_one_is_cut(mailoutbox):
+def test_a_long_digest_is_shortened(mailoutbox):
     person = make_reader(MailChoice.DIGEST)
     for _ in range(35):
         told(person)
@@ -138,7 +138,7 @@ def test_a_long_one_is_cut(mailoutbox):
     assert "另有5条，见收件箱。" in mailoutbox[0].body
 
 
-def test_switched_off_there_are_none(settings):
+def test_there_are_no_digests_while_email_is_off(settings):
     settings.EMAIL_IS_ON = False
     told(make_reader(MailChoice.DIGEST))
     assert send_digests(at=NOW) == 0

@@ -25,7 +25,7 @@ def queued() -> list[tuple[str, str]]:
     return list(OutboxItem.objects.order_by("pk").values_list("action", "state"))
 
 
-def test_nothing_leaves_until_it_is_configured():
+def test_nothing_is_queued_until_it_is_configured():
     tell_one(make_reader())
     tell_one(make_user(), ASKS)
     settle_asked(ASKS, url="/me/", at=NOW)
@@ -43,25 +43,25 @@ def test_nothing_leaves_until_it_is_configured():
         (MailChoice.AT_ONCE, {"is_active": False}, 0),
     ],
 )
-def test_a_message_is_mailed_at_once_to_who_wants_it_so(choice, fields, expected):
+def test_a_message_is_mailed_at_once_to_people_who_chose_that(choice, fields, expected):
     tell_one(make_reader(choice, **fields))
     assert queued() == [(OutboxAction.NOTIFY, OutboxState.QUEUED)] * expected
 
 
 @pytest.mark.usefixtures("mail_on")
-def test_another_kind_is_not_mailed():
+def test_a_kind_that_is_not_chosen_is_not_mailed():
     tell_one(make_reader(), AgencyMessage.HANDED_OVER)
     assert queued() == []
 
 
 @pytest.mark.usefixtures("mail_on")
-def test_what_is_told_outside_working_hours_waits_for_the_digest():
+def test_a_message_outside_working_hours_waits_for_the_digest():
     tell_one(make_reader(), at=EVENING)
     assert queued() == []
 
 
 @pytest.mark.usefixtures("mail_on")
-def test_a_message_that_is_rolled_back_takes_its_email_along():
+def test_rolling_back_a_message_rolls_back_its_email():
     person = make_reader()
     with transaction.atomic():
         tell_one(person)
@@ -70,7 +70,7 @@ def test_a_message_that_is_rolled_back_takes_its_email_along():
 
 
 @pytest.mark.usefixtures("mail_on", "webhook_on")
-def test_everybody_is_looked_up_at_once(django_assert_max_num_queries):
+def test_the_queries_do_not_grow_with_the_people(django_assert_max_num_queries):
     people = [make_reader() for _ in range(30)]
     with django_assert_max_num_queries(6):
         tell(people, kind=KIND, sentence="您的密码已重置。", url="/me/", at=NOW)
@@ -83,17 +83,17 @@ def test_everybody_is_looked_up_at_once(django_assert_max_num_queries):
     [
         (ASKS, {}, 1),
         (ASKS, {"is_news": True}, 0),
-        (ASKS, {"url": ""}, 0),  # it leads to no act
+        (ASKS, {"url": ""}, 0),  # no page for the action
         (MeasureMessage.ACCEPTED, {}, 0),
     ],
 )
-def test_what_calls_for_an_act_becomes_a_todo_elsewhere(kind, more, expected):
+def test_a_message_that_asks_for_an_action_becomes_a_todo_elsewhere(kind, more, expected):
     tell_one(make_user(), kind, **more)
     assert queued() == [(OutboxAction.CREATE, OutboxState.QUEUED)] * expected
 
 
 @pytest.mark.usefixtures("webhook_on")
-def test_a_todo_is_made_within_working_hours():
+def test_a_todo_is_created_within_working_hours():
     tell_one(make_user(), ASKS, at=EVENING)
     assert OutboxItem.objects.get().next_try_at == NOW.replace(hour=9) + timedelta(days=1)
 
@@ -102,7 +102,7 @@ def test_a_todo_is_made_within_working_hours():
 @pytest.mark.parametrize(
     ("is_void", "action"), [(False, OutboxAction.FINISH), (True, OutboxAction.CANCEL)]
 )
-def test_a_todo_that_was_made_is_ended_with_its_message(is_void, action):
+def test_settling_a_message_ends_its_todo(is_void, action):
     tell_one(make_user(), ASKS)
     OutboxItem.objects.update(state=OutboxState.SENT, sent_at=NOW)
     settle_asked(ASKS, url="/me/", at=EVENING, is_void=is_void)
@@ -114,7 +114,7 @@ def test_a_todo_that_was_made_is_ended_with_its_message(is_void, action):
 
 @pytest.mark.usefixtures("webhook_on")
 @pytest.mark.parametrize("state", [OutboxState.QUEUED, OutboxState.FAILED, OutboxState.DEAD])
-def test_a_todo_that_was_not_made_yet_never_will_be(state):
+def test_a_todo_not_sent_yet_is_never_sent_after_settling(state):
     tell_one(make_user(), ASKS)
     OutboxItem.objects.update(state=state)
     settle_asked(ASKS, url="/me/", at=NOW)
@@ -122,8 +122,8 @@ def test_a_todo_that_was_not_made_yet_never_will_be(state):
 
 
 @pytest.mark.usefixtures("webhook_on")
-def test_one_that_is_just_being_made_is_ended_too():
-    """Whoever sends it cannot be called back."""
+def test_a_todo_being_sent_is_ended_too():
+    """A worker that is sending it cannot be stopped."""
     tell_one(make_user(), ASKS)
     OutboxItem.objects.update(lease_until=NOW + timedelta(minutes=5), attempts=1)
     settle_asked(ASKS, url="/me/", at=NOW)
@@ -143,7 +143,7 @@ def test_one_that_is_just_being_made_is_ended_too():
         ({"action": OutboxAction.FINISH}, "outboxitem_ends_what_it_began"),
     ],
 )
-def test_what_must_not_be_is_refused_by_the_database(fields, constraint):
+def test_impossible_rows_are_refused_by_constraints(fields, constraint):
     with pytest.raises(IntegrityError, match=constraint):
         make_item(**fields)
 

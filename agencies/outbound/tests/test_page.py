@@ -21,7 +21,7 @@ def admin(client):
     return sign_in(client, Role.SYSTEM_ADMIN)
 
 
-def test_it_shows_whom_and_why_but_not_what(client, admin):
+def test_the_page_shows_receiver_and_reason_but_no_text(client, admin):
     make_item(user=make_reader(name="张三"), **DEAD)
     page = client.get("/outbox/").content.decode()
     for shown in ("张三", "r***@office.example", "消息邮件", "账号", "收件地址被拒收（550）"):
@@ -30,13 +30,13 @@ def test_it_shows_whom_and_why_but_not_what(client, admin):
         assert hidden not in page
 
 
-def test_an_empty_one_says_what_will_come_and_that_it_is_off(client, admin):
+def test_an_empty_page_says_what_it_will_contain_and_that_it_is_off(client, admin):
     page = client.get("/outbox/").content.decode()
     assert "没有这样的外发记录" in page
     assert page.count("未启用，由运维人员在服务器上配置") == 2
 
 
-def test_a_state_narrows_it(client, admin):
+def test_the_page_is_filtered_by_state(client, admin):
     make_item(**DEAD)
     make_item()
     assert len(client.get("/outbox/").context["page"]) == 2
@@ -44,7 +44,7 @@ def test_a_state_narrows_it(client, admin):
     assert len(client.get("/outbox/?state=nonsense").context["page"]) == 2
 
 
-def test_what_is_dead_is_sent_again_under_its_old_number(client, admin, mail_on, mailoutbox):
+def test_a_dead_item_is_resent_with_its_old_number(client, admin, mail_on, mailoutbox):
     item, other = make_item(**DEAD), make_item(**DEAD)
     response = client.post("/outbox/resend/", {"item": [item.pk]}, follow=True)
     assert "已将1件重新排队" in response.content.decode()
@@ -65,14 +65,14 @@ def test_all_at_once(client, admin):
     assert not OutboxItem.objects.dead().exists()
 
 
-def test_what_is_not_dead_is_not_sent_again(admin):
+def test_only_dead_items_are_resent(admin):
     sent = make_item(state=OutboxState.SENT, sent_at=NOW, attempts=1)
     for ids in ([], [sent.pk], [0]):
         with pytest.raises(DomainError, match="请选择要重发的记录"):
             resend(ids, by=admin, at=NOW)
 
 
-def test_at_night_it_waits_for_the_morning_but_for_an_end(admin):
+def test_at_night_a_resent_item_waits_unless_it_ends_a_todo(admin):
     night = NOW.replace(hour=22)
     mail = make_item(**DEAD)
     begun = make_item(OutboxAction.CREATE, state=OutboxState.SENT, sent_at=NOW, attempts=1)
@@ -86,12 +86,12 @@ def test_at_night_it_waits_for_the_morning_but_for_an_end(admin):
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSTEM_ADMIN])
-def test_nobody_else_sends_again(role):
+def test_only_the_system_administrator_resends(role):
     with pytest.raises(PermissionDenied):
         resend([make_item(**DEAD).pk], by=make_user(role), at=NOW)
 
 
-def test_it_waits_for_the_administrator_under_failed(client, admin):
+def test_a_dead_item_is_a_todo_under_failed(client, admin):
     make_item(user=make_reader(name="张三"), **DEAD)
     page = " ".join(client.get("/todo/").content.decode().split())
     assert "给张三的消息邮件没有送达" in page

@@ -1,4 +1,4 @@
-"""外发记录 is kept for a time, except for what something depends on."""
+"""外发记录 is kept for some time; rows that something depends on are kept longer."""
 
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ def kept(*, at: datetime = NOW, days: int = 180) -> set[OutboxItem]:
     return set(OutboxItem.objects.all())
 
 
-def test_what_left_long_ago_goes_with_an_event():
+def test_old_sent_items_are_deleted_with_an_event():
     sent()
     sent(state=OutboxState.VOID, sent_at=None)
     assert remove_old_items(days=180, at=NOW) == 2
@@ -41,21 +41,21 @@ def test_what_left_long_ago_goes_with_an_event():
     "fields",
     [
         {"at": NOW - timedelta(days=179)},
-        {"state": OutboxState.DEAD, "sent_at": None},  # waits for who sends it again
+        {"state": OutboxState.DEAD, "sent_at": None},  # may be resent
         {"state": OutboxState.FAILED, "sent_at": None},
     ],
 )
-def test_what_is_young_or_has_not_left_stays(fields):
+def test_new_or_unsent_items_are_kept(fields):
     item = sent(**fields)
     assert kept() == {item}
 
 
-def test_with_0_days_everything_stays():
+def test_with_0_days_everything_is_kept():
     item = sent()
     assert kept(days=0) == {item}
 
 
-def test_a_message_that_is_open_is_not_mailed_again_for_want_of_its_row():
+def test_an_open_messages_row_is_kept_so_that_it_is_not_mailed_again():
     person = make_reader(MailChoice.DIGEST)
     notified = sent(user=person)
     digest = OutboxItem.objects.create(
@@ -76,7 +76,7 @@ def test_a_message_that_is_open_is_not_mailed_again_for_want_of_its_row():
     assert kept() == set()
 
 
-def test_a_todo_elsewhere_goes_with_its_end_and_not_before_it():
+def test_a_todos_rows_are_deleted_together_after_its_end():
     begun = sent(OutboxAction.CREATE)
     assert kept() == {begun}
     end = sent(OutboxAction.FINISH, message=begun.message, begun=begun, at=NOW)

@@ -21,7 +21,7 @@ def test_pauses_grow_and_luck_shortens_them_by_up_to_a_half(failures, minutes):
 @pytest.mark.parametrize(
     ("failures", "expected"), [(1, False), (FAILURES_MOST - 1, False), (FAILURES_MOST, True)]
 )
-def test_after_so_many_failures_it_is_given_up(failures, expected):
+def test_after_the_last_allowed_failure_an_item_is_given_up(failures, expected):
     assert is_given_up(failures) is expected
 
 
@@ -38,6 +38,6 @@ def test_after_so_many_failures_it_is_given_up(failures, expected):
         (MailChoice.NONE, 23, 10, False),
     ],
 )
-def test_what_leaves_at_once(choice, day, hour, expected):
+def test_which_messages_are_sent_at_once(choice, day, hour, expected):
     at = datetime(2026, 11, day, hour, tzinfo=ZoneInfo("Asia/Shanghai"))
     assert leaves_at_once(choice, at=at, calendar={date(2026, 11, 24): False}) is expected

@@ -1,4 +1,4 @@
-"""What the backend answers, and what is counted on the way."""
+"""What the backend returns, and which failures it counts."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ def fail(times: int) -> None:
         assert enter(f"nobody{number}") is None
 
 
-def test_name_and_password_let_a_person_in():
+def test_username_and_password_sign_a_person_in():
     person = make_user()
     assert enter(person.username) == person
 
@@ -50,7 +50,7 @@ def test_name_and_password_let_a_person_in():
     ],
     ids=["switched off", "locked", "one-time password too old"],
 )
-def test_the_right_password_does_not_help(fields):
+def test_the_right_password_does_not_sign_in_a_barred_account(fields):
     assert enter(make_user(**fields).username) is None
 
 
@@ -86,14 +86,14 @@ class TestThrottle:
         with pytest.raises(ValidationError, match="登录尝试过于频繁，请15分钟后再试。"):
             enter(person.username)
 
-    def test_who_signed_in_from_here_lately_still_gets_in(self):
+    def test_recent_users_of_the_address_can_still_sign_in(self):
         person = make_user()
         sign_in.enter(person, at=NOW - timedelta(days=90))
         fail(30)
         assert enter(person.username) == person
 
     @pytest.mark.parametrize("how", ["wrong password", "too long ago", "elsewhere"])
-    def test_and_nobody_learns_who_that_is(self, how):
+    def test_the_answer_does_not_reveal_recent_users(self, how):
         person = make_user()
         if how == "elsewhere":
             origin.set(Origin(address="10.0.0.9"))
@@ -103,19 +103,19 @@ class TestThrottle:
         with pytest.raises(ValidationError, match="登录尝试过于频繁"):
             enter(person.username, "wrong" if how == "wrong password" else PASSWORD)
 
-    def test_it_is_recorded_once(self):
+    def test_a_blocked_address_is_recorded_once(self):
         fail(30)
         with pytest.raises(ValidationError):
             enter("nobody")
         assert Event.objects.filter(sentence__startswith="同一来源地址").count() == 1
 
-    def test_who_gets_in_is_not_counted(self):
+    def test_successful_sign_ins_are_not_counted(self):
         person = make_user()
         fail(29)
         for _ in range(3):
             assert enter(person.username) == person
 
-    def test_another_address_is_not_barred(self):
+    def test_another_address_is_not_blocked(self):
         person = make_user()
         fail(30)
         origin.set(Origin(address="10.0.0.9"))

@@ -16,17 +16,17 @@ def test_the_session_ends_on_the_server_and_the_trail_says_so(client):
     assert client.get("/inbox/").url.startswith("/login/")
 
 
-def test_a_link_alone_signs_nobody_out(client):
+def test_a_get_request_does_not_sign_out(client):
     client.force_login(make_user())
     assert client.get("/logout/").status_code == 405
     assert client.get("/inbox/").status_code == 200
 
 
-def test_pressing_it_too_late_leads_to_the_sign_in_page(client):
+def test_signing_out_after_the_session_ended_opens_the_sign_in_page(client):
     assert client.post("/logout/").url == "/login/"
     assert not Event.objects.exists()
 
 
-def test_somebody_with_a_one_time_password_may_leave(client):
+def test_a_person_with_a_one_time_password_can_sign_out(client):
     client.force_login(make_user(must_change_password=True))
     assert client.post("/logout/").url == "/login/"

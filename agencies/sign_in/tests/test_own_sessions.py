@@ -59,7 +59,7 @@ def test_a_newer_sign_in_ends_the_oldest_with_a_sentence(settings, most, left):
     assert told is (left < 3)
 
 
-def test_a_reset_leaves_none_in_the_list():
+def test_a_reset_ends_all_listed_sessions():
     person = make_user()
     client = enter(person)
     reset_password(person, by=make_user(Role.SYSTEM_ADMIN), at=NOW)
@@ -67,7 +67,7 @@ def test_a_reset_leaves_none_in_the_list():
     assert not is_in(client)
 
 
-def test_a_page_reads_a_session_by_one_statement_and_writes_none():
+def test_a_page_reads_the_session_in_one_query_and_writes_none():
     client = enter(make_user(Role.LEADER))
     with CaptureQueriesContext(connection) as asked:
         assert is_in(client)

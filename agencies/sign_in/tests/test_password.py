@@ -25,7 +25,7 @@ def send(client, old=PASSWORD, new=NEW, again=None):
     return client.post(URL, data)
 
 
-def test_the_session_goes_on_with_the_new_password(client, person):
+def test_the_session_continues_after_a_new_password(client, person):
     response = send(client)
     assert (response.status_code, response.url) == (302, "/")
     person.refresh_from_db()
@@ -78,7 +78,7 @@ def test_no_password_is_given_back(client):
     assert NEW not in page
 
 
-def test_the_one_time_password_never_comes_back(client):
+def test_the_one_time_password_cannot_be_used_again(client):
     person = make_user()
     given = reset_password(person, by=make_user(Role.SYSTEM_ADMIN), at=now())
     client.force_login(User.objects.get(pk=person.pk))

@@ -1,4 +1,4 @@
-"""A password over time: none of the last, not older than allowed."""
+"""Rules for passwords: no former one, no name, not older than allowed."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def test_none_of_the_last_five_comes_back():
     assert FormerPassword.objects.filter(user=person).count() == 5
 
 
-def test_a_reset_does_not_bring_the_old_one_back():
+def test_after_a_reset_the_old_password_is_still_refused():
     person = make_user()
     given = reset_password(person, by=make_user(Role.SYSTEM_ADMIN), at=NOW)
     with pytest.raises(DomainError, match="此前用过"):
@@ -40,7 +40,7 @@ def test_a_reset_does_not_bring_the_old_one_back():
     change_password(person, password=PASSWORDS[0], at=NOW)
     kept = FormerPassword.objects.get(user=person)
     assert kept.encoded != User(password=given).password
-    assert kept.encoded == make_user().password  # all are made with one
+    assert kept.encoded == make_user().password  # the password of all test accounts
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_a_reset_does_not_bring_the_old_one_back():
     [
         ("张三丰", "市商务委", "Zhangsanfeng-26", True),
         ("张三丰", "市商务委", "2026zhangSanFENG!", True),
-        ("单田", "市商务委", "Shantian-2026x", True),  # a surname that is read in its own way
+        ("单田", "市商务委", "Shantian-2026x", True),  # a surname with its own reading
         ("单田", "市商务委", "Dantian-2026xy", True),
-        ("张三丰", "市商务委", "Zhangsan-2026-k", False),  # a part of it
-        ("李", "市商务委", "Liqun8-vBn3-y", False),  # two letters stand in many a word
+        ("张三丰", "市商务委", "Zhangsan-2026-k", False),  # only a part of the name
+        ("李", "市商务委", "Liqun8-vBn3-y", False),  # two letters are in many words
         ("张三丰", "市商务委", "Shishangwuwei-26", True),
         ("张三丰", "市商务委", "Shangwuwei-2026", True),
         ("张三丰", "重庆海关", "Haiguan-Qs8-vBn", False),
@@ -92,12 +92,12 @@ def test_the_days_after_which_a_new_one_is_due(settings, most, age, password, mu
     assert person.must_change_password is must_change
 
 
-def test_an_old_one_leads_to_a_new_one_with_the_reason(client, settings):
+def test_an_expired_password_leads_to_the_form_with_the_reason(client, settings):
     settings.PASSWORD_MAX_DAYS = 90
     person = make_user(password_set_at=NOW - timedelta(days=500))
     typed = {"username": person.username, "password": PASSWORD}
     client.post("/login/again/", typed)
-    assert client.get("/inbox/").status_code == 200  # a page that is open is not torn away
+    assert client.get("/inbox/").status_code == 200  # a page that is open still works
     client.post("/logout/")
     client.post("/login/", typed)
     assert client.get("/inbox/").url == "/password/"

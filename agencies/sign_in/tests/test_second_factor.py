@@ -1,4 +1,4 @@
-"""两步验证: taken into use, asked for, used up, reset."""
+"""两步验证: setting up, asking for codes, using codes once, resetting."""
 
 import re
 from base64 import b32decode
@@ -36,7 +36,7 @@ def code_at(at, secret=SECRET):
 
 
 def make(role=None, **fields):
-    """A person who has set it up a while ago, with their recovery codes."""
+    """Make a person who set it up some time ago; return them with their recovery codes."""
     person, before = make_user(role, **fields), NOW - 10 * STEP
     codes = enrol(person, secret=SECRET, code=code_at(before), at=before)
     return User.objects.get(pk=person.pk), codes
@@ -54,7 +54,7 @@ def is_in(client):
     ("seconds", "code"),
     [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")],
 )
-def test_the_codes_are_those_of_the_standard(seconds, code):
+def test_codes_match_the_examples_of_the_standard(seconds, code):
     at = NOW.fromtimestamp(seconds, NOW.tzinfo)
     assert step_of(SECRET, code, at=at) == seconds // 30
 
@@ -62,11 +62,11 @@ def test_the_codes_are_those_of_the_standard(seconds, code):
 @pytest.mark.parametrize(
     ("off", "good"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
 )
-def test_a_clock_may_be_off_by_a_step(off, good):
+def test_codes_of_neighbouring_steps_are_accepted(off, good):
     assert (step_of(SECRET, code_at(NOW + off * STEP), at=NOW) is not None) is good
 
 
-def test_a_code_serves_once_and_no_earlier_one_after_it():
+def test_a_code_works_once_and_earlier_ones_not_after_it():
     person, _ = make()
     assert judge_code(person, code_at(NOW), at=NOW)
     assert not judge_code(person, code_at(NOW), at=NOW)
@@ -74,7 +74,7 @@ def test_a_code_serves_once_and_no_earlier_one_after_it():
     assert judge_code(person, code_at(NOW + STEP), at=NOW)
 
 
-def test_set_up_with_the_password_and_shown_once(client):
+def test_setting_up_needs_the_password_and_shows_codes_once(client):
     person = make_user(username="zhangsan")
     client.force_login(person)
     page = client.get("/me/second-factor/").content.decode()
@@ -176,7 +176,7 @@ def test_who_must_have_it_is_sent_there_first(client, settings, role, required, 
             switch_own_off(User.objects.get(pk=person.pk), at=NOW)
 
 
-def test_the_system_administrator_resets_it_for_others_only(client):
+def test_the_system_administrator_resets_it_only_for_others(client):
     admin, (person, _) = make_user(Role.SYSTEM_ADMIN), make(username="lisi")
     other, _ = make(Role.AUDITOR)
     with pytest.raises(DomainError, match="两名管理员"):
@@ -195,7 +195,7 @@ def test_the_system_administrator_resets_it_for_others_only(client):
     assert client.post(f"/accounts/{person.pk}/second-factor/").status_code == 409
 
 
-def test_an_administrators_is_reset_by_two_others_or_on_the_machine():
+def test_two_administrators_or_a_command_reset_an_administrators():
     asks, confirms = make_user(Role.SYSTEM_ADMIN), make_user(Role.SECURITY_ADMIN)
     person, _ = make(Role.AUDITOR, username="shenji")
     said = {"step": AdminStep.FACTOR, "reason": "手机丢失。"}

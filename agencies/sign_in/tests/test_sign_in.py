@@ -23,7 +23,7 @@ def test_entering_starts_the_count_anew():
     assert (newest().actor, newest().outcome) == (person, Outcome.DONE)
 
 
-def test_entering_leaves_the_one_time_password_until_it_is_changed():
+def test_signing_in_keeps_the_one_time_password_until_it_is_changed():
     until = NOW + timedelta(hours=1)
     person = make_user(must_change_password=True, temporary_until=until)
     sign_in.enter(person, at=NOW)
@@ -31,7 +31,7 @@ def test_entering_leaves_the_one_time_password_until_it_is_changed():
     assert (person.must_change_password, person.temporary_until) == (True, until)
 
 
-def test_leaving_is_noted():
+def test_signing_out_is_recorded():
     person = make_user()
     sign_in.leave(person, at=NOW)
     assert (newest().action, newest().actor) == ("user.sign_out", person)

@@ -15,7 +15,7 @@ def person():
     return make_user(username="liaison")
 
 
-def test_it_tells_who_is_signed_in_and_gives_a_token(client, person):
+def test_the_answer_has_the_person_and_a_token(client, person):
     assert client.get(URL).json()["person"] == ""
     client.force_login(person)
     answer = client.get(URL)
@@ -24,7 +24,7 @@ def test_it_tells_who_is_signed_in_and_gives_a_token(client, person):
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_with_the_password_one_is_in_and_has_a_token_that_holds(person):
+def test_the_password_signs_in_and_returns_a_valid_token(person):
     client = Client(enforce_csrf_checks=True)
     sent = {
         "username": "liaison",
@@ -45,7 +45,7 @@ def test_a_wrong_password_is_refused_with_the_usual_sentence(client, person):
     assert "_auth_user_id" not in client.session
 
 
-def test_without_a_token_nobody_gets_in(person):
+def test_without_a_token_nobody_is_signed_in(person):
     client = Client(enforce_csrf_checks=True)
     sent = {"username": "liaison", "password": PASSWORD}
     assert client.post(URL, sent).status_code == 403
