@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""Fixtures and hooks for all tests."""
 
 import gc
 import os
@@ -25,7 +25,7 @@ from policy_tracker.tests.migrated import (
 from policy_tracker.tests.played import play
 from reports.tests.world import make_world
 
-_COMMITTING = {"transactional_db", "live_server"}  # their tests have the database to themselves
+_COMMITTING = {"transactional_db", "live_server"}  # tests with these do not share rows with others
 _blockers: list[DjangoDbBlocker] = []
 
 
@@ -36,14 +36,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Keep the garbage collector away from what lives as long as the run: modules and tests."""
+    """Exclude modules and tests, which live as long as the run, from garbage collection."""
     gc.freeze()
     gc.set_threshold(10_000, 50, 100)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tests that start from the same rows find them there, if each undoes what it does."""
+    """Share start rows between tests that roll back their changes and need the same rows."""
     fixtures = getattr(item, "fixturenames", ())
     mark = item.get_closest_marker("django_db")
     commits = mark and mark.kwargs.get("transaction") or _COMMITTING & set(fixtures)
@@ -54,7 +54,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _blocker(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """What bars tests from the database, for the hook before them; the first test has none."""
+    """Remember pytest-django's blocker for the hook above; at the first test there is none yet."""
     _blockers.append(django_db_blocker)
     yield
     _blockers.clear()
@@ -62,26 +62,26 @@ def _blocker(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> None:
-    """Counts of sign-ins do not carry over from test to test."""
+    """Empty the cache, so that counts of failed sign-ins do not affect other tests."""
     if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
         cache.clear()
 
 
 @pytest.fixture
 def now() -> datetime:
-    """The moment that the factories call now."""
+    """Return the time that the factories use as now."""
     return NOW
 
 
 @pytest.fixture
 def today() -> date:
-    """Its day."""
+    """Return the day of `now`."""
     return NOW.date()
 
 
 @pytest.fixture(autouse=True)
 def rows_at_start(request: pytest.FixtureRequest) -> None:
-    """The rows that the test's fixtures start from, before any of them makes its own."""
+    """Provide the shared start rows, before any other fixture creates its own."""
     if start := last_start(request.fixturenames):
         request.getfixturevalue("db")
         make_start(start)
@@ -95,20 +95,20 @@ start_in_world = define_start(
 
 @pytest.fixture
 def real_notice(start_with_notice: None) -> Notice:
-    """The notice, its agencies and the calendar, as a fresh start loads them."""
+    """Return the notice, with its agencies and the calendar, as a new installation loads them."""
     return Notice.objects.get()
 
 
 @pytest.fixture
 def frozen() -> Iterator[None]:
-    """The clock stands at the factories' moment."""
+    """Freeze the clock at `now`."""
     with time_machine.travel(NOW, tick=False):
         yield
 
 
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of this run, the same for all its processes."""
+    """Return a folder of this run, the same for all its processes."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
@@ -118,7 +118,7 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
-    """Of several processes one migrates; pytest-django asks this before it makes the database."""
+    """Let one of several processes migrate; pytest-django requests this before it creates one."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         with django_db_blocker.unblock():
             copy_migrated()
@@ -126,7 +126,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def play_demonstration(shared_folder: Path) -> Callable[..., None]:
-    """`play`, with a shelf that all processes of this run share."""
+    """Return `play` with a folder for its results that all processes of this run share."""
     return partial(play, shared_folder / "played")
 
 
@@ -136,7 +136,7 @@ def played(
     django_db_blocker: DjangoDbBlocker,
     play_demonstration: Callable[..., None],
 ) -> Iterator[None]:
-    """The demonstration as of today, for all tests of a file; each undoes what it does itself."""
+    """Load the demonstration as of today for all tests of a file; each rolls back its changes."""
     with django_db_blocker.unblock(), transaction.atomic():
         play_demonstration()
         yield

@@ -1,4 +1,4 @@
-"""What a step of the load says of its samples."""
+"""The result that a step of the load computes from its samples."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def step(times: list[float], *, error: str = "", machine: float = 0.5, web: floa
         ([], "", False),
     ],
 )
-def test_a_step_breaks_by_the_p95_of_saving_or_by_an_error(times, error, is_broken):
+def test_a_step_fails_by_the_p95_of_saving_or_by_an_error(times, error, is_broken):
     assert step(times, error=error).is_broken == is_broken
 
 
@@ -33,11 +33,11 @@ def test_a_step_breaks_by_the_p95_of_saving_or_by_an_error(times, error, is_brok
         ({}, "处理器有余"),
     ],
 )
-def test_what_broke_first_is_what_was_at_its_limit(given, words):
+def test_the_first_to_break_is_the_part_at_its_limit(given, words):
     assert step([400.0], **given).first_to_break.startswith(words)
 
 
-def test_the_rate_counts_all_and_the_percentiles_only_saving():
+def test_the_rate_counts_all_requests_and_percentiles_only_saving():
     found = step([100.0, 200.0, 300.0])
     assert (found.rate, found.percentile(0.5), found.percentile(0.95)) == (0.4, 200.0, 300.0)
 

@@ -1,4 +1,4 @@
-"""Another server's pages stand beside ours only where they are the pages that are meant."""
+"""Another server's pages are only measured if they are the intended pages."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What may be said of two things measured in the same rounds."""
+"""Ratios and verdicts of two things measured in the same rounds."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_percentiles(values: list[float], share: float, expected: float) -> None
     assert percentile(values, share) == expected
 
 
-def test_a_ratio_is_the_middle_of_the_rounds_with_its_spread() -> None:
+def test_a_ratio_is_the_median_of_the_rounds_with_its_range() -> None:
     ours = Timings(((2.0,), (3.0,), (8.0,)))
     theirs = Timings(((1.0,), (2.0,), (2.0,)))
     found = ratio(ours, theirs, 0.5)
@@ -50,7 +50,7 @@ def test_calls_take_turns_and_the_first_of_each_is_not_counted() -> None:
     assert [len(times) for times in found[0].rounds] == [3, 3]
 
 
-def test_when_the_time_is_over_two_rounds_are_done() -> None:
+def test_two_rounds_run_even_if_the_time_is_over() -> None:
     found = measured([lambda: None], rounds=9, each=1, until=0)
     assert len(found[0].rounds) == 2
 

@@ -1,4 +1,4 @@
-"""The measured data is whole: the product's own check of the data finds nothing wrong with it."""
+"""The generated data are valid: the product's own check finds nothing wrong."""
 
 import pytest
 from django.db import connection
@@ -11,9 +11,9 @@ from measures.tests.factories import TODAY
 pytestmark = pytest.mark.django_db
 
 
-def test_a_small_one_is_whole() -> None:
+def test_a_small_database_passes_all_checks() -> None:
     seed(3 * A_NOTICE, on=TODAY)
-    connection.check_constraints()  # the foreign keys that were not looked at row by row
+    connection.check_constraints()  # foreign keys, which were not checked row by row
     assert Measure.objects.count() == 3 * A_NOTICE
     assert Period.objects.count() == PERIODS * Notice.objects.count()
     accepted = Filing.objects.filter(state="accepted").count()

@@ -37,7 +37,7 @@ def wait_for(question: Callable[[], bool], *, seconds: float = 5.0) -> bool:
 
 
 def is_running(pid: int) -> bool:
-    """A zombie is not: in a container nobody may reap it."""
+    """Return whether a process runs; a zombie, which a container may keep, does not."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
     except OSError:

@@ -1,4 +1,4 @@
-"""One start per folder."""
+"""Only one start per folder."""
 
 import signal
 import subprocess
@@ -32,7 +32,7 @@ def _other_start(var: Path) -> "subprocess.Popen[str]":
     return other
 
 
-def test_a_second_start_is_refused_with_the_address_of_the_first(tmp_path: Path) -> None:
+def test_a_second_start_is_refused_with_the_first_ones_url(tmp_path: Path) -> None:
     with _other_start(tmp_path) as other:
         with pytest.raises(Refusal, match="http://127.0.0.1:8123/"):
             Claim(tmp_path)
@@ -45,10 +45,10 @@ def test_a_killed_start_leaves_the_folder_free(tmp_path: Path) -> None:
     Claim(tmp_path)
 
 
-def test_what_the_last_start_left_running_is_named(
+def test_processes_left_by_the_last_start_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its children hold the second lock by merely living."""
+    """Its children hold the second lock as long as they live."""
     monkeypatch.setattr(claim, "PATIENCE", 0.3)
     first = Claim(tmp_path)
     with sleeper(pass_fds=(first.inherited,)) as orphan:

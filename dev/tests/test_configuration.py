@@ -1,4 +1,4 @@
-"""What the user sets, and what is filled in once."""
+"""Settings by the user, and those created at the first start."""
 
 import stat
 from pathlib import Path
@@ -28,13 +28,13 @@ def test_dotenv_is_read_as_settings_reads_it(
     assert ours == {name: value for name, value in theirs.items() if value}
 
 
-def test_the_environment_holds_over_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_overrides_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("PT_WHO=file\n")
     monkeypatch.setenv("PT_WHO", "environment")
     assert configured(tmp_path)["PT_WHO"] == "environment"
 
 
-def test_the_secret_key_is_made_once_and_is_ours_alone(tmp_path: Path) -> None:
+def test_the_secret_key_is_created_once_and_readable_by_us_only(tmp_path: Path) -> None:
     key = secret_key(tmp_path)
     assert len(key) > 50
     assert secret_key(tmp_path) == key
@@ -52,6 +52,6 @@ def test_a_second_terminal_finds_the_servers(tmp_path: Path) -> None:
     ]
 
 
-def test_var_may_lie_elsewhere(tmp_path: Path) -> None:
+def test_the_data_folder_may_be_elsewhere(tmp_path: Path) -> None:
     assert var_folder(tmp_path, {}) == tmp_path / "var"
     assert var_folder(tmp_path, {"VAR_DIR": "/srv/policy"}) == Path("/srv/policy")

@@ -1,4 +1,4 @@
-"""When is .venv made anew, and when left alone?"""
+"""When .venv is created again, and when it is kept."""
 
 from importlib.metadata import distributions
 from pathlib import Path
@@ -12,7 +12,7 @@ from dev.environment import FOR_OLDER_PYTHON, digest, lines_of, ready_python
 
 @pytest.fixture
 def installs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the requirements files that were installed; nothing is."""
+    """Collect the names of the requirements files, without installing anything."""
     done: list[str] = []
 
     def install(home: Path, requirements: Path, wheels: Path | None) -> None:
@@ -59,7 +59,7 @@ def test_an_included_file_counts_too(tmp_path: Path) -> None:
     assert digest(dev) != before
 
 
-def test_another_python_makes_another_digest(
+def test_another_python_gives_another_digest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "requirements.txt").write_text("Django\n")
@@ -81,7 +81,7 @@ def test_a_failed_install_says_what_to_do(output: str, wheels: Path | None, sent
     assert sentence in environment._why_pip_failed(output, wheels)
 
 
-def test_a_folder_of_wheels_has_what_older_pythons_of_the_same_kind_ask_for() -> None:
+def test_wheels_for_older_patch_versions_of_python_are_fetched_too() -> None:
     asked = [Requirement(line) for one in distributions() for line in one.requires or ()]
     oldest = {"python_full_version": "3.11.0", "extra": ""}
     wanted = {
@@ -90,7 +90,7 @@ def test_a_folder_of_wheels_has_what_older_pythons_of_the_same_kind_ask_for() ->
         if "python_full_version" in str(one.marker) and one.marker and one.marker.evaluate(oldest)
     }
     brought = {Requirement(line).name for line in FOR_OLDER_PYTHON}
-    assert wanted - {"typing-extensions"} == brought  # that is there for others, too
+    assert wanted - {"typing-extensions"} == brought  # other packages need it too
 
 
 def test_a_fetched_wheel_is_pinned_with_its_digest(tmp_path: Path) -> None:

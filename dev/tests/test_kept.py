@@ -1,4 +1,4 @@
-"""A program that dies or goes silent is started again, and takes nothing else down with it."""
+"""A program that dies or does not answer is started again, and others are not affected."""
 
 import errno
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def keep() -> Iterator[Callable[[Program], Kept]]:
-    """A program that is kept running until the end of the test."""
+    """Return a function that keeps a program running until the end of the test."""
     made: list[Kept] = []
 
     def keep_one(program: Program) -> Kept:
@@ -47,17 +47,17 @@ def _tend(one: Kept, until: Callable[[], bool]) -> bool:
     return wait_for(tended)
 
 
-def test_one_that_keeps_dying_is_tried_on_and_on(
+def test_a_program_that_keeps_dying_is_always_started_again(
     tmp_path: Path, keep: Callable[[Program], Kept], capsys: pytest.CaptureFixture[str]
 ) -> None:
     one = keep(make_program(tmp_path, "worker", FAILING))
     assert _tend(one, lambda: "连续第6次" in one.status)
     told = capsys.readouterr().out
-    assert told.count("缺少配置") == DEATHS_TOLD  # its last words are not repeated for ever
+    assert told.count("缺少配置") == DEATHS_TOLD  # the log's end is not repeated for ever
     assert "其他部分照常运行" in told
 
 
-def test_its_pauses_grow(
+def test_the_pauses_between_starts_grow(
     tmp_path: Path, keep: Callable[[Program], Kept], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept, "FIRST_PAUSE", 30.0)
@@ -70,10 +70,10 @@ def test_its_pauses_grow(
     one._note_death("意外退出", "")
     waits.append(one._retry_at)
     assert waits[1] - waits[0] == pytest.approx(30, abs=1)
-    assert waits[2] - waits[1] == pytest.approx(0, abs=1)  # no longer than the longest
+    assert waits[2] - waits[1] == pytest.approx(0, abs=1)  # the longest pause is reached
 
 
-def test_once_it_lives_again_for_a_while_it_counts_as_sound(
+def test_after_running_for_a_while_it_counts_as_healthy(
     tmp_path: Path,
     keep: Callable[[Program], Kept],
     monkeypatch: pytest.MonkeyPatch,
@@ -90,7 +90,7 @@ def test_once_it_lives_again_for_a_while_it_counts_as_sound(
     assert "worker恢复正常" in capsys.readouterr().out
 
 
-def test_one_that_answers_no_more_is_stopped_and_started_again(
+def test_a_program_that_does_not_answer_is_restarted(
     tmp_path: Path, keep: Callable[[Program], Kept], capsys: pytest.CaptureFixture[str]
 ) -> None:
     silent = iter([True, False, True, False, False, False])
@@ -105,7 +105,7 @@ def test_one_that_answers_no_more_is_stopped_and_started_again(
     assert "没有应答" in capsys.readouterr().out
 
 
-def test_one_that_cannot_even_be_started_is_tried_again(
+def test_a_program_that_cannot_be_started_is_retried(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     starts = iter([Child, _full_disk, _full_disk])
@@ -124,10 +124,10 @@ class _EnoughError(Exception):
     pass
 
 
-def test_the_others_run_on_while_one_dies_and_dies(
+def test_others_continue_while_one_keeps_dying(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As when a worker is killed four times in a minute: the pages must stay."""
+    """For instance if a worker is killed four times in a minute: pages must still work."""
     names = {"database": "运行中", "web-1": "运行中"}
     status = tmp_path / "status"
 
@@ -148,7 +148,7 @@ def test_the_others_run_on_while_one_dies_and_dies(
     assert "强制" not in capsys.readouterr().out
 
 
-def test_a_full_disk_below_its_output_and_its_notes_does_not_stop_the_supervisor(
+def test_a_full_disk_does_not_stop_the_supervisor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Supervisor(Claim(tmp_path)) as supervisor:

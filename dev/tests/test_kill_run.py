@@ -1,4 +1,4 @@
-"""What the run with kills concludes from its ledger, and how its person reads a page."""
+"""What the kill run concludes from its ledger, and how its clients read a page."""
 
 import random
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -42,7 +42,7 @@ a &lt; b</textarea>
         (REFUSED, 1, 1),
     ],
 )
-def test_a_write_is_there_as_often_as_its_client_was_told(
+def test_a_write_must_exist_as_often_as_its_answer_allows(
     outcome: Outcome, times: int, lines: int
 ) -> None:
     entry = Entry(Kind.RETURN, 7, "意见", outcome)
@@ -59,7 +59,7 @@ def test_a_write_is_there_as_often_as_its_client_was_told(
         ([UNKNOWN, DONE], "第1次", 1),
     ],
 )
-def test_the_words_last_acknowledged_are_the_newest(
+def test_the_last_acknowledged_text_is_the_newest(
     outcomes: list[Outcome], newest: str, lines: int
 ) -> None:
     entries = [Entry(Kind.SAVE, 7, f"第{n}次", outcome) for n, outcome in enumerate(outcomes, 1)]
@@ -68,7 +68,7 @@ def test_the_words_last_acknowledged_are_the_newest(
 
 
 @pytest.mark.parametrize(("asked", "ended", "lines"), [(1, 1, 0), (2, 2, 0), (1, 2, 1), (2, 1, 1)])
-def test_a_report_ends_once_for_each_asking(asked: int, ended: int, lines: int) -> None:
+def test_a_report_must_end_once_per_request(asked: int, ended: int, lines: int) -> None:
     assert len(ended_otherwise([(5, "done", asked, ended)])) == lines
 
 
@@ -80,7 +80,7 @@ def test_each_kind_of_part_is_killed_once_in_a_round() -> None:
     ] * 2
 
 
-def test_a_card_is_sent_as_it_stands_with_other_words() -> None:
+def test_a_card_is_sent_with_only_its_text_changed() -> None:
     form = cards_in(Answer(200, "", CARD))[7]
     assert form == {
         "csrfmiddlewaretoken": "t",
@@ -98,7 +98,7 @@ def test_a_card_is_sent_as_it_stands_with_other_words() -> None:
 
 
 @pytest.mark.parametrize(("filing", "revision"), [(7, "4"), (8, "")])
-def test_the_answer_to_a_save_tells_the_new_revision(filing: int, revision: str) -> None:
+def test_the_answer_to_a_save_has_the_new_revision(filing: int, revision: str) -> None:
     answer = Answer(200, "", '<input type="hidden" name="f7-revision" value="4"\n id="x">')
     assert revision_in(answer, filing) == revision
 
@@ -111,7 +111,7 @@ def test_the_answer_to_a_save_tells_the_new_revision(filing: int, revision: str)
         ("wrote=1; Path=/", True),
     ],
 )
-def test_a_person_keeps_a_cookie_no_longer_than_it_lasts(line: str, is_kept: bool) -> None:
+def test_expired_cookies_are_not_sent(line: str, is_kept: bool) -> None:
     sent = []
 
     class Pages(BaseHTTPRequestHandler):
@@ -122,7 +122,7 @@ def test_a_person_keeps_a_cookie_no_longer_than_it_lasts(line: str, is_kept: boo
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Nothing: it is not asked for by people."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Pages) as server:
         Thread(target=server.serve_forever, daemon=True).start()

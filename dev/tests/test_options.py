@@ -1,4 +1,4 @@
-"""start.py says in Chinese what it may be told, and what it was told wrongly."""
+"""Help and error messages of start.py are in Chinese."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_wrong_option_is_refused_in_chinese(
     assert "--help" in said
 
 
-def test_the_help_is_all_in_chinese_and_names_what_one_looks_for(
+def test_the_help_is_in_chinese_and_complete(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit):
@@ -52,7 +52,7 @@ def test_the_help_is_all_in_chinese_and_names_what_one_looks_for(
         ("", False),
     ],
 )
-def test_y_and_its_chinese_both_agree_and_are_named(
+def test_y_and_its_chinese_word_both_mean_yes(
     answer: str, is_agreed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []

@@ -1,4 +1,4 @@
-"""What lies in var/ is closed to the other accounts of the machine."""
+"""Files in var/ are closed to other accounts of the machine."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ AS_ROOT = os.geteuid() == 0
 
 @pytest.fixture(autouse=True)
 def _umask() -> Iterator[None]:
-    """The suite's own stays as it was."""
+    """Restore the suite's umask after each test."""
     before = os.umask(0o022)
     yield
     os.umask(before)
@@ -24,7 +24,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_what_an_earlier_version_left_open_is_closed(tmp_path: Path) -> None:
+def test_files_that_an_earlier_version_left_open_are_closed(tmp_path: Path) -> None:
     for name in ("files/evidence/a", "log/web.log", "valkey/x"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
@@ -37,7 +37,7 @@ def test_what_an_earlier_version_left_open_is_closed(tmp_path: Path) -> None:
     assert {mode(path) for path in inside if path.is_file()} == {0o600}
 
 
-def test_what_is_made_from_then_on_is_closed_too(tmp_path: Path) -> None:
+def test_new_files_are_closed_too(tmp_path: Path) -> None:
     close_to_others(tmp_path)
     (tmp_path / "log").mkdir()
     (tmp_path / "log" / "web.log").touch()
@@ -45,7 +45,7 @@ def test_what_is_made_from_then_on_is_closed_too(tmp_path: Path) -> None:
 
 
 def test_the_database_keeps_its_own_folder(tmp_path: Path) -> None:
-    """Its owner closes it; as root that is another account, whose rights are not ours to set."""
+    """Its owner closes it; for root that is another account, whose rights we do not set."""
     cluster = tmp_path / "postgres-18"
     cluster.mkdir(mode=0o750)
     close_to_others(tmp_path)

@@ -1,4 +1,4 @@
-"""The two servers: where their sockets and data lie, and that the data stay."""
+"""The two servers: where their sockets and data are, and that data are kept."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ SITE = site_packages(Path(sys.prefix))
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """Not tmp_path, which pytest closes to the account that PostgreSQL runs as."""
+    """Return a folder; not tmp_path, which pytest closes to PostgreSQL's account."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)
         yield Path(folder)
@@ -54,7 +54,7 @@ def _stop(child: Child) -> None:
     assert child.wait_or_kill(until=time.monotonic() + 10)
 
 
-def test_a_socket_stays_beside_the_data_where_its_path_fits(tmp_path: Path) -> None:
+def test_a_socket_is_beside_the_data_if_its_path_is_short_enough(tmp_path: Path) -> None:
     assert socket_folder(Path("/srv/policy/var"), "s") == Path("/srv/policy/var")
 
 
@@ -71,18 +71,18 @@ def test_a_path_too_long_for_a_socket_gets_a_short_folder() -> None:
 def test_two_data_folders_of_one_checkout_never_share_data() -> None:
     root = Path("/srv/policy")
     usual, other = (data_shelter(root, folder) for folder in (root / "var", Path("/srv/trial")))
-    assert usual == shelter_of(root)  # where a first start has put them
+    assert usual == shelter_of(root)  # where the first start put them
     assert other != usual
     assert other != data_shelter(root, Path("/srv/second"))
 
 
-def test_data_of_another_version_are_not_passed_over(tmp_path: Path) -> None:
+def test_data_of_another_version_are_not_ignored(tmp_path: Path) -> None:
     (tmp_path / "postgres-14").mkdir()
     with pytest.raises(Refusal, match="postgres-14"):
         _postgres(tmp_path)
 
 
-def test_what_is_committed_survives_a_kill(home: Path) -> None:
+def test_committed_data_survive_a_kill(home: Path) -> None:
     postgres = _postgres(home)
     first = _run(postgres, home)
     with psycopg2.connect(postgres.owner_url) as connection, connection.cursor() as cursor:
@@ -99,7 +99,7 @@ def test_what_is_committed_survives_a_kill(home: Path) -> None:
     _stop(second)
 
 
-def test_a_pid_taken_over_by_another_process_does_not_stop_the_start(home: Path) -> None:
+def test_a_stale_pid_of_another_process_does_not_prevent_the_start(home: Path) -> None:
     postgres = _postgres(home, careless=True)
     _stop(_run(postgres, home))
     (postgres.data / "postmaster.pid").write_text("1\n/elsewhere\n")
@@ -107,7 +107,7 @@ def test_a_pid_taken_over_by_another_process_does_not_stop_the_start(home: Path)
 
 
 def test_the_broker_writes_nothing_so_that_a_full_disk_cannot_stop_it(home: Path) -> None:
-    """Jobs that it loses are found again by their rows (lib/tests/test_jobs.py)."""
+    """Lost jobs are found again by their rows (lib/tests/test_jobs.py)."""
     valkey = Valkey(home / "valkey", valkey_binary(SITE))
     old = valkey.folder / "appendonlydir"
     old.mkdir(parents=True)  # an earlier version's
@@ -120,12 +120,12 @@ def test_the_broker_writes_nothing_so_that_a_full_disk_cannot_stop_it(home: Path
     assert not [path for path in valkey.folder.iterdir() if not path.is_socket()]
 
 
-def test_another_account_of_the_machine_does_not_get_in(home: Path) -> None:
+def test_another_account_of_the_machine_cannot_connect(home: Path) -> None:
     postgres = _postgres(home)
     child = _run(postgres, home)
     try:
         assert postgres.answers()
-        postgres.socket_folder.chmod(0o711)  # even where the folder lets it through
+        postgres.socket_folder.chmod(0o711)  # even if it can enter the folder
         for role in ("app", "policy_app"):
             said = _psql_as_another(postgres, role)
             assert "Peer authentication failed" in said or "not permitted" in said
@@ -133,7 +133,7 @@ def test_another_account_of_the_machine_does_not_get_in(home: Path) -> None:
         _stop(child)
 
 
-def test_a_cluster_that_let_everybody_in_is_closed_at_the_next_start(home: Path) -> None:
+def test_an_open_cluster_is_closed_at_the_next_start(home: Path) -> None:
     postgres = _postgres(home)
     _stop(_run(postgres, home))
     rules = postgres.data / "pg_hba.conf"
@@ -143,14 +143,14 @@ def test_a_cluster_that_let_everybody_in_is_closed_at_the_next_start(home: Path)
 
 
 def test_a_database_that_takes_no_new_connections_does_not_answer(home: Path) -> None:
-    """SIGTERM is a smart shutdown: it waits for the sessions there are, for ever."""
+    """SIGTERM is a smart shutdown, which waits for open sessions without a limit."""
     postgres = _postgres(home)
     child = _run(postgres, home)
     with psycopg2.connect(postgres.owner_url):
         os.kill(child.pid, signal.SIGTERM)
         assert wait_for(lambda: not postgres.answers())
         assert child.is_alive
-        _stop(child)  # SIGINT brings it down
+        _stop(child)  # SIGINT stops it
 
 
 def test_logs_are_in_local_time(home: Path) -> None:
@@ -161,7 +161,7 @@ def test_logs_are_in_local_time(home: Path) -> None:
 
 
 def _psql_as_another(postgres: Postgres, role: str) -> str:
-    """What psql answers to an account that is neither ours nor root."""
+    """Return psql's output for an account that is neither ours nor root."""
     if os.geteuid() != 0:
         pytest.skip("只有 root 能以别的账户来试")
     account = Account.nobody()
@@ -186,7 +186,7 @@ def test_data_stay_where_they_are_whatever_the_rights_of_the_folder(tmp_path: Pa
 
 
 @pytest.mark.skipif(server_account() is None, reason="只有 root 才会借用别的账户")
-def test_root_lends_postgres_to_nobody(home: Path) -> None:
+def test_for_root_postgresql_runs_as_nobody(home: Path) -> None:
     assert server_account() == Account.nobody()
     postgres = _postgres(home, careless=True)
     child = _run(postgres, home)

@@ -1,4 +1,4 @@
-"""What goes to pytest, and where compiled files are kept."""
+"""Which arguments go to pytest, and where compiled files are kept."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from dev import suite
         (["dev", "--slowest", "3"], ["dev", "--durations=3"]),
     ],
 )
-def test_what_is_not_ours_goes_to_pytest(
+def test_unknown_arguments_go_to_pytest(
     monkeypatch: pytest.MonkeyPatch, words: list[str], for_pytest: list[str]
 ) -> None:
     asked: list[list[str]] = []
@@ -27,7 +27,7 @@ def test_what_is_not_ours_goes_to_pytest(
     assert asked == [for_pytest]
 
 
-def test_compiled_files_are_kept_where_the_shell_forbids_them(
+def test_compiled_files_are_kept_even_if_the_shell_forbids_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")

@@ -1,4 +1,4 @@
-"""Children live as long as their supervisor, are restarted, and stop in order."""
+"""Children end with their supervisor, are restarted, and are stopped in order."""
 
 import errno
 import subprocess
@@ -43,7 +43,7 @@ def test_a_child_dies_with_its_killed_parent(tmp_path: Path) -> None:
     assert wait_for(lambda: not is_running(child))
 
 
-def test_they_stop_in_the_order_in_which_they_need_each_other(
+def test_children_stop_in_the_order_of_their_dependencies(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = ["database", "broker", "beat", "worker", "web"]
@@ -54,7 +54,7 @@ def test_they_stop_in_the_order_in_which_they_need_each_other(
     assert stopped == [f"{name}已停止" for name in order]
 
 
-def test_one_that_will_not_stop_is_killed_and_that_is_said(
+def test_a_child_that_does_not_stop_is_killed_with_a_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stubborn = replace(
@@ -67,7 +67,7 @@ def test_one_that_will_not_stop_is_killed_and_that_is_said(
     assert "已强制结束" in capsys.readouterr().out
 
 
-def test_one_that_cannot_start_is_a_refusal_with_its_last_words(tmp_path: Path) -> None:
+def test_a_child_that_cannot_start_is_refused_with_its_logs_end(tmp_path: Path) -> None:
     program = replace(
         make_program(tmp_path, "web", "raise SystemExit('端口不对')"), is_ready=lambda _: False
     )
@@ -81,7 +81,7 @@ def test_a_failed_preparation_stops_the_start(tmp_path: Path) -> None:
         supervisor.run_to_end(failing)
 
 
-def test_a_long_log_makes_room_and_three_are_kept(tmp_path: Path) -> None:
+def test_a_long_log_is_rotated_and_three_are_kept(tmp_path: Path) -> None:
     log = tmp_path / "web.log"
     for _ in range(5):
         log.write_bytes(b"x" * LOG_BYTES)
@@ -91,17 +91,17 @@ def test_a_long_log_makes_room_and_three_are_kept(tmp_path: Path) -> None:
     assert log.stat().st_size == 0
 
 
-def test_a_program_goes_on_writing_to_the_log_that_was_rotated(tmp_path: Path) -> None:
+def test_a_program_continues_to_write_to_the_rotated_log(tmp_path: Path) -> None:
     program = make_program(tmp_path, "web", LOUD)
     with Supervisor(Claim(tmp_path)) as supervisor:
         supervisor.start([program])
-        # All of the long line has come: of one that is cut, the rest would begin the new log.
+        # Wait for the whole line: otherwise its rest would be at the beginning of the new log.
         assert wait_for(lambda: program.log.read_bytes().endswith(b"on\n"))
         rotate(program.log)
         assert wait_for(lambda: program.log.read_bytes().startswith(b"on"))
 
 
-def test_on_a_full_disk_a_long_log_stays_as_it_is(
+def test_on_a_full_disk_a_log_is_not_rotated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "web.log"
@@ -134,7 +134,7 @@ except Stopped:
 """
 
 
-def test_an_impatient_second_signal_does_not_spoil_the_end(tmp_path: Path) -> None:
+def test_a_second_signal_does_not_interrupt_the_shutdown(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", TWICE, str(tmp_path)],
         cwd=ROOT,
