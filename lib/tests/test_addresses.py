@@ -38,11 +38,11 @@ CASES = [
 
 
 @pytest.mark.parametrize(("address", "expected"), CASES)
-def test_an_address_is_public_or_listed(address: str, expected: bool) -> None:
+def test_an_address_must_be_public_or_listed(address: str, expected: bool) -> None:
     assert is_allowed(ip_address(address), LISTED) is expected
 
 
-def test_what_goes_unencrypted_goes_to_listed_addresses_alone(monkeypatch):
+def test_unencrypted_connections_need_a_listed_address(monkeypatch):
     resolving(monkeypatch, "8.8.8.8")
     assert checked_addresses("public.example", 80, LISTED) == [ip_address("8.8.8.8")]
     with pytest.raises(AddressRefusedError):
@@ -60,7 +60,7 @@ def test_one_private_address_among_public_ones_refuses_the_name(monkeypatch):
         checked_addresses("mixed.example", 443, LISTED)
 
 
-def test_the_connection_goes_to_the_checked_address_and_asks_no_name_again(monkeypatch):
+def test_the_connection_uses_the_checked_address_without_resolving_again(monkeypatch):
     """A name that answers with a private address the second time is not asked a second time."""
     resolving(monkeypatch, "8.8.8.8", "8.8.4.4")
     gone = []
@@ -76,6 +76,6 @@ def test_the_connection_goes_to_the_checked_address_and_asks_no_name_again(monke
     assert gone == [("8.8.8.8", 443), ("8.8.4.4", 443)]
 
 
-def test_what_is_no_network_is_an_error():
+def test_an_invalid_network_is_an_error():
     with pytest.raises(ValueError, match="10.0.0.1/8"):
         networks_of(["10.0.0.1/8"])

@@ -28,6 +28,6 @@ def test_a_day_and_a_month_are_read(read, words, found):
         *((month_typed, words) for words in ("2017-12", "2100-01", "2023-13", "2023", "上月", "")),
     ],
 )
-def test_any_other_is_refused_in_a_sentence(read, words):
+def test_other_texts_are_refused_with_a_sentence(read, words):
     with pytest.raises(ArgumentTypeError, match=f"之间，不能是“{words}”。"):
         read(words)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 OWN = Milestone.objects.filter(measure=OuterRef("pk"))
 
 
-def test_they_come_in_their_order_in_one_query_with_the_types_of_their_fields(
+def test_arrays_keep_order_and_types_in_one_query(
     django_assert_num_queries,
 ):
     measure, other = make_dated_measure(), make_dated_measure()
@@ -30,7 +30,7 @@ def test_they_come_in_their_order_in_one_query_with_the_types_of_their_fields(
         assert [getattr(got, name) for name in names] == [getattr(made, name) for name in names]
 
 
-def test_a_moment_comes_back_as_that_moment():
+def test_a_datetime_is_read_back_unchanged():
     measure = make_dated_measure()
     update = StatusUpdate.objects.create(
         measure=measure, stage="under_way", percent=50, reason="据报。", by=make_user(), at=NOW
@@ -41,14 +41,14 @@ def test_a_moment_comes_back_as_that_moment():
     assert (got, got.at) == (update, NOW)
 
 
-def test_a_list_that_can_have_no_row_is_empty():
+def test_a_list_of_an_empty_queryset_is_empty():
     make_dated_measure()
     (row,) = Measure.objects.annotate(found=array_of(OWN.none(), "id"))
     assert from_array(Milestone, row.found) == []
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_keys_are_one_parameter_however_many(count):
+def test_any_number_of_keys_is_one_parameter(count):
     made = [make_agency().pk for _ in range(3)]
     rows = Agency.objects.filter(pk__in=among(made[:count])).order_by("pk")
     assert list(rows.values_list("pk", flat=True)) == made[:count]

@@ -48,7 +48,7 @@ def test_numbers(number, words):
     assert ordinal(number) == f"（{words}）"
 
 
-def test_where_numbers_restart_the_part_is_named():
+def test_a_restarting_number_is_written_with_its_part():
     assert [write(200_017) for write in (ordinal, bare_ordinal, short_ordinal)] == [
         "二（十七）"
     ] * 3
@@ -75,13 +75,13 @@ def test_a_number_that_restarts_is_written_as_the_notice_prints_it(form, words):
     assert without_form(number) == 200_003
 
 
-def test_labels_of_several_forms_have_none_in_common():
+def test_labels_with_different_forms_have_no_common_form():
     assert label_form(["（一）", "2."]) == label_form([]) == label_form([""]) == 0
     assert label_form(["3.", "", "4."]) == label_form(["9."])
 
 
 @pytest.mark.parametrize("number", [-1, 100_000])
-def test_numbers_outside_are_refused(number):
+def test_numbers_outside_the_range_are_refused(number):
     with pytest.raises(ValueError, match="只能写 0 到 99999"):
         chinese_number(number)
 

@@ -41,13 +41,13 @@ TEXT = st.text(alphabet="一二三，。 \n0123456789.%aBc\U000f0001\U000f0002�
 
 
 @given(TEXT, TEXT)
-def test_each_side_can_be_read_out_again(before, after):
+def test_both_texts_can_be_restored_from_the_spans(before, after):
     spans = changes(before, after)
     assert "".join(span.text for span in spans if not span.is_added) == before
     assert "".join(span.text for span in spans if not span.is_removed) == after
 
 
-def test_a_text_rewritten_from_the_first_word_to_the_last_costs_no_more_than_a_moment():
+def test_a_completely_rewritten_text_is_compared_quickly():
     before = "".join(chr(0x4E00 + n * 7 % 4000) for n in range(4000))
     after = "".join(chr(0x4E00 + n * 11 % 4000) for n in range(4000))
     began = time.monotonic()
@@ -55,6 +55,6 @@ def test_a_text_rewritten_from_the_first_word_to_the_last_costs_no_more_than_a_m
     assert time.monotonic() - began < 5
 
 
-def test_parts_that_both_sides_leave_out_are_left_out():
+def test_parts_missing_on_both_sides_are_left_out():
     parts = marked_parts([("进展", "甲", "乙"), ("问题", "", ""), ("下一步", "丙", "丙")])
     assert [(part.label, part.is_changed) for part in parts] == [("进展", True), ("下一步", False)]

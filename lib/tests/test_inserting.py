@@ -25,24 +25,24 @@ def aliases():
     return list(AgencyAlias.objects.order_by("pk").values_list("agency__code", "text"))
 
 
-def test_one_row_for_each_in_their_order():
+def test_each_row_is_inserted_in_order():
     second, first = make_agency(order=2), make_agency(order=1)
     assert alias_all() == 2
     assert aliases() == [(first.code, first.code), (second.code, second.code)]
 
 
-def test_what_is_there_already_is_left_out():
+def test_existing_rows_are_skipped():
     make_agency()
     assert (alias_all(), alias_all()) == (1, 0)
     make_agency()
     assert alias_all() == 1
 
 
-def test_of_no_rows_none_is_made():
+def test_no_rows_insert_nothing():
     assert alias_all(Agency.objects.filter(code="nobody")) == 0
 
 
-def test_what_a_constraint_forbids_is_refused_as_a_whole():
+def test_a_constraint_refuses_the_whole_insert():
     make_agency()
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_from(
@@ -51,7 +51,7 @@ def test_what_a_constraint_forbids_is_refused_as_a_whole():
     assert aliases() == []
 
 
-def test_some_fields_of_many_rows_are_written_at_once(real_notice, django_assert_num_queries):
+def test_some_fields_of_many_rows_are_updated_at_once(real_notice, django_assert_num_queries):
     first, second, other = Measure.objects.order_by("pk")[:3]
     for row in (first, second):
         row.light_since, row.light_worst = date(2026, 11, row.pk % 9 + 1), Decimal("2.5")
@@ -68,7 +68,7 @@ def test_some_fields_of_many_rows_are_written_at_once(real_notice, django_assert
     assert Measure.objects.get(pk=other.pk).light_sentence == other.light_sentence
 
 
-def test_new_rows_are_inserted_at_once_and_know_their_keys(django_assert_num_queries):
+def test_new_rows_are_inserted_at_once_and_get_their_keys(django_assert_num_queries):
     agency = make_agency()
     texts = ["“'%s”", "\n100% \\"]
     rows = [AgencyAlias(agency=agency, text=one, valid_from=date(2026, 1, 2)) for one in texts]
@@ -80,14 +80,14 @@ def test_new_rows_are_inserted_at_once_and_know_their_keys(django_assert_num_que
     assert list(found) == [(one.pk, agency.pk, one.text, one.valid_from, None) for one in rows]
 
 
-def test_a_page_that_reads_elsewhere_writes_to_the_primary():
+def test_a_page_that_reads_from_a_replica_writes_to_the_primary():
     agency = make_agency()
     with reading_from("no such database"):
         insert_rows([AgencyAlias(agency=agency, text="别名")])
     assert aliases() == [(agency.code, "别名")]
 
 
-def test_of_rows_that_are_there_only_some_fields_are_written(django_assert_num_queries):
+def test_only_the_named_fields_of_existing_rows_are_updated(django_assert_num_queries):
     there, new = make_agency(full_name="甲", order=5), {"code": "new", "order": 7}
     row = {field.name: getattr(there, field.attname) for field in Agency._meta.concrete_fields}
     del row["id"]

@@ -7,7 +7,7 @@ import pytest
 from lib.jobs import LeaseLostError, LeaseRenewer
 
 
-def test_a_renewal_that_fails_is_logged_and_the_next_one_comes(
+def test_a_failed_renewal_is_logged_and_the_next_one_runs(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     renewals, enough = [], threading.Event()
@@ -24,7 +24,7 @@ def test_a_renewal_that_fails_is_logged_and_the_next_one_comes(
     assert not renewer.is_lost
 
 
-def test_a_lost_lease_is_noticed_and_not_renewed_any_more() -> None:
+def test_a_lost_lease_is_noticed_and_no_longer_renewed() -> None:
     renewals, again = [], threading.Event()
 
     def renew() -> None:

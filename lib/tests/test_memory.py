@@ -9,7 +9,7 @@ import pytest
 from lib.memory import MB, memory_limit, uncollected
 
 
-def test_what_grows_too_much_is_stopped_and_what_follows_is_not():
+def test_work_over_the_limit_fails_and_later_work_does_not():
     before = resource.getrlimit(resource.RLIMIT_AS)
     with pytest.raises(MemoryError), memory_limit(more_mb=100):
         bytearray(200 * MB)
@@ -18,7 +18,7 @@ def test_what_grows_too_much_is_stopped_and_what_follows_is_not():
 
 
 @pytest.mark.parametrize("was_on", [True, False])
-def test_cycles_are_looked_for_again_as_before_even_after_a_failure(was_on):
+def test_garbage_collection_resumes_even_after_an_error(was_on):
     set_to = gc.enable if was_on else gc.disable
     try:
         set_to()

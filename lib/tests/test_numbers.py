@@ -71,7 +71,7 @@ TYPED = [
 
 
 @pytest.mark.parametrize(("words", "expected"), TYPED)
-def test_a_typed_number_is_taken_only_where_it_can_mean_but_one(words, expected):
+def test_a_typed_number_is_accepted_only_if_unambiguous(words, expected):
     assert typed_number(words) == (None if expected is None else Decimal(expected))
 
 
@@ -81,13 +81,13 @@ def test_a_share_is_rounded_half_up_to_one_decimal(count, total, expected):
 
 
 @pytest.mark.parametrize(("counts", "noted"), NOTES)
-def test_shares_that_do_not_add_up_say_so(counts, noted):
+def test_shares_that_do_not_add_up_get_a_note(counts, noted):
     assert rounding_note(shares(counts).values()) == (ROUNDING_NOTE if noted else "")
 
 
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(st.dictionaries(st.integers(0, 20).map(str), st.integers(0, 10_000), min_size=1))
-def test_each_share_is_the_nearest_tenth_whatever_the_others_are(counts):
+def test_each_share_is_rounded_independently_of_the_others(counts):
     total = sum(counts.values())
     for key, found in shares(counts).items():
         exact = Fraction(100 * counts[key], total) if total else Fraction(0)

@@ -30,7 +30,7 @@ def planned():
         return cursor.fetchone()[0]
 
 
-def test_each_run_brings_its_values_and_only_the_first_prepares(echo, django_assert_num_queries):
+def test_each_run_passes_values_and_only_the_first_prepares(echo, django_assert_num_queries):
     before = planned()
     with django_assert_num_queries(2):
         assert echo.rows([1, "a"]) == [("100% 'a", 1)]
@@ -38,30 +38,30 @@ def test_each_run_brings_its_values_and_only_the_first_prepares(echo, django_ass
     assert planned() == before + 1
 
 
-def test_a_value_that_no_part_asks_for_is_left_aside():
+def test_a_value_that_is_not_used_is_ignored():
     assert Prepared("SELECT 1", [], types=["bigint"]).rows([7]) == [(1,)]
 
 
-def test_a_number_beyond_every_column_finds_nothing():
+def test_a_number_too_large_for_a_column_finds_nothing():
     statement = prepared(Agency.objects.filter(pk=-1).values_list("pk"), "bigint")
     assert statement.rows([2**63]) == []
     assert statement.rows([2**63 - 1]) == []
 
 
-def test_a_value_may_be_part_of_the_plan(echo):
+def test_a_value_can_be_part_of_the_plan(echo):
     known = Prepared(ECHO, ["100% '", Argument(1), Argument(-1 - OWN)], types=["bigint", "text"])
     assert known.planned_for(7).rows([1, "a"]) == [("100% 'a", 7)]
     assert known.planned_for(8).rows([1, "a"]) == [("100% 'a", 8)]
 
 
-def test_so_may_one_of_a_queryset_of_objects():
+def test_a_value_of_a_queryset_of_objects_can_be_part_of_the_plan():
     agency = make_agency()
     statement = PreparedObjects(Agency.objects.filter(pk=OWN))
     assert statement.planned_for(agency.pk).rows([]) == [agency]
     assert statement.planned_for(agency.pk + 1).rows([]) == []
 
 
-def test_another_connection_prepares_for_itself(echo):
+def test_each_connection_prepares_the_statement(echo):
     def rows():
         try:
             return echo.rows([2, "b"]), planned()
@@ -74,7 +74,7 @@ def test_another_connection_prepares_for_itself(echo):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_goes_before_it_is_prepared_is_djangos_own_error(echo):
+def test_a_lost_connection_while_preparing_raises_djangos_error(echo):
     """By which the pages know that the database is away, and answer 503 and no 500."""
     connection.ensure_connection()
     with ThreadPoolExecutor(1) as elsewhere:
@@ -91,14 +91,14 @@ def _terminate(process: int) -> None:
     connection.close()
 
 
-def test_behind_a_pooler_it_is_asked_plainly(echo, monkeypatch):
+def test_behind_a_pooler_the_statement_is_sent_as_text(echo, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
     before = planned()
     assert echo.rows([1, "a"]) == [("100% 'a", 1)]
     assert planned() == before
 
 
-def test_its_plan_is_made_for_any_values_whatever_was_rolled_back_before(echo):
+def test_the_plan_is_generic_even_after_a_rollback(echo):
     with transaction.atomic():
         echo.rows([1, "a"])
         transaction.set_rollback(True)
@@ -109,11 +109,11 @@ def test_its_plan_is_made_for_any_values_whatever_was_rolled_back_before(echo):
         assert cursor.fetchall()[-1] == (4, 0)
 
 
-def test_a_queryset_of_which_django_knows_that_it_is_empty_has_no_rows():
+def test_an_empty_queryset_has_no_rows():
     assert prepared(Agency.objects.none().values_list("pk"), "bigint").rows([1]) == []
 
 
-def test_whole_rows_are_read_as_the_queryset_would_have_made_them(real_notice):
+def test_rows_are_read_like_those_of_the_queryset(real_notice):
     gaps = array_of(Gap.objects.filter(measure=OuterRef("pk")).order_by("pk"), "id", "kind")
     rows = Measure.objects.annotate(gaps_found=gaps, number=F("ordinal")).order_by("pk")
     plain = list(rows.select_related("notice", "light_filing"))

@@ -24,7 +24,7 @@ WORKED_WEEKEND = {SATURDAY: True}
         (SATURDAY, WORKED_WEEKEND, True),
     ],
 )
-def test_a_day_is_worked_as_the_calendar_says_else_by_the_week(day, calendar, expected):
+def test_the_calendar_decides_workdays_otherwise_the_weekday(day, calendar, expected):
     assert is_workday(day, calendar) is expected
 
 
@@ -82,5 +82,5 @@ def test_adding_and_counting_agree(start, count, differing):
     ("day", "calendar", "expected"),
     [(FRIDAY, {}, FRIDAY), (SATURDAY, {}, MONDAY), (SATURDAY, HOLIDAY, TUESDAY)],
 )
-def test_the_next_working_day_may_be_the_day_itself(day, calendar, expected):
+def test_the_next_working_day_can_be_the_day_itself(day, calendar, expected):
     assert next_workday(day, calendar) == expected

@@ -36,6 +36,6 @@ def test_the_next_working_time(at: str, expected: str) -> None:
     assert is_working_time(beijing(at), CALENDAR) == (at == expected)
 
 
-def test_hours_are_those_of_beijing() -> None:
+def test_working_hours_are_in_beijing_time() -> None:
     assert not is_working_time(datetime(2026, 11, 23, 0, 59, tzinfo=ZoneInfo("UTC")), {})
     assert is_working_time(datetime(2026, 11, 23, 1, 0, tzinfo=ZoneInfo("UTC")), {})

@@ -13,7 +13,7 @@ MOVES = {
 }
 
 
-def test_states_stand_in_their_order_and_as_tall_as_they_are_many():
+def test_states_are_in_order_and_as_high_as_their_counts():
     chart = flow_chart([BEFORE, AFTER], [MOVES], ORDER)
     first, second = chart.nodes
     assert [(node.key, node.value, node.height) for node in second] == [
@@ -28,13 +28,13 @@ def test_states_stand_in_their_order_and_as_tall_as_they_are_many():
     assert second[0].y >= TOP
 
 
-def test_what_does_not_change_keeps_its_place():
+def test_unchanged_states_keep_their_position():
     first, second = flow_chart([BEFORE, AFTER], [MOVES], ORDER).nodes
     assert first[-1].y == second[-1].y
     assert first[-2].y + first[-2].height == second[-2].y + second[-2].height
 
 
-def test_ribbons_leave_and_enter_in_the_order_of_the_states():
+def test_ribbons_are_ordered_by_state_at_both_ends():
     chart = flow_chart([BEFORE, AFTER], [MOVES], ORDER)
     done, kept, waiting = chart.ribbons[0]
     assert [(r.before, r.after, r.value, r.is_kept) for r in chart.ribbons[0]] == [
@@ -49,7 +49,7 @@ def test_ribbons_leave_and_enter_in_the_order_of_the_states():
     assert waiting.path.endswith("Z")
 
 
-def test_a_thin_state_has_a_line_for_its_words():
+def test_a_thin_state_has_room_for_its_text():
     one, two = flow_chart(
         [{"done": 1, "under_way": 1}, {"done": 1, "under_way": 1}],
         [{("done", "done"): 1, ("under_way", "under_way"): 1}],
@@ -58,13 +58,13 @@ def test_a_thin_state_has_a_line_for_its_words():
     assert two.middle - one.middle >= SLOT
 
 
-def test_many_things_share_the_height():
+def test_many_things_fit_into_the_height():
     many = {"under_way": 900, "waiting": 100}
     moves = {("under_way", "under_way"): 900, ("waiting", "waiting"): 100}
     assert flow_chart([many, many], [moves], ORDER).height < 220
 
 
-def test_three_moments_stand_as_far_apart():
+def test_three_moments_are_equally_far_apart():
     kept = {("under_way", "under_way"): 12, ("waiting", "waiting"): 4}
     xs = [nodes[0].x for nodes in flow_chart([BEFORE] * 3, [kept, kept], ORDER).nodes]
     assert xs[1] - xs[0] == xs[2] - xs[1]

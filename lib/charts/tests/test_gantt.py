@@ -26,11 +26,11 @@ YEAR = (date(2026, 1, 1), date(2027, 1, 1))
         (date(2026, 12, 31), date(2026, 10, 1), date(2027, 1, 1)),
     ],
 )
-def test_a_day_has_its_quarter_and_the_one_after(day, start, after):
+def test_a_day_gives_the_start_of_its_quarter_and_the_next(day, start, after):
     assert (quarter_start(day), next_quarter(day)) == (start, after)
 
 
-def test_the_window_has_a_quarter_of_room_on_both_sides():
+def test_the_window_has_a_free_quarter_on_both_sides():
     lane = Lane(
         date(2026, 2, 1), date(2026, 12, 31), (GanttPoint(date(2026, 6, 30), "■", "green", ""),)
     )
@@ -39,7 +39,7 @@ def test_the_window_has_a_quarter_of_room_on_both_sides():
     assert window_of([], today=TODAY, back=4) == (date(2026, 7, 1), date(2027, 4, 1))
 
 
-def test_a_short_window_leaves_out_what_is_long_past():
+def test_a_short_window_leaves_out_old_quarters():
     lane = Lane(date(2018, 11, 30), None, (GanttPoint(date(2019, 12, 31), "■", "green", ""),))
     assert window_of([lane], today=TODAY, back=4)[0] == date(2025, 10, 1)
     assert window_of([lane], today=TODAY)[0] == date(2018, 7, 1)
@@ -51,7 +51,7 @@ def test_a_bar_goes_from_its_start_to_its_end():
 
 
 @pytest.mark.parametrize("end", [None, date(2027, 1, 1), date(2030, 1, 1)])
-def test_what_goes_beyond_the_window_has_no_end_in_it(end):
+def test_a_bar_that_exceeds_the_window_is_cut_off(end):
     [lane] = gantt([Lane(date(2018, 11, 30), end)], today=TODAY, window=YEAR).lanes
     assert lane.bar == (0, WIDTH, True)
 
@@ -60,11 +60,11 @@ def test_what_goes_beyond_the_window_has_no_end_in_it(end):
     ("start", "end"),
     [(date(2020, 1, 1), date(2025, 12, 31)), (date(2027, 1, 1), None)],
 )
-def test_what_lies_outside_of_the_window_has_no_bar(start, end):
+def test_a_lane_outside_the_window_has_no_bar(start, end):
     assert gantt([Lane(start, end)], today=TODAY, window=YEAR).lanes[0].bar is None
 
 
-def test_past_its_end_a_bar_is_drawn_on_until_today():
+def test_an_overdue_bar_is_drawn_until_today():
     end = date(2026, 9, 30)
     [late] = gantt([Lane(YEAR[0], end, is_overrun=True)], today=TODAY, window=YEAR).lanes
     assert late.overrun.x == round(WIDTH * 272 / 365, 2)
@@ -72,7 +72,7 @@ def test_past_its_end_a_bar_is_drawn_on_until_today():
     assert gantt([Lane(YEAR[0], end)], today=TODAY, window=YEAR).lanes[0].overrun is None
 
 
-def test_marks_stand_at_their_days_and_point_to_where_they_were():
+def test_marks_are_at_their_days_and_point_to_earlier_ones():
     points = (
         GanttPoint(date(2026, 7, 2), "▲", "red", "乙", moved_from=date(2026, 4, 2)),
         GanttPoint(date(2026, 4, 2), "○", "plain", "甲"),
@@ -85,7 +85,7 @@ def test_marks_stand_at_their_days_and_point_to_where_they_were():
     assert lane.words == "过去；甲；乙"
 
 
-def test_a_mark_that_stands_where_it_first_stood_points_nowhere():
+def test_an_unmoved_mark_has_no_pointer():
     day = date(2026, 4, 2)
     [lane] = gantt(
         [Lane(YEAR[0], None, (GanttPoint(day, "○", "plain", "甲", moved_from=day),))],
@@ -95,7 +95,7 @@ def test_a_mark_that_stands_where_it_first_stood_points_nowhere():
     assert lane.marks[0].moved_x is None
 
 
-def test_quarters_are_named_where_there_is_room_and_years_where_they_begin():
+def test_quarters_are_named_if_they_fit_and_years_at_their_start():
     chart = gantt([], today=TODAY, window=(date(2025, 10, 1), date(2027, 4, 1)))
     assert [tick.label for tick in chart.years] == ["2025年", "2026年", "2027年"]
     assert [tick.label for tick in chart.quarters][:2] == ["四季度", "一季度"]
@@ -105,7 +105,7 @@ def test_quarters_are_named_where_there_is_room_and_years_where_they_begin():
     assert [tick.label for tick in long.years][:2] == ["2019年", "2020年"]
 
 
-def test_a_year_is_not_written_over_the_edge_or_into_the_word_of_today():
+def test_a_year_is_not_cut_off_or_overlapping_today():
     chart = gantt([], today=TODAY, window=(date(2018, 10, 1), date(2027, 4, 1)))
     years = [tick.label for tick in chart.years]
     assert years[-1] == "2026年"  # 2027年 would be cut off

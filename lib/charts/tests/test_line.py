@@ -22,13 +22,13 @@ TICKS = [
 
 
 @pytest.mark.parametrize(("low", "high", "words"), TICKS)
-def test_ticks_are_round_and_hold_both_ends(low, high, words):
+def test_ticks_are_round_and_include_both_ends(low, high, words):
     ticks = nice_ticks(D(low), D(high))
     assert " ".join(str(tick) for tick in ticks) == words
     assert ticks[0] <= D(low) <= D(high) <= ticks[-1]
 
 
-def test_a_scale_leads_from_end_to_end_and_a_point_to_the_middle():
+def test_a_scale_maps_ends_to_ends_and_one_value_to_the_middle():
     scale = Scale(D(0), D(10), 100, 0)
     assert [scale.at(D(n)) for n in (0, 5, 10)] == [100, 50, 0]
     assert Scale(D(3), D(3), 0, 100).at(D(3)) == 50
@@ -41,7 +41,7 @@ def target(value, *, is_up=False, on=date(2026, 12, 31)):
 FALLING = [[(date(2025, 12, 31), D(72)), (MARCH, D(60)), (JUNE, D(55)), (SEPTEMBER, D(50))]]
 
 
-def test_a_line_stands_within_its_frame_and_falls_as_the_value_falls():
+def test_a_line_is_inside_its_frame_and_falls_with_the_value():
     chart = line_chart(FALLING, decimals=1, target=target(48))
     assert [place.words for place in chart.places] == ["72.0", "60.0", "55.0", "50.0"]
     ys = [place.y for place in chart.places]
@@ -62,7 +62,7 @@ def test_the_side_on_which_the_target_is_reached_is_a_band():
     assert above.top < above.label.y < above.y < above.y + 90
 
 
-def test_the_words_of_the_target_keep_clear_of_the_points():
+def test_the_targets_text_does_not_overlap_points():
     free = line_chart([[(MARCH, D(3)), (JUNE, D(5))]], target=target(8, is_up=True))
     assert free.goal.label.anchor == "end"
     crowded = line_chart(
@@ -81,14 +81,14 @@ def test_the_words_of_the_target_keep_clear_of_the_points():
         (("-3", "5"), False, ""),
     ],
 )
-def test_an_axis_that_does_not_begin_at_nought_says_so(values, from_zero, cut_at):
+def test_an_axis_that_does_not_begin_at_zero_is_marked(values, from_zero, cut_at):
     first, second = values
     chart = line_chart([[(MARCH, D(first)), (JUNE, D(second))]], from_zero=from_zero)
     assert chart.cut_at == cut_at
     assert chart.y_ticks[0].at == chart.bottom
 
 
-def test_after_a_long_silence_nothing_is_drawn_but_how_long_it_is():
+def test_after_the_newest_value_only_the_gap_is_drawn():
     chart = line_chart([[(MARCH, D(3)), (JUNE, D(5))]], silent_until=date(2026, 11, 29))
     newest = chart.places[-1]
     assert (chart.silence.x0, chart.silence.y) == (newest.x, newest.y)
@@ -97,7 +97,7 @@ def test_after_a_long_silence_nothing_is_drawn_but_how_long_it_is():
     assert line_chart(FALLING).silence is None
 
 
-def test_values_are_written_at_their_points_as_far_as_there_is_room():
+def test_values_are_written_at_points_if_they_fit():
     chart = line_chart(FALLING)
     assert [place.label.words for place in chart.places] == ["72", "60", "55", "50"]
     assert [place.is_newest for place in chart.places] == [False, False, False, True]
@@ -119,7 +119,7 @@ def test_values_are_written_at_their_points_as_far_as_there_is_room():
         (1, 1, "middle", False),
     ],
 )
-def test_the_words_of_a_point_stand_clear_of_a_steep_line(before, after, anchor, is_below):
+def test_the_text_of_a_point_does_not_overlap_a_steep_line(before, after, anchor, is_below):
     days = (MARCH, date(2026, 5, 15), JUNE)
     points = list(zip(days, (D(before), D(4), D(after)), strict=True))
     window = (date(2026, 3, 1), date(2026, 9, 1))
@@ -127,12 +127,12 @@ def test_the_words_of_a_point_stand_clear_of_a_steep_line(before, after, anchor,
     assert (place.label.anchor, place.label.y > place.y) == (anchor, is_below)
 
 
-def test_between_runs_the_line_is_broken():
+def test_the_line_is_broken_between_runs():
     runs = [[(date(2025, 12, 31), D(400))], [(MARCH, D(90)), (JUNE, D(180))]]
     assert len(line_chart(runs).runs) == 2
 
 
-def test_a_single_value_without_a_day_to_reach_stands_at_the_edge_and_a_target_goes_through():
+def test_a_single_value_is_at_the_edge_and_the_target_spans_the_chart():
     chart = line_chart([[(JUNE, D(5))]], target=target(8, on=None), levels=[D(9)])
     assert chart.left < chart.places[0].x < chart.right
     assert chart.goal.y > chart.levels[0] > 22
@@ -142,7 +142,7 @@ def test_without_a_value_there_is_no_chart():
     assert line_chart([], target=target(5)) is None
 
 
-def test_charts_of_a_page_share_their_days():
+def test_charts_of_a_page_have_the_same_window():
     window = (date(2025, 12, 31), date(2026, 12, 31))
     charts = [line_chart([[(day, D(5))]], window=window) for day in (MARCH, SEPTEMBER)]
     assert charts[0].x_ticks == charts[1].x_ticks
@@ -159,7 +159,7 @@ def test_charts_of_a_page_share_their_days():
         (date(2026, 4, 2), date(2026, 4, 2), "04-02"),
     ],
 )
-def test_days_are_named_by_quarter_by_year_or_at_both_ends(first, last, words):
+def test_days_are_labelled_by_quarter_year_or_at_both_ends(first, last, words):
     chart = line_chart([[(first, D(1)), (last, D(2))]])
     assert " ".join(tick.label for tick in chart.x_ticks) == words
     places = [tick.at for tick in chart.x_ticks]

@@ -25,7 +25,7 @@ def test_parts_fill_the_bar_in_their_order(counts, expected):
     assert [(s.x, s.width) for s in stacked_bar(counts, PARTS)] == expected
 
 
-def test_a_segment_keeps_what_its_part_says():
+def test_a_segment_has_the_texts_and_tone_of_its_part():
     segment = stacked_bar({"b": 4}, PARTS)[1]
     assert (segment.label, segment.tone, segment.shape, segment.url, segment.value) == (
         "乙",
@@ -36,9 +36,9 @@ def test_a_segment_keeps_what_its_part_says():
     )
 
 
-def test_counts_that_no_part_stands_for_do_not_stretch_the_bar():
+def test_counts_without_a_part_do_not_affect_the_bar():
     assert sum(s.width for s in stacked_bar({"a": 1, "z": 9}, PARTS)) == 600.0
 
 
-def test_another_width_scales_all():
+def test_another_width_scales_all_parts():
     assert [s.width for s in stacked_bar({"a": 1, "b": 3}, PARTS, width=100)] == [25.0, 75.0, 0.0]

@@ -9,7 +9,7 @@ from lib.charts.steps import HeldValue, step_line
 PARTS = [StackedPart("a", "正常", "green", "■"), StackedPart("b", "滞后", "red", "▲")]
 
 
-def test_bars_stand_one_below_the_other_and_each_fills_its_width():
+def test_bars_are_below_each_other_and_fill_the_width():
     chart = bars([("一", {"a": 3, "b": 1}, PARTS), ("二", {"a": 0, "b": 2}, PARTS)])
     assert [row.y for row in chart.rows] == [0, BAR + GAP]
     assert chart.height == 2 * BAR + GAP
@@ -19,7 +19,7 @@ def test_bars_stand_one_below_the_other_and_each_fills_its_width():
     assert [part.segment.label for part in second.parts] == ["滞后"]  # nothing is drawn of 0
 
 
-def test_a_part_says_as_much_as_fits():
+def test_a_part_shows_as_much_text_as_fits():
     chart = bars([("一", {"a": 30, "b": 2}, PARTS), ("二", {"a": 99, "b": 1}, PARTS)])
     assert [part.words for part in chart.rows[0].parts] == ["■ 正常 30", "2"]
     assert [part.words for part in bars([("", {"a": 7, "b": 1}, PARTS)]).rows[0].parts] == [
@@ -29,12 +29,12 @@ def test_a_part_says_as_much_as_fits():
     assert [part.words for part in chart.rows[1].parts] == ["■ 正常 99", ""]
 
 
-def test_no_rows_and_rows_of_nothing_draw_nothing():
+def test_empty_rows_draw_nothing():
     assert bars([]).height == 0
     assert bars([("一", {}, PARTS)]).rows[0].parts == []
 
 
-def test_a_value_holds_until_the_next_one():
+def test_a_value_lasts_until_the_next_one():
     levels = [(Decimal(0), "0%"), (Decimal(100), "100%")]
     held = [
         HeldValue(date(2026, 1, 1), Decimal(0), "起"),

@@ -22,7 +22,7 @@ LIGHTS = [
         ({"red": 0, "other": 3}, []),
     ],
 )
-def test_parts_fill_the_bar_in_their_order_and_none_is_too_narrow_for_its_number(counts, expected):
+def test_parts_fill_the_bar_and_each_has_room_for_its_number(counts, expected):
     assert [(one.x, one.width) for one in strip(counts, LIGHTS)] == expected
 
 
@@ -32,7 +32,7 @@ def test_many_narrow_parts_still_fill_the_bar():
     assert [one.width for one in parts] == [LEAST, 100 - 2 * LEAST, LEAST]
 
 
-def test_a_part_says_its_shape_and_as_much_of_its_name_as_fits():
+def test_a_part_shows_its_shape_and_its_name_if_it_fits():
     red, green, waiting = strip({"red": 1, "green": 8, "waiting": 3}, LIGHTS)
     assert (red.words, red.short) == ("▲1", "▲1")
     assert green.words == "■已审核 8"  # the half of its name that tells it apart

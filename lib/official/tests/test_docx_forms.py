@@ -30,7 +30,7 @@ def texts(document):
 
 
 @pytest.mark.parametrize("name", [each.name for each in FontSet])
-def test_the_faces_go_by_the_names_of_the_setting(settings, name):
+def test_the_setting_decides_the_names_of_the_fonts(settings, name):
     settings.DOCUMENT_FONT_SET = name
     content = write_docx(PLAIN)
     package = zipfile.ZipFile(BytesIO(content))
@@ -50,12 +50,12 @@ def test_the_same_words_give_the_same_bytes_at_any_time(docx_files):
     assert {piece.date_time for piece in pieces} == {(day.year, day.month, day.day, 12, 0, 0)}
 
 
-def test_the_two_sets_name_other_faces():
+def test_the_two_font_sets_have_different_names():
     first, second = (each.value for each in FontSet)
     assert not {face.name for face in first} & {face.name for face in second}
 
 
-def test_figures_are_pictures_with_words_in_their_place():
+def test_figures_are_pictures_with_alternative_text():
     document = opened(BRIEF)
     about = list(document.element.body.iter(qn("wp:docPr")))
     assert [each.get("descr") for each in about] == [figure_words(LIGHTS)] * 2
@@ -63,7 +63,7 @@ def test_figures_are_pictures_with_words_in_their_place():
     assert any(name.endswith(".png") for name in pictures)
 
 
-def test_the_picture_of_a_figure_is_its_bar_in_its_tones():
+def test_the_picture_of_a_figure_has_the_bars_tones():
     picture = Image.open(BytesIO(draw_figure(LIGHTS, width_pt=400))).convert("RGB")
     assert picture.width / picture.height == pytest.approx(400 / 18, rel=0.02)
     colours = {colour for _, colour in picture.getcolors(picture.width * picture.height)}
@@ -79,7 +79,7 @@ def test_figures_use_the_tones_of_the_pages():
         assert re.search(rf"--{name}: (#\w+);", root)[1].lower() == f"#{colour.lower()}"
 
 
-def test_parts_of_a_bar_are_told_apart_by_more_than_colour():
+def test_parts_of_a_bar_differ_by_more_than_colour():
     bars = tuple(bar._replace(shape="", tone="blue") for bar in LIGHTS.bars)
     signs = [
         segment["shape"] for segment in lay_out_figure(LIGHTS._replace(bars=bars), 400)["segments"]
@@ -98,7 +98,7 @@ def test_one_annex_has_no_number_and_several_have():
     assert {"附件1", "附件2"} <= set(several)
 
 
-def test_a_long_name_of_an_annex_goes_on_under_its_first_sign():
+def test_a_long_annex_name_continues_under_its_first_character():
     annexes = (Annex("很长的名称" * 9, "", None, "无。"), Annex("另一个", "", None, "无。"))
     document = opened(PLAIN._replace(annexes=annexes))
     line = next(p for p in document.paragraphs if p.text.startswith("附件：1."))
@@ -108,7 +108,7 @@ def test_a_long_name_of_an_annex_goes_on_under_its_first_sign():
     assert form.left_indent == pytest.approx(Pt(6 * pitch), abs=3000)
 
 
-def test_the_signature_stands_centred_on_the_date_four_characters_in():
+def test_the_signature_is_centred_on_the_date_four_characters_in():
     document = opened(PLAIN)
     name, day = (
         next(p for p in document.paragraphs if p.text == text)
@@ -147,7 +147,7 @@ def test_the_imprint_names_copies_office_and_day():
     ]
 
 
-def test_notes_to_the_editor_are_in_drafts_only():
+def test_editor_notes_are_in_drafts_only():
     said = texts(opened(DRAFT))
     heading = said.index("编辑核对事项（签发前处理，不随文印发）")
     assert said[heading + 1 :] == [f"{n}.{note}" for n, note in enumerate(DRAFT.editor_notes, 1)]
@@ -158,19 +158,19 @@ def test_notes_to_the_editor_are_in_drafts_only():
         assert "编辑核对事项" not in pdf_text(pages_of(write_pdf(words)))
 
 
-def test_an_imprint_with_a_page_of_its_own_begins_a_section_on_an_even_page():
+def test_an_imprint_on_its_own_page_begins_an_even_page_section():
     own = [section.start_type for section in opened(OFFICIAL).sections]
     assert own[-1] == WD_SECTION.EVEN_PAGE
     shared = opened(DRAFT._replace(draft_line=""))
     assert len(shared.sections) == 1
 
 
-def test_an_imprint_that_says_nothing_is_left_out():
+def test_an_empty_imprint_is_left_out():
     words = LETTER._replace(imprint=Imprint((), ""))
     assert len(opened(words).tables) == len(opened(LETTER).tables) - 1
 
 
-def test_marks_of_xml_in_names_are_text():
+def test_xml_characters_in_names_are_text():
     head = OFFICIAL.head._replace(mark="甲<乙>&丙")
     letter = write_docx(LETTER._replace(head=head, imprint=Imprint(("丁&<戊>",), "")))
     xml = zipfile.ZipFile(BytesIO(letter)).read("word/document.xml").decode()

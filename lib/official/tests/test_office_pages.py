@@ -60,7 +60,7 @@ def test_a_full_page_has_22_lines_of_28_characters(made):
     assert sum(len(line) == 28 for line in whole) > 25
 
 
-def test_every_sign_has_a_square_of_its_own(made):
+def test_every_character_has_its_own_square(made):
     """No punctuation is closed up, in a row or at the edge of a line (5.2.3)."""
     lines = [line for page in upright(made["plain"]) for line in lines_of(page)]
     signed = [line for line in lines if {"《", "〔"} & {char["text"] for char in line}]
@@ -76,7 +76,7 @@ def test_every_sign_has_a_square_of_its_own(made):
                 assert other["x0"] - one["x0"] >= 15.7, "".join(char["text"] for char in line)
 
 
-def test_the_text_stands_in_156_by_225_millimetres(made):
+def test_the_text_area_is_156_by_225_millimetres(made):
     for page in upright(made["plain"]):
         for line in solid_lines(page):
             if len(line) == 28:
@@ -94,13 +94,13 @@ def test_the_last_line_of_a_full_page_fills_the_block(made):
     assert ink(page, (20, 240, 200, 264))[3] == pytest.approx(TEXT_BOTTOM, abs=3.5)
 
 
-def test_the_dash_of_the_number_stands_7_millimetres_below_the_text(made):
+def test_the_page_numbers_dash_is_7_millimetres_below_the_text(made):
     for name, bottom in (("plain", 262), ("official", 262), ("brief", 297 - 22)):
         for page in filter(number_words, upright(made[name])):
             assert dash_top(page) - bottom == pytest.approx(7.0, abs=0.5)
 
 
-def test_odd_numbers_stand_right_and_even_ones_left_one_character_in(made):
+def test_odd_numbers_are_right_and_even_ones_left_one_character_in(made):
     for number, page in enumerate(upright(made["plain"])[:4], start=1):
         dashes = [char for char in page.chars if char["text"] == "—"]
         if number % 2:
@@ -113,7 +113,7 @@ def test_odd_numbers_stand_right_and_even_ones_left_one_character_in(made):
 UNNUMBERED = {"letter": [1], "official": [-1], "upward": [-1], "draft": [-1]}
 
 
-def test_every_page_is_numbered_but_those_that_must_not_be(made):
+def test_all_pages_are_numbered_except_those_that_must_not_be(made):
     for name, pages in made.items():
         bare = [number % (len(pages) + 1) for number in UNNUMBERED.get(name, [])]
         for number, page in enumerate(pages, start=1):
@@ -121,7 +121,7 @@ def test_every_page_is_numbered_but_those_that_must_not_be(made):
             assert words == ("" if number in bare else f"—{number}—"), (name, number)
 
 
-def test_a_page_on_its_side_has_its_number_where_upright_ones_have_it(made):
+def test_a_landscape_page_has_its_number_where_portrait_ones_have_it(made):
     for number, page in enumerate(made["plain"], start=1):
         if not is_on_side(page):
             continue
@@ -137,7 +137,7 @@ def test_a_page_on_its_side_has_its_number_where_upright_ones_have_it(made):
             assert first == pytest.approx(28 + 4.94, abs=0.6)
 
 
-def test_annexes_lie_on_their_side_and_repeat_their_head(made):
+def test_annexes_are_landscape_and_repeat_their_head(made):
     sides = [page for page in made["plain"] if is_on_side(page)]
     assert len(sides) >= 3
     tables = [page.extract_tables()[0] for page in sides if page.extract_tables()]
@@ -157,13 +157,13 @@ def texts_of(table: Table | None) -> list[list[str]]:
     return [[squeezed(cell.text) for cell in row] for row in table.rows]
 
 
-def test_every_row_of_an_annex_is_whole_and_says_its_measure(made):
+def test_rows_of_an_annex_are_not_split_and_name_their_measure(made):
     """Whatever page it stands on: no label is left behind on the page before."""
     assert len([page for page in made["plain"] if is_on_side(page)]) >= 4
     assert rows_on_side(made["plain"]) == texts_of(DOCUMENTS["plain"].annexes[0].table)
 
 
-def test_a_row_higher_than_a_page_goes_on_over_the_next_and_loses_nothing(made):
+def test_a_row_higher_than_a_page_continues_on_the_next_completely(made):
     said = texts_of(DOCUMENTS["long_row"].annexes[0].table)
     found = rows_on_side(made["long_row"])
     whole = [row for row in found if row[0]]
@@ -180,7 +180,7 @@ def test_the_mark_begins_35_millimetres_below_the_edge_of_the_text(made, name):
 
 
 @pytest.mark.parametrize("name", ["official", "upward"])
-def test_the_red_line_stands_4_millimetres_below_the_number_as_wide_as_the_text(made, name):
+def test_the_red_line_is_4_mm_below_the_number_and_as_wide_as_the_text(made, name):
     page = made[name][0]
     left, top, right, _ = ink(page, (0, 95, 210, 135), red=True)
     number = ink(page, (30, 100, 182, top - 0.5))
@@ -189,7 +189,7 @@ def test_the_red_line_stands_4_millimetres_below_the_number_as_wide_as_the_text(
 
 
 @pytest.mark.parametrize("name", ["upward", "draft"])
-def test_a_paper_upwards_names_who_issues_it_in_kai_at_the_right(made, name):
+def test_a_document_to_a_superior_names_its_signer_in_kai_at_the_right(made, name):
     line = next(line for line in lines_of(made[name][0]) if "签" in {c["text"] for c in line})
     assert "".join(char["text"] for char in line) == "渝商务文〔2026〕3号签发人：李四"
     one = 15.79 / POINTS_A_MM  # 左空一字, 右空一字 (7.2.5, 7.2.6)
@@ -200,7 +200,7 @@ def test_a_paper_upwards_names_who_issues_it_in_kai_at_the_right(made, name):
     assert set(faces[-2:]) == {"GongwenKai"}
 
 
-def test_the_first_page_shows_some_of_the_text(made):
+def test_the_first_page_contains_some_text(made):
     for pages in made.values():
         assert "一、" in pages[0].extract_text()
 
@@ -218,7 +218,7 @@ def test_a_letter_has_its_mark_at_30_and_double_lines_of_170_millimetres(made):
 
 
 @pytest.mark.parametrize("name", ["official", "upward", "draft"])
-def test_the_last_line_of_the_imprint_lies_on_the_edge_of_an_even_page(made, name):
+def test_the_imprints_last_line_is_at_the_edge_of_an_even_page(made, name):
     number = next(
         number
         for number, page in enumerate(made[name], start=1)
@@ -231,7 +231,7 @@ def test_the_last_line_of_the_imprint_lies_on_the_edge_of_an_even_page(made, nam
     assert (left, right) == pytest.approx((28, 184), abs=0.6)
 
 
-def test_a_draft_ends_with_the_notes_to_its_editor_on_a_page_of_their_own(made):
+def test_a_draft_ends_with_the_editor_notes_on_their_own_page(made):
     lines = ["".join(char["text"] for char in line) for line in lines_of(made["draft"][-1])]
     assert lines[0] == NOTES_HEADING
     assert "".join(lines[1:]) == "".join(
@@ -241,7 +241,7 @@ def test_a_draft_ends_with_the_notes_to_its_editor_on_a_page_of_their_own(made):
 
 @pytest.mark.office
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_word_and_pdf_have_as_many_pages_within_one(our_pages, office_pages, name):
+def test_word_and_pdf_differ_by_at_most_one_page(our_pages, office_pages, name):
     assert abs(len(our_pages[name]) - len(office_pages[name])) <= 1
 
 
@@ -256,7 +256,7 @@ def test_no_page_bears_a_signature_alone(made):
         assert not first.startswith(("附件", "2.", "重庆市商务委员会", "2026年"))
 
 
-def test_no_heading_stands_alone_at_the_foot_of_a_page(made):
+def test_no_heading_is_the_last_line_of_a_page(made):
     headings = {"一、总体进展情况", "二、分项进展情况", "（一）优化进口结构", "三、报送情况"}
     for pages in made.values():
         for page in upright(pages):
@@ -264,14 +264,14 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(made):
             assert not lines or lines[-1] not in headings
 
 
-def test_only_our_faces_draw(made):
+def test_only_our_fonts_are_used(made):
     """None of the machine's: a face that is missing must not be replaced unseen."""
     ours = {"GongwenFang", "GongwenSong", "GongwenBiaosong", "GongwenHei", "GongwenKai"}
     for name, pages in made.items():
         assert faces_of(pages) == ours, name
 
 
-def test_a_brief_is_one_page_in_the_largest_type_with_which_it_is(made):
+def test_a_brief_fits_one_page_in_the_largest_possible_type(made):
     for name in ("brief", "long_brief"):
         assert len(made[name]) == 1
     sizes = {name: max_size(made[name][0]) for name in ("brief", "long_brief")}

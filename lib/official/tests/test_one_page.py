@@ -13,7 +13,7 @@ def letter(lines: int) -> Document:
     return LETTER._replace(parts=(part,), annexes=(), imprint=None)
 
 
-def test_a_letter_a_little_too_long_is_set_closer_and_a_long_one_is_not() -> None:
+def test_only_a_letter_a_little_too_long_gets_closer_lines() -> None:
     found = [geometry_for(letter(lines)) for lines in (*range(9), 30)]
     lines = [one.line_pt for one in found]
     assert lines[0] == lines[-1] == GEOMETRY.line_pt

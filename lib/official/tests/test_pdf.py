@@ -42,7 +42,7 @@ def everything_in(value: Any, seen: set[int]) -> list[dict]:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_it_claims_pdf_a_2a_with_all_that_belongs_to_it(pdf_files, name):
+def test_the_file_declares_pdf_a_2a_with_everything_required(pdf_files, name):
     catalog = opened(pdf_files[name]).catalog
     about = resolve1(catalog["Metadata"]).get_data().decode()
     assert "<pdfaid:part>2</pdfaid:part>" in about
@@ -54,7 +54,7 @@ def test_it_claims_pdf_a_2a_with_all_that_belongs_to_it(pdf_files, name):
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_face_is_ours_and_in_the_file(pdf_files, name):
+def test_all_fonts_are_ours_and_embedded(pdf_files, name):
     document = opened(pdf_files[name])
     fonts = [
         each
@@ -68,7 +68,7 @@ def test_every_face_is_ours_and_in_the_file(pdf_files, name):
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_nothing_in_it_runs_asks_or_is_locked(pdf_files, name):
+def test_the_file_has_no_scripts_forms_or_encryption(pdf_files, name):
     """What PDF/A bars and an archive refuses: scripts, actions, other files, a password."""
     document = opened(pdf_files[name])
     assert document.encryption is None
@@ -82,14 +82,14 @@ def test_nothing_in_it_runs_asks_or_is_locked(pdf_files, name):
     assert resolve1(profile["DestOutputProfile"]).get_data()
 
 
-def test_it_says_who_made_it_and_when(pdf_files):
+def test_the_file_has_author_and_date(pdf_files):
     info = opened(pdf_files["plain"]).info[0]
     assert info["Title"].decode("utf-16") == PLAIN.title
     assert info["Author"].decode("utf-16") == PLAIN.signature
     assert info["CreationDate"].startswith(b"D:20261103")
 
 
-def test_its_outline_is_made_of_the_headings(pdf_files):
+def test_the_outline_consists_of_the_headings(pdf_files):
     outline = [(level, title) for level, title, *_ in opened(pdf_files["plain"]).get_outlines()]
     assert (1, "一、总体进展情况") in outline
     assert (2, "（一）优化进口结构") in outline
@@ -98,7 +98,7 @@ def test_its_outline_is_made_of_the_headings(pdf_files):
     assert [title for level, title in outline if level == 1][-2:] == ["附件1", "附件2"]
 
 
-def test_a_figure_has_words_in_its_place(pdf_files):
+def test_a_figure_has_alternative_text(pdf_files):
     found = everything_in(opened(pdf_files["brief"]).catalog, set())
     told = [each["Alt"].decode("utf-16") for each in found if "Alt" in each]
     assert [figure_words(figure) for figure in BRIEF.parts[0].figures] == told
@@ -109,14 +109,14 @@ def test_the_same_words_give_the_same_bytes(pdf_files):
 
 
 @pytest.mark.parametrize("clauses", [300, 3000])
-def test_a_paragraph_may_have_as_many_signs_as_a_person_writes(clauses):
+def test_a_very_long_paragraph_is_laid_out(clauses):
     text = "第一项，" * clauses + "完。"
     document = UPWARD._replace(parts=(Part("一、甲", (text,)),))
     written = pdf_text(pages_of(write_pdf(document)))
     assert written.count("第一项，") == clauses
 
 
-def test_a_character_outside_gbk_comes_from_the_fallback_face():
+def test_a_character_outside_gbk_uses_the_fallback_font():
     words = BRIEF._replace(opening="联系人：王㛃、李𬀩、张䶮。")
     pages = pages_of(write_pdf(words))
     assert "王㛃、李𬀩、张䶮" in pdf_text(pages)
@@ -124,7 +124,7 @@ def test_a_character_outside_gbk_comes_from_the_fallback_face():
     assert "GongwenRare" in faces
 
 
-def test_a_character_without_a_face_is_noticed(caplog):
+def test_a_character_without_a_font_is_reported(caplog):
     words = BRIEF._replace(opening=f"联系人：王{WITHOUT_A_FACE}。")
     with caplog.at_level(logging.WARNING):
         said = pdf_text(pages_of(write_pdf(words)))
@@ -133,7 +133,7 @@ def test_a_character_without_a_face_is_noticed(caplog):
     assert "U+3134A" in caplog.text
 
 
-def test_what_is_said_to_be_covered_is_in_a_face():
+def test_every_covered_character_is_in_a_font():
     """covered.json is what the files hold: the check above rests on it."""
     there = set()
     for file in (*FONTS.glob("*.otf"), *FONTS.glob("*.ttf")):
@@ -154,7 +154,7 @@ def glyphs_of(family: str) -> set[int]:
     return set(TTFont(file, lazy=True).getBestCmap())
 
 
-def test_every_face_has_all_of_gbk_but_fang_which_has_gb2312():
+def test_every_font_has_gbk_except_fang_which_has_gb2312():
     """What 仿宋 lacks of GBK is looked up in the first fallback, which lacks nothing."""
     charsets = dict.fromkeys(OPEN_FAMILIES.values(), "gbk") | {OPEN_FAMILIES["body"]: "gb2312"}
     assert charsets[FALLBACKS[0]] == "gbk"
@@ -164,7 +164,7 @@ def test_every_face_has_all_of_gbk_but_fang_which_has_gb2312():
         assert lacking <= {0x2252, 0x2015}, (family, lacking)
 
 
-def test_a_character_that_fang_lacks_comes_from_song():
+def test_a_character_that_fang_lacks_uses_song():
     words = BRIEF._replace(opening="联系人：朱镕、李喆。")
     pages = pages_of(write_pdf(words))
     assert "朱镕、李喆" in pdf_text(pages)
@@ -173,7 +173,7 @@ def test_a_character_that_fang_lacks_comes_from_song():
     assert {faces[sign] for sign in "朱李"} == {"GongwenFang"}
 
 
-def test_the_red_line_waits_for_the_number():
+def test_the_red_line_has_the_same_place_without_a_number():
     """A draft without a number has the line where it will be."""
     heads = [OFFICIAL.head, OFFICIAL.head._replace(number="")]
     pages = [pages_of(write_pdf(OFFICIAL._replace(head=head)))[0] for head in heads]
@@ -190,7 +190,7 @@ def test_the_red_line_waits_for_the_number():
         (60, ["—1—", "—2—", "—3—", "—4—"]),
     ],
 )
-def test_the_imprint_stands_on_an_even_page(length, numbers):
+def test_the_imprint_is_on_an_even_page(length, numbers):
     parts = (Part("一、总体进展情况", (SOLID * (length + 1),)),)
     words = UPWARD._replace(parts=parts, annexes=())
     pages = pages_of(write_pdf(words))
@@ -202,18 +202,18 @@ def test_the_imprint_stands_on_an_even_page(length, numbers):
 @pytest.mark.parametrize(
     "text", ["#set page(fill: red)", "*b* _i_ $x$ @ref <label>", "\\ // ` [ ] {"]
 )
-def test_what_people_wrote_is_never_run(text):
+def test_text_that_people_wrote_is_never_executed(text):
     words = BRIEF._replace(parts=(Part("一、某事", (f"内容：{text}",)),))
     assert "".join(text.split()) in pdf_text(pages_of(write_pdf(words)))
 
 
-def test_rows_are_told_once_all_is_laid_out():
+def test_rows_are_reported_once_after_the_layout():
     told: list[int] = []
     write_pdf(PLAIN, tick=told.append)
     assert sum(told) == PLAIN.row_count == 40
 
 
-def test_an_offices_own_face_is_used_where_it_is_there(tmp_path, settings, monkeypatch):
+def test_an_offices_own_font_is_used_if_present(tmp_path, settings, monkeypatch):
     font: Any = TTFont(FONTS / "GongwenHei.otf")
     font["name"].setName("FZFangSong-Z02", 1, 3, 1, 0x409)
     font["name"].setName("FZFS", 6, 3, 1, 0x409)

@@ -16,22 +16,22 @@ UNSEEN += ["\ud800", "\ufffe"]
 
 
 @pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
-def test_what_is_not_seen_is_taken_out(sign):
+def test_invisible_characters_are_removed(sign):
     assert printable_text(f"甲{sign}乙") == "甲乙"
 
 
 @pytest.mark.parametrize("text", ["甲\n乙\t丙", "“引号”——…　全角", "𬀩㛃", "é ² ㎡ ☑"])
-def test_what_is_seen_stays(text):
+def test_visible_characters_are_kept(text):
     assert printable_text(text) == text
 
 
-def test_every_text_of_a_document_is_gone_through_and_nothing_else_changed():
+def test_all_texts_of_a_document_are_cleaned_and_nothing_else():
     words = BRIEF._replace(title_lines=("甲\x0b乙",), made_on=date(2026, 1, 2))
     assert printable_document(words) == words._replace(title_lines=("甲乙",))
     assert type(printable_document(words)) is type(words)
 
 
-def test_both_files_are_written_all_the_same():
+def test_both_files_can_be_written_with_such_text():
     row = (Cell("1"), Cell("丙\x0b丁"), Cell("戊"), Cell("己"))
     part = Part("一、某\ufeff事", ("甲\x01乙",), tables=(Table(COLUMNS, [row]),))
     words = BRIEF._replace(parts=(part,))

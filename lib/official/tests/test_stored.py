@@ -59,26 +59,26 @@ WHOLE = Document(
 STORED = Path(__file__).with_name("stored_1.json")
 
 
-def test_it_comes_back_as_it_was_and_is_written_the_same() -> None:
+def test_a_stored_document_is_read_unchanged_and_written_the_same() -> None:
     stored = json.loads(json.dumps(document_to_json(WHOLE)))
     again = document_from(stored)
     assert again == WHOLE
     assert write_docx(again) == write_docx(WHOLE)
 
 
-def test_what_the_first_shape_stored_is_still_read() -> None:
+def test_documents_in_the_first_shape_can_still_be_read() -> None:
     """Never change this file: it is what was stored with papers that are issued."""
     assert document_from(json.loads(STORED.read_text(encoding="utf-8"))) == WHOLE
 
 
-def test_a_field_added_since_has_its_default() -> None:
+def test_a_field_added_later_has_its_default() -> None:
     stored = document_to_json(WHOLE)
     del stored["document"]["editor_notes"]
     assert document_from(stored) == WHOLE
 
 
 @pytest.mark.parametrize("change", [{"unknown": 1}, {"parts": None}, {"form": "GONE"}])
-def test_what_is_not_understood_is_refused(change: dict[str, object]) -> None:
+def test_unknown_fields_are_refused(change: dict[str, object]) -> None:
     stored = document_to_json(WHOLE)
     stored["document"] |= change
     with pytest.raises((BaseValidationError, KeyError)):

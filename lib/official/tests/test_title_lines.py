@@ -41,7 +41,7 @@ def test_a_title_breaks_between_words(lines, rows):
 
 
 @pytest.mark.parametrize("length", [20, 21, 39, 40, 61, 100])
-def test_every_row_fits_and_nothing_is_lost(length):
+def test_every_line_fits_and_no_text_is_lost(length):
     line = ("扩大先进技术设备和关键零部件进口及其他工作" * 6)[:length]
     rows = break_title([line])
     assert "".join(rows) == line
@@ -49,11 +49,11 @@ def test_every_row_fits_and_nothing_is_lost(length):
 
 
 @pytest.mark.parametrize("sign", list("、，》）的和年"))
-def test_no_row_begins_with_what_belongs_to_the_one_above(sign):
+def test_no_line_begins_with_a_character_that_ends_a_phrase(sign):
     for place in range(8, 14):
         line = "某" * place + sign + "某" * (22 - place)
         assert not any(row.startswith(sign) for row in break_title([line]))
 
 
-def test_what_cannot_be_broken_stays_whole():
+def test_a_title_that_cannot_be_broken_is_kept():
     assert break_title(["A" * 60]) == ["A" * 60]

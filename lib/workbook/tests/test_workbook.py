@@ -51,13 +51,13 @@ def test_each_kind_of_value_has_its_type_and_style() -> None:
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "@cmd", "<b>&", " 甲\n乙 "])
-def test_text_stays_text(text: str) -> None:
+def test_text_never_becomes_a_formula(text: str) -> None:
     cell: Any = opened(written([text]))["表"]["A2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
 @pytest.mark.parametrize("sign", [*"\x00\x0b\x1f\ufffe\uffff\u061c\ud800"])
-def test_signs_that_xml_forbids_are_left_out_of_every_cell(sign: str) -> None:
+def test_characters_that_xml_forbids_are_left_out(sign: str) -> None:
     book = new_book()
     put_text(book.create_sheet("表").cell(1, 1), f"甲{sign}乙")
     rows: Any = opened(book_bytes(book, {"表": []}))["表"]
@@ -71,14 +71,14 @@ def test_the_title_is_centred_over_the_columns() -> None:
     assert sheet["A1"].alignment.horizontal == "center"
 
 
-def test_no_size_is_claimed_that_is_not_the_sheet_s() -> None:
+def test_the_file_declares_no_wrong_sheet_size() -> None:
     content = written(*[[n] for n in range(100)])
     with ZipFile(BytesIO(content)) as archive:
         assert b"<dimension" not in archive.read("xl/worksheets/sheet1.xml")
     assert opened(content)["表"].max_row == 101
 
 
-def test_widths_are_counted_in_the_type_of_the_body() -> None:
+def test_column_widths_are_counted_in_the_body_font() -> None:
     """So a column holds as many characters in an office without Calibri."""
     book: Any = opened(written([1]))
     normal = book._named_styles["Normal"].font
