@@ -1,4 +1,4 @@
-"""指标: the commission says what is counted, from what baseline, to what target, and by whom."""
+"""指标: the commission defines indicators, their baselines, and the agency that files them."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -28,7 +28,7 @@ FIELDS = (
     "reporter",
     "asked_since",
 )
-# What its values mean: fixed once there are any.
+# The meaning of its values, which cannot change once there are any.
 FIXED = {"unit": "单位", "direction": "方向", "is_cumulative": "是否按年累计"}
 
 
@@ -36,9 +36,9 @@ FIXED = {"unit": "单位", "direction": "方向", "is_cumulative": "是否按年
 def add_indicator(
     measure: Measure, *, by: User, said: Mapping[str, object], at: datetime
 ) -> Indicator:
-    """Set up an indicator of a measure; `said` has FIELDS. The agency that files it is told.
+    """Create an indicator of a measure; `said` has FIELDS. Notifies the agency that files it.
 
-    Raises PermissionDenied, ValidationError for what the constraints refuse.
+    Raises PermissionDenied, ValidationError if a constraint refuses it.
     """
     by.demand(Perm.UPDATE_STATUS)
     indicator = Indicator(measure=measure)
@@ -53,10 +53,10 @@ def add_indicator(
 def change_indicator(
     indicator: Indicator, *, by: User, said: Mapping[str, object], reason: str, at: datetime
 ) -> Indicator:
-    """Change what is counted, or who files it; `said` has FIELDS.
+    """Change an indicator's definition, or who files it; `said` has FIELDS.
 
-    Raises as add_indicator, and DomainError without a reason, where nothing would change, it is
-    retired, or values would change their meaning.
+    Raises as add_indicator, and DomainError without a reason, if nothing would change, if it is
+    retired, or if values would change their meaning.
     """
     indicator = take_indicator(indicator, by)
     demand_in_use(indicator)
@@ -86,9 +86,9 @@ def set_baseline(
     reason: str = "",
     at: datetime,
 ) -> Indicator:
-    """Say from where the way is counted, as of which day and by what source.
+    """Set the baseline with its day and source.
 
-    Targets that are a share of it follow. Raises DomainError where it replaces another one
+    Recomputes targets that are a share of it. Raises DomainError if it replaces another one
     without a reason, or does not fit the indicator.
     """
     indicator = take_indicator(indicator, by)
@@ -123,9 +123,9 @@ def set_baseline(
 def set_retired(
     indicator: Indicator, *, by: User, retired: bool, reason: str, at: datetime
 ) -> Indicator:
-    """Ask for no more values, or again. What there is stays readable.
+    """Stop requiring values of an indicator, or require them again. Existing ones are kept.
 
-    Raises DomainError without a reason or where it stands so already.
+    Raises DomainError without a reason or if nothing would change.
     """
     indicator = take_indicator(indicator, by)
     what = "停用" if retired else "恢复"
@@ -147,9 +147,9 @@ def set_retired(
 
 @transaction.atomic
 def remove_indicator(indicator: Indicator, *, by: User, reason: str, at: datetime) -> None:
-    """Remove an indicator that was set up by mistake, while no value rests on it.
+    """Delete an indicator that was created by mistake and has no data.
 
-    Raises DomainError where the notice promises it or anything was said of it.
+    Raises DomainError if it is the notice's own or has any data.
     """
     indicator = take_indicator(indicator, by)
     reason = demand_reason(reason, "删除指标")
@@ -164,7 +164,7 @@ def remove_indicator(indicator: Indicator, *, by: User, reason: str, at: datetim
 
 
 def why_kept(indicator: Indicator) -> str:
-    """Why an indicator may not be removed, in one sentence; empty where it may. Two queries."""
+    """Return why an indicator may not be deleted, as a sentence; empty if it may. Two queries."""
     if indicator.comes_from_notice:
         return "通知原文载明的指标不能删除；不再跟踪的，可以停用并写明理由。"
     if indicator.values.exists() or indicator.figures.exists():

@@ -12,14 +12,14 @@ from measures.indicators.readings import Reading
 
 
 class Charted(NamedTuple):
-    """A reading with its line; None where there is nothing to draw."""
+    """A reading with its line, which is None if there is nothing to draw."""
 
     reading: Reading
     line: LineChart | None
 
 
 def charted(reading: Reading, *, window: Window | None = None) -> Charted:
-    """Lay out its line, which breaks where a count begins anew with the year.
+    """Lay out a reading's line, broken where a yearly count begins again.
 
     `window`: days that the line shows at least.
     """
@@ -43,7 +43,7 @@ def charted(reading: Reading, *, window: Window | None = None) -> Charted:
 
 
 def window_of(readings: Iterable[Reading]) -> Window | None:
-    """The days that the charts of a page share; None where they reach too far apart for it."""
+    """Return the days that all charts of a page show; None if their days are too far apart."""
     days = []
     for reading in readings:
         goal = reading.attainment.goal
@@ -55,7 +55,7 @@ def window_of(readings: Iterable[Reading]) -> Window | None:
 
 
 def _runs(reading: Reading) -> list[list[Point]]:
-    """The values; what does not begin anew with the year goes on from its baseline."""
+    """Return the values, by year if counted by the year, else as one run from the baseline."""
     gauge = reading.gauge
     points = [(point.on, point.value) for point in gauge.points]
     if not points or gauge.direction == Direction.REACH:

@@ -1,4 +1,4 @@
-"""The events of milestones and indicators, which belong to their measure, and who is told."""
+"""Events and messages about milestones and indicators; the events belong to their measure."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Indicator, Measure, Milestone
 
-# What the trail calls their words: agencies.audit_words keeps them from auditors.
+# The names of their texts in events: agencies.audit_words hides these from auditors.
 RECORDED = {"title": "what", "source": "basis", "name": "what", "meaning": "remark"}
 
 
@@ -28,7 +28,7 @@ def record(
     by: User,
     at: datetime,
 ) -> None:
-    """Leave an event on the measure that names the subject, and work out its light again."""
+    """Write an event on the measure that names the subject, and compute the light again."""
     trail.record(
         action,
         subject.measure,
@@ -45,7 +45,7 @@ def record(
 def tell_agency(
     agency_id: int | None, kind: MeasureMessage, sentence: str, *, url: str, at: datetime
 ) -> None:
-    """Tell the liaisons and heads of the agency that sees to it, where there is one."""
+    """Notify liaisons and heads of the agency in charge, if there is one."""
     if agency_id is not None:
         roles = (Role.LIAISON, Role.AGENCY_HEAD)
         people = User.objects.holding_in(agency_id, *roles, on=localdate(at))
@@ -53,7 +53,7 @@ def tell_agency(
 
 
 def events_of(measure: Measure, kind: str, pk: int | None = None) -> QuerySet[Event]:
-    """Return the events of one milestone or indicator, the last first; without `pk` of all."""
+    """Return the events of one milestone or indicator, newest first; without `pk`, of all."""
     events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
     narrow = {"action__startswith": f"{kind}."} if pk is None else {f"after__{kind}": pk}
     return events.filter(**narrow)

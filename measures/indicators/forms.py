@@ -1,4 +1,4 @@
-"""Indicators, their baselines, targets and values as staff enter them."""
+"""Forms for staff: indicators, their baselines, targets and values."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -70,7 +70,7 @@ class IndicatorForm(forms.Form):
         return values
 
     def said(self) -> dict[str, Any]:
-        """What an action takes: a yes or no has neither unit nor decimals."""
+        """Return the arguments of an action; a yes/no indicator has neither unit nor decimals."""
         values = dict(self.cleaned_data)
         reason = {"reason": values.pop("ground")} if "ground" in values else {}
         values["reporter"] = self.agencies.get(values["reporter"])
@@ -86,10 +86,10 @@ class IndicatorChangeForm(IndicatorForm):
 
 
 class _NumberForm(forms.Form):
-    """What the forms of values, baselines and targets share."""
+    """Base of the forms of values, baselines and targets."""
 
     def said(self) -> dict[str, Any]:
-        """Return what an action takes."""
+        """Return the arguments of an action."""
         said = {"value": None, **self.cleaned_data}
         return said | ({"reason": said.pop("ground")} if "ground" in said else {})
 
@@ -114,7 +114,7 @@ class ValueForm(_NumberForm):
         indicator: Indicator,
         stands: Sequence[tuple[date, Decimal]] = (),
     ) -> None:
-        """`stands`: the values that hold, with their days."""
+        """`stands`: the current values with their days."""
         super().__init__(data, auto_id="value_%s")  # type: ignore[arg-type]
         self.fields["value"] = value_field(indicator, required=True)
         self.order_fields(self.field_order)
@@ -150,7 +150,7 @@ class BaselineForm(_NumberForm):
 
 
 class TargetForm(_NumberForm):
-    """What is to be reached by a day; a share of the baseline has no value of its own."""
+    """A target by a day; one that is a share of the baseline has no value field."""
 
     due_on = date_field("目标日期", required=False, help_text="不清楚的留空，显示为待定。")
     basis = text_line("目标依据", "请写明目标的依据。", most=WORDS_MOST)

@@ -1,4 +1,4 @@
-"""Milestones as staff enter them."""
+"""Forms for staff: milestones."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +15,7 @@ NOBODY = ("", "不指定")
 
 
 def named(agencies: Iterable[Agency]) -> list[tuple[int | str, str]]:
-    """Agencies as choices under today's names, after the one that leaves it open."""
+    """Return agencies as choices with today's names, after an empty choice."""
     return [NOBODY, *((a.pk, getattr(a, "name_then", "") or str(a)) for a in agencies)]
 
 
@@ -44,7 +44,7 @@ class MilestoneForm(forms.Form):
         milestone: Milestone | None = None,
         on: date | None = None,
     ) -> None:
-        """`on`: today, where a day that has passed is to be asked about."""
+        """`on`: today, if a past day needs a confirmation."""
         initial = {}
         if milestone is not None:
             names = ("title", "due_on", "planned_percent", "source", "remark")
@@ -58,7 +58,7 @@ class MilestoneForm(forms.Form):
         self.starts_on, self.on = measure.starts_on, on
 
     def clean(self) -> dict[str, Any]:
-        """A day that has passed is asked about once: from the start the milestone is late."""
+        """Ask once to confirm a past day, because such a milestone is late from the start."""
         said = super().clean() or {}
         due = said.get("due_on")
         is_past = self.on is not None and due is not None and self.starts_on <= due < self.on

@@ -1,4 +1,4 @@
-"""节点: staff set, move, record and remove the milestones of a measure."""
+"""节点: staff set, move, complete and delete the milestones of a measure."""
 
 from django.contrib import messages
 from django.forms import Form

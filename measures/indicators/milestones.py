@@ -1,4 +1,4 @@
-"""节点: the commission keeps a measure's milestones; old days and percents stay in the trail."""
+"""节点: the commission manages a measure's milestones; events keep old days and percentages."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -35,10 +35,10 @@ def add_milestone(
     remark: str = "",
     at: datetime,
 ) -> Milestone:
-    """Set a milestone. A planned percent makes it a step of the plan of a measure with a date.
+    """Set a milestone. With a planned percentage it is a step of a dated measure's plan.
 
-    Raises PermissionDenied, DomainError where the day or the percent does not fit the measure and
-    its plan, ValidationError for what the constraints refuse.
+    Raises PermissionDenied, DomainError if day or percentage does not fit the measure and its
+    plan, ValidationError if a constraint refuses it.
     """
     by.demand(Perm.UPDATE_STATUS)
     measure = _locked(measure)
@@ -65,9 +65,9 @@ def change_milestone(
     reason: str,
     at: datetime,
 ) -> Milestone:
-    """Change what a milestone says; the old values stay in the trail, the first day on the row.
+    """Change a milestone; the event keeps the old values, the row keeps the first day.
 
-    Raises as add_milestone, and DomainError without a reason or where nothing would change.
+    Raises as add_milestone, and DomainError without a reason or if nothing would change.
     """
     milestone = _take(milestone, by)
     reason = demand_reason(reason, "调整节点")
@@ -91,10 +91,10 @@ def change_milestone(
 def complete_milestone(
     milestone: Milestone, *, by: User, done_on: date, source: str, at: datetime
 ) -> Milestone:
-    """Record that a milestone was reached, on which day and by what source.
+    """Record that a milestone was reached, with the day and source.
 
-    Raises PermissionDenied also for people of its own agency, DomainError where it is done
-    already or the day lies ahead or before the measure's start.
+    Raises PermissionDenied also for people of its own agency, DomainError if it is done already
+    or the day is in the future or before the measure's start.
     """
     milestone = _take_to_record(milestone, by)
     source = demand_reason(source, "登记完成")
@@ -115,7 +115,7 @@ def complete_milestone(
 
 @transaction.atomic
 def reopen_milestone(milestone: Milestone, *, by: User, reason: str, at: datetime) -> Milestone:
-    """Take back that a milestone was reached. Raises as complete_milestone."""
+    """Undo complete_milestone, and raise as it does."""
     milestone = _take_to_record(milestone, by)
     reason = demand_reason(reason, "撤销完成")
     if not milestone.is_done:
@@ -132,10 +132,10 @@ def reopen_milestone(milestone: Milestone, *, by: User, reason: str, at: datetim
 
 @transaction.atomic
 def remove_milestone(milestone: Milestone, *, by: User, reason: str, at: datetime) -> None:
-    """Remove a milestone that was set by mistake, while nothing rests on it.
+    """Delete a milestone that was set by mistake, if nothing depends on it.
 
-    Raises DomainError where the notice sets it, it is done, was moved, or its day has passed:
-    lights and snapshots may have told of it. Who set it may remove it on the same day.
+    Raises DomainError if the notice sets it, it is done, was moved, or its day has passed, because
+    lights and snapshots may mention it. The person who set it may delete it on the same day.
     """
     milestone = _take(milestone, by)
     reason = demand_reason(reason, "删除节点")
@@ -152,7 +152,7 @@ def remove_milestone(milestone: Milestone, *, by: User, reason: str, at: datetim
 
 
 def why_kept(milestone: Milestone, *, by: User, on: date) -> str:
-    """Why a person may not remove a milestone, in one sentence; empty where they may."""
+    """Return why a person may not delete a milestone, as a sentence; empty if they may."""
     events = Event.objects.filter(target_type="measures.measure", target_id=milestone.measure_id)
     made = events.filter(action="milestone.add", after__milestone=milestone.pk, actor=by)
     is_past = milestone.due_on < on and not made.between(on, on).exists()
@@ -181,7 +181,7 @@ def _take_to_record(milestone: Milestone, by: User) -> Milestone:
 
 
 def _found(milestone: Milestone) -> Milestone:
-    """Lock the measure, then read the milestone as it stands now."""
+    """Lock the measure, then read the milestone again."""
     measure = _locked(milestone.measure)
     found = Milestone.objects.select_related("agency").filter(pk=milestone.pk).first()
     if found is None:
@@ -221,7 +221,7 @@ def _save(milestone: Milestone, *fields: str) -> None:
 
 
 def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> str:
-    """What moved, in words; where neither day nor percent did, the title alone."""
+    """Return what changed, as text: day and percentage, or else only the title."""
     words = [str(before["title"])]
     if before["due_on"] != after["due_on"]:
         words.append(f"日期由{before['due_on']:%Y-%m-%d}改为{after['due_on']:%Y-%m-%d}")
@@ -241,7 +241,7 @@ def _finish(
     by: User,
     at: datetime,
 ) -> None:
-    """One event on the measure, the light worked out again, and the agency is told."""
+    """Write the event on the measure, compute its light again, and notify the agency."""
     record(milestone, action, sentence, before, after, by=by, at=at)
     url = reverse("measures:measure", args=[milestone.measure_id]) + "#milestones"
     tell_agency(milestone.agency_id, MeasureMessage.MILESTONE, sentence, url=url, at=at)

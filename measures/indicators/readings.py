@@ -1,4 +1,4 @@
-"""Indicators as pages show them: gathered in one query, judged by rules.attainment."""
+"""Indicators as pages show them: read in one query, with the state from rules.attainment."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -18,7 +18,7 @@ from measures.rules.attainment import (
     shown,
 )
 
-SHOWN_MOST = 3  # how many 总览 and papers show before all others
+SHOWN_MOST = 3  # how many 总览 and documents show before all others
 
 
 class TargetRow(NamedTuple):
@@ -53,7 +53,7 @@ class Reading(NamedTuple):
 
     @property
     def wrong_move(self) -> str:
-        """How far it moved the wrong way: 升0.8."""
+        """By how much it moved the wrong way: 升0.8."""
         worse = self.attainment.worsening
         if worse is None:
             return ""
@@ -66,7 +66,7 @@ class Reading(NamedTuple):
 
     @property
     def needs_baseline(self) -> bool:
-        """Whether a baseline is shown, 待定 where it lacks: what begins at 0 needs none."""
+        """Whether a baseline is shown, or 待定 if missing: a count that begins at 0 needs none."""
         own = self.indicator
         return bool(self.baseline) or not (own.is_yes_or_no or own.is_cumulative)
 
@@ -77,7 +77,7 @@ class Reading(NamedTuple):
 
     @property
     def share(self) -> str:
-        """The share of the way, in percent with one decimal; empty where it cannot be told."""
+        """The attainment in percent with one decimal; empty if it cannot be computed."""
         share = self.attainment.share
         return f"{share.quantize(Decimal('0.1'))}%" if share is not None else ""
 
@@ -87,7 +87,7 @@ class Reading(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What a chart of it says, for who does not see it."""
+        """The chart's content as text, for people who cannot see it."""
         newest = self.attainment.newest
         if newest is None:
             return f"{self.indicator.name}尚无数据"
@@ -100,13 +100,13 @@ class Reading(NamedTuple):
 
 
 def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
-    """All indicators of some measures, the retired last; one query for any number."""
+    """Return all indicators of some measures, retired ones last; one query for any number."""
     rows = Indicator.objects.filter(measure__in=list(measure_ids)).with_figures()
     return _retired_last(rows.select_related("reporter"), on=on)
 
 
 def readings_of_measure(measure: int, *, on: date) -> list[Reading]:
-    """The same of one measure, given by its id."""
+    """Return all indicators of one measure, given by its id."""
     return _retired_last(_of_measure().rows([measure]), on=on)
 
 
@@ -116,7 +116,7 @@ def _retired_last(indicators: Iterable[Indicator], *, on: date) -> list[Reading]
 
 
 def readings_in_use(notice: int, *, on: date) -> list[Reading]:
-    """The indicators in use of a notice, in the order of its measures; one query."""
+    """Return a notice's indicators in use, in the order of its measures; one query."""
     return [reading_of(one, on=on) for one in _in_use().rows([notice])]
 
 
@@ -137,12 +137,12 @@ def _whole(rows: IndicatorQuerySet) -> PreparedObjects:
 
 
 def telling_order(reading: Reading) -> tuple[bool, bool]:
-    """Sort key: what has a target before what has none, sums of money before everything else."""
+    """Sort key: indicators with a target first, and among equals sums of money first."""
     return not reading.goal, "元" not in reading.indicator.unit
 
 
 def reading_of(indicator: Indicator, *, on: date) -> Reading:
-    """One indicator; needs with_figures()."""
+    """Return one indicator's reading; needs with_figures()."""
     gauge = indicator.gauge
     return Reading(
         indicator=indicator,

@@ -1,4 +1,4 @@
-"""What an indicator is to reach, by when: added, changed and removed with their grounds."""
+"""Targets of indicators: adding, changing and deleting them, with their basis."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,10 +28,10 @@ def add_target(
     basis: str,
     at: datetime,
 ) -> IndicatorTarget:
-    """Set what is to be reached by a day (None: 待定), and on what ground.
+    """Set the value to reach by a day (None: 待定), and its basis.
 
-    Raises DomainError where the value does not fit the indicator or lies on the wrong side of its
-    baseline, ValidationError where the day has a target.
+    Raises DomainError if the value does not fit the indicator or is on the wrong side of its
+    baseline, ValidationError if the day has a target already.
     """
     indicator = take_indicator(indicator, by)
     demand_in_use(indicator)
@@ -54,8 +54,10 @@ def change_target(
     reason: str,
     at: datetime,
 ) -> IndicatorTarget:
-    """Change a target; the old one stays in the trail. One that follows from the baseline keeps
-    its share: `value` is None then. Raises as add_target, and DomainError without a reason.
+    """Change a target; the event keeps the old one.
+
+    `value` is None for a target that is a share of the baseline, which keeps its share. Raises as
+    add_target, and DomainError without a reason.
     """
     indicator, target = _take(target, by)
     reason = demand_reason(reason, "调整目标")
@@ -76,7 +78,7 @@ def change_target(
 
 @transaction.atomic
 def remove_target(target: IndicatorTarget, *, by: User, reason: str, at: datetime) -> None:
-    """Remove a target; the trail keeps it. Raises DomainError where the notice promises it."""
+    """Delete a target; the event keeps it. Raises DomainError if it is the notice's own."""
     indicator, target = _take(target, by)
     reason = demand_reason(reason, "删除目标")
     if target.share_of is not None:

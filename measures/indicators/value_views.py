@@ -1,4 +1,4 @@
-"""The numbers of an indicator as staff keep them: values, baseline, targets."""
+"""Views for staff: an indicator's values, baseline and targets."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse

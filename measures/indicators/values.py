@@ -1,4 +1,4 @@
-"""Values of indicators: entered by staff, taken from accepted notes, corrected, taken back."""
+"""Values of indicators: entered by staff, taken from accepted notes, corrected, withdrawn."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,11 +30,11 @@ def record_value(
     reason: str = "",
     at: datetime,
 ) -> IndicatorValue:
-    """Enter a value as of a day with its source. Where the day has one already it is corrected.
+    """Enter a value as of a day with its source, or correct the day's existing value.
 
-    The corrected value stays readable with the reason. Raises PermissionDenied, also for people of
-    the agency that files the indicator; DomainError where the day lies ahead, the indicator is
-    retired, a correction has no reason or changes nothing; ValidationError by the constraints.
+    The corrected value is kept with the reason. Raises PermissionDenied, also for people of the
+    agency that files the indicator; DomainError if the day is in the future, the indicator is
+    retired, or a correction has no reason or changes nothing; ValidationError by the constraints.
     """
     indicator = take_indicator(indicator, by)
     bar_reporter(indicator, by)
@@ -63,9 +63,9 @@ def record_value(
 
 @transaction.atomic
 def withdraw_value(value: IndicatorValue, *, by: User, reason: str, at: datetime) -> IndicatorValue:
-    """Take a value out of the count, where its day was wrong say; it stays readable.
+    """End a value, for instance one with a wrong day; it is kept.
 
-    Raises as record_value, and DomainError where it counts no more.
+    Raises as record_value, and DomainError if it is not current.
     """
     indicator = take_indicator(value.indicator, by)
     bar_reporter(indicator, by)
@@ -85,9 +85,9 @@ def withdraw_value(value: IndicatorValue, *, by: User, reason: str, at: datetime
 
 
 def adopt_figures(note: Note, *, by: User, at: datetime) -> None:
-    """The values of an accepted note count from now on, as a part of the accepting verb.
+    """Make the values of an accepted note effective, in the transaction of the acceptance.
 
-    What an earlier version of the filing said, or stood for the same day, ends for this note.
+    Values of an earlier version of the filing, and values of the same day, end.
     """
     as_of = note.filing.period.covers_to
     mentioned = {figure.indicator_id: figure for figure in Figure.objects.filter(note=note)}
@@ -95,7 +95,7 @@ def adopt_figures(note: Note, *, by: User, at: datetime) -> None:
     current = IndicatorValue.objects.current()
     earlier = current.filter(note__filing=note.filing_id).values("indicator")
     touched = Indicator.objects.filter(pk__in=mentioned) | Indicator.objects.filter(pk__in=earlier)
-    # In the order of their ids: two that accept at once must not wait for each other in a circle.
+    # Lock in the order of ids, so that two concurrent acceptances cannot deadlock.
     rows = touched.select_for_update(of=("self",), no_key=True).order_by("pk")
     indicators = {row.pk: row for row in rows}
     stands = current.filter(indicator__in=indicators, as_of=as_of)
@@ -113,10 +113,10 @@ def adopt_figures(note: Note, *, by: User, at: datetime) -> None:
 
 
 def take_back_figures(note: Note, *, by: User, reason: str, at: datetime) -> None:
-    """The values of a note count no more; what they took the place of holds again."""
+    """End the values of a note; those that they replaced are effective again."""
     touched = IndicatorValue.objects.filter(Q(note=note) | Q(ended_for=note)).values("indicator")
     rows = Indicator.objects.filter(pk__in=touched)
-    list(rows.select_for_update(no_key=True).order_by("pk"))  # for the locks alone, as above
+    list(rows.select_for_update(no_key=True).order_by("pk"))  # only to lock them, as above
     for value in IndicatorValue.objects.current().filter(note=note):
         _end(value, by=by, reason=f"取消通过：{reason}"[:300], at=at)
     for value in IndicatorValue.objects.filter(ended_for=note):
@@ -130,7 +130,7 @@ def take_back_figures(note: Note, *, by: User, reason: str, at: datetime) -> Non
 
 
 def take_indicator(indicator: Indicator, by: User) -> Indicator:
-    """Lock it; DomainError where it is gone. Every verb on an indicator begins here."""
+    """Lock and return an indicator; every verb begins here. Raises DomainError if it is gone."""
     by.demand(Perm.UPDATE_STATUS)
     rows = Indicator.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("measure").filter(pk=indicator.pk).first()
@@ -140,7 +140,7 @@ def take_indicator(indicator: Indicator, by: User) -> Indicator:
 
 
 def bar_reporter(indicator: Indicator, by: User) -> None:
-    """PermissionDenied for people of the agency that files it: their values pass a review."""
+    """Raise PermissionDenied for people of the agency that files it: its values need a review."""
     if by.acts_for(indicator.reporter_id):
         raise PermissionDenied("这一指标由您所在单位填报，请随进展报送，或由其他统筹岗人员登记。")
 

@@ -1,4 +1,4 @@
-"""指标: the page of one for everybody; staff set them up and change what they count."""
+"""指标: an indicator's page for everybody; staff create and change indicators."""
 
 from functools import partial
 
@@ -135,7 +135,7 @@ def kept_measure(request: UserRequest, pk: int) -> Measure:
 
 
 def possible_agencies(measure: Measure, also: int | None = None) -> list[Agency]:
-    """Who can be named: the responsible ones, or all where none is known, and who is (`also`)."""
+    """Return agencies for the select: the responsible ones, or all if unknown; plus `also`."""
     everybody = eligible_agencies(on=localdate())
     known = {duty.agency_id for duty in measure.duties}
     if not known:
