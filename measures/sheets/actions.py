@@ -33,7 +33,7 @@ def download_sheet(
 ) -> bytes:
     """Return an xlsx file to be filled in, and record the download.
 
-    Raises PermissionDenied; DomainError where the agency owes nothing in the period.
+    Raises PermissionDenied; DomainError if the agency owes nothing in the period.
     """
     check_may_fill(kind, agency, by)
     rows = rows_for(kind, period, agency, on=localdate(at))
@@ -68,8 +68,8 @@ def upload_sheet(
 ) -> SheetImport:
     """Store a filled sheet under a random name and enqueue its check; nothing else changes yet.
 
-    `file` has passed measures.sheets.archive. Returns the sheet, or the one of the same content
-    that is under way already. Raises PermissionDenied; if anything fails, no file stays behind.
+    `file` has passed measures.sheets.archive. Returns the sheet, or an unfinished one with the same
+    content. Raises PermissionDenied; if anything fails, no file is left behind.
     """
     check_may_fill(kind, agency, by)
     # Simultaneous uploads wait for each other on this lock: a double click is one sheet.
@@ -102,9 +102,9 @@ def upload_sheet(
 
 @transaction.atomic
 def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
-    """Enqueue the applying of a sheet that was checked and found sound; returns its row.
+    """Enqueue applying a sheet that was checked without errors; return its row.
 
-    Asking twice does nothing more. Raises PermissionDenied; DomainError if it is not ready.
+    A second call has no effect. Raises PermissionDenied; DomainError if it is not ready.
     """
     sheet = lock_sheet(sheet, by=by)
     if sheet.is_being_applied:
@@ -134,7 +134,7 @@ def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
 
 @transaction.atomic
 def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
-    """Discard a sheet: remove its files and what was read from them; returns its row, which stays.
+    """Discard a sheet: delete its files and the parsed data; return its row, which is kept.
 
     Raises PermissionDenied; DomainError while a worker holds it, and after it was applied or
     discarded.
@@ -196,13 +196,13 @@ def lock_sheet(sheet: SheetImport, *, by: User) -> SheetImport:
 
 
 def may_fill(kind: str, agency: Agency | None, user: User) -> bool:
-    """Return whether a person is a liaison of the agency, or of a ledger updates statuses."""
+    """Return whether a person is a liaison of the agency; for a ledger, may update statuses."""
     if kind == SheetKind.STATUSES:
         return user.can(Perm.UPDATE_STATUS)
     return agency is not None and user.can(Perm.FILE, agency.pk)
 
 
 def check_may_fill(kind: str, agency: Agency | None, by: User) -> None:
-    """Raise PermissionDenied for others than may_fill()."""
+    """Raise PermissionDenied unless may_fill() is true."""
     if not may_fill(kind, agency, by):
         raise PermissionDenied

@@ -37,11 +37,11 @@ class _Change(NamedTuple):
 
 
 def apply(attempt: SheetAttempt) -> None:
-    """Write every change of a sheet in the name of who had it applied; all or nothing.
+    """Write every change of a sheet in the name of the person who applied it; all or nothing.
 
-    What was checked is checked again under the locks. If somebody saved a row in between, or a
-    row is refused, nothing is written: the sheet is checked anew, so that its page and its
-    workbook name the rows, and who asked is told. Raises DomainError where no row is to blame.
+    Compares the rows again after locking them. If somebody has saved a row since, or a row is
+    refused, nothing is written: the sheet is checked again, so that its page and its workbook name
+    the rows, and the person is told. Raises DomainError if no row is the cause.
     """
     try:
         _write(attempt)
@@ -71,7 +71,7 @@ def _write(attempt: SheetAttempt) -> None:
         _write_all(attempt, changes, by=by)
     touched = {getattr(c.record.source, "measure_id", c.record.pk) for c in changes}
     refresh_lights_by_id(touched, on=day)
-    # Last, because it locks the row: until then renewals can write the progress.
+    # Last, because it locks the sheet's row: until then renewals can write the progress.
     attempt.release(
         state=SheetState.APPLIED,
         rows_written=len(changes),
@@ -90,7 +90,7 @@ def _write(attempt: SheetAttempt) -> None:
     )
     is_drafts = sheet.kind == SheetKind.FILINGS
     more = "存为草稿，请核对后提交" if is_drafts else "进度已更新"
-    # Where the drafts are handed in: with the last of them the message is done.
+    # The page where drafts are submitted: submitting the last one settles the message.
     url = period_place(sheet.period_id) if is_drafts else ""
     said = f"“{sheet.name}”已写入{len(changes)}项，{more}。"
     tell_askers(sheet, said, url=url, at=attempt.now)
@@ -128,7 +128,7 @@ def _write_all(attempt: SheetAttempt, changes: list[_Change], *, by: User) -> No
 
 
 def _find_the_one(attempt: SheetAttempt, batch: list[_Change], by: User) -> None:
-    """Write one row after the other, to name the one that is refused. Raises DomainError."""
+    """Write rows one by one to find the one that is refused. Raises DomainError."""
     for change in batch:
         try:
             _write_some(attempt, [change], by)
@@ -143,7 +143,7 @@ def _write_some(attempt: SheetAttempt, changes: list[_Change], by: User) -> None
     if attempt.sheet.kind == SheetKind.FILINGS:
         save_notes([_wanted(change) for change in changes], by=by, at=attempt.now)
         return
-    for change in changes:  # of one notice, so a hundred at most
+    for change in changes:  # of one notice, so at most a hundred
         _write_status(attempt, change, by)
 
 
@@ -152,7 +152,7 @@ def _wanted(change: _Change) -> WantedDraft:
     old = filing.in_hand
     revision = old.revision if old is not None and old.submitted_at is None else 0
     content = _base(old, change) | change.checked["values"]
-    del content["figures"]  # the cell's text; where it was not touched they stay as they are
+    del content["figures"]  # the cell's text; an unchanged cell does not change the figures
     if "figures" in change.checked["values"]:
         text = str(change.checked["values"]["figures"])
         content["figures"] = read_lines(text, change.record.asked)
@@ -177,16 +177,16 @@ def _write_status(attempt: SheetAttempt, change: _Change, by: User) -> None:
 
 
 def _basis(measure: Measure, period: Period) -> list[Note]:
-    """All notes of the period that were accepted: the sheet shows them side by side."""
+    """Return all accepted notes of the period, which the sheet shows beside each other."""
     filings = Filing.objects.filter(measure=measure, period=period, accepted_note__isnull=False)
     rows = filings.select_related("accepted_note").order_by("agency__order")
     return [filing.accepted_note for filing in rows if filing.accepted_note]
 
 
 def _base(old: Note | None, change: _Change) -> dict[str, object]:
-    """All fields of a save as on record: of the note in hand, else of a new one."""
+    """Return all fields of a save from the current note, or of a new one."""
     fields = {name: getattr(old or Note(), name) for name in NOTE_FIELDS}
-    # A note that says 本期无新进展 goes on saying so where nobody touched its progress.
+    # A note with 本期无新进展 stays so if its progress was not changed.
     reason = old.unchanged_reason if old is not None else ""
     if "progress" in change.checked["values"]:
         reason = unchanged_reason_in(str(change.checked["values"]["progress"]))

@@ -1,7 +1,7 @@
-"""Whether an uploaded file is a workbook that can be read without danger. Pure.
+"""Checks whether an uploaded file is a workbook that can be read safely. Pure.
 
-Ground: GB/T 22239-2019 8.1.4.4 (入侵防范). What holds for every archive of XML (bombs, document
-types, macros, locks) is asked in rules.archives; here what only a sheet to be read must satisfy.
+Source: GB/T 22239-2019 8.1.4.4 (入侵防范). rules.archives has the checks for every archive of XML
+(bombs, document types, macros, locks); this module those only for a workbook to be read.
 """
 
 import zipfile
@@ -17,19 +17,19 @@ from measures.rules.uploads import UnfitFile, kind_of
 
 MOST_MB = 20
 MB = 1024 * 1024
-UNPACKED_MOST = 60 * MB  # a filled sheet of 1,000 rows comes to about 2 MB
-# The reader makes an object of every element, of styles the costliest, of every range in a list and
-# of every cell that is merged. A sheet of ROWS_MOST filled rows has about 250,000 elements.
-PART_MOST = 1 * MB  # of styles, names of ranges and whatever is neither rows nor texts
+UNPACKED_MOST = 60 * MB  # a filled sheet of 1,000 rows has about 2 MB
+# The reader creates an object for every element (styles take most memory), every range in a list
+# and every merged cell. A sheet of ROWS_MOST filled rows has about 250,000 elements.
+PART_MOST = 1 * MB  # of styles, names of ranges and all other parts but rows and texts
 ELEMENTS_MOST, RANGES_MOST, MERGED_MOST = 500_000, MB // 2, 50_000
 TOO_COMPLEX = "内容过于复杂，不能接收，请重新下载填报表，只把内容填入后再上传。"
 _ROWS_AND_TEXTS = ("xl/worksheets/", "xl/sharedstrings.xml")
-# Parts by which a workbook reaches beyond itself or runs something.
+# Parts with which a workbook can access other data or run code.
 _REACHING = ("externallinks/", "embeddings/", "activex/", "connections.xml", "querytables/")
 
 
 def demand_workbook(name: str, file: IO[bytes], *, size: int) -> None:
-    """Raises UnfitFile, with the sentence why, for anything but a plain .xlsx."""
+    """Raise UnfitFile, with a sentence, for anything but a plain .xlsx."""
     kind = kind_of(name, file, size=size, most_mb=MOST_MB, endings=EvidenceKind.XLSX.value)
     if kind is not EvidenceKind.XLSX:
         raise UnfitFile(f"“{name}”不是Excel工作簿，请上传从本页下载并填好的.xlsx文件。")
@@ -49,11 +49,11 @@ def demand_workbook(name: str, file: IO[bytes], *, size: int) -> None:
 
 
 class _TooComplex(Exception):
-    """The reader would take too much memory or time."""
+    """Reading it would take too much memory or time."""
 
 
 def _demand_light(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """Count what the reader would build, while the parser goes. Raises _TooComplex."""
+    """Count while parsing what the reader would create. Raises _TooComplex."""
     elements = ranges = merged = 0
 
     def count(name: str, attributes: Mapping[str, str]) -> None:
@@ -72,7 +72,7 @@ def _demand_light(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Non
             raise _TooComplex
         parser = expat.ParserCreate()
         parser.StartElementHandler = count
-        # Where this parser stops, at a fault or a strange encoding, the reader of rows stops too.
+        # An error or unknown encoding that stops this parser also stops the reader of rows.
         with archive.open(part) as stream, suppress(expat.ExpatError, ValueError, LookupError):
             parser.ParseFile(stream)
 
@@ -81,5 +81,5 @@ def _cells_in(range_words: str) -> int:
     try:
         size = CellRange(range_words).size
         return int(size["rows"] * size["columns"])
-    except (ValueError, TypeError) as error:  # of whole columns, or no range
+    except (ValueError, TypeError) as error:  # whole columns, or not a range
         raise _TooComplex from error

@@ -1,4 +1,4 @@
-"""Check an uploaded sheet: a dry run that writes nothing but its own result."""
+"""Check an uploaded sheet: a dry run that only writes its own result."""
 
 from io import BytesIO
 from uuid import uuid4
@@ -24,7 +24,7 @@ WRONG_PERIOD = "这个文件是为“{meant}”下载的，不能在“{here}”
 
 
 def check(attempt: SheetAttempt) -> None:
-    """Compare every row with what is on record, and store the result. Raises as compared does."""
+    """Compare every row with the database, and store the result. Raises as compared does."""
     finish(attempt, compared(attempt))
 
 
@@ -56,7 +56,8 @@ def _why_wrong(sheet: SheetImport, mark: str) -> str:
 def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") -> None:
     """Store the result, with a workbook in which faulty cells are marked if there are any.
 
-    `refusal`: why the sheet, found sound before, could not be applied. Raises LeaseLostError.
+    `refusal`: why the sheet, checked without errors before, could not be applied. Raises
+    LeaseLostError.
     """
     faulty = sum(is_faulty(row) for row in rows)
     sheet, path = attempt.sheet, ""
@@ -88,7 +89,7 @@ def _keep(
         rows_written=0,
         rows_changed=changed,
         rows_faulty=faulty,
-        # What did not change is only counted.
+        # Unchanged rows are only counted.
         result=[row for row in rows if is_faulty(row) or row["outcome"] == CHANGE],
         marked=path,
         error=refusal[:ERROR_MOST],

@@ -1,4 +1,4 @@
-"""What stands where on a sheet that people fill in. Pure."""
+"""The columns and layout of sheets that people fill in. Pure."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,17 +10,17 @@ from measures.sheets.printed_ledger import MeasureWords
 
 KEY = "行标识"
 ROWS_MOST = 5000
-LONG, SHORT, REASON = 4000, 1000, 300  # as measures.models has them; a test holds them together
+LONG, SHORT, REASON = 4000, 1000, 300  # as in measures.models; a test compares them
 
 
 class SheetColumn(NamedTuple):
-    """One column. Without `field` it is only told, and locked."""
+    """One column. Without `field` it is only shown, and locked."""
 
     heading: str
     width: int
     field: str = ""
     most: int = 0  # the longest text
-    choices: Mapping[str, str] = {}  # value → what the cell says
+    choices: Mapping[str, str] = {}  # value → text of the cell
     is_percent: bool = False
     is_figures: bool = False
 
@@ -107,23 +107,23 @@ LAYOUTS: dict[str, Layout] = {
 
 class SheetRow(NamedTuple):
     pk: int
-    stamp: str  # changes with every saving
-    name: str  # what sentences call it
-    told: tuple[str, ...]  # the texts of the columns behind the key that are only told, in order
-    values: Mapping[str, object]  # by field, as on record
+    stamp: str  # changes with every save
+    name: str  # its name in sentences
+    told: tuple[str, ...]  # the texts of the columns that are only shown, in order, without the key
+    values: Mapping[str, object]  # by field, as in the database
     is_dated: bool
-    asked: tuple[AskedIndicator, ...] = ()  # the indicators whose values it is to say
-    shut: str = ""  # a sentence why nothing can be written, or empty
+    asked: tuple[AskedIndicator, ...] = ()  # the indicators that it must report
+    shut: str = ""  # why nothing can be written, as a sentence, or empty
     saved_by: str = ""
     saved_at: str = ""
-    filed: str = ""  # of a ledger: how many of the filings owed have come, 2/4
-    basis: tuple[str, ...] = ()  # of a ledger: whose accepted notes a change of status rests on
+    filed: str = ""  # of a ledger: filings submitted of those owed, 2/4
+    basis: tuple[str, ...] = ()  # of a ledger: whose accepted notes are a status update's basis
     source: object = None
-    printed: MeasureWords | None = None  # of a ledger: what the sheet to be read says
+    printed: MeasureWords | None = None  # of a ledger: the texts of the sheet to be read
 
 
 def takes(row: SheetRow, column: SheetColumn) -> bool:
-    """Whether a row's cell in a column can be filled in, as far as its measure goes."""
+    """Return whether a row's cell in a column can be filled in for its kind of measure."""
     if column.is_percent:
         return row.is_dated
     return bool(row.asked) if column.is_figures else True

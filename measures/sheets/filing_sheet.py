@@ -1,4 +1,4 @@
-"""Writing a sheet to be filled in: locked cells, lists to choose from, no formula ever. Pure."""
+"""Writes a sheet to be filled in: locked cells, lists of choices, never a formula. Pure."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -103,7 +103,7 @@ def _put(sheet: Any, row: int, column: int, words: str, style: str) -> None:
 
 
 def _lists(sheet: Any, rows: Sequence[SheetRow], columns: Sequence[SheetColumn]) -> None:
-    """Excel itself refuses what is not on the list; only where the row may be written."""
+    """Let Excel refuse values that are not on the list, in rows that may be written."""
     for at, column in enumerate(columns, start=1):
         if column.choices:
             rule = DataValidation(
@@ -130,14 +130,14 @@ def _lists(sheet: Any, rows: Sequence[SheetRow], columns: Sequence[SheetColumn])
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """4, 5, 6, 9 → (4, 6), (9, 9)."""
+    """Yield runs of consecutive numbers: 4, 5, 6, 9 → (4, 6), (9, 9)."""
     for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
         found = [number for _, number in run]
         yield found[0], found[-1]
 
 
 def _protect(sheet: Any) -> None:
-    """Against slips of the hand only, so without a password; widths and heights stay free."""
+    """Lock the sheet against mistakes, so without a password; widths and heights can change."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
 

@@ -1,4 +1,4 @@
-"""Uploading a filled sheet."""
+"""The form for uploading a filled sheet."""
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -8,11 +8,11 @@ from measures.sheets.archive import MOST_MB, demand_workbook
 
 
 class SheetForm(forms.Form):
-    """One .xlsx file, told by its content; nothing of what is refused is kept."""
+    """One .xlsx file, recognised by its content; a refused file is not kept."""
 
     file = forms.FileField(
         label="填好的文件",
-        allow_empty_file=True,  # refused below, with what to do
+        allow_empty_file=True,  # refused below, with a sentence
         help_text=f".xlsx，不超过{MOST_MB}MB。",
         widget=forms.FileInput(
             attrs={
@@ -22,7 +22,7 @@ class SheetForm(forms.Form):
         error_messages={"required": "请选择填好的文件后再上传。"},
     )
 
-    name: str  # of the sound file, fit to be shown
+    name: str  # of the valid file, safe to show
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]

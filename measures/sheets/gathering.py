@@ -1,4 +1,4 @@
-"""Reads what a sheet is written from and checked against: the only part with queries."""
+"""Reads the rows that a sheet is written from and compared with: the only part with queries."""
 
 from datetime import date, datetime
 
@@ -29,10 +29,10 @@ TAKEN = "上传后先核对、再写入；有错时一项也不写入，并给�
 
 
 def rows_for(kind: str, period: Period, agency: Agency | None, *, on: date) -> list[SheetRow]:
-    """The rows of a sheet as they stand; a handful of queries for any number."""
+    """Return the current rows of a sheet; a few queries for any number."""
     if kind == SheetKind.STATUSES:
         return status_rows(period, on=on)
-    assert agency is not None  # a constraint: the sheets of filings have theirs
+    assert agency is not None  # a constraint: sheets of filings have one
     return filing_rows(agency, period, on=on)
 
 
@@ -110,14 +110,14 @@ def _filing_row(card: Card) -> SheetRow:
 
 
 def filing_stamp(note: Note | None) -> str:
-    """Version and saves of the version in hand; what was handed in counts none."""
+    """Return version and number of saves of the current draft; a submitted version has none."""
     if note is None:
         return "0-0"
     return f"{note.version}-{0 if note.submitted_at else note.revision}"
 
 
 def _claims(card: Card, previous: Note | None) -> dict[str, object]:
-    """What the page's form would show: the version in hand, else where a new one begins."""
+    """Return what the page's form would show: the current version, or the start of a new one."""
     if card.note is not None:
         return {field: getattr(card.note, field) for field in NOTE_FIELDS}
     said = {name: getattr(previous, name) for name in CLAIMS} if previous else None

@@ -1,4 +1,4 @@
-"""One attempt of a worker at an uploaded sheet: its lease, its progress, how it fails."""
+"""A worker's attempt at an uploaded sheet: its lease, its progress, how it fails."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -13,16 +13,16 @@ from lib.jobs import Attempt, release, take_lease
 from measures.choices import MeasureMessage, SheetState
 from measures.models import SheetImport
 
-ERROR_MOST = 1000  # as the model has it; a test holds them together
+ERROR_MOST = 1000  # as in the model; a test compares them
 FAILS_AS = {SheetState.CHECKING: SheetState.FAILED, SheetState.APPLYING: SheetState.REFUSED}
 AUDIT_ACTIONS = {SheetState.CHECKING: "sheet.check", SheetState.APPLYING: "sheet.apply"}
 VERBS = {SheetState.CHECKING: "核对", SheetState.APPLYING: "写入"}
 
 
 class SheetAttempt(Attempt):
-    # Longer than for a report: applying is one transaction, and an attempt that took it over too
-    # early would only wait for its locks. Renewed each second, because with that the page is told
-    # how many rows are done, which the transaction itself cannot show before its commit.
+    # Longer than for a report: applying is one transaction, and an attempt that takes over too
+    # early would only wait for its locks. Renewed each second, because a renewal also writes how
+    # many rows are done, which the transaction itself cannot show before its commit.
     lease: ClassVar[timedelta] = timedelta(seconds=60)
     renew_every: ClassVar[float] = 1.0
 
@@ -42,7 +42,7 @@ class SheetAttempt(Attempt):
 
 
 def start_attempt(sheet_id: int, *, at: datetime) -> SheetAttempt | None:
-    """Take the lease of a sheet; returns None where there is nothing to do."""
+    """Take the lease of a sheet; return None if there is nothing to do."""
     sheets = SheetImport.objects.select_related("period", "agency", "uploaded_by", "asked_by")
     sheet = take_lease(sheets.without_result(), sheet_id, lease=SheetAttempt.lease, at=at)
     return None if sheet is None else SheetAttempt(sheet, at=at)
@@ -50,7 +50,7 @@ def start_attempt(sheet_id: int, *, at: datetime) -> SheetAttempt | None:
 
 @transaction.atomic
 def fail_sheet(sheet_id: int, *, reason: str, at: datetime, attempt: int) -> None:
-    """End a sheet as not checked, or not applied, with a Chinese reason, and tell who asked.
+    """End a sheet as not checked or not applied, with a Chinese reason, and notify the requester.
 
     Does nothing if another attempt holds the sheet.
     """
@@ -72,9 +72,9 @@ def fail_sheet(sheet_id: int, *, reason: str, at: datetime, attempt: int) -> Non
 
 
 def tell_askers(sheet: SheetImport, sentence: str, *, url: str = "", at: datetime) -> None:
-    """Tell who uploaded a sheet and who had it applied: one message a sheet.
+    """Notify the people who uploaded and applied a sheet: one message per sheet.
 
-    `url` is where they go on; without one, the sheet's own page.
+    `url`: the page that the message opens; by default the sheet's own.
     """
     settle_told(sheet, at=at)
     ids = [pk for pk in (sheet.uploaded_by_id, sheet.asked_by_id) if pk is not None]
@@ -88,7 +88,7 @@ def tell_askers(sheet: SheetImport, sentence: str, *, url: str = "", at: datetim
 
 
 def settle_told(sheet: SheetImport, *, at: datetime) -> None:
-    """What was told of a sheet before is done or void."""
+    """Settle earlier messages about a sheet."""
     settle_asked(MeasureMessage.SHEET, url=_page_of(sheet), at=at)
 
 

@@ -1,7 +1,7 @@
-"""Keys that tie a row of a sheet to the filing or measure that it was written from. Pure.
+"""Keys that connect a row of a sheet with its filing or measure. Pure.
 
-A key is `id.stamp.digest`: the stamp tells whether somebody has saved since, the digest whether
-the row was touched at all.
+A key is `id.stamp.digest`: the stamp shows whether somebody has saved since, the digest whether the
+row was changed in the sheet.
 """
 
 import hashlib
@@ -31,12 +31,12 @@ def read_key(words: str) -> RowKey | None:
 
 
 def digest_of(shown: Iterable[str]) -> str:
-    """A short digest of the texts in a row's open cells."""
+    """Return a short digest of the texts in a row's open cells."""
     return hashlib.sha256("\x1f".join(shown).encode()).hexdigest()[:12]
 
 
 def shown_in(column: SheetColumn, values: Mapping[str, object]) -> str:
-    """Return what a cell says; a value that nobody may choose stands there as its own word."""
+    """Return the text of a cell; a value that is not among the choices is shown as its word."""
     value = values.get(column.field)
     if value is None:
         return ""
@@ -44,9 +44,9 @@ def shown_in(column: SheetColumn, values: Mapping[str, object]) -> str:
 
 
 def plain(text: str) -> str:
-    """A text as a sheet carries it: what can be printed, one kind of line end, no outer blanks.
+    """Return a text as a sheet stores it: printable, one kind of line end, no outer spaces.
 
-    Without this a round trip would seem to change what nobody touched.
+    Without this, unchanged cells would look changed after a round trip.
     """
     unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
     return printable_text(unbroken).strip()

@@ -1,4 +1,4 @@
-"""The rows of 工作台账: one a measure, all that is known of it, and four columns to fill in."""
+"""The rows of 工作台账: one per measure, with all its data and four columns to fill in."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -24,13 +24,13 @@ from measures.sheets.printed_ledger import (
     trouble_words,
 )
 
-CELL_MOST = 32_000  # Excel takes 32,767 characters
+CELL_MOST = 32_000  # Excel allows 32,767 characters
 CUT = "……（以下从略，全文见平台）"
 NO_AGENCIES = "责任单位待核对"
 
 
 def status_rows(period: Period, *, on: date) -> list[SheetRow]:
-    """One row for each measure of the period's notice; six queries for any number."""
+    """Return a row for each measure of the period's notice; six queries for any number."""
     measures = list(
         Measure.objects.filter(notice=period.notice_id)
         .select_related("section", "notice")
@@ -40,7 +40,7 @@ def status_rows(period: Period, *, on: date) -> list[SheetRow]:
     filings: defaultdict[int, list[Filing]] = defaultdict(list)
     rows = Filing.objects.filter(period=period).select_related("accepted_note")
     for filing in rows.order_by("agency__order"):
-        filing.period = period  # known, and so never fetched
+        filing.period = period  # known, so it need not be fetched
         filings[filing.measure_id].append(filing)
     return [
         _row(measure, lights[measure.pk], said.get(measure.pk), filings[measure.pk], on=on)
@@ -118,7 +118,7 @@ def _row(
 
 
 def _shut(measure: Measure) -> str:
-    """Why its status cannot be updated; empty where it can."""
+    """Return why its status cannot be updated; empty if it can."""
     if measure.completed_on or measure.stage == Stage.ENDED:
         word = "已办结" if measure.completed_on else "已终止"
         return f"{measure}{word}，不能再更新进度，请恢复原样。"
@@ -149,7 +149,7 @@ def _printed(
 def _printed_agencies(
     measure: Measure, filings: Iterable[Filing], *, on: date
 ) -> list[AgencyWords]:
-    """Who is responsible, in the order of the notice; then who filed without being it any more."""
+    """Return responsible agencies in the notice's order, then former ones that have filed."""
     by_agency = {filing.agency_id: filing for filing in filings}
     found = [
         _filed(filing, on=on)
@@ -177,7 +177,7 @@ def _filed(filing: Filing, *, on: date) -> AgencyWords:
 
 
 def _together(filings: Iterable[Filing], part: Callable[[Note], str]) -> str:
-    """What the agencies' accepted notes say of one part, an agency a paragraph."""
+    """Return one part of the agencies' accepted notes, with a paragraph for each agency."""
     said = [(filing.agency_name, part(f)) for filing in filings if (f := filing.accepted_note)]
     words = "\n".join(f"{name}：{text}" for name, text in said if text.strip())
     return words if len(words) <= CELL_MOST else words[: CELL_MOST - len(CUT)] + CUT

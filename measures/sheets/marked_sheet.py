@@ -1,4 +1,4 @@
-"""The workbook that was uploaded, with its faulty cells marked. Pure."""
+"""Marks the faulty cells of an uploaded workbook. Pure."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -14,16 +14,16 @@ from measures.sheets.columns import LAYOUTS
 from measures.sheets.row_checks import CheckedRow
 
 FILL = PatternFill("solid", fgColor="FFD9D9")
-SAYS = "核对结果"  # the author of the remarks
+SAYS = "核对结果"  # the author of the cell comments
 REMARK_WIDTH, REMARK_HEIGHT = 320, 90
 
 
 def marked(file: IO[bytes], rows: Iterable[CheckedRow], *, kind: str) -> bytes:
-    """The same workbook, each faulty cell coloured and with a remark that says what is allowed."""
+    """Return the workbook with each faulty cell coloured and a comment saying what is allowed."""
     book = load_workbook(file, keep_links=False)
     sheet = book[LAYOUTS[kind].name]
     open_at(book, sheet)
-    for merged in list(sheet.merged_cells.ranges):  # a cell within one can hold no remark
+    for merged in list(sheet.merged_cells.ranges):  # a merged cell cannot have a comment
         sheet.unmerge_cells(merged.coord)
     for row in rows:
         for fault in row.get("faults", []):

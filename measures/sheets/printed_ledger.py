@@ -1,6 +1,6 @@
-"""The sheet of a ledger that is read and printed: ten columns, a group of rows a measure. Pure.
+"""The ledger's sheet for reading and printing: ten columns, a group of rows per measure. Pure.
 
-The ledger that is filled in and the one that is frozen in a report both begin with it.
+It is the first sheet of the ledger to be filled in and of a report's frozen ledger.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ _GREY = Font(name="宋体", size=10, color="808080")
 
 class PrintedColumn(NamedTuple):
     heading: str
-    width: int  # in characters; together they fit A3 on its side without being made smaller
+    width: int  # in characters; together they fit on A3 landscape without scaling
     is_centred: bool = False
 
 
@@ -62,8 +62,8 @@ AGENCY_COLUMNS = (
     PrintedColumn(NOTE_LABELS["next_steps"], 18),
 )
 COLUMNS = (*MEASURE_COLUMNS, *AGENCY_COLUMNS)
-# Excel makes no row higher than 409 pt, which is 29 lines of this type. A text that may need more
-# goes on in the next row. A Chinese character is as wide as 1.9 characters of the default type.
+# An Excel row is at most 409 pt high, which is 29 lines of this font. A text that may need more
+# continues in the next row. A Chinese character is as wide as 1.9 characters of the default font.
 LINES_MOST = 25
 LINE_LENGTHS = [int(column.width / 1.9) for column in AGENCY_COLUMNS[2:]]
 CUT_AFTER = "。；\n"
@@ -80,7 +80,7 @@ class AgencyWords(NamedTuple):
 
 
 class MeasureWords(NamedTuple):
-    """A measure in the order of MEASURE_COLUMNS, and its agencies: one at least."""
+    """A measure in the order of MEASURE_COLUMNS, and its agencies: at least one."""
 
     mark: str
     title: str
@@ -91,15 +91,15 @@ class MeasureWords(NamedTuple):
 
 
 def agency_words(name: str, role: str) -> str:
-    """Return an agency with its role, which goes without saying where it is 责任单位."""
+    """Return an agency with its role, which is left out if it is 责任单位."""
     goes_without = role in ("", ResponsibilityRole.RESPONSIBLE)
     return name if goes_without else f"{name}（{ResponsibilityRole(role).short}）"
 
 
 def light_words(light: str, label: str, sentence: str, *, since: str, waits_for: str) -> str:
-    """Return a light with its reason, ▲滞后：…; of red and yellow also since when and for whom.
+    """Return a light with its reason, ▲滞后：…; for red and yellow also since when and 待办单位.
 
-    `label` is what the light is called, of an older report as it was called then.
+    `label` is the light's name, in an older report the name of that time.
     """
     words = f"{Light(light).shape}{label}{'：' if sentence else ''}{sentence}"
     if light not in TROUBLED:
@@ -117,7 +117,7 @@ def nature_words(nature: str, due_on: str) -> str:
 
 
 def filing_words(status: str, timeliness: str, submitted_on: str) -> str:
-    """Return a filing's status and, of what was filed, whether it came in time and on which day."""
+    """Return a filing's status and, if it was submitted, whether in time and on which day."""
     return f"{status}，{timeliness}\n{submitted_on}" if submitted_on else status
 
 
@@ -126,9 +126,9 @@ def trouble_words(problems: str, help_needed: str) -> str:
 
 
 def printed_styles() -> list[NamedStyle]:
-    """Return the styles of the columns of a measure: a frame around its group of rows.
+    """Return the styles of a measure's columns: a frame around its group of rows.
 
-    The lines inside are faint, not missing, so that the frame is closed where a page ends.
+    It has faint inner lines, so that the frame is closed at the end of a page.
     """
     return [
         NamedStyle(
@@ -166,10 +166,10 @@ def add_printed_sheet(book: Workbook, title: str, sub: str) -> None:
 
 
 def printed_rows(book: Workbook, measures: Iterable[MeasureWords]) -> Iterator[str]:
-    """Return the rows as XML; their styles are in the book before the first is asked for.
+    """Yield the rows as XML; the book must already have their styles.
 
-    A measure is told in the first of its rows, its number in each, so that a row stays known on the
-    page after a break.
+    A measure's data are in the first of its rows, its number is in each, so that a row can be
+    recognised after a page break.
     """
     writers = {
         (is_first, is_last): _writer(book, is_first=is_first, is_last=is_last)
@@ -193,7 +193,7 @@ def _rows(
 
 
 def _on_rows(agency: AgencyWords) -> Iterator[AgencyWords]:
-    """An agency's words, on as many rows as the longest of them needs."""
+    """Yield an agency's texts, on as many rows as the longest of them needs."""
     texts = zip(agency[2:], LINE_LENGTHS, strict=True)
     columns = [_pieces(text, length) for text, length in texts]
     for at, (progress, trouble, next_steps) in enumerate(zip_longest(*columns, fillvalue="")):
@@ -202,7 +202,7 @@ def _on_rows(agency: AgencyWords) -> Iterator[AgencyWords]:
 
 
 def _pieces(text: str, line_length: int) -> list[str]:
-    """A text in pieces that a row can show, cut after a sentence where there is one."""
+    """Split a text into pieces that fit into a row, after a sentence if possible."""
     pieces = []
     while (end := _shown_in_a_row(text, line_length)) < len(text):
         cut = max(text.rfind(mark, end // 2, end) for mark in CUT_AFTER) + 1 or end
@@ -212,7 +212,7 @@ def _pieces(text: str, line_length: int) -> list[str]:
 
 
 def _shown_in_a_row(text: str, line_length: int) -> int:
-    """How many of a text's first characters take LINES_MOST lines."""
+    """Return how many of a text's first characters fill LINES_MOST lines."""
     lines = at = 0
     for line in text.split("\n"):
         needed = max(1, ceil(len(line) / line_length))

@@ -1,4 +1,4 @@
-"""Reading a filled sheet back: cells as texts, by their headings. Pure."""
+"""Reads a filled sheet: cells as texts, by their headings. Pure."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -18,7 +18,7 @@ FROZEN = "台账"  # the worksheet of a report's own ledger
 
 
 class SheetError(Exception):
-    """Why a workbook cannot be read as a sheet of ours: a whole sentence."""
+    """Why a workbook cannot be read as one of our sheets: a complete sentence."""
 
 
 class ReadCell(NamedTuple):
@@ -38,7 +38,7 @@ class ReadSheet(NamedTuple):
 
 
 def read_sheet(file: IO[bytes], kind: str) -> ReadSheet:
-    """All rows of a sheet of a kind. Raises SheetError where it is no sheet of ours."""
+    """Return all rows of a sheet of a kind. Raises SheetError if it is not one of our sheets."""
     layout = LAYOUTS[kind]
     try:
         with closing(load_workbook(file, read_only=True, keep_links=False)) as book:
@@ -48,7 +48,7 @@ def read_sheet(file: IO[bytes], kind: str) -> ReadSheet:
                 raise SheetError(
                     f"工作簿中没有“{layout.name}”工作表，请上传从本页下载并填好的文件。"
                 )
-            # The size that a sheet claims for itself is not believed.
+            # Do not rely on the size that the sheet declares.
             book[layout.name].reset_dimensions()
             found = _rows(book[layout.name], layout)
             first = next(found, [])
@@ -61,7 +61,7 @@ def read_sheet(file: IO[bytes], kind: str) -> ReadSheet:
             return ReadSheet(mark, rows)
     except (SheetError, MemoryError):
         raise
-    except Exception as error:  # whatever a broken workbook makes its reader stumble over
+    except Exception as error:  # a broken workbook can cause any error in the reader
         raise SheetError(UNREADABLE) from error
 
 
@@ -74,7 +74,7 @@ def place_of(layout: Layout, heading: str, number: int) -> str:
 
 
 def _rows(sheet: Any, layout: Layout) -> Iterator[list[Any]]:
-    # One row more than is taken, so that too many are told from just enough.
+    # Read one row more than allowed, to notice if there are too many.
     last = HEAD_ROW + ROWS_MOST + 1
     for row in sheet.iter_rows(min_row=1, max_row=last, max_col=len(layout.columns)):
         yield list(row)
@@ -122,12 +122,12 @@ def _text(value: object) -> str:
 
 
 def mark_of(kind: str, period_id: int, agency_id: int | None) -> str:
-    """What a sheet says of itself in its first cell: kind, period, agency."""
+    """Return the text of a sheet's first cell: kind, period, agency."""
     return f"{kind}:{period_id}:{agency_id or ''}"
 
 
 def period_in(mark: str, kind: str, agency_id: int | None) -> int | None:
-    """The period that a sheet of this kind and agency names; None where it is of another."""
+    """Return the period in a sheet's mark; None if kind or agency is another."""
     period_id = row_number(mark.removeprefix(f"{kind}:").partition(":")[0])
     is_own = period_id is not None and mark == mark_of(kind, period_id, agency_id)
     return period_id if is_own else None

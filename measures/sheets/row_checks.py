@@ -1,4 +1,4 @@
-"""Comparing a filled sheet with what is on record: what would change, what is wrong. Pure."""
+"""Compares a filled sheet with the database's rows: what would change, what is wrong. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import NotRequired, TypedDict, cast
@@ -12,7 +12,7 @@ from measures.sheets.columns import KEY, LAYOUTS, REASON, Layout, SheetColumn, S
 from measures.sheets.keys import RowKey, digest_of, read_key, shown_in
 from measures.sheets.reading import ReadRow, place_of
 
-SHOWN_MOST = 80  # of what stands in a faulty cell
+SHOWN_MOST = 80  # characters shown of a faulty cell's text
 UNCHANGED, CHANGE, FAULT, STALE = "unchanged", "change", "fault", "stale"
 
 
@@ -38,9 +38,9 @@ class CheckedRow(TypedDict):
     pk: NotRequired[int]
     stamp: NotRequired[str]
     goes_back: NotRequired[bool]  # of a ledger: stage or percent would be lower
-    filed: NotRequired[str]  # of a ledger, as a SheetRow has them
+    filed: NotRequired[str]  # of a ledger, as in SheetRow
     basis: NotRequired[list[str]]
-    values: NotRequired[dict[str, object]]  # of the changed fields, as actions take them
+    values: NotRequired[dict[str, object]]  # of the changed fields, as arguments of actions
 
 
 class Unfit(Exception):
@@ -50,7 +50,7 @@ class Unfit(Exception):
 def checked_rows(
     rows: list[ReadRow], known: Mapping[int, SheetRow], *, kind: str
 ) -> Iterator[CheckedRow]:
-    """Each row's outcome, in the order of the sheet. `known`: what the person may write, by id."""
+    """Yield each row's outcome, in the sheet's order. `known`: rows the person may write, by id."""
     layout = LAYOUTS[kind]
     seen: dict[int, int] = {}
     for row in rows:
@@ -77,7 +77,7 @@ def _checked(
     formulas = _worked_out(row, layout)
     if formulas:
         return _faulty(row, on_record.name, formulas)
-    # As it was downloaded, whatever anybody saved since.
+    # Unchanged since the download, even if somebody has saved since.
     if digest_of(_text(row, column.heading) for column in layout.open_columns) == key.digest:
         return {"row": row.number, "name": on_record.name, "outcome": UNCHANGED}
     return _compared(row, key, on_record, layout, kind)
@@ -151,7 +151,7 @@ def _goes_back(on_record: SheetRow, values: Mapping[str, object]) -> bool:
 
 
 def _without_ground(row: ReadRow, layout: Layout, *, goes_back: bool) -> list[CellFault]:
-    """What is missing of the words that a change of status needs."""
+    """Return the faults of missing reasons that a change of status needs."""
     reason, back_reason = _text(row, "变化与依据"), _text(row, "回退原因")
     faults = []
     if not reason:
@@ -186,7 +186,7 @@ def _value(column: SheetColumn, text: str, on_record: SheetRow) -> object:
 
 
 def _progress(text: str) -> str:
-    """本期无新进展 becomes the sentence that the page would write."""
+    """Return the progress, with 本期无新进展 as the sentence that the page would write."""
     reason = unchanged_reason_in(text)
     if len(reason) > REASON:
         raise Unfit(f"无新进展的原因最多{REASON}字，现在是{len(reason)}字，请删减。")
@@ -204,7 +204,7 @@ def _percent(column: SheetColumn, text: str, on_record: SheetRow) -> int | None:
 
 
 def _figures(text: str, on_record: SheetRow) -> str:
-    """The lines as they would be written."""
+    """Return the lines of figures as they would be written."""
     try:
         return lines_of(on_record.asked, read_lines(text, on_record.asked))
     except DomainError as error:

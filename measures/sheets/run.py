@@ -1,4 +1,4 @@
-"""Run the job of an uploaded sheet: check it or apply it; the sweep retries what was abandoned."""
+"""Runs the job of an uploaded sheet: check or apply it; the sweep retries abandoned jobs."""
 
 import logging
 from datetime import datetime
@@ -29,10 +29,10 @@ NEVER_ENDED = {
 
 
 def run_sheet(sheet_id: int, *, at: datetime) -> bool:
-    """Check a sheet that waits for it, or apply it; returns whether there was anything to do.
+    """Check or apply a waiting sheet; return whether there was anything to do.
 
-    Safe to run twice and at the same time, and again after a worker died (lib.jobs). Why it
-    failed is written on the row in Chinese; an error of the database is raised.
+    Safe to run twice, concurrently, and again after a worker died (lib.jobs). A failure is written
+    on the row in Chinese; a database error is raised.
     """
     attempt = start_attempt(sheet_id, at=at)
     if attempt is None:
@@ -54,13 +54,13 @@ def _fail(attempt: SheetAttempt, error: Exception) -> None:
 
 
 def unexpected_error(state: str) -> str:
-    """The sentence for people where something failed that nobody expected."""
+    """Return the sentence shown after an unexpected error."""
     verb = VERBS[SheetState(state)]
     return f"{verb}时出错，没有写入任何内容，请重新上传；如仍不成功，请联系系统管理员。"
 
 
 def sweep_sheets(*, at: datetime) -> int:
-    """Retry sheets whose worker died, or that no worker came for; returns how many (lib.jobs)."""
+    """Retry sheets whose worker died, or that no worker has taken; return how many (lib.jobs)."""
     return sweep(SheetImport.objects.without_result(), fail=partial(_give_up, at=at), at=at)
 
 

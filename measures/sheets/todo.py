@@ -1,4 +1,4 @@
-"""Uploaded sheets that wait: to be written, or to be put right."""
+"""To-dos of uploaded sheets: those to be applied, and those with errors."""
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
@@ -29,7 +29,7 @@ PERMS = {SheetKind.FILINGS: Perm.FILE, SheetKind.STATUSES: Perm.UPDATE_STATUS}
 
 
 def _newest(kind: SheetKind, user: User, on: date) -> SheetImportQuerySet:
-    """The last one of each period and agency that the person fills sheets for."""
+    """Return the newest sheet of each period and agency for which the person may fill sheets."""
     same = SheetImport.objects.filter(kind=OuterRef("kind"), period=OuterRef("period"))
     same = same.filter(Q(agency=OuterRef("agency")) | Q(agency__isnull=True))
     own = [agency.pk for agency in user.agencies_where(PERMS[kind])]

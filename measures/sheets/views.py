@@ -1,4 +1,4 @@
-"""Excel both ways: a sheet to fill in, taken back, checked, applied whole."""
+"""Views of Excel sheets: download, upload, check, apply."""
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
@@ -111,7 +111,7 @@ def _agency(request: UserRequest) -> Agency:
 
 
 def _period(request: UserRequest) -> Period | None:
-    """The one in the address, else the current one; None where none was opened yet."""
+    """Return the period in the URL, or else the current one; None if none was opened yet."""
     periods = Period.objects.visible_to(request.user).opened()
     wanted = request.GET.get("period", "")
     if wanted:
@@ -122,9 +122,9 @@ def _period(request: UserRequest) -> Period | None:
 
 
 def _periods(request: UserRequest, but: Period, *, of_all: bool = False) -> list[Period]:
-    """The other periods that one may fill a sheet for, the newest first.
+    """Return the other periods for which the person may fill a sheet, newest first.
 
-    Those of the same notice; `of_all`: and behind them of the others that the frame offers.
+    Only of the same notice; with `of_all`, followed by those of the other notices in the frame.
     """
     others = {one.pk for one in offered_notices(request).offered} if of_all else set()
     periods = Period.objects.visible_to(request.user).opened().main().select_related("notice")
