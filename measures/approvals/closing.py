@@ -1,4 +1,4 @@
-"""办结 and 转入常态: the lead asks with result and evidence, the chief decides, and may reopen."""
+"""办结 and 转入常态: the lead requests it with result and files; the chief decides, may reopen."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -50,11 +50,11 @@ def ask_closing(
     stored: list[str],
     at: datetime,
 ) -> ClosingRequest:
-    """Ask the chief to close a measure, with what was reached and the files behind it.
+    """Request closing a measure, with the result and files.
 
-    `stored` takes the names of what was written (no_file_left_behind). Raises PermissionDenied
-    for others than the lead's people, DomainError where it cannot be closed as it stands, there
-    is no result or no file, ValidationError for values the constraints refuse.
+    `stored` collects the names of written files (no_file_left_behind). Raises PermissionDenied
+    unless `by` is one of the lead's people, DomainError if the measure cannot be closed now, or
+    without a result or file, ValidationError for values that constraints refuse.
     """
     measure, on = lock_measure(measure.pk), localdate(at)
     lead = demand_lead(measure, on=on, otherwise=NO_LEAD)
@@ -86,11 +86,10 @@ def ask_closing(
 def agree_closing(
     request: ClosingRequest, *, by: User, note: str = "", at: datetime
 ) -> ClosingRequest:
-    """The chief agrees: the measure is done, and owes nothing that was not filed yet.
+    """Agree as the chief: the measure is done, and filings not submitted yet are waived.
 
-    A request about its due date that waits falls away. Raises PermissionDenied for others than
-    chiefs without a part in it, DomainError where it is not open any more or the measure was
-    suspended meanwhile.
+    An open request about its due date lapses. Raises PermissionDenied unless `by` is a chief
+    without a part in it, DomainError if it is not open any more or the measure was suspended.
     """
     filings = lock_open_filings(request.measure)
     request, step = lock_as_chief(request, "agree", by=by)
@@ -116,11 +115,11 @@ def agree_closing(
 def reopen_measure(
     request: ClosingRequest, *, by: User, reason: str, at: datetime
 ) -> ClosingRequest:
-    """Set a closed measure going again; the agreed request stays on record as reopened.
+    """Reopen a closed measure; the agreed request is kept as reopened.
 
-    What was waived by the closing is owed again in periods that are still open. Raises
-    PermissionDenied for others than chiefs without a part in it, DomainError where it does not
-    stand or there is no reason.
+    Filings waived by the closing are owed again in periods that are still open. Raises
+    PermissionDenied unless `by` is a chief without a part in it, DomainError if the closing is not
+    in effect or there is no reason.
     """
     lock_open_filings(request.measure)
     request, step = lock_as_chief(request, "reopen", by=by)
@@ -133,7 +132,7 @@ def reopen_measure(
     was = (measure.stage, measure.percent)
     measure.completed_on, measure.stage = None, Stage.UNDER_WAY
     measure.save(update_fields=["completed_on", "stage"])
-    # The percentage of the newest status update: what was said before it was closed.
+    # The percentage of the newest status update, from before it was closed.
     newest = StatusUpdate.objects.filter(measure=measure).order_by("-at", "-pk").first()
     percent = newest.percent if newest and measure.is_dated else None
     now = (Stage.UNDER_WAY, percent)
@@ -157,7 +156,7 @@ def record_closing_download(file: ClosingFile, *, by: User, at: datetime) -> Non
 def _attach(
     request: ClosingRequest, uploads: Iterable[Upload], by: User, at: datetime, stored: list[str]
 ) -> list[str]:
-    """Write the files; returns their names."""
+    """Write the files; return their names."""
     names, seen = [], set()
     for upload in uploads:
         row = described(ClosingFile(request=request), upload, by=by, at=at)

@@ -1,6 +1,6 @@
-"""完成时限: set, moved earlier or later, lifted; every move is a row that is kept.
+"""完成时限: set, moved earlier or later, removed; every change is a row that is kept.
 
-What is stricter passes at once, what is laxer waits for the chief (measures.rules.due_dates).
+A stricter date takes effect at once, a later one needs the chief (measures.rules.due_dates).
 """
 
 from datetime import date, datetime
@@ -51,11 +51,11 @@ def ask_due_date(
     percent: int | None = None,
     at: datetime,
 ) -> DueDateRequest:
-    """Set, move or lift (None) a due date: at once where that is stricter, else the chief is asked.
+    """Set, move or remove (None) a due date: at once if that is stricter, else ask the chief.
 
-    `percent`: how far a measure is that gets its first date. Raises PermissionDenied for others
-    than the lead's people and coordinators, DomainError where it may not be asked now or the date
-    cannot hold, ValidationError for values the constraints refuse.
+    `percent`: the percentage of a measure that gets its first date. Raises PermissionDenied for
+    people other than the lead's and coordinators, DomainError if it may not be requested now or
+    the date is not possible, ValidationError for values that constraints refuse.
     """
     measure, on = lock_measure(measure.pk), localdate(at)
     lead = demand_lead(measure, on=on, otherwise=NO_LEAD)
@@ -96,10 +96,10 @@ def ask_due_date(
 def agree_due_date(
     request: DueDateRequest, *, by: User, note: str = "", at: datetime
 ) -> DueDateRequest:
-    """The chief agrees: the date holds from now on, and the light follows.
+    """Agree as the chief: the date is effective from now on, and the light is computed again.
 
-    Raises PermissionDenied for others than chiefs without a part in it, DomainError where it is
-    not open any more or the date has passed meanwhile.
+    Raises PermissionDenied unless `by` is a chief without a part in it, DomainError if it is not
+    open any more or the date has passed.
     """
     request, step = lock_as_chief(request, "agree", by=by)
     demand_still_ahead(request.to_on, on=localdate(at))
@@ -110,13 +110,13 @@ def agree_due_date(
 
 
 def lapse_due_dates(measure: Measure, *, by: User, reason: str, at: datetime) -> None:
-    """End what waits about the date of a measure that is closed; part of a verb that locked it."""
+    """End open requests about the date of a measure being closed; the caller has locked it."""
     for found in DueDateRequest.objects.filter(measure=measure).open():
         lapse_request(found, by=by, reason=reason, at=at)
 
 
 def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
-    """Write the date; where the nature changes, so does whether there is a percentage."""
+    """Write the date; a measure that becomes dated or ongoing gets or loses its percentage."""
     measure = request.measure
     before = (measure.stage, measure.percent)
     measure.due_on = request.to_on

@@ -1,4 +1,4 @@
-"""What is typed into a request for the chief's word, and into the chief's answer."""
+"""Forms of requests to the chief, and of the chief's decision."""
 
 from datetime import date
 from typing import Any
@@ -84,7 +84,7 @@ class ClosingForm(TakesEvidence, forms.Form):
     def __init__(
         self, *args: Any, measure: Measure, on: date, kept: int = 0, **options: Any
     ) -> None:
-        """`kept`: how many files of an earlier attempt wait for this one."""
+        """`kept`: the number of files kept from an earlier attempt."""
         super().__init__(*args, **options)
         self.kept = kept
         self.fields["evidence"].required = not kept

@@ -26,11 +26,11 @@ PATIENCE = 5  # working days after which a request has waited too long
 
 class RequestKind(NamedTuple):
     label: str
-    model: type[Any]  # a ChiefRequest; the type of its manager is not told from the base
-    details: str  # the template of what is asked for, with all that is needed to decide
-    effect: str  # what follows from agreeing
+    model: type[Any]  # a ChiefRequest; mypy cannot infer its manager from the base
+    details: str  # the template with the request's details for the decision
+    effect: str  # the effect of agreeing
     agree: Callable[..., object]
-    # What `details` takes beside the request.
+    # The variables of `details` besides the request.
     gather: Callable[[Any, User], dict[str, object]] = lambda request, reader: {}
 
     @property
@@ -83,7 +83,7 @@ KINDS: dict[str, RequestKind] = {
 class Waiting(NamedTuple):
     kind: RequestKind
     request: Any
-    days: int  # working days it has waited, or had to
+    days: int  # working days it has waited, or did
 
     @property
     def is_overdue(self) -> bool:
@@ -97,7 +97,7 @@ class Settled(NamedTuple):
 
 
 def waiting_for(user: User, *, on: date) -> list[Waiting]:
-    """All that waits for the chief, the oldest first; one query a kind beside the calendar."""
+    """Return all open requests, oldest first; one query per kind, and the calendar."""
     calendar = Workday.objects.as_calendar()
     found = [
         Waiting(kind, row, workdays_between(localdate(row.asked_at), on, calendar))
@@ -108,13 +108,13 @@ def waiting_for(user: User, *, on: date) -> list[Waiting]:
 
 
 def settled_for(user: User, *, kind: str, state: str, number: str | None, on: date) -> Settled:
-    """One page of what was settled; `kind` and `state` narrow it where they name one.
+    """Return one page of settled requests; `kind` and `state` filter, unless unknown or empty.
 
-    As many queries for one row as for a page full: counts, the page, and one a kind.
+    The number of queries is fixed: counts, the page, and one per kind.
     """
     tally = _tally(user, on=on)
     narrowed = _keys(user, kind=kind, state=state, on=on).order_by("-ended_at", "kind", "-pk")
-    # Only keys are paged, as one statement can sort them over all kinds; then come the rows.
+    # Page only the keys, which one statement can sort over all kinds; then read the rows.
     page = Paginator(narrowed, PER_PAGE).get_page(number)
     page.object_list = _fetched(list(page.object_list), user, on)
     return Settled(page, _kinds(tally, kind, state), _states(tally, kind, state))
@@ -126,7 +126,7 @@ def settled_states() -> dict[str, str]:
 
 
 def _keys(user: User, *, kind: str = "", state: str = "", on: date) -> QuerySet:
-    """RequestKind, id, state and moment of what was settled, of all kinds in one statement."""
+    """Return RequestKind, id, state and time of settled requests, all kinds in one statement."""
     parts = []
     for name, one in KINDS.items():
         if kind in ("", name):
@@ -159,7 +159,7 @@ def _fetched(keys: Iterable[dict[str, Any]], user: User, on: date) -> list[Waiti
 
 
 def _tally(user: User, *, on: date) -> Counter[tuple[str, str]]:
-    """How many were settled, by kind and state; one query a kind."""
+    """Return how many were settled, by kind and state; one query per kind."""
     tally: Counter[tuple[str, str]] = Counter()
     for name, kind in KINDS.items():
         rows = kind.model.objects.visible_to(user, on=on).settled().order_by()

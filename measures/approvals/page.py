@@ -1,4 +1,4 @@
-"""What pages tell of a measure's dates and closing: the requests, and what to weigh about one."""
+"""A measure's dates and closing on pages: the requests, and the facts for deciding on one."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,12 +27,12 @@ from measures.rules.thresholds import thresholds_on
 
 
 class Requests(NamedTuple):
-    dates: Sequence[Any]  # DueDateRequest, or what a list reads of it; the newest first
+    dates: Sequence[Any]  # DueDateRequest, or a list's rows of it; newest first
     original: date | None
     closings: Sequence[Any]  # the same of ClosingRequest
-    word: str  # what closing is called here
-    day_label: str  # and its day
-    date_action: str  # what the button says; empty where the reader has none
+    word: str  # the name of closing for this measure
+    day_label: str  # the label of its day
+    date_action: str  # the button's text; empty if the reader has none
     may_close: bool
 
     @property
@@ -45,7 +45,7 @@ class Requests(NamedTuple):
 
     @property
     def agreed_closing(self) -> Any:
-        """By which request it is closed now."""
+        """The request by which it is closed now."""
         return next((one for one in self.closings if one.state == RequestState.AGREED), None)
 
     @property
@@ -54,18 +54,18 @@ class Requests(NamedTuple):
 
 
 class DatePreview(NamedTuple):
-    """The measure as it would stand with the date that is asked for."""
+    """The measure as it would be with the requested date."""
 
     verdict: Verdict
-    percent: int  # as it is now
-    fell_from: int | None  # where it has fallen since it last rose
-    unmoved_since: date | None  # None: it has no date now, so no percent is watched
+    percent: int  # the current one
+    fell_from: int | None  # the value from which it fell since it last rose
+    unmoved_since: date | None  # None: it has no date now, so no percentage
     unmoved_days: int
     unmoved_periods: int  # due periods since it last rose
 
 
 def requests_of(measure: Measure, *, reader: User, leads: bool, on: date) -> Requests:
-    """Gather them in two queries; the measure comes with its notice and responsibilities.
+    """Read the requests in two queries; the measure has its notice and responsibilities.
 
     `leads`: the reader files or approves for the lead.
     """
@@ -89,7 +89,7 @@ def requests_from(
     reader: User,
     leads: bool,
 ) -> Requests:
-    """What is told of those that were read, the newest first. No query."""
+    """Return what the page shows of requests that were read, newest first. No query."""
     is_closed, lead = measure.completed_on is not None, measure.lead
     leads_itself = lead is not None and lead.agency_id == measure.notice.coordinator_id
     is_own = leads_itself and reader.can(Perm.KEEP_NOTICE)
@@ -105,7 +105,7 @@ def requests_from(
 
 
 def original_of(measure: Measure, dates: Sequence[Any]) -> date | None:
-    """The first date that held; `dates` come with the newest first."""
+    """Return the first date that was effective; `dates` are newest first."""
     effective = [one for one in dates if one.took_effect]
     if not effective:
         return measure.due_on
@@ -113,7 +113,7 @@ def original_of(measure: Measure, dates: Sequence[Any]) -> date | None:
 
 
 def checks_for(measure: Measure) -> list[Check]:
-    """The checks of one measure; four queries."""
+    """Return the checks of one measure; four queries."""
     never_left = Q(first_submitted_at=None) & ~Q(state=FilingState.WAIVED)
     is_debt = owed_q() & ~arrived_q() & Q(written_off_at=None)
     counts = Filing.objects.filter(measure=measure).aggregate(
@@ -135,7 +135,7 @@ def checks_for(measure: Measure) -> list[Check]:
 
 
 def preview_of(request: DueDateRequest, *, on: date) -> DatePreview:
-    """Judge the measure by the rule of today, with the date that is asked for in force."""
+    """Compute the measure's light by today's rule, as if the requested date were in force."""
     measure, scale = request.measure, LightThresholds.objects.as_scale()
     gathered, thresholds = gather([measure], on=on, scale=scale), thresholds_on(scale, on)
     facts = gathered.facts(measure, on, thresholds)

@@ -1,4 +1,4 @@
-"""Asking for another due date, asking to close, and a measure set going again."""
+"""Requesting another due date, requesting closing, and reopening a measure."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -87,7 +87,7 @@ def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.READ)
 def closing_file(request: UserRequest, pk: int) -> FileResponse:
-    """A file behind a request to close, proved against its digest before a byte is sent."""
+    """A file of a closing request; its digest is checked before a byte is sent."""
     found = get_object_or_404(ClosingFile.objects.select_related("request__measure"), pk=pk)
     if not reads_closing_files(reader_for(request.user, on=localdate()), found.request):
         raise Http404
@@ -97,7 +97,7 @@ def closing_file(request: UserRequest, pk: int) -> FileResponse:
 
 
 def _without_kept(request: UserRequest, measure: Measure) -> ClosingForm:
-    """Take away a file of an earlier attempt; what was typed stays in the form."""
+    """Remove a file of an earlier attempt; the form keeps what was typed."""
     wanted = request.POST["remove_kept"]
     rows = {str(row.pk): row for row in kept_files(measure, by=request.user)}
     if wanted in rows:

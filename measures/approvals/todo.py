@@ -1,4 +1,4 @@
-"""What waits for the chief's word. Coordinators, who cannot give it, find it on 审批."""
+"""To-dos of the chief: open requests. Coordinators, who cannot decide, see them on 审批."""
 
 from datetime import date, datetime
 

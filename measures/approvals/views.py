@@ -1,4 +1,4 @@
-"""审批: what waits for the chief, one request, the chief's word, and taking a request back."""
+"""审批: the open requests, one request, the chief's decision, and withdrawing."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -84,7 +84,7 @@ def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _left_to_review(user: User) -> int:
-    """How many filings wait for a chief because no coordinator may review them."""
+    """Return how many filings a chief must review because no coordinator may."""
     if user.can(Perm.REVIEW):
         return 0
     return Filing.objects.awaiting_review().filter(left_to_chief(on=localdate())).count()

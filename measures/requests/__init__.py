@@ -1,1 +1,1 @@
-"""Requests to the chief: the frame of the verbs, whatever is asked for."""
+"""Requests to the chief: what the verbs of all kinds share."""

@@ -1,7 +1,7 @@
-"""The frame of every request to the chief: lock, check the person and the step, event, messages.
+"""What all requests to the chief share: lock, check person and step, event, messages.
 
-To withdraw and to refuse are the same for every kind. A kind's own module adds what is checked
-when it is asked for, and what follows when it is agreed to.
+Withdrawing and refusing are the same for every kind. A kind's own module adds the checks when it is
+requested, and the effects when it is agreed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,15 +30,15 @@ R = TypeVar("R", bound=ChiefRequest)
 COMMISSION = "市商务委统筹岗"
 
 
-# The verbs that are the same for every kind ------------------------------------------------------
+# Verbs that are the same for every kind -----------------------------------------------------------
 
 
 @transaction.atomic
 def withdraw_request(request: R, *, by: User, at: datetime) -> R:
     """Withdraw a request before it is decided.
 
-    Raises PermissionDenied for those who may not (access.may_withdraw), DomainError where it was
-    decided already.
+    Raises PermissionDenied unless access.may_withdraw allows it, DomainError if it was decided
+    already.
     """
     request = lock_request(request)
     if not may_withdraw(request, by):
@@ -51,10 +51,10 @@ def withdraw_request(request: R, *, by: User, at: datetime) -> R:
 
 @transaction.atomic
 def refuse_request(request: R, *, by: User, note: str, at: datetime) -> R:
-    """The chief does not agree, with a reason; the measure stays as it is.
+    """Refuse as the chief, with a reason; the measure does not change.
 
-    Raises PermissionDenied for others than chiefs without a part in it, DomainError where it is
-    not open any more or there is no reason.
+    Raises PermissionDenied unless `by` is a chief without a part in it, DomainError if it is not
+    open any more or there is no reason.
     """
     request, step = lock_as_chief(request, "refuse", by=by)
     settle(request, step, by=by, note=demand_reason(note, step.label), at=at)
@@ -63,9 +63,9 @@ def refuse_request(request: R, *, by: User, note: str, at: datetime) -> R:
 
 
 def lapse_request(request: ChiefRequest, *, by: User, reason: str, at: datetime) -> None:
-    """End a request that waits about a measure that is closed.
+    """End an open request about a measure that is being closed.
 
-    Part of a verb that holds the lock of the measure; `reason` is a clause without a full stop.
+    The caller has locked the measure; `reason` is a clause without a full stop.
     """
     request = lock_request(request)
     step = request.demand_step("lapse")
@@ -86,8 +86,8 @@ def lock_measure(pk: int) -> Measure:
 def lock_request(request: R) -> R:
     """Return the request as it is now, locked, with its locked measure.
 
-    The measure first: whoever closes it locks it before it ends what waits about it, and two
-    verbs that lock in different orders wait for each other.
+    Locks the measure first, as closing does before it ends open requests: verbs that lock in
+    different orders would deadlock.
     """
     measure = lock_measure(request.measure_id)
     rows: QuerySet = type(request).objects.select_related("agency", "asked_by")
@@ -97,10 +97,10 @@ def lock_request(request: R) -> R:
 
 
 def lock_as_chief(request: R, name: str, *, by: User) -> tuple[R, RequestStep]:
-    """Lock the request, check the chief, then the step of that name; return both.
+    """Lock the request, check the chief, then the step of that name; return request and step.
 
-    Raises PermissionDenied for others than chiefs without a part in it, whatever the state, then
-    DomainError where the step may not start.
+    Raises PermissionDenied unless `by` is a chief without a part in it, whatever the state, then
+    DomainError if the step may not start.
     """
     by.demand(Perm.DECIDE)
     request = lock_request(request)
@@ -109,9 +109,9 @@ def lock_as_chief(request: R, name: str, *, by: User) -> tuple[R, RequestStep]:
 
 
 def demand_lead(measure: Measure, *, on: date, otherwise: str) -> Agency:
-    """Return the agency that leads a measure on a day, named as then.
+    """Return the agency that leads a measure on a day, with its name of that day.
 
-    Raises DomainError with the sentence `otherwise` where none is known.
+    Raises DomainError with the sentence `otherwise` if none is known.
     """
     lead = lead_of(measure, on=on)
     if lead is None:
@@ -129,11 +129,11 @@ def save_new(
     post: str = "",
     at: datetime,
 ) -> None:
-    """Save a new request with whose it is and who asked, in the words of that day.
+    """Save a new request with its agency and requester, by the names of that day.
 
-    The kind's own fields are filled in already. `post`: in whose name it is asked for; empty: the
-    lead's for its people, else the commission's. Raises ValidationError for values that the
-    constraints refuse.
+    The kind's own fields are already set. `post`: on whose behalf it is requested; if empty, the
+    lead's for its people, else the commission's. Raises ValidationError for values that constraints
+    refuse.
     """
     name = lead.name_then or lead.short_name
     request.measure, request.agency, request.agency_name = measure, lead, name
@@ -147,9 +147,9 @@ def save_new(
 
 
 def settle(request: ChiefRequest, step: RequestStep, *, by: User, note: str, at: datetime) -> None:
-    """Save how a request ended, and take it out of the chiefs' inboxes.
+    """Save how a request ended, and settle the chiefs' messages about it.
 
-    Raises ValidationError for values that the constraints refuse.
+    Raises ValidationError for values that constraints refuse.
     """
     request.state = step.target
     if step.target not in request.undecided:
@@ -169,7 +169,7 @@ def announce_decision(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Record how the chief decided and tell both sides; `before`, `after`: what it changed."""
+    """Record the chief's decision and notify both sides; `before`, `after`: what it changed."""
     sentence = request.decision_sentence
     before = {**(before or {}), **request.event_before}
     after = {**(after or {}), **request.event_decision}
@@ -206,7 +206,7 @@ def tell_chiefs(request: ChiefRequest, sentence: str, *, at: datetime) -> None:
 def tell_sides(
     request: ChiefRequest, sentence: str, *, by: User, also: Iterable[str] = (), at: datetime
 ) -> None:
-    """Tell whoever asked and the lead's liaisons and heads, but not who did it; `also`: roles."""
+    """Notify the requester and the lead's liaisons and heads, except `by`; `also`: more roles."""
     on = localdate(at)
     sides = Q(pk=request.asked_by_id)
     if request.concerns_lead:
