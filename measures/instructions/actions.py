@@ -1,4 +1,4 @@
-"""批示: a leader writes on a measure, agencies answer, a leader closes."""
+"""批示: a leader writes one on a measure, agencies answer, a leader closes it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from measures.models import Addressee, Instruction, InstructionReply, Measure
 from measures.rules.instructions import NOBODY, PAST, demand_step, is_past, lacks_words
 
 ANSWERING = (Role.LIAISON, Role.AGENCY_HEAD)
-NAMED_MOST = 3  # agencies spelled out in a sentence
+NAMED_MOST = 3  # agencies named in a sentence
 
 
 @transaction.atomic
@@ -33,10 +33,10 @@ def write_instruction(
     due_on: date | None,
     at: datetime,
 ) -> Instruction:
-    """Write one, addressed to some agencies; their people and the commission are told.
+    """Write an instruction to some agencies; notify their people and the commission.
 
-    Raises PermissionDenied for who is no leader, ValidationError without text or agencies, for a
-    past deadline, for an agency that has ended, and where the same stands open already.
+    Raises PermissionDenied unless `by` is a leader, ValidationError without text or agencies, for a
+    past deadline, for an agency that has ended, and if the same one is already open.
     """
     by.demand(Perm.INSTRUCT)
     named = _existing(agencies, on=localdate(at))
@@ -73,10 +73,10 @@ def write_instruction(
 def reply_to_instruction(
     instruction: Instruction, *, agency: Agency, by: User, text: str, at: datetime
 ) -> InstructionReply:
-    """Answer for an addressed agency; who wrote it and the commission are told.
+    """Answer for an addressed agency; notify the author and the commission.
 
-    Raises PermissionDenied for people of other agencies, DomainError where it has ended,
-    ValidationError where the text is empty or was sent already.
+    Raises PermissionDenied for people of other agencies, DomainError if it has ended,
+    ValidationError if the text is empty or was sent already.
     """
     if not by.acts_for(agency.pk):
         raise PermissionDenied
@@ -112,10 +112,10 @@ def reply_to_instruction(
 def close_instruction(
     instruction: Instruction, *, by: User, words: str, at: datetime
 ) -> Instruction:
-    """A leader finds it done; the agencies and who wrote it are told.
+    """Close an instruction as a leader; notify the agencies and the author.
 
-    Raises PermissionDenied for who is no leader, DomainError where it has ended, ValidationError
-    without words where an agency has not answered.
+    Raises PermissionDenied unless `by` is a leader, DomainError if it has ended, ValidationError
+    if an agency has not answered and `words` is empty.
     """
     by.demand(Perm.INSTRUCT)
     instruction = _locked(instruction, at)
@@ -143,9 +143,9 @@ def close_instruction(
 
 @transaction.atomic
 def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) -> Instruction:
-    """Its author takes it back while nobody has answered; the agencies are told.
+    """Withdraw an instruction as its author, while nobody has answered; notify the agencies.
 
-    Raises PermissionDenied for others, DomainError where it was answered or has ended.
+    Raises PermissionDenied for others, DomainError if it was answered or has ended.
     """
     instruction = _locked(instruction, at)
     if instruction.by_id != by.pk or not by.can(Perm.INSTRUCT):
@@ -172,14 +172,14 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
 
 
 def unreached(instruction: Instruction, *, on: date) -> list[str]:
-    """The agencies in which nobody with an account could be told."""
+    """Return the agencies in which nobody could be notified, for lack of an account."""
     posts = Membership.objects.current(on=on).filter(role__in=ANSWERING, user__is_active=True)
     found = instruction.addressees.exclude(agency__in=posts.values("agency"))
     return list(found.values_list("agency_name", flat=True))
 
 
 def _existing(agencies: Iterable[Agency], *, on: date) -> list[Agency]:
-    """The agencies of the choice, as named today; ValidationError for none or one that ended."""
+    """Return the agencies with today's names. Raises ValidationError for none or an ended one."""
     wanted = {agency.pk for agency in agencies}
     if not wanted:
         raise ValidationError({"agencies": NOBODY})
@@ -190,7 +190,7 @@ def _existing(agencies: Iterable[Agency], *, on: date) -> list[Agency]:
 
 
 def _locked(instruction: Instruction, at: datetime) -> Instruction:
-    # Its state counts the answers: whoever answers and whoever closes it wait for each other here.
+    # Its state depends on the answers, so answering and closing wait for each other here.
     rows = Instruction.objects.with_state(on=localdate(at)).select_related("measure", "by")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=instruction.pk)
 
@@ -219,7 +219,7 @@ def _tell(
     at: datetime,
     is_news: bool = True,
 ) -> None:
-    """One message to each of them, but not to who did it."""
+    """Send one message to each person except `by`."""
     tell(
         User.objects.active().filter(people).exclude(pk=by.pk),
         kind=MeasureMessage.INSTRUCTION,

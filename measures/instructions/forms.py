@@ -1,4 +1,4 @@
-"""批示: what a leader writes, what agencies answer, how it is closed."""
+"""批示: forms for writing, answering and closing."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +15,7 @@ from measures.rules.instructions import NOBODY
 
 
 class InstructionForm(TakesDeadline, forms.Form):
-    """A new one. The measure's own agencies stand first; nobody is chosen beforehand."""
+    """A new instruction. The measure's own agencies are first; none is preselected."""
 
     text = text_area("批示内容", "请写明批示内容。", rows=5, most=SHORT_MOST)
     agencies = forms.TypedMultipleChoiceField(
@@ -71,12 +71,12 @@ class InstructionForm(TakesDeadline, forms.Form):
 
     @property
     def opens_others(self) -> bool:
-        """Whether the other agencies are shown without a click."""
+        """Whether the list of other agencies is unfolded."""
         return "agencies" not in self.fields or bool(self["others"].value())
 
 
 class ReplyForm(forms.Form):
-    """What an agency answers; who speaks for several says for which."""
+    """An agency's answer; a person who acts for several chooses which."""
 
     agency = forms.TypedChoiceField(label="回复单位", coerce=int)
     text = text_area("回复内容", "请写明回复内容。", rows=4, most=SHORT_MOST)
@@ -103,7 +103,7 @@ class CloseForm(forms.Form):
         help_text = "可不填。" if is_answered else "还有单位没有回复，须写明办结意见。"
         field, self.needs_words = self.fields["closing_words"], not is_answered
         field.help_text = help_text
-        if self.needs_words:  # the browser asks for them before it asks whether to go on
+        if self.needs_words:  # the browser requires them before it asks for confirmation
             field.widget.attrs["required"] = True
 
     def said(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""批示 as one person reads them: the list with its filters, those of a measure, who is reached."""
+"""批示 as one person reads them: the list with filters, those of a measure, the receivers."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -53,20 +53,20 @@ class Instructions(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """One agency that can be chosen, and its people who would be told."""
+    """One agency that can be chosen, and its people who would get the message."""
 
     agency_id: int
     name: str
     people: tuple[str, ...]  # empty: nobody there has an account
-    is_commission: bool  # told of each, whether or not it is chosen
+    is_commission: bool  # always gets the message, chosen or not
 
 
 def instructions_for(
     user: User, *, state: str, notice: str, number: str | None, on: date
 ) -> Instructions:
-    """Those that a person may see in a state; an unknown one is that of all open ones.
+    """Return those in a state that a person may see; an unknown state means all open ones.
 
-    Four queries, whatever their number; one more for people of agencies.
+    Four queries for any number; one more for people of agencies.
     """
     rows = seen_by(user, on=on)
     if (wanted_notice := row_number(notice)) is not None:
@@ -81,7 +81,7 @@ def instructions_for(
     wanted = state if state in known else UNENDED
     tabs = [Tab(value, *said, value == wanted) for value, said in known.items()]
     pages = Paginator(_chosen(rows, wanted, own).with_parties(), PAGE)
-    pages.count = known[wanted][1]  # was counted for its tab
+    pages.count = known[wanted][1]  # counted already for its tab
     return Instructions(tabs, pages.get_page(number))
 
 
@@ -90,7 +90,7 @@ def seen_by(user: User, *, on: date) -> InstructionQuerySet:
 
 
 def instructions_of(measure: Measure, *, reader: User, on: date) -> list[InstructionLine]:
-    """What a person may see on a measure, the newest first; one query."""
+    """Return those on a measure that a person may see, newest first; one query."""
     rows = _of_measure(reader, on, measure.pk)
     return [_line(group, on) for _, group in groupby(rows, key=itemgetter(0))]
 
@@ -105,7 +105,7 @@ def _of_measure(reader: User, on: date) -> QuerySet:
 
 
 def _line(found: Iterable[tuple[Any, ...]], on: date) -> InstructionLine:
-    """One of them, of its rows: one for each reply, or for an agency without any."""
+    """Return one instruction from its rows: one per reply, or per agency without a reply."""
     rows = list(found)
     pk, text, by, written_at, due_on, closed_at, withdrawn_at, *_ = rows[0]
     parties = {addressee: name for *_, name, addressee, _ in rows}
@@ -122,7 +122,7 @@ def _line(found: Iterable[tuple[Any, ...]], on: date) -> InstructionLine:
 
 
 def recipients_of(agencies: Iterable[Agency], *, on: date) -> list[Recipient]:
-    """The people of each agency who answer for it; one query for all of them."""
+    """Return the people of each agency who may answer for it; one query for all."""
     posts = Membership.objects.current(on=on).filter(role__in=ANSWERING, user__is_active=True)
     people: defaultdict[int, list[str]] = defaultdict(list)
     for post in posts.select_related("user").order_by("agency", "-role", "is_deputy", "pk"):
@@ -134,7 +134,7 @@ def recipients_of(agencies: Iterable[Agency], *, on: date) -> list[Recipient]:
 
 
 def owing_agencies(measure: Measure, agencies: Iterable[Agency], *, on: date) -> list[Agency]:
-    """The 待办单位 of the measure's page: those behind the findings of its light."""
+    """Return the 待办单位 of the measure's page: the agencies of its light's findings."""
     verdict = verdicts_for([measure], on=on)[measure.pk]
     named = {*verdict.agencies, *verdict.others}
     return [one for one in agencies if {one.name_then, one.short_name} & named]

@@ -1,4 +1,4 @@
-"""批示 that wait: for an agency's answer, for the leader's word that they are done."""
+"""To-dos of 批示: those that an agency must answer, and those that a leader may close."""
 
 from collections.abc import Callable
 from datetime import date
@@ -34,8 +34,8 @@ SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
     ToDoGroup.LATE: lambda on: Q(due_on__lt=on),
     ToDoGroup.ANSWER: lambda on: Q(due_on__gt=end_of_week(on)) | Q(due_on__isnull=True),
 }
-PLACES = {"答复": "#reply", "办结": "#close"}  # where on its page an act is done
-# The list of the page in which those that others owe stand.
+PLACES = {"答复": "#reply", "办结": "#close"}  # anchors of the actions on its page
+# The tab of the page that lists those that others must answer.
 TABS = {ToDoGroup.TODAY: InstructionState.WAITING, ToDoGroup.LATE: InstructionState.OVERDUE}
 
 
@@ -44,7 +44,7 @@ def _own(user: User, on: date) -> InstructionQuerySet:
 
 
 def _others(user: User, on: date) -> InstructionQuerySet:
-    """Those that other agencies have not answered; one's own stand among one's own."""
+    """Return those that other agencies have not answered; one's own are separate to-dos."""
     rows = seen_by(user, on=on)
     return rows.exclude(pk__in=rows.awaiting(user.own_agencies()).values("pk")).by_urgency()
 

@@ -1,4 +1,4 @@
-"""批示: the list, one of them, and what a leader and the agencies do about it."""
+"""批示: the list, one instruction, and the actions of leaders and agencies."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -137,7 +137,7 @@ def _page(
     answered = found.state == InstructionState.ANSWERED
     context = {
         "instruction": found,
-        # A form that was refused is shown again, even where its reason is that nothing is open.
+        # Show a refused form again, even if it was refused because nothing is open.
         "reply_form": reply_form or (ReplyForm(parties=own) if found.is_open and own else None),
         "close_form": close_form
         or (CloseForm(is_answered=answered) if found.is_open and leads else None),
