@@ -1,8 +1,8 @@
 """Who is responsible for a measure, from a day on. Rows are dated, never overwritten.
 
-A day to come is as good as today: nothing has to run when it comes, for everything reads the rows
-by their days. A change reaches the filings of open periods that never left their agency, and no
-others (measures.responsibilities.reassigning).
+The day may be in the future: no job has to run on it, because all code reads rows by their days. A
+change only affects filings of open periods that never left their agency
+(measures.responsibilities.reassigning).
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,9 +47,9 @@ def add_responsibility(
 ) -> Responsibility:
     """Make an agency or district responsible from a day on; a new lead replaces the old one.
 
-    Raises PermissionDenied for others than those who keep the notice, DomainError where the
-    measure's agencies are not confirmed, the day is barred, the agency did not exist or is
-    responsible already, or the reason is empty.
+    Raises PermissionDenied without KEEP_NOTICE, DomainError if the measure's agencies are not
+    confirmed, the day is not allowed, the agency does not exist or is responsible already, or the
+    reason is empty.
     """
     measure, reason = _take(measure, by, reason)
     demand_day(since, told_until=told_until(measure), began=_after_issue(measure))
@@ -79,10 +79,10 @@ def change_responsibility(
     reason: str,
     at: datetime,
 ) -> Responsibility:
-    """Another role or 分工 from a day on. A new lead replaces the old one, which stays responsible.
+    """Change role or 分工 from a day on. A new lead replaces the old one, which stays responsible.
 
-    Raises as add_responsibility; DomainError also where nothing would change, the row has ended,
-    or the measure would be left without a lead.
+    Raises as add_responsibility; DomainError also if nothing would change, the row has ended, or
+    the measure would have no lead.
     """
     measure, reason = _take(row.measure, by, reason)
     row = _current(row, measure, since, at)
@@ -108,7 +108,7 @@ def change_responsibility(
 def end_responsibility(
     row: Responsibility, *, since: date, by: User, reason: str, at: datetime
 ) -> Responsibility:
-    """An agency is no longer responsible from a day on; the lead only after there is another.
+    """End an agency's responsibility from a day on; the lead's only if there is another lead.
 
     Raises as change_responsibility.
     """
@@ -129,10 +129,10 @@ def end_responsibility(
 
 @transaction.atomic
 def take_back_change(row: Responsibility, *, by: User, at: datetime) -> None:
-    """Take back a change by the row that it will begin, or an ending by the row that it ends.
+    """Undo a change, given by the row that it will begin, or an ending, by the row that it ends.
 
-    Of a new lead the old one's move goes with it. Raises PermissionDenied; DomainError for what
-    has begun, unless it is an ending that somebody made today.
+    Undoing a new lead also restores the old one. Raises PermissionDenied; DomainError for a change
+    that has begun, unless it is an ending made today.
     """
     measure, reason = _take(row.measure, by, TAKEN_BACK)
     row = Responsibility.objects.select_related("agency").get(pk=row.pk)
@@ -160,10 +160,10 @@ def replace_responsibilities(
     since: date,
     at: datetime,
 ) -> set[int]:
-    """Let a later document's list hold from a day on; part of a verb that follows it.
+    """Make a later document's list effective from a day on, in the caller's transaction.
 
-    `wanted`: each one's role. Returns the agencies whose responsibility changes. Raises
-    DomainError where a change that has not begun waits.
+    `wanted`: each agency's role. Returns the agencies whose responsibility changes. Raises
+    DomainError if there is a change that has not begun.
     """
     on, rows = localdate(at), list(measure.responsibilities.select_related("agency"))
     for row in rows:
@@ -183,14 +183,14 @@ def replace_responsibilities(
 
 
 def told_until(measure: Measure) -> date | None:
-    """The last day that a closed period of the notice's main kind covers."""
+    """Return the last day that a closed period of the notice's main kind covers."""
     closed = Period.objects.filter(notice=measure.notice_id).main().closed()
     last: date | None = closed.aggregate(last=Max("covers_to"))["last"]
     return last
 
 
 def _take(measure: Measure, by: User, reason: str) -> tuple[Measure, str]:
-    """Check the person, the reason and the measure; one change of a notice at a time."""
+    """Check person, reason and measure; lock the notice, so that its changes are one at a time."""
     by.demand(Perm.KEEP_NOTICE)
     reason = demand_reason(reason, "变更责任")
     Notice.objects.select_for_update(no_key=True).get(pk=measure.notice_id)
@@ -202,7 +202,7 @@ def _take(measure: Measure, by: User, reason: str) -> tuple[Measure, str]:
 
 
 def _current(row: Responsibility, measure: Measure, since: date, at: datetime) -> Responsibility:
-    """Return the row as it is now. Raises DomainError where it ended or cannot change that day."""
+    """Return the row, read again. Raises DomainError if it ended or cannot change that day."""
     row = Responsibility.objects.select_related("agency").get(pk=row.pk)
     on = localdate(at)
     begins_later = row.valid_from is not None and row.valid_from > on
@@ -225,9 +225,9 @@ def _insert(
     like: Responsibility | None = None,
     basis: LeadBasis = LeadBasis.DESIGNATED,
 ) -> Responsibility:
-    """Write a row that holds from a day on; `like` gives its place in the list.
+    """Write a row that is effective from a day on; `like` gives its place in the list.
 
-    `basis`: how a new lead is known.
+    `basis`: the basis of a new lead.
     """
     last = measure.responsibilities.aggregate(last=Max("order"))["last"] or 0
     # A lead that only gets another 分工 keeps its basis; a new one is the commission's.
@@ -247,7 +247,7 @@ def _insert(
 
 
 def _end(row: Responsibility, since: date, *, ended_at: datetime | None = None) -> None:
-    """End a row so that it no longer holds on a day; one that began that day never held."""
+    """End a row the day before `since`; delete one that began on that day."""
     if row.valid_from is not None and row.valid_from >= since:
         Responsibility.objects.filter(pk=row.pk).delete()
         return
@@ -256,7 +256,7 @@ def _end(row: Responsibility, since: date, *, ended_at: datetime | None = None) 
 
 
 def _end_lead(measure: Measure, since: date, at: datetime) -> set[int]:
-    """End the old lead; its agency stays responsible. Returns the agencies that moved."""
+    """End the old lead; its agency stays responsible. Returns the agencies that changed."""
     leads = measure.responsibilities.select_related("agency").filter(role=LEAD)
     if planned := leads.filter(valid_from__gt=localdate(at)).first():
         raise DomainError(f"{planned.agency}{PLANNED}")
@@ -271,7 +271,7 @@ def _end_lead(measure: Measure, since: date, at: datetime) -> set[int]:
 
 
 def _drop_planned(measure: Measure, row: Responsibility) -> set[int]:
-    """Remove a row that has not begun and what moves with it; returns the agencies concerned."""
+    """Delete a row that has not begun and its related changes; return the agencies concerned."""
     if row.role != LEAD and (before := _before(row)) and before.role == LEAD:
         raise DomainError(f"{row.agency}随新的牵头单位变更，请在新的牵头单位一行中撤销。")
     rows = [row]
@@ -286,20 +286,20 @@ def _drop_planned(measure: Measure, row: Responsibility) -> set[int]:
 
 
 def _beginning_with(row: Responsibility) -> QuerySet[Responsibility]:
-    """The rows of other agencies that begin on the same day."""
+    """Return the rows of other agencies that begin on the same day."""
     same_day = Responsibility.objects.filter(measure=row.measure_id, valid_from=row.valid_from)
     return same_day.exclude(agency=row.agency_id).select_related("agency")
 
 
 def _before(row: Responsibility) -> Responsibility | None:
-    """The row of the same agency that ends the day before this one begins."""
+    """Return the row of the same agency that ends the day before this one begins."""
     assert row.valid_from is not None  # it has not begun yet
     same = Responsibility.objects.filter(measure=row.measure_id, agency=row.agency_id)
     return same.filter(valid_to=row.valid_from - ONE_DAY).first()
 
 
 def _reopen(measure: Measure, row: Responsibility, on: date) -> date:
-    """Let an ended row go on; returns the day from which it would not have held."""
+    """Make an ended row effective again; return the day from which it would have ended."""
     ended_on = localdate(row.ended_at) if row.ended_at else None
     later = measure.responsibilities.filter(agency=row.agency_id, pk__gt=row.pk)
     is_open = may_take_back(row.valid_to, ended_on=ended_on, on=on)
@@ -312,7 +312,7 @@ def _reopen(measure: Measure, row: Responsibility, on: date) -> date:
 
 
 def _after_issue(measure: Measure) -> date:
-    """The first day of a change: what the notice itself says on its day of issue stays."""
+    """Return the first possible day of a change: after the notice's own day of issue."""
     return measure.starts_on + timedelta(days=1)
 
 
@@ -324,7 +324,7 @@ def _finish(
     after: Mapping[str, object],
     change: Reassignment,
 ) -> None:
-    """The filings follow, one event, and the agencies concerned are told."""
+    """Update the filings, write one event, and notify the agencies concerned."""
     touched = follow_responsibilities(measure, change)
     by, at = change.by, change.at
     trail.record(action, measure, by=by, at=at, sentence=sentence, before=before, after=after)

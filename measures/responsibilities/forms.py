@@ -1,4 +1,4 @@
-"""Who is to be responsible, as staff enter it."""
+"""Forms for staff: changing who is responsible."""
 
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ class ResponsibilityChangeForm(forms.Form):
         super().__init__(data, auto_id="change_%s", initial=initial)  # type: ignore[arg-type]
 
     def said(self) -> dict[str, Any]:
-        """Return what an action takes."""
+        """Return the arguments of an action."""
         said = dict(self.cleaned_data)
         return said | {"role": ResponsibilityRole(said["role"]), "reason": said.pop("ground")}
 

@@ -1,4 +1,4 @@
-"""What follows for the filings of open periods when responsibilities change."""
+"""The effect of changed responsibilities on filings of open periods."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -20,19 +20,19 @@ from measures.rules.responsibilities import NOTICE_WORKDAYS, due_on, duty_day
 from measures.status.actions import mark_changed
 
 ENDED = "不再承担这项措施的责任"
-CLOSED = "措施已办结，本期不再填报"  # both are taken back where their cause falls away
+CLOSED = "措施已办结，本期不再填报"  # both are undone if their cause ends
 
 
 class Reassignment(NamedTuple):
     by: User
     reason: str
     at: datetime
-    since: date  # the first day on which it is so
+    since: date  # the first effective day
     agency_ids: Collection[int] | None = None  # whose responsibility changes; None: everybody's
 
 
 class Handout(NamedTuple):
-    """A filing that would be handed out in the middle of a period."""
+    """A filing that would be created in the middle of a period."""
 
     period: Period
     due_on: date
@@ -43,12 +43,12 @@ class Handout(NamedTuple):
 
 
 def follow_responsibilities(measure: Measure, change: Reassignment) -> set[int]:
-    """Bring the unfiled filings of open periods in line; returns the agencies concerned.
+    """Update the filings of open periods; return the agencies concerned.
 
-    What is missing is handed out, what is owed no more and never left its agency is waived, and
-    the role of the rest follows. What was filed stays as it is. A period that asks those of an
-    earlier day than the change begins on (rules.responsibilities.duty_day) is left alone: those
-    who were responsible for what it covers report it.
+    Creates missing filings, waives those that are no longer owed and never left their agency, and
+    sets the role of other filings that are not submitted. Submitted ones do not change. A period
+    whose duty day (rules.responsibilities.duty_day) is before the change is not affected: the
+    agencies that were responsible on that day report.
     """
     on = localdate(change.at)
     responsible = Responsibility.objects.filter(measure=measure)
@@ -65,16 +65,16 @@ def follow_responsibilities(measure: Measure, change: Reassignment) -> set[int]:
 
 
 def lock_open_filings(measure: Measure) -> list[Filing]:
-    """The measure's filings of open periods, locked after their periods; before the measure."""
+    """Lock and return the measure's filings of open periods; call it before locking the measure."""
     periods = _periods_of(measure)
     rows = Filing.objects.filter(period__in=periods, measure=measure).order_by("pk")
     return list(rows.select_for_update(no_key=True))
 
 
 def waive_unfiled(filings: Iterable[Filing], *, by: User, at: datetime) -> int:
-    """Waive those of a closed measure that never left their agency; returns how many.
+    """Waive filings of a closed measure that never left their agency; return how many.
 
-    What was filed goes on to be reviewed. A draft stays as it is, should the measure be reopened.
+    Submitted ones are still reviewed. Drafts are kept, in case the measure is reopened.
     """
     unfiled = [f for f in filings if f.first_submitted_at is None and f.is_owed]
     for filing in unfiled:
@@ -95,7 +95,7 @@ def tell_agencies(
 
 
 def asked_words(handouts: Iterable[Handout]) -> str:
-    """，请于2026-12-07前报送2026年前三季度进展: what a message adds; empty without any."""
+    """Return a message's clause ，请于2026-12-07前报送2026年前三季度进展; empty without filings."""
     days = "，".join(f"{one.due_on:%Y-%m-%d}前报送{one.period}进展" for one in handouts)
     return f"，请于{days}" if days else ""
 
@@ -103,9 +103,9 @@ def asked_words(handouts: Iterable[Handout]) -> str:
 def handouts_for(
     measure: Measure, *, on: date, workdays: int = NOTICE_WORKDAYS, with_counts: bool = False
 ) -> list[Handout]:
-    """What an agency that is added on a day would be asked for at once; two queries at most.
+    """Return the filings that an agency added on a day would get at once; at most two queries.
 
-    `workdays`: how many it is left at least. `with_counts`: the periods come with their counts.
+    `workdays`: the minimum time until they are due. `with_counts`: annotate the periods' counts.
     """
     asking = _asking(measure).with_counts() if with_counts else _asking(measure)
     periods = [] if measure.completed_on else list(asking)
@@ -114,13 +114,13 @@ def handouts_for(
 
 
 def is_resumed(filing: Filing) -> bool:
-    """Whether a filing is owed again once its agency is responsible: it was waived for that."""
+    """Return whether a filing was waived only for an ended responsibility or a closed measure."""
     is_waived = filing.state == FilingState.WAIVED
     return is_waived and filing.waived_reason.startswith((ENDED, CLOSED))
 
 
 def still_owed(row: Responsibility, *, on: date) -> str:
-    """What an agency goes on owing for a measure once it is no longer responsible; or nothing."""
+    """Return what an agency still owes after its responsibility ends, as text; or empty."""
     filings = Filing.objects.filter(measure=row.measure_id, agency=row.agency_id)
     counts = {
         "已退回或撤回的{}项仍须补正后报送": filings.to_be_mended().count(),
@@ -134,7 +134,7 @@ def _periods_of(measure: Measure) -> list[Period]:
 
 
 def _asking(measure: Measure) -> PeriodQuerySet:
-    """The open periods that ask for the measure: a special one has its own list of measures."""
+    """Return the open periods with this measure: a special one has its own list of measures."""
     special = Period.objects.filter(measures__in=[measure.pk]).values("pk")  # it may not be saved
     skipped = Period.objects.filter(skipped__in=[measure.pk]).values("pk")
     found: PeriodQuerySet = Period.objects.open().filter(notice=measure.notice_id).order_by("pk")
