@@ -1,1 +1,1 @@
-"""What the notice lost: entered from a published source, confirmed by a second person."""
+"""Changes of the notice: filled gaps and revisions, entered by one person, confirmed by another."""

@@ -1,7 +1,7 @@
-"""A gap of the notice is filled by two people, and that is taken back by the same two steps.
+"""Filling a gap of the notice, revising it, and taking that back: each needs two people.
 
-A coordinator enters the wording or the agencies with their source; a second person of the
-commission, who wrote nothing of it, confirms or returns it.
+A coordinator enters text or agencies with their source; a second person of the commission, who
+wrote none of it, confirms or returns it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,19 +38,19 @@ TAKING_BACK = "这一处正在办理撤销，请刷新页面查看最新状态�
 
 
 class Entry(NamedTuple):
-    """What a person enters for a gap: of the contents only that of its kind."""
+    """What a person enters for a gap; only the content of the gap's kind is used."""
 
     title: str = ""
     text: Sequence[str] = ()
-    agencies: Sequence[Agency] = ()  # in the order of the source, who leads first
-    supporting: Sequence[Agency] = ()  # behind them
+    agencies: Sequence[Agency] = ()  # in the order of the source, the lead first
+    supporting: Sequence[Agency] = ()  # after them
     lead_basis: str = LeadBasis.FIRST_NAMED
     moves_closing: bool = False
     source_document: str = ""
     source_place: str = ""
     source_on: date | None = None
-    holds_from: date | None = None  # of a revision
-    ends: bool = False  # it ends its measure
+    holds_from: date | None = None  # the first day of a revision
+    ends: bool = False  # the revision ends its measure
 
 
 # The first person ---------------------------------------------------------------------------------
@@ -58,10 +58,10 @@ class Entry(NamedTuple):
 
 @transaction.atomic
 def save_draft(gap: Gap, *, by: User, entry: Entry, at: datetime) -> NoticeChange:
-    """Keep what is entered so far; nothing has to be whole.
+    """Save what is entered so far; it may be incomplete.
 
-    Raises PermissionDenied for others than those who keep the notice, DomainError where the gap
-    is filled or waits for its confirmation, ValidationError for values the constraints refuse.
+    Raises PermissionDenied without KEEP_NOTICE, DomainError if the gap is filled or its change
+    waits to be confirmed, ValidationError for values that constraints refuse.
     """
     change, step = _enter(gap, "save", by=by, entry=entry, at=at)
     change.full_clean(exclude=["entered_by", "decided_by"])
@@ -82,8 +82,8 @@ def submit_change(
 ) -> NoticeChange:
     """Enter what fills a gap, with its source and a file, and ask a second person to confirm it.
 
-    `stored` takes the names of what was written (no_file_left_behind). Raises as save_draft;
-    DomainError also where content, source or file is missing.
+    `stored` collects the names of written files (no_file_left_behind). Raises as save_draft;
+    DomainError also if content, source or file is missing.
     """
     change, step = _enter(gap, "submit", by=by, entry=entry, at=at)
     named = (*entry.agencies, *entry.supporting) if change.is_rest else entry.agencies
@@ -102,11 +102,11 @@ def submit_revision(
     stored: list[str],
     at: datetime,
 ) -> NoticeChange:
-    """Enter what a later document makes of a measure, or a new measure of a section.
+    """Enter how a later document changes a measure, or a new measure of a section.
 
-    The entry holds the whole title, text and list as they are to be from its day on. Raises as
-    submit_change, and DomainError where nothing changes, the day is one that a closed period has
-    told of, or the notice lost what would change (revising.demand_revision).
+    The entry has the complete title, text and list that are effective from its day on. Raises as
+    submit_change, and DomainError if nothing changes, a closed period covers the day, or the part
+    to be changed is missing in the notice (revising.demand_revision).
     """
     by.demand(Perm.KEEP_NOTICE)
     _lock_notice(place.notice_id).demand_open()
@@ -131,7 +131,7 @@ def submit_revision(
 
 
 def revision_in_hand(place: Measure | Section) -> NoticeChange | None:
-    """What is entered of a measure, or of a new one in a section, and not in force yet."""
+    """Return the revision of a measure, or of a new one in a section, that is not confirmed yet."""
     opened = NoticeChange.objects.open().revisions().with_people()
     if isinstance(place, Section):
         return opened.filter(section=place).first()
@@ -140,10 +140,10 @@ def revision_in_hand(place: Measure | Section) -> NoticeChange | None:
 
 @transaction.atomic
 def ask_take_back(change: NoticeChange, *, by: User, reason: str, at: datetime) -> NoticeChange:
-    """Ask a second person to take back what was confirmed; returns the new change that waits.
+    """Ask a second person to undo a confirmed change; return the new change that waits.
 
-    Raises PermissionDenied for others than those who keep the notice, DomainError where it is not
-    in force, a period has closed since, it was changed again, or there is no reason.
+    Raises PermissionDenied without KEEP_NOTICE, DomainError if it is not in force, a period has
+    closed since, it was changed again, or there is no reason.
     """
     by.demand(Perm.KEEP_NOTICE)
     change, reason = lock_change(change), demand_reason(reason, "撤销")
@@ -175,10 +175,9 @@ def ask_take_back(change: NoticeChange, *, by: User, reason: str, at: datetime) 
 
 @transaction.atomic
 def withdraw_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeChange:
-    """Take it back into the drafts before it is confirmed; a taking-back is dropped.
+    """Withdraw a change to a draft before it is confirmed; one that undoes another is dropped.
 
-    Raises PermissionDenied for others than those who keep the notice, DomainError where it does
-    not wait any more.
+    Raises PermissionDenied without KEEP_NOTICE, DomainError if it does not wait any more.
     """
     by.demand(Perm.KEEP_NOTICE)
     change = lock_change(change)
@@ -192,7 +191,7 @@ def withdraw_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeCh
 
 @transaction.atomic
 def drop_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeChange:
-    """Give up a draft or what was returned; the place stays as it is.
+    """Drop a draft or a returned change; the notice does not change.
 
     Raises as withdraw_change.
     """
@@ -210,10 +209,10 @@ def drop_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeChange
 
 @transaction.atomic
 def return_change(change: NoticeChange, *, by: User, note: str, at: datetime) -> NoticeChange:
-    """Send it back to who entered it, with a reason.
+    """Return a change to the person who entered it, with a reason.
 
-    Raises PermissionDenied for whoever wrote on it and for others than the commission's
-    coordinators and chiefs, DomainError where it does not wait any more or there is no reason.
+    Raises PermissionDenied for people who wrote it and for all but the commission's coordinators
+    and chiefs, DomainError if it does not wait any more or there is no reason.
     """
     change, step = _lock_as_second(change, "return", by=by)
     note = demand_reason(note, step.label)
@@ -230,10 +229,10 @@ def return_change(change: NoticeChange, *, by: User, note: str, at: datetime) ->
 
 @transaction.atomic
 def confirm_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeChange:
-    """Agree to it: the notice's text, its agencies and their filings follow in this moment.
+    """Confirm a change: the notice's text, its agencies and their filings change at once.
 
-    Raises PermissionDenied as return_change, DomainError where it does not wait any more, an
-    agency has ended meanwhile, or it takes back what cannot be taken back any more.
+    Raises PermissionDenied as return_change, DomainError if it does not wait any more, an agency
+    has ended, or it would undo a change that can no longer be undone.
     """
     change, step = _lock_as_second(change, "confirm", by=by)
     change.state, change.decided_by, change.decided_at = step.target or change.state, by, at
@@ -278,7 +277,7 @@ def record_file_download(file: NoticeChangeFile, *, by: User, at: datetime) -> N
 
 
 def lock_change(change: NoticeChange) -> NoticeChange:
-    """Return the change as it is now, locked after its notice: one change of a notice at a time."""
+    """Lock the notice and the change; return it. So a notice has one change at a time."""
     _lock_notice(change.notice_id)
     rows: QuerySet[NoticeChange] = NoticeChange.objects.with_people()
     found = rows.select_for_update(of=("self",), no_key=True).get(pk=change.pk)
@@ -303,7 +302,7 @@ def _lock_as_second(
 def _enter(
     gap: Gap, name: str, *, by: User, entry: Entry, at: datetime
 ) -> tuple[NoticeChange, ChangeStep]:
-    """The gap's change with what was entered, not saved; begun where there is none in hand."""
+    """Return the gap's open change, or a new one, with what was entered; not saved."""
     by.demand(Perm.KEEP_NOTICE)
     _lock_notice(gap.notice_id).demand_open()
     gap.refresh_from_db()
@@ -326,7 +325,7 @@ def _enter(
 
 
 def _write_source(change: NoticeChange, *, by: User, entry: Entry, at: datetime) -> None:
-    """Who enters it, when, and from what source."""
+    """Set who enters it, when, and its source."""
     change.entered_by, change.entered_at = by, at
     change.writers = sorted({*change.writers, by.pk})
     change.source_document = entry.source_document.strip()
@@ -335,7 +334,7 @@ def _write_source(change: NoticeChange, *, by: User, entry: Entry, at: datetime)
 
 
 def _write_list(change: NoticeChange, entry: Entry | None) -> None:
-    """Who is responsible and who supports; nobody without an entry."""
+    """Set who is responsible and who supports; nobody without an entry."""
     change.support_ids = [one.pk for one in entry.supporting] if entry else []
     named = [one.pk for one in entry.agencies] if entry else []
     change.agency_ids = named + change.support_ids
@@ -351,7 +350,7 @@ def _hand_in(
     at: datetime,
     stored: list[str],
 ) -> None:
-    """Save what is to be confirmed, with its files, and ask the second person."""
+    """Save a change with its files, and ask the second person to confirm it."""
     change.state = ChangeState.WAITING
     change.decided_by = change.decided_at = None
     change.decision_note = ""
@@ -365,7 +364,7 @@ def _hand_in(
 
 
 def _demand_agencies(ids: Sequence[int], *, on: date) -> list[Agency]:
-    """The agencies in the order of the source; raises DomainError where one has ended."""
+    """Return the agencies in the source's order. Raises DomainError if one has ended."""
     there = {agency.pk: agency for agency in eligible_agencies(on=on)} if ids else {}
     if gone := [pk for pk in ids if pk not in there]:
         names = "、".join(Agency.objects.filter(pk__in=gone).values_list("short_name", flat=True))
@@ -376,7 +375,7 @@ def _demand_agencies(ids: Sequence[int], *, on: date) -> list[Agency]:
 def _attach(
     change: NoticeChange, uploads: Iterable[Upload], *, by: User, at: datetime, stored: list[str]
 ) -> list[str]:
-    """Write the files; returns the names of all that stand behind the change."""
+    """Write the files; return the names of all the change's files."""
     there = {row.sha256: row.name for row in change.files.all()}
     for upload in uploads:
         row = described(NoticeChangeFile(change=change), upload, by=by, at=at)
@@ -394,7 +393,7 @@ def _attach(
 
 
 def _content_of(change: NoticeChange) -> dict[str, object]:
-    """What was entered, in words, as an event keeps it."""
+    """Return what was entered, as text, for the event."""
     names = dict(Agency.objects.filter(pk__in=change.agency_ids).values_list("pk", "short_name"))
     content = {
         "title": change.title,
@@ -409,7 +408,7 @@ def _content_of(change: NoticeChange) -> dict[str, object]:
 
 
 def _target_of(change: NoticeChange) -> Measure | Notice:
-    """What its events are about: the measure, so that the measure's trail tells them."""
+    """Return the object of its events: the measure, so that they are in the measure's history."""
     return change.measure or change.notice
 
 
@@ -435,7 +434,7 @@ def _record(
 
 
 def page_of(change: NoticeChange) -> str:
-    """The address of the page that shows a change: its gap's, or its own."""
+    """Return the URL of the page that shows a change: its gap's, or its own."""
     if change.gap_id is not None:
         return reverse("measures:gap", args=[change.gap_id])
     return reverse("measures:change", args=[change.pk])

@@ -1,4 +1,4 @@
-"""What a person may do about a change of the notice: confirm, withdraw, drop, have taken back."""
+"""A person's possible actions on a change of the notice: confirm, withdraw, drop, take back."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def acts_for(
     decide_form: DecideForm | None = None,
     take_back_form: ReasonForm | None = None,
 ) -> dict[str, Any]:
-    """Return the forms that the person is shown, and why they are not shown others."""
+    """Return the forms for the person, and why others are not offered."""
     may_keep = user.can(Perm.KEEP_NOTICE)
     context: dict[str, Any] = {"change": change, "may_keep": may_keep}
     if change is not None and change.is_waiting and (may_keep or user.can(Perm.DECIDE)):

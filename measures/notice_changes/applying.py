@@ -1,4 +1,4 @@
-"""What a confirmed change makes of the notice's text, its agencies and their filings; and back."""
+"""Applies a confirmed change to the notice's text, its agencies and their filings; undoes it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -41,7 +41,7 @@ from measures.status.actions import mark_changed
 
 
 class Consequence(NamedTuple):
-    """What each agency that is confirmed would be asked for at once, in one open period."""
+    """The filings that confirmed agencies would get at once, in one open period."""
 
     handout: Handout
 
@@ -55,7 +55,7 @@ class Consequence(NamedTuple):
 
     @property
     def owed(self) -> int:
-        """What the period asks for now, without what is waived."""
+        """The number of filings that the period requires now, without waived ones."""
         return self.period.owed
 
     @property
@@ -65,7 +65,7 @@ class Consequence(NamedTuple):
 
 
 def consequences_of(gap: Gap, *, on: date) -> list[Consequence]:
-    """What confirming the agencies of a gap would lead to, by open period; two queries."""
+    """Return the effect of confirming a gap's agencies, by open period; two queries."""
     if gap.measure is None or not gap.is_list:
         return []
     found = handouts_for(gap.measure, on=on, workdays=WORKDAYS_LEFT, with_counts=True)
@@ -75,9 +75,9 @@ def consequences_of(gap: Gap, *, on: date) -> list[Consequence]:
 def apply_change(
     change: NoticeChange, agencies: Sequence[Agency], *, by: User, at: datetime
 ) -> dict[str, object]:
-    """Fill the gap of a locked change; part of a verb.
+    """Fill the gap of a locked change, in the caller's transaction.
 
-    Returns what followed, for its event. Keeps in `change.before` what was so before.
+    Returns the effects, for the event. Stores the earlier content in `change.before`.
     """
     gap, after = _locked(change), {}
     if gap.is_list:
@@ -88,9 +88,9 @@ def apply_change(
 
 
 def why_kept(change: NoticeChange) -> str:
-    """Why a confirmed change cannot be taken back: a period has closed since, or it was changed.
+    """Return why a confirmed change cannot be taken back; empty if it can.
 
-    Empty where it can be.
+    It cannot if a period has closed since, or if the same part was changed again.
     """
     gap, measure = change.gap, change.measure
     if gap is None:
@@ -114,10 +114,10 @@ def demand_may_take_back(change: NoticeChange) -> None:
 
 
 def take_back(change: NoticeChange, *, reason: str, by: User, at: datetime) -> None:
-    """Open the gap of a locked change again; part of a verb.
+    """Open the gap of a locked change again, in the caller's transaction.
 
-    Filings that never left their agency are waived; what was filed stays as it is. Raises
-    DomainError where it cannot be taken back (why_kept).
+    Waives filings that never left their agency; submitted ones do not change. Raises DomainError
+    if it cannot be taken back (why_kept).
     """
     demand_may_take_back(change)
     gap = _locked(change)
@@ -132,7 +132,7 @@ def take_back(change: NoticeChange, *, reason: str, by: User, at: datetime) -> N
         return
     assert measure is not None
     ids = set(change.agency_ids)
-    if change.is_rest:  # what holds of the named ones may have changed since
+    if change.is_rest:  # the named agencies may have changed since
         Responsibility.objects.filter(measure=measure, agency__in=ids).delete()
     else:
         put_back(measure, change.before["rows"])
@@ -179,14 +179,14 @@ def _write_words(change: NoticeChange, gap: Gap, at: datetime) -> None:
 def _name_agencies(
     change: NoticeChange, gap: Gap, agencies: Sequence[Agency], *, by: User, at: datetime
 ) -> dict[str, object]:
-    """Write who is responsible, as the notice's own list, and hand out their filings."""
+    """Write who is responsible, as the notice's own list, and create their filings."""
     measure, on = gap.measure, localdate(at)
     assert measure is not None
     change.before = {"rows": rows_of(measure)}
     if change.is_rest:
         _demand_new(measure, agencies, on)
     else:
-        Responsibility.objects.filter(measure=measure).delete()  # named in part, without a lead
+        Responsibility.objects.filter(measure=measure).delete()  # a partial list, without a lead
     ids = write_list(change, measure, agencies)
     _confirm(gap, change, at)
     reason = f"责任单位据{change.source}核定"
@@ -215,14 +215,14 @@ def _demand_new(measure: Measure, agencies: Sequence[Agency], on: date) -> None:
 
 
 def _moved(handout: Handout, *, reason: str, by: User, at: datetime) -> list[Any]:
-    """Let a period close with what was handed out; returns it with its days, as JSON keeps them."""
+    """Move a period's closing to the new filings' due day; return its days for JSON."""
     period, was = handout.period, handout.period.closes_on
     move_closing_day(period, until=handout.due_on, reason=reason, by=by, at=at)
     return [period.pk, f"{was}", f"{period.closes_on}"]
 
 
 def _leave_time(handout: Handout, measure: Measure, ids: set[int]) -> None:
-    """Let what was just handed out be due as late as promised."""
+    """Set the due day of the new filings as announced."""
     unfiled = Q(first_submitted_at__isnull=True, due_on__lt=handout.due_on)
     filings = Filing.objects.filter(unfiled, period=handout.period, measure=measure)
     filings.filter(agency__in=ids).update(due_on=handout.due_on)

@@ -1,4 +1,4 @@
-"""What a revision makes of the filings of open periods, told before it is confirmed."""
+"""The effect of a revision on filings of open periods, shown before it is confirmed."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from measures.rules.responsibilities import duty_day
 
 
 class FilingConsequence(NamedTuple):
-    """In one period: how many filings are asked for beside the others, by when, and given up."""
+    """In one period: how many filings are added, by when they are due, and how many are waived."""
 
     period: Period  # with_counts()
     due_on: date
@@ -29,7 +29,7 @@ class FilingConsequence(NamedTuple):
 
 
 def consequences_of(change: NoticeChange, *, on: date) -> list[FilingConsequence]:
-    """Those of a revision, or of taking one back; `on`: the day on which it would be confirmed."""
+    """Return the effects of a revision or of taking one back; `on`: the day of confirming it."""
     taken = change.takes_back
     since = (taken or change).holds_from
     assert since is not None  # a constraint
@@ -42,9 +42,9 @@ def consequences_of(change: NoticeChange, *, on: date) -> list[FilingConsequence
 def follow_from(
     measure: Measure, roles: Mapping[int, str], since: date, *, on: date
 ) -> list[FilingConsequence]:
-    """What follows where some agencies, by their roles, are responsible from a day on.
+    """Return the effects if these agencies, by their roles, are responsible from a day on.
 
-    As reassigning.follow_responsibilities does it, without doing it. `measure` need not be saved.
+    Computes what reassigning.follow_responsibilities would do. `measure` need not be saved.
     """
     before = current_roles(measure) if measure.pk else {}
     moved = {pk for pk in {*before, *roles} if before.get(pk) != roles.get(pk)}

@@ -1,4 +1,4 @@
-"""What is entered of the notice from a published source, and the second person's answer."""
+"""Forms for entering changes of the notice from a source, and for the second person."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -28,7 +28,7 @@ from measures.rules.notice_changes import (
 from measures.rules.responsibilities import roles_in_list
 from measures.rules.uploads import ENDINGS, Upload
 
-# The fields that hold what fills a gap, by its kind.
+# The fields for filling a gap, by its kind.
 LISTED = ("agencies", "supporting", "agency_order", "moves_closing")
 CONTENTS = {
     GapKind.TITLE: ("title",),
@@ -36,12 +36,12 @@ CONTENTS = {
     GapKind.AGENCIES: (*LISTED, "lead_basis"),
     GapKind.OTHERS: LISTED,
 }
-LISTS = ("agencies", "supporting")  # of boxes
-FAR = (AgencyKind.DISTRICT, AgencyKind.ZONE)  # folded: notices rarely name them one by one
+LISTS = ("agencies", "supporting")  # lists of checkboxes
+FAR = (AgencyKind.DISTRICT, AgencyKind.ZONE)  # folded: notices rarely name them individually
 
 
 class AgencyBoxes(NamedTuple):
-    """One list of boxes: municipal and central bodies, then districts and zones."""
+    """One list of checkboxes: municipal and central bodies, then districts and zones."""
 
     field: forms.BoundField
     near: list[Any]
@@ -49,7 +49,7 @@ class AgencyBoxes(NamedTuple):
 
 
 class EntryForm(TakesEvidence, forms.Form):
-    """Source, title, text, agencies in their order, files; what is entered of the notice."""
+    """The fields of a change: source, title, text, agencies in their order, files."""
 
     source_document = text_line(
         "来源文件", "请填写来源文件。", most=DOCUMENT_MOST, help_text="例如文号和版本，纸质归档件。"
@@ -98,7 +98,7 @@ class EntryForm(TakesEvidence, forms.Form):
         behind: int = 0,
         **options: Any,
     ) -> None:
-        """`behind`: files behind the change or kept."""
+        """`behind`: the number of files attached to the change or kept."""
         super().__init__(*args, **options)
         self.behind, self.is_final = behind, is_final
         self.known = {agency.pk: agency for agency in agencies}
@@ -147,7 +147,7 @@ class EntryForm(TakesEvidence, forms.Form):
         )
 
     def _ordered(self, name: str) -> list[Agency]:
-        """In the order in which they were chosen; without a script in that of the protocol."""
+        """Return agencies in the order of choosing; without scripts, in protocol order."""
         chosen = list(self.cleaned_data.get(name, ()))
         told = str(self.cleaned_data.get("agency_order", "")).split(",")
         order = {int(pk): place for place, pk in enumerate(told) if pk.isdecimal()}
@@ -159,7 +159,7 @@ class EntryForm(TakesEvidence, forms.Form):
 
 
 class GapForm(EntryForm):
-    """Of the contents only that of the gap's kind; while it is a draft nothing has to be there."""
+    """Only the content fields of the gap's kind; nothing is required in a draft."""
 
     moves_closing = forms.BooleanField(label="填报期关闭日期顺延到新的截止日", required=False)
 
@@ -177,7 +177,7 @@ class GapForm(EntryForm):
             if name not in CONTENTS[GapKind(gap.kind)]:
                 del self.fields[name]
         if gap.kind == GapKind.OTHERS:
-            self.fields["agencies"].required = False  # it may be that all the rest supports
+            self.fields["agencies"].required = False  # all other agencies may be supporting ones
             self.fields["agencies"].help_text = "通知已列明的单位不在其中；牵头单位不变。"
         if not is_late:
             self.fields.pop("moves_closing", None)
@@ -188,7 +188,7 @@ class GapForm(EntryForm):
 
 
 class RevisionForm(EntryForm):
-    """A measure as a later document has it, or a new one; with the day from which it is so."""
+    """A measure as a later document changes it, or a new one, with its first day."""
 
     holds_from = date_field(
         "自哪一天起", "请填写自哪一天起。", help_text="后来的文件规定的施行日期；可填以后的日期。"
@@ -212,7 +212,7 @@ class RevisionForm(EntryForm):
         self.initial = {**_revision_initial(place, change), **self.initial}
 
     def roles_since(self) -> tuple[dict[int, ResponsibilityRole] | None, date | None]:
-        """Who is to be responsible, and from when on; None: that was not said, or is refused."""
+        """Return the future roles and their first day; None if missing or invalid."""
         self.is_valid()
         said = self.cleaned_data
         since = said.get("holds_from")
@@ -253,7 +253,7 @@ class DecideForm(forms.Form):
 
 
 def _revision_initial(place: Measure | Section, change: NoticeChange | None) -> dict[str, Any]:
-    """What is entered so far, else the measure as it is."""
+    """Return what is entered so far, or else the current measure."""
     if change is not None:
         return {
             **_entered(change),
@@ -292,7 +292,7 @@ def _entered(change: NoticeChange) -> dict[str, Any]:
 
 
 def _initial(gap: Gap, change: NoticeChange | None, is_late: bool) -> dict[str, Any]:
-    """What a form shows before anybody types: the draft, else the notice itself as the source."""
+    """Return a form's initial data: the draft, or else the notice itself as the source."""
     if change is None:
         notice = gap.notice
         text = "\n".join(gap.measure.text) if gap.measure else ""

@@ -1,4 +1,4 @@
-"""The notice's own words of measures that later documents changed."""
+"""The notice's original title and text of measures that later documents changed."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from measures.models import Measure, NoticeChange
 
 
 class OriginalWords(NamedTuple):
-    """Title and text as the notice has them; of an added measure as the document that added it."""
+    """Title and text in the notice, or in the document that added the measure."""
 
     title: str
     text: list[str]
@@ -27,10 +27,10 @@ def with_revised(measures: QuerySet[Measure]) -> QuerySet[Measure]:
 
 
 def original_of(measure: Measure) -> OriginalWords:
-    """Each part as the first revision that changed it found it; of one from with_revised().
+    """Return each part as it was before the first revision that changed it; needs with_revised().
 
-    Not the whole of what the first revision found: a part that the notice had lost then may have
-    been filled since.
+    It does not use everything from before the first revision, because a part that was missing then
+    may have been filled since.
     """
     title, text = measure.title, measure.text
     for change in measure.words_revised or ():

@@ -1,4 +1,4 @@
-"""What a gap's page shows: the text around it, what is shown meanwhile, how far filling it is."""
+"""A gap's page: the text around it, what is shown until it is filled, and its change's state."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from measures.models import Gap, Measure, NoticeChange, NoticeChangeFile, Respon
 from measures.notice_changes.original import OriginalWords, original_of, with_revised
 from measures.rules.notice_changes import OPEN_STATES
 
-AROUND = 90  # characters of a neighbour's text
+AROUND = 90  # characters shown of a neighbour's text
 MEANWHILE: dict[GapKind, tuple[tuple[str, str], ...]] = {
     GapKind.TITLE: (
         ("标题", "标明缺失；有暂拟标题的，标明“暂拟”"),
@@ -38,12 +38,12 @@ MEANWHILE: dict[GapKind, tuple[tuple[str, str], ...]] = {
 
 
 class GapPassage(NamedTuple):
-    """A measure beside the gap, or the one with the gap itself."""
+    """A measure next to the gap, or the one with the gap itself."""
 
     measure: Measure
     is_own: bool
-    agencies: str  # by the names in use then, not the notice's own words; empty where it lost them
-    original: OriginalWords  # whatever later documents made of it
+    agencies: str  # by the names of that time, not the notice's wording; empty if missing
+    original: OriginalWords  # without changes by later documents
 
     @property
     def text(self) -> str:
@@ -51,12 +51,12 @@ class GapPassage(NamedTuple):
 
     @property
     def end(self) -> str:
-        """How the text before the gap ends."""
+        """The end of the text before the gap."""
         return self.text if len(self.text) <= AROUND else f"……{self.text[-AROUND:]}"
 
     @property
     def start(self) -> str:
-        """How the text after the gap begins."""
+        """The beginning of the text after the gap."""
         return self.text if len(self.text) <= AROUND else f"{self.text[:AROUND]}……"
 
 
@@ -68,15 +68,15 @@ class GapStep(NamedTuple):
 
 class GapPage(NamedTuple):
     gap: Gap
-    number: int  # which of those that are open; 0 where it is filled
+    number: int  # its number among the open ones; 0 if it is filled
     total: int
     following: Gap | None
     passages: list[GapPassage]
     meanwhile: tuple[tuple[str, str], ...]
-    change: NoticeChange | None  # the one in hand, else the one in force
-    entered: NoticeChange | None  # with the content: of a taking-back what it takes back
+    change: NoticeChange | None  # the open one, or else the one in force
+    entered: NoticeChange | None  # the change with the content: for an undoing, the one it undoes
     files: list[NoticeChangeFile]
-    agencies: list[Agency]  # that are entered, in their order, named as on the day of the page
+    agencies: list[Agency]  # the entered ones, in order, with the names of the page's day
     steps: list[GapStep]
 
     @property
@@ -85,7 +85,7 @@ class GapPage(NamedTuple):
 
     @property
     def at_first(self) -> str:
-        """What the text was like as it came: other agencies it may never have named."""
+        """The captured text at first, which may never have named other agencies."""
         if self.gap.kind != GapKind.OTHERS:
             return "采集的文本此处缺失"
         classes = self.gap.shown_meanwhile.partition("：")[2]
@@ -93,7 +93,7 @@ class GapPage(NamedTuple):
 
 
 def gap_page_of(gap: Gap, *, reader: User, on: date) -> GapPage:
-    """All that the page shows beside its forms; the gap comes with measure, section, notice."""
+    """Return the page's content besides its forms; the gap has measure, section and notice."""
     opened = list(Gap.objects.visible_to(reader).unconfirmed().filter(notice=gap.notice_id))
     places = [one.pk for one in opened]
     number = places.index(gap.pk) + 1 if gap.pk in places else 0
@@ -120,7 +120,7 @@ def gap_page_of(gap: Gap, *, reader: User, on: date) -> GapPage:
 
 
 def _changes(gap: Gap, reader: User) -> list[NoticeChange]:
-    """All of a gap that the reader may see, the newest first, with their files."""
+    """Return the gap's changes that the reader may see, newest first, with their files."""
     files = NoticeChangeFile.objects.filter(change=OuterRef("pk"))
     lists = {"files_found": array_of(files, "id", "name", "kind", "size", "sha256")}
     found = NoticeChange.objects.visible_to(reader).filter(gap=gap)
@@ -137,7 +137,7 @@ def _agencies(ids: Sequence[int], *, on: date) -> list[Agency]:
 
 
 def _passages(gap: Gap) -> list[GapPassage]:
-    """The measure with its neighbours; of a section all of its measures."""
+    """Return the measure with its neighbours; for a section, all of its measures."""
     rows = with_revised(Measure.objects.filter(notice=gap.notice_id).with_gaps())
     if gap.measure is not None:
         place = gap.measure.ordinal
@@ -159,7 +159,7 @@ def _passages(gap: Gap) -> list[GapPassage]:
 
 
 def _steps(changes: Iterable[NoticeChange]) -> list[GapStep]:
-    """What happened to the gap, the oldest first."""
+    """Return the gap's history, oldest first."""
     found = []
     for one in changes:
         what = "撤销" if one.is_taking_back else "补录"

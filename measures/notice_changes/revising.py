@@ -1,7 +1,7 @@
-"""What a confirmed revision makes of a measure from a day on, and what is so again without it.
+"""Applies a confirmed revision to a measure from a day on, and undoes it.
 
-Agencies are dated rows, so a day to come is as good as today. Words take the place of the old ones
-when the day comes (apply_due_revisions), and the old ones stay on the change.
+Agencies are dated rows, so the day may be in the future. Title and text are replaced on that day
+(apply_due_revisions); the change keeps the old ones.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,15 +45,15 @@ from measures.rules.notice_changes import (
 from measures.rules.responsibilities import demand_day
 from measures.status.actions import mark_changed, write_status
 
-Row = list[Any]  # one responsibility as JSON keeps it
+Row = list[Any]  # one responsibility as stored in JSON
 
 
 def demand_revision(change: NoticeChange, section: Section | None) -> None:
-    """Raise DomainError where what was entered for a measure, or a new one, cannot hold.
+    """Raise DomainError if the revision of a measure, or a new measure, is not allowed.
 
-    The day may not be one that a closed period has told of; a passage that the notice lost is
-    filled first; something must change, and not from an earlier day than a revision in force:
-    the whole content that is entered would take the place of the later document's.
+    No closed period may cover the day; a gap must be filled first; something must change; the day
+    may not be before that of a revision in force, because the complete content of this revision
+    would replace the later document's.
     """
     measure = change.measure or Measure(notice_id=change.notice_id)
     assert change.holds_from is not None
@@ -97,14 +97,14 @@ def _demand_changed(change: NoticeChange, measure: Measure) -> None:
 
 
 def changed_parts(change: NoticeChange) -> list[GapKind]:
-    """Which of title, text and agencies a revision of a measure changes."""
+    """Return which of title, text and agencies a revision of a measure changes."""
     measure = change.measure
     assert measure is not None
     current = current_roles(measure)
     parts = {
         GapKind.TITLE: change.title != measure.title,
         GapKind.TEXT: change.text != measure.text,
-        # Only who leads is told by the order.
+        # Only the first place in the order matters: it is the lead.
         GapKind.AGENCIES: change.agency_ids[:1] != [*current][:1]
         or set(change.agency_ids) != set(current)
         or set(change.support_ids) != set(supporting(current)),
@@ -113,14 +113,14 @@ def changed_parts(change: NoticeChange) -> list[GapKind]:
 
 
 def current_roles(measure: Measure) -> dict[int, str]:
-    """Those that are responsible and go on being it, the lead first, then in the text's order."""
+    """Return the roles that do not end, by agency: the lead first, then in the text's order."""
     rows = Responsibility.objects.filter(measure=measure, valid_to=None).order_by("order")
     found = list(rows.values_list("agency_id", "role"))
     return dict(sorted(found, key=lambda row: row[1] != ResponsibilityRole.LEAD))
 
 
 def roles_after(change: NoticeChange, before: Mapping[int, str]) -> dict[int, ResponsibilityRole]:
-    """The roles that a revision gives: who leads beside the lead goes on where it still owes."""
+    """Return the roles by a revision; a 并列牵头单位 that stays responsible keeps its role."""
     beside, owes = ResponsibilityRole.JOINT_LEAD, ResponsibilityRole.RESPONSIBLE
     return {
         pk: beside if role == owes and before.get(pk) == beside else role
@@ -133,7 +133,7 @@ def supporting(roles: Mapping[int, str]) -> list[int]:
 
 
 def current_basis(measure: Measure) -> str:
-    """What the present lead rests on; empty where nobody leads."""
+    """Return the basis of the current lead; empty if there is none."""
     rows = Responsibility.objects.filter(measure=measure, valid_to=None)
     found = rows.filter(role=ResponsibilityRole.LEAD).values_list("lead_basis", flat=True)
     return found.first() or ""
@@ -144,7 +144,7 @@ def apply_revision(
 ) -> dict[str, object]:
     """Make a locked revision effective from its day, in the caller's transaction.
 
-    Returns what its audit event stores of it.
+    Returns the effects, for its event.
     """
     since, on = change.holds_from, localdate(at)
     assert since is not None
@@ -182,7 +182,7 @@ def _tell_placed(
     is_new: bool,
     at: datetime,
 ) -> None:
-    """Tell an agency as what it is named now, and by when it is to file."""
+    """Notify an agency of its new role, and by when it must file."""
     owed = Filing.objects.unfiled().filter(period__in=Period.objects.open())
     owed = owed.filter(measure=measure, agency=agency).select_related("period").order_by("period")
     asked = asked_words(Handout(one.period, one.due_on) for one in owed)
@@ -192,9 +192,9 @@ def _tell_placed(
 
 
 def write_words(change: NoticeChange, *, by: User, at: datetime) -> None:
-    """Put the words of a revision in the place of the old ones, or end its measure; not saved.
+    """Replace title and text by the revision's, or end its measure; the change is not saved.
 
-    One that names agencies for an ended measure resumes it where it stood.
+    A revision that names agencies for an ended measure resumes it at its earlier stage.
     """
     measure = change.measure
     assert measure is not None
@@ -212,7 +212,7 @@ def write_words(change: NoticeChange, *, by: User, at: datetime) -> None:
 def _write_stage(
     change: NoticeChange, measure: Measure, stage: str, word: str, *, by: User, at: datetime
 ) -> None:
-    """Set a measure's stage by its revision; the percent stays."""
+    """Set a measure's stage by its revision; the percentage does not change."""
     change.before = {**change.before, "stage": measure.stage}
     was, now = (measure.stage, measure.percent), (stage, measure.percent)
     write_status(measure, was, now, reason=f"据{change.source}{word}", by=by, at=at)
@@ -225,7 +225,7 @@ def _stage_before_end(measure: Measure) -> str:
 
 
 def apply_due_revisions(*, at: datetime) -> int:
-    """Write the words of the revisions whose day has come; returns how many. Safe to run again."""
+    """Write the texts of revisions whose day has come; return how many. Safe to run again."""
     due = NoticeChange.objects.to_apply(on=localdate(at)).order_by("holds_from", "pk")
     return sum(_apply_due(change, at) for change in list(due))
 
@@ -244,7 +244,7 @@ def _apply_due(change: NoticeChange, at: datetime) -> bool:
 
 
 def has_closed_since(change: NoticeChange) -> bool:
-    """Whether a period of the notice has closed since the change was confirmed."""
+    """Return whether a period of the notice has closed since the change was confirmed."""
     periods = Period.objects.filter(notice=change.notice_id)
     closed = periods.filter(closed_at__gte=change.decided_at)
     kept = Snapshot.objects.filter(period__in=periods, taken_at__gte=change.decided_at)
@@ -252,7 +252,7 @@ def has_closed_since(change: NoticeChange) -> bool:
 
 
 def why_revision_kept(change: NoticeChange) -> str:
-    """Why a confirmed revision cannot be taken back; empty where it can be."""
+    """Return why a confirmed revision cannot be taken back; empty if it can."""
     if change.kind == ChangeKind.ADD:
         return NO_WAY_BACK
     if has_closed_since(change):
@@ -269,7 +269,7 @@ def why_revision_kept(change: NoticeChange) -> str:
 def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datetime) -> None:
     """Restore what was effective before a locked revision, in the caller's transaction.
 
-    Raises DomainError where it cannot be taken back (why_revision_kept).
+    Raises DomainError if it cannot be taken back (why_revision_kept).
     """
     if why := why_revision_kept(change):
         raise DomainError(why)
@@ -298,7 +298,7 @@ def put_back(measure: Measure, rows: Sequence[Row]) -> None:
 
 
 def rows_of(measure: Measure) -> list[Row]:
-    """All responsibilities of a measure as JSON keeps them."""
+    """Return all responsibilities of a measure as stored in JSON."""
     rows = Responsibility.objects.filter(measure=measure).order_by("order", "pk")
     return [
         [
@@ -311,7 +311,7 @@ def rows_of(measure: Measure) -> list[Row]:
 
 
 def open_roles(rows: Sequence[Row]) -> dict[int, str]:
-    """The role of each agency in rows_of; of two rows of one the one without an end is in force."""
+    """Return the role of each agency in rows_of(); of two rows, the one without an end counts."""
     return {agency: role for agency, role, *_, end in rows if end is None}
 
 
@@ -332,7 +332,7 @@ def _row(measure: Measure, kept: Row) -> Responsibility:
 def _change_agencies(
     change: NoticeChange, measure: Measure, agencies: Sequence[Agency], since: date, at: datetime
 ) -> set[int]:
-    """Write the new list, none where the measure ends; keep the rows of before and after."""
+    """Write the new list, empty if the measure ends; store the rows of before and after."""
     change.before = {"rows": rows_of(measure), "agency_ids": [*current_roles(measure)]}
     is_ending, moved = change.kind == ChangeKind.END, set()
     roles = roles_after(change, current_roles(measure))
@@ -344,7 +344,7 @@ def _change_agencies(
 
 
 def _add_measure(change: NoticeChange, agencies: Sequence[Agency]) -> set[int]:
-    """Make the new measure: the next of the notice, or of its part where numbers restart there."""
+    """Create the new measure with the next number of the notice, or of its part if they restart."""
     assert change.holds_from is not None  # constraints
     assert change.section is not None
     is_own = Q(section=change.section, ordinal__gt=PART)
@@ -365,7 +365,7 @@ def _add_measure(change: NoticeChange, agencies: Sequence[Agency]) -> set[int]:
 
 
 def write_list(change: NoticeChange, measure: Measure, agencies: Sequence[Agency]) -> set[int]:
-    """Make those that a change names responsible for a measure, behind those that already are."""
+    """Make the agencies of a change responsible for a measure, after the existing ones."""
     last = measure.responsibilities.aggregate(last=Max("order"))["last"] or 0
     for order, agency in enumerate(agencies, last + 1):
         role = change.roles[agency.pk]

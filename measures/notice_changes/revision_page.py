@@ -1,4 +1,4 @@
-"""What a revision's page shows: the old words beside the new ones, with what differs marked."""
+"""A revision's page: the old text beside the new one, with the differences marked."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from measures.notice_changes.revising import current_roles, open_roles, rows_of
 
 
 class Words(NamedTuple):
-    """Title, text and list at one time."""
+    """Title, text and list of agencies at one time."""
 
     title: str = ""
     text: str = ""
@@ -23,12 +23,12 @@ class Words(NamedTuple):
 
 class RevisionPage(NamedTuple):
     change: NoticeChange
-    shown: NoticeChange  # with the content: of a taking-back what it takes back
+    shown: NoticeChange  # the change with the content: for an undoing, the one it undoes
     before: Words
     after: Words
-    parts: list[MarkedText]  # those that differ, from the old words to the new ones
+    parts: list[MarkedText]  # those that differ, from the old text to the new one
     files: list[NoticeChangeFile]
-    consequences: list[FilingConsequence] | None  # of what waits: in each period that is open
+    consequences: list[FilingConsequence] | None  # of a waiting one, in each open period
 
 
 def revision_page_of(change: NoticeChange, *, on: date) -> RevisionPage:
@@ -44,7 +44,7 @@ def revision_page_of(change: NoticeChange, *, on: date) -> RevisionPage:
 
 
 def _before(change: NoticeChange, on: date) -> Words:
-    """As it was before the revision; of one that waits as the measure is now."""
+    """Return the texts before the revision; for a waiting one, the measure's current ones."""
     measure, kept = change.measure, change.before
     if change.kind == ChangeKind.ADD or measure is None:
         return Words()
@@ -59,7 +59,7 @@ def _after(change: NoticeChange, on: date) -> Words:
 
 
 def _listed_before(change: NoticeChange, measure: Measure) -> tuple[list[int], dict[int, str]]:
-    """The agencies before the revision in their order, and the role of each."""
+    """Return the agencies before the revision in order, and the role of each."""
     kept = change.before
     rows = kept["rows"] if "agency_ids" in kept else rows_of(measure)
     ids = kept["agency_ids"] if "agency_ids" in kept else [*current_roles(measure)]
@@ -67,7 +67,7 @@ def _listed_before(change: NoticeChange, measure: Measure) -> tuple[list[int], d
 
 
 def _named(ids: Sequence[int], roles: Mapping[int, str], on: date) -> str:
-    """市商务委（牵头）、重庆海关（责任）: with roles, which a change of the list may change."""
+    """Return 市商务委（牵头）、重庆海关（责任）: with roles, which a revision may change."""
     found = Agency.objects.named(on=on).in_bulk(ids) if ids else {}
     return listed(
         f"{found[pk].name_then or found[pk].short_name}{_role_word(roles.get(pk))}"

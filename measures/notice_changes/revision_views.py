@@ -1,4 +1,4 @@
-"""修订: what later documents change, one revision, and how it is entered."""
+"""修订: the list of revisions by later documents, one revision, and entering one."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ LISTED_MOST = 200
 @require_safe
 @allowed_to(Perm.READ)
 def revisions(request: UserRequest) -> HttpResponse:
-    """What later documents changed or are to change, the newest first; ?state= narrows."""
+    """List revisions, newest first; ?state= filters."""
     state = request.GET.get("state", "")
     notice = notice_choice(request).pk
     found = NoticeChange.objects.visible_to(request.user).revisions().with_people()
@@ -66,7 +66,7 @@ def change(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.KEEP_NOTICE)
 def revise(request: UserRequest, pk: int) -> HttpResponse:
-    """Enter what a later document makes of a measure."""
+    """Enter how a later document changes a measure."""
     rows = Measure.objects.visible_to(request.user).select_related("notice", "section")
     return _entry(request, get_object_or_404(rows, pk=pk))
 
@@ -133,7 +133,7 @@ def _entry(request: UserRequest, place: Measure | Section) -> HttpResponse:
 
 
 def _consequences(place: Measure | Section, form: RevisionForm) -> list[FilingConsequence] | None:
-    """Of what was typed, as far as it tells from when on who is responsible."""
+    """Return the effects of the form's agencies and first day, as far as they are valid."""
     roles, since = form.roles_since()
     if roles is None or since is None:
         return None

@@ -1,4 +1,4 @@
-"""原文待核对: what is still lost, what waits for a second person, what came back."""
+"""To-dos of 原文待核对: open gaps, changes that wait for a second person, returned changes."""
 
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ def _line(found: Found) -> ToDoLine:
 
 
 def _untouched(user: User) -> QuerySet[Gap]:
-    """Those that nobody has handed in: what waits or came back has a line of its own."""
+    """Return gaps without a submitted change: waiting and returned ones have separate lines."""
     in_hand = NoticeChange.objects.in_hand().filter(gap=OuterRef("pk"))
     return Gap.objects.visible_to(user).unconfirmed().exclude(Exists(in_hand))
 

@@ -1,4 +1,4 @@
-"""原文核对: what the captured notice lost, and how it is entered and confirmed."""
+"""原文核对: the gaps of the captured notice, and how they are filled and confirmed."""
 
 from datetime import date
 from typing import Any
@@ -36,7 +36,7 @@ from measures.notice_changes.page import GapPage, gap_page_of
 from measures.notice_changes.revising import current_roles
 from measures.notice_changes.revision_views import revision_page
 
-# What has become of a gap: what the list can be narrowed to, beside its kind.
+# The states of a gap, by which the list can be filtered, besides its kind.
 STATES = {
     "todo": "待录入",
     ChangeState.WAITING.value: "待确认",
@@ -48,7 +48,7 @@ STATES = {
 @require_safe
 @allowed_to(Perm.READ)
 def gaps(request: UserRequest) -> HttpResponse:
-    """Each gap with the text around it and what is shown meanwhile; ?kind= and ?state= narrow."""
+    """List gaps with the text around them and what is shown instead; ?kind= and ?state= filter."""
     in_hand = NoticeChange.objects.visible_to(request.user).open().filter(gap=OuterRef("pk"))
     notice = Notice.objects.filter(pk=notice_choice(request).pk or 0).first()
     found = Gap.objects.visible_to(request.user).filter(notice=notice)
@@ -79,7 +79,7 @@ def gaps(request: UserRequest) -> HttpResponse:
 
 @allowed_to(Perm.READ)
 def gap(request: UserRequest, pk: int) -> HttpResponse:
-    """One gap; a coordinator enters its content here, kept files wait for a form that goes."""
+    """One gap; a coordinator enters its content here; files of a refused form are kept."""
     found = _gap(request, pk)
     if request.method != "POST":
         return _page(request, found)
@@ -151,7 +151,7 @@ def change_take_back(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.READ)
 def change_file(request: UserRequest, pk: int) -> FileResponse:
-    """A file behind a change, proved against its digest before a byte is sent."""
+    """A file of a change; its digest is checked before a byte is sent."""
     rows = NoticeChangeFile.objects.select_related("change__gap__measure", "change__notice")
     visible = NoticeChange.objects.visible_to(request.user)
     found = get_object_or_404(rows.filter(change__in=visible), pk=pk)
@@ -161,7 +161,7 @@ def change_file(request: UserRequest, pk: int) -> FileResponse:
 
 
 class _Entry:
-    """What the form of a gap is made of, each thing read once."""
+    """The data for the form of a gap, each read once."""
 
     def __init__(self, request: UserRequest, found: Gap, page: GapPage) -> None:
         user, on = request.user, localdate()
@@ -236,21 +236,21 @@ def _page(
 
 
 def _change_page(request: UserRequest, found: NoticeChange, **forms: Any) -> HttpResponse:
-    """The page of a change again, with a form that was refused."""
+    """Show the page of a change again, with a refused form."""
     if found.gap_id is None:
         return revision_page(request, found, **forms)
     return _page(request, _gap(request, found.gap_id), **forms)
 
 
 def _consequences(found: Gap, change: NoticeChange | None, on: date) -> list[Consequence]:
-    """What the second person is told before confirming; of a taking-back nothing."""
+    """Return the effects shown to the second person before confirming; none for an undoing."""
     if change is None or not change.is_waiting or change.is_taking_back:
         return []
     return consequences_of(found, on=on)
 
 
 def _without_kept(request: UserRequest, found: Gap) -> dict[str, Any]:
-    """Take away a file of an earlier attempt; returns what was typed, to stay in the form."""
+    """Remove a file of an earlier attempt; return what was typed, for the form."""
     wanted = request.POST["remove_kept"]
     rows = {str(row.pk): row for row in kept_files(found, by=request.user)}
     if wanted in rows:
@@ -272,7 +272,7 @@ def _change(request: UserRequest, pk: int) -> NoticeChange:
 
 
 def _step_of(one: Gap) -> str:
-    """Which of STATES a gap is in; what is being taken back waits as well."""
+    """Return which of STATES a gap is in; one whose change is being undone waits too."""
     state = one.change_state
     if state in (ChangeState.WAITING, ChangeState.RETURNED):
         return str(state)
