@@ -1,4 +1,4 @@
-"""催报 in the story: the job on the days of its ladder, chases by hand, what agencies answer."""
+"""催报 in the demonstration: the job on the ladder's days, reminders by hand, agencies' answers."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,11 +17,11 @@ CHASED = {
     MIDDLE: ((7, "kjj"), (13, "jrjgj")),
     LAST: ((3, "nyncw"), (12, "czj"), (14, "cqcustoms"), (16, "cqcustoms")),
 }
-PROMISED = 3  # working days from the answer to the day that an agency names
+PROMISED = 3  # working days from the answer to the promised day
 
 
 def moves(scene: Scene, calendar: Calendar) -> Iterator[PlannedEvent]:
-    """Those whose day has come; a rung is told on no day that is nearer than its own."""
+    """Yield the events up to the day of loading; a rung is never sent before its day."""
 
     def then(verb: Callable[..., object], *said: object) -> Callable[..., object]:
         return partial(verb, scene, *said)
@@ -53,7 +53,7 @@ def _chase(scene: Scene, period: int, *, at: datetime) -> None:
 def _answer(
     scene: Scene, calendar: Calendar | None, period: int, measure: int, agency: str, *, at: datetime
 ) -> None:
-    """With a day where the calendar is given, else in words alone."""
+    """Answer with a day if the calendar is given, or else with a text only."""
     answer_chases(
         [scene.filings[FilingKey(period, measure, agency)].pk],
         by=scene.cast.liaisons[agency],

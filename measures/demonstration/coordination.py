@@ -1,4 +1,4 @@
-"""需协调事项 in the story: three wait for a leader, one for the chief, the others have moved on."""
+"""需协调事项: three wait for a leader, one for the chief; others are further."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ Made = dict[str, CoordinationItem]
 
 
 class PlannedItem(NamedTuple):
-    """Who asks what of whom; `days`: until when, counted from the day of loading."""
+    """An item with asker, addressee and text; `days`: its deadline from the day of loading."""
 
     measure: int
     asker: str
@@ -26,7 +26,7 @@ class PlannedItem(NamedTuple):
     days: int
     doer: str = ""
     options: str = ""
-    is_of_note: bool = False  # what the asker's note of the open period asks for
+    is_of_note: bool = False  # the item is from the asker's note of the open period
 
 
 ITEMS = {
@@ -41,7 +41,7 @@ ITEMS = {
 
 
 def moves(scene: Scene, *, on: date) -> Iterator[PlannedEvent]:
-    """All of them, as seen from the day that the demonstration is loaded on."""
+    """Yield all of them, relative to the day of loading the demonstration."""
     middle, last, end = scenarios.OPEN - 1, scenarios.OPEN, scenarios.LAST
     made: Made = {}
 
@@ -101,7 +101,7 @@ def _say(
     *,
     at: datetime,
 ) -> None:
-    """A step that only needs words, by an agency's liaison; the coordinator's where none is."""
+    """Take a step that only needs a text, as an agency's liaison, or else as the coordinator."""
     by = scene.cast.liaisons[who] if who else scene.cast.coordinator
     verb(made[name], by=by, words=texts.request_of(f"{name}_{what}"), at=at)
 
@@ -113,7 +113,7 @@ def _close(scene: Scene, made: Made, on: date, name: str, who: str, *, at: datet
 def _to_leader(
     scene: Scene, made: Made, on: date, name: str, options: str, *, at: datetime
 ) -> None:
-    """The commission passes it on with its advice; whoever had it carries it out."""
+    """Pass it on to the leader with the commission's advice; the earlier holder carries it out."""
     item = made[name]
     actions.pass_on(
         item,

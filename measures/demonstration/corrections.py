@@ -1,4 +1,4 @@
-"""更正, 中止, 恢复 and 欠报 in the story: a word too early, a measure at rest, two debts."""
+"""更正, 中止, 恢复 and 欠报: a premature status, a suspended measure, two debts."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -26,7 +26,7 @@ def moves(scene: Scene) -> Iterator[PlannedEvent]:
     ) -> Callable[..., object]:
         return partial(_say, scene, period, ordinal, stage, name, corrects=corrects)
 
-    # On the ground of the first period's notes, as the middle one's are not in yet.
+    # Based on the first period's notes, because the middle one's are not submitted yet.
     yield PlannedEvent(middle, -2, "10:05", then(0, STOOD_STILL, Stage.SUSPENDED, "suspend_14"))
     yield PlannedEvent(middle, 4, "09:30", then(middle, STOOD_STILL, Stage.UNDER_WAY, "resume_14"))
     yield PlannedEvent(
@@ -34,7 +34,7 @@ def moves(scene: Scene) -> Iterator[PlannedEvent]:
     )
     right = then(middle, TOO_EARLY, Stage.UNDER_WAY, "correct_17", corrects=True)
     yield PlannedEvent(middle, 5, "11:20", right)
-    # One debt is filed after its period had closed, one is given up: while the newest is open.
+    # While the newest period is open, one debt is filed as 补报 and one written off.
     for days, time, verb in (
         (-5, "10:10", "save"),
         (-5, "10:40", "submit"),
@@ -55,7 +55,7 @@ def _say(
     corrects: bool,
     at: datetime,
 ) -> None:
-    """On the ground of what a period's agencies have had accepted by then."""
+    """Update the status based on the period's notes accepted by then."""
     measure = Measure.objects.get(ordinal=ordinal)
     filings = scene.periods[period].filings.filter(measure=measure)
     update_status(

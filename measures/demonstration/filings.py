@@ -1,4 +1,4 @@
-"""What the play's steps do: each calls one verb, for the person whose part it is."""
+"""The steps of filings: each calls one verb as the right person."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -40,7 +40,7 @@ def read_messages(people: Iterable[User], *, at: datetime) -> None:
 
 
 def want_inner_approval(scene: Scene, *, at: datetime) -> None:
-    """One agency's head asks to see notes before they leave."""
+    """Switch on 本单位审核 in one agency."""
     agency = Agency.objects.get(code=scenarios.INNER_APPROVAL)
     submission.set_inner_approval(agency, by=scene.cast.head, needed=True, at=at)
 
@@ -54,7 +54,7 @@ def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> 
         measure,
         by=scene.cast.coordinator,
         stage=texts.stage_of(number, measure.ordinal),
-        percent=Measure.objects.get(pk=measure.pk).percent,  # it may have got a date meanwhile
+        percent=Measure.objects.get(pk=measure.pk).percent,  # it may have got a date since
         reason=texts.status_of(number, measure.ordinal),
         period=period,
         notes=list(accepted),
@@ -76,7 +76,7 @@ def _save(scene: Scene, key: FilingKey, *, at: datetime, mended: bool = False) -
 
 
 def _act(verb: Callable[..., object], scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    """One step on a filing, by the person whose part it is."""
+    """Take one step on a filing as the right person."""
     actors: dict[object, User] = {
         submission.submit_note: scene.cast.liaisons[key.agency],
         submission.approve_note: scene.cast.head,

@@ -1,4 +1,4 @@
-"""The made-up milestones and indicators: what is counted, and what each period says of it."""
+"""Invented milestones and indicators, with values for each period."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -25,7 +25,7 @@ class Filed(NamedTuple):
     is_cumulative: bool
     baseline: str  # empty: 待定
     target: str
-    figures: tuple[str, str, str]  # a quarter's where it adds up, else each period's
+    figures: tuple[str, str, str]  # per quarter if they are added up, else per period
 
 
 FILED = (
@@ -37,10 +37,10 @@ FILED = (
         ("8.2", "7.1", "7.9"),  # the last one moves the wrong way
     ),
 )
-STALE = (13, "进口预付款保险承保金额", "亿元", "3.4")  # said once, and never since
+STALE = (13, "进口预付款保险承保金额", "亿元", "3.4")  # reported only once
 CLEARANCE_BASELINE = "72.0"
 CLEARANCE_HOURS = ("66.5", "60.2", "55.4")
-LATE = timedelta(days=12)  # before the newest period is due: late, and not yet red
+LATE = timedelta(days=12)  # before the newest period is due: late, but not red yet
 # measure, agency, what
 OVERDUE = (1, "jjxxw", "印发重点进口设备需求台账")
 REACHED = (3, "nyncw", "形成特色产业农机需求清单")
@@ -136,7 +136,7 @@ def figures_of(scene: Scene, key: FilingKey) -> dict[int, Said]:
             if one.is_cumulative:
                 value *= Decimal(str(ADDED_UP[quarter.number - 1]))
             pk = _indicator(scene, one.measure, one.name).pk
-            found[pk] = Said(Decimal(figure(value, 1)))  # as the texts round it
+            found[pk] = Said(Decimal(figure(value, 1)))  # rounded as in the texts
     return found
 
 
@@ -145,7 +145,7 @@ _BASIS = f"年度工作方案{MARK}"
 
 
 def _set_up_staffs_own(scene: Scene, at: datetime) -> None:
-    """The baseline and day of （十五）, and an indicator that nobody files."""
+    """Set baseline and day of （十五）, and create an indicator that no agency files."""
     by, begins = scene.cast.coordinator, scene.spans[0].quarter.starts_on
     hours, _ = _clearance(scene)
     indicators.set_baseline(
@@ -178,7 +178,7 @@ def _set_up_staffs_own(scene: Scene, at: datetime) -> None:
 
 
 def _clearance(scene: Scene) -> tuple[Indicator, Indicator]:
-    """Those that the notice promises: the hours, and around the clock."""
+    """Return the notice's own indicators: hours of clearance, and clearance around the clock."""
     hours, around = Indicator.objects.filter(measure=_measure(scene, CLEARANCE)).order_by("pk")
     return hours, around
 
@@ -204,5 +204,5 @@ def _before(day: date) -> date:
 
 
 def _year_end(scene: Scene) -> date:
-    """Of the year that the open period belongs to: its target is still ahead, or just past."""
+    """Return the end of the open period's year: a target day in the future or just past."""
     return date(scene.spans[2].quarter.ends_on.year, 12, 31)

@@ -1,4 +1,4 @@
-"""批示 in the story: one closed, one answered, one overdue, one half answered that waits."""
+"""批示 in the demonstration: one closed, one answered, one overdue, one partly answered."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -18,13 +18,13 @@ from measures.instructions.actions import (
 )
 from measures.models import Measure
 
-AHEAD = timedelta(days=7)  # how long from the day of loading the one that waits has
+AHEAD = timedelta(days=7)  # from the day of loading to the deadline of the open one
 
 
 def moves(scene: Scene, *, on: date) -> Iterator[PlannedEvent]:
-    """All of them, as seen from the day that the demonstration is loaded on."""
+    """Yield all of them, relative to the day of loading the demonstration."""
     middle, last = scenarios.OPEN - 1, scenarios.OPEN
-    made: dict[str, Any] = {}  # the instructions by what they are called here
+    made: dict[str, Any] = {}  # the instructions by their names in this module
 
     def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
         return partial(verb, scene, made, *said)
@@ -52,7 +52,7 @@ def _write(
     *,
     at: datetime,
 ) -> None:
-    """To the lead of a measure and some others."""
+    """Write one to the lead of a measure and some others."""
     measure = Measure.objects.get(ordinal=ordinal)
     made[name] = write_instruction(
         measure,
@@ -67,7 +67,7 @@ def _write(
 def _reply(
     scene: Scene, made: dict[str, Any], name: str, code: str | None, *, at: datetime
 ) -> None:
-    """By an agency; the lead where none is named."""
+    """Reply as an agency, by default the lead."""
     instruction = made[name]
     agency = Agency.objects.get(code=code) if code else _lead(instruction.measure, at)
     reply_to_instruction(

@@ -1,4 +1,4 @@
-"""What all steps of the play share."""
+"""Types that all steps of the demonstration use."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from measures.models import Filing, Notice, Period
 
 
 class FilingKey(NamedTuple):
-    """Which filing: the period's number from 0, the measure's ordinal, the agency's code."""
+    """Identifies a filing: the period's number from 0, the measure's ordinal, the agency's code."""
 
     period: int
     measure: int
@@ -19,5 +19,5 @@ class Scene(NamedTuple):
     notice: Notice
     cast: Cast
     spans: tuple[PeriodSpan, ...]
-    periods: dict[int, Period]  # by number, filled in as they are made
+    periods: dict[int, Period]  # by number, added when they are created
     filings: dict[FilingKey, Filing]  # likewise

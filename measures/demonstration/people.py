@@ -1,4 +1,4 @@
-"""The made-up people. Their names say what they are; none is a person's."""
+"""The invented people. Their names describe their posts; none is a real person's."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -17,11 +17,11 @@ from agencies.permissions import Role
 from measures.choices import MeasureMessage
 
 NAME = "演示·{}"
-OFFICE_PHONE = "023-6789{:04}"  # made up like the people: a number each, in the order they come
-EMAIL = "{}@yanshi.example"  # of the top-level domain that leads nowhere (RFC 2606)
+OFFICE_PHONE = "023-6789{:04}"  # invented, one number each, in order
+EMAIL = "{}@yanshi.example"  # a reserved top-level domain (RFC 2606)
 LEADERSHIP = "zfbgt"  # 市政府办公厅
 
-# username → what the person is, and the code of the agency
+# username → the person's role, and the code of the agency
 POSTS = {
     "shangwu": (Role.COORDINATOR, COMMISSION),
     "shangwu_zong": (Role.CHIEF, COMMISSION),
@@ -35,7 +35,7 @@ POSTS = {
     "shenji": (Role.AUDITOR, COMMISSION),
 }
 ADMINS = ("xitong", "anquan", "shenji")
-# What some of them want by e-mail, where the product sends any.
+# E-mail choices of some of them, in case the product sends any.
 BY_MAIL: dict[str, dict[str, MailChoice]] = {
     "haiguan": {
         MeasureMessage.PERIOD_OPENED: MailChoice.AT_ONCE,
@@ -55,15 +55,15 @@ class Cast(NamedTuple):
     coordinator: User
     chief: User
     leader: User
-    head: User  # of the agency that wants inner approval
+    head: User  # of the agency with 本单位审核
     liaisons: dict[str, User]  # by the agency's code
     everybody: list[User]
 
 
 def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cast:
-    """Make the shown accounts, and a liaison for each of the agencies that has none among them.
+    """Create the accounts of the sign-in page, and liaisons for agencies without one of these.
 
-    The set-up makes the three administrators; they make and place the others.
+    The three administrators are created first; they create the others and grant their roles.
     """
     hashed = make_password(PASSWORD)
     names = dict(ACCOUNTS)
@@ -77,7 +77,7 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
             name=NAME.format(title),
             office_phone=OFFICE_PHONE.format(1001 + len(people)),
             email=EMAIL.format(username),
-            password=hashed,  # once for all: hashing it for each takes seconds
+            password=hashed,  # hashed once, because hashing for each takes seconds
             must_change_password=False,
         )
         save_account(user, "演示账号", by=None if is_admin else people["xitong"], at=at)

@@ -1,7 +1,7 @@
-"""What is asked of the chief in the story: dates, a routine, lights by hand, what still waits.
+"""Requests to the chief in the demonstration: dates, 转入常态, lights by hand, open requests.
 
-The notice sets no dates. 商务委 sets two, which say so, so that dates, percentages and requests can
-be seen at work.
+The notice sets no dates. 商务委 sets two, with a text that says so, to demonstrate dates,
+percentages and requests.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,12 +26,12 @@ from measures.models import Measure
 from measures.rules.light import expected_percent
 from measures.rules.uploads import Upload
 
-HOLDS = timedelta(days=45)  # how long a light set by hand does
-AHEAD = 3  # percentage points behind the plan: less than would be a warning
+HOLDS = timedelta(days=45)  # how long a light set by hand is effective
+AHEAD = 3  # percentage points behind the plan: not enough for a warning
 
 
 class PlannedEvent(NamedTuple):
-    """Something that happens so many working days after a period is due, at a time of day."""
+    """An event, a number of working days after a period is due, at a time of day."""
 
     period: int
     days: int
@@ -40,10 +40,10 @@ class PlannedEvent(NamedTuple):
 
 
 def moves(scene: Scene, *, on: date) -> Iterator[PlannedEvent]:
-    """All of them, as seen from the day that the demonstration is loaded on."""
+    """Yield all of them, relative to the day of loading the demonstration."""
     spring, summer, winter = (date(on.year + 1, *day) for day in ((3, 31), (6, 30), (12, 31)))
     middle, last = scenarios.OPEN - 1, scenarios.OPEN
-    made: dict[str, Any] = {}  # the requests by what they are called here
+    made: dict[str, Any] = {}  # the requests by their names in this module
 
     def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
         return partial(verb, scene, made, *said)
@@ -67,7 +67,7 @@ def moves(scene: Scene, *, on: date) -> Iterator[PlannedEvent]:
 
 
 def _near(ordinal: int, due_on: date, on: date) -> int:
-    """A percentage that on the day of loading is a little behind the plan."""
+    """Return a percentage that is a little behind the plan on the day of loading."""
     starts_on = Measure.objects.get(ordinal=ordinal).starts_on
     return int(expected_percent(starts_on, due_on, on=on)) - AHEAD
 
@@ -142,7 +142,7 @@ def _lead(scene: Scene, measure: Measure, at: datetime) -> User:
 
 
 def _report(measure: Measure, words: str) -> Upload:
-    """A real document behind the request, marked as made up."""
+    """Return a real document as the request's file, marked as invented."""
     document = Document()
     document.add_heading(f"{measure}完成情况{texts.MARK}", level=1)
     document.add_paragraph(words)

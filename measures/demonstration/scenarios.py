@@ -1,4 +1,4 @@
-"""How each filing fares: a table of fates, and who meets which. Everybody else files in time."""
+"""What happens to each filing: a table of scenarios, and their filings; all others are in time."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,9 +7,9 @@ WRITING = ("save", "mend")
 
 
 class PlannedStep(NamedTuple):
-    """One verb on a filing, so many working days after the due date, at a time of day.
+    """One verb on a filing, a number of working days after the due date, at a time of day.
 
-    What is written is first saved some minutes earlier (writing_minutes).
+    A text is first saved some minutes earlier (writing_minutes).
     """
 
     days: int
@@ -17,7 +17,7 @@ class PlannedStep(NamedTuple):
     verb: str
 
 
-LAST = 99  # far enough to mean the last day on which anything happens in the period
+LAST = 99  # means the last day on which anything happens in the period
 
 FATES: dict[str, tuple[PlannedStep, ...]] = {
     "in_time": (
@@ -30,7 +30,7 @@ FATES: dict[str, tuple[PlannedStep, ...]] = {
         PlannedStep(2, "09:40", "submit"),
         PlannedStep(4, "14:35", "accept"),
     ),
-    "chased": (  # late until it was chased a second time
+    "chased": (  # late until the second reminder
         PlannedStep(5, "16:10", "save"),
         PlannedStep(6, "11:40", "submit"),
         PlannedStep(7, "14:35", "accept"),
@@ -63,12 +63,12 @@ FATES: dict[str, tuple[PlannedStep, ...]] = {
 
 
 def _met_by(words: str) -> set[tuple[int, str]]:
-    """The filings that meet a fate, as `1 fgw, 12 czj`: the measure and the agency's code."""
+    """Parse a scenario's filings, as `1 fgw, 12 czj`: the measure and the agency's code."""
     pairs = (one.split() for one in words.split(", "))
     return {(int(measure), agency) for measure, agency in pairs}
 
 
-# By period, oldest first: fate → the (measure, agency) that meet it.
+# By period, oldest first: scenario → its (measure, agency) pairs.
 STORY: tuple[dict[str, set[tuple[int, str]]], ...] = (
     {
         "missing": _met_by("3 jjxxw, 5 gzw, 10 cqcustoms, 12 czj, 13 jrjgj"),
@@ -98,15 +98,15 @@ STORY: tuple[dict[str, set[tuple[int, str]]], ...] = (
     },
 )
 
-# Where the commission's word goes further than 推进中: measure → from which period on.
+# Measures with a stage beyond 推进中: measure → from which period on.
 NEARLY_DONE = {6: 1, 16: 2}
-# The agency whose head approves its notes from the open period on.
+# The agency with 本单位审核 from the open period on.
 INNER_APPROVAL = "jjxxw"
 OPEN = 2  # the number of the open period
 
 
 def moves_of(period: int, measure: int, agency: str) -> Iterator[PlannedStep]:
-    """What happens to one filing, in order; `period` counts from 0, the oldest."""
+    """Yield the steps of one filing, in order; `period` counts from 0, the oldest."""
     for move in FATES[fate_of(period, measure, agency)]:
         yield move
         if move.verb == "submit" and (period, agency) == (OPEN, INNER_APPROVAL):
@@ -114,7 +114,7 @@ def moves_of(period: int, measure: int, agency: str) -> Iterator[PlannedStep]:
 
 
 def writing_minutes(measure: int, order: int) -> int:
-    """How long an agency writes on a filing, from the first save to the last: 5 to 14 minutes."""
+    """Return the minutes from an agency's first save of a filing to its last: 5 to 14."""
     return 5 + (measure * 5 + order * 3) % 10
 
 

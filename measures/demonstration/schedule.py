@@ -1,4 +1,4 @@
-"""When the demonstration's three periods run, for any day it is loaded on. Pure."""
+"""The days of the demonstration's three periods, for any day of loading. Pure."""
 
 from datetime import date
 from typing import NamedTuple
@@ -14,8 +14,8 @@ from measures.rules import periods as rule
 from measures.rules.periods import Quarter
 from measures.rules.thresholds import DEFAULTS
 
-LATE_WORKDAYS = 3  # so a lead that has not filed shows yellow
-OPEN_WORKDAYS = 8  # how long before its due date a period is opened, at most
+LATE_WORKDAYS = 3  # so that a lead without a filing is yellow
+OPEN_WORKDAYS = 8  # a period is opened at most so long before its due date
 
 
 class PeriodSpan(NamedTuple):
@@ -29,7 +29,7 @@ class PeriodSpan(NamedTuple):
 
 
 def spans(on: date, calendar: Calendar) -> tuple[PeriodSpan, PeriodSpan, PeriodSpan]:
-    """Two closed quarters and the open one that follows them, oldest first, seen from `on`."""
+    """Return two closed quarters and the open one after them, oldest first, relative to `on`."""
     quarter, due = _open_quarter(on, calendar)
     newest = PeriodSpan(
         quarter, _opened_on(quarter, due, calendar), due, add_workdays(on, -1, calendar), False
@@ -39,14 +39,14 @@ def spans(on: date, calendar: Calendar) -> tuple[PeriodSpan, PeriodSpan, PeriodS
 
 
 def _open_quarter(on: date, calendar: Calendar) -> tuple[Quarter, date]:
-    """The newest quarter that can be overdue by a few working days, and its due date.
+    """Return the newest quarter that can be overdue by a few working days, and its due date.
 
-    The date by rule where that makes it late enough and not too late, else one set so.
+    The date follows the rule if that makes it late enough and not too late; otherwise it is set.
     """
     newest = on if is_workday(on, calendar) else add_workdays(on, -1, calendar)
     set_so = add_workdays(newest, -LATE_WORKDAYS, calendar)
     quarter = Quarter.holding(set_so).previous
-    if next_workday(quarter.ends_on, calendar) >= set_so:  # no day to file on
+    if next_workday(quarter.ends_on, calendar) >= set_so:  # no day left for filing
         quarter = quarter.previous
     by_rule = rule.due_on(quarter, calendar)
     is_fit = 1 <= workdays_between(by_rule, on, calendar) <= DEFAULTS.late_workdays

@@ -1,4 +1,4 @@
-"""A second, shorter notice: what several look like, and a measure that is calm for 隔期填报."""
+"""A second, shorter notice, to show several notices and a measure suitable for 隔期填报."""
 
 import hashlib
 import tomllib
@@ -48,11 +48,11 @@ COORDINATOR = "shangwu"
 
 @transaction.atomic
 def load_second_notice(*, on: date, at: datetime) -> Notice | None:
-    """Load it as seen from the day `on`, beside the demonstration; None where it is there."""
+    """Load it relative to the day `on`, in addition to the demonstration; None if it exists."""
     if Notice.objects.filter(number__startswith=MADE_UP).exists():
         return None
     first = Notice.objects.filter(demonstrated_at__isnull=False).select_for_update().first()
-    if first is None:  # the people of the demonstration are not there
+    if first is None:  # the demonstration's people do not exist
         return None
     three = spans(on, Workday.objects.as_calendar())
     by = User.objects.get(username=COORDINATOR)
@@ -115,7 +115,7 @@ def _make_measure(
 
 
 def _play_period(notice: Notice, number: int, span: PeriodSpan, *, by: User) -> None:
-    """One period from its opening to its closing; what was told of a closed one has been read."""
+    """Play one period from opening to closing; messages of a closed one are marked as read."""
     begins = _moment(span.opened_on, time(9, 30))
     period = create_period(notice, by=by, covering=span.quarter, due_on=span.due_on, at=begins)
     open_period(period, by=by, at=begins)
@@ -136,7 +136,7 @@ def _moment(day: date, clock: time) -> datetime:
 
 
 def _file(period: Period, planned: dict[str, Any], *, by: User, at: datetime) -> None:
-    """One filing, as far as it got; every step is a verb."""
+    """Play the steps of one filing; every step is a verb."""
     filing = Filing.objects.select_related("measure", "agency").get(
         period=period, measure__ordinal=planned["measure"], agency__code=planned["agency"]
     )

@@ -1,4 +1,4 @@
-"""Playing the demonstration: every step is a verb, at its own moment, in the order of time."""
+"""Creates the demonstration: every step calls a verb with its own time, in order of time."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -31,8 +31,8 @@ from measures.models import Measure, Note, Notice, Period, Responsibility, Workd
 from measures.notice.load import mark_demonstrated
 
 PEOPLE_BEFORE = 10  # working days before the first period opens
-# How often all lights are judged, each time for all days since: as few as what is gone through
-# allows (lights.refresh). A test plays it night by night and finds the same histories.
+# How often all lights are computed, each time for all days since: as rarely as lights.refresh
+# allows. A test does it night by night and compares the histories.
 NIGHTS = timedelta(days=60)
 STATUS_AFTER = 6  # working days after a period is due
 
@@ -48,10 +48,10 @@ def may_load() -> bool:
 
 @transaction.atomic
 def load_demonstration(*, on: date, at: datetime) -> None:
-    """Load the whole demonstration as seen from the day `on`, all of it or nothing.
+    """Load the whole demonstration relative to the day `on`, or nothing of it.
 
-    The notice must be loaded. Raises DomainError where there are people, periods or notes
-    already, or the day lies too near to the notice's own.
+    The notice must be loaded. Raises DomainError if there are people, periods or notes already, or
+    the day is too close to the notice's own.
     """
     notice = Notice.objects.select_for_update().first()
     if notice is None:
@@ -127,7 +127,7 @@ def _period_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[Dated
 
 
 def _counted_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[DatedEvent]:
-    """Milestones and indicators: set up before the first period opens, kept after each."""
+    """Yield the steps of milestones and indicators: before the first period, and after each."""
     if number == 0:
         yield DatedEvent(_moment(span.opened_on, "08:35"), partial(indicators.set_up, scene))
     if number == 1:
@@ -141,7 +141,7 @@ def _counted_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[Date
 def _filing_steps(
     scene: Scene, number: int, duty: Responsibility, calendar: Calendar
 ) -> Iterator[DatedEvent]:
-    """One filing's moves, each later than the one before even where the days are squeezed."""
+    """Yield one filing's steps, each later than the one before even if there are few days."""
     key = FilingKey(number, duty.measure.ordinal, duty.agency.code)
     earlier = (key.measure + duty.agency.order) % 2  # not everybody files on the same day
     minutes = (key.measure * 7 + duty.agency.order * 3) % 25
@@ -156,7 +156,7 @@ def _filing_steps(
 
 
 def _day(span: PeriodSpan, days: int, calendar: Calendar) -> date:
-    """So many working days from the due date, within the days of the period."""
+    """Return the day so many working days from the due date, within the period's days."""
     return min(max(add_workdays(span.due_on, days, calendar), span.opened_on), span.last_on)
 
 

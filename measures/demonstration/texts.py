@@ -1,4 +1,4 @@
-"""What the made-up filings say: texts.toml, filled in for a period. Every text ends with MARK."""
+"""Texts of the invented filings: texts.toml, filled in for a period. Every text ends with MARK."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ from measures.rules.periods import Quarter
 
 MARK = "（演示数据）"
 FILE = Path(__file__).with_name("texts.toml")
-# What has come together since January by the end of each quarter, in quarters' worth.
+# The total since January by the end of each quarter, in units of a quarter.
 ADDED_UP = (1.0, 2.1, 2.9, 4.2)
 _FIGURE = re.compile(r"\{(\d+(?:\.\d+)?)\}")
 
@@ -21,7 +21,7 @@ _FIGURE = re.compile(r"\{(\d+(?:\.\d+)?)\}")
 def content_of(
     period: int, quarter: Quarter, measure: int, agency: str, *, mended: bool = False
 ) -> dict[str, object]:
-    """What a liaison types into a filing, as save_note takes it; `period` counts from 0."""
+    """Return a liaison's filing as arguments of save_note; `period` counts from 0."""
     known = _texts()[str(measure)][agency]
     doubt = _of("doubts", period, measure, agency)
     progress = known["progress"] + known["news"][period]
@@ -44,7 +44,7 @@ def comment_of(period: int, measure: int, agency: str) -> str:
 
 
 def status_of(period: int, measure: int) -> str:
-    """What the commission says when it sets the status in a period; empty where it says nothing."""
+    """Return the reason of the period's status update; empty if there is none."""
     return _marked(_texts()[str(measure)]["status"][period])
 
 
@@ -67,7 +67,7 @@ def _of(kind: str, period: int, measure: int, agency: str) -> dict[str, str]:
 
 
 def _filled(text: str, quarter: Quarter) -> str:
-    """Put in names and figures, and mark it; an empty text stays empty."""
+    """Insert names and figures, and append MARK; an empty text stays empty."""
     named = (
         text.replace("{label}", quarter.label)
         .replace("{slice}", quarter.slice_label)
@@ -75,7 +75,7 @@ def _filled(text: str, quarter: Quarter) -> str:
     )
 
     def added_up(found: re.Match[str]) -> str:
-        """A quarter's figure added up from January, with as many decimals."""
+        """Return a quarter's figure added up from January, with as many decimals."""
         decimals = len(found[1].partition(".")[2])
         return figure(Decimal(found[1]) * Decimal(str(ADDED_UP[quarter.number - 1])), decimals)
 
