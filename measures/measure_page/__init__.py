@@ -1,1 +1,1 @@
-"""措施: the page with all about one measure."""
+"""措施: the page about one measure."""

@@ -1,4 +1,4 @@
-"""The filings of a measure as its page reads them: plain rows, with period and accepted words."""
+"""The filings of a measure for its page: plain rows, with period and accepted text."""
 
 from datetime import date, datetime
 from functools import cache
@@ -57,7 +57,7 @@ COLUMNS = (
 
 
 def filings_of(measure_id: int) -> list[MeasureFilingRow]:
-    """All filings of opened periods, newest period first; one query."""
+    """Return all filings of opened periods, newest period first; one query."""
     periods: dict[int, Period] = {}
     found = []
     for row in _of_measure().rows([measure_id]):

@@ -1,6 +1,6 @@
-"""What a measure's page keeps folded: one line each, and its content once somebody opens it.
+"""The folded parts of a measure's page: a line for each; its content is loaded when opened.
 
-A fold's content is a page of its own (measures/<pk>/<name>/), which htmx puts into the fold.
+A fold's content is a separate page (measures/<pk>/<name>/), which htmx inserts into the fold.
 """
 
 from collections.abc import Callable
@@ -28,18 +28,18 @@ from measures.rules.coordination import WITH_HOLDER
 from measures.status.history import history_of
 
 TRAIL_MOST = 30
-INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agency is its own
+INSIDE = {"filing.send_back", "filing.withdraw"}  # only the agency itself sees these
 Context = dict[str, Any]
 
 
 class Fold(NamedTuple):
-    """The line of a fold; `name` is its anchor, its address and its template."""
+    """The line of a fold; `name` is its anchor, part of its URL and of its template's name."""
 
     name: str
     title: str
-    number: int = 0  # of its rows; not told where 0
-    gist: str = ""  # what it holds, in a few words
-    when: str = ""  # what stands at the right
+    number: int = 0  # of its rows; 0 is not shown
+    gist: str = ""  # its content in a few words
+    when: str = ""  # the text at the right
 
 
 class TrailLine(NamedTuple):
@@ -55,13 +55,13 @@ class AcceptedWords(NamedTuple):
 
 
 def folds_of(rows: MeasureRows) -> list[Fold]:
-    """The lines of those that the reader may open, in their order."""
+    """Return the lines of the folds that the reader may open, in order."""
     lines = (line(rows) for line, _ in FOLDS.values())
     return [fold for fold in lines if fold is not None]
 
 
 def fold_of(name: str, rows: MeasureRows) -> Fold:
-    """One fold's line; 404 where the reader has no such fold."""
+    """Return one fold's line. Raises Http404 if the reader has no such fold."""
     line, _ = FOLDS.get(name, (_none, _nothing))
     fold = line(rows)
     if fold is None:
@@ -70,7 +70,7 @@ def fold_of(name: str, rows: MeasureRows) -> Fold:
 
 
 def content_of(fold: Fold, rows: MeasureRows) -> Context:
-    """What the fold's template needs beside the measure."""
+    """Return the variables of the fold's template, besides the measure."""
     _, content = FOLDS[fold.name]
     return content(rows)
 
@@ -111,7 +111,7 @@ def _terms(rows: MeasureRows) -> Context:
 
 
 def _milestones_line(rows: MeasureRows) -> Fold:
-    """How its milestones stand: 逾期1个，未到期2个，已完成3个; the day of the first not done."""
+    """Count its milestones: 逾期1个，未到期2个，已完成3个; with the day of the first not done."""
     found = rows.milestones
     overdue = sum(one.is_overdue(on=rows.on) for one in found)
     done = sum(one.is_done for one in found)
@@ -146,7 +146,7 @@ def _instructions(rows: MeasureRows) -> Context:
 
 
 def _coordination_line(rows: MeasureRows) -> Fold | None:
-    """How many are open, and the oldest of them, with whoever is to answer."""
+    """Return how many are open, and the oldest of them with who must answer."""
     found = rows.coordination
     if not found and not _may_raise(rows):
         return None
@@ -158,7 +158,7 @@ def _coordination_line(rows: MeasureRows) -> Fold | None:
 
 
 def _asked_until(item: BriefItem) -> str:
-    """Until when its answer is asked for; what was answered waits for who asked."""
+    """Return the day by which it must be answered; an answered one waits for the asker."""
     return (
         f"请{item.due_on}前答复"
         if item.state in WITH_HOLDER
@@ -173,7 +173,7 @@ def _coordination(rows: MeasureRows) -> Context:
 
 
 def _may_raise(rows: MeasureRows) -> bool:
-    """Whether the reader speaks for one of its agencies, or for the commission."""
+    """Return whether the reader acts for one of its agencies, or for the commission."""
     if rows.measure.stage == Stage.DONE:
         return False
     is_party = any(duty.agency_id in rows.seen.agency_ids for duty in rows.measure.duties)
@@ -203,7 +203,7 @@ def _words_line(rows: MeasureRows) -> Fold:
 
 
 def _words(rows: MeasureRows) -> Context:
-    """The newest accepted words of each agency, the lead first."""
+    """Return the newest accepted text of each agency, the lead first."""
     newest: dict[int, Filing] = {}
     for filing in rows.accepted_filings():
         newest.setdefault(filing.agency_id, filing)
@@ -227,14 +227,14 @@ def _trail_line(rows: MeasureRows) -> Fold | None:
 
 
 def _trail(rows: MeasureRows) -> Context:
-    """The newest steps, as far as the reader is told of them."""
+    """Return the newest events that the reader may see."""
     known = {filing.pk: filing for filing in rows.filings}
     told = (_told(event, known, rows.seen) for event in rows.events())
     return {"trail": [step for step in told if step is not None][:TRAIL_MOST]}
 
 
 def _told(event: Event, known: dict[int, MeasureFilingRow], seen: Reader) -> TrailLine | None:
-    """One event in the reader's words; None where it went on inside another agency."""
+    """Return one event as the reader may see it; None if it is internal to another agency."""
     filing = known.get(event.target_id or 0) if event.target_type == "measures.filing" else None
     if filing is None or is_own(seen, filing):
         return TrailLine(event.at, event.actor_name, event.sentence)
@@ -243,7 +243,7 @@ def _told(event: Event, known: dict[int, MeasureFilingRow], seen: Reader) -> Tra
         return None
     if reads_unaccepted(seen, filing):
         return TrailLine(event.at, event.actor_name, event.sentence)
-    # What a reviewer said of an unaccepted note stands behind the colon.
+    # After the colon is what a reviewer wrote about a note that is not accepted.
     return TrailLine(event.at, event.actor_name, event.sentence.partition("：")[0])
 
 
@@ -266,9 +266,9 @@ def _official(rows: MeasureRows) -> Context:
 
 
 def named_in_text(measure: Measure, *, issued_on: date) -> list[str]:
-    """The agencies as the notice calls them, in its order.
+    """Return the agencies by the notice's names, in its order.
 
-    What changed later, names and responsibilities, is not the notice's own text.
+    Names and responsibilities that changed later are not the notice's own text.
     """
     own = Responsibility.objects.filter(measure=measure, valid_from=None)
     return [one.name_then for one in own.named(on=issued_on)]

@@ -1,4 +1,4 @@
-"""The head of a measure's page: the light, why, who, since when, what ends it, what comes next."""
+"""The head of a measure's page: the light, its reason, agencies and first day, what comes next."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -18,14 +18,14 @@ from measures.rules.remedies import Remedy, remedies_of
 
 
 class Condition(NamedTuple):
-    """One condition that the rule found, and where its fact is."""
+    """One condition that the rule found, and the URL of its fact."""
 
     finding: Finding
     url: str
 
 
 class ComingDay(NamedTuple):
-    """The next day on which something about the measure ends."""
+    """The next deadline of the measure."""
 
     on: date
     words: str
@@ -33,7 +33,7 @@ class ComingDay(NamedTuple):
 
 
 class DateGap(NamedTuple):
-    """How far a measure is behind what one date asks for."""
+    """How far a measure is behind the progress expected by one date."""
 
     name: str
     due_on: date
@@ -42,16 +42,16 @@ class DateGap(NamedTuple):
 
 
 class MeasureHead(NamedTuple):
-    """All that the head shows."""
+    """The content of the head."""
 
     verdict: Verdict
     url: str
-    conditions: list[Condition]  # of the rule: all but the one that the sentence names
-    days: int  # that the deciding fact has held, today included
+    conditions: list[Condition]  # of the rule: all but the deciding one
+    days: int  # of the deciding fact, today included
     remedies: list[Remedy]
     coming: ComingDay | None
-    gaps: list[DateGap]  # by the date in force and the first one, where it was put back
-    instruction: InstructionLine | None  # the newest that has not ended
+    gaps: list[DateGap]  # by the date in force and, if it was put back, by the first one
+    instruction: InstructionLine | None  # the newest open one
 
 
 def head_of(
@@ -65,7 +65,7 @@ def head_of(
     instructions: Sequence[InstructionLine],
     on: date,
 ) -> MeasureHead:
-    """Gather it. `filings`: those of the main kind, newest period first."""
+    """Return the head. `filings`: those of the main kind, newest period first."""
     told = verdict.findings if verdict.computed else verdict.findings[1:]
     since = verdict.since or on
     waiting = [one for one in instructions if one.state in OPEN]
@@ -83,7 +83,7 @@ def head_of(
 
 
 def calm_of(filings: Iterable[MeasureFilingRow], *, on: date) -> Light:
-    """The light once nothing is wrong, by the lead's newest due filing (rules.light)."""
+    """Return the light without any problem, by the lead's newest due filing (rules.light)."""
     for filing in filings:
         is_given_up = not filing.is_owed or filing.written_off_at is not None
         is_ahead = not filing.is_in and filing.due_on >= on
@@ -107,7 +107,7 @@ def _coming(
     instructions: Iterable[InstructionLine],
     on: date,
 ) -> ComingDay | None:
-    """The first of the days ahead; of one day the one that stands first here."""
+    """Return the first of the coming days; for the same day, the first in this order."""
     days: list[tuple[date | None, str]] = []
     if measure.completed_on is None:
         days.append((measure.due_on, "完成时限"))

@@ -1,4 +1,4 @@
-"""What one measure's page shows before anything is opened, as one person may read it."""
+"""A measure's page with its folds closed, as one person may read it."""
 
 from datetime import date
 from typing import NamedTuple
@@ -30,21 +30,21 @@ class MeasurePage(NamedTuple):
     light: LightHistory
     period: Period | None
     parties: list[ResponsibleParty]
-    former: list[FormerParty]  # with a filing of the period, and not responsible any more
+    former: list[FormerParty]  # with a filing of the period, but no longer responsible
     is_ended: bool  # a later document ended it
     cut: FilingCut
-    objections: list[Objection]  # that wait for an answer, as far as the reader may see them
+    objections: list[Objection]  # open ones that the reader may see
     may_object: bool
     requests: Requests  # dates and closing
     indicators: list[Charted]
-    instructions: list[InstructionLine]  # as far as the reader may see them
+    instructions: list[InstructionLine]  # those that the reader may see
     may_instruct: bool
     folds: list[Fold]
-    filled_gaps: list[Gap]  # what the notice lost of it and is known by now
-    open_others: Gap | None  # it names some agencies, and who else is meant is open
-    revisions: list[NoticeChange]  # what later documents made of it, the newest first
-    alternate: AlternateFiling | None  # 隔期填报, where it is confirmed
-    skipped_in: Period | None  # the newest period, where that asks nothing about it
+    filled_gaps: list[Gap]  # parts missing in the notice that are filled now
+    open_others: Gap | None  # the list names some agencies and leaves others open
+    revisions: list[NoticeChange]  # by later documents, newest first
+    alternate: AlternateFiling | None  # 隔期填报, if it is confirmed
+    skipped_in: Period | None  # the newest period, if it skips the measure
     may_alternate: bool  # it is proposed, and the reader may confirm it
 
     @property
@@ -54,17 +54,17 @@ class MeasurePage(NamedTuple):
 
     @property
     def is_owed(self) -> bool:
-        """Whether any of its agencies is late: then they can be chased."""
+        """Whether any of its agencies is late, so that reminders can be sent."""
         return any(party.debts for party in self.parties)
 
     @property
     def has_words(self) -> bool:
-        """Whether any of its agencies has accepted words, which stand in full in a fold."""
+        """Whether any of its agencies has accepted text, which a fold shows in full."""
         return any(party.note for party in self.parties)
 
 
 def measure_page_of(rows: MeasureRows) -> MeasurePage:
-    """Gather it."""
+    """Return the page's content."""
     measure, reader, on = rows.measure, rows.reader, rows.on
     filings = rows.main_filings
     period = period_of(rows, on=on)
@@ -105,6 +105,6 @@ def measure_page_of(rows: MeasureRows) -> MeasurePage:
 
 
 def period_of(rows: MeasureRows, *, on: date) -> Period | None:
-    """The period whose words the page shows."""
+    """Return the period whose texts the page shows."""
     periods = [filing.period for filing in rows.main_filings]
     return current_period(rows.measure.notice.main_kind, periods=periods, on=on)

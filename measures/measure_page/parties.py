@@ -1,4 +1,4 @@
-"""What each responsible agency has filed, owes and said, as one person may read it."""
+"""The filings, debts and texts of each responsible agency, as one person may read them."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,20 +19,20 @@ from measures.rules.periods import joined_slices
 
 
 class ResponsibleParty(NamedTuple):
-    """One responsible agency, with its filing of the period shown and its newest accepted words."""
+    """One responsible agency, with its filing of the period shown and its newest accepted text."""
 
     duty: Responsibility
     filing: MeasureFilingRow | None
-    status: FilingState | PublicStatus | None  # as far as the reader is told
-    debts: list[MeasureFilingRow]  # of whichever period, the oldest first
+    status: FilingState | PublicStatus | None  # as the reader may know it
+    debts: list[MeasureFilingRow]  # of any period, oldest first
     debt_periods: str  # 一、二季度
-    written_off: str  # the periods that the commission gave up, in the same words
-    accepted: MeasureFilingRow | None  # of the period shown, else the newest before it
+    written_off: str  # the periods of written-off filings, worded likewise
+    accepted: MeasureFilingRow | None  # of the period shown, or the newest before it
     is_whole: bool  # problems and next steps are shown too
 
     @property
     def is_told_by_debts(self) -> bool:
-        """Whether its status says no more than that it is owed."""
+        """Whether its status only says that it is owed."""
         return self.status in (PublicStatus.LATE, PublicStatus.MISSED) and bool(self.debts)
 
     @property
@@ -41,25 +41,25 @@ class ResponsibleParty(NamedTuple):
 
     @property
     def is_older(self) -> bool:
-        """Whether its words are of a period before the one shown."""
+        """Whether its text is of a period before the one shown."""
         return self.accepted is not None and self.accepted != self.filing
 
 
 class FormerParty(NamedTuple):
-    """A filing of the period shown whose agency is not responsible any more."""
+    """A filing of the period shown whose agency is no longer responsible."""
 
     filing: MeasureFilingRow
     status: FilingState | PublicStatus
 
 
 class FilingCut(NamedTuple):
-    """The filings of a period in one cut: those asked for are the sum of the four parts."""
+    """Counts of a period's filings: the owed ones are the sum of four parts."""
 
     accepted: int
     waiting: int
     mending: int
     missing: int
-    ahead: int  # of the missing: not due yet
+    ahead: int  # those of the missing ones that are not due yet
     waived: int
     is_over: bool  # the period has closed
 
@@ -69,7 +69,7 @@ class FilingCut(NamedTuple):
 
     @property
     def words(self) -> str:
-        """应报4＝已通过2＋未报2: parts of none are left out; what was waived stands beside it."""
+        """应报4＝已通过2＋未报2: empty parts are left out; waived ones are added separately."""
         named = (
             ("已通过", self.accepted),
             ("待审核", self.waiting),
@@ -89,7 +89,7 @@ def parties_of(
     seen: Reader,
     on: date,
 ) -> list[ResponsibleParty]:
-    """The lead first, the others in the order of the protocol.
+    """Return the parties, the lead first, others in protocol order.
 
     `filings`: the measure's of the main kind, newest period first.
     """
@@ -108,7 +108,7 @@ def former_of(
     seen: Reader,
     on: date,
 ) -> list[FormerParty]:
-    """Those who are asked for no more, and whose filing of the period stays and is counted."""
+    """Return agencies no longer responsible whose filing of the period is kept and counted."""
     current = {one.agency_id for one in duties}
     return [
         FormerParty(one, shown_status(seen, one, on=on))
@@ -118,7 +118,7 @@ def former_of(
 
 
 def cut_of(filings: Iterable[MeasureFilingRow], period: Period | None, *, on: date) -> FilingCut:
-    """How the period's filings stand, as everybody is told it; whoever is responsible by now."""
+    """Count the period's filings by public state, also of agencies no longer responsible."""
     found = Counter(
         public_status_of(one, is_over=one.period.is_closed, on=on)
         for one in filings
@@ -159,7 +159,7 @@ def _party(
 
 
 def _periods(filings: Iterable[MeasureFilingRow], on: date) -> str:
-    """The slices they are of; of another year with the year."""
+    """Return the names of their periods; of another year with the year."""
     return joined_slices(
         f"{'' if own.year == on.year else f'{own.year}年'}{label}"
         for own, label in ((one.period.covers_from, one.period.slice_label) for one in filings)

@@ -1,4 +1,4 @@
-"""The rows that a measure's page and its folds are made of."""
+"""The rows for a measure's page and its folds."""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -72,13 +72,13 @@ class _Asked(NamedTuple):
 
 
 class Asked(_Asked, RequestFacts):
-    """A request to the chief or a word on the status, as far as the page tells of it unopened."""
+    """A request to the chief or a status update, with the columns that closed folds show."""
 
 
 def measure_for(pk: int, *, reader: User) -> Measure:
-    """The measure with its notice and section; 404 where the reader sees none such.
+    """Return the measure with notice and section. Raises Http404 if the reader may not see it.
 
-    What is known of its lost passages and was revised comes with it: lists of a few rows.
+    Its filled gaps and revisions are read in the same query: short lists.
     """
     for measure in _measure(reader, localdate(), pk):
         found: Measure = measure
@@ -115,7 +115,7 @@ def _columns(model: type[Model]) -> list[str]:
 
 
 def _newest_skipping() -> PeriodQuerySet:
-    """The newest period of the main kind, where it asks nothing about the measure."""
+    """Return the newest period of the main kind, if it skips the measure."""
     own = Period.objects.opened().main().filter(notice=OuterRef("notice"))
     later = (
         Period.objects.opened()
@@ -127,7 +127,7 @@ def _newest_skipping() -> PeriodQuerySet:
 
 @for_readers
 def _asked(reader: User, on: date) -> QuerySet:
-    """What Asked takes."""
+    """Return the rows for Asked."""
     requests = (
         (DueDateRequest, ("from_on", "to_on")),
         (ClosingRequest, ("completed_on", "completed_on")),
@@ -153,10 +153,10 @@ def _duties() -> PreparedObjects:
 
 
 class MeasureRows:
-    """What hangs on one measure, as one person may read it: each kind is read when first asked for.
+    """The data of one measure, as one person may read them: each kind is read at first use.
 
-    So the page and each fold ask only for what they show. Takes a measure that measure_for()
-    found, and sets its responsibilities.
+    So the page and each fold only read what they show. Takes a measure from measure_for(), and
+    sets its responsibilities.
     """
 
     def __init__(self, measure: Measure, *, reader: User, on: date) -> None:
@@ -176,12 +176,12 @@ class MeasureRows:
 
     @cached_property
     def main_filings(self) -> list[MeasureFilingRow]:
-        """Those of the notice's main kind of period."""
+        """Filings of the notice's main kind of period."""
         kind = self.measure.notice.main_kind
         return [filing for filing in self.filings if filing.period.kind == kind]
 
     def accepted_filings(self) -> QuerySet[Filing]:
-        """Those of the main kind with accepted words, in full, with agency and files."""
+        """Filings of the main kind with accepted text, in full, with agency and files."""
         found = Filing.objects.filter(measure=self.measure, accepted_note__isnull=False)
         found = found.filter(period__kind=self.measure.notice.main_kind).with_files()
         return found.select_related("period", "accepted_note", "agency").order_by(
@@ -194,12 +194,12 @@ class MeasureRows:
 
     @cached_property
     def filled_gaps(self) -> list[Gap]:
-        """What the notice lost of it and is known by now."""
+        """Parts missing in the notice that are filled now."""
         return [one for one in self._gaps if one.confirmed_at is not None]
 
     @property
     def open_others(self) -> Gap | None:
-        """That the notice names some of its agencies only, until it is known who else is meant."""
+        """The open gap of a list that names only some of its agencies."""
         found = (one for one in self._gaps if one.kind == GapKind.OTHERS)
         return next((one for one in found if one.confirmed_at is None), None)
 
@@ -209,42 +209,42 @@ class MeasureRows:
 
     @cached_property
     def alternate(self) -> AlternateFiling | None:
-        """隔期填报, where it is confirmed."""
+        """隔期填报, if it is confirmed."""
         return next(iter(from_array(AlternateFiling, self.measure.alternate_found)), None)
 
     @cached_property
     def skipped_in(self) -> Period | None:
-        """The newest period, where that asks nothing about it."""
+        """The newest period, if it skips the measure."""
         return next(iter(from_array(Period, self.measure.skipped_found)), None)
 
     @cached_property
     def may_alternate(self) -> bool:
-        """Whether 隔期填报 is proposed of it, and the reader may confirm that."""
+        """Whether 隔期填报 is proposed, and the reader may confirm it."""
         return is_proposed(self.measure.light, self.measure.able_found)
 
     @cached_property
     def coordination(self) -> list[BriefItem]:
-        """As far as the reader may see them, the oldest first."""
+        """Items that the reader may see, oldest first."""
         return briefs_of(self.measure.coordination_found)
 
     @cached_property
     def revisions(self) -> list[NoticeChange]:
-        """What later documents made of it, the newest first."""
+        """Revisions by later documents, newest first."""
         return from_array(NoticeChange, self.measure.revised_found)
 
     @cached_property
     def objections(self) -> list[Objection]:
-        """Those that wait for an answer, as far as the reader may see them."""
+        """Open objections that the reader may see."""
         return from_array(Objection, self.measure.objections_found)
 
     @cached_property
     def instructions(self) -> list[InstructionLine]:
-        """As far as the reader may see them, the newest first."""
+        """Instructions that the reader may see, newest first."""
         return instructions_of(self.measure, reader=self.reader, on=self.on)
 
     @cached_property
     def asked(self) -> defaultdict[str, list[Asked]]:
-        """Requests as far as the reader may see them, words on the status; the newest first."""
+        """Requests that the reader may see, and status updates; newest first."""
         found = defaultdict(list)
         rows = (Asked(*row) for row in _asked(self.reader, self.on, self.measure.pk))
         for row in sorted(rows, key=lambda one: (one.asked_at, one.pk), reverse=True):
@@ -253,7 +253,7 @@ class MeasureRows:
 
     @cached_property
     def requests(self) -> Requests:
-        """Those of its dates and its closing, as far as the page tells of them unopened."""
+        """Requests about its dates and closing, with the columns that closed folds show."""
         return requests_from(
             self.measure,
             self.asked["due-date"],
@@ -263,7 +263,7 @@ class MeasureRows:
         )
 
     def requests_told(self) -> Requests:
-        """The same in full."""
+        """Requests about its dates and closing in full."""
         return requests_of(self.measure, reader=self.reader, leads=self.leads, on=self.on)
 
     @cached_property
@@ -272,7 +272,7 @@ class MeasureRows:
         return readings_of_measure(self.measure.pk, on=self.on)
 
     def events(self) -> QuerySet[Event]:
-        """The newest steps on the measure and on its filings."""
+        """The newest events of the measure and its filings."""
         own = Q(target_type="measures.measure", target_id=self.measure.pk)
         ids = [filing.pk for filing in self.filings]
         theirs = Q(target_type="measures.filing", target_id__in=ids)

@@ -10,7 +10,7 @@ from measures.rules.closing import word_of
 
 DONE, OVERDUE, OPEN = ("■", "green", "已完成"), ("▲", "red", "逾期未完成"), ("○", "plain", "未到期")
 DUE, BEFORE = "◆", "◇"
-BACK = 12  # so many quarters are looked back on a measure's own page
+BACK = 12  # number of past quarters on a measure's own page
 LEGEND = (
     DONE,
     OVERDUE,
@@ -51,7 +51,7 @@ def lane_of(
     *,
     on: date,
 ) -> Lane:
-    """One measure over time. `moves`: what changed its date, not what was merely asked for."""
+    """Return one measure over time. `moves`: requests that changed its date."""
     points = [_milestone(one, on) for one in milestones]
     points += [
         GanttPoint(one.from_on, BEFORE, "plain", f"原时限{one.from_on}")
@@ -75,7 +75,7 @@ def legend_of(lanes: Iterable[Lane]) -> list[tuple[str, str, str]]:
 
 
 def is_past_due(measure: Measure, *, on: date) -> bool:
-    """Whether its due date has passed without its being done. Due today is not late."""
+    """Return whether its due date has passed and it is not done. Due today is not late."""
     return measure.due_on is not None and measure.due_on < on and measure.completed_on is None
 
 

@@ -1,4 +1,4 @@
-"""措施: all about one measure; what is folded comes when somebody opens it."""
+"""措施: a measure's page; folded parts are loaded when somebody opens them."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,7 +18,7 @@ from measures.measure_page.rows import MeasureRows, measure_for
 @require_safe
 @allowed_to(Perm.READ)
 def measure(request: UserRequest, pk: int) -> HttpResponse:
-    """The page; with ?whole=1 all folds stand open, to be printed or searched."""
+    """The page; with ?whole=1 all folds are open, for printing or searching."""
     rows = _rows(request, pk)
     content = measure_page_of(rows)
     is_whole = "whole" in request.GET
@@ -37,7 +37,7 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 @allowed_to(Perm.READ)
 def measure_fold(request: UserRequest, pk: int, name: str) -> HttpResponse:
-    """What one fold holds: a fragment for the page's script, a page of its own without it."""
+    """The content of one fold: a fragment for htmx, or a separate page without scripts."""
     rows = _rows(request, pk)
     fold = fold_of(name, rows)
     body = _body(fold, rows)

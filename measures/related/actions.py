@@ -1,4 +1,4 @@
-"""Recording a related document, its clauses, and which measure answers which."""
+"""Recording a related document, its clauses, and their links with measures."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -27,7 +27,7 @@ def add_document(
 ) -> RelatedDocument:
     """Record a document above or below a notice.
 
-    Raises PermissionDenied, or ValidationError where it has no number or is recorded already.
+    Raises PermissionDenied, or ValidationError if it has no number or is recorded already.
     """
     by.demand(Perm.KEEP_NOTICE)
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
@@ -70,7 +70,7 @@ def add_clause(
 
 
 class WantedLink(NamedTuple):
-    """A link to be recorded."""
+    """A link to record."""
 
     kind: LinkKind
     clause: DocumentClause | None = None
@@ -81,11 +81,11 @@ class WantedLink(NamedTuple):
 def link_clauses(
     document: RelatedDocument, *, by: User, wanted: Iterable[WantedLink], at: datetime
 ) -> list[ClauseLink]:
-    """Say what measures have to do with clauses of the document, or that one side adds them.
+    """Link measures with clauses of the document, or record that one side is an addition.
 
-    All or none. Raises PermissionDenied; ValidationError where a side is missing, too many, or
-    they are linked already; DomainError where one of them belongs to something else, or is linked
-    although it is said to be added.
+    All links or none. Raises PermissionDenied; ValidationError if a side is missing or too many, or
+    they are linked already; DomainError if one of them belongs to another document or notice, or is
+    both linked and an addition.
     """
     document = _locked(document, by)
     return [_link(document, one, by, at) for one in wanted]
@@ -111,7 +111,7 @@ def _link(document: RelatedDocument, wanted: WantedLink, by: User, at: datetime)
 
 @transaction.atomic
 def unlink_clause(link: ClauseLink, *, by: User, at: datetime) -> None:
-    """Take such a link back. Raises PermissionDenied, DomainError where it is gone already."""
+    """Delete a link. Raises PermissionDenied, DomainError if it is gone already."""
     document = _locked(link.document, by)
     found = document.links.filter(pk=link.pk).first()
     if found is None:
@@ -122,7 +122,7 @@ def unlink_clause(link: ClauseLink, *, by: User, at: datetime) -> None:
 
 
 def _demand_consistent(link: ClauseLink) -> None:
-    """What is added has no counterpart, and what has one is not added."""
+    """Raise DomainError if a measure or clause is both an addition and linked."""
     links = link.document.links.all()
     sides = {"clause": link.clause, "measure": link.measure}
     for name, side in sides.items():

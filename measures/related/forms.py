@@ -46,7 +46,7 @@ class ClauseForm(forms.Form):
 
 
 class LinkRow(NamedTuple):
-    """A measure, what it answers already, and the two boxes of one answer more."""
+    """A measure, its existing links, and the two fields for one more."""
 
     measure: Measure
     links: list[ClauseLink]
@@ -55,7 +55,7 @@ class LinkRow(NamedTuple):
 
 
 class LinksForm(forms.Form):
-    """What each measure has to do with a clause, and which clauses have no counterpart."""
+    """How each measure relates to a clause, and which clauses have no measure."""
 
     def __init__(self, data: Any = None, *, part: DocumentPart, measures: list[Measure]) -> None:
         super().__init__(data)

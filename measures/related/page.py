@@ -1,4 +1,4 @@
-"""What 上下位文件 shows: each document with its clauses, and what has no counterpart, both ways."""
+"""The page 上下位文件: documents with clauses, and clauses and measures without a counterpart."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from measures.models import ClauseLink, DocumentClause, Measure, RelatedDocument
 
 
 class ClauseRow(NamedTuple):
-    """A clause and what answers it."""
+    """A clause and its links."""
 
     clause: DocumentClause
     links: list[ClauseLink]
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has said yet what answers it."""
+        """Whether it has no link yet."""
         return not self.links
 
 
@@ -25,24 +25,24 @@ class DocumentPart(NamedTuple):
 
     document: RelatedDocument
     clauses: list[ClauseRow]
-    added: list[ClauseLink]  # measures that answer nothing in it
-    unlinked: list[Measure]  # those of which nobody has said anything
+    added: list[ClauseLink]  # measures recorded as having no counterpart in it
+    unlinked: list[Measure]  # measures without any link
 
     @property
     def open_clauses(self) -> int:
-        """How many clauses have no counterpart."""
+        """The number of clauses without a counterpart."""
         return sum(row.is_open for row in self.clauses)
 
 
 class MeasureLinks(NamedTuple):
-    """What one measure has to do with one document."""
+    """The links of one measure with one document."""
 
     document: RelatedDocument
     links: list[ClauseLink]
 
 
 def document_parts(notice: int | None, measures: Iterable[Measure]) -> list[DocumentPart]:
-    """The documents of a notice, those above it first; three queries."""
+    """Return the documents of a notice, those above it first; three queries."""
     measures = list(measures)
     documents = RelatedDocument.objects.filter(notice=notice)
     clauses: defaultdict[int, list[DocumentClause]] = defaultdict(list)
@@ -73,7 +73,7 @@ def _part(
 
 
 def links_of(measure: Measure) -> list[MeasureLinks]:
-    """What a measure has to do with each document of its notice; two queries."""
+    """Return a measure's links with each document of its notice; two queries."""
     own: defaultdict[int, list[ClauseLink]] = defaultdict(list)
     for link in ClauseLink.objects.filter(measure=measure).with_sides():
         own[link.document_id].append(link)

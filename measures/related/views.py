@@ -1,4 +1,4 @@
-"""上下位文件: what the notice carries out and what carries it out, clause by clause."""
+"""上下位文件: documents that the notice implements or that implement it, clause by clause."""
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -22,7 +22,7 @@ from measures.related.page import document_parts
 @require_safe
 @allowed_to(Perm.READ)
 def documents(request: UserRequest) -> HttpResponse:
-    """Each document with its clauses, and what has no counterpart, both ways."""
+    """List documents with clauses, and clauses and measures without a counterpart."""
     notice = notice_choice(request).pk
     context = {
         "parts": document_parts(notice, _measures(notice)),
@@ -87,7 +87,7 @@ def clause_unlink(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _list_of(document: RelatedDocument) -> str:
-    """Return the address of the documents of its notice, which need not be the chosen one."""
+    """Return the URL of the documents of its notice, which need not be the chosen one."""
     return f"{reverse('measures:documents')}?notice={document.notice_id}"
 
 
