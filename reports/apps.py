@@ -1,4 +1,4 @@
-"""What this app adds to the pages of `agencies`: audit and inbox."""
+"""The app's configuration, and its contribution to the pages of `agencies`: audit and inbox."""
 
 from django.apps import AppConfig
 
@@ -11,7 +11,7 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        # Imported here: they need the models, which are not loaded before.
+        # Imported here because they need the models, which are loaded only now.
         from measures.todo_notices import of_notices
         from reports.archive.todo import TO_DOS as PAPERS
         from reports.filing_status.todo import TO_DOS as FILINGS

@@ -1,6 +1,6 @@
-"""What the audit page says of this app's events; what it does not list stays hidden.
+"""What the audit page shows of this app's events; a field not listed here stays hidden.
 
-An auditor sees which document was made, issued or taken away, and its digests, not its words.
+An auditor sees which document was made, issued or downloaded, and its digests, not its text.
 """
 
 from agencies.contributions import Action, AuditWords
@@ -31,7 +31,7 @@ WORDS = AuditWords(
         },
     },
     fields={
-        # Why a report failed is a sentence of the product's own.
+        # The reason of a failure is the product's own sentence.
         "reports.report": {
             "state",
             "rows_total",

@@ -1,4 +1,4 @@
-"""The closed lists of this app, each member with all that is shown about it."""
+"""The closed lists of this app: each member with its label, tone and other texts."""
 
 from django.db.models import TextChoices
 
@@ -6,7 +6,7 @@ from agencies.choices import MessageKind
 
 
 class ReportKind(TextChoices):
-    """What kind of document, in the order in which they are offered."""
+    """The kinds of documents, in the order in which they are offered."""
 
     PROGRESS = "progress", "进展情况报告"
     CIRCULAR = "circular", "情况通报"
@@ -37,7 +37,7 @@ class ReportKind(TextChoices):
 
     @property
     def is_issued(self) -> bool:
-        """Whether it goes out over somebody's signature and bears a number from then on."""
+        """Whether it must be signed, and has a number from then on."""
         return self in (
             ReportKind.PROGRESS,
             ReportKind.CIRCULAR,
@@ -47,17 +47,17 @@ class ReportKind(TextChoices):
 
     @property
     def is_own(self) -> bool:
-        """Whether it is an agency's own paper: its people submit it, its head signs it."""
+        """Whether it is an agency's own document: its people submit it, its head signs it."""
         return self is ReportKind.AGENCY
 
     @property
     def goes_to_agencies(self) -> bool:
-        """Whether agencies get it in the commission's name, and know of it from then on only."""
+        """Whether agencies get it in the commission's name, and can see it only after that."""
         return self in (ReportKind.CIRCULAR, ReportKind.LETTER)
 
     @property
     def warns_of_second(self) -> bool:
-        """Whether a second one on the same period needs a tick before signing it already."""
+        """Whether a second one on the same period needs a tick at the request and 送审 too."""
         return self is ReportKind.CIRCULAR
 
     @property
@@ -78,7 +78,7 @@ class ReportKind(TextChoices):
 
 
 class IssueState(TextChoices):
-    """How far a paper is on its way out, in the order in which it gets there."""
+    """The state of a document until it is issued or withdrawn, in this order."""
 
     DRAFT = "draft", "拟稿"
     SUBMITTED = "submitted", "待签发"
@@ -121,7 +121,7 @@ UNDER_WAY = (ReportState.QUEUED, *RUNNING)
 
 
 class FileFormat(TextChoices):
-    """A format that a report is written in; the value is the file's suffix."""
+    """The format of a report's file; the value is the file's suffix."""
 
     DOCX = "docx", "Word 报告"
     PDF = "pdf", "PDF 报告"
@@ -155,7 +155,7 @@ class Timeliness(TextChoices):
 
 
 class DueIn(TextChoices):
-    """When what was not filed is due, as 今日待办 counts it."""
+    """When an unfiled filing is due, as 今日待办 counts it."""
 
     PAST = "past", "已逾期"
     TODAY = "today", "今天到期"
@@ -163,7 +163,7 @@ class DueIn(TextChoices):
 
 
 class FilingPart(TextChoices):
-    """The parts of what is owed in a period: the first four add up to 应报, 免报 stands beside."""
+    """The parts of a period's filings: the first four add up to 应报; 免报 is separate."""
 
     ACCEPTED = "accepted", "已通过"
     WAITING = "waiting", "待审核"
@@ -202,7 +202,7 @@ class ReportMessage(MessageKind):
 
 
 class Asking(TextChoices):
-    """What an agency is asked for in a year, in the order of the account's columns."""
+    """The work that an agency gets in a year, in the order of 减负账's columns."""
 
     FILINGS = "filings", "填报"
     FIGURES = "figures", "数字"

@@ -1,4 +1,4 @@
-"""The real notice in a period that was filed in part."""
+"""Fixtures: the real notice with a partly filed period."""
 
 import pickle
 from datetime import timedelta
@@ -48,26 +48,26 @@ start_filed = define_start("start_filed", _file_most, after="start_open")
 
 @pytest.fixture
 def period(real_notice: Notice, start_open: None) -> Period:
-    """2026年前三季度, open, due yesterday, with a filing for each agency of a confirmed measure."""
+    """Return 2026年前三季度: open, due yesterday, a filing per agency of confirmed measures."""
     return Period.objects.get()
 
 
 @pytest.fixture
 def filed(period: Period, start_filed: None) -> Period:
-    """The same with all but the last three accepted in time; of those one late, two missing."""
+    """Return it with all filings accepted in time except three: one late, two missing."""
     return period
 
 
 @pytest.fixture
 def world(real_notice: Notice, start_in_world: None, _at_noon: None) -> tuple[Period, Period]:
-    """The real notice with a closed and an open period."""
+    """Return a closed and an open period of the real notice."""
     closed, opened = Period.objects.order_by("due_on")
     return closed, opened
 
 
 @pytest.fixture
 def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pages are opened on the factories' day."""
+    """Set the clock of pages to the factories' day."""
     monkeypatch.setattr("reports.overview.views.localdate", lambda: TODAY)
     monkeypatch.setattr("reports.matrix.views.localdate", lambda: TODAY)
     monkeypatch.setattr("reports.dates.views.localdate", lambda: TODAY)
@@ -75,24 +75,24 @@ def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def coordinator(db: None, _at_noon: None) -> User:
-    """A coordinator of the commission."""
+    """Return a coordinator of the commission."""
     return make_user(Role.COORDINATOR)
 
 
 @pytest.fixture
 def signed_in(client: Client, coordinator: User) -> Client:
-    """The coordinator's browser."""
+    """Return the client with the coordinator signed in."""
     client.force_login(coordinator)
     return client
 
 
 def progress_of(filing: Filing) -> str:
-    """What a note of the tests says; unlike any other's."""
+    """Return the text of a test's note, unique per filing."""
     return f"{filing.agency_name}已推进{filing.measure.mark}的一件事。"
 
 
 def accept(filing: Filing, **fields: Any) -> None:
-    """Put an accepted note into a filing."""
+    """Add an accepted note to a filing."""
     note = make_note(filing, submitted=True, **fields)
     filing.state, filing.accepted_note = FilingState.ACCEPTED, note
     filing.first_submitted_at = NOW - timedelta(days=2)
@@ -112,7 +112,7 @@ def make_done(report: Report) -> Report:
 
 @pytest.fixture
 def data(filed: Period) -> ProgressData:
-    """The dataset of the filed period: its rows are the same in each test, so it is read once."""
+    """Return the filed period's dataset; its rows are the same in each test, so it is read once."""
     if filed.pk not in _datasets:
         _datasets[filed.pk] = pickle.dumps(gather_progress(filed.pk, on=TODAY))
     return cast(ProgressData, pickle.loads(_datasets[filed.pk]))
@@ -120,5 +120,5 @@ def data(filed: Period) -> ProgressData:
 
 @pytest.fixture(autouse=True)
 def _own_storage(settings: Settings, tmp_path: Path) -> None:
-    """Files of one test are not those of another."""
+    """Give each test its own folder of files."""
     settings.MEDIA_ROOT = tmp_path

@@ -1,8 +1,7 @@
-"""The demonstration's reports: played by a worker once the demonstration is loaded.
+"""The demonstration's reports, built by a worker after the demonstration is loaded.
 
-A progress report that was edited and issued, one that is compared with it and waits for the chief,
-a circular that the chief edited and issued, a letter that was returned, a brief, and one that was
-called off.
+A progress report that was edited and issued, one compared with it that waits to be signed, a
+circular that the chief edited and issued, a letter that was returned, a brief, and a cancelled one.
 """
 
 import time
@@ -31,9 +30,9 @@ from reports.jobs.retry import retry_report
 from reports.kinds import generated_for, making_for
 from reports.models import Report
 
-LATE_AGENCY = "nyncw"  # 市农业农村委: late in the story's last period
-PATIENCE = 60  # seconds for a report that another worker took up
-# Put behind the generated words, each in the part of its key.
+LATE_AGENCY = "nyncw"  # 市农业农村委: late in the demonstration's last period
+PATIENCE = 60  # seconds to wait for a report that another worker has taken
+# Appended to the generated text, each in the part of its key.
 FINAL_WORDS = {
     "overall": "从重点领域看，先进技术设备、优质消费品进口增长较快。（演示数据，统筹岗补写）",
     "problems": "上述问题已列入市扩大进口工作联席会议调度事项。（演示数据，统筹岗补写）",
@@ -44,7 +43,7 @@ CIRCULAR_WORDS = {"asked": "补报情况将在下期通报中说明。（演示�
 
 
 def play_reports(*, at: datetime) -> bool:
-    """Make the demonstration's reports once; returns whether there was anything to do."""
+    """Create the demonstration's reports once; return whether there was anything to do."""
     if not is_demonstrated() or Report.objects.exists():
         return False
     people = User.objects.in_bulk(["shangwu", "shangwu_zong", "lingdao"], field_name="username")
@@ -60,7 +59,7 @@ def play_reports(*, at: datetime) -> bool:
     _issue(earlier, by=chief, at=at)
     compared = _built(ask(by=by, kind=ReportKind.PROGRESS, period=opened, with_previous=True))
     _add_words(compared, OPEN_WORDS, by=by, at=at)
-    compared = _built(retry_report(compared, by=by, at=at))  # its files bear the words
+    compared = _built(retry_report(compared, by=by, at=at))  # so that its files have the edits
     _submit(compared, by=by, at=at)
     circular = _built(ask(by=by, kind=ReportKind.CIRCULAR, period=opened))
     _choose_all(circular, by=by, at=at)
@@ -72,13 +71,13 @@ def play_reports(*, at: datetime) -> bool:
     _submit(letter, by=by, at=at)
     return_report(letter, by=chief, seen=_words_of(letter), reason=RETURNED_WITH, at=at)
     ask(by=leader, kind=ReportKind.BRIEF, period=opened)
-    with transaction.atomic():  # no worker sees it in between
+    with transaction.atomic():  # so that no worker takes it in between
         cancel_report(ask(by=by, kind=ReportKind.LEDGER, period=closed), by=by, at=at)
     return True
 
 
 def _choose_all(report: Report, *, by: User, at: datetime) -> None:
-    """Praise and name everybody who is proposed."""
+    """Praise and name all proposed agencies."""
     data = circular_data(report)
     praised = [one.code for one in praise_proposals(data)]
     named = [one.code for one in naming_proposals(data)]
@@ -91,7 +90,7 @@ def _submit(report: Report, *, by: User, at: datetime) -> None:
 
 def _issue(report: Report, *, by: User, at: datetime) -> None:
     issue_report(report, by=by, seen=_words_of(report), at=at)
-    _built(report)  # its files bear the number
+    _built(report)  # so that its files have the number
 
 
 def _words_of(report: Report) -> str:
@@ -99,7 +98,7 @@ def _words_of(report: Report) -> str:
 
 
 def _built(report: Report) -> Report:
-    """Built here, or by a worker that took the job first."""
+    """Build a report here, or wait for a worker that took the job first; return it."""
     until = time.monotonic() + PATIENCE
     while not run_report(report.pk, at=now()) and time.monotonic() < until:
         report.refresh_from_db(fields=["state"])

@@ -1,6 +1,6 @@
-"""The kinds of documents: how each is gathered, said and filed. One table, read by everybody.
+"""The table of kinds of documents: how each collects its dataset, and writes text and files.
 
-Making a report, the page, the preview, the command and the comparison all go through here.
+The job, the page, the preview, the command and the comparison all use it.
 """
 
 from collections.abc import Callable, Mapping
@@ -76,7 +76,7 @@ def gather(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
 
 
 def freeze(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
-    """The dataset as it is in one moment of a day. Not inside another transaction."""
+    """Return the dataset as of one moment of a day. Not inside another transaction."""
     with one_moment():
         return gather(kind, scope, on=on)
 
@@ -84,13 +84,14 @@ def freeze(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
 def making_of(
     kind: ReportKind, data: Dataset, *, made_on: date, number: str = "", signer: str = ""
 ) -> Making:
-    """`number` and `signer` are empty before it is signed; only what goes upwards names 签发人.
+    """Return a kind's document; `number` and `signer` are empty before it is signed.
 
-    That stands under 发文机关标志, 发文字号 and 签发人, with 版记 at its end (GB/T 9704-2012, 7.2).
+    Only a document to a superior names 签发人. It has 发文机关标志, 发文字号, 签发人, and 版记 at
+    its end (GB/T 9704-2012, 7.2).
     """
     document = KINDS[kind].document(as_current(data), made_on=made_on, number=number)
     if kind.is_issued and document.form is Form.PLAIN:
-        # Which of its offices prints an agency's own paper is not known here.
+        # Which office of an agency prints its own document is not known here.
         office = document.signature if kind.is_own else f"{document.signature}办公室"
         document = document._replace(
             form=Form.OFFICIAL,
@@ -101,12 +102,12 @@ def making_of(
 
 
 def making_for(report: Report) -> Making:
-    """The words as they became final, else as of now with edits; needs its issue fetched along."""
+    """Return the final document, or else the current one with edits; its issue must be fetched."""
     data = with_choices(report)
     if report.words is not None:
         document = document_from(report.words)
     else:
-        # Only where the words became final before they were kept is there a number already.
+        # Only a report that was final before texts were stored has a number already.
         issue = getattr(report, "issue", None)
         number = issue.number if issue else ""
         generated = generated_for(report, made_on=issue and issue.issued_on, number=number)
@@ -123,7 +124,7 @@ def making_for(report: Report) -> Making:
 def _notes_on_lost_edits(
     report: Report, generated: Document, texts: Mapping[str, str]
 ) -> list[str]:
-    """Words that people wrote into a part which this version of the system does not generate."""
+    """Return editor notes of edits in parts that this version of the product does not generate."""
     keys = keys_without_place(generated, texts)
     if not keys:
         return []
@@ -139,22 +140,22 @@ def _notes_on_lost_edits(
 def final_words(
     report: Report, *, made_on: date | None = None, number: str = "", signer: str = ""
 ) -> Document:
-    """The whole document as it becomes final now, on the day and under the number given."""
+    """Return the whole document as it becomes final now, with this day and number."""
     texts = current_texts(ReportEdit.objects.of(report.pk).said())
     generated = generated_for(report, made_on=made_on, number=number, signer=signer)
     return with_edits(generated, texts, is_final=True)
 
 
 def digest_of_final(report: Report) -> str:
-    """Return the SHA-256 over the dataset and the words that became final."""
-    assert report.words is not None  # asked of what has words only
+    """Return the SHA-256 over the dataset and the final text."""
+    assert report.words is not None  # only called for reports with text
     return digest_of({"dataset": report.digest, "words": report.words})
 
 
 def generated_for(
     report: Report, *, made_on: date | None = None, number: str = "", signer: str = ""
 ) -> Document:
-    """The document without edits; of the day of its dataset unless another is given."""
+    """Return the document without edits, of the day of its dataset or of `made_on`."""
     assert report.frozen_at is not None  # a constraint: it comes with the dataset
     made_on = made_on or localdate(report.frozen_at)
     data = with_choices(report)
@@ -168,16 +169,16 @@ def generated_for(
 
 
 def file_name(file_format: FileFormat, making: Making) -> str:
-    """What the file is called for people: 2026年前三季度…工作进展情况报告.docx."""
+    """Return the file name for people: 2026年前三季度…工作进展情况报告.docx."""
     title = KINDS[making.kind].file_title(making.data, file_format)
     draft = f"（{DRAFT_LINE}）" if making.document.draft_line and file_format != "xlsx" else ""
     return f"{title}{draft}.{file_format.value}"
 
 
 def as_of(report: Report) -> date | None:
-    """The one day that a report names in its words; None while it has no frozen dataset.
+    """Return the day of a report's data, as its text gives it; None without a frozen dataset.
 
-    An agency's own paper tells the months of its period; all others tell the day of judging.
+    An agency's own document covers the months of its period; all others use the data day.
     """
     data = cast(dict[str, Any], report.dataset or {})
     names = ("as_of",) if report.kind_choice.is_own else ("told_on", "judged_on", "as_of")

@@ -22,7 +22,7 @@ def sweep_reports() -> int:
 
 @shared_task
 def request_due_reports() -> int:
-    """Every few minutes: periods that closed and have no report yet."""
+    """Every few minutes: request reports of closed periods that have none yet."""
     if not settings.REPORT_AFTER_CLOSING:
         return 0
     return len(request.request_due_reports(at=now()))
@@ -30,17 +30,17 @@ def request_due_reports() -> int:
 
 @shared_task
 def request_due_letters() -> int:
-    """Hourly, after what is due was told: 提示函 to those who were told of it as 再次催报."""
+    """Hourly, after the reminders: draft 提示函 to agencies that got 再次催报."""
     return len(request.request_due_letters(at=now()))
 
 
 @shared_task
 def remove_old_files() -> int:
-    """Each night: files that are older than they are kept."""
+    """Each night: delete files that need not be kept any longer."""
     return files.remove_old_files(days=settings.REPORT_FILE_DAYS, at=now())
 
 
 @shared_task
 def play_reports() -> bool:
-    """Once, after a demonstration was loaded: the reports it shows."""
+    """Once, after the demonstration is loaded: create its reports."""
     return demonstration.play_reports(at=now())

@@ -1,4 +1,4 @@
-"""Documents: a frozen dataset, the files written from it, and what makes some of them official."""
+"""Models of documents: a frozen dataset, its files, edits, and issuing."""
 
 from reports.models.circular_choice import CircularChoice
 from reports.models.edit import ReportEdit

@@ -1,4 +1,4 @@
-"""Whom a circular praises and names, as its drafter chose: apart from the dataset, by version."""
+"""The agencies that a circular praises and names, in versions, separate from the dataset."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from reports.models.report import Report, version_triggers
 
 
 def with_choices(report: Report) -> dict[str, Any]:
-    """Return a report's dataset; of a circular with what its drafter chose, if anybody did."""
+    """Return a report's dataset; for a circular, with the choices if there are any."""
     data: dict[str, Any] = report.dataset or {}
     if report.kind != ReportKind.CIRCULAR:
         return data
@@ -20,7 +20,7 @@ def with_choices(report: Report) -> dict[str, Any]:
 
 
 class CircularChoice(models.Model):
-    """One version of the choices for a circular, from 1 on, the highest current.
+    """One version of a circular's choices, numbered from 1; the highest is current.
 
     `praised` and `named` hold codes of agencies in protocol order.
     """

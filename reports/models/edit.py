@@ -1,4 +1,4 @@
-"""What people made of a report's prose: apart from the dataset, never overwritten."""
+"""People's edits of a report's text, separate from the dataset, never overwritten."""
 
 from typing import Self
 
@@ -20,7 +20,7 @@ class ReportEditQuerySet(QuerySet):
 
 
 class ReportEdit(models.Model):
-    """One version of a part's prose, from 1 on, the highest current; null: as generated."""
+    """One version of a part's text, numbered from 1; the highest is current, null: generated."""
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="edits", verbose_name="报告")
     key = models.CharField("部分", max_length=40)

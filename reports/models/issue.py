@@ -1,4 +1,4 @@
-"""What makes a document official: its number, its day, and who answered for it."""
+"""What makes a document official: its number, its day and its signer."""
 
 import pgtrigger
 from django.db import models
@@ -15,7 +15,7 @@ UNNUMBERED = Q(number="", **{f"{name}__isnull": True for name in _WITH_NUMBER})
 
 
 def _together(*names: str, words: str = "") -> Q:
-    """All of the columns are filled, or none is; `words` is one that is empty instead of null."""
+    """All of the columns have a value, or none; `words`: a column that is empty instead of null."""
     filled = Q(**{f"{name}__isnull": False for name in names})
     empty = Q(**{f"{name}__isnull": True for name in names})
     if words:
@@ -24,10 +24,10 @@ def _together(*names: str, words: str = "") -> Q:
 
 
 class Issue(models.Model):
-    """How far a paper is on its way out: drafted, submitted, returned, issued, or withdrawn.
+    """The state of a document: draft, submitted, returned, issued or withdrawn.
 
-    A number is given once, at issuing, and stays with the document for good, withdrawn or not.
-    Who submitted it last and who returned it last stay on the row.
+    It gets its number once, when it is issued, and keeps it even if it is withdrawn. The row keeps
+    who submitted it last and who returned it last.
     """
 
     report = models.OneToOneField(Report, models.PROTECT, related_name="issue", verbose_name="报告")
@@ -46,7 +46,7 @@ class Issue(models.Model):
     returned_reason = models.CharField("退回意见", max_length=1000, blank=True)
     author = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发文单位"
-    )  # whose series the number is of; none: the commission's
+    )  # whose series of numbers; none: the commission's
     word = models.CharField("机关代字", max_length=20, blank=True)
     year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
     serial = models.PositiveIntegerField("序号", null=True, blank=True)
@@ -154,7 +154,7 @@ class Issue(models.Model):
 
 
 class NumberCounter(models.Model):
-    """The last number given in a year, of one kind by one author; locked while one is given."""
+    """The last number in a year for one kind and author; locked while a number is assigned."""
 
     kind = models.CharField("类别", max_length=20, choices=ReportKind)
     author = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""A report: a dataset frozen in one moment, and its files."""
+"""A report: a dataset frozen at one moment, and its files."""
 
 from functools import reduce
 from operator import or_
@@ -25,7 +25,7 @@ NEED_AGENCY = [kind for kind in ReportKind if kind.needs_agency]
 
 
 class Scope(NamedTuple):
-    """What a report is about: a period, and where it is not the whole notice, which part of it."""
+    """What a report is about: a period, and a part of the notice unless it is the whole one."""
 
     period_id: int
     section_id: int | None = None
@@ -33,16 +33,16 @@ class Scope(NamedTuple):
 
 
 def any_changed(*columns: str) -> pgtrigger.Q:
-    """A trigger's condition: an update changes one of the columns."""
+    """Return a trigger's condition: an update changes one of the columns."""
     return reduce(
         or_, (pgtrigger.Q(**{f"old__{c}__df": pgtrigger.F(f"new__{c}")}) for c in columns)
     )
 
 
 def version_triggers(refusal: str) -> list[pgtrigger.Trigger]:
-    """Return the triggers of rows that are versions of what people make of a report.
+    """Return the triggers of rows that are versions of people's edits or choices of a report.
 
-    None is ever changed, and none is added once the report is final: then `refusal` is raised.
+    Rows are never changed, and none is added after the report is final: that raises `refusal`.
     """
     return [
         pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -65,10 +65,10 @@ def version_triggers(refusal: str) -> list[pgtrigger.Trigger]:
 
 class ReportQuerySet(LeasedJobQuerySet):
     def visible_to(self, user: "User") -> Self:
-        """The commission sees all; an agency its own papers and what it was sent.
+        """The commission sees all; an agency sees its own documents and those sent to it.
 
-        Sent to an agency are the letters to it, and the circulars on periods it owed filings in,
-        once they bear a number; leaders see those from then on too, and all other kinds.
+        Those sent to an agency are, once they have a number, letters to it and circulars on periods
+        in which it owed filings. Leaders see these from then on too, and all other kinds.
         """
         if user.can(Perm.DRAFT_DOCUMENT):
             return self
@@ -100,16 +100,16 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.order_by(*first, "-requested_at", "-pk")
 
     def awaiting_word_of(self, user: "User") -> Self:
-        """Those that a person may sign now; of one: may_sign (reports.rules.signing)."""
+        """Reports that a person may sign now; for one: may_sign (reports.rules.signing)."""
         own = Q(kind__in=OWN, agency__in=signs_own_of(user))
         chiefs = ~Q(kind__in=OWN) & ~Q(agency__in=user.own_agencies())
         signed = own | chiefs if user.can(Perm.DECIDE) else own
         return self.done().filter(signed, issue__state=IssueState.SUBMITTED)
 
     def awaiting_submission_by(self, user: "User") -> Self:
-        """Those that a person may hand in now; of one: may_submit (reports.rules.signing).
+        """Reports that a person may submit now; for one: may_submit (reports.rules.signing).
 
-        A chief signs, and is not waited for to draft; a head is for what they asked for alone.
+        A chief signs and is not expected to submit; a head only submits what they requested.
         """
         drafting = frozenset(agency.pk for agency in user.agencies_where(Perm.DRAFT_DOCUMENT))
         filing = frozenset(agency.pk for agency in user.agencies_where(Perm.FILE))
@@ -121,7 +121,7 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.done().filter(drafted, issue__state__in=(IssueState.DRAFT, IssueState.RETURNED))
 
     def awaiting_retry_by(self, user: "User") -> Self:
-        """Failed ones of a person's own, or of the system's for who reviews, not asked for anew."""
+        """Failed reports, not requested again: a person's own, and for reviewers the system's."""
         asked = Q(requested_by=user)
         if user.can(Perm.REVIEW):
             asked |= Q(requested_by=None)
@@ -140,7 +140,7 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.exclude(issue__state=IssueState.WITHDRAWN)
 
     def shown(self) -> Self:
-        """Those that are documents of their own: not the ones that ended as another's equal."""
+        """Leave out reports that ended because they are equal to another one."""
         return self.exclude(state=ReportState.SAME)
 
     def done(self) -> Self:
@@ -153,12 +153,12 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.filter(state__in=UNDER_WAY)
 
     def same_request(self, report: "Report") -> Self:
-        """Those that answer the same request: one kind, one period, the same part and annexes."""
+        """Reports of the same request: kind, period, part and annexes."""
         same = self.filter(kind=report.kind, against=report.against_id)
         return same.about(report.scope)
 
     def before(self, report: "Report") -> Self:
-        """Those of the same kind and part on earlier periods, the newest first."""
+        """Reports of the same kind and part on earlier periods, newest first."""
         return self.filter(
             kind=report.kind,
             section=report.section_id,
@@ -167,7 +167,7 @@ class ReportQuerySet(LeasedJobQuerySet):
         ).order_by("-period__covers_from", "-frozen_at")
 
     def without_dataset(self) -> Self:
-        """Leave frozen dataset and words in the database: lists do not need them."""
+        """Do not read frozen dataset and text, which lists do not need."""
         return self.defer("dataset", "words")
 
 
@@ -192,7 +192,7 @@ class Report(LeasedJob):
     state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.QUEUED)
     requested_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
-    )  # none: asked for by the system, after a period closed
+    )  # none: requested by the system after a period closed
     requested_at = models.DateTimeField("申请时间")
     begun_at = models.DateTimeField("开始时间", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
@@ -216,15 +216,15 @@ class Report(LeasedJob):
     digest = models.CharField("数据集摘要", max_length=64, blank=True)
     schema_version = models.PositiveSmallIntegerField("数据集版本", default=0)
     frozen_at = models.DateTimeField("数据生成时间", null=True, blank=True)
-    # Of the words in its files (digest_of_words); empty: written before this was kept.
+    # Of the text in its files (digest_of_words); empty: written before this was stored.
     words_written = models.CharField("文件所写文字的校验值", max_length=32, blank=True)
     final_at = models.DateTimeField("定稿时间", null=True, blank=True)
     final_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定稿人"
     )
     final_digest = models.CharField("定稿校验值", max_length=64, blank=True)
-    # The whole document as it became final (lib.official.stored); none where it became final
-    # before words were kept: its files alone say what was issued.
+    # The whole final document (lib.official.stored); none if it was final before texts were
+    # stored: then only its files have the issued text.
     words = models.JSONField("定稿全文", null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
@@ -331,7 +331,7 @@ class Report(LeasedJob):
 
     @property
     def named(self) -> str:
-        """With the system's own number, which is never taken for a 文号: …（编号16）."""
+        """Its name with the system's number, which is not a 文号: …（编号16）."""
         return f"{self}（编号{self.pk}）"
 
     @property
@@ -356,24 +356,24 @@ class Report(LeasedJob):
 
     @property
     def is_final(self) -> bool:
-        """Whether its words are closed. Before that it is a 送审稿; what has none is never one."""
+        """Whether its text is final; before that it is a 送审稿, unless it has no text."""
         return self.final_at is not None or not self.kind_choice.has_prose
 
     @property
     def takes_edits(self) -> bool:
-        """Whether its words are open. Needs its issue, if any, fetched along."""
+        """Whether its text may be edited. Its issue, if any, must be fetched."""
         issue = getattr(self, "issue", None)
         return self.is_done and not self.is_final and (issue is None or issue.takes_edits)
 
     @property
     def issue_state(self) -> str | None:
-        """The state of its issue, which is fetched along; None where it has none."""
+        """The state of its issue, which must be fetched; None if it has none."""
         issue = getattr(self, "issue", None)
         return issue.state if issue else None
 
     @property
     def keeps_files_only(self) -> bool:
-        """Whether it became final before words were kept: its files alone say what was issued."""
+        """Whether it was final before texts were stored: only its files have the issued text."""
         return self.final_at is not None and self.words is None
 
     @property

@@ -8,7 +8,7 @@ from reports.models.report import SHA256, Report
 
 
 class ReportFile(models.Model):
-    """One file of a report: stored under a random name, shown under a Chinese one."""
+    """One file of a report: stored with a random name, shown with a Chinese one."""
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="files", verbose_name="报告")
     format = models.CharField("格式", max_length=10, choices=FileFormat)
@@ -41,5 +41,5 @@ class ReportFile(models.Model):
 
     @property
     def digest_parts(self) -> list[str]:
-        """The digest in four pieces, so that it can be broken on a narrow page."""
+        """The digest in four parts, so that it can wrap on a narrow page."""
         return [self.sha256[start : start + 16] for start in range(0, 64, 16)]

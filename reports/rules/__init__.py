@@ -1,1 +1,1 @@
-"""Rules of this app, pure."""
+"""Rules of this app. Pure."""

@@ -1,4 +1,4 @@
-"""Who may ask for which kind of report, and for what part. Pure; ReportQuerySet holds the twin."""
+"""Who may request which kind of report, and for what part. Pure; ReportQuerySet has it in SQL."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from reports.choices import ReportKind
 if TYPE_CHECKING:
     from agencies.models import User
 
-# What each kind asks for; who files for an agency may also ask for that agency's own report.
+# The permission for each kind; people who act for an agency may also request its own report.
 PERM_FOR = {
     ReportKind.PROGRESS: Perm.ASK_REPORT,
     ReportKind.CIRCULAR: Perm.DRAFT_DOCUMENT,
@@ -18,19 +18,19 @@ PERM_FOR = {
     ReportKind.BRIEF: Perm.ASK_REPORT,
 }
 
-# Who has a page of reports at all.
+# Who may open the page of reports.
 READERS = (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY)
 
 
 def may_ask(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
-    """Whether a person may ask for a report of a kind about one agency, or about none."""
+    """Return whether a person may request a report of a kind about one agency, or about none."""
     if user.can(PERM_FOR[kind]):
         return True
     return kind == ReportKind.AGENCY and user.acts_for(agency_id)
 
 
 def kinds_open_to(user: "User") -> list[ReportKind]:
-    """The kinds a person may ask for, about whatever agency."""
+    """Return the kinds that a person may request, about any agency."""
     own = user.own_agencies()
     return [
         kind

@@ -1,4 +1,4 @@
-"""Who may edit a report's prose, choose whom a circular names, and make it final. Pure."""
+"""Who may edit a report's text, choose a circular's agencies, and make it final. Pure."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 def may_edit(
     user: "User", kind: ReportKind, agency_id: int | None, state: str | None = None
 ) -> bool:
-    """Whether a person may edit the words; `state` is that of its issue, None where it has none.
+    """Return whether a person may edit the text; `state`: of its issue, None if it has none.
 
-    Who drafts, until it is submitted; while it waits for a signature, only who may sign.
+    Its drafters may, until it is submitted; then only people who may sign it.
     """
     if not kind.has_prose:
         return False
@@ -28,10 +28,10 @@ def may_edit(
 
 
 def may_finalise(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
-    """Whether a person may make it final: what bears a number becomes so by being issued."""
+    """Return whether a person may make it final; documents with a number become so by issuing."""
     return may_edit(user, kind, agency_id) and not kind.is_issued
 
 
 def may_choose(user: "User", kind: ReportKind, state: str | None = None) -> bool:
-    """Whoever may edit its words in that state of its issue: who drafts, then who signs."""
+    """Return whether a person may choose a circular's agencies: as may_edit, in that state."""
     return kind == ReportKind.CIRCULAR and may_edit(user, kind, None, state)

@@ -1,7 +1,7 @@
-"""Which numbers a person's text lost or brought in, against the generated one. Pure.
+"""Which numbers a person's text lacks or adds, compared with the generated one. Pure.
 
-The figures of a report come from its dataset; whoever rewrites a sentence answers for them, so
-that every difference is named before anybody signs.
+The figures of a report come from its dataset. A person who rewrites a sentence is responsible for
+them, so every difference is named before anybody signs.
 """
 
 import re
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?[%％]?|\d+(?:\.\d+)?[%％]?")
 
 
 class FigureChange(NamedTuple):
-    """Numbers of the generated text that are gone, and those that it does not have."""
+    """Numbers that are only in the generated text, and numbers that are only in the edited one."""
 
     lost: tuple[str, ...]
     new: tuple[str, ...]
@@ -23,7 +23,7 @@ class FigureChange(NamedTuple):
 
 
 def figure_change(generated: str, edited: str) -> FigureChange:
-    """What is different in numbers, each as often as it differs, in the order of the text."""
+    """Return the differing numbers, each as often as it differs, in the order of the text."""
     before, after = _numbers(generated), _numbers(edited)
     return FigureChange(
         tuple((Counter(before) - Counter(after)).elements()),

@@ -1,4 +1,4 @@
-"""Numbers of documents (文号), and whom a document names. Pure."""
+"""Numbers of documents (文号), and the filings a document calls missing. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ def number_words(words: str, year: int, serial: int) -> str:
 
 
 def named_as_missing(kind: ReportKind, data: Mapping[str, Any]) -> set[tuple[int, str]]:
-    """What a letter or a circular calls not filed, as (measure, agency's code)."""
+    """Return the filings that a letter or circular calls 未报, as (measure, agency's code)."""
     if kind == ReportKind.LETTER:
         return {(one["ordinal"], one["code"]) for one in data["late"] if not one["is_mending"]}
     return {

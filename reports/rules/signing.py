@@ -1,6 +1,6 @@
-"""Who may take a paper which step on its way out, and from which state. Pure; one table.
+"""Who may take which step with a document, and from which state. Pure; one table.
 
-`ReportQuerySet.awaiting_word_of` holds the twin of `may_sign`.
+`ReportQuerySet.awaiting_word_of` is `may_sign` in SQL.
 """
 
 from enum import Enum, auto
@@ -18,8 +18,8 @@ class Step(Enum):
     TAKE_BACK = auto()  # 收回送审
     RETURN = auto()  # 退回
     ISSUE = auto()  # 签发
-    DROP = auto()  # 放弃: what never bore a number
-    WITHDRAW = auto()  # 撤回: what bears one
+    DROP = auto()  # 放弃: a document that never had a number
+    WITHDRAW = auto()  # 撤回: a document with a number
 
 
 STEPS: dict[Step, tuple[IssueState, ...]] = {
@@ -31,27 +31,27 @@ STEPS: dict[Step, tuple[IssueState, ...]] = {
     Step.WITHDRAW: (IssueState.ISSUED,),
 }
 DRAFTERS = frozenset({Step.SUBMIT, Step.TAKE_BACK, Step.DROP})
-# Whoever holds one of these may find a paper that waits for their word (may_sign says which).
+# People with one of these may have documents to sign (may_sign says which).
 SIGNERS = frozenset({Perm.DECIDE, Perm.APPROVE_IN_AGENCY})
 
 
 def may_step(user: "User", step: Step, kind: ReportKind, agency_id: int | None) -> bool:
-    """Whether a person may take the step at all; whether it is open now is told by STEPS."""
+    """Return whether a person may take the step; STEPS says from which states it is possible."""
     rule = may_submit if step in DRAFTERS else may_sign
     return rule(user, kind, agency_id)
 
 
 def may_submit(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
-    """Who drafts: the commission; for an agency's own paper whoever acts for that agency."""
+    """Return whether a person drafts: the commission, or for an agency's own, its people."""
     if kind.is_own:
         return agency_id in user.own_agencies() | _agencies(user, Perm.DRAFT_DOCUMENT)
     return user.can(Perm.DRAFT_DOCUMENT) and not user.acts_for(agency_id)
 
 
 def may_sign(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
-    """Whose word makes it official: a chief's; for an agency's own paper its head's.
+    """Return whether a person may sign: a chief, or for an agency's own document, its head.
 
-    Nobody decides about a letter to an agency for which they file or approve (docs/adr/0041).
+    Nobody signs a letter to an agency for which they file or approve (docs/adr/0041).
     """
     if kind.is_own:
         return agency_id in signs_own_of(user)
@@ -59,7 +59,7 @@ def may_sign(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
 
 
 def signs_own_of(user: "User") -> frozenset[int]:
-    """The agencies whose own papers a person signs; a chief those of the commission itself."""
+    """Return the agencies whose own documents a person signs; a chief signs the commission's."""
     return _agencies(user, Perm.APPROVE_IN_AGENCY) | _agencies(user, Perm.DECIDE)
 
 

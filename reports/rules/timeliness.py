@@ -1,6 +1,6 @@
-"""The one cut of a period's filings, and whether each came in time.
+"""The parts in which a period's filings are counted, and their timeliness.
 
-应报＝已通过＋待审核＋退回＋未报, and 免报 beside it.
+应报＝已通过＋待审核＋退回＋未报; 免报 is separate.
 """
 
 from collections import Counter
@@ -29,12 +29,12 @@ OWED = (FilingPart.ACCEPTED, FilingPart.WAITING, FilingPart.MENDING, FilingPart.
 
 
 def part_of(status: PublicStatus) -> FilingPart:
-    """The part that a filing of a status counts in."""
+    """Return the part to which a filing with this status belongs."""
     return _PARTS[status]
 
 
 def timeliness_of_filing(filing: FilingFacts, *, on: date) -> Timeliness:
-    """How a filing counts on a day; what the agency took back counts as not in."""
+    """Return a filing's timeliness on a day; a withdrawn one counts as not submitted."""
     first = filing.first_submitted_at if filing.is_in else None
     return timeliness_of(
         state=FilingState(filing.state),
@@ -45,7 +45,7 @@ def timeliness_of_filing(filing: FilingFacts, *, on: date) -> Timeliness:
 
 
 def due_in(filing: FilingFacts, *, on: date) -> DueIn | None:
-    """When an unfiled one is due; None where it is in, was given up, or is due after this week."""
+    """Return when an unfiled filing is due; None if filed, written off or due after this week."""
     if filing.is_debt(on=on):
         return DueIn.PAST
     if filing.is_in or not filing.is_owed or not on <= filing.due_on <= end_of_week(on):
@@ -54,10 +54,9 @@ def due_in(filing: FilingFacts, *, on: date) -> DueIn | None:
 
 
 def in_time_rate(counts: Mapping[Any, int]) -> Decimal | None:
-    """按时率: what came in time of what is past its day or in, in percent with one decimal.
+    """Return 按时率: filings in time ÷ those submitted or past due, in percent with one decimal.
 
-    `counts` are those of Timeliness; what is awaited or waived is left out. None where the rest
-    is nothing.
+    `counts` are by Timeliness; awaited and waived ones are left out. None if there are no others.
     """
     in_time = counts.get(Timeliness.IN_TIME, 0)
     due = in_time + counts.get(Timeliness.LATE, 0) + counts.get(Timeliness.MISSING, 0)
@@ -67,9 +66,9 @@ def in_time_rate(counts: Mapping[Any, int]) -> Decimal | None:
 def timeliness_of(
     *, state: FilingState, due_on: date, submitted_on: date | None, on: date
 ) -> Timeliness:
-    """How a filing counts on a day: in time is having first left the agency by the due day.
+    """Return a filing's timeliness on a day: in time if it first left the agency by the due day.
 
-    A later return never makes it late; due today is not late, whether its period has closed or not.
+    A later return does not make it late; due today is not late, even if its period has closed.
     """
     if state == FilingState.WAIVED:
         return Timeliness.WAIVED
@@ -79,31 +78,31 @@ def timeliness_of(
 
 
 class Cut(NamedTuple):
-    """How many filings are in each part."""
+    """The number of filings in each part."""
 
     counts: Mapping[FilingPart, int]
 
     @property
     def owed(self) -> int:
-        """What was asked for: all but the waived."""
+        """The owed filings: all but the waived ones."""
         return sum(self.counts[part] for part in OWED)
 
     @property
     def filed(self) -> int:
-        """What has come of what is owed."""
+        """The owed filings that were submitted."""
         return self.owed - self.counts[FilingPart.UNFILED]
 
     @property
     def filed_rate(self) -> Decimal | None:
-        """报送率: the share that has come of what is owed; None where nothing is."""
+        """报送率: the submitted share of the owed filings; None if there are none."""
         return share(self.filed, self.owed) if self.owed else None
 
     @property
     def rate(self) -> Decimal | None:
-        """通过率: the share accepted of what is owed; None where nothing is."""
+        """通过率: the accepted share of the owed filings; None if there are none."""
         return share(self.counts[FilingPart.ACCEPTED], self.owed) if self.owed else None
 
 
 def cut_of(statuses: Iterable[PublicStatus]) -> Cut:
-    """Count filings by the part that each of them is in."""
+    """Count filings by part."""
     return Cut(Counter(part_of(status) for status in statuses))

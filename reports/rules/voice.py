@@ -1,15 +1,15 @@
-"""Whose voice a text has: what an agency says of itself, put into the third person. Pure.
+"""Turns what an agency writes about itself into the third person. Pure.
 
-An agency writes 我局 or 本关 of itself. In another's paper those words would mean the paper's
-author, so they become the agency's short name, then 该局. What no rule is sure of stays as it is
-and is named in `doubts`, for a person to settle.
+An agency calls itself 我局 or 本关. In another's document these words would mean that document's
+author, so they become the agency's short name, then 该局. Cases that no rule can decide are not
+changed but listed in `doubts` for a person.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-# What agencies are called for short, by how their names begin or end; the first that fits.
+# Short words for agencies, by the beginning or end of their names; the first match counts.
 _BY_START = (
     ("人行", "行"),
     ("中国人民银行", "行"),
@@ -22,7 +22,7 @@ _BY_END = (
     *(("部", "部"), ("院", "院"), ("县", "县"), ("区", "区")),
 )
 ANY = "单位"
-# Each word after 我 or 本 with what may not follow it: 本办法 and 我行业 mean no agency.
+# Words after 我 or 本, with characters that must not follow: 本办法 and 我行业 mean no agency.
 _OWN_WORDS: Mapping[str, Mapping[str, str]] = {
     "我": {
         "委员会": "", "管委会": "", "委": "托|派|任|以", "局": "", "关": "注|税|切|心|爱|怀|区|键",
@@ -48,7 +48,7 @@ _OWN = "|".join(
     + ")"
     for (pronoun, words), name in zip(_OWN_WORDS.items(), ("we", "own"), strict=True)
 )
-# 我们国家, 我市 and 我省 are common to all who write here.
+# 我们国家, 我市 and 我省 mean the same for all agencies.
 _WE = "我们(?!国|党|市|省|军)"
 _SELF = re.compile(f"{_OWN}|{_WE}")
 _COMMON = re.compile("我们?(?:国|市|省|党|军)|[自忘]我|我行我素")
@@ -56,20 +56,20 @@ _FIRST_PERSON = re.compile("我|咱们|贵(?:委|局|关|厅|办|行|部|院|区
 _QUOTED = re.compile("“[^”]*”|《[^》]*》")
 _CLAUSE = re.compile(r"[^，。；！？：\n]+")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]*")
-# 请 and 望 that ask nobody.
+# Words with 请 or 望 that are no request.
 _NO_REQUEST = re.compile("申请|邀请|聘请|商请|报请|请示|请假|恳谈|期盼")
 _REQUEST = re.compile("请|恳|希望|盼|望予|^(?:拟|并|特|故)?建议")
 
 
 class Voiced(NamedTuple):
-    """A text in the third person, and the clauses in which a person must decide who speaks."""
+    """A text in the third person, and the clauses in which a person must decide who is meant."""
 
     text: str
     doubts: tuple[str, ...] = ()
 
 
 def kind_word(name: str) -> str:
-    """Return what an agency is for short: 委, 局, 关, 行, 公司 …; 单位 where no rule fits."""
+    """Return an agency's short word: 委, 局, 关, 行, 公司 …; 单位 if no rule matches."""
     for start, word in _BY_START:
         if name.startswith(start):
             return word
@@ -77,10 +77,10 @@ def kind_word(name: str) -> str:
 
 
 def third_person(text: str, *, agency: str) -> Voiced:
-    """Return what `agency` (its short name) wrote of itself as another would write it.
+    """Return what `agency` (its short name) wrote about itself in the third person.
 
-    我局 and 本局 are sure where the agency is a 局; 我单位 and 我们 are sure of every agency. 我市,
-    我国 are common to all. A quotation is somebody else's, so nothing in it changes.
+    我局 and 本局 are certain if the agency is a 局; 我单位 and 我们 are certain for every agency.
+    我市 and 我国 mean the same for all. Quotations are somebody else's and not changed.
     """
     own = {kind_word(agency), next((w for end, w in _BY_END if agency.endswith(end)), ANY), ANY}
     quoted = [found.span() for found in _QUOTED.finditer(text)]
@@ -100,9 +100,9 @@ def third_person(text: str, *, agency: str) -> Voiced:
 
 
 def in_authors_voice(text: str, *, names: Mapping[str, str]) -> str:
-    """Return a text with the author's names as the author says them: 我委 for 市商务委.
+    """Return a text with the author's names in the first person: 我委 for 市商务委.
 
-    `names` has each spelling with its word; titles of papers and quotations keep what they say.
+    `names` maps each spelling to its word; titles of documents and quotations are not changed.
     """
     if not any(name in text for name in names):
         return text
@@ -114,9 +114,9 @@ def in_authors_voice(text: str, *, names: Mapping[str, str]) -> str:
 
 
 def without_requests(text: str) -> tuple[str, str]:
-    """Return what tells and what asks in a text, sentence by sentence.
+    """Split a text's sentences into statements and requests; return both texts.
 
-    A 报告 must not ask for anything (党政机关公文处理工作条例, article 15).
+    A 报告 must not contain requests (党政机关公文处理工作条例, article 15).
     """
     sentences = _SENTENCE.findall(text)
     tells = "".join(one for one in sentences if not is_request(one))
@@ -125,13 +125,13 @@ def without_requests(text: str) -> tuple[str, str]:
 
 
 def is_request(sentence: str) -> bool:
-    """Whether a sentence asks: 请 or 希望 in it, or 建议 at the head of a clause; 申请 does not."""
+    """Return whether a sentence is a request: 请, 希望, or 建议 at the beginning of a clause."""
     clauses = (_NO_REQUEST.sub("", clause).strip() for clause in _CLAUSE.findall(sentence))
     return any(_REQUEST.search(clause) for clause in clauses)
 
 
 def _said_again(text: str, agency: str) -> str:
-    """What an agency is called the second time: 该局, its name where another 局 is spoken of."""
+    """Return an agency's name at its second mention: 该局, or its name if there is another 局."""
     kind = kind_word(agency)
     rest = _SELF.sub("", text.replace(agency, ""))
     return agency if kind == ANY or kind in rest else f"该{kind}"
@@ -142,7 +142,7 @@ def _is_inside(place: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _doubts(text: str) -> Iterator[str]:
-    """Each clause that still speaks in somebody's own voice."""
+    """Yield each clause that is still in the first person."""
     for clause in _CLAUSE.findall(text):
         rest = _COMMON.sub("", clause)
         if _FIRST_PERSON.search(rest) or _SELF.search(rest):

@@ -1,4 +1,4 @@
-"""Drawing what stands in a document."""
+"""Markup of a document's figures and tables."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ NARROW, BROAD = 0.08, 0.2  # shares of a table's width
 
 @register.inclusion_tag("reports/archive/_figure.html")
 def figure(figure: BarFigure) -> dict[str, Any]:
-    """A figure's bar with its numbers."""
+    """Return a figure's bar with its numbers."""
     parts = [StackedPart(bar.label, bar.label, bar.tone, bar.shape) for bar in figure.bars]
     counts = {bar.label: bar.value for bar in figure.bars}
     return {
@@ -26,7 +26,7 @@ def figure(figure: BarFigure) -> dict[str, Any]:
 
 @register.simple_tag
 def column_class(table: Table, place: int) -> str:
-    """How wide a column is on the page, by its share of the table; figures stand at its right."""
+    """Return a column's CSS class: its width by its share of the table; figures right-aligned."""
     share = table.columns[place].width / sum(column.width for column in table.columns)
     width = "is-narrow" if share < NARROW else "is-broad" if share > BROAD else "is-middling"
     return f"{width} num" if _holds_figures(table, place) else width
@@ -34,9 +34,9 @@ def column_class(table: Table, place: int) -> str:
 
 @register.simple_tag
 def labelled(table: Table, row: Sequence[Cell]) -> list[tuple[str, str, bool]]:
-    """A row's texts, the headings they stand under, and whether each is one of a column of figures.
+    """Return a row's texts with their headings, and whether each column holds figures.
 
-    There is no text where one repeats the cell above.
+    A text that repeats the cell above is empty.
     """
     cells = zip(table.columns, row, strict=True)
     return [
@@ -46,5 +46,5 @@ def labelled(table: Table, row: Sequence[Cell]) -> list[tuple[str, str, bool]]:
 
 
 def _holds_figures(table: Table, place: int) -> bool:
-    """Whether a column holds nothing but figures; ordinals, which come first, are not meant."""
+    """Return whether a column holds only figures; ordinals, in the first one, do not count."""
     return place > 0 and all(row[place].text.isdecimal() for row in table.rows)
