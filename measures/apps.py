@@ -1,4 +1,4 @@
-"""What this app adds to the pages of `agencies`: audit, inbox, handover and sign-in."""
+"""The app's configuration, and its contribution to the pages of `agencies`."""
 
 from itertools import chain
 
@@ -8,7 +8,7 @@ from agencies.contributions import Contribution, contribute
 from measures.audit_words import WORDS
 from measures.choices import MeasureMessage
 
-# What a message leads to, with its model.
+# The pages to which messages link, with the models of their objects.
 PAGES = {
     "measures:measure": "measures.measure",
     "measures:filing": "measures.filing",
@@ -36,7 +36,7 @@ class MeasuresConfig(AppConfig):
     name = "measures"
 
     def ready(self) -> None:
-        # Imported here: they need the models, which are not loaded before.
+        # Imported here because they need the models, which are loaded only now.
         from measures.approvals.todo import TO_DOS as APPROVALS
         from measures.coordination.todo import TO_DOS as COORDINATION
         from measures.filings.todo import TO_DOS as FILINGS
@@ -84,6 +84,6 @@ class MeasuresConfig(AppConfig):
                 pass_on=pass_on_open_work,
                 document_of=path_to_number,
                 pages=PAGES,
-                is_demonstrated=demonstrated.exists,  # asks anew at each call
+                is_demonstrated=demonstrated.exists,  # queries at each call
             ),
         )

@@ -1,8 +1,8 @@
-"""What the audit page says of this app's events; what it does not list stays hidden.
+"""What the audit page shows of this app's events; a field not listed here stays hidden.
 
 Administrators read no business content (三员分立): an auditor sees states, days, counts, agencies
-and the names of files and periods. What people wrote about a measure is not among them, nor are
-the values of indicators.
+and the names of files and periods, but not what people wrote about a measure, nor the values of
+indicators.
 """
 
 from agencies.contributions import OTHER, Action, AuditWords
@@ -37,7 +37,7 @@ _FILINGS = {
     "objection.decide": Action("答复异议"),
     "sheet.download": Action("下载Excel表", whole=True),
     "sheet.upload": Action("上传Excel表", whole=True),
-    # Why a sheet failed may quote its cells.
+    # Not `whole`: the reason of a failed sheet may quote its cells.
     "sheet.check": Action("核对Excel表"),
     "sheet.marked": Action("下载标出错处的Excel表", whole=True),
     "sheet.ask": Action("要求写入Excel表", whole=True),

@@ -1,6 +1,6 @@
-"""Which notice the pages show: that of the address, else the one chosen, else the first one.
+"""Which notice pages show: that of the URL, else the one the person chose, else the first one.
 
-Only whoever chooses changes the choice; looking at one thing of another notice doesn't.
+Only choosing changes a person's choice; opening an object of another notice does not.
 """
 
 from functools import cache
@@ -16,68 +16,67 @@ from lib.prepared import Prepared, prepared
 from measures.models import Notice, Period, Responsibility
 from measures.models.notice import MADE_UP
 
-CHOSEN = "notice"  # in the address, and in the session
-REMEMBERED = "remember"  # beside it in the address where a person chooses
-PERIODS = ("period", "new_period", "from", "to")  # what names a period in the address
+CHOSEN = "notice"  # name of the URL's parameter, and session key
+REMEMBERED = "remember"  # a further parameter when a person chooses
+PERIODS = ("period", "new_period", "from", "to")  # parameters that name a period
 OFFERED_MOST = 8  # in the frame; the page of all notices has the others
 
 
 class NoticeLine(NamedTuple):
-    """A notice as the frame names it."""
+    """A notice in the page frame."""
 
     pk: int
     number: str
     title: str
     is_demo: bool
     is_archived: bool
-    is_offered: bool  # open, and the person has to do with it
-    is_of_period: bool  # the period in the address is one of its own
+    is_offered: bool  # open, and the person has a part in it
+    is_of_period: bool  # the period in the URL belongs to it
 
     @property
     def is_made_up(self) -> bool:
-        """Whether even its text is the demonstration's."""
+        """Whether its text, too, is invented for the demonstration."""
         return self.number.startswith(MADE_UP)
 
 
 class NoticeChoice(NamedTuple):
-    """The notice that is shown, and those that one can turn to; none of either where none is."""
+    """The notice that is shown, if any, and those that can be chosen."""
 
     chosen: NoticeLine | None
     offered: tuple[NoticeLine, ...]
     has_more: bool
     is_demo: bool  # any of them
-    is_own: bool = False  # only what the person's agencies have to do with is offered
-    is_known: bool = True  # False: the address names a notice that does not exist
+    is_own: bool = False  # only notices of the person's agencies are offered
+    is_known: bool = True  # False: the notice in the URL does not exist
 
     @property
     def pk(self) -> int | None:
-        """The key of the notice that is shown."""
+        """The id of the notice that is shown."""
         return self.chosen.pk if self.chosen else None
 
     @property
     def has_several(self) -> bool:
-        """Whether there is anything to choose."""
+        """Whether there are several to choose from."""
         return len(self.offered) > 1
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether a reader could take the notice that is shown for another."""
+        """Whether a reader could mistake the shown notice for another."""
         return self.has_several or bool(self.offered) and self.chosen not in self.offered
 
 
 def notice_choice(request: HttpRequest) -> NoticeChoice:
-    """Return the choice of a request whose page is about one notice, which the page then names.
+    """Return the choice for a page about one notice, whose number the page then shows.
 
-    One query, asked once, as the frame needs it anyway. `?notice=` wins, and is remembered where
-    the address says so. A period in the address stands for its notice, whichever one is named
-    beside it.
+    One query, made once, which the frame needs anyway. `?notice=` decides, and is remembered if the
+    URL says so. A period in the URL means its notice, even if another one is named.
     """
     request.is_of_one_notice = True  # type: ignore[attr-defined]
     return offered_notices(request)
 
 
 def offered_notices(request: HttpRequest) -> NoticeChoice:
-    """Return the choice for a page over all notices: the same query, but the page names none."""
+    """Return the choice for a page of all notices: the same query, but the page shows no number."""
     found: NoticeChoice | None = getattr(request, "notice_choice", None)
     if found is None:
         found = _choice(request)
@@ -86,22 +85,22 @@ def offered_notices(request: HttpRequest) -> NoticeChoice:
 
 
 def turn_to(request: HttpRequest, notice: int, *, is_page: bool = True) -> None:
-    """Let the frame of a page about one thing name the notice that the thing belongs to.
+    """Let the frame of a page about one object show that object's notice.
 
-    So does the page, unless things of other notices stand beside it, too (`is_page`).
+    With `is_page` the page shows its number too; not if it also lists objects of other notices.
     """
     request.page_notice = notice  # type: ignore[attr-defined]
     request.is_of_one_notice = is_page  # type: ignore[attr-defined]
 
 
 def named_on_page(request: HttpRequest) -> str:
-    """Return the number of the notice that a page is about, where it could be taken for another."""
+    """Return the number of a page's notice if it could be mistaken for another; else empty."""
     choice, is_of_one = offered_notices(request), getattr(request, "is_of_one_notice", False)
     return choice.chosen.number if choice.chosen and is_of_one and choice.is_doubtful else ""
 
 
 def choosing_address(page: str, notice: int) -> str:
-    """Return the address at which a person chooses a notice, to stay with it."""
+    """Return the URL with which a person chooses a notice permanently."""
     return f"{page}?{CHOSEN}={notice}&{REMEMBERED}=1"
 
 
@@ -137,7 +136,7 @@ def _choice(request: HttpRequest) -> NoticeChoice:
 
 
 def _agencies(user: User | None) -> list[int]:
-    """The agencies whose notices are offered; empty where all are."""
+    """Return the agencies whose notices are offered; empty means all."""
     if user is None or user.can(Perm.READ_UNACCEPTED):
         return []
     return list(user.own_agencies())
@@ -145,8 +144,8 @@ def _agencies(user: User | None) -> list[int]:
 
 @cache
 def _statement(agencies: int) -> Prepared:
-    """Its values: the notices of the page and the address, the period, that of the session,
-    the agencies.
+    """Return the statement; its values: notices of page and URL, period, that of the session,
+    agencies.
     """
     here, asked, period, remembered, *own = range(-1, -5 - agencies, -1)
     offered: Any = Notice.objects.open().order_by("pk")
@@ -155,7 +154,7 @@ def _statement(agencies: int) -> Prepared:
         offered = offered.filter(Exists(duties))
     first = offered.values("pk")[: OFFERED_MOST + 1]
     of_period = Period.objects.filter(pk=period).values("notice")
-    # As one set of keys: of conditions with OR each notice would be looked at.
+    # A single set of keys: with OR conditions PostgreSQL would read every notice.
     named = Notice.objects.filter(pk__in=[here, asked, remembered]).order_by().values("pk")
     keys = named.union(of_period.order_by(), first, Notice.objects.open_first().values("pk")[:1])
     rows = Notice.objects.filter(pk__in=keys).open_first()

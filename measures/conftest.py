@@ -1,4 +1,4 @@
-"""A measure with its lead, and one person of every role."""
+"""Fixtures: a measure with its lead, and one person of every role."""
 
 import pytest
 
@@ -10,17 +10,17 @@ from measures.tests.factories import make_agency, make_measure
 
 @pytest.fixture
 def agency(db: None) -> Agency:
-    """The agency that leads the measure and files."""
+    """Return the agency that leads the measure and files."""
     return make_agency(name="市农业农村委")
 
 
 @pytest.fixture
 def measure(agency: Agency) -> Measure:
-    """Its measure."""
+    """Return the agency's measure."""
     return make_measure(lead=agency)
 
 
 @pytest.fixture
 def people(agency: Agency) -> Cast:
-    """Who may act, and who may not."""
+    """Return people who may act, and people who may not."""
     return make_cast(agency)

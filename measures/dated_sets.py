@@ -1,4 +1,4 @@
-"""Numbers of the rules that people set from a day on: the light's thresholds, the chase ladder."""
+"""Sets of numbers with a first day, as people set them: light thresholds and chase ladders."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -17,7 +17,7 @@ DatedSet = ChaseLadder | LightThresholds
 
 
 class SetLine(NamedTuple):
-    """One set as its page lists it: `told` are its numbers, or those that it moved, by name."""
+    """One set in its page's list; `told`: its numbers, or those that it changed, by name."""
 
     row: DatedSet
     told: Sequence[tuple[str, object]]
@@ -28,7 +28,7 @@ class SetLine(NamedTuple):
 def set_lines(
     rows: Sequence[tuple[DatedSet, Sequence[tuple[str, object]]]], *, on: date
 ) -> list[SetLine]:
-    """The sets with what is told of each, the newest first."""
+    """Return the sets with their shown numbers, newest first."""
     held = next((row for row, _ in rows if row.valid_from <= on), None)
     return [SetLine(row, told, row == held, row.valid_from > on) for row, told in rows]
 
@@ -42,9 +42,9 @@ def demand_no_past_day(day: date, *, name: str, at: datetime) -> None:
 def drop_set(
     row: DatedSet, *, perm: Perm, action: str, before: Mapping[str, object], by: User, at: datetime
 ) -> None:
-    """Take back a set that does not hold yet. Raises PermissionDenied, DomainError if it does.
+    """Delete a set that is not effective yet. Raises PermissionDenied, DomainError if it is.
 
-    `before`: what the trail keeps of it.
+    `before`: its values for the event.
     """
     by.demand(perm)
     row = type(row).objects.select_for_update().get(pk=row.pk)

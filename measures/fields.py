@@ -1,4 +1,4 @@
-"""What forms of several packages use: long texts, reasons, checked files, values."""
+"""Form fields of several packages: long texts, reasons, checked files, values."""
 
 from datetime import date
 from decimal import Decimal
@@ -18,14 +18,14 @@ from measures.rules.instructions import PAST, is_past
 from measures.rules.uploads import UnfitFile, Upload, clean_name, kind_of
 
 YES_OR_NO = [("", "请选择"), ("1", "已实现"), ("0", "未实现")]
-MOST_DIGITS = 14  # before the point
+MOST_DIGITS = 14  # before the decimal point
 
 
 class WrittenText(forms.CharField):
-    """Several lines: a line ends with one character, as the page counts it and sheets keep it."""
+    """Several lines; a line end is one character, as the page counts it and sheets store it."""
 
     def to_python(self, value: Any) -> str:
-        """Browsers send two."""
+        """Return the text with one character per line end; browsers send two."""
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
@@ -34,14 +34,14 @@ class FilesInput(forms.FileInput):
 
 
 class EvidenceField(forms.FileField):
-    """Several files, each checked by its content; returns what an action takes."""
+    """Several files, each checked by its content; its value is the argument of an action."""
 
-    fit: list[Upload] = []  # those taken, also where others are refused
+    fit: list[Upload] = []  # the accepted ones, even if others are refused
 
     widget = FilesInput(attrs={"accept": ",".join(f".{ending}" for ending in EvidenceKind.values)})
 
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
-        """All of them, or the sentences why some are not taken."""
+        """Return all files. Raises ValidationError with a sentence for each refused one."""
         uploads, sentences = [], []
         for file in data or []:
             try:
@@ -55,21 +55,21 @@ class EvidenceField(forms.FileField):
 
 
 class TakesEvidence:
-    """What forms with an EvidenceField of this name have in common."""
+    """Mixin of forms with an EvidenceField `evidence`."""
 
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
 
     @property
     def fit_uploads(self) -> list[Upload]:
-        """The files that came and can be taken, whatever else the form refuses."""
+        """Return the acceptable files, even if the form is refused."""
         field = self.fields["evidence"]
         return field.fit if isinstance(field, EvidenceField) else []
 
     def evidence_beside(self, there: int, *, lacks: str) -> list[Upload]:
-        """Return what came beside the files that are there; `lacks`: what is said of none at all.
+        """Return the new files, besides `there` existing ones; `lacks`: the sentence for no file.
 
-        Raises ValidationError where there is none, or where they are too many together.
+        Raises ValidationError if there is no file at all, or too many in total.
         """
         uploads: list[Upload] = self.cleaned_data["evidence"]
         most = settings.EVIDENCE_PER_NOTE
@@ -81,7 +81,7 @@ class TakesEvidence:
 
 
 class TakesDeadline:
-    """What forms have in common whose `due_on`, where given, may not be before the day `on`."""
+    """Mixin of forms whose `due_on`, if given, may not be before the day `on`."""
 
     cleaned_data: dict[str, Any]
     on: date
@@ -94,7 +94,7 @@ class TakesDeadline:
 
 
 class FigureField(forms.DecimalField):
-    """A figure with the indicator's decimals; full-width digits and commas are taken as meant."""
+    """A figure with the indicator's decimals; accepts full-width digits and thousands commas."""
 
     def __init__(self, *, decimals: int, **options: Any) -> None:
         most = f"最多{decimals}位小数。" if decimals else "只填整数，不带小数。"
@@ -113,7 +113,7 @@ class FigureField(forms.DecimalField):
         )
 
     def to_python(self, value: Any) -> Any:
-        """The number as lib.numbers.typed_number reads it."""
+        """Return the number that lib.numbers.typed_number reads."""
         words = str(value or "").strip()
         number = typed_number(words)
         if words and number is None:
@@ -126,25 +126,25 @@ def _refusing(lacks: str) -> dict[str, Any]:
 
 
 def date_field(label: str, lacks: str = "", **options: Any) -> forms.DateField:
-    """Return a field with the browser's own calendar; `lacks`: the sentence where it is empty."""
+    """Return a field with the browser's date picker; `lacks`: the sentence if it is empty."""
     return forms.DateField(label=label, widget=DayInput(), **_refusing(lacks), **options)
 
 
 def text_line(label: str, lacks: str = "", *, most: int, **options: Any) -> forms.CharField:
-    """Return a field of one line, of at most so many characters."""
+    """Return a field of one line, with at most `most` characters."""
     return forms.CharField(label=label, max_length=most, **_refusing(lacks), **options)
 
 
 def text_area(
     label: str, lacks: str = "", *, rows: int = 2, most: int = REASON_MOST, **options: Any
 ) -> forms.CharField:
-    """Return a field of several lines, of at most so many characters."""
+    """Return a field of several lines, with at most `most` characters."""
     widget = forms.Textarea(attrs={"rows": rows})
     return text_line(label, lacks, most=most, widget=widget, **options)
 
 
 class ReasonForm(forms.Form):
-    """A reason for one step. `name` keeps its ids apart from those of other such forms."""
+    """A reason for one step. `name` distinguishes its ids from those of other such forms."""
 
     ground = text_area("理由", "请写明理由。")
 
@@ -152,7 +152,7 @@ class ReasonForm(forms.Form):
         super().__init__(data, auto_id=f"{name}_%s")  # type: ignore[arg-type]
 
     def said(self) -> dict[str, Any]:
-        """Return what an action takes."""
+        """Return the arguments of an action."""
         return {"reason": self.cleaned_data["ground"]}
 
 

@@ -23,7 +23,7 @@ from measures.rules.coordination import CoordinationStanding, standing_of
 
 
 def faults(*, on: date) -> list[str]:
-    """All faults on a day, each as a sentence that names its place; empty where all is sound."""
+    """Return all faults on a day, each as a sentence that names its place."""
     return [
         *_without_lead(on),
         *_wrong_lights(),
@@ -39,7 +39,7 @@ def faults(*, on: date) -> list[str]:
 
 def _without_lead(on: date) -> Iterator[str]:
     leads = Responsibility.objects.leads(on=on)
-    # A measure for which a person has said that nobody is responsible never had anybody to file.
+    # If a person recorded that nobody is responsible for a measure, no agency had to file.
     asked = Measure.objects.confirmed().exclude(stage__in=(Stage.SUSPENDED, Stage.ENDED))
     own = {"measure": OuterRef("pk")}
     had = Exists(Responsibility.objects.filter(**own)) | Exists(Filing.objects.filter(**own))
@@ -49,7 +49,7 @@ def _without_lead(on: date) -> Iterator[str]:
 
 
 def _wrong_lights() -> Iterator[str]:
-    """Stored lights that differ from what the rule returns for the day they are valid for."""
+    """Yield stored lights that differ from the rule's for their day."""
     judged = Measure.objects.exclude(light_cause="")
     days = judged.order_by().values_list("light_on", flat=True).distinct()
     for day in filter(None, days):
@@ -65,7 +65,7 @@ def _wrong_lights() -> Iterator[str]:
 
 
 def _wrong_stages() -> Iterator[str]:
-    """Stages that are not those of the newest status update; what is done was closed otherwise."""
+    """Yield stages that differ from the newest status update; 已完成 is set by closing instead."""
     newest = StatusUpdate.objects.order_by("measure_id", "-at", "-pk").distinct("measure_id")
     for update in newest.select_related("measure"):
         measure = update.measure
@@ -75,7 +75,7 @@ def _wrong_stages() -> Iterator[str]:
 
 
 def _wrongly_closed() -> Iterator[str]:
-    """Closed without the chief's word, or the other way round."""
+    """Yield measures closed without an agreed request, or agreed but not closed."""
     agreed = ClosingRequest.objects.filter(state=RequestState.AGREED)
     closed = Measure.objects.filter(stage=Stage.DONE)
     for measure in closed.exclude(pk__in=agreed.values("measure")):
@@ -85,7 +85,7 @@ def _wrongly_closed() -> Iterator[str]:
 
 
 def _wrongly_accepted() -> Iterator[str]:
-    """Accepted notes that never left the agency, or belong to another filing."""
+    """Yield accepted notes that never left the agency, or belong to another filing."""
     accepted = Filing.objects.filter(accepted_note__isnull=False).select_related(
         "measure", "period"
     )
@@ -100,7 +100,7 @@ def _unaddressed() -> Iterator[str]:
 
 
 def _wrongly_standing() -> Iterator[str]:
-    """需协调事项 that do not stand where their steps have led."""
+    """Yield 需协调事项 whose stored state differs from the one that follows from their steps."""
     for item in CoordinationItem.objects.select_related("measure"):
         now = standing_of(item.step_facts())
         if now != CoordinationStanding(item.state_choice, item.holder_name):
@@ -108,7 +108,7 @@ def _wrongly_standing() -> Iterator[str]:
 
 
 def _wrongly_filled() -> Iterator[str]:
-    """Gaps that are filled without two people's change, or the other way round."""
+    """Yield gaps filled without a confirmed change, or confirmed but not filled."""
     standing = NoticeChange.objects.fills().confirmed()
     filled = Gap.objects.confirmed().select_related("section", "measure")
     for gap in filled.exclude(pk__in=standing.values("gap")):
@@ -118,7 +118,7 @@ def _wrongly_filled() -> Iterator[str]:
 
 
 def _wrongly_counted() -> Iterator[str]:
-    """Kept totals that are not what is counted."""
+    """Yield kept totals that differ from a new count."""
     for model, totals in KEPT:
         if number := totals.wrong():
             yield f"{model._meta.verbose_name}有{number}条与实际不符。"

@@ -1,4 +1,4 @@
-"""The addresses of this app: those of its packages, under one namespace."""
+"""The URLs of this app: those of its packages, in one namespace."""
 
 from lib.http import addresses_in
 

@@ -1,4 +1,4 @@
-"""The addresses of agencies.audit."""
+"""The URLs of agencies.audit."""
 
 from django.urls import path
 

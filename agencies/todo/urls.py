@@ -1,4 +1,4 @@
-"""The addresses of agencies.todo."""
+"""The URLs of agencies.todo."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of measures.approvals."""
+"""The URLs of measures.approvals."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of measures.chasing."""
+"""The URLs of measures.chasing."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of measures.coordination."""
+"""The URLs of measures.coordination."""
 
 from django.urls import path
 

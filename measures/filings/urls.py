@@ -1,4 +1,4 @@
-"""The addresses of measures.filings."""
+"""The URLs of measures.filings."""
 
 from django.urls import path
 

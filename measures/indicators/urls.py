@@ -1,4 +1,4 @@
-"""The addresses of measures.indicators."""
+"""The URLs of measures.indicators."""
 
 from django.urls import path
 

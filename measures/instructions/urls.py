@@ -1,4 +1,4 @@
-"""The addresses of measures.instructions."""
+"""The URLs of measures.instructions."""
 
 from django.urls import path
 

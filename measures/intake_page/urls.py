@@ -1,4 +1,4 @@
-"""The addresses of measures.intake_page."""
+"""The URLs of measures.intake_page."""
 
 from django.urls import path
 

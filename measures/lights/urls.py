@@ -1,4 +1,4 @@
-"""The addresses of measures.lights."""
+"""The URLs of measures.lights."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of measures.measure_page."""
+"""The URLs of measures.measure_page."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of measures.notice_changes."""
+"""The URLs of measures.notice_changes."""
 
 from django.urls import path
 

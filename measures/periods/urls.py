@@ -1,4 +1,4 @@
-"""The addresses of measures.periods."""
+"""The URLs of measures.periods."""
 
 from django.urls import path
 

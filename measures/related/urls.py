@@ -1,4 +1,4 @@
-"""The addresses of measures.related."""
+"""The URLs of measures.related."""
 
 from django.urls import path
 

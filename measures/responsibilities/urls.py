@@ -1,4 +1,4 @@
-"""The addresses of measures.responsibilities."""
+"""The URLs of measures.responsibilities."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of measures.reviews."""
+"""The URLs of measures.reviews."""
 
 from django.urls import path
 

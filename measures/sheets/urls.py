@@ -1,4 +1,4 @@
-"""The addresses of measures.sheets."""
+"""The URLs of measures.sheets."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of measures.status."""
+"""The URLs of measures.status."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of reports.agency_records."""
+"""The URLs of reports.agency_records."""
 
 from django.urls import path
 

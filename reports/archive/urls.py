@@ -1,4 +1,4 @@
-"""The addresses of reports.archive."""
+"""The URLs of reports.archive."""
 
 from django.urls import path
 

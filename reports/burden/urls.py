@@ -1,4 +1,4 @@
-"""The addresses of reports.burden."""
+"""The URLs of reports.burden."""
 
 from django.urls import path
 

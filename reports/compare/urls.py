@@ -1,4 +1,4 @@
-"""The addresses of reports.compare."""
+"""The URLs of reports.compare."""
 
 from django.urls import path
 

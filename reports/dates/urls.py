@@ -1,4 +1,4 @@
-"""The addresses of reports.dates."""
+"""The URLs of reports.dates."""
 
 from django.urls import path
 

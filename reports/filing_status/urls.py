@@ -1,4 +1,4 @@
-"""The addresses of reports.filing_status."""
+"""The URLs of reports.filing_status."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of reports.matrix."""
+"""The URLs of reports.matrix."""
 
 from django.urls import path
 

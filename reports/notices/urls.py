@@ -1,4 +1,4 @@
-"""The addresses of reports.notices."""
+"""The URLs of reports.notices."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of reports.overview."""
+"""The URLs of reports.overview."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The addresses of reports.trends."""
+"""The URLs of reports.trends."""
 
 from django.urls import path
 
