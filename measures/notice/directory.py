@@ -1,4 +1,4 @@
-"""The directory of bodies that a notice's names are matched with."""
+"""The directory of bodies with which a notice's names are matched."""
 
 import csv
 from collections import defaultdict
@@ -16,9 +16,9 @@ from measures.notice.load import DATA
 
 
 def directory_on(day: date | None) -> AgencyDirectory:
-    """The agencies under the names they bore on a day; under all their names where none is given.
+    """Return the agencies with their names of a day, or with all their names if no day is given.
 
-    An installation without agencies, or without a database, has the list that is shipped.
+    Without agencies or without a database, it is the list that comes with the product.
     """
     try:
         agencies = list(Agency.objects.values_list("pk", "code", "short_name", "full_name"))
@@ -37,7 +37,7 @@ def directory_on(day: date | None) -> AgencyDirectory:
 
 
 def _with_homes(directory: AgencyDirectory) -> AgencyDirectory:
-    """Agencies whose full name says no place are of the place of the notices that name them."""
+    """Set the place of agencies whose full name has none: that of the notices that name them."""
     known = directory.known_places
     lacking = {one.key for one in directory.entries if lacks_place(one.full_name, known)}
     if not lacking:
@@ -78,7 +78,7 @@ def shipped_directory() -> AgencyDirectory:
 
 
 def _names(day: date | None) -> dict[int, list[str]]:
-    """By agency: short name, full name, and so on, the newest first."""
+    """Return names by agency: short name, full name, and so on, newest first."""
     found: dict[int, list[str]] = defaultdict(list)
     named = _valid(AgencyName.objects.order_by("-valid_from"), day)
     for pk, short, full in named.values_list("agency_id", "short_name", "full_name"):

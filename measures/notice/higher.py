@@ -1,4 +1,4 @@
-"""The document above the notice, brought in with it: its number, title and known headings."""
+"""Loads the document above the notice: its number, title and known headings."""
 
 import tomllib
 from datetime import datetime
@@ -14,9 +14,9 @@ FILE = Path(__file__).resolve().parent.parent / "data" / "higher.toml"
 
 @transaction.atomic
 def load_higher(notice: Notice, *, at: datetime) -> int:
-    """Add the document with its headings unless it is there; returns how many came new.
+    """Add the document with its headings unless it exists; return how many are new.
 
-    Which measure answers which heading is for people to say: nothing is linked by likeness.
+    People link measures with headings: nothing is linked by similarity.
     """
     known = tomllib.loads(FILE.read_text(encoding="utf-8"))
     document, is_new = RelatedDocument.objects.get_or_create(

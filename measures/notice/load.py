@@ -1,4 +1,4 @@
-"""Bringing in the notice, the agencies and the calendar; each safe to run again."""
+"""Loads the notice, the agencies and the calendar; each function is safe to run again."""
 
 import csv
 import hashlib
@@ -36,12 +36,12 @@ class Loaded(NamedTuple):
     notice: Notice
     is_new: bool
     promises: int  # milestones and indicators of the notice
-    documents: int  # that the notice carries out
+    documents: int  # that the notice implements
 
 
 @transaction.atomic
 def load_basis(*, at: datetime) -> Loaded:
-    """Load agencies, calendar and notice; what is there stays, and nothing new leaves no event."""
+    """Load agencies, calendar and notice; keep existing rows; write no event if nothing is new."""
     had = Notice.objects.exists()
     agencies, workdays, notice = load_agencies(), load_workdays(), load_notice()
     load_thresholds(notice, at=at)
@@ -63,7 +63,7 @@ def load_basis(*, at: datetime) -> Loaded:
 
 
 def load_agencies() -> int:
-    """Add the agencies of agencies.csv that are missing; returns how many came new."""
+    """Add the agencies of agencies.csv that are missing; return how many are new."""
     before = Agency.objects.count()
     for row in _rows("agencies.csv"):
         _load_agency(row)
@@ -75,9 +75,9 @@ def load_agencies() -> int:
 
 @transaction.atomic
 def load_notice() -> Notice:
-    """Load notice.toml and capture.txt unless the notice is there already; returns the notice.
+    """Load notice.toml and capture.txt unless the notice exists already; return the notice.
 
-    Agencies must be loaded. A later confirmation of a gap is never undone by running it again.
+    Agencies must be loaded. Running it again never undoes the confirmation of a gap.
     """
     known = _known()
     found = Notice.objects.filter(number=known["number"]).first()
@@ -99,9 +99,9 @@ def load_notice() -> Notice:
 
 @transaction.atomic
 def load_workdays() -> int:
-    """Load the published days that differ from Monday–Friday; returns how many came new.
+    """Load the published days that differ from Monday–Friday; return how many are new.
 
-    A year that has any day already is in the hands of staff and stays as they left it.
+    A year that already has a day is maintained by staff and not changed.
     """
     had = {day.year for day in Workday.objects.values_list("date", flat=True)}
     new = [
@@ -122,7 +122,7 @@ def load_thresholds(notice: Notice, *, at: datetime) -> None:
 
 @transaction.atomic
 def mark_demonstrated(notice: Notice, *, at: datetime) -> Notice:
-    """Mark that what stands beside the notice is made up: every page says so from now on."""
+    """Mark that the notice's people and data are invented: every page says so from now on."""
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
     before = {"demonstrated_at": notice.demonstrated_at}
     notice.demonstrated_at = at
@@ -171,7 +171,7 @@ def _load_agency(row: dict[str, str]) -> None:
             agency=agency,
             text=text,
             valid_from=since,
-            # One text, two bodies at different times: the zone until the district was founded.
+            # One name for two bodies at different times: the zone until the district was founded.
             valid_to=DISTRICT_SINCE - timedelta(days=1) if row["code"] == "z_ljxq" else None,
         )
 
@@ -192,7 +192,7 @@ def _load_later_name(row: dict[str, str]) -> None:
 
 @transaction.atomic
 def _end_what_was_merged() -> None:
-    """The districts that became 两江新区 end on that day and name it as their successor."""
+    """End the districts that became 两江新区 on that day, with it as their successor."""
     district = Agency.objects.get(code=NEW_DISTRICT)
     Agency.objects.filter(code__in=MERGED, ended_on__isnull=True).update(
         ended_on=DISTRICT_SINCE, successor=district
@@ -217,7 +217,7 @@ def _load_measure(section: Section, known: dict, agencies: dict[str, Agency]) ->
         text=known["text"],
         starts_on=section.notice.issued_on,
     )
-    # “（A、B、C负责）”: who is named first leads by custom; the others are responsible too.
+    # “（A、B、C负责）”: by custom the first one named leads; the others are responsible too.
     for order, name in enumerate(known["responsible"], start=1):
         Responsibility.objects.create(
             measure=measure,

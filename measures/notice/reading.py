@@ -1,4 +1,4 @@
-"""Reading a file or a pasted text with this installation's directory of agencies."""
+"""Reads a file or a pasted text with this installation's directory of agencies."""
 
 from measures.intake.reading import read_notice
 from measures.intake.source import read_file, read_text
@@ -12,5 +12,5 @@ def read_notice_file(name: str, data: bytes) -> NoticeReading:
 
 
 def read_notice_text(text: str) -> NoticeReading:
-    """Read a text that was pasted. Raises UnreadableSource, a DomainError with its sentence."""
+    """Read a pasted text. Raises UnreadableSource, a DomainError with its sentence."""
     return read_notice(read_text(text), directory_on)

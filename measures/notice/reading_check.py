@@ -1,4 +1,4 @@
-"""Compares readings of a folder of notices with its table of what they contain."""
+"""Compares readings of a folder of notices with its table of expected contents."""
 
 import csv
 import re
@@ -13,11 +13,11 @@ from measures.intake.source import read_file
 from measures.intake.values import NoticeItem, NoticeReading
 
 MANIFEST = "MANIFEST.tsv"
-FIRST = 5  # items, or lists, over which the table counts links
+FIRST = 5  # the number of first items, or lists, whose links the table counts
 
 
 class Checked(NamedTuple):
-    """What the table says of a notice and what was found."""
+    """The table's numbers for a notice, and the numbers found."""
 
     file: str
     items: tuple[int, int]  # expected, found
@@ -30,7 +30,7 @@ class Checked(NamedTuple):
 
 
 def check_folder(folder: Path) -> Iterator[Checked]:
-    """Each notice of the table in turn. Raises DomainError where the folder has no table."""
+    """Yield each notice of the table. Raises DomainError if the folder has no table."""
     table = folder / MANIFEST
     if not table.is_file():
         raise DomainError(f"“{folder}”中没有{MANIFEST}，请指定含有对照表的文件夹。")
@@ -66,7 +66,7 @@ def _number(words: str) -> int:
 
 
 def _links(reading: NoticeReading, *, by_lists: bool) -> int:
-    """Bodies over the first items that have a list, or over the first lists."""
+    """Return the number of bodies of the first items with a list, or of the first lists."""
     counts = [_by_list(item) for item in reading.items if item.lists]
     if by_lists:
         return sum([count for item in counts for count in item][:FIRST])
@@ -79,7 +79,7 @@ def _by_list(item: NoticeItem) -> list[int]:
 
 
 def share(pairs: Iterable[tuple[int, int]]) -> tuple[int, int, float]:
-    """Found of expected over many: what one notice has too many does not make up for another."""
+    """Sum up found and expected numbers; extra ones of a notice do not offset missing ones."""
     rows = list(pairs)
     expected = sum(one for one, _ in rows)
     found = sum(min(pair) for pair in rows)

@@ -1,4 +1,4 @@
-"""What the notice itself promises that can be measured: brought in once, then in staff's hands."""
+"""The notice's own milestones and indicators: loaded once, then maintained by staff."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,11 +11,11 @@ from measures.models import Indicator, IndicatorTarget, Measure, Milestone, Noti
 
 @transaction.atomic
 def load_promises(notice: Notice, known: dict) -> int:
-    """Add the milestones and indicators of notice.toml that are not there; returns how many.
+    """Add the milestones and indicators of notice.toml that are missing; return how many.
 
-    Known again by the notice's own wording, which nobody can change or remove: what staff made of
-    them, a later day or another name, stays. Safe for a notice that was loaded before there were
-    any. Baselines and days that the notice does not give stay open: 待定.
+    They are recognised by the notice's own wording, which nobody can change or delete, so changes
+    by staff, such as a later day or another name, are kept. Safe for a notice that was loaded
+    without any. Baselines and days that the notice does not give are 待定.
     """
     Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     measures = {measure.ordinal: measure for measure in Measure.objects.filter(notice=notice)}
@@ -32,7 +32,7 @@ def _add_milestone(measure: Measure, known: dict) -> bool:
     if measure.milestones.filter(wording=known["wording"]).exists():
         return False
     notice = measure.notice
-    lead = lead_of(measure, on=measure.notice.issued_on)  # as the notice itself has it
+    lead = lead_of(measure, on=measure.notice.issued_on)  # according to the notice itself
     due_on: date = known["due_on"]
     Milestone.objects.create(
         measure=measure,
