@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, Membership, Message, User
 from agencies.permissions import Perm, Role
 from lib.numbers import row_number
 from lib.workdays import workdays_between
@@ -80,6 +80,8 @@ def chase_list(rows: UrgeQuerySet, *, number: str | None) -> Page:
         rows.with_read_at()
         .with_number()
         .select_related("filing__measure", "filing__period", "round__by", "answered_by")
+        .prefetch_related(Prefetch("round__messages", Message.objects.select_related("digest")))
+        .prefetch_related("round__messages__outbox")
     )
     waiting_first = Coalesce("sent_at", "passed_at").desc(nulls_first=True)
     return Paginator(rows.order_by(waiting_first, "-pk"), PAGE).get_page(number)

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.models import Message
+from agencies.choices import OutboxAction, OutboxChannel, OutboxState
+from agencies.models import Message, OutboxItem
+from agencies.outbound.tests.factories import make_item
 from measures.chasing.actions import answer_chases
 from measures.chasing.job import chase
 from measures.chasing.tests.factories import make_urge
@@ -86,6 +88,43 @@ def test_it_is_begun_from_an_agency_or_a_measure(client, late, people):
     for name, pk in (("agency", late.agency_id), ("measure", late.measure_id)):
         page = read(client, people.coordinator, f"{NEW}?{name}={pk}")
         assert "催报1个单位的1项" in page
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "shown"),
+    [
+        (None, None, "站内"),
+        (OutboxAction.NOTIFY, OutboxState.QUEUED, "站内"),
+        (OutboxAction.NOTIFY, OutboxState.DEAD, "站内"),
+        (OutboxAction.NOTIFY, OutboxState.SENT, "站内、邮件"),
+        (OutboxAction.CREATE, OutboxState.SENT, "站内、政务平台待办"),
+    ],
+)
+def test_how_it_was_sent_stands_on_the_record(client, late, people, action, state, shown):
+    chase(at=NOW)
+    if action:
+        sent_at = NOW if state == OutboxState.SENT else None
+        told = Message.objects.get()
+        make_item(action, user=told.user, message=told, state=state, sent_at=sent_at)
+    cells = parse(read(client, people.chief, LIST)).xpath("//td[@data-label='发送']")
+    assert [cell.xpath("span")[0].text_content() for cell in cells] == [shown]
+
+
+def test_a_daily_digest_is_an_e_mail_too(client, late, people):
+    chase(at=NOW)
+    told = Message.objects.get()
+    digest = OutboxItem.objects.create(
+        channel=OutboxChannel.EMAIL,
+        action=OutboxAction.DIGEST,
+        user=told.user,
+        day=TODAY,
+        state=OutboxState.SENT,
+        created_at=NOW,
+        next_try_at=NOW,
+        sent_at=NOW,
+    )
+    Message.objects.update(digest=digest)
+    assert "站内、邮件" in read(client, people.chief, LIST)
 
 
 @pytest.fixture
