@@ -7,14 +7,48 @@ from typing import Any
 from django import forms
 
 from lib.forms import day_field, reason_field
-from measures.chasing.page import BY_HAND_MOST
+from measures.chasing.page import BY_HAND_MOST, agencies_of, periods_of
 from measures.choices import ChaseAudience, Rung
 from measures.fields import date_field, text_area
 from measures.models import Urge
+from measures.models.chasing import UrgeQuerySet
 from measures.models.limits import WORDS_MOST
 from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, Ladder, LadderStep
 
 RUNGS = [rung for rung in Rung if rung != Rung.MANUAL]
+
+
+class ChaseFilter(forms.Form):
+    """The filters of the records in the URL; values that are no choice are ignored."""
+
+    COLUMNS = {"agency": "filing__agency", "period": "filing__period", "rung": "rung"}
+
+    agency = forms.TypedChoiceField(label="单位", required=False, coerce=int, empty_value=None)
+    period = forms.TypedChoiceField(label="填报期", required=False, coerce=int, empty_value=None)
+    rung = forms.ChoiceField(label="事项", required=False, choices=[("", "全部"), *Rung.choices])
+    answer = forms.ChoiceField(
+        label="答复",
+        required=False,
+        choices=[("", "全部"), ("no", "未答复"), ("yes", "已答复")],
+    )
+
+    def __init__(self, data: Any, *, rows: UrgeQuerySet) -> None:
+        """`rows`: the records that the reader may see; offered is what they are about."""
+        super().__init__(data, auto_id="filter-%s")
+        self._rows = rows
+        for name, choices in (("agency", agencies_of(rows)), ("period", periods_of(rows))):
+            self.fields[name].choices = [("", "全部"), *choices]  # type: ignore[attr-defined]
+            if len(choices) < 2:
+                del self.fields[name]
+        self.is_valid()
+
+    def narrow(self) -> UrgeQuerySet:
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        columns = {self.COLUMNS[name]: value for name, value in chosen.items() if name != "answer"}
+        found = self._rows.filter(**columns)
+        if answer := chosen.get("answer"):
+            found = found.sent().filter(answered_at__isnull=answer == "no")
+        return found
 
 
 class ChosenForm(forms.Form):

@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 
-from agencies.models import Membership, User
+from agencies.models import Agency, Membership, Message, User
 from agencies.permissions import Perm, Role
 from lib.numbers import row_number
 from lib.workdays import workdays_between
@@ -57,15 +57,31 @@ def seen_by(user: User) -> UrgeQuerySet:
     return rows.sent().filter(filing__agency__in=user.own_agencies())
 
 
-def chase_list(user: User, *, agency: str, number: str | None) -> Page:
-    """Return a page of these, newest first; only of one agency if the URL names it."""
-    rows = seen_by(user)
-    if agency:
-        rows = rows.filter(filing__agency=row_number(agency) or -1)
+def agencies_of(rows: UrgeQuerySet) -> list[tuple[int, str]]:
+    """Return ids and short names of the agencies that records are about, in protocol order."""
+    found = Agency.objects.filter(pk__in=rows.order_by().values("filing__agency"))
+    return list(found.order_by("order", "pk").values_list("pk", "short_name"))
+
+
+def periods_of(rows: UrgeQuerySet) -> list[tuple[int, str]]:
+    """Return ids and labels of the periods that records are about, the newest first.
+
+    Where they belong to several notices, a label names its own.
+    """
+    found = Period.objects.filter(pk__in=rows.order_by().values("filing__period"))
+    labels = found.order_by("-covers_to", "-pk").values_list("pk", "label", "notice__number")
+    several = len({number for _, _, number in labels}) > 1
+    return [(pk, f"{label}（{number}）" if several else label) for pk, label, number in labels]
+
+
+def chase_list(rows: UrgeQuerySet, *, number: str | None) -> Page:
+    """Return a page of records, newest first."""
     rows = (
         rows.with_read_at()
         .with_number()
         .select_related("filing__measure", "filing__period", "round__by", "answered_by")
+        .prefetch_related(Prefetch("round__messages", Message.objects.select_related("digest")))
+        .prefetch_related("round__messages__outbox")
     )
     waiting_first = Coalesce("sent_at", "passed_at").desc(nulls_first=True)
     return Paginator(rows.order_by(waiting_first, "-pk"), PAGE).get_page(number)

@@ -15,8 +15,8 @@ from lib.http import UserRequest
 from lib.workdays import ONE_DAY
 from measures.chasing import actions
 from measures.chasing.effect import effects, last_periods
-from measures.chasing.forms import ChaseAnswerForm, ChaseForm, LadderForm
-from measures.chasing.page import answerable, chase_list, late_filings, preview
+from measures.chasing.forms import ChaseAnswerForm, ChaseFilter, ChaseForm, LadderForm
+from measures.chasing.page import answerable, chase_list, late_filings, preview, seen_by
 from measures.choices import Rung
 from measures.chosen_notice import offered_notices
 from measures.dated_sets import set_lines
@@ -29,11 +29,11 @@ PARTIES = (Perm.CHASE, *ACTING)
 @require_safe
 @allowed_to(*PARTIES)
 def chases(request: UserRequest) -> HttpResponse:
-    agency = request.GET.get("agency", "")
-    page = chase_list(request.user, agency=agency, number=request.GET.get("page"))
+    form = ChaseFilter(request.GET, rows=seen_by(request.user))
     context = {
-        "page": page,
-        "agency": agency,
+        "page": chase_list(form.narrow(), number=request.GET.get("page")),
+        "form": form,
+        "is_narrow": any(form.cleaned_data.values()),
         "chases": request.user.can(Perm.CHASE),
         "answers": bool(request.user.own_agencies()),
     }

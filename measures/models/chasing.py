@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, TruncDate
 
+from agencies.choices import OutboxChannel, OutboxState
 from agencies.models import Agency, Message
 from agencies.models.fields import MemberOf, optional_person
 from measures.choices import REMINDERS, ChaseAudience, Rung
@@ -102,6 +103,20 @@ class ChaseRound(models.Model):
 
     def __str__(self) -> str:
         return f"对{self.agency}的催报"
+
+    @property
+    def channels(self) -> list[str]:
+        """Labels of the channels, beside the inbox, that accepted one of its messages.
+
+        Reads the messages with their digests and outbox items: prefetch them for a list.
+        """
+        items = [
+            item
+            for message in self.messages.all()
+            for item in (*message.outbox.all(), *filter(None, [message.digest]))
+        ]
+        accepted = {item.channel for item in items if item.state == OutboxState.SENT}
+        return [channel.label for channel in OutboxChannel if channel in accepted]
 
 
 class UrgeQuerySet(QuerySet):

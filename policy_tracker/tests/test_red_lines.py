@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import timedelta
+from functools import cache
 
 import pytest
 import time_machine
@@ -54,6 +55,7 @@ def test_the_page_shows_each_line(client):
     assert all(line.prohibition in page and line.kept in page for line in RED_LINES)
 
 
+@cache
 def shown_words() -> dict[str, str]:
     """What people may read, by file: templates, scripts, and the literals of Python."""
     found = {}

@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.models import Message
+from agencies.choices import OutboxAction, OutboxChannel, OutboxState
+from agencies.models import Message, OutboxItem
+from agencies.outbound.tests.factories import make_item
 from measures.chasing.actions import answer_chases
 from measures.chasing.job import chase
+from measures.chasing.tests.factories import make_urge
 from measures.choices import Rung
 from measures.models import Urge
+from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -84,6 +88,88 @@ def test_it_is_begun_from_an_agency_or_a_measure(client, late, people):
     for name, pk in (("agency", late.agency_id), ("measure", late.measure_id)):
         page = read(client, people.coordinator, f"{NEW}?{name}={pk}")
         assert "催报1个单位的1项" in page
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "shown"),
+    [
+        (None, None, "站内"),
+        (OutboxAction.NOTIFY, OutboxState.QUEUED, "站内"),
+        (OutboxAction.NOTIFY, OutboxState.DEAD, "站内"),
+        (OutboxAction.NOTIFY, OutboxState.SENT, "站内、邮件"),
+        (OutboxAction.CREATE, OutboxState.SENT, "站内、政务平台待办"),
+    ],
+)
+def test_how_it_was_sent_stands_on_the_record(client, late, people, action, state, shown):
+    chase(at=NOW)
+    if action:
+        sent_at = NOW if state == OutboxState.SENT else None
+        told = Message.objects.get()
+        make_item(action, user=told.user, message=told, state=state, sent_at=sent_at)
+    cells = parse(read(client, people.chief, LIST)).xpath("//td[@data-label='发送']")
+    assert [cell.xpath("span")[0].text_content() for cell in cells] == [shown]
+
+
+def test_a_daily_digest_is_an_e_mail_too(client, late, people):
+    chase(at=NOW)
+    told = Message.objects.get()
+    digest = OutboxItem.objects.create(
+        channel=OutboxChannel.EMAIL,
+        action=OutboxAction.DIGEST,
+        user=told.user,
+        day=TODAY,
+        state=OutboxState.SENT,
+        created_at=NOW,
+        next_try_at=NOW,
+        sent_at=NOW,
+    )
+    Message.objects.update(digest=digest)
+    assert "站内、邮件" in read(client, people.chief, LIST)
+
+
+@pytest.fixture
+def three_records(late, people):
+    """By hand, answered; by the ladder, of another agency; by the ladder, of another period."""
+    earlier = make_period(Quarter(2026, 2), due_on=DUE)
+    own = make_filing(measure=late.measure, period=earlier, agency=late.agency)
+    other = make_filing(measure=make_measure(lead=make_agency()), period=late.period)
+    for filing in (own, other):
+        make_urge(filing)
+    said = {"answered_at": NOW, "answered_by": people.liaison, "answer": "在办"}
+    make_urge(late, Rung.MANUAL, **said)
+    return {"late": late, "own": own, "other": other}
+
+
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [
+        ("", {"late", "own", "other"}),
+        ("agency={late.agency_id}", {"late", "own"}),
+        ("period={late.period_id}", {"late", "other"}),
+        ("rung=manual", {"late"}),
+        ("rung=chase", {"own", "other"}),
+        ("answer=yes", {"late"}),
+        ("answer=no", {"own", "other"}),
+        ("agency={late.agency_id}&period={late.period_id}&rung=manual&answer=yes", {"late"}),
+        ("agency={other.agency_id}&answer=yes", set()),
+        ("agency=0&period=x&rung=none&answer=9", {"late", "own", "other"}),  # no choices
+        (f"agency={'9' * 30}", {"late", "own", "other"}),
+    ],
+)
+def test_the_records_are_narrowed(client, people, three_records, query, listed):
+    page = parse(read(client, people.coordinator, f"{LIST}?{query.format(**three_records)}"))
+    links = page.xpath("//tbody//th//a/@href")
+    names = {f"/filings/{filing.pk}/": name for name, filing in three_records.items()}
+    assert {names[link] for link in links} == listed
+    assert ("没有符合条件的催报记录" in page.text_content()) == (not listed)
+
+
+def test_an_agency_chooses_among_its_own_periods_and_no_agencies(client, people, three_records):
+    page = parse(read(client, people.liaison, LIST))
+    periods = page.xpath("//select[@name='period']/option/@value")
+    own = (three_records["late"], three_records["own"])
+    assert set(periods) == {"", *(f"{one.period_id}" for one in own)}
+    assert not page.xpath("//select[@name='agency']")
 
 
 @pytest.mark.parametrize("query", ["", "?filing=", "?filing=a", f"?filing={'9' * 30}", "?agency=x"])
