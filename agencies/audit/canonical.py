@@ -29,12 +29,12 @@ def algorithm_here() -> SealAlgorithm:
 
 
 def event_bytes(event: Mapping[str, object], form: int = FORM) -> bytes:
-    """Return an event, by its columns, as JSON with sorted keys, in UTF-8."""
+    """Return an event (column → value) as JSON with sorted keys, in UTF-8."""
     return _bytes({name: event[name] for name in FORMS[form]})
 
 
 def event_digest(event: Mapping[str, object], algorithm: str, form: int = FORM) -> str:
-    """Return its digest in hexadecimal. Raises ValueError for an unsupported algorithm."""
+    """Return an event's digest in hexadecimal. Raises ValueError for an unsupported algorithm."""
     return hashlib.new(algorithm, event_bytes(event, form)).hexdigest()
 
 
@@ -56,7 +56,7 @@ def _bytes(values: Mapping[str, object]) -> bytes:
 
 
 def _plain(value: object) -> object:
-    """A value for JSON; a datetime becomes text in UTC, to the microsecond."""
+    """Return a value for JSON; a datetime becomes text in UTC, to the microsecond."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value

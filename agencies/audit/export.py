@@ -28,7 +28,7 @@ CUT = f"只导出最新的{EXPORT_MOST}条，更早的请缩小日期范围另�
 
 @transaction.atomic
 def record_export(asked: Iterable[str], *, by: User, at: datetime) -> None:
-    """Record who exports which rows. Raises PermissionDenied."""
+    """Record an export as an event; `asked`: its filters in words. Raises PermissionDenied."""
     by.demand(Perm.READ_AUDIT)
     words = "，".join(asked) or "不限条件"
     trail.record("audit.export", None, by=by, at=at, sentence=f"导出审计记录（{words}）。")

@@ -94,7 +94,7 @@ def action_label(code: str) -> str:
 
 
 def _sentence(event: Event) -> str:
-    """The stored sentence; cut at the colon unless its action allows reading all of it."""
+    """Return the stored sentence, cut at the colon unless its action allows reading all of it."""
     action = action_of(event.action)
     head, colon, _ = event.sentence.partition("：")
     is_whole = not colon or (action is not None and action.whole)
@@ -109,7 +109,7 @@ def target_words(label: str, pk: int) -> str:
 
 
 def target_choices() -> list[tuple[str, str]]:
-    """The kinds of objects that events may be about, sorted by name."""
+    """Return the kinds of objects that events may be about, sorted by name."""
     models = (one for app in contributions() for one in apps.get_app_config(app).get_models())
     found = {one._meta.label_lower: str(one._meta.verbose_name) for one in models}
     return sorted(found.items(), key=lambda pair: pair[1])
@@ -120,7 +120,7 @@ def _target_of(event: Event) -> str:
 
 
 def _key(name: str, event: Event) -> _Key:
-    """The meaning of an event's key: a listed key of its subject, or a field of its models."""
+    """Return the meaning of an event's key: a key listed for its subject, or a model's field."""
     subject = _subject_of(event)
     for words in audit_words():
         if label := words.keys.get(subject, {}).get(name):
@@ -134,12 +134,12 @@ def _key(name: str, event: Event) -> _Key:
 
 
 def _subject_of(event: Event) -> str:
-    """`user` of `user.sign_in`, `refused` of `refused agencies:audit`."""
+    """Return `user` for `user.sign_in`, `refused` for `refused agencies:audit`."""
     return event.action.partition(" ")[0].partition(".")[0]
 
 
 def _models_of(event: Event, subject: str) -> Iterator[type[Model]]:
-    """The models whose fields an event stores: those of its subject, then its target's."""
+    """Yield the models whose fields an event stores: those of its subject, then its target's."""
     found: list[str] = []
     for words in audit_words():
         found += words.models.get(event.action, words.models.get(subject, ()))

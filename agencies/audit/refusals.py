@@ -36,7 +36,7 @@ def count_refusal(
 
 @transaction.atomic
 def record_refusals(*, at: datetime) -> int:
-    """Turn the counts of past minutes into events; returns how many."""
+    """Turn the counts of past minutes into events; return how many."""
     over = RefusalCount.objects.filter(minute__lte=at - timedelta(minutes=1))
     rows = list(over.select_for_update(of=("self",), skip_locked=True).select_related("actor"))
     for row in rows:

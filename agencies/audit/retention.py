@@ -36,7 +36,7 @@ def check_retention(**_: object) -> list[CheckMessage]:
 
 
 def newest_month_to_drop_before(on: date) -> date:
-    """The first day of the earliest month that must be kept."""
+    """Return the first day of the earliest month that must be kept."""
     months = on.year * 12 + on.month - 1 - max(settings.AUDIT_KEEP_MONTHS, LEAST_MONTHS)
     return date(months // 12, months % 12 + 1, 1)
 

@@ -29,7 +29,7 @@ _WRITERS = """
 
 
 def seal_events(*, at: datetime, most: int = MOST, wait: float = WAIT_SECONDS) -> int:
-    """Seal all events before which no other can appear; returns how many seals were made.
+    """Seal all events before which no other can appear; return how many seals were made.
 
     Waits up to `wait` seconds for open transactions that have written an event.
     """
@@ -47,7 +47,7 @@ def lock_sealing() -> None:
 
 
 def _last_settled(wait: float) -> int:
-    """The id up to which no further event can appear; 0 if it was not found in time."""
+    """Return the id up to which no other event can appear; 0 if it was not found in time."""
     last = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     until = time.monotonic() + wait
     open_then = _writers()
@@ -59,7 +59,7 @@ def _last_settled(wait: float) -> int:
 
 
 def _writers() -> set[str]:
-    """The transactions that may have written events that are not visible yet."""
+    """Return the transactions that may have written events that are not visible yet."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITERS, [Event._meta.db_table])
         return {transaction_id for (transaction_id,) in cursor.fetchall()}
@@ -67,7 +67,7 @@ def _writers() -> set[str]:
 
 @transaction.atomic
 def _seal_next(*, upto: int, most: int, at: datetime) -> bool:
-    """Make one seal over the events after the newest seal; False if there are none."""
+    """Make one seal over the events after the newest seal; return False if there are none."""
     lock_sealing()
     before = Seal.objects.without_digests().newest()
     found = Event.objects.filter(pk__gt=before.last_id if before else 0, pk__lte=upto)

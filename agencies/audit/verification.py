@@ -103,7 +103,7 @@ def record_verification(*, at: datetime) -> Verification:
 
 
 def words_of(found: Verification) -> str:
-    """A sentence about a verification without differences."""
+    """Return a sentence about a verification that found no differences."""
     if found.until is None:
         return f"还没有封存，{found.unsealed}条审计记录待封存。"
     sealed = f"{found.events}条审计记录、{found.seals}个封存与封存时一致"
@@ -183,9 +183,9 @@ def _compare(sealed: _Sealed | None, row: Row | None, chain: _Chain) -> None:
 
 
 def _demand_kept(anchor: str) -> None:
-    """Require the seal that was kept elsewhere and the last verified one.
+    """Require that the seal kept elsewhere and the last verified seal exist.
 
-    Without this check a shortened chain, or one that was made again, would look complete.
+    Without this check a shortened or newly computed chain would look complete.
     """
     verified = Event.objects.filter(action=TrailAction.VERIFIED).order_by("-pk").first()
     kept = {

@@ -27,7 +27,7 @@ UNREAD = "unread"
 
 
 def waiting_in(request: HttpRequest, user: User, *, on: date) -> Counter[str]:
-    """The counts for the person of a request; queried once per request."""
+    """Return the counts of the request's user; queried once per request."""
     found: Counter[str] | None = getattr(request, "waiting", None)
     if found is None:
         found = waiting_for(user, on=on)
@@ -36,15 +36,15 @@ def waiting_in(request: HttpRequest, user: User, *, on: date) -> Counter[str]:
 
 
 def waiting_for(user: User, *, on: date) -> Counter[str]:
-    """The number of rows of each to-do, and of unread messages; one query for all."""
+    """Return the number of rows of each to-do and of unread messages, by name; one query."""
     posts, agencies = posts_of(user)
     rows = statement(posts, on, own_id(user)).rows([user.pk, *agencies])
     parts = json.loads(f"[{','.join(numbers for (numbers,) in rows)}]")
     return Counter({name: number for part in parts for name, number in part.items()})
 
 
-# Every page runs this. Compiling and planning about twenty querysets takes ten times as long as
-# counting, and the statement is the same for all people with the same posts.
+# Every page runs this, so the statement is prepared: compiling and planning about twenty querysets
+# takes ten times as long as counting. It is the same for all holders of the same posts.
 @planned_with_own
 def statement(posts: Posts, on: date, own: int) -> Prepared:
     """Return the counting statement for holders of these posts; values: person, agencies."""
@@ -57,7 +57,7 @@ def statement(posts: Posts, on: date, own: int) -> Prepared:
 
 
 def _counted(rows: QuerySet, wanted: Mapping[str, Q]) -> QuerySet:
-    """One row with a JSON object, name → count; no row if `rows` is empty."""
+    """Return a query for one row, a JSON object name → count; no row if `rows` is empty."""
     numbers = JSONObject(**{name: Count("pk", filter=where) for name, where in wanted.items()})
     whole = rows.order_by().annotate(to_do_part=Value(0)).values("to_do_part")
     return whole.annotate(to_do_numbers=numbers).values_list("to_do_numbers")

@@ -1,4 +1,4 @@
-"""The content of 今日待办: lists of lines that add up, long ones folded, from one query."""
+"""The content of 今日待办: one list per to-do, long ones folded; its lines come from one query."""
 
 import json
 from collections import defaultdict
@@ -37,7 +37,7 @@ from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
 
 SHOWN = 5  # lines of a list that are not folded; one more if it is the last
-READ = 30  # lines of a list that are read; the rest is only on the list's own page
+READ = 30  # lines of a list that are loaded; the rest is only on the list's own page
 # The text of an empty page by the person's first role: when something will appear here.
 EMPTY = {
     Role.COORDINATOR: "没有待审核、逾期、退回、待核对的事项，也没有失败的任务。",
@@ -73,7 +73,7 @@ class FoldedLines(NamedTuple):
 
     @property
     def whom(self) -> str:
-        """The people or agencies that must act, in words."""
+        """Names of the people or agencies that must act."""
         names = list(dict.fromkeys(line.told.whom for line in self.lines if line.told.whom))
         names = [name for name in names if name not in self.name]
         return "、".join(names[:2]) + ("等" if len(names) > 2 or self.unread else "")
@@ -161,14 +161,14 @@ def _statement(names: tuple[str, ...], posts: Posts, on: date, own: int) -> Prep
 
 
 def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
-    """The lines of a to-do: the number of rows of each, and its facts."""
-    # Names that no model has as a field.
+    """Return a query for the lines of a to-do: of each its number of rows and its facts."""
+    # An annotation must not have the name of a model's field.
     name = Value(to_do.name, output_field=CharField())
     columns = ("to_do_name", "to_do_count", "to_do_facts")
     number: Any = Count("pk")
     if to_do.by:
         each = rows.order_by().values(*to_do.by)
-    else:  # look up facts only of the lines that are read, not of thousands that wait
+    else:  # get the facts only of the lines that are loaded, not of thousands
         each = rows.model._default_manager.filter(pk__in=rows.values("pk")[:READ]).order_by("pk")
         number = Value(1, output_field=IntegerField())
     told = each.annotate(to_do_name=name, to_do_count=number, to_do_facts=JSONObject(**to_do.facts))
@@ -184,7 +184,10 @@ def _list(
     calendar: Calendar,
     begun: Set[str],
 ) -> ToDoList:
-    """`waiting`: number of rows; `begun`: notices whose newest part is in a list above."""
+    """Lay out a list. `waiting`: its number of rows.
+
+    `begun`: notices whose newest part is in an earlier list.
+    """
     lines = sorted(
         (_line(to_do, Found(facts, count, user, on), calendar) for count, facts in rows),
         key=_newest_first if to_do.newest_first else _by_age,
@@ -202,7 +205,7 @@ def _list(
     folds += [FoldedLines(part, of, notice=notice) for (notice, part), of in parts.items()]
     read = sum(line.number for line in lines)
     total = read if to_do.by else max(waiting, read)
-    if total > read:  # otherwise all lines were read
+    if total > read:  # otherwise all lines were loaded
         folds[-1] = folds[-1]._replace(unread=total - read)
     url = address_of(to_do.page) + to_do.query
     return ToDoList(to_do, first[:cut], folds, total, url)
