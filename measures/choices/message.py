@@ -39,8 +39,8 @@ class MeasureMessage(MessageKind):
 
 
 # Messages that ask for an act and stay in the inbox until it is done
-# (agencies.inbox.settle_asked); each is also a 待办 elsewhere. Chases are not among them: they ask
-# for what 开始填报 and 已退回 ask for, and five rungs would be five 待办 for one filing.
+# (agencies.inbox.settle_asked); each is also a 待办 elsewhere. Chases are not included: they repeat
+# what 开始填报 and 已退回 ask for, and five rungs would give five 待办 for one filing.
 ASKING = frozenset(
     {
         MeasureMessage.PERIOD_OPENED,

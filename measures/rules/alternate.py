@@ -39,7 +39,7 @@ def grounds_of(periods: Sequence[AskedPeriod]) -> str:
 def may_alternate(light: str, periods: Sequence[AskedPeriod], *, least: int) -> bool:
     """Whether a measure is proposed: green now, and calm in the last `least` closed periods.
 
-    `periods`: those that have closed, the newest first.
+    `periods`: its closed periods, the newest first.
     """
     newest = periods[:least]
     return light == Light.GREEN and len(newest) == least and all(one.is_calm for one in newest)

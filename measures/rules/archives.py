@@ -16,7 +16,7 @@ from measures.choices import EvidenceKind
 PARTS_MOST = 3000
 DIRECTORY_MOST = 1024 * 1024
 UNPACKED_MOST = 300 * 1024 * 1024
-RATIO_MOST = 100  # office files come to about 10; a sheet of equal cells to about 40
+RATIO_MOST = 100  # usual: 10 for office files, 40 for a sheet of equal cells
 SMALL = 1024 * 1024  # below this any ratio is harmless
 CHUNK = 64 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # macros, and office files before 2007
@@ -28,10 +28,10 @@ _CORE = {
     "ofd.xml": EvidenceKind.OFD,
 }
 _MACROS = ("vbaproject.bin", "vbadata.xml")
-_MACRO_KINDS = ("macroenabled", "vbaproject", "macrosheet")  # of parts and of references to them
+_MACRO_KINDS = ("macroenabled", "vbaproject", "macrosheet")  # in part names and references
 _LISTS_OF_PARTS = (".rels", "[content_types].xml")
 _XML = (".xml", ".rels", ".vml")
-_BLANKS = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"  # marks of the encoding too
+_BLANKS = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"  # includes byte order marks
 _END = b"PK\x05\x06"
 
 
@@ -57,7 +57,7 @@ def kind_of_archive(file: IO[bytes]) -> EvidenceKind | None:
             return kind
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError, ValueError) as error:
         raise UnfitArchive("已损坏，请重新保存后再上传。") from error
-    except (NotImplementedError, RuntimeError) as error:  # a method or a lock zipfile cannot open
+    except (NotImplementedError, RuntimeError) as error:  # unsupported compression, or encrypted
         raise UnfitArchive("已加密或用了少见的压缩方式，请另存后再上传。") from error
 
 
@@ -65,7 +65,7 @@ def _demand_small_directory(file: IO[bytes]) -> None:
     """Check the directory's size before reading it: the directory alone could fill the memory."""
     file.seek(0, 2)
     size = file.tell()
-    file.seek(max(0, size - 65557))  # the record and the longest remark behind it
+    file.seek(max(0, size - 65557))  # end of the directory, with the longest possible comment
     tail = file.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + 22:
@@ -94,7 +94,7 @@ def _demand_harmless(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _swells(part: zipfile.ZipInfo) -> bool:
-    # XML of equal rows packs well: one part may swell more than the whole.
+    # XML of equal rows compresses well: a part may have a higher ratio than the whole archive.
     return part.file_size > 16 * SMALL and part.file_size > 4 * RATIO_MOST * part.compress_size
 
 
@@ -129,7 +129,7 @@ def _demand_plain(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
                 chunk = stream.read(CHUNK)
         except _Root:
             pass
-        except (expat.ExpatError, ValueError, LookupError):  # not XML as it should be
+        except (expat.ExpatError, ValueError, LookupError):  # not well-formed XML
             if _has_declaration(chunk, stream):
                 raise UnfitArchive(DOCUMENT_TYPE) from None
 

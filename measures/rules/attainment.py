@@ -55,13 +55,13 @@ class Attainment(NamedTuple):
     newest: DatedValue | None
     goal: Goal | None  # the target it is compared with
     share: Decimal | None  # of the way from the baseline, in percent; None: unknown
-    worsening: Worsening | None  # None where it does not move the wrong way
+    worsening: Worsening | None  # None if it does not move the wrong way
     age_days: int | None
     is_stale: bool
 
     @property
     def wrong_way(self) -> str:
-        """A sentence saying that it moves the wrong way; empty where it does not."""
+        """A sentence saying that it moves the wrong way; empty if it does not."""
         return self.worsening.sentence if self.worsening else ""
 
 
@@ -90,7 +90,7 @@ def goal_value(
 ) -> Decimal | None:
     """Return a target's value: `value`, or `share` (numerator, denominator) of the baseline.
 
-    None (待定) where that is not known yet.
+    None (待定) if that is not known yet.
     """
     if share is None:
         return value
@@ -115,8 +115,8 @@ def goal_on(gauge: Gauge, *, on: date) -> Goal | None:
 def share_of_way(gauge: Gauge, goal: Goal | None, newest: DatedValue | None) -> Decimal | None:
     """Return the share of the way to the target in percent: below 0 is backwards, above 100 beyond.
 
-    A cumulative indicator starts each year at 0, any other at its baseline. None where value,
-    baseline or target is missing, or where the target does not lie ahead of the start.
+    A cumulative indicator starts each year at 0, any other at its baseline. None if value, baseline
+    or target is missing, or if the target does not lie ahead of the start.
     """
     if gauge.direction == Direction.REACH or goal is None or goal.value is None or newest is None:
         return None
@@ -142,9 +142,9 @@ def is_reached(direction: Direction, target: Decimal, value: Decimal) -> bool:
 
 
 def worsening_of(gauge: Gauge) -> Worsening | None:
-    """Return how the newest value moved the wrong way; None where it did not.
+    """Return how the newest value moved the wrong way; None if it did not.
 
-    It is compared with the value before it, or with the baseline where it is the first. A
+    It is compared with the value before it; the first one with the baseline. A
     cumulative indicator moves the wrong way if it falls within the year or is below the same day
     a year ago.
     """

@@ -55,7 +55,7 @@ class AskedFigure(NamedTuple):
 
 
 class AskedTwice(NamedTuple):
-    """One figure that an agency is asked for in several measures, in the order they came in."""
+    """A figure that an agency is asked for in several measures, in the order of the input."""
 
     agency_id: int
     name: str

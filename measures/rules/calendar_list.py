@@ -20,7 +20,7 @@ class Day(NamedTuple):
 
 
 class ReadDays(NamedTuple):
-    """The days and faults read from a list; with any fault, none of the days may be stored."""
+    """The days and faults read from a list; if there is a fault, no day may be stored."""
 
     days: tuple[Day, ...]
     faults: tuple[str, ...]
@@ -32,7 +32,7 @@ def is_usual(day: date, is_workday: bool) -> bool:
 
 
 def read_days(text: str, *, year: int) -> ReadDays:
-    """Read lines `2026-10-01,休息,国庆节`; a head line and empty lines are passed over.
+    """Read lines `2026-10-01,休息,国庆节`; a head line and empty lines are skipped.
 
     Full-width commas and dates like 2026/10/1 are accepted too. Each fault names its line, the text
     found and what is allowed. An empty list is a fault.

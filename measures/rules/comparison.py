@@ -28,7 +28,7 @@ class Moment(NamedTuple):
 
 
 def changes_between(before: Moment | None, after: Moment) -> frozenset[Change]:
-    """Return what is different in `after`; empty where there is no `before` to compare with.
+    """Return what is different in `after`; empty if `before` is None.
 
     Stage and percent are compared separately: a measure whose stage went up and whose percent went
     down counts as both. A finished measure counts as done, not as advanced; a move to or from

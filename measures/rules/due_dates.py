@@ -1,6 +1,7 @@
 """Which changes of a measure's due date may be requested, and which need no approval. Pure.
 
-No date at all (长期坚持) counts as later than any date: to set one is stricter, to lift one laxer.
+No date at all (长期坚持) counts as later than any date: setting one is stricter, removing one less
+strict.
 """
 
 from datetime import date
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from lib.errors import DomainError
 
-YEARS_MOST = 20  # a date further away than this is a slip of the pen
+YEARS_MOST = 20  # a date further away is a typing error
 
 
 class DateWanted(NamedTuple):

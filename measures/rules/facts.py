@@ -118,7 +118,7 @@ class Facts(NamedTuple):
     original_due_on: date | None = None  # the first due date it ever had
     put_back_on: date | None = None  # since when its due date has been later than the first
     unmoved_since: date | None = None  # the day on which its percent last rose
-    fell_from: int | None = None  # the percent on that day, where it has fallen since
+    fell_from: int | None = None  # the percent on that day, if it has fallen since
     # The due days of the main periods that asked about it and became due after `unmoved_since`,
     # the oldest first.
     unmoved_due: tuple[date, ...] = ()
@@ -135,7 +135,7 @@ class Facts(NamedTuple):
 class Finding(NamedTuple):
     """One condition that the rule found: its light, the cause, who can end it, and since when.
 
-    `since` is the first day of the condition; None where only the history of the light has it.
+    `since` is the first day of the condition; None if only the history of the light has it.
     `severity` grows as a condition gets worse; compare it only between findings of one cause.
     """
 

@@ -27,7 +27,7 @@ def demand_fit(value: Decimal, *, direction: str, decimals: int) -> None:
 def doubt_about(
     value: Decimal, on: date, stands: Sequence[tuple[date, Decimal]], *, is_cumulative: bool
 ) -> str:
-    """Return why a value looks mistyped beside those of other days; empty if it looks right."""
+    """Return why a value looks mistyped compared with those of other days; empty if it does not."""
     others = [(day, other) for day, other in stands if day != on]
     if value < 0 and others and all(other >= 0 for _, other in others):
         return "此前的数值都不是负数，这次是负数。"
@@ -81,7 +81,7 @@ class FigureWords(NamedTuple):
 
 
 def asked_of(found: Mapping[str, Any]) -> AskedIndicator:
-    """Build it from the query's row of an indicator and its last value."""
+    """Return the indicator from the query's row of an indicator and its last value."""
     as_of = found["as_of"]
     last = f"{as_of}：{_words(found, found['value'])}" if as_of else ""
     told = ("pk", "name", "unit", "decimals", "direction", "meaning")
@@ -89,7 +89,7 @@ def asked_of(found: Mapping[str, Any]) -> AskedIndicator:
 
 
 def figure_words(found: Mapping[str, Any]) -> FigureWords:
-    """Build it from the query's row of a figure and its indicator."""
+    """Return the entry in words from the query's row of a figure and its indicator."""
     value = Decimal(found["value"]) if found["value"] is not None else None
     absence = found["absence"]
     words = f"暂无数据：{absence}" if value is None else _words(found, value)

@@ -70,7 +70,7 @@ def rule_of(
 
 
 def expected_percent(starts_on: date, due_on: date, *, on: date) -> Decimal:
-    """The share of [start, due] that has passed on a day, 0 to 100, in exact decimals."""
+    """Return the share of [start, due] that has passed on a day, 0 to 100, in exact decimals."""
     if on <= starts_on:
         return Decimal(0)
     if on >= due_on:
@@ -111,7 +111,7 @@ class _Day(NamedTuple):
     thresholds: Thresholds
 
     def late_since(self, due_on: date) -> int:
-        """Working days that have passed since a due date."""
+        """Return how many working days have passed since a due date."""
         return workdays_between(due_on, self.on, self.calendar)
 
 
@@ -205,7 +205,7 @@ def _points(gap: Decimal) -> str:
 
 
 def _original_words(facts: Facts, on: date) -> str:
-    """Return the gap by the first due date, if that was put back: moving a date hides nothing."""
+    """Return the gap by the first due date, if that was put back, so that it stays visible."""
     first = facts.original_due_on
     if first is None or not _is_put_back(facts) or facts.plan:
         return ""
@@ -230,7 +230,7 @@ def _due_soon_words(due_on: date, day: _Day) -> str:
 
 
 def _lead_debts(facts: Facts, day: _Day) -> list[Finding]:
-    """Filings that the lead owes, of any period: a debt ends only by an act."""
+    """Return the debts of the lead, of any period: a debt ends only by filing or a decision."""
     debts = [filing for filing in facts.filings if filing.is_lead and filing.is_missing]
     late = [filing for filing in debts if filing.due_on < day.on]
     if not late:
@@ -249,7 +249,7 @@ def _lead_debts(facts: Facts, day: _Day) -> list[Finding]:
 
 
 def _debt(cause: Cause, late: list[FilingFact], days: int) -> Finding:
-    """An agency's debts in one sentence; `late` is newest first and not empty."""
+    """Return an agency's debts as one finding; `late` is newest first and not empty."""
     newest, oldest = late[0], late[-1]
     periods = joined_slices(filing.period for filing in reversed(late))
     is_taken_back = len(late) == 1 and oldest.is_withdrawn
@@ -266,7 +266,10 @@ def _debt(cause: Cause, late: list[FilingFact], days: int) -> Finding:
 
 
 def _returned(facts: Facts, day: _Day) -> list[Finding]:
-    """The lead's returned notes: never green; listed once the day to correct them has passed."""
+    """Return the finding about the lead's returned notes; its cause depends on the day to correct.
+
+    While a note is returned the light is never green.
+    """
     # A note sent back by the agency's own head was never submitted: it is owed, not returned.
     left = [one for one in facts.filings if one.is_lead and not one.is_missing]
     mending = [one for one in left if one.is_mending and not one.has_accepted]
@@ -287,7 +290,7 @@ def _of_lead(cause: Cause, lead: FilingFact, words: str, since: date | None) -> 
 
 
 def _others(facts: Facts, day: _Day) -> list[Finding]:
-    """Each other agency that has owed a filing for too long, with all its debts."""
+    """Return a finding for each other agency with a debt that is too old, with all its debts."""
     owing = [
         filing
         for filing in facts.filings
@@ -306,7 +309,7 @@ def _others(facts: Facts, day: _Day) -> list[Finding]:
 
 
 def _confidence(facts: Facts, day: _Day) -> list[Finding]:
-    """Low confidence counts when submitted, good confidence only when accepted.
+    """Return findings of confidence: low counts when submitted, good only when accepted.
 
     If the agency waits for others, the sentence says for whom and how long; the colour is the same.
     """
@@ -352,7 +355,7 @@ def _reason(fact: ConfidenceFact, day: _Day) -> str:
 
 
 def _milestones(facts: Facts, day: _Day) -> list[Finding]:
-    """Overdue milestones: one finding for all red ones, one for all yellow ones."""
+    """Return one finding for all milestones overdue enough for red, one for those for yellow."""
     overdue = [
         one for one in facts.milestones if is_overdue(due_on=one.due_on, is_done=False, on=day.on)
     ]
@@ -379,7 +382,7 @@ def _milestone(facts: Facts, cause: Cause, overdue: list[MilestoneFact], day: _D
 
 
 def _unmoved(facts: Facts, day: _Day) -> list[Finding]:
-    """A dated measure whose percent has not risen for several due periods."""
+    """Return the finding about a dated measure whose percent has not risen for several periods."""
     if facts.due_on is None or facts.due_on < day.on:
         return []
     count, who = facts.unmoved_periods, _lead(facts)
@@ -428,7 +431,7 @@ def _of_lead_calm(cause: Cause, lead: FilingFact, words: str, progress: str) -> 
 
 
 def _progress_words(facts: Facts, on: date) -> str:
-    """Compare a dated measure that is on time with its plan; placed before words on its filing."""
+    """Return how a measure on time compares with its plan, to precede the words on its filing."""
     if facts.due_on is None:
         return ""
     gap = lag_of(facts.percent, expected_by(facts.plan, facts.starts_on, facts.due_on, on=on))

@@ -66,7 +66,7 @@ def marks_in(
 
 
 def _times_in(text: str, written_for: Days, *, is_plan: bool) -> Iterator[tuple[str, date, date]]:
-    """Each time with its first and last day."""
+    """Yield each time with its first and last day."""
     year = written_for.covers_from.year
     for match in _PATTERN.finditer(text):
         try:
@@ -76,7 +76,7 @@ def _times_in(text: str, written_for: Days, *, is_plan: bool) -> Iterator[tuple[
                 if later[0] - written_for.covers_to < HALF_A_YEAR:
                     first, last = later
         except ValueError:
-            continue  # 13月, 2月30日: in no calendar
+            continue  # 13月, 2月30日: no such day
         yield match[0], first, last
 
 

@@ -41,7 +41,7 @@ def words_of_unchanged(reason: str) -> str:
 
 
 def unchanged_reason_in(progress: str) -> str:
-    """Return the reason of a progress that says 本期无新进展, the usual one where it names none.
+    """Return the reason of a progress that says 本期无新进展, the usual one if it names none.
 
     Empty for any other text, also if something else follows.
     """

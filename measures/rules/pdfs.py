@@ -1,6 +1,6 @@
 """Check a PDF for actions other than showing its pages. Pure.
 
-Searches for action names in plain text and in object streams, where every reader must find them.
+Searches for action names in plain text and in object streams, where PDF readers look for them.
 Encrypted content, or content not compressed with Flate, is not searched.
 """
 

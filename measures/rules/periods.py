@@ -131,13 +131,13 @@ class Special:
 
 
 def slice_label_of(kind: str, covers_from: date, label: str) -> str:
-    """What a period's slice is called in a sentence: 5月, 三季度; a special one's own name."""
+    """Return a period's slice as named in a sentence: 5月, 三季度; a special one's own name."""
     known = SLICES.get(PeriodKind(kind))
     return known.holding(covers_from).slice_label if known else label
 
 
 def joined_slices(labels: Iterable[str]) -> str:
-    """Several slices in a sentence, in the order given: 一、二季度; 2025年四季度、一季度."""
+    """Return slices for a sentence, in the order given: 一、二季度; 2025年四季度、一季度."""
     parts = [re.fullmatch(r"(\d{4}年)?(.+?)(季度|月|)", label) for label in labels]
     named = [part.groups("") for part in parts if part is not None]
     groups = groupby(named, key=lambda one: (one[0], one[2]))
@@ -173,12 +173,12 @@ def mend_by(returned_on: date, calendar: Calendar) -> date:
 
 
 def decide_by(raised_on: date, calendar: Calendar) -> date:
-    """The last day to answer an objection in time: the 5th working day after it was raised."""
+    """Return the last day to answer an objection: the 5th working day after it was raised."""
     return add_workdays(raised_on, ANSWER_WORKDAYS, calendar)
 
 
 def is_due(due_on: date, *, is_closed: bool, on: date) -> bool:
-    """Whether a period's filings must be in: it has closed, or its due day has passed.
+    """Whether a period's filings are due: it has closed, or its due day has passed.
 
     On the due day itself they are not due yet: a filing submitted on that day is on time.
     """

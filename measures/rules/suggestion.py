@@ -13,7 +13,7 @@ FAR_POINTS = 10  # a claim this far below the plan gets a remark
 
 
 class Claim(NamedTuple):
-    """What the lead's newest accepted note says."""
+    """What the lead claims in its newest accepted note."""
 
     agency: str
     period: str  # the slice: 三季度
@@ -23,7 +23,7 @@ class Claim(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """The proposed stage and percent, and the grounds, one clause each."""
+    """The proposed stage and percent, and the reasons, one clause each."""
 
     stage: str
     percent: int | None

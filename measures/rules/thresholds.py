@@ -19,9 +19,9 @@ class Thresholds(NamedTuple):
     due_soon_workdays: int = 10
     milestone_workdays: int = 30  # a milestone overdue by more than this is red
     worse_percent: Decimal = Decimal(5)  # yellow if moved the wrong way by more
-    stale_days: int = 120  # an indicator with an older newest value: a quarter and a month
+    stale_days: int = 120  # an indicator without a newer value is stale: a quarter and a month
     moved_periods: int = 2  # due periods without progress after the due date was put back
-    unmoved_periods: int = 3  # the same where it was not
+    unmoved_periods: int = 3  # the same if the date was not put back
     override_days: int = 180  # longest term of a light set by hand
     alternate_periods: int = 2  # closed periods, green and unchanged, before 隔期填报 is proposed
 
