@@ -14,7 +14,7 @@ def owed_q(prefix: str = "") -> Q:
 
 
 def missing_q() -> Q:
-    """Owed, and not filed."""
+    """Filings that are owed and not filed."""
     return owed_q() & ~arrived_q()
 
 

@@ -242,7 +242,7 @@ class CoordinationItem(ChecksAtOnce):
             StoodFact(CoordinationState(one["state"]), one["holder"], date.fromisoformat(one["on"]))
             for one in self.stood_found
         )
-        assert since is not None  # each begins with a step
+        assert since is not None  # an item is created with its first step
         return since
 
     def is_late(self, *, on: date) -> bool:

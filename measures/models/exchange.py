@@ -52,7 +52,7 @@ class SheetImport(LeasedJob):
     """One uploaded sheet, with the changes its rows would make or the faults in them.
 
     This row holds the state of the job that checks or applies the sheet (lib.jobs). Nothing else
-    is written until somebody has it applied, all or nothing.
+    is written until somebody applies it, completely or not at all.
     """
 
     TASK = "measures.tasks.run_sheet"

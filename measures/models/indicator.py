@@ -26,7 +26,7 @@ class IndicatorQuerySet(BusinessQuerySet):
         return self.filter(retired_on__isnull=True)
 
     def with_figures(self, newest: int = NEWEST, **more: Any) -> Self:
-        """Fetch targets and the newest current values with their days, as text, and `more`."""
+        """Fetch targets and the newest current values, as text; `more`: further keys of a value."""
         targets = IndicatorTarget.objects.filter(indicator=OuterRef("pk")).order_by("due_on", "pk")
         target = JSONObject(
             pk="pk",

@@ -1,4 +1,4 @@
-"""Notices that somebody is bringing in: the text, how it was read, and what was done to it."""
+"""Notices that are being imported: the text, the reading, and people's corrections."""
 
 from typing import Self
 
@@ -14,22 +14,22 @@ from measures.models.notice import Notice
 
 class IntakeDraftQuerySet(QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Those who keep the notice bring in the next one; nobody else sees it half read."""
+        """All, for people who may keep notices; nobody else sees an unfinished import."""
         return self if user.can(Perm.KEEP_NOTICE) else self.none()
 
     def unfinished(self) -> Self:
         return self.filter(notice__isnull=True)
 
     def without_text(self) -> Self:
-        """Leave text and reading in the database: lists do not need them."""
+        """Do not load text and reading: lists do not need them."""
         return self.defer("text", "reading", "acts")
 
 
 class IntakeDraft(models.Model):
-    """A notice from its text to its plan.
+    """A notice that is being imported, from its text until it is confirmed.
 
-    `reading` is the work as it was read (measures.intake.work), `acts` what people did to it in
-    their order (measures.intake.editing): what is shown is the one with the others carried out.
+    `reading` is the text as it was read (measures.intake.work), `acts` are people's corrections in
+    order (measures.intake.editing). Pages show the reading with the corrections applied.
     """
 
     name = models.CharField("名称", max_length=200)

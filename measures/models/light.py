@@ -237,7 +237,7 @@ class OverrideRequest(ChiefRequest):
 
     @property
     def event_target(self) -> models.Model:
-        """The measure if its light changed, else the request: the measure's trail omits it."""
+        """The measure if its light changed, else the request: the measure's trail omits those."""
         return self.measure if self.took_effect else self
 
     @property

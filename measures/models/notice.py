@@ -16,7 +16,7 @@ LOST_TITLE = "〔标题原文缺失〕"
 
 class NoticeQuerySet(QuerySet):
     def open(self) -> Self:
-        """Those not archived; an archived notice asks for nothing and is counted nowhere."""
+        """Those not archived; an archived notice requires nothing and is counted nowhere."""
         return self.filter(archived_at=None)
 
     def archived(self) -> Self:

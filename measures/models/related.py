@@ -16,7 +16,7 @@ LOST_TEXT = "〔原文待核对〕"
 
 
 class RelatedDocument(models.Model):
-    """A document above the notice (the notice carries it out) or below it."""
+    """A document above the notice (the notice implements it) or below it."""
 
     notice = models.ForeignKey(
         Notice, models.PROTECT, related_name="related_documents", verbose_name="文件"
