@@ -46,20 +46,23 @@ class _Found(NamedTuple):
 def beside_in(
     notice: int, lights: Mapping[int, str], *, reader: User, on: date
 ) -> dict[int, BesideMeasure]:
-    """The facts by measure of a notice; `lights`: of measures whose change is shown. One query."""
+    """Return the facts of a notice by measure; one query.
+
+    `lights`: the lights of measures whose change is shown.
+    """
     return _beside(_in_notice(agencies_told(reader), on).rows([notice]), lights, on=on)
 
 
 def beside_of(
     measures: Collection[int], lights: Mapping[int, str], *, reader: User, on: date
 ) -> dict[int, BesideMeasure]:
-    """As beside_in(), for some measures by key."""
+    """Return the same as beside_in() for the measures with these keys."""
     rows = _of_measures(agencies_told(reader), on).rows([list(measures), list(lights)])
     return _beside(rows, lights, on=on)
 
 
 def dates_beside(notice: int, *, reader: User, on: date) -> dict[int, BesideMeasure]:
-    """As beside_in(), without changes of lights."""
+    """Return the same as beside_in() without changes of lights."""
     return _beside(_dates(agencies_told(reader), on).rows([notice]), {}, on=on)
 
 
@@ -116,7 +119,7 @@ def _rows(rows: QuerySet, what: str, day: Any, **columns: Any) -> QuerySet:
 
 
 def _undone(measures: Q, *, on: date) -> QuerySet:
-    """Milestones that are not done and are past their day or were moved."""
+    """Return milestones that are not done and are past their day or were moved."""
     rows = Milestone.objects.filter(measures, is_done=False)
     rows = rows.filter(Q(due_on__lt=on) | ~Q(due_on=F("original_due_on")))
     names = {"title": F("title"), "agency": F("agency_name"), "number": F("pk")}
@@ -124,21 +127,21 @@ def _undone(measures: Q, *, on: date) -> QuerySet:
 
 
 def _instructed(measures: Q, told_to: frozenset[int] | None) -> QuerySet:
-    """Open instructions that the person may see, with the number of missing answers."""
+    """Return open instructions that the person may see, with the number of missing answers."""
     rows = Instruction.objects.told_to(told_to).open().filter(measures)
     owing = Count("addressees", filter=Q(addressees__replies__isnull=True), distinct=True)
     return _rows(rows.annotate(owing=owing), "instructed", F("due_on"), number=F("owing"))
 
 
 def _moved(measures: Q) -> QuerySet:
-    """Requests that set or moved a measure's date, by time of request, with the old date."""
+    """Return requests that set or moved a measure's date, by time of request, with the old date."""
     rows = DueDateRequest.objects.effective().filter(measures)
     first = Coalesce("from_on", "to_on")
     return _rows(rows, "moved", TruncDate("asked_at"), original=first, number=F("pk"))
 
 
 def _changed(measures: Q) -> QuerySet:
-    """The periods of time with the same light of a measure, by day."""
+    """Return the periods of time with the same light of a measure, by day."""
     rows = LightChange.objects.filter(measures)
     return _rows(rows, "changed", F("on"), title=F("light"), agency=F("label"))
 
@@ -153,7 +156,7 @@ def _instruction(row: _Found, on: date) -> Instructed:
 
 
 def _turned_words(rows: list[_Found], light: str, *, on: date) -> str:
-    """11-25由滞后转预警; empty without a change within LATELY. Both greens count as 正常."""
+    """Return 11-25由滞后转预警; empty if nothing changed within LATELY. Both greens are 正常."""
     turns = [(old, new) for old, new in pairwise(rows) if old.title != new.title]
     if not turns:
         return ""

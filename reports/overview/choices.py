@@ -20,7 +20,7 @@ class NoticeForm(forms.Form):
     find = forms.CharField(max_length=60)
 
     def found(self) -> Notice | None:
-        """The first notice that matches; None if none does."""
+        """Return the first notice that matches; None if none does."""
         return Notice.objects.named_like(self.cleaned_data["find"]).open_first().first()
 
 
@@ -38,7 +38,7 @@ class Choices(NamedTuple):
 
 
 def order_of(query: QueryDict) -> Order:
-    """The order in the query string, or else the order of the notice."""
+    """Return the order in the query string, or else the order of the notice."""
     wanted = word(query, "sort")
     return Order(wanted) if wanted in Order else Order.ORDINAL
 
@@ -50,7 +50,7 @@ def choices_of(
     filters: Mapping[str, str],
     named: Mapping[str, str],
 ) -> Choices:
-    """The options with the labels of the period shown; the chosen ones are marked."""
+    """Return the options of all controls with the period's labels; the chosen ones are marked."""
     heads, stages = figures.sections, {*figures.stages, Stage.UNDER_WAY.value}
     order = order_of(query)
 

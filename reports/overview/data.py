@@ -128,7 +128,7 @@ def overview_for(
 
 
 def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: bool) -> Overview:
-    """The overview of a large notice: its rows are complete only if needed."""
+    """Return the overview of a large notice: its rows are complete only if needed."""
     gaps, told = gaps_in(shown), _of_notice(notice, shown, on=on)
 
     def whole(rows: list[MeasureRow]) -> list[MeasureRow]:
@@ -191,7 +191,7 @@ def _live(
     reader: User | None,
     is_part: bool = False,
 ) -> tuple[list[MeasureRow], list[MeasureFiling]]:
-    """The current state of some measures, and their filings."""
+    """Return the current state of some measures, and their filings."""
     gathered = _gather(measures, shown, gaps, on=on, is_part=is_part)
     lines = _lines(shown, gathered, on=on, is_part=is_part)
     verdicts = verdicts_for(measures, on=on)
@@ -213,7 +213,7 @@ def _frozen(
     *,
     on: date,
 ) -> tuple[date, list[MeasureRow], list[MeasureFiling]]:
-    """The day on which a period closed, and the measures and filings as of then."""
+    """Return the day on which a period closed, and the measures and filings as of then."""
     gathered = _gather(measures, shown, gaps, on=on)
     then = {pk: one for (_, pk), one in newest_snapshots(shown.period).items()}
     as_of = _closing_day(then.values()) or on
@@ -226,7 +226,7 @@ def _frozen(
 
 
 def _updated_by(shown: Shown) -> dict[int, date]:
-    """The day on which each measure's status was last changed before the period closed."""
+    """Return the day on which each measure's status was last changed before the period closed."""
     rows = StatusUpdate.objects.filter(measure__notice=notice_of(shown))
     if shown.period is not None:
         rows = rows.filter(at__lte=shown.period.closed_at)
@@ -235,7 +235,7 @@ def _updated_by(shown: Shown) -> dict[int, date]:
 
 
 def _of_notice(notice: int, shown: Shown, *, on: date) -> dict[str, Any]:
-    """Facts of the whole notice, and its neighbours; three queries."""
+    """Return facts about the whole notice, and its neighbours; three queries."""
     around = _around().rows([notice])
     # For a closed period, show nothing that is not in its snapshot.
     return {
@@ -250,7 +250,7 @@ def _of_notice(notice: int, shown: Shown, *, on: date) -> dict[str, Any]:
 
 @cache
 def _around() -> Prepared:
-    """The notice and its neighbours, each with the total number of notices."""
+    """Return the notice and its neighbours, each with the total number of notices."""
     opened = Notice.objects.open()
     before = opened.filter(pk__lt=-1).order_by("-pk")[:NEIGHBOURS]
     after = opened.filter(pk__gt=-1).order_by("pk")[:NEIGHBOURS]
@@ -263,7 +263,7 @@ def _around() -> Prepared:
 def _lines(
     shown: Shown, gathered: list[_Gathered], *, on: date, is_part: bool = False
 ) -> list[MeasureFiling]:
-    """The period's filings, of all or some measures, in the order of the notice; one query."""
+    """Return the period's filings for these measures, in the order of the notice; one query."""
     if shown.period is None:
         return []
     measures = {g.measure.pk: g.measure for g in gathered}
@@ -314,7 +314,7 @@ def _line(filing: CountedFiling, measure: Measure, is_over: bool, on: date) -> M
 
 
 def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> list[MeasureFiling]:
-    """The filings as of the closing; none if old snapshots did not keep them."""
+    """Return the filings as of the closing; none if old snapshots did not keep them."""
     return [
         MeasureFiling(
             filing_id=kept["filing"],
@@ -386,7 +386,7 @@ def _live_row(
 def _frozen_row(
     gathered: _Gathered, snapshot: Snapshot, as_of: date, updated_on: date | None
 ) -> MeasureRow:
-    """A row with the labels of that day. No agencies if they were not known then."""
+    """Return a row with the labels of that day; without agencies if they were not known then."""
     changed_on = gathered.measure.changed_on
     lost = gathered.lost - {GapKind.AGENCIES}
     return _row(
@@ -412,7 +412,7 @@ def _frozen_row(
 
 
 def _verdict_then(snapshot: Snapshot) -> Verdict:
-    """The verdict in a snapshot; old snapshots have no days and findings."""
+    """Return the verdict in a snapshot; old snapshots have no days and findings."""
     findings = tuple(map(finding_of, snapshot.light_findings or ()))
     return Verdict(
         Light(snapshot.light),
@@ -435,7 +435,7 @@ def _accepted_then(snapshot: Snapshot) -> int | None:
 def _row(
     gathered: _Gathered, verdict: Verdict, on: date, *, title: str = "", **known: Any
 ) -> MeasureRow:
-    """`title`: the measure's title at the time, if the snapshot keeps it."""
+    """Return a measure's row; `title`: its title at the time, if the snapshot keeps it."""
     measure = gathered.measure
     return MeasureRow(
         measure_id=measure.pk,
@@ -464,7 +464,7 @@ def _closing_day(snapshots: Iterable[Snapshot]) -> date | None:
 def _changed(
     rows: Iterable[MeasureRow], before: Mapping[int, Moment], shown: Shown
 ) -> list[MeasureRow]:
-    """The rows with their changes since the snapshot before, and if the period skipped them."""
+    """Return the rows with their changes since the last snapshot; also mark skipped ones."""
     return [
         row._replace(
             changes=changes_between(before.get(row.measure_id), row.moment),

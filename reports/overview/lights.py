@@ -90,7 +90,7 @@ class ChangeFigure(NamedTuple):
 
 
 def change_figures(figures: Figures, query: QueryDict) -> list[ChangeFigure]:
-    """The changes of lights that occurred."""
+    """Return the kinds of changes of lights that occurred, each with its count."""
     return [
         ChangeFigure(
             change,
@@ -104,7 +104,7 @@ def change_figures(figures: Figures, query: QueryDict) -> list[ChangeFigure]:
 
 
 def _widths(counts: Mapping[Light, int]) -> dict[Light, float]:
-    """The width of each light with a count, at least NARROWEST; they add up to 100."""
+    """Return the width of each light with a count, at least NARROWEST; they add up to 100."""
     held = {light: count for light, count in counts.items() if count}
     spare = 100 - NARROWEST * len(held)
     total = sum(held.values())

@@ -124,7 +124,7 @@ class OverviewPage(NamedTuple):
 
 
 def page_of(data: Overview, query: QueryDict) -> OverviewPage:
-    """Lay out the overview as the query string asks."""
+    """Return the page's context, with the filters and the order of the query string."""
     filters, order = filters_of(query), order_of(query)
     figures = data.figures or figures_of(data.rows)
     rows, sections = data.meeting(filters)
@@ -177,17 +177,17 @@ def _pages(data: Overview, rows: Sequence[Any], query: QueryDict) -> Page[Any]:
 
 
 def count_words(count: int) -> str:
-    """十七; from 100 on in figures."""
+    """Return a count in Chinese numerals: 十七; from 100 on in figures."""
     return chinese_number(count) if count < 100 else str(count)
 
 
 def heading_of(count: int) -> str:
-    """十七项措施进展."""
+    """Return the heading: 十七项措施进展."""
     return f"{count_words(count)}项措施进展"
 
 
 def states_then(data: Overview) -> dict[str, str]:
-    """The labels of lights and stages in the data shown, or else today's.
+    """Return the labels of lights and stages in the data shown, or else today's.
 
     One mapping is enough, because lights, stages and changes share no value.
     """
@@ -203,7 +203,7 @@ def states_then(data: Overview) -> dict[str, str]:
 
 
 def _status_then(data: Overview, status: str) -> str:
-    """The label of a filing status in the data shown."""
+    """Return the label of a filing status in the data shown."""
     if status in GROUPS:
         late = PublicStatus.MISSED if data.shown.is_over else PublicStatus.LATE
         return {UNREPORTED: "未报", PAST_DUE: str(late.label)}[status]
@@ -212,7 +212,7 @@ def _status_then(data: Overview, status: str) -> str:
 
 
 def _bands(rows: Iterable[MeasureRow], order: Order, counts: Counter[SectionHead]) -> list[Band]:
-    """One band per section in the order of the notice; in other orders a single band."""
+    """Return one band per section in the order of the notice; in other orders a single band."""
     if order != Order.ORDINAL:
         found = list(rows)
         return [Band(None, str(order.label), found, counts.total())] if found else []

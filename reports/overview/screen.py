@@ -55,7 +55,7 @@ def overview_screen(request: UserRequest) -> HttpResponse:
 
 
 def screen_of(data: Overview, *, at: datetime) -> Screen:
-    """The overview without choices, cut to what fits on the screen; the worst first."""
+    """Return the overview without choices, cut to what fits on the screen; the worst first."""
     page = page_of(data, QueryDict())
     stuck_total, calm = page.figures.stuck_total, list[MeasureRow]()
     most = CALM_BESIDE if stuck_total > STUCK_FEW else CALM_BELOW

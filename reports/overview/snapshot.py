@@ -13,7 +13,7 @@ from measures.rules.comparison import Moment
 
 
 def moments_of(period: Period | None, measures: Collection[int] | None = None) -> dict[int, Moment]:
-    """The state of all or some measures at a period's last closing, for the rule of changes.
+    """Return all or some measures at a period's last closing, by key, for the rule of changes.
 
     One query.
     """
@@ -51,5 +51,5 @@ def _last(rows: QuerySet) -> QuerySet:
 
 
 def never_filed_in(snapshot: Snapshot) -> tuple[str, ...]:
-    """The agencies that had never filed for the measure; none if the snapshot lacks it."""
+    """Return the agencies that had never filed for the measure; none if the snapshot lacks it."""
     return tuple(kept["name"] for kept in snapshot.filings or [] if kept["never_filed"])

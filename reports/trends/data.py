@@ -53,7 +53,7 @@ class Standpoint(NamedTuple):
 
     @property
     def is_undivided(self) -> bool:
-        """Whether it is an old green, which does not distinguish 已审核 and 待审核."""
+        """Whether it is an old green, which does not distinguish 已审核 from 待审核."""
         return self.light == Light.GREEN and "·" not in self.light_label
 
 
@@ -94,7 +94,7 @@ class Column(NamedTuple):
         return found
 
     def of_section(self, section: int) -> list[Standpoint]:
-        """The measures of one section."""
+        """Return the measures of one section."""
         return [point for point in self.points if point.section == section]
 
 
@@ -194,7 +194,7 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
 
 
 def filed_share(points: Iterable[Standpoint]) -> Decimal | None:
-    """The share of owed filings that were submitted, in percent; None if nothing was owed."""
+    """Return the percentage of owed filings that were submitted; None if nothing was owed."""
     points = list(points)
     owed = sum(point.owed for point in points)
     filed = sum(point.filed for point in points)
@@ -207,7 +207,7 @@ def is_named(pair: tuple[str, str], moved: Moved) -> bool:
 
 
 def group_of(light: str) -> Light:
-    """The light for comparing periods: both kinds of 正常 are one, as old data do not differ."""
+    """Return the light for comparing periods: both kinds of 正常 are one, as in old data."""
     return Light.GREEN if light in NORMAL else Light(light)
 
 
@@ -246,7 +246,7 @@ def _live_column(
     arrivals: Mapping[int, Mapping[Timeliness, int]],
     on: date,
 ) -> Column:
-    """The open period, or the present if none is open."""
+    """Return the column of the open period, or of the present state if none is open."""
     period = shown.period
     label = period.label if period and period.is_open else "当前"
     known = arrivals.get(period.pk, Counter()) if period else Counter()
@@ -279,7 +279,7 @@ def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
 def _flows(
     columns: Sequence[Column], turned: Sequence[TurnedMeasures], closings: Mapping[str, FrozenCount]
 ) -> tuple[Flow, ...]:
-    """The last step from current data, the earlier ones from the snapshots."""
+    """Return the changes between periods: the last from current data, others from snapshots."""
     pairs = list(pairwise(columns[-MOST_MOMENTS:]))
     earlier = moved_between([(closings[old.key], closings[new.key]) for old, new in pairs[:-1]])
     steps = [{key: Moved(*found) for key, found in step.items()} for step in earlier]

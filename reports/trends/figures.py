@@ -78,7 +78,7 @@ def board_of(
     *,
     measures: int,
 ) -> IndicatorBoard:
-    """Lay out the indicators, with the same days in all charts if possible.
+    """Return the laid out indicators, with the same days in all charts if possible.
 
     `named`: by the measure's key; `measures`: number of measures of the notice.
     """
@@ -107,7 +107,7 @@ def _part(
 
 
 def _signs(reading: Reading) -> tuple[Word, ...]:
-    """The warnings about an indicator, the most serious first."""
+    """Return the warnings about an indicator, the most serious first."""
     attainment = reading.attainment
     found = [
         (attainment.state == IndicatorState.MISSED, Word("到期未达", "yellow", "●")),
@@ -119,12 +119,12 @@ def _signs(reading: Reading) -> tuple[Word, ...]:
 
 
 def _summary(readings: Iterable[Reading]) -> list[tuple[Word, int]]:
-    """Counts by warning, each indicator by its first one; the most serious first."""
+    """Return counts by warning, each indicator by its first one; the most serious first."""
     order = ("到期未达", "反向变动", "数据过旧", "已达标", REST)
     counts = Counter(next(iter(_signs(one)), Word(REST, "plain")) for one in readings)
     return sorted(counts.items(), key=lambda one: order.index(one[0].label))
 
 
 def _is_run(rows: list[tuple[date, str]], number: int, word: str) -> bool:
-    """Whether all values from this one to the newest say the same."""
+    """Whether all values from this one to the newest are equal."""
     return all(other == word for _, other in rows[: number + 1])

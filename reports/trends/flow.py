@@ -50,7 +50,7 @@ class Move(NamedTuple):
     words: str  # 推进中→基本完成
     value: int
     url: str
-    named: list[MovedMeasure]  # empty where they are too many
+    named: list[MovedMeasure]  # empty if there are too many
     ribbon: Ribbon
 
 
@@ -73,7 +73,7 @@ class FlowPart(NamedTuple):
 
 
 def flow_part(data: Trends, labels: Sequence[str]) -> FlowPart | None:
-    """Lay out the newest periods, with their labels; None for fewer than two."""
+    """Return the chart of the newest periods, with their `labels`; None for fewer than two."""
     columns, flows = data.columns[-MOST_MOMENTS:], data.flows
     if len(columns) < 2:
         return None
@@ -90,7 +90,7 @@ def flow_part(data: Trends, labels: Sequence[str]) -> FlowPart | None:
 
 
 def stage_names(points: Iterable[Standpoint]) -> dict[str, str]:
-    """The labels of stages at the time, ignoring the special label of routine measures."""
+    """Return the labels of stages at the time, ignoring the special label of routine measures."""
     return {p.stage: p.stage_label for p in points if p.stage_label != ONGOING_DONE}
 
 
@@ -135,7 +135,7 @@ def moved_measure(own: NamedMeasure) -> MovedMeasure:
 
 
 def _sentence(flows: Sequence[Flow]) -> str:
-    """两次共3项次推进，无回退."""
+    """Return the summary: 两次共3项次推进，无回退."""
     moved = {
         pair: sum(flow.moves[pair].number for flow in flows if pair in flow.moves)
         for flow in flows

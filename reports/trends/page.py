@@ -87,7 +87,7 @@ class TrendsPage(NamedTuple):
 
 
 def page_of(data: Trends, query: QueryDict) -> TrendsPage:
-    """Lay out the trends."""
+    """Return the context of the template; `query`: the page of indicators to show."""
     labels = short_labels(column.label for column in data.columns)
     named = list(zip(data.columns, labels, strict=True))
     lights = [light_strip(label, one.lights, key=one.key) for one, label in named]
@@ -117,7 +117,7 @@ def page_of(data: Trends, query: QueryDict) -> TrendsPage:
 
 
 def short_labels(labels: Iterable[str]) -> list[str]:
-    """Labels without the year if all are of one year: 上半年; the full year stays 2026年."""
+    """Return labels without the year if all are of one year: 上半年; the full year stays 2026年."""
     labels = list(labels)
     years = {match.group() for label in labels if (match := _YEAR.match(label))}
     return [_short(label) if len(years) == 1 else label for label in labels]
@@ -131,7 +131,7 @@ def _short(label: str) -> str:
 
 
 def differences(before: Lights, after: Lights) -> list[Difference]:
-    """Changes of counts by light, with both 正常 as one; unchanged lights are left out."""
+    """Return changes of counts by light, with both 正常 as one; unchanged lights are left out."""
     stood, stands = _counts(before), _counts(after)
     then = {group_of(light): _word(label) for light, label in (*before, *after)}
     shown = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
@@ -143,7 +143,7 @@ def differences(before: Lights, after: Lights) -> list[Difference]:
 
 
 def signed(number: int | str) -> str:
-    """+3, −2: with the minus sign that is as wide as the plus."""
+    """Return a number with its sign, +3 or −2; the minus sign is as wide as the plus."""
     text = str(number)
     return text.replace("-", "−") if text.startswith("-") else f"+{text}"
 
@@ -156,12 +156,12 @@ def _counts(lights: Lights) -> Counter[Light]:
 
 
 def _word(label: str) -> str:
-    """The label; both kinds of 正常 become 正常."""
+    """Return a label without 已审核 or 待审核: both kinds of 正常 become 正常."""
     return label.partition("·")[0]
 
 
 def _turned(data: Trends, total: int) -> list[TurnedLights]:
-    """The changes of lights since the last period, the worst first."""
+    """Return the changes of lights since the last period, the worst first."""
     found: defaultdict[tuple[Light, Light, str], list[Turn]] = defaultdict(list)
     for turn in data.turns:
         label = f"{_word(turn.before_label)}转{turn.after_label}"

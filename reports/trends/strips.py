@@ -66,7 +66,7 @@ class PeriodBar(NamedTuple):
 
 
 def light_strip(label: str, lights: Lights, *, key: str) -> PeriodBar:
-    """The lights of one moment; `key`: its name in query strings, empty for the present."""
+    """Return the bar of one moment's lights; `key`: its query parameter, empty for the present."""
     then, counts = dict(lights.keys()), Counter[str]()
     for (light, _), number in lights.items():
         counts[light] += number
@@ -86,7 +86,7 @@ def light_strip(label: str, lights: Lights, *, key: str) -> PeriodBar:
 def filing_strip(
     label: str, counts: Mapping[Timeliness, int], period: Period | None, *, is_now: bool
 ) -> PeriodBar:
-    """The timeliness of one period's filings, with 按时率 over those due by now."""
+    """Return the bar of a period's filings by timeliness, with 按时率 of those due by now."""
     address, key = address_of("reports:status"), str(period.pk) if period else ""
     parts = [
         StackedPart(
@@ -108,7 +108,7 @@ def filing_strip(
 
 
 def review_strip(by_status: Mapping[PublicStatus, int]) -> PeriodBar:
-    """The review of the current period's filings, with 通过率 over all that are owed."""
+    """Return the bar of the current period's filings by status, with 通过率 of all owed."""
     counts = Counter({str(one): n for one, n in by_status.items() if one != PublicStatus.WAIVED})
     found, parts = {}, []
     for statuses, label, tone in _REVIEWED:
@@ -125,13 +125,13 @@ def review_strip(by_status: Mapping[PublicStatus, int]) -> PeriodBar:
 
 
 def sum_words(review: PeriodBar) -> str:
-    """本期应报53＝已通过25＋待审核8＋退回4＋未报16."""
+    """Return the parts as a sum: 本期应报53＝已通过25＋待审核8＋退回4＋未报16."""
     total = sum(one.value for one in review.parts)
     return f"本期应报{total}＝" + "＋".join(f"{one.part.label}{one.value}" for one in review.parts)
 
 
 def list_url(key: str, **filters: str) -> str:
-    """The address of the list on 总览 that a figure counts."""
+    """Return the address of the list on 总览 that a figure counts."""
     period = {"period": key} if key else {}
     query = urlencode(period | filters)
     return _overview() + (f"?{query}" if query else "")
@@ -143,12 +143,12 @@ def _overview() -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A percentage with one decimal, rounded half up; a dash if `whole` is 0."""
+    """Return a percentage with one decimal, rounded half up; a dash if `whole` is 0."""
     return f"{figure(Decimal(100) * part / whole, 1)}%" if whole else "—"
 
 
 def arrivals_of(periods: Iterable[Period], *, on: date) -> dict[int, Counter[Timeliness]]:
-    """Counts of filings by period and timeliness, as on 填报情况; one query.
+    """Return counts of filings by period and timeliness, as on 填报情况; one query.
 
     At most COLUMNS_MOST periods.
     """
@@ -156,7 +156,7 @@ def arrivals_of(periods: Iterable[Period], *, on: date) -> dict[int, Counter[Tim
 
 
 def arrivals_in(alike: Iterable[PeriodFilings], *, on: date) -> dict[int, Counter[Timeliness]]:
-    """As arrivals_of(), from the result of filings_alike()."""
+    """Return the same as arrivals_of() from the result of filings_alike()."""
     found: defaultdict[int, Counter[Timeliness]] = defaultdict(Counter)
     for one in alike:
         if one.filings.is_owed:
@@ -165,7 +165,7 @@ def arrivals_in(alike: Iterable[PeriodFilings], *, on: date) -> dict[int, Counte
 
 
 def filings_alike(periods: Iterable[Period]) -> list[PeriodFilings]:
-    """Counts of filings of up to COLUMNS_MOST periods, by section; one query."""
+    """Return counts of filings of up to COLUMNS_MOST periods, by section; one query."""
     keys = [period.pk for period in periods]
     rows = _alike().rows([*keys, *[0] * (COLUMNS_MOST - len(keys))])
     return [PeriodFilings(*own, *found) for own, *found in map(told_alike, rows)]
