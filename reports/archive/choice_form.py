@@ -19,7 +19,7 @@ from reports.documents.proposals import (
 from reports.models import CircularChoice, Report, ReportEdit
 from reports.rules.editing import may_choose
 
-# The parts of a circular that the choices change.
+# The parts of a circular whose text depends on the choices.
 TOUCHED = (OPENING, "filings", "problems")
 UNKNOWN = "“%(value)s”不在所列单位之中，请刷新页面后重选。"
 

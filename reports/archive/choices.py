@@ -77,7 +77,7 @@ def choose_agencies(
 
 
 def demand_open(report: Report, *, by: User) -> None:
-    """Check that a person may choose now. Queries the report's issue.
+    """Check that a person may choose agencies now. Queries the report's issue.
 
     Raises PermissionDenied, or DomainError if it is not an open draft or waits for somebody else.
     """

@@ -142,7 +142,7 @@ class RequestForm(forms.Form):
 
 
 def _initial(wanted: Mapping[str, str]) -> dict[str, str]:
-    """Initial values from a link: ?new=letter&new_period=3&new_agency=7."""
+    """Return initial values from a link: ?new=letter&new_period=3&new_agency=7."""
     names = {"kind": "new", "period": "new_period", "agency": "new_agency"}
     return {field: wanted[name] for field, name in names.items() if wanted.get(name)}
 
@@ -286,7 +286,7 @@ class CompareForm(forms.Form):
         return cleaned
 
     def pair(self) -> tuple[Report, Report]:
-        """The earlier and the later report, by covered days, then by when they were frozen."""
+        """Return the earlier and the later report, by covered days, then by time of freezing."""
         chosen = [self.cleaned_data["one"].pk, self.cleaned_data["other"].pk]
         rows = Report.objects.filter(pk__in=chosen).select_related("period", "issue")
         before, after = sorted(rows, key=lambda r: (r.period.covers_to, r.frozen_at, r.pk))
@@ -294,7 +294,7 @@ class CompareForm(forms.Form):
 
 
 def _by_kind(rows: list[Report]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """The options grouped by kind: only reports of one kind can be compared."""
+    """Return the options grouped by kind: only reports of one kind can be compared."""
     return [
         (kind.label, [(row.pk, _numbered(row)) for row in rows if row.kind == kind])
         for kind in ReportKind
@@ -303,7 +303,7 @@ def _by_kind(rows: list[Report]) -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 def _numbered(report: Report) -> str:
-    """The option's text, with the number first because narrow screens cut the end."""
+    """Return the option's text, with the number first because narrow screens cut the end."""
     return f"编号{report.pk} {report}（{localtime(report.frozen_at):%Y-%m-%d %H:%M}）"
 
 

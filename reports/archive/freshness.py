@@ -24,11 +24,11 @@ class Changed(NamedTuple):
 
 
 def why_outdated(report: Report, *, on: date) -> str:
-    """A sentence on what in the text is no longer true, and what to do; empty if all is."""
+    """Return a sentence on what is no longer true in the text, and what to do; empty if nothing."""
     if not report.kind_choice.goes_to_agencies:
         return ""
     data = report.dataset
-    assert data is not None  # a constraint: what is done has one
+    assert data is not None  # a constraint: a finished report has one
     if date.fromisoformat(data["file_by"]) <= on:
         return f"文中要求的期限{data['file_by']}已到，请重新生成后再签发。"
     came = named_as_missing(report.kind_choice, data) - still_missing(report.period)
@@ -37,7 +37,7 @@ def why_outdated(report: Report, *, on: date) -> str:
 
 
 def how_changed(report: Report) -> Changed | None:
-    """The differences between its data and those gathered now; None if there are none.
+    """Return the differences between its data and those gathered now; None if there are none.
 
     The data are gathered for the report's day, so that passing days alone are no change. It takes
     as long as building the report, so it is only shown to people who draft or sign it.
@@ -60,6 +60,6 @@ def how_changed(report: Report) -> Changed | None:
 
 
 def demand_known(changed: Changed | None, is_known: bool) -> None:
-    """Raises DomainError if the data changed and the person has not confirmed it."""
+    """Raise DomainError if the data changed and the person has not confirmed it."""
     if changed and not is_known:
         raise DomainError(f"{changed.sentence}请重新生成；确需按此稿签发时，请勾选“仍按此稿签发”。")

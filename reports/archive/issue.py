@@ -92,7 +92,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
     Raises PermissionDenied (drafters drop drafts, signers withdraw issued ones); DomainError
     without a reason, while it is being built, or if it is already withdrawn.
     """
-    # A number is never removed: if one is assigned before the lock, DROP is refused below.
+    # A number is never removed: if somebody assigns one before we lock, DROP is refused below.
     is_out = Issue.objects.filter(report=report, number__gt="").exists()
     step = Step.WITHDRAW if is_out else Step.DROP
     report = begin(report, step, by=by, needs_files=False)
@@ -117,7 +117,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
 
 
 def word_of(report: Report) -> str:
-    """The 机关代字 of its number; for an agency's own report the one that it used last."""
+    """Return the 机关代字 of its number; for an agency's own report the one that it used last."""
     if not report.kind_choice.is_own:
         return settings.REPORT_NUMBER_WORDS[report.kind]
     signed = Issue.objects.filter(author=report.agency_id).exclude(word="").order_by("-issued_at")
@@ -133,7 +133,7 @@ def _word(report: Report, word: str) -> str:
 
 
 def _next_serial(issue: Issue, year: int) -> int:
-    """The next number of a kind in a year; simultaneous callers wait for this row's lock."""
+    """Return the next number of a kind in a year; simultaneous callers wait for the row's lock."""
     series: dict[str, Any] = {"kind": issue.kind, "author": issue.author, "year": year}
     NumberCounter.objects.get_or_create(**series)
     counter = NumberCounter.objects.select_for_update(of=("self",)).get(**series)
@@ -148,7 +148,7 @@ def _tell_addressed(report: Report, sentence: str, at: datetime) -> None:
 
 
 def _addressed(report: Report, *, on: date) -> list[User]:
-    """The people to inform; reports to superiors are not sent by the product."""
+    """Return the people to inform; reports to superiors are not sent by the product."""
     if report.kind_choice.is_own:
         own = User.objects.holding_in_any([report.agency_id or 0], Role.COORDINATOR, on=on)
         return list(User.objects.holding(Role.COORDINATOR, on=on).exclude(pk__in=own.values("pk")))

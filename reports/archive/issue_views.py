@@ -77,7 +77,7 @@ def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _at(request: UserRequest, pk: int, step: Step) -> tuple[Report, Document, First | None]:
-    """The report, its text, and the first one on its period; checks that the step is allowed."""
+    """Return a report, its text, and the first one on its period, if the step is allowed."""
     found = _issued(request, pk)
     check_step(found, step, by=request.user)
     first_here = first_of if step is Step.ISSUE else first_to_know_of

@@ -1,4 +1,4 @@
-"""Locks a report and its issue; every sign-off step and every edit begins with it."""
+"""Locks a report and its issue, as every sign-off step and every edit does first."""
 
 from reports.models import Issue, Report
 

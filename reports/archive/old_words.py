@@ -1,4 +1,4 @@
-"""Reads the text of old final reports from their Word files, as it was not stored then."""
+"""Reads the text of old final reports from their Word files: their text was not stored."""
 
 from io import BytesIO
 from typing import NamedTuple

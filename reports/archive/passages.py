@@ -55,12 +55,12 @@ class ShownPassage(NamedTuple):
 
 class EditPage(NamedTuple):
     passages: list[ShownPassage]
-    # Edits of passages that only an earlier version of the system generated.
+    # Edits of passages that the current version of the system no longer generates.
     without_place: list[ShownPassage]
 
 
 def shown_for(report: Report) -> EditPage:
-    """All passages of a report; only the edited ones if its text was not stored."""
+    """Return all passages of a report; only the edited ones if its text was not stored."""
     history: dict[str, list[ReportEdit]] = {}
     for edit in ReportEdit.objects.of(report.pk).select_related("by"):
         history.setdefault(edit.key, []).append(edit)

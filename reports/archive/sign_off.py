@@ -28,7 +28,7 @@ class SignOff(NamedTuple):
     edited_since: list[str]  # the passages edited after it was submitted
     outdated: str  # what in its text is no longer true, so that signing is refused
     changed: Changed | None  # its data differ from the current ones; for drafters and signers
-    may_look: bool  # not checked yet: drafters request the check, as it takes as long as a build
+    may_look: bool  # not checked yet: drafters start the check, as it takes as long as a build
     is_same: bool  # checked, and nothing changed
     nobody_signs: bool  # an agency's own report cannot be signed if the agency has no head
 
@@ -40,7 +40,7 @@ class SignOff(NamedTuple):
 def sign_off_of(
     report: Report, document: Document, user: User, *, with_changes: bool
 ) -> SignOff | None:
-    """The block 签发 of a finished report; None for kinds that are not issued.
+    """Return the block 签发 of a finished report; None for kinds that are not issued.
 
     `with_changes`: a drafter asked for changed data; signers always see them. Queries the issue.
     """
@@ -76,7 +76,7 @@ def sign_off_of(
 
 
 def closed_sign_off_of(report: Report, user: User) -> SignOff | None:
-    """The block 签发 of a report whose text was not stored: it can only be withdrawn.
+    """Return the block 签发 of a report whose text was not stored: it can only be withdrawn.
 
     None if it was final without being issued. Queries the issue.
     """

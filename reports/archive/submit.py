@@ -115,7 +115,7 @@ def begin(report: Report, step: Step, *, by: User, needs_files: bool = True) -> 
 
 
 def check_step(report: Report, step: Step, *, by: User, needs_files: bool = True) -> None:
-    """Raises PermissionDenied, or DomainError if the step is not possible now.
+    """Raise PermissionDenied, or DomainError if the step is not possible now.
 
     It is not possible for kinds without a number, from another state, and (`needs_files`) while the
     report is being built. Queries the issue.
@@ -152,7 +152,7 @@ def may_step_now(report: Report, step: Step, user: User) -> bool:
 
 
 def demand_seen(report: Report, seen: str) -> Document:
-    """Return the current text. Raises DomainError if it is not the one that was read."""
+    """Return the current text. Raises DomainError if it is not the text that the person read."""
     document = making_for(report).document
     if seen != digest_of_words(document):
         raise DomainError("内容在您打开页面之后有改动，没有办成。请看过现在的内容，再办理一次。")
@@ -181,7 +181,7 @@ def record(
 
 
 def signers_of(report: Report, *, at: datetime) -> QuerySet[User]:
-    """The people who may sign it: the same rule as rules.signing.may_sign, as a query.
+    """Return the people who may sign it: the same rule as rules.signing.may_sign, as a query.
 
     The chiefs; for a letter, those who do not act for its agency. For an agency's own report its
     heads; for the commission's own also its chiefs.
@@ -204,7 +204,7 @@ def tell_submitter(report: Report, kind: ReportMessage, sentence: str, *, at: da
 def settle(
     report: Report, kind: MeasureMessage | ReportMessage, *, at: datetime, is_void: bool = False
 ) -> None:
-    """Settle the messages about it, because it is done or void, whoever did it."""
+    """Settle the messages that ask for a step, for everybody: it is taken, or no longer needed."""
     settle_asked(kind, url=url_of(report), at=at, is_void=is_void)
 
 

@@ -53,7 +53,7 @@ def _to_submit(found: Found) -> ToDoLine:
 
 
 def waiting_reports(user: User, state: str) -> ReportQuerySet:
-    """The reports that a person must sign, submit or retry."""
+    """Return the reports that a person must sign, submit or retry."""
     shown = Report.objects.visible_to(user).shown()
     return {
         TO_SIGN: shown.awaiting_word_of,

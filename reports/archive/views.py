@@ -201,7 +201,7 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
 
 
 def _asked_about(request: UserRequest) -> int | None:
-    """The notice of the submitted form; the person may have switched to another since."""
+    """Return the notice of the submitted form; the person may have switched to another since."""
     periods = Period.objects.opened().filter(pk=row_number(request.POST.get("period", "")) or 0)
     if notice := periods.values_list("notice", flat=True).first():
         turn_to(request, notice)

@@ -24,7 +24,7 @@ TELL_EVERY = 0.5  # seconds between two writes of the progress; the page polls e
 
 
 class ReportAttempt(Attempt):
-    # Short, because somebody may be waiting on the page: with the sweep, a report whose worker was
+    # Short, because somebody may be waiting at the page: with the sweep, a report whose worker was
     # killed is retried within two minutes. Two renewals may fail.
     lease: ClassVar[timedelta] = timedelta(seconds=30)
     renew_every: ClassVar[float] = 10.0

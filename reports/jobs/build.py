@@ -40,7 +40,7 @@ NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 def run_report(report_id: int, *, at: datetime) -> bool:
-    """Build a report that is queued or was abandoned; returns whether it succeeded.
+    """Build a report that is queued or was abandoned; return whether it succeeded.
 
     Safe to run twice or concurrently (lib.jobs): an attempt that lost its lease, or whose report
     was cancelled, writes nothing more and leaves no file. The reason of a failure is stored in the
@@ -79,7 +79,7 @@ def _build(attempt: ReportAttempt) -> None:
 
 
 def _freeze(attempt: ReportAttempt, report: Report) -> bool:
-    """Freeze the dataset; returns False if it equals an earlier report's, which ends this one."""
+    """Freeze the dataset; return False if it equals an earlier report's, which ends this one."""
     data = freeze(report.kind_choice, report.scope, on=localdate(attempt.now))
     digest = digest_of(data)
     same = None if report.is_anew else _same_as(report, digest)

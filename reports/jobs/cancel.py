@@ -18,7 +18,7 @@ from reports.rules.asking import may_ask
 
 @transaction.atomic
 def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
-    """Cancel a report that is under way; returns its row.
+    """Cancel a report that is under way; return its row.
 
     Its worker notices at its next `tick` and leaves no file. A finished report whose files are
     being written again stays finished, with its old files. Raises PermissionDenied for anyone but

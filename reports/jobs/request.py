@@ -40,7 +40,7 @@ def request_report(
     with_previous: bool = False,
     again: bool = False,
 ) -> Report:
-    """Queue a report on a period, or on one section or agency of it; returns its row.
+    """Queue a report on a period, or on one section or agency of it; return its row.
 
     `by`: None for the system. If the same request is under way, its report is returned. If the
     dataset then equals that of the newest finished report, the job ends with a link to that one
@@ -137,7 +137,7 @@ def request_due_letters(*, at: datetime) -> list[Report]:
 
 
 def _demand_content(report: Report, *, on: date) -> None:
-    """Raises DomainError now instead of in the job if nothing is late, or nothing was filed."""
+    """Raise DomainError if nothing is late or nothing was filed: now, instead of in the job."""
     if report.kind_choice == ReportKind.LETTER:
         gather(report.kind_choice, report.scope, on=on)
     elif report.kind_choice == ReportKind.AGENCY:
@@ -156,7 +156,7 @@ def _previous(report: Report) -> Report:
 
 
 def _scope_name(period: Period, section: Section | None, agency: Agency | None) -> str:
-    """The name of the section or agency in the period, stored so that lists keep it."""
+    """Return the name of the section or agency in the period, stored so that lists keep it."""
     if section is not None:
         return str(section)
     if agency is None:

@@ -83,7 +83,7 @@ def requeue(report: Report, *, at: datetime) -> None:
 
 
 def sweep_reports(*, at: datetime) -> int:
-    """Retry abandoned reports, fail those retried too often; returns how many were enqueued."""
+    """Retry abandoned reports, fail those retried too often; return how many were enqueued."""
     return sweep(Report.objects.without_dataset(), fail=partial(_give_up, at=at), at=at)
 
 

@@ -36,12 +36,12 @@ def first_of(kind: ReportKind, scope: Scope, *, but: int | None) -> First | None
 
 
 def first_to_know_of(kind: ReportKind, scope: Scope, *, but: int | None = None) -> First | None:
-    """Return first_of() for kinds that need the confirmation already before signing."""
+    """Return first_of() for kinds whose drafter must confirm it too; None for other kinds."""
     return first_of(kind, scope, but=but) if kind.warns_of_second else None
 
 
 def demand_ticked(first: First | None, again: bool) -> None:
-    """Raises DomainError if there is a first one and the person has not confirmed it."""
+    """Raise DomainError if there is a first one and the person has not confirmed it."""
     if first is not None and not again:
         raise DomainError(f"{first.sentence}确需再发一份时，请看过前一份并勾选“仍要再发一份”。")
 
