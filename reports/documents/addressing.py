@@ -44,5 +44,5 @@ def we_of(agency: str) -> str:
 
 
 def _word(agency: str, kind: str) -> str:
-    """The word by the agency's name; a 开发区管委会 is 区, like a district's government."""
+    """Return 委, 局, 关 … by the agency's name; 区 for a 开发区管委会, as for a district."""
     return "区" if kind == AgencyKind.ZONE else kind_word(agency)

@@ -87,7 +87,7 @@ def _opening(data: AgencyReportData, noun: str) -> str:
 
 
 def _parts(data: AgencyReportData, told: Sequence[_Told], noun: str) -> list[Part]:
-    """The parts with text; empty ones are left out and listed for the editor."""
+    """Return the parts with text; empty ones are left out and listed for the editor."""
     parts = (
         *_progress_parts(_overall(data, told, noun), _progress(told)),
         Part("存在的问题", _list(told, "problems"), key="problems"),
@@ -101,7 +101,7 @@ def _parts(data: AgencyReportData, told: Sequence[_Told], noun: str) -> list[Par
 
 
 def _told(data: AgencyReportData) -> list[_Told]:
-    """The measures with a note of the agency, in the order of the notice."""
+    """Return the measures with a note of the agency, in the order of the notice."""
     own, label = _own_voice(data), data["period"]["label"]
     return [
         _told_of(measure, note, own, label=label, may_ask=data["is_letter"])
@@ -144,7 +144,7 @@ def _own_voice(data: AgencyReportData) -> Callable[[str], str]:
 
 
 def _overall(data: AgencyReportData, told: Sequence[_Told], noun: str) -> tuple[str, ...]:
-    """Number and stated progress of its measures; empty for a single one."""
+    """Return the number and the stated progress of its measures; empty for a single one."""
     measures = measures_of(data)
     if len(measures) == 1:
         return ()
@@ -163,7 +163,7 @@ def _overall(data: AgencyReportData, told: Sequence[_Told], noun: str) -> tuple[
 
 
 def _progress_parts(overall: tuple[str, ...], progress: tuple[str, ...]) -> tuple[Part, ...]:
-    """The summary, then each measure; for a single measure both under one heading."""
+    """Return the summary, then each measure; for a single measure both under one heading."""
     if len(progress) == 1:
         return (Part("工作进展情况", (*overall, *progress), key="measures"),)
     return (
@@ -173,7 +173,7 @@ def _progress_parts(overall: tuple[str, ...], progress: tuple[str, ...]) -> tupl
 
 
 def _progress(told: Sequence[_Told]) -> tuple[str, ...]:
-    """One paragraph for each measure: 1.第（三）项“扩大优质农产品进口”。…"""
+    """Return one paragraph for each measure: 1.第（三）项“扩大优质农产品进口”。…"""
     paragraphs = [f"{measure_name(one.measure)}。{_progress_of(one)}" for one in told]
     if len(paragraphs) == 1:
         return tuple(paragraphs)
@@ -187,7 +187,7 @@ def _progress_of(one: _Told) -> str:
 
 
 def _list(told: Sequence[_Told], field: Field) -> tuple[str, ...]:
-    """一是…；二是…, each with its measures; a single measure is not named."""
+    """Return 一是…；二是…, each with its measures; a single measure is not named."""
     points = _points(told, field)
     if not points:
         return ()
@@ -200,7 +200,7 @@ def _list(told: Sequence[_Told], field: Field) -> tuple[str, ...]:
 
 
 def _points(told: Sequence[_Told], field: Field) -> list[_Point]:
-    """One field of all notes; equal texts about several measures become one point."""
+    """Return one field of all notes; equal texts about several measures become one point."""
     found: dict[str, list[str]] = {}
     for one in told:
         if text := one.fields[field]:

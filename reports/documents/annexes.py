@@ -38,7 +38,7 @@ LAGGING_COLUMNS = (
     TableColumn("责任单位", 2900),
     TableColumn("预警灯", 860),
     TableColumn("原因", 2800),
-    TableColumn("起始日期", 1900),  # 2026年11月20日 in one line, with the air Word adds to digits
+    TableColumn("起始日期", 1900),  # 2026年11月20日 on one line, as Word spaces digits
     TableColumn("待办单位", 1476),
 )
 STANDING_COLUMNS = (

@@ -1,4 +1,4 @@
-"""情况通报: who has filed, what lags, and what is asked for by when. Pure.
+"""情况通报: who has filed, which measures lag, and what must be filed by when. Pure.
 
 It goes to all agencies, so it contains no agency's note (docs/permissions.md). People choose who is
 praised and who is named (`data["choices"]`); everything else follows from the dataset.
@@ -78,7 +78,7 @@ def document_of(data: CircularData, *, made_on: date, number: str = "") -> Docum
             )
         ),
         ending="特此通报。",
-        # The last annex is portrait, so that 版记 fits on it and needs no extra page.
+        # The last annex is in portrait format, so that 版记 fits on it and needs no extra page.
         annexes=(
             lagging_annex(data, ""),
             agencies_annex(data, "单位：件")._replace(is_on_side=False),
@@ -126,7 +126,7 @@ def _filed(data: CircularData) -> tuple[str, ...]:
 
 
 def _when(data: CircularData) -> str:
-    """Timeliness of filings if it differs from the parts; written-off and waived filings."""
+    """Return the timeliness if it differs from the parts; then written-off and waived filings."""
     if not data["filings"]:
         return ""
     counts = data["timeliness"]
@@ -163,7 +163,7 @@ def _overall(data: CircularData) -> tuple[str, ...]:
 
 
 def _lights(data: CircularData) -> str:
-    """The two greens together, as both are 正常; then those that wait for review."""
+    """Return the counts of lights, both greens as one 正常, with those that wait for review."""
     counts = {count["key"]: count for count in data["lights"]}
     green = counts[Light.GREEN]["count"]
     waiting = counts[Light.WAITING]["count"] if Light.WAITING in counts else 0
@@ -193,7 +193,7 @@ def _lagging(data: CircularData) -> list[str]:
 
 
 def _lagging_words(data: CircularData, measure: MeasureData) -> str:
-    """Its name, its lead unless the cause names it, the cause, the first day."""
+    """Return a measure's name, its lead unless the cause names it, the cause, the first day."""
     sentence = as_sentence(measure["sentence"], end="")
     leads = [_called(data, name) for name in lead_agencies(measure) if name not in sentence]
     lead = f"（{listed(leads)}牵头）" if leads else ""
@@ -209,7 +209,7 @@ def _warned(data: CircularData) -> list[str]:
 
 
 def _untimely(data: CircularData) -> list[str]:
-    """Numbers of late, missing and returned filings; then the chosen agencies, each once."""
+    """Return the numbers of late, missing and returned filings; then the chosen agencies."""
     owing = owing_agencies(data)
     if not owing:
         return []
@@ -232,7 +232,7 @@ def _untimely(data: CircularData) -> list[str]:
 
 
 def _named(data: CircularData, named: Sequence[Owing]) -> str:
-    """逾期3个工作日：市科技局（未报2件）；市经济信息委（迟报1件、未报1件）；逾期2个工作日：…"""
+    """Return 逾期3个工作日：市科技局（未报2件）；市经济信息委（迟报1件）；逾期2个工作日：…"""
     by_days: dict[int, list[Owing]] = {}
     for one in named:
         by_days.setdefault(one.days, []).append(one)

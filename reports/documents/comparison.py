@@ -1,4 +1,4 @@
-"""报告对照: what differs between two reports of one kind, by measure, in counts, in words. Pure.
+"""报告对照: differences between two reports of one kind: measures, counts and text. Pure.
 
 Both are frozen datasets. The words for a change are those of 总览 (measures.rules.comparison).
 """
@@ -143,7 +143,7 @@ def _row(was: MeasureData | None, now: MeasureData, change: MeasureChange) -> li
 
 
 def _moved(change: MeasureChange) -> str:
-    """Words for changes that 总览 does not name, such as a light from red to yellow."""
+    """Return words for changes that 总览 does not name, such as a light from red to yellow."""
     moved = [f"{one.label}变动" for one in change.fields if one.label in SHOWN]
     return "、".join(moved) or "无变化"
 
@@ -218,13 +218,13 @@ def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[CountC
 
 
 def _prose(document: Document) -> dict[str, Passage]:
-    """The prose by the key of its part, without parts that are compared field by field."""
+    """Return the prose by the key of its part, without parts that are compared field by field."""
     told = (one for one in passages_of(document) if not one.is_heading)
     return {one.key: one for one in told if not one.key.startswith("measure-")}
 
 
 def _texts(before: Document, after: Document) -> tuple[MarkedText, ...]:
-    """The parts whose prose differs, or that only one has; measures are compared field by field."""
+    """Return the parts whose prose differs or that only one has, without those of measures."""
     then, now = _prose(before), _prose(after)
     parts = []
     for key in dict.fromkeys([*now, *then]):

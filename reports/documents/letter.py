@@ -55,7 +55,7 @@ def _opening(data: LetterData, you: str) -> str:
 
 
 def _counts(data: LetterData) -> str:
-    """The number of filings owed in the period, and how many are late, by how much."""
+    """Return the number of filings owed in the period, and how many are late, by how much."""
     mending = sum(one["is_mending"] for one in data["late"])
     unfiled = len(data["late"]) - mending
     owed = sum(count["count"] for count in data["filings"])  # 0 in an older dataset
@@ -70,7 +70,7 @@ def _counts(data: LetterData) -> str:
 
 
 def _days(data: LetterData) -> str:
-    """The working days by which most items are late, to be written once for all."""
+    """Return the working days by which most items are late, to be written once for all."""
     alike = [one for one in data["late"] if _is_usual(one, data)]
     if len(data["late"]) == 1 or not alike:
         return ""
@@ -79,7 +79,7 @@ def _days(data: LetterData) -> str:
 
 
 def _usual_due(data: LetterData) -> str:
-    """The due day of most missing filings: the period's, or a later one for all."""
+    """Return the due day of most missing filings: the period's, or a later one for all."""
     days = Counter(one["due_on"] for one in data["late"] if not one["is_mending"])
     return max(days, key=days.__getitem__, default=data["period"]["due_on"])
 
@@ -114,7 +114,7 @@ def _title(one: LateData) -> str:
 
 
 def _earlier(data: LetterData) -> list[str]:
-    """Debts of earlier periods, which end by filing, not by time."""
+    """Return the debts of earlier periods; a debt does not end with its period."""
     named = {one["mark"] for one in data["late"]}
     told = []
     for debt in data["earlier"]:
@@ -124,7 +124,7 @@ def _earlier(data: LetterData) -> list[str]:
 
 
 def _names(measures: Sequence[NamedData], named: Iterable[str]) -> list[str]:
-    """Names of measures; only the number if the letter has already named the title."""
+    """Return names of measures; only the number if the letter has already named the title."""
     return [f"第{one['mark']}项" if one["mark"] in named else _name(one) for one in measures]
 
 
@@ -145,6 +145,6 @@ def _name(one: NamedData) -> str:
 
 
 def _title_note(data: LetterData) -> tuple[str, ...]:
-    """A note on lost titles; lost lists need none, as nothing is owed for such measures."""
+    """Return a note on lost titles; lost lists need none, as nothing is owed for such measures."""
     measures = [{**one, "agencies_mark": ""} for one in data["late"]]
     return measure_note(cast(list[MeasureData], measures))

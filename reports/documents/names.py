@@ -23,7 +23,7 @@ def measure_name(measure: MeasureData) -> str:
 
 
 def item_name(mark: str, title: str, title_mark: str = "") -> str:
-    """As measure_name(), from a measure's number, title and mark of the title."""
+    """Return the same as measure_name() from a measure's number, title and mark of the title."""
     item = f"第{mark}项"
     short = short_title(title)
     if not short:
@@ -93,11 +93,11 @@ def author_names(notice: NoticeData) -> Mapping[str, str]:
 
 
 def _numbers(measures: Sequence[MeasureData]) -> str:
-    """第（八）、（九）项."""
+    """Return 第（八）、（九）项."""
     return f"第{listed(measure['mark'] for measure in measures)}项"
 
 
 def lead_mark(role: str) -> str:
-    """（牵头） or （并列牵头） after an agency's name; empty for another role."""
+    """Return （牵头） or （并列牵头） after an agency's name; empty for another role."""
     leads = role in (ResponsibilityRole.LEAD, ResponsibilityRole.JOINT_LEAD)
     return f"（{ResponsibilityRole(role).short}）" if leads else ""

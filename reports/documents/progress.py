@@ -93,7 +93,7 @@ def _sections(data: ProgressData) -> tuple[Part, ...]:
 
 
 def _opening(data: ProgressData) -> str:
-    """The opening; only here the report names the day of all its data."""
+    """Return the opening; only here the report names the day of all its data."""
     notice, period = data["notice"], data["period"]
     return (
         f"按照{cite_notice(notice)}要求，{notice['coordinator']}会同各责任单位推进政策措施落实。"
@@ -117,7 +117,7 @@ def _problems(told: Told, lists: Sequence[SectionList]) -> tuple[str, ...]:
 
 
 def _next_steps(data: ProgressData, lists: Sequence[SectionList]) -> tuple[str, ...]:
-    """The actions for red lights, then the agencies' plans."""
+    """Return the actions for red lights, then the agencies' plans."""
     red = red_steps(data)
     told = tuple(filter(None, (red, *paragraphs_of(lists))))
     *said, last = told or ("本期没有报送的下一步工作打算。",)
@@ -134,7 +134,7 @@ def _left_words(lists: Sequence[SectionList]) -> str:
 
 
 def _editor_notes(told: Told) -> tuple[str, ...]:
-    """Notes on what only a person can settle: gaps, requests, unclear speakers, cuts."""
+    """Return notes on what only a person can settle: gaps, requests, unclear speakers, cuts."""
     data = told.data
     lost = [
         f"第{chinese_number(section['ordinal'])}部分"

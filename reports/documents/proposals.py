@@ -48,7 +48,7 @@ class Proposal(NamedTuple):
 
 
 def praise_proposals(data: CircularData) -> list[Proposal]:
-    """Agencies whose filings were all in time and accepted, and that owe nothing in any period.
+    """Return agencies with all filings in time and accepted, and no debts in any period.
 
     Not those with a returned or waiting filing, with a duty that ended late, or that lead a lagging
     measure; and not the issuer.
@@ -75,7 +75,7 @@ def praise_proposals(data: CircularData) -> list[Proposal]:
 
 
 def naming_proposals(data: CircularData) -> list[Proposal]:
-    """The agencies of owing_agencies() without the issuer, which does not name itself."""
+    """Return the agencies of owing_agencies() without the issuer, which does not name itself."""
     return [
         Proposal(
             one.code, one.agency, one.facts + (f"，逾期{one.days}个工作日" if one.days else "")
@@ -86,7 +86,7 @@ def naming_proposals(data: CircularData) -> list[Proposal]:
 
 
 def issuer_words(data: CircularData) -> str:
-    """A sentence on why the issuer cannot be named; empty if it owes nothing."""
+    """Return a sentence on why the issuer cannot be named; empty if it owes nothing."""
     issuer = data["notice"]["coordinator"]
     owing = (one for one in owing_agencies(data) if one.agency == issuer)
     return next((f"{issuer}{one.facts}，是发文单位，不在自己的通报中点名。" for one in owing), "")
@@ -122,7 +122,7 @@ def choices_of(data: CircularData) -> ChoicesData:
 
 
 def demand_proposed(data: CircularData, *, praised: Iterable[str], named: Iterable[str]) -> None:
-    """Raises DomainError if a code is not among the proposals."""
+    """Raise DomainError if a code is not among the proposals."""
     _codes(praised, praise_proposals(data), "表扬")
     _codes(named, naming_proposals(data), "点名")
 

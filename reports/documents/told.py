@@ -123,7 +123,7 @@ class _Teller:
         return text.replace(self.mark, "") if self.mark else text
 
     def _reason(self, sentence: str) -> str:
-        """The reason of a light; for one set by hand, by whom and until when."""
+        """Return the reason of a light; for one set by hand, by whom and until when."""
         plain = self._plain(sentence).replace("。（人工认定", "（人工认定")
         return _BY_HAND.sub(rf"（{self.notice['coordinator']}认定，至\1）", plain)
 
@@ -148,7 +148,7 @@ def _shorter(party: PartyData, label: str, length: Length) -> PartyData:
 
 
 def _first_sentences(text: str, most: int) -> str:
-    """Whole sentences up to `most` characters, but always the first one."""
+    """Return whole sentences up to `most` characters, but always the first one."""
     kept = ""
     for sentence in _SENTENCE_ENDS.split(text):
         if kept and len(kept) + len(sentence) > most:
@@ -158,7 +158,7 @@ def _first_sentences(text: str, most: int) -> str:
 
 
 def _first_clauses(sentence: str, most: int) -> str:
-    """Whole clauses up to `most` characters, but always up to the first with a figure."""
+    """Return whole clauses up to `most` characters, but always up to the first with a figure."""
     kept = ""
     for clause in _CLAUSE.findall(sentence):
         if _FIGURE.search(kept) and len(kept) + len(clause) > most:

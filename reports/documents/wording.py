@@ -131,7 +131,7 @@ def _is_ended(text: str) -> bool:
 
 
 def _opened(text: str) -> str:
-    """The text without the stop before a closing bracket, so that the sentence can go on."""
+    """Return the text without the stop before a closing bracket, so that the sentence can go on."""
     before, sign, inside = text.rpartition(_OPENING[text[-1]])
     return f"{before.rstrip(_STOPS)}{sign}{inside}"
 

@@ -70,7 +70,7 @@ LEDGER_WIDTHS = (
     *(42, 23, 19, 22),  # the note
     *(9, 8, 9, 14, 8, 8),  # the agency's estimate; the row's key
 )
-KEY_HEADINGS = ("行标识", "行版本")  # only for the system: hidden, not printed
+KEY_HEADINGS = ("行标识", "行版本")  # for the system only: hidden, not printed
 COUNT_WIDTH = 10
 DEMO = "演示数据，进展情况为虚构示例"
 SHEETS = (

@@ -7,7 +7,7 @@ from reports.documents.parts.overall import CHANGES
 
 
 def changes_by_number(data: ProgressData) -> str:
-    """The changes since the previous period by the rule of 总览, with measures by number.
+    """Return the changes since the previous period by the rule of 总览, with measures by number.
 
     与2026年上半年相比，新增滞后1项，为第（十）项；…. Empty if there is nothing to compare with.
     """

@@ -35,7 +35,7 @@ def report_filings(data: ProgressData) -> tuple[str, ...]:
 
 
 def _basis(data: ProgressData) -> tuple[str, ...]:
-    """The statement, made only here, that the report uses only accepted notes."""
+    """Return the statement that the report uses only accepted notes; no other part says it."""
     accepted = sum(party["note"] is not None for m in measures_of(data) for party in m["parties"])
     is_over = data["period"]["is_closed"]
     stage = "" if is_over else "，报送工作尚未结束，本报告为阶段性情况"
@@ -65,7 +65,7 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
 
 
 def _missing_word(data: ProgressData) -> str:
-    """The number of 未报, with the overdue ones as a part of it."""
+    """Return the number of 未报, with the overdue ones as a part of it."""
     return f"{late_word(data)}单位" if data["filings"] else "未报单位"
 
 
@@ -78,7 +78,7 @@ def returned_clauses(data: ProgressData) -> list[str]:
 
 
 def _returned_words(data: ProgressData) -> str:
-    """The number of returned filings (曾退回), and separately those not yet resubmitted."""
+    """Return the number of returned filings (曾退回), and separately those not yet resubmitted."""
     parties = [p for m in measures_of(data) for p in m["parties"] if p["returned"]]
     total, parts = len(parties), [party["part"] for party in parties]
     mending = parts.count(FilingPart.MENDING)
@@ -111,7 +111,7 @@ def _owed(data: ProgressData) -> int:
 
 
 def _clauses(data: ProgressData) -> str:
-    """The four parts of 应报; for an older dataset the timeliness."""
+    """Return the four parts of 应报; for an older dataset the timeliness."""
     counts = data["filings"] or _by_timeliness(data)
     words = {FilingPart.UNFILED.value: AHEAD_WORD} if is_all_ahead(data) else {}
     rows = [(words.get(c["key"], c["words"]), c["count"], c["share"]) for c in counts]
@@ -119,7 +119,7 @@ def _clauses(data: ProgressData) -> str:
 
 
 def _when(data: ProgressData) -> str:
-    """The timeliness of filings, separately: a filing in time may still wait for review."""
+    """Return the timeliness of filings, apart: a filing in time may still wait for review."""
     if not data["filings"]:
         return ""
     counts = _by_timeliness(data)
@@ -152,7 +152,7 @@ def _skipped(data: ProgressData) -> str:
 
 
 def _after_closing(data: ProgressData) -> list[str]:
-    """Filings that came after the closing, or were written off."""
+    """Return filings that came after the closing, or were written off."""
     parties = [party for measure in measures_of(data) for party in measure["parties"]]
     filled = sum(p["is_backfilled"] for p in parties)
     given_up = sum(p["is_written_off"] and p["part"] == FilingPart.UNFILED for p in parties)
@@ -164,7 +164,7 @@ def _after_closing(data: ProgressData) -> list[str]:
 
 
 def _corrections(data: ProgressData) -> tuple[str, ...]:
-    """Corrections of earlier periods: their frozen reports do not change."""
+    """Return corrections of earlier periods, because frozen reports do not change."""
     names = {measure["mark"]: measure_name(measure) for measure in measures_of(data)}
     told = [
         f"{one['agency']}更正{names.get(one['mark'], one['mark'])}{one['period']}进展："

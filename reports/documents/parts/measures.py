@@ -36,7 +36,7 @@ SILENCE: dict[str, str] = {
     Timeliness.IN_TIME: "已报送，正在审核",
     Timeliness.LATE: "已报送，正在审核",
 }
-# Beginnings of a text about deeds: an agency's name before them is the subject; before other words
+# Words that begin a text about work: an agency's name before them is the subject; before others
 # it becomes 市科技局方面.
 _DEEDS = re.compile(
     "开展|组织|推进|推动|推行|推出|推荐|加快|加大|加强|加密|完成|制定|印发|出台|建立|建成|建设|完善|落实|"
@@ -154,7 +154,7 @@ def _goal(one: FigureData) -> str:
 
 
 def _deeds(party: PartyData, progress: str, data: ProgressData) -> str:
-    """What an agency did, with the agency as its subject."""
+    """Return what an agency did, with the agency as its subject."""
     who = agency_word(party["agency"], author=data["notice"]["coordinator"])
     text = as_sentence(progress).removeprefix(f"{data['period']['label']}，")
     if not text.strip("。"):

@@ -64,7 +64,7 @@ def overall_paragraphs(data: ProgressData) -> tuple[str, ...]:
 
 
 def _natures(data: ProgressData) -> str:
-    """17项政策措施（长期坚持15项、有时限要求2项）."""
+    """Return 17项政策措施（长期坚持15项、有时限要求2项）."""
     measures = measures_of(data)
     ongoing = sum(m["nature"] == Nature.ONGOING for m in measures)
     rows = (("长期坚持", ongoing), ("有时限要求", len(measures) - ongoing))
@@ -73,7 +73,7 @@ def _natures(data: ProgressData) -> str:
 
 
 def _lagging(data: ProgressData) -> str:
-    """The measures with a red light by name, with reason and first day."""
+    """Return the measures with a red light by name, with reason and first day."""
     red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
     named = "；".join(f"{measure_name(m)}，{_since(m)}" for m in red)
     return f"滞后措施{len(red)}项：{named}。" if red else ""
@@ -85,7 +85,7 @@ def _since(measure: MeasureData) -> str:
 
 
 def _import_figures(data: ProgressData) -> str:
-    """The figures that 总览 also shows, with their changes; targets are with the measures."""
+    """Return the figures that 总览 shows, with their changes; targets are with the measures."""
     told = [
         figure_clause(one, on=data["as_of"], with_goal=False)
         for measure in measures_of(data)
@@ -96,7 +96,7 @@ def _import_figures(data: ProgressData) -> str:
 
 
 def _not_asked(data: ProgressData) -> str:
-    """The number of measures without an agency in the captured text."""
+    """Return the number of measures without an agency in the captured text."""
     count = sum(map(has_nobody, measures_of(data)))
     return f"另有{count}项责任单位尚待明确，暂未评定，见分项进展情况。" if count else ""
 
@@ -115,7 +115,7 @@ def stage_clauses(data: ProgressData) -> str:
 
 
 def _done_unit(count: CountData, routine: int) -> str:
-    """项; for completed measures also how many of them became routine."""
+    """Return the unit 项; for completed measures with the number of those that became routine."""
     if count["key"] != Stage.DONE or not routine:
         return "项"
     which = "转入常态化" if routine == count["count"] else f"含转入常态化{routine}项"
@@ -123,7 +123,7 @@ def _done_unit(count: CountData, routine: int) -> str:
 
 
 def _pace(data: ProgressData) -> str:
-    """How many measures with a due date are on schedule, by the rule of their lights."""
+    """Return how many measures with a due date are on schedule, by the rule of their lights."""
     measures = measures_of(data)
     paces = Counter(measure["pace"] for measure in measures if measure["pace"])
     if not paces:
@@ -142,7 +142,7 @@ def _pace(data: ProgressData) -> str:
 
 
 def _dated(data: ProgressData) -> str:
-    """Progress and due date of each measure with a due date."""
+    """Return progress and due date of each measure with a due date."""
     told = [
         f"{measure_name(m)}完成{m['percent'] or 0}%、时限{day_words(m['due_on'])}"
         for m in measures_of(data)
@@ -168,7 +168,7 @@ def light_clauses(data: ProgressData) -> str:
 
 
 def _greens(green: CountData, waiting: CountData, total: int) -> CountData:
-    """Both greens as one row; if only one of them occurs, that one."""
+    """Return both greens as one row; if only one of them occurs, that one."""
     if not (green["count"] and waiting["count"]):
         return green if green["count"] else waiting
     both = green["count"] + waiting["count"]
@@ -208,7 +208,7 @@ def changes_since_previous(
 
 
 def _changed(measure: MeasureData, change: Change, name: Callable[[MeasureData], str]) -> str:
-    """（六）; for a measure that is green again （六）（待审核）, as only 已审核 is reliable.
+    """Return （六）; if green again （六）（待审核）, because only 已审核 is reliable.
 
     For a step back （四）（原因：…）.
     """
@@ -224,7 +224,7 @@ def _changed(measure: MeasureData, change: Change, name: Callable[[MeasureData],
 
 
 def _green_share(both: list[tuple[MeasureData, BeforeData]]) -> str:
-    """The change of the share of green lights, in 个百分点; empty if equal."""
+    """Return the change of the share of green lights, in 个百分点; empty if equal."""
     then = sum(before["light"] in GREENS for _, before in both)
     greens = [measure for measure, _ in both if measure["light"] in GREENS]
     now = len(greens)

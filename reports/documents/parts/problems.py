@@ -153,7 +153,7 @@ def _next_steps(measure: MeasureData) -> Iterator[SectionPoint]:
 
 
 def _cause_untold(measure: MeasureData) -> Iterator[SectionPoint]:
-    """The cause of a red light that no other point names: a debt, a decision of the commission."""
+    """Yield the cause of a red light if no other point names it: a debt, a light set by hand."""
     if measure["light"] != Light.RED or _tells_cause(measure):
         return
     text = f"第{measure['mark']}项进展滞后，{measure['sentence']}"  # the first part has its name
@@ -183,7 +183,7 @@ def _tells_cause(measure: MeasureData) -> bool:
 
 
 def _hindrances(measure: MeasureData) -> Iterator[SectionPoint]:
-    """An agency's problem and the reason of its doubts, as one point.
+    """Yield an agency's problem and the reason of its doubts, as one point.
 
     Agencies write nearly the same in both fields, so two points would repeat it.
     """
