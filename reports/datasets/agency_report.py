@@ -41,7 +41,7 @@ def gather(scope: Scope, *, on: date) -> AgencyReportData:
 
 
 def demand_filed(scope: Scope, *, on: date) -> None:
-    """Raises DomainError if the agency has submitted nothing in the period; three queries."""
+    """Raise DomainError if the agency has submitted nothing in the period; three queries."""
     _demand_notes(context_of(scope, on=on))
 
 

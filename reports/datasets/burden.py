@@ -1,4 +1,4 @@
-"""减负账 for a yearly report: what agencies were asked for in the year, by its notice. Frozen."""
+"""减负账 for the report on a year: what its notice required of agencies in that year."""
 
 from measures.models import Period
 from reports.burden.data import AskedRow, account_of

@@ -1,4 +1,4 @@
-"""The dataset of 情况通报: who has filed and what lags, without the agencies' texts."""
+"""The dataset of 情况通报: who has filed and which measures lag, without agencies' texts."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -88,7 +88,7 @@ def still_missing(period: Period) -> set[tuple[int, str]]:
 
 
 def _kept_at_closing(period: Period) -> dict[int, Kept]:
-    """The filings of a closed period as kept at its last closing, by id."""
+    """Return the filings of a closed period as kept at its last closing, by id."""
     if not period.is_closed:
         return {}
     snapshots = newest_snapshots(period).values()
@@ -120,7 +120,7 @@ def _put_back(party: PartyData, then: Kept, day: date, calendar: Calendar) -> No
 
 
 def _standings(period: Period, on: date) -> list[StandingData]:
-    """For each agency: filings owed in other periods, and duties that ended after the due day."""
+    """Return for each agency: debts in other periods, and duties that ended after the due day."""
     elsewhere = dict(
         Filing.objects.filter(period__notice=period.notice_id, period__kind=period.kind)
         .exclude(period=period)

@@ -61,7 +61,7 @@ def _agencies(ids: list[int], *, on: date) -> QuerySet[Agency]:
 
 
 def _contact(role: Role, *, on: date) -> Subquery:
-    """The contact of an agency for a role: A岗 before B岗."""
+    """Return the contact of an agency for a role: A岗 before B岗."""
     members = (
         Membership.objects.current(on=on)
         .filter(agency=OuterRef("pk"), role=role, user__is_active=True)
@@ -72,7 +72,7 @@ def _contact(role: Role, *, on: date) -> Subquery:
 
 
 def _who(row: Any, on: date) -> NamedAgency:
-    """The agency with its names on a day, or with today's if these are unknown."""
+    """Return the agency with its names on a day, or with today's if these are unknown."""
     day = on.isoformat()
     for name in row.names_borne:
         if (name["valid_from"] or day) <= day <= (name["valid_to"] or day):

@@ -14,7 +14,7 @@ from reports.datasets.schema import CorrectionData
 
 
 def corrections_for(period: Period, *, since: datetime | None) -> list[CorrectionData]:
-    """Return the corrections of earlier periods that belong into the report of this one.
+    """Return the corrections of earlier periods that belong in this period's report.
 
     `since`: when the previous period closed; None if there is none, and then there are no
     corrections. Corrections accepted before it are in that period's report, those accepted after

@@ -91,7 +91,7 @@ def _letter(before: Data, after: Data) -> Iterator[str]:
 
 
 def _around(before: Data, after: Data) -> Iterator[str]:
-    """Differences in a letter outside its list of late filings."""
+    """Yield differences in a letter outside its list of late filings."""
     counted = {one["key"]: one["count"] for one in before["filings"]}
     for one in after["filings"]:
         if one["key"] in counted:  # older datasets count nothing

@@ -67,7 +67,7 @@ def day_of_change(day: date, *, beside: date) -> str:
 
 
 def _before(gauge: Gauge, newest: DatedValue) -> DatedValue | None:
-    """The value before, or else the baseline; for yearly cumulative ones only of the same year."""
+    """Return the value before, or the baseline; if cumulative only a value of the same year."""
     earlier = [point for point in gauge.points if point.on < newest.on]
     if gauge.is_cumulative:
         earlier = [point for point in earlier if point.on.year == newest.on.year]

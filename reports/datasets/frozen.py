@@ -37,7 +37,7 @@ def digest_of(dataset: Mapping[str, object]) -> str:
 
 
 def _pieces(value: object, depth: int) -> Iterator[str]:
-    """Canonical JSON: sorted keys, no blanks; below `depth` a value is encoded as a whole."""
+    """Yield canonical JSON: sorted keys, no blanks; below `depth` a value is one piece."""
     if depth and isinstance(value, Mapping):
         for n, key in enumerate(sorted(value)):
             yield f"{',' if n else '{'}{json.dumps(key, ensure_ascii=False)}:"

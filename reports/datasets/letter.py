@@ -55,7 +55,7 @@ def gather(scope: Scope, *, on: date) -> LetterData:
 
 
 def _filings(period: Period, agency: Agency) -> list[Filing]:
-    """The agency's filings of the period, in the order of the notice."""
+    """Return the agency's filings of the period, in the order of the notice."""
     return list(
         Filing.objects.filter(period=period, agency=agency)
         .owed()
@@ -65,14 +65,14 @@ def _filings(period: Period, agency: Agency) -> list[Filing]:
 
 
 def _is_overdue(filing: Filing, on: date) -> bool:
-    """Owed and past due, or returned and past its deadline for resubmitting."""
+    """Whether it is owed and past due, or returned and past its deadline for resubmitting."""
     if filing.written_off_at is not None or _has_come(filing):
         return False
     return _due(filing) < on
 
 
 def _earlier(period: Period, agency: Agency, on: date) -> list[DebtData]:
-    """Filings still owed for earlier periods: a debt ends only by an action, not by time."""
+    """Return the filings still owed for earlier periods: a debt does not end with its period."""
     debts = (
         Filing.objects.filter(
             agency=agency,

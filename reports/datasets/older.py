@@ -24,7 +24,7 @@ SCHEMAS: dict[str, int] = {
 WITH_CUT: dict[str, int] = {ReportKind.CIRCULAR: 2, ReportKind.AGENCY: 2}
 WITH_FIGURES: dict[str, int] = {ReportKind.CIRCULAR: 3, ReportKind.AGENCY: 3}
 WITH_STANDINGS = 4  # for circulars: what else an agency owes
-WITH_BACK_REASON = 5  # of all three
+WITH_BACK_REASON = 5  # of all three kinds
 WORD_BEFORE = "采用"
 
 
@@ -101,7 +101,7 @@ def _measure(measure: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _pace(measure: Mapping[str, Any]) -> str:
-    """The pace by the old rule: against the whole percent expected, without a threshold."""
+    """Return the pace by the old rule: against the whole percent expected, without a threshold."""
     if measure["expected"] is None:
         return ""
     is_kept = (measure["percent"] or 0) >= measure["expected"] or measure["stage"] == Stage.DONE

@@ -144,7 +144,7 @@ def progress_on(
 
 
 def _measures(period: Period, previous: Period | None, section_id: int | None) -> list[Measure]:
-    """The period's measures, with texts that became known or were revised since the last period."""
+    """Return the period's measures, with texts found or revised since the previous period."""
     only = {"section": section_id} if section_id else {}
     # A measure added later does not belong to the period, unless the period has a filing for it.
     asked = Exists(Filing.objects.filter(period=period, measure=OuterRef("pk")))
@@ -173,7 +173,7 @@ def _measures(period: Period, previous: Period | None, section_id: int | None) -
 def _back_reasons(
     measures: Sequence[int], *, since: Period | None, until: Period | None
 ) -> dict[int, str]:
-    """The reason of each measure's last step back between two closings; one query."""
+    """Return the reason of each measure's last step back between two closings; one query."""
     if since is None or since.closed_at is None:
         return {}
     rows = StatusUpdate.objects.filter(measure__in=measures, at__gt=since.closed_at)
@@ -184,7 +184,7 @@ def _back_reasons(
 
 
 def _known(measure: Measure) -> list[str]:
-    """Sentences about lost text that is known now, and about revisions."""
+    """Return sentences about lost text that is known now, and about revisions."""
     filled = from_array(Gap, measure.filled_found)
     revised = from_array(NoticeChange, measure.revised_found)
     said = [
@@ -195,7 +195,7 @@ def _known(measure: Measure) -> list[str]:
 
 
 def _judged_on(period: Period, snapshots: Iterable[Snapshot], on: date) -> date:
-    """The day of the stages and lights: that of the closing, or today."""
+    """Return the day of the stages and lights: that of the closing, or today."""
     taken = [localdate(s.taken_at) for s in snapshots if s.period_id == period.pk]
     return max(taken, default=on)
 
@@ -258,7 +258,7 @@ class _Kind(NamedTuple):
 
 
 def _kind(measure: Measure, snapshot: Snapshot | None) -> _Kind:
-    """The kind in the snapshot; today's if the snapshot is older than that field."""
+    """Return the kind in the snapshot; today's if the snapshot is older than that field."""
     if snapshot and snapshot.nature:
         return _Kind(snapshot.nature, snapshot.nature_label, snapshot.due_on)
     return _Kind(measure.nature, Nature(measure.nature).label, measure.due_on)
@@ -272,7 +272,7 @@ class _Judged(NamedTuple):
 
 
 def _expected(measure: Measure, due_on: date | None, *, on: date) -> Decimal | None:
-    """The expected percent: by the milestone plan, or else 序时进度; None without a due date."""
+    """Return the expected percent by milestone plan or 序时进度; None without a due date."""
     if due_on is None:
         return None
     return expected_by(measure.plan, measure.starts_on, due_on, on=on)
@@ -287,7 +287,7 @@ def _pace(
     findings: Sequence[Finding],
     judged: _Judged,
 ) -> str:
-    """The pace by the conditions of the light; an older snapshot has none."""
+    """Return the pace by the conditions of the light; an older snapshot has none."""
     if due_on is None or expected is None:
         return ""
     if stage == Stage.DONE:
@@ -303,7 +303,7 @@ def _pace(
 
 
 def _findings(snapshot: Snapshot | None, verdict: Verdict) -> tuple[Finding, ...]:
-    """The conditions behind the light; empty if an older snapshot has none."""
+    """Return the conditions behind the light; empty if an older snapshot has none."""
     if snapshot is None:
         return verdict.findings
     return tuple(map(finding_of, snapshot.light_findings or ()))
@@ -320,7 +320,7 @@ def _finding(one: Finding) -> FindingData:
 
 
 def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
-    """The reason of the light; for one that a person set, that fact and its last day."""
+    """Return the reason of the light; for one that a person set, that fact and its last day."""
     sentence = snapshot.sentence if snapshot else verdict.sentence
     until = snapshot.manual_until if snapshot else verdict.until
     words = f"{sentence}（人工认定，至{until:%Y-%m-%d}）" if until else sentence
@@ -330,7 +330,7 @@ def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
 def _all_parties(
     measure: Measure, snapshot: Snapshot | None, filed: Sequence[PartyData]
 ) -> list[PartyData]:
-    """The responsible agencies in the order of the notice, then others that filed."""
+    """Return the responsible agencies in the order of the notice, then others that filed."""
     by_name = {party["agency"]: party for party in filed}
     known = {d.agency.name_then: d.agency for d in measure.duties}
     if snapshot:
