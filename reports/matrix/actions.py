@@ -26,7 +26,7 @@ class Taken(NamedTuple):
 
 @transaction.atomic
 def download_matrix(shown: Shown, *, by: User, at: datetime) -> Taken:
-    """The workbook of a period; the download is audited. Raises PermissionDenied."""
+    """Return the workbook of a period; the download is audited. Raises PermissionDenied."""
     if not by.can(Perm.READ):
         raise PermissionDenied
     data = matrix_for(shown, on=localdate(at))

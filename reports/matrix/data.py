@@ -57,7 +57,7 @@ class Mark(NamedTuple):
 
     party: Party
     line: FilingMark | None  # None: nothing is owed in the period shown
-    is_skipped: bool = False  # 隔期填报: nothing is asked this period
+    is_skipped: bool = False  # 隔期填报: no filing in this period
 
     @property
     def status(self) -> PublicStatus | None:
@@ -146,7 +146,7 @@ class Held(NamedTuple):
     mark: Mark
 
     def word_in(self, view: MatrixView) -> Word:
-        """The content of its cell in a view; a light has no sign there, the row has it in words."""
+        """Return the content of its cell in a view; the row has the light in words, so no sign."""
         if view == MatrixView.ROLES:
             role = self.mark.role
             return Word(str(role.label), "blue" if self.mark.party.is_lead else "plain")
@@ -165,7 +165,7 @@ class Matrix(NamedTuple):
     rows: Sequence[MatrixRow]  # for a large notice read page by page
     bases: dict[LeadBasis, int]  # number of leads by basis
     gaps: Gaps
-    skipped: Counter[int]  # agency → responsibilities that were not asked about (隔期填报)
+    skipped: Counter[int]  # agency → responsibilities without a filing (隔期填报)
 
     @property
     def held(self) -> list[Held]:
@@ -173,7 +173,7 @@ class Matrix(NamedTuple):
         return [Held(row, mark) for row in self.rows for mark in row.marks]
 
     def called(self, light: Light) -> str:
-        """The label of a light in the data shown; today's label if no measure has it."""
+        """Return the label of a light in the data shown; today's label if no measure has it."""
         then = {row.light_value: row.light.label for row in self.rows}
         return then.get(light.value, str(light.label))
 
@@ -223,7 +223,7 @@ def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
 
 
 def _in_pages(shown: Shown, *, on: date) -> Matrix:
-    """The matrix of a large notice: the database counts, and rows are read by page."""
+    """Return the matrix of a large notice: the database counts, and rows are read by page."""
     gaps, duties = gaps_in(shown), duties_counted(shown, on=on)
     columns = _columns(duties)
 
@@ -271,7 +271,7 @@ def _row(
 
 
 def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Lit]:
-    """Each measure's light with its label; from the snapshot if the period is frozen."""
+    """Return each measure's light with its label; from the snapshot if the period is frozen."""
     if shown.is_live:
         return {
             pk: _Lit(v.light, v.light.label, v.sentence, url_of(pk, v), v.until)

@@ -51,7 +51,7 @@ class FilingMark(NamedTuple):
 def filings_in(
     shown: Shown, first: int = 0, last: int = LAST, *, on: date
 ) -> dict[int, dict[int, FilingMark]]:
-    """Filings by measure and agency, for ordinals from `first` to `last`; one query."""
+    """Return filings by measure and agency, for ordinals from `first` to `last`; one query."""
     found: dict[int, dict[int, FilingMark]] = {}
     rows = _of_period().rows([shown.period.pk, first, last]) if shown.period else []
     for filing in map(OwnFiling._make, rows):
@@ -77,7 +77,7 @@ def _counted(filing: OwnFiling, shown: Shown, on: date) -> FiledCount:
 
 
 def filed_counted(shown: Shown, *, on: date) -> Counter[FiledCount]:
-    """Counts of the period's filings by status, from the kept totals; one query."""
+    """Return counts of the period's filings by status, from the kept totals; one query."""
     found: Counter[FiledCount] = Counter()
     for row in _totals().rows([shown.period.pk]) if shown.period else []:
         [agency], filings, number = told_alike(row)
@@ -92,7 +92,7 @@ def _totals() -> Prepared:
 
 
 def duties_counted(shown: Shown, *, on: date) -> Counter[Party]:
-    """Counts of measures by agency and role, from the kept totals; one query."""
+    """Return counts of measures by agency and role, from the kept totals; one query."""
     rows = _parts(shown.duty_day(on), shown.name_day(on)).rows([notice_key(shown)])
     found: Counter[Party] = Counter()
     for *party, count in rows:
@@ -101,7 +101,7 @@ def duties_counted(shown: Shown, *, on: date) -> Counter[Party]:
 
 
 def skipped_counted(shown: Shown, *, on: date) -> Counter[int]:
-    """Agency → measures that the period does not ask about (隔期填报); none or two queries."""
+    """Return the number of skipped measures (隔期填报) by agency; none or two queries."""
     ordinals = shown.period.skipped_found if shown.period else ()
     own = Measure.objects.filter(notice=notice_key(shown), ordinal__in=ordinals)
     keys = list(own.values_list("pk", flat=True)) if ordinals else []

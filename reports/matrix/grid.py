@@ -47,7 +47,7 @@ class TotalLine(NamedTuple):
 
 
 def head_cells(columns: Iterable[AgencyColumn]) -> SafeString:
-    """The column heads, each linked to the agency's page."""
+    """Return the column heads, each linked to the agency's page."""
     path = page_of_row("reports:agency")
     cells = (
         f'<th scope="col"><a href="{path}{one.agency_id}/">{escape(one.name)}</a></th>'
@@ -57,7 +57,7 @@ def head_cells(columns: Iterable[AgencyColumn]) -> SafeString:
 
 
 def grid_rows(rows: Iterable[MatrixRow], view: MatrixView, listed: str) -> SafeString:
-    """The <tr>s of a section; `listed`: address of a measure's list, up to the measure's key."""
+    """Return the <tr>s of a section; `listed`: address of a measure's list without its key."""
     filings, measures = page_of_row("measures:filing"), page_of_row("measures:measure")
     gaps, found = address_of("measures:gaps"), []
     for row in rows:
@@ -73,7 +73,7 @@ def grid_rows(rows: Iterable[MatrixRow], view: MatrixView, listed: str) -> SafeS
 
 
 def total_rows(lines: Iterable[TotalLine]) -> SafeString:
-    """The <tr>s of the foot; cells without a count are empty."""
+    """Return the <tr>s of the foot; cells without a count are empty."""
     return SafeString(
         "\n".join(
             ROW.format(escape(one.label), _totals(one.totals), _total(one.whole)) for one in lines
@@ -82,7 +82,7 @@ def total_rows(lines: Iterable[TotalLine]) -> SafeString:
 
 
 def listed_rows(found: Iterable[Held]) -> SafeString:
-    """The <tr>s of the list that a total opens."""
+    """Return the <tr>s of the list that a total opens."""
     filings, measures = page_of_row("measures:filing"), page_of_row("measures:measure")
     agencies, rows = page_of_row("reports:agency"), []
     for row, mark in found:
@@ -128,7 +128,7 @@ def _head(row: MatrixRow, url: str, gaps: str, *, shows_light: bool) -> str:
 
 
 def _cell(row: MatrixRow, mark: Mark, view: MatrixView, filings: str, measure_url: str) -> str:
-    """A cell with a mark; it links to the filing, or else to the measure."""
+    """Return a cell with a mark; it links to the filing, or else to the measure."""
     role, url = mark.role.short, measure_url
     state = Held(row, mark).word_in(view)
     told = "" if view == MatrixView.ROLES else f"：{state.label}"

@@ -57,13 +57,13 @@ class Listed(NamedTuple):
 
 
 def wanted_of(query: QueryDict) -> MatrixFilter | None:
-    """The filter in the query string; None if it asks for no list."""
+    """Return the filter in the query string; None if it asks for no list."""
     found = MatrixFilter(*(word(query, name) for name in MatrixFilter._fields))
     return found if any(found) or word(query, "list") else None
 
 
 def listed_in(data: Matrix, query: QueryDict) -> Listed | None:
-    """The responsibilities that the total counts; None if no list is asked for."""
+    """Return the responsibilities that the total counts; None if no list is asked for."""
     wanted = wanted_of(query)
     if wanted is None:
         return None
@@ -73,7 +73,7 @@ def listed_in(data: Matrix, query: QueryDict) -> Listed | None:
 
 
 def _label(data: Matrix, wanted: MatrixFilter, rows: Iterable[Held]) -> str:
-    """市商务委 · 牵头单位; 全部责任 without a filter."""
+    """Return 市商务委 · 牵头单位; 全部责任 without a filter."""
     first = next(iter(rows), None)
     parts = []
     if wanted.measure and first:

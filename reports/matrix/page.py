@@ -86,7 +86,7 @@ class MatrixPage(NamedTuple):
 
 
 def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
-    """Lay out the matrix in the view that the query string asks for."""
+    """Return the page's context, in the view of the query string."""
     view = view_of(query)
     pages = page_of_list(data.rows, query, measures=len(data.rows))
     totals = {column.agency_id: column.total for column in data.columns}
@@ -117,7 +117,7 @@ def is_counted_alone(query: QueryDict) -> bool:
 
 
 def view_of(query: QueryDict) -> MatrixView:
-    """The view in the query string, or else the view of filings."""
+    """Return the view in the query string, or else the view of filings."""
     wanted = word(query, "view")
     return MatrixView(wanted) if wanted in MatrixView.values else MatrixView.FILINGS
 
@@ -127,7 +127,7 @@ def _address(query: QueryDict, view: MatrixView, **more: str) -> str:
 
 
 def _sub(data: Matrix) -> str:
-    """17项措施 × 17个责任单位 · 53项责任，其中牵头13项（原文未明确，按排名首位暂列）."""
+    """Return 17项措施 × 17个责任单位 · 53项责任，其中牵头13项（原文未明确，按排名首位暂列）."""
     known = [str(LeadBasis(basis).label) for basis in data.bases]
     if len(known) > 1:
         known = [f"{LeadBasis(basis).label}{count}项" for basis, count in data.bases.items()]
@@ -143,7 +143,7 @@ def _roles(rows: Iterable[MatrixRow]) -> list[ResponsibilityRole]:
 
 
 def _keys(rows: Sequence[MatrixRow], view: MatrixView) -> list[Word]:
-    """The legend: only the words that occur on the page."""
+    """Return the legend: only the words that occur on the page."""
     if view == MatrixView.ROLES:
         return []
     if view == MatrixView.LIGHTS:
@@ -171,7 +171,7 @@ def _bands(rows: Iterable[MatrixRow], view: MatrixView, query: QueryDict) -> lis
 def _partial(
     data: Matrix, view: MatrixView, query: QueryDict, unfiled_word: str
 ) -> list[TotalLine]:
-    """The totals by agency of a view: leads, parts of the filings, or red measures."""
+    """Return the totals by agency of a view: leads, parts of the filings, or red measures."""
     if view == MatrixView.ROLES:
         leads = {column.agency_id: column.leads for column in data.columns}
         lead = MatrixFilter(role=ResponsibilityRole.LEAD)
@@ -196,7 +196,7 @@ def _part(
     query: QueryDict,
     counts: Counter[tuple[int, FilingPart]],
 ) -> TotalLine:
-    """The filings of one part by agency; each number opens its list in 名单."""
+    """Return the filings of one part by agency; each number opens its list in 名单."""
     url = list_url(query, part=part.value)
     by_agency = {agency: count for (agency, own), count in counts.items() if own == part}
     return _totals(label, data, by_agency, url, "项")
@@ -210,7 +210,7 @@ def _line(
     query: QueryDict,
     wanted: MatrixFilter,
 ) -> TotalLine:
-    """The responsibilities that match `wanted`, by agency; each number opens its list."""
+    """Return the responsibilities that match `wanted`, by agency; each number opens its list."""
     line = _totals(label, data, counts, _address(query, view, **wanted.words), "项责任", LIST)
     whole = line.whole._replace(url=_address(query, view, **(wanted.words or ALL)) + LIST)
     return line._replace(whole=whole)
@@ -219,7 +219,7 @@ def _line(
 def _totals(
     label: str, data: Matrix, counts: Mapping[int, int], url: str, unit: str, end: str = ""
 ) -> TotalLine:
-    """A line of numbers by agency, each with the address of its list."""
+    """Return a line of numbers by agency, each with the address of its list."""
 
     def total(name: str, value: int, more: str) -> Total:
         return Total(value, f"{url}{more}{end}", f"{name}{label}{value}{unit}")
@@ -232,7 +232,7 @@ def _totals(
 
 
 def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
-    """Red measures by agency; the overall total counts each measure once."""
+    """Return red measures by agency; the overall total counts each measure once."""
     label = f"{data.called(Light.RED)}措施"
     red = MatrixFilter(light=Light.RED)
     counts = Counter(held.mark.party.agency_id for held in data.held if red.holds(held))

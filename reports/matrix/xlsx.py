@@ -28,7 +28,7 @@ FILLS = {
     "gap": "FFFAF0",
     "head": "E8EDF4",
 }
-# 待审核 is green too, but hatched, as on the pages.
+# 待审核 is also green, but hatched, as on the pages.
 HATCHED = PatternFill("lightUp", fgColor="1E7B4A", bgColor="FFFFFF")
 WIDTHS = {MatrixView.ROLES: 6, MatrixView.FILINGS: 10.5, MatrixView.LIGHTS: 10.5}
 _LEFT = Alignment(vertical="center", wrap_text=True)
@@ -49,7 +49,7 @@ _Styles = dict[tuple[str, int, bool], Any]
 
 
 def write_matrix(data: Matrix, *, is_demo: bool) -> bytes:
-    """The workbook's bytes; `is_demo`: everything in it except the notice is made up."""
+    """Return the workbook's bytes; `is_demo`: everything in it except the notice is made up."""
     book, styles = Workbook(), _Styles()
     book.remove(book.worksheets[0])
     for view in MatrixView:
@@ -77,7 +77,7 @@ def _sheet(sheet: Any, data: Matrix, view: MatrixView, styles: _Styles, demo: st
 
 
 def _told_of(view: MatrixView) -> list[str]:
-    """The columns that a view adds before the agencies."""
+    """Return the columns that a view adds before the agencies."""
     return ["预警灯", "原因"] if view == MatrixView.LIGHTS else []
 
 
@@ -104,7 +104,7 @@ def _row(row: MatrixRow, view: MatrixView) -> list[_Put]:
 
 
 def _cell(held: Held, view: MatrixView) -> _Put:
-    """● alone, or with the word that the view adds."""
+    """Return ● alone, or with the word that the view adds."""
     word, mark = held.word_in(view), held.mark.role.mark
     return _Put(mark if view == MatrixView.ROLES else f"{mark}{word.label}", word.tone)
 
@@ -152,7 +152,7 @@ def _put(cell: Any, value: str | int | None) -> None:
 
 
 def _set_up(sheet: Any, view: MatrixView, agencies: int) -> None:
-    """Widths, the frozen head, and one sheet of paper."""
+    """Set the widths, freeze the head, and fit the sheet on one page of paper."""
     told, wide = len(_told_of(view)), WIDTHS[view]
     set_widths(sheet, [24, 8, 40, *[13, 44][:told], *[wide] * agencies, 7])
     sheet.row_dimensions[HEAD_ROW].height = 130

@@ -38,12 +38,12 @@ class Option(NamedTuple):
 
 
 def word(query: QueryDict, name: str) -> str:
-    """One parameter of the query string; empty if it is missing."""
+    """Return one parameter of the query string; empty if it is missing."""
     return str(query.get(name, ""))
 
 
 def number_or_404(query: QueryDict, name: str) -> int | None:
-    """A row's number in the query string; None if missing. Raises Http404 if not a number."""
+    """Return a row's number in the query string; None if missing. Raises Http404 otherwise."""
     wanted = word(query, name)
     number = row_number(wanted)
     if wanted and number is None:
@@ -52,7 +52,7 @@ def number_or_404(query: QueryDict, name: str) -> int | None:
 
 
 def shown_or_404(request: HttpRequest) -> Shown:
-    """The period in the query string, or else the current one of the chosen notice.
+    """Return the period in the query string, or else the current one of the chosen notice.
 
     Raises Http404 if there is no such period.
     """
@@ -64,14 +64,14 @@ def shown_or_404(request: HttpRequest) -> Shown:
 
 
 def current_shown(request: HttpRequest) -> Shown:
-    """The current period of the chosen notice; a period in the query string is ignored."""
+    """Return the current period of the chosen notice; a period in the query string is ignored."""
     shown = shown_period(None, on=localdate(), notice=notice_or_404(request))
     assert shown is not None  # always found if no period was chosen
     return shown
 
 
 def notice_or_404(request: HttpRequest) -> int | None:
-    """The key of the chosen notice; None if the query string names none.
+    """Return the key of the chosen notice; None if the query string names none.
 
     Raises Http404 if the notice does not exist or is not given as a number.
     """
@@ -83,7 +83,7 @@ def notice_or_404(request: HttpRequest) -> int | None:
 
 
 def address(query: QueryDict, **chosen: str) -> str:
-    """The address of the same page, period and order with only these filters."""
+    """Return the address of the same page, period and order with only these filters."""
     kept = {name: said for name in KEPT if name in query and (said := word(query, name))}
     return _address(*(kept | chosen).items())
 
@@ -94,7 +94,7 @@ def _address(*said: tuple[str, str]) -> str:
 
 
 def filters_of(query: QueryDict) -> dict[str, str]:
-    """The filters in the query string, without unknown values of closed lists."""
+    """Return the filters in the query string, without unknown values of closed lists."""
     found = {name: word(query, name) for name in (*FILTERS, "section", "agency")}
     is_known = {name: found[name] in values for name, values in KNOWN.items()}
     is_known["section"] = found["section"].isdecimal() and len(found["section"]) < 4
@@ -102,7 +102,7 @@ def filters_of(query: QueryDict) -> dict[str, str]:
 
 
 def chips_of(query: QueryDict, filters: Mapping[str, str], named: Mapping[str, str]) -> list[Chip]:
-    """Each filter in words, with the address that removes it.
+    """Return each filter in words, with the address that removes it.
 
     `named`: the names of states in the period shown, if they differ from today's.
     """
@@ -125,17 +125,17 @@ def label_of(name: str, value: str) -> str:
 
 
 def section_number(ordinal: int) -> str:
-    """3 → 三; from 100 on in figures."""
+    """Return a section's number: 三 for 3; from 100 on in figures."""
     return chinese_number(ordinal) if ordinal < 100 else str(ordinal)
 
 
 def section_label(section: SectionHead) -> str:
-    """一、优化进口结构."""
+    """Return a section's heading: 一、优化进口结构."""
     return f"{section_number(section.ordinal)}、{section.title or LOST_TITLE}"
 
 
 def period_options(shown: Shown, query: QueryDict) -> list[Option]:
-    """All periods, and the present state if no period is open."""
+    """Return all periods, and the present state if no period is open."""
     chosen = word(query, "period")
     found = [Option(str(p.pk), period_label(p), p == shown.period) for p in shown.periods]
     if shown.periods and not any(p.is_open for p in shown.periods):
@@ -145,5 +145,5 @@ def period_options(shown: Shown, query: QueryDict) -> list[Option]:
 
 
 def period_label(period: Period) -> str:
-    """2026年前三季度 · 填报中."""
+    """Return a period's label and state: 2026年前三季度 · 填报中."""
     return f"{period.label} · {period.state_choice.label}"

@@ -41,7 +41,7 @@ class AlikeFilings(FilingFacts):
 
 
 def alike_in(periods: Any, *keys: str) -> Any:
-    """The totals of one or more periods, grouped by `keys` and DECIDING, each with its count."""
+    """Return the totals of one or more periods by `keys` and DECIDING, each with its count."""
     which = "period__in" if isinstance(periods, Iterable) else "period"
     return FilingTotal.objects.filter(**{which: periods}).summed(*keys, *DECIDING)
 
@@ -53,7 +53,7 @@ def told_alike(row: Sequence[Any]) -> tuple[list[Any], AlikeFilings, int]:
 
 
 def by_status(rows: Iterable[Sequence[Any]], *, is_over: bool, on: date) -> Counter[tuple]:
-    """The number of filings by (keys of alike_in() …, status)."""
+    """Return the number of filings by (keys of alike_in() …, status)."""
     found: Counter[tuple] = Counter()
     for keys, filings, number in map(told_alike, rows):
         found[*keys, public_status_of(filings, is_over=is_over, on=on)] += number

@@ -22,12 +22,12 @@ Gaps = Mapping[int | None, list[str]]  # measure → kinds of its gaps; None: ga
 
 
 def measures_in(shown: Shown) -> list[Measure]:
-    """The measures in the order of the notice, without their text; one query."""
+    """Return the measures in the order of the notice, without their text; one query."""
     return _in_order(None).rows([notice_key(shown)])
 
 
 def measures_unless_large(shown: Shown) -> list[Measure] | None:
-    """As measures_in(), with the data for gaps_in(); None for a large notice."""
+    """Return the same as measures_in(), with data for gaps_in(); None for a large notice."""
     more = paging.WHOLE_MOST + 1
     return _in_order(more).rows_unless(more, [notice_key(shown)])
 
@@ -47,7 +47,7 @@ def _in_order(most: int | None) -> PreparedObjects:
 
 
 def measures_between(shown: Shown, first: int, last: int) -> list[Measure]:
-    """As measures_in(), only from ordinal `first` to ordinal `last`."""
+    """Return those of measures_in() from ordinal `first` to ordinal `last`."""
     return _between().rows([notice_key(shown), first, last])
 
 
@@ -58,7 +58,7 @@ def _between() -> PreparedObjects:
 
 
 def measures_of(shown: Shown, keys: Collection[int]) -> list[Measure]:
-    """As measures_in(), only those with these keys."""
+    """Return those of measures_in() with these keys."""
     return _of_keys().rows([notice_key(shown), list(keys)])
 
 
@@ -96,7 +96,7 @@ def _ordinals() -> Prepared:
 
 
 def measure_totals(notice: int) -> list[tuple]:
-    """Counts of measures by section (key, ordinal, title), nature, stage, light and its day."""
+    """Return counts by section (key, ordinal, title), nature, stage, light and the light's day."""
     return _measure_totals().rows([notice])
 
 
@@ -108,13 +108,13 @@ def _measure_totals() -> Prepared:
 
 
 def responsible_in(notice: Any, *, on: date, named_on: date) -> QuerySet[Agency]:
-    """Agencies responsible for a measure of the notice on `on`, with their names on `named_on`."""
+    """Return the notice's responsible agencies on `on`, with their names on `named_on`."""
     own = DutyTotal.objects.filter(holds_q(on), notice=notice).summed("agency")
     return Agency.objects.filter(pk__in=own.values("agency")).named(on=named_on)
 
 
 def gaps_in(shown: Shown, measures: list[Any] | None = None) -> Gaps:
-    """The gaps of the notice that are unconfirmed now, or were when the period closed.
+    """Return the gaps of the notice that are unconfirmed now, or were when the period closed.
 
     One query; none if shown live with the `measures` of measures_unless_large().
     """

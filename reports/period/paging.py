@@ -42,6 +42,6 @@ def is_large(measures: int) -> bool:
 
 
 def page_of_list(rows: Sequence[Any], query: QueryDict, *, measures: int) -> Page[Any]:
-    """The page of a list that the query string asks for; `measures`: how many the notice has."""
+    """Return a list's page by the query string; `measures`: how many the notice has."""
     most = PER_PAGE if is_large(measures) else max(len(rows), 1)
     return Paginator(rows, most).get_page(query.get("page"))
