@@ -9,7 +9,7 @@ HINT = "见 docs/operations.md 的“S3-compatible storage”一节。"
 
 
 def check_buckets(**_: object) -> list[CheckMessage]:
-    """A setting that names a bucket also needs the endpoint and the key."""
+    """Check that endpoint and key are set if a setting names a bucket."""
     named = [name for name in (settings.FILES_BUCKET, settings.BACKUP_BUCKET) if name]
     if not named:
         return []

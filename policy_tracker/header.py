@@ -46,7 +46,7 @@ HERE = ' aria-current="{}"'
 
 
 def header(frame: Frame, user: Any, token: object) -> SafeString:
-    """The head of the page, for a signed-in person or a visitor."""
+    """Return the head of the page, for a signed-in person or a visitor."""
     side, navs = "", ""
     if user.is_authenticated:
         side = _side(frame, user, token)
@@ -95,7 +95,7 @@ def _side(frame: Frame, user: User, token: object) -> str:
 
 @cache
 def _always() -> tuple[str, str, str, str]:
-    """The parts that are the same for everybody: links to help and inbox, personal menu, icons."""
+    """Return the parts that are equal for everybody: links to help and inbox, menu, icons."""
     to_help = HELP.format(address_of("help"), icon("question-circle"))
     own = "".join(
         [

@@ -87,12 +87,12 @@ DECISIONS = MenuPage(
 )
 COORDINATION = MenuPage("需协调事项", "measures:coordination", INSTRUCTIONS.perms)
 
-# Groups of pages. A person sees the groups with at least one page that they may open, at most six,
+# Groups of pages. A person sees at most six groups: those with a page that they may open,
 # each under the name of its first page. Of two with the same name, the first such one is shown.
 READING: tuple[tuple[MenuPage, ...], ...] = (
     (OVERVIEW, UNITS, DATES, TRENDS, INSTRUCTIONS, COORDINATION, DECISIONS),
 )
-# A leader reads, decides and instructs, so the one group of other people is spread over the menu.
+# A leader reads, decides and instructs: the same pages as in READING, split into groups.
 LEADING: tuple[tuple[MenuPage, ...], ...] = (
     (OVERVIEW,),
     (UNITS, DATES),
@@ -159,7 +159,7 @@ COMING_AND_GOING = {page.name for group in WORKING for page in group if page.com
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """The context processor: one query for the notice, one for the person's to-dos.
+    """Context processor: one query for the notice, one for the person's to-dos.
 
     `on` is today, used by nearly every page; a page about another day passes its own.
     """
@@ -197,7 +197,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 def _notices(choice: NoticeChoice, path: str) -> tuple[NoticeEntry, ...]:
-    """The choices of the frame: a page of the menu is kept, any other page changes to 总览."""
+    """Return the notices to switch to; switching keeps a page of the menu, else opens 总览."""
     if not choice.has_several:
         return ()
     page = path if path in _own_addresses() else address_of(OVERVIEW.name)
@@ -216,7 +216,7 @@ def _own_addresses() -> frozenset[str]:
 def entries_for(
     user: User, path: str, *, counts: Mapping[str, int] | None = None
 ) -> tuple[MenuEntry, ...]:
-    """The groups a person may open; `counts`: how many things wait, by the name of a page."""
+    """Return the groups a person may open; `counts`: how many things wait, by page name."""
     counts = counts or {}
     busy = frozenset(filter(counts.get, COMING_AND_GOING))
     groups, grounds = _groups(user.granted, bool(user.current_memberships), busy)
@@ -228,7 +228,7 @@ def entries_for(
 def _groups(
     granted: frozenset[Perm], has_posts: bool, busy: frozenset[str]
 ) -> tuple[list[list[MenuPage]], list[tuple[str, MenuPage]]]:
-    """The groups, and the address prefixes that belong to their pages, the longest first."""
+    """Return the groups, and the prefixes of addresses with their page, the longest first."""
     reading = LEADING if Perm.INSTRUCT in granted else READING
     groups = [[TO_DO]] if has_posts else []
     shown: set[tuple[str, str]] = set()

@@ -111,7 +111,7 @@ def follows() -> bool:
 
 
 def lag() -> float:
-    """Seconds that the replica is behind; infinite if it is gone or has replayed nothing."""
+    """Return how many seconds the replica is behind; infinite if it is gone or replayed nothing."""
     try:
         with connections[REPLICA].cursor() as cursor:
             cursor.execute(_LAG)

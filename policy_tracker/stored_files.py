@@ -21,20 +21,20 @@ STRAY_FOR = timedelta(days=1)
 
 
 def file_faults(*, at: datetime) -> list[str]:
-    """Each fault as a sentence that names its file; empty if files and rows agree."""
+    """Return each fault as a sentence that names its file; empty if files and rows agree."""
     strays = _strays(before=at - IN_HAND)
     return [*_wrong_files(), *(f"文件{name}没有对应的记录。" for name in strays)]
 
 
 def remove_strays(*, at: datetime) -> int:
-    """Remove files that no row has named for a day, and unfinished uploads; returns how many."""
+    """Remove files that no row has named for a day, and unfinished uploads; return how many."""
     strays = list(_strays(before=at - STRAY_FOR))
     delete_files(strays)
     return len(strays) + _remove_uploads(before=at - STRAY_FOR)
 
 
 def named_files() -> Iterator[tuple[str, str]]:
-    """Each file that rows name, once, and its SHA-256 if a row has it, else ""."""
+    """Yield each file that rows name once, with its SHA-256; "" if no row has it."""
     digests: dict[str, str] = {}
     for row, field in _rows_with_files():
         name, digest = _name_and_digest(row, field)
@@ -57,12 +57,12 @@ def _wrong_files() -> Iterator[str]:
 
 
 def _name_and_digest(row: models.Model, field: str) -> tuple[str, str]:
-    """The file's name and digest; only the field called `file` has its digest on the row."""
+    """Return the file's name and digest; only the field called `file` has its digest on the row."""
     return str(getattr(row, field).name), getattr(row, "sha256", "") if field == "file" else ""
 
 
 def _rows_with_files() -> Iterator[tuple[models.Model, str]]:
-    """Every row that has a file now, with the field's name."""
+    """Yield every row that has a file now, with the field's name."""
     for model, field in _file_fields():
         rows = model._default_manager.exclude(**{field: ""})
         if any(one.name == "removed_at" for one in model._meta.get_fields()):
@@ -72,7 +72,7 @@ def _rows_with_files() -> Iterator[tuple[models.Model, str]]:
 
 
 def _strays(*, before: datetime) -> Iterator[str]:
-    """The names of files written before a moment that no row names."""
+    """Yield the names of files written before a moment that no row names."""
     known = {
         name
         for model, field in _file_fields()
@@ -103,7 +103,7 @@ def _digest_of(name: str) -> str:
 
 
 def _remove_uploads(*, before: datetime) -> int:
-    """Remove partial uploads left by killed processes; returns how many."""
+    """Remove partial uploads left by killed processes; return how many."""
     folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
     stale = [path for path in folder.iterdir() if path.stat().st_mtime < before.timestamp()]
     for path in stale:

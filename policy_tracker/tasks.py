@@ -16,7 +16,7 @@ _BACKUP_TIME = 4 * 3600
 
 @shared_task
 def tick() -> None:
-    """Runs each minute; it shows that beat sends tasks and a worker takes them."""
+    """Runs each minute: shows that beat sends tasks and that a worker takes them."""
     cache.set(BEAT_SEEN, now().timestamp(), timeout=None)
 
 

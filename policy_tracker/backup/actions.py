@@ -40,7 +40,7 @@ class KeptBackup(NamedTuple):
 
 
 def kept_backups() -> list[KeptBackup]:
-    """The readable backups in BACKUP_DIR, newest first."""
+    """Return the readable backups in BACKUP_DIR, newest first."""
     return [
         KeptBackup(
             folder.name,
@@ -58,7 +58,7 @@ def kept_backups() -> list[KeptBackup]:
 
 
 def damaged_backups() -> list[str]:
-    """For each folder in BACKUP_DIR that cannot be restored, a sentence that says why."""
+    """Return why folders in BACKUP_DIR cannot be restored, as sentences."""
     return damaged_in(settings.BACKUP_DIR)
 
 
@@ -70,7 +70,7 @@ def _moment_in(note: Path) -> datetime | None:
 
 
 def enqueue_by_hand(task: str, *, by: User) -> None:
-    """Let a worker back up or rehearse now. Raises DomainError if the broker is unreachable."""
+    """Enqueue a backup or rehearsal. Raises DomainError if the broker is unreachable."""
     by.demand(Perm.KEEP_SYSTEM)
     if not enqueue(task, by.pk):
         raise DomainError("后台任务暂时联系不上，没有开始。请稍后再试，或在服务器上运行命令。")
@@ -79,7 +79,7 @@ def enqueue_by_hand(task: str, *, by: User) -> None:
 def back_up(
     place: Path, *, recipient: str, by: User | None = None, at: datetime
 ) -> tuple[Path, Manifest]:
-    """Make a backup. On failure informs the system administrators and raises BackupError."""
+    """Make a backup. If that fails, inform the system administrators and raise BackupError."""
     folder, manifest = _told(
         lambda: make_backup(place, recipient=recipient, at=at), "备份", by=by, at=at
     )
@@ -118,7 +118,7 @@ def copy_to_bucket(
 
 
 def remove_old_backups(*, at: datetime) -> int:
-    """Remove expired backups (BACKUP_KEEP_DAYS); returns how many."""
+    """Remove expired backups (BACKUP_KEEP_DAYS); return how many."""
     gone = remove_old(settings.BACKUP_DIR, keep_days=settings.BACKUP_KEEP_DAYS, at=at)
     _record_removed([folder.name for folder in gone], "到期的备份", at=at)
     return len(gone)
@@ -133,7 +133,7 @@ def _record_removed(names: list[str], what: str, *, at: datetime) -> None:
 def rehearse(
     folder: Path | None, *, identity: str = "", by: User | None = None, at: datetime
 ) -> str:
-    """Restore a backup, or the newest, into a temporary place; returns what that proved.
+    """Restore a backup, or the newest, into a temporary place; return what that proved.
 
     Raises BackupError after telling the system administrators why not.
     """

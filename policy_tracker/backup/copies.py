@@ -36,7 +36,7 @@ def copy_backup(folder: Path, manifest: Manifest) -> None:
 
 
 def copied_backups() -> list[str]:
-    """The names of the complete copies, newest first. Raises BackupError."""
+    """Return the names of the complete copies, newest first. Raises BackupError."""
     place = _place()
     try:
         names = sorted(place.listdir("")[0], reverse=True)
@@ -74,7 +74,7 @@ def fetch_backup(name: str, to: Path) -> Path:
 
 
 def remove_old_copies(*, keep_days: int, at: datetime) -> list[str]:
-    """Remove copies older than `keep_days`, but never the newest; returns the removed ones."""
+    """Remove copies older than `keep_days`, but never the newest; return the removed ones."""
     limit = backup_name(at - timedelta(days=keep_days))
     old = [name for name in copied_backups()[1:] if name < limit]
     place = _place()

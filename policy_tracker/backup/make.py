@@ -39,7 +39,7 @@ _UNFINISHED = ".unfinished-"
 
 
 def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path, Manifest]:
-    """Write one backup into a new folder of `place`; returns the folder and the manifest.
+    """Write one backup into a new folder of `place`; return the folder and the manifest.
 
     The dump, the row counts and the file names belong to one moment: pg_dump and this process read
     the same database snapshot, even if others write meanwhile. The folder gets its final name when
@@ -65,13 +65,13 @@ def make_backup(place: Path, *, recipient: str = "", at: datetime) -> tuple[Path
 
 
 def backups_in(place: Path) -> list[tuple[Path, Manifest]]:
-    """The complete backups, newest first."""
+    """Return the complete backups, newest first."""
     found = _manifests_in(place)
     return [(folder, what) for folder, what in found if isinstance(what, Manifest)]
 
 
 def damaged_in(place: Path) -> list[str]:
-    """For each unreadable backup a sentence that says why; they are not removed."""
+    """Return why backups are unreadable, as sentences; they are not removed."""
     return [str(what) for _, what in _manifests_in(place) if isinstance(what, BackupError)]
 
 
@@ -84,7 +84,7 @@ def _manifests_in(place: Path) -> Iterator[tuple[Path, Manifest | BackupError]]:
 
 
 def remove_old(place: Path, *, keep_days: int, at: datetime) -> list[Path]:
-    """Remove backups older than `keep_days`, but never the newest; returns the removed ones."""
+    """Remove backups older than `keep_days`, but never the newest; return the removed ones."""
     limit = at - timedelta(days=keep_days)
     old = [folder for folder, manifest in backups_in(place)[1:] if manifest.made_at < limit]
     for folder in old:
@@ -124,7 +124,7 @@ def _write(folder: Path, recipient: str, at: datetime) -> Manifest:
 
 
 def count_rows() -> dict[str, int]:
-    """The number of rows of each existing table."""
+    """Return the number of rows of each existing table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         names = [name for (name,) in cursor.fetchall()]
@@ -152,7 +152,7 @@ def _dump(path: Path, recipient: str, snapshot: str) -> None:
 
 
 def _copy_files(path: Path, recipient: str) -> tuple[dict[str, str], list[str]]:
-    """Write all files named by rows into one tar; returns their digests and faults of others."""
+    """Write the files named by rows into one tar; return their digests, and faults of others."""
     copied: dict[str, str] = {}
     faults: list[str] = []
     with (

@@ -48,7 +48,7 @@ class Manifest:
 
 
 def backup_name(at: datetime) -> str:
-    """The name of a backup's folder; names sort by time."""
+    """Return the name of a backup's folder; names sort by time."""
     return f"{localtime(at):%Y%m%d-%H%M%S}"
 
 
@@ -59,7 +59,7 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises BackupError if the folder holds no backup that this version can read."""
+    """Return a backup's manifest. Raises BackupError if this version cannot read one there."""
     try:
         found = _converter.loads((folder / MANIFEST).read_text(encoding="utf-8"), Manifest)
     except OSError:
@@ -77,7 +77,7 @@ def part_of(path: Path) -> BackupPart:
 
 
 def check_parts(manifest: Manifest, folder: Path) -> None:
-    """Raises BackupError if a part is missing or differs from what was written."""
+    """Raise BackupError if a part is missing or differs from what was written."""
     for name, part in manifest.parts.items():
         if not (folder / name).is_file():
             raise BackupError(f"备份里缺{name}。")

@@ -16,7 +16,7 @@ from policy_tracker.backup.manifest import BackupError
 
 
 def rehearse_restore(folder: Path, *, identity: str = "") -> str:
-    """Restore into a temporary PostgreSQL and a temporary folder; returns what that proved.
+    """Restore into a temporary PostgreSQL and a temporary folder; return what that proved.
 
     Needs room for a second copy of the data. Raises BackupError with the error of the failed
     restore, or if this machine cannot run a PostgreSQL.

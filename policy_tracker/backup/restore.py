@@ -27,7 +27,7 @@ from policy_tracker.backup.programs import database_words, postgres_program, rea
 
 
 def restore(folder: Path, *, identity: str = "") -> Manifest:
-    """Fill the empty database and the empty folder of files; returns the manifest.
+    """Fill the empty database and the empty folder of files; return the manifest.
 
     Runs as the database's owner. Raises BackupError if a target is not empty or the backup is
     damaged (nothing is written then), or if the restored data differ from the manifest.
@@ -56,7 +56,7 @@ def _verify_trail(manifest: Manifest) -> None:
 
 
 def unread(manifest: Manifest) -> list[str]:
-    """Sentences about data that the keys here do not decrypt; keys are not part of a backup."""
+    """Return sentences about data that the keys here do not decrypt: backups hold no keys."""
     return [] if _to_migrate(manifest) else key_faults()
 
 
@@ -66,7 +66,7 @@ def _to_migrate(manifest: Manifest) -> bool:
 
 
 def differences(manifest: Manifest) -> list[str]:
-    """How the database and the files here differ from the manifest, each as a sentence."""
+    """Return how the database and the files here differ from the manifest, each as a sentence."""
     here = count_rows()
     wrong = [
         f"表{name}应有{rows}行，实有{here.get(name, 0)}行。"

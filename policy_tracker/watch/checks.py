@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error
 
 
 def check_networks(**_: object) -> list[CheckMessage]:
-    """With an invalid network /readyz would answer 500, and a balancer would remove all servers."""
+    """Check each network: with an invalid one /readyz fails, and a balancer removes all servers."""
     try:
         for one in settings.METRICS_NETWORKS:
             ip_network(one, strict=False)

@@ -55,7 +55,7 @@ class _Parts:
 
 
 def exposition() -> bytes:
-    """All metrics in the text format of Prometheus."""
+    """Return all metrics in the text format of Prometheus."""
     registry = CollectorRegistry()
     registry.register(_Counts())
     registry.register(_Parts())

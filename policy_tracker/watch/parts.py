@@ -47,7 +47,7 @@ class PartStatus(NamedTuple):
 
 
 def all_parts(*, at: datetime) -> list[PartStatus]:
-    """All parts; if the database is gone, those that need it are left out."""
+    """Return all parts; if the database is gone, those that need it are left out."""
     found = [*essential_parts(at=at)]
     if found[0].tone == "green":
         found += [read(at) for read in _OF_THE_DATABASE]
@@ -56,7 +56,7 @@ def all_parts(*, at: datetime) -> list[PartStatus]:
 
 
 def essential_parts(*, at: datetime) -> Iterator[PartStatus]:
-    """Database, broker, worker, beat and disk, in this order; each check is fast."""
+    """Yield database, broker, worker, beat and disk, in this order; each check is fast."""
     yield _database()
     broker = _broker()
     yield broker
@@ -144,7 +144,7 @@ def _jobs(at: datetime) -> PartStatus:
 
 
 def _oldest(jobs: type[LeasedJob]) -> datetime | None:
-    """Since when the oldest job without a worker has been waiting."""
+    """Return since when the oldest job without a worker has been waiting."""
     waiting = jobs._default_manager.filter(state__in=list(jobs.STARTS_AS))
     found: datetime | None = waiting.aggregate(since=Min("queued_at"))["since"]
     return found
@@ -227,7 +227,7 @@ def _backups(at: datetime) -> PartStatus:
 
 
 def _span(seconds: float) -> str:
-    """A duration in words, in one unit."""
+    """Return a duration in words, in one unit."""
     for unit, length in (("天", 86400), ("小时", 3600), ("分钟", 60)):
         if seconds >= 2 * length:
             return f"{int(seconds // length)}{unit}"

@@ -107,7 +107,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(["", *lines_about(made), "", _NEXT, ""]))
 
     def _migrate(self) -> bool:
-        """Migrate if needed; returns whether it was. The check saves a second at other starts."""
+        """Migrate if needed; return whether it was. The check saves a second at other starts."""
         executor = MigrationExecutor(connection)
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return False

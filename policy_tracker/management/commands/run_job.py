@@ -61,7 +61,7 @@ class Command(RehearsedCommand):
         self.stdout.write(f"已运行：{self.job.label}。")
 
     def rehearse(self, day: date) -> None:
-        """Run it in a transaction that is rolled back, and print the events and messages of it."""
+        """Run it in a transaction that is rolled back, and print its events and messages."""
         with transaction.atomic():
             events, messages = _newest(Event), _newest(Message)
             self.job.run(at=last_moment_of(day))

@@ -38,13 +38,13 @@ class Command(BaseCommand):
 
 
 def read_hashes(lock: str) -> dict[str, list[str]]:
-    """SHA-256 digests by `name==version`, from a file in the format of pip's --require-hashes."""
+    """Return SHA-256 digests by `name==version` from a file for pip's --require-hashes."""
     pinned = re.findall(r"^(\S+==\S+)((?: --hash=sha256:[0-9a-f]{64})+)$", lock, re.MULTILINE)
     return {pin: re.findall(r"sha256:(\w+)", digests) for pin, digests in pinned}
 
 
 def installed(hashes: dict[str, list[str]]) -> list[dict[str, Any]]:
-    """Every distribution of this environment as a component, by name."""
+    """Return every distribution of this environment as a component, by name."""
     found = {one.metadata["Name"]: one for one in distributions()}
     return [_component(found[name], hashes) for name in sorted(found, key=str.lower)]
 
@@ -67,7 +67,7 @@ def _component(one: Distribution, hashes: dict[str, list[str]]) -> dict[str, Any
 
 
 def _licence(one: Distribution) -> dict[str, Any]:
-    """The package's SPDX expression, or else the name of its licence."""
+    """Return the package's SPDX expression, or else the name of its licence."""
     for expression in one.metadata.get_all("License-Expression") or []:
         return {"expression": expression}
     classifiers = one.metadata.get_all("Classifier") or []
