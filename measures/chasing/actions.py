@@ -92,7 +92,7 @@ def answer_chases(
     promised_on: date | None = None,
     at: datetime,
 ) -> int:
-    """Answer for filings that were chased and are still owed; returns how many.
+    """Answer for filings that were chased and are still owed; return how many.
 
     The answer is stored on the newest chase of each; a later answer replaces it, and the audit
     trail keeps both. The person's messages about them count as read. Raises PermissionDenied for

@@ -29,7 +29,7 @@ class RungEffect(NamedTuple):
 
     @property
     def is_idle(self) -> bool:
-        """Whether it was sent in both of the last periods without effect, so that it may go."""
+        """Whether it had no effect in the last two periods, so that it may be removed."""
         told = [one for one in self.periods if one.told]
         return len(told) == PERIODS_BACK and not any(one.filed for one in told)
 

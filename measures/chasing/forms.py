@@ -19,7 +19,7 @@ RUNGS = [rung for rung in Rung if rung != Rung.MANUAL]
 
 
 class ChaseFilter(forms.Form):
-    """The filters of the records in the URL; values that are no choice are ignored."""
+    """The filters of the records in the URL; values that are not among the choices are ignored."""
 
     COLUMNS = {"agency": "filing__agency", "period": "filing__period", "rung": "rung"}
 
@@ -33,7 +33,7 @@ class ChaseFilter(forms.Form):
     )
 
     def __init__(self, data: Any, *, rows: UrgeQuerySet) -> None:
-        """`rows`: the records that the reader may see; offered is what they are about."""
+        """`rows`: the records that the reader may see; the choices are taken from them."""
         super().__init__(data, auto_id="filter-%s")
         self._rows = rows
         for name, choices in (("agency", agencies_of(rows)), ("period", periods_of(rows))):
@@ -91,7 +91,7 @@ class ChaseAnswerForm(forms.Form):
         super().__init__(data, auto_id="chase_%s")
         choices = [(urge.filing_id, _label(urge, with_number=names_notices)) for urge in urges]
         self.fields["filings"].choices = choices  # type: ignore[attr-defined]
-        if len(urges) == 1:  # else the person ticks: not all get one answer
+        if len(urges) == 1:  # else the person ticks filings: the answer may not be for all
             self.fields["filings"].initial = [urges[0].filing_id]
 
     def said(self) -> dict[str, Any]:

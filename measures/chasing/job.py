@@ -1,4 +1,4 @@
-"""The daily chase: sends reminders due, one message for each person and day, and records them."""
+"""The daily chase: sends and records due reminders, one message per person and day."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -105,7 +105,7 @@ def rehearse(*, on: date) -> Iterator[Rehearsed]:
 def send_due(
     *, at: datetime, calendar: Calendar, agencies: Collection[int] | None = None
 ) -> Chased:
-    """Send the reminders due to the given agencies, else to all: messages, records and events.
+    """Send due reminders to these agencies, or to all; write messages, records and events.
 
     One transaction, so that a failed run has sent nothing. Filings are read agency by agency; only
     the text for each person is kept until the end.
@@ -159,7 +159,7 @@ def _remind_of_instructions(
 
 
 def lock_chasing() -> None:
-    """Take the lock shared by runs and chases by hand, until the transaction ends."""
+    """Acquire the lock shared by runs and chases by hand, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 

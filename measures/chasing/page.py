@@ -19,7 +19,7 @@ from measures.models import Filing, Period, Urge, Workday
 from measures.models.chasing import UrgeQuerySet
 
 PAGE = 30
-# Counts days: ladder and chase by hand make one message a day. Reminders are not chases.
+# Counts days: ladder and chase by hand send one message a day. Reminders are not chases.
 TIMES = Count(TruncDate("sent_at"), filter=~Q(rung__in=REMINDERS), distinct=True)
 BY_HAND_MOST = 500  # most filings in one chase: more than any notice has in a period
 
@@ -50,7 +50,7 @@ class AgencyPreview(NamedTuple):
 
 
 def seen_by(user: User) -> UrgeQuerySet:
-    """Return the reminders a person may see: the commission all sent or queued, others theirs."""
+    """Return the reminders a person may see: the commission's staff all, others their own."""
     rows: UrgeQuerySet = Urge.objects.filter(Q(passed_at__isnull=True) | Q(rung=Rung.MANUAL))
     if user.can(Perm.CHASE):
         return rows
@@ -66,7 +66,7 @@ def agencies_of(rows: UrgeQuerySet) -> list[tuple[int, str]]:
 def periods_of(rows: UrgeQuerySet) -> list[tuple[int, str]]:
     """Return ids and labels of the periods that records are about, the newest first.
 
-    Where they belong to several notices, a label names its own.
+    If they belong to several notices, each label names its notice.
     """
     found = Period.objects.filter(pk__in=rows.order_by().values("filing__period"))
     labels = found.order_by("-covers_to", "-pk").values_list("pk", "label", "notice__number")
@@ -108,7 +108,7 @@ def chases_of(filing_ids: Collection[int]) -> dict[int, Chases]:
 
 
 def candidates(period: int) -> set[str]:
-    """Return codes of agencies with an owed filing of the period marked as 通报候选."""
+    """Return the codes of agencies that got 通报候选 for a filing of the period still owed."""
     told = Urge.objects.sent().of_what_is_owed().filter(rung=Rung.CIRCULAR, filing__period=period)
     return set(told.values_list("filing__agency__code", flat=True))
 

@@ -35,7 +35,7 @@ class Debts(NamedTuple):
 
     agency: str
     late: int
-    latest: int  # working days the oldest is late
+    latest: int  # working days that the oldest is late
     soon: int
     soon_until: date | None
     mending: int

@@ -21,7 +21,7 @@ def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
 
 
 def settle_chases_of(filing: Filing, *, at: datetime) -> None:
-    """The same for one filing, fast: every submission calls it, mostly with nothing to settle."""
+    """Settle the reminders of one filing. Fast: every submission calls it, and most have none."""
     if done := _asking_only_for_one().rows([filing.pk, localdate(at)]):
         settle(Message.objects.filter(pk__in=[pk for (pk,) in done]), at=at)
 
@@ -35,21 +35,21 @@ def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
 
 @cache
 def _asking_only_for_one() -> Prepared:
-    """_asking_only_for() of one filing; parameters: the filing, the day."""
+    """Return _asking_only_for() of one filing, prepared; parameters: the filing, the day."""
     on = Cast(Value("-2"), DateField())
     asking = _asking_only_for(Filing.objects.filter(pk=-1), on=on).filter(settled_at__isnull=True)
     return prepared(asking.order_by().values_list("pk"), "bigint", "date")
 
 
 def _asking_only_for(filings: QuerySet[Filing], *, on: date | Cast) -> QuerySet[Message]:
-    """Messages that asked for these filings and for nothing else that is owed."""
+    """Return messages that asked for these filings and for nothing else that is owed."""
     links = ChaseRound.messages.through.objects
     told = links.filter(chaseround__urges__filing__in=filings.values("pk"))
     return Message.objects.filter(_done(on, but=filings), pk__in=told.values("message"))
 
 
 def _done(on: date | Cast, but: QuerySet[Filing] | None = None) -> Q:
-    """Chase messages that ask for nothing still owed; filings in `but` count as not owed."""
+    """Return a condition: messages that ask for nothing owed; `but` counts as not owed."""
     owed = Filing.objects.chased().filter(
         urges__round__messages=OuterRef("pk"),
         urges__sent_at__isnull=False,
@@ -61,7 +61,7 @@ def _done(on: date | Cast, but: QuerySet[Filing] | None = None) -> Q:
 
 
 def _unanswered(on: date | Cast) -> QuerySet[Addressee]:
-    """Unanswered instructions in a message, found by its time; recipients as in instructions.py."""
+    """Return the missing answers that a message asks for; recipients as in instructions.py."""
     posts = Membership.objects.current(on=on).filter(user=OuterRef(OuterRef("user")))
     answers = posts.filter(agency=OuterRef("agency"), role__in=(Role.LIAISON, Role.AGENCY_HEAD))
     overseen = Q(instruction__by=OuterRef("user")) | Exists(posts.filter(role=Role.CHIEF))
