@@ -130,7 +130,7 @@ def pass_on(
 
 
 def ask_back(item: CoordinationItem, *, by: User, words: str, at: datetime) -> CoordinationItem:
-    """Ask the asker a question before answering."""
+    """Ask the asker a question, as the holder, before answering."""
     return _step(item, A.ASK_BACK, words, by, at, lambda found: f"请{found.asked_by_name}先说明")
 
 
@@ -159,7 +159,7 @@ def decide(
     due_on: date | None = None,
     at: datetime,
 ) -> CoordinationItem:
-    """A leader's answer: an agency carries it out by a day, or nothing is left to do.
+    """Answer as a leader: an agency carries it out by a day, or nothing is left to do.
 
     Nothing is left if it was refused, if no agency is named, or if the asker carries it out itself.
     """
@@ -181,21 +181,21 @@ def decide(
 
 
 def answer(item: CoordinationItem, *, by: User, words: str, at: datetime) -> CoordinationItem:
-    """Answer it; the asker decides whether that settles it."""
+    """Answer as the holder; the asker decides whether that settles the matter."""
     return _step(item, A.ANSWER, words, by, at, lambda found: "答复")
 
 
 def close_item(
     item: CoordinationItem, *, by: User, words: str = "", at: datetime
 ) -> CoordinationItem:
-    """The asker closes a settled matter."""
+    """Close a settled matter, as its asker."""
     return _step(item, A.CLOSE, words, by, at, lambda found: "办结")
 
 
 def reopen(
     item: CoordinationItem, *, by: User, words: str, due_on: date, at: datetime
 ) -> CoordinationItem:
-    """The asker finds it unsettled: the last holder has to answer again, by a new day."""
+    """Reopen an unsettled matter, as its asker: its last holder must answer again by a new day."""
 
     def change(found: CoordinationItem) -> str:
         if is_past(due_on, on=localdate(at)):
@@ -209,7 +209,7 @@ def reopen(
 def withdraw_item(
     item: CoordinationItem, *, by: User, words: str = "", at: datetime
 ) -> CoordinationItem:
-    """The asker withdraws it."""
+    """Withdraw a matter, as its asker."""
     return _step(item, A.WITHDRAW, words, by, at, lambda found: "撤回")
 
 
@@ -247,7 +247,7 @@ def _step(
 
 
 def _demand_act(item: CoordinationItem, act: CoordinationAct, by: User) -> None:
-    """Raise PermissionDenied if the person has no part, DomainError if the step is not possible."""
+    """Raise PermissionDenied if the person may not act, DomainError if the step is impossible."""
     parties = COORDINATION_STEPS[act].parties
     if not parties & parts_in(item, by):
         if CoordinationParty.HOLDER in parties and _was_asked(item, by):
@@ -259,7 +259,7 @@ def _demand_act(item: CoordinationItem, act: CoordinationAct, by: User) -> None:
 
 
 def _was_asked(item: CoordinationItem, by: User) -> bool:
-    """Whether the person was once its holder: a second click is not a forbidden attempt."""
+    """Whether the person was once its holder: a second click is not a forbidden action."""
     held = Q(holder_leader=by) | Q(holder_agency__in=by.own_agencies())
     return item.steps.filter(held).exists()
 
@@ -269,7 +269,7 @@ def _finish(
 ) -> None:
     """Add the step, store the new state on the item, record an event and notify."""
     now = standing_of([*item.step_facts(), StepFact(act, item.holder_name, localdate(at))])
-    assert now is not None  # there is this step
+    assert now is not None  # at least the new step
     item.state = now.state
     step = CoordinationStep(
         item=item,
@@ -324,7 +324,7 @@ def _asked(item: CoordinationItem, at: datetime) -> Q:
 
 
 def _speaking(agency: Agency | None, leader: User | None, at: datetime) -> Q:
-    """Return who acts for the agency, or the leader. The commission's staff are notified anyway."""
+    """Return who acts for the agency, or the leader; the commission's staff always get messages."""
     if agency is None:
         return Q(pk=leader.pk) if leader else Q(pk__in=())
     people = User.objects.holding_in(agency.pk, Role.LIAISON, Role.AGENCY_HEAD, on=localdate(at))
@@ -394,7 +394,7 @@ def _holder(agency: Agency | None, leader: User | None, due_on: date, *, on: dat
         if not User.objects.holding(Role.LEADER, on=on).filter(pk=leader.pk).exists():
             raise ValidationError("所选人员现在不是市领导，请重新选择。")
         return Holder(leader=leader, name=LEADERS)
-    assert agency is not None  # one of both
+    assert agency is not None  # checked above: exactly one of them is given
     return Holder(agency=agency, name=_named(agency, on=on))
 
 

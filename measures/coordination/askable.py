@@ -13,7 +13,7 @@ NO_DOER = [("", "不需要再办")]
 
 
 class Askable(NamedTuple):
-    """The agencies and leaders for all forms of a page; fetched once."""
+    """The agencies and leaders for all forms of a page, read once."""
 
     agencies: list[Agency]  # existing ones, with today's names
     leaders: list[User]

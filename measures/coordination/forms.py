@@ -23,7 +23,7 @@ from measures.rules.coordination import (
 
 
 class _AskingForm(TakesDeadline, forms.Form):
-    """Fields shared by forms that ask somebody: day, agency to carry it out, a leader's options."""
+    """The fields of forms that ask somebody: day, agency to carry it out, a leader's options."""
 
     def __init__(
         self, data: object = None, *, choices: Askable, but: int | None, on: date, **options: Any

@@ -47,7 +47,7 @@ def _back(user: User, on: date) -> CoordinationQuerySet:
 
 
 def _others(user: User, on: date) -> CoordinationQuerySet:
-    """Items late with others; without those in which the person has the next step."""
+    """Return items that are late, without those in which the person has the next step."""
     own = CoordinationItem.objects.awaiting(user, on=on)
     return CoordinationItem.objects.late(on=on).exclude(pk__in=own.values("pk")).by_urgency()
 
@@ -85,7 +85,7 @@ def _back_line(found: Found) -> ToDoLine:
     )
 
 
-DECIDING = frozenset({Perm.INSTRUCT, Perm.DECIDE})  # these have the list 等您定的事
+DECIDING = frozenset({Perm.INSTRUCT, Perm.DECIDE})  # people with these have the list 等您定的事
 ASKING = ACTING | {Perm.READ_UNACCEPTED}
 
 
@@ -110,7 +110,7 @@ def _to_answer(
 
 
 def _back_to_do(name: str, group: ToDoGroup, state: CoordinationState) -> ToDo:
-    """To-dos of the asker: items that came back with a question or an answer."""
+    """Return the asker's to-do: items that came back with a question, or with an answer."""
     return ToDo(
         name=name,
         group=group,
