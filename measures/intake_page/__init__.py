@@ -1,1 +1,1 @@
-"""文件导入: a notice from its pasted text to its plan, settled by a person step by step."""
+"""文件导入: a notice from its pasted text to its plan, corrected by a person step by step."""

@@ -48,7 +48,7 @@ from measures.models.limits import MOST_DECIMALS, WORDS_MOST
 from measures.periods.actions import create_period, open_period
 from measures.rules.periods import Slice
 
-WHOLE = "全文"  # the one part of a notice that has none
+WHOLE = "全文"  # the only section of a notice without sections
 SECTION_MOST, INDICATOR_MOST, UNIT_MOST, MILESTONE_MOST, ADDRESSEE_MOST = 100, 60, 20, 100, 80
 _OF_LISTS = tuple(kind for kind in GapKind if kind.is_list)
 _DOWN = ("at_most", "less_than")
@@ -67,7 +67,7 @@ class ConfirmedNotice(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What confirming would make."""
+    """How many rows of each kind confirming would create."""
 
     sections: int
     items: int
@@ -79,7 +79,7 @@ class Sums(NamedTuple):
 
 
 def missing_of(work: Work) -> list[str]:
-    """What still keeps a draft from being confirmed, as whole sentences."""
+    """Return why a draft cannot be confirmed yet, as whole sentences."""
     heads = (
         ("发文字号", work.number),
         ("标题", work.title),
@@ -117,7 +117,7 @@ def sums_of(work: Work) -> Sums:
 
 
 def same_notice(work: Work) -> Notice | None:
-    """The notice that is there already under this number or this title."""
+    """Return the existing notice with this number or this title, if there is one."""
     named = Q(number=work.number) if work.number else Q()
     titled = Q(title=work.title) if work.title else Q()
     if not (work.number or work.title):
@@ -126,7 +126,7 @@ def same_notice(work: Work) -> Notice | None:
 
 
 def differences_to(work: Work, notice: Notice) -> list[NoticeDifference]:
-    """What this reading has otherwise than the plan of the same notice; three queries."""
+    """Return the differences of this reading from the plan of the same notice; three queries."""
     on = day_of(work.issued_on) or localdate()
     measures = Measure.objects.filter(notice=notice).with_responsibilities(on=on)
     gaps = Gap.objects.unconfirmed().filter(notice=notice, kind__in=_OF_LISTS)
@@ -159,18 +159,18 @@ def confirm_draft(
     by: User,
     at: datetime,
 ) -> ConfirmedNotice:
-    """Make the notice with its plan, and its first period where `covering` is given.
+    """Create the notice with its plan, and its first period if `covering` is given.
 
-    `coordinator`: an agency, or the key of one that the draft makes (Work.new_names).
-    Raises DomainError while a doubt is open or the head is incomplete, where the notice is there
-    already, and StaleError where the draft was saved since the person saw it.
+    `coordinator`: an agency, or the key of one that the draft creates (Work.new_names).
+    Raises DomainError while a doubt is open or the head is incomplete, or if the notice exists
+    already; StaleError if the draft was saved since the person saw it.
     """
     draft = take_unfinished(draft, by)
     demand_seen(draft, seen)
     work = work_in(draft)
     if missing := missing_of(work):
         raise DomainError(f"还不能确认：{missing[0]}")
-    # One at a time: the second of two finds the notice, and the numbers of agencies, taken.
+    # One at a time: the second of two must see the notice and the agencies' numbers of the first.
     Agency.objects.select_for_update(no_key=True).order_by("pk").first()
     if same := same_notice(work):
         raise DomainError(f"{same}已在系统中，不再生成第二份；请在草稿页查看两者的差别。")
@@ -205,7 +205,7 @@ def _make_notice(
     draft: IntakeDraft, work: Work, coordinator: Agency, main_kind: PeriodKind
 ) -> Notice:
     issued_on = day_of(work.issued_on)
-    assert issued_on is not None  # missing_of has asked
+    assert issued_on is not None  # missing_of checked it
     try:
         with transaction.atomic():
             return Notice.objects.create(
@@ -222,12 +222,12 @@ def _make_notice(
                 captured_digest=hashlib.sha256(draft.text.encode()).hexdigest(),
                 main_kind=main_kind,
             )
-    except IntegrityError as error:  # somebody confirmed the same one at the same moment
+    except IntegrityError as error:  # somebody confirmed the same notice at the same moment
         raise DomainError(f"{work.number}刚刚已由他人确认，不再生成第二份。") from error
 
 
 def _agencies(work: Work) -> Mapping[str, Agency]:
-    """By key; those that a person made in the draft are new."""
+    """Return the agencies by key; those that a person added in the draft are created."""
     keys = {body.agency for item in work.items for body in item.bodies}
     found = {one.code: one for one in Agency.objects.filter(code__in=keys)}
     if lost := keys - found.keys() - {NEW + one.name for one in work.new_agencies} - {""}:
@@ -246,7 +246,7 @@ def _agencies(work: Work) -> Mapping[str, Agency]:
 
 
 def _demand_new_names(work: Work, keys: set[str]) -> None:
-    """Two agencies of one name could not be told apart on any page."""
+    """Raise DomainError if a new agency has an existing name: pages show only the name."""
     made = [one for one in work.new_agencies if NEW + one.name in keys]
     short, full = {one.name for one in made}, {one.full_name for one in made}
     taken = Agency.objects.filter(Q(short_name__in=short) | Q(full_name__in=full)).first()
@@ -255,7 +255,7 @@ def _demand_new_names(work: Work, keys: set[str]) -> None:
 
 
 class _Plan:
-    """The sections, measures, responsibilities, gaps and promises of a notice in the making."""
+    """Creates the sections, measures, responsibilities, gaps and targets of a notice."""
 
     def __init__(self, notice: Notice, work: Work, agencies: Mapping[str, Agency]) -> None:
         self.notice, self.work, self.agencies = notice, work, agencies
@@ -317,7 +317,7 @@ class _Plan:
         return measure
 
     def _responsibilities(self, measure: Measure, item: PlanItem) -> Agency | None:
-        """Make them in the text's order; returns the lead."""
+        """Create a measure's responsibilities in the text's order; return the lead."""
         lead = None
         for order, body in enumerate(_linked(item), 1):
             agency = self.agencies[body.agency]
@@ -337,7 +337,7 @@ class _Plan:
     def _promise(self, measure: Measure, one: PlanPromise, lead: Agency | None) -> None:
         due_on, wording = day_of(one.by), one.text[:WORDS_MOST]
         if one.kind == "milestone":
-            assert due_on is not None  # it fits: a milestone has its day
+            assert due_on is not None  # a milestone always has a day
             Milestone.objects.create(
                 measure=measure,
                 title=one.name[:MILESTONE_MOST],
@@ -369,12 +369,12 @@ class _Plan:
 
 
 def _linked(item: PlanItem) -> list[PlanBody]:
-    """The bodies that become responsibilities: those whose agency is known, each once."""
+    """Return the bodies that become responsibilities: those whose agency is known, each once."""
     return list({body.agency: body for body in reversed(item.bodies) if body.agency}.values())[::-1]
 
 
 def _gaps(item: PlanItem) -> list[str]:
-    """What stays open; a name whose agency nobody has told is one, and so is a lost title."""
+    """Return what stays unknown, also names without an agency and a lost title."""
     found = list(item.gaps)
     if any(not body.agency for body in item.bodies):
         found.append(GapKind.OTHERS.value)

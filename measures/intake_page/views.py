@@ -1,4 +1,4 @@
-"""文件导入: pages for a notice that is being brought in, for those who keep the notice."""
+"""文件导入: pages for a notice that is being imported, for people who may keep notices."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -28,7 +28,7 @@ DRAFTS_MOST = 50
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_NOTICE)
 def intake(request: UserRequest) -> HttpResponse:
-    """Start from a text or a file, or go on with a draft."""
+    """Start from a text or a file, or continue with a draft."""
     data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = StartForm(*data)
     draft = carry_out(request, form, actions.start_draft)
@@ -56,7 +56,7 @@ def draft(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_NOTICE)
 def draft_act(request: UserRequest, pk: int) -> HttpResponse:
-    """One act; the answer is the page after it, with the same item chosen."""
+    """Carry out one correction; answer with the new page, with the same item chosen."""
     found = _find(request, pk)
     item = row_number(request.POST.get("item", "")) or 0
     item = row_number(request.POST.get("stay", "")) or item
@@ -97,7 +97,7 @@ def draft_drop(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_NOTICE)
 def draft_confirm(request: UserRequest, pk: int) -> HttpResponse:
-    """The question with what will be made; then the notice, and its period if asked."""
+    """Ask with a summary of what will be created; then create the notice, and its period."""
     found = _find(request, pk)
     work = actions.work_in(found)
     form = ConfirmForm(
@@ -160,7 +160,7 @@ def _is_fragment(request: HttpRequest) -> bool:
 
 
 def _after(request: UserRequest, pk: int, work: Work, item: int) -> HttpResponse:
-    """With scripts the new fragment, else the page with the same item chosen."""
+    """Answer with the new fragment if scripts run, else the page with the same item chosen."""
     if work.item(item) is None:
         item = 0
     address = reverse("measures:intake_draft", args=[pk]) + (f"?item={item}" if item else "")
@@ -172,7 +172,7 @@ def _after(request: UserRequest, pk: int, work: Work, item: int) -> HttpResponse
 def _refused(
     request: UserRequest, found: IntakeDraft, error: DomainError, item: int
 ) -> HttpResponse:
-    """The page as it is now with the sentence, and what was typed to be taken up again."""
+    """Answer with the current page, the refusal's sentence, and the text that was typed."""
     request.refusal = error.audited  # type: ignore[attr-defined]
     fresh = IntakeDraft.objects.select_related("saved_by").filter(pk=found.pk).first()
     if fresh is None or fresh.notice_id:
