@@ -163,7 +163,7 @@ class Gathered:
     def _filing_facts(
         self, measure: Measure, due: Mapping[int, PeriodRow], day: date
     ) -> tuple[FilingFact, ...]:
-        """Filings of the due periods, and the lead's accepted filing of a period not due yet."""
+        """Return filings of due periods, and the lead's accepted one of a period not due yet."""
         names = self._period_names(measure.notice_id, day)
         found = []
         for row in self.filings.get(measure.pk, ()):

@@ -72,7 +72,7 @@ class ThresholdsForm(forms.Form):
         self.order_fields(BOUNDS)
 
     def clean(self) -> dict[str, Any]:
-        """The gap for yellow must be smaller than the gap for red."""
+        """Require a smaller gap for yellow than for red."""
         cleaned = super().clean() or {}
         yellow, red = cleaned.get("gap_yellow"), cleaned.get("gap_red")
         if isinstance(yellow, Decimal) and isinstance(red, Decimal) and yellow >= red:

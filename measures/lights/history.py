@@ -76,7 +76,7 @@ def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHi
         for day, light, label, worst, sentence, filing, cause, *rest in rows
     ]
     if steps and _goes_on(steps[0], verdict):
-        # Otherwise its figures could differ slightly from those at the head of the page.
+        # Without this its figures could differ slightly from those at the head of the page.
         steps[0] = steps[0]._replace(sentence=verdict.sentence, begun="")
     runs = runs_of(steps[::-1], on=on)
     strip = strip_of(runs, on=on)

@@ -69,7 +69,7 @@ def ask_override(
 def agree_override(
     request: OverrideRequest, *, by: User, note: str = "", at: datetime
 ) -> OverrideRequest:
-    """The chief agrees: the light is set from today to its last day.
+    """Agree as the chief: the light is set from today to its last day.
 
     Raises PermissionDenied except for chiefs who took no part in it, DomainError if it is not open
     any more or its last day has passed.

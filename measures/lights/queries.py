@@ -202,7 +202,7 @@ def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings
 
 
 def _telling(own: FilingQuerySet, due: Ids | int, ahead: Ids | int) -> FilingQuerySet:
-    """Select all kinds of filings in one pass; a query for each kind would need a pass each."""
+    """Select filings of all kinds at once; a query per kind would read the table for each."""
     is_due, is_ahead = Q(period__in=among(due)), Q(period__in=among(ahead))
     is_lead, is_kept = Q(role=ResponsibilityRole.LEAD), Q(written_off_at__isnull=True)
     is_returned = Q(mend_by__isnull=False) | Q(state=FilingState.RETURNED)

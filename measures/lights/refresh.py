@@ -62,7 +62,7 @@ class RunChanges(NamedTuple):
 
 @contextmanager
 def lights_at_the_end() -> Iterator[None]:
-    """Context in which actions do not compute the light of the measure they change.
+    """Open a context in which actions do not compute the light of the measure they change.
 
     For loading data with hundreds of actions in one transaction; the caller computes all lights at
     the end. Opening and closing a period still compute them, so that snapshots are right.
@@ -75,7 +75,7 @@ def lights_at_the_end() -> Iterator[None]:
 
 
 def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
-    """Compute lights and store them on the measures, with their history; returns how many.
+    """Compute lights and store them on the measures, with their history; return how many.
 
     All columns are written only if the light has changed, else only the day. Days missed since the
     last time are computed for the history. Actions that change a fact call this inside their
@@ -126,20 +126,20 @@ def refresh_light(measure_id: int, *, on: date) -> None:
 
 
 def refresh_lights_by_id(measure_ids: Iterable[int], *, on: date) -> None:
-    """The same for several measures of any notices, each once."""
+    """Compute and store the lights of several measures of any notices, each once."""
     if not _postponed.get():
         refresh_lights(_locked().filter(pk__in=list(measure_ids)), on=on)
 
 
 def refresh_all_lights(*, on: date) -> int:
-    """Compute every light; a transaction for each batch keeps locks short. Returns how many."""
+    """Compute every light, in short transactions for each batch; return how many."""
     # Ordered by notice, so that a notice's periods are read for one batch or two.
     ids = list(Measure.objects.order_by("notice", "pk").values_list("pk", flat=True))
     return sum(_refresh_batch(ids[n : n + BATCH], on) for n in range(0, len(ids), BATCH))
 
 
 def doubt_lights(*, on: date) -> None:
-    """Mark all lights stored for a day as out of date, because something behind all has changed.
+    """Mark all lights of a day as out of date, because something changed that concerns all.
 
     One statement inside the transaction of that change, instead of computing hundreds of lights.
     Pages compute the lights they show until a worker or the nightly refresh has stored them again.

@@ -43,7 +43,7 @@ class MilestoneRow(NamedTuple):
     done_on: date | None  # when it was recorded; None: it is not done
 
     def due_then(self, day: date) -> date:
-        """Return the date effective on a day."""
+        """Return the milestone's date effective on a day."""
         return self.due_was if self.moved_on is not None and day < self.moved_on else self.due_on
 
     def is_known(self, day: date) -> bool:
@@ -144,7 +144,7 @@ class PeriodRow(NamedTuple):
     closed_on: date | None
 
     def due_then(self, day: date) -> date:
-        """The date in force on a day."""
+        """Return the due date effective on a day."""
         return _before_move(self.due_on, self.due_was, self.moved_on, day)
 
     def name(self, day: date) -> str:

@@ -33,7 +33,7 @@ class Preview(NamedTuple):
 
 
 def preview_of(values: Thresholds, *, since: date, on: date) -> Preview:
-    """Compare every light by the stored thresholds of the day with the light by `values`."""
+    """Return which lights differ between the day's stored thresholds and `values`."""
     day = max(since, on)
     measures = list(Measure.objects.defer("text").order_by("notice", "ordinal"))
     effective = thresholds_on(LightThresholds.objects.as_scale(), day)

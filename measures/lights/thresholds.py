@@ -19,7 +19,7 @@ from measures.rules.thresholds import Thresholds, thresholds_on
 def set_thresholds(
     values: Thresholds, *, by: User, valid_from: date, reason: str, at: datetime
 ) -> LightThresholds:
-    """Save a set effective from a day until the next set's day; from today: lights are updated.
+    """Save a set effective from a day until the next set's; if today, update all lights.
 
     Raises PermissionDenied except for chiefs, DomainError for a past day, without a reason, or if
     nothing changes, ValidationError for values out of bounds or a day that has a set.

@@ -113,7 +113,7 @@ class SheetRow(NamedTuple):
     values: Mapping[str, object]  # by field, as in the database
     is_dated: bool
     asked: tuple[AskedIndicator, ...] = ()  # the indicators that it must report
-    shut: str = ""  # why nothing can be written, as a sentence, or empty
+    shut: str = ""  # a sentence that says why nothing can be written, or empty
     saved_by: str = ""
     saved_at: str = ""
     filed: str = ""  # of a ledger: filings submitted of those owed, 2/4

@@ -39,7 +39,7 @@ TOLD, OPEN, OPEN_NUMBER = "锁定", "可填文本", "可填数字"
 
 
 def write_sheet(head: SheetHead, rows: Sequence[SheetRow]) -> bytes:
-    """Return the workbook's bytes: the sheet to be filled in, a ledger's to be read, and 说明."""
+    """Return the workbook's bytes: the sheet to fill in, for a ledger one to read, and 说明."""
     layout = LAYOUTS[head.kind]
     book = new_book(*_styles(), *printed_styles())
     printed = [row.printed for row in rows if row.printed]

@@ -1,4 +1,4 @@
-"""Reads the rows that a sheet is written from and compared with: the only part with queries."""
+"""Reads the rows that a sheet is made from and compared with; only this module queries."""
 
 from datetime import date, datetime
 

@@ -153,7 +153,7 @@ def _demand_accepted(measure: Measure, notes: Sequence[Note]) -> None:
 
 
 def _demand_ground(update: StatusUpdate) -> None:
-    """Require a reason for going back; for a correction its own reason is enough."""
+    """Raise ValidationError if going back lacks a reason; a correction's own is enough."""
     before = (update.stage_before, update.percent_before)
     is_said = update.corrects is not None or update.back_reason
     if not is_said and is_backward(before, (update.stage, update.percent)):

@@ -29,7 +29,7 @@ class StatusDesk(NamedTuple):
 
     @property
     def suggestion_words(self) -> str:
-        """推进中 60%; 保持现状（推进中 60%） without a new claim."""
+        """The suggestion: 推进中 60%; without a new claim 保持现状（推进中 60%）."""
         stage, percent = Stage(self.suggestion.stage), self.suggestion.percent
         is_counted = self.measure.is_dated and percent is not None
         words = f"{stage.label} {percent}%" if is_counted else str(stage.label)
@@ -86,7 +86,7 @@ def _newest() -> PreparedObjects:
 
 @cache
 def _accepted() -> PreparedObjects:
-    """Filings with an accepted note; parameters: the measure and its notice."""
+    """Return filings with an accepted note, prepared; parameters: the measure and its notice."""
     rows = Filing.objects.filter(measure=-1, accepted_note__isnull=False)
     rows = rows.filter(period__in=_latest(-2).values("pk"))
     ordered = rows.order_by("-period__covers_from", "role", "agency__order")

@@ -88,7 +88,7 @@ class StatusForm(forms.Form):
         return {"percent": None, **typed, "notes": notes, "seen": values["seen_status"]}
 
     def clean(self) -> dict[str, Any]:
-        """Show a newer update by somebody else; require a reason only for going back."""
+        """Report a newer update by somebody else; require a reason only for going back."""
         cleaned = super().clean() or {}
         if not self.is_wanted:
             self._forgive(*STATUS_FIELDS)
@@ -131,7 +131,7 @@ def initial_of(desk: StatusDesk, as_: str) -> dict[str, object]:
 
 
 def note_label(filing: Filing) -> str:
-    """市商务委 三季度：已建立清单…"""
+    """Return the label of a note to choose: 市商务委 三季度：已建立清单…"""
     note = filing.accepted_note
     words = (note.progress or note.unchanged_reason) if note else ""
     short = words if len(words) <= 40 else words[:39] + "…"
