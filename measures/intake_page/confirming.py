@@ -255,7 +255,7 @@ def _demand_new_names(work: Work, keys: set[str]) -> None:
 
 
 class _Plan:
-    """Creates the sections, measures, responsibilities, gaps and targets of a notice."""
+    """Creates a notice's sections, measures, responsibilities, gaps, indicators and milestones."""
 
     def __init__(self, notice: Notice, work: Work, agencies: Mapping[str, Agency]) -> None:
         self.notice, self.work, self.agencies = notice, work, agencies
