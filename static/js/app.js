@@ -1,27 +1,27 @@
-/* What scripts add to pages that work without them. One listener per kind of event, on the document,
-   so that fragments put in later need nothing.
+/* Additions to pages that also work without scripts. One listener per kind of event, on the document,
+   so that fragments inserted later need none.
 
    data-print                a button that prints the page
-   data-limit                a field that takes so many characters (lib/forms.py):
-                             shows how much has been typed, and by how much it is too long;
-                             nothing is cut off, the server refuses it with a sentence
+   data-limit                a field for so many characters (lib/forms.py):
+                             shows how many were typed, and by how many it is too long;
+                             nothing is cut off: the server refuses a longer text
    data-send-by-key          a form: Ctrl+Enter in one of its fields presses its button
    data-guard                a form: leaving the page with unsaved text asks first
-   data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b;
+   data-shown-when="n=a,b"   a block shown only while field n of the same form is a or b;
                              n|m=a: while field n or field m is; n<3: while its number is
-                             below that; n!=a: while it is not; r;r: while one of several rules
-                             holds
-   data-required-when="n=a"  a field that must be filled in, and says so, only while that holds
-                             What a choice or a fold opened by mouse or finger newly asks to write
-                             is focused.
+                             lower; n!=a: while it is not a; r;r: while one of several rules
+                             is true
+   data-required-when="n=a"  a field that is required, and marked so, only while that is true.
+                             A field that a choice or a fold shows after a click or touch
+                             gets the focus.
    data-tick="a,b"           a button that ticks the boxes of its form with these values
-   data-ticked="n"           how many boxes named n of the same form are ticked, if any
+   data-ticked="n"           shows how many boxes named n of the same form are ticked, if any
    data-fill="id=v;id2=v2"   a button that fills in fields
-   data-copy-from, -to       a button that adds one element's words to a field (ids)
-   data-copy-empty           the same: seen only while the field is empty
-   data-fold-on-phone        an open details that a narrow screen shuts at first
-   data-paged="name-"        a page of many cards; one with such an id and a number that is on another
-                             page is fetched from data-address by ?at=number */
+   data-copy-from, -to       a button that adds one element's text to a field (ids)
+   data-copy-empty           the same: shown only while the field is empty
+   data-fold-on-phone        an open details element that a narrow screen closes at first
+   data-paged="name-"        a page of many cards; a card with such an id and a number on another page
+                             is fetched from data-address by ?at=number */
 (function () {
   "use strict";
 
@@ -102,7 +102,7 @@
     }
   });
 
-  /* --- folds: opened by a link to what they hold, and on paper ------------------------------- */
+  /* --- folds: opened by a link into them, and for printing ----------------------------------- */
 
   function openTarget() {
     var place = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
@@ -117,7 +117,7 @@
     place.scrollIntoView();
   }
 
-  /* A card that is on another page of the list (data-paged) is fetched by its number. */
+  /* A card on another page of the list (data-paged) is fetched by its number. */
   function turnPage() {
     var paged = document.querySelector("[data-paged]");
     var name = window.location.hash.slice(1);
@@ -139,7 +139,7 @@
   window.addEventListener("hashchange", openTarget);
   window.addEventListener("load", openTarget); // only now does htmx notice that a fold opens
 
-  /* A long page of a phone shows first what is still to be done. */
+  /* On a phone a long page first shows what is still to be done. */
   function foldOnPhone() {
     if (window.matchMedia("(max-width: 767.98px)").matches) {
       each(document, "[data-fold-on-phone]", function (fold) {
@@ -148,12 +148,12 @@
     }
   }
 
-  /* What a form was left with (left-words.js) is read by now, or belongs to another page. */
+  /* The text kept when a form was left (left-words.js) is restored by now, or of another page. */
   function forgetLeftWords() {
     try {
       window.sessionStorage.removeItem("left-words");
     } catch (error) {
-      /* no storage, nothing kept */
+      /* no storage: nothing was kept */
     }
   }
 
@@ -181,7 +181,7 @@
 
   /* --- counting ----------------------------------------------------------------------------- */
 
-  /* One line of input says so only when it is too long. */
+  /* A field of one line shows the count only if it is too long. */
   function count(field) {
     var limit = Number(field.getAttribute("data-limit"));
     var length = Array.from(field.value).length;
@@ -211,7 +211,7 @@
     place.textContent = number ? "（已选" + number + "项）" : "";
   }
 
-  /* What it ticks within a folded part is unfolded, so that it can be seen. */
+  /* Open the folds around ticked boxes, so that they are visible. */
   function tick(button) {
     var wanted = button.getAttribute("data-tick").split(",");
     each(button.form, "input[type=checkbox]", function (box) {
@@ -264,7 +264,7 @@
     field.labels[0].querySelector(".required").hidden = !field.required;
   }
 
-  /* What is hidden keeps its text, but is not required meanwhile. */
+  /* A hidden field keeps its text, but is not required. */
   function showWhen(block) {
     var form = closest(block, "form");
     if (!form) {
@@ -278,7 +278,7 @@
     });
   }
 
-  /* The empty fields to write in that are asked for now. */
+  /* The empty text fields that are shown and required now. */
   function askedIn(place) {
     return Array.prototype.filter.call(place.querySelectorAll("input, textarea"), function (field) {
       var asks = field.required || !field.hasAttribute("data-required-when");
@@ -286,8 +286,8 @@
     });
   }
 
-  /* Where the last act was by mouse or finger, what it opens is written in at once. By keys one may
-     choose further: the focus stays. */
+  /* After a click or touch the opened field gets the focus. With the keyboard a person may go on
+     choosing: the focus stays. */
   var points = false;
 
   function pointing(event) {
@@ -308,7 +308,7 @@
     }, 0);
   }
 
-  /* Before the fields that depend on it follow. */
+  /* Before the dependent fields are updated. */
   document.addEventListener(
     "input",
     function (event) {
@@ -385,7 +385,7 @@
     }, 0);
   });
 
-  /* --- at the start, and for every fragment put in later ------------------------------------ */
+  /* --- at the start, and for every fragment inserted later ---------------------------------- */
 
   function prepare(scope) {
     each(scope, "[data-limit]", count);
@@ -394,12 +394,12 @@
     each(scope, "[data-ticked]", countTicked);
   }
 
-  /* The address leads into the page: what is said of the step stands there, not out of sight. */
+  /* The address has a target in the page: show the step's message there, where it is visible. */
   function showBesideTarget() {
     var said = document.querySelector(".messages");
     var target = window.location.hash && document.getElementById(window.location.hash.slice(1));
     if (said && target) {
-      var head = closest(target, ".block-head"); /* the address may name the heading of a part */
+      var head = closest(target, ".block-head"); /* the target may be the heading of a part */
       var place = head ? head.parentNode : target;
       place.insertBefore(said, head || target.firstChild);
       place.scrollIntoView();
@@ -410,7 +410,7 @@
     prepare(document);
     foldOnPhone();
     forgetLeftWords();
-    /* After a refusal the summary is read first; a form of one field goes on at that field. */
+    /* After a refusal the focus is on the summary; in a form of one field on that field. */
     var summary =
       document.querySelector("[aria-invalid][autofocus]") ||
       document.querySelector(".form-errors, .filing-alert [role=alert]");

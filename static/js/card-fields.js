@@ -1,4 +1,4 @@
-/* What stands in a form's fields, read and given back by name: window.cardFields. */
+/* Reads and restores a form's fields by name: window.cardFields. */
 (function () {
   "use strict";
 
@@ -34,7 +34,7 @@
     });
   }
 
-  /* Where somebody is writing in a form: the field and the place in its text; null where nobody is. */
+  /* The focused field of a form and the position in its text; null without focus. */
   function placeIn(form) {
     var field = document.activeElement;
     if (!field || !field.name || !form.contains(field)) {
@@ -43,7 +43,7 @@
     return { name: field.name, start: field.selectionStart, end: field.selectionEnd };
   }
 
-  /* Go on writing at that place in another form; without one the focus goes elsewhere. */
+  /* Set the focus to that position in another form; without one the focus is set elsewhere. */
   function goOn(form, place, elsewhere) {
     var field = place && form.elements[place.name];
     if (!field || !field.focus) {

@@ -1,7 +1,7 @@
-/* Boxes whose order counts, in one list of those responsible and one of those that support: the
-   hidden field beside them keeps the order in which they were ticked, a line says it, and the
-   numbers of what follows move with them. A body is in one of the lists. Without it the order is
-   that of the list. Works in data-chosen. */
+/* Checkboxes whose order matters, in a list of responsible and a list of supporting agencies: the
+   hidden field beside them keeps the order of ticking, a line shows it, and the numbers of the effects
+   are updated. An agency is in one of the lists only. Without this script the order is that of the
+   list. Works in data-chosen. */
 (function () {
   "use strict";
 

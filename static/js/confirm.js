@@ -1,8 +1,8 @@
-/* Asking first: data-confirm="问句" on a submit button or link opens a question with a yes and a no
-   (data-confirm-yes, data-confirm-no: the words on them; data-confirm-list: the id of a list, of which
-   what is shown stands below the question, each line that names a field in data-says with what that
-   field says; data-confirm-one: names of boxes, with | between, of which one has to be ticked before
-   anything is asked). Without this script the step is simply taken. */
+/* Asks before a step: data-confirm="问句" on a submit button or link shows a question with yes and no.
+   data-confirm-yes, data-confirm-no: their labels; data-confirm-list: the id of a list whose visible
+   lines are shown below the question, each line that names a field in data-says with that field's
+   value; data-confirm-one: names of boxes, separated by |, one of which must be ticked before the
+   question. Without this script the step is taken without a question. */
 (function () {
   "use strict";
 
@@ -16,7 +16,7 @@
     return made;
   }
 
-  /* What is chosen or typed in a field, in the words of the page. */
+  /* The value of a field, as the page shows it. */
   function saidIn(field) {
     var option = field && field.selectedOptions && field.selectedOptions[0];
     return option ? option.textContent.trim() : field ? field.value : "";
@@ -70,7 +70,7 @@
     dialog.showModal();
   }
 
-  /* The browser knows no such rule: the first of the boxes speaks for all. */
+  /* Browsers have no such rule, so the first of the boxes shows the message for all. */
   function demandOne(control) {
     var named = (control.getAttribute("data-confirm-one") || "").split("|");
     var boxes = Array.prototype.filter.call(control.form.elements, function (field) {

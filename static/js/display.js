@@ -1,6 +1,6 @@
-/* What a person sets for their own eyes, kept in this browser: 大字版 and 高对比.
+/* A person's display settings, kept in this browser: 大字版 and 高对比.
 
-   Loaded in the head without defer: it must hold before the first paint.
+   Loaded in the head without defer: it must run before the first paint.
 
    data-display="size=large"      a button that switches 大字版
    data-display="contrast=high"   a button that switches 高对比 */
@@ -14,7 +14,7 @@
     try {
       return window.localStorage.getItem(kind);
     } catch (error) {
-      return null; /* Storage is switched off: a choice holds for its page. */
+      return null; /* Storage is switched off: a choice is valid for its page only. */
     }
   }
 
@@ -22,7 +22,7 @@
     try {
       window.localStorage.setItem(kind, value);
     } catch (error) {
-      /* As above. */
+      /* as above */
     }
   }
 

@@ -1,4 +1,4 @@
-/* Files go at once when chosen, or dropped on data-drop: a place with a file field in it. */
+/* Uploads files as soon as they are chosen, or dropped on data-drop (an element with a file field). */
 (function () {
   "use strict";
 
@@ -19,7 +19,7 @@
       if (!files || Array.prototype.indexOf.call(files, "Files") === -1) {
         return;
       }
-      event.preventDefault(); /* a file dropped beside it must not take the page's place */
+      event.preventDefault(); /* a file dropped beside it must not replace the page */
       var place = event.target.closest && event.target.closest("[data-drop]");
       Array.prototype.forEach.call(document.querySelectorAll(".is-over"), function (other) {
         other.classList.remove("is-over");

@@ -1,9 +1,9 @@
-/* A form with chosen files is sent only while its person is still signed in: a page that answers
-   “please sign in” cannot hand files back. Works on forms in data-person, with sign-in.js. */
+/* Sends a form with files only while its person is still signed in: a page that answers “please
+   sign in” cannot return files. Works on forms in data-person, with sign-in.js. */
 (function () {
   "use strict";
 
-  var checked = null; /* the form that goes now */
+  var checked = null; /* the form that is being sent */
 
   function hasFiles(form) {
     return Array.prototype.some.call(form.elements, function (field) {

@@ -1,13 +1,13 @@
-/* 本期应报: saves while one types, on leaving, and after signing in again.
+/* 本期应报: saves while a person types, on leaving, and after signing in again.
 
    data-autosave   a form: sent 1.5 s after typing stops, on Ctrl+S and on leaving; the server answers
-                   with the few lines to put into the page, each by its id (hx-swap-oob)
+                   with fragments to swap into the page by their ids (hx-swap-oob)
    data-settle     a button that waits until everything typed is saved
-   data-discard    a link that gives up what was typed in its card
+   data-discard    a link that discards the text typed in its card
    data-person, data-person-name, data-sign-in   around the forms: who is typing, and where to sign in
 
-   What cannot be saved stays in its fields, and the card says why. sign-in.js asks for the password,
-   card-fields.js reads a form and gives it back. */
+   Text that cannot be saved stays in its fields, and the card shows the reason. sign-in.js asks for
+   the password, card-fields.js reads and restores a form. */
 (function () {
   "use strict";
 
@@ -44,15 +44,15 @@
   function body(form) {
     var data = new FormData(form);
     each(form, 'input[type="file"]', function (field) {
-      data.delete(field.name); /* files go by their own button */
+      data.delete(field.name); /* files are sent by their own button */
     });
     each(form, "[data-kept]", function (field) {
-      data.delete(field.name); /* and so do those that wait */
+      data.delete(field.name); /* and so are files that wait on the server */
     });
     return data;
   }
 
-  /* One saving of a form at a time, since each tells the next its revision. */
+  /* One request at a time per form, because each answer has the revision for the next. */
   function save(form, leaving) {
     var state = stateOf(form);
     window.clearTimeout(state.timer);
@@ -117,7 +117,7 @@
     return undefined;
   }
 
-  /* A part of the system is away, and will be back by itself. */
+  /* A part of the system is unreachable: try again later. */
   function later(form) {
     stateOf(form).away = true;
     fail(form, "没有保存：连不上服务器，连上后会自动重试，请勿关闭页面。");
@@ -134,7 +134,7 @@
     window.htmx.swap(document.body, fragment, { swapStyle: "none", swapDelay: 0, settleDelay: 0 });
   }
 
-  /* The session has ended: ask for the password, take the fresh token, send again. */
+  /* The session has ended: ask for the password, use the new token, send again. */
   function signIn(form) {
     var state = stateOf(form);
     say(form, "登录已过期，尚未保存。", true);
@@ -149,10 +149,10 @@
     });
   }
 
-  /* --- somebody else saved in between ------------------------------------------------------- */
+  /* --- somebody else has saved meanwhile ---------------------------------------------------- */
 
-  /* The card shows both; what was typed since it was sent is typed still. A rule's refusal has no
-     card: its sentence stands above the fields. */
+  /* The card shows both versions; text typed since the request is kept. A refusal by a rule has no
+     card: its sentence is shown above the fields. */
   function conflict(form, text) {
     var article = form.closest("article");
     var made = document.createElement("template");
@@ -170,7 +170,7 @@
     var place = window.cardFields.placeIn(form);
     cards.delete(form);
     article.replaceWith(fresh);
-    var next = fresh.querySelector("form[data-autosave]"); /* where one writes on */
+    var next = fresh.querySelector("form[data-autosave]"); /* where typing continues */
     document.dispatchEvent(new Event("htmx:load")); /* app.js prepares its fields */
     window.cardFields.giveBack(next, kept);
     window.clearTimeout(stateOf(next).timer);
@@ -178,7 +178,7 @@
     window.cardFields.goOn(next, place, fresh.querySelector("[role=alert]"));
   }
 
-  /* Nothing is saved by itself till one decides, and what was typed is not left without a question. */
+  /* Nothing is saved until the person decides, and leaving the page asks about unsaved text. */
   function undecided(form) {
     var state = stateOf(form);
     state.typed = state.failed = state.decides = true;
@@ -221,14 +221,14 @@
     state.timer = window.setTimeout(save, PAUSE, form);
   }
 
-  /* What was typed before this script ran counts too, and what the page before was left with. */
+  /* Text typed before this script ran is saved too, and text that the previous page left. */
   forms().forEach(function (form) {
     if (form.closest(".is-stale")) {
       undecided(form);
     }
     var found = left.takeFor(form);
     if (found && found.sent) {
-      window.cardFields.giveBack(form, found.sent); /* again, so that its revision is known */
+      window.cardFields.giveBack(form, found.sent); /* again, to learn its revision */
       save(form);
     }
     if (found) {
@@ -289,8 +289,8 @@
     }
   });
 
-  /* A step waits for what is being saved: it would meet its own page's newer revision. On the
-     window, so that it comes before the question is asked. */
+  /* A step waits for the running request, which would change the revision that the step sends. On
+     the window, so that it runs before the question is asked. */
   window.addEventListener(
     "click",
     function (event) {
@@ -316,7 +316,7 @@
     }
   });
 
-  /* A page that cannot be reached would take the place of what was typed. */
+  /* Save first: if the server is unreachable, an error page would replace the typed text. */
   function sendWhenThere(form, submitter) {
     save(form).then(function () {
       var state = stateOf(form);
@@ -351,8 +351,8 @@
       sendWhenThere(form, event.submitter);
       return;
     }
-    left.keep(form, null, true); /* should it not arrive */
+    left.keep(form, null, true); /* in case it does not arrive */
     window.clearTimeout(stateOf(form).timer);
-    cards.delete(form); /* it is on its way: nothing is lost by leaving */
+    cards.delete(form); /* it is being sent: nothing is lost by leaving */
   });
 })();

@@ -1,9 +1,9 @@
-/* A table as a grid, added to one that is whole without it.
+/* Adds keyboard use and marking to a table that also works without.
 
    data-grid   a table: row and column under the pointer or the focus are marked; Tab reaches one
-               place of it, and the arrow keys, Home and End (with Ctrl: first and last row) move
-               on from there. Enter opens what the place links to. One as wide as its place scrolls
-               with the page, not in a box of its own. */
+               place in it, and the arrow keys, Home and End (with Ctrl: first and last row) move
+               from there. Enter opens the link of the place. A grid as wide as its container
+               scrolls with the page, not in its own box. */
 (function () {
   "use strict";
 
@@ -22,7 +22,7 @@
     return place.closest("td, th");
   }
 
-  /* A heading across the whole table is none of the grid's rows. */
+  /* A heading across the whole table is not a row of the grid. */
   function rowsOf(table) {
     var most = table.rows[0].cells.length;
     return Array.prototype.filter.call(table.rows, function (row) {
@@ -66,7 +66,7 @@
 
   /* --- keys --------------------------------------------------------------------------------- */
 
-  /* A cell's links are its places; where it has none it is one itself. */
+  /* The places of a cell are its links; without a link the cell itself. */
   function placesIn(cell) {
     var links = all(cell, "a");
     return links.length ? links : [cell];

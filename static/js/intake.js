@@ -1,16 +1,16 @@
-/* 文件导入 by keyboard: every key presses what stands on the page as a link, a button or a form.
+/* 文件导入 by keyboard: each key uses a link, a button or a form of the page.
 
-   J, K            the next item, the one before
+   J, K            the next item, the previous one
    D               the next doubt
-   1, 2, 3 …       the answers of the doubt that is shown
-   X T R Q S       with words selected: an item, a title, a body, a deadline, a split
-   M               takes up the item below
-   E               to the item's own words, where Shift and the arrows select
-   U               undoes the last act
-   C               to 确认; or to what still keeps it back
+   1, 2, 3 …       the answers of the current doubt
+   X T R Q S       with selected text: an item, a title, a body, a deadline, a split
+   M               merge with the item below
+   E               to the item's own text, to select in it with Shift and the arrows
+   U               undo the last correction
+   C               to 确认, or to what still prevents it
    Enter           in the fields of an answer: 确定
 
-   Words are selected with the mouse in the text, or by keyboard in the field that E leads to. */
+   Text is selected with the mouse, or by keyboard in the field that E leads to. */
 (function () {
   "use strict";
 
@@ -60,7 +60,7 @@
     };
   }
 
-  /* Of each line only its text: the numbers at its side are no part of the notice. */
+  /* The text of the lines only: the numbers beside them do not belong to the notice. */
   function wordsOf(range, first, last) {
     var words = [];
     for (var line = first; line; line = line.nextElementSibling) {
@@ -111,7 +111,7 @@
     var words = selected();
     var item = work().getAttribute("data-item");
     if (!words) {
-      // Without a selection the key leads to where words can be selected or typed.
+      // Without a selection the key leads to the field where text can be selected or typed.
       focusOn("intake-own");
       return;
     }
@@ -139,7 +139,7 @@
     }
   }
 
-  /* In a form of many buttons Enter would press the first one: here it presses 确定. */
+  /* In a form with many buttons Enter would use the first one: here it uses 确定. */
   document.addEventListener("keydown", function (event) {
     var more = event.target.closest(".intake-more-fields");
     if (more && event.key === "Enter" && event.target.tagName !== "BUTTON" && !event.isComposing) {
@@ -184,9 +184,9 @@
     }
   });
 
-  /* --- focus and place stay ------------------------------------------------------------------- */
+  /* --- keeping focus and position ------------------------------------------------------------- */
 
-  /* A selector for both would find the item, which stands above its doubt. */
+  /* Two queries: one selector for both would find the item first, which is above its doubt. */
   function asked() {
     return document.getElementById("doubt") || document.querySelector("#reading .is-current > a");
   }
@@ -197,14 +197,14 @@
     }
     var box = pane.getBoundingClientRect();
     var own = element.getBoundingClientRect();
-    var keys = document.querySelector(".intake-keys"); // lies over the end of the panes
+    var keys = document.querySelector(".intake-keys"); // covers the end of the panes
     var bottom = keys ? Math.min(box.bottom, keys.getBoundingClientRect().top) : box.bottom;
     if (own.top < box.top || own.bottom > bottom) {
       pane.scrollTop += own.top - box.top - pane.clientHeight / 4;
     }
   }
 
-  /* Where the panes do not scroll by themselves, on a small screen, the page does. */
+  /* On a small screen the panes do not scroll separately, the page does. */
   function onScreen(element) {
     var box = element && element.getBoundingClientRect();
     if (box && (box.top < 0 || box.bottom > window.innerHeight)) {
@@ -212,7 +212,7 @@
     }
   }
 
-  /* Chromium moves no caret in a readonly field: this one takes it, and keeps its words. */
+  /* Chromium shows no caret in a readonly field, so this field is writable, but keeps its text. */
   function openOwn() {
     var own = document.getElementById("intake-own");
     if (own) {
@@ -222,7 +222,7 @@
         event.preventDefault();
       });
       own.addEventListener("input", function () {
-        own.value = own.defaultValue; // what an input method wrote all the same
+        own.value = own.defaultValue; // undo the text of an input method
       });
     }
   }

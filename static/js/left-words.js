@@ -1,8 +1,8 @@
-/* What stood in forms as their page went: window.leftWords. A reload may be answered before the saving
-   sent on leaving is. The page that comes gives the words back and saves them again, by the revision
-   they were typed on: where somebody else saved in between, the card shows both.
+/* Keeps the text of forms when their page is left: window.leftWords. A reload may be answered before
+   the request sent on leaving. Then the new page restores the text and saves it again with the
+   revision on which it was typed: if somebody else has saved, the card shows both.
 
-   They stay in the tab until the next page is there, whichever it is (app.js). */
+   The text is kept in the tab until the next page, of any kind, has loaded (app.js). */
 (function () {
   "use strict";
 
@@ -12,7 +12,7 @@
   try {
     found = JSON.parse(window.sessionStorage.getItem(NAME)) || {};
   } catch (error) {
-    /* no storage: the saving on leaving is all there is */
+    /* no storage: only the request sent on leaving can save it */
   }
 
   function write() {
@@ -36,8 +36,8 @@
   }
 
   window.leftWords = {
-    /* `sent`: what is being saved, where the server has not answered yet; `goes`: all of it was sent
-       by a button, and is wanted again only where it did not arrive. */
+    /* `sent`: the text of a request that is not answered yet; `goes`: a button has sent all of it, so
+       it is needed only if that did not arrive. */
     keep: function (form, sent, goes) {
       entries[form.getAttribute("action")] = {
         person: personOf(form),
@@ -52,8 +52,8 @@
       delete entries[form.getAttribute("action")];
       write();
     },
-    /* The words that the form does not show, with what was being saved before them, if anything;
-       the form goes on from the revision that they were typed on. */
+    /* Returns text that the form does not show, and the text of the unanswered request before it, if
+       any; the form continues from the revision on which it was typed. */
     takeFor: function (form) {
       var entry = found[form.getAttribute("action")];
       var shown = window.cardFields.valuesOf(form);

@@ -1,6 +1,6 @@
-/* 大屏: fetches its part anew every data-every seconds, without a flash; says so when that fails and tries
-   again sooner. Where the session has ended it says so and stops. Without this script a meta refresh
-   does it. */
+/* 大屏: fetches its part every data-every seconds, without flicker; if that fails, shows it and tries
+   again sooner. If the session has ended, shows it and stops. Without this script a meta refresh
+   reloads the page. */
 (function () {
   "use strict";
 
@@ -32,7 +32,7 @@
   }
 
   function ended() {
-    // isAsking stays: nothing is asked for any more.
+    // isAsking stays true, so nothing is requested any more.
     var link = document.createElement("a");
     say("▲ 登录已结束，以下为" + clock(lastAt) + "的情况。");
     link.href = place.getAttribute("data-sign-in");
@@ -45,7 +45,7 @@
     later(SOONER);
   }
 
-  /* A cause stands whole as long as nothing goes below the screen by it; the worst come first. */
+  /* Show causes in full while everything fits on the screen, the worst first. */
   function fit() {
     var main = place.querySelector(".wall-main");
     var causes = Array.prototype.slice.call(place.querySelectorAll(".hands-words"));

@@ -1,8 +1,8 @@
-/* window.signInAgain(place): the session has ended while somebody was typing. Asks for the password of
-   the same person, puts the fresh token into every form, and gives whether it worked. `place` names
-   the person (data-person, data-person-name) and the address (data-sign-in).
+/* window.signInAgain(place): asks for a person's password when the session has ended while typing,
+   sets the new token in all forms, and returns (a promise of) whether it worked. `place` has the
+   person (data-person, data-person-name) and the address (data-sign-in).
 
-   Signed in again elsewhere meanwhile, the fresh token is enough. */
+   If the person has signed in elsewhere meanwhile, the new token is enough. */
 (function () {
   "use strict";
 
@@ -104,7 +104,7 @@
         dialog.parentNode.removeChild(dialog);
         resolve(dialog.returnValue === "in");
       });
-      // The password was right where a code is asked for; else both are typed anew.
+      // If a code is required, the password was right; else both must be typed again.
       function askNext(isCode) {
         codeField.hidden = !isCode;
         code.value = "";

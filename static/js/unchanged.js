@@ -1,11 +1,11 @@
-/* 本期无新进展 of several: what is said of an earlier period's words follows what is typed.
+/* 本期无新进展 for several filings: updates the remarks on text from an earlier period while typing.
 
-   data-in                 a line: the name of its box
-   data-same, data-words   where the box says something else by now: the earlier words, and how it is
-                           said that these stand there
-   data-times-over         what asks whether the marked times were looked at: gone with the last of them
+   data-in                 a line: the name of its field
+   data-same, data-words   if the field's text has changed: the earlier text, and the remark that it
+                           is unchanged
+   data-times-over         the question about the marked times: removed with the last of them
 
-   A time is marked while it stands in its box. Without this script the server tells on sending. */
+   A time is marked while the field contains it. Without this script the server checks on sending. */
 (function () {
   "use strict";
 
@@ -19,7 +19,7 @@
     });
   }
 
-  /* The words after the label, and the marks in their span. */
+  /* Update the remark after the label, and the marks in their span. */
   function tell(line, box) {
     var earlier = line.place.getAttribute("data-same") || box.defaultValue;
     var isSame = plain(box.value) === plain(earlier);
