@@ -92,7 +92,9 @@ ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
 def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
     visible = Objection.objects.visible_to(reader)
     objections = list(
-        visible.filter(filing=filing).select_related("measure", "raised_by", "contested_by")
+        visible.filter(filing=filing).select_related(
+            "measure", "raised_by", "contested_by", "decided_by"
+        )
     )
     is_party = reader.acts_for(filing.agency_id)
     reads = is_party or reader.can(Perm.READ_UNACCEPTED)
