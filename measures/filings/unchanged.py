@@ -11,7 +11,7 @@ from measures.choices import Confidence, UnchangedReason
 from measures.fields import WrittenText
 from measures.filings.card import Card, Carried, carried_in, waiting_before
 from measures.filings.content import typed_in
-from measures.filings.forms import REASON_LACKS, reason_as_typed, reason_of
+from measures.filings.forms import REASON_LACKS, prefix_of, reason_as_typed, reason_of
 from measures.filings.page import OwedFilings
 from measures.filings.paging import WHOLE_MOST
 from measures.models import Filing, Note, Period
@@ -53,10 +53,6 @@ class UnchangedForm(forms.Form):
         return reason_of(self.cleaned_data)
 
 
-def prefix_of(card: Card) -> str:
-    return f"f{card.filing.pk}"
-
-
 class CarriedForm(forms.ModelForm):
     """One filing without news: the last period's text, to be kept, changed or emptied.
 
@@ -78,7 +74,7 @@ class CarriedForm(forms.ModelForm):
         previous = card.previous.accepted_note if card.previous else None
         self.earlier = typed_in(previous) if previous else {}
         initial = {name: self.earlier.get(name, "") for name in CARRIED}
-        super().__init__(data, prefix=prefix_of(card), initial=initial)
+        super().__init__(data, prefix=prefix_of(card.filing), initial=initial)
         for name in CARRIED:
             if name not in _ALWAYS and not self.initial[name]:
                 del self.fields[name]
@@ -185,7 +181,7 @@ def unchanged_page(owed: OwedFilings, *, after: int | None, by: User) -> Unchang
 def sent_page(owed: OwedFilings, data: Mapping[str, Any]) -> UnchangedPage:
     """Return the page that was sent, without filings that have got a draft meanwhile."""
     sent = {name.partition("-")[0] for name in data}
-    cards = [card for card in owed.untouched if prefix_of(card) in sent]
+    cards = [card for card in owed.untouched if prefix_of(card.filing) in sent]
     return _page(owed, cards or owed.untouched[:WHOLE_MOST], UnchangedForm(data), data)
 
 
