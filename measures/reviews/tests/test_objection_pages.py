@@ -103,9 +103,10 @@ def test_after_an_upheld_objection_the_filing_s_page_keeps_the_return_and_the_an
     for role, agency in ((Role.LIAISON, returned.agency), (Role.COORDINATOR, None)):
         sign_in(client, role, agency)
         page = read(client, "filing", returned.pk)
-        assert f"<b>退回意见</b>（{objection.contested_by}）：请补充。" in page
+        assert f"<b>退回意见</b>（{objection.contested_by}）：<span" in page
+        assert ">请补充。</span>" in page
         assert "<b>答复</b>（李答复，<time>" in page
-        assert "：确已注明。" in page
+        assert ">确已注明。</span>" in page
 
 
 def test_the_same_holds_for_one_to_the_light(client):
