@@ -13,6 +13,7 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -103,6 +104,7 @@ class FilingQuerySet(BusinessQuerySet):
                 then=Value(OpenWork.CORRECTING.value),
             ),
             When(state=FilingState.SUBMITTED, then=Value(OpenWork.WAITING.value)),
+            When(contested_q(), then=Value(OpenWork.CONTESTED.value)),
             When(accepted_note__isnull=False, then=Value(None)),
             When(arrived_q(), then=Value(OpenWork.MENDING.value)),
             When(written_off_at__isnull=False, then=Value(None)),
@@ -120,6 +122,9 @@ class FilingQuerySet(BusinessQuerySet):
         if work == OpenWork.OWED:
             return self.debts(on=on)
         return self.with_open_work(on=on).filter(open_work=work)
+
+    def contested(self) -> Self:
+        return self.filter(contested_q())
 
     def left_open(self, *, on: date) -> Self:
         """Filings of closed periods with open work, each with `open_work`; the only definition.
@@ -189,8 +194,7 @@ class FilingQuerySet(BusinessQuerySet):
 
     def with_contested(self) -> Self:
         """Add `is_contested`: whether an objection to its return is not answered yet."""
-        contested = self.model._default_manager.filter(objections__state=ObjectionState.OPEN)
-        return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
+        return self.annotate(is_contested=Exists(_objected()))
 
     def with_coordination(self) -> Self:
         """Add the 需协调事项 of its notes, for Filing.coordination."""
@@ -211,6 +215,16 @@ class FilingQuerySet(BusinessQuerySet):
         """Fetch all versions of each, newest first, as `versions`, with reviews and names."""
         notes = Note.objects.with_all_said()
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+
+
+def contested_q() -> Q:
+    """Returned filings whose agency objected to the return and waits for the answer."""
+    return Q(state=FilingState.RETURNED) & Q(Exists(_objected()))
+
+
+def _objected() -> QuerySet:
+    """The filing of the outer query, if an objection to its return is not answered yet."""
+    return Filing.objects.filter(pk=OuterRef("pk"), objections__state=ObjectionState.OPEN)
 
 
 class FilingFacts:
