@@ -1,4 +1,4 @@
-"""What a bracket behind a name says: a person, a telephone, or who does what. Pure.
+"""Remarks in brackets after a name: a person, a telephone number, or who does what. Pure.
 
 县工信局（王五） is 县工信局, 区住建局（各街道配合） names two bodies, 市商务局（外贸处） is one.
 """
@@ -7,7 +7,9 @@ import re
 from typing import NamedTuple
 
 from measures.intake.list_words import ACCORDING_TO, DUTY_ONLY
-from measures.intake.names import ends_like_body
+from measures.intake.name_forms import (
+    ends_like_body,
+)
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕"
@@ -33,19 +35,19 @@ class NameWithAside(NamedTuple):
 
 
 def name_with_aside(name: str) -> NameWithAside | None:
-    """A body's name and the words of the bracket behind it; None without one."""
+    """A body's name and the words in the bracket after it; None without a bracket."""
     found = _ASIDE.match(name)
     return NameWithAside(found["name"], found["words"].strip()) if found else None
 
 
 def names_people(words: str) -> bool:
-    """Whether words are the names of people, their posts or telephones, and nothing else."""
+    """Whether words are only names of people, their posts or telephone numbers."""
     plain = words.strip()
     return _PEOPLE.fullmatch(plain) is not None and not ends_like_body(plain)
 
 
 def says_duty(words: str) -> bool:
-    """Whether words only say for what the body before them is responsible, or how: 资金保障."""
+    """Whether words only describe the duty of the body before them: 资金保障."""
     plain = words.strip()
     if DUTY_ONLY.fullmatch(plain) or ACCORDING_TO.match(plain):
         return True

@@ -62,7 +62,7 @@ LABEL_BEHIND = re.compile(
 RUN_ON_LABEL = re.compile(
     rf"(?:^\s*|(?<=[局厅委办府会院司]))(?:{_EVERY_LABEL})(?=[市省区县州国各][^级直：:]{{2,}})"
 )
-# What may stand below a list: 完成时限：…, 责任人：….
+# Lines that may follow a list: 完成时限：…, 责任人：….
 FIELD_LINE = re.compile(rf"^\s*(?:{_PEOPLE}|(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限))[：:]")
 PERSON_LINE = re.compile(rf"^\s*{_PEOPLE}\s*[：:][^，；;]{{1,30}}$")
 # A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
@@ -73,7 +73,7 @@ _BY_WHEN = (
 _DONE = (
     r"(?:(?:底?前|以前|内|底)?(?:基本|全部|全面)?(?:完成|落实到位|启动|取得[^；;。，,、]{0,6}进展))"
 )
-# What begins with a date or says how often is no name, whatever is done by then: 3月底前出台政策.
+# Words that begin with a date or a frequency are no name: 3月底前出台政策.
 _BEGINS_TIME = (
     r"(?:(?:自|从)(?:本\S{1,4})?(?:印发|发布|公布|施行)之日起|(?:到|于|在)?(?:20\d\d年|今年|本年|明年"
     r"|年[内底]|[上下]半年|第?[一二三四1-4]季度|\d{1,2}月|[“\"]?十[四五六]五)|近期|全年|常年|常态化"
@@ -120,7 +120,7 @@ VERB = re.compile(
     f"(?:{_DUTY})?(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + r")\s*$"
 )
 DUTY_ONLY = re.compile("(?:" + "|".join(w for r, w in _VERBS if r is BodyRole.RESPONSIBLE) + ")")
-# 各单位配合做好资金保障工作, 市财政局负责资金保障: the verb has more behind it.
+# 各单位配合做好资金保障工作, 市财政局负责资金保障: the verb has an object.
 VERB_INSIDE = re.compile(
     rf"(?:{_DUTY}|{_HOW})?(?:积极|共同|分别|具体)?(?:(?P<lead>牵头|统筹)|(?P<support>配合|协助|支持)"
     r"|(?P<join>参与)|(?P<guide>指导)"
@@ -132,7 +132,7 @@ CLASSES_OF_WORK = re.compile(
     r"^[\u4e00-\u9fff]{2,4}(?:、[\u4e00-\u9fff]{2,4})+等(?:有关|相关|职能|行业|主管)*(?:部门|单位)"
 )
 DOES_SO = re.compile(r"做好|抓好|开展|推进|完成|落实|组织")
-# Who holds an event that a sentence names: 举办车展（主办单位：A）.
+# The organiser of an event in a sentence: 举办车展（主办单位：A）.
 EVENT_LABEL = re.compile(r"^\s*(?:主办|承办|协办)(?:单位|部门)?\s*[：:]")
 # 同上, 同（一）, 同第3项.
 SAME_AS = re.compile(
@@ -175,16 +175,16 @@ ROLE_WORDS = {
     "参": BodyRole.JOIN,
     "指": BodyRole.GUIDE,
 }
-# Between clauses a 、 may stand for a comma: （A牵头、B配合）.
+# 、 may be used instead of a comma between clauses: （A牵头、B配合）.
 VERB_THEN_STOP = re.compile(r"(?<=牵头|负责|配合|参与|参加|指导|协助|协办|主办|落实)、")
 BY = re.compile(
     r"^\s*(?:以上|上述|该项|此项|本项|各项)?(?:工作|任务|措施|事项)?(?:均|都)?"
     r"(?:(?:由|请)(?=.{2})|以(?=.{2,}(?:为主|为牵头|为责任|$)))"
 )
-# What else a list says behind a colon: 建设地点：…, 法律依据：….
+# Other labels in a list: 建设地点：…, 法律依据：….
 OTHER_LABEL = re.compile(r"(?:^|\s)\s*[\u4e00-\u9fff]{2,8}[：:]")
 DUTY_BEHIND = re.compile(r"\s*([^：:—、，,]{3,30})(?:[：:]|——?)\s*\S")  # 市水利局：水库调度
-# 按《…规定》执行: what a piece of a list may say beside names.
+# 按《…规定》执行: a reference that may be among names.
 ACCORDING_TO = re.compile(r"^\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*$")
 NOT_BARE = re.compile(
     r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|重点|主要|代章|此件|试行|修订)"

@@ -7,7 +7,7 @@ from lib.chinese import chinese_number
 
 NUMERALS = {chinese_number(number): number for number in range(1, 200)}
 _CN = "[一二三四五六七八九十百零〇]{1,7}"
-# Outer kinds first: a heading of a kind ends those behind it.
+# Outer kinds first: a heading ends the open headings of later kinds.
 KINDS = (
     "chapter",
     "section",
@@ -60,7 +60,7 @@ class Marker(NamedTuple):
     kind: str
     ordinal: int
     label: str
-    end: int  # offset behind it
+    end: int  # offset after it
 
     @property
     def rank(self) -> int:
@@ -98,7 +98,7 @@ def number_of(words: str) -> int | None:
     return int(words) if words.isdecimal() else None
 
 
-# Where a number can begin inside a line: behind the end of a sentence, or of a list of bodies.
+# Where a number can begin inside a line: after a sentence or a list of bodies.
 _INSIDE = re.compile(
     rf"(?:(?<=[\u4e00-\u9fff] )一、(?=\S)|(?<=[。；！？：）〕\]】])(?:"
     rf"(?:{_CN})、(?=\S)"

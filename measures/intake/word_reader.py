@@ -35,10 +35,7 @@ from measures.intake.list_words import (
     VERB,
     VERB_THEN_STOP,
 )
-from measures.intake.named import Named, named_at
-from measures.intake.names import (
-    SplitName,
-    body_before,
+from measures.intake.name_forms import (
     can_be_alone,
     ends_plainly,
     is_collective,
@@ -46,23 +43,28 @@ from measures.intake.names import (
     looks_whole,
     names_a_class,
     shape_fits,
+)
+from measures.intake.named import Named, named_at
+from measures.intake.names import (
+    SplitName,
+    body_before,
     split_names,
 )
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.values import BodyRole
 from measures.intake.verb_parts import blanked, has_verb_inside, opened, verb_parts
 
-BARE_MOST = 12  # letters of a name that does not end like one, among names that do
+BARE_MOST = 12  # length of a name without a typical ending, among names with one
 _IN_CHARGE = {BodyRole.LEAD, BodyRole.RESPONSIBLE}
 STOPS = " \t。；;.，,"
 
 
 class BarePlace(Enum):
-    """Whether brackets stand where a list without verb or label can stand."""
+    """Whether a list without verb or label is possible at the position of a bracket."""
 
     NO = 0
     POSSIBLY = 1  # at the end of a paragraph, inside its last sentence
-    YES = 2  # at the end of a paragraph, behind a full stop or at the beginning of a line
+    YES = 2  # at the end of a paragraph, after a full stop or at the beginning of a line
 
 
 class WordReader:
@@ -83,7 +85,7 @@ class WordReader:
         self.dropped: list[str] = []
 
     def read(self, *, bare: BarePlace = BarePlace.NO) -> BodyList | None:
-        """The list; None where the words are none. `bare`: whether names alone may be one."""
+        """Return the list, or None; `bare`: whether names alone may be a list."""
         rule = LEAD_RULE.search(self.words)
         times = [*TIME.finditer(self.words)]
         kept = blanked(self.words, [rule, *times, *clauses_in(self.words)])
@@ -114,7 +116,7 @@ class WordReader:
         )
 
     def _set_lead(self, name: str, start: int) -> None:
-        """The one of the list of whom its end says that it leads."""
+        """Make the body named by 其中A牵头 the lead."""
         if not any(one.name == name for one in self.names):
             self._add(name, start, BodyRole.LEAD)
         self.names = [
@@ -129,7 +131,7 @@ class WordReader:
         return words if is_list and SAME_AS.match(words) else ""
 
     def _deadline(self, times: list[re.Match[str]]) -> SourcePassage | None:
-        """The words of the first date, and of those that follow it right away."""
+        """The first date, together with dates that directly follow it."""
         if not times:
             return None
         start, end = times[0].span(str(times[0].lastgroup))
@@ -140,7 +142,7 @@ class WordReader:
         return self.passage.part(self.start + start, self.start + end)
 
     def _read_bare(self, kept: str, place: BarePlace) -> bool:
-        """（市科委、市商务委）: neither verb nor label, so every name must end like a body."""
+        """Read （市科委、市商务委）: without verb or label, names must end like bodies."""
         self.names = []
         if place is BarePlace.NO or NOT_BARE.match(kept) or BEFORE_BARE.match(kept):
             return False
@@ -189,7 +191,7 @@ class WordReader:
         return bool(self.names)
 
     def _read_without(self, kept: str) -> bool:
-        """Names with verbs, or names alone before the first label: A、B；配合单位：C."""
+        """Read names with verbs, or names before the first label: A、B；配合单位：C."""
         label = LABEL.search(kept) if self.in_brackets else None
         if label is None:
             return self._read_duties(kept) or self._read_verbs(kept)
@@ -205,7 +207,7 @@ class WordReader:
         return bool(self.names or others) and self._read_labels(kept)
 
     def _read_duties(self, kept: str) -> bool:
-        """市应急局：统筹协调；市水利局：水库调度: bodies with what they do; a person confirms."""
+        """Read bodies with their duties, never certain: 市应急局：统筹协调；市水利局：水库调度."""
         found = [(at, DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；;")]
         names = [(at + duty.start(1), duty[1]) for at, duty in found if duty]
         if not self.in_brackets or len(names) < 2 or len(names) < len(found):
@@ -217,7 +219,7 @@ class WordReader:
         return True
 
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
-        """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
+        """Add names after a label, where a verb may follow: 责任单位：A、B按职责分工负责."""
         for at, part in split_outside(words, "；;。"):
             if OTHER_LABEL.match(part):  # 建设地点：…
                 self.dropped.append(part.strip())
@@ -227,12 +229,12 @@ class WordReader:
                 self._add(piece, start + at + name_at, its or role)
 
     def _read_verbs(self, kept: str) -> bool:
-        """A牵头，B、C配合: a verb holds for the names before it."""
+        """Read A牵头，B、C配合: a verb applies to the names before it."""
         tail = VERB_THEN_STOP.sub("，", kept.rstrip(STOPS))
         if NOT_BARE.match(tail) or not (VERB.search(tail) or has_verb_inside(tail)):
             return False
         self._add_parts(tail, 0)
-        # Text that ends with a verb is no list: some names must be whole, most of them.
+        # Text may end with a verb too: at least half of the names must be whole.
         if CLASSES_OF_WORK.search(tail):  # 应急、公安等部门: asked about, one by one
             return bool(self.names) and not self.dropped
         if not VERB.search(tail) and not {one.role for one in self.names} & _IN_CHARGE:
@@ -242,7 +244,7 @@ class WordReader:
         return whole > 0 and 2 * whole >= len(self.names) and not self.dropped
 
     def _add_parts(self, words: str, start: int) -> None:
-        """The names before each verb; those behind the last one have none of their own."""
+        """Add the names before each verb; those after the last verb have no verb."""
         last: BodyRole | None = None
         for at, part in split_outside(words, "；;。"):
             for name_at, piece, own in verb_parts(part):
@@ -261,11 +263,11 @@ class WordReader:
         kept = BY.sub("", piece)
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
-        is_lost = False  # behind a label that is not known
+        is_lost = False  # after an unknown label
         for one in split.names:
             is_lost |= OTHER_LABEL.search(one.name) is not None
             one = one._replace(is_certain=one.is_certain and not is_lost)
-            # 县城管局 王强: who of the body is meant.
+            # 县城管局 王强: a person of the body.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
             if not (is_person and self.names):
                 self._add_name(one, start, role, split.open_by)
@@ -276,7 +278,7 @@ class WordReader:
     def _add_name(
         self, one: SplitName, start: int, role: BodyRole, open_by: tuple[str, ...]
     ) -> None:
-        """Add a name without what a bracket behind it says of people or duties."""
+        """Add a name without a bracket about people or duties."""
         aside = None if self._is_known(one.name) else name_with_aside(one.name)
         words = aside.words if aside and self._is_whole(aside.name) else ""
         beside = self._beside(words) if words else []
@@ -296,7 +298,7 @@ class WordReader:
             self.names += named_at(self.passage, self.start + start, [own], its, ())
 
     def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
-        """Who is named with a verb in the bracket behind a name: （各街道配合）."""
+        """Bodies named with a verb in the bracket after a name: （各街道配合）."""
         found: list[tuple[SplitName, BodyRole]] = []
         joined = JOINED_BY.match(words)
         parts = verb_parts(words[joined.end() :] + "参与" if joined else words)

@@ -166,7 +166,7 @@ def read_back(reading: NoticeReading) -> list[tuple[str, str, str, list[tuple[st
 @pytest.mark.parametrize("lists", LISTS)
 @pytest.mark.parametrize("numbers", NUMBERS)
 # A busy machine draws plans slowly.
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=PLANS, runs_on=st.booleans())
 def test_a_plan_reads_back_as_it_was_written(
     numbers: str, lists: str, plan: Plan, runs_on: bool
