@@ -6,7 +6,6 @@
 import re
 from typing import NamedTuple
 
-from measures.intake.list_words import ACCORDING_TO, DUTY_ONLY
 from measures.intake.name_forms import (
     ends_like_body,
 )
@@ -23,9 +22,8 @@ _POST = (
 _PERSON = rf"(?:(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|皇甫)[\u4e00-\u9fff]{{1,2}}{_POST}?|{_POST})"
 _TELEPHONE = r"(?:电话[：:]?)?(?:1\d{10}|\d{3,4}-?\d{7,8}|\d{7,8})"
 _PEOPLE = re.compile(rf"(?:{_PERSON}|{_TELEPHONE})(?:[、，,；;\s]*(?:{_PERSON}|{_TELEPHONE}))*")
-_WORK = re.compile(
-    r"[\u4e00-\u9fff、，]{1,12}(?:保障|工作|资金|方面|部分|事项|协调|宣传|统筹|审批|建设|监管|落实|实施)"
-)
+_NO_NAME = re.compile("^(?:现|原|设在|挂靠|以下|简称|下称)|[，。；]|负责|牵头")
+_OPEN = re.compile("待定|暂定|拟定|^[现原]|合并|整合")
 _ASIDE = re.compile(r"(?P<name>[^（(〔\[]{2,}?)\s*[（(〔\[](?P<words>[^（(〔\[）)〕\]]+)[）)〕\]]$")
 
 
@@ -46,9 +44,12 @@ def names_people(words: str) -> bool:
     return _PEOPLE.fullmatch(plain) is not None and not ends_like_body(plain)
 
 
-def says_duty(words: str) -> bool:
-    """Whether words only describe the duty of the body before them: 资金保障."""
-    plain = words.strip()
-    if DUTY_ONLY.fullmatch(plain) or ACCORDING_TO.match(plain):
-        return True
-    return _WORK.fullmatch(plain) is not None and not ends_like_body(plain)
+def is_other_name(words: str) -> bool:
+    """Whether words are another name or a part of the body before them: 市文明办, 外贸处."""
+    fits = ends_like_body(words) and not words.endswith(("单位", "部门", "企业"))
+    return fits and _NO_NAME.search(words) is None
+
+
+def is_open(words: str) -> bool:
+    """Whether a remark leaves open which body is meant: 现市生态环境局, 待定."""
+    return _OPEN.search(words) is not None

@@ -55,6 +55,7 @@ class BodyReader:
                 names_here = {}
             # The columns of a row are one list: only one of them is named first.
             is_led = _is_same_row(item) and (_names_lead(item) or any(map(_is_in_charge, found)))
+            is_led |= _goes_on(item.lists[:number]) and any(map(_is_in_charge, found))
             names = placed.list.names if is_led else self._with_lead(placed.list)
             for name in names:
                 if name.name in names_here:
@@ -130,6 +131,16 @@ class BodyReader:
             collective,
             open_by=name.open_by,
         )
+
+
+def _goes_on(lists: tuple[PlacedList, ...]) -> bool:
+    """Whether the last two lists are lines with labels right below each other."""
+    pair = lists[-2:]
+    return (
+        len(pair) > 1
+        and pair[0].after == pair[1].after
+        and all(one.list.is_labelled and one.stands_alone for one in pair)
+    )
 
 
 def _is_in_charge(body: NamedBody) -> bool:

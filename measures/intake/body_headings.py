@@ -26,20 +26,20 @@ _DOES = re.compile(
 
 
 def take_body_headings(outline: Outline, above: str, directory: AgencyDirectory) -> None:
-    """Assign the tasks below headings that are bodies to these, if the text has no list at all.
+    """Assign the tasks below headings that are bodies to these.
 
+    If the text has lists too, only if every heading of the level is a body, and never certain.
     `above`: the words before the first heading. If neither these nor a heading mention tasks, the
     headings may be a ranking or places, so that the bodies are not certain.
     """
-    if any(node.lists for node in outline.nodes):
-        return
+    has_lists = any(node.lists for node in outline.nodes)
     for _, group in groupby(sorted(outline.nodes, key=_run_of), key=_run_of):
         run = [node for node in group if not node.is_general]
         bodies = [node for node in run if _is_body(node, directory)]
         if len(bodies) >= LEAST and 2 * len(bodies) > len(run):
             divides = _DIVIDES.search(above + "".join(bodies[0].path)) is not None
-            is_certain = divides and len(bodies) == len(run)
-            for node in bodies:
+            is_certain = divides and len(bodies) == len(run) and not has_lists
+            for node in bodies if not has_lists or len(bodies) == len(run) else ():
                 _take(outline, node, directory, is_certain=is_certain)
 
 

@@ -9,6 +9,7 @@ from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.outline import SECTION_KINDS, Outline
 from measures.intake.passage import SourcePassage
 
+_OF_THOSE_ABOVE = re.compile("以上|上述")
 NAMES_WHO = re.compile(r"由[^，。；：（）]{2,60}?(?:牵头|负责(?!解释)|配合)")
 
 
@@ -35,7 +36,7 @@ class Chosen:
 def choose_items(outline: Outline) -> Chosen:
     """Return the items in the order of the text; none if the text has no list of bodies."""
     _lift_last_lists(outline)
-    shared = [*outline.shared, *_share_section_lists(outline)]
+    shared = [*outline.shared, *_share_section_lists(outline), *_share_with_those_above(outline)]
     runs = runs_of(outline.nodes)
     carrying = {id(node) for node in outline.nodes if node.lists or node.section_lists}
     holding = _holding(outline.nodes, carrying)
@@ -194,6 +195,20 @@ def _doubt_lists(section: HeadingNode, below: list[HeadingNode]) -> None:
         node.lists = [
             replace(one, list=one.list.doubted()) if one.stands_alone else one for one in node.lists
         ]
+
+
+def _share_with_those_above(outline: Outline) -> list[HeadingNode]:
+    """Give a list （以上由A负责） after some points to all of them that have none."""
+    shared: list[HeadingNode] = []
+    for node in (outline.root, *outline.nodes):
+        bare: list[HeadingNode] = []
+        for point in node.children:
+            above = [one for one in point.lists if _OF_THOSE_ABOVE.match(one.list.words)]
+            for one in bare if above else []:
+                one.section_lists = above
+            shared += bare if above else []
+            bare = [] if point.lists else [*bare, point]
+    return shared
 
 
 def _share_section_lists(outline: Outline) -> list[HeadingNode]:

@@ -44,6 +44,7 @@ _SPACED_NUMBER = re.compile(
     r"^\s*([（(]?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）)、.．])|^\s*([（(])\s+(?=[一二三四五六七八九十\d])"
 )
 _SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
+_BOXED = re.compile(r"[【\[〔]([^【】\[\]〔〕：:]{2,8})[】\]〕][：:]?\s*(?=\S)")
 _BULLET = re.compile(r"^\s*[-*+•·●○▪◆]\s+")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
@@ -87,7 +88,7 @@ def _plain(line: SourceLine) -> SourceLine:
         is_bold = stripped.startswith("**") and stripped.endswith("**") and len(stripped) > 4
         is_heading |= is_bold or _HASHES.match(text) is not None
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
-        text = _without_sign(text)
+        text = _BOXED.sub(_unboxed, _without_sign(text))
         text = _SPACED_NUMBER.sub(r"\1\2\3", _SPACED_LABEL.sub(_closed_up, text))
         text = _without_spread(text)
         text = _DIGIT_YEAR.sub(lambda year: f"20{year[0][2:]}", text)
@@ -105,6 +106,12 @@ def _without_sign(text: str) -> str:
         return plain
     unlisted = _BULLET.sub("", text)
     return unlisted if LABEL_AT_START.match(unlisted) else text
+
+
+def _unboxed(box: re.Match[str]) -> str:
+    """【责任单位】A → 责任单位：A."""
+    is_label = LABEL_AT_START.match(f"{box[1]}：") or FIELD_LINE.match(f"{box[1]}：")
+    return f"{'；' if box.start() else ''}{box[1]}：" if is_label else box[0]
 
 
 def _without_spread(text: str) -> str:

@@ -53,6 +53,7 @@ _STOP_FOR_COMMA = re.compile(
     r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])"
 )
 _POINTS = str.maketrans("①②③④⑤⑥⑦⑧⑨⑩", "、" * 10)  # 责任单位：①市商务局②市招商局
+_POINT = re.compile(r"(?:^|(?<=[；;、，,\s]))(?:\d{1,2}[.．]|[（(]\d{1,2}[）)])(?=[\u4e00-\u9fff])")
 _COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
 _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
 # Further parts of one collective: 各市、州、直管市、神农架林区人民政府.
@@ -82,6 +83,7 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
     open_by: list[str] = []
     offset = 0
     text = _STOP_FOR_COMMA.sub("、", text).translate(_POINTS)
+    text = _POINT.sub(lambda point: "、" * len(point[0]), text)
     for part in _open_joints(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)
@@ -208,7 +210,7 @@ def body_before(words: str) -> str:
     """The body at the beginning of 市财政局按程序安排资金; without one, the words."""
     found, end = names_before(words)
     goes_on = len(found.names) == 1 and _GOES_ON.match(words, end) is not None
-    return words[:end] if goes_on else words
+    return words[:end] if goes_on and not names_a_class(words) else words
 
 
 def joined_pieces(lines: list[str]) -> str:

@@ -42,6 +42,12 @@ _FORMS = (
     ("cn", re.compile(rf"({_CN})[、．.]{_AFTER}")),
     ("cnp", re.compile(rf"[（(]({_CN})[）)]{_AFTER}[、.．]?{_AFTER}")),
     ("dec", re.compile(rf"(?:\d{{1,2}}[.．])(\d{{1,2}})(?![\d.．%]){_AFTER}(?=[^\d\s版级GgKk])")),
+    (
+        "dec",
+        re.compile(
+            r"\d{1,2}[-－](\d{1,2})[\s、.．]*(?![月日年天个名级条项种元万亿人次岁周至])(?=[\u4e00-\u9fff])"
+        ),
+    ),
     ("ar", re.compile(rf"(\d{{1,3}})(?:[.．]|、|,(?=\S)){_AFTER}(?=[^\d\s.．、]|\dG)")),
     ("arp", re.compile(rf"[（(]?(\d{{1,2}})[）)]{_AFTER}")),
     ("letter", re.compile(rf"([a-hA-H])[.．、)）]{_AFTER}(?=[\u4e00-\u9fff])")),

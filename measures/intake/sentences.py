@@ -18,14 +18,14 @@ NAMES_MOST = 80  # letters of the names in a sentence
 SENTENCE_MOST = 200  # letters of a sentence that are read
 # Where a sentence, or a part of it, says who does something: at 由 or 请, or at its beginning.
 _START = re.compile(
-    r"(?<![自不经理缘])由|(?<![申邀])请(?=[市省区县州国各团中])|(?:^|(?<=[。！？；;\n]))(?=[市省区县州国各团中])"
+    r"(?<![自不经理缘])由|(?<![申邀聘提商报敬恳])请|(?:^|(?<=[。！？；;\n]))(?=[市省区县州国各团中])"
 )
 _MUST = "(?:应当?|要|须|需|必须|负责)?"
 _TOGETHER = "(?:共同|联合|分别|统一|具体|按职责)?"
 _JOIN = re.compile(rf"{_MUST}(?:会同|联合|商(?=[市省国]))(?=[市省区县州国各])")
 # What a body does, behind names that no 由 or 请 precedes.
 _DOES = re.compile(
-    rf"{_MUST}{_TOGETHER}(?:牵头|负责|承办|组织实施|开展|实施)(?!的|人)|[为是]牵头(?:责任)?(?:单位|部门)"
+    rf"(?:应当?|要(?![求点素])|须|必须)|{_MUST}{_TOGETHER}(?:牵头|负责|承办|组织实施|开展|实施)(?!的|人)|[为是]牵头(?:责任)?(?:单位|部门)"
 )
 # Behind 由 and names: words that go on with the name, or no duty.
 _NO_ACT = re.compile(

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from enum import Enum
 
-from measures.intake.asides import name_with_aside, names_people, says_duty
+from measures.intake.asides import is_open, is_other_name, name_with_aside, names_people
 from measures.intake.body_list import BodyList
 from measures.intake.brackets import (
     split_outside,
@@ -18,6 +18,7 @@ from measures.intake.list_words import (
     CLASSES_OF_WORK,
     DIVISION,
     DUTY_BEHIND,
+    DUTY_ONLY,
     JOINED_BY,
     LABEL,
     LABEL_AT_START,
@@ -28,6 +29,7 @@ from measures.intake.list_words import (
     OTHER_LABEL,
     PERSON,
     PERSON_FIELD,
+    REMARK,
     ROLE_IN_BRACKET,
     RUN_ON_LABEL,
     SAME_AS,
@@ -36,6 +38,7 @@ from measures.intake.list_words import (
     VERB_THEN_STOP,
 )
 from measures.intake.name_forms import (
+    INCLUDES,
     can_be_alone,
     ends_plainly,
     is_collective,
@@ -57,6 +60,7 @@ from measures.intake.verb_parts import blanked, has_verb_inside, opened, verb_pa
 BARE_MOST = 12  # length of a name without a typical ending, among names with one
 _IN_CHARGE = {BodyRole.LEAD, BodyRole.RESPONSIBLE}
 STOPS = " \t。；;.，,"
+_SEMICOLONS = str.maketrans("；;", "、、")
 
 
 class BarePlace(Enum):
@@ -83,12 +87,14 @@ class WordReader:
         self.in_brackets = in_brackets
         self.names: list[Named] = []
         self.dropped: list[str] = []
+        self.has_clause = False
 
     def read(self, *, bare: BarePlace = BarePlace.NO) -> BodyList | None:
         """Return the list, or None; `bare`: whether names alone may be a list."""
         rule = LEAD_RULE.search(self.words)
         times = [*TIME.finditer(self.words)]
-        kept = blanked(self.words, [rule, *times, *clauses_in(self.words)])
+        remarks = REMARK.finditer(self.words)
+        kept = blanked(self.words, [rule, *times, *remarks, *clauses_in(self.words)])
         leads = ONE_LEADS.search(kept)
         kept = blanked(kept, [leads, *PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
         label = LABEL_AT_START.match(kept) or RUN_ON_LABEL.match(kept)
@@ -99,6 +105,8 @@ class WordReader:
             return None
         if leads:
             self._set_lead(leads["name"], leads.start("name"))
+        if self.has_clause:  # A、B合并后的C
+            self.names = [replace(one, is_certain=False) for one in self.names]
         return BodyList(
             0,
             0,
@@ -113,6 +121,7 @@ class WordReader:
             dropped=tuple(self.dropped),
             same_as=same_as,
             is_labelled=bool(label),
+            lacks_lead="不分先后" in self.words,
         )
 
     def _set_lead(self, name: str, start: int) -> None:
@@ -131,14 +140,13 @@ class WordReader:
         return words if is_list and SAME_AS.match(words) else ""
 
     def _deadline(self, times: list[re.Match[str]]) -> SourcePassage | None:
-        """The first date, together with dates that directly follow it."""
+        """The words from the first date to the last one."""
         if not times:
             return None
-        start, end = times[0].span(str(times[0].lastgroup))
-        for time in times[1:]:
-            if self.words[end : time.start(str(time.lastgroup))].strip(STOPS):
-                break
-            end = time.end(str(time.lastgroup))
+        start, end = (
+            times[0].start(str(times[0].lastgroup)),
+            times[-1].end(str(times[-1].lastgroup)),
+        )
         return self.passage.part(self.start + start, self.start + end)
 
     def _read_bare(self, kept: str, place: BarePlace) -> bool:
@@ -146,7 +154,7 @@ class WordReader:
         self.names = []
         if place is BarePlace.NO or NOT_BARE.match(kept) or BEFORE_BARE.match(kept):
             return False
-        names = split_names(kept.rstrip(STOPS), self.directory)
+        names = split_names(kept.rstrip(STOPS).translate(_SEMICOLONS), self.directory)
         sure = sum(self._can_be_bare(one.name) for one in names.names)
         if not sure or (place is BarePlace.POSSIBLY and len(names.names) < 2):
             return False
@@ -157,14 +165,9 @@ class WordReader:
             return False
         if not all(len(name) <= BARE_MOST and shape_fits(name) for name in unsure):
             return False
-        split = tuple(
-            one._replace(
-                is_certain=one.is_certain and place is BarePlace.YES and self._is_body(one)
-            )
-            for one in names.names
-        )
-        role = BodyRole.RESPONSIBLE
-        self.names += named_at(self.passage, self.start, split, role, names.open_by)
+        for one in names.names:
+            one = one._replace(is_certain=one.is_certain and place is BarePlace.YES)
+            self._add_name(one, 0, BodyRole.RESPONSIBLE, names.open_by)
         return True
 
     def _can_be_bare(self, name: str) -> bool:
@@ -200,7 +203,10 @@ class WordReader:
         for at, part in pieces:
             if not OTHER_LABEL.match(part):
                 self._add_parts(part, at)
-        if self.dropped or not all(self._can_be_bare(one.name) for one in self.names):
+        bare = [self._can_be_bare(one.name) for one in self.names]
+        if not any(bare):  # 约束性指标，牵头单位：A
+            self.names, others = [], [kept[: label.start()].strip(STOPS)]
+        elif self.dropped or not all(bare):
             self.names, self.dropped = [], []
             return self._read_verbs(kept)
         self.dropped += others
@@ -230,7 +236,7 @@ class WordReader:
 
     def _read_verbs(self, kept: str) -> bool:
         """Read A牵头，B、C配合: a verb applies to the names before it."""
-        tail = VERB_THEN_STOP.sub("，", kept.rstrip(STOPS))
+        tail = VERB_THEN_STOP.sub(r"\g<done>，", kept.rstrip(STOPS))
         if NOT_BARE.match(tail) or not (VERB.search(tail) or has_verb_inside(tail)):
             return False
         self._add_parts(tail, 0)
@@ -280,22 +286,31 @@ class WordReader:
     ) -> None:
         """Add a name without a bracket about people or duties."""
         aside = None if self._is_known(one.name) else name_with_aside(one.name)
-        words = aside.words if aside and self._is_whole(aside.name) else ""
-        beside = self._beside(words) if words else []
-        is_apart = names_people(words) or says_duty(words)
-        if aside and words and (beside or is_apart):
-            one = one._replace(name=aside.name)
+        beside: list[tuple[SplitName, BodyRole]] = []
+        if aside and self._is_whole(aside.name):
+            beside = self._beside(aside.words)
+            if beside or not self._is_kept(one.name, aside.words):
+                sure = one.is_certain and not is_open(aside.words)
+                one = one._replace(name=aside.name, is_certain=sure)
         if names_people(one.name) and not self._is_known(one.name):  # 县长牵头
             return
         if not shape_fits(one.name):
             self.dropped.append(one.name)
             return
+        self.has_clause |= "的" in one.name
         if not self._is_body(one):
             one = one._replace(name=body_before(one.name), is_certain=False)
         self.names += named_at(self.passage, self.start + start, [one], role, open_by)
         for name, its in beside:
             own = SplitName(name.name, one.start, name.is_certain)
             self.names += named_at(self.passage, self.start + start, [own], its, ())
+
+    @staticmethod
+    def _is_kept(name: str, words: str) -> bool:
+        """Whether the bracket behind a name is part of it."""
+        is_duty = DUTY_ONLY.fullmatch(words) is not None
+        is_part = INCLUDES.search(name) or ROLE_IN_BRACKET.search(name)
+        return bool(is_part) or is_other_name(words) or (is_collective(name) and not is_duty)
 
     def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
         """Bodies named with a verb in the bracket after a name: （各街道配合）."""
