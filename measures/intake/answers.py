@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from lib.chinese import chinese_number
-from measures.intake.name_forms import (
-    is_collective,
-)
+from measures.intake.name_forms import is_collective
 from measures.intake.ordinals import label_like, printed_number
 from measures.intake.places import NOWHERE, known_places, place_of_notice
 from measures.intake.values import BodyRole, DoubtKind

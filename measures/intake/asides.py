@@ -6,9 +6,7 @@
 import re
 from typing import NamedTuple
 
-from measures.intake.name_forms import (
-    ends_like_body,
-)
+from measures.intake.name_forms import ends_like_body
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕"

@@ -8,6 +8,7 @@ from itertools import pairwise
 from measures.intake import doubts as say
 from measures.intake import numbering_doubts
 from measures.intake.bodies import BodyReader, ItemLists, ListRules
+from measures.intake.body_list import BodyList
 from measures.intake.commitments import commitments_in
 from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadline
 from measures.intake.directory import AgencyDirectory
@@ -248,6 +249,8 @@ class _Assembly:
         sections = [run for run in self._section_runs() if id(run.nodes[0]) not in known]
         self.doubts += numbering_doubts.of_runs([*sections, *draft.chosen.runs], places)
         self.doubts += say.of_chosen(draft.chosen, nodes)
+        if places:
+            self.doubts += say.of_unused(self._unused_lists())
         self.doubts += say.of_left(draft.chosen.left)
         self.doubts += say.of_said(draft.chosen.said)
         self.doubts += self.table_doubts
@@ -264,6 +267,13 @@ class _Assembly:
         self.doubts += numbering_doubts.of_sentences(
             one for node in nodes_once for one in own_text(node)
         )
+
+    def _unused_lists(self) -> Iterator[BodyList]:
+        """The lists that belong to no item."""
+        used = {placed.list.lines for source in self.sources for placed in source.lists}
+        for outline in self.draft.outlines:
+            for node in (outline.root, *outline.nodes):
+                yield from (one.list for one in node.lists if one.list.lines not in used)
 
     def _say_names(self, items: tuple[NoticeItem, ...]) -> None:
         """Add one doubt per name; a name that was also split from others gets no second doubt."""

@@ -7,9 +7,7 @@ from measures.intake.body_list import BodyList
 from measures.intake.clauses import Clause
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import PlacedList
-from measures.intake.name_forms import (
-    is_collective,
-)
+from measures.intake.name_forms import is_collective
 from measures.intake.named import Named
 from measures.intake.passage import LineSpan
 from measures.intake.places import HomePlace

@@ -6,13 +6,9 @@ from itertools import groupby
 from measures.intake.body_list import BodyList
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import HeadingNode, PlacedList
-from measures.intake.name_forms import (
-    is_sure_body,
-)
+from measures.intake.name_forms import is_sure_body
 from measures.intake.named import named_at
-from measures.intake.names import (
-    split_names,
-)
+from measures.intake.names import split_names
 from measures.intake.outline import Outline
 from measures.intake.values import BodyRole
 

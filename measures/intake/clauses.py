@@ -6,13 +6,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from measures.intake.list_words import WORK
-from measures.intake.name_forms import (
-    looks_whole,
-)
+from measures.intake.name_forms import looks_whole
 from measures.intake.named import Named, named_at
-from measures.intake.names import (
-    split_names,
-)
+from measures.intake.names import split_names
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.values import BodyRole, RoleBasis
 

@@ -2,21 +2,19 @@
 
 import re
 
-from measures.intake.name_forms import (
-    is_one_body,
-)
+from measures.intake.name_forms import is_one_body
 from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
 
 _COLUMNS = (
-    ("other", r"(?<![及和与、/（(])(?:领导|责任人|负责人|联系人|联系方式)$"),
+    ("other", r"^原|(?<![及和与、/（(])(?:领导|责任人|负责人|联系人|联系方式)$"),
     ("lead", r"牵头|主办|主责|第一责任"),
     ("support", r"配合|协办|协同|协助"),
     ("guide", r"(?:指导|督导|督办|监督)(?:部门|单位)"),
     ("join", r"参与|参加"),
     (
         "responsible",
-        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|(?:部门|任务|职责)分工|(?:包|帮扶|挂)\S{0,2}(?:单位|部门)|承办|(?:实施|监管|主管|执法)(?:机关|主体|部门)|完成单位|推进单位",
+        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|(?:部门|任务|职责)分工|(?:包|帮扶|挂)\S{0,2}(?:单位|部门)|承[办接]|(?:实施|监管|主管|执法)(?:机关|主体|部门)|完成单位|推进单位",
     ),
     ("deadline", r"时限|时间|期限|进度|时序|节点|完成日期"),
     ("ordinal", r"^(?:序号|编号|序)$"),

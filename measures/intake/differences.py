@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lib.chinese import short_ordinal, without_form
-from measures.intake.name_forms import (
-    is_collective,
-)
+from measures.intake.name_forms import is_collective
 from measures.intake.ordinals import ordinals
 from measures.intake.work import PlanBody, PlanItem, Work, numbered
 

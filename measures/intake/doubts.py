@@ -255,6 +255,12 @@ def of_chosen(chosen: Chosen, nodes: list[HeadingNode | None]) -> Iterator[Doubt
         yield Doubt(DoubtKind.SECTION_LIST, where, sentence, item=places.get(id(node)))
 
 
+def of_unused(lists: Iterable[BodyList]) -> Iterator[Doubt]:
+    for one in lists:
+        sentence = f"“{short(one.words)}”没有归入任何条目，请核对它是哪些条目的责任单位。"
+        yield Doubt(DoubtKind.UNCLEAR_LIST, span(one.lines), sentence)
+
+
 def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
     """Headings numbered like the items of other parts, but without bodies."""
     for run in runs:

@@ -19,12 +19,8 @@ from measures.intake.body_edits import about_unknown
 from measures.intake.deadlines import deadlines_in, main_deadline
 from measures.intake.directory import AgencyDirectory
 from measures.intake.doubts import about_name
-from measures.intake.name_forms import (
-    is_collective,
-)
-from measures.intake.names import (
-    split_names,
-)
+from measures.intake.name_forms import is_collective
+from measures.intake.names import split_names
 from measures.intake.naming import proposed_agency
 from measures.intake.passage import SourcePassage
 from measures.intake.places import NOWHERE, HomePlace

@@ -3,13 +3,8 @@
 import re
 
 from measures.intake.directory import AgencyDirectory
-from measures.intake.name_forms import (
-    ends_like_body,
-    is_collective,
-)
-from measures.intake.names import (
-    split_names,
-)
+from measures.intake.name_forms import ends_like_body, is_collective
+from measures.intake.names import split_names
 from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine

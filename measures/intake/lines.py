@@ -5,12 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from measures.intake.list_words import FIELD_LINE, LABEL_AT_START
-from measures.intake.name_forms import (
-    is_one_body,
-)
-from measures.intake.names import (
-    joined_pieces,
-)
+from measures.intake.name_forms import is_one_body
+from measures.intake.names import joined_pieces
 from measures.intake.numbering import marker_of
 from measures.intake.page_marks import without_page_marks, without_site
 from measures.intake.rows import SourceLine
@@ -45,6 +41,7 @@ _SPACED_NUMBER = re.compile(
 )
 _SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
 _BOXED = re.compile(r"[【\[〔]([^【】\[\]〔〕：:]{2,8})[】\]〕][：:]?\s*(?=\S)")
+_COUNTED = re.compile(r"(?<=单位|部门)[（(]\d{1,2}[家个][）)](?=[：:])")  # 责任单位（3家）：
 _BULLET = re.compile(r"^\s*[-*+•·●○▪◆]\s+")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
@@ -88,6 +85,7 @@ def _plain(line: SourceLine) -> SourceLine:
         is_bold = stripped.startswith("**") and stripped.endswith("**") and len(stripped) > 4
         is_heading |= is_bold or _HASHES.match(text) is not None
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
+        text = _COUNTED.sub("", text)
         text = _BOXED.sub(_unboxed, _without_sign(text))
         text = _SPACED_NUMBER.sub(r"\1\2\3", _SPACED_LABEL.sub(_closed_up, text))
         text = _without_spread(text)

@@ -64,6 +64,7 @@ RUN_ON_LABEL = re.compile(
 )
 # Lines that may follow a list: 完成时限：…, 责任人：….
 FIELD_LINE = re.compile(rf"^\s*(?:{_PEOPLE}|(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限))[：:]")
+NAME_LABEL = re.compile(r"(?:项目|任务|事项|工作|措施|问题)名称\s*[：:]\s*(?=\S)")
 PERSON_LINE = re.compile(rf"^\s*{_PEOPLE}\s*[：:][^，；;]{{1,30}}$")
 # A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
 _BY_WHEN = (

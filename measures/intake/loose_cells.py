@@ -5,12 +5,9 @@ import re
 from io import StringIO
 
 from measures.intake.columns import ROLE_COLUMNS, column_of
-from measures.intake.name_forms import (
-    is_one_body,
-)
-from measures.intake.names import (
-    joined_pieces,
-)
+from measures.intake.list_words import COLON_LABEL, FIELD_LINE, NAME_LABEL
+from measures.intake.name_forms import is_one_body
+from measures.intake.names import joined_pieces
 from measures.intake.numbering import marker_of
 from measures.intake.rows import SourceLine
 
@@ -28,7 +25,9 @@ def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
     found: list[SourceLine] = []
     at = 0
     while at < len(lines):
-        rows, end = _cells_of_lines(lines, at)
+        rows, end = _fields_of_form(lines[at]), at + 1
+        if not rows:
+            rows, end = _cells_of_lines(lines, at)
         if not rows:
             rows, end = _cells_on_lines(lines, at)
         if not rows:
@@ -38,6 +37,20 @@ def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
         found += rows or [lines[at]]
         at = end if rows else at + 1
     return found
+
+
+def _fields_of_form(line: SourceLine) -> list[SourceLine]:
+    """The cells of a form as lines: 任务名称 | 修路 | 责任单位 | 县交通局."""
+    cells = [one or "" for one in line.cells] if line.cells else _pair(line)
+    pairs = list(zip(cells[::2], cells[1::2], strict=False))
+    is_form = bool(pairs) and len(cells) % 2 == 0
+    if not is_form or not all(_is_label(one) and not _is_label(said) for one, said in pairs):
+        return []
+    return [SourceLine(line.number, f"{one}：{said}") for one, said in pairs]
+
+
+def _is_label(words: str) -> bool:
+    return any(one.match(f"{words}：一") for one in (COLON_LABEL, FIELD_LINE, NAME_LABEL))
 
 
 def _cells_of_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:

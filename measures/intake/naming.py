@@ -4,9 +4,7 @@ import re
 
 from agencies.choices import AgencyKind
 from measures.intake.directory import AgencyDirectory
-from measures.intake.name_forms import (
-    is_collective,
-)
+from measures.intake.name_forms import is_collective
 from measures.intake.places import NOWHERE, HomePlace, place_in
 from measures.intake.work import FULL_MOST, SHORT_MOST, NewAgency
 

@@ -6,11 +6,7 @@ from statistics import quantiles
 
 from measures.intake.brackets import CLOSING, OPENING
 from measures.intake.list_words import FIELD_LINE, LABEL_AT_START, LABEL_BEHIND
-from measures.intake.name_forms import (
-    ends_like_body,
-    is_collective,
-    is_one_body,
-)
+from measures.intake.name_forms import ends_like_body, is_collective, is_one_body
 from measures.intake.numbering import marker_of, part_marker, starts_inside
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine

@@ -73,7 +73,11 @@ def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeRea
     tables = tables_in(whole, directory)
     if not any(table.names_bodies for table in tables):
         tables = [*tables, *flat_tables(cleaned, directory)]
-    outlines = [build_outline(part, directory) for part in parts]
+    of_tables = {one.passage for table in tables for one in table.sections}
+    outlines = [
+        build_outline([one for one in part if one.passage not in of_tables], directory)
+        for part in parts
+    ]
     above = "".join(one.text for one in whole[:start])
     for outline in outlines:
         take_body_headings(outline, above, directory)

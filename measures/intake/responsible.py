@@ -9,12 +9,7 @@ import re
 from dataclasses import replace
 
 from measures.intake.body_list import BodyList
-from measures.intake.brackets import (
-    CLOSING,
-    OPENING,
-    BracketGroup,
-    outer_groups,
-)
+from measures.intake.brackets import CLOSING, OPENING, BracketGroup, outer_groups
 from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import (
     COLON_LABEL,
@@ -24,9 +19,7 @@ from measures.intake.list_words import (
     RUN_ON_LABEL,
 )
 from measures.intake.named import Named
-from measures.intake.names import (
-    ETC,
-)
+from measures.intake.names import ETC
 from measures.intake.passage import SourcePassage
 from measures.intake.word_reader import STOPS, BarePlace, WordReader
 

@@ -7,16 +7,8 @@ from typing import Any
 
 from lib.errors import DomainError
 from measures.choices import GapKind
-from measures.intake.answers import (
-    ABOUT_CLAUSES,
-    ABOUT_LISTS,
-    choices_of,
-    items_about,
-    lost_labels,
-)
-from measures.intake.name_forms import (
-    is_collective,
-)
+from measures.intake.answers import ABOUT_CLAUSES, ABOUT_LISTS, choices_of, items_about, lost_labels
+from measures.intake.name_forms import is_collective
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
     BY_PERSON,

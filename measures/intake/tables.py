@@ -45,6 +45,7 @@ class TableSection:
     passage: SourcePassage
     announced: int | None
     rows: int = 0
+    lists: list[BodyList] = field(default_factory=list)
 
 
 @dataclass
@@ -71,7 +72,7 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
     for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=False):
         if not paragraph.cells:
             if columns and _is_section(paragraph.text):
-                _add_section(tables[-1], paragraph.passage)
+                _add_section(tables[-1], paragraph.passage, directory)
             elif paragraph.text:
                 columns = []
             continue
@@ -110,13 +111,14 @@ def _short_title(text: list[SourcePassage]) -> str:
     return words if len(words) <= TITLE_MOST and not re.search("[。；：\n]", words) else ""
 
 
-def _add_section(table: TaskTable, passage: SourcePassage) -> None:
-    title = passage.text
+def _add_section(table: TaskTable, passage: SourcePassage, directory: AgencyDirectory) -> None:
+    """Add a section; bodies in its heading may be responsible for its rows."""
+    lists = lists_in(passage, directory)
+    title = passage.text[: lists[0].start if lists else None]
     marker = marker_of(title)
-    kept = title[marker.end :] if marker else title
-    table.sections.append(
-        TableSection(_ANNOUNCED.sub("", kept).strip("。 （）()"), passage, announced_in(title))
-    )
+    kept = _ANNOUNCED.sub("", title[marker.end :] if marker else title).strip("。 （）()")
+    unsure = [replace(one.doubted(), is_between=False, is_heading=True) for one in lists]
+    table.sections.append(TableSection(kept, passage, announced_in(title), lists=unsure))
 
 
 def _take_row(
@@ -133,7 +135,7 @@ def _take_row(
     if filled and _SUM.match(filled[0].text):
         return above
     if len(filled) == 1 and len(filled[0].text) < 60 and not filled[0].text.isdecimal():
-        _add_section(table, filled[0])
+        _add_section(table, filled[0], directory)
         return above
     merged = {at for at, one in enumerate(cells) if one is None}
     cells = [
@@ -146,6 +148,7 @@ def _take_row(
     if item.text is not None or item.title:
         table.rows.append(item)
         if table.sections:
+            item.lists += table.sections[-1].lists
             table.sections[-1].rows += 1
     return cells
 

@@ -4,10 +4,8 @@ import re
 
 from measures.intake.brackets import outer_groups
 from measures.intake.heading import is_day
-from measures.intake.list_words import LABEL_AT_START
-from measures.intake.name_forms import (
-    is_sure_body,
-)
+from measures.intake.list_words import LABEL_AT_START, NAME_LABEL
+from measures.intake.name_forms import is_sure_body
 from measures.intake.numbering import RANK, marker_of
 from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
@@ -21,7 +19,6 @@ _LABEL = r"(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:]"
 _LIST_BEHIND = re.compile(rf"[（(〔](?={_LABEL})|(?:\s*——?|\s+)(?={_LABEL})")
 _CLOSED = tuple("。！？；）〕】])")
 _BODY_FIRST = re.compile(r"([^，。；：:、（）()\d]{3,30})[：:](?=\S)")
-_NAME_LABEL = re.compile(r"(?:项目|任务|事项|工作|措施|问题)名称\s*[：:]\s*(?=\S)")
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
 
 
@@ -56,7 +53,7 @@ def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
 
 def name_label(text: str) -> int:
     """The length of a label before an item's name: 项目名称：; 0 without one."""
-    found = _NAME_LABEL.match(text)
+    found = NAME_LABEL.match(text)
     return found.end() if found else 0
 
 

@@ -3,26 +3,13 @@
 import re
 from collections.abc import Iterable
 
-from measures.intake.brackets import (
-    CLOSING,
-    OPENING,
-    split_outside,
-)
-from measures.intake.list_words import (
-    BY,
-    DOES_SO,
-    JOINED_BY,
-    VERB,
-    VERB_INSIDE,
-)
-from measures.intake.name_forms import (
-    ends_like_body,
-    looks_whole,
-)
-from measures.intake.names import (
-    split_names,
-)
+from measures.intake.brackets import CLOSING, OPENING, split_outside
+from measures.intake.list_words import BY, DOES_SO, JOINED_BY, VERB, VERB_INSIDE
+from measures.intake.name_forms import ends_like_body, looks_whole
+from measures.intake.names import split_names
 from measures.intake.values import BodyRole
+
+_BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN, BodyRole.GUIDE)
 
 
 def opened(text: str) -> bool:
@@ -73,6 +60,9 @@ def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
             open_from = begin
             continue
         role = BodyRole(str(verb.lastgroup))
+        if open_from is not None and not found and role in _BESIDE:  # A、B，C配合
+            found.append((begin, text[begin : at - 1], None))
+            begin = at
         found.append((begin, text[begin : at + verb.start()], role))
         open_from = None
     if open_from is not None:

@@ -6,9 +6,7 @@ from enum import Enum
 
 from measures.intake.asides import is_open, is_other_name, name_with_aside, names_people
 from measures.intake.body_list import BodyList
-from measures.intake.brackets import (
-    split_outside,
-)
+from measures.intake.brackets import split_outside
 from measures.intake.clauses import clause_in, clauses_in
 from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import (
@@ -48,11 +46,7 @@ from measures.intake.name_forms import (
     shape_fits,
 )
 from measures.intake.named import Named, named_at
-from measures.intake.names import (
-    SplitName,
-    body_before,
-    split_names,
-)
+from measures.intake.names import SplitName, body_before, split_names
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.values import BodyRole
 from measures.intake.verb_parts import blanked, has_verb_inside, opened, verb_parts

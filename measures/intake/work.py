@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lib.chinese import label_form
-from measures.intake.name_forms import (
-    is_collective,
-)
+from measures.intake.name_forms import is_collective
 from measures.intake.numbering import marker_of
 from measures.intake.ordinals import ordinals, printed_number
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
