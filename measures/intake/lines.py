@@ -42,6 +42,10 @@ _SPACED_NUMBER = re.compile(
 _SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
 _BOXED = re.compile(r"[【\[〔]([^【】\[\]〔〕：:]{2,8})[】\]〕][：:]?\s*(?=\S)")
 _COUNTED = re.compile(r"(?<=单位|部门)[（(]\d{1,2}[家个][）)](?=[：:])")  # 责任单位（3家）：
+# 【市住建局】1.改造小区: the number first.
+_BOX_FIRST = re.compile(
+    r"^\s*([【〔\[][^【】〔〕\[\]]{2,60}[】〕\]])\s*([（(]?[一二三四五六七八九十\d]{1,3}[）).．、])\s*"
+)
 _BULLET = re.compile(r"^\s*[-*+•·●○▪◆]\s+")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
@@ -85,6 +89,7 @@ def _plain(line: SourceLine) -> SourceLine:
         is_bold = stripped.startswith("**") and stripped.endswith("**") and len(stripped) > 4
         is_heading |= is_bold or _HASHES.match(text) is not None
         text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
+        text = _BOX_FIRST.sub(r"\2\1", text)
         text = _COUNTED.sub("", text)
         text = _BOXED.sub(_unboxed, _without_sign(text))
         text = _SPACED_NUMBER.sub(r"\1\2\3", _SPACED_LABEL.sub(_closed_up, text))
@@ -108,8 +113,9 @@ def _without_sign(text: str) -> str:
 
 def _unboxed(box: re.Match[str]) -> str:
     """【责任单位】A → 责任单位：A."""
-    is_label = LABEL_AT_START.match(f"{box[1]}：") or FIELD_LINE.match(f"{box[1]}：")
-    return f"{'；' if box.start() else ''}{box[1]}：" if is_label else box[0]
+    label = f"{box[1]}："
+    is_label = len(label) > 3 and (LABEL_AT_START.match(label) or FIELD_LINE.match(label))
+    return f"{'；' if box.start() else ''}{label}" if is_label else box[0]
 
 
 def _without_spread(text: str) -> str:

@@ -167,7 +167,7 @@ MARK_RULE = re.compile(
     r"(?:为|是)牵头(?:单位|部门)(?:[，,]?下同)?"
 )
 ROLE_IN_BRACKET = re.compile(
-    r"[（(〔](?P<words>总?牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕]$"
+    r"[（(〔【\[](?P<words>总?牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕】\]]$"
 )
 ROLE_WORDS = {
     "总": BodyRole.LEAD,
@@ -191,9 +191,10 @@ OTHER_LABEL = re.compile(r"(?:^|\s)\s*[\u4e00-\u9fff]{2,8}[：:]")
 DUTY_BEHIND = re.compile(r"\s*([^：:—、，,]{3,30})(?:[：:]|——?)\s*\S")  # 市水利局：水库调度
 # ，征求A意见；，报B批准: what is done before or after.
 REMARK = re.compile(
-    r"(?<=[，,；;])\s*[并须应]?(?:征求|听取|报(?![社业刊])|提请|抄送|送(?!变)|商请|经(?![济信发贸合开营管]))"
+    r"(?<=[，,；;])\s*[并须应]?(?:有关)?(?:结果|情况)?(?:接受|征求|听取|报(?![社业刊])|提请|抄送|送(?!变)|商请|经(?![济信发贸合开营管]))"
     r"[^，,；;。]*(?=$|[，,；;。])"
 )
+REPORTED = re.compile("报[送告]|抄送|移[送交]")  # to those named behind it
 # 按《…规定》执行: a reference that may be among names.
 ACCORDING_TO = re.compile(r"^\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*$")
 NOT_BARE = re.compile(

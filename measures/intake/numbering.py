@@ -53,6 +53,7 @@ _FORMS = (
     ("letter", re.compile(rf"([a-hA-H])[.．、)）]{_AFTER}(?=[\u4e00-\u9fff])")),
     ("circle", re.compile(rf"([{_CIRCLES}]){_AFTER}")),
 )
+LIST_MOST = 2000  # letters of a list; a longer bracket is text
 PART = re.compile(
     r"(?:^|(?<=[。；！？）〕\]】：]))([一二三四五六七八九十]{1,2})(?:是|要)(?=[^否的在])"
 )
@@ -118,10 +119,19 @@ _HEADING_THEN_ITEM = re.compile(rf"^({_CN}、[^。；：，（）]{{2,40}})(?=�
 
 def starts_inside(text: str) -> list[int]:
     """Offsets at which further headings begin inside a line that was pasted without breaks."""
-    starts = [found.start() for found in _INSIDE.finditer(text)]
+    starts = [
+        one.start() for one in _INSIDE.finditer(text) if not _is_in_brackets(text, one.start())
+    ]
     more = []
     for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
-        found = _HEADING_THEN_ITEM.match(text[start : min(end, start + 60)])
-        if found:
-            more.append(start + found.end())
+        head = _HEADING_THEN_ITEM.match(text[start : min(end, start + 60)])
+        if head:
+            more.append(start + head.end())
     return sorted({*starts, *more} - {0})
+
+
+def _is_in_brackets(text: str, at: int) -> bool:
+    """Whether a number is a point of a list in brackets: （责任单位：1.A；2.B）."""
+    first = max(0, at - LIST_MOST)
+    before = text[max(first, text.rfind("。", first, at)) : at]
+    return before.count("（") > before.count("）") and "）" in text[at : at + LIST_MOST]

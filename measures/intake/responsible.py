@@ -20,13 +20,13 @@ from measures.intake.list_words import (
 )
 from measures.intake.named import Named
 from measures.intake.names import ETC
+from measures.intake.numbering import LIST_MOST
 from measures.intake.passage import SourcePassage
 from measures.intake.word_reader import STOPS, BarePlace, WordReader
 
 _DASH = re.compile(r"(?:^|(?<=[^\s—－-]))\s*(?:——?|－－?)\s*(?=[^\s—－-]+$)")
 DASH_MOST = 120  # letters of a line that ends with its bodies
 NEAR = 8  # letters looked at around a bracket
-LIST_MOST = 2000  # letters in a list; a longer bracket is text
 
 _SENTENCE_END = "。；！？;"
 _SENTENCE_VERB = re.compile(

@@ -6,10 +6,9 @@ from measures.intake.brackets import outer_groups
 from measures.intake.heading import is_day
 from measures.intake.list_words import LABEL_AT_START, NAME_LABEL
 from measures.intake.name_forms import is_sure_body
-from measures.intake.numbering import RANK, marker_of
+from measures.intake.numbering import LIST_MOST, RANK, marker_of
 from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import LIST_MOST
 
 TITLE_MOST = 60
 BARE_MOST = 30

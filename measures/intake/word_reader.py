@@ -28,6 +28,7 @@ from measures.intake.list_words import (
     PERSON,
     PERSON_FIELD,
     REMARK,
+    REPORTED,
     ROLE_IN_BRACKET,
     RUN_ON_LABEL,
     SAME_AS,
@@ -263,9 +264,9 @@ class WordReader:
         kept = BY.sub("", piece)
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
-        is_lost = False  # after an unknown label
+        is_lost = False  # after an unknown label, or in a remark: 结果报送A、B
         for one in split.names:
-            is_lost |= OTHER_LABEL.search(one.name) is not None
+            is_lost |= any(words.search(one.name) for words in (OTHER_LABEL, REPORTED))
             one = one._replace(is_certain=one.is_certain and not is_lost)
             # 县城管局 王强: a person of the body.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
