@@ -1,6 +1,8 @@
 """What all edits share: the act's item, words and role, and the refusal. Pure."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from lib.errors import DomainError
@@ -8,6 +10,7 @@ from measures.intake.values import BodyRole, DoubtKind
 from measures.intake.work import PlanItem, Work
 
 Act = dict[str, Any]
+Edit = tuple[str, Callable[[Work, Act], Work]]  # its name, and what it does
 
 
 class EditRefused(DomainError):
@@ -56,3 +59,16 @@ def answered(work: Work, item: PlanItem, kinds: set[DoubtKind], answer: str) -> 
 def names_in(item: PlanItem) -> set[str]:
     """What an item's bodies are known by: the names of the text, and the agencies they are."""
     return {body.name for body in item.bodies} | {one.agency for one in item.bodies if one.agency}
+
+
+def day_in(words: str) -> date:
+    """A day that a person typed. Raises EditRefused."""
+    if not words:
+        raise EditRefused("请填写日期后再确定。")
+    try:
+        day = date.fromisoformat(words)
+    except ValueError as error:
+        raise EditRefused(f"“{words[:20]}”不是日期，请按2026-12-31的写法填写。") from error
+    if not 1949 <= day.year <= 2099:
+        raise EditRefused("日期须在1949年至2099年之间。")
+    return day

@@ -1,10 +1,19 @@
 """Edits of who is responsible for an item. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from measures.intake.acts import Act, EditRefused, answered, item_of, names_in, place_in, role_of
+from measures.intake.acts import (
+    Act,
+    Edit,
+    EditRefused,
+    answered,
+    item_of,
+    names_in,
+    place_in,
+    role_of,
+)
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import BY_PERSON, COLLECTIVE, PlanBody, PlanDoubt, PlanItem, Work
 
@@ -101,9 +110,9 @@ def _drop_body(work: Work, act: Act) -> Work:
     return work.with_items(replace(item, bodies=bodies))
 
 
-VERBS: dict[str, Callable[[Work, Act], Work]] = {
-    "body": _body,
-    "assign": _assign,
-    "role": _role,
-    "drop_body": _drop_body,
+EDITS: dict[str, Edit] = {
+    "body": ("定责任单位", _body),
+    "assign": ("指定单位", _assign),
+    "role": ("改责任", _role),
+    "drop_body": ("移出单位", _drop_body),
 }

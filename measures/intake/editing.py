@@ -7,14 +7,13 @@ does not change what a person has seen.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from datetime import date
 from typing import Any
 
 from lib.errors import DomainError
 from measures.intake import body_edits, item_edits
-from measures.intake.acts import Act, EditRefused, answered, item_of, place_in
+from measures.intake.acts import Act, Edit, EditRefused, answered, day_in, item_of, place_in
 from measures.intake.body_edits import about_unknown
 from measures.intake.deadlines import deadlines_in, main_deadline
 from measures.intake.directory import AgencyDirectory
@@ -135,10 +134,10 @@ def carried_out(work: Work, acts: Iterable[Act]) -> Work:
 
 def apply(work: Work, act: Act) -> Work:
     """Apply one act. Raises EditRefused."""
-    verb = VERBS.get(str(act.get("do", "")))
-    if verb is None:
+    edit = EDITS.get(str(act.get("do", "")))
+    if edit is None:
         raise EditRefused("没有这样的操作，请刷新页面后再试。")
-    return verb(work, act)
+    return edit[1](work, act)
 
 
 def _deadline(work: Work, act: Act) -> Work:
@@ -146,20 +145,10 @@ def _deadline(work: Work, act: Act) -> Work:
     words = str(act.get("text") or "").strip()
     if not on and not act.get("ongoing"):
         raise EditRefused("选中的文字里没有读出确定的日期，请填写完成时限，或选长期坚持。")
-    on = _day(on).isoformat() if on else ""
+    on = day_in(on).isoformat() if on else ""
     said = f"完成时限{on}" if on else "长期坚持"
     changed = work.with_items(replace(item, deadline=words or item.deadline, due_on=on))
     return answered(changed, item, {DoubtKind.UNCLEAR_DEADLINE}, said)
-
-
-def _day(words: str) -> date:
-    try:
-        day = date.fromisoformat(words)
-    except ValueError as error:
-        raise EditRefused(f"“{words[:20]}”不是日期，请按2026-12-31的写法填写。") from error
-    if not 1949 <= day.year <= 2099:
-        raise EditRefused("日期须在1949年至2099年之间。")
-    return day
 
 
 def _promise(work: Work, act: Act) -> Work:
@@ -188,7 +177,7 @@ def _head(work: Work, act: Act) -> Work:
         number=said["number"],
         title=said["title"],
         issuer=said["issuer"],
-        issued_on=_day(day).isoformat(),
+        issued_on=day_in(day).isoformat(),
     )
     for one in (act.get("meant") or {}).values():
         work = _meaning(work, one)
@@ -252,31 +241,13 @@ def _gap_rest(work: Work, act: Act) -> Work:
     return work
 
 
-VERBS: dict[str, Callable[[Work, Act], Work]] = {
-    **item_edits.VERBS,
-    **body_edits.VERBS,
-    "deadline": _deadline,
-    "promise": _promise,
-    "head": _head,
-    "settle": _settle,
-    "gap_rest": _gap_rest,
+EDITS: dict[str, Edit] = {
+    **item_edits.EDITS,
+    **body_edits.EDITS,
+    "deadline": ("定时限", _deadline),
+    "promise": ("选指标或节点", _promise),
+    "head": ("改文件信息", _head),
+    "settle": ("处理存疑", _settle),
+    "gap_rest": ("其余留作待核对", _gap_rest),
 }
-# What each act is called, in the audit trail and beside 撤销.
-NAMES = {
-    "make": "增加事项",
-    "remove": "删去事项",
-    "move": "移动",
-    "merge": "合并",
-    "split": "拆分",
-    "title": "定标题",
-    "section": "定部分",
-    "body": "定责任单位",
-    "assign": "指定单位",
-    "role": "改责任",
-    "drop_body": "移出单位",
-    "deadline": "定时限",
-    "promise": "选指标或节点",
-    "head": "改文件信息",
-    "settle": "处理存疑",
-    "gap_rest": "其余留作待核对",
-}
+NAMES = {key: name for key, (name, _) in EDITS.items()}  # in the audit trail and beside 撤销

@@ -1,11 +1,10 @@
 """Edits of items: make, remove, move, merge, split, title, section. Pure."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from measures.choices import GapKind
-from measures.intake.acts import Act, EditRefused, answered, item_of, names_in, words_of
+from measures.intake.acts import Act, Edit, EditRefused, answered, item_of, names_in, words_of
 from measures.intake.values import BodyRole, DoubtKind
 from measures.intake.work import BY_PERSON, TITLE_MOST, PlanItem, Work, section_said
 
@@ -145,12 +144,12 @@ def _section(work: Work, act: Act) -> Work:
     return replace(work, items=tuple(items))
 
 
-VERBS: dict[str, Callable[[Work, Act], Work]] = {
-    "make": _make,
-    "remove": _remove,
-    "move": _move,
-    "merge": _merge,
-    "split": _split,
-    "title": _title,
-    "section": _section,
+EDITS: dict[str, Edit] = {
+    "make": ("增加事项", _make),
+    "remove": ("删去事项", _remove),
+    "move": ("移动", _move),
+    "merge": ("合并", _merge),
+    "split": ("拆分", _split),
+    "title": ("定标题", _title),
+    "section": ("定部分", _section),
 }

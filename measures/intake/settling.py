@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from lib.errors import DomainError
 from measures.choices import GapKind
+from measures.intake.acts import day_in
 from measures.intake.answers import ABOUT_CLAUSES, ABOUT_LISTS, choices_of, items_about, lost_labels
 from measures.intake.name_forms import is_collective
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
@@ -54,7 +54,7 @@ def _carried(
     if key == "gap":
         return _gapped(work, doubt), "留作待核对"
     if key == "day":
-        on = _day(str(act.get("on") or ""))
+        on = day_in(str(act.get("on") or "")).isoformat()
         return _dated(work, doubt, on), f"完成时限{on}"
     if key.startswith("lead:"):
         return _led(work, doubt, key.removeprefix("lead:")), label
@@ -279,13 +279,6 @@ def _dated(work: Work, doubt: PlanDoubt, on: str) -> Work:
     item = work.item(doubt.item)
     assert item is not None  # a deadline is an item's
     return work.with_items(replace(item, due_on=on))
-
-
-def _day(words: str) -> str:
-    try:
-        return date.fromisoformat(words).isoformat()
-    except ValueError as error:
-        raise DomainError("请填写日期后再确定。") from error
 
 
 def _answered(work: Work, doubt: PlanDoubt, answer: str) -> Work:

@@ -4,38 +4,12 @@ import re
 from dataclasses import replace
 from enum import Enum
 
+from measures.intake import list_words as forms
 from measures.intake.asides import is_open, is_other_name, name_with_aside, names_people
 from measures.intake.body_list import BodyList
 from measures.intake.brackets import split_outside
 from measures.intake.clauses import clause_in, clauses_in
 from measures.intake.directory import AgencyDirectory
-from measures.intake.list_words import (
-    ACCORDING_TO,
-    BEFORE_BARE,
-    BY,
-    CLASSES_OF_WORK,
-    DIVISION,
-    DUTY_BEHIND,
-    DUTY_ONLY,
-    JOINED_BY,
-    LABEL,
-    LABEL_AT_START,
-    LEAD_RULE,
-    MARK_RULE,
-    NOT_BARE,
-    ONE_LEADS,
-    OTHER_LABEL,
-    PERSON,
-    PERSON_FIELD,
-    REMARK,
-    REPORTED,
-    ROLE_IN_BRACKET,
-    RUN_ON_LABEL,
-    SAME_AS,
-    TIME,
-    VERB,
-    VERB_THEN_STOP,
-)
 from measures.intake.name_forms import (
     INCLUDES,
     can_be_alone,
@@ -86,13 +60,15 @@ class WordReader:
 
     def read(self, *, bare: BarePlace = BarePlace.NO) -> BodyList | None:
         """Return the list, or None; `bare`: whether names alone may be a list."""
-        rule = LEAD_RULE.search(self.words)
-        times = [*TIME.finditer(self.words)]
-        remarks = REMARK.finditer(self.words)
+        rule = forms.LEAD_RULE.search(self.words)
+        times = [*forms.TIME.finditer(self.words)]
+        remarks = forms.REMARK.finditer(self.words)
         kept = blanked(self.words, [rule, *times, *remarks, *clauses_in(self.words)])
-        leads = ONE_LEADS.search(kept)
-        kept = blanked(kept, [leads, *PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
-        label = LABEL_AT_START.match(kept) or RUN_ON_LABEL.match(kept)
+        leads = forms.ONE_LEADS.search(kept)
+        kept = blanked(
+            kept, [leads, *forms.PERSON_FIELD.finditer(kept), forms.MARK_RULE.search(kept)]
+        )
+        label = forms.LABEL_AT_START.match(kept) or forms.RUN_ON_LABEL.match(kept)
         same_as = self._same_as(kept, is_list=bool(label) or bare is BarePlace.YES)
         found = same_as or (self._read_labels(kept) if label else self._read_without(kept))
         is_bare = not found and self._read_bare(kept, BarePlace.YES if rule else bare)
@@ -130,9 +106,9 @@ class WordReader:
     @staticmethod
     def _same_as(kept: str, *, is_list: bool) -> str:
         """同上, 同（一）: the bodies of another list, which this one does not repeat."""
-        label = LABEL.match(kept)
+        label = forms.LABEL.match(kept)
         words = kept[label.end() if label else 0 :].strip(STOPS)
-        return words if is_list and SAME_AS.match(words) else ""
+        return words if is_list and forms.SAME_AS.match(words) else ""
 
     def _deadline(self, times: list[re.Match[str]]) -> SourcePassage | None:
         """The words from the first date to the last one."""
@@ -147,7 +123,7 @@ class WordReader:
     def _read_bare(self, kept: str, place: BarePlace) -> bool:
         """Read （市科委、市商务委）: without verb or label, names must end like bodies."""
         self.names = []
-        if place is BarePlace.NO or NOT_BARE.match(kept) or BEFORE_BARE.match(kept):
+        if place is BarePlace.NO or forms.NOT_BARE.match(kept) or forms.BEFORE_BARE.match(kept):
             return False
         names = split_names(kept.rstrip(STOPS).translate(_SEMICOLONS), self.directory)
         sure = sum(self._can_be_bare(one.name) for one in names.names)
@@ -166,22 +142,22 @@ class WordReader:
         return True
 
     def _can_be_bare(self, name: str) -> bool:
-        name = ROLE_IN_BRACKET.sub("", name)
+        name = forms.ROLE_IN_BRACKET.sub("", name)
         return can_be_alone(name) or (shape_fits(name) and self._is_known(name))
 
     def _is_plain(self, name: str) -> bool:
-        name = ROLE_IN_BRACKET.sub("", name)
+        name = forms.ROLE_IN_BRACKET.sub("", name)
         return self._is_known(name) or is_collective(name) or ends_plainly(name)
 
     def _read_labels(self, kept: str) -> bool:
-        labels = list(LABEL.finditer(kept))
+        labels = list(forms.LABEL.finditer(kept))
         if not labels or kept[: labels[0].start()].strip(STOPS):
-            labels = list(RUN_ON_LABEL.finditer(kept)) or labels
+            labels = list(forms.RUN_ON_LABEL.finditer(kept)) or labels
         ends = [label.start() for label in labels[1:]] + [len(kept)]
         for label, end in zip(labels, ends, strict=True):
-            if label.lastgroup == PERSON:
+            if label.lastgroup == forms.PERSON:
                 continue
-            if label.lastgroup == DIVISION:
+            if label.lastgroup == forms.DIVISION:
                 self._add_parts(kept[label.end() : end], label.end())
                 continue
             role = BodyRole(str(label.lastgroup))
@@ -190,13 +166,15 @@ class WordReader:
 
     def _read_without(self, kept: str) -> bool:
         """Read names with verbs, or names before the first label: A、B；配合单位：C."""
-        label = LABEL.search(kept) if self.in_brackets else None
+        label = forms.LABEL.search(kept) if self.in_brackets else None
         if label is None:
             return self._read_duties(kept) or self._read_verbs(kept)
         pieces = split_outside(kept[: label.start()], "；;")
-        others = [part.strip() for _, part in pieces if OTHER_LABEL.match(part)]  # 建设地点：…
+        others = [
+            part.strip() for _, part in pieces if forms.OTHER_LABEL.match(part)
+        ]  # 建设地点：…
         for at, part in pieces:
-            if not OTHER_LABEL.match(part):
+            if not forms.OTHER_LABEL.match(part):
                 self._add_parts(part, at)
         bare = [self._can_be_bare(one.name) for one in self.names]
         if not any(bare):  # 约束性指标，牵头单位：A
@@ -209,7 +187,7 @@ class WordReader:
 
     def _read_duties(self, kept: str) -> bool:
         """Read bodies with their duties, never certain: 市应急局：统筹协调；市水利局：水库调度."""
-        found = [(at, DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；;")]
+        found = [(at, forms.DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；;")]
         names = [(at + duty.start(1), duty[1]) for at, duty in found if duty]
         if not self.in_brackets or len(names) < 2 or len(names) < len(found):
             return False
@@ -222,7 +200,7 @@ class WordReader:
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
         """Add names after a label, where a verb may follow: 责任单位：A、B按职责分工负责."""
         for at, part in split_outside(words, "；;。"):
-            if OTHER_LABEL.match(part):  # 建设地点：…
+            if forms.OTHER_LABEL.match(part):  # 建设地点：…
                 self.dropped.append(part.strip())
                 continue
             for name_at, piece, own in verb_parts(part):
@@ -231,14 +209,14 @@ class WordReader:
 
     def _read_verbs(self, kept: str) -> bool:
         """Read A牵头，B、C配合: a verb applies to the names before it."""
-        tail = VERB_THEN_STOP.sub(r"\g<done>，", kept.rstrip(STOPS))
-        if NOT_BARE.match(tail) or not (VERB.search(tail) or has_verb_inside(tail)):
+        tail = forms.VERB_THEN_STOP.sub(r"\g<done>，", kept.rstrip(STOPS))
+        if forms.NOT_BARE.match(tail) or not (forms.VERB.search(tail) or has_verb_inside(tail)):
             return False
         self._add_parts(tail, 0)
         # Text may end with a verb too: at least half of the names must be whole.
-        if CLASSES_OF_WORK.search(tail):  # 应急、公安等部门: asked about, one by one
+        if forms.CLASSES_OF_WORK.search(tail):  # 应急、公安等部门: asked about, one by one
             return bool(self.names) and not self.dropped
-        if not VERB.search(tail) and not {one.role for one in self.names} & _IN_CHARGE:
+        if not forms.VERB.search(tail) and not {one.role for one in self.names} & _IN_CHARGE:
             # 甲局支持乙区先行先试 may be a remark.
             self.names = [replace(one, is_certain=False) for one in self.names]
         whole = sum(self._is_whole(one.name) for one in self.names)
@@ -254,19 +232,19 @@ class WordReader:
                 last = own or last
 
     def _add(self, piece: str, offset: int, role: BodyRole) -> None:
-        if ACCORDING_TO.match(piece):
+        if forms.ACCORDING_TO.match(piece):
             return
-        joined = JOINED_BY.search(piece)
+        joined = forms.JOINED_BY.search(piece)
         if joined and not opened(piece[: joined.start()]):
             self._add(piece[: joined.start()], offset, role)
             self._add(piece[joined.end() :], offset + joined.end(), BodyRole.JOIN)
             return
-        kept = BY.sub("", piece)
+        kept = forms.BY.sub("", piece)
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
         is_lost = False  # after an unknown label, or in a remark: 结果报送A、B
         for one in split.names:
-            is_lost |= any(words.search(one.name) for words in (OTHER_LABEL, REPORTED))
+            is_lost |= any(words.search(one.name) for words in (forms.OTHER_LABEL, forms.REPORTED))
             one = one._replace(is_certain=one.is_certain and not is_lost)
             # 县城管局 王强: a person of the body.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
@@ -303,24 +281,24 @@ class WordReader:
     @staticmethod
     def _is_kept(name: str, words: str) -> bool:
         """Whether the bracket behind a name is part of it."""
-        is_duty = DUTY_ONLY.fullmatch(words) is not None
-        is_part = INCLUDES.search(name) or ROLE_IN_BRACKET.search(name)
+        is_duty = forms.DUTY_ONLY.fullmatch(words) is not None
+        is_part = INCLUDES.search(name) or forms.ROLE_IN_BRACKET.search(name)
         return bool(is_part) or is_other_name(words) or (is_collective(name) and not is_duty)
 
     def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
         """Bodies named with a verb in the bracket after a name: （各街道配合）."""
         found: list[tuple[SplitName, BodyRole]] = []
-        joined = JOINED_BY.match(words)
+        joined = forms.JOINED_BY.match(words)
         parts = verb_parts(words[joined.end() :] + "参与" if joined else words)
         for _, piece, role in parts:
-            names = split_names(BY.sub("", piece), self.directory).names
+            names = split_names(forms.BY.sub("", piece), self.directory).names
             if role is None or not names or not all(self._is_body(one) for one in names):
                 return []
             found += ((one, role) for one in names)
         return found
 
     def _is_body(self, one: SplitName) -> bool:
-        name = ROLE_IN_BRACKET.sub("", one.name)
+        name = forms.ROLE_IN_BRACKET.sub("", one.name)
         return self._is_known(name) or (looks_whole(name) and not names_a_class(name))
 
     def _is_whole(self, name: str) -> bool:
