@@ -114,42 +114,42 @@ class _Assembly:
         bodies, twice = self.bodies.bodies(lists)
         self.doubts += say.of_lists(at, source.lists, is_continued=is_continued)
         self.doubts += say.of_twice(at, twice)
-        if source.row is not None:
-            return self._item_of_row(source, source.row, tuple(bodies))
-        assert source.node is not None
-        return self._item_of_node(source, source.node, tuple(bodies))
-
-    def _item_of_node(
-        self, source: ItemSource, node: HeadingNode, bodies: tuple[NamedBody, ...]
-    ) -> NoticeItem:
-        pieces = list(node.passages())
-        text = (
-            SourcePassage.joined(pieces, "\n")
-            if pieces
-            else SourcePassage.of("", source.lines.first)
-        )
+        text, own = self._text_of(source), self._deadline_in_list(source)
         found = deadlines_in(text, issued_on=self.issued_on)
-        own = self._deadline_in_list(source)
-        path = node.path
+        every = [own, *found] if own else found
+        node, of = source.node, source.node or source.row
+        assert of is not None
+        above = node.parent if node else None
         return NoticeItem(
-            ordinal=node.ordinal,
-            label=node.label,
-            section=path[-1] if path else "",
-            path=path,
-            title=node.title,
+            ordinal=of.ordinal or 0,
+            label=of.label,
+            section=of.path[-1] if of.path else "",
+            path=of.path,
+            title=of.title,
             text=text.text,
             lines=source.lines,
-            bodies=bodies,
+            bodies=tuple(bodies),
             deadline=own or main_deadline(found),
-            deadlines=tuple([own, *found] if own else found),
-            commitments=tuple(commitments_in(text, found)),
-            text_lost=node.text_lost,
-            lists=len(source.lists),
-            section_number=node.parent.ordinal if node.parent and node.parent.kind else None,
+            deadlines=tuple(every),
+            commitments=tuple(commitments_in(text, found if node else every)),
+            text_lost=node is not None and node.text_lost,
+            lists=len(source.lists) if node else min(1, len(source.lists)),
+            section_number=above.ordinal if above and above.kind else None,
         )
+
+    @staticmethod
+    def _text_of(source: ItemSource) -> SourcePassage:
+        pieces = list(source.node.passages()) if source.node else []
+        if source.row is not None and source.row.text is not None:
+            pieces = [source.row.text]
+        if not pieces:
+            return SourcePassage.of("", source.lines.first)
+        return SourcePassage.joined(pieces, "\n")
 
     def _deadline_in_list(self, source: ItemSource) -> Deadline | None:
         """The date given in a list or on a separate line: 完成时限：2031年6月底前."""
+        if source.row is not None:
+            return self._deadline_of_row(source.row)
         words = [placed.list.deadline for placed in source.lists]
         if source.node is not None:
             words.append(source.node.deadline)
@@ -157,28 +157,6 @@ class _Assembly:
             if one is not None:
                 return deadline_of_cell(one, issued_on=self.issued_on)
         return None
-
-    def _item_of_row(
-        self, source: ItemSource, row: TableRow, bodies: tuple[NamedBody, ...]
-    ) -> NoticeItem:
-        text = row.text or SourcePassage.of("", source.lines.first)
-        found = deadlines_in(text, issued_on=self.issued_on)
-        own = self._deadline_of_row(row)
-        every = [*([own] if own else []), *found]
-        return NoticeItem(
-            ordinal=row.ordinal or 0,
-            label=row.label,
-            section=row.path[-1] if row.path else "",
-            path=row.path,
-            title=row.title,
-            text=text.text,
-            lines=source.lines,
-            bodies=bodies,
-            deadline=own or main_deadline(found),
-            deadlines=tuple(every),
-            commitments=tuple(commitments_in(text, every)),
-            lists=1 if source.lists else 0,
-        )
 
     def _with_tables(self, items: tuple[NoticeItem, ...]) -> tuple[NoticeItem, ...]:
         """Fill in the items from the notice's own tables, and collect the differences as doubts."""

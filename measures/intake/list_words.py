@@ -123,9 +123,9 @@ VERB = re.compile(
 DUTY_ONLY = re.compile("(?:" + "|".join(w for r, w in _VERBS if r is BodyRole.RESPONSIBLE) + ")")
 # 各单位配合做好资金保障工作, 市财政局负责资金保障: the verb has an object.
 VERB_INSIDE = re.compile(
-    rf"(?:{_DUTY}|{_HOW})?(?:积极|共同|分别|具体)?(?:(?P<lead>牵头|统筹)|(?P<support>配合|协助|支持)"
+    rf"(?:{_DUTY}|{_HOW})?(?:积极|共同|分别|具体)?(?:(?P<lead>牵头)|(?P<support>配合|协助|支持)"
     r"|(?P<join>参与)|(?P<guide>指导)"
-    r"|(?P<responsible>负责|制定|制订|出台|编制|组织|开展|建立|提出|研究))"
+    r"|(?P<responsible>负责|统筹|制定|制订|出台|编制|组织|开展|建立|提出|研究))"
     r"(?![的部处科会院局室所办]|解释|中心)[^，,；;。]{1,24}$"
 )
 # 应急、公安、消防等部门: the work of departments, not their names.

@@ -53,7 +53,9 @@ _STOP_FOR_COMMA = re.compile(
     r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])"
 )
 _POINTS = str.maketrans("①②③④⑤⑥⑦⑧⑨⑩", "、" * 10)  # 责任单位：①市商务局②市招商局
-_POINT = re.compile(r"(?:^|(?<=[；;、，,\s]))(?:\d{1,2}[.．]|[（(]\d{1,2}[）)])(?=[\u4e00-\u9fff])")
+_POINT = re.compile(
+    r"(?:^|(?<=[；;、，,\s]))(?:\d{1,2}[.．]|[（(][\d一二三四五六七八九十]{1,2}[）)])(?=[\u4e00-\u9fff])"
+)
 _COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
 _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
 # Further parts of one collective: 各市、州、直管市、神农架林区人民政府.
