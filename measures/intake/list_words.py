@@ -5,7 +5,7 @@ import re
 from measures.intake.values import BodyRole
 
 _KINDS = "(?:单位|部门|主体|机构|处室|科室|司局|地区)"
-WORK = f"{_KINDS}(?:[（(]{_KINDS}[）)]|[和及/]{_KINDS})?"
+WORK = f"{_KINDS}(?:[（(]{_KINDS}[）)]|[和及/](?:{_KINDS}|(?:责任|负责)人|领导))?"
 _DUTY_OF = "(?:责任|负责|落实|实施|承办|推进)?"
 _AT_COLON = r"(?=\s*[：:])"  # 牵头：A；配合：B
 PERSON = "person"  # 责任人, 责任领导: no body
@@ -43,7 +43,7 @@ _EVERY_LABEL = "|".join(
     ]
 )
 # 省直责任单位, 地方责任单位.
-_WHOSE = "(?:[省市区县州][直级县]|地方|属地|整改|任务|项目)?"
+_WHOSE = "(?:牵头[和及]|[省市区县州][直级县]|地方|属地|整改|任务|项目)?"
 LABEL = re.compile(
     rf"(?:^|(?<=[；;，,。、\s])|(?<=[局厅委办府会院司])(?=\w{{4,8}}[：:])){_WHOSE}(?:{_EVERY_LABEL})(?:及分工)?\s*(?:[：:]\s*|为\s*|是(?![指否])|\s+)"
 )
@@ -196,7 +196,9 @@ REMARK = re.compile(
 )
 REPORTED = re.compile("报[送告]|抄送|移[送交]")  # to those named behind it
 # 按《…规定》执行: a reference that may be among names.
-ACCORDING_TO = re.compile(r"^\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*$")
+ACCORDING_TO = re.compile(
+    r"(?:^|(?<=[，,；;]))\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*(?=$|[，,；;])"
+)
 NOT_BARE = re.compile(
     r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|重点|主要|代章|此件|试行|修订)"
 )

@@ -62,7 +62,10 @@ class WordReader:
         """Return the list, or None; `bare`: whether names alone may be a list."""
         rule = forms.LEAD_RULE.search(self.words)
         times = [*forms.TIME.finditer(self.words)]
-        remarks = forms.REMARK.finditer(self.words)
+        remarks = [
+            *forms.REMARK.finditer(self.words),
+            *forms.ACCORDING_TO.finditer(self.words),
+        ]
         kept = blanked(self.words, [rule, *times, *remarks, *clauses_in(self.words)])
         leads = forms.ONE_LEADS.search(kept)
         kept = blanked(
@@ -232,8 +235,6 @@ class WordReader:
                 last = own or last
 
     def _add(self, piece: str, offset: int, role: BodyRole) -> None:
-        if forms.ACCORDING_TO.match(piece):
-            return
         joined = forms.JOINED_BY.search(piece)
         if joined and not opened(piece[: joined.start()]):
             self._add(piece[: joined.start()], offset, role)
