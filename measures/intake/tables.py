@@ -8,6 +8,7 @@ from measures.intake.body_list import BodyList
 from measures.intake.columns import ROLES_OF_COLUMNS, header_of, with_units
 from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import LABEL_AT_START, LEAD_RULE
+from measures.intake.name_forms import is_one_body
 from measures.intake.names import NONE_WORDS
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.paragraphs import Paragraph
@@ -129,8 +130,9 @@ def _take_row(
     directory: AgencyDirectory,
 ) -> list[SourcePassage | None]:
     """Add a row; return its cells with those continued from above filled in."""
-    cells = list(paragraph.cells)[: len(columns)]
+    cells = list(paragraph.cells)
     cells += [None] * (len(columns) - len(cells))
+    columns = [*columns, *[""] * (len(cells) - len(columns))]
     filled = [one for one in cells if one is not None and one.text]
     if filled and _SUM.match(filled[0].text):
         return above
@@ -207,12 +209,18 @@ class _Row:
 
     def _lists(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
         lacks_lead = self._is_blank("lead")
+        role = ""
         for column, cell in zip(self.columns, self.cells, strict=True):
-            if column not in ROLES_OF_COLUMNS or cell is None or cell.text.strip() in NONE_WORDS:
+            role = column or role
+            if role not in ROLES_OF_COLUMNS or cell is None or cell.text.strip() in NONE_WORDS:
                 continue
-            one = _list_of_cell(table, column, cell, directory)
+            if not column and not is_one_body(cell.text):
+                continue
+            one = _list_of_cell(table, role, cell, directory)
             if one is None:
                 continue
+            if not column:  # its heading is blank: that of the column before may span both
+                one = replace(one.doubted(), is_between=False)
             lines = cell.lines()
             is_short = lines.first == lines.last  # what was read of like words has other lines
             names = (
