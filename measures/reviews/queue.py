@@ -48,7 +48,6 @@ class WaitingLine(NamedTuple):
     is_unchanged: bool
     is_doubtful: bool
     is_anothers: bool  # somebody else has begun to review it
-    since: datetime  # when the current version reached the reviewer
     days: int  # working days that it has waited
     is_overdue: bool
 
@@ -81,7 +80,7 @@ class WaitingColumns(NamedTuple):
     begun_by_id: int | None
     begun_by: str | None
     notice: str  # its number
-    since: datetime
+    since: datetime  # when the current version reached the reviewer
     upheld_at: datetime | None  # when its return was last found wrong
     days: int
     is_overdue: bool
@@ -236,18 +235,17 @@ def waiting_for(user: User, *, on: date) -> FilingQuerySet:
 
 def queue_for(user: User, *, on: date, sort: str = OLDEST) -> Queue:
     """Return the same filings in an order, and how many are barred; two queries."""
-    listed = QUEUES[sort](user, on)
-    free = [row for *row, waits in listed if waits]
-    calendar = Workday.objects.as_calendar()
-    days = {day: workdays_between(day, on, calendar) for day in {row[-1] for row in free}}
-    items = [WaitingLine(*row, days[day], days[day] > PATIENCE) for *row, day in free]
-    return Queue(items, len(listed) - len(free))
+    listed, calendar = QUEUES[sort](user, on), Workday.objects.as_calendar()
+    waited = {day: workdays_between(day, on, calendar) for day in {row[1] for row in listed}}
+    told = {day: (days, days > PATIENCE) for day, days in waited.items()}
+    items = [WaitingLine(*row, *told[day]) for waits, day, *row in listed if waits]
+    return Queue(items, len(listed) - len(items))
 
 
 def _queue(*order: str) -> Rows:
     """The filings to review in an order, including those from which the person is barred.
 
-    The columns of WaitingLine, the day, and whether the person may review it; without the notes.
+    Whether the person may review it, the day, and the columns of WaitingLine; without the notes.
     """
 
     def listed(user: User, on: date) -> QuerySet:
@@ -258,8 +256,8 @@ def _queue(*order: str) -> Rows:
         return found.annotate(
             is_anothers=Q(pk__in=begun), came_on=TruncDate("came_at"), waits=waits
         ).values_list(
-            *("pk", "period_id", "measure__section_id", "agency_id", "role"),
-            *("says_unchanged", "says_doubtful", "is_anothers", "came_at", "came_on", "waits"),
+            *("waits", "came_on", "pk", "period_id", "measure__section_id", "agency_id", "role"),
+            *("says_unchanged", "says_doubtful", "is_anothers"),
         )
 
     return for_readers(listed)
