@@ -204,6 +204,10 @@ class FilingQuerySet(BusinessQuerySet):
         indicators = Indicator.objects.filter(measure=OuterRef("measure"))
         return self.annotate(is_counted=Exists(indicators))
 
+    def with_reviewable(self, condition: Q | Value) -> Self:
+        """Add `is_reviewable`, from the condition of bars.may_be_reviewed_by for one person."""
+        return self.annotate(is_reviewable=condition)
+
     def with_notes(self) -> Self:
         """Fetch all versions of each, newest first, as `versions`, with reviews and names."""
         notes = Note.objects.with_all_said()
@@ -319,7 +323,7 @@ class Filing(FilingFacts, models.Model):
     coordination_found: Sequence[dict] = ()  # set by with_coordination()
     files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
-    is_reviewable: bool  # set by reviews.views, from bars.may_be_reviewed_by
+    is_reviewable: bool  # set by with_reviewable()
     is_unchanged: bool | None  # these two are set by measures.periods.opening
     is_unconfirmed: bool
 

@@ -47,7 +47,7 @@ class Basis(NamedTuple):
 def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str, object]:
     """Return the panel template's context, except the forms.
 
-    `filing` needs its `versions`, `is_reviewable` and `upheld_at` (reviews.views).
+    `filing` needs its `versions`, with_reviewable() and `upheld_at` (queue.UPHELD).
     `against` is the comparison named in the URL; if it is empty or impossible, the last version
     that a reviewer saw, else the last period.
     """

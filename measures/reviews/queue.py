@@ -238,7 +238,7 @@ def queue_for(user: User, *, on: date, sort: str = OLDEST) -> Queue:
     listed, calendar = QUEUES[sort](user, on), Workday.objects.as_calendar()
     waited = {day: workdays_between(day, on, calendar) for day in {row[1] for row in listed}}
     told = {day: (days, days > PATIENCE) for day, days in waited.items()}
-    items = [WaitingLine(*row, *told[day]) for waits, day, *row in listed if waits]
+    items = [WaitingLine._make([*row, *told[day]]) for waits, day, *row in listed if waits]
     return Queue(items, len(listed) - len(items))
 
 
@@ -271,11 +271,9 @@ QUEUES = {
 
 def rows_of(lines: Iterable[WaitingLine]) -> dict[int, WaitingFiling]:
     """Return these filings with all columns of a row, by key; one query."""
-    known = {line.pk: line for line in lines}
-    found = _rows().rows([list(known)])
-    return {
-        row[0]: WaitingFiling(*row, known[row[0]].days, known[row[0]].is_overdue) for row in found
-    }
+    waited = {line.pk: (line.days, line.is_overdue) for line in lines}
+    found = _rows().rows([list(waited)])
+    return {row[0]: WaitingFiling._make([*row, *waited[row[0]], ()]) for row in found}
 
 
 @cache

@@ -269,10 +269,9 @@ def _before(user: User, on: date) -> QuerySet:
     The commission does not see what was never submitted.
     """
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    found = Filing.objects.annotate(
-        is_reviewable=may_be_reviewed_by(user) if user.can(Perm.REVIEW) else Value(False),
-        upheld_at=UPHELD,
-        notice_number=F("period__notice__number"),
+    is_reviewable = may_be_reviewed_by(user) if user.can(Perm.REVIEW) else Value(False)
+    found = Filing.objects.with_reviewable(is_reviewable).annotate(
+        upheld_at=UPHELD, notice_number=F("period__notice__number")
     )
     found = found.with_coordination()
     known = Q(agency__in=headed)
@@ -341,10 +340,12 @@ def _page(
     back: ReturnForm | None = None,
 ) -> HttpResponse:
     found, filters = _queue(request) if queue is None else (queue, QueueFilter(request.GET).filters)
-    page = Paginator(chosen(found.items, filters), PER_PAGE).get_page(request.GET.get("page"))
+    page: Any = Paginator(chosen(found.items, filters), PER_PAGE).get_page(request.GET.get("page"))
     lines, lists = list(page.object_list), _lists(request.user)
     rows = rows_of(to_read(found.items, lines, lists))
-    page.object_list = with_times_over([rows[one.pk] for one in lines], on=localdate())
+    page.object_list = with_times_over(
+        [rows[one.pk] for one in lines if one.pk in rows], on=localdate()
+    )
     reviews_all = request.user.can(Perm.REVIEW)
     headed = request.user.agencies_where(Perm.APPROVE_IN_AGENCY)
     at_once = FilingState.SUBMITTED if reviews_all else FilingState.IN_AGENCY
