@@ -43,6 +43,7 @@ from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period
 from measures.models.totals import FILING_TOTALS
+from measures.models.waiting import SET
 from measures.rules.figures import AskedIndicator
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
@@ -207,9 +208,9 @@ class FilingQuerySet(BusinessQuerySet):
         indicators = Indicator.objects.filter(measure=OuterRef("measure"))
         return self.annotate(is_counted=Exists(indicators))
 
-    def with_barred(self, barred: Q) -> Self:
-        """Add `is_barred`, from the condition of bars.barred_from_review for one person."""
-        return self.annotate(is_barred=barred)
+    def with_reviewable(self, condition: Q | Value) -> Self:
+        """Add `is_reviewable`, from the condition of bars.may_be_reviewed_by for one person."""
+        return self.annotate(is_reviewable=condition)
 
     def with_notes(self) -> Self:
         """Fetch all versions of each, newest first, as `versions`, with reviews and names."""
@@ -319,6 +320,10 @@ class Filing(FilingFacts, models.Model):
     written_off_reason = models.CharField("核销理由", max_length=REASON_MOST, blank=True)
     written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
+    # Of the version that waits for its reviewer; only triggers set them (measures.models.waiting).
+    came_at = models.DateTimeField("送达审核时间", null=True, blank=True, editable=False)
+    says_doubtful = models.BooleanField("自评有风险或难以完成", null=True, editable=False)
+    says_unchanged = models.BooleanField("本期无新进展", null=True, editable=False)
 
     chased_day: date  # set by chased()
     open_work: str | None  # set by with_open_work()
@@ -332,7 +337,7 @@ class Filing(FilingFacts, models.Model):
     coordination_found: Sequence[dict] = ()  # set by with_coordination()
     files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
-    is_barred: bool  # set by with_barred()
+    is_reviewable: bool  # set by with_reviewable()
     is_unchanged: bool | None  # these two are set by measures.periods.opening
     is_unconfirmed: bool
 
@@ -380,6 +385,16 @@ class Filing(FilingFacts, models.Model):
                 name="filing_awaiting_review",
                 condition=Q(state=FilingState.SUBMITTED),
             ),
+            # The list of 审核, in its order, with what its filters compare.
+            models.Index(
+                fields=["came_at", "id"],
+                include=[
+                    *("state", "period", "agency", "measure", "role"),
+                    *("says_doubtful", "says_unchanged"),
+                ],
+                name="filing_came",
+                condition=Q(state=FilingState.SUBMITTED),
+            ),
             # The few filings with open work among all settled ones, with the columns that the menu
             # of every page needs.
             models.Index(
@@ -408,7 +423,7 @@ class Filing(FilingFacts, models.Model):
                 condition=~SETTLED & mending_q(),
             ),
         ]
-        triggers = FILING_TOTALS.triggers()
+        triggers = [SET, *FILING_TOTALS.triggers()]
 
     def __str__(self) -> str:
         return f"{self.agency_name}·{self.measure}·{self.period}"
