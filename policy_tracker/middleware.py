@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, multi
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
 from agencies.audit import trail
@@ -210,12 +211,11 @@ class SignedIn(LoginRequiredMiddleware):
         """Redirect to the sign-in page; for a form with text, answer 403 with that text."""
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)  # the page asks for the password and sends it again
-        typed = typed_in(request)
         if words := why_ended(request.COOKIES.get(settings.SESSION_COOKIE_NAME)):
             messages.warning(request, words)
-        if not typed:
+        if not typed_in(request):
             return super().handle_no_permission(request, view_func)
-        return render(request, "errors/stale_form.html", {"typed": typed}, status=403)
+        return stale_page(request)
 
 
 @middleware
@@ -311,6 +311,14 @@ def rule_page(request: HttpRequest, sentence: str, *, status: int) -> HttpRespon
     is_fragment = bool(getattr(request, "htmx", False))
     template = "errors/_rule.html" if is_fragment else "errors/rule.html"
     return render(request, template, context, status=status)
+
+
+def stale_page(request: HttpRequest) -> HttpResponse:
+    """403 with the typed text and the way back to the form's page."""
+    came_from = request.headers.get("Referer", "")
+    is_own = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    context = {"typed": typed_in(request), "back_url": came_from if is_own else ""}
+    return render(request, "errors/stale_form.html", context, status=403)
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:

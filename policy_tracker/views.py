@@ -12,7 +12,7 @@ from agencies.choices import RefusalKind
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.models import Filing
-from policy_tracker.middleware import count_refused, typed_in
+from policy_tracker.middleware import count_refused, stale_page, typed_in
 
 # The first permission that a person holds decides the landing page.
 LANDING = (
@@ -49,8 +49,7 @@ def _has_to_approve(user: User) -> bool:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a POST with an expired CSRF token, with the typed text, so that nothing is lost."""
     count_refused(request, RefusalKind.STALE_FORM)
-    context = {"typed": typed_in(request)}
-    return render(request, "errors/stale_form.html", context, status=403)
+    return stale_page(request)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

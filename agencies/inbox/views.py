@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet, Window
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.choices import OutboxChannel
@@ -16,7 +16,7 @@ from agencies.contributions import message_kinds_for
 from agencies.documents import documents_of, thing_at
 from agencies.inbox import actions
 from agencies.inbox.forms import InboxFilter, MailForm
-from agencies.models import Message, User
+from agencies.models import Membership, Message, User
 from agencies.outbound.channels import channels_on
 from lib.errors import DomainError
 from lib.forms import carry_out, form_page
@@ -39,6 +39,9 @@ def inbox(request: UserRequest) -> HttpResponse:
     documents = documents_of(things.values())
     told = [(one, documents.get(things[one.pk], "") if one.pk in things else "") for one in page]
     context = {"page": page, "told": told, "is_settled": is_settled, "form": form}
+    if not request.user.current_memberships:
+        to_come = Membership.objects.to_come(request.user.pk, on=localdate())
+        context["to_come"] = to_come.first()
     return render(request, "agencies/inbox/page.html", context)
 
 

@@ -126,6 +126,11 @@ class MembershipQuerySet(QuerySet):
         """Memberships that are effective on a day, both ends included."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
 
+    def to_come(self, user_id: int, *, on: date) -> Self:
+        """A person's that begin after a day, the first one first."""
+        planned = self.filter(user=user_id, valid_from__gt=on)
+        return planned.select_related("agency").order_by("valid_from", "pk")
+
     def of_today(self, user_id: int) -> Self:
         """A person's memberships effective today, with their agencies: permissions follow them."""
         held = self.current(on=localdate()).filter(user=user_id)

@@ -31,7 +31,7 @@ TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "font_files"
 STANDARD: Final = "a-2a"
 CHINA = timezone(timedelta(hours=8))
 PICTURE_PPI = 300
-ROOM_BESIDE_MM, ROOM_BELOW_MM = 10, 6
+ROOM_BESIDE_MM, ROOM_BELOW_MM = 6, 6
 LETTER_BELOW_MM = 8  # one more line: Word may break a full one, such as the contact, into two
 
 

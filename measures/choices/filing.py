@@ -20,6 +20,7 @@ class OpenWork(TonedChoices):
 
     WAITING = "waiting", "blue", "待审核"
     CORRECTING = "correcting", "blue", "更正待审核"
+    CONTESTED = "contested", "blue", "异议待答复"
     MENDING = "mending", "yellow", "退回"
     EXTENDED = "extended", "plain", "未到截止日"
     DRAFTED = "drafted", "red", "已起草未报送"

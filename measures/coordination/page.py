@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
-from agencies.permissions import Role
+from agencies.permissions import Perm, Role
 from lib.numbers import row_number
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import CoordinationAct, CoordinationState
@@ -114,7 +114,7 @@ def items_for(
     mine, late = seen.awaiting(user, on=on), seen.late(on=on)
     known = {
         UNENDED: ("未办结", total - sum(counts[one] for one in ended)),
-        MINE: ("等我们办", mine.count()),
+        MINE: ("等您定" if user.can(Perm.INSTRUCT) else "等我们办", mine.count()),
         LATE: ("已逾期", late.count()),
         **{one.value: (str(one.label), counts[one]) for one in CoordinationState},
         ALL: ("全部", total),

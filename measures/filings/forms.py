@@ -61,7 +61,7 @@ class NoteForm(TakesEvidence, forms.Form):
         label=NOTE_LABELS["answer"],
         max_length=SHORT_MOST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": " "}),  # as in base_fields
         help_text="随本次提交送审核人；填报内容请直接在下面修改。",
     )
     confidence = forms.ChoiceField(
@@ -225,6 +225,14 @@ def reason_of(values: Mapping[str, Any]) -> str:
     return reason_in_words(choice, values.get("reason_words") or "") if choice else ""
 
 
+def reason_as_typed(words: str) -> dict[str, str]:
+    """Return a stored reason as the values of its fields: the reverse of reason_of()."""
+    chosen = {reason.label: reason.value for reason in UnchangedReason}.get(words)
+    if chosen:
+        return {"unchanged_for": chosen}
+    return {"unchanged_for": UnchangedReason.OTHER.value, "reason_words": words}
+
+
 def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | None) -> bool:
     """Whether the sent page was in the 本期无新进展 form; 改为填写进展 (`written`) ends that."""
     if data is None:
@@ -234,17 +242,15 @@ def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | No
 
 def _initial(note: Note) -> dict[str, object]:
     revision = note.revision if note.submitted_at is None else 0
-    chosen = {r.label: r.value for r in UnchangedReason}.get(note.unchanged_reason)
     initial = typed_in(note) | {
         "revision": revision,
         "is_unchanged": "1" if note.is_unchanged else "",
         "is_confirmed": note.is_confirmed,
         "answer": "" if note.submitted_at else note.answer,
     }
-    if note.is_unchanged and chosen is None:
-        initial["reason_words"] = note.unchanged_reason
-        chosen = UnchangedReason.OTHER
-    return initial | {"unchanged_for": chosen or UnchangedReason.ON_PLAN}
+    if note.is_unchanged:
+        return initial | reason_as_typed(note.unchanged_reason)
+    return initial | {"unchanged_for": UnchangedReason.ON_PLAN}
 
 
 def _claims(filing: Filing, previous: Note | None) -> dict[str, object]:

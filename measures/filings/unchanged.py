@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 from django import forms
 
+from agencies.models import User
 from measures.choices import Confidence, UnchangedReason
 from measures.fields import WrittenText
 from measures.filings.card import Card, Carried, carried_in, waiting_before
 from measures.filings.content import typed_in
-from measures.filings.forms import REASON_LACKS, reason_of
+from measures.filings.forms import REASON_LACKS, prefix_of, reason_as_typed, reason_of
 from measures.filings.page import OwedFilings
+from measures.filings.paging import WHOLE_MOST
 from measures.models import Filing, Note, Period
 from measures.models.limits import REASON_MOST
 from measures.rules.named_times import TimeMark
@@ -72,7 +74,7 @@ class CarriedForm(forms.ModelForm):
         previous = card.previous.accepted_note if card.previous else None
         self.earlier = typed_in(previous) if previous else {}
         initial = {name: self.earlier.get(name, "") for name in CARRIED}
-        super().__init__(data, prefix=f"f{card.filing.pk}", initial=initial)
+        super().__init__(data, prefix=prefix_of(card.filing), initial=initial)
         for name in CARRIED:
             if name not in _ALWAYS and not self.initial[name]:
                 del self.fields[name]
@@ -128,10 +130,20 @@ class CarriedForm(forms.ModelForm):
 
 @dataclass(frozen=True)
 class UnchangedPage:
-    """The form with the reason for all filings, and one form for each."""
+    """The form with the reason for all filings of a page, and one form for each.
+
+    `total`: how many filings have no draft yet; `rest`: how many of them follow on later pages.
+    """
 
     reasons: UnchangedForm
     items: list[CarriedForm]
+    total: int
+    rest: int
+
+    @property
+    def last(self) -> int:
+        """The id of the page's last filing: the next page begins after it."""
+        return self.items[-1].card.filing.pk
 
     @property
     def is_stale(self) -> bool:
@@ -156,10 +168,45 @@ class UnchangedPage:
         return {form.card.filing: form.said() for form in self.items if form.counts}
 
 
-def unchanged_page(owed: OwedFilings, data: Mapping[str, Any] | None = None) -> UnchangedPage:
-    """Return the forms of all filings without a draft."""
-    waiting = waiting_before(owed.untouched)
-    items = [
-        CarriedForm(data, card=card, waiting=waiting.get(card.filing.pk)) for card in owed.untouched
-    ]
-    return UnchangedPage(UnchangedForm(data), items)
+def unchanged_page(owed: OwedFilings, *, after: int | None, by: User) -> UnchangedPage:
+    """Return the forms of filings without a draft, a page of them: the first, or that after one.
+
+    A later page offers the reason that the person gave last.
+    """
+    left = _after(owed, after)
+    reasons = UnchangedForm(initial=_reason_before(owed.period, by) if left else None)
+    return _page(owed, (left or owed.untouched)[:WHOLE_MOST], reasons)
+
+
+def sent_page(owed: OwedFilings, data: Mapping[str, Any]) -> UnchangedPage:
+    """Return the page that was sent, without filings that have got a draft meanwhile."""
+    sent = {name.partition("-")[0] for name in data}
+    cards = [card for card in owed.untouched if prefix_of(card.filing) in sent]
+    return _page(owed, cards or owed.untouched[:WHOLE_MOST], UnchangedForm(data), data)
+
+
+def _page(
+    owed: OwedFilings,
+    cards: list[Card],
+    reasons: UnchangedForm,
+    data: Mapping[str, Any] | None = None,
+) -> UnchangedPage:
+    waiting = waiting_before(cards)
+    items = [CarriedForm(data, card=card, waiting=waiting.get(card.filing.pk)) for card in cards]
+    rest = _after(owed, cards[-1].filing.pk) if cards else []
+    return UnchangedPage(reasons, items, len(owed.untouched), len(rest))
+
+
+def _after(owed: OwedFilings, key: int | None) -> list[Card]:
+    """The filings without a draft that follow the one of this id."""
+    keys = [card.filing.pk for card in owed.cards]
+    start = keys.index(key) + 1 if key in keys else len(keys)
+    following = set(keys[start:])
+    return [card for card in owed.untouched if card.filing.pk in following]
+
+
+def _reason_before(period: Period, by: User) -> dict[str, str]:
+    """The reason of the person's newest draft of a period that has no news, as form data."""
+    own = Note.objects.filter(filing__period=period, author=by, is_unchanged=True)
+    words = own.order_by("-saved_at", "-pk").values_list("unchanged_reason", flat=True).first()
+    return reason_as_typed(words) if words else {}

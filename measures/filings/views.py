@@ -51,7 +51,7 @@ from measures.filings.responses import (
     shown_period,
     tell_copies,
 )
-from measures.filings.unchanged import unchanged_page
+from measures.filings.unchanged import sent_page, unchanged_page
 from measures.models import Evidence, Filing, KeptFile, Note, Period
 from measures.rules.workflow import OPEN_TO_LIAISON
 
@@ -130,11 +130,18 @@ def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(Perm.FILE)
 def filings_unchanged(request: UserRequest) -> HttpResponse:
-    """Ask once to confirm the last period's problems and plans, then save all as drafts."""
+    """Ask once to confirm the last period's problems and plans, then save all as drafts.
+
+    Very many come page by page: each is saved before the next one is shown.
+    """
     period, agencies = _period_sent(request), request.user.agencies_where(Perm.FILE)
     owed = owed_filings(agencies, period, on=localdate())
     is_sent = request.method == "POST"
-    asked = unchanged_page(owed, request.POST if is_sent else None)
+    if is_sent:
+        asked = sent_page(owed, request.POST)
+    else:
+        after = row_number(request.GET.get("after", ""))
+        asked = unchanged_page(owed, after=after, by=request.user)
     if not is_sent or not asked.is_valid():
         context = {"period": period, "asked": asked, "several": len(agencies)}
         status = 422 if is_sent else 200
@@ -142,7 +149,12 @@ def filings_unchanged(request: UserRequest) -> HttpResponse:
     made = drafts.report_rest_unchanged(
         asked.confirmed(), by=request.user, reason=asked.reasons.words, at=now()
     )
-    messages.success(request, f"已将{len(made)}项填为本期无新进展，尚未提交。")
+    if made:
+        messages.success(request, f"已将{len(made)}项填为本期无新进展，尚未提交。")
+    else:
+        messages.info(request, "没有勾选“本期无新进展”的事项，没有填入。")
+    if asked.rest:
+        return redirect(f"{request.path}?period={period.pk}&after={asked.last}")
     return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
 
 

@@ -1,4 +1,4 @@
-"""What a bracket behind a name says: a person, a telephone, or who does what. Pure.
+"""Remarks in brackets after a name: a person, a telephone number, or who does what. Pure.
 
 县工信局（王五） is 县工信局, 区住建局（各街道配合） names two bodies, 市商务局（外贸处） is one.
 """
@@ -6,8 +6,7 @@
 import re
 from typing import NamedTuple
 
-from measures.intake.list_words import ACCORDING_TO, DUTY_ONLY
-from measures.intake.names import ends_like_body
+from measures.intake.name_forms import ends_like_body
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕"
@@ -21,9 +20,8 @@ _POST = (
 _PERSON = rf"(?:(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|皇甫)[\u4e00-\u9fff]{{1,2}}{_POST}?|{_POST})"
 _TELEPHONE = r"(?:电话[：:]?)?(?:1\d{10}|\d{3,4}-?\d{7,8}|\d{7,8})"
 _PEOPLE = re.compile(rf"(?:{_PERSON}|{_TELEPHONE})(?:[、，,；;\s]*(?:{_PERSON}|{_TELEPHONE}))*")
-_WORK = re.compile(
-    r"[\u4e00-\u9fff、，]{1,12}(?:保障|工作|资金|方面|部分|事项|协调|宣传|统筹|审批|建设|监管|落实|实施)"
-)
+_NO_NAME = re.compile("^(?:现|原|设在|挂靠|以下|简称|下称)|[，。；]|负责|牵头")
+_OPEN = re.compile("待定|暂定|拟定|^[现原]|合并|整合")
 _ASIDE = re.compile(r"(?P<name>[^（(〔\[]{2,}?)\s*[（(〔\[](?P<words>[^（(〔\[）)〕\]]+)[）)〕\]]$")
 
 
@@ -33,20 +31,23 @@ class NameWithAside(NamedTuple):
 
 
 def name_with_aside(name: str) -> NameWithAside | None:
-    """A body's name and the words of the bracket behind it; None without one."""
+    """A body's name and the words in the bracket after it; None without a bracket."""
     found = _ASIDE.match(name)
     return NameWithAside(found["name"], found["words"].strip()) if found else None
 
 
 def names_people(words: str) -> bool:
-    """Whether words are the names of people, their posts or telephones, and nothing else."""
+    """Whether words are only names of people, their posts or telephone numbers."""
     plain = words.strip()
     return _PEOPLE.fullmatch(plain) is not None and not ends_like_body(plain)
 
 
-def says_duty(words: str) -> bool:
-    """Whether words only say for what the body before them is responsible, or how: 资金保障."""
-    plain = words.strip()
-    if DUTY_ONLY.fullmatch(plain) or ACCORDING_TO.match(plain):
-        return True
-    return _WORK.fullmatch(plain) is not None and not ends_like_body(plain)
+def is_other_name(words: str) -> bool:
+    """Whether words are another name or a part of the body before them: 市文明办, 外贸处."""
+    fits = ends_like_body(words) and not words.endswith(("单位", "部门", "企业"))
+    return fits and _NO_NAME.search(words) is None
+
+
+def is_open(words: str) -> bool:
+    """Whether a remark leaves open which body is meant: 现市生态环境局, 待定."""
+    return _OPEN.search(words) is not None

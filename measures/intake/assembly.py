@@ -1,20 +1,29 @@
-"""Puts a reading together: items with bodies, dates and figures, and every doubt. Pure."""
+"""Builds the reading: items with bodies, dates and figures, and all doubts. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from measures.intake import doubts as say
+from measures.intake import numbering_doubts
 from measures.intake.bodies import BodyReader, ItemLists, ListRules
+from measures.intake.body_list import BodyList
 from measures.intake.commitments import commitments_in
-from measures.intake.damaged import Damaged
 from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadline
 from measures.intake.directory import AgencyDirectory
-from measures.intake.heading import NoticeHead, is_of_signature
-from measures.intake.heading_tree import HeadingNode, PlacedList
-from measures.intake.items import Chosen, runs_of
-from measures.intake.outline import SECTION_KINDS, Outline
+from measures.intake.heading_tree import HeadingNode
+from measures.intake.item_sources import (
+    ItemSource,
+    ReadingDraft,
+    cut_closing,
+    own_text,
+    placed,
+    sources_of_nodes,
+    sources_of_rows,
+)
+from measures.intake.items import NumberRun, runs_of
+from measures.intake.outline import SECTION_KINDS
 from measures.intake.own_table import (
     OwnTable,
     TableEntry,
@@ -24,11 +33,9 @@ from measures.intake.own_table import (
     of_rows,
     own_table,
 )
-from measures.intake.passage import LineSpan, SourcePassage
+from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
-from measures.intake.sentences import lists_in_sentences
-from measures.intake.tables import TableRow, TaskTable
-from measures.intake.text_rules import TextRules
+from measures.intake.tables import TableRow
 from measures.intake.values import (
     BodyRole,
     Deadline,
@@ -40,32 +47,10 @@ from measures.intake.values import (
 )
 
 
-@dataclass
-class ReadingDraft:
-    """What was found, before it is put together."""
-
-    head: NoticeHead
-    outlines: list[Outline]
-    chosen: Chosen
-    tables: list[TaskTable] = field(default_factory=list)
-    damaged: Damaged | None = None
-    preface: TextRules = field(default_factory=TextRules)
-
-
-@dataclass
-class _Source:
-    """An item in the making, from a heading or from the row of a table."""
-
-    node: HeadingNode | None
-    row: TableRow | None
-    lists: list[PlacedList]
-    lines: LineSpan
-
-
 def assemble(
     draft: ReadingDraft, lines: tuple[SourceLine, ...], directory: AgencyDirectory
 ) -> NoticeReading:
-    """The reading, its doubts in the order of their lines."""
+    """Return the reading, with its doubts sorted by line."""
     return _Assembly(draft, directory).reading(tuple(line.text for line in lines))
 
 
@@ -73,7 +58,7 @@ class _Assembly:
     def __init__(self, draft: ReadingDraft, directory: AgencyDirectory) -> None:
         self.draft, self.directory = draft, directory
         self.issued_on: date | None = draft.head.issued_on
-        self.sources = [*_of_nodes(draft, directory)] or [*_of_rows(draft)]
+        self.sources = [*sources_of_nodes(draft, directory)] or [*sources_of_rows(draft)]
         head = draft.head
         self.here = directory.place_of_notice(head.number, head.title, head.issuer)
         rules = [rule for outline in draft.outlines for rule in outline.lead_rules]
@@ -100,7 +85,7 @@ class _Assembly:
         return ListRules(leads_from, names_leads, tuple(clauses), self.others_support)
 
     def reading(self, lines: tuple[str, ...]) -> NoticeReading:
-        closing = self._cut_closing()
+        closing = cut_closing(self.draft, self.sources)
         items = tuple(self._item(at, source) for at, source in enumerate(self.sources))
         items = self._with_tables(items)
         self._say_all(items, len(lines))
@@ -120,90 +105,51 @@ class _Assembly:
             lead_rule=self.lead_rule,
         )
 
-    def _cut_closing(self) -> tuple[str, ...]:
-        """What stands behind the last list of the last item closes the notice, not the item."""
-        if self.draft.damaged is not None:
-            return tuple(one.text for one in self.draft.damaged.closing)
-        last = self.sources[-1] if self.sources else None
-        if last is None or last.node is None:
-            return ()
-        signed = self._cut_signature(last.node)
-        last.lines = last.node.lines
-        node = last.node
-        if not node.lists or node.children:
-            return signed
-        start = node.lists[-1].after
-        behind = (
-            [one for one in node.content[start:] if isinstance(one, SourcePassage)] if start else []
-        )
-        if behind:
-            end = min(one.lines().first for one in behind)
-            node.content = node.content[:start]
-            node.spans = [one for one in node.spans if one.first < end] or node.spans[:1]
-            last.lines = node.lines
-        return (*(one.text for one in behind), *signed)
-
-    def _cut_signature(self, node: HeadingNode) -> tuple[str, ...]:
-        """Take the signature, its day and (此件公开发布) from the end of the last item's text."""
-        while node.content and isinstance(node.content[-1], HeadingNode):
-            node = node.content[-1]
-        cut: list[SourcePassage] = []
-        while node.content and isinstance(node.content[-1], SourcePassage):
-            piece = node.content[-1]
-            if not is_of_signature(piece.text, self.draft.head):
-                break
-            cut.insert(0, piece)
-            node.content.pop()
-        if cut:
-            end = cut[0].lines().first
-            node.spans = [one for one in node.spans if one.first < end] or node.spans[:1]
-        return tuple(one.text for one in cut)
-
-    def _item(self, at: int, source: _Source) -> NoticeItem:
+    def _item(self, at: int, source: ItemSource) -> NoticeItem:
         is_continued = source.row is not None and source.row.is_continued
-        # Under a heading without a number a second list may be that of another item.
+        # Under an unnumbered heading, a second list may belong to another item.
         is_guess = source.node is not None and not source.node.label and len(source.lists) > 1
         is_sure = not (is_continued or is_guess)
         lists = ItemLists(tuple(source.lists), source.lines, is_sure)
         bodies, twice = self.bodies.bodies(lists)
         self.doubts += say.of_lists(at, source.lists, is_continued=is_continued)
         self.doubts += say.of_twice(at, twice)
-        if source.row is not None:
-            return self._item_of_row(source, source.row, tuple(bodies))
-        assert source.node is not None
-        return self._item_of_node(source, source.node, tuple(bodies))
-
-    def _item_of_node(
-        self, source: _Source, node: HeadingNode, bodies: tuple[NamedBody, ...]
-    ) -> NoticeItem:
-        pieces = list(node.passages())
-        text = (
-            SourcePassage.joined(pieces, "\n")
-            if pieces
-            else SourcePassage.of("", source.lines.first)
-        )
+        text, own = self._text_of(source), self._deadline_in_list(source)
         found = deadlines_in(text, issued_on=self.issued_on)
-        own = self._deadline_in_list(source)
-        path = node.path
+        every = [own, *found] if own else found
+        node, of = source.node, source.node or source.row
+        assert of is not None
+        above = node.parent if node else None
         return NoticeItem(
-            ordinal=node.ordinal,
-            label=node.label,
-            section=path[-1] if path else "",
-            path=path,
-            title=node.title,
+            ordinal=of.ordinal or 0,
+            label=of.label,
+            section=of.path[-1] if of.path else "",
+            path=of.path,
+            title=of.title,
             text=text.text,
             lines=source.lines,
-            bodies=bodies,
+            bodies=tuple(bodies),
             deadline=own or main_deadline(found),
-            deadlines=tuple([own, *found] if own else found),
-            commitments=tuple(commitments_in(text, found)),
-            text_lost=node.text_lost,
-            lists=len(source.lists),
-            section_number=node.parent.ordinal if node.parent and node.parent.kind else None,
+            deadlines=tuple(every),
+            commitments=tuple(commitments_in(text, found if node else every)),
+            text_lost=node is not None and node.text_lost,
+            lists=len(source.lists) if node else min(1, len(source.lists)),
+            section_number=above.ordinal if above and above.kind else None,
         )
 
-    def _deadline_in_list(self, source: _Source) -> Deadline | None:
-        """The date that a list or a line of its own sets: 完成时限：2031年6月底前."""
+    @staticmethod
+    def _text_of(source: ItemSource) -> SourcePassage:
+        pieces = list(source.node.passages()) if source.node else []
+        if source.row is not None and source.row.text is not None:
+            pieces = [source.row.text]
+        if not pieces:
+            return SourcePassage.of("", source.lines.first)
+        return SourcePassage.joined(pieces, "\n")
+
+    def _deadline_in_list(self, source: ItemSource) -> Deadline | None:
+        """The date given in a list or on a separate line: 完成时限：2031年6月底前."""
+        if source.row is not None:
+            return self._deadline_of_row(source.row)
         words = [placed.list.deadline for placed in source.lists]
         if source.node is not None:
             words.append(source.node.deadline)
@@ -212,39 +158,17 @@ class _Assembly:
                 return deadline_of_cell(one, issued_on=self.issued_on)
         return None
 
-    def _item_of_row(
-        self, source: _Source, row: TableRow, bodies: tuple[NamedBody, ...]
-    ) -> NoticeItem:
-        text = row.text or SourcePassage.of("", source.lines.first)
-        found = deadlines_in(text, issued_on=self.issued_on)
-        own = self._deadline_of_row(row)
-        every = [*([own] if own else []), *found]
-        return NoticeItem(
-            ordinal=row.ordinal or 0,
-            label=row.label,
-            section=row.path[-1] if row.path else "",
-            path=row.path,
-            title=row.title,
-            text=text.text,
-            lines=source.lines,
-            bodies=bodies,
-            deadline=own or main_deadline(found),
-            deadlines=tuple(every),
-            commitments=tuple(commitments_in(text, every)),
-            lists=1 if source.lists else 0,
-        )
-
     def _with_tables(self, items: tuple[NoticeItem, ...]) -> tuple[NoticeItem, ...]:
-        """The items with what the notice's own tables add to the text, and every difference."""
+        """Fill in the items from the notice's own tables, and collect the differences as doubts."""
         first = 0
         for table in (one for one in self.draft.tables if one.names_bodies):
             if self.sources[0].node is None:  # its rows are the items
-                self.table_doubts += say.of_table(table, first)
+                self.table_doubts += numbering_doubts.of_table(table, first)
                 first += len(table.rows)
                 continue
             own = own_table(table, items)
             is_key_tasks = own.is_numbered_like(items)
-            self.table_doubts += say.of_table(table, None, is_key_tasks=is_key_tasks)
+            self.table_doubts += numbering_doubts.of_table(table, None, is_key_tasks=is_key_tasks)
             self.table_doubts += of_lost_rows(own)
             items = tuple(self._with_rows(at, item, own) for at, item in enumerate(items))
         return items
@@ -260,17 +184,17 @@ class _Assembly:
         is_bare = all(placed.list.is_bare for placed in self.sources[at].lists)
         self.table_doubts += of_row(at, item, entry, is_bare=is_bare)
         if not item.bodies and entry.bodies:
-            self.table_doubts += say.of_lists(at, _placed(row), is_continued=False)
+            self.table_doubts += say.of_lists(at, placed(row), is_continued=False)
         return filled(item, entry, is_bare=is_bare)
 
     def _entry(self, row: TableRow) -> TableEntry:
-        # A blank cell says nobody here: what stands above it is another item's.
+        # A blank cell names nobody here: the cell above belongs to another item.
         bodies = () if row.is_continued else self._bodies_of_row(row)
         return TableEntry(row, bodies, self._deadline_of_row(row))
 
     def _bodies_of_row(self, row: TableRow) -> tuple[NamedBody, ...]:
-        found, _ = self.bodies.bodies(ItemLists(tuple(_placed(row)), row.passage.lines()))
-        # The lists of an item are those of its text: a row of the table is none of them.
+        found, _ = self.bodies.bodies(ItemLists(tuple(placed(row)), row.passage.lines()))
+        # Only the lists of the text are numbered, not the row of the table.
         return tuple(replace(body, list_number=None) for body in found if body.list_number)
 
     def _deadline_of_row(self, row: TableRow) -> Deadline | None:
@@ -279,7 +203,7 @@ class _Assembly:
         return deadline_of_cell(row.deadline, issued_on=self.issued_on)
 
     def _named(self, items: tuple[NoticeItem, ...]) -> Iterator[NoticeItem]:
-        """The items, and what a person may yet take from a row of a table."""
+        """The items, and the bodies of table rows that a person may still choose."""
         yield from items
         for doubt in self.table_doubts:
             if doubt.bodies and doubt.item is not None:
@@ -301,23 +225,36 @@ class _Assembly:
             return
         known = {id(run.nodes[0]) for run in draft.chosen.runs}
         sections = [run for run in self._section_runs() if id(run.nodes[0]) not in known]
-        self.doubts += say.of_runs([*sections, *draft.chosen.runs], places)
+        self.doubts += numbering_doubts.of_runs([*sections, *draft.chosen.runs], places)
         self.doubts += say.of_chosen(draft.chosen, nodes)
+        if places:
+            self.doubts += say.of_unused(self._unused_lists())
         self.doubts += say.of_left(draft.chosen.left)
         self.doubts += say.of_said(draft.chosen.said)
         self.doubts += self.table_doubts
-        self.doubts += say.of_counts(main, places, draft.tables, 0 if places else len(items))
+        self.doubts += numbering_doubts.of_counts(
+            main, places, draft.tables, 0 if places else len(items)
+        )
         doubled = {
             id(node)
             for run in draft.chosen.runs
             for before, node in pairwise(run.nodes)
-            if say.repeats(before, node)
+            if numbering_doubts.repeats(before, node)
         }
         nodes_once = (node for node in self._main_nodes() if id(node) not in doubled)
-        self.doubts += say.of_sentences(one for node in nodes_once for one in _own(node))
+        self.doubts += numbering_doubts.of_sentences(
+            one for node in nodes_once for one in own_text(node)
+        )
+
+    def _unused_lists(self) -> Iterator[BodyList]:
+        """The lists that belong to no item."""
+        used = {placed.list.lines for source in self.sources for placed in source.lists}
+        for outline in self.draft.outlines:
+            for node in (outline.root, *outline.nodes):
+                yield from (one.list for one in node.lists if one.list.lines not in used)
 
     def _say_names(self, items: tuple[NoticeItem, ...]) -> None:
-        """One doubt for a name: the one about the directory also says that it was split out."""
+        """Add one doubt per name; a name that was also split from others gets no second doubt."""
         doubts = list(say.of_names(self._named(items), self.directory, self.here))
         asked = {one.name for one in doubts}
         found = [*self.doubts, *self.table_doubts]
@@ -332,13 +269,13 @@ class _Assembly:
         ]
 
     def _main_nodes(self) -> Iterator[HeadingNode]:
-        """The nodes of the parts that have items: an annex may repeat the text."""
+        """The headings of the parts that contain items: an annex may repeat the text."""
         chosen = {id(node) for node in self.draft.chosen.nodes}
         for outline in self.draft.outlines:
             if any(id(node) in chosen for node in outline.nodes):
                 yield from outline.nodes
 
-    def _section_runs(self) -> list[say.NumberRun]:
+    def _section_runs(self) -> list[NumberRun]:
         first = self.draft.outlines[:1]
         nodes = [node for outline in first for node in outline.nodes]
         return runs_of([node for node in nodes if node.kind in SECTION_KINDS])
@@ -346,47 +283,3 @@ class _Assembly:
 
 def _is_split(doubt: Doubt, names: set[str]) -> bool:
     return doubt.kind is DoubtKind.SPLIT_NAME and doubt.name in names
-
-
-def _own(node: HeadingNode) -> list[SourcePassage]:
-    return [part for part in node.content if isinstance(part, SourcePassage)]
-
-
-def _of_nodes(draft: ReadingDraft, directory: AgencyDirectory) -> Iterator[_Source]:
-    chosen = {id(node) for node in draft.chosen.nodes}
-    for node in draft.chosen.nodes:
-        lists = [*node.lists, *node.section_lists]
-        lists += [one for child in _inside(node, chosen) for one in child.lists]
-        if not lists and draft.damaged is None:
-            lists = [*_in_sentences(node, chosen, directory)]
-        yield _Source(node, None, lists, node.lines)
-
-
-def _in_sentences(
-    node: HeadingNode, chosen: set[int], directory: AgencyDirectory
-) -> Iterator[PlacedList]:
-    """What an item without a list says in its sentences: 由A会同B负责."""
-    for one in [node, *_inside(node, chosen)]:
-        for passage in [*filter(None, [one.heading]), *_own(one)]:
-            for found in lists_in_sentences(passage, directory):
-                yield PlacedList(found, "", 0, stands_alone=False)
-
-
-def _inside(node: HeadingNode, chosen: set[int]) -> Iterator[HeadingNode]:
-    """The points of an item, but for those that are items themselves."""
-    open_nodes = list(reversed(node.children))
-    while open_nodes:
-        child = open_nodes.pop()
-        if id(child) not in chosen:
-            yield child
-            open_nodes += reversed(child.children)
-
-
-def _of_rows(draft: ReadingDraft) -> Iterator[_Source]:
-    for table in draft.tables:
-        for row in table.rows if table.names_bodies else ():
-            yield _Source(None, row, _placed(row), row.passage.lines())
-
-
-def _placed(row: TableRow) -> list[PlacedList]:
-    return [PlacedList(one, "", 0, stands_alone=True) for one in row.lists]

@@ -1,4 +1,4 @@
-"""The bodies of an item: who leads by order or rule, clauses, the directory. Pure."""
+"""The bodies of an item: applies the lead rule, clauses and the directory. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,8 +7,8 @@ from measures.intake.body_list import BodyList
 from measures.intake.clauses import Clause
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import PlacedList
+from measures.intake.name_forms import is_collective
 from measures.intake.named import Named
-from measures.intake.names import is_collective
 from measures.intake.passage import LineSpan
 from measures.intake.places import HomePlace
 from measures.intake.values import BodyRole, NamedBody, RoleBasis
@@ -16,10 +16,10 @@ from measures.intake.values import BodyRole, NamedBody, RoleBasis
 
 @dataclass(frozen=True)
 class ListRules:
-    """What holds for the lists of a whole notice."""
+    """The rules for all lists of a notice."""
 
-    lead_rule: int | None  # the line from which who is named first leads
-    names_leads: bool  # whether any list says 牵头: then order alone says nothing
+    lead_rule: int | None  # the line from which the first body named leads
+    names_leads: bool  # whether any list says 牵头: then the order alone means nothing
     clauses: tuple[Clause, ...]
     others_support: bool  # by the lead rule: 其余为配合单位
 
@@ -32,11 +32,11 @@ class NamedTwice:
 
 @dataclass(frozen=True)
 class ItemLists:
-    """The lists of one item, and where it stands."""
+    """The lists of one item, and its lines."""
 
     lists: tuple[PlacedList, ...]
     lines: LineSpan
-    is_sure: bool = True  # False where the lists were taken over from elsewhere
+    is_sure: bool = True  # False if the lists were copied from another item
 
 
 class BodyReader:
@@ -44,7 +44,7 @@ class BodyReader:
         self.rules, self.directory, self.here = rules, directory, here
 
     def bodies(self, item: ItemLists) -> tuple[list[NamedBody], list[NamedTwice]]:
-        """All bodies of the item list by list, and those that one list names twice."""
+        """Return the bodies of an item in order, and the names that one list has twice."""
         found: list[NamedBody] = []
         twice: list[NamedTwice] = []
         names_here: dict[str, Named] = {}
@@ -53,6 +53,7 @@ class BodyReader:
                 names_here = {}
             # The columns of a row are one list: only one of them is named first.
             is_led = _is_same_row(item) and (_names_lead(item) or any(map(_is_in_charge, found)))
+            is_led |= _goes_on(item.lists[:number]) and any(map(_is_in_charge, found))
             names = placed.list.names if is_led else self._with_lead(placed.list)
             for name in names:
                 if name.name in names_here:
@@ -66,7 +67,7 @@ class BodyReader:
         return found, twice
 
     def _with_lead(self, one: BodyList) -> list[Named]:
-        """Who is named first leads: by a rule of the text, or by custom where nothing else is said.
+        """Make the first body of a list the lead, by a rule of the text or else by custom.
 
         A rule that begins later says nothing about the lists before it.
         """
@@ -103,7 +104,7 @@ class BodyReader:
         return one.has_lead_rule or (rule is not None and one.lines.first >= rule)
 
     def _by_clause(self, item: ItemLists) -> Iterator[NamedBody]:
-        """A clause holds for the items that do not name its bodies themselves."""
+        """Bodies from clauses, for items that do not name these bodies themselves."""
         own = {name.name for placed in item.lists for name in placed.list.names}
         for clause in self.rules.clauses:
             if clause.holds_for(item.lines):
@@ -130,6 +131,16 @@ class BodyReader:
         )
 
 
+def _goes_on(lists: tuple[PlacedList, ...]) -> bool:
+    """Whether the last two lists are lines with labels right below each other."""
+    pair = lists[-2:]
+    return (
+        len(pair) > 1
+        and pair[0].after == pair[1].after
+        and all(one.list.is_labelled and one.stands_alone for one in pair)
+    )
+
+
 def _is_in_charge(body: NamedBody) -> bool:
     return body.role in (BodyRole.LEAD, BodyRole.RESPONSIBLE)
 
@@ -145,5 +156,5 @@ def _names_lead(item: ItemLists) -> bool:
 
 
 def _is_same_row(item: ItemLists) -> bool:
-    """The columns of a row are one list: a lead may stand among the supporters again."""
+    """Whether all lists are columns of one row: a lead may be repeated among the supporters."""
     return all(name.basis is RoleBasis.TABLE for placed in item.lists for name in placed.list.names)

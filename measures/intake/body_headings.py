@@ -1,4 +1,4 @@
-"""Bodies as headings over their tasks: 市水利局：, and below it what the body does. Pure."""
+"""Headings that are bodies, with their tasks below them: 市水利局：. Pure."""
 
 import re
 from itertools import groupby
@@ -6,8 +6,9 @@ from itertools import groupby
 from measures.intake.body_list import BodyList
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import HeadingNode, PlacedList
+from measures.intake.name_forms import is_sure_body
 from measures.intake.named import named_at
-from measures.intake.names import is_sure_body, split_names
+from measures.intake.names import split_names
 from measures.intake.outline import Outline
 from measures.intake.values import BodyRole
 
@@ -21,20 +22,20 @@ _DOES = re.compile(
 
 
 def take_body_headings(outline: Outline, above: str, directory: AgencyDirectory) -> None:
-    """Give the tasks below headings that are bodies to these, where the text has no list at all.
+    """Assign the tasks below headings that are bodies to these.
 
-    `above`: the words before the first heading; where neither these nor a heading speak of tasks,
-    the headings may rank bodies, or name places.
+    If the text has lists too, only if every heading of the level is a body, and never certain.
+    `above`: the words before the first heading. If neither these nor a heading mention tasks, the
+    headings may be a ranking or places, so that the bodies are not certain.
     """
-    if any(node.lists for node in outline.nodes):
-        return
+    has_lists = any(node.lists for node in outline.nodes)
     for _, group in groupby(sorted(outline.nodes, key=_run_of), key=_run_of):
         run = [node for node in group if not node.is_general]
         bodies = [node for node in run if _is_body(node, directory)]
         if len(bodies) >= LEAST and 2 * len(bodies) > len(run):
             divides = _DIVIDES.search(above + "".join(bodies[0].path)) is not None
-            is_certain = divides and len(bodies) == len(run)
-            for node in bodies:
+            is_certain = divides and len(bodies) == len(run) and not has_lists
+            for node in bodies if not has_lists or len(bodies) == len(run) else ():
                 _take(outline, node, directory, is_certain=is_certain)
 
 

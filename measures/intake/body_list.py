@@ -1,4 +1,4 @@
-"""A list of responsible bodies as it was read, with the place where it stands. Pure."""
+"""A list of responsible bodies as read from the text, with its position. Pure."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,7 @@ from measures.intake.passage import LineSpan, SourcePassage
 
 @dataclass(frozen=True)
 class BodyList:
-    """A list with the place where it stands in its paragraph."""
+    """A list with its position in the paragraph."""
 
     start: int
     end: int
@@ -17,29 +17,29 @@ class BodyList:
     lines: LineSpan
     has_lead_rule: bool = False
     others_support: bool = False  # by that rule
-    lacks_lead: bool = False  # of a row whose column 牵头单位 is blank: order says nothing
+    lacks_lead: bool = False  # the column 牵头单位 is blank in this row, so order means nothing
     rule_is_lasting: bool = False
     clause: Clause | None = None
     is_bare: bool = False
     deadline: SourcePassage | None = None
     is_inside: bool = False  # in the middle of a sentence
     is_sentence: bool = False  # without brackets or label
-    after_gap: bool = False  # text was lost before it: another item may end with it
+    after_gap: bool = False  # text is missing before it, so it may belong to another item
     is_closed: bool = True
     dropped: tuple[str, ...] = ()  # words that cannot be a name
-    same_as: str = ""  # the words that point to another list: 同上, 同（一）
+    same_as: str = ""  # the reference to another list: 同上, 同（一）
     is_labelled: bool = False
-    is_between: bool = False  # items: it may belong to the one behind it
+    is_between: bool = False  # two items, so it may belong to the following one
     is_heading: bool = False  # of the tasks below it: 市水利局：
     words: str = ""
 
     def doubted(self) -> "BodyList":
-        """This list, where it may belong to the item behind it."""
+        """The same list, marked as possibly belonging to the following item."""
         names = tuple(replace(one, is_certain=False) for one in self.names)
         return replace(self, names=names, is_between=True)
 
     def with_more(self, more: "BodyList") -> "BodyList":
-        """This list and the one right behind it as one."""
+        """This list merged with the one right after it."""
         return replace(
             self,
             end=more.end,

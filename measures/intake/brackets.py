@@ -1,4 +1,4 @@
-"""Brackets of all kinds, paired in one pass however deep they stand. Pure."""
+"""Brackets of all kinds, matched in one pass at any depth. Pure."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,7 @@ _ANY = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 
 
 class BracketGroup(NamedTuple):
-    """A pair of brackets: offsets of the opening one and behind the closing one."""
+    """A pair of brackets: the offset of the opening one and the end of the closing one."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ def groups(text: str) -> list[BracketGroup]:
 
 
 def outer_groups(text: str) -> list[BracketGroup]:
-    """Groups that lie in no other; an unclosed one does not hide the groups inside it."""
+    """The outermost groups; an unclosed group does not hide the groups inside it."""
     outer: list[BracketGroup] = []
     end = 0
     for group in groups(text):
@@ -55,7 +55,7 @@ def outer_groups(text: str) -> list[BracketGroup]:
 
 
 def split_outside(text: str, separators: str) -> list[tuple[int, str]]:
-    """Split at separators that stand in no brackets: the parts with their offsets."""
+    """Split at separators outside brackets; return the parts with their offsets."""
     parts, start, depth = [], 0, 0
     for match in re.finditer(f"[{re.escape(OPENING + CLOSING + separators)}]", text):
         offset, letter = match.start(), match[0]

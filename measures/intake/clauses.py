@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from measures.intake.list_words import WORK
+from measures.intake.name_forms import looks_whole
 from measures.intake.named import Named, named_at
-from measures.intake.names import looks_whole, split_names
+from measures.intake.names import split_names
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.values import BodyRole, RoleBasis
 
@@ -43,7 +44,7 @@ CLAUSE_REST = re.compile(
     r"(?P<scope>(?:以下|所有|各项|全部|本(?:方案|意见|通知|措施)){1,2})(?:任务|工作|措施)?的?"
     rf"(?:责任|落实|配合){WORK}{_NOT_LISTED}"
 )
-# 以上任务由A负责, without a word that lists are left out: asked about, where no item has a list.
+# 以上任务由A负责, not saying that lists are omitted: used, with a doubt, if no item has a list.
 _BLANKET = re.compile(
     rf"(?:^|(?<=[。；，\n]))\s*{_SCOPE}{_TASKS}(?:均|都)?(?:由|需){_WHO}{_HOW}"
     r"(?P<verb>牵头|落实|负责|组织实施|实施|推进)(?!解释|.{0,4}解释)"
@@ -61,7 +62,7 @@ _ROLES = {
 
 
 class ClauseScope(Enum):
-    """Which items a clause holds for, seen from where it stands."""
+    """Which items a clause applies to, relative to its own position."""
 
     LATER = "later"
     EARLIER = "earlier"
@@ -75,30 +76,30 @@ class Clause:
     names: tuple[Named, ...]
     lines: LineSpan
     scope: ClauseScope = ClauseScope.LATER
-    is_sure: bool = True  # False: a sentence that does not say that lists are left out
+    is_sure: bool = True  # False: the sentence does not say that lists are omitted
     words: str = ""
 
     def holds_for(self, item: LineSpan) -> bool:
-        """Whether it holds for an item on these lines."""
+        """Whether it applies to an item on these lines."""
         if self.scope is ClauseScope.LATER:
             return item.first > self.lines.first
         return self.scope is ClauseScope.ALL or item.first < self.lines.first
 
 
 def clauses_in(words: str) -> Iterator[re.Match[str]]:
-    """Where clauses stand that say that lists leave their bodies out."""
+    """Find clauses that say their bodies are omitted from the lists."""
     yield from CLAUSE.finditer(words)
     yield from filter(None, [CLAUSE_REST.search(words), _CLAUSE_DUTY.search(words)])
 
 
 def clause_in(passage: SourcePassage, start: int, words: str) -> Clause | None:
-    """The clause that names bodies for many items, or None."""
+    """Return the clause that names bodies for many items, or None."""
     found = (_clause(passage, start, one, is_sure=True) for one in clauses_in(words))
     return next(filter(None, found), None)
 
 
 def blanket_in(passage: SourcePassage) -> Clause | None:
-    """A sentence that names bodies for all items and says nothing of lists, or None."""
+    """Return a sentence that names bodies for all items without mentioning lists, or None."""
     found = _BLANKET.search(passage.text)
     clause = _clause(passage, 0, found, is_sure=False) if found else None
     end = found.end() if found else 0

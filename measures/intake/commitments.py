@@ -120,7 +120,7 @@ def _comparison(clause: str, match: re.Match[str]) -> str:
 
 
 def _name_of(clause: str, start: int, end: int) -> str:
-    """What is counted: the words before the number; behind it where those are a verb only."""
+    """What is counted: the words before the number, or after it if those are only a verb."""
     words = re.sub(r"^(?:力争)?(?:到|至)?20\d\d年(?:底|末)?(?:前)?，?", "", clause[:start])
     words = re.sub(r"(?:力争)?(?:达到|达|为|至|到|超过|突破|实现)$", "", words).strip()
     return words if len(words) > VERB_MOST else words + clause[end:].strip() or clause

@@ -1,11 +1,11 @@
-"""Two copies of a text that run through each other, told apart. Pure.
+"""Separates two interleaved copies of a text. Pure.
 
-The first copy runs through the whole; windows of it were overwritten by the second, sentence for
-sentence, and the second runs on from window to window. So what stands twice stands first in the
-first copy and then in the second, both in one order, and ordinals only rise within a copy. A
-sentence that stands once between two of the second copy is either its own (lost in the first) or
-the first copy's further text: numbers of headings and the size of the window decide, and where
-they do not, the sentence is left without a place.
+The first copy spans the whole text. The second copy overwrote parts of it ("windows"), sentence
+for sentence, and continues from window to window. So a sentence that occurs twice is first in the
+first copy and then in the second, both copies have the same order, and numbers only rise within a
+copy. A sentence that occurs once between two of the second copy belongs either to it (and is lost
+in the first) or to the first copy: numbers of headings and the size of the window decide, and
+otherwise the sentence is left without a place.
 """
 
 import re
@@ -53,7 +53,7 @@ def sentences_of(lines: Iterable[SourceLine]) -> list[SourcePassage]:
 
 
 def may_be_copies(lines: Iterable[SourceLine]) -> bool:
-    """Whether enough sentences stand twice: asked first, as most texts are no copies."""
+    """Whether enough sentences occur twice: a quick check, as most texts are not copies."""
     texts = Counter(
         words for line in lines for words in line.text.split("。") if len(words) >= SENTENCE_LEAST
     )
@@ -69,7 +69,7 @@ def untangle(sentences: list[SourcePassage]) -> Untangled | None:
 
 
 def _pairs(sentences: list[SourcePassage]) -> list[tuple[int, int]]:
-    """First and second place of each sentence that stands twice, in one rising order."""
+    """First and second index of each sentence that occurs twice, both rising."""
     places: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(sentences):
         if len(one.text) >= SENTENCE_LEAST:
@@ -97,9 +97,9 @@ def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _interleave(sentences: list[SourcePassage], pairs: list[tuple[int, int]]) -> bool:
-    """Whether headings stand twice, and the first copy goes on to new ones behind the second's.
+    """Whether headings occur twice and the first copy has further ones after the second's.
 
-    An annex that repeats the text has its headings twice too, but brings no higher number.
+    An annex that repeats the text also has its headings twice, but no higher number.
     """
     if not any(headings_in(sentences[first].text) for first, _ in pairs):
         return False
@@ -145,7 +145,7 @@ class _Copies:
         return Untangled(tuple(kept), tuple(unplaced))
 
     def _is_behind_open_heading(self, at: int) -> bool:
-        """Whether a heading that either copy can have stands before the second copy's sentence."""
+        """Whether a heading of either copy precedes the second copy's sentence."""
         while at and not self.is_second[at - 1]:
             at -= 1
             if self.is_second[at] is None and self.headings[at]:
@@ -157,7 +157,7 @@ class _Copies:
         between = [at for at in range(before[1] + 1, after[1]) if at not in self.first]
         if not between:
             return
-        # So many sentences of the first copy were overwritten here, and stand only in the second.
+        # So many sentences of the first copy were overwritten here and exist only in the second.
         lost = max(0, after[0] - before[0] - 1)
         if lost < len(between) and lost:
             self.inferred |= {at for at in between if not self.headings[at]}
@@ -176,9 +176,9 @@ class _Copies:
                 self._infer_from(after[1])
 
     def _settle_end(self, first: int, second: int) -> None:
-        """Behind the last sentence that stands twice the second copy may go on for a while.
+        """After the last sentence that occurs twice, the second copy may continue.
 
-        For as many sentences at most as were overwritten behind the first copy of that sentence.
+        At most for as many sentences as were overwritten after the first copy of that sentence.
         """
         lost = 0
         while self.is_second.get(first + 1 + lost):
@@ -206,7 +206,7 @@ class _Copies:
                 self._unsettle(range(first + 1, at if is_open else first + 1))
 
     def _unsettle(self, places: range) -> None:
-        """A heading that either copy can have: what stands before it may stand behind it."""
+        """Handle a heading of either copy: the text before it may belong after it."""
         for at in places:
             if self.is_second[at] is False and not self.headings[at]:
                 self.is_second[at] = None
@@ -237,7 +237,7 @@ class _Copies:
         return is_first and self._second_before(low) < number <= above
 
     def _infer_from(self, start: int) -> None:
-        """The second copy's text behind such a heading may belong to the item before it."""
+        """The second copy's text after such a heading may belong to the item before it."""
         for at in range(start, len(self.sentences)):
             if self.headings[at] and at in self.second:
                 return

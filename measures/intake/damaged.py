@@ -11,9 +11,9 @@ from lib.chinese import chinese_number
 from measures.intake.copies import Sentence, Untangled
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import HeadingNode, PlacedList
-from measures.intake.lines import Paragraph
 from measures.intake.numbering import Marker, marker_of, starts_inside
 from measures.intake.outline import Outline, split_title
+from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.responsible import lists_in
 
@@ -35,7 +35,7 @@ class Damaged:
 
 
 def head_of_copies(untangled: Untangled) -> list[Paragraph]:
-    """What stands before the first heading."""
+    """The text before the first heading."""
     head: list[Paragraph] = []
     for sentence in untangled.sentences:
         for passage, marker in _parts(sentence.passage):
@@ -63,12 +63,12 @@ class _Builder:
         self.items: dict[int, HeadingNode] = {}
         self.last = 0  # the highest number so far
         self.current = 0  # the number whose text is read
-        self.fragment: list[SourcePassage] = []  # text behind a gap
+        self.fragment: list[SourcePassage] = []  # text after a gap
         self.fragments: list[list[SourcePassage]] = []
         self.in_gap = False
         self.here = LineSpan(1, 1)
         self.is_sure = True
-        self.ends_item = False  # a heading stands behind it in the same sentence
+        self.ends_item = False  # a heading follows it in the same sentence
 
     def take(self, sentence: Sentence) -> None:
         parts = _parts(sentence.passage)
@@ -80,7 +80,7 @@ class _Builder:
         if ahead is not None and self.current:
             self._place_fragments(ahead, follows=sentence.follows)
             self._lose_until(ahead - 1)
-            self.current = ahead - 1  # what stands before a heading ends the item before it
+            self.current = ahead - 1  # the text before a heading ends the item before it
         for passage, marker in parts:
             self._take_part(passage, marker)
 
@@ -144,7 +144,7 @@ class _Builder:
             self.items[number].spans.append(piece.lines())
 
     def _place_fragments(self, ahead: int, *, follows: bool) -> None:
-        """Give what stands behind gaps to the items between the current one and the one ahead."""
+        """Give text after gaps to the items between the current one and the next known one."""
         before = min(self.current, ahead - 1)
         self._lose_until(ahead - 1)
         open_ones = list(self.fragments)
@@ -192,7 +192,7 @@ class _Builder:
         self.section = node
 
     def _move_behind_lost(self, lost: HeadingNode) -> None:
-        """Items from the first lost heading on may stand under the lost section: not known."""
+        """Items from the first lost heading on may belong to the lost section."""
         section = self.section
         first = next((at for at, one in enumerate(section.children) if not one.title), None)
         if first is None:

@@ -1,4 +1,4 @@
-"""The dates that a text sets, each with its wording. Pure.
+"""Deadlines in a text, each with its original wording. Pure.
 
 2019年底前 · 年内 · 6月底前 · 一季度 · “十三五”期间 · 长期坚持 · 印发之日起30日内. What can be read
 in two ways (到2020年, 近期) keeps its wording and has no date: a person settles it.
@@ -22,7 +22,7 @@ _RANGE = (
     r"(?:20\d\d年\d{1,2}月\d{1,2}日)\s*(?:至|到|—|-|－)\s*(?:20\d\d年)?\d{1,2}月\d{1,2}日"
     r"|20\d\d年?\s*[—－-]{1,2}\s*20\d\d年"
 )
-# What a date can begin with: most letters are passed over at once.
+# Characters a date can begin with: the others are skipped quickly.
 _BEGINS = '到于在截至自从本今明当印发公施布力近适尽立长常持年第上下“"每0-9一二三四五六七八九十'
 _PATTERN = re.compile(
     rf"(?=[{_BEGINS}])(?:"
@@ -47,13 +47,13 @@ _PATTERN = re.compile(
 
 
 def deadlines_in(passage: SourcePassage, *, issued_on: date | None) -> list[Deadline]:
-    """The dates of a text in their order; what is written without a year is the issue's year."""
+    """Return the dates of a text in order; without a year, the year of issue is assumed."""
     found = []
     text = passage.text
     for match in _PATTERN.finditer(text):
         kind = str(match.lastgroup) if match.lastgroup in _READERS else _kind_of(match)
         if kind == "other" or (match[0] == "长期" and match.end() < len(text)):
-            continue  # the day of a document, or from which something holds
+            continue  # the date of a document, or when something takes effect
         lines = passage.lines(match.start(), match.end())
         if kind in ("range", "unclear"):
             found.append(Deadline(match[0], None, False, False, lines))
@@ -66,7 +66,7 @@ def deadlines_in(passage: SourcePassage, *, issued_on: date | None) -> list[Dead
 
 
 def deadline_of_cell(passage: SourcePassage, *, issued_on: date | None) -> Deadline | None:
-    """The date in a cell for dates: its words stay whole."""
+    """Return the date of a table cell, which keeps its whole wording."""
     passage = passage.stripped()
     words = passage.text
     if not words:
@@ -92,9 +92,9 @@ _BARE_YEAR = re.compile(r"20\d\d年?")
 
 
 def main_deadline(found: list[Deadline]) -> Deadline | None:
-    """The one that ends an item: the latest day; else what is unclear; else what goes on.
+    """The deadline of an item: the latest date, else an unclear one, else an ongoing one.
 
-    A period (1月1日至12月31日) is when a rule holds, not by when an item is done.
+    A period (1月1日至12月31日) says when a rule applies, not when an item is due.
     """
     dated = [one for one in found if one.on]
     if dated:

@@ -1,11 +1,11 @@
-"""The same notice again: what a new reading has that the plan has not, and the reverse. Pure."""
+"""Compares a new reading with the plan made from the same notice. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lib.chinese import short_ordinal, without_form
-from measures.intake.names import is_collective
+from measures.intake.name_forms import is_collective
 from measures.intake.ordinals import ordinals
 from measures.intake.work import PlanBody, PlanItem, Work, numbered
 

@@ -32,7 +32,7 @@ _LAST_BRACKET = re.compile(r"[（(〔][^（(〔）)〕]*[）)〕]$")
 
 @dataclass(frozen=True)
 class DirectoryEntry:
-    """A body of the directory with all names that may stand for it."""
+    """A body of the directory with all its names."""
 
     key: str
     name: str  # its short name
@@ -125,9 +125,9 @@ class AgencyDirectory:
         return tuple(key for key, place, full in found if means(name, place, here, full))
 
     def candidates(self, name: str, here: HomePlace) -> tuple[str, ...]:
-        """Who is shown where a name means nobody for certain: its namesakes, else the likest.
+        """The bodies to show for a name without a certain match: namesakes, else similar names.
 
-        What is only like it, and of another place than the notice, is another body.
+        A body of another place with only a similar name is a different body.
         """
         known = self.match(name) or self.match(_LAST_BRACKET.sub("", name))  # 市商务委（自贸办）
         return known or tuple(

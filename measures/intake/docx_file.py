@@ -13,10 +13,12 @@ from typing import NamedTuple
 from lxml import etree
 
 from lib.chinese import chinese_number
+from measures.intake.list_words import COLON_LABEL
 from measures.intake.names import joined_pieces
 from measures.intake.rows import MB, SourceRow, UnreadableSource, row_of
 
 PART_MOST = 60 * MB
+STYLES_DEEP = 4  # styles based on each other that are followed
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital"}
 _CIRCLES = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
@@ -49,58 +51,76 @@ class _Level(NamedTuple):
     format: str
     words: str  # “（%1）”
     start: int
+    is_legal: bool  # writes the outer numbers in Arabic digits: 1.2 below 一、
 
 
 class _Numbers:
-    """The numbers that Word writes before paragraphs and that stand in no text."""
+    """Automatic numbers of paragraphs: Word displays them, but they are not in the text."""
 
     def __init__(self, root: etree._Element | None, styles: etree._Element | None) -> None:
-        self.levels: dict[tuple[str, int], _Level] = {}
+        self.levels: dict[str, dict[int, _Level]] = {}  # by list
+        self.lists: dict[str, str] = {}  # by number id: those of one list count together
+        self.restarts: dict[str, set[int]] = {}  # by number id: levels that begin anew with it
         self.counts: dict[tuple[str, int], int] = defaultdict(int)
         self.styles = _numbered_styles(styles)
         if root is None:
             return
-        abstract = {
-            one.get(f"{_W}abstractNumId"): dict(_levels(one))
-            for one in root.iterchildren(f"{_W}abstractNum")
-        }
+        for one in root.iterchildren(f"{_W}abstractNum"):
+            self.levels[str(one.get(f"{_W}abstractNumId"))] = dict(_levels(one))
         for number in root.iterchildren(f"{_W}num"):
-            of = number.find(f"{_W}abstractNumId")
             key = str(number.get(f"{_W}numId"))
-            for level, how in abstract.get(None if of is None else _val(of), {}).items():
-                self.levels[key, level] = how
+            self.lists[key] = _val(number.find(f"{_W}abstractNumId"))
+            overrides = number.iterchildren(f"{_W}lvlOverride")
+            levels = (str(one.get(f"{_W}ilvl")) for one in overrides if len(one))
+            self.restarts[key] = {int(one) for one in levels if one.isdecimal()}
 
     def label(self, paragraph: etree._Element) -> str:
-        found = paragraph.find(f"{_W}pPr/{_W}numPr")
-        if found is None:
-            found = self.styles.get(_val(paragraph.find(f"{_W}pPr/{_W}pStyle")))
-        if found is None:
+        own = paragraph.find(f"{_W}pPr/{_W}numPr")
+        style = self.styles.get(_val(paragraph.find(f"{_W}pPr/{_W}pStyle")), ("", 0))
+        key, level = _number_and_level(own, style)
+        at = (self.lists.get(key, ""), level)
+        if level not in self.levels.get(at[0], {}):
             return ""
-        key, level = _val(found.find(f"{_W}numId")), _val(found.find(f"{_W}ilvl")) or "0"
-        at = (key, int(level) if level.isdecimal() else 0)
-        if at not in self.levels:
-            return ""
+        if level in self.restarts[key]:
+            self.restarts[key].remove(level)
+            self.counts[at] = 0
         self.counts[at] += 1
-        for deeper in [one for one in self.counts if one[0] == key and one[1] > at[1]]:
+        for deeper in [one for one in self.counts if one[0] == at[0] and one[1] > level]:
             self.counts[deeper] = 0
-        return self._words(at)
+        return self._words(*at)
 
-    def _words(self, at: tuple[str, int]) -> str:
-        words = self.levels[at].words
-        for level in range(at[1] + 1):
-            how = self.levels.get((at[0], level))
-            if how is not None:
-                number = max(1, self.counts[at[0], level]) + how.start - 1
-                words = words.replace(f"%{level + 1}", _written(number, how.format))
+    def _words(self, key: str, level: int) -> str:
+        levels = self.levels[key]
+        words = levels[level].words
+        for outer, how in levels.items():
+            if outer <= level:
+                number = max(1, self.counts[key, outer]) + how.start - 1
+                is_plain = levels[level].is_legal and outer < level
+                words = words.replace(
+                    f"%{outer + 1}", _written(number, "decimal" if is_plain else how.format)
+                )
         return words
 
 
-def _numbered_styles(styles: etree._Element | None) -> dict[str, etree._Element]:
-    """The styles whose paragraphs are numbered, by their key."""
-    if styles is None:
-        return {}
-    found = ((style, style.find(f"{_W}pPr/{_W}numPr")) for style in styles.iter(f"{_W}style"))
-    return {str(style.get(f"{_W}styleId")): how for style, how in found if how is not None}
+def _number_and_level(own: etree._Element | None, style: tuple[str, int]) -> tuple[str, int]:
+    """The number id and level of a numPr; what it lacks is that of the style."""
+    if own is None:
+        return style
+    key, level = _val(own.find(f"{_W}numId")), _val(own.find(f"{_W}ilvl"))
+    return key or style[0], int(level) if level.isdecimal() else style[1]
+
+
+def _numbered_styles(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
+    """The number id and level of each numbered style; a style can be based on another one."""
+    found: dict[str, tuple[str, int]] = {}
+    every = [] if styles is None else list(styles.iterchildren(f"{_W}style"))
+    for _ in range(STYLES_DEEP):
+        for style in every:
+            base = found.get(_val(style.find(f"{_W}basedOn")), ("", 0))
+            how = _number_and_level(style.find(f"{_W}pPr/{_W}numPr"), base)
+            if how[0]:
+                found[str(style.get(f"{_W}styleId"))] = how
+    return found
 
 
 def _levels(abstract: etree._Element) -> Iterator[tuple[int, _Level]]:
@@ -110,7 +130,8 @@ def _levels(abstract: etree._Element) -> Iterator[tuple[int, _Level]]:
         how = _val(level.find(f"{_W}numFmt"))
         if at.isdecimal() and how not in ("bullet", "none"):
             first = int(start) if start.isdecimal() else 1
-            yield int(at), _Level(how, _val(level.find(f"{_W}lvlText")), first)
+            words = _val(level.find(f"{_W}lvlText"))
+            yield int(at), _Level(how, words, first, level.find(f"{_W}isLgl") is not None)
 
 
 def _written(number: int, how: str) -> str:
@@ -126,14 +147,14 @@ def _val(element: etree._Element | None) -> str:
 
 
 def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
+    """The rows of a document or of a cell, whose number may be all that it contains."""
     events = etree.iterwalk(body, events=("start",), tag=(_PARAGRAPH, _TABLE, f"{_W}txbxContent"))
     for _, element in events:
         if element.tag == _TABLE:
             yield from _table_rows(element, numbers)
         elif element.tag == _PARAGRAPH:
-            text = _text(element)
-            if text.strip():
-                label = numbers.label(element)
+            text, label = _text(element), numbers.label(element)
+            if text.strip() or (label and body.tag == _CELL):
                 is_heading = _is_heading(element)
                 bold = 0 if is_heading else len(_bold_beginning(element))
                 for at, line in enumerate(text.split("\n")):
@@ -147,7 +168,7 @@ def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
 
 
 def _text(element: etree._Element) -> str:
-    """The words of a paragraph; what was deleted, hidden or struck out is left out."""
+    """The text of a paragraph without deleted, hidden and struck-out runs."""
     words = []
     events = etree.iterwalk(element, events=("start",))
     for _, part in events:
@@ -165,7 +186,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _is_unseen(run: etree._Element) -> bool:
-    """Whether a run is hidden, or struck out as what no longer holds."""
+    """Whether a run is hidden or struck out."""
     marks = [run.find(f"{_W}rPr/{_W}{name}") for name in ("vanish", "strike", "dstrike")]
     return any(one is not None and _val(one) not in ("0", "false") for one in marks)
 
@@ -191,16 +212,27 @@ def _bold_beginning(paragraph: etree._Element) -> str:
 
 def _table_rows(table: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
     for row in table.iter(_ROW):
+        if next(row.iterancestors(_TABLE)) is not table:
+            continue
         cells: list[str | None] = []
-        for cell in row.iterchildren(_CELL):
+        parts = list(row.iterchildren(_CELL))
+        if len(parts) == 1 and parts[0].find(f".//{_TABLE}") is not None:  # it only frames a text
+            yield from _rows(parts[0], numbers)
+            continue
+        for cell in parts:
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             goes_on = merged is not None and _val(merged) in ("", "continue")
-            paragraphs = cell.iterchildren(_PARAGRAPH)
-            lines = (numbers.label(one) + _text(one) for one in paragraphs)
-            text = joined_pieces([line.strip() for one in lines for line in one.split("\n")])
-            cells.append(None if goes_on else text)
+            lines = [line for one in _rows(cell, numbers) for line in _lines_of(one)]
+            cells.append(None if goes_on else joined_pieces(lines))
             span = _val(cell.find(f"{_W}tcPr/{_W}gridSpan"))
             wide = int(span) if span.isdecimal() and len(span) < 3 else 1
             cells += [""] * (wide - 1)
         if any(cells):
             yield row_of(cells)
+
+
+def _lines_of(row: SourceRow) -> list[str]:
+    """The lines of a cell: a table inside it has one a row, its first cell as a label."""
+    cells = [one for one in row.cells if one]
+    is_labelled = len(cells) > 1 and COLON_LABEL.match(f"{cells[0]}：") is not None
+    return [f"{cells[0]}：{'、'.join(cells[1:])}"] if is_labelled else cells or [row.text.strip()]

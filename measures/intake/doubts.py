@@ -1,9 +1,7 @@
-"""Doubts about a reading, each with a sentence that says what a person decides. Pure."""
+"""Doubts about a reading, each with a sentence saying what a person must decide. Pure."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from lib.chinese import chinese_number, listed
@@ -13,16 +11,13 @@ from measures.intake.damaged import Damaged
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.items import NAMES_WHO, Chosen, NumberRun
-from measures.intake.passage import LineSpan, SourcePassage
+from measures.intake.passage import LineSpan
 from measures.intake.places import HomePlace
 from measures.intake.second_copy import SecondCopy
-from measures.intake.tables import TaskTable, announced_in
 from measures.intake.text_rules import UnreadRule
 from measures.intake.values import BodyRole, Doubt, DoubtKind, NamedBody, NoticeItem, RoleBasis
 
-SENTENCE_LEAST = 24
 LINES_SHOWN = 3
-_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
 
 def span(lines: LineSpan) -> tuple[int, ...]:
@@ -33,11 +28,11 @@ def called(item: NoticeItem) -> str:
     """How a sentence names an item: （三）“标题”."""
     label = item.label or (f"第{item.ordinal}项" if item.ordinal else "")
     if item.title:
-        return f"{label}“{_short(item.title)}”"
-    return f"{label}“{_short(item.text)}”" if item.text and not item.text_lost else label
+        return f"{label}“{short(item.title)}”"
+    return f"{label}“{short(item.text)}”" if item.text and not item.text_lost else label
 
 
-def _short(words: str) -> str:
+def short(words: str) -> str:
     return words if len(words) <= 20 else words[:19] + "…"
 
 
@@ -63,7 +58,7 @@ def of_names(
 
 
 def about_name(name: str, directory: AgencyDirectory, here: HomePlace) -> tuple[DoubtKind, str]:
-    """Why a name does not mean one body for certain, and what to do."""
+    """Why a name does not identify exactly one body, and what to do."""
     meant = directory.meant(name, here)
     if directory.match(name) and not meant:
         where = f"文件由{here.words}印发" if here.words else "从文件看不出由哪个地方印发"
@@ -77,26 +72,26 @@ def about_name(name: str, directory: AgencyDirectory, here: HomePlace) -> tuple[
 
 
 def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Iterator[Doubt]:
-    """Doubts about how the lists of an item are written."""
+    """Doubts about the wording of an item's lists."""
     for placed in lists:
         one = placed.list
         if not one.is_closed:
             yield Doubt(
                 DoubtKind.UNCLOSED_BRACKET,
                 span(one.lines),
-                f"责任单位“{_short(one.words)}”的括号没有结束，请核对单位是否完整。",
+                f"责任单位“{short(one.words)}”的括号没有结束，请核对单位是否完整。",
                 item=at,
             )
         for words in one.dropped:
             yield Doubt(
                 DoubtKind.UNCLEAR_LIST,
                 span(one.lines),
-                f"责任单位中的“{_short(words)}”读不出单位名称，请核对原文。",
+                f"责任单位中的“{short(words)}”读不出单位名称，请核对原文。",
                 item=at,
             )
         reason = _why_unsure(one)
         if reason:
-            words = f"“{_short(one.words)}”{reason}"
+            words = f"“{short(one.words)}”{reason}"
             yield Doubt(DoubtKind.UNCLEAR_LIST, span(one.lines), words, item=at)
             continue
         for name in one.names:
@@ -173,7 +168,7 @@ def _of_none(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
         return
     names = listed(dict.fromkeys(body.name for body in named))
     sentence = (
-        f"各条都没有单独列出责任单位，按统一规定读作{_short(names)}，"
+        f"各条都没有单独列出责任单位，按统一规定读作{short(names)}，"
         "条目按编号读取，请核对哪些是措施。"
     )
     where = sorted({line for body in named for line in span(body.lines)})
@@ -188,7 +183,7 @@ def of_unread(rules: Iterable[UnreadRule], items: tuple[NoticeItem, ...]) -> Ite
     if not any(map(_has_own, items)):
         return
     for one in rules:
-        sentence = f"“{_short(one.words)}”像是对多条的统一规定，没有读作责任单位，请核对。"
+        sentence = f"“{short(one.words)}”像是对多条的统一规定，没有读作责任单位，请核对。"
         yield Doubt(DoubtKind.UNCLEAR_LIST, span(one.lines), sentence)
 
 
@@ -197,10 +192,10 @@ def _of_no_list(at: int, item: NoticeItem, node: HeadingNode | None) -> Doubt:
     said = _who_is_named(node)
     if pointing:
         one = pointing[0]
-        words = f"的责任单位写作“{_short(one.same_as)}”，指哪一条无法确定，请核对后补充"
+        words = f"的责任单位写作“{short(one.same_as)}”，指哪一条无法确定，请核对后补充"
         sentence, lines = f"{called(item)}{words}，或确认不设责任单位。", one.lines
     elif said:
-        words, lines = f"有“{_short(said[0])}”的句子，没有读作责任单位", said[1]
+        words, lines = f"有“{short(said[0])}”的句子，没有读作责任单位", said[1]
         sentence = f"{called(item)}{words}，请核对后补充，或确认不设责任单位。"
     else:
         sentence, lines = f"{called(item)}没有列出责任单位，请补充或确认不设责任单位。", item.lines
@@ -208,7 +203,7 @@ def _of_no_list(at: int, item: NoticeItem, node: HeadingNode | None) -> Doubt:
 
 
 def _who_is_named(node: HeadingNode | None) -> tuple[str, LineSpan] | None:
-    """The last words of an item's text that say 由A牵头, and where; None without such."""
+    """The last words like 由A牵头 in an item's text, with their lines; None if there are none."""
     passages = [*filter(None, [node.heading]), *node.passages()] if node is not None else []
     found = [(one, match) for one in passages for match in NAMES_WHO.finditer(one.text)]
     return next(((m[0], one.lines(m.start(), m.end())) for one, m in found[::-1]), None)
@@ -248,46 +243,6 @@ def _of_roles(at: int, item: NoticeItem) -> Iterator[Doubt]:
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
 
 
-def of_runs(runs: Iterable[NumberRun], places: dict[int, int]) -> Iterator[Doubt]:
-    """Numbers that are missing or stand twice in a numbering; `places` of the items by node."""
-    for run in runs:
-        before: HeadingNode | None = None
-        for node in run.nodes:
-            for doubt in _of_step(before, node):
-                yield replace(doubt, item=places.get(id(node)))
-            before = node
-
-
-def repeats(before: HeadingNode, node: HeadingNode) -> bool:
-    """Whether a heading with all that stands under it is the one before once more."""
-    is_alike = (node.ordinal, node.title) == (before.ordinal, before.title)
-    return is_alike and _words_of(node) == _words_of(before)
-
-
-def _words_of(node: HeadingNode) -> str:
-    return re.sub(r"\s", "", "".join(one.text for one in node.passages()))
-
-
-def _of_step(before: HeadingNode | None, node: HeadingNode) -> Iterator[Doubt]:
-    last = before.ordinal if before is not None else 0
-    if node.ordinal == last and before is not None:
-        words = f"编号“{node.label}”重复出现"
-        same = f"{words}，文字与上一条相同，请删去重复的一条或确认保留。"
-        sentence = same if repeats(before, node) else f"{words}，请核对是否有误。"
-        yield Doubt(DoubtKind.REPEATED_ORDINAL, span(node.lines), sentence)
-    elif node.ordinal < last:
-        sentence = f"编号“{node.label}”排在“{before.label if before else ''}”之后，请核对顺序。"
-        yield Doubt(DoubtKind.REPEATED_ORDINAL, span(node.lines), sentence)
-    elif node.ordinal > last + 1:
-        lost = _numbers(last + 1, node.ordinal - 1)
-        sentence = f"“{node.label}”之前缺少编号{lost}，请核对原文是否遗漏。"
-        yield Doubt(DoubtKind.MISSING_ORDINAL, span(node.lines), sentence)
-
-
-def _numbers(first: int, last: int) -> str:
-    return f"{first}" if first == last else f"{first}至{last}"
-
-
 def of_chosen(chosen: Chosen, nodes: list[HeadingNode | None]) -> Iterator[Doubt]:
     places = {id(node): at for at, node in enumerate(nodes) if node is not None}
     for node in chosen.unnumbered:
@@ -300,11 +255,17 @@ def of_chosen(chosen: Chosen, nodes: list[HeadingNode | None]) -> Iterator[Doubt
         yield Doubt(DoubtKind.SECTION_LIST, where, sentence, item=places.get(id(node)))
 
 
+def of_unused(lists: Iterable[BodyList]) -> Iterator[Doubt]:
+    for one in lists:
+        sentence = f"“{short(one.words)}”没有归入任何条目，请核对它是哪些条目的责任单位。"
+        yield Doubt(DoubtKind.UNCLEAR_LIST, span(one.lines), sentence)
+
+
 def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
-    """Points that are numbered like the items of other parts, but name nobody."""
+    """Headings numbered like the items of other parts, but without bodies."""
     for run in runs:
         above = run.nodes[0].parent
-        where = f"“{_short(above.title)}”下" if above and above.title else ""
+        where = f"“{short(above.title)}”下" if above and above.title else ""
         sentence = (
             f"{where}有{len(run.nodes)}条与条目编号相同、但没有责任单位，没有读作条目；"
             "是措施的，请在左侧选中后指定。"
@@ -314,10 +275,10 @@ def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
 
 
 def of_said(nodes: Iterable[HeadingNode]) -> Iterator[Doubt]:
-    """Headings that are no items though a sentence says who leads or is responsible."""
+    """Headings not read as items although a sentence says who leads or is responsible."""
     for _, group in groupby(nodes, key=lambda node: id(node.parent)):
         own = list(group)
-        words = _short(own[0].title) or "".join(node.label for node in own)
+        words = short(own[0].title) or "".join(node.label for node in own)
         more = f"等{len(own)}条" if own[0].title and len(own) > 1 else ""
         sentence = (
             f"“{words}”{more}在正文中写明由谁牵头或负责，没有读作条目；"
@@ -325,73 +286,6 @@ def of_said(nodes: Iterable[HeadingNode]) -> Iterator[Doubt]:
         )
         lines = span(LineSpan.around(node.lines for node in own))
         yield Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
-
-
-def of_table(table: TaskTable, first: int | None, *, is_key_tasks: bool = False) -> Iterator[Doubt]:
-    """Doubts about a table by itself; `first`: the place of its first row among the items."""
-    if not is_key_tasks:
-        yield from _of_table_numbers(table, first)
-    for section in table.sections:
-        if section.announced is not None and section.announced != section.rows:
-            yield Doubt(
-                DoubtKind.COUNT_DIFFERS,
-                span(section.passage.lines()),
-                f"表中“{section.title}”标明{section.announced}项，实际读到{section.rows}项，请核对。",
-            )
-
-
-def _of_table_numbers(table: TaskTable, first: int | None) -> Iterator[Doubt]:
-    last = 0
-    for place, row in enumerate(table.rows):
-        item = None if first is None else first + place
-        if row.ordinal is None:
-            continue
-        if row.ordinal > last + 1:
-            sentence = (
-                f"表中序号{row.ordinal}之前缺少{_numbers(last + 1, row.ordinal - 1)}，请核对。"
-            )
-            where = span(row.passage.lines())
-            yield Doubt(DoubtKind.MISSING_ORDINAL, where, sentence, item=item)
-        elif row.ordinal == last:
-            sentence = f"表中序号{row.ordinal}重复出现，请核对。"
-            where = span(row.passage.lines())
-            yield Doubt(DoubtKind.REPEATED_ORDINAL, where, sentence, item=item)
-        last = row.ordinal
-
-
-def of_counts(
-    nodes: Iterable[HeadingNode],
-    places: dict[int, int],
-    tables: Iterable[TaskTable],
-    table_rows: int,
-) -> Iterator[Doubt]:
-    """A heading that says how many items it has, and has another number of them."""
-    in_tables = {one.passage.lines().first for table in tables for one in table.sections}
-    for node in nodes:
-        announced = announced_in(node.title)
-        if announced is None or node.lines.first in in_tables:
-            continue
-        below = sum(id(one) in places for one in node.walk())
-        found = below or (table_rows if node.parent is not None and not node.parent.kind else 0)
-        if found and found != announced:
-            sentence = f"“{_short(node.title)}”标明{announced}项，实际读到{found}项，请核对。"
-            yield Doubt(DoubtKind.COUNT_DIFFERS, span(node.lines), sentence)
-
-
-def of_sentences(passages: Iterable[SourcePassage]) -> Iterator[Doubt]:
-    """Long sentences that stand in the text more than once."""
-    first: dict[str, LineSpan] = {}
-    for passage in passages:
-        for match in _SENTENCE.finditer(passage.text):
-            words = match[0].strip()
-            if len(words) < SENTENCE_LEAST:
-                continue
-            lines = passage.lines(match.start(), match.end())
-            if words in first:
-                sentence = f"“{_short(words)}”这句话前后出现两次，请核对是否重复。"
-                where = (first[words].first, lines.first)
-                yield Doubt(DoubtKind.REPEATED_SENTENCE, where, sentence)
-            first.setdefault(words, lines)
 
 
 def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
@@ -426,9 +320,9 @@ def of_second_copy(second: SecondCopy) -> Doubt:
 
 def _unplaced(words: str, items: tuple[int, ...]) -> str:
     if not items:
-        return f"“{_short(words)}”属于哪一条无法确定，未编入任何一条，请核对正式文件。"
+        return f"“{short(words)}”属于哪一条无法确定，未编入任何一条，请核对正式文件。"
     if len(items) == 1:
         where = f"第{chinese_number(items[0])}条"
-        return f"“{_short(words)}”的归属按前后文推断，暂编入{where}，请核对正式文件。"
+        return f"“{short(words)}”的归属按前后文推断，暂编入{where}，请核对正式文件。"
     between = f"第{chinese_number(items[0])}至{chinese_number(items[-1])}条"
-    return f"“{_short(words)}”可能属于{between}，未编入任何一条，请核对正式文件。"
+    return f"“{short(words)}”可能属于{between}，未编入任何一条，请核对正式文件。"

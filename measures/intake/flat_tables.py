@@ -1,10 +1,11 @@
-"""Tables that lost their columns: the text of a PDF, one line of a cell after the other. Pure."""
+"""Tables without their columns, as copied from a PDF: the lines of the cells in turn. Pure."""
 
 import re
 
 from measures.intake.directory import AgencyDirectory
-from measures.intake.lines import Paragraph
-from measures.intake.names import ends_like_body, is_collective, split_names
+from measures.intake.name_forms import ends_like_body, is_collective
+from measures.intake.names import split_names
+from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
 from measures.intake.tables import TaskTable, tables_in
@@ -16,7 +17,7 @@ _HEADER = re.compile(
 )
 _SECTION = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 NAMES_LINES_MOST = 14
-_FIRST_LETTERS = "省市区县各国中全相有"  # of most names; a task seldom goes on with them
+_FIRST_LETTERS = "省市区县各国中全相有"  # begin most names, and seldom the rest of a task
 
 
 def flat_tables(lines: list[SourceLine], directory: AgencyDirectory) -> list[TaskTable]:
@@ -35,7 +36,7 @@ def flat_tables(lines: list[SourceLine], directory: AgencyDirectory) -> list[Tas
 
 
 def _end_of_header(lines: list[SourceLine], at: int) -> int:
-    """The place behind the headings of columns that begin here; 0 where there are none."""
+    """The index after the column headings that begin here; 0 if there are none."""
     words = ""
     if not lines[at].text.startswith("序"):
         return 0
@@ -86,7 +87,7 @@ def _row(cells: list[SourcePassage]) -> Paragraph:
 
 
 def _cells(number: int, lines: list[SourceLine], has_section: bool) -> Paragraph:
-    """The cells of a row: a narrow first column, the task, and names at the end."""
+    """Split a row into cells: a narrow first column, the task, and names at the end."""
     pieces = [SourcePassage.of(line.text, line.number) for line in lines if line.text]
     names = _start_of_names(pieces)
     task = 0
@@ -105,7 +106,7 @@ def _cells(number: int, lines: list[SourceLine], has_section: bool) -> Paragraph
 
 
 def _start_of_names(pieces: list[SourcePassage]) -> int:
-    """The first line from which all the rest is names of bodies; narrow lines all of them."""
+    """The first line from which on there are only names of bodies, all in narrow lines."""
     best = surely = len(pieces)
     for start in range(len(pieces) - 1, max(0, len(pieces) - NAMES_LINES_MOST), -1):
         if len(pieces[start].text) > CELL_WIDTH + 1 or pieces[start].text.endswith("。"):

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from measures.intake.lines import Paragraph
 from measures.intake.numbering import marker_of
+from measures.intake.paragraphs import Paragraph
 
 _NUMBER = re.compile(
     r"([\u4e00-\u9fff]{1,12}[〔\[［（(【]\s?(?:19|20)\d\d\s?[〕\]］）)】]\s?(?:第\s?)?\d{1,5}\s?号)"
@@ -18,7 +18,7 @@ _TITLE_END = (
 _TITLE = re.compile(
     rf"{_TITLE_END}(?:[（(][^（）()]{{2,80}}[）)])*\s*[》”]?(?:的(?:通知|意见|函))?$"
 )
-# A note behind the title, other than its years or 试行.
+# A note after the title, other than its years or 试行.
 _NOTE = re.compile(
     r"[（(](?![^（）()]*(?:20\d\d(?:年|[—－-]+20)|试行|暂行|稿|修订|第))[^（）()]*[）)]$"
 )
@@ -56,7 +56,7 @@ class NoticeHead:
 
 
 def read_head(before: list[Paragraph], after: list[Paragraph]) -> NoticeHead:
-    """Read the paragraphs before the first item, and those behind the last for day and annexes."""
+    """Read the head from the paragraphs before the first item and after the last one."""
     meta = _meta([*before[:30]])
     lines = [one for one in before if not _META.match(one.text) and not one.cells]
     title = _title(lines) or meta.get("标题", "")
@@ -84,7 +84,7 @@ def _meta(lines: list[Paragraph]) -> dict[str, str]:
 
 
 def _number(lines: list[Paragraph]) -> str:
-    """A line of its own; else the first number in the head that stands in no brackets."""
+    """The number on a separate line, else the first number outside brackets."""
     for line in lines:
         match = _LONE_NUMBER.match(line.text)
         if match:
@@ -100,7 +100,7 @@ def _number(lines: list[Paragraph]) -> str:
 
 
 def _title(lines: list[Paragraph]) -> str:
-    """The first lines that together end like a title: it may stand on two or three of them."""
+    """The first lines that together end like a title, which may take up to three lines."""
     for start, line in enumerate(lines[:_TITLE_LINES]):
         if ANNEX.match(line.text) or _LONE_NUMBER.match(line.text) or _DAY.match(line.text):
             continue
@@ -134,7 +134,7 @@ def _issuer(title: str, lines: list[Paragraph]) -> str:
     if match:
         return match["issuer"]
     signed: list[str] = []
-    begun = ""  # the first line of a name that stands on two
+    begun = ""  # the first line of a name written on two lines
     for line in lines:
         text = re.sub(r"（代章）$", "", line.text)
         if _DAY.match(text) and signed:
@@ -155,7 +155,7 @@ def _issuer(title: str, lines: list[Paragraph]) -> str:
 
 
 def _issued_on(lines: list[Paragraph], after: list[Paragraph]) -> date | None:
-    """The day under the signature; it stands alone in its line."""
+    """The date under the signature, alone on its line."""
     for group in (lines, after):
         for line in group:
             day = _day(_DAY.match(line.text))
@@ -172,7 +172,7 @@ def _issued_on(lines: list[Paragraph], after: list[Paragraph]) -> date | None:
 
 
 def is_day(text: str) -> bool:
-    """Whether a line is a day alone, as under a signature."""
+    """Whether a line contains only a date, as under a signature."""
     return _DAY.match(text) is not None
 
 
@@ -180,7 +180,7 @@ _RELEASE = re.compile(r"^[（(](?:此|本)[件文][^（）()]{2,30}[）)]$")
 
 
 def is_of_signature(text: str, head: NoticeHead) -> bool:
-    """Whether a line is the issuer's name, the day, both, or how the document is released."""
+    """Whether a line is the issuer's name, the date, both, or a note about release."""
     words = re.sub(r"\s", "", text)
     issuers = head.issuer.split("、") if head.issuer else []
     for issuer in sorted(issuers, key=len, reverse=True):
@@ -230,6 +230,6 @@ def _annexes(lines: list[Paragraph]) -> tuple[str, ...]:
 
 
 def _preamble(lines: list[Paragraph]) -> str:
-    """The long paragraphs before the first heading, the last one above all."""
+    """The last long paragraph before the first heading."""
     kept = [line.text for line in lines if len(line.text) > 40 and line.text[-1:] in "。：:"]
     return kept[-1] if kept else ""

@@ -1,4 +1,4 @@
-"""A heading with what stands under it, and lists that point to those of other headings. Pure."""
+"""The tree of headings, and lists that refer to the lists of other headings. Pure."""
 
 import re
 from collections import defaultdict
@@ -18,17 +18,17 @@ _GENERAL = re.compile(
 
 @dataclass(frozen=True)
 class PlacedList:
-    """A list with the passage it was found in and the part (一是, 二是) it ends."""
+    """A list with its position under the heading and the part (一是, 二是) it ends."""
 
     list: BodyList
     part: str
-    after: int  # how many pieces of the text stand before it
+    after: int  # the number of pieces of text before it
     stands_alone: bool  # in a paragraph of its own
 
 
 @dataclass(eq=False)
 class HeadingNode:
-    """A heading with what stands under it."""
+    """A heading with everything under it."""
 
     kind: str
     ordinal: int
@@ -55,7 +55,7 @@ class HeadingNode:
 
     @property
     def is_general(self) -> bool:
-        """Whether it stands under a part that is no task: 一、总体要求."""
+        """Whether it belongs to a part without tasks: 一、总体要求."""
         top = self
         while top.parent is not None and top.parent.kind:
             top = top.parent
@@ -79,7 +79,7 @@ class HeadingNode:
         return tuple(reversed(titles))
 
     def passages(self) -> Iterator[SourcePassage]:
-        """The text under it, that of inner points with their numbers."""
+        """The text under it, including the headings inside it."""
         for part in self.content:
             if isinstance(part, SourcePassage):
                 yield part
@@ -90,7 +90,7 @@ class HeadingNode:
 
 
 class ListReferences:
-    """Which list another one means that says 同上 or 同（一）."""
+    """Finds the list that 同上 or 同（一） refers to."""
 
     def __init__(self) -> None:
         self.last: HeadingNode | None = None  # the last heading with a list
@@ -102,7 +102,7 @@ class ListReferences:
         self._all[node.kind, node.ordinal].append(node)
 
     def resolved(self, one: BodyList, node: HeadingNode) -> BodyList:
-        """The list with the names it points to; as it is where these are not certain."""
+        """The list with the names it refers to, or unchanged if these are not certain."""
         found = self._meant(one.same_as, node)
         if found is None or len(found.lists) != 1 or found.lists[0].list.same_as:
             return one

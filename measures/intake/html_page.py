@@ -25,7 +25,7 @@ def page_rows(text: str) -> list[SourceRow]:
     """The rows of a page in order. Raises UnreadableSource where it cannot be read."""
     if not text.strip():
         return []
-    # An encoding that the page declares says nothing about text that is decoded already.
+    # The text is already decoded: ignore the encoding that the page declares.
     parser = html.HTMLParser(
         recover=True, no_network=True, huge_tree=False, remove_comments=True, encoding="utf-8"
     )
@@ -37,7 +37,7 @@ def page_rows(text: str) -> list[SourceRow]:
 
 
 class _Walk:
-    """One pass over the page's elements; no recursion, however deep they stand."""
+    """Walks the elements of a page in one pass, without recursion at any depth."""
 
     def __init__(self) -> None:
         self.words: list[str] = []
@@ -114,7 +114,7 @@ def _table_rows(table: etree._Element) -> Iterator[SourceRow]:
 
 
 def _pieces(cell: etree._Element) -> list[str]:
-    """The words of a cell line by line."""
+    """The lines of a cell."""
     lines: list[list[str]] = [[]]
     for event, element in etree.iterwalk(cell, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -131,7 +131,7 @@ def _cleaned(words: list[str]) -> str:
 
 
 def _fill(cells: list[str | None], left: dict[int, int]) -> None:
-    """Add the cells that go on from the row above."""
+    """Add the cells that continue from the row above."""
     while left.get(len(cells), 0) > 0:
         left[len(cells)] -= 1
         cells.append(None)

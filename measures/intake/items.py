@@ -1,4 +1,4 @@
-"""Which headings of an outline are items: those of the numbering that carries the lists. Pure."""
+"""Chooses the headings that are items: those of the numbering that has the lists. Pure."""
 
 import re
 from collections import Counter, defaultdict
@@ -9,12 +9,13 @@ from measures.intake.heading_tree import HeadingNode, PlacedList
 from measures.intake.outline import SECTION_KINDS, Outline
 from measures.intake.passage import SourcePassage
 
+_OF_THOSE_ABOVE = re.compile("以上|上述")
 NAMES_WHO = re.compile(r"由[^，。；：（）]{2,60}?(?:牵头|负责(?!解释)|配合)")
 
 
 @dataclass
 class NumberRun:
-    """Headings of one kind that are numbered through; it may go on under the next heading."""
+    """Headings of one kind with continuous numbers, possibly across higher headings."""
 
     kind: str
     nodes: list[HeadingNode] = field(default_factory=list)
@@ -33,9 +34,9 @@ class Chosen:
 
 
 def choose_items(outline: Outline) -> Chosen:
-    """The items in the order of the text; none where the text has no list of bodies."""
+    """Return the items in the order of the text; none if the text has no list of bodies."""
     _lift_last_lists(outline)
-    shared = [*outline.shared, *_share_section_lists(outline)]
+    shared = [*outline.shared, *_share_section_lists(outline), *_share_with_those_above(outline)]
     runs = runs_of(outline.nodes)
     carrying = {id(node) for node in outline.nodes if node.lists or node.section_lists}
     holding = _holding(outline.nodes, carrying)
@@ -57,7 +58,7 @@ def choose_items(outline: Outline) -> Chosen:
 
 
 def _said(nodes: list[HeadingNode], taken: set[int], holding: set[int]) -> list[HeadingNode]:
-    """Headings beside the items whose own text says 由A牵头: hardly anybody means to lose them."""
+    """Headings that are not items although their text says 由A牵头: a person should check."""
     return [
         node
         for node in nodes
@@ -73,7 +74,7 @@ def _names_who(part: SourcePassage | HeadingNode | None) -> bool:
 
 
 def _left(runs: list[NumberRun], used: list[NumberRun], holding: set[int]) -> list[NumberRun]:
-    """Runs of the items' own numbering in which nobody is named, where that is not usual."""
+    """Runs numbered like the items in which no heading has bodies."""
     kinds = {run.kind for run in used} - {*SECTION_KINDS, "para", "bare"}
     return [
         run
@@ -94,7 +95,7 @@ def _above(node: HeadingNode) -> Iterator[HeadingNode]:
 
 
 def choose_without_lists(outline: Outline) -> Chosen:
-    """The likeliest items of a text that names nobody: its most frequent inner numbering."""
+    """The most likely items of a text without bodies: its most frequent inner numbering."""
     nodes = [node for node in outline.nodes if not node.is_general]
     counts = Counter(node.kind for node in nodes if node.kind in ("clause", "cnp", "ar", "bare"))
     kind = max(counts, key=lambda one: (counts[one], one == "cnp")) if counts else "cn"
@@ -103,7 +104,7 @@ def choose_without_lists(outline: Outline) -> Chosen:
 
 
 def runs_of(nodes: list[HeadingNode]) -> list[NumberRun]:
-    """A number that does not rise begins a new run, under another heading or with 1."""
+    """Group headings by continuous numbers; 1, or a lower number elsewhere, begins a new run."""
     runs: list[NumberRun] = []
     last: dict[str, NumberRun] = {}
     for node in nodes:
@@ -132,7 +133,7 @@ def _items_of(run: NumberRun, carrying: set[int], holding: set[int]) -> list[Hea
 
 
 def _holding(nodes: list[HeadingNode], carrying: set[int]) -> set[int]:
-    """The headings that have a heading with a list somewhere below them."""
+    """The headings with a list somewhere below them."""
     found: set[int] = set()
     for node in nodes:
         if id(node) in carrying:
@@ -144,7 +145,7 @@ def _holding(nodes: list[HeadingNode], carrying: set[int]) -> set[int]:
 
 
 def _has_above(node: HeadingNode, kept: set[int]) -> bool:
-    """Whether a point lies in an item: it is part of that item's text."""
+    """Whether a heading lies inside an item and so is part of its text."""
     above = node.parent
     while above is not None and above.kind:
         if id(above) in kept and above.lists:
@@ -154,10 +155,10 @@ def _has_above(node: HeadingNode, kept: set[int]) -> bool:
 
 
 def _lift_last_lists(outline: Outline) -> None:
-    """One list behind the last point of each heading is the heading's list, not the point's.
+    """Give a list after the last point of a heading to the heading, not the point.
 
-    Only where every heading of the kind is written so, or has its list without points, and there
-    are two of them at least.
+    Only if at least two headings of the kind are written like this, and the others have a list
+    but no points.
     """
     by_kind: dict[str, list[HeadingNode]] = defaultdict(list)
     broken: set[str] = set()
@@ -182,12 +183,12 @@ def _lift_last_lists(outline: Outline) -> None:
 
 
 def _can_be_lifted(node: HeadingNode, placed: PlacedList) -> bool:
-    """Run into the last point it is that of a heading （一） above, but hardly of a section."""
+    """A list on the same line as the last point can be that of （一） above, not of a section."""
     return placed.stands_alone or node.kind not in SECTION_KINDS
 
 
 def _doubt_lists(section: HeadingNode, below: list[HeadingNode]) -> None:
-    """A list above the first point, and others between points: these may be above theirs too."""
+    """Doubt lists between points if one precedes the first: each may belong to the next."""
     if section.lists[0].after > 0 or all(point.lists for point in section.children):
         return
     for node in below:
@@ -196,8 +197,22 @@ def _doubt_lists(section: HeadingNode, below: list[HeadingNode]) -> None:
         ]
 
 
+def _share_with_those_above(outline: Outline) -> list[HeadingNode]:
+    """Give a list （以上由A负责） after some points to all of them that have none."""
+    shared: list[HeadingNode] = []
+    for node in (outline.root, *outline.nodes):
+        bare: list[HeadingNode] = []
+        for point in node.children:
+            above = [one for one in point.lists if _OF_THOSE_ABOVE.match(one.list.words)]
+            for one in bare if above else []:
+                one.section_lists = above
+            shared += bare if above else []
+            bare = [] if point.lists else [*bare, point]
+    return shared
+
+
 def _share_section_lists(outline: Outline) -> list[HeadingNode]:
-    """A section's own list holds for all its items that have none."""
+    """Apply a section's own list to all its items that have none."""
     shared = []
     for node in (outline.root, *outline.nodes):
         points = node.children

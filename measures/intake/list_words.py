@@ -4,8 +4,8 @@ import re
 
 from measures.intake.values import BodyRole
 
-_KINDS = "(?:单位|部门|主体|机构|处室|科室|地区)"
-WORK = f"{_KINDS}(?:[（(]{_KINDS}[）)]|[和及/]{_KINDS})?"
+_KINDS = "(?:单位|部门|主体|机构|处室|科室|司局|地区)"
+WORK = f"{_KINDS}(?:[（(]{_KINDS}[）)]|[和及/](?:{_KINDS}|(?:责任|负责)人|领导))?"
 _DUTY_OF = "(?:责任|负责|落实|实施|承办|推进)?"
 _AT_COLON = r"(?=\s*[：:])"  # 牵头：A；配合：B
 PERSON = "person"  # 责任人, 责任领导: no body
@@ -25,13 +25,13 @@ _LABELS = (
     (
         BodyRole.RESPONSIBLE,
         "(?:其[他它])?"
-        f"(?:责任|负责|落实|实施|承办|完成|执行|推进|任务承担|承担|主管|责任落实){WORK}"
+        f"(?:责任|负责|落实|实施|承办|完成|执行|推进|整改|任务承担|承担|主管|责任落实|包[抓联保]){WORK}"
         f"|(?:责任|落实|实施){_AT_COLON}",
     ),
 )
 _PEOPLE = (
     "(?:(?:责任|牵头|分管|主管|联系|负责|督办|包联|包抓|包保|牵头负责|挂联|挂点)"
-    "[市省区县州镇]?(?:级|政府|委)?(?:领导|人|负责人)|(?:分管|牵头|责任)副?[省市县区州]长"
+    "[市省区县州镇校厅局]?(?:级|政府|委)?(?:领导|人|负责人)|(?:分管|牵头|责任)副?[省市县区州]长"
     "|联系方式|联系人|联系电话|电话)"
 )
 _DIVISION = "(?:部门|任务|责任|职责|单位|工作)分工|责任分解"
@@ -43,7 +43,7 @@ _EVERY_LABEL = "|".join(
     ]
 )
 # 省直责任单位, 地方责任单位.
-_WHOSE = "(?:[省市区县州][直级]|地方|属地|整改|任务|项目)?"
+_WHOSE = "(?:牵头[和及]|[省市区县州][直级县]|地方|属地|整改|任务|项目)?"
 LABEL = re.compile(
     rf"(?:^|(?<=[；;，,。、\s])|(?<=[局厅委办府会院司])(?=\w{{4,8}}[：:])){_WHOSE}(?:{_EVERY_LABEL})(?:及分工)?\s*(?:[：:]\s*|为\s*|是(?![指否])|\s+)"
 )
@@ -62,8 +62,9 @@ LABEL_BEHIND = re.compile(
 RUN_ON_LABEL = re.compile(
     rf"(?:^\s*|(?<=[局厅委办府会院司]))(?:{_EVERY_LABEL})(?=[市省区县州国各][^级直：:]{{2,}})"
 )
-# What may stand below a list: 完成时限：…, 责任人：….
+# Lines that may follow a list: 完成时限：…, 责任人：….
 FIELD_LINE = re.compile(rf"^\s*(?:{_PEOPLE}|(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限))[：:]")
+NAME_LABEL = re.compile(r"(?:项目|任务|事项|工作|措施|问题)名称\s*[：:]\s*(?=\S)")
 PERSON_LINE = re.compile(rf"^\s*{_PEOPLE}\s*[：:][^，；;]{{1,30}}$")
 # A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
 _BY_WHEN = (
@@ -73,7 +74,7 @@ _BY_WHEN = (
 _DONE = (
     r"(?:(?:底?前|以前|内|底)?(?:基本|全部|全面)?(?:完成|落实到位|启动|取得[^；;。，,、]{0,6}进展))"
 )
-# What begins with a date or says how often is no name, whatever is done by then: 3月底前出台政策.
+# Words that begin with a date or a frequency are no name: 3月底前出台政策.
 _BEGINS_TIME = (
     r"(?:(?:自|从)(?:本\S{1,4})?(?:印发|发布|公布|施行)之日起|(?:到|于|在)?(?:20\d\d年|今年|本年|明年"
     r"|年[内底]|[上下]半年|第?[一二三四1-4]季度|\d{1,2}月|[“\"]?十[四五六]五)|近期|全年|常年|常态化"
@@ -82,7 +83,7 @@ _BEGINS_TIME = (
 TIME = re.compile(
     r"[；;，,。、\s]*(?:(?:完成|办结|责任|工作)?(?:时限|时间|期限)(?:要求|节点|安排)?"
     r"\s*[：:为]\s*(?P<after>[^；;。，,]{2,30})"
-    rf"|(?P<plain>{_BY_WHEN}(?:前|底|内|{_DONE})(?=$|[；;。，,）)]|由))"
+    rf"|(?P<plain>{_BY_WHEN}(?:前|底|内|{_DONE})(?=$|[；;。，,、）)]|由))"
     rf"|(?<=[，,；;。、])\s*(?P<whole>并?{_BEGINS_TIME}[^；;。，,、（）()局委厅署府县区镇街各由]{{0,24}})"
     r"(?=$|[；;。，,）)])"
     r"|(?<=[，,；;])(?P<ongoing>并?(?:持续|长期|常态化)(?:推进|坚持|实施|开展)?)(?=$|[；;。，,）)]))"
@@ -120,11 +121,11 @@ VERB = re.compile(
     f"(?:{_DUTY})?(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + r")\s*$"
 )
 DUTY_ONLY = re.compile("(?:" + "|".join(w for r, w in _VERBS if r is BodyRole.RESPONSIBLE) + ")")
-# 各单位配合做好资金保障工作, 市财政局负责资金保障: the verb has more behind it.
+# 各单位配合做好资金保障工作, 市财政局负责资金保障: the verb has an object.
 VERB_INSIDE = re.compile(
-    rf"(?:{_DUTY}|{_HOW})?(?:积极|共同|分别|具体)?(?:(?P<lead>牵头|统筹)|(?P<support>配合|协助|支持)"
+    rf"(?:{_DUTY}|{_HOW})?(?:积极|共同|分别|具体)?(?:(?P<lead>牵头)|(?P<support>配合|协助|支持)"
     r"|(?P<join>参与)|(?P<guide>指导)"
-    r"|(?P<responsible>负责|制定|制订|出台|编制|组织|开展|建立|提出|研究))"
+    r"|(?P<responsible>负责|统筹|制定|制订|出台|编制|组织|开展|建立|提出|研究))"
     r"(?![的部处科会院局室所办]|解释|中心)[^，,；;。]{1,24}$"
 )
 # 应急、公安、消防等部门: the work of departments, not their names.
@@ -132,7 +133,7 @@ CLASSES_OF_WORK = re.compile(
     r"^[\u4e00-\u9fff]{2,4}(?:、[\u4e00-\u9fff]{2,4})+等(?:有关|相关|职能|行业|主管)*(?:部门|单位)"
 )
 DOES_SO = re.compile(r"做好|抓好|开展|推进|完成|落实|组织")
-# Who holds an event that a sentence names: 举办车展（主办单位：A）.
+# The organiser of an event in a sentence: 举办车展（主办单位：A）.
 EVENT_LABEL = re.compile(r"^\s*(?:主办|承办|协办)(?:单位|部门)?\s*[：:]")
 # 同上, 同（一）, 同第3项.
 SAME_AS = re.compile(
@@ -166,7 +167,7 @@ MARK_RULE = re.compile(
     r"(?:为|是)牵头(?:单位|部门)(?:[，,]?下同)?"
 )
 ROLE_IN_BRACKET = re.compile(
-    r"[（(〔](?P<words>总?牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕]$"
+    r"[（(〔【\[](?P<words>总?牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕】\]]$"
 )
 ROLE_WORDS = {
     "总": BodyRole.LEAD,
@@ -175,17 +176,29 @@ ROLE_WORDS = {
     "参": BodyRole.JOIN,
     "指": BodyRole.GUIDE,
 }
-# Between clauses a 、 may stand for a comma: （A牵头、B配合）.
-VERB_THEN_STOP = re.compile(r"(?<=牵头|负责|配合|参与|参加|指导|协助|协办|主办|落实)、")
-BY = re.compile(
-    r"^\s*(?:以上|上述|该项|此项|本项|各项)?(?:工作|任务|措施|事项)?(?:均|都)?"
-    r"(?:(?:由|请)(?=.{2})|以(?=.{2,}(?:为主|为牵头|为责任|$)))"
+# 、 may be used instead of a comma between clauses: （A牵头、B配合）.
+_VERB_HERE = "(?:牵头|负责|配合|参与|参加|指导|协助|协办|主办|落实)"
+VERB_THEN_STOP = re.compile(
+    rf"(?P<done>{_VERB_HERE})、"
+    rf"|(?P<more>(?<=负责)[^、，,；;]{{1,10}})、(?=[市省区县州国各][^、，,；;]{{1,14}}{_VERB_HERE})"
 )
-# What else a list says behind a colon: 建设地点：…, 法律依据：….
+BY = re.compile(
+    r"^\s*(?:(?![^由]{0,14}[原曾不])[^由请、，,；;：:的]{0,14}(?:由|请)(?=.{2})|其中[，,]?(?=[市省区县州])"
+    r"|以(?=.{2,}(?:为主|为牵头|为责任|$)))"
+)
+# Other labels in a list: 建设地点：…, 法律依据：….
 OTHER_LABEL = re.compile(r"(?:^|\s)\s*[\u4e00-\u9fff]{2,8}[：:]")
 DUTY_BEHIND = re.compile(r"\s*([^：:—、，,]{3,30})(?:[：:]|——?)\s*\S")  # 市水利局：水库调度
-# 按《…规定》执行: what a piece of a list may say beside names.
-ACCORDING_TO = re.compile(r"^\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*$")
+# ，征求A意见；，报B批准: what is done before or after.
+REMARK = re.compile(
+    r"(?<=[，,；;])\s*[并须应]?(?:有关)?(?:结果|情况)?(?:接受|征求|听取|报(?![社业刊])|提请|抄送|送(?!变)|商请|经(?![济信发贸合开营管]))"
+    r"[^，,；;。]*(?=$|[，,；;。])"
+)
+REPORTED = re.compile("报[送告]|抄送|移[送交]")  # to those named behind it
+# 按《…规定》执行: a reference that may be among names.
+ACCORDING_TO = re.compile(
+    r"(?:^|(?<=[，,；;]))\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*(?=$|[，,；;])"
+)
 NOT_BARE = re.compile(
     r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|重点|主要|代章|此件|试行|修订)"
 )

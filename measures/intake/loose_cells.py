@@ -1,13 +1,15 @@
-"""Tables whose cells came apart when they were pasted: one a line, or blanks between them. Pure."""
+"""Tables pasted without structure: one cell per line, or blanks between cells. Pure."""
 
 import csv
 import re
 from io import StringIO
 
-from measures.intake.names import is_one_body, joined_pieces
+from measures.intake.columns import ROLE_COLUMNS, column_of
+from measures.intake.list_words import COLON_LABEL, FIELD_LINE, NAME_LABEL
+from measures.intake.name_forms import is_one_body
+from measures.intake.names import joined_pieces
 from measures.intake.numbering import marker_of
 from measures.intake.rows import SourceLine
-from measures.intake.tables import ROLE_COLUMNS, column_of
 
 HEAD_MOST = 12  # columns
 LINES_MOST = 40  # of a row
@@ -19,11 +21,13 @@ _BAR = re.compile(r"\s*[|｜]\s*$")
 
 
 def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
-    """The lines, those of tables that came apart as rows where every cell has its column."""
+    """Turn lines of unstructured tables into rows, if every cell has a column."""
     found: list[SourceLine] = []
     at = 0
     while at < len(lines):
-        rows, end = _cells_of_lines(lines, at)
+        rows, end = _fields_of_form(lines[at]), at + 1
+        if not rows:
+            rows, end = _cells_of_lines(lines, at)
         if not rows:
             rows, end = _cells_on_lines(lines, at)
         if not rows:
@@ -35,8 +39,22 @@ def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
     return found
 
 
+def _fields_of_form(line: SourceLine) -> list[SourceLine]:
+    """The cells of a form as lines: 任务名称 | 修路 | 责任单位 | 县交通局."""
+    cells = [one or "" for one in line.cells] if line.cells else _pair(line)
+    pairs = list(zip(cells[::2], cells[1::2], strict=False))
+    is_form = bool(pairs) and len(cells) % 2 == 0
+    if not is_form or not all(_is_label(one) and not _is_label(said) for one, said in pairs):
+        return []
+    return [SourceLine(line.number, f"{one}：{said}") for one, said in pairs]
+
+
+def _is_label(words: str) -> bool:
+    return any(one.match(f"{words}：一") for one in (COLON_LABEL, FIELD_LINE, NAME_LABEL))
+
+
 def _cells_of_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """A row copied from a sheet in which a cell of several lines stands in quotes."""
+    """A row copied from a sheet, with a cell of several lines in quotes."""
     if not lines[at].cells or lines[at].text.count('"') % 2 == 0:
         return [], at
     for end in range(at + 1, min(at + LINES_MOST, len(lines))):
@@ -95,7 +113,7 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
 
 
 def _two_columns(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """The rows of a table with two columns, who and what: a tab alone stands in any text."""
+    """The rows of a table with two columns, bodies and tasks, separated by a tab."""
     head = _pair(lines[at])
     if not head:
         return [], at
@@ -148,7 +166,7 @@ def _cells_in_bars(
 def _next_row(
     lines: list[SourceLine], at: int, head: list[str], number: int
 ) -> tuple[SourceLine | None, int] | None:
-    """The row that begins here and the place behind it; the head once more is no row."""
+    """The row that begins here and the index after it; a repeated head is not a row."""
     cells = lines[at : at + len(head)]
     words = [_bare(line) for line in cells]
     if words == head:
@@ -200,9 +218,9 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
 
 
 def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """The rows of a table with one blank between its cells, each begun by its number.
+    """The rows of a table with one blank between its cells, each beginning with its number.
 
-    Blanks may stand in a cell too: a row names somebody only where names and columns agree.
+    Cells may contain blanks too: bodies are read only if names and columns match.
     """
     is_first = lines[at].text.startswith(_FIRST) and not lines[at].cells
     head = lines[at].text.split() if is_first else []

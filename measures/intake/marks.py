@@ -1,4 +1,4 @@
-"""The source text with what was read in it: kinds of lines, and marks inside them. Pure."""
+"""Marks what was read in the source text: kinds of lines, and words inside them. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class MarkedLine(NamedTuple):
     number: int
     kinds: str  # 节, 项, 期, 疑
     segments: tuple[MarkedPart, ...]
-    item: int  # id of the item it stands in; 0: none
+    item: int  # id of its item; 0: none
     is_doubtful: bool
 
 

@@ -1,4 +1,4 @@
-"""A body as a list or a sentence names it, before the directory was asked. Pure."""
+"""A body as named by a list or a sentence, before the directory lookup. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from measures.intake.values import BodyRole, RoleBasis
 
 @dataclass(frozen=True)
 class Named:
-    """A name with what its list says of it."""
+    """A name with its role and lines."""
 
     name: str
     role: BodyRole
@@ -28,7 +28,7 @@ def named_at(
     role: BodyRole,
     open_by: tuple[str, ...],
 ) -> tuple[Named, ...]:
-    """Names that were split out of a passage from `start` on; a bracket may say their role."""
+    """Named bodies for split names at `start`; a bracket after a name may give its role."""
     found = []
     for one in names:
         own = ROLE_IN_BRACKET.search(one.name)

@@ -1,4 +1,4 @@
-"""Names of bodies: split out of a list, and told from other words by their ends. Pure."""
+"""Splits lists into names, and recognises names of bodies by their endings. Pure."""
 
 import re
 from typing import NamedTuple
@@ -6,46 +6,19 @@ from typing import NamedTuple
 from measures.intake.brackets import split_outside
 from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import COLON_LABEL
+from measures.intake.name_forms import (
+    INNER,
+    PLACE_END,
+    ends_like_body,
+    is_collective,
+    is_one_body,
+    is_sure_body,
+    looks_whole,
+    names_a_class,
+)
 
-NAME_MOST = 45
 ETC = "等"
-# Ends of the names of bodies.
-_END_WORDS = (
-    "委 局 厅 办 部 院 署 行 会 社 台 校 所 馆 站 处 室 组 队 协 联 央 "
-    "公司 集团 政府 海关 中心 工委 大学 学院 法院 银行 部门 单位 地区 机构 企业 办公室 管委会 "
-    "区县 军区 电网 实验室 出版社 联社 指挥部 总部 分行 街道 办事处 基地 平台 园区 口岸 商会 "
-    "司 兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
-    "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区 务段"
-)
-# Words that end like bodies and are none: 布局, 座谈会, 大厅, 网站.
-_NO_BODY = re.compile(
-    r"(?:布局|格局|结局|大局|全局|部署|[大展餐客]厅|网站|官网|[东西南北中内外全干]部|俱乐部"
-    r"|[主承举督代]办|[互关物]联|先行|试行|执行|运行|进行|(?<!农)发行|社会|机会"
-    r"|(?:介|览|谈|易|示|聘|布|乐|动|调|进|席|议|见|流|接)会)$"
-)
-_SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
-# Names alone, without a verb or a label, are a list where one ends like this or is known.
-_PLAIN_END = re.compile(
-    r"(?:局|厅|委|办|府|部|署|会|院|行|联|司|海关|集团|兵团|办事处|指挥部|工委|督查室|研究室|办公室|支队|总队|大队|调查队|专班|社)$"
-    r"|^[市省区县州].{2,}中心$"
-)
-_ENDS = tuple(_END_WORDS.split())
-_PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|盟|旗|镇|乡)$")
-_COLLECTIVE = re.compile(
-    r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
-    r"|各[\u4e00-\u9fff]{0,6}(?:部门|单位|地区|区县|县区|市县|街道|乡镇|机构|[国央民]?企|企业|高校|院校|委办局)$"
-    r"|各(?:区县|县区|市县|[市县区州镇乡])"
-    r"|^(?:[市省区县州]|国有|中央|部)*[属直管](?:国有|重点)?(?:企业|国企|高校|院校|医院|学校)$"
-    r"|^(?:中央|部省属|省部属)?[在驻][\u4e00-\u9fff]{1,4}?(?:各)?(?:单位|企业|部队|机构|高校)$"
-)
-# Ends of 各地, 各镇街: what else begins with 各 may go on as a sentence.
-_CLASS_OF_PLACES = re.compile(
-    r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|院|校|[国央民]企|队伍|村|社区)$"
-)
-# Whom a name includes: part of the name, and nothing else.
-INCLUDES = re.compile(r"[（(〔\[](?:含|包括|不含|不包括)[^（(〔\[）)〕\]]*[）)〕\]]")
-_INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
-_CLASS_WORDS = "(?:部门|单位|方面|机构|组织|团体|企业|院校|高校|院所)"
+_CLASS_WORDS = "(?:部门|单位|方面|机构|组织|团体|企业|院校|高校|院所|学校|医院|园区|街道|乡镇|公司)"
 _LEVEL = (
     r"(?:(?:全|本)?(?:[市省区县州旗盟]|自治[区州县])|国务院|中央|国家|中央和国家机关)"
     r"(?:级|直|属|政府|委){0,2}"
@@ -63,42 +36,29 @@ _OPEN_JOINT = re.compile(
 _NOBODY = re.compile(
     rf"^(?:{_LEVEL})?{_RELATED}(?:部门|单位|方面|机构)(?:(?:和|及)?(?:单位|部门|机构))?$|^下同$"
 )
-# Words of a sentence: what has one of them is more than the name of a body, or none.
-_OF_SENTENCE = re.compile(
-    r"均|涉及|负责|牵头|配合|会同|做好|抓好|按照|不再|下同|同上|以下|公布|报送|建立|(?<!自)由|某"
-    r"|^(?!各|有关|相关).*?(?:责任|牵头|配合|负责)(?:单位|部门|主体)"
-    r"|等(?=[市省区县州国]|有关|相关)"
-    r"|^(?:原|报|送|抄送|经|向|对|与|同|将|把|以|请)(?=[市省区县国])"
-    r"|^(?:不含|不包括|其中|除(?!夕))"
-    r"|(?:完成|落实|推进|统筹|主抓|为主|督办)$"
-    r"|(?:报|委托|对接|移送|提请|督促|协调|联系|抄送|依托)(?=[市省区县州国各])"
-    r"|^(?:委托|聘请|引入|依托|通过|协调|督促|发现|组织|推动|支持|鼓励|引导|加强|报请|提请)"
-    r"|^(?:有限|股份|责任公司|公司|分公司|分行|分局|分署|委员会$)"  # the rest of a broken name
-)
-# What is a class of bodies and names none: 施工企业, 业务主管部门, 政府.
-_CLASS_END = re.compile(
-    r"(?:企业|单位|部门|机构|业主|负责人|(?:司法|行政|执法|公安|国家|监察)机关"
-    r"|[两二三四五六七八九十][区县市地州](?:人民)?政府)$"
-    r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
-)
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
-_BODY_BEFORE = re.compile(
-    r"(?:[市省区县州国][^，、（）()]{1,10}?[局委厅办府院]|各[市省区县州乡镇街道部门单位]{1,4})(?=[\u4e00-\u9fff]{2})"
+# Where a name can end inside a sentence.
+_END = re.compile(
+    r"(?:局|厅|委|办|府|部(?![门署])|署|会(?![同商议计])|院|行|司|社|队|团|县|区|镇|街道|海关|中心|公司|集团|单位|部门|专班|学校|大学|企业)(?:[（(][^（）()]{1,20}[）)])?等?"
 )
+_GOES_ON = re.compile("[\u4e00-\u9fff]{2}")
 _GLUE = re.compile(r"(?<=[局厅委办司府会院])(?<!纪委)(?=[市省区县州])")
 _OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
 _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
     r"^(?:其|所属|下属)|^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
-# A sign that stands for 、 between names: 市文旅局\市教育局, 市商务局.各区县.
+# Signs used instead of 、 between names: 市文旅局\市教育局, 市商务局.各区县.
 _STOP_FOR_COMMA = re.compile(
     r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])"
 )
 _POINTS = str.maketrans("①②③④⑤⑥⑦⑧⑨⑩", "、" * 10)  # 责任单位：①市商务局②市招商局
+_POINT = re.compile(
+    r"(?:^|(?<=[；;、，,\s]))(?:\d{1,2}[.．]|[（(][\d一二三四五六七八九十]{1,2}[）)])(?=[\u4e00-\u9fff])"
+)
 _COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
 _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
-# What else may stand in one collective: 各市、州、直管市、神农架林区人民政府.
+# Further parts of one collective: 各市、州、直管市、神农架林区人民政府.
 _PLACES_OF_ONE = re.compile(
     r"^(?:县级市|县|区|市|乡|镇|街道|自治[区州县]|旗|州|盟|地区|特区|林区|直辖市|计划单列市|直管市"
     r"|[\u4e00-\u9fff]{2,4}林区)"
@@ -106,9 +66,6 @@ _PLACES_OF_ONE = re.compile(
 )
 # Bodies of several places whose kind is said once: 广州、深圳海关.
 _SHARED_BODY = re.compile(r"(?<=[\u4e00-\u9fff]{2})海关$")
-_BAD = re.compile(r"[。；：！？“”\"《》=<>]|\d{4}年")
-_QUOTED = re.compile(r"“[^“”]{1,12}”")  # part of a name, hardly ever
-_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 class SplitName(NamedTuple):
@@ -128,6 +85,7 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
     open_by: list[str] = []
     offset = 0
     text = _STOP_FOR_COMMA.sub("、", text).translate(_POINTS)
+    text = _POINT.sub(lambda point: "、" * len(point[0]), text)
     for part in _open_joints(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)
@@ -168,7 +126,7 @@ def _split_joint(name: str, start: int, directory: AgencyDirectory | None) -> li
         return [SplitName(name, start, True)]
     for joint in _JOINTS.finditer(name):
         left, right = name[: joint.start()], name[joint.end() :]
-        if _INNER.sub("", left).count("（") or not (ends_like_body(left) and looks_whole(right)):
+        if INNER.sub("", left).count("（") or not (ends_like_body(left) and looks_whole(right)):
             continue
         if _KEPT_TOGETHER.match(right) or left in ("发展", "中央", "党委", "各有关部门"):
             continue
@@ -182,7 +140,7 @@ def _split_joint(name: str, start: int, directory: AgencyDirectory | None) -> li
 
 
 def _unglued(name: str, start: int) -> list[SplitName]:
-    """市粮食局市储备粮公司 is hardly one body: two, and a person looks at them."""
+    """Split 市粮食局市储备粮公司 into two names, neither certain."""
     found: list[SplitName] = []
     for glue in _GLUE.finditer(name):
         at = found[-1].start + len(found[-1].name) - start if found else 0
@@ -225,7 +183,7 @@ def _shared_endings(names: list[SplitName]) -> list[SplitName]:
             unit, ending = "", shared[0]
         elif not ending or is_collective(one.name) or not 2 <= len(one.name) <= 9:
             ending = ""
-        elif _PLACE_END.search(one.name):
+        elif PLACE_END.search(one.name):
             one = one._replace(name=one.name + ending)
         elif len(one.name) < 4 and not ends_like_body(one.name):  # 杭州、宁波市人民政府
             one = one._replace(name=one.name + unit + ending, is_certain=False)
@@ -235,8 +193,30 @@ def _shared_endings(names: list[SplitName]) -> list[SplitName]:
     return done[::-1]
 
 
+def names_before(words: str, directory: AgencyDirectory | None = None) -> tuple[Names, int]:
+    """The bodies at the beginning of 市财政局、市审计局按程序…, and their end; else none and 0."""
+    ends = [end.end() for end in _END.finditer(words)]
+    for end in reversed(ends):
+        found = split_names(words[:end], directory)
+        if found.names and all(_is_sure(one, directory) for one in found.names):
+            return found, end
+    return Names((), ()), 0
+
+
+def _is_sure(one: SplitName, directory: AgencyDirectory | None) -> bool:
+    is_known = directory is not None and bool(directory.match(one.name))
+    return is_known or (is_sure_body(one.name) and not names_a_class(one.name))
+
+
+def body_before(words: str) -> str:
+    """The body at the beginning of 市财政局按程序安排资金; without one, the words."""
+    found, end = names_before(words)
+    goes_on = len(found.names) == 1 and _GOES_ON.match(words, end) is not None
+    return words[:end] if goes_on and not names_a_class(words) else words
+
+
 def joined_pieces(lines: list[str]) -> str:
-    """The lines of a cell as one: bodies that stand one below the other as a list of them."""
+    """Join the lines of a cell; bodies on separate lines become a list."""
     kept = [line for line in lines if line]
     if len(kept) > 1 and all(map(COLON_LABEL.match, kept)):  # 牵头：A, 配合：B
         return "；".join(line.rstrip("；;") for line in kept)
@@ -244,73 +224,3 @@ def joined_pieces(lines: list[str]) -> str:
     if len(names) > 1 and all(len(one) > 2 and is_one_body(one) for one in names):
         return "、".join(names)
     return "".join(kept)
-
-
-def can_be_alone(name: str) -> bool:
-    """Whether words can name a body without a verb or a label that says so."""
-    fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
-    return shape_fits(name) and fits and not says_more(name)
-
-
-def is_sure_body(name: str) -> bool:
-    """Whether words alone are a body by their look: 市财政局, 各乡镇; not 市图书馆, 东部."""
-    return can_be_alone(name) and (ends_plainly(name) or is_collective(name))
-
-
-def body_before(words: str) -> str:
-    """The body that a piece of a sentence begins with, or the words: 市财政局按程序安排资金."""
-    found = _BODY_BEFORE.match(words)
-    is_body = found is not None and is_sure_body(found[0]) and not names_a_class(found[0])
-    return found[0] if found and is_body else words
-
-
-def is_one_body(line: str) -> bool:
-    """Whether a line holds the name of a body, or of some, and nothing else."""
-    fits = ends_like_body(line) or (is_collective(line) and looks_whole(line))
-    return fits and re.search("[，。；：]", line) is None and not says_more(_INNER.sub("", line))
-
-
-def is_collective(name: str) -> bool:
-    return _COLLECTIVE.search(name) is not None
-
-
-def ends_like_body(name: str) -> bool:
-    plain = _INNER.sub("", name).strip()
-    fits = plain.endswith(_ENDS) or _SECTION_OF_BODY.search(plain) is not None
-    return len(plain) > 1 and fits and _NO_BODY.search(plain) is None
-
-
-def ends_plainly(name: str) -> bool:
-    """Whether a name ends as hardly anything but a body does: 局, not 馆; 政府 names none."""
-    if names_a_class(name):
-        return False
-    plain = _INNER.sub("", name).strip()
-    return _PLAIN_END.search(plain) is not None and ends_like_body(plain)
-
-
-def looks_whole(name: str) -> bool:
-    """Whether words can be the whole name of a body, by their end and shape."""
-    plain = _INNER.sub("", name)
-    is_class = is_collective(plain) and _CLASS_OF_PLACES.search(plain) is not None
-    fits = ends_like_body(plain) or is_class or _PLACE_END.search(plain) is not None
-    is_plain = shape_fits(name) and _QUOTED.search(name) is None
-    return fits and is_plain and not says_more(INCLUDES.sub("", name))
-
-
-def says_more(name: str) -> bool:
-    """Whether words are part of a sentence and not a name: 任务均需各区政府."""
-    return _OF_SENTENCE.search(name) is not None
-
-
-def names_a_class(name: str) -> bool:
-    """Whether words mean a class of bodies, not one: 施工企业, but not 市级公司."""
-    return _CLASS_END.search(name) is not None and not is_collective(name)
-
-
-def shape_fits(name: str) -> bool:
-    return (
-        1 < len(name) <= NAME_MOST
-        and _HAN.search(name) is not None
-        and _BAD.search(_QUOTED.sub("", name)) is None
-        and name.count("（") == name.count("）")
-    )

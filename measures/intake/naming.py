@@ -1,10 +1,10 @@
-"""What a new agency is proposed to be called, and of which kind: by its name and place. Pure."""
+"""Proposes name, full name and kind of a new agency. Pure."""
 
 import re
 
 from agencies.choices import AgencyKind
 from measures.intake.directory import AgencyDirectory
-from measures.intake.names import is_collective
+from measures.intake.name_forms import is_collective
 from measures.intake.places import NOWHERE, HomePlace, place_in
 from measures.intake.work import FULL_MOST, SHORT_MOST, NewAgency
 
@@ -59,10 +59,10 @@ def full_name_of(name: str, here: HomePlace) -> str:
 
 
 def proposed_agency(name: str, here: HomePlace, directory: AgencyDirectory) -> NewAgency:
-    """A new agency for a name.
+    """Propose a new agency for a name.
 
-    Its short name says its place where another body bears the name, and where it is of another
-    place than the directory: every choice shows 市公安局 beside the own city's bodies.
+    Its short name contains its place if another body has the same name, or if it is of another
+    city than the directory: choices would show its 市公安局 beside the own city's.
     """
     full_name = full_name_of(name, here)[:FULL_MOST]
     own = directory.own_city

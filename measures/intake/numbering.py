@@ -7,7 +7,7 @@ from lib.chinese import chinese_number
 
 NUMERALS = {chinese_number(number): number for number in range(1, 200)}
 _CN = "[一二三四五六七八九十百零〇]{1,7}"
-# Outer kinds first: a heading of a kind ends those behind it.
+# Outer kinds first: a heading ends the open headings of later kinds.
 KINDS = (
     "chapter",
     "section",
@@ -42,11 +42,18 @@ _FORMS = (
     ("cn", re.compile(rf"({_CN})[、．.]{_AFTER}")),
     ("cnp", re.compile(rf"[（(]({_CN})[）)]{_AFTER}[、.．]?{_AFTER}")),
     ("dec", re.compile(rf"(?:\d{{1,2}}[.．])(\d{{1,2}})(?![\d.．%]){_AFTER}(?=[^\d\s版级GgKk])")),
+    (
+        "dec",
+        re.compile(
+            r"\d{1,2}[-－](\d{1,2})[\s、.．]*(?![月日年天个名级条项种元万亿人次岁周至])(?=[\u4e00-\u9fff])"
+        ),
+    ),
     ("ar", re.compile(rf"(\d{{1,3}})(?:[.．]|、|,(?=\S)){_AFTER}(?=[^\d\s.．、]|\dG)")),
     ("arp", re.compile(rf"[（(]?(\d{{1,2}})[）)]{_AFTER}")),
     ("letter", re.compile(rf"([a-hA-H])[.．、)）]{_AFTER}(?=[\u4e00-\u9fff])")),
     ("circle", re.compile(rf"([{_CIRCLES}]){_AFTER}")),
 )
+LIST_MOST = 2000  # letters of a list; a longer bracket is text
 PART = re.compile(
     r"(?:^|(?<=[。；！？）〕\]】：]))([一二三四五六七八九十]{1,2})(?:是|要)(?=[^否的在])"
 )
@@ -60,7 +67,7 @@ class Marker(NamedTuple):
     kind: str
     ordinal: int
     label: str
-    end: int  # offset behind it
+    end: int  # offset after it
 
     @property
     def rank(self) -> int:
@@ -98,24 +105,33 @@ def number_of(words: str) -> int | None:
     return int(words) if words.isdecimal() else None
 
 
-# Where a number can begin inside a line: behind the end of a sentence, or of a list of bodies.
+# Where a number can begin inside a line: after a sentence or a list of bodies.
 _INSIDE = re.compile(
     rf"(?:(?<=[\u4e00-\u9fff] )一、(?=\S)|(?<=[。；！？：）〕\]】])(?:"
     rf"(?:{_CN})、(?=\S)"
     rf"|（(?:{_CN}|\d{{1,2}})）(?=[^、，。；：）和及与至中]) ?"
     rf"|\d{{1,3}}[.．](?=[^\d\s.．])"
     rf"|第{_CN}条[\s　]+"
-    r"))"
+    rf")|(?<=[局委厅府办会院司])（{_CN}）(?=[\u4e00-\u9fff]{{2,20}}[。：]))"
 )
 _HEADING_THEN_ITEM = re.compile(rf"^({_CN}、[^。；：，（）]{{2,40}})(?=（{_CN}）\S)")
 
 
 def starts_inside(text: str) -> list[int]:
     """Offsets at which further headings begin inside a line that was pasted without breaks."""
-    starts = [found.start() for found in _INSIDE.finditer(text)]
+    starts = [
+        one.start() for one in _INSIDE.finditer(text) if not _is_in_brackets(text, one.start())
+    ]
     more = []
     for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
-        found = _HEADING_THEN_ITEM.match(text[start : min(end, start + 60)])
-        if found:
-            more.append(start + found.end())
+        head = _HEADING_THEN_ITEM.match(text[start : min(end, start + 60)])
+        if head:
+            more.append(start + head.end())
     return sorted({*starts, *more} - {0})
+
+
+def _is_in_brackets(text: str, at: int) -> bool:
+    """Whether a number is a point of a list in brackets: （责任单位：1.A；2.B）."""
+    first = max(0, at - LIST_MOST)
+    before = text[max(first, text.rfind("。", first, at)) : at]
+    return before.count("（") > before.count("）") and "）" in text[at : at + LIST_MOST]

@@ -1,4 +1,4 @@
-"""Which numbers measures and sections bear: those that the notice itself prints. Pure."""
+"""The numbers of measures and sections: those printed in the notice. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -20,13 +20,13 @@ def printed_number(label: str) -> int | None:
 def ordinals(
     printed: Sequence[int | None], sections: Sequence[int] = (), form: int = 0
 ) -> list[int]:
-    """A number for each: the printed one, so that what the notice lacks stays free.
+    """Return the number of each item: the printed one, leaving missing numbers free.
 
-    Where the numbering restarts in each of several `sections` (a number for each item), that of
-    the section stands before, in the `form` of the labels (see lib.chinese.in_part); where it falls
-    otherwise (a person has moved an item) they are numbered through. What has no number of its own
-    takes the free one at its place, if there is any; else it comes behind the last, as a repeated
-    one does: the others keep theirs.
+    If the numbering restarts in each section (`sections`: one number per item), the number of the
+    section comes first, in the `form` of the labels (see lib.chinese.in_part). If numbers fall for
+    another reason (a person has moved an item), all items are numbered anew. An item without a
+    number gets the free one at its position, if any; otherwise, like a repeated number, it comes
+    after the last. The others keep theirs.
     """
     known = [number for number in printed if number]
     if any(after < before for before, after in pairwise(known)):
@@ -50,8 +50,8 @@ def ordinals(
             number = None
         found.append(number)
         last = number or last
-    behind = iter(range(last + 1, last + 1 + len(printed)))
-    return [one or next(behind) for one in found]
+    after_last = iter(range(last + 1, last + 1 + len(printed)))
+    return [one or next(after_last) for one in found]
 
 
 def label_like(label: str, number_words: Iterable[str]) -> list[str]:

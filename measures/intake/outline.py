@@ -9,9 +9,9 @@ from measures.intake.body_list import BodyList
 from measures.intake.clauses import Clause
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import HeadingNode, ListReferences, PlacedList
-from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START, PERSON_LINE
 from measures.intake.numbering import PART, RANK, Marker, marker_of, part_marker
+from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import list_in_front, lists_in
 from measures.intake.text_rules import LeadRule, UnreadRule, rules_in
@@ -49,7 +49,7 @@ class Outline:
 
 
 def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Outline:
-    """The tree of a part of the text; rows of tables are left to measures.intake.tables."""
+    """Build the tree of headings of a part of the text, skipping table rows."""
     root = HeadingNode("", 0, "")
     outline = Outline(root)
     current = root
@@ -90,9 +90,9 @@ def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Ou
 
 
 def _parts_with_lists(texts: list[Paragraph], directory: AgencyDirectory) -> dict[int, Marker]:
-    """The lines 一是…, 二是… that are headings: each of them ends with a list of its own.
+    """Find lines 一是…, 二是… that are headings: each of them ends with its own list.
 
-    Only below a section or no heading at all: in a numbered item they are parts of it.
+    Only below a section or without any heading: inside a numbered item they are its parts.
     """
     groups: list[dict[int, Marker]] = []
     group: dict[int, Marker] = {}
@@ -145,7 +145,7 @@ def _open(current: HeadingNode, marker: Marker, paragraph: Paragraph) -> Heading
 def _take_title(
     node: HeadingNode, passage: SourcePassage, bold_to: int = 0
 ) -> SourcePassage | None:
-    """Set the node's title from the beginning of its text; returns the text behind it."""
+    """Set the node's title from the beginning of its text; return the remaining text."""
     named = _CLAUSE_NAME.match(passage.text) if node.kind == "clause" else None
     rest: SourcePassage | None
     if named:  # 第三条（目的）为…
@@ -179,7 +179,7 @@ def _take_text(
     *,
     is_whole: bool,
 ) -> None:
-    """Add text to a node, its lists apart."""
+    """Add text to a node, separating its lists."""
     node.spans.append(passage.lines())
     own = DEADLINE_LINE.match(passage.text)
     if own and is_whole:

@@ -1,6 +1,6 @@
-"""What a notice's own table says about the items of its text: filled in, or a doubt. Pure.
+"""Compares the items of the text with the notice's own table. Pure.
 
-A row is an item's by its title. What the text says stands; the table fills what it lacks.
+Rows match items by title. The text takes precedence; the table fills in what it lacks.
 """
 
 import re
@@ -45,7 +45,7 @@ class TableEntry:
 
 @dataclass(frozen=True)
 class OwnTable:
-    """A table that is not where the items come from, with the rows of each item by its place."""
+    """A table beside items from the text, with the rows of each item by its position."""
 
     table: TaskTable
     rows: dict[int, list[TableRow]]
@@ -97,7 +97,7 @@ def _key(title: str) -> str:
 
 
 def filled(item: NoticeItem, entry: TableEntry, *, is_bare: bool) -> NoticeItem:
-    """The item with what its text lacks; `is_bare`: its lists name bodies and say no role."""
+    """Fill in what the item's text lacks; `is_bare`: its lists name bodies without roles."""
     deadline = item.deadline
     if _lacks_day(deadline, entry.deadline):
         deadline = entry.deadline
@@ -128,7 +128,7 @@ def _filled_bodies(item: NoticeItem, entry: TableEntry, *, is_bare: bool) -> tup
 
 
 def _with_role(body: NamedBody, entry: NamedBody | None) -> NamedBody:
-    """The body with the role that its column has, where the text says none."""
+    """The body with the role of its column, if the text gives none."""
     if entry is None or not _says_role(entry) or (_says_role(body) and body.role == entry.role):
         return body
     return replace(body, role=entry.role, basis=RoleBasis.TABLE, by_rule=False)
@@ -179,7 +179,7 @@ def _lacks_day(own: Deadline | None, theirs: Deadline | None) -> bool:
 
 
 def _agree(own: Deadline, theirs: Deadline) -> bool:
-    """Whether two dates can be one: the same day, or the year where one says no more."""
+    """Whether two deadlines agree: the same day, or the same year if one gives only that."""
     if own.on and theirs.on:
         return own.on == theirs.on
     on, words = (own.on, theirs) if own.on else (theirs.on, own)
@@ -232,9 +232,9 @@ def _line_of(rows: list[TableRow]) -> int:
 
 
 def of_lost_rows(own: OwnTable) -> Iterator[Doubt]:
-    """The rows that are no item's, of a table whose other rows are."""
+    """The doubt about rows without an item, in a table whose other rows have one."""
     lost = own.without_item()
-    if own.rows and lost:
+    if lost:
         titles = [f"“{_title_of(row)[:20]}”" for row in lost]
         sentence = f"任务分解表中的{_some(titles)}没有标题相同的条目，表中内容没有读入，请核对。"
         lines = tuple(row.passage.lines().first for row in lost)

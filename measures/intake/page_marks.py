@@ -1,4 +1,4 @@
-"""What a page or a site puts around a text: page numbers, running headers, menus, footers. Pure."""
+"""Removes page numbers, running headers, and the menus and footers of sites. Pure."""
 
 import re
 from collections import Counter
@@ -16,13 +16,13 @@ _PAGE = re.compile(
 _PAGE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
 _DASH_ALONE = re.compile(rf"^\s*[{_DASHES}]\s*$")
 _PUNCTUATION = re.compile(r"[，。；：、！？（）〔〕]")
-# Words that a government's site has below a text, and no text of its own does.
+# Words of a government site's footer that no notice contains.
 _OF_SITE = re.compile(
     r"网站标识码|ICP备|公网安备|版权所有|网站地图|扫一扫|手机(?:打开|版|上查看)|打印本页|关闭(?:窗口|本页)"
     r"|^(?:上|下)一(?:篇|条)|^相关(?:解读|链接|文件|政策|阅读)|^政策解读$|分享到|^技术支持[：:]|运维单位"
     r"|联系我们|^无障碍|^适老化|返回顶部|^本网站"
 )
-# What may stand between them; alone it can be of the text.
+# May be between such lines; alone it can belong to the text.
 _BESIDE_SITE = re.compile(
     r"^(?:分享|打印|关闭|收藏|字号|字体|来源|编辑|责任编辑|审核|浏览|点击|附件下载|邮编|邮箱|地址|电话|联系电话)"
     r"|^(?:主办|承办|主管|协办|运维|建设)单位\s*[：:]|\.(?:docx?|pdf|wps|xlsx?)$"
@@ -38,7 +38,7 @@ def without_page_marks(lines: list[SourceLine]) -> list[SourceLine]:
 
 
 def without_site(lines: list[SourceLine]) -> list[SourceLine]:
-    """Without what a site has below the text, from the first of its words on."""
+    """Remove the footer of a site."""
     start, at = len(lines), len(lines) - 1
     is_site = False
     while at >= 0 and start - at <= _GAP_MOST + 1:
@@ -58,10 +58,10 @@ def without_site(lines: list[SourceLine]) -> list[SourceLine]:
 
 
 def _without_pages(lines: list[SourceLine]) -> tuple[list[SourceLine], set[int]]:
-    """Without page numbers: in one line, or with their dashes in three or more: —, 1, 2, —.
+    """Remove page numbers, on one line or with their dashes on three or more: —, 1, 2, —.
 
-    The blank lines around one go too: the sentence goes on behind it. Also returns the numbers of
-    the lines next to a page number.
+    Blank lines around them are removed too, as the sentence continues after them. Also returns the
+    numbers of the lines next to a page number.
     """
     kept: list[SourceLine] = []
     near: set[int] = set()
@@ -82,7 +82,7 @@ def _without_pages(lines: list[SourceLine]) -> tuple[list[SourceLine], set[int]]
 
 
 def _end_of_page_mark(lines: list[SourceLine], at: int) -> int:
-    """The place behind the page mark that begins here; `at` itself where none does."""
+    """The index after the page mark that begins here; `at` itself if none does."""
     if lines[at].cells:
         return at
     if not _DASH_ALONE.match(lines[at].text):

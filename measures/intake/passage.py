@@ -1,4 +1,4 @@
-"""A piece of text that knows on which lines of the source it stands. Pure."""
+"""A piece of text that knows its lines in the source. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -51,7 +51,7 @@ class SourcePassage:
         return self.numbers[max(0, bisect_right(self.offsets, offset) - 1)]
 
     def lines(self, start: int = 0, end: int | None = None) -> LineSpan:
-        """The lines of a part: `end` is the offset behind its last character."""
+        """The lines of a part; `end` is the offset after its last character."""
         last = len(self.text) if end is None else end
         return LineSpan(self.line_at(start), self.line_at(max(start, last - 1)))
 

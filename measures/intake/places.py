@@ -1,7 +1,7 @@
-"""Of which place a body or a notice is: 市商务委 is another body in another city. Pure.
+"""The place of a body or notice: 市商务委 is a different body in each city. Pure.
 
-A place is read from a full name, an issuer or a title. A name that does not say its place means a
-body of the notice's own place; where the notice names none, or two, it means nobody for certain.
+A place is read from a full name, an issuer or a title. A name without a place means a body of the
+notice's own place; if the notice names no place, or two, the name is never certain.
 """
 
 import re
@@ -34,7 +34,7 @@ _START = re.compile(
     rf"(?:(?P<city>{_WORD}{{2,5}}?)市|(?P<state>{_WORD}{{2,12}}?自治州|{_WORD}{{2,5}}?盟))?"
     rf"(?P<district>{_WORD}{{1,12}}?自治县|{_WORD}{{1,4}}?(?:(?<![新发验税园社地景特港技业])区|县|旗))?"
 )
-# 国家税务总局甘棠市税务局: the place stands behind who the body belongs to.
+# 国家税务总局甘棠市税务局: the place follows the parent body.
 _INSIDE = re.compile(rf"(?:总局|银行|人行|公司|国网|民航)(?P<city>{_WORD}{{2,4}}?)市")
 # What makes words before 市 or 省 in a title no name of a place: 推进城市更新, 农产品市场.
 _NO_NAME = re.compile(r"[推加促优深完提实强建支关印转进发展快全本我各超夜菜上批大中小节的]|^.?城$")
@@ -53,7 +53,7 @@ class HomePlace(NamedTuple):
 
     @property
     def words(self) -> str:
-        """As it stands before the name of a body: 四川省成都市."""
+        """As written before the name of a body: 四川省成都市."""
         return self.province_words + self.city_words + self.district
 
     @property
@@ -118,7 +118,7 @@ def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) ->
 
 
 def _names_two(words: str, known: KnownPlaces) -> bool:
-    """重庆市人民政府办公厅四川省人民政府办公厅: the issuers of a title, one behind the other."""
+    """重庆市人民政府办公厅四川省人民政府办公厅: the issuers of a title, without a separator."""
     places = [place for word, place in known.items() if word in words]
     return any(_differ(one, other) for one, other in combinations(places, 2))
 
@@ -134,7 +134,7 @@ def lacks_place(full_name: str, known: KnownPlaces) -> bool:
 
 
 def home_of(name: str, place: HomePlace) -> HomePlace:
-    """The place of a body that a notice of one names: 省 and 市 in it stand for higher ones."""
+    """The place of a body named in a notice: 省 and 市 in it mean the notice's own."""
     levels = {"省": HomePlace(place.province), "市": place._replace(district="")}
     level = re.search("[省市]", name)
     return levels[level[0]] if level else place

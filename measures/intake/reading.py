@@ -1,10 +1,10 @@
-"""Reads a notice: source lines in; head, items with all they say, and doubts out. Pure."""
+"""Reads a notice: takes source lines, returns head, items and doubts. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from measures.intake.assembly import ReadingDraft, assemble
+from measures.intake.assembly import assemble
 from measures.intake.body_headings import take_body_headings
 from measures.intake.copies import Untangled, may_be_copies, sentences_of, untangle
 from measures.intake.damaged import head_of_copies, outline_of_copies
@@ -12,12 +12,14 @@ from measures.intake.directory import AgencyDirectory
 from measures.intake.doubts import of_second_copy
 from measures.intake.flat_tables import flat_tables
 from measures.intake.heading import ANNEX, NoticeHead, read_head
+from measures.intake.item_sources import ReadingDraft
 from measures.intake.items import Chosen, choose_items, choose_without_lists
-from measures.intake.lines import Paragraph, clean_lines, paragraphs
+from measures.intake.lines import clean_lines
 from measures.intake.list_words import COLON_LABEL
 from measures.intake.loose_cells import with_rows
 from measures.intake.numbering import marker_of
 from measures.intake.outline import Outline, build_outline
+from measures.intake.paragraphs import Paragraph, paragraphs
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import lists_in
 from measures.intake.rows import SourceLine
@@ -37,7 +39,7 @@ from measures.intake.values import NoticeReading
 END_OF_TEXT = 12  # paragraphs in which signature and day stand
 _FIRST_KINDS = ("chapter", "section", "cn", "clause")
 NOBODY = AgencyDirectory()
-# Bodies bear the names of the day a notice was issued on; it may say none.
+# Bodies have the names of the day of issue, which may be unknown.
 DirectoryOn = Callable[[date | None], AgencyDirectory]
 
 
@@ -71,7 +73,11 @@ def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeRea
     tables = tables_in(whole, directory)
     if not any(table.names_bodies for table in tables):
         tables = [*tables, *flat_tables(cleaned, directory)]
-    outlines = [build_outline(part, directory) for part in parts]
+    of_tables = {one.passage for table in tables for one in table.sections}
+    outlines = [
+        build_outline([one for one in part if one.passage not in of_tables], directory)
+        for part in parts
+    ]
     above = "".join(one.text for one in whole[:start])
     for outline in outlines:
         take_body_headings(outline, above, directory)
@@ -117,7 +123,7 @@ def _chosen(outlines: list[Outline], tables: list[TaskTable]) -> Chosen:
 
 
 def _start_of_body(whole: list[Paragraph]) -> int:
-    """The place of the first heading: 一、 or 第一条 if there is any, else the first number."""
+    """The index of the first heading: 一、 or 第一条 if there is any, else the first number."""
     any_number = None
     for place, paragraph in enumerate(whole):
         if paragraph.cells:
@@ -136,13 +142,13 @@ def _start_of_body(whole: list[Paragraph]) -> int:
 
 
 def _is_list_above(whole: list[Paragraph], start: int) -> bool:
-    """Whether the line above the first number is a list: it holds for what stands below."""
+    """Whether the line above the first number is a list that applies to the items below."""
     above = whole[start - 1] if start else None
     return above is not None and COLON_LABEL.match(above.text) is not None
 
 
 def _is_part_above(whole: list[Paragraph], start: int) -> bool:
-    """Whether the line above the first number names a part: another one does so further on."""
+    """Whether the line above the first number is the title of a part, as another line below is."""
     if start < 2 or not heads_a_numbering("。", whole[start - 1], whole[start].text):
         return False
     return any(

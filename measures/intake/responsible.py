@@ -1,20 +1,15 @@
-"""Lists of responsible bodies, in every form that notices use. Pure.
+"""Finds lists of responsible bodies, in all usual forms. Pure.
 
 （A、B、C负责） · （A牵头，B、C配合） · （责任单位：A；配合单位：B） · （A会同B负责） · bare names
-in brackets at the end of a paragraph · a line 责任单位：A、B of its own. A rule for the lead and a
-clause for all later items may stand inside a list or in a sentence.
+in brackets at the end of a paragraph · a separate line 责任单位：A、B. A rule for the lead and a
+clause for all later items may be part of a list or of a sentence.
 """
 
 import re
 from dataclasses import replace
 
 from measures.intake.body_list import BodyList
-from measures.intake.brackets import (
-    CLOSING,
-    OPENING,
-    BracketGroup,
-    outer_groups,
-)
+from measures.intake.brackets import CLOSING, OPENING, BracketGroup, outer_groups
 from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import (
     COLON_LABEL,
@@ -24,16 +19,14 @@ from measures.intake.list_words import (
     RUN_ON_LABEL,
 )
 from measures.intake.named import Named
-from measures.intake.names import (
-    ETC,
-)
+from measures.intake.names import ETC
+from measures.intake.numbering import LIST_MOST
 from measures.intake.passage import SourcePassage
 from measures.intake.word_reader import STOPS, BarePlace, WordReader
 
 _DASH = re.compile(r"(?:^|(?<=[^\s—－-]))\s*(?:——?|－－?)\s*(?=[^\s—－-]+$)")
 DASH_MOST = 120  # letters of a line that ends with its bodies
 NEAR = 8  # letters looked at around a bracket
-LIST_MOST = 2000  # letters in a list; a longer bracket is text
 
 _SENTENCE_END = "。；！？;"
 _SENTENCE_VERB = re.compile(
@@ -68,7 +61,7 @@ def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -
 def list_in_front(
     passage: SourcePassage, directory: AgencyDirectory | None = None
 ) -> BodyList | None:
-    """The list in the bracket that a heading begins with: 【甲局牵头】检查工地."""
+    """The list in a bracket at the beginning of a heading: 【甲局牵头】检查工地."""
     text = passage.text
     group = next(iter(outer_groups(text[:LIST_MOST])), None) if text[:1] in OPENING else None
     if group is None or not group.is_closed or not text[group.end : group.end + 1].strip(STOPS):
@@ -80,7 +73,7 @@ def list_in_front(
 
 
 def named_in(words: str, directory: AgencyDirectory) -> tuple[Named, ...]:
-    """Who is named by words that are a list or a sentence with verbs or labels; else nobody."""
+    """The bodies named by a list or by a sentence with verbs or labels."""
     found = WordReader(SourcePassage.of(words, 1), 0, words, directory).read()
     return found.names if found else ()
 
@@ -141,7 +134,7 @@ def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -
 
 
 def _behind_dash(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
-    """优化线路——市交通局: names alone behind the dash that ends a short line."""
+    """优化线路——市交通局: names alone after a dash at the end of a short line."""
     dash = _DASH.search(passage.text) if len(passage.text) <= DASH_MOST else None
     if dash is None:
         return None
@@ -196,6 +189,6 @@ def _bare_place(text: str, group: BracketGroup) -> BarePlace:
 
 
 def _is_inside(text: str, group: BracketGroup) -> bool:
-    """Whether brackets stand in the middle of a sentence, where a remark can stand."""
+    """Whether brackets are inside a sentence, where they may be a remark."""
     before = text[max(0, group.start - NEAR) : group.start].rstrip()
     return bool(before) and before[-1] not in _SENTENCE_END + CLOSING + "”"

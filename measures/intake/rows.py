@@ -1,4 +1,4 @@
-"""Numbered lines of a source, and the error for a source that is not read. Pure."""
+"""Numbered lines of a source, and the error for an unreadable source. Pure."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class SourceLine:
 
     number: int
     text: str
-    # Of a table's row; None goes on from the cell above, as merged cells do.
+    # Of a table row; None continues the cell above (merged cells).
     cells: tuple[str | None, ...] = ()
     is_heading: bool = False  # by its style, or bold throughout
     is_indented: bool = False

@@ -1,4 +1,4 @@
-"""The same text twice in one paste, one behind the other. Pure."""
+"""Finds a whole text pasted twice in a row. Pure."""
 
 import re
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 LINES_LEAST = 6  # a text of fewer lines is none that is pasted twice
-_LIKE_LEAST = 0.8  # of the lines of the second stand in the first, and the other way round
+_LIKE_LEAST = 0.8  # the share of lines that each copy has in common with the other
 _STARTS_MOST = 20  # places that are looked at
 
 

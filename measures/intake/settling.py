@@ -1,20 +1,17 @@
-"""How a doubt may be settled: numbered choices, never a guess, and what each one changes. Pure."""
+"""Settles doubts: what each answer changes. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from lib.chinese import chinese_number
 from lib.errors import DomainError
 from measures.choices import GapKind
-from measures.intake.names import is_collective
-from measures.intake.ordinals import label_like, printed_number
-from measures.intake.places import NOWHERE, known_places, place_of_notice
+from measures.intake.acts import day_in
+from measures.intake.answers import ABOUT_CLAUSES, ABOUT_LISTS, choices_of, items_about, lost_labels
+from measures.intake.name_forms import is_collective
 from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 from measures.intake.work import (
     BY_PERSON,
-    COLLECTIVE,
     FIRST_NAMED,
     FULL_MOST,
     NAME_KINDS,
@@ -29,167 +26,6 @@ from measures.intake.work import (
     PlanItem,
     Work,
 )
-
-LEADS_MOST = 6
-LOST_MOST = 5  # numbers that can be put in at once
-_ABOUT_LISTS = {
-    DoubtKind.BODY_TWICE,
-    DoubtKind.UNCLEAR_LIST,
-    DoubtKind.UNCLOSED_BRACKET,
-    DoubtKind.SECTION_LIST,
-    DoubtKind.CONTINUED_CELL,
-    DoubtKind.TABLE_DISAGREES,
-}
-
-
-_ABOUT_CLAUSES = {DoubtKind.UNCLEAR_LIST, NO_LEAD}
-
-
-class NumberedAnswer(NamedTuple):
-    """One numbered answer. `needs`: what is asked with it, “agency”, “kind” or “day”."""
-
-    key: str
-    label: str
-    needs: str = ""
-
-
-_GAP = NumberedAnswer("gap", "留作待核对")
-_ASSIGN = NumberedAnswer("assign", "指定单位…", "agency")
-_TABLE = NumberedAnswer("table", "按任务分解表")
-_NO_BODIES = NumberedAnswer("none", "不是责任单位，都删去")
-_KEEP = NumberedAnswer("keep", "已核对原文，按现在的读法")
-# What does not depend on the item or the name.
-_PLAIN: dict[str, tuple[NumberedAnswer, ...]] = {
-    DoubtKind.SPLIT_NAME: (
-        NumberedAnswer("keep", "是一个单位"),
-        NumberedAnswer("drop", "不列为责任单位"),
-        _ASSIGN,
-        _GAP,
-    ),
-    DoubtKind.NO_TITLE: (
-        NumberedAnswer("draft", "用正文开头作暂拟标题"),
-        NumberedAnswer("gap", "标题留作待核对"),
-    ),
-    DoubtKind.LOST_TEXT: (
-        NumberedAnswer("gap", "正文留作待核对"),
-        NumberedAnswer("keep", "已核对，没有缺失"),
-    ),
-    DoubtKind.UNCLEAR_DEADLINE: (
-        NumberedAnswer("ongoing", "长期坚持"),
-        NumberedAnswer("day", "定日期…", "day"),
-    ),
-    DoubtKind.SECOND_COPY: (NumberedAnswer("keep", "略去第二份"),),
-    DoubtKind.UNNUMBERED: (
-        NumberedAnswer("keep", "单列为一项"),
-        NumberedAnswer("remove", "不是措施，删去"),
-    ),
-}
-
-
-def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[NumberedAnswer]:
-    """The answers to a doubt, in the order of their numbers; `names` are the directory's."""
-    item = work.item(doubt.item)
-    if doubt.kind in _PLAIN:
-        return list(_PLAIN[doubt.kind])
-    if doubt.kind in NAME_KINDS:
-        known = [
-            NumberedAnswer(f"is:{key}", f"是{names[key]}")
-            for key in doubt.candidates
-            if key in names
-        ]
-        new = NumberedAnswer("new", f"新建“{doubt.name[:20]}”…", "kind")
-        # Namesakes in a notice of another place are seldom meant: key 1 is none of them.
-        is_elsewhere = doubt.kind == DoubtKind.OTHER_PLACE and _says_place(work)
-        first = [new, *known] if is_elsewhere else [*known, new]
-        rest = [_ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
-        # 各区县政府 is a class: that one agency bears such a name comes last.
-        return [*rest, *first] if doubt.kind == COLLECTIVE else [*first, *rest]
-    if doubt.kind == DoubtKind.NO_LIST:
-        none = NumberedAnswer("keep", "不设责任单位" if item else "确实都不设责任单位")
-        return [_GAP, *([_ASSIGN] if item else []), none]
-    if doubt.kind == DoubtKind.MISSING_ORDINAL and _lost_labels(work, doubt):
-        lost = "、".join(_lost_labels(work, doubt))
-        return [
-            NumberedAnswer("keep", "已核对原文，编号空着"),
-            NumberedAnswer("insert", f"补列{lost}，内容留作待核对"),
-        ]
-    if item and (doubt.bodies or doubt.deadline):
-        return [NumberedAnswer("keep", "按正文"), _TABLE, _GAP]
-    under = work.under_clause(doubt) if doubt.kind in _ABOUT_CLAUSES and not item else []
-    item = item or next(iter(under), None)
-    return _of_item(item, doubt.kind) if item else [_KEEP]
-
-
-def _about(work: Work, doubt: PlanDoubt) -> list[PlanItem]:
-    """The item of a doubt, or all items with the bodies of the sentence that it is about."""
-    item = work.item(doubt.item)
-    return [item] if item else work.under_clause(doubt)
-
-
-def _says_place(work: Work) -> bool:
-    known = known_places(())
-    return place_of_notice(work.number, work.title, work.issuer, known) != NOWHERE
-
-
-def _lost_labels(work: Work, doubt: PlanDoubt) -> list[str]:
-    """The labels between the item of the doubt and the one above it, some at most."""
-    item = work.item(doubt.item)
-    number = printed_number(item.label) if item else None
-    if item is None or number is None:
-        return []
-    above = work.items[work.place(item.id) - 1] if work.place(item.id) else None
-    last = printed_number(above.label) if above else 0
-    if last is None or not 0 < number - last - 1 <= LOST_MOST:
-        return []
-    is_arabic = any("0" <= letter <= "9" for letter in item.label)
-    numbers = range(last + 1, number)
-    words = [str(one) if is_arabic else chinese_number(one) for one in numbers]
-    return label_like(item.label, words)
-
-
-def _inserted(work: Work, doubt: PlanDoubt) -> Work:
-    """An item for each number that the text lacks: everything about it is to be checked."""
-    item = work.item(doubt.item)
-    assert item is not None  # the choice was offered for it
-    place = work.place(item.id)
-    above = work.items[place - 1] if place else item
-    gaps = (GapKind.TITLE.value, GapKind.TEXT.value, GapKind.AGENCIES.value)
-    lost = tuple(
-        PlanItem(
-            id=work.next_item + at,
-            label=label,
-            section=above.section,
-            title="",
-            text="",
-            lines=(0, 0),
-            gaps=gaps,
-            section_number=above.section_number,
-        )
-        for at, label in enumerate(_lost_labels(work, doubt))
-    )
-    items = (*work.items[:place], *lost, *work.items[place:])
-    return replace(work, items=items, next_item=work.next_item + len(lost))
-
-
-def _of_item(item: PlanItem, kind: str) -> list[NumberedAnswer]:
-    if kind == OPEN_LIST:
-        count = sum(bool(one.agency) or not is_collective(one.name) for one in item.bodies)
-        words = f"只记已点名的{count}家" if count else "不另记其余单位"
-        only = NumberedAnswer("keep", words)
-        return [only, NumberedAnswer("gap", "另记其余单位待核对"), _ASSIGN]
-    if kind in (DoubtKind.ROLE_TWICE, NO_LEAD):
-        leads = [body for body in item.bodies if body.role == BodyRole.LEAD] or list(item.bodies)
-        first = [NumberedAnswer("first", "暂按排名首位牵头")] if kind == NO_LEAD else []
-        named = [
-            NumberedAnswer(f"lead:{one.name}", f"由{one.name}牵头") for one in leads[:LEADS_MOST]
-        ]
-        return [*first, *named, _GAP]
-    if kind == DoubtKind.REPEATED_ORDINAL:
-        return [_KEEP, NumberedAnswer("remove", "删去这一条")]
-    if kind not in _ABOUT_LISTS:
-        return [_KEEP]
-    none = [_NO_BODIES] if kind == DoubtKind.UNCLEAR_LIST else []
-    return [_KEEP, *none, NumberedAnswer("gap", "责任单位留作待核对")]
 
 
 def settled(work: Work, act: Mapping[str, Any]) -> Work:
@@ -206,7 +42,7 @@ def settled(work: Work, act: Mapping[str, Any]) -> Work:
 
 
 def _any_name(key: str) -> dict[str, str]:
-    """A candidate that was chosen is told by its key: its name is for the page."""
+    """The chosen candidate is identified by its key; only pages need its name."""
     return {key.removeprefix("is:"): ""} if key.startswith("is:") else {}
 
 
@@ -218,7 +54,7 @@ def _carried(
     if key == "gap":
         return _gapped(work, doubt), "留作待核对"
     if key == "day":
-        on = _day(str(act.get("on") or ""))
+        on = day_in(str(act.get("on") or "")).isoformat()
         return _dated(work, doubt, on), f"完成时限{on}"
     if key.startswith("lead:"):
         return _led(work, doubt, key.removeprefix("lead:")), label
@@ -247,6 +83,30 @@ def _named(work: Work, doubt: PlanDoubt, key: str, act: Mapping[str, Any]) -> tu
     if doubt.kind in NAME_KINDS or doubt.kind == DoubtKind.SPLIT_NAME:
         return _replaced(work, doubt, tuple(chosen)), f"指定{words}"
     return _added(work, doubt, tuple(chosen)), f"指定{words}"
+
+
+def _inserted(work: Work, doubt: PlanDoubt) -> Work:
+    """An item for each number that the text lacks: everything about it is to be checked."""
+    item = work.item(doubt.item)
+    assert item is not None  # the choice was offered for it
+    place = work.place(item.id)
+    above = work.items[place - 1] if place else item
+    gaps = (GapKind.TITLE.value, GapKind.TEXT.value, GapKind.AGENCIES.value)
+    lost = tuple(
+        PlanItem(
+            id=work.next_item + at,
+            label=label,
+            section=above.section,
+            title="",
+            text="",
+            lines=(0, 0),
+            gaps=gaps,
+            section_number=above.section_number,
+        )
+        for at, label in enumerate(lost_labels(work, doubt))
+    )
+    items = (*work.items[:place], *lost, *work.items[place:])
+    return replace(work, items=items, next_item=work.next_item + len(lost))
 
 
 def _new_agency(doubt: PlanDoubt, act: Mapping[str, Any]) -> NewAgency:
@@ -281,7 +141,7 @@ def _in_item(item: PlanItem, doubt: PlanDoubt, agencies: tuple[tuple[str, str], 
             if agency in own:
                 continue
             own.add(agency)
-            # One name that stands for several agencies makes one of them the lead at most.
+            # A name replaced by several agencies makes at most one of them the lead.
             role = BodyRole.RESPONSIBLE.value if at and body.role == BodyRole.LEAD else body.role
             shown = body.name if len(agencies) == 1 else name
             bodies.append(replace(body, agency=agency, role=role, name=shown))
@@ -299,7 +159,7 @@ def _added(work: Work, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) 
             bodies.append(PlanBody(name, BodyRole.RESPONSIBLE.value, BY_PERSON, agency, item.lines))
     if not item.bodies and bodies:
         bodies[0] = replace(bodies[0], role=BodyRole.LEAD.value)
-    return _with(work, replace(item, bodies=tuple(bodies)))
+    return work.with_items(replace(item, bodies=tuple(bodies)))
 
 
 def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
@@ -313,14 +173,14 @@ def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
                 for body in item.bodies
             ),
         )
-        for item in _about(work, doubt)
+        for item in items_about(work, doubt)
     ]
-    return _with(work, *items)
+    return work.with_items(*items)
 
 
 def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
     """Who is named first leads for the time being; one of whom nothing more is asked, if any."""
-    return _with(work, *map(_with_first_lead, _about(work, doubt)))
+    return work.with_items(*map(_with_first_lead, items_about(work, doubt)))
 
 
 def _with_first_lead(item: PlanItem) -> PlanItem:
@@ -335,7 +195,7 @@ def _with_first_lead(item: PlanItem) -> PlanItem:
 
 
 def _by_table(work: Work, doubt: PlanDoubt) -> Work:
-    """The row of the table holds: its bodies, as far as a person has not said who they are."""
+    """Use the bodies of the table row, except where a person has chosen an agency."""
     item = work.item(doubt.item)
     assert item is not None  # the choice was offered for it
     if doubt.bodies:
@@ -346,7 +206,7 @@ def _by_table(work: Work, doubt: PlanDoubt) -> Work:
         item = replace(item, bodies=(*rows, *(one for one in clauses if one.name not in names)))
     if doubt.deadline:
         item = replace(item, deadline=doubt.deadline, due_on=doubt.due_on)
-    return _with(work, item)
+    return work.with_items(item)
 
 
 def _drafted(work: Work, doubt: PlanDoubt) -> Work:
@@ -370,10 +230,10 @@ def _gapped(work: Work, doubt: PlanDoubt) -> Work:
     if kind is None:
         raise DomainError("这处存疑须核对原文后处理，不能留作待核对。")
     about = {item.id for item in work.items if _is_about(item, doubt)}
-    if doubt.kind in _ABOUT_CLAUSES:
-        about |= {item.id for item in _about(work, doubt)}
+    if doubt.kind in ABOUT_CLAUSES:
+        about |= {item.id for item in items_about(work, doubt)}
     left = (_left(item, doubt, kind) for item in work.items if item.id in about)
-    return _with(work, *left)
+    return work.with_items(*left)
 
 
 def _gap_of(doubt: PlanDoubt) -> GapKind | None:
@@ -383,7 +243,7 @@ def _gap_of(doubt: PlanDoubt) -> GapKind | None:
         return GapKind.TEXT
     if doubt.kind in NAME_KINDS or doubt.kind == OPEN_LIST:
         return GapKind.OTHERS
-    lists = {*_ABOUT_LISTS, NO_LEAD, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE}
+    lists = {*ABOUT_LISTS, NO_LEAD, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE}
     if doubt.kind == DoubtKind.NO_LIST or doubt.kind in lists:
         return GapKind.AGENCIES
     return None
@@ -418,19 +278,7 @@ def _more(item: PlanItem, kind: GapKind) -> tuple[str, ...]:
 def _dated(work: Work, doubt: PlanDoubt, on: str) -> Work:
     item = work.item(doubt.item)
     assert item is not None  # a deadline is an item's
-    return _with(work, replace(item, due_on=on))
-
-
-def _day(words: str) -> str:
-    try:
-        return date.fromisoformat(words).isoformat()
-    except ValueError as error:
-        raise DomainError("请填写日期后再确定。") from error
-
-
-def _with(work: Work, *items: PlanItem) -> Work:
-    changed = {item.id: item for item in items}
-    return replace(work, items=tuple(changed.get(one.id, one) for one in work.items))
+    return work.with_items(replace(item, due_on=on))
 
 
 def _answered(work: Work, doubt: PlanDoubt, answer: str) -> Work:
@@ -441,11 +289,11 @@ def _answered(work: Work, doubt: PlanDoubt, answer: str) -> Work:
 
 
 def _removed(work: Work, doubt: PlanDoubt) -> Work:
-    return replace(work, items=tuple(one for one in work.items if one.id != doubt.item))
+    return work.without(doubt.item)
 
 
 def _without_list(work: Work, doubt: PlanDoubt) -> Work:
-    """Without the bodies that stand where the doubt is, in its item or in all: they are no list."""
+    """Remove the bodies on the lines of the doubt: they are not a list."""
     first, last = min(doubt.lines), max(doubt.lines)
     items = [
         replace(
@@ -457,9 +305,9 @@ def _without_list(work: Work, doubt: PlanDoubt) -> Work:
                 or not first <= body.lines[0] <= last
             ),
         )
-        for item in _about(work, doubt)
+        for item in items_about(work, doubt)
     ]
-    return _with(work, *items)
+    return work.with_items(*items)
 
 
 def _ongoing(work: Work, doubt: PlanDoubt) -> Work:

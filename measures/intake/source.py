@@ -1,4 +1,4 @@
-"""A file or pasted text as numbered lines; what is too large or no text is refused. Pure.
+"""Turns a file or pasted text into numbered lines; refuses what is too large or not text. Pure.
 
 Every refusal is a whole sentence. Work and memory grow with the size of the input and no faster.
 """

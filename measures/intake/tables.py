@@ -1,58 +1,25 @@
-"""Tables of tasks: what each column is for, merged and continued cells, rows of sections. Pure."""
+"""Reads tables of tasks: columns, merged and continued cells, section rows. Pure."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from measures.intake.body_list import BodyList
+from measures.intake.columns import ROLES_OF_COLUMNS, header_of, with_units
 from measures.intake.directory import AgencyDirectory
-from measures.intake.lines import Paragraph
 from measures.intake.list_words import LABEL_AT_START, LEAD_RULE
-from measures.intake.names import NONE_WORDS, is_one_body
+from measures.intake.name_forms import is_one_body
+from measures.intake.names import NONE_WORDS
 from measures.intake.numbering import marker_of, number_of
+from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import lists_in
 from measures.intake.values import BodyRole, RoleBasis
 
-_COLUMNS = (
-    ("other", r"(?<![及和与、/（(])(?:领导|责任人|负责人|联系人|联系方式)$"),
-    ("lead", r"牵头|主办|主责|第一责任"),
-    ("support", r"配合|协办|协同|协助"),
-    ("guide", r"指导(?:部门|单位)"),
-    ("join", r"参与|参加"),
-    (
-        "responsible",
-        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|(?:部门|任务|职责)分工|(?:包|帮扶|挂)\S{0,2}(?:单位|部门)|承办|(?:实施|监管|主管|执法)(?:机关|主体|部门)|完成单位|推进单位",
-    ),
-    ("deadline", r"时限|时间|期限|进度|时序|节点|完成日期"),
-    ("ordinal", r"^(?:序号|编号|序)$"),
-    ("unit", r"^(?:单位|部门)(?:名称)?$"),
-    ("section", r"领域|类别|维度|分组|类型|方面|板块|大类|重点方向"),
-    (
-        "title",
-        r"(?:改革|政策)?(?:举措|措施)$|任务名称|项目名称|名称|事项|工作要点|重点任务$|主要任务$|任务$"
-        r"|(?:重点|主要|具体)?工作$|项目$",
-    ),
-    ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
-)
 TITLE_MOST = 30
-# A remark in the head of a column, but not the role itself: 责任部门（牵头）.
-_IN_BRACKETS = re.compile(
-    r"[（(](?!(?:牵头|主办|配合|协办|协同)[^（）()]{0,3}[）)])[^（）()]*[）)]"
-)
 _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
 _DITTO = ("同上", "〃", "″")
-ROLES_OF_COLUMNS = {
-    "lead": "牵头单位：",
-    "support": "配合单位：",
-    "guide": "指导单位：",
-    "join": "参与单位：",
-    "responsible": "责任单位：",
-}
-_NO_HEAD = re.compile(r"[，。；]|^(?:20\d\d年)?(?:\d{1,2}月)?[底末]?前?$")
-_MONTH = re.compile(r"^\d{1,2}月$")
 _SUM = re.compile(r"^(?:合\s*计|总\s*计|小\s*计)$")
-ROLE_COLUMNS = set(ROLES_OF_COLUMNS)
 _ANNOUNCED = re.compile(
     r"[（(]?共\s?(\d{1,3}|[一二三四五六七八九十]{1,4})\s?(?:项|条|个|款)(?:任务|举措|措施)?[）)]?"
 )
@@ -70,7 +37,7 @@ class TableRow:
     passage: SourcePassage
     lists: list[BodyList] = field(default_factory=list)
     deadline: SourcePassage | None = None
-    is_continued: bool = False  # its bodies go on from the row above though no mark says so
+    is_continued: bool = False  # takes its bodies from the row above without a merged cell
 
 
 @dataclass
@@ -79,6 +46,7 @@ class TableSection:
     passage: SourcePassage
     announced: int | None
     rows: int = 0
+    lists: list[BodyList] = field(default_factory=list)
 
 
 @dataclass
@@ -97,7 +65,7 @@ def announced_in(text: str) -> int | None:
 
 
 def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[TaskTable]:
-    """The tables of a text, each from its row of headings on; lines between rows are sections."""
+    """Find the tables of a text; headings between rows are sections."""
     tables: list[TaskTable] = []
     columns: list[str] = []
     cells: list[SourcePassage | None] = []
@@ -105,11 +73,11 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
     for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=False):
         if not paragraph.cells:
             if columns and _is_section(paragraph.text):
-                _add_section(tables[-1], paragraph.passage)
+                _add_section(tables[-1], paragraph.passage, directory)
             elif paragraph.text:
                 columns = []
             continue
-        header = _of_units(_header(paragraph, columns if is_below_header else []), after)
+        header = with_units(header_of(paragraph, columns if is_below_header else []), after)
         if header:
             if header != columns:
                 has_rule = any(map(_has_lead_rule, paragraph.cells))
@@ -125,7 +93,7 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
 
 
 def _continued(lists: list[BodyList]) -> list[BodyList]:
-    """The lists of the row above, but for those who support: that column speaks for itself."""
+    """The lists of the row above without supporters, whose column may be blank."""
     return [one for one in lists if one.names and one.names[0].role not in _BESIDE]
 
 
@@ -134,83 +102,24 @@ def _is_section(text: str) -> bool:
     return marker is not None and marker.kind in ("cn", "cnp") and len(text) < 60
 
 
-def _header(paragraph: Paragraph, above: list[str]) -> list[str]:
-    """What the columns are for; empty where the row is no row of headings.
-
-    `above`: what the row above says, if it is one: 责任部门 over 牵头 and 配合.
-    """
-    words = [re.sub(r"\s", "", "" if one is None else one.text) for one in paragraph.cells]
-    is_calendar = "序号" in words  # 1月, 2月 beside the columns that are read
-    plain = [one for one in words if not (is_calendar and _MONTH.match(one))]
-    if any(map(_is_no_head, plain)) or sum(map(bool, plain)) < 2:
-        return []
-    found = [column_of(_IN_BRACKETS.sub("", one)) for one in words]
-    has_task = "ordinal" in found and bool({"text", "title"} & set(found))
-    is_header = bool(set(found) & ROLE_COLUMNS) or has_task
-    if not is_header or sum(map(bool, found)) < 2:
-        return []
-    if any(word and word.isdecimal() for word in words):
-        return []
-    found = _one_title(found)
-    if not above:
-        return found
-    pairs = zip(above, found, paragraph.cells, strict=False)
-    return [own if cell is not None and cell.text else upper for upper, own, cell in pairs]
-
-
-def _is_no_head(words: str) -> bool:
-    """Whether the words of a cell are too many for a head, or a sentence: 甲局牵头，乙局配合."""
-    plain = _IN_BRACKETS.sub("", words)
-    if not plain:
-        return False
-    return len(plain) > 16 or _NO_HEAD.search(plain) is not None
-
-
-def _of_units(header: list[str], after: Paragraph | None) -> list[str]:
-    """A column 单位 names who is responsible where bodies stand in it: not 亿元, 公里."""
-    cells = after.cells if after is not None else ()
-    return [
-        ("responsible" if _is_body(cells[at : at + 1]) else "other") if one == "unit" else one
-        for at, one in enumerate(header)
-    ]
-
-
-def _is_body(cells: tuple[SourcePassage | None, ...]) -> bool:
-    return any(cell is not None and is_one_body(cell.text) for cell in cells)
-
-
 def _has_lead_rule(cell: SourcePassage | None) -> bool:
     return cell is not None and LEAD_RULE.search(re.sub(r"\s", "", cell.text)) is not None
 
 
 def _short_title(text: list[SourcePassage]) -> str:
-    """The words of the only column of contents, where they are as short as a title."""
+    """The text of a single content column, if it is as short as a title."""
     words = text[0].text.rstrip("。；; ") if len(text) == 1 else ""
     return words if len(words) <= TITLE_MOST and not re.search("[。；：\n]", words) else ""
 
 
-def column_of(words: str) -> str:
-    for name, pattern in _COLUMNS:
-        if words and re.search(pattern, words):
-            return name
-    return "other" if words else ""
-
-
-def _one_title(columns: list[str]) -> list[str]:
-    """The only column of contents is the text; of two the first is the title."""
-    if "text" in columns or "title" not in columns:
-        return columns
-    kept = columns.index("title") if columns.count("title") > 1 else -1
-    return ["text" if one == "title" and at != kept else one for at, one in enumerate(columns)]
-
-
-def _add_section(table: TaskTable, passage: SourcePassage) -> None:
-    title = passage.text
+def _add_section(table: TaskTable, passage: SourcePassage, directory: AgencyDirectory) -> None:
+    """Add a section; bodies in its heading may be responsible for its rows."""
+    lists = lists_in(passage, directory)
+    title = passage.text[: lists[0].start if lists else None]
     marker = marker_of(title)
-    kept = title[marker.end :] if marker else title
-    table.sections.append(
-        TableSection(_ANNOUNCED.sub("", kept).strip("。 （）()"), passage, announced_in(title))
-    )
+    kept = _ANNOUNCED.sub("", title[marker.end :] if marker else title).strip("。 （）()")
+    unsure = [replace(one.doubted(), is_between=False, is_heading=True) for one in lists]
+    table.sections.append(TableSection(kept, passage, announced_in(title), lists=unsure))
 
 
 def _take_row(
@@ -220,14 +129,15 @@ def _take_row(
     above: list[SourcePassage | None],
     directory: AgencyDirectory,
 ) -> list[SourcePassage | None]:
-    """Add a row; returns its cells, with those that go on from above filled in."""
-    cells = list(paragraph.cells)[: len(columns)]
+    """Add a row; return its cells with those continued from above filled in."""
+    cells = list(paragraph.cells)
     cells += [None] * (len(columns) - len(cells))
+    columns = [*columns, *[""] * (len(cells) - len(columns))]
     filled = [one for one in cells if one is not None and one.text]
     if filled and _SUM.match(filled[0].text):
         return above
     if len(filled) == 1 and len(filled[0].text) < 60 and not filled[0].text.isdecimal():
-        _add_section(table, filled[0])
+        _add_section(table, filled[0], directory)
         return above
     merged = {at for at, one in enumerate(cells) if one is None}
     cells = [
@@ -240,6 +150,7 @@ def _take_row(
     if item.text is not None or item.title:
         table.rows.append(item)
         if table.sections:
+            item.lists += table.sections[-1].lists
             table.sections[-1].rows += 1
     return cells
 
@@ -256,7 +167,7 @@ class _Row:
         self.paragraph = paragraph
 
     def with_sections(self, above: list[SourcePassage | None]) -> list[SourcePassage | None]:
-        """A blank cell of a section goes on from above."""
+        """Fill blank section cells from the row above."""
         for at, column in enumerate(self.columns):
             cell = self.cells[at]
             if column == "section" and (cell is None or not cell.text) and at < len(above):
@@ -292,18 +203,24 @@ class _Row:
         return row
 
     def _is_blank(self, *columns: str) -> bool:
-        """Whether the table has such columns and this row says nothing in them."""
+        """Whether the table has such columns and they are blank in this row."""
         theirs = [one for one in columns if one in self.columns]
         return bool(theirs) and not any(self.all_of(one) for one in theirs)
 
     def _lists(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
         lacks_lead = self._is_blank("lead")
+        role = ""
         for column, cell in zip(self.columns, self.cells, strict=True):
-            if column not in ROLES_OF_COLUMNS or cell is None or cell.text.strip() in NONE_WORDS:
+            role = column or role
+            if role not in ROLES_OF_COLUMNS or cell is None or cell.text.strip() in NONE_WORDS:
                 continue
-            one = _list_of_cell(table, column, cell, directory)
+            if not column and not is_one_body(cell.text):
+                continue
+            one = _list_of_cell(table, role, cell, directory)
             if one is None:
                 continue
+            if not column:  # its heading is blank: that of the column before may span both
+                one = replace(one.doubted(), is_between=False)
             lines = cell.lines()
             is_short = lines.first == lines.last  # what was read of like words has other lines
             names = (
@@ -322,7 +239,7 @@ class _Row:
 def _list_of_cell(
     table: TaskTable, column: str, cell: SourcePassage, directory: AgencyDirectory
 ) -> BodyList | None:
-    """The list of a cell; one whose words another cell of its column had is not read again."""
+    """The list of a cell, cached by column and words."""
     is_short = cell.numbers[0] == cell.numbers[-1]
     key = (column, cell.text)
     if is_short and key in table.read:

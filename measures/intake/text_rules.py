@@ -1,4 +1,4 @@
-"""Sentences outside of lists that say something about all lists: who leads, who else. Pure."""
+"""Sentences that set rules for all lists: who leads, who else is responsible. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from measures.intake.clauses import Clause, blanket_in, clause_in
 from measures.intake.list_words import LEAD_RULE
 from measures.intake.passage import LineSpan, SourcePassage
 
-# A sentence that means all items where it does not say from where on.
+# Without one of these words, a rule applies to all items.
 _FROM_HERE = re.compile(r"下同|以下|下列")
 _ABOUT_ALL = re.compile(
     r"[^。；\n]*(?:(?:不再|恕不)(?:单独|逐一|一一|逐项|重复|另行|再){0,2}(?:列出|列明|列示|注明|标注|标明|写出)"
@@ -20,7 +20,7 @@ class LeadRule(NamedTuple):
     """A sentence 列第一位者为牵头单位."""
 
     line: int
-    is_lasting: bool  # for more than the list it stands in
+    is_lasting: bool  # for more than its own list
     is_for_all: bool = False  # for the lists before it too
     others_support: bool = False  # 其余为配合单位
 
@@ -34,7 +34,7 @@ class UnreadRule(NamedTuple):
 
 @dataclass(frozen=True)
 class TextRules:
-    """What a sentence outside of lists says about all lists."""
+    """The rules that a passage sets for all lists."""
 
     clauses: tuple[Clause, ...] = ()
     blankets: tuple[Clause, ...] = ()

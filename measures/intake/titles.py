@@ -1,30 +1,28 @@
-"""Titles: where the heading of an item ends, and lines that are headings by their look. Pure."""
+"""Finds the end of a title, and recognises unnumbered headings. Pure."""
 
 import re
 
 from measures.intake.brackets import outer_groups
 from measures.intake.heading import is_day
-from measures.intake.lines import Paragraph
-from measures.intake.list_words import LABEL_AT_START
-from measures.intake.names import is_sure_body
-from measures.intake.numbering import RANK, marker_of
+from measures.intake.list_words import LABEL_AT_START, NAME_LABEL
+from measures.intake.name_forms import is_sure_body
+from measures.intake.numbering import LIST_MOST, RANK, marker_of
+from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
-from measures.intake.responsible import LIST_MOST
 
 TITLE_MOST = 60
 BARE_MOST = 30
 _TITLE_END = re.compile(r"[。！？；：:]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|$)")
 _LABEL = r"(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:]"
-# Where a list begins that stands in the line of the title: （责任单位：A）, ——责任单位：A.
+# The beginning of a list on the line of the title: （责任单位：A）, ——责任单位：A.
 _LIST_BEHIND = re.compile(rf"[（(〔](?={_LABEL})|(?:\s*——?|\s+)(?={_LABEL})")
 _CLOSED = tuple("。！？；）〕】])")
 _BODY_FIRST = re.compile(r"([^，。；：:、（）()\d]{3,30})[：:](?=\S)")
-_NAME_LABEL = re.compile(r"(?:项目|任务|事项|工作|措施|问题)名称\s*[：:]\s*(?=\S)")
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
 
 
 def is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> bool:
-    """A heading without a number: bold or of a heading's style, or a short line without a stop."""
+    """Whether a line is an unnumbered heading: bold, of a heading style, or a short phrase."""
     text = paragraph.text
     if len(text) > BARE_MOST or _TITLE_END.search(text) or _NO_TITLE.match(text):
         return False
@@ -34,14 +32,14 @@ def is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> b
 
 
 def bold_heading(paragraph: Paragraph) -> int:
-    """The letters of a heading that is bold and runs into its text: 改造坡道。对陡坡…"""
+    """The length of a bold heading on the same line as its text: 改造坡道。对陡坡…"""
     words = paragraph.text[: paragraph.bold_to].rstrip("。：:")
     is_title = 1 < len(words) <= BARE_MOST and not _TITLE_END.search(words)
     return paragraph.bold_to if is_title and not _NO_TITLE.match(words) else 0
 
 
 def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
-    """Whether a short line without a stop begins a new part: behind it comes 1. again."""
+    """Whether a short line begins a new part: the next line begins with 1. again."""
     text, marker = paragraph.text.rstrip("：:"), marker_of(after)
     if marker is None or marker.ordinal != 1 or RANK[marker.kind] < RANK["ar"]:
         return False
@@ -53,8 +51,8 @@ def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
 
 
 def name_label(text: str) -> int:
-    """The letters of a label that says how the item is called: 项目名称：; 0 without one."""
-    found = _NAME_LABEL.match(text)
+    """The length of a label before an item's name: 项目名称：; 0 without one."""
+    found = NAME_LABEL.match(text)
     return found.end() if found else 0
 
 
@@ -65,7 +63,7 @@ def begins_with_body(text: str) -> bool:
 
 
 def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | None]:
-    """Title and text: up to the first stop if that is near, or the whole of a line without one."""
+    """Split off the title: up to the first stop if that is near, or a line without one."""
     text = passage.text
     found = _end_of_title(text)
     behind = _LIST_BEHIND.search(text)
@@ -85,7 +83,7 @@ def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | 
 
 
 def _end_of_title(text: str) -> re.Match[str] | None:
-    """The first stop that stands in no brackets."""
+    """The first stop outside brackets."""
     start = 0
     for group in outer_groups(text[:LIST_MOST]):
         if group.is_closed:

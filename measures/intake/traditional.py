@@ -1,14 +1,14 @@
-"""Traditional letters, as copies on other sites have them, in simplified ones. Pure."""
+"""Converts traditional characters to simplified ones. Pure."""
 
 from opencc import OpenCC
 
-_LETTERS = "\n".join(map(chr, range(0x4E00, 0xA000)))  # a line each: none is read with the next
+_LETTERS = "\n".join(map(chr, range(0x4E00, 0xA000)))  # one per line, converted alone
 
 
 def letters_of_today() -> dict[int, int]:
-    """What str.translate takes: one letter for one, so that no offset changes.
+    """A table for str.translate, one character for one, so that offsets stay.
 
-    Letters that simplified texts have, too (GB 2312), stay: 乾县 is no 干县.
+    Characters that simplified texts also use (GB 2312) stay: 乾县 is not 干县.
     """
     pairs = zip(_LETTERS, OpenCC("t2s").convert(_LETTERS), strict=True)
     return {

@@ -1,30 +1,19 @@
-"""The verbs of a list, and the names before each: A牵头，B、C负责资金保障. Pure."""
+"""Splits a list at its verbs: A牵头，B、C负责资金保障. Pure."""
 
 import re
 from collections.abc import Iterable
 
-from measures.intake.brackets import (
-    CLOSING,
-    OPENING,
-    split_outside,
-)
-from measures.intake.list_words import (
-    BY,
-    DOES_SO,
-    JOINED_BY,
-    VERB,
-    VERB_INSIDE,
-)
-from measures.intake.names import (
-    ends_like_body,
-    looks_whole,
-    split_names,
-)
+from measures.intake.brackets import CLOSING, OPENING, split_outside
+from measures.intake.list_words import BY, DOES_SO, JOINED_BY, VERB, VERB_INSIDE
+from measures.intake.name_forms import ends_like_body, looks_whole
+from measures.intake.names import split_names
 from measures.intake.values import BodyRole
+
+_BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN, BodyRole.GUIDE)
 
 
 def opened(text: str) -> bool:
-    """Whether a bracket is still open at the end of some words."""
+    """Whether words end inside an open bracket."""
     return sum(text.count(one) for one in OPENING) > sum(text.count(one) for one in CLOSING)
 
 
@@ -37,13 +26,13 @@ def has_verb_inside(text: str) -> bool:
 
 
 def _verb_of(part: str) -> re.Match[str] | None:
-    """The verb at the end of a piece, or the one that stands before its object."""
+    """The verb at the end of a piece, or the one before its object."""
     verb, inside = VERB.search(part), _verb_inside(part)
     return inside if inside and (verb is None or inside.start() < verb.start()) else verb
 
 
 def _verb_inside(part: str) -> re.Match[str] | None:
-    """A verb with its object, where whole names stand before: 市财政局负责资金保障."""
+    """A verb with an object, after whole names: 市财政局负责资金保障."""
     found = VERB_INSIDE.search(part)
     if found is None or DOES_SO.match(part, found.end(str(found.lastgroup))):
         return found
@@ -54,9 +43,9 @@ def _verb_inside(part: str) -> re.Match[str] | None:
 
 
 def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
-    """The pieces of names with their offset and the role of the verb behind them.
+    """Return the pieces of names, each with its offset and the role given by its verb.
 
-    A comma may also separate names: what has no verb goes to the next piece that has one.
+    A comma may also separate names: a piece without a verb is joined with the next one.
     """
     found: list[tuple[int, str, BodyRole | None]] = []
     open_from: int | None = None
@@ -71,6 +60,9 @@ def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
             open_from = begin
             continue
         role = BodyRole(str(verb.lastgroup))
+        if open_from is not None and not found and role in _BESIDE:  # A、B，C配合
+            found.append((begin, text[begin : at - 1], None))
+            begin = at
         found.append((begin, text[begin : at + verb.start()], role))
         open_from = None
     if open_from is not None:
@@ -79,7 +71,7 @@ def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
 
 
 def blanked(text: str, matches: Iterable[re.Match[str] | None]) -> str:
-    """The text with some parts blank: offsets stay."""
+    """The text with matches replaced by blanks, so that offsets stay."""
     for match in matches:
         if match is not None:
             text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]

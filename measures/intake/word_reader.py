@@ -4,41 +4,14 @@ import re
 from dataclasses import replace
 from enum import Enum
 
-from measures.intake.asides import name_with_aside, names_people, says_duty
+from measures.intake import list_words as forms
+from measures.intake.asides import is_open, is_other_name, name_with_aside, names_people
 from measures.intake.body_list import BodyList
-from measures.intake.brackets import (
-    split_outside,
-)
+from measures.intake.brackets import split_outside
 from measures.intake.clauses import clause_in, clauses_in
 from measures.intake.directory import AgencyDirectory
-from measures.intake.list_words import (
-    ACCORDING_TO,
-    BEFORE_BARE,
-    BY,
-    CLASSES_OF_WORK,
-    DIVISION,
-    DUTY_BEHIND,
-    JOINED_BY,
-    LABEL,
-    LABEL_AT_START,
-    LEAD_RULE,
-    MARK_RULE,
-    NOT_BARE,
-    ONE_LEADS,
-    OTHER_LABEL,
-    PERSON,
-    PERSON_FIELD,
-    ROLE_IN_BRACKET,
-    RUN_ON_LABEL,
-    SAME_AS,
-    TIME,
-    VERB,
-    VERB_THEN_STOP,
-)
-from measures.intake.named import Named, named_at
-from measures.intake.names import (
-    SplitName,
-    body_before,
+from measures.intake.name_forms import (
+    INCLUDES,
     can_be_alone,
     ends_plainly,
     is_collective,
@@ -46,23 +19,25 @@ from measures.intake.names import (
     looks_whole,
     names_a_class,
     shape_fits,
-    split_names,
 )
+from measures.intake.named import Named, named_at
+from measures.intake.names import SplitName, body_before, split_names
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.values import BodyRole
 from measures.intake.verb_parts import blanked, has_verb_inside, opened, verb_parts
 
-BARE_MOST = 12  # letters of a name that does not end like one, among names that do
+BARE_MOST = 12  # length of a name without a typical ending, among names with one
 _IN_CHARGE = {BodyRole.LEAD, BodyRole.RESPONSIBLE}
 STOPS = " \t。；;.，,"
+_SEMICOLONS = str.maketrans("；;", "、、")
 
 
 class BarePlace(Enum):
-    """Whether brackets stand where a list without verb or label can stand."""
+    """Whether a list without verb or label is possible at the position of a bracket."""
 
     NO = 0
     POSSIBLY = 1  # at the end of a paragraph, inside its last sentence
-    YES = 2  # at the end of a paragraph, behind a full stop or at the beginning of a line
+    YES = 2  # at the end of a paragraph, after a full stop or at the beginning of a line
 
 
 class WordReader:
@@ -81,15 +56,22 @@ class WordReader:
         self.in_brackets = in_brackets
         self.names: list[Named] = []
         self.dropped: list[str] = []
+        self.has_clause = False
 
     def read(self, *, bare: BarePlace = BarePlace.NO) -> BodyList | None:
-        """The list; None where the words are none. `bare`: whether names alone may be one."""
-        rule = LEAD_RULE.search(self.words)
-        times = [*TIME.finditer(self.words)]
-        kept = blanked(self.words, [rule, *times, *clauses_in(self.words)])
-        leads = ONE_LEADS.search(kept)
-        kept = blanked(kept, [leads, *PERSON_FIELD.finditer(kept), MARK_RULE.search(kept)])
-        label = LABEL_AT_START.match(kept) or RUN_ON_LABEL.match(kept)
+        """Return the list, or None; `bare`: whether names alone may be a list."""
+        rule = forms.LEAD_RULE.search(self.words)
+        times = [*forms.TIME.finditer(self.words)]
+        remarks = [
+            *forms.REMARK.finditer(self.words),
+            *forms.ACCORDING_TO.finditer(self.words),
+        ]
+        kept = blanked(self.words, [rule, *times, *remarks, *clauses_in(self.words)])
+        leads = forms.ONE_LEADS.search(kept)
+        kept = blanked(
+            kept, [leads, *forms.PERSON_FIELD.finditer(kept), forms.MARK_RULE.search(kept)]
+        )
+        label = forms.LABEL_AT_START.match(kept) or forms.RUN_ON_LABEL.match(kept)
         same_as = self._same_as(kept, is_list=bool(label) or bare is BarePlace.YES)
         found = same_as or (self._read_labels(kept) if label else self._read_without(kept))
         is_bare = not found and self._read_bare(kept, BarePlace.YES if rule else bare)
@@ -97,6 +79,8 @@ class WordReader:
             return None
         if leads:
             self._set_lead(leads["name"], leads.start("name"))
+        if self.has_clause:  # A、B合并后的C
+            self.names = [replace(one, is_certain=False) for one in self.names]
         return BodyList(
             0,
             0,
@@ -111,10 +95,11 @@ class WordReader:
             dropped=tuple(self.dropped),
             same_as=same_as,
             is_labelled=bool(label),
+            lacks_lead="不分先后" in self.words,
         )
 
     def _set_lead(self, name: str, start: int) -> None:
-        """The one of the list of whom its end says that it leads."""
+        """Make the body named by 其中A牵头 the lead."""
         if not any(one.name == name for one in self.names):
             self._add(name, start, BodyRole.LEAD)
         self.names = [
@@ -124,27 +109,26 @@ class WordReader:
     @staticmethod
     def _same_as(kept: str, *, is_list: bool) -> str:
         """同上, 同（一）: the bodies of another list, which this one does not repeat."""
-        label = LABEL.match(kept)
+        label = forms.LABEL.match(kept)
         words = kept[label.end() if label else 0 :].strip(STOPS)
-        return words if is_list and SAME_AS.match(words) else ""
+        return words if is_list and forms.SAME_AS.match(words) else ""
 
     def _deadline(self, times: list[re.Match[str]]) -> SourcePassage | None:
-        """The words of the first date, and of those that follow it right away."""
+        """The words from the first date to the last one."""
         if not times:
             return None
-        start, end = times[0].span(str(times[0].lastgroup))
-        for time in times[1:]:
-            if self.words[end : time.start(str(time.lastgroup))].strip(STOPS):
-                break
-            end = time.end(str(time.lastgroup))
+        start, end = (
+            times[0].start(str(times[0].lastgroup)),
+            times[-1].end(str(times[-1].lastgroup)),
+        )
         return self.passage.part(self.start + start, self.start + end)
 
     def _read_bare(self, kept: str, place: BarePlace) -> bool:
-        """（市科委、市商务委）: neither verb nor label, so every name must end like a body."""
+        """Read （市科委、市商务委）: without verb or label, names must end like bodies."""
         self.names = []
-        if place is BarePlace.NO or NOT_BARE.match(kept) or BEFORE_BARE.match(kept):
+        if place is BarePlace.NO or forms.NOT_BARE.match(kept) or forms.BEFORE_BARE.match(kept):
             return False
-        names = split_names(kept.rstrip(STOPS), self.directory)
+        names = split_names(kept.rstrip(STOPS).translate(_SEMICOLONS), self.directory)
         sure = sum(self._can_be_bare(one.name) for one in names.names)
         if not sure or (place is BarePlace.POSSIBLY and len(names.names) < 2):
             return False
@@ -155,33 +139,28 @@ class WordReader:
             return False
         if not all(len(name) <= BARE_MOST and shape_fits(name) for name in unsure):
             return False
-        split = tuple(
-            one._replace(
-                is_certain=one.is_certain and place is BarePlace.YES and self._is_body(one)
-            )
-            for one in names.names
-        )
-        role = BodyRole.RESPONSIBLE
-        self.names += named_at(self.passage, self.start, split, role, names.open_by)
+        for one in names.names:
+            one = one._replace(is_certain=one.is_certain and place is BarePlace.YES)
+            self._add_name(one, 0, BodyRole.RESPONSIBLE, names.open_by)
         return True
 
     def _can_be_bare(self, name: str) -> bool:
-        name = ROLE_IN_BRACKET.sub("", name)
+        name = forms.ROLE_IN_BRACKET.sub("", name)
         return can_be_alone(name) or (shape_fits(name) and self._is_known(name))
 
     def _is_plain(self, name: str) -> bool:
-        name = ROLE_IN_BRACKET.sub("", name)
+        name = forms.ROLE_IN_BRACKET.sub("", name)
         return self._is_known(name) or is_collective(name) or ends_plainly(name)
 
     def _read_labels(self, kept: str) -> bool:
-        labels = list(LABEL.finditer(kept))
+        labels = list(forms.LABEL.finditer(kept))
         if not labels or kept[: labels[0].start()].strip(STOPS):
-            labels = list(RUN_ON_LABEL.finditer(kept)) or labels
+            labels = list(forms.RUN_ON_LABEL.finditer(kept)) or labels
         ends = [label.start() for label in labels[1:]] + [len(kept)]
         for label, end in zip(labels, ends, strict=True):
-            if label.lastgroup == PERSON:
+            if label.lastgroup == forms.PERSON:
                 continue
-            if label.lastgroup == DIVISION:
+            if label.lastgroup == forms.DIVISION:
                 self._add_parts(kept[label.end() : end], label.end())
                 continue
             role = BodyRole(str(label.lastgroup))
@@ -189,24 +168,29 @@ class WordReader:
         return bool(self.names)
 
     def _read_without(self, kept: str) -> bool:
-        """Names with verbs, or names alone before the first label: A、B；配合单位：C."""
-        label = LABEL.search(kept) if self.in_brackets else None
+        """Read names with verbs, or names before the first label: A、B；配合单位：C."""
+        label = forms.LABEL.search(kept) if self.in_brackets else None
         if label is None:
             return self._read_duties(kept) or self._read_verbs(kept)
         pieces = split_outside(kept[: label.start()], "；;")
-        others = [part.strip() for _, part in pieces if OTHER_LABEL.match(part)]  # 建设地点：…
+        others = [
+            part.strip() for _, part in pieces if forms.OTHER_LABEL.match(part)
+        ]  # 建设地点：…
         for at, part in pieces:
-            if not OTHER_LABEL.match(part):
+            if not forms.OTHER_LABEL.match(part):
                 self._add_parts(part, at)
-        if self.dropped or not all(self._can_be_bare(one.name) for one in self.names):
+        bare = [self._can_be_bare(one.name) for one in self.names]
+        if not any(bare):  # 约束性指标，牵头单位：A
+            self.names, others = [], [kept[: label.start()].strip(STOPS)]
+        elif self.dropped or not all(bare):
             self.names, self.dropped = [], []
             return self._read_verbs(kept)
         self.dropped += others
         return bool(self.names or others) and self._read_labels(kept)
 
     def _read_duties(self, kept: str) -> bool:
-        """市应急局：统筹协调；市水利局：水库调度: bodies with what they do; a person confirms."""
-        found = [(at, DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；;")]
+        """Read bodies with their duties, never certain: 市应急局：统筹协调；市水利局：水库调度."""
+        found = [(at, forms.DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；;")]
         names = [(at + duty.start(1), duty[1]) for at, duty in found if duty]
         if not self.in_brackets or len(names) < 2 or len(names) < len(found):
             return False
@@ -217,9 +201,9 @@ class WordReader:
         return True
 
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
-        """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
+        """Add names after a label, where a verb may follow: 责任单位：A、B按职责分工负责."""
         for at, part in split_outside(words, "；;。"):
-            if OTHER_LABEL.match(part):  # 建设地点：…
+            if forms.OTHER_LABEL.match(part):  # 建设地点：…
                 self.dropped.append(part.strip())
                 continue
             for name_at, piece, own in verb_parts(part):
@@ -227,22 +211,22 @@ class WordReader:
                 self._add(piece, start + at + name_at, its or role)
 
     def _read_verbs(self, kept: str) -> bool:
-        """A牵头，B、C配合: a verb holds for the names before it."""
-        tail = VERB_THEN_STOP.sub("，", kept.rstrip(STOPS))
-        if NOT_BARE.match(tail) or not (VERB.search(tail) or has_verb_inside(tail)):
+        """Read A牵头，B、C配合: a verb applies to the names before it."""
+        tail = forms.VERB_THEN_STOP.sub(r"\g<done>，", kept.rstrip(STOPS))
+        if forms.NOT_BARE.match(tail) or not (forms.VERB.search(tail) or has_verb_inside(tail)):
             return False
         self._add_parts(tail, 0)
-        # Text that ends with a verb is no list: some names must be whole, most of them.
-        if CLASSES_OF_WORK.search(tail):  # 应急、公安等部门: asked about, one by one
+        # Text may end with a verb too: at least half of the names must be whole.
+        if forms.CLASSES_OF_WORK.search(tail):  # 应急、公安等部门: asked about, one by one
             return bool(self.names) and not self.dropped
-        if not VERB.search(tail) and not {one.role for one in self.names} & _IN_CHARGE:
+        if not forms.VERB.search(tail) and not {one.role for one in self.names} & _IN_CHARGE:
             # 甲局支持乙区先行先试 may be a remark.
             self.names = [replace(one, is_certain=False) for one in self.names]
         whole = sum(self._is_whole(one.name) for one in self.names)
         return whole > 0 and 2 * whole >= len(self.names) and not self.dropped
 
     def _add_parts(self, words: str, start: int) -> None:
-        """The names before each verb; those behind the last one have none of their own."""
+        """Add the names before each verb; those after the last verb have no verb."""
         last: BodyRole | None = None
         for at, part in split_outside(words, "；;。"):
             for name_at, piece, own in verb_parts(part):
@@ -251,21 +235,19 @@ class WordReader:
                 last = own or last
 
     def _add(self, piece: str, offset: int, role: BodyRole) -> None:
-        if ACCORDING_TO.match(piece):
-            return
-        joined = JOINED_BY.search(piece)
+        joined = forms.JOINED_BY.search(piece)
         if joined and not opened(piece[: joined.start()]):
             self._add(piece[: joined.start()], offset, role)
             self._add(piece[joined.end() :], offset + joined.end(), BodyRole.JOIN)
             return
-        kept = BY.sub("", piece)
+        kept = forms.BY.sub("", piece)
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
-        is_lost = False  # behind a label that is not known
+        is_lost = False  # after an unknown label, or in a remark: 结果报送A、B
         for one in split.names:
-            is_lost |= OTHER_LABEL.search(one.name) is not None
+            is_lost |= any(words.search(one.name) for words in (forms.OTHER_LABEL, forms.REPORTED))
             one = one._replace(is_certain=one.is_certain and not is_lost)
-            # 县城管局 王强: who of the body is meant.
+            # 县城管局 王强: a person of the body.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
             if not (is_person and self.names):
                 self._add_name(one, start, role, split.open_by)
@@ -276,18 +258,20 @@ class WordReader:
     def _add_name(
         self, one: SplitName, start: int, role: BodyRole, open_by: tuple[str, ...]
     ) -> None:
-        """Add a name without what a bracket behind it says of people or duties."""
+        """Add a name without a bracket about people or duties."""
         aside = None if self._is_known(one.name) else name_with_aside(one.name)
-        words = aside.words if aside and self._is_whole(aside.name) else ""
-        beside = self._beside(words) if words else []
-        is_apart = names_people(words) or says_duty(words)
-        if aside and words and (beside or is_apart):
-            one = one._replace(name=aside.name)
+        beside: list[tuple[SplitName, BodyRole]] = []
+        if aside and self._is_whole(aside.name):
+            beside = self._beside(aside.words)
+            if beside or not self._is_kept(one.name, aside.words):
+                sure = one.is_certain and not is_open(aside.words)
+                one = one._replace(name=aside.name, is_certain=sure)
         if names_people(one.name) and not self._is_known(one.name):  # 县长牵头
             return
         if not shape_fits(one.name):
             self.dropped.append(one.name)
             return
+        self.has_clause |= "的" in one.name
         if not self._is_body(one):
             one = one._replace(name=body_before(one.name), is_certain=False)
         self.names += named_at(self.passage, self.start + start, [one], role, open_by)
@@ -295,20 +279,27 @@ class WordReader:
             own = SplitName(name.name, one.start, name.is_certain)
             self.names += named_at(self.passage, self.start + start, [own], its, ())
 
+    @staticmethod
+    def _is_kept(name: str, words: str) -> bool:
+        """Whether the bracket behind a name is part of it."""
+        is_duty = forms.DUTY_ONLY.fullmatch(words) is not None
+        is_part = INCLUDES.search(name) or forms.ROLE_IN_BRACKET.search(name)
+        return bool(is_part) or is_other_name(words) or (is_collective(name) and not is_duty)
+
     def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
-        """Who is named with a verb in the bracket behind a name: （各街道配合）."""
+        """Bodies named with a verb in the bracket after a name: （各街道配合）."""
         found: list[tuple[SplitName, BodyRole]] = []
-        joined = JOINED_BY.match(words)
+        joined = forms.JOINED_BY.match(words)
         parts = verb_parts(words[joined.end() :] + "参与" if joined else words)
         for _, piece, role in parts:
-            names = split_names(BY.sub("", piece), self.directory).names
+            names = split_names(forms.BY.sub("", piece), self.directory).names
             if role is None or not names or not all(self._is_body(one) for one in names):
                 return []
             found += ((one, role) for one in names)
         return found
 
     def _is_body(self, one: SplitName) -> bool:
-        name = ROLE_IN_BRACKET.sub("", one.name)
+        name = forms.ROLE_IN_BRACKET.sub("", one.name)
         return self._is_known(name) or (looks_whole(name) and not names_a_class(name))
 
     def _is_whole(self, name: str) -> bool:

@@ -10,10 +10,13 @@ from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
-from measures.intake.editing import NAMES, Act, carried_out, prepared
+from measures.intake.acts import Act
+from measures.intake.editing import NAMES, carried_out, prepared
 from measures.intake.reading import read_notice
 from measures.intake.rows import SourceLine, UnreadableSource
-from measures.intake.work import Work, day_of, work_from, work_json, work_of
+from measures.intake.work import Work, day_of
+from measures.intake.work_begun import work_of
+from measures.intake.work_json import work_from, work_json
 from measures.models import IntakeDraft
 from measures.notice.directory import directory_on
 

@@ -14,7 +14,7 @@ from lib.forms import day_field
 from lib.numbers import row_number
 from lib.workdays import Calendar
 from measures.choices import PeriodKind
-from measures.intake.editing import EditRefused
+from measures.intake.acts import EditRefused
 from measures.intake.rows import SourceLine, UnreadableSource
 from measures.intake.source import ENDINGS, FILE_MOST_MB, read_file, read_text
 from measures.models import Notice

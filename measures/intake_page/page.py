@@ -5,11 +5,11 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from agencies.choices import AgencyKind
+from measures.intake.answers import NumberedAnswer, choices_of
 from measures.intake.directory import AgencyDirectory
 from measures.intake.editing import place_of_work
 from measures.intake.marks import MarkedLine, marked_lines
 from measures.intake.naming import proposed_agency
-from measures.intake.settling import NumberedAnswer, choices_of
 from measures.intake.values import BodyRole, RoleBasis
 from measures.intake.work import BY_RULE, NAME_KINDS, NewAgency, PlanBody, PlanDoubt, PlanItem, Work
 from measures.intake_page.confirming import differences_to, missing_of, same_notice

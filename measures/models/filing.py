@@ -13,6 +13,7 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -42,6 +43,7 @@ from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period
 from measures.models.totals import FILING_TOTALS
+from measures.models.waiting import SET
 from measures.rules.figures import AskedIndicator
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
@@ -103,6 +105,7 @@ class FilingQuerySet(BusinessQuerySet):
                 then=Value(OpenWork.CORRECTING.value),
             ),
             When(state=FilingState.SUBMITTED, then=Value(OpenWork.WAITING.value)),
+            When(contested_q(), then=Value(OpenWork.CONTESTED.value)),
             When(accepted_note__isnull=False, then=Value(None)),
             When(arrived_q(), then=Value(OpenWork.MENDING.value)),
             When(written_off_at__isnull=False, then=Value(None)),
@@ -120,6 +123,9 @@ class FilingQuerySet(BusinessQuerySet):
         if work == OpenWork.OWED:
             return self.debts(on=on)
         return self.with_open_work(on=on).filter(open_work=work)
+
+    def contested(self) -> Self:
+        return self.filter(contested_q())
 
     def left_open(self, *, on: date) -> Self:
         """Filings of closed periods with open work, each with `open_work`; the only definition.
@@ -189,8 +195,7 @@ class FilingQuerySet(BusinessQuerySet):
 
     def with_contested(self) -> Self:
         """Add `is_contested`: whether an objection to its return is not answered yet."""
-        contested = self.model._default_manager.filter(objections__state=ObjectionState.OPEN)
-        return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
+        return self.annotate(is_contested=Exists(_objected()))
 
     def with_coordination(self) -> Self:
         """Add the 需协调事项 of its notes, for Filing.coordination."""
@@ -203,14 +208,24 @@ class FilingQuerySet(BusinessQuerySet):
         indicators = Indicator.objects.filter(measure=OuterRef("measure"))
         return self.annotate(is_counted=Exists(indicators))
 
-    def with_barred(self, barred: Q) -> Self:
-        """Add `is_barred`, from the condition of bars.barred_from_review for one person."""
-        return self.annotate(is_barred=barred)
+    def with_reviewable(self, condition: Q | Value) -> Self:
+        """Add `is_reviewable`, from the condition of bars.may_be_reviewed_by for one person."""
+        return self.annotate(is_reviewable=condition)
 
     def with_notes(self) -> Self:
         """Fetch all versions of each, newest first, as `versions`, with reviews and names."""
         notes = Note.objects.with_all_said()
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+
+
+def contested_q() -> Q:
+    """Returned filings whose agency objected to the return and waits for the answer."""
+    return Q(state=FilingState.RETURNED) & Q(Exists(_objected()))
+
+
+def _objected() -> QuerySet:
+    """The filing of the outer query, if an objection to its return is not answered yet."""
+    return Filing.objects.filter(pk=OuterRef("pk"), objections__state=ObjectionState.OPEN)
 
 
 class FilingFacts:
@@ -305,6 +320,10 @@ class Filing(FilingFacts, models.Model):
     written_off_reason = models.CharField("核销理由", max_length=REASON_MOST, blank=True)
     written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
+    # Of the version that waits for its reviewer; only triggers set them (measures.models.waiting).
+    came_at = models.DateTimeField("送达审核时间", null=True, blank=True, editable=False)
+    says_doubtful = models.BooleanField("自评有风险或难以完成", null=True, editable=False)
+    says_unchanged = models.BooleanField("本期无新进展", null=True, editable=False)
 
     chased_day: date  # set by chased()
     open_work: str | None  # set by with_open_work()
@@ -318,7 +337,7 @@ class Filing(FilingFacts, models.Model):
     coordination_found: Sequence[dict] = ()  # set by with_coordination()
     files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
-    is_barred: bool  # set by with_barred()
+    is_reviewable: bool  # set by with_reviewable()
     is_unchanged: bool | None  # these two are set by measures.periods.opening
     is_unconfirmed: bool
 
@@ -366,6 +385,16 @@ class Filing(FilingFacts, models.Model):
                 name="filing_awaiting_review",
                 condition=Q(state=FilingState.SUBMITTED),
             ),
+            # The list of 审核, in its order, with what its filters compare.
+            models.Index(
+                fields=["came_at", "id"],
+                include=[
+                    *("state", "period", "agency", "measure", "role"),
+                    *("says_doubtful", "says_unchanged"),
+                ],
+                name="filing_came",
+                condition=Q(state=FilingState.SUBMITTED),
+            ),
             # The few filings with open work among all settled ones, with the columns that the menu
             # of every page needs.
             models.Index(
@@ -394,7 +423,7 @@ class Filing(FilingFacts, models.Model):
                 condition=~SETTLED & mending_q(),
             ),
         ]
-        triggers = FILING_TOTALS.triggers()
+        triggers = [SET, *FILING_TOTALS.triggers()]
 
     def __str__(self) -> str:
         return f"{self.agency_name}·{self.measure}·{self.period}"

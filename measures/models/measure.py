@@ -173,7 +173,7 @@ class Measure(models.Model):
             # For a large notice, 总览 lists the few measures in trouble, the longest first.
             models.Index(
                 fields=["notice", "light", "light_since"],
-                include=["id", "ordinal"],
+                include=["id", "ordinal", "stage"],
                 name="measure_light",
             ),
             models.Index(

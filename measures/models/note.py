@@ -22,6 +22,7 @@ from measures.choices import (
 from measures.models.checks import ChecksAtOnce, known, percentage, together
 from measures.models.limits import REASON_MOST, SHORT_MOST, TEXT_MOST
 from measures.models.value import figure_rows
+from measures.models.waiting import set_again
 from measures.rules.figures import FigureWords, figure_words
 from measures.rules.notes import REPEATABLE
 
@@ -219,6 +220,7 @@ class Note(ChecksAtOnce):
                 """,
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            set_again("tells_its_filing", "NEW.submitted_at IS NOT NULL"),
         ]
 
     def __str__(self) -> str:

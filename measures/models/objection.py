@@ -14,6 +14,7 @@ from measures.models.checks import written
 from measures.models.filing import Filing
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
+from measures.models.waiting import set_again
 
 ONE_AT_A_TIME = "这一事项已有异议正在办理，请等待答复。"
 
@@ -136,6 +137,7 @@ class Objection(models.Model):
                 violation_error_message="办理异议须写明答复。",
             ),
         ]
+        triggers = [set_again("tells_its_filing", "NEW.state = 'upheld'")]
 
     def __str__(self) -> str:
         return f"{self.agency_name}对{self.measure}{self.get_subject_display()}的异议"

@@ -54,6 +54,9 @@ class Review(ChecksAtOnce):
                 ),
             ),
         ]
+        indexes = [  # the few under way among all that are decided
+            models.Index(fields=["note"], name="review_under_way", condition=Q(decision=""))
+        ]
 
     def __str__(self) -> str:
         return f"{self.note} {self.get_decision_display() or '审核中'}"

@@ -21,6 +21,7 @@ LATE = (OpenWork.DRAFTED, OpenWork.OWED)
 FATES = {
     OpenWork.WAITING: "照常审核，通过的计入本期",
     OpenWork.CORRECTING: "照常审核，通过前以已通过的版本为准",
+    OpenWork.CONTESTED: "照常答复；成立的重新审核，不成立的由单位补正，不计迟报",
     OpenWork.MENDING: "单位照常补正、重新报送，不计迟报",
     OpenWork.EXTENDED: "在各自截止日前仍可报送，算按时",
     OpenWork.OWED: "计为期满未报；单位仍须补报，补报另行标明",
@@ -75,15 +76,20 @@ def leaving_in(periods: Iterable[Period], *, on: date) -> dict[int, Leaving]:
     return _leaving(_counted(filings.unsettled().with_open_work(on=on)))
 
 
-def leaving_beside(periods: Collection[int], *, on: date) -> dict[int, Leaving]:
-    """The same for ids of periods; drafts are counted as OWED."""
-    return _leaving(_beside(on).rows([list(periods)]))
+def leaving_beside(shown: int, others: Collection[int], *, on: date) -> dict[int, Leaving]:
+    """The same for the ids of other periods; of the one shown, only CONTESTED is counted.
+
+    Drafts are counted as OWED.
+    """
+    return _leaving(_beside(on).rows([list(others), shown]))
 
 
 @lru_cache(maxsize=2)
 def _beside(on: date) -> Prepared:
     others = Filing.objects.filter(period__in=among(-1)).unsettled()
-    return prepared(_counted(others.with_open_work(on=on, tells_drafts=False)), "bigint[]")
+    shown = Filing.objects.filter(period=-2).contested()
+    counted = [_counted(one.with_open_work(on=on, tells_drafts=False)) for one in (others, shown)]
+    return prepared(counted[0].union(counted[1], all=True), "bigint[]", "bigint")
 
 
 def _counted(filings: Any) -> Any:

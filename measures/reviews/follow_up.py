@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from agencies.models import User
+from agencies.models import Event, User
 from agencies.permissions import Perm
 from measures.bars import REVIEW
 from measures.choices import FilingState
@@ -29,6 +29,7 @@ class FollowUp(NamedTuple):
     steps: list[FollowUpStep]
     may_object: bool
     objections: list[Objection]
+    unaccepted: Event | None  # the undoing of an accept, until it is decided again
     remarks: list[Remark] | None  # None: not for this reader
     may_remark: bool
 
@@ -92,7 +93,9 @@ ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
 def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
     visible = Objection.objects.visible_to(reader)
     objections = list(
-        visible.filter(filing=filing).select_related("measure", "raised_by", "contested_by")
+        visible.filter(filing=filing).select_related(
+            "measure", "raised_by", "contested_by", "decided_by"
+        )
     )
     is_party = reader.acts_for(filing.agency_id)
     reads = is_party or reader.can(Perm.READ_UNACCEPTED)
@@ -106,9 +109,19 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
         and not any(one.is_open for one in objections)
         and returned_by_commission(filing) is not None,
         objections=objections,
+        unaccepted=_unaccepted(filing) if reads else None,
         remarks=list(filing.remarks.select_related("by")) if reads else None,
         may_remark=filing.first_submitted_at is not None and (is_party or reader.can(Perm.REVIEW)),
     )
+
+
+def _unaccepted(filing: Filing) -> Event | None:
+    """The event that made the current version wait for its review again."""
+    note = filing.in_hand
+    if filing.state != FilingState.SUBMITTED or note is None or note.left_at is None:
+        return None
+    undone = Event.objects.about("measures.filing", filing.pk).filter(action="filing.unaccept")
+    return undone.filter(at__gte=note.left_at).order_by("-at", "-pk").first()
 
 
 def _offered(name: str, filing: Filing, user: User) -> bool:

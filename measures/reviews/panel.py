@@ -47,7 +47,7 @@ class Basis(NamedTuple):
 def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str, object]:
     """Return the panel template's context, except the forms.
 
-    `filing` needs its `versions`, with_barred() and `upheld_at` (queue.UPHELD).
+    `filing` needs its `versions`, with_reviewable() and `upheld_at` (queue.UPHELD).
     `against` is the comparison named in the URL; if it is empty or impossible, the last version
     that a reviewer saw, else the last period.
     """
@@ -63,7 +63,7 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
     review = getattr(note, "review", None)
     waits = filing.state == FilingState.SUBMITTED and user.can(Perm.READ_UNACCEPTED)
     is_staff = user.can(Perm.REVIEW)
-    decides = waits and (not filing.is_barred if is_staff else REVIEW.allows(filing, user))
+    decides = waits and (filing.is_reviewable if is_staff else REVIEW.allows(filing, user))
     is_anothers = review is not None and review.begun_by_id != user.pk
     parts = None
     if note and (other := basis.note):

@@ -1,26 +1,28 @@
 """The review queue of a person, and its filters with counts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.db.models.functions import TruncDate
 from django.http import QueryDict
-from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.models.fields import MemberOf
 from agencies.permissions import Perm
-from agencies.statements import for_readers
+from agencies.statements import Rows, for_readers
+from lib.arrays import among
+from lib.prepared import Prepared, prepared
 from lib.workdays import workdays_between
 from measures.bars import left_to_chief, may_be_reviewed_by
 from measures.choices import Confidence, FilingState, ResponsibilityRole
-from measures.models import Filing, Note, Objection, Section, Workday
+from measures.models import Filing, Notice, Objection, Review, Section, Workday
 from measures.models.filing import FilingFacts, FilingQuerySet
 from measures.models.measure import named_by
 
@@ -31,17 +33,23 @@ PATIENCE = 3  # working days; longer waits are marked
 OLDEST, BY_MEASURE = "oldest", "measure"
 
 SUBMITTED = Q(state=FilingState.SUBMITTED)
-_IN_HAND = Note.objects.kept().filter(filing=OuterRef("pk")).order_by("-version")
 # When its return was last found wrong, so that others review it.
 UPHELD = Subquery(Objection.objects.upheld().filter(filing=OuterRef("pk")).values("decided_at")[:1])
-# When the current version reached the reviewer: the latest of the known times.
-CAME = Greatest(
-    Coalesce(
-        Subquery(_IN_HAND.values(came=Coalesce("left_at", "submitted_at", "saved_at"))[:1]),
-        "first_submitted_at",
-    ),
-    UPHELD,
-)
+
+
+class WaitingLine(NamedTuple):
+    """What the order and the filters of the queue need of a filing in it."""
+
+    pk: int
+    period_id: int
+    section_id: int
+    agency_id: int
+    role: str
+    is_unchanged: bool
+    is_doubtful: bool
+    is_anothers: bool  # somebody else has begun to review it
+    days: int  # working days that it has waited
+    is_overdue: bool
 
 
 class WaitingColumns(NamedTuple):
@@ -74,7 +82,8 @@ class WaitingColumns(NamedTuple):
     notice: str  # its number
     since: datetime  # when the current version reached the reviewer
     upheld_at: datetime | None  # when its return was last found wrong
-    days: int  # working days that it has waited
+    days: int
+    is_overdue: bool
     times_over: Sequence[str] = ()  # past times in repeated text (reviews.repeated)
 
 
@@ -87,7 +96,7 @@ class WaitingPeriod(NamedTuple):
 
 
 class WaitingFiling(WaitingColumns, FilingFacts):
-    """A filing in the queue with its current version; only the columns needed."""
+    """A filing on the page of the queue, with its current version; only the columns needed."""
 
     state_choice = MemberOf(FilingState, "state")
     role_choice = MemberOf(ResponsibilityRole, "role")
@@ -113,16 +122,12 @@ class WaitingFiling(WaitingColumns, FilingFacts):
         return bool(told or self.carried or self.begun_by or self.correction_reason)
 
     @property
-    def is_overdue(self) -> bool:
-        return self.days > PATIENCE
-
-    @property
     def is_doubtful(self) -> bool:
         return self.confidence != Confidence.GREEN
 
 
 class Queue(NamedTuple):
-    items: list[WaitingFiling]
+    items: list[WaitingLine]
     barred: int  # submitted, but the person is barred from reviewing them
 
 
@@ -182,7 +187,7 @@ class Sifting(NamedTuple):
 
 
 # The value each filter compares. Lists and the counts beside the filters use the same table.
-KEYS: dict[str, Callable[[WaitingFiling], Any]] = {
+KEYS: dict[str, Callable[[Any], Any]] = {
     "period": attrgetter("period_id"),
     "section": attrgetter("section_id"),
     "agency": attrgetter("agency_id"),
@@ -191,7 +196,6 @@ KEYS: dict[str, Callable[[WaitingFiling], Any]] = {
     "doubtful": attrgetter("is_doubtful"),
     "overdue": attrgetter("is_overdue"),
 }
-BY_AGE, IN_ORDER = attrgetter("since", "pk"), attrgetter("notice", "ordinal", "agency_order", "pk")
 MARKS = {
     "lead": "牵头",
     "unchanged": "本期无新进展",
@@ -221,63 +225,85 @@ OF_NOTICES = ("period", "section")  # their values differ by notice
 
 
 def waiting_for(user: User, *, on: date) -> FilingQuerySet:
-    """Return the filings a person has to review next.
+    """Return the filings a person has to review next, the longest waiting first.
 
     For a coordinator submitted ones, for a head those of the own agency, for a chief those that no
     coordinator may review.
     """
-    found = Filing.objects.filter(_waits_for(user, on))
-    return found.annotate(came=CAME).order_by("came", "id")
+    return Filing.objects.filter(_waits_for(user, on)).order_by("came_at", "id")
 
 
-def queue_for(user: User, *, on: date) -> Queue:
-    """Return the same filings with the columns shown, and how many are barred; two queries."""
-    listed = _listed(user, on)
-    free = [_since(*row) for *row, waits in listed if waits]
-    calendar = Workday.objects.as_calendar()
-    days = {day: workdays_between(day, on, calendar) for day in {day for _, day in free}}
-    items = [WaitingFiling._make([*row, days[day], ()]) for row, day in free]
-    return Queue(sorted(items, key=BY_AGE), len(listed) - len(free))
+def queue_for(user: User, *, on: date, sort: str = OLDEST) -> Queue:
+    """Return the same filings in an order, and how many are barred; two queries."""
+    listed, calendar = QUEUES[sort](user, on), Workday.objects.as_calendar()
+    waited = {day: workdays_between(day, on, calendar) for day in {row[1] for row in listed}}
+    told = {day: (days, days > PATIENCE) for day, days in waited.items()}
+    items = [WaitingLine._make([*row, *told[day]]) for waits, day, *row in listed if waits]
+    return Queue(items, len(listed) - len(items))
 
 
-def _since(*row: Any) -> tuple[Sequence[Any], date]:
-    """Return the columns up to `upheld_at`, with the later of CAME and it as the time; its day."""
-    *columns, came, upheld, day = row
-    if upheld is not None and upheld > came:
-        came, day = upheld, localdate(upheld)
-    return (*columns, came, upheld), day
+def _queue(*order: str) -> Rows:
+    """The filings to review in an order, including those from which the person is barred.
 
-
-@for_readers
-def _listed(user: User, on: date) -> QuerySet:
-    """Rows of filings to review, including those from which the person is barred.
-
-    Columns, day, and whether the person may review it. Starts from filings, so that only their own
-    notes are read.
+    Whether the person may review it, the day, and the columns of WaitingLine; without the notes.
     """
-    waits = _waits_for(user, on)
-    before = _headed(user) | SUBMITTED if user.can(Perm.REVIEW) else waits
-    upheld = Objection.objects.upheld().filter(filing=OuterRef("pk")).values("decided_at")[:1]
-    came = Coalesce("notes__left_at", "notes__submitted_at", "notes__saved_at")
-    found = Filing.objects.filter(before)
-    kept = found.filter(notes__version__gt=0, notes__dropped_at__isnull=True)
-    in_hand = kept.order_by("pk", "-notes__version").distinct("pk")
-    return in_hand.annotate(
-        came=came,
-        upheld_at=Subquery(upheld),  # used once only: PostgreSQL runs it for each mention
-        came_on=TruncDate(came),
-        waits=Q(pk__in=Filing.objects.filter(waits)),
-    ).values_list(
+
+    def listed(user: User, on: date) -> QuerySet:
+        waits = _waits_for(user, on)
+        before = _headed(user) | SUBMITTED if user.can(Perm.REVIEW) else waits
+        begun = Review.objects.under_way().exclude(begun_by=user.pk).values("note__filing")
+        found = Filing.objects.filter(before, came_at__isnull=False).order_by(*order)
+        return found.annotate(
+            is_anothers=Q(pk__in=begun), came_on=TruncDate("came_at"), waits=waits
+        ).values_list(
+            *("waits", "came_on", "pk", "period_id", "measure__section_id", "agency_id", "role"),
+            *("says_unchanged", "says_doubtful", "is_anothers"),
+        )
+
+    return for_readers(listed)
+
+
+QUEUES = {
+    OLDEST: _queue("came_at", "pk"),
+    BY_MEASURE: _queue("period__notice__number", "measure__ordinal", "agency__order", "pk"),
+}
+
+
+def rows_of(lines: Iterable[WaitingLine]) -> dict[int, WaitingFiling]:
+    """Return these filings with all columns of a row, by key; one query."""
+    waited = {line.pk: (line.days, line.is_overdue) for line in lines}
+    found = _rows().rows([list(waited)])
+    return {row[0]: WaitingFiling._make([*row, *waited[row[0]], ()]) for row in found}
+
+
+@cache
+def _rows() -> Prepared:
+    """The statement of rows_of().
+
+    PostgreSQL orders the joins of at most eight tables, so the others are subqueries: with one more
+    it would join all notes before it looks at the keys.
+    """
+    own = Filing.objects.filter(
+        pk__in=among(-1), notes__version__gt=0, notes__dropped_at__isnull=True
+    )
+    notice = Notice.objects.filter(pk=OuterRef("period__notice")).values("number")
+    reviewer = User.objects.filter(pk=OuterRef("notes__review__begun_by")).values("name")
+    in_hand = (
+        own.order_by("pk", "-notes__version")
+        .distinct("pk")
+        .annotate(begun_by=Subquery(reviewer), notice=Subquery(notice), upheld_at=UPHELD)
+    )
+    columns = in_hand.values_list(
         *("pk", "state", "role", "agency_name", "due_on", "first_submitted_at"),
         *(f"measure__{name}" for name in ("ordinal", "title", "working_title")),
         *(f"measure__section__{name}" for name in ("id", "ordinal", "title")),
         *(f"period__{name}" for name in ("id", "label", "covers_from", "closed_at")),
         *(f"agency__{name}" for name in ("id", "short_name", "order")),
         *(f"notes__{name}" for name in ("version", "is_unchanged", "confidence", "carried")),
-        *("notes__correction_reason", "notes__review__begun_by_id"),
-        *("notes__review__begun_by__name", "period__notice__number"),
-        *("came", "upheld_at", "came_on", "waits"),
+        *("notes__correction_reason", "notes__review__begun_by_id", "begun_by", "notice"),
+        *("came_at", "upheld_at"),
     )
+    return prepared(columns, "bigint[]")
 
 
 def _waits_for(user: User, on: date) -> Q:
@@ -294,11 +320,7 @@ def _headed(user: User) -> Q:
     return Q(state=FilingState.IN_AGENCY, agency__in=headed)
 
 
-def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
-    return sorted(_kept(items, filters), key=IN_ORDER if filters.sort == BY_MEASURE else BY_AGE)
-
-
-def _kept(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
+def chosen(items: Iterable[WaitingLine], filters: Filters) -> list[WaitingLine]:
     found = list(items)
     for name, key in KEYS.items():
         if value := getattr(filters, name):
@@ -306,73 +328,88 @@ def _kept(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFilin
     return found
 
 
-def counted(items: Iterable[WaitingFiling], filters: Filters, name: str) -> Counter[Any]:
+def counted(items: Iterable[WaitingLine], filters: Filters, name: str) -> Counter[Any]:
     """Return how many rows each value of one filter would show, with the other filters applied."""
     others = Filters(**filters._asdict() | {name: None})
-    return Counter(map(KEYS[name], _kept(items, others)))
+    return Counter(map(KEYS[name], chosen(items, others)))
+
+
+def to_read(
+    items: Sequence[WaitingLine], page: Sequence[WaitingLine], lists: Iterable[str] = tuple(LISTS)
+) -> list[WaitingLine]:
+    """Return the lines of a page, and one for each value that its selects offer."""
+    firsts = [{KEYS[name](line): line for line in (*items, *page)} for name in lists]
+    return [*page, *(one for first in firsts if not _is_cut(first) for one in first.values())]
 
 
 def sifting_for(
-    items: Iterable[WaitingFiling],
+    items: Sequence[WaitingLine],
     filters: Filters,
     said: QueryDict,
     *,
     lists: Iterable[str] = tuple(LISTS),
+    rows: Mapping[int, WaitingFiling],
     page: Iterable[WaitingFiling] = (),
 ) -> Sifting:
     """Return the filters over a person's whole queue; `said`: the URL's parameters. No query.
 
-    `page`: the rows shown; a select with too many values offers only theirs.
+    `rows`: those of to_read(). `page`: the rows shown; a select with too many values offers only
+    theirs.
     """
-    rows = list(items)
     kept = [(name, str(said[name])) for name in (*MARKS, "sort", "against") if said.get(name)]
     return Sifting(
-        selects=[_select(rows, page, filters, name) for name in lists],
-        chips=[_chip(rows, filters, said, name) for name in MARKS],
+        selects=[_select(items, rows.values(), page, filters, name) for name in lists],
+        chips=[_chip(items, filters, said, name) for name in MARKS],
         orders=[
             QueueChip(label, None, _url(said, sort=key), filters.sort == key)
             for key, label in ((OLDEST, "先报先审"), (BY_MEASURE, "按措施"))
         ],
         kept=kept,
-        shown=len(_kept(rows, filters)),
+        shown=len(chosen(items, filters)),
         is_narrow=filters.is_narrow,
     )
 
 
-def next_for(items: Sequence[WaitingFiling], user: User) -> int | None:
+def next_for(items: Sequence[WaitingLine]) -> int | None:
     """Return the filing to open next: the first that nobody else has begun, else the first."""
-    free = (row.pk for row in items if row.begun_by_id in (None, user.pk))
+    free = (line.pk for line in items if not line.is_anothers)
     return next(free, items[0].pk if items else None)
 
 
+def _is_cut(values: Collection[Any]) -> bool:
+    """Whether a select offers only the values on the page."""
+    return len(values) > OFFERED_MOST
+
+
 def _select(
-    rows: list[WaitingFiling], page: Iterable[WaitingFiling], filters: Filters, name: str
+    items: Sequence[WaitingLine],
+    rows: Collection[WaitingFiling],
+    page: Iterable[WaitingFiling],
+    filters: Filters,
+    name: str,
 ) -> Select:
-    label, label_of, order_of = LISTS[name]
-    counts = counted(rows, filters, name)
-    wanted = getattr(filters, name)
-    firsts = {KEYS[name](row): row for row in rows}
-    is_cut = len(firsts) > OFFERED_MOST
-    if is_cut:
-        firsts = {KEYS[name](row): row for row in page}
+    (label, label_of, order_of), key = LISTS[name], KEYS[name]
+    counts, wanted = counted(items, filters, name), getattr(filters, name)
+    is_cut = _is_cut({key(line) for line in items})
+    offered = {key(row): row for row in (page if is_cut else rows)}
     says = name in OF_NOTICES and len({row.notice for row in rows}) > 1
 
     def order(row: WaitingFiling) -> tuple[str, int]:
         return row.notice if says else "", order_of(row)
 
-    found = sorted(firsts.items(), key=lambda one: order(one[1]))
+    found = sorted(offered.items(), key=lambda one: order(one[1]))
     groups = [
         (number, [QueueOption(pk, label_of(row), counts[pk], pk == wanted) for pk, row in own])
         for number, own in groupby(found, key=lambda one: one[1].notice if says else "")
     ]
-    if wanted and wanted not in firsts:  # the last one of them has just been decided
+    if wanted and wanted not in offered:  # the last one of them has just been decided
         groups.append(("", [QueueOption(wanted, "所选（已无待审核）", 0, True)]))
     return Select(name, label, counts.total(), groups, is_cut)
 
 
-def _chip(rows: list[WaitingFiling], filters: Filters, said: QueryDict, name: str) -> QueueChip:
+def _chip(items: Sequence[WaitingLine], filters: Filters, said: QueryDict, name: str) -> QueueChip:
     is_on = bool(getattr(filters, name))
-    count = counted(rows, filters, name)[True]
+    count = counted(items, filters, name)[True]
     return QueueChip(MARKS[name], count, _url(said, **{name: "" if is_on else "1"}), is_on)
 
 

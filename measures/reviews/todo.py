@@ -13,7 +13,7 @@ from measures.choices import ObjectionSubject, ResponsibilityRole
 from measures.models import Objection
 from measures.models.measure import NAME_FACTS, named_by
 from measures.models.objection import ObjectionQuerySet, left_to_others_q
-from measures.reviews.queue import CAME, REVIEWERS, UPHELD, waiting_for
+from measures.reviews.queue import REVIEWERS, UPHELD, waiting_for
 
 MEASURES_MOST = 100_000  # of a notice
 
@@ -60,7 +60,7 @@ REVIEW = ToDo(
         "agency": "agency_name",
         "role": "role",
         "period": "period__label",
-        "came": CAME,
+        "came": "came_at",
         "upheld": UPHELD,
         **NAME_FACTS,
     },

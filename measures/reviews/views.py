@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, localtime, now
@@ -24,7 +24,7 @@ from agencies.statements import objects_for_readers
 from lib.errors import DomainError
 from lib.http import UserRequest, address_of
 from lib.numbers import row_number
-from measures.bars import barred_from_review
+from measures.bars import may_be_reviewed_by
 from measures.choices import FilingState
 from measures.chosen_notice import offered_notices, turn_to
 from measures.filings import submission
@@ -41,24 +41,27 @@ from measures.reviews.queue import (
     LISTS,
     REVIEWERS,
     UPHELD,
+    Filters,
     Queue,
     chosen,
     next_for,
     queue_for,
+    rows_of,
     sifting_for,
+    to_read,
 )
 from measures.reviews.repeated import with_times_over
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
-FOUND = ("is_barred", "upheld_at", "notice_number", "coordination_found")
+FOUND = ("is_reviewable", "upheld_at", "notice_number", "coordination_found")
 
 
 @require_safe
 @allowed_to(*REVIEWERS)
 def reviews_page(request: UserRequest) -> HttpResponse:
-    queue = queue_for(request.user, on=localdate())
-    first = next_for(chosen(queue.items, QueueFilter(request.GET).filters), request.user)
+    queue, filters = _queue(request)
+    first = next_for(chosen(queue.items, filters))
     return _page(request, _filing(request, first) if first else None, queue=queue)
 
 
@@ -266,7 +269,8 @@ def _before(user: User, on: date) -> QuerySet:
     The commission does not see what was never submitted.
     """
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    found = Filing.objects.with_barred(barred_from_review(user)).annotate(
+    is_reviewable = may_be_reviewed_by(user) if user.can(Perm.REVIEW) else Value(False)
+    found = Filing.objects.with_reviewable(is_reviewable).annotate(
         upheld_at=UPHELD, notice_number=F("period__notice__number")
     )
     found = found.with_coordination()
@@ -317,8 +321,14 @@ def _address_of(request: UserRequest, pk: int | None) -> str:
 
 def _next(request: UserRequest) -> HttpResponse:
     """Redirect to the next filing in the queue, or to the empty queue."""
-    line = chosen(queue_for(request.user, on=localdate()).items, QueueFilter(request.GET).filters)
-    return redirect(_address_of(request, next_for(line, request.user)))
+    queue, filters = _queue(request)
+    return redirect(_address_of(request, next_for(chosen(queue.items, filters))))
+
+
+def _queue(request: UserRequest) -> tuple[Queue, Filters]:
+    """Return the person's whole queue in the order of the URL, and the filters of the URL."""
+    filters = QueueFilter(request.GET).filters
+    return queue_for(request.user, on=localdate(), sort=filters.sort), filters
 
 
 def _page(
@@ -329,11 +339,14 @@ def _page(
     accept: AcceptForm | None = None,
     back: ReturnForm | None = None,
 ) -> HttpResponse:
-    queue = queue or queue_for(request.user, on=localdate())
-    filters = QueueFilter(request.GET).filters
-    page = Paginator(chosen(queue.items, filters), PER_PAGE).get_page(request.GET.get("page"))
+    found, filters = _queue(request) if queue is None else (queue, QueueFilter(request.GET).filters)
+    page: Any = Paginator(chosen(found.items, filters), PER_PAGE).get_page(request.GET.get("page"))
+    lines, lists = list(page.object_list), _lists(request.user)
+    rows = rows_of(to_read(found.items, lines, lists))
+    page.object_list = with_times_over(
+        [rows[one.pk] for one in lines if one.pk in rows], on=localdate()
+    )
     reviews_all = request.user.can(Perm.REVIEW)
-    page.object_list = with_times_over(list(page.object_list), on=localdate())
     headed = request.user.agencies_where(Perm.APPROVE_IN_AGENCY)
     at_once = FilingState.SUBMITTED if reviews_all else FilingState.IN_AGENCY
     unchanged = [
@@ -342,13 +355,14 @@ def _page(
         if row.is_unchanged and row.state == at_once and (reviews_all or headed)
     ]
     context: dict[str, object] = {
-        "queue": queue,
+        "queue": found,
         "page": page,
         "sifting": sifting_for(
-            queue.items,
+            found.items,
             filters,
             request.GET,
-            lists=_lists(request.user),
+            lists=lists,
+            rows=rows,
             page=page.object_list,
         ),
         "query": _query(request),
@@ -358,7 +372,7 @@ def _page(
         "filing": filing,
         "headed": headed,
     }
-    if request.user.can(Perm.REVIEW) and (not queue.items or SHOWN in request.GET):
+    if request.user.can(Perm.REVIEW) and (not found.items or SHOWN in request.GET):
         steps = first_steps(request.user, on=localdate())
         context |= {"first_steps": steps, "awaits_start": bool(steps) and not steps[-1].is_done}
     if filing is not None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from measures.choices import FilingState, OpenWork, PeriodState
+from measures.choices import FilingState, ObjectionState, OpenWork, PeriodState
 from measures.models import Filing
 from measures.tests.factories import (
     NOW,
@@ -15,6 +15,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.request_factories import make_objection
 
 pytestmark = pytest.mark.django_db
 S = FilingState
@@ -54,6 +55,28 @@ def test_a_correction_waits_beside_the_accepted_note():
     filing.state = S.SUBMITTED
     filing.save()
     assert Filing.objects.left_open(on=TODAY).get().open_work == OpenWork.CORRECTING
+
+
+@pytest.mark.parametrize(
+    ("state", "answer", "work"),
+    [
+        (S.RETURNED, ObjectionState.OPEN, OpenWork.CONTESTED),
+        (S.RETURNED, ObjectionState.DISMISSED, OpenWork.MENDING),
+        (S.DRAFT, ObjectionState.OPEN, OpenWork.MENDING),  # the agency corrects it all the same
+        (S.SUBMITTED, ObjectionState.UPHELD, OpenWork.WAITING),
+        (S.SUBMITTED, ObjectionState.OPEN, OpenWork.WAITING),
+    ],
+)
+def test_a_return_waits_for_the_commission_while_an_objection_to_it_is_open(state, answer, work):
+    closed = make_period(state=PeriodState.CLOSED, due_on=PAST)
+    filing = make_filing(
+        period=closed, state=state, first_submitted_at=NOW, mend_by=TODAY, due_on=PAST
+    )
+    is_open = answer == ObjectionState.OPEN
+    decided = {} if is_open else {"answer": "已核。", "decided_by": make_user(), "decided_at": NOW}
+    make_objection(filing, state=answer, **decided)
+    assert Filing.objects.left_open(on=TODAY).get().open_work == work
+    assert list(Filing.objects.waiting_for(work, on=TODAY)) == [filing]
 
 
 def test_a_draft_without_a_word_and_one_written_off_leave_nothing():

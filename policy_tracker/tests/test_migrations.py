@@ -17,6 +17,7 @@ from measures.lights.refresh import MISSED_MOST, refresh_all_lights
 from measures.models import (
     ClosingRequest,
     DueDateRequest,
+    Filing,
     FilingTotal,
     LightChange,
     LightThresholds,
@@ -274,6 +275,23 @@ def what_was_there_is_counted_once(old: OldTables) -> Iterator[None]:
     assert FilingTotal.objects.filter(period=period.pk).aggregate(n=Sum("number")) == {"n": 3}
 
 
+def what_waits_says_since_when(old: OldTables) -> Iterator[None]:
+    notice = old.notice()
+    period = old.period(notice)
+    states = ("submitted", "in_agency", "draft")
+    filings = [
+        old.filing(old.measure(notice), period, state=state, first_submitted_at=NOW - DAY)
+        for state in states
+    ]
+    said = {"author": old.user(), "saved_at": NOW, "claimed_stage": "under_way", "version": 1}
+    by = {"submitted_by": said["author"], "submitted_at": NOW, "progress": "已推进。"}
+    for filing in filings:
+        old.make("measures.Note", filing=filing, **said | by)
+    yield
+    found = dict(Filing.objects.filter(period=period.pk).values_list("state", "came_at"))
+    assert found == {"submitted": NOW, "in_agency": NOW, "draft": None}
+
+
 STOPS: dict[tuple[tuple[str, str], ...], tuple[Story, ...]] = {
     (("measures", "0011_filing_due_with_period"), ("reports", "0005_report_against")): (
         histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words,
@@ -285,4 +303,5 @@ STOPS: dict[tuple[tuple[str, str], ...], tuple[Story, ...]] = {
         notes_learn_from_the_audit_trail_who_wrote_on_them,
     ),
     (("measures", "0038_defaults_in_database"),): (what_was_there_is_counted_once,),
+    (("measures", "0041_what_waits_indexed"),): (what_waits_says_since_when,),
 }

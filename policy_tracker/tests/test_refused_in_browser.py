@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing
-from measures.tests.factories import NOW, make_filing, make_note, make_user
+from measures.tests.factories import NOW, PASSWORD, make_filing, make_note, make_user
 from policy_tracker.tests.browsing import signed_in
 
 pytestmark = [
@@ -77,3 +77,51 @@ def test_another_person_in_the_tab_is_shown_nothing_of_it(refused, filing, live_
     refused.reload()
     expect(refused.get_by_text("开始审核，尚未作出决定")).to_be_visible()
     assert refused.evaluate("sessionStorage.getItem('refused-form')") is None
+
+
+@pytest.fixture
+def ended(browser: Browser, live_server, filing):
+    """The page that answers a form which was sent after the session had ended."""
+    page = signed_in(browser, live_server.url, "reviewer")
+    page.goto(f"/reviews/{filing.pk}/?against=none")
+    page.get_by_label("退回意见").fill("请补充数据。")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="退回补正").click()
+    expect(page.get_by_role("heading", name="页面已失效")).to_be_visible()
+    return page
+
+
+def sign_in_again(page, name):
+    page.get_by_role("link", name="重新登录").click()
+    page.get_by_label("账号").fill(name)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def test_a_form_of_an_ended_session_stands_at_its_page_with_what_was_typed(ended, filing):
+    assert ended.url.endswith(f"/reviews/{filing.pk}/?against=none")
+    expect(ended.get_by_text("请补充数据。")).to_be_visible()
+
+
+def test_after_signing_in_again_its_page_gives_back_what_was_typed(ended, filing):
+    sign_in_again(ended, "reviewer")
+    assert ended.url.endswith(f"/reviews/{filing.pk}/?against=none")
+    expect(ended.get_by_label("退回意见")).to_have_value("请补充数据。")
+
+
+def test_reloading_it_asks_to_sign_in_and_loses_nothing(ended):
+    ended.reload()
+    ended.get_by_label("账号").fill("reviewer")
+    ended.get_by_label("密码").fill("wrong")
+    ended.get_by_role("button", name="登录").click()
+    ended.get_by_label("密码").fill(PASSWORD)
+    ended.get_by_role("button", name="登录").click()
+    expect(ended.get_by_label("退回意见")).to_have_value("请补充数据。")
+
+
+def test_who_signs_in_instead_is_shown_nothing_of_it(ended):
+    make_user(Role.COORDINATOR, username="another")
+    sign_in_again(ended, "another")
+    expect(ended.get_by_text("开始审核，尚未作出决定")).to_be_visible()
+    assert ended.evaluate("sessionStorage.getItem('refused-form')") is None

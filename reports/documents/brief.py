@@ -36,10 +36,11 @@ from reports.rules.voice import in_authors_voice, third_person
 
 
 class Brevity(NamedTuple):
-    """How much is included: how many lagging measures, whether yellow ones only by name, …"""
+    """How much is included: how many lagging measures, how many yellow ones with their reason, …"""
 
     lagging: int
-    is_compact: bool
+    reasons: int
+    is_compact: bool  # problems and requests name their measures by number
     problems: int
     requests: int
     signs: int  # characters of a request
@@ -58,17 +59,11 @@ class Point(NamedTuple):
         return f"{name}（{self.agency}）：{self.text}"
 
 
-class Room(NamedTuple):
-    """The lines on one page besides title and figures, with some reserve for Word."""
-
-    lines: float
-    signs: float  # characters of a line
-
-
 WHOLE = 120  # requests up to so many characters are not shortened
 SIGNS = (WHOLE, 80, 60, 40)
-LARGE = Room(24, 31)  # 4号, if everything fits
-USUAL = Room(35, 35.5)  # 小四
+# One page of 小四 besides title, 送审稿 and figures: its lines, and the characters of a line. typst
+# sets one line more with the reserve that it keeps for Word (lib.official.pdf.ROOM_BESIDE_MM).
+LINES, LINE_SIGNS = 35, 38
 HEADING = 1.5  # lines, with the space above it
 BROKEN_EARLY = 4  # characters lost in a paragraph: its indent, and dates that are not broken
 # Tone and sign of each part; none is the sign of a light.
@@ -215,29 +210,28 @@ def _stages(data: ProgressData) -> str:
 
 
 def _fitting_parts(teller: _BriefTeller) -> tuple[Part, ...]:
-    """Everything in 4号 if that fits one page, else as much as fits on a page of 小四."""
+    """As much as fits on a page of 小四; less is set in larger type (geometry_for)."""
     brevities = list(_brevities(teller))
-    parts = _parts(teller, brevities[0])
-    if _is_one_page(teller, parts, LARGE):
-        return parts
     told = (_parts(teller, brevity) for brevity in brevities)
-    fitting = (parts for parts in told if _is_one_page(teller, parts, USUAL))
+    fitting = (parts for parts in told if _is_one_page(teller, parts))
     return next(fitting, _parts(teller, brevities[-1]))
 
 
 def _brevities(teller: _BriefTeller) -> Iterator[Brevity]:
-    """From everything to little: first fewer problems, then no reasons of yellow lights.
+    """From everything to little: first fewer problems, then fewer reasons of yellow lights.
 
     Requests are shortened, and counted instead, before lagging measures are.
     """
     all_lagging, all_requests = len(teller.lagging), len(teller.requests)
-    for is_compact in (False, True):
+    all_reasons = all_lagging - teller.red
+    compact = ((reasons, True) for reasons in range(all_reasons, -1, -1))
+    for reasons, is_compact in ((all_reasons, False), *compact):
         for problems in range(len(teller.problems), -1, -1):
-            yield Brevity(all_lagging, is_compact, problems, all_requests, WHOLE)
+            yield Brevity(all_lagging, reasons, is_compact, problems, all_requests, WHOLE)
     for lagging in range(max(all_lagging, 1), 0, -1):
         for requests in range(max(all_requests, 1), 0, -1):
             for signs in SIGNS:
-                yield Brevity(lagging, True, 0, requests, signs)
+                yield Brevity(lagging, 0, True, 0, requests, signs)
 
 
 def _parts(teller: _BriefTeller, brevity: Brevity) -> tuple[Part, ...]:
@@ -252,14 +246,15 @@ def _parts(teller: _BriefTeller, brevity: Brevity) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.paragraphs)
 
 
-def _is_one_page(teller: _BriefTeller, parts: Iterable[Part], room: Room) -> bool:
+def _is_one_page(teller: _BriefTeller, parts: Iterable[Part]) -> bool:
     """Whether the parts fit; a paragraph's lines are estimated from its characters."""
-    told = (HEADING + sum(_lines(words, room) for words in part.paragraphs) for part in parts)
-    return _lines(_opening(teller.data), room) + sum(told) <= room.lines
+    told = (HEADING + sum(map(_lines, part.paragraphs)) for part in parts)
+    room = LINES - 1 if teller.data["is_demo"] else LINES  # 演示数据 stands below the title
+    return _lines(_opening(teller.data)) + sum(told) <= room
 
 
-def _lines(text: str, room: Room) -> int:
-    return ceil((BROKEN_EARLY + width(text)) / room.signs)
+def _lines(text: str) -> int:
+    return ceil((BROKEN_EARLY + width(text)) / LINE_SIGNS)
 
 
 def _lagging(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
@@ -267,12 +262,13 @@ def _lagging(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
     shown = teller.lagging[: brevity.lagging]
     if not shown:
         return ("没有滞后和预警事项。",)
-    named = [m for m in shown if brevity.is_compact and m["light"] == Light.YELLOW]
+    named = [m for m in shown if m["light"] == Light.YELLOW][brevity.reasons :]
     told = [_whole(teller, measure) for measure in shown if measure not in named]
     if named:
-        yellow = len(teller.lagging) - teller.red
+        yellow = len(teller.lagging) - teller.red - brevity.reasons
         names = "；".join(_named(teller, measure) for measure in named)
-        told.append(f"{Light.YELLOW.shape}预警{yellow}项：{names}。")
+        others = "其余" if brevity.reasons else ""
+        told.append(f"{Light.YELLOW.shape}{others}预警{yellow}项：{names}。")
     rest = len(teller.lagging) - len(shown)
     return (*told[:-1], f"{told[-1]}{f'另有{rest}项从略。' if rest else ''}")
 

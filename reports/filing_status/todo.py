@@ -31,11 +31,11 @@ from lib.chinese import ordinal
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, end_of_week, workdays_between
 from measures.bars import may_be_reviewed_by, review_shares
-from measures.choices import FilingState, PeriodState
+from measures.choices import FilingState, OpenWork, PeriodState
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q
 from measures.models.chasing import chase_facts
-from measures.models.filing import FilingQuerySet
+from measures.models.filing import FilingQuerySet, contested_q
 from measures.models.measure import NAME_FACTS, named_by
 from measures.models.public_status import unfiled_word
 from measures.rules.chasing import chased_words
@@ -97,7 +97,9 @@ def _near(user: User, on: date) -> FilingQuerySet:
 
 
 def _mending(user: User, on: date) -> FilingQuerySet:
-    return _others(user).filter(mending_q())
+    """Those that their agency has to correct; objections are the commission's to answer."""
+    # mending_q() is the condition of the index.
+    return _others(user).filter(mending_q()).waiting_for(OpenWork.MENDING, on=on)
 
 
 def _past(state: PeriodState, on: date) -> Q:
@@ -196,7 +198,7 @@ TO_DOS = (
         name="filings_returned",
         group=ToDoGroup.RETURNED,
         page=LIST,
-        query=f"?part={FilingPart.MENDING}",
+        query=f"?left={OpenWork.MENDING}",
         perms={Perm.REVIEW},
         among=_mending,
         order=("mend_by", "pk"),
@@ -285,6 +287,10 @@ def _counts(posts: Posts, on: date, *, is_of_all: bool) -> Prepared:
     }
     ahead = PARTS[FilingPart.UNFILED] & Q(due_on__gte=on)
     wanted |= {f"{name}_ahead": Count("pk", filter=whose & ahead) for name, whose in of.items()}
+    contested = PARTS[FilingPart.MENDING] & contested_q()
+    wanted |= {
+        f"{name}_contested": Count("pk", filter=whose & contested) for name, whose in of.items()
+    }
     wanted["submitted"] = Count("pk", filter=Q(state=FilingState.SUBMITTED))
     numbers = JSONObject(notice=Max("period__notice__number"), **wanted)
     rows: Any = Filing.objects.filter(period=-len(types)).order_by()
@@ -328,6 +334,8 @@ def _block(
     title = f"{agency}，{period}" if agency else str(period)
     ahead, unfiled = counts[f"{of}_ahead"], counts[f"{of}_{FilingPart.UNFILED}"]
     apart = [SideFact("未报", f"其中未到截止日{ahead}项")] if 0 < ahead < unfiled else []
+    if contested := counts[f"{of}_contested"]:
+        apart = [SideFact("退回", f"其中{OpenWork.CONTESTED.label}{contested}项"), *apart]
     facts = [*apart, *_days(period, on, calendar)]
     return SideBlock(title, [first, *parts], facts, counts["notice"] or "")
 

@@ -180,7 +180,7 @@ def _lights_then() -> Prepared:
     nobody = Value([], ArrayField(IntegerField()))
     alike = kept.values_list("light", F("light"), Value(0), nobody)[:1]
     return prepared(
-        turned.annotate(number=Count("pk"), first=ordinals).union(alike, all=True),
+        turned.annotate(number=Count("*"), first=ordinals).union(alike, all=True),
         "bigint",
         "bigint",
     )

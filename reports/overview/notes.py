@@ -20,6 +20,7 @@ from reports.overview.rows import (
     UndoneMilestone,
 )
 from reports.period.choosing import address
+from reports.period.shown import LeftNumber
 
 DEBTORS_MOST = 4
 DATES_MOST = 3
@@ -54,6 +55,7 @@ class FilingNote(NamedTuple):
     is_ahead: bool  # none of the unreported filings is due yet
     apart: Number | None  # the part of the unreported that is late, or not due yet, if not all are
     waived: Number | None
+    contested: LeftNumber | None  # the part of the returned whose objections are not answered
     debtors: list[Number]  # the agencies with the most overdue filings, by name
     more_debtors: int
 
@@ -257,6 +259,7 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
         is_ahead=is_ahead,
         apart=apart if 0 < apart.value < unreported.value else None,
         waived=waived if waived.value else None,
+        contested=data.contested,
         debtors=[number(name, PAST_DUE, agency=name) for name in counts[:DEBTORS_MOST]],
         more_debtors=max(len(counts) - DEBTORS_MOST, 0),
     )

@@ -19,7 +19,7 @@ from measures.models.public_status import UNFILED, PublicStatus
 from measures.rules.comparison import Moment
 from measures.rules.facts import Finding
 from reports.choices import Order
-from reports.period.shown import PeriodBeside, SectionHead, Shown, Word
+from reports.period.shown import LeftNumber, PeriodBeside, SectionHead, Shown, Word
 
 if TYPE_CHECKING:
     from reports.overview.figures import Figures
@@ -251,7 +251,7 @@ class Overview(NamedTuple):
     notices: tuple[tuple[int, str], ...] = ()  # this one and its neighbours: (key, number)
     notice_total: int = 1
     is_first: bool = True  # whether it is the notice shown if none was chosen
-    beside: tuple[PeriodBeside, ...] = ()  # other periods with work left; only when shown live
+    beside: tuple[PeriodBeside, ...] = ()  # periods with work left; only when shown live
 
     def meeting(self, filters: Mapping[str, str]) -> FoundRows:
         """The rows that match the filters."""
@@ -266,14 +266,25 @@ class Overview(NamedTuple):
         return self.rows if self.told is None else self.told
 
     @property
+    def others(self) -> list[PeriodBeside]:
+        """Periods with work left, without the one shown."""
+        return [one for one in self.beside if one.period != self.shown.period]
+
+    @property
     def also_open(self) -> list[PeriodBeside]:
         """Other open periods."""
-        return [one for one in self.beside if one.period.is_open]
+        return [one for one in self.others if one.period.is_open]
 
     @property
     def left_open(self) -> list[PeriodBeside]:
         """Closed periods with work left."""
-        return [one for one in self.beside if one.period.is_closed]
+        return [one for one in self.others if one.period.is_closed]
+
+    @property
+    def contested(self) -> LeftNumber | None:
+        """The returned filings of the period shown whose agencies' objections wait."""
+        left = (one.left for one in self.beside if one.period == self.shown.period)
+        return next((number for numbers in left for number in numbers), None)
 
     @property
     def late(self) -> int:

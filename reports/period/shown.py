@@ -233,7 +233,7 @@ class LeftNumber(NamedTuple):
 
 
 class PeriodBeside(NamedTuple):
-    """Another period that is open, or that closed with work left."""
+    """A period that is open, or that closed with work left."""
 
     period: Period
     is_past: bool  # its due day has passed
@@ -259,11 +259,14 @@ def list_of_left(period: Period, work: str) -> str:
 
 
 def periods_beside(shown: Shown, *, on: date) -> tuple[PeriodBeside, ...]:
-    """The other open periods, and the closed ones with work left; one query."""
-    others = [one for one in shown.periods if one != shown.period]
-    left = leaving_beside([one.pk for one in others], on=on) if others else {}
+    """The period shown with its objections to answer, the other open ones, and the closed ones
+    with work left; one query."""
+    if shown.period is None:
+        return ()
+    others = [one.pk for one in shown.periods if one != shown.period]
+    left = leaving_beside(shown.period.pk, others, on=on)
     return tuple(
         PeriodBeside(one, one.due_on < on, left.get(one.pk, Leaving()))
-        for one in others
+        for one in shown.periods
         if one.is_open or one.pk in left
     )

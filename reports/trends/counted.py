@@ -1,7 +1,7 @@
 """Counts for 趋势 made by the database: measures with equal states, at closings and today."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -137,27 +137,41 @@ def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> Live:
     found = [_live_count(*(*row[:-2], row[-1])) for row in totals]
     is_today = [judged_on == on for *_, judged_on, _ in totals]
     closing = (last.period_id, last.closing) if last else (0, 0)
+    stale = {} if all(is_today) else _stale(notice, on)
     live = Live(
         [one for one, is_own in zip(found, is_today, strict=True) if is_own],
         [
             TurnedMeasures(AtClosing(*was), stage, light, number, sorted(ordinals))
-            for *was, stage, light, number, ordinals in _turned(on).rows([notice, *closing])
+            for *was, stage, light, number, ordinals in _turned().rows(
+                [notice, *closing, list(stale)]
+            )
         ],
     )
-    return live if all(is_today) else _lit_anew(live, notice, closing, on=on)
+    return _lit_anew(live, stale, closing, on=on) if stale else live
 
 
-@lru_cache(maxsize=2)
-def _turned(on: date) -> Prepared:
-    """The statement for measures that changed light or stage, or stay 滞后."""
-    now = {"measure__notice": -1, "measure__light_on": on}
-    rows: Any = Snapshot.objects.filter(period=-2, closing=_said(-3), **now).order_by()
+def _stale(notice: int, on: date) -> dict[int, Measure]:
+    """The measures whose stored light is not of this day, by key."""
+    own = Measure.objects.filter(notice=notice).exclude(light_on=on).select_related("section")
+    return {measure.pk: measure for measure in own.defer("text")}
+
+
+@cache
+def _turned() -> Prepared:
+    """The statement for measures that changed light or stage, or stay 滞后; without some of them.
+
+    It reads nothing but two indexes: measure_light and snapshot_once_a_closing.
+    """
+    rows: Any = Snapshot.objects.filter(period=-2, closing=_said(-3), measure__notice=-1)
+    rows = rows.exclude(measure__in=among(-4)).order_by()
     is_same = Q(light=F("measure__light"), stage=F("measure__stage"))
     told = rows.filter(~is_same | Q(measure__light=Light.RED))
     alike = ("stage", "light", "light_label", "measure__stage", "measure__light")
     # Sorted in Python: sorting in SQL would prevent counting while reading.
     keys = ArrayAgg("measure__ordinal")
-    return prepared(told.values_list(*alike).annotate(n=Count("pk"), keys=keys), *["bigint"] * 3)
+    return prepared(
+        told.values_list(*alike).annotate(n=Count("*"), keys=keys), *["bigint"] * 3, "bigint[]"
+    )
 
 
 def _said(closing: int) -> Cast:
@@ -174,10 +188,10 @@ def _live_count(
     return LiveCount(section_id, head, stage, label, light, str(Light(light).label), number)
 
 
-def _lit_anew(live: Live, notice: int, closing: tuple[int, int], *, on: date) -> Live:
+def _lit_anew(
+    live: Live, stale: Mapping[int, Measure], closing: tuple[int, int], *, on: date
+) -> Live:
     """Add the measures whose stored light is not of this day, each on its own."""
-    own = Measure.objects.filter(notice=notice).exclude(light_on=on).select_related("section")
-    stale = {measure.pk: measure for measure in own.defer("text")}
     then = Snapshot.objects.filter(period=closing[0], closing=closing[1])
     rows = then.filter(measure__in=among(stale)).order_by()
     before = {pk: AtClosing(*was) for pk, *was in rows.values_list("measure", *AtClosing._fields)}
@@ -194,14 +208,25 @@ def _lit_anew(live: Live, notice: int, closing: tuple[int, int], *, on: date) ->
 
 def moved_between(
     steps: Sequence[tuple[FrozenCount, FrozenCount]],
-) -> list[dict[tuple[str, str], tuple[int, Sequence[int]]]]:
+) -> Sequence[Mapping[tuple[str, str], tuple[int, Sequence[int]]]]:
     """Changes of stage from one closing to the next, by (stage before, stage after).
 
     Each has the number of measures and the ordinals of up to NAMED_MOST of them. Measures in only
-    one of the two closings are left out. Up to STEPS steps; one query.
+    one of the two closings are left out. Up to STEPS steps; one query, once in each process.
     """
-    values = [key for step in steps for one in step for key in (one.period_id, one.closing)]
-    found: list[dict[tuple[str, str], tuple[int, Sequence[int]]]] = [{} for _ in steps]
+    closings = [(one.period_id, one.closing, one.taken_at) for step in steps for one in step]
+    return _moves(tuple(closings)) if steps else []
+
+
+# Kept for good: neither a snapshot nor a measure's ordinal ever changes, and all snapshots of a
+# closing are inserted by one statement. Its time tells it from that of another database.
+@lru_cache(maxsize=2000)
+def _moves(
+    closings: tuple[tuple[int, int, datetime], ...],
+) -> Sequence[Mapping[tuple[str, str], tuple[int, Sequence[int]]]]:
+    values = [key for period, closing, _ in closings for key in (period, closing)]
+    found: list[dict[tuple[str, str], tuple[int, Sequence[int]]]]
+    found = [{} for _ in closings[::2]]
     values += [0] * (4 * STEPS - len(values))
     for step, before, after, number, named in _moved().rows(values):
         found[step][before, after] = (number, named)
@@ -227,7 +252,7 @@ def _step(number: int, period: int, closing: int, next_period: int, next_closing
     told = moved.values("stage", after, step=Value(number))
     # The ordinal is looked up only for measures that moved.
     place = Measure.objects.filter(pk=OuterRef("measure")).order_by().values("ordinal")
-    named = told.annotate(number=Count("pk"), keys=ArrayAgg(Subquery(place))).annotate(
+    named = told.annotate(number=Count("*"), keys=ArrayAgg(Subquery(place))).annotate(
         named=F(f"keys__0_{NAMED_MOST}")
     )
     return named.values_list("step", "stage", after, "number", "named")

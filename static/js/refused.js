@@ -4,6 +4,7 @@
 
    data-reader   on the body: who reads
    data-sent     on the body: the page answers a form
+   data-ended    the answer to a form whose session had ended: kept while its reader signs in again
 
    Kept in the tab for its reader, until the form goes through. Chosen files wait on the server. */
 (function () {
@@ -14,6 +15,7 @@
   var NOT_TYPED = /^(hidden|password|file|submit|button|reset|image|fieldset|output)$/;
   var body = document.body;
   var reader = body.getAttribute("data-reader");
+  var isSignedOut = reader === "None";
 
   function kept() {
     try {
@@ -116,9 +118,20 @@
     return JSON.stringify(one) === JSON.stringify(other);
   }
 
+  function refuse(entry) {
+    entry.isRefused = true;
+    keep(entry);
+    window.history.replaceState(null, "", entry.page + window.location.hash);
+  }
+
+  /* Between the end of a session and the next sign-in of the same person. */
+  function waits(entry) {
+    return isSignedOut && Boolean(entry && entry.isEnded);
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (event.defaultPrevented || form.method !== "post") {
+    if (event.defaultPrevented || form.method !== "post" || waits(kept())) {
       return;
     }
     var action = form.getAttribute("action");
@@ -132,18 +145,21 @@
   });
 
   var entry = kept();
-  if (!entry || entry.reader !== reader) {
+  if (entry && isSignedOut && document.querySelector("[data-ended]")) {
+    entry.isEnded = true;
+    refuse(entry);
+  } else if (waits(entry)) {
+    /* the sign-in page */
+  } else if (!entry || entry.reader !== reader) {
     forget();
   } else if (body.hasAttribute("data-sent")) {
     if (document.querySelector(REFUSED)) {
-      entry.isRefused = true;
-      keep(entry);
       if (entry.action && !formsTo(entry.action).length) {
         formsTo(null).forEach(function (form) {
           form.setAttribute("action", entry.action); /* the page is that of the address itself */
         });
       }
-      window.history.replaceState(null, "", entry.page + window.location.hash);
+      refuse(entry);
     }
   } else if (!entry.isRefused) {
     forget(); /* it went through */

@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from agencies.models import User
-from agencies.tests.factories import NOW, make_message, make_user, sign_in
+from agencies.permissions import Role
+from agencies.tests.factories import NOW, join, make_agency, make_message, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,21 @@ def test_an_empty_inbox_says_what_it_will_contain(client, person):
     page = client.get("/inbox/").content.decode()
     assert "没有要看的消息" in page
     assert "全部标为已读" not in page
+
+
+def test_who_is_away_is_told_when_the_role_comes_back(client, person):
+    assert "您目前没有角色" in client.get("/inbox/").content.decode()
+    today = localdate()
+    later = today + timedelta(days=10)
+    customs = make_agency(name="重庆海关")
+    join(person, Role.LIAISON, customs, is_deputy=False, valid_from=later)
+    words = f"自{later.year}年{later.month}月{later.day}日起任职"
+    page = client.get("/inbox/").content.decode()
+    assert f"您的“重庆海关 联络员（A岗）”{words}" in page
+    assert "您目前没有角色" not in page
+    join(person, Role.LIAISON, make_agency(), valid_from=today)
+
+    assert "起任职" not in client.get("/inbox/").content.decode()
 
 
 def test_a_page_has_twenty_messages(client, person):

@@ -472,3 +472,18 @@ def test_the_light_says_where_it_is_stuck_until_it_is_answered(client, doubtful,
 def test_what_another_agency_asked_does_not_explain_the_doubt(doubtful, finance):
     make_item(measure=doubtful, asked_by=doubtful.notice.coordinator, agency=finance)
     assert "卡在" not in judged(doubtful).light_sentence
+
+
+@pytest.mark.parametrize(
+    ("role", "label"),
+    [
+        ("leader", "等您定"),
+        ("coordinator", "等我们办"),
+        ("chief", "等我们办"),
+        ("liaison", "等我们办"),
+    ],
+)
+def test_what_waits_is_said_to_a_leader_as_theirs_to_decide(client, people, role, label):
+    client.force_login(getattr(people, role))
+    tabs = {tab.value: tab.label for tab in client.get(URL).context["found"].tabs}
+    assert tabs["mine"] == label

@@ -236,3 +236,14 @@ def test_a_yes_or_no_has_no_baseline(client, staff):
     assert "已达目标" in text(client, f"/indicators/{indicator.pk}/")
     sent = {"on": "2025-12-31", "value": "1", "source": "年报"}
     assert client.post(f"/indicators/{indicator.pk}/baseline/", sent).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["milestones/", "milestones/{}/"])
+def test_on_paper_stands_what_is_there_and_no_form(client, staff, path):
+    milestone = make_milestone(make_measure())
+    page = parse(text(client, f"/measures/{milestone.measure_id}/{path.format(milestone.pk)}"))
+    forms = page.xpath("//main//form[@method='post']")
+    assert forms
+    for form in forms:
+        assert form.xpath("ancestor::*[contains(@class, 'no-print')]")
+    assert page.xpath(f"//main//*[contains(text(), '{milestone.title}')]")

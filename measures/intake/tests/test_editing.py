@@ -6,12 +6,15 @@ import pytest
 
 from lib.errors import DomainError
 from measures.choices import GapKind
+from measures.intake.acts import EditRefused
+from measures.intake.answers import choices_of
 from measures.intake.directory import AgencyDirectory, DirectoryEntry
-from measures.intake.editing import EditRefused, apply, carried_out, prepared
+from measures.intake.editing import apply, carried_out, prepared
 from measures.intake.marks import marked_lines
 from measures.intake.reading import read_pasted
-from measures.intake.settling import choices_of
-from measures.intake.work import COLLECTIVE, NO_LEAD, OPEN_LIST, work_from, work_json, work_of
+from measures.intake.work import COLLECTIVE, NO_LEAD, OPEN_LIST
+from measures.intake.work_begun import work_of
+from measures.intake.work_json import work_from, work_json
 
 WATER = [{"agency": "water", "name": "市水利局"}]
 MONEY = [{"agency": "money", "name": "市财政局"}]

@@ -2,10 +2,11 @@
 
 import pytest
 
+from measures.intake.answers import choices_of
 from measures.intake.reading import read_pasted
-from measures.intake.settling import choices_of, settled
+from measures.intake.settling import settled
 from measures.intake.values import DoubtKind, NoticeReading
-from measures.intake.work import work_of
+from measures.intake.work_begun import work_of
 
 NOTICE = """关于发展社区图书角的若干措施
 青办发〔2031〕5号

@@ -264,3 +264,23 @@ def test_taking_an_accept_back_shows_what_rested_on_it_and_may_restore(client, c
     assert "已恢复此前的进度。" in page.content.decode()
     filing.measure.refresh_from_db()
     assert filing.measure.stage == "under_way"
+
+
+def test_why_an_accept_was_undone_stands_there_until_it_is_decided_again(client, coordinator):
+    filing = make_filing(state=S.SUBMITTED)
+    accept_note(filing, by=coordinator, at=NOW)
+    post(client, "unaccept", filing, ground="误点通过。")
+    said = f"{coordinator.name}于<time>"
+    for role, agency, is_told in [
+        (Role.LIAISON, filing.agency, True),
+        (Role.COORDINATOR, None, True),
+        (Role.LIAISON, make_agency(), False),
+    ]:
+        sign_in(client, role, agency)
+        answer = client.get(reverse("measures:filing", args=[filing.pk]))
+        assert ("误点通过。" in answer.content.decode()) is is_told
+        assert (said in answer.content.decode()) is is_told
+    filing.refresh_from_db()
+    accept_note(filing, by=coordinator, at=NOW)
+    sign_in(client, Role.COORDINATOR)
+    assert "误点通过。" not in page_of(client, filing)

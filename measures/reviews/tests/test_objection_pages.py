@@ -10,6 +10,7 @@ from django.urls import reverse
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Objection, Review
+from measures.reviews.objections import uphold_objection
 from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_user
 from measures.tests.request_factories import make_objection
 
@@ -87,6 +88,25 @@ def test_while_an_objection_waits_its_page_is_shown_instead_of_the_form(client, 
     answer = client.get(f"/filings/{returned.pk}/object/", follow=True)
     assert answer.redirect_chain[-1][0] == f"/objections/{objection.pk}/"
     assert "这一事项已有异议正在办理，请等待答复。" in answer.content.decode()
+
+
+def test_after_an_upheld_objection_the_filing_s_page_keeps_the_return_and_the_answer(
+    client, returned
+):
+    sign_in(client, Role.LIAISON, returned.agency)
+    post(client, "filing_object", returned.pk, text="已在第二段注明。")
+    assert "答复</b>" not in read(client, "filing", returned.pk)
+    answerer = make_user(Role.COORDINATOR, name="李答复")
+    client.force_login(answerer)
+    objection = Objection.objects.get()
+    uphold_objection(objection, by=answerer, answer="确已注明。", at=NOW)
+    for role, agency in ((Role.LIAISON, returned.agency), (Role.COORDINATOR, None)):
+        sign_in(client, role, agency)
+        page = read(client, "filing", returned.pk)
+        assert f"<b>退回意见</b>（{objection.contested_by}）：<span" in page
+        assert ">请补充。</span>" in page
+        assert "<b>答复</b>（李答复，<time>" in page
+        assert ">确已注明。</span>" in page
 
 
 def test_the_same_holds_for_one_to_the_light(client):

@@ -20,7 +20,7 @@ from measures.reviews.objections import (
     object_to_return,
     uphold_objection,
 )
-from measures.reviews.queue import queue_for
+from measures.reviews.queue import queue_for, rows_of
 from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
@@ -54,6 +54,11 @@ def colleague(db):
 
 def raise_it(filing, by, text=TEXT):
     return object_to_return(filing, by=by, text=text, at=NOW)
+
+
+def only_row(user, *, on):
+    (row,) = rows_of(queue_for(user, on=on).items).values()
+    return row
 
 
 def answer(verb, objection, by, words="已核实。", at=NOW):
@@ -161,7 +166,7 @@ def test_it_waits_from_the_answer_on(returned, people, colleague):
     assert returned.notes.get().left_at <= NOW
     later = NOW + timedelta(days=14)
     answer(uphold_objection, raise_it(returned, people.liaison), colleague, at=later)
-    (row,) = queue_for(colleague, on=later.date()).items
+    row = only_row(colleague, on=later.date())
     assert (row.since, row.days, row.is_upheld) == (later, 0, True)
     return_note(Filing.objects.get(), by=colleague, comment="仍须补充。", at=later)
     mended = later + timedelta(days=1)
@@ -170,7 +175,7 @@ def test_it_waits_from_the_answer_on(returned, people, colleague):
         filing, by=people.liaison, content=content(progress="已补充。"), revision=0, at=mended
     )
     submit_note(filing, by=people.liaison, at=mended)
-    (row,) = queue_for(colleague, on=mended.date()).items
+    row = only_row(colleague, on=mended.date())
     assert (row.since, row.is_upheld) == (mended, False)
 
 

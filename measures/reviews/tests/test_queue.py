@@ -18,7 +18,9 @@ from measures.reviews.queue import (
     counted,
     next_for,
     queue_for,
+    rows_of,
     sifting_for,
+    to_read,
 )
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
@@ -51,6 +53,14 @@ def submit(measure=None, *, days_ago=1, **fields):
 
 UNCHANGED = {"is_unchanged": True, "unchanged_reason": "按计划推进。"}
 DOUBT = {"confidence": "yellow", "confidence_reason": "资金未到位。"}
+NO_FILTERS = Filters()
+
+
+def sifted(items, filters=NO_FILTERS, said="", *, page=()):
+    """The filters as the page has them; `page`: the lines that it shows."""
+    rows = rows_of(to_read(items, page))
+    shown = [rows[line.pk] for line in page]
+    return sifting_for(items, filters, QueryDict(said), rows=rows, page=shown)
 
 
 @pytest.fixture
@@ -104,15 +114,16 @@ def test_a_mended_version_waits_from_the_day_it_came_back(coordinator):
     )  # fmt: skip
     make_note(filing, submitted=True)
     (item,) = queue_for(coordinator, on=TODAY).items
-    assert (item.version, item.days) == (2, 1)
+    assert (rows_of([item])[filing.pk].version, item.days) == (2, 1)
 
 
 def test_the_oldest_comes_first_and_measures_stand_in_order_where_asked(coordinator):
     late = submit(days_ago=1)
     early = submit(days_ago=4)
     items = queue_for(coordinator, on=TODAY).items
-    assert [row.pk for row in chosen(items, Filters())] == [early.pk, late.pk]
-    assert [row.pk for row in chosen(items, Filters(sort=BY_MEASURE))] == [late.pk, early.pk]
+    assert [row.pk for row in items] == [early.pk, late.pk]
+    items = queue_for(coordinator, on=TODAY, sort=BY_MEASURE).items
+    assert [row.pk for row in items] == [late.pk, early.pk]
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -126,8 +137,8 @@ def test_each_count_is_the_length_of_the_list_it_opens(world, name):
 
 
 def test_the_page_shows_these_counts_and_keeps_what_else_is_set(world):
-    said = QueryDict("unchanged=1&sort=measure&page=2")
-    sifting = sifting_for(world, Filters(unchanged=True, sort="measure"), said)
+    said = "unchanged=1&sort=measure&page=2"
+    sifting = sifted(world, Filters(unchanged=True, sort="measure"), said)
     chips = {chip.label: chip for chip in sifting.chips}
     assert sifting.shown == 3
     assert chips["自评有风险或难以完成"].found == 1
@@ -146,7 +157,7 @@ def test_every_filter_has_its_words():
 
 
 def test_a_value_of_which_nothing_is_left_still_stands_in_its_list(world):
-    sifting = sifting_for(world, Filters(agency=999999), QueryDict("agency=999999"))
+    sifting = sifted(world, Filters(agency=999999), "agency=999999")
     agencies = next(select for select in sifting.selects if select.name == "agency")
     assert sifting.shown == 0
     assert [option.found for option in agencies.options if option.is_chosen] == [0]
@@ -157,10 +168,10 @@ def test_the_next_is_the_first_that_nobody_else_has_begun(coordinator):
     another = make_user(Role.COORDINATOR)
     Review.objects.create(note=first.notes.get(), begun_by=another, begun_at=NOW)
     items = queue_for(coordinator, on=TODAY).items
-    assert next_for(items, coordinator) == second.pk
-    assert next_for(items, another) == first.pk
-    assert next_for(items[:1], coordinator) == first.pk
-    assert next_for([], coordinator) is None
+    assert next_for(items) == second.pk
+    assert next_for(queue_for(another, on=TODAY).items) == first.pk
+    assert next_for(items[:1]) == first.pk
+    assert next_for([]) is None
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -169,9 +180,9 @@ def test_the_queue_costs_the_same_for_any_number(coordinator, count, django_asse
     for _ in range(count):
         submit(**UNCHANGED)
     coordinator.current_memberships  # noqa: B018  asked once a request, by the frame
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         items = queue_for(coordinator, on=TODAY).items
-        sifting_for(items, Filters(lead=True), QueryDict("lead=1"))
+        sifted(items, Filters(lead=True), "lead=1", page=items[:50])
     assert len(items) == count
 
 
@@ -181,14 +192,24 @@ def test_periods_stand_newest_first(coordinator):
     for period in (old, new):
         make_filing(measure=make_measure(), period=period, state=FilingState.SUBMITTED)
     items = queue_for(coordinator, on=TODAY).items
-    select = sifting_for(items, Filters(), QueryDict("")).selects[0]
+    select = sifted(items).selects[0]
     assert [option.value for option in select.options] == [new.pk, old.pk]
 
 
 def test_of_hundreds_of_values_those_on_the_page_are_offered(world, monkeypatch):
-    whole = sifting_for(world, Filters(), QueryDict("")).selects[-1]
+    whole = sifted(world).selects[-1]
     monkeypatch.setattr("measures.reviews.queue.OFFERED_MOST", len(whole.options) - 1)
-    cut = sifting_for(world, Filters(), QueryDict(""), page=world[:1]).selects[-1]
+    cut = sifted(world, page=world[:1]).selects[-1]
     assert (whole.is_cut, cut.is_cut) == (False, True)
     assert [one.value for one in cut.options] == [world[0].agency_id]
     assert cut.everything == whole.everything
+
+
+def test_of_all_that_waits_the_page_and_one_for_each_value_are_read_whole(coordinator):
+    agency, period = make_agency(), make_period()
+    for _ in range(4):
+        make_filing(measure=make_measure(lead=agency), period=period, state=FilingState.SUBMITTED)
+    items = queue_for(coordinator, on=TODAY).items
+    assert {line.pk for line in to_read(items, items[1:2])} == {items[1].pk}
+    others = [line for line in to_read(items, ()) if line != items[-1]]
+    assert others == []  # one stands for its agency, its section and its period

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from lib.official.document import Form
-from lib.official.pdf import geometry_for
+from lib.official.pdf import geometry_for, write_pdf
+from lib.official.tests.reading import pages_of
 from reports.datasets.schema import ProgressData, measures_of
 from reports.datasets.totals import fill_totals
 from reports.documents.brief import document_of
@@ -109,6 +110,48 @@ def test_what_a_page_has_room_for_is_told(data: ProgressData) -> None:
     assert geometry_for(document).body_pt >= 12
 
 
+USUAL_REASONS = (
+    "市科技局三季度进展未报，逾期34个工作日",
+    "节点“完成首批设备进口贴息资金拨付”已逾期47个工作日未完成",
+    "监管进口消费品金额较2026-06-30的22.4亿元下降1.5亿元，与目标方向相反",
+    "自评“有风险”：受国际海运价格上涨影响，部分重点商品到岸时间推迟，年内完成目标存在不确定性",
+)
+USUAL_PROBLEM = "部分企业反映通关单证需要在多个系统重复录入，办理时间仍然较长，建议整合申报入口"
+USUAL_REQUEST = "请明确进口贴息资金列支渠道，并协调口岸查验单位在年底前延长服务时间"
+
+
+@pytest.mark.parametrize("lagging", [3, 5, 7, 9, 10, 12])
+@pytest.mark.parametrize("asked", [3, 6])
+def test_a_page_that_does_not_hold_everything_is_full(
+    data: ProgressData, lagging: int, asked: int
+) -> None:
+    for number in range(lagging):
+        light = RED if number % 3 == 0 else {"light": "yellow", "since": "2026-10-08"}
+        reason = USUAL_REASONS[number % len(USUAL_REASONS)]
+        data = changed(data, number + 1, **light, sentence=reason, others=[])
+    for ordinal in (1, 2, 3, 5, 6, 7)[:asked]:
+        data = noted(data, ordinal, problems=f"第{ordinal}项{USUAL_PROBLEM}")
+        data = asking(data, ordinal, USUAL_REQUEST)
+    document = document_of(data, made_on=MADE_ON)
+    (page,) = pages_of(write_pdf(document))
+    assert geometry_for(document).body_pt >= 12
+    last = max(word["bottom"] for word in page.extract_words() if word["bottom"] < page.height - 60)
+    assert last / page.height > 0.78  # its text may reach down to 0.92
+
+
+def test_reasons_of_yellow_lights_are_left_out_one_by_one(data: ProgressData) -> None:
+    reason = "原材料进口年度目标存在缺口" * 6
+    for ordinal in range(1, 9):
+        data = changed(
+            data, ordinal, light="yellow", light_label="预警", sentence=reason,
+            since="2026-07-08", waits_for=["市科技局"], others=[],
+        )  # fmt: skip
+    lines = said(data, "behind").splitlines()
+    told = sum(reason in line for line in lines)
+    assert 0 < told < 8
+    assert lines[told].startswith(f"●其余预警{8 - told}项：第（")
+
+
 def test_what_is_behind_is_told_red_first_and_all_of_it(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
         data = changed(data, ordinal, light="yellow", light_label="预警")
@@ -123,7 +166,7 @@ def test_what_is_behind_is_told_red_first_and_all_of_it(data: ProgressData) -> N
 
 
 def test_many_warnings_are_told_by_name_with_who_and_since_when(data: ProgressData) -> None:
-    long = "原材料进口年度目标存在缺口" * 6
+    long = "原材料进口年度目标存在缺口" * 60
     for ordinal in range(1, 10):
         data = changed(
             data, ordinal, light="yellow", light_label="预警", sentence=long,

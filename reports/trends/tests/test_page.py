@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -356,17 +357,33 @@ def test_any_number_of_periods_the_newest_twelve_are_shown(signed_in, count, sho
 def test_cost_does_not_grow_with_measures_or_periods(signed_in):
     counts, first = [], make_measure(light_on=TODAY, light=Light.GREEN)
     _closed(0, [first])
+    _closed(1, [first])
     for more in (0, 29):
         added = [make_measure(light_on=TODAY, light=Light.GREEN) for _ in range(more)]
-        for measure in added:
-            _snapshot(measure, Period.objects.get())
-        for number in range(1, more // 3):
+        for measure, period in product(added, Period.objects.all()):
+            _snapshot(measure, period)
+        for number in range(2, more // 3):
             _closed(number, added)
         with CaptureQueriesContext(connection) as queries:
             trends_for(shown_period(None, on=TODAY), on=TODAY)
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= DATASET_MOST
+
+
+def test_steps_between_closings_are_asked_once_because_they_never_change(signed_in):
+    measure, costs = make_measure(light_on=TODAY), []
+    for number in range(3):
+        _closed(number, [measure])
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            moves_told()
+        costs.append(len(queries))
+    assert costs == [costs[0], costs[0] - 1]
+    newest = Period.objects.newest_first()[0]
+    assert moves_told()[1] == {("under_way", "under_way"): (1, [])}
+    _snapshot(measure, newest, stage="done", closing=2)  # it closed once more
+    assert moves_told()[1] == {("under_way", "done"): (1, [measure.ordinal])}
 
 
 def board(page):
