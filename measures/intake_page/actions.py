@@ -1,4 +1,4 @@
-"""Drafts of notices: started from a text, changed act by act, undone, dropped."""
+"""Drafts of notices: started from a text, corrected step by step, undone, dropped."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ NAMELESS = "未命名文件"
 def start_draft(
     lines: tuple[SourceLine, ...], *, file_name: str = "", by: User, at: datetime
 ) -> IntakeDraft:
-    """Read a notice and keep it as a draft. Raises UnreadableSource for no or too much text."""
+    """Read a notice and store it as a draft. Raises UnreadableSource for no or too much text."""
     by.demand(Perm.KEEP_NOTICE)
     text = "\n".join(line.text for line in lines)
     if "\0" in text:
@@ -62,16 +62,16 @@ def _keep_new(text: str, work: Work, file_name: str, by: User, at: datetime) -> 
 
 
 def work_in(draft: IntakeDraft) -> Work:
-    """What a draft shows: its reading with every act carried out."""
+    """Return the work that a draft shows: its reading with every correction applied."""
     return carried_out(work_from(draft.reading), draft.acts)
 
 
 @transaction.atomic
 def act_on(draft: IntakeDraft, act: Act, *, seen: int, by: User, at: datetime) -> Work:
-    """Carry out one act and keep it; returns the work after it.
+    """Apply one correction and store it; return the work after it.
 
-    `seen` is the revision that the person saw. Raises StaleError where somebody, or another tab,
-    saved in between; DomainError for an act that the reading does not allow.
+    `seen` is the revision that the person saw. Raises StaleError if somebody, or another tab, has
+    saved since; DomainError for a correction that the reading does not allow.
     """
     draft = _take(draft, seen, by)
     if len(draft.acts) >= ACTS_MOST:
@@ -87,7 +87,7 @@ def act_on(draft: IntakeDraft, act: Act, *, seen: int, by: User, at: datetime) -
 
 @transaction.atomic
 def undo(draft: IntakeDraft, *, seen: int, by: User, at: datetime) -> Work:
-    """Take back the last act. Raises DomainError where there is none, StaleError as act_on."""
+    """Undo the last correction. Raises DomainError if there is none, StaleError as act_on."""
     draft = _take(draft, seen, by)
     if not draft.acts:
         raise DomainError("没有可以撤销的操作。")
@@ -101,7 +101,7 @@ def undo(draft: IntakeDraft, *, seen: int, by: User, at: datetime) -> Work:
 
 @transaction.atomic
 def drop_draft(draft: IntakeDraft, *, by: User, at: datetime) -> None:
-    """Drop a draft that is not confirmed, with its text."""
+    """Delete a draft that is not confirmed, with its text."""
     draft = take_unfinished(draft, by)
     sentence = f"放弃文件导入草稿，已办{len(draft.acts)}次操作。"
     trail.record("intake.drop", draft, by=by, at=at, sentence=sentence)
@@ -109,7 +109,7 @@ def drop_draft(draft: IntakeDraft, *, by: User, at: datetime) -> None:
 
 
 def take_unfinished(draft: IntakeDraft, by: User) -> IntakeDraft:
-    """Lock a draft. Raises DomainError where it is confirmed or dropped already."""
+    """Lock a draft and return its row. Raises DomainError if it is confirmed or dropped already."""
     by.demand(Perm.KEEP_NOTICE)
     found = IntakeDraft.objects.select_for_update(of=("self",)).select_related("saved_by")
     locked = found.filter(pk=draft.pk).first()

@@ -1,4 +1,4 @@
-"""What is said on the pages of 文件导入: a text or a file, an act, what confirming makes."""
+"""The forms of 文件导入: a text or a file, a correction, and the confirmation."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,7 +21,7 @@ from measures.models import Notice
 from measures.rules import periods as rule
 from measures.rules.uploads import clean_name
 
-WORDS_MOST = 20_000  # of one selection
+WORDS_MOST = 20_000  # of one selected text
 _WORDS = (
     *("do", "text", "role", "on", "choice", "kind", "short_name", "full_name"),
     *("number", "title", "issuer", "issued_on"),
@@ -32,7 +32,7 @@ NO_PERIOD, THIS, LAST = "", "this", "last"
 
 
 class StartForm(forms.Form):
-    """A pasted text or a file; what is refused stays in the field, a file stays on the disk."""
+    """A pasted text or a file. A refused text stays in the field; a file must be chosen again."""
 
     text = forms.CharField(
         label="文件全文",
@@ -44,13 +44,13 @@ class StartForm(forms.Form):
     file = forms.FileField(
         label="或选择文件",
         required=False,
-        allow_empty_file=True,  # refused below, with what to do
+        allow_empty_file=True,  # refused below, with a sentence
         help_text=f"{ENDINGS}，不超过{FILE_MOST_MB}MB。",
         widget=forms.FileInput(attrs={"accept": ".docx,.txt,.html,.htm"}),
     )
 
     def clean(self) -> dict[str, Any]:
-        """Read what was given into `lines`; a file goes before a text."""
+        """Parse the file, or else the text, into `lines`."""
         cleaned = super().clean() or {}
         file, text = cleaned.get("file"), str(cleaned.get("text") or "")
         if file and text.strip():
@@ -76,7 +76,7 @@ class StartForm(forms.Form):
 
 
 def act_said(data: QueryDict, known: Mapping[str, str]) -> dict[str, Any]:
-    """The act that a form posts, of known fields only; `known`: the names of agencies by key.
+    """Return the correction in a form's data, known fields only; `known`: agency names by key.
 
     Raises EditRefused.
     """
@@ -98,7 +98,7 @@ def act_said(data: QueryDict, known: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _words(said: object) -> str:
-    """What JSON in the database can keep: PostgreSQL takes no NUL in it."""
+    """Return a text that JSON in PostgreSQL can hold: shortened, without NUL."""
     return str(said)[:WORDS_MOST].replace("\0", "")
 
 
@@ -137,7 +137,7 @@ class ConfirmForm(forms.Form):
         seen: int,
         made: Mapping[str, str],
     ) -> None:
-        """`made`: the names of the agencies that confirming makes, by their keys."""
+        """`made`: the names of the agencies that confirming creates, by key."""
         super().__init__(data, initial={"seen": seen, "period": THIS})  # type: ignore[arg-type]
         self.on, self.calendar = on, calendar
         self.known = {str(one.pk): one for one in Agency.objects.existing(on=on)}
@@ -150,7 +150,7 @@ class ConfirmForm(forms.Form):
         self.fields["coordinator"].initial = first
 
     def clean_coordinator(self) -> Agency | str:
-        """An agency, or the key of one that confirming makes."""
+        """Return an agency, or the key of one that confirming creates."""
         said = str(self.cleaned_data["coordinator"])
         return self.known.get(said, said)
 

@@ -1,4 +1,4 @@
-"""What the page of a draft shows: the marked text, the items by part, the chosen item and doubt."""
+"""The content of a draft's page: the marked text, the items by section, item and doubt chosen."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -47,7 +47,7 @@ class BodyView(NamedTuple):
     sign: str
     basis: str
     is_doubtful: bool
-    known_as: str  # its name in the directory, where that differs
+    known_as: str  # its name in the directory, if that differs
 
 
 class ItemView(NamedTuple):
@@ -66,16 +66,16 @@ class SectionView(NamedTuple):
 
 class DoubtView(NamedTuple):
     doubt: PlanDoubt
-    place: int  # which of those that are open
+    place: int  # its place among the open ones
     choices: list[NumberedAnswer]
-    same: int  # others that may be settled alike
-    proposed: NewAgency  # where its name is that of a new agency
+    same: int  # how many others can get the same answer
+    proposed: NewAgency  # if the name is that of a new agency
 
 
 def context_of(
     draft: IntakeDraft, work: Work, directory: AgencyDirectory, *, item: int = 0, doubt: int = 0
 ) -> dict[str, Any]:
-    """Everything that the work page and its fragment show."""
+    """Return the context of the work page and of its fragment."""
     open_doubts = work.open_doubts
     chosen = _chosen_doubt(work, open_doubts, item, doubt)
     current = work.item(item) or _item_of(work, chosen)
@@ -122,7 +122,7 @@ def _chosen_doubt(
 
 
 def _item_of(work: Work, doubt: PlanDoubt | None) -> PlanItem | None:
-    """The item that a doubt is shown at: its own, or the first that bears the name."""
+    """Return the item where a doubt is shown: its own, or the first with the name."""
     if doubt is None:
         return None
     if doubt.item:
@@ -135,7 +135,7 @@ def _item_of(work: Work, doubt: PlanDoubt | None) -> PlanItem | None:
 
 
 def _next(open_doubts: list[PlanDoubt], chosen: PlanDoubt | None) -> PlanDoubt | None:
-    """The open doubt behind the chosen one, from the first again after the last."""
+    """Return the next open doubt after the chosen one; after the last, the first."""
     if not open_doubts:
         return None
     at = next((n for n, one in enumerate(open_doubts) if chosen and one.id == chosen.id), -1)
@@ -196,7 +196,7 @@ def _doubt_view(
 
 
 def _numbers(lines: Iterable[MarkedLine], current: PlanItem | None) -> list[MarkedLine]:
-    """The lines of the chosen item, from which a person selects words by keyboard."""
+    """Return the lines of the chosen item, in which a person selects text by keyboard."""
     if current is None:
         return []
     first, last = current.lines

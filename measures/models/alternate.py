@@ -125,7 +125,7 @@ def is_proposed(light: str, able: Iterable[Mapping[str, Any]] | None) -> bool:
 
 
 def _able(measures: "QuerySet[Measure]", on: date) -> "QuerySet[Any]":
-    """Green measures without news in the open period, with their last closed periods."""
+    """Return green measures without news in the open period, with their last closed periods."""
     current = AlternateFiling.objects.current().filter(measure=OuterRef("pk"))
     news = Filing.objects.filter(
         measure=OuterRef("pk"),
@@ -147,7 +147,7 @@ def _counted() -> QuerySet:
 
 
 def _asked() -> QuerySet:
-    """Rows of one measure in the last closed periods of the main kind, the newest first."""
+    """Return rows of one measure in the last closed periods of the main kind, the newest first."""
     measure = OuterRef(OuterRef("pk"))
     kept = Snapshot.objects.filter(period=OuterRef("pk"), measure=measure).order_by("-closing")
     owed = Filing.objects.filter(owed_q(), period=OuterRef("pk"), measure=measure).order_by("pk")

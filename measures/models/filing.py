@@ -128,7 +128,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.filter(contested_q())
 
     def left_open(self, *, on: date) -> Self:
-        """Filings of closed periods with open work, each with `open_work`; the only definition.
+        """Filings of closed periods with open work, each with `open_work`; defined only here.
 
         Filings that are OWED, with nothing written, are left out: see earlier_debts.
         """
@@ -136,7 +136,7 @@ class FilingQuerySet(BusinessQuerySet):
         return closed.filter(open_work__isnull=False).exclude(open_work=OpenWork.OWED)
 
     def to_be_mended(self) -> Self:
-        """Those submitted once, now back with their agency, and never accepted."""
+        """Those that were submitted, are now back with their agency, and were never accepted."""
         back = self.filed().filter(state__in=(FilingState.RETURNED, *INSIDE))
         return back.filter(accepted_note__isnull=True, written_off_at__isnull=True)
 
@@ -219,12 +219,12 @@ class FilingQuerySet(BusinessQuerySet):
 
 
 def contested_q() -> Q:
-    """Returned filings whose agency objected to the return and waits for the answer."""
+    """Return a condition for returned filings with an unanswered objection to the return."""
     return Q(state=FilingState.RETURNED) & Q(Exists(_objected()))
 
 
 def _objected() -> QuerySet:
-    """The filing of the outer query, if an objection to its return is not answered yet."""
+    """Return the filing of the outer query, if an objection to its return is not answered yet."""
     return Filing.objects.filter(pk=OuterRef("pk"), objections__state=ObjectionState.OPEN)
 
 
@@ -262,7 +262,7 @@ class FilingFacts:
         return is_owed(self.state)
 
     def is_debt(self, *, on: date) -> bool:
-        """Whether its agency owes it on a day: a debt ends only by an act (rules.light)."""
+        """Whether its agency owes it on a day: a debt does not end with time (rules.light)."""
         is_late = self.due_on < on and self.written_off_at is None
         return self.is_owed and not self.is_in and is_late
 
@@ -320,7 +320,7 @@ class Filing(FilingFacts, models.Model):
     written_off_reason = models.CharField("核销理由", max_length=REASON_MOST, blank=True)
     written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
-    # Of the version that waits for its reviewer; only triggers set them (measures.models.waiting).
+    # Facts of the version that waits for its reviewer, set only by triggers (models.waiting).
     came_at = models.DateTimeField("送达审核时间", null=True, blank=True, editable=False)
     says_doubtful = models.BooleanField("自评有风险或难以完成", null=True, editable=False)
     says_unchanged = models.BooleanField("本期无新进展", null=True, editable=False)

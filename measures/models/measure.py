@@ -194,7 +194,7 @@ class Measure(models.Model):
 
     @property
     def shown_title(self) -> str:
-        """The notice's title, else our working title, else words saying that it was lost."""
+        """The notice's title, else our working title, else a text that the title was lost."""
         return title_of(self.title, self.working_title)
 
     @property

@@ -20,9 +20,10 @@ ONE_AT_A_TIME = "这一事项已有异议正在办理，请等待答复。"
 
 
 def left_to_others_q(user: "User") -> Q:
-    """Objections that a commission member may not answer: to their own return, or by their agency.
+    """Return a condition for objections that others must answer.
 
-    For an objection to a light `contested_by` is null; the condition is then false, not null.
+    A member of the commission may not answer one to their own return, or by their own agency. If it
+    is about a light, `contested_by` is null; the condition is then false, not null.
     """
     own = Q(contested_by__isnull=False, contested_by=user)
     return own | Q(agency__in=user.own_agencies())
@@ -44,7 +45,7 @@ class ObjectionQuerySet(QuerySet):
         return self.exclude(state=ObjectionState.OPEN).order_by("-decided_at", "-id")
 
     def upheld(self) -> Self:
-        """Those found right, newest answer first."""
+        """Those that were upheld, newest answer first."""
         return self.decided().filter(state=ObjectionState.UPHELD)
 
     def overdue(self, *, on: date) -> Self:

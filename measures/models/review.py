@@ -54,7 +54,7 @@ class Review(ChecksAtOnce):
                 ),
             ),
         ]
-        indexes = [  # the few under way among all that are decided
+        indexes = [  # for the few open ones among all that are decided
             models.Index(fields=["note"], name="review_under_way", condition=Q(decision=""))
         ]
 

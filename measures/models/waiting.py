@@ -1,6 +1,6 @@
-"""What a filing says of the version that waits for its reviewer; database triggers set it.
+"""Database triggers that copy facts of the version that waits for its reviewer to the filing.
 
-The list of 审核 is then read and sorted without the notes. Any write keeps it true, also one of an
+So the list of 审核 is read and sorted without the notes. Every write updates the copies, even by an
 older version of the code.
 """
 
@@ -30,7 +30,7 @@ SET = pgtrigger.Trigger(
 
 
 def set_again(name: str, condition: str) -> pgtrigger.Trigger:
-    """The trigger of a table whose rows have a `filing_id`: its filing is set again if it waits."""
+    """Return the trigger of a table with `filing_id`: it updates the filing, if that waits."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.After,

@@ -1,4 +1,4 @@
-"""专题简报: one page for a leader: what lags first, since when, then figures and requests. Pure.
+"""专题简报: one page for a leader: lagging measures first, then figures and requests. Pure.
 
 The text is shortened to fit one page by counting lines, without layout: page, Word and PDF must
 have the same text although each breaks lines in its own way.
@@ -122,7 +122,7 @@ class _BriefTeller:
         return (f"以下文字的人称待核对：{'；'.join(found)}。",) if found else ()
 
     def sentence(self, measure: MeasureData) -> str:
-        """The reason of a light; a judgement by a person follows the words it is about."""
+        """Return the reason of a light; a judgement by a person follows the words it is about."""
         plain = self._plain(measure["sentence"]).replace("。（人工认定，", "（我委认定，")
         return self.own_voice(as_sentence(plain, end=""))
 
@@ -134,7 +134,7 @@ class _BriefTeller:
         return in_authors_voice(text, names=author_names(self.data["notice"]))
 
     def _requests(self) -> list[Point]:
-        """The unanswered items; for an older dataset the requests in its notes.
+        """Return the unanswered items; for an older dataset the requests in its notes.
 
         Those of red measures come first, then of yellow ones; equal ones by due day.
         """
@@ -154,7 +154,7 @@ class _BriefTeller:
         return sorted(measures_of(self.data), key=_worst)
 
     def _points(self, field: str) -> list[Point]:
-        """One field of all notes, those of red measures first; equal texts become one point."""
+        """Return one field of all notes, red measures first; equal texts become one point."""
         found: dict[tuple[str, str], Point] = {}
         for measure in self._worst_first():
             for party in measure["parties"]:
@@ -178,12 +178,12 @@ class _BriefTeller:
 
 
 def _worst(measure: MeasureData) -> int:
-    """A sort key: the worst lights first."""
+    """Return a sort key: the worst lights first."""
     return {Light.RED.value: 0, Light.YELLOW.value: 1}.get(measure["light"], 2)
 
 
 def _opening(data: ProgressData) -> str:
-    """The lights in one sentence, the worst first."""
+    """Return the lights in one sentence, the worst first."""
     counts = {count["key"]: count["count"] for count in data["lights"]}
     green = sum(counts.get(light, 0) for light in GREENS)
     waiting = counts.get(Light.WAITING, 0)
@@ -204,13 +204,13 @@ def _opening(data: ProgressData) -> str:
 
 
 def _stages(data: ProgressData) -> str:
-    """已完成1项、正在推进11项, the furthest first, without shares."""
+    """Return 已完成1项、正在推进11项, the furthest first, without shares."""
     counts = {count["key"]: count for count in data["stages"]}
     return listed_counts((counts[stage] for stage in FURTHEST_FIRST), "项")
 
 
 def _fitting_parts(teller: _BriefTeller) -> tuple[Part, ...]:
-    """As much as fits on a page of 小四; less is set in larger type (geometry_for)."""
+    """Return the parts that fit on a page of 小四; a shorter text is set larger (geometry_for)."""
     brevities = list(_brevities(teller))
     told = (_parts(teller, brevity) for brevity in brevities)
     fitting = (parts for parts in told if _is_one_page(teller, parts))
@@ -218,7 +218,7 @@ def _fitting_parts(teller: _BriefTeller) -> tuple[Part, ...]:
 
 
 def _brevities(teller: _BriefTeller) -> Iterator[Brevity]:
-    """From everything to little: first fewer problems, then fewer reasons of yellow lights.
+    """Yield what to include, from much to little: first fewer problems, then fewer reasons.
 
     Requests are shortened, and counted instead, before lagging measures are.
     """
@@ -249,7 +249,7 @@ def _parts(teller: _BriefTeller, brevity: Brevity) -> tuple[Part, ...]:
 def _is_one_page(teller: _BriefTeller, parts: Iterable[Part]) -> bool:
     """Whether the parts fit; a paragraph's lines are estimated from its characters."""
     told = (HEADING + sum(map(_lines, part.paragraphs)) for part in parts)
-    room = LINES - 1 if teller.data["is_demo"] else LINES  # 演示数据 stands below the title
+    room = LINES - 1 if teller.data["is_demo"] else LINES  # 演示数据 takes a line below the title
     return _lines(_opening(teller.data)) + sum(told) <= room
 
 
@@ -258,7 +258,7 @@ def _lines(text: str) -> int:
 
 
 def _lagging(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
-    """Each with the sign of its light and its first day; red ones with their reason."""
+    """Return the measures with the sign of the light and its first day; red ones with reason."""
     shown = teller.lagging[: brevity.lagging]
     if not shown:
         return ("没有滞后和预警事项。",)
@@ -274,7 +274,7 @@ def _lagging(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
 
 
 def _whole(teller: _BriefTeller, measure: MeasureData) -> str:
-    """▲第（十）项，我委二季度进展未报，逾期100个工作日（自2026年7月8日起）."""
+    """Return ▲第（十）项，我委二季度进展未报，逾期100个工作日（自2026年7月8日起）."""
     sentence = teller.sentence(measure)
     names = [name for name in lead_agencies(measure) if teller.called([name]) not in sentence]
     lead = f"（{teller.called(names)}牵头）" if names else ""
@@ -287,7 +287,7 @@ def _whole(teller: _BriefTeller, measure: MeasureData) -> str:
 
 
 def _named(teller: _BriefTeller, measure: MeasureData) -> str:
-    """第（一）项“扩大先进技术设备进口”（市经济信息委，自11月14日起)."""
+    """Return 第（一）项“扩大先进技术设备进口”（市经济信息委，自11月14日起)."""
     told_on = date.fromisoformat(teller.data["judged_on"])
     since = date.fromisoformat(measure["since"]) if measure["since"] else None
     words = day_words(measure["since"]) if measure["since"] else ""
@@ -299,7 +299,7 @@ def _named(teller: _BriefTeller, measure: MeasureData) -> str:
 
 
 def _overall(data: ProgressData) -> tuple[str, ...]:
-    """Changes, import figures and filings; the bars are below."""
+    """Return changes, import figures and filings; the bars are below."""
     said = (changes_by_number(data), _indicators(data), _filed(data))
     return tuple(filter(None, said))
 
@@ -332,7 +332,7 @@ def _filing_bars(counts: list[CountData]) -> tuple[Bar, ...]:
 
 
 def _indicators(data: ProgressData) -> str:
-    """The import figures that 总览 shows, each with its change and target, in one paragraph."""
+    """Return the import figures of 总览, each with its change and target, in one paragraph."""
     figures = [one for m in measures_of(data) for one in m["figures"] if one["is_import"]]
     told = "；".join(figure_clause(one, on=data["as_of"]) for one in figures)
     return f"{told}。" if told else ""
@@ -345,7 +345,7 @@ def _requests(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
 
 
 def _listed(points: list[Point], most: int, brevity: Brevity) -> tuple[str, ...]:
-    """One paragraph each; the last one says how many are left out."""
+    """Return one paragraph each; the last one says how many are left out."""
     words = [point.words(is_compact=brevity.is_compact) for point in points[:most]]
     told = [f"{_short(sentence, brevity.signs)}。".replace("…。", "…") for sentence in words]
     rest = len(points) - len(told)
@@ -353,7 +353,7 @@ def _listed(points: list[Point], most: int, brevity: Brevity) -> tuple[str, ...]
 
 
 def _short(sentence: str, signs: int) -> str:
-    """Cut after at most `signs` characters, at the end of a clause if possible."""
+    """Return the text cut after at most `signs` characters, at the end of a clause if possible."""
     if len(sentence) <= signs:
         return sentence
     ends = [n for n in range(signs // 4, signs) if sentence[n] in "，；。"]

@@ -75,7 +75,7 @@ def needs_whole(filters: Mapping[str, str]) -> bool:
 def counted_notice(
     shown: Shown, *, on: date, reader: User, noted: Collection[int]
 ) -> LargeNotice | None:
-    """The figures of a notice, from kept totals and counts in SQL, and the rows that are named.
+    """Return the figures of a notice, from kept totals and counts in SQL, and the rows to name.
 
     `noted`: keys of measures that the notes always name. Four queries. Returns None after one query
     if some lights have not been computed for this day, because the kept totals are then outdated.
@@ -113,7 +113,7 @@ def counted_notice(
 
 
 def _narrowed(notice: int, totals: Iterable[tuple], filters: Mapping[str, str]) -> FoundRows:
-    """The rows that match filters, read by page; their number comes from the totals."""
+    """Return the rows that match filters, read by page; their number comes from the totals."""
     sections, values = Counter[SectionHead](), dict[str, Any](filters)
     for key, place, title, _, stage, light, _, number in totals:
         own = {"light": light, "stage": stage, "section": str(place)}
@@ -131,7 +131,7 @@ def _narrowed(notice: int, totals: Iterable[tuple], filters: Mapping[str, str]) 
 
 @lru_cache(maxsize=2)
 def _told(on: date) -> Prepared:
-    """Rows to name: the worst, those of rare lights, overdue ones, and those given by key."""
+    """Return the rows to name: the worst, those of rare lights, overdue ones, those by key."""
     own = Measure.objects.filter(notice=-1).order_by()
     worst = own.filter(light__in=STUCK).order_by(
         Case(When(light=Light.RED, then=0), default=1),
@@ -159,7 +159,7 @@ def _page(filters: tuple[str, ...]) -> Prepared:
 
 
 def _changes(notice: int, previous: Period | None) -> list[tuple[frozenset[Change], FirstFew]]:
-    """How lights differ from a closing: each pair of lights with its measures.
+    """Return how lights differ from a closing: each pair of lights with its measures.
 
     One pair of equal lights is included, so that the list is empty only without a snapshot.
     """
@@ -195,7 +195,7 @@ def _together(changes: Iterable[tuple[frozenset[Change], FirstFew]], wanted: Cha
 def counted_rows(
     shown: Shown, before: Mapping[int, Moment], *, on: date, reader: User
 ) -> list[MeasureRow]:
-    """The measures in the order of the notice, with the fields for counting and sorting.
+    """Return the measures in the order of the notice, with the fields for counting and sorting.
 
     Lights that are not of this day are computed, as everywhere. Two queries.
     """
@@ -239,7 +239,7 @@ def _like(
     *,
     before: Moment | None,
 ) -> MeasureRow:
-    """The row for measures with these values, without key, number and title."""
+    """Return the row for measures with these values, without key, number and title."""
     return MeasureRow(
         measure_id=0,
         ordinal=0,
@@ -282,7 +282,7 @@ def _columns(rows: Any) -> Any:
 
 
 def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
-    """The names of agencies responsible for at least one measure, in protocol order."""
+    """Return the names of agencies responsible for at least one measure, in protocol order."""
     rows = _responsible(on, shown.name_day(on)).rows([notice_key(shown)])
     return [name for (name,) in rows]
 
@@ -294,7 +294,7 @@ def _responsible(on: date, name_day: date) -> Prepared:
 
 
 def filing_counts(shown: Shown, *, on: date) -> Counter[FilingCount]:
-    """Counts of the period's filings by agency and status; one query."""
+    """Return counts of the period's filings by agency and status; one query."""
     rows = _of_period().rows([shown.period.pk]) if shown.period else []
     found = by_status(rows, is_over=shown.is_over, on=on)
     return Counter({FilingCount(*key): number for key, number in found.items()})
@@ -306,7 +306,7 @@ def _of_period() -> Prepared:
 
 
 def counts_of(periods: Collection[Period], *, on: date) -> dict[int, Counter[FilingCount]]:
-    """As filing_counts(), for several periods by key; one query."""
+    """Return filing_counts() of several periods by key; one query."""
     rows: defaultdict[int, list[tuple]] = defaultdict(list)
     for key, *row in alike_in([period.pk for period in periods], "period_id", *BY_AGENCY):
         rows[key].append(tuple(row))

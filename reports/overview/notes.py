@@ -29,7 +29,7 @@ DATE_CAUSES = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE, Cau
 
 
 class Standing(TextChoices):
-    """The standing of an indicator; each counts once, by its worst."""
+    """The standing of an indicator, by which the note counts it; the worst that applies."""
 
     REACHED = "reached", "达标"
     WORSE = "worse", "反向变动"
@@ -132,14 +132,14 @@ class DateNote(NamedTuple):
         return [*self.late_shown, *self.moved_shown]
 
     def with_rows(self, rows: Mapping[int, MeasureRow]) -> "DateNote":
-        """A copy with the complete rows of the measures shown."""
+        """Return a copy with the complete rows of the measures shown."""
         late = [*with_rows(self.late_shown, rows), *self.late[len(self.late_shown) :]]
         moved = [*with_rows(self.moved_shown, rows), *self.moved[len(self.moved_shown) :]]
         return self._replace(late=late, moved=moved)
 
     @property
     def late_shown(self) -> list[DueNote]:
-        """Those there is room for."""
+        """Those that fit on the page."""
         return self.late[:DATES_MOST]
 
     @property
@@ -148,7 +148,7 @@ class DateNote(NamedTuple):
 
     @property
     def moved_shown(self) -> list[DueNote]:
-        """Those there is room for."""
+        """Those that fit on the page."""
         return self.moved[: max(DATES_MOST - len(self.late_shown), 1)]
 
     @property
@@ -185,7 +185,7 @@ def notes_of(data: Overview, query: QueryDict) -> Notes:
 
 
 def gauges_of(data: Overview, standing: str = "") -> list[GaugedIndicator]:
-    """The indicators with this standing, or all if it is empty."""
+    """Return the indicators with this standing, or all if it is empty."""
     rows = {row.measure_id: row for row in data.noted}
     found = [
         GaugedIndicator(one, rows[one.indicator.measure_id], _standing(one))
@@ -197,7 +197,7 @@ def gauges_of(data: Overview, standing: str = "") -> list[GaugedIndicator]:
 
 
 def late_of(data: Overview) -> list[DueNote]:
-    """Overdue milestones and measures that are not done."""
+    """Return overdue milestones and measures that are not done."""
     on = data.as_of
     found = [
         _milestone(row, one, on) for row in data.noted for one in row.undone if one.due_on < on
@@ -211,7 +211,7 @@ def late_of(data: Overview) -> list[DueNote]:
 
 
 def moved_of(data: Overview) -> list[DueNote]:
-    """Measures, then milestones, that are not done and whose date was moved."""
+    """Return measures, then milestones, that are not done and whose date was moved."""
     found = [
         DueNote(row, "", row.lead, row.due_on, row.first_due, 0, _stood(row))
         for row in data.noted
@@ -227,7 +227,7 @@ def moved_of(data: Overview) -> list[DueNote]:
 
 
 def with_rows(notes: Iterable[DueNote], rows: Mapping[int, MeasureRow]) -> list[DueNote]:
-    """The notes with the complete rows of their measures, which name the lead."""
+    """Return the notes with the complete rows of their measures, which name the lead."""
     return [
         one._replace(
             measure=row, agency=one.agency or row.lead, stood="" if one.title else _stood(row)
@@ -266,7 +266,7 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
 
 
 def _debtors(data: Overview) -> list[str]:
-    """Agencies with overdue filings, the most first, then in protocol order."""
+    """Return agencies with overdue filings, the most first, then in protocol order."""
     found: Counter[str] = Counter()
     for one in sorted(data.counts, key=lambda one: one.agency_order):
         if one.status in GROUPS[PAST_DUE]:
@@ -316,7 +316,7 @@ def _milestone(row: MeasureRow, one: UndoneMilestone, on: date) -> DueNote:
 
 
 def _stood(row: MeasureRow) -> str:
-    """进度85%连续2期未提高, if the rule found no progress.
+    """Return 进度85%连续2期未提高, if the rule found no progress.
 
     The day is left out: the finding's day is not the day since when there is no progress.
     """

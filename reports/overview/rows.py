@@ -254,7 +254,7 @@ class Overview(NamedTuple):
     beside: tuple[PeriodBeside, ...] = ()  # periods with work left; only when shown live
 
     def meeting(self, filters: Mapping[str, str]) -> FoundRows:
-        """The rows that match the filters."""
+        """Return the rows that match the filters."""
         if self.narrowed:
             return self.narrowed(filters)
         rows = select(self.rows, filters)
@@ -303,7 +303,7 @@ class Overview(NamedTuple):
         return self.counts.total() - self.number_of(PublicStatus.WAIVED)
 
     def number_of(self, status: str, agency: str = "") -> int:
-        """The number of filings that select_lines() would list."""
+        """Return the number of filings that select_lines() would list."""
         wanted = statuses_of(status)
         return sum(
             number
@@ -313,7 +313,7 @@ class Overview(NamedTuple):
 
 
 def sort_rows(rows: Iterable[MeasureRow], order: str) -> list[MeasureRow]:
-    """Sort by a value of Order; equal rows stay in the order of the notice."""
+    """Return the rows sorted by a value of Order; equal ones stay in the order of the notice."""
     found = list(rows)
     if order == Order.LIGHT:
         return sorted(found, key=lambda row: list(Light).index(Light(row.light)))
@@ -323,13 +323,13 @@ def sort_rows(rows: Iterable[MeasureRow], order: str) -> list[MeasureRow]:
 
 
 def stuck_first(rows: Iterable[MeasureRow]) -> list[MeasureRow]:
-    """The rows that need action: red before yellow, the longest first."""
+    """Return the rows that need action: red before yellow, the longest first."""
     stuck = sort_rows((row for row in rows if row.is_stuck), Order.LIGHT)
     return sorted(stuck, key=lambda row: (row.light != Light.RED, row.since or date.max))
 
 
 def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[MeasureRow]:
-    """The rows that match every filter in `wanted` (light, stage, change, section, agency).
+    """Return the rows that match every filter in `wanted` (light, stage, change, section, agency).
 
     Figures and lists both use it, so that a figure equals the length of the list it opens.
     """
@@ -341,7 +341,7 @@ def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[Measur
 
 
 def grouped(rows: Iterable[MeasureRow], key: str) -> defaultdict[str, list[MeasureRow]]:
-    """The rows that select() would find, for each value of one filter."""
+    """Return the rows that select() would find, for each value of one filter."""
     found: defaultdict[str, list[MeasureRow]] = defaultdict(list)
     values = VALUES[key]
     for row in rows:
@@ -353,13 +353,13 @@ def grouped(rows: Iterable[MeasureRow], key: str) -> defaultdict[str, list[Measu
 def select_lines(
     lines: Iterable[MeasureFiling], status: str, agency: str = ""
 ) -> list[MeasureFiling]:
-    """The filings with a status, of one agency or all; used by figures and lists alike."""
+    """Return the filings with a status, of one agency or all; used by figures and lists alike."""
     statuses = statuses_of(status)
     return [line for line in lines if line.status in statuses and agency in ("", line.agency)]
 
 
 def statuses_of(status: str) -> Collection[str]:
-    """The statuses that a filter value includes."""
+    """Return the statuses that a filter value includes."""
     return GROUPS.get(status, {status})
 
 

@@ -62,11 +62,11 @@ class Shown(NamedTuple):
         return self.period is not None and number in self.period.skipped_found
 
     def duty_day(self, on: date) -> date:
-        """The day whose responsibilities are shown: today if live, else the period's last day."""
+        """Return the day whose responsibilities are shown: today, or the period's last day."""
         return on if self.is_live or self.period is None else self.period.covers_to
 
     def name_day(self, on: date) -> date:
-        """The day whose agency names are shown: the period's last, else today."""
+        """Return the day whose agency names are shown: the period's last, else today."""
         return self.period.covers_to if self.period else on
 
 
@@ -89,17 +89,17 @@ class Party(NamedTuple):
 
 
 def first_notice() -> QuerySet[Notice]:
-    """The notice that pages show if none was chosen, as a queryset of one row."""
+    """Return the notice that pages show if none was chosen, as a queryset of one row."""
     return Notice.objects.open_first()[:1]
 
 
 def notice_of(shown: Shown) -> Any:
-    """The notice that is shown, for filters: its key if known, else a subquery."""
+    """Return the notice that is shown, for filters: its key if known, else a subquery."""
     return shown.notice_id or next((p.notice_id for p in shown.periods), None) or first_notice()
 
 
 def notice_key(shown: Shown) -> int:
-    """The key of the notice that is shown; 0 if there is no notice at all."""
+    """Return the key of the notice that is shown; 0 if there is no notice at all."""
     found = notice_of(shown)
     if isinstance(found, int):
         return found
@@ -107,7 +107,7 @@ def notice_key(shown: Shown) -> int:
 
 
 def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> Shown | None:
-    """The chosen period of the main kind, or else the current one; one query.
+    """Return the chosen period of the main kind, or else the current one; one query.
 
     The current period and any open one are shown live; a chosen closed one is shown from its
     snapshot. Returns None if the chosen one does not exist or was never opened. `notice`: the key
@@ -133,21 +133,21 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
 
 @cache
 def _main_periods(*, is_chosen: bool) -> PreparedObjects:
-    """The opened periods of the main kind, of a chosen notice or the first one."""
+    """Return the opened periods of the main kind, of a chosen notice or the first one."""
     wanted: Any = -1 if is_chosen else first_notice()
     rows = Period.objects.filter(notice=wanted).opened().main().with_skipped().newest_first()
     return PreparedObjects(rows, "bigint", added=["skipped_found"])
 
 
 def present(shown: Shown) -> Shown:
-    """The present state of the current period."""
+    """Return the present state of the current period."""
     return shown._replace(is_live=True, previous=None)
 
 
 def parties_in(
     notice: int, shown: Shown, first: int = 0, last: int = LAST, *, on: date
 ) -> dict[int, tuple[Party, ...]]:
-    """The responsible agencies by measure, in the order of the notice's text. One query.
+    """Return the responsible agencies by measure, in the order of the notice's text. One query.
 
     `first`, `last`: the range of ordinals, by default all. All responsibilities and names are read
     and their days are compared here, because both are few.
@@ -158,7 +158,7 @@ def parties_in(
 def parties_of(
     measures: Collection[int], shown: Shown, *, on: date
 ) -> dict[int, tuple[Party, ...]]:
-    """As parties_in(), for measures with these keys."""
+    """Return parties_in() for measures with these keys."""
     return _parties(_of_measures().rows([list(measures)]), shown, on=on)
 
 
@@ -192,7 +192,7 @@ def _parties(rows: Iterable[Any], shown: Shown, *, on: date) -> dict[int, tuple[
 
 
 def _unknown(shown: Shown) -> set[int]:
-    """Measures whose agencies were confirmed later; these count from the notice's first day."""
+    """Return measures whose agencies were confirmed later, and count from the first day."""
     if shown.closed_at is None:
         return set()
     gaps = Gap.objects.agencies().unconfirmed(at=shown.closed_at).order_by()
@@ -200,7 +200,7 @@ def _unknown(shown: Shown) -> set[int]:
 
 
 def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
-    """The snapshots of the last closings of some periods, by (period, measure); one query."""
+    """Return the snapshots of the periods' last closings, by (period, measure); one query."""
     rows = (
         Snapshot.objects.filter(period__in=[period.pk for period in periods if period is not None])
         .order_by("period_id", "measure_id", "-closing")
@@ -254,13 +254,13 @@ class PeriodBeside(NamedTuple):
 
 
 def list_of_left(period: Period, work: str) -> str:
-    """The address of the list of the period's filings that need this action."""
+    """Return the address of the list of the period's filings that need this action."""
     return f"{address_of('reports:status')}?{urlencode({'period': period.pk, 'left': work})}"
 
 
 def periods_beside(shown: Shown, *, on: date) -> tuple[PeriodBeside, ...]:
-    """The period shown with its objections to answer, the other open ones, and the closed ones
-    with work left; one query."""
+    """Return the period shown with its unanswered objections, the other open periods, and those
+    that closed with work left; one query."""
     if shown.period is None:
         return ()
     others = [one.pk for one in shown.periods if one != shown.period]

@@ -106,7 +106,7 @@ class StatusCount(NamedTuple):
 
 
 def frozen_counts(periods: Sequence[Period]) -> dict[int, list[FrozenCount]]:
-    """Counts at the last closings of up to MOST_PERIODS periods, by period; one query."""
+    """Return counts at the last closings of up to MOST_PERIODS periods, by period; one query."""
     keys = [period.pk for period in periods]
     found: defaultdict[int, list[FrozenCount]] = defaultdict(list)
     for row in _frozen().rows([*keys, *[0] * (MOST_PERIODS - len(keys))]):
@@ -151,16 +151,16 @@ def live_counts(notice: int, last: FrozenCount | None, *, on: date) -> Live:
 
 
 def _stale(notice: int, on: date) -> dict[int, Measure]:
-    """The measures whose stored light is not of this day, by key."""
+    """Return the measures whose stored light is not of this day, by key."""
     own = Measure.objects.filter(notice=notice).exclude(light_on=on).select_related("section")
     return {measure.pk: measure for measure in own.defer("text")}
 
 
 @cache
 def _turned() -> Prepared:
-    """The statement for measures that changed light or stage, or stay 滞后; without some of them.
+    """Return the statement for measures whose light or stage changed, or that stay 滞后.
 
-    It reads nothing but two indexes: measure_light and snapshot_once_a_closing.
+    Leaves out given measures. Reads only two indexes: measure_light and snapshot_once_a_closing.
     """
     rows: Any = Snapshot.objects.filter(period=-2, closing=_said(-3), measure__notice=-1)
     rows = rows.exclude(measure__in=among(-4)).order_by()
@@ -175,7 +175,7 @@ def _turned() -> Prepared:
 
 
 def _said(closing: int) -> Cast:
-    """A placeholder for a closing's number, cast because Django knows that none is below 0."""
+    """Return a placeholder for a closing's number; Django rejects it below 0 without the cast."""
     return Cast(Value(closing), IntegerField())
 
 
@@ -191,7 +191,7 @@ def _live_count(
 def _lit_anew(
     live: Live, stale: Mapping[int, Measure], closing: tuple[int, int], *, on: date
 ) -> Live:
-    """Add the measures whose stored light is not of this day, each on its own."""
+    """Return the counts with the measures whose stored light is not of this day added."""
     then = Snapshot.objects.filter(period=closing[0], closing=closing[1])
     rows = then.filter(measure__in=among(stale)).order_by()
     before = {pk: AtClosing(*was) for pk, *was in rows.values_list("measure", *AtClosing._fields)}
@@ -209,7 +209,7 @@ def _lit_anew(
 def moved_between(
     steps: Sequence[tuple[FrozenCount, FrozenCount]],
 ) -> Sequence[Mapping[tuple[str, str], tuple[int, Sequence[int]]]]:
-    """Changes of stage from one closing to the next, by (stage before, stage after).
+    """Return changes of stage from one closing to the next, by (stage before, stage after).
 
     Each has the number of measures and the ordinals of up to NAMED_MOST of them. Measures in only
     one of the two closings are left out. Up to STEPS steps; one query, once in each process.
@@ -218,8 +218,8 @@ def moved_between(
     return _moves(tuple(closings)) if steps else []
 
 
-# Kept for good: neither a snapshot nor a measure's ordinal ever changes, and all snapshots of a
-# closing are inserted by one statement. Its time tells it from that of another database.
+# Cached without expiry: snapshots and measures' ordinals never change, and all snapshots of a
+# closing are inserted by one statement. Its time distinguishes it from that of another database.
 @lru_cache(maxsize=2000)
 def _moves(
     closings: tuple[tuple[int, int, datetime], ...],
@@ -261,7 +261,7 @@ def _step(number: int, period: int, closing: int, next_period: int, next_closing
 def status_counts(
     alike: Iterable[PeriodFilings], shown: Shown, *, on: date
 ) -> dict[int, StatusCount]:
-    """The filings of the period shown by section and status."""
+    """Return the filings of the period shown by section and status."""
     found: defaultdict[int, Counter[PublicStatus]] = defaultdict(Counter)
     for one in alike:
         if shown.period and one.period == shown.period.pk:
