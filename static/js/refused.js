@@ -1,12 +1,12 @@
-/* Refused forms. Their answer stands at the address that they were sent to, which often is no page: a
-   reload would ask to send them again, and going back would fail. So the answer takes the address of
-   the page where the form stood, and that page, read anew, gives back what was typed.
+/* Refused forms. The answer has the address that the form was sent to, which often is not a page:
+   reloading would ask to send it again, and going back would fail. So the answer gets the address of
+   the form's page, and that page, when it is loaded again, restores what was typed.
 
    data-reader   on the body: who reads
    data-sent     on the body: the page answers a form
    data-ended    the answer to a form whose session had ended: kept while its reader signs in again
 
-   Kept in the tab for its reader, until the form goes through. Chosen files wait on the server. */
+   Kept in the tab for its reader, until the form is accepted. Chosen files are kept on the server. */
 (function () {
   "use strict";
 
@@ -45,7 +45,7 @@
     return window.location.pathname + window.location.search;
   }
 
-  /* Forms that save as one types keep their words themselves: left-words.js. */
+  /* Forms with automatic saving keep their text themselves: left-words.js. */
   function formsTo(action) {
     return Array.prototype.filter.call(document.forms, function (form) {
       var own = form.method === "post" && form.getAttribute("action") === action;
@@ -78,7 +78,7 @@
   function fill(form, values) {
     var fields = typedIn(form);
     if (!same(fields.map(nameOf), values.map(first))) {
-      return; /* another form by now */
+      return; /* another form meanwhile */
     }
     fields.forEach(function (field, place) {
       var value = values[place][1];
@@ -124,7 +124,7 @@
     window.history.replaceState(null, "", entry.page + window.location.hash);
   }
 
-  /* Between the end of a session and the next sign-in of the same person. */
+  /* Kept between the end of a session and the next sign-in of the same person. */
   function waits(entry) {
     return isSignedOut && Boolean(entry && entry.isEnded);
   }
@@ -156,13 +156,13 @@
     if (document.querySelector(REFUSED)) {
       if (entry.action && !formsTo(entry.action).length) {
         formsTo(null).forEach(function (form) {
-          form.setAttribute("action", entry.action); /* the page is that of the address itself */
+          form.setAttribute("action", entry.action); /* its own address was the page's */
         });
       }
       refuse(entry);
     }
   } else if (!entry.isRefused) {
-    forget(); /* it went through */
+    forget(); /* it was accepted */
   } else if (entry.page === here()) {
     var form = formsTo(entry.action)[entry.place];
     if (form) {
