@@ -29,7 +29,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("role", "whole", "own", "others"), CASES)
-def test_who_may_ask(role: Role, whole: set[K], own: set[K], others: set[K]) -> None:
+def test_who_may_request_a_report(role: Role, whole: set[K], own: set[K], others: set[K]) -> None:
     agency, other = make_agency(), make_agency()
     user = make_user(role, agency)
     assert {kind for kind in K if may_ask(user, kind, None)} == whole
@@ -38,7 +38,7 @@ def test_who_may_ask(role: Role, whole: set[K], own: set[K], others: set[K]) -> 
     assert set(kinds_open_to(user)) == whole | own
 
 
-def test_the_verb_asks_the_same_rule() -> None:
+def test_the_action_uses_the_same_rule() -> None:
     agency = make_agency()
     make_measure(lead=agency)
     with pytest.raises(PermissionDenied):
@@ -47,7 +47,7 @@ def test_the_verb_asks_the_same_rule() -> None:
         )
 
 
-def test_a_scope_of_its_own_is_a_report_of_its_own() -> None:
+def test_another_scope_is_another_report() -> None:
     by, period = make_user(Role.CHIEF), make_period()
     section = make_measure().section
     agency = make_agency()

@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.usefixtures("real_notice")
-def test_beside_the_notice_alone_there_is_nothing_to_play() -> None:
+def test_with_only_the_notice_there_is_nothing_to_do() -> None:
     assert not play_reports(at=now())
     assert not Report.objects.exists()
 
 
-def test_one_of_each_state_is_played_once(play_demonstration: Callable[..., None]) -> None:
+def test_a_report_in_each_state_is_created_once(play_demonstration: Callable[..., None]) -> None:
     play_demonstration()
     assert play_reports(at=now())
 

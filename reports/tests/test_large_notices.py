@@ -47,7 +47,9 @@ def rows(page, of):
     ],
 )
 @pytest.mark.usefixtures("world")
-def test_its_pages_are_the_list_cut_and_its_numbers_those_of_all(signed_in, cut, url, lines, told):
+def test_its_pages_are_parts_of_the_list_and_its_numbers_those_of_all(
+    signed_in, cut, url, lines, told
+):
     make_milestone(Measure.objects.get(ordinal=7), title="建成平台", due_on=TODAY.replace(day=1))
     whole = read(signed_in.get(url))
     every = rows(whole, lines)
@@ -64,14 +66,14 @@ def test_its_pages_are_the_list_cut_and_its_numbers_those_of_all(signed_in, cut,
 
 
 @pytest.mark.usefixtures("world")
-def test_an_opened_list_stands_alone_where_the_grid_would_be_long(signed_in, cut):
+def test_an_opened_list_replaces_a_long_grid(signed_in, cut):
     assert read(signed_in.get("/matrix/?list=all")).xpath("//table[@class='matrix']")
     cut()
     assert not read(signed_in.get("/matrix/?list=all")).xpath("//table[@class='matrix']")
 
 
 @pytest.mark.usefixtures("world")
-def test_of_indicators_a_page_is_drawn_and_all_are_counted(signed_in, cut):
+def test_one_page_of_indicators_is_drawn_and_all_are_counted(signed_in, cut):
     measure = Measure.objects.get(ordinal=7)
     for number in range(6):
         make_indicator(measure, name=f"指标{number}")

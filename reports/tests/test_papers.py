@@ -37,17 +37,17 @@ WHOLE_NOTICE = named(ReportKind.PROGRESS, ReportKind.CIRCULAR, ReportKind.BRIEF)
 
 
 @pytest.mark.parametrize("name", PROSE)
-def test_no_word_is_the_systems_own(papers: Papers, name: str) -> None:
+def test_no_word_belongs_to_the_system(papers: Papers, name: str) -> None:
     assert SYSTEM_WORDS.findall(papers.words(name)) == []
 
 
 @pytest.mark.parametrize("name", WANTED)
-def test_no_word_is_one_that_the_glossary_has_retired(papers: Papers, name: str) -> None:
+def test_no_word_is_retired_in_the_glossary(papers: Papers, name: str) -> None:
     assert retired_in(papers.words(name)) == []
 
 
 @pytest.mark.parametrize("name", COMMISSIONS)
-def test_that_data_is_made_up_is_said_of_the_whole_paper(papers: Papers, name: str) -> None:
+def test_demonstration_data_are_marked_for_the_whole_document(papers: Papers, name: str) -> None:
     """Behind each text it would be read as a part of it; an agency sends its own text as it is."""
     assert "（演示数据）" not in papers.words(name)
 
@@ -63,7 +63,7 @@ def test_a_measure_is_never_confused_with_a_section(papers: Papers, name: str) -
 
 
 @pytest.mark.parametrize("name", PROSE)
-def test_it_has_one_day_said_once(papers: Papers, name: str) -> None:
+def test_it_names_its_day_once(papers: Papers, name: str) -> None:
     data, text = papers.data(name), papers.words(name)
     day = data.get("told_on") or data["judged_on"]
     year, month, number = (int(part) for part in day.split("-"))
@@ -73,12 +73,12 @@ def test_it_has_one_day_said_once(papers: Papers, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMMISSIONS)
-def test_nobody_else_speaks_in_the_commissions_papers(papers: Papers, name: str) -> None:
+def test_the_commissions_documents_are_in_its_own_voice(papers: Papers, name: str) -> None:
     assert OTHERS_VOICE.findall(papers.words(name)) == []
 
 
 @pytest.mark.parametrize("name", WHOLE_NOTICE)
-def test_each_share_is_what_a_calculator_gives(papers: Papers, name: str) -> None:
+def test_each_share_is_rounded_as_by_a_calculator(papers: Papers, name: str) -> None:
     data = papers.data(name)
     paced = sum(bool(m["pace"]) for part in data["sections"] for m in part["measures"])
     totals = {sum(count["count"] for count in data[key]) for key in ("lights", "filings")}
@@ -130,7 +130,7 @@ OWN_VOICE = re.compile("我[委局关行厅办]|我公司|本[局关行]")
 
 
 @pytest.mark.parametrize("name", OWN_WORDS)
-def test_an_agencys_own_paper_speaks_in_its_own_voice(papers: Papers, name: str) -> None:
+def test_an_agencys_own_report_is_in_its_own_voice(papers: Papers, name: str) -> None:
     assert set(OWN_VOICE.findall(papers.words(name))) == {OWN_WORDS[name]}
 
 
@@ -142,7 +142,7 @@ def test_an_agency_never_rates_itself(papers: Papers, name: str) -> None:
 NAMED_ONCE = ("市科技局", "市经济信息委", "市国资委", "人行重庆市分行")
 
 
-def test_each_debtor_is_named_once_and_with_what_it_owes(papers: Papers) -> None:
+def test_each_debtor_is_named_once_with_its_debts(papers: Papers) -> None:
     text = papers.text("circular-3")
     problems = text[text.index("三、存在的问题") : text.index("四、下一步工作要求")]
     filed = text[text.index("一、报送情况") : text.index("二、进展情况")]
@@ -153,7 +153,7 @@ def test_each_debtor_is_named_once_and_with_what_it_owes(papers: Papers) -> None
     assert "市经济信息委（未报2件、退回待补正1件）、" in problems
 
 
-def test_only_who_owes_nothing_anywhere_is_praised(papers: Papers) -> None:
+def test_only_agencies_without_any_debt_are_praised(papers: Papers) -> None:
     praise = "市政府口岸物流办（1件）、市知识产权局（1件）、中国信保重庆营管部（1件）"
     assert f"{praise}按时报送、全部审核通过，予以表扬。" in papers.text("circular-3")
     # It has a filing that nobody has reviewed yet.
@@ -223,7 +223,7 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize("name", SENTENCES)
-def test_it_says_what_it_should_from_first_to_last(papers: Papers, name: str) -> None:
+def test_it_contains_all_its_parts_in_order(papers: Papers, name: str) -> None:
     text = papers.text(name)
     first, between, last = SENTENCES[name]
     assert text.index(first) < text.index(between) < text.rindex(last)
@@ -238,7 +238,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_has_as_many_pages_as_it_needs(papers: Papers, name: str) -> None:
+def test_it_has_the_expected_number_of_pages(papers: Papers, name: str) -> None:
     assert papers.page_count(name) == PAGES[name]
 
 
@@ -250,7 +250,7 @@ def test_word_and_pdf_differ_by_one_page_at_most(office_papers: Papers, name: st
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_word_and_pdf_say_the_same_in_the_same_order(papers: Papers, name: str) -> None:
+def test_word_and_pdf_have_the_same_text_in_the_same_order(papers: Papers, name: str) -> None:
     assert papers.pdf_text(name) == papers.text(name)
 
 
@@ -265,11 +265,11 @@ def test_a_report_has_12_to_15_pages(office_papers: Papers, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PROGRESS)
-def test_no_day_but_its_own_stands_above_its_tables(papers: Papers, name: str) -> None:
+def test_only_its_own_day_is_above_its_tables(papers: Papers, name: str) -> None:
     assert not re.findall("填报单位|填报时间|填报期", papers.words(name))
 
 
-def test_what_an_agency_and_its_indicator_say_is_the_same(papers: Papers) -> None:
+def test_an_agency_s_text_and_its_indicator_agree(papers: Papers) -> None:
     text = papers.text("progress-3")
     assert "自沿线国家进口111.7亿元。" in text
     assert "111.6" not in text

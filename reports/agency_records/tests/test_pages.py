@@ -24,7 +24,7 @@ def leader(client, start_in_world):
     return client
 
 
-def test_all_seventeen_agencies_stand_in_protocol_order(leader):
+def test_all_seventeen_agencies_are_in_protocol_order(leader):
     rows = [one.row for one in leader.get("/agencies/").context["rows"]]
     assert len(rows) == 17
     assert [row.agency.order for row in rows] == sorted(row.agency.order for row in rows)
@@ -57,7 +57,7 @@ def test_every_count_of_the_list_opens_exactly_those_measures(leader):
         assert len(duties(read(leader.get(link.get("href"))))) == int(count), link.get("href")
 
 
-def test_a_narrowed_list_says_so_and_can_be_opened_again(leader):
+def test_a_filtered_list_shows_its_filter_and_a_link_to_remove_it(leader):
     agency = Agency.objects.get(code="sww")
     page = read(leader.get(f"/agencies/{agency.pk}/?role=lead&light=yellow"))
     chips = page.xpath("//a[@class='chip']")
@@ -78,7 +78,7 @@ def test_an_agency_s_numbers_are_the_lengths_of_their_lists_and_add_up(leader):
     assert sum(one.owed.value for one in found["rows"]) == found["head"].owed.value == 53
 
 
-def test_an_agency_that_left_its_measure_still_counts_with_what_it_owes(leader):
+def test_an_agency_that_left_its_measure_is_counted_with_its_debts(leader):
     agency = Agency.objects.get(code="nyncw")
     agency.responsibilities.update(valid_to=TODAY - timedelta(days=1))
     found = leader.get("/agencies/").context["rows"]
@@ -94,14 +94,14 @@ def test_the_legend_names_only_the_statuses_in_use(leader):
     assert PublicStatus.MISSED not in used
 
 
-def test_earlier_periods_stand_beside_the_counts(leader):
+def test_earlier_periods_are_shown_beside_the_counts(leader):
     response = leader.get("/agencies/")
     _, closed = response.context["shown"].periods[:2]
     assert [one.period for one in response.context["rows"][0].past] == [closed]
     assert f"{closed.slice_label}<br>按时率" in response.content.decode()
 
 
-def test_an_earlier_period_of_another_year_says_which(leader):
+def test_an_earlier_period_of_another_year_shows_the_year(leader):
     _, closed = leader.get("/agencies/").context["shown"].periods[:2]
     day = closed.covers_from
     Period.objects.filter(pk=closed.pk).update(
@@ -130,12 +130,12 @@ def test_an_agency_without_duties_says_so(leader):
 
 
 @pytest.mark.parametrize("path", ["/agencies/999999/", "/agencies/1/?period=x"])
-def test_what_is_not_there_is_404(leader, path):
+def test_an_agency_or_period_that_does_not_exist_is_404(leader, path):
     assert leader.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("size", [1, 30])
-def test_the_list_costs_the_same_for_any_number(client, size, django_assert_max_num_queries):
+def test_the_list_takes_equal_queries_for_any_number(client, size, django_assert_max_num_queries):
     make_many(size)
     client.force_login(make_user(Role.LEADER))
     client.get("/agencies/")
@@ -144,7 +144,7 @@ def test_the_list_costs_the_same_for_any_number(client, size, django_assert_max_
 
 
 @pytest.mark.parametrize("size", [1, 30])
-def test_an_agency_costs_the_same_for_any_number(client, size, django_assert_max_num_queries):
+def test_an_agency_takes_equal_queries_for_any_number(client, size, django_assert_max_num_queries):
     make_many(size)
     agency = Agency.objects.filter(responsibilities__isnull=False).order_by("pk").first()
     client.force_login(make_user(Role.LEADER))
@@ -184,7 +184,7 @@ def test_a_record_counts_each_filing_of_its_period_once(leader):
     )
 
 
-def test_what_was_never_filed_is_missing_and_no_part_of_the_average(leader):
+def test_an_unfiled_filing_is_missing_and_not_in_the_average(leader):
     agency = Agency.objects.get(code="nyncw")
     line = record_of(leader, agency).line
     assert (line.missing, line.late, line.average_late) == (1, 0, None)
@@ -199,7 +199,7 @@ def test_each_period_has_a_bar_and_a_row_of_the_same_numbers(leader):
     assert record.xpath(".//svg/title")
 
 
-def test_a_filing_for_a_measure_it_left_is_told_apart(leader):
+def test_a_filing_for_a_measure_it_left_is_marked(leader):
     agency = Agency.objects.get(code="nyncw")
     duty = agency.responsibilities.get()
     Responsibility.objects.filter(pk=duty.pk).update(valid_to=TODAY - timedelta(days=1))
@@ -240,7 +240,7 @@ def test_a_coordinator_sees_office_telephones_and_each_look_is_recorded(client, 
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.CHIEF, Role.LIAISON, Role.AGENCY_HEAD])
-def test_for_all_others_office_telephones_are_masked(client, liaison, role):
+def test_office_telephones_are_masked_for_all_others(client, liaison, role):
     agency = Agency.objects.get(code="cqcustoms")
     client.force_login(make_user(role))
     page = client.get(f"/agencies/{agency.pk}/?phones=1").content.decode()

@@ -55,7 +55,7 @@ def praise_in(report: Report) -> str:
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF])
-def test_what_is_chosen_stands_in_the_draft(filed: Period, role: Role) -> None:
+def test_the_draft_names_the_chosen_agencies(filed: Period, role: Role) -> None:
     report = drafted(filed)
     assert "表扬" not in praise_in(report)
     choice = choose(report, role, praised=["kjj"], named=["zscqj", "cqcustoms"], with_consent=True)
@@ -75,7 +75,7 @@ def test_what_is_chosen_stands_in_the_draft(filed: Period, role: Role) -> None:
     "role",
     [Role.LEADER, Role.LIAISON, Role.AGENCY_HEAD, Role.SYSTEM_ADMIN, Role.AUDITOR],
 )
-def test_nobody_else_chooses(filed: Period, role: Role) -> None:
+def test_nobody_else_can_choose(filed: Period, role: Role) -> None:
     with pytest.raises(PermissionDenied):
         choose(drafted(filed), role, praised=["kjj"])
     assert not CircularChoice.objects.exists()
@@ -86,14 +86,14 @@ def test_only_a_circular_has_choices(filed: Period) -> None:
         choose(drafted(filed, "brief"))
 
 
-def test_who_may_not_be_praised_cannot_be_chosen(filed: Period) -> None:
+def test_an_agency_that_may_not_be_praised_cannot_be_chosen(filed: Period) -> None:
     with pytest.raises(DomainError, match="不在可以表扬的单位之列"):
         choose(drafted(filed), praised=["cqcustoms"])
     with pytest.raises(DomainError, match="不在可以点名的单位之列"):
         choose(drafted(filed), named=["kjj"])
 
 
-def test_choosing_again_is_a_new_version_and_the_last_one_counts(filed: Period) -> None:
+def test_choosing_again_adds_a_version_and_the_last_one_is_effective(filed: Period) -> None:
     report = drafted(filed)
     choose(report, praised=["kjj"])
     assert choose(report, praised=["kjj"], seen=1) is None  # nothing changes
@@ -104,7 +104,7 @@ def test_choosing_again_is_a_new_version_and_the_last_one_counts(filed: Period) 
     assert [event.before.get("praised") for event in Event.objects.filter(action="report.choose")]
 
 
-def test_a_choice_made_meanwhile_is_not_overwritten(filed: Period) -> None:
+def test_a_choice_made_meanwhile_by_another_is_not_overwritten(filed: Period) -> None:
     report = drafted(filed)
     choose(report, praised=["kjj"])
     with pytest.raises(StaleError, match="又改了表扬和点名，您的选择没有保存"):
@@ -112,7 +112,7 @@ def test_a_choice_made_meanwhile_is_not_overwritten(filed: Period) -> None:
     assert CircularChoice.objects.get().praised == ["kjj"]
 
 
-def test_who_came_first_is_told_with_beijing_time(filed: Period) -> None:
+def test_the_refusal_names_the_earlier_person_and_beijing_time(filed: Period) -> None:
     report, night = drafted(filed), datetime(2026, 11, 25, 17, 30, tzinfo=UTC)
     chosen = {"praised": ["kjj"], "named": [], "with_consent": False}
     choose_agencies(report, **chosen, seen=0, by=make_user(Role.CHIEF), at=night)
@@ -132,7 +132,7 @@ def test_the_database_keeps_every_version(filed: Period) -> None:
         row.save(force_insert=True)
 
 
-def test_the_chief_issues_what_was_chosen_and_nothing_changes_after(filed: Period) -> None:
+def test_after_the_chief_issues_it_no_choice_changes(filed: Period) -> None:
     report, chief = drafted(filed), make_user(Role.CHIEF)
     submit(report)
     read_before = digest_of_words(making_for(report).document)
@@ -149,7 +149,7 @@ def test_the_chief_issues_what_was_chosen_and_nothing_changes_after(filed: Perio
     assert praise_in(report).endswith(PRAISE)
 
 
-def test_while_it_waits_for_the_signature_only_who_signs_chooses(filed: Period) -> None:
+def test_while_it_waits_to_be_signed_only_the_signer_can_choose(filed: Period) -> None:
     report = drafted(filed)
     submit(report)
     with pytest.raises(DomainError, match="已送审，等待签发期间不能改动"):
@@ -159,7 +159,7 @@ def test_while_it_waits_for_the_signature_only_who_signs_chooses(filed: Period) 
     assert choose(report, Role.CHIEF, praised=["kjj"]) is not None
 
 
-def test_a_dropped_draft_takes_no_choice(filed: Period) -> None:
+def test_a_dropped_draft_accepts_no_choice(filed: Period) -> None:
     report = drafted(filed)
     withdraw_report(report, by=make_user(Role.COORDINATOR), reason="重拟。", at=NOW)
     with pytest.raises(DomainError, match="已经签发或撤回"):
@@ -186,7 +186,7 @@ def test_the_page_offers_the_proposals_with_their_facts(filed: Period) -> None:
     assert "写明“经市政府同意”" in page.xpath("string(//section[@aria-labelledby='choices']/p[1])")
 
 
-def test_who_was_told_as_a_candidate_and_still_owes_is_marked(filed: Period) -> None:
+def test_a_notified_candidate_that_still_owes_is_marked(filed: Period) -> None:
     report = drafted(filed)
     filing = Filing.objects.chased().filter(period=filed, agency__code="cqcustoms").first()
     assert filing is not None
@@ -196,7 +196,7 @@ def test_who_was_told_as_a_candidate_and_still_owes_is_marked(filed: Period) -> 
     assert words_.count("通报候选") == 1
 
 
-def test_two_people_at_once_see_each_others_choice(filed: Period) -> None:
+def test_of_two_concurrent_choices_the_second_sees_the_first(filed: Period) -> None:
     report = drafted(filed)
     choose(report, praised=["kjj"])
     client = signed_in()
@@ -213,7 +213,7 @@ def test_two_people_at_once_see_each_others_choice(filed: Period) -> None:
     assert CircularChoice.objects.first().named == ["cqcustoms"]  # type: ignore[union-attr]
 
 
-def test_an_agency_that_is_not_offered_is_refused_with_a_sentence(filed: Period) -> None:
+def test_an_agency_that_was_not_proposed_is_refused_with_a_sentence(filed: Period) -> None:
     report = drafted(filed)
     answer = signed_in().post(f"/reports/{report.pk}/choose/", {"praised": ["sww"], "version": 0})
     assert answer.status_code == 422
@@ -221,13 +221,15 @@ def test_an_agency_that_is_not_offered_is_refused_with_a_sentence(filed: Period)
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.LEADER, 404), (Role.LIAISON, 404)])
-def test_who_does_not_see_a_draft_is_shown_none(filed: Period, role: Role, status: int) -> None:
+def test_people_who_may_not_see_drafts_see_no_choices(
+    filed: Period, role: Role, status: int
+) -> None:
     report = drafted(filed)
     answer = signed_in(role).post(f"/reports/{report.pk}/choose/", {"version": 0})
     assert answer.status_code == status
 
 
-def test_a_part_that_was_rewritten_says_that_no_choice_changes_it(filed: Period) -> None:
+def test_an_edited_part_says_that_choices_no_longer_change_it(filed: Period) -> None:
     report, chief = drafted(filed), make_user(Role.CHIEF)
     edit_passage(report, key="filings", text="另写。", seen=0, by=chief, at=NOW)
     text = signed_in().get(f"/reports/{report.pk}/").content.decode()

@@ -33,7 +33,7 @@ def later(filed: Period) -> Report:
     return done(filed)
 
 
-def test_the_earlier_one_stands_first_whichever_was_chosen_first(
+def test_the_earlier_report_is_first_whichever_was_chosen_first(
     earlier: Report, later: Report
 ) -> None:
     client = signed_in()
@@ -44,7 +44,7 @@ def test_the_earlier_one_stands_first_whichever_was_chosen_first(
         assert "<ins>" in text
 
 
-def test_where_words_were_not_kept_it_says_that_only_data_is_compared(
+def test_without_stored_text_it_says_that_only_data_are_compared(
     later: Report, filed: Period
 ) -> None:
     same = done(filed, is_anew=True)
@@ -57,11 +57,11 @@ def test_where_words_were_not_kept_it_says_that_only_data_is_compared(
     assert "文字都没有变化" not in text
 
 
-def test_without_two_reports_it_says_so(later: Report) -> None:
+def test_with_fewer_than_two_reports_it_says_so(later: Report) -> None:
     assert "还没有可以对照的报告" in signed_in().get("/reports/compare/").content.decode()
 
 
-def test_what_cannot_be_compared_is_refused_with_a_sentence(
+def test_reports_that_cannot_be_compared_are_refused_with_a_sentence(
     earlier: Report, later: Report, filed: Period
 ) -> None:
     client, ledger = signed_in(), done(filed, "ledger")
@@ -78,7 +78,7 @@ def test_what_cannot_be_compared_is_refused_with_a_sentence(
         assert words in answer.content.decode()
 
 
-def test_reports_are_offered_under_their_kind_by_number(
+def test_reports_are_offered_by_kind_and_number(
     earlier: Report, later: Report, filed: Period
 ) -> None:
     ledger = done(filed, "ledger")
@@ -91,17 +91,19 @@ def test_reports_are_offered_under_their_kind_by_number(
     assert second < page.index(f">编号{ledger.pk} ")
 
 
-def test_what_one_may_not_read_is_not_among_them(earlier: Report, later: Report) -> None:
+def test_reports_that_a_person_may_not_read_are_not_offered(earlier: Report, later: Report) -> None:
     answer = signed_in(Role.LIAISON).get(f"/reports/compare/?one={earlier.pk}&other={later.pk}")
     assert answer.status_code == 422
 
 
-def test_the_reports_page_leads_to_it(earlier: Report, later: Report) -> None:
+def test_the_reports_page_links_to_it(earlier: Report, later: Report) -> None:
     text = signed_in().get(f"/reports/{later.pk}/").content.decode()
     assert f"/reports/compare/?one={earlier.pk}&amp;other={later.pk}" in text
 
 
-def test_thirty_reports_cost_as_much_as_two(earlier: Report, later: Report, filed: Period) -> None:
+def test_thirty_reports_take_as_many_queries_as_two(
+    earlier: Report, later: Report, filed: Period
+) -> None:
     client, address = signed_in(), f"/reports/compare/?one={earlier.pk}&other={later.pk}"
     with CaptureQueriesContext(connection) as few:
         client.get(address)
@@ -112,7 +114,7 @@ def test_thirty_reports_cost_as_much_as_two(earlier: Report, later: Report, file
     assert len(many) == len(few)
 
 
-def test_the_annex_is_there_when_it_was_asked_for(earlier: Report, filed: Period) -> None:
+def test_the_annex_is_there_if_it_was_requested(earlier: Report, filed: Period) -> None:
     report = done(filed, with_previous=True)
     assert report.against == earlier
     report.refresh_from_db()

@@ -52,7 +52,7 @@ def overall(report: Report) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF])
-def test_the_commission_edits(report: Report, role: Role) -> None:
+def test_the_commission_can_edit(report: Report, role: Role) -> None:
     by = make_user(role)
     made = edit(report, by, text=" 第一段。\r\n\r\n第二段。 ")
     assert (made.version, made.by, made.at) == (1, by, LATER)
@@ -63,7 +63,7 @@ def test_the_commission_edits(report: Report, role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.LIAISON, Role.AGENCY_HEAD, Role.AUDITOR])
-def test_others_do_not(report: Report, role: Role) -> None:
+def test_others_cannot_edit(report: Report, role: Role) -> None:
     with pytest.raises(PermissionDenied):
         edit(report, make_user(role))
 
@@ -80,21 +80,21 @@ WHO = [
 
 
 @pytest.mark.parametrize(("kind", "edit", "final"), WHO)
-def test_who_may_by_kind(kind: str, edit: set[Role], final: set[Role]) -> None:
+def test_who_may_edit_depends_on_the_kind(kind: str, edit: set[Role], final: set[Role]) -> None:
     people = {role: make_user(role) for role in Role}
     of_kind = ReportKind(kind)
     assert {role for role, one in people.items() if may_edit(one, of_kind, None)} == edit
     assert {role for role, one in people.items() if may_finalise(one, of_kind, None)} == final
 
 
-def test_an_agency_edits_its_own_report() -> None:
+def test_an_agency_can_edit_its_own_report() -> None:
     liaison = make_user(Role.LIAISON)
     own = next(iter(liaison.agencies_where(Perm.FILE)))
     assert may_edit(liaison, ReportKind.AGENCY, own.pk)
     assert not may_edit(liaison, ReportKind.AGENCY, own.pk + 1)
 
 
-def test_the_dataset_and_the_generated_words_stay(report: Report, editor: User) -> None:
+def test_an_edit_changes_neither_dataset_nor_generated_text(report: Report, editor: User) -> None:
     digest, generated = report.digest, generated_for(report).parts[0].paragraphs
     edit(report, editor)
     report.refresh_from_db()
@@ -103,7 +103,7 @@ def test_the_dataset_and_the_generated_words_stay(report: Report, editor: User) 
     assert making_for(report).document.parts[0].generated == generated
 
 
-def test_every_version_is_kept_and_the_last_one_holds(report: Report, editor: User) -> None:
+def test_every_version_is_kept_and_the_last_one_is_effective(report: Report, editor: User) -> None:
     edit(report, editor, text="第一版。")
     edit(report, editor, text="第二版。", seen=1)
     assert list(ReportEdit.objects.values_list("version", "text")) == [
@@ -113,7 +113,7 @@ def test_every_version_is_kept_and_the_last_one_holds(report: Report, editor: Us
     assert overall(report) == ("第二版。",)
 
 
-def test_taking_it_back_is_a_version_too(report: Report, editor: User) -> None:
+def test_undoing_an_edit_adds_a_version_too(report: Report, editor: User) -> None:
     generated = overall(report)
     edit(report, editor)
     undo_edit(report, key="overall", seen=1, by=editor, at=LATER)
@@ -122,49 +122,51 @@ def test_taking_it_back_is_a_version_too(report: Report, editor: User) -> None:
     assert edit(report, editor, text="又改。", seen=2).version == 3
 
 
-def test_a_heading_is_kept_as_one_line(report: Report, editor: User) -> None:
+def test_a_heading_is_stored_as_one_line(report: Report, editor: User) -> None:
     made = edit(report, editor, text="一、总体\r\n 情况", key="heading-overall")
     assert made.text == "一、总体情况"
 
 
-def test_the_generated_words_typed_in_are_no_edit(report: Report, editor: User) -> None:
+def test_typing_the_generated_text_is_not_an_edit(report: Report, editor: User) -> None:
     assert edit(report, editor, text="\n".join(overall(report))) is None
     edit(report, editor)
     assert edit(report, editor, text="一句话。", seen=1) is None
     assert ReportEdit.objects.count() == 1
 
 
-def test_two_on_one_part_the_second_is_told(report: Report, editor: User) -> None:
+def test_of_two_edits_of_one_part_the_second_is_refused(report: Report, editor: User) -> None:
     edit(report, editor, text="甲的话。")
     with pytest.raises(StaleError, match=f"{editor.name}于.*又修改了这一部分"):
         edit(report, make_user(Role.CHIEF), text="乙的话。")
     assert overall(report) == ("甲的话。",)
 
 
-def test_who_came_first_is_told_with_beijing_time(report: Report, editor: User) -> None:
+def test_the_refusal_names_the_earlier_person_and_beijing_time(
+    report: Report, editor: User
+) -> None:
     night = datetime(2026, 11, 25, 17, 30, tzinfo=UTC)
     edit_passage(report, key="overall", text="甲的话。", seen=0, by=editor, at=night)
     with pytest.raises(StaleError, match="于11-26 01:30又修改了"):
         edit(report, make_user(Role.CHIEF), text="乙的话。")
 
 
-def test_two_on_two_parts_do_not_meet(report: Report, editor: User) -> None:
+def test_concurrent_edits_of_two_parts_both_succeed(report: Report, editor: User) -> None:
     edit(report, editor)
     assert edit(report, make_user(Role.CHIEF), key="opening").version == 1
 
 
-def test_a_part_that_is_not_there_is_refused(report: Report, editor: User) -> None:
+def test_an_unknown_part_is_refused(report: Report, editor: User) -> None:
     with pytest.raises(DomainError, match="没有这一部分"):
         edit(report, editor, key="nothing")
 
 
-def test_what_is_being_made_cannot_be_edited(report: Report, editor: User) -> None:
+def test_a_report_that_is_being_built_cannot_be_edited(report: Report, editor: User) -> None:
     retry_report(report, by=editor, at=LATER)
     with pytest.raises(DomainError, match="还没有生成完毕"):
         edit(report, editor)
 
 
-def test_until_it_is_final_it_says_so(brief: Report, editor: User) -> None:
+def test_it_is_marked_as_a_draft_until_it_is_final(brief: Report, editor: User) -> None:
     report = brief
     making = making_for(report)
     assert making.document.note_lines[0] == making.document.header[:3] == "送审稿"
@@ -176,7 +178,7 @@ def test_until_it_is_final_it_says_so(brief: Report, editor: User) -> None:
     assert making.document.draft_line == ""
 
 
-def test_a_ledger_has_no_words_to_close(editor: User) -> None:
+def test_a_ledger_has_no_text_to_make_final(editor: User) -> None:
     ledger = make_done(request_report(by=editor, kind="ledger", period=make_period(), at=NOW))
     assert not ReportKind.LEDGER.has_prose
     assert making_for(ledger).document.draft_line == ""
@@ -184,7 +186,7 @@ def test_a_ledger_has_no_words_to_close(editor: User) -> None:
         edit(ledger, editor, key="opening")
 
 
-def test_making_it_final_closes_the_words_and_writes_the_files_anew(
+def test_making_it_final_freezes_the_text_and_writes_the_files_again(
     brief: Report, editor: User
 ) -> None:
     edit(brief, editor, key="behind")
@@ -205,12 +207,12 @@ def test_making_it_final_closes_the_words_and_writes_the_files_anew(
         finalise_report(brief, by=editor, at=LATER)
 
 
-def test_what_is_issued_is_not_made_final_by_who_drafts_it(report: Report, editor: User) -> None:
+def test_drafters_cannot_make_a_kind_final_that_is_issued(report: Report, editor: User) -> None:
     with pytest.raises(PermissionDenied):
         finalise_report(report, by=editor, at=LATER)
 
 
-def test_the_database_too_holds_what_is_final(brief: Report, editor: User) -> None:
+def test_the_database_also_refuses_changes_of_a_final_report(brief: Report, editor: User) -> None:
     report = brief
     edit(report, editor, key="behind")
     finalise_report(report, by=editor, at=LATER)

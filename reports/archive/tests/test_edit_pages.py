@@ -58,7 +58,7 @@ def save(client: Client, report: Report, text: str, seen: int = 0, key: str = "n
     return client.post(f"/reports/{report.pk}/edit/{key}/", {"text": text, "seen": seen})
 
 
-def test_every_part_stands_there_with_a_way_to_edit_it(client: Client, report: Report) -> None:
+def test_every_part_is_shown_with_a_link_to_edit_it(client: Client, report: Report) -> None:
     text = page(client, report)
     for key in ("opening", "overall", "measure-1", "measure-17", "problems", "filings", "next"):
         assert f'action="/reports/{report.pk}/edit/{key}/"' in text
@@ -68,7 +68,7 @@ def test_every_part_stands_there_with_a_way_to_edit_it(client: Client, report: R
     assert "已编辑0处" in text
 
 
-def test_what_was_saved_is_marked_everywhere_with_the_generated_words_beside(
+def test_an_edit_is_marked_everywhere_with_the_generated_text_beside_it(
     client: Client, report: Report
 ) -> None:
     answer = save(client, report, "继续做好各项工作。")
@@ -83,7 +83,9 @@ def test_what_was_saved_is_marked_everywhere_with_the_generated_words_beside(
     assert "对进展滞后的措施，逐项跟踪督办：" in whole
 
 
-def test_a_number_that_came_or_went_is_warned_of(client: Client, report: Report) -> None:
+def test_a_number_that_was_added_or_removed_causes_a_warning(
+    client: Client, report: Report
+) -> None:
     answer = client.post(
         f"/reports/{report.pk}/edit/next/", {"text": "共有3项。", "seen": 0}, follow=True
     )
@@ -92,14 +94,16 @@ def test_a_number_that_came_or_went_is_warned_of(client: Client, report: Report)
     assert "数字有出入的" in text
 
 
-def test_an_empty_text_is_refused_and_says_what_to_do(client: Client, report: Report) -> None:
+def test_an_empty_text_is_refused_with_a_sentence_what_to_do(
+    client: Client, report: Report
+) -> None:
     answer = save(client, report, "  ")
     assert answer.status_code == 422
     assert "恢复生成的文字" in answer.content.decode()
     assert not ReportEdit.objects.exists()
 
 
-def test_two_people_both_are_shown_and_nothing_typed_is_lost(
+def test_of_two_concurrent_edits_both_are_shown_and_no_text_is_lost(
     client: Client, report: Report
 ) -> None:
     other = make_user(Role.CHIEF)
@@ -115,7 +119,7 @@ def test_two_people_both_are_shown_and_nothing_typed_is_lost(
     assert 'name="seen" value="1"' in text
 
 
-def test_the_generated_words_come_back_on_one_click(client: Client, report: Report) -> None:
+def test_the_generated_text_can_be_restored_with_one_click(client: Client, report: Report) -> None:
     save(client, report, "改过的话。")
     answer = client.post(f"/reports/{report.pk}/edit/next/undo/", {"seen": 1})
     assert answer.status_code == 302
@@ -125,17 +129,19 @@ def test_the_generated_words_come_back_on_one_click(client: Client, report: Repo
     assert "改过的话。" in text  # in the history
 
 
-def test_taking_back_what_somebody_just_wrote_is_refused(client: Client, report: Report) -> None:
+def test_undoing_an_edit_that_another_person_has_just_made_is_refused(
+    client: Client, report: Report
+) -> None:
     save(client, report, "改过的话。")
     assert client.post(f"/reports/{report.pk}/edit/next/undo/", {"seen": 0}).status_code == 409
     assert client.post(f"/reports/{report.pk}/edit/next/undo/", {}).status_code == 409
 
 
-def test_a_part_that_is_not_there_is_not_found(client: Client, report: Report) -> None:
+def test_an_unknown_part_is_404(client: Client, report: Report) -> None:
     assert client.get(f"/reports/{report.pk}/edit/measure-99/").status_code == 404
 
 
-def test_files_older_than_the_words_are_said_to_be(client: Client, report: Report) -> None:
+def test_files_older_than_the_text_are_marked(client: Client, report: Report) -> None:
     assert "文件写成以后" not in page(client, report, "")
     save(client, report, "改过的话。")
     notice = 'class="notice-line no-print">文件写成以后，文字又有修改'
@@ -144,14 +150,14 @@ def test_files_older_than_the_words_are_said_to_be(client: Client, report: Repor
     assert "文件写成以后" not in page(client, report, "")
 
 
-def test_files_of_an_earlier_version_are_said_to_be_older_than_the_words(
+def test_files_written_by_an_earlier_version_are_marked_as_older(
     client: Client, report: Report
 ) -> None:
     Report.objects.filter(pk=report.pk).update(words_written="")
     assert "文件写成以后，文字又有修改或者系统改了写法" in page(client, report, "")
 
 
-def test_who_only_reads_a_report_sees_no_marks_of_editing(client: Client, report: Report) -> None:
+def test_readers_see_no_marks_of_edits(client: Client, report: Report) -> None:
     save(client, report, "改过的话。")
     assert "看生成的文字" in page(client, report, "")
     text = page(signed_in(Role.LEADER), report, "")
@@ -159,7 +165,7 @@ def test_who_only_reads_a_report_sees_no_marks_of_editing(client: Client, report
     assert "看生成的文字" not in text
 
 
-def test_a_heading_and_the_title_of_an_annex_are_edited_like_prose(
+def test_headings_and_titles_of_annexes_are_edited_like_prose(
     client: Client, report: Report
 ) -> None:
     heading = "10.外商投资进口企业服务"
@@ -175,7 +181,7 @@ def test_a_heading_and_the_title_of_an_annex_are_edited_like_prose(
     assert making_for(report).document.annexes[0].title != "措施台账"
 
 
-def test_what_a_person_must_settle_stands_on_the_page_and_is_confirmed(
+def test_notes_for_the_editor_are_shown_and_must_be_confirmed(
     client: Client, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     had = KINDS[ReportKind.PROGRESS]
@@ -195,7 +201,7 @@ def test_what_a_person_must_settle_stands_on_the_page_and_is_confirmed(
     assert client.post(f"/reports/{report.pk}/submit/", sent).status_code == 302
 
 
-def test_an_edit_of_a_part_that_is_no_more_is_kept_in_sight_and_said_to_who_submits(
+def test_an_edit_of_a_removed_part_stays_visible_and_is_shown_when_submitting(
     client: Client, brief: Report
 ) -> None:
     by = make_user(Role.COORDINATOR)
@@ -214,7 +220,7 @@ def test_an_edit_of_a_part_that_is_no_more_is_kept_in_sight_and_said_to_who_subm
     assert "以前写的话。" in page(client, brief)
 
 
-def test_submitted_it_is_edited_by_who_signs_and_each_edit_is_shown(
+def test_a_submitted_report_is_edited_by_its_signer_and_edits_are_shown(
     client: Client, report: Report
 ) -> None:
     by = make_user(Role.COORDINATOR)
@@ -231,7 +237,9 @@ def test_submitted_it_is_edited_by_who_signs_and_each_edit_is_shown(
     assert "<ins>" in page(client, report)
 
 
-def test_final_it_is_closed_and_can_only_be_drawn_up_anew(client: Client, brief: Report) -> None:
+def test_a_final_report_cannot_be_edited_only_requested_again(
+    client: Client, brief: Report
+) -> None:
     report = brief
     save(client, report, "改过的话。", key="help")
     answer = client.post(f"/reports/{report.pk}/final/")
@@ -248,7 +256,7 @@ def test_final_it_is_closed_and_can_only_be_drawn_up_anew(client: Client, brief:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_files_say_the_edited_words_and_draft_until_final(filed: Period) -> None:
+def test_the_files_have_the_edited_text_and_are_drafts_until_final(filed: Period) -> None:
     client, by = signed_in(), make_user(Role.COORDINATOR)
     report = request_report(by=by, kind="brief", period=filed, at=NOW)
     run_report(report.pk, at=NOW)
@@ -266,7 +274,7 @@ def test_the_files_say_the_edited_words_and_draft_until_final(filed: Period) -> 
     assert report.words_written == digest_of_words(making_for(report).document)
 
 
-def test_thirty_versions_cost_as_much_as_one(client: Client, report: Report) -> None:
+def test_thirty_versions_take_as_many_queries_as_one(client: Client, report: Report) -> None:
     save(client, report, "第0次。")
     with CaptureQueriesContext(connection) as few:
         page(client, report)

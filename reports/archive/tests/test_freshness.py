@@ -29,7 +29,7 @@ def file_late() -> None:
 
 
 @pytest.mark.parametrize(("kind", "code"), [("progress", ""), ("agency", OWN)])
-def test_what_changed_is_said_and_needs_a_tick(
+def test_changes_of_the_data_are_shown_and_must_be_confirmed(
     filed: Period, client: Client, kind: str, code: str
 ) -> None:
     report = at(S.SUBMITTED, filed, kind, code)
@@ -53,7 +53,9 @@ def test_what_changed_is_said_and_needs_a_tick(
     assert Event.objects.get(action="report.issue").sentence.endswith(f"。已知{CHANGED}")
 
 
-def test_the_drafter_is_told_before_and_after_handing_it_in(filed: Period, client: Client) -> None:
+def test_the_drafter_sees_the_changes_before_and_after_submitting(
+    filed: Period, client: Client
+) -> None:
     report = at(S.DRAFT, filed, "progress")
     client.force_login(make_user(Role.COORDINATOR))
     page, asked = f"/reports/{report.pk}/", f"/reports/{report.pk}/?changes=1"
@@ -74,7 +76,7 @@ def test_the_drafter_is_told_before_and_after_handing_it_in(filed: Period, clien
         client.post(f"{page}submit/", sent)
 
 
-def test_what_an_older_version_could_not_know_is_no_change(filed: Period) -> None:
+def test_fields_missing_in_an_older_schema_are_no_change(filed: Period) -> None:
     report = at(S.SUBMITTED, filed, "progress")
     assert report.dataset is not None
     older = report.dataset | {"schema": 4}
@@ -85,20 +87,20 @@ def test_what_an_older_version_could_not_know_is_no_change(filed: Period) -> Non
     assert how_changed(report) is None
 
 
-def test_the_closing_of_the_period_is_a_change(filed: Period) -> None:
+def test_closing_the_period_is_a_change(filed: Period) -> None:
     report = at(S.SUBMITTED, filed, "progress")
     close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
     with pytest.raises(DomainError, match=CHANGED):
         take(report, Step.ISSUE, signer_of(report))
 
 
-def test_a_day_that_goes_by_is_none(filed: Period) -> None:
+def test_a_passing_day_is_no_change(filed: Period) -> None:
     report = at(S.SUBMITTED, filed, "progress")
     by, later = signer_of(report), NOW + timedelta(days=1)
     assert issue_report(report, by=by, seen=seen(report), at=later).number
 
 
-def test_who_signs_can_ask_for_a_new_one(filed: Period, client: Client) -> None:
+def test_the_signer_can_request_a_new_report(filed: Period, client: Client) -> None:
     report = at(S.SUBMITTED, filed, "progress")
     file_late()
     client.force_login(signer_of(report))
@@ -108,7 +110,7 @@ def test_who_signs_can_ask_for_a_new_one(filed: Period, client: Client) -> None:
 
 
 @pytest.mark.parametrize(("kind", "code"), [("progress", ""), ("letter", OWN)])
-def test_a_second_one_on_the_period_is_signed_by_who_knows_of_the_first(
+def test_signing_a_second_one_on_the_period_needs_a_confirmation(
     filed: Period, kind: str, code: str
 ) -> None:
     first, second = at(S.ISSUED, filed, kind, code), at(S.SUBMITTED, filed, kind, code)

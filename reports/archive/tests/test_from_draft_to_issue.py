@@ -69,7 +69,7 @@ CASES = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "agency", "number"), CASES)
-def test_what_was_edited_is_sent_under_number_name_and_day(
+def test_the_edited_text_is_issued_with_number_signer_and_day(
     filed: Period, kind: str, agency: str, number: str
 ) -> None:
     report = asked(filed, kind, agency)
@@ -88,7 +88,7 @@ def test_what_was_edited_is_sent_under_number_name_and_day(
 
 
 @pytest.mark.slow
-def test_signature_and_day_end_the_text(filed: Period) -> None:
+def test_the_text_ends_with_signature_and_day(filed: Period) -> None:
     report = asked(filed, "letter", "cqcustoms")
     with ReportFile.objects.get(report=report, format="docx").file.open() as content:
         lines = [p.text for p in Document(BytesIO(content.read())).paragraphs if p.text]
@@ -97,7 +97,7 @@ def test_signature_and_day_end_the_text(filed: Period) -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_requests_at_once_make_one_report(filed: Period) -> None:
+def test_a_hundred_concurrent_requests_create_one_report(filed: Period) -> None:
     clients = [signed_in(Role.COORDINATOR), signed_in(Role.CHIEF), signed_in(Role.LEADER)]
     cookies = [client.cookies["sessionid"].value for client in clients]
 

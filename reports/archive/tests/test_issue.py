@@ -62,7 +62,7 @@ def issued(report: Report, by: User | None = None, at=NOW) -> Issue:  # type: ig
 
 
 @pytest.mark.parametrize(("kind", "code"), [("circular", ""), ("letter", "cqcustoms")])
-def test_a_chief_gives_it_its_number_and_day(filed: Period, kind: str, code: str) -> None:
+def test_a_chief_issues_it_with_number_and_day(filed: Period, kind: str, code: str) -> None:
     report, chief = submitted(filed, kind, code), make_user(Role.CHIEF)
     issue = issued(report, chief)
     word = {"circular": "渝商务通报", "letter": "渝商务提示"}[kind]
@@ -91,7 +91,7 @@ def test_a_chief_gives_it_its_number_and_day(filed: Period, kind: str, code: str
     ],
 )
 @pytest.mark.parametrize(("kind", "code"), [("circular", ""), ("letter", "cqcustoms")])
-def test_nobody_else_issues(filed: Period, role: Role, kind: str, code: str) -> None:
+def test_nobody_else_can_issue_it(filed: Period, role: Role, kind: str, code: str) -> None:
     report = submitted(filed, kind, code)
     with pytest.raises(PermissionDenied):
         issued(report, make_user(role))
@@ -99,14 +99,14 @@ def test_nobody_else_issues(filed: Period, role: Role, kind: str, code: str) -> 
     assert not NumberCounter.objects.exists()
 
 
-def test_a_chief_who_files_for_the_agency_does_not_decide_about_its_letter(filed: Period) -> None:
+def test_a_chief_who_files_for_the_agency_cannot_sign_its_letter(filed: Period) -> None:
     chief = make_user(Role.CHIEF)
     join(chief, Role.LIAISON, Agency.objects.get(code="cqcustoms"))
     with pytest.raises(PermissionDenied):
         issued(submitted(filed, "letter", "cqcustoms"), chief)
 
 
-def test_where_no_chief_may_sign_a_letter_its_page_says_who_must_be_appointed(
+def test_if_no_chief_may_sign_a_letter_its_page_says_who_must_be_appointed(
     client: Client, filed: Period
 ) -> None:
     chief = make_user(Role.CHIEF)
@@ -121,7 +121,7 @@ def test_where_no_chief_may_sign_a_letter_its_page_says_who_must_be_appointed(
     assert issued(report, issued_by).issued_by == issued_by
 
 
-def test_its_people_are_told(filed: Period) -> None:
+def test_the_agency_s_people_are_notified(filed: Period) -> None:
     customs, other = Agency.objects.get(code="cqcustoms"), Agency.objects.get(code="kjj")
     head, stranger = make_user(Role.AGENCY_HEAD, customs), make_user(Role.AGENCY_HEAD, other)
     report = submitted(filed, "letter", "cqcustoms")
@@ -132,7 +132,7 @@ def test_its_people_are_told(filed: Period) -> None:
     assert not Message.objects.filter(user=stranger, kind="document").exists()
 
 
-def test_all_who_owe_filings_are_told_of_a_circular(filed: Period) -> None:
+def test_all_agencies_that_owe_filings_are_notified_of_a_circular(filed: Period) -> None:
     heads = [
         make_user(Role.AGENCY_HEAD, Agency.objects.get(code=code)) for code in ("cqcustoms", "kjj")
     ]
@@ -141,7 +141,7 @@ def test_all_who_owe_filings_are_told_of_a_circular(filed: Period) -> None:
         assert Message.objects.filter(user=head, kind="document").count() == 1
 
 
-def test_numbers_have_no_gap_and_a_series_for_each_kind_and_year(filed: Period) -> None:
+def test_numbers_have_no_gaps_in_the_series_of_a_kind_and_year(filed: Period) -> None:
     numbers = []
     for kind, code in (("circular", ""), ("letter", "cqcustoms"), ("circular", "")):
         numbers.append(issued(submitted(filed, kind, code)).number)
@@ -149,7 +149,7 @@ def test_numbers_have_no_gap_and_a_series_for_each_kind_and_year(filed: Period) 
     assert numbers == ["渝商务通报〔2026〕1号", "渝商务提示〔2026〕1号", "渝商务通报〔2026〕2号"]
 
 
-def test_a_refused_issuing_uses_no_number(filed: Period) -> None:
+def test_a_refused_signature_uses_no_number(filed: Period) -> None:
     first = submitted(filed)
     with pytest.raises(DomainError, match="有改动"):
         issue_report(first, by=make_user(Role.CHIEF), seen="x", at=NOW)
@@ -165,7 +165,7 @@ def test_a_withdrawn_number_is_never_used_again(filed: Period) -> None:
     assert Issue.objects.get(report=first).number == "渝商务通报〔2026〕1号"
 
 
-def test_a_number_once_given_stays(filed: Period) -> None:
+def test_an_assigned_number_never_changes(filed: Period) -> None:
     issue = issued(submitted(filed))
     for change in (
         {"number": "x"},
@@ -179,7 +179,7 @@ def test_a_number_once_given_stays(filed: Period) -> None:
         issue.delete()
 
 
-def test_the_database_knows_no_issued_document_without_a_number(filed: Period) -> None:
+def test_the_database_refuses_an_issued_document_without_a_number(filed: Period) -> None:
     submitted(filed)
     with pytest.raises(IntegrityError, match="issue_number_when_issued"), transaction.atomic():
         Issue.objects.update(state=IssueState.ISSUED)
@@ -192,7 +192,7 @@ NOT_NOW = [
 
 
 @pytest.mark.parametrize(("state", "sentence"), NOT_NOW)
-def test_what_is_not_finished_cannot_be_issued(
+def test_an_unfinished_report_cannot_be_issued(
     filed: Period, state: ReportState, sentence: str
 ) -> None:
     report = submitted(filed)
@@ -210,7 +210,7 @@ def test_nothing_is_issued_twice(filed: Period) -> None:
         issue_report(report, by=make_user(Role.CHIEF), seen=words, at=NOW)
 
 
-def test_a_report_that_bears_no_number_is_not_issued(filed: Period) -> None:
+def test_a_kind_without_numbers_is_not_issued(filed: Period) -> None:
     report = request_report(by=make_user(Role.CHIEF), kind="brief", period=filed, at=NOW)
     with pytest.raises(DomainError, match="不须签发"):
         issue_report(report, by=make_user(Role.CHIEF), seen="", at=NOW)
@@ -224,9 +224,7 @@ def test_a_letter_is_not_issued_once_the_agency_has_filed(filed: Period) -> None
 
 
 @pytest.mark.usefixtures("frozen")
-def test_a_letter_that_became_untrue_says_so_before_anybody_tries(
-    filed: Period, client: Client
-) -> None:
+def test_an_outdated_letter_says_so_before_anybody_signs(filed: Period, client: Client) -> None:
     report = submitted(filed, "letter", "cqcustoms")
     page, words = f"/reports/{report.pk}/", "文中写为未报的第（十七）项已经报送或免报"
     client.force_login(make_user(Role.CHIEF))
@@ -235,7 +233,7 @@ def test_a_letter_that_became_untrue_says_so_before_anybody_tries(
     assert words in client.get(page).content.decode()
 
 
-def test_a_circular_is_not_issued_once_who_it_names_has_filed(filed: Period) -> None:
+def test_a_circular_is_not_issued_once_a_named_agency_has_filed(filed: Period) -> None:
     report = submitted(filed)
     accept(Filing.objects.get(agency__code="cqcustoms", measure__ordinal=17), progress="补报。")
     with pytest.raises(DomainError, match="请重新生成"):
@@ -247,7 +245,9 @@ DAYS = [(6, True), (7, False), (8, False)]
 
 
 @pytest.mark.parametrize(("days", "goes"), DAYS)
-def test_there_must_be_time_left_to_file(filed: Period, days: int, goes: bool) -> None:
+def test_a_letter_is_not_issued_once_its_deadline_has_come(
+    filed: Period, days: int, goes: bool
+) -> None:
     report, at = submitted(filed), NOW + timedelta(days=days)
     if goes:
         assert issued(report, at=at).issued_on == TODAY + timedelta(days=days)
@@ -256,14 +256,14 @@ def test_there_must_be_time_left_to_file(filed: Period, days: int, goes: bool) -
         issued(report, at=at)
 
 
-def test_who_drafts_may_drop_a_draft(filed: Period) -> None:
+def test_drafters_can_drop_a_draft(filed: Period) -> None:
     report = submitted(filed)
     issue = withdraw_report(report, by=make_user(Role.COORDINATOR), reason="重复。", at=NOW)
     assert (issue.state, issue.number) == (IssueState.WITHDRAWN, "")
     assert not Message.objects.filter(kind="document").exists()
 
 
-def test_only_a_chief_takes_back_what_is_out_and_its_people_are_told(filed: Period) -> None:
+def test_only_a_chief_withdraws_an_issued_one_and_its_people_are_notified(filed: Period) -> None:
     head = make_user(Role.AGENCY_HEAD, Agency.objects.get(code="cqcustoms"))
     report = submitted(filed, "letter", "cqcustoms")
     issued(report)
@@ -278,12 +278,12 @@ def test_only_a_chief_takes_back_what_is_out_and_its_people_are_told(filed: Peri
         withdraw_report(report, by=make_user(Role.CHIEF), reason="误发。", at=NOW)
 
 
-def test_taking_back_needs_a_reason(filed: Period) -> None:
+def test_withdrawing_needs_a_reason(filed: Period) -> None:
     with pytest.raises(DomainError, match="须写明理由"):
         withdraw_report(submitted(filed), by=make_user(Role.CHIEF), reason="  ", at=NOW)
 
 
-def test_the_writing_of_a_number_cannot_be_called_off(filed: Period) -> None:
+def test_writing_the_files_of_a_numbered_document_cannot_be_cancelled(filed: Period) -> None:
     report = submitted(filed)
     issued(report)
     with pytest.raises(DomainError, match="正在写入文号"):
@@ -293,7 +293,7 @@ def test_the_writing_of_a_number_cannot_be_called_off(filed: Period) -> None:
     assert "取消生成" not in page
 
 
-def test_one_signing_is_one_message(filed: Period) -> None:
+def test_one_signature_sends_one_message(filed: Period) -> None:
     report = submitted(filed)
     issued(report)
     assert run_report(report.pk, at=NOW)
@@ -304,14 +304,14 @@ def test_one_signing_is_one_message(filed: Period) -> None:
     assert told.filter(kind="report_ready").count() == 1  # asked for, and not by signing
 
 
-def test_after_a_withdrawal_the_same_can_be_asked_for_again(filed: Period) -> None:
+def test_after_a_withdrawal_the_same_report_can_be_requested_again(filed: Period) -> None:
     report = submitted(filed)
     withdraw_report(report, by=make_user(Role.COORDINATOR), reason="重拟。", at=NOW)
     assert report not in Report.objects.done().not_withdrawn()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_issue_at_the_same_time_get_numbers_in_a_row(filed: Period) -> None:
+def test_two_concurrent_signatures_get_consecutive_numbers(filed: Period) -> None:
     reports = [submitted(filed, "letter", code) for code in ("cqcustoms", "zscqj")]
     chiefs, start = [make_user(Role.CHIEF), make_user(Role.CHIEF)], Barrier(2)
 
@@ -329,7 +329,7 @@ def test_two_who_issue_at_the_same_time_get_numbers_in_a_row(filed: Period) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_chiefs_are_told_once_that_a_draft_waits(filed: Period) -> None:
+def test_chiefs_are_notified_once_that_a_draft_waits(filed: Period) -> None:
     chief = make_user(Role.CHIEF)
     by = make_user(Role.COORDINATOR)
     report = request_report(by=by, kind="circular", period=filed, at=NOW)
@@ -353,7 +353,7 @@ def test_chiefs_are_told_once_that_a_draft_waits(filed: Period) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_draft_that_was_dropped_waits_in_no_inbox(filed: Period) -> None:
+def test_a_dropped_draft_leaves_all_inboxes(filed: Period) -> None:
     chief, coordinator = make_user(Role.CHIEF), make_user(Role.COORDINATOR)
     agency = Agency.objects.get(code="cqcustoms")
     report = request_report(by=coordinator, kind="letter", period=filed, agency=agency, at=NOW)

@@ -67,7 +67,7 @@ def options(page: str, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "code"), KINDS)
-def test_each_kind_can_be_asked_for_and_read(filed: Period, kind: str, code: str) -> None:
+def test_each_kind_can_be_requested_and_read(filed: Period, kind: str, code: str) -> None:
     client = client_of(make_user(Role.COORDINATOR))
     agency = Agency.objects.get(code=code).pk if code else ""
     answer = client.post("/reports/new/", {"kind": kind, "period": filed.pk, "agency": agency})
@@ -92,7 +92,9 @@ OFFERED = [
 
 
 @pytest.mark.parametrize(("role", "kinds"), OFFERED)
-def test_only_what_one_may_ask_for_is_offered(filed: Period, role: Role, kinds: list[str]) -> None:
+def test_only_kinds_that_a_person_may_request_are_offered(
+    filed: Period, role: Role, kinds: list[str]
+) -> None:
     agency = Agency.objects.get(code="cqcustoms")
     page = client_of(make_user(role, agency)).get("/reports/").content.decode()
     assert options(page, "kind") == kinds
@@ -119,7 +121,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("role", "sent", "sentence"), REFUSED)
-def test_what_does_not_fit_is_refused_at_its_field(
+def test_an_invalid_value_is_refused_at_its_field(
     filed: Period, role: Role, sent: dict[str, object], sentence: str
 ) -> None:
     client = client_of(make_user(role, Agency.objects.get(code="cqcustoms")))
@@ -134,7 +136,7 @@ def test_what_does_not_fit_is_refused_at_its_field(
     assert not Report.objects.exists()
 
 
-def test_a_letter_where_nothing_is_late_is_refused_at_once(filed: Period) -> None:
+def test_a_letter_is_refused_at_once_if_nothing_is_late(filed: Period) -> None:
     client = client_of(make_user(Role.COORDINATOR))
     agency = Agency.objects.get(code="kjj").pk
     answer = client.post("/reports/new/", {"kind": "letter", "period": filed.pk, "agency": agency})
@@ -145,7 +147,7 @@ def test_a_letter_where_nothing_is_late_is_refused_at_once(filed: Period) -> Non
         assert f'<option value="{chosen}" selected>' in page
 
 
-def test_an_agencys_report_where_nothing_was_filed_is_refused_at_once(filed: Period) -> None:
+def test_an_agencys_report_is_refused_at_once_if_nothing_was_filed(filed: Period) -> None:
     agency = Agency.objects.get(code="zscqj")
     sent = {"kind": "agency", "period": filed.pk, "agency": agency.pk}
     for user in (make_user(Role.COORDINATOR), make_user(Role.LIAISON, agency)):
@@ -155,7 +157,7 @@ def test_an_agencys_report_where_nothing_was_filed_is_refused_at_once(filed: Per
     assert not Report.objects.exists()
 
 
-def test_a_field_is_shown_for_the_kinds_that_take_it(filed: Period) -> None:
+def test_a_field_is_shown_for_the_kinds_that_need_it(filed: Period) -> None:
     page = client_of(make_user(Role.COORDINATOR)).get("/reports/").content.decode()
     for kinds in ("progress,ledger", "ledger,agency,letter", "progress"):
         assert f'data-shown-when="kind={kinds}"' in page
@@ -266,7 +268,7 @@ def test_the_list_is_filtered_by_its_address(
     assert f"共{count}份" in page or (not count and "没有符合条件的报告" in page)
 
 
-def test_a_link_from_elsewhere_chooses_beforehand(filed: Period) -> None:
+def test_a_link_from_another_page_preselects_values(filed: Period) -> None:
     agency = Agency.objects.get(code="cqcustoms")
     client = client_of(make_user(Role.COORDINATOR))
     page = client.get(f"/reports/?new=letter&new_agency={agency.pk}").content.decode()
@@ -274,7 +276,7 @@ def test_a_link_from_elsewhere_chooses_beforehand(filed: Period) -> None:
     assert f'<option value="{agency.pk}" selected>' in page
 
 
-def test_a_chief_issues_on_the_page_what_stands_there(filed: Period) -> None:
+def test_a_chief_issues_the_text_on_the_page(filed: Period) -> None:
     report, client = waiting(filed, "circular"), client_of(make_user(Role.CHIEF))
     page = client.get(f"/reports/{report.pk}/").content.decode()
     seen = re.search(r'name="seen" value="(\w+)"', page)
@@ -286,7 +288,7 @@ def test_a_chief_issues_on_the_page_what_stands_there(filed: Period) -> None:
     assert client.post(f"/reports/{report.pk}/issue/", {"seen": seen[1]}).status_code == 409
 
 
-def test_a_coordinator_finds_no_button_for_it(filed: Period) -> None:
+def test_a_coordinator_has_no_button_to_issue(filed: Period) -> None:
     report = waiting(filed, "circular")
     page = client_of(make_user(Role.COORDINATOR)).get(f"/reports/{report.pk}/").content.decode()
     assert "签发并编号" not in page
@@ -294,7 +296,7 @@ def test_a_coordinator_finds_no_button_for_it(filed: Period) -> None:
     assert "收回送审" in page
 
 
-def test_a_second_circular_is_asked_for_by_who_has_read_of_the_first(filed: Period) -> None:
+def test_requesting_a_second_circular_needs_a_confirmation(filed: Period) -> None:
     first = waiting(filed, "circular")
     chief = make_user(Role.CHIEF)
     issue_report(first, by=chief, seen=seen(first), at=NOW)
@@ -316,7 +318,7 @@ def test_a_second_circular_is_asked_for_by_who_has_read_of_the_first(filed: Peri
     assert client.post(f"/reports/{again.pk}/submit/", read | {"again": "on"}).status_code == 302
 
 
-def test_an_agencys_head_signs_its_own_paper_on_the_page(filed: Period) -> None:
+def test_an_agencys_head_signs_its_own_report_on_the_page(filed: Period) -> None:
     customs = Agency.objects.get(code="cqcustoms")
     liaison = client_of(make_user(Role.LIAISON, customs))
     head = client_of(make_user(Role.AGENCY_HEAD, customs))
@@ -334,7 +336,7 @@ def test_an_agencys_head_signs_its_own_paper_on_the_page(filed: Period) -> None:
     assert "渝关函〔2026〕1号" in liaison.get(address).content.decode()
 
 
-def test_withdrawing_without_a_reason_keeps_the_page(filed: Period) -> None:
+def test_withdrawing_without_a_reason_shows_the_page_again(filed: Period) -> None:
     report = made(filed, "circular")
     client = client_of(make_user(Role.COORDINATOR))
     answer = client.post(f"/reports/{report.pk}/withdraw/", {"reason": " "})
@@ -345,14 +347,14 @@ def test_withdrawing_without_a_reason_keeps_the_page(filed: Period) -> None:
     assert "理由：重拟。" in page
 
 
-def test_what_is_not_issued_has_no_such_address(filed: Period) -> None:
+def test_a_kind_that_is_not_issued_has_no_sign_off_address(filed: Period) -> None:
     report = made(filed, "brief")
     client = client_of(make_user(Role.CHIEF))
     assert client.post(f"/reports/{report.pk}/issue/", {"seen": ""}).status_code == 404
     assert client.post(f"/reports/{report.pk}/withdraw/", {"reason": "x"}).status_code == 404
 
 
-def test_an_agencys_list_costs_the_same_for_one_and_for_ten(filed: Period) -> None:
+def test_an_agencys_list_takes_equal_queries_for_one_and_for_ten(filed: Period) -> None:
     liaison = make_user(Role.LIAISON, Agency.objects.get(code="cqcustoms"))
     made(filed, "agency", "cqcustoms")
     client = client_of(liaison)

@@ -64,7 +64,7 @@ def break_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, ReportKind.BRIEF, had._replace(document=document))
 
 
-def test_its_files_are_never_written_again_nor_cleared(
+def test_its_files_are_never_written_again_nor_removed(
     old: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = files_of(old)
@@ -76,7 +76,7 @@ def test_its_files_are_never_written_again_nor_cleared(
     assert files_of(old) == before
 
 
-def test_its_page_shows_what_the_word_file_says(
+def test_its_page_shows_the_text_of_the_word_file(
     old: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_words(monkeypatch)
@@ -91,14 +91,14 @@ def test_its_page_shows_what_the_word_file_says(
     assert "当时改的话。" in edit
 
 
-def test_where_the_file_is_gone_the_page_says_so(old: Report) -> None:
+def test_if_the_file_is_gone_the_page_says_so(old: Report) -> None:
     default_storage.delete(ReportFile.objects.get(report=old, format="docx").file.name)
     page = signed_in().get(f"/reports/{old.pk}/").content.decode()
     assert "当时的 Word 文件已经不在" in page
     assert "另拟一份" in page
 
 
-def test_who_signs_may_still_withdraw_it_and_all_read_why(old_circular: Report) -> None:
+def test_a_signer_can_withdraw_it_and_all_see_the_reason(old_circular: Report) -> None:
     url, chief = f"/reports/{old_circular.pk}/", signed_in(Role.CHIEF)
     page = chief.get(url).content.decode()
     assert "签发，文号渝商务通报〔2026〕1号" in page
@@ -113,7 +113,9 @@ def test_who_signs_may_still_withdraw_it_and_all_read_why(old_circular: Report) 
     assert f'action="{url}withdraw/"' not in page
 
 
-def test_what_has_words_is_cleared_and_written_again_the_same(old: Report, tmp_path: Path) -> None:
+def test_files_with_a_stored_text_are_removed_and_written_again_equally(
+    old: Report, tmp_path: Path
+) -> None:
     by = make_user(Role.COORDINATOR)
     report = request_report(by=by, kind="brief", period=old.period, at=NOW, is_anew=True)
     assert run_report(report.pk, at=NOW)

@@ -78,13 +78,13 @@ def test_others_reach_nothing(role: Role, status: int) -> None:
     assert client.get("/reports/999999/").status_code == status
 
 
-def test_a_report_that_does_not_exist_is_not_found() -> None:
+def test_a_report_that_does_not_exist_is_404() -> None:
     client = signed_in()
     for address in ("/reports/0/", "/reports/0/files/docx/"):
         assert client.get(address).status_code == 404
 
 
-def test_asking_leads_to_the_report() -> None:
+def test_a_request_redirects_to_the_report() -> None:
     period, client = make_period(), signed_in()
     answer = client.post("/reports/new/", {"kind": "progress", "period": period.pk})
     report = Report.objects.get()
@@ -93,7 +93,7 @@ def test_asking_leads_to_the_report() -> None:
     assert again["Location"] == answer["Location"]
 
 
-def test_a_refused_request_says_why_and_keeps_the_page() -> None:
+def test_a_refused_request_shows_the_page_with_the_reason() -> None:
     draft = make_period(state="draft")
     make_period(Quarter(2026, 2))
     answer = signed_in().post("/reports/new/", {"kind": "progress", "period": draft.pk})
@@ -109,7 +109,7 @@ def test_without_a_period_the_page_says_what_to_do() -> None:
     assert "严禁处理、存储国家秘密和工作秘密" in text
 
 
-def test_the_list_costs_the_same_for_one_and_for_thirty() -> None:
+def test_the_list_takes_equal_queries_for_one_and_for_thirty() -> None:
     client, period = signed_in(), make_period()
     fail_report(asked(period).pk, reason="没写成。", at=NOW)
     with CaptureQueriesContext(connection) as few:
@@ -121,7 +121,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty() -> None:
     assert len(many) == len(few)
 
 
-def test_while_it_is_made_the_page_asks_again_with_and_without_script() -> None:
+def test_while_it_is_built_the_page_refreshes_with_and_without_scripts() -> None:
     report = asked(make_period())
     Report.objects.filter(pk=report.pk).update(
         state=ReportState.WRITING,
@@ -139,14 +139,14 @@ def test_while_it_is_made_the_page_asks_again_with_and_without_script() -> None:
     assert "生成文件" in fragment.content.decode()
 
 
-def test_when_it_has_ended_the_fragment_makes_the_page_load_anew() -> None:
+def test_when_it_has_ended_the_fragment_reloads_the_page() -> None:
     report = asked(make_period())
     fail_report(report.pk, reason="没写成。", at=NOW)
     answer = signed_in().get(f"/reports/{report.pk}/", headers={"HX-Request": "true"})
     assert answer["HX-Refresh"] == "true"
 
 
-def test_a_failed_report_says_why_and_can_be_made_again() -> None:
+def test_a_failed_report_shows_the_reason_and_can_be_retried() -> None:
     report, client = asked(make_period()), signed_in()
     fail_report(report.pk, reason="存储空间不足，文件没有写成。", at=NOW)
     page = client.get(f"/reports/{report.pk}/").content.decode()
@@ -159,7 +159,7 @@ def test_a_failed_report_says_why_and_can_be_made_again() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_page_says_the_same_words_as_the_file(made: Report) -> None:
+def test_the_page_has_the_same_text_as_the_file(made: Report) -> None:
     page = signed_in().get(f"/reports/{made.pk}/").content.decode()
     with ReportFile.objects.get(report=made, format="docx").file.open() as file:
         paragraphs = [p.text for p in Document(file).paragraphs if p.text]
@@ -171,7 +171,7 @@ def test_the_page_says_the_same_words_as_the_file(made: Report) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_file_is_handed_out_under_its_chinese_name_and_noted(made: Report) -> None:
+def test_a_file_is_downloaded_under_its_chinese_name_and_recorded(made: Report) -> None:
     file = ReportFile.objects.get(report=made, format="docx")
     answer = signed_in(Role.LEADER).get(f"/reports/{made.pk}/files/docx/")
     assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''{quote(file.name)}"
@@ -203,18 +203,18 @@ def test_what_is_not_as_it_was_written_is_not_handed_out(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_made_again_has_no_day_of_completion_meanwhile(made: Report) -> None:
+def test_a_report_that_is_built_again_shows_no_completion_day(made: Report) -> None:
     Report.objects.filter(pk=made.pk).update(state=ReportState.QUEUED, finished_at=NOW)
     cell = read(signed_in().get("/reports/")).xpath('//td[@data-label="完成"]')[0]
     assert (cell.text_content(), cell.get("class")) == ("—", "is-none")
 
 
-def test_a_format_that_was_not_written_is_not_found() -> None:
+def test_a_format_that_was_not_written_is_404() -> None:
     report = asked(make_period())
     assert signed_in().get(f"/reports/{report.pk}/files/docx/").status_code == 404
 
 
-def test_a_done_report_costs_few_queries(filed: Period) -> None:
+def test_a_finished_report_takes_few_queries(filed: Period) -> None:
     data = gather_progress(filed.pk, on=NOW.date())
     report = asked(filed)
     Report.objects.filter(pk=report.pk).update(
@@ -227,7 +227,7 @@ def test_a_done_report_costs_few_queries(filed: Period) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_being_made_again_has_not_ended_yet(made: Report) -> None:
+def test_a_report_that_is_built_again_has_not_ended(made: Report) -> None:
     client = signed_in()
     ended = '//td[@data-label="完成"]/time'
     assert read(client.get("/reports/")).xpath(ended)
@@ -236,7 +236,7 @@ def test_what_is_being_made_again_has_not_ended_yet(made: Report) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_list_says_which_words_are_final(filed: Period) -> None:
+def test_the_list_shows_which_reports_are_final(filed: Period) -> None:
     client, by = signed_in(), make_user(Role.COORDINATOR)
     brief = make_done(request_report(by=by, kind="brief", period=filed, at=NOW))
     assert "送审稿</span>" in client.get("/reports/").content.decode()

@@ -86,7 +86,7 @@ def everybody() -> dict[object, User]:
 
 @pytest.mark.parametrize(("whose", "kind", "code"), PAPERS)
 @pytest.mark.parametrize("state", list(S))
-def test_every_step_by_state_and_person(
+def test_every_step_is_allowed_by_state_and_person(
     filed: Period, whose: str, kind: str, code: str, state: S
 ) -> None:
     report, people = at(state, filed, kind, code), everybody()
@@ -114,7 +114,7 @@ def test_every_step_by_state_and_person(
                 transaction.set_rollback(True)
 
 
-def test_each_step_is_told_to_whom_it_concerns_and_leaves_the_inbox(filed: Period) -> None:
+def test_each_step_notifies_its_people_and_settles_their_messages(filed: Period) -> None:
     chief, second = make_user(Role.CHIEF), make_user(Role.CHIEF)
     drafter = make_user(Role.COORDINATOR)
     report = take(drafted(filed, "progress"), Step.SUBMIT, drafter)
@@ -141,7 +141,7 @@ def waiting(user: User) -> list[str]:
     return list(Message.objects.to(user).unread().values_list("sentence", flat=True))
 
 
-def test_what_waits_for_a_person_is_found_and_nothing_else(filed: Period) -> None:
+def test_only_reports_that_wait_for_a_person_are_found(filed: Period) -> None:
     at(S.SUBMITTED, filed, "progress")
     at(S.SUBMITTED, filed, "agency", OWN)
     for role, agency, kind in ((Role.CHIEF, None, "进展情况报告"), (Role.AGENCY_HEAD, OWN, "单位")):
@@ -156,7 +156,7 @@ def test_what_waits_for_a_person_is_found_and_nothing_else(filed: Period) -> Non
         )
 
 
-def test_a_head_is_not_waited_for_to_send_what_the_liaison_drafted(filed: Period) -> None:
+def test_a_liaisons_draft_does_not_wait_for_the_head_to_submit_it(filed: Period) -> None:
     report = drafted(filed, "agency", OWN)
     head, liaison = signer_of(report), drafter_of(report)
     Report.objects.filter(pk=report.pk).update(requested_by=liaison)
@@ -167,7 +167,7 @@ def test_a_head_is_not_waited_for_to_send_what_the_liaison_drafted(filed: Period
     assert list(Report.objects.awaiting_submission_by(liaison)) == [report]
 
 
-def test_an_agencys_own_paper_waits_for_its_head_and_is_told_to_the_commission(
+def test_an_agencys_own_report_waits_for_its_head_and_notifies_the_commission(
     filed: Period,
 ) -> None:
     coordinator, chief = make_user(Role.COORDINATOR), make_user(Role.CHIEF)
@@ -188,7 +188,7 @@ def test_an_agencys_own_paper_waits_for_its_head_and_is_told_to_the_commission(
 
 
 @pytest.mark.parametrize("word", ["", " ", "渝", "渝关〔2026〕", "1号"])
-def test_an_agency_says_its_own_word_and_it_is_remembered(filed: Period, word: str) -> None:
+def test_an_agency_types_its_number_word_and_it_is_kept(filed: Period, word: str) -> None:
     report = at(S.SUBMITTED, filed, "agency", OWN)
     head = signer_of(report)
     assert word_of(report) == ""
@@ -206,7 +206,7 @@ def test_an_agency_says_its_own_word_and_it_is_remembered(filed: Period, word: s
     assert (head.number, head.signer) == (other.issue.number, other.issue.issued_by.name)
 
 
-def test_a_paper_upwards_bears_number_day_and_signer(filed: Period) -> None:
+def test_a_report_to_a_superior_has_number_day_and_signer(filed: Period) -> None:
     report = at(S.SUBMITTED, filed, "progress")
     chief = make_user(Role.CHIEF)
     issue = take(report, Step.ISSUE, chief).issue
@@ -224,7 +224,7 @@ def said_on(report: Report, rest: str = "") -> str:
 
 
 @pytest.mark.parametrize("step", [Step.SUBMIT, Step.RETURN, Step.ISSUE])
-def test_a_step_over_words_that_changed_meanwhile_is_refused(filed: Period, step: Step) -> None:
+def test_a_step_on_a_text_that_changed_meanwhile_is_refused(filed: Period, step: Step) -> None:
     report = at(S.DRAFT if step is Step.SUBMIT else S.SUBMITTED, filed)
     read, chief = seen(report), make_user(Role.CHIEF)
     edit_passage(report, key="asked", text="改了。", seen=0, by=chief, at=NOW)
@@ -236,7 +236,7 @@ def test_a_step_over_words_that_changed_meanwhile_is_refused(filed: Period, step
 @pytest.mark.parametrize(
     ("step", "path"), [(Step.SUBMIT, "submit"), (Step.RETURN, "return"), (Step.ISSUE, "issue")]
 )
-def test_once_the_changed_words_were_shown_the_step_is_taken(
+def test_once_the_changed_text_was_shown_the_step_succeeds(
     filed: Period, step: Step, path: str
 ) -> None:
     report = at(S.DRAFT if step is Step.SUBMIT else S.SUBMITTED, filed, "progress")
@@ -255,7 +255,7 @@ def test_once_the_changed_words_were_shown_the_step_is_taken(
     assert client.post(url, again).status_code == 302
 
 
-def test_what_waits_is_edited_by_who_signs_only(filed: Period) -> None:
+def test_a_waiting_report_can_be_edited_by_its_signer_only(filed: Period) -> None:
     report, chief = at(S.SUBMITTED, filed, "progress"), make_user(Role.CHIEF)
     drafter = make_user(Role.COORDINATOR)
     with pytest.raises(DomainError, match="等待签发期间不能修改。需要修改时，请先收回"):
@@ -266,18 +266,18 @@ def test_what_waits_is_edited_by_who_signs_only(filed: Period) -> None:
 
 
 @pytest.mark.parametrize(("kind", "code"), [("progress", ""), ("circular", ""), ("letter", OWN)])
-def test_the_page_names_the_day_that_the_paper_names(filed: Period, kind: str, code: str) -> None:
+def test_page_and_document_have_the_same_day(filed: Period, kind: str, code: str) -> None:
     report = drafted(filed, kind, code)
     page = said_on(report)
     assert f"截至{long_date(localdate(NOW))} ·" in page
     assert f"截至{long_date(localdate(NOW))}" in page.split("数据就此固定", 1)[1]
 
 
-def test_an_agencys_own_paper_tells_the_months_of_its_period(filed: Period) -> None:
+def test_an_agencys_own_report_names_the_months_of_its_period(filed: Period) -> None:
     assert f"截至{long_date(filed.covers_to)} ·" in said_on(drafted(filed, "agency", OWN))
 
 
-def test_where_an_agency_has_nobody_who_signs_its_paper_the_page_says_so(filed: Period) -> None:
+def test_if_an_agency_has_no_signer_the_page_says_so(filed: Period) -> None:
     report = drafted(filed, "agency", OWN)
     assert "本单位现在没有可以签发的人员" in said_on(report)
     make_user(Role.AGENCY_HEAD, report.agency)
@@ -288,19 +288,19 @@ def test_where_an_agency_has_nobody_who_signs_its_paper_the_page_says_so(filed: 
     assert "没有可以签发的人员" not in said_on(letter)
 
 
-def test_what_has_no_headings_has_no_contents(filed: Period) -> None:
+def test_a_document_without_headings_has_no_table_of_contents(filed: Period) -> None:
     assert "目录" not in said_on(drafted(filed, "letter", OWN))
     assert "目录" in said_on(drafted(filed, "circular"))
 
 
-def test_the_page_of_editing_says_that_a_paper_was_signed(filed: Period) -> None:
+def test_the_editing_page_says_that_the_document_was_signed(filed: Period) -> None:
     report = at(S.ISSUED, filed, "progress")
     page = said_on(report, "edit/")
     assert "签发，全文就此固定" in page
     assert "定稿，全文就此固定" not in page
 
 
-def test_returning_needs_words(filed: Period) -> None:
+def test_returning_needs_a_reason(filed: Period) -> None:
     with pytest.raises(DomainError, match="退回须写明理由"):
         take(at(S.SUBMITTED, filed), Step.RETURN, make_user(Role.CHIEF), reason=" ")
 
@@ -315,7 +315,7 @@ def with_notes(monkeypatch: pytest.MonkeyPatch, kind: ReportKind) -> None:
     monkeypatch.setitem(KINDS, kind, had._replace(document=document))
 
 
-def test_what_only_a_person_settles_needs_a_tick_and_is_gone_when_issued(
+def test_notes_for_the_editor_need_a_tick_and_are_hidden_when_issued(
     filed: Period, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_notes(monkeypatch, ReportKind.PROGRESS)
@@ -328,7 +328,7 @@ def test_what_only_a_person_settles_needs_a_tick_and_is_gone_when_issued(
     assert making_for(report).document.editor_notes == ()
 
 
-def test_a_second_circular_is_warned_of_at_each_step(filed: Period) -> None:
+def test_each_step_of_a_second_circular_shows_a_warning(filed: Period) -> None:
     first = at(S.ISSUED, filed)
     drafter, chief = make_user(Role.COORDINATOR), make_user(Role.CHIEF)
     warned = f"{first}已于2026年11月23日签发渝商务通报〔2026〕1号。"
@@ -343,14 +343,14 @@ def test_a_second_circular_is_warned_of_at_each_step(filed: Period) -> None:
     assert take(second, Step.ISSUE, chief).issue.number == "渝商务通报〔2026〕2号"
 
 
-def test_one_that_was_withdrawn_is_no_first(filed: Period) -> None:
+def test_a_withdrawn_one_does_not_count_as_the_first(filed: Period) -> None:
     first = at(S.ISSUED, filed)
     take(first, Step.WITHDRAW, make_user(Role.CHIEF))
     assert drafted(filed).issue.is_draft
 
 
 @pytest.mark.parametrize(("kind", "code"), [("progress", ""), ("circular", ""), ("agency", OWN)])
-def test_later_code_changes_nothing_of_what_was_issued(
+def test_newer_code_does_not_change_an_issued_document(
     filed: Period, monkeypatch: pytest.MonkeyPatch, kind: str, code: str
 ) -> None:
     report = at(S.ISSUED, filed, kind, code)
@@ -368,7 +368,7 @@ def test_later_code_changes_nothing_of_what_was_issued(
         edit_passage(report, key="opening", text="改。", seen=0, by=signer_of(report), at=NOW)
 
 
-def test_the_database_knows_no_step_without_its_person(filed: Period) -> None:
+def test_the_database_refuses_a_step_without_its_person(filed: Period) -> None:
     drafted(filed)
     with pytest.raises(IntegrityError, match="issue_submitted_by_whom"), transaction.atomic():
         Issue.objects.update(state=S.SUBMITTED)
@@ -402,7 +402,7 @@ RACES = [(Step.ISSUE, Step.ISSUE), (Step.ISSUE, Step.RETURN), (Step.ISSUE, Step.
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("one", "other"), RACES)
-def test_of_two_at_the_same_time_one_is_refused(filed: Period, one: Step, other: Step) -> None:
+def test_of_two_concurrent_steps_one_is_refused(filed: Period, one: Step, other: Step) -> None:
     report = at(S.SUBMITTED, filed)
     people = [make_user(Role.CHIEF), make_user(Role.CHIEF)]
     refused = race(
@@ -416,7 +416,7 @@ def test_of_two_at_the_same_time_one_is_refused(filed: Period, one: Step, other:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_edit_at_the_moment_of_signing_is_in_it_or_refused(filed: Period) -> None:
+def test_an_edit_concurrent_with_signing_is_included_or_refused(filed: Period) -> None:
     report, chief, other = at(S.SUBMITTED, filed), make_user(Role.CHIEF), make_user(Role.CHIEF)
     refused = race(
         lambda: take(report, Step.ISSUE, chief),

@@ -63,7 +63,7 @@ def only_row(agencies=None):
     return row
 
 
-def test_an_agency_s_year_counts_all_that_it_was_asked(period, customs):
+def test_an_agency_s_year_counts_all_requests_to_it(period, customs):
     filing = returned(customs, times=2)
     make_filing(measure=make_measure(lead=customs), state=FilingState.WAIVED)
     letter_to(customs, period)
@@ -86,7 +86,7 @@ def test_an_agency_s_year_counts_all_that_it_was_asked(period, customs):
     assert row.words == "12分钟"
 
 
-def test_a_figure_counts_once_a_filing_however_many_versions_there_are(period, customs):
+def test_a_figure_counts_once_per_filing_for_any_number_of_versions(period, customs):
     filing = make_filing(measure=make_measure(lead=customs))
     indicator = make_indicator(filing.measure)
     for _ in range(2):
@@ -98,7 +98,7 @@ def test_a_figure_counts_once_a_filing_however_many_versions_there_are(period, c
     ("state", "number"),
     [(IssueState.ISSUED, 1), (IssueState.WITHDRAWN, 1), (IssueState.DRAFT, 0)],
 )
-def test_a_letter_counts_from_its_number_on(period, customs, state, number):
+def test_a_letter_counts_once_it_has_a_number(period, customs, state, number):
     make_filing(measure=make_measure(lead=customs))
     gone = {"withdrawn_at": NOW, "withdrawn_by": make_user(), "withdrawn_reason": "发错。"}
     bare = dict.fromkeys(("year", "serial", "issued_on", "issued_at", "issued_by"))
@@ -107,13 +107,13 @@ def test_a_letter_counts_from_its_number_on(period, customs, state, number):
     assert only_row().counts[Asking.LETTERS] == number
 
 
-def test_what_was_asked_in_another_year_is_not_of_this_one(period, customs):
+def test_requests_of_another_year_are_not_counted(period, customs):
     make_filing(measure=make_measure(lead=customs))
     assert account_of(YEAR - 1, None).rows == []
     assert years_asked(on=date(YEAR + 1, 1, 1)) == [YEAR + 1, YEAR]
 
 
-def test_agencies_stand_in_protocol_order_and_not_by_their_numbers(period):
+def test_agencies_are_in_protocol_order_not_by_numbers(period):
     first, second = make_agency(), make_agency()
     for agency in (second, second, first):
         make_filing(measure=make_measure(lead=agency))
@@ -136,7 +136,7 @@ def coordinator(client, year_of_two):
     return client
 
 
-def test_each_number_of_the_page_opens_a_list_of_as_many(coordinator):
+def test_each_number_opens_a_list_of_that_length(coordinator):
     page = read(coordinator.get("/burden/"))
     links = page.xpath("//table//a[contains(@href, '/burden/lists/')]")
     assert len(links) == 2 * 2 + 1 + 3  # filings and returns of two, a letter, and the totals
@@ -146,7 +146,7 @@ def test_each_number_of_the_page_opens_a_list_of_as_many(coordinator):
         assert len(found.xpath("//tbody/tr")) == int(count), link.get("href")
 
 
-def test_the_parts_make_the_whole(year_of_two):
+def test_the_parts_add_up_to_the_total(year_of_two):
     account = account_of(YEAR, None)
     for asking in Asking:
         whole = asked_for(asking, YEAR, None).count()
@@ -176,11 +176,11 @@ def test_an_agency_reads_its_own_account_only(client, year_of_two):
         "/burden/lists/returns/?agency=x",
     ],
 )
-def test_what_there_is_not_is_404(coordinator, address):
+def test_an_unknown_year_or_agency_is_404(coordinator, address):
     assert coordinator.get(address).status_code == 404
 
 
-def test_a_year_without_anything_says_so(client):
+def test_an_empty_year_says_so(client):
     client.force_login(make_user(Role.COORDINATOR))
     assert "这一年还没有要过什么" in client.get("/burden/").content.decode()
     assert "一件也没有" in client.get("/burden/lists/letters/").content.decode()
@@ -189,7 +189,7 @@ def test_a_year_without_anything_says_so(client):
 @pytest.mark.parametrize(
     "address", ["/burden/", "/burden/lists/returns/", "/burden/lists/filings/"]
 )
-def test_the_account_asks_no_more_with_more_rows(coordinator, address):
+def test_the_account_takes_equal_queries_for_more_rows(coordinator, address):
     coordinator.get(f"/burden/{address}")
     with CaptureQueriesContext(connection) as few:
         coordinator.get(f"/burden/{address}")
@@ -235,7 +235,7 @@ def test_the_page_before_opening_names_the_first_three_and_what_was_asked(coordi
         assert len(found.xpath("//tbody/tr")) == int(count)
 
 
-def test_a_period_that_has_opened_has_its_own_page(coordinator, period):
+def test_an_opened_period_redirects_to_its_own_page(coordinator, period):
     answer = coordinator.get(f"/burden/periods/{period.pk}/")
     assert answer.url == f"/periods/{period.pk}/"
 
@@ -252,7 +252,7 @@ COMMISSION, AGENCIES = (Role.COORDINATOR, Role.CHIEF), (Role.LIAISON, Role.AGENC
         ("/burden/periods/{}/", (Role.COORDINATOR,)),
     ],
 )
-def test_each_page_opens_for_those_whose_account_it_is(client, draft, address, readers):
+def test_each_page_opens_only_for_people_of_that_account(client, draft, address, readers):
     found = set()
     for role in Role:
         client.force_login(make_user(role))
@@ -263,7 +263,7 @@ def test_each_page_opens_for_those_whose_account_it_is(client, draft, address, r
     assert found == set(readers)
 
 
-def test_the_report_that_ends_a_year_carries_the_account_of_its_notice(year_of_two, draft, period):
+def test_the_last_report_of_a_year_contains_the_account_of_its_notice(year_of_two, draft, period):
     elsewhere = make_period(opened_at=NOW, notice=make_another_notice("渝府办发〔2026〕9号"))
     make_filing(measure=make_measure(lead=year_of_two[0]), period=elsewhere)
     assert account_of(YEAR, None).total.counts[Asking.FILINGS] == 3

@@ -50,7 +50,7 @@ def changes(page):
     return found
 
 
-def test_the_last_closed_period_stands_beside_the_present(world, signed_in):
+def test_the_last_closed_period_is_compared_with_the_present(world, signed_in):
     page = read(signed_in.get(URL))
     assert "2026年上半年（截至2026年8月15日）与前三季度（截至2026年11月23日）对照" in words(
         page.xpath("//p[contains(@class, 'page-sub')]")[0]
@@ -85,7 +85,7 @@ def test_what_changed_is_shown_first_and_the_worst_above(world, signed_in):
     assert "只看有变化的7项" in whole
 
 
-def test_a_percentage_and_a_date_are_told_with_how_far_they_moved(world, signed_in):
+def test_changes_of_percentage_and_date_show_their_size(world, signed_in):
     page = read(signed_in.get(URL))
     seventh = row_of(page, "七")
     assert "进度由推进中变为基本完成" in seventh
@@ -94,7 +94,7 @@ def test_a_percentage_and_a_date_are_told_with_how_far_they_moved(world, signed_
     assert "上半年关闭时时限未留存，不比较时限" in words(page)
 
 
-def test_every_figure_opens_as_many_rows_as_it_says(world, signed_in):
+def test_every_figure_opens_a_list_of_that_length(world, signed_in):
     found = changes(read(signed_in.get(URL)))
     labels = [str(change.label) for change in Change]
     assert list(found) == [label for label in labels if label in found]
@@ -107,7 +107,7 @@ def test_every_figure_opens_as_many_rows_as_it_says(world, signed_in):
         assert not rows(read(ask(signed_in, change=key)))
 
 
-def test_lights_and_filings_of_both_moments_stand_below(world, signed_in):
+def test_lights_and_filings_of_both_moments_are_shown_below(world, signed_in):
     page = read(signed_in.get(URL))
     path = "//section[@aria-labelledby='{}']//tbody/tr"
     before, after = page.xpath(path.format("lights"))
@@ -120,7 +120,7 @@ def test_lights_and_filings_of_both_moments_stand_below(world, signed_in):
     assert filings == ["应报0 —", "应报53 90.6%"]
 
 
-def test_a_green_that_is_told_apart_since_is_no_change(world, signed_in):
+def test_an_old_undivided_green_is_no_change(world, signed_in):
     closed, _ = world
     relabel(closed, green="正常")
     Measure.objects.filter(ordinal=1).update(light=Light.WAITING)
@@ -129,7 +129,7 @@ def test_a_green_that_is_told_apart_since_is_no_change(world, signed_in):
     assert "上半年的正常不分已审核、待审核" in words(whole)
 
 
-def test_where_nothing_changed_the_page_says_so(world, signed_in):
+def test_if_nothing_changed_the_page_says_so(world, signed_in):
     for kept in Snapshot.objects.all():
         own = {"stage": kept.stage, "light": kept.light, "percent": kept.percent}
         Measure.objects.filter(pk=kept.measure_id).update(**own)
@@ -139,9 +139,7 @@ def test_where_nothing_changed_the_page_says_so(world, signed_in):
     assert "两期之间没有变化" in words(page)
 
 
-def test_two_closed_periods_are_told_by_their_snapshots_whatever_came_after(
-    world, signed_in, coordinator
-):
+def test_two_closed_periods_are_compared_by_their_snapshots_only(world, signed_in, coordinator):
     closed, opened = world
     close_period(opened, by=coordinator, at=NOW)
     url = {"from": closed.pk, "to": opened.pk, "show": "all"}
@@ -151,7 +149,7 @@ def test_two_closed_periods_are_told_by_their_snapshots_whatever_came_after(
     assert [words(row) for row in rows(read(ask(signed_in, **url)))] == before
 
 
-def test_each_side_speaks_in_the_words_of_its_day(world, signed_in):
+def test_each_side_has_the_labels_of_its_day(world, signed_in):
     """Lights and stages were called otherwise when the earlier period was closed."""
     closed, _ = world
     relabel(closed, green="绿灯", under_way="进行中")
@@ -167,7 +165,7 @@ def test_each_side_speaks_in_the_words_of_its_day(world, signed_in):
     assert "正常" not in sixteenth
 
 
-def test_the_earlier_one_always_stands_first(world, signed_in, coordinator):
+def test_the_earlier_period_is_always_first(world, signed_in, coordinator):
     closed, opened = world
     close_period(opened, by=coordinator, at=NOW)
     page = read(ask(signed_in, **{"from": opened.pk, "to": closed.pk}))
@@ -175,7 +173,7 @@ def test_the_earlier_one_always_stands_first(world, signed_in, coordinator):
     assert (heads[1], heads[3]) == ("上半年的灯", "前三季度的灯")
 
 
-def test_filters_stand_in_the_address_and_add_up(world, signed_in):
+def test_filters_are_in_the_address_and_combine(world, signed_in):
     def count(**query):
         return len(rows(read(ask(signed_in, **query))))
 
@@ -199,7 +197,7 @@ def test_with_one_closed_period_it_is_compared_with_the_present(world, signed_in
     assert options == ["当前情况", "2026年上半年"]
 
 
-def test_while_nothing_is_due_the_two_that_closed_last_stand_side_by_side(world, signed_in):
+def test_while_nothing_is_due_the_last_two_closed_periods_are_compared(world, signed_in):
     _, third = world
     close_period(third, by=None, at=NOW)
     make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=60))
@@ -208,7 +206,7 @@ def test_while_nothing_is_due_the_two_that_closed_last_stand_side_by_side(world,
     assert "与2026年（" in words(read(ask(signed_in, **{"from": third.pk})))
 
 
-def test_without_a_closed_period_the_page_says_what_comes(signed_in):
+def test_without_a_closed_period_the_page_says_that_it_cannot_compare(signed_in):
     make_period()
     make_measure()
     page = read(signed_in.get(URL))
@@ -217,7 +215,7 @@ def test_without_a_closed_period_the_page_says_what_comes(signed_in):
 
 
 @pytest.mark.parametrize("query", ["from=0", "from=x", "to=99999", "from=" + "9" * 99, "from=-1"])
-def test_an_unknown_period_is_not_found(world, signed_in, query):
+def test_an_unknown_period_is_404(world, signed_in, query):
     assert signed_in.get(f"{URL}?{query}").status_code == 404
 
 
@@ -227,14 +225,14 @@ def test_a_period_is_not_compared_with_itself(world, signed_in):
     assert ask(signed_in, **{"from": opened.pk}).status_code == 404  # open: it is the present
 
 
-def test_a_measure_that_is_younger_than_the_snapshot_is_not_judged(world, signed_in):
+def test_a_measure_newer_than_the_snapshot_has_no_change(world, signed_in):
     make_measure(title="新增的一件事", ordinal=18)
     last = row_of(read(ask(signed_in, show="all")), "十八")
     assert "当时尚无这项措施的快照" in last
     assert "不比较" in last
 
 
-def test_cost_does_not_grow_with_the_measures(signed_in):
+def test_the_number_of_queries_does_not_grow_with_the_measures(signed_in):
     counts = []
     closed = make_period(Quarter(2026, 2), state="closed", due_on=date(2026, 7, 7), closed_at=NOW)
     opened = make_period(due_on=TODAY - timedelta(days=3))

@@ -34,7 +34,7 @@ def party(data: Any, filing: Filing) -> Any:
     return next(p for p in found if p["filing"] == filing.pk)
 
 
-def test_what_was_reviewed_since_waits_as_it_did(filed: Period) -> None:
+def test_a_note_reviewed_since_the_closing_counts_as_waiting(filed: Period) -> None:
     waiting = Filing.objects.filter(accepted_note__isnull=False).first()
     assert waiting is not None
     note = waiting.accepted_note
@@ -49,7 +49,7 @@ def test_what_was_reviewed_since_waits_as_it_did(filed: Period) -> None:
     assert party(after, waiting) == party(before, waiting) | {"version": 1}
 
 
-def test_what_came_since_was_missing_and_is_marked(filed: Period) -> None:
+def test_a_filing_submitted_since_the_closing_is_missing_and_marked(filed: Period) -> None:
     late = Filing.objects.missing().first()
     assert late is not None
     close(filed)
@@ -62,7 +62,7 @@ def test_what_came_since_was_missing_and_is_marked(filed: Period) -> None:
     assert len(named_as_missing(ReportKind.CIRCULAR, after)) == 1
 
 
-def test_what_is_waived_since_is_missing_no_more(filed: Period) -> None:
+def test_a_filing_waived_since_the_closing_is_not_missing(filed: Period) -> None:
     late = Filing.objects.missing().first()
     assert late is not None
     close(filed)

@@ -42,7 +42,7 @@ def told(period: Period) -> list[str]:
     return [one["reason"] for one in gather_progress(period.pk, on=TODAY)["corrections"]]
 
 
-def test_the_next_report_says_what_was_corrected_and_why(filing):
+def test_the_next_report_lists_corrections_with_reasons(filing):
     corrected(filing)
     data = gather_progress(make_period().pk, on=TODAY)
     assert data["corrections"] == [
@@ -72,21 +72,23 @@ def test_the_next_report_says_what_was_corrected_and_why(filing):
         (NOW, "accept", "", []),  # not a correction
     ],
 )
-def test_only_what_was_accepted_after_the_closing_is_told(filing, at, decision, reason, expected):
+def test_only_corrections_accepted_after_the_closing_are_listed(
+    filing, at, decision, reason, expected
+):
     corrected(filing, at=at, decision=decision, reason=reason)
     assert told(make_period()) == expected
 
 
-def test_what_came_after_a_period_had_closed_is_for_the_one_after_it(filing):
+def test_corrections_after_a_closing_are_in_the_following_report(filing):
     corrected(filing)
     assert told(make_period(state="closed", closed_at=NOW - 2 * DAY)) == []
 
 
-def test_the_period_s_own_report_and_a_first_one_tell_none(earlier, filing):
+def test_the_period_s_own_report_and_a_first_report_list_none(earlier, filing):
     corrected(filing)
     assert told(earlier) == []
 
 
-def test_nothing_corrected_is_not_mentioned(filing):
+def test_without_corrections_there_is_no_mention(filing):
     data = gather_progress(make_period().pk, on=TODAY)
     assert "更正事项" not in str(document_of(data, made_on=MADE_ON))

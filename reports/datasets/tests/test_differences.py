@@ -15,7 +15,7 @@ from reports.models.report import Scope
 pytestmark = pytest.mark.django_db
 
 
-def test_each_measure_is_told_in_one_clause(data: ProgressData) -> None:
+def test_each_measure_has_one_clause(data: ProgressData) -> None:
     now: Any = deepcopy(data)
     now["period"]["state_label"] = "已关闭"
     first, second, third, *_ = measures_of(now)
@@ -37,7 +37,7 @@ def test_each_measure_is_told_in_one_clause(data: ProgressData) -> None:
     )
 
 
-def test_what_no_clause_knows_is_a_change_all_the_same(data: ProgressData) -> None:
+def test_a_difference_without_a_clause_is_still_a_change(data: ProgressData) -> None:
     assert differences(data, {**data, "is_demo": True}) == (OTHER,)
     assert differences(data, {}) == (NOTHING_LEFT,)
 
@@ -48,7 +48,7 @@ def letter(filed: Period) -> Any:
     return gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
 
 
-def test_of_a_letter_the_items_are_told(letter: Any) -> None:
+def test_differences_of_a_letter_list_its_items(letter: Any) -> None:
     now = {**letter, "late": [{**letter["late"][0], "mark": "（一）"}], "earlier": [{}]}
     assert differences(letter, now) == (
         "第（十七）项已报送或免报",
@@ -57,7 +57,7 @@ def test_of_a_letter_the_items_are_told(letter: Any) -> None:
     )
 
 
-def test_of_a_letter_whatever_else_changed_is_named(letter: Any) -> None:
+def test_other_differences_of_a_letter_are_named(letter: Any) -> None:
     now = deepcopy(letter)
     now["period"]["state_label"] = "已关闭"
     now["late"][0].update(due_on="2026-11-19", workdays=99)

@@ -47,7 +47,7 @@ def reading(direction: str, unit: str, *, is_cumulative: bool, points: dict[date
 
 
 @pytest.mark.parametrize(("direction", "unit", "is_cumulative", "points", "change"), CASES)
-def test_the_change_is_told_in_the_words_of_its_unit(
+def test_the_change_is_worded_by_its_unit(
     direction: str, unit: str, is_cumulative: bool, points: dict[date, str], change: str
 ) -> None:
     made = reading(direction, unit, is_cumulative=is_cumulative, points=points)
@@ -64,13 +64,13 @@ def test_a_figure_has_value_target_and_days() -> None:
     assert (told["is_reached"], told["is_worse"]) == (False, False)
 
 
-def test_the_end_of_a_month_has_its_word() -> None:
+def test_the_end_of_a_month_is_named_as_such() -> None:
     assert day_of_change(date(2024, 2, 29), beside=ON) == "2024年2月末"
     assert day_of_change(date(2026, 6, 29), beside=ON) == "6月29日"
 
 
 @pytest.mark.django_db
-def test_values_after_the_period_are_not_its_own(filed: Period) -> None:
+def test_values_after_the_period_are_left_out(filed: Period) -> None:
     by = make_user(Role.COORDINATOR)
     measure = Measure.objects.get(ordinal=2)
     said = {"name": "进口额", "unit": "亿元", "decimals": 1, "direction": "up"}

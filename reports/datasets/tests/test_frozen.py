@@ -24,7 +24,7 @@ def digest_of_one_text(dataset: dict[str, Any]) -> str:
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
 @given(st.dictionaries(st.text(alphabet="甲乙ab\"'\\\n"), PLAIN))
-def test_pieces_are_spelled_as_one_text_is(dataset: dict[str, Any]) -> None:
+def test_the_pieces_together_equal_the_json_of_the_whole(dataset: dict[str, Any]) -> None:
     try:
         expected = digest_of_one_text(dataset)
     except UnicodeEncodeError:  # half a sign; PostgreSQL holds none
@@ -33,5 +33,5 @@ def test_pieces_are_spelled_as_one_text_is(dataset: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("dataset", [{}, {"sections": []}, {"sections": [{}]}, {"a": {"b": {}}}])
-def test_what_is_empty_is_spelled_so(dataset: dict[str, Any]) -> None:
+def test_empty_values_are_encoded_too(dataset: dict[str, Any]) -> None:
     assert digest_of(dataset) == digest_of_one_text(dataset)

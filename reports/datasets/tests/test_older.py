@@ -66,7 +66,7 @@ def text_of(kind: ReportKind, data: Any) -> str:
     return str(making_of(kind, data, made_on=MADE_ON).document)
 
 
-def test_a_report_says_what_it_said(old: Any) -> None:
+def test_an_older_report_keeps_its_text(old: Any) -> None:
     document = making_of(ReportKind.PROGRESS, old, made_on=MADE_ON).document
     assert (
         "按预警规则评定，绿灯（正常）12项、占70.6%；红灯（滞后）1项、占5.9%；"
@@ -85,7 +85,7 @@ def test_a_report_says_what_it_said(old: Any) -> None:
         assert word not in told
 
 
-def test_what_waited_then_was_not_accepted_yet(old: Any) -> None:
+def test_an_older_waiting_note_does_not_count_as_accepted(old: Any) -> None:
     party = measures_of(old)[0]["parties"][0]
     party["note"], party["awaits_review"] = None, True
     document = making_of(ReportKind.PROGRESS, old, made_on=MADE_ON).document
@@ -104,14 +104,14 @@ PACES = [
 
 
 @pytest.mark.parametrize(("expected", "percent", "stage", "told"), PACES)
-def test_pace_was_counted_without_a_threshold(
+def test_an_older_pace_has_no_threshold(
     old: Any, expected: int, percent: int | None, stage: str, told: str
 ) -> None:
     measures_of(old)[0].update(expected=expected, percent=percent, stage=stage)
     assert f"1项措施{told}。" in text_of(ReportKind.PROGRESS, old)
 
 
-def test_an_older_circular_is_still_made(data: ProgressData) -> None:
+def test_an_older_circular_can_still_be_built(data: ProgressData) -> None:
     """In the words of today: those of what was issued are frozen with it."""
     newest = circular_from(data, standings_of(data), on=TODAY, calendar={})
     second = {name: value for name, value in newest.items() if name != "standings"}
@@ -121,7 +121,7 @@ def test_an_older_circular_is_still_made(data: ProgressData) -> None:
         assert "表扬" not in told.partition("editor_notes")[0]
 
 
-def test_after_closing_a_letter_asked_for_the_reason(filed: Period) -> None:
+def test_an_older_letter_after_closing_asks_for_the_reason(filed: Period) -> None:
     agency = filed.filings.get(agency__code="cqcustoms", measure__ordinal=17).agency_id
     letter: Any = gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
     del letter["filings"], letter["earlier"], letter["agency_kind"]
@@ -133,14 +133,14 @@ def test_after_closing_a_letter_asked_for_the_reason(filed: Period) -> None:
     assert "应报送" not in told
 
 
-def test_a_letter_named_what_was_owed_before_by_number(filed: Period) -> None:
+def test_an_older_letter_names_earlier_debts_by_number(filed: Period) -> None:
     agency = filed.filings.get(agency__code="cqcustoms", measure__ordinal=17).agency_id
     letter: Any = gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
     letter["schema"], letter["earlier"] = 2, [{"period": "2026年上半年", "marks": ["（二）"]}]
     assert "另有2026年上半年第（二）项未报送，请一并补报。" in text_of(ReportKind.LETTER, letter)
 
 
-def test_a_brief_a_ledger_and_its_workbook_are_still_made(old: Any) -> None:
+def test_an_older_brief_ledger_and_workbook_can_still_be_built(old: Any) -> None:
     for kind in (ReportKind.BRIEF, ReportKind.LEDGER):
         old["kind"] = kind.value
         assert "正常·" not in text_of(kind, old)
@@ -161,5 +161,5 @@ def test_an_older_report_is_compared_with_a_newer_one(data: ProgressData, old: A
     assert [cell.text for cell in table.rows[0]][4:6] == ["■正常", "■正常·已审核"]
 
 
-def test_a_dataset_of_today_is_as_it_is(data: ProgressData) -> None:
+def test_a_current_dataset_is_not_converted(data: ProgressData) -> None:
     assert as_current(data) == data

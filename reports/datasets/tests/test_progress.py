@@ -48,7 +48,7 @@ def closed(period: Period) -> Period:
     return period
 
 
-def test_all_seventeen_measures_stand_in_their_five_sections(data: ProgressData) -> None:
+def test_all_seventeen_measures_are_in_their_five_sections(data: ProgressData) -> None:
     assert [section["ordinal"] for section in data["sections"]] == [1, 2, 3, 4, 5]
     assert [measure["ordinal"] for measure in measures_of(data)] == list(range(1, 18))
 
@@ -61,7 +61,7 @@ def test_every_agency_of_every_measure_is_named_with_its_role(data: ProgressData
         ]
 
 
-def test_every_accepted_note_is_told_under_its_agency(filed: Period, data: ProgressData) -> None:
+def test_every_accepted_note_is_with_its_agency(filed: Period, data: ProgressData) -> None:
     for filing in Filing.objects.filter(accepted_note__isnull=False).select_related("measure"):
         row = measures_of(data)[filing.measure.ordinal - 1]
         party = next(p for p in row["parties"] if p["agency"] == filing.agency_name)
@@ -69,7 +69,7 @@ def test_every_accepted_note_is_told_under_its_agency(filed: Period, data: Progr
         assert party["note"]["progress"] == progress_of(filing)
 
 
-def test_what_the_capture_lost_is_marked_and_not_made_up(data: ProgressData) -> None:
+def test_parts_lost_in_the_captured_text_are_marked_not_guessed(data: ProgressData) -> None:
     rows = measures_of(data)
     lost = [row["ordinal"] for row in rows if row["agencies_mark"]]
     assert lost == [8, 9, 11, 15]
@@ -95,7 +95,7 @@ def test_names_are_those_of_the_period(period: Period) -> None:
     assert "市科创委" not in names
 
 
-def test_only_accepted_notes_are_told(period: Period) -> None:
+def test_only_accepted_notes_are_included(period: Period) -> None:
     filing = Filing.objects.filter(period=period)[0]
     make_note(filing, submitted=True, progress="未通过的内容")
     Filing.objects.filter(pk=filing.pk).update(
@@ -108,7 +108,7 @@ def test_only_accepted_notes_are_told(period: Period) -> None:
     assert party["timeliness"] == "in_time"
 
 
-def test_a_correction_in_hand_leaves_the_accepted_note(filed: Period) -> None:
+def test_a_correction_in_progress_leaves_the_accepted_note(filed: Period) -> None:
     filing = Filing.objects.filter(period=filed, state=FilingState.ACCEPTED)[0]
     Filing.objects.filter(pk=filing.pk).update(state=FilingState.DRAFT)
     party = measures_of(gather_progress(filed.pk, on=TODAY))[0]["parties"][0]
@@ -117,7 +117,7 @@ def test_a_correction_in_hand_leaves_the_accepted_note(filed: Period) -> None:
     assert party["note"]["progress"] == progress_of(filing)
 
 
-def test_counts_add_up_and_each_share_is_rounded_for_itself(data: ProgressData) -> None:
+def test_counts_add_up_and_each_share_is_rounded_separately(data: ProgressData) -> None:
     for counts in (data["stages"], data["lights"]):
         assert sum(count["count"] for count in counts) == 17
         assert all(Decimal(one["share"]) == share(one["count"], 17) for one in counts)
@@ -144,7 +144,7 @@ def test_an_open_period_has_todays_lights(data: ProgressData) -> None:
     assert measures_of(data)[0]["sentence"] == "市商务委三季度进展已报送并通过"
 
 
-def test_a_closed_period_is_told_by_its_snapshot(filed: Period) -> None:
+def test_a_closed_period_is_taken_from_its_snapshot(filed: Period) -> None:
     closed(filed)
     first = Measure.objects.filter(ordinal=1)
     first.update(stage=Stage.SUSPENDED, light="red", light_sentence="后来")
@@ -170,14 +170,14 @@ def test_a_closed_period_keeps_the_due_day_of_its_closing(filed: Period) -> None
     assert (row["nature"], row["due_on"], row["expected"]) == ("dated", "2027-06-30", 59)
 
 
-def test_a_reopened_period_is_told_as_it_stands(filed: Period) -> None:
+def test_a_reopened_period_has_current_data(filed: Period) -> None:
     closed(filed)
     Period.objects.filter(pk=filed.pk).update(state="open")
     Measure.objects.filter(ordinal=1).update(stage=Stage.NEARLY_DONE)
     assert measures_of(gather_progress(filed.pk, on=TODAY))[0]["stage"] == "nearly_done"
 
 
-def test_the_period_before_is_compared_with(filed: Period) -> None:
+def test_the_previous_period_is_compared_with(filed: Period) -> None:
     closed(filed)
     later = make_period(Quarter(2026, 4), opens_on=TODAY, due_on=date(2027, 1, 8))
     data = gather_progress(later.pk, on=date(2027, 1, 4))
@@ -187,7 +187,7 @@ def test_the_period_before_is_compared_with(filed: Period) -> None:
     assert (before["stage_label"], before["light"]) == ("未启动", "green")
 
 
-def test_why_a_measure_went_back_since_the_closing_before_is_known(filed: Period) -> None:
+def test_the_reason_of_a_step_back_since_the_previous_closing_is_included(filed: Period) -> None:
     chief = make_user(Role.COORDINATOR)
     make_period(Quarter(2026, 2), state="closed", closed_at=NOW - timedelta(days=20))
     Measure.objects.filter(ordinal=4).update(nature=Nature.DATED, due_on=date(2027, 6, 30))
@@ -202,17 +202,17 @@ def test_why_a_measure_went_back_since_the_closing_before_is_known(filed: Period
     assert [row["back_reason"] for row in rows if row["back_reason"]] == ["2026年11月20日退出。"]
 
 
-def test_without_a_period_before_there_is_nothing_to_compare(data: ProgressData) -> None:
+def test_without_a_previous_period_there_is_nothing_to_compare(data: ProgressData) -> None:
     assert data["previous"] == ""
     assert all(measure["before"] is None for measure in measures_of(data))
 
 
-def test_demonstration_data_is_said_to_be_such(filed: Period) -> None:
+def test_demonstration_data_are_marked(filed: Period) -> None:
     Notice.objects.update(demonstrated_at=NOW)
     assert gather_progress(filed.pk, on=TODAY)["is_demo"]
 
 
-def test_characters_that_files_cannot_hold_are_left_out(period: Period) -> None:
+def test_characters_that_files_cannot_contain_are_removed(period: Period) -> None:
     accept(Filing.objects.filter(period=period)[0], progress="  一\x0b二\x1f\r\n三\uffff  ")
     note = measures_of(gather_progress(period.pk, on=TODAY))[0]["parties"][0]["note"]
     assert note is not None
@@ -233,12 +233,12 @@ def test_the_digest_of_a_closed_period_is_the_same_on_any_day(filed: Period) -> 
     assert len(digests) == 1
 
 
-def test_another_accepted_word_is_another_digest(filed: Period, data: ProgressData) -> None:
+def test_another_accepted_text_gives_another_digest(filed: Period, data: ProgressData) -> None:
     accept(Filing.objects.filter(period=filed)[0], progress="另一句话。")
     assert digest_of(gather_progress(filed.pk, on=TODAY)) != digest_of(data)
 
 
-def test_what_a_dated_measure_should_have_reached_is_what_its_light_takes(filed: Period) -> None:
+def test_the_expected_percent_equals_that_of_the_light(filed: Period) -> None:
     """By the milestone plan where there is one, else by the share of the time."""
     start, due = TODAY - timedelta(days=50), TODAY + timedelta(days=50)
     planned, timed = Measure.objects.filter(ordinal__lte=2).order_by("ordinal")
@@ -263,7 +263,7 @@ def test_eleven_queries_are_enough(filed: Period) -> None:
     assert cost(filed) <= 10
 
 
-def test_the_cost_does_not_grow_with_the_measures(filed: Period) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_measures(filed: Period) -> None:
     before = cost(filed)
     for _ in range(30):
         make_measure()
@@ -280,7 +280,7 @@ def test_freezing_reads_one_moment_and_writes_nothing(filed: Period) -> None:
         Measure.objects.update(percent=None)
 
 
-def test_the_days_of_chases_are_told_and_those_of_reminders_are_not(filed: Period) -> None:
+def test_days_of_chases_are_included_but_not_those_of_reminders(filed: Period) -> None:
     filing = Filing.objects.get(period=filed, measure__ordinal=1, agency__code="kjj")
     make_urge(filing, Rung.DUE, sent_at=NOW - timedelta(days=1))
     make_urge(filing, Rung.CHASE)
@@ -292,7 +292,7 @@ def test_the_days_of_chases_are_told_and_those_of_reminders_are_not(filed: Perio
     assert {one["agency"]: one["chased"] for one in data["agencies"]}["市科技局"] == 1
 
 
-def test_what_nobody_has_answered_is_listed_as_it_stood_on_the_day(filed: Period) -> None:
+def test_unanswered_matters_are_listed_as_of_the_day(filed: Period) -> None:
     measure = Measure.objects.get(ordinal=13)
     asker = measure.responsibilities.get(role="lead").agency
     finance = Agency.objects.get(code="czj")

@@ -45,7 +45,7 @@ RATES = [
 
 
 @pytest.mark.parametrize(("numbers", "rate"), RATES)
-def test_the_rate_is_of_what_is_in_or_past_its_day(
+def test_the_rate_is_of_filings_that_are_filed_or_due(
     numbers: tuple[int, ...], rate: str | None
 ) -> None:
     counts = dict(zip(("in_time", "late", "missing", "awaited"), numbers, strict=True))
@@ -64,7 +64,7 @@ def test_the_rate_is_of_what_is_in_or_past_its_day(
         (0, 0, True, "未报"),
     ],
 )
-def test_the_unfiled_are_called_as_each_of_them_where_all_are_alike(
+def test_equal_unfiled_filings_share_the_label_of_their_status(
     unfiled: int, ahead: int, is_over: bool, word: str
 ) -> None:
     assert unfiled_word(unfiled, ahead, is_over=is_over) == word

@@ -31,7 +31,7 @@ def milestone(measure, due_on, **more):
     )
 
 
-def test_it_opens_with_what_has_a_date_or_a_milestone(world, signed_in):
+def test_it_first_shows_measures_with_a_date_or_a_milestone(world, signed_in):
     milestone(Measure.objects.get(ordinal=1), TODAY + DAY)
     page = read(signed_in.get(URL))
     meant = Measure.objects.exclude(due_on=None) | Measure.objects.exclude(milestones=None)
@@ -53,7 +53,7 @@ def test_all_seventeen_measures_have_a_lane(world, signed_in):
     assert "print-landscape" in page.xpath("//body/@class")[0]
 
 
-def test_a_row_tells_in_words_what_its_lane_draws(world, signed_in):
+def test_a_row_has_the_data_of_its_lane_in_words(world, signed_in):
     measure = Measure.objects.get(ordinal=7)
     milestone(measure, TODAY - DAY, original_due_on=TODAY - 90 * DAY)
     person = make_user(Role.COORDINATOR)
@@ -92,7 +92,7 @@ def test_a_row_tells_in_words_what_its_lane_draws(world, signed_in):
         ("section=2&only=overdue", 0),
     ],
 )
-def test_filters_stand_in_the_address(world, signed_in, query, expected):
+def test_filters_are_in_the_address(world, signed_in, query, expected):
     milestone(Measure.objects.get(ordinal=1), TODAY - DAY)
     assert len(rows(read(signed_in.get(f"{URL}?{query}")))) == expected
 
@@ -110,7 +110,7 @@ def test_the_axis_looks_back_a_year_and_a_half_or_to_the_start(world, signed_in)
     assert "2019年" in words(read(signed_in.get(f"{URL}?span=all")).xpath("//thead")[0])
 
 
-def test_that_a_date_was_set_at_all_is_no_move(world, signed_in):
+def test_setting_the_first_date_is_not_a_move(world, signed_in):
     measure = Measure.objects.get(ordinal=7)
     said = {"agency": Agency.objects.get(code="sww"), "reason": "客观原因", "state": "passed"}
     person = make_user(Role.COORDINATOR)
@@ -123,23 +123,25 @@ def test_that_a_date_was_set_at_all_is_no_move(world, signed_in):
 @pytest.mark.parametrize(
     ("query", "told"), [("section=zz", "没有这个部分"), ("agency=0", "没有这个责任单位")]
 )
-def test_a_filter_that_means_nothing_says_so(world, signed_in, query, told):
+def test_an_unknown_filter_value_is_reported(world, signed_in, query, told):
     page = read(signed_in.get(f"{URL}?{query}"))
     assert told in words(page)
     assert "zz" not in words(page)
 
 
-def test_no_match_says_so_and_leads_back(world, signed_in):
+def test_an_empty_result_says_so_and_links_back(world, signed_in):
     page = read(signed_in.get(f"{URL}?section=2&only=overdue"))
     assert "没有符合条件的措施" in words(page)
     assert page.xpath("//a[.='清除筛选']/@href") == [URL] * 2
 
 
-def test_with_no_notice_the_page_still_stands(signed_in):
+def test_without_a_notice_the_page_still_works(signed_in):
     assert "还没有可以显示的措施" in words(read(signed_in.get(URL)))
 
 
-def test_cost_does_not_grow_with_the_measures(signed_in, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_measures(
+    signed_in, django_assert_max_num_queries
+):
     make_many(1)
     for more in (0, 29):
         for _ in range(more):

@@ -41,7 +41,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("code", "noun", "ending", "form"), FORMS)
-def test_who_is_not_subordinate_writes_a_letter(
+def test_an_agency_that_is_not_subordinate_writes_a_letter(
     filed: Period, code: str, noun: str, ending: str, form: Form
 ) -> None:
     data = of(filed, code)
@@ -58,7 +58,7 @@ def test_the_kind_of_the_agency_decides(filed: Period) -> None:
     assert of(filed, "kjj")["is_letter"]
 
 
-def test_what_the_commission_itself_reports_goes_to_the_government(filed: Period) -> None:
+def test_the_commissions_own_report_goes_to_the_government(filed: Period) -> None:
     assert document_of(of(filed, "sww"), made_on=MADE_ON).addressee == "市人民政府"
 
 
@@ -79,7 +79,7 @@ def note_of(code: str, ordinal: int, **fields: object) -> Note:
     return make_note(filing, **{"submitted": True, **fields})  # type: ignore[arg-type]
 
 
-def test_how_much_it_bears_and_leads(filed: Period) -> None:
+def test_it_counts_the_measures_that_the_agency_has_and_leads(filed: Period) -> None:
     assert words(of_kjj(filed), "overall") == "我局承担3项措施。目前正在推进3项。"
     assert words(document_of(of(filed, "sww"), made_on=MADE_ON), "overall").startswith(
         "我委承担13项措施，其中牵头10项。"
@@ -113,7 +113,7 @@ def test_it_is_never_rated_by_the_lights_of_the_product(filed: Period) -> None:
             assert word not in str(document._replace(editor_notes=())), (code, word)
 
 
-def test_what_was_not_filed_is_left_out_and_told_to_the_editor(filed: Period) -> None:
+def test_unfiled_measures_are_left_out_and_listed_for_the_editor(filed: Period) -> None:
     document = document_of(of(filed, "cqcustoms"), made_on=MADE_ON)
     assert words(document, "overall") == (
         "我关承担7项措施。本函反映其中6项的进展情况，目前正在推进6项。"
@@ -122,27 +122,27 @@ def test_what_was_not_filed_is_left_out_and_told_to_the_editor(filed: Period) ->
     assert "第（十七）项本期没有报送进展，文中没有写。" in document.editor_notes
 
 
-def test_where_nothing_was_filed_there_is_no_report(filed: Period) -> None:
+def test_without_any_filing_there_is_no_report(filed: Period) -> None:
     filings = Filing.objects.filter(agency__code="zscqj", period=filed)
     assert {filing.state for filing in filings} == {FilingState.PENDING}
     with pytest.raises(DomainError, match="市知识产权局在2026年前三季度还没有报送进展"):
         of(filed, "zscqj")
 
 
-def test_a_draft_is_nothing_filed(filed: Period) -> None:
+def test_a_draft_does_not_count_as_filed(filed: Period) -> None:
     note_of("zscqj", 17, submitted=False, progress="写了一半")
     with pytest.raises(DomainError, match="还没有报送进展"):
         of(filed, "zscqj")
 
 
-def test_what_waits_for_review_is_the_agencys_own_text(filed: Period) -> None:
+def test_a_note_that_waits_for_review_is_included(filed: Period) -> None:
     note_of("zscqj", 17, progress="我局办理备案3件。")
     document = document_of(of(filed, "zscqj"), made_on=MADE_ON)
     assert [one.heading for one in document.parts] == ["一、工作进展情况"]
     assert words(document, "measures") == "第（十七）项“加快改善营商环境”。我局办理备案3件。"
 
 
-def test_a_single_measure_stands_under_one_heading(filed: Period) -> None:
+def test_a_single_measure_has_one_heading(filed: Period) -> None:
     data: Any = of(filed, "kjj")
     for section in data["sections"]:
         for measure in section["measures"]:
@@ -155,7 +155,7 @@ def test_a_single_measure_stands_under_one_heading(filed: Period) -> None:
     )
 
 
-def test_the_last_version_counts_whatever_became_of_it(filed: Period) -> None:
+def test_the_last_submitted_version_counts_whatever_the_decision(filed: Period) -> None:
     note_of("kjj", 1, progress="改过的文字。", submitted=True)
     Filing.objects.filter(agency__code="kjj", measure__ordinal=1).update(
         state=FilingState.SUBMITTED
@@ -165,7 +165,7 @@ def test_the_last_version_counts_whatever_became_of_it(filed: Period) -> None:
     assert "又在改" not in words(of_kjj(filed), "measures")
 
 
-def test_what_the_agency_took_back_is_not_told(filed: Period) -> None:
+def test_a_withdrawn_version_is_not_included(filed: Period) -> None:
     note_of("kjj", 1, progress="已撤回的文字。")
     note_of("kjj", 1, progress="撤回后的草稿。", submitted=False)
     told = words(of_kjj(filed), "measures")
@@ -173,7 +173,7 @@ def test_what_the_agency_took_back_is_not_told(filed: Period) -> None:
     assert "撤回" not in told
 
 
-def test_what_was_returned_is_named_to_the_editor(filed: Period) -> None:
+def test_returned_filings_are_listed_for_the_editor(filed: Period) -> None:
     returned = note_of("kjj", 1, progress="被退回的文字。")
     by = make_user()
     Review.objects.create(
@@ -194,7 +194,7 @@ def test_what_was_returned_is_named_to_the_editor(filed: Period) -> None:
     assert "第（一）项的进展已被退回，文中用的是退回前的文字，请改后再发。" in document.editor_notes
 
 
-def test_an_empty_part_is_left_out_and_named_to_the_editor(filed: Period) -> None:
+def test_an_empty_part_is_left_out_and_listed_for_the_editor(filed: Period) -> None:
     document = of_kjj(filed)
     assert [one.key for one in document.parts] == ["overall", "measures"]
     assert "报送的进展没有写存在的问题、下一步工作打算，文中没有这一部分，需要的请补上。" in (
@@ -210,7 +210,7 @@ def test_its_problems_name_their_measures(filed: Period) -> None:
     )
 
 
-def test_more_than_nine_points_are_counted_in_figures(filed: Period) -> None:
+def test_more_than_nine_points_are_numbered_with_figures(filed: Period) -> None:
     data: Any = of(filed, "sww")
     for n in range(1, 12):
         data = noted(data, n, next_steps=f"推进第{n}件事")
@@ -219,14 +219,14 @@ def test_more_than_nine_points_are_counted_in_figures(filed: Period) -> None:
     assert steps[10].startswith("11.第（")
 
 
-def test_a_letter_may_ask_and_speaks_to_whom_it_is_sent(filed: Period) -> None:
+def test_a_letter_may_contain_requests_and_addresses_its_recipient(filed: Period) -> None:
     data = noted(of(filed, "cqcustoms"), 1, help_needed="请市商务委协调场地")
     document = document_of(data, made_on=MADE_ON)  # type: ignore[arg-type]
     assert words(document, "help") == ("第（二）项“增加关系民生的产品进口”方面，请贵委协调场地。")
     assert document.ending == "特此函达，请予支持为盼。"
 
 
-def test_a_report_asks_for_nothing(filed: Period) -> None:
+def test_a_report_contains_no_requests(filed: Period) -> None:
     data = noted(
         of(filed, "kjj"),
         1,
@@ -246,7 +246,7 @@ def test_a_report_asks_for_nothing(filed: Period) -> None:
     )
 
 
-def test_an_older_dataset_is_taken_as_it_is(filed: Period) -> None:
+def test_an_older_dataset_can_be_used(filed: Period) -> None:
     data: Any = of(filed, "kjj")
     data["schema"] = 3  # its notes were the accepted ones then
     assert as_current(data) == data
@@ -269,5 +269,5 @@ CONTACTS = [
 
 
 @pytest.mark.parametrize(("contact", "expected"), CONTACTS)
-def test_what_is_not_known_of_the_contact_is_left_out(contact, expected) -> None:  # type: ignore[no-untyped-def]
+def test_unknown_details_of_the_contact_are_left_out(contact, expected) -> None:  # type: ignore[no-untyped-def]
     assert contact_words(contact) == expected

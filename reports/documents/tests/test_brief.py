@@ -50,7 +50,7 @@ def test_it_has_figures_whose_numbers_are_those_of_the_dataset(data: ProgressDat
     assert all(bar.shape for bar in lights.bars if bar.value)
 
 
-def test_without_filings_there_is_no_bar_of_them(data: ProgressData) -> None:
+def test_without_filings_there_is_no_bar_for_them(data: ProgressData) -> None:
     for count in (*data["filings"], *data["timeliness"]):
         count["count"] = 0
     overall = part(document_of(data, made_on=MADE_ON), "overall")
@@ -61,7 +61,7 @@ def test_without_filings_there_is_no_bar_of_them(data: ProgressData) -> None:
 RED: dict[str, Any] = {"light": "red", "light_label": "滞后", "since": "2026-07-13"}
 
 
-def test_the_bar_of_lights_tells_the_two_greens_apart(data: ProgressData) -> None:
+def test_the_bar_of_lights_distinguishes_the_two_greens(data: ProgressData) -> None:
     data = changed(data, 1, light="waiting", light_label="正常·待审核")
     bars = part(document_of(data, made_on=MADE_ON), "overall").figures[0].bars
     greens = [(bar.label, bar.value, bar.tone, bar.shape) for bar in bars if "正常" in bar.label]
@@ -87,7 +87,7 @@ def test_it_begins_with_the_lights_worst_first(data: ProgressData) -> None:
         (3, 0, "正常3项、"),
     ],
 )
-def test_how_many_of_the_green_ones_wait_is_said(
+def test_the_number_of_waiting_green_ones_is_stated(
     data: ProgressData, greens: int, waiting: int, told: str
 ) -> None:
     green = [m["ordinal"] for m in measures_of(data) if m["light"] == "green"]
@@ -98,7 +98,7 @@ def test_how_many_of_the_green_ones_wait_is_said(
     assert told in document_of(data, made_on=MADE_ON).opening
 
 
-def test_what_a_page_has_room_for_is_told(data: ProgressData) -> None:
+def test_everything_that_fits_on_a_page_is_included(data: ProgressData) -> None:
     """Seven warnings and four problems of usual length: the page is full, and nothing is cut."""
     for ordinal in (1, 2, 3, 5, 6, 7, 10):
         data = changed(data, ordinal, light="yellow", light_label="预警")
@@ -152,7 +152,7 @@ def test_reasons_of_yellow_lights_are_left_out_one_by_one(data: ProgressData) ->
     assert lines[told].startswith(f"●其余预警{8 - told}项：第（")
 
 
-def test_what_is_behind_is_told_red_first_and_all_of_it(data: ProgressData) -> None:
+def test_all_lagging_measures_are_listed_red_first(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
         data = changed(data, ordinal, light="yellow", light_label="预警")
     data = changed(data, 7, **RED, sentence="逾期", waits_for=[], others=[])
@@ -165,7 +165,7 @@ def test_what_is_behind_is_told_red_first_and_all_of_it(data: ProgressData) -> N
     assert "从略" not in lines[-1]
 
 
-def test_many_warnings_are_told_by_name_with_who_and_since_when(data: ProgressData) -> None:
+def test_many_warnings_are_listed_with_agency_and_first_day(data: ProgressData) -> None:
     long = "原材料进口年度目标存在缺口" * 60
     for ordinal in range(1, 10):
         data = changed(
@@ -179,7 +179,7 @@ def test_many_warnings_are_told_by_name_with_who_and_since_when(data: ProgressDa
     )
 
 
-def test_what_a_page_does_not_hold_is_counted(data: ProgressData) -> None:
+def test_items_that_do_not_fit_on_the_page_are_counted(data: ProgressData) -> None:
     for ordinal in range(1, 18):
         data = changed(data, ordinal, **RED, sentence="原材料进口年度目标存在缺口" * 6)
     lines = said(data, "behind").splitlines()
@@ -187,14 +187,14 @@ def test_what_a_page_does_not_hold_is_counted(data: ProgressData) -> None:
     assert lines[-1].endswith(f"另有{17 - len(lines)}项从略。")
 
 
-def test_how_many_owe_is_said(data: ProgressData) -> None:
+def test_the_number_of_agencies_with_debts_is_stated(data: ProgressData) -> None:
     assert said(data, "overall") == "本期应报53件，其中逾期未报2件、涉及2个单位。"
     late = next(one for one in data["agencies"] if one["missing"])
     late["chased"] = 2
     assert said(data, "overall").endswith("涉及2个单位，已催报2次。")
 
 
-def test_who_leads_is_not_said_twice(data: ProgressData) -> None:
+def test_the_lead_is_not_named_twice(data: ProgressData) -> None:
     who = {"waits_for": ["市商务委"], "others": ["市科技局"]}
     data = changed(data, 7, **RED, sentence="市商务委三季度进展未报", **who)
     assert said(data, "behind") == (
@@ -202,12 +202,12 @@ def test_who_leads_is_not_said_twice(data: ProgressData) -> None:
     )
 
 
-def test_who_can_end_it_is_said_where_the_reason_does_not_name_them(data: ProgressData) -> None:
+def test_agencies_that_can_end_a_light_are_named_unless_the_reason_does(data: ProgressData) -> None:
     data = changed(data, 7, **RED, sentence="节点已逾期", waits_for=["市科技局"], others=[])
     assert said(data, "behind").endswith("节点已逾期（自2026年7月13日起，待办单位：市科技局）。")
 
 
-def test_problems_of_what_lags_come_first_and_are_told_whole(data: ProgressData) -> None:
+def test_problems_of_lagging_measures_come_first_and_uncut(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
         data = noted(data, ordinal, problems=f"第{ordinal}个问题" + "很长" * 10)
     data = changed(data, 5, light="red", since=None)
@@ -217,7 +217,7 @@ def test_problems_of_what_lags_come_first_and_are_told_whole(data: ProgressData)
     assert "…" not in "".join(lines)
 
 
-def test_problems_go_before_a_request_is_cut(data: ProgressData) -> None:
+def test_problems_are_dropped_before_a_request_is_shortened(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6, 7, 10):
         data = noted(
             data, ordinal, problems=f"第{ordinal}个问题" * 20, help_needed=f"第{ordinal}个请求" * 5
@@ -229,7 +229,7 @@ def test_problems_go_before_a_request_is_cut(data: ProgressData) -> None:
     assert "从略" in "".join(part(document, "problems").paragraphs)
 
 
-def test_requests_are_cut_before_one_is_left_out(data: ProgressData) -> None:
+def test_requests_are_shortened_before_one_is_left_out(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6, 7, 10, 12, 13):
         data = noted(data, ordinal, help_needed=f"第{ordinal}个请求" + "很长" * 80)
     lines = said(data, "help").splitlines()
@@ -237,7 +237,7 @@ def test_requests_are_cut_before_one_is_left_out(data: ProgressData) -> None:
     assert all("…" in line for line in lines)
 
 
-def test_a_request_is_cut_where_a_clause_ends(data: ProgressData) -> None:
+def test_a_request_is_cut_at_the_end_of_a_clause(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6, 7, 10, 12, 13):
         words = f"请统一第{ordinal}项的资料要求，" + "减少企业重复提交" * 20
         data = noted(data, ordinal, help_needed=words)
@@ -245,7 +245,7 @@ def test_a_request_is_cut_where_a_clause_ends(data: ProgressData) -> None:
     assert first.endswith("（我委）：请统一第1项的资料要求…")
 
 
-def test_a_request_is_in_the_commissions_voice(data: ProgressData) -> None:
+def test_a_request_is_worded_for_the_commission(data: ProgressData) -> None:
     data = noted(data, 3, help_needed="请市商务委协调我委与海关。")
     assert said(data, "help") == (
         "第（三）项“扩大优质农产品和重要资源性产品进口”（市农业农村委）：请我委协调市农业农村委与海关。"
@@ -253,7 +253,7 @@ def test_a_request_is_in_the_commissions_voice(data: ProgressData) -> None:
     assert document_of(data, made_on=MADE_ON).editor_notes == ()
 
 
-def test_whose_voice_no_rule_knows_is_a_note_for_the_editor(data: ProgressData) -> None:
+def test_a_clause_with_an_unclear_speaker_is_a_note_for_the_editor(data: ProgressData) -> None:
     data = noted(data, 3, help_needed="请协调我局与海关。")
     notes = document_of(data, made_on=MADE_ON).editor_notes
     assert notes == ("以下文字的人称待核对：市农业农村委“请协调我局与海关”。",)
@@ -268,7 +268,7 @@ FIGURE = {
 }  # fmt: skip
 
 
-def test_import_figures_stand_with_their_change_and_target(data: ProgressData) -> None:
+def test_import_figures_have_their_change_and_target(data: ProgressData) -> None:
     data = changed(data, 2, figures=[FIGURE, FIGURE | {"name": "别的指标", "is_import": False}])
     words = said(data, "overall")
     assert words.startswith(
@@ -277,7 +277,7 @@ def test_import_figures_stand_with_their_change_and_target(data: ProgressData) -
     assert "别的指标" not in words
 
 
-def test_what_changed_is_told_by_numbers(data: ProgressData) -> None:
+def test_changes_name_measures_by_number(data: ProgressData) -> None:
     before = {"stage": "not_started", "stage_label": "未启动", "light": "green", "percent": None}
     for ordinal in (1, 2, 7):
         data = changed(data, ordinal, before=before | {"light_label": "正常"})
@@ -299,11 +299,11 @@ def test_an_empty_part_says_so(data: ProgressData, key: str, sentence: str) -> N
     assert said(data, key) == sentence
 
 
-def test_an_older_dataset_says_that_nothing_was_asked(data: ProgressData) -> None:
+def test_an_older_dataset_without_requests_says_so(data: ProgressData) -> None:
     assert said(before_items(data), "help") == "本期未收到需协调事项。"
 
 
-def test_what_is_asked_is_told_from_the_items_and_not_from_the_notes(data: ProgressData) -> None:
+def test_requests_come_from_the_items_not_from_the_notes(data: ProgressData) -> None:
     data = asking(noted(data, 3, help_needed="请市商务委协调。"), 2, "补贴从哪项资金列支。")
     assert said(data, "help") == (
         "第（二）项“增加关系民生的产品进口”（市财政局）："
@@ -318,7 +318,7 @@ def test_items_of_red_measures_come_first(data: ProgressData) -> None:
     assert [line.partition("）：")[2][0] for line in said(data, "help").splitlines()] == list("312")
 
 
-def test_of_equal_lights_the_item_that_is_due_first_comes_first(data: ProgressData) -> None:
+def test_items_of_equal_lights_are_sorted_by_due_day(data: ProgressData) -> None:
     """It is the last ones that a full page leaves out."""
     for ordinal in (1, 2, 3):
         data = asking(data, ordinal, f"{ordinal}号事")
@@ -332,7 +332,7 @@ def test_without_an_earlier_period_nothing_is_compared(data: ProgressData) -> No
     assert "相比" not in said(data, "overall")
 
 
-def test_the_fullest_one_is_a_page_in_the_standards_type(data: ProgressData) -> None:
+def test_the_fullest_brief_fits_on_a_page_in_the_standard_font_size(data: ProgressData) -> None:
     """三号 to 小四: it says less before it is set smaller than that."""
     full = deepcopy(data)
     for measure in measures_of(full):

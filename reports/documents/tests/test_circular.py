@@ -66,20 +66,20 @@ def test_the_file_is_named_after_it(circular: CircularData) -> None:
     assert file_title(circular, FileFormat.DOCX).endswith("工作进展情况通报")
 
 
-def test_no_note_of_anybody_stands_in_it(filed: Period) -> None:
+def test_it_contains_no_notes(filed: Period) -> None:
     data = gather(Scope(filed.pk), on=TODAY)
     assert all(p["note"] is None for m in measures_of(data) for p in m["parties"])
     assert "的一件事" not in str(document_of(data, made_on=MADE_ON))
 
 
-def test_before_anybody_chose_it_praises_and_names_nobody(circular: CircularData) -> None:
+def test_without_choices_it_praises_and_names_nobody(circular: CircularData) -> None:
     document = document_of(circular, made_on=MADE_ON)
     assert "表扬" not in str(document.parts)
     assert said(circular, "problems") == "个别单位报送不及时，迟报1件、未报2件。"
     assert document.editor_notes[0].startswith("表扬和点名的单位尚未选定，文中暂不出现")
 
 
-def test_what_was_chosen_stands_in_it(circular: CircularData) -> None:
+def test_it_names_the_chosen_agencies(circular: CircularData) -> None:
     data = chosen(circular, praise=["市科技局"], name=["重庆海关"], with_consent=True)
     document = document_of(data, made_on=MADE_ON)
     assert said(data, "filings").endswith("\n市科技局（3件）按时报送、全部审核通过，予以表扬。")
@@ -99,7 +99,7 @@ LAGS: dict[str, Any] = {"light": "red", "light_label": "滞后"} | {
 }
 
 
-def test_what_lags_is_named_with_its_lead_and_cause(circular: CircularData) -> None:
+def test_a_lagging_measure_is_named_with_lead_and_cause(circular: CircularData) -> None:
     red = changed(circular, 3, **LAGS, sentence="二、三季度进展均未报")
     problems = said(red, "problems")
     assert problems.startswith(
@@ -109,7 +109,7 @@ def test_what_lags_is_named_with_its_lead_and_cause(circular: CircularData) -> N
     assert "请滞后措施的牵头单位市农业农村委查明原因" in said(red, "asked")
 
 
-def test_the_author_speaks_of_itself(circular: CircularData) -> None:
+def test_the_author_refers_to_itself_as_we(circular: CircularData) -> None:
     red = changed(circular, 7, **LAGS, sentence="市商务委三季度进展未报")
     assert "未报”，" not in said(red, "problems")
     assert "第（七）项“做好中国国际进口博览会采购交易工作”，我委三季度进展未报（自" in said(
@@ -118,14 +118,14 @@ def test_the_author_speaks_of_itself(circular: CircularData) -> None:
     assert "请" not in said(red, "asked").split("；")[0].removeprefix("一是请未报的单位")
 
 
-def test_who_was_late_is_named_with_how_long(circular: CircularData) -> None:
+def test_a_late_agency_is_named_with_the_number_of_days(circular: CircularData) -> None:
     assert said(chosen(circular, name=["全部"]), "problems") == (
         "个别单位报送不及时，迟报1件、未报2件。逾期1个工作日："
         "市发展改革委（迟报1件）、重庆海关（未报1件）、市知识产权局（未报1件）。"
     )
 
 
-def test_many_who_were_late_are_told_by_their_days(circular: CircularData) -> None:
+def test_many_late_agencies_are_grouped_by_days(circular: CircularData) -> None:
     data = all_in_time(circular)
     for name, days in (("市科技局", 2), ("市经济信息委", 9), ("市发展改革委", 2), ("市商务委", 9)):
         data = party_changed(data, 1, name, timeliness="missing", workdays_late=days)
@@ -139,7 +139,9 @@ SOME = [(1, "个别"), (3, "个别"), (4, "部分")]
 
 
 @pytest.mark.parametrize(("count", "word"), SOME)
-def test_a_few_are_some_and_more_are_part(circular: CircularData, count: int, word: str) -> None:
+def test_few_agencies_are_called_some_and_more_are_called_part(
+    circular: CircularData, count: int, word: str
+) -> None:
     data = all_in_time(circular)
     names = ["市科技局", "市经济信息委", "市发展改革委", "市商务委"]
     for name in names[:count]:
@@ -147,7 +149,7 @@ def test_a_few_are_some_and_more_are_part(circular: CircularData, count: int, wo
     assert said(data, "problems").startswith(f"{word}单位报送不及时，")
 
 
-def test_what_was_sent_back_and_not_corrected_is_told(circular: CircularData) -> None:
+def test_returned_filings_that_are_not_corrected_are_mentioned(circular: CircularData) -> None:
     data = party_changed(all_in_time(circular), 1, "市科技局", returned=2, part="mending")
     assert said(chosen(data, name=["全部"]), "problems") == (
         "个别单位报送内容需要补正，退回待补正1件。退回待补正：市科技局（1件）。"
@@ -159,14 +161,14 @@ def test_what_was_sent_back_and_not_corrected_is_told(circular: CircularData) ->
     assert said(both, "asked").startswith(f"一是请未报的单位于2026年11月30日前补报，{mend[1:]}")
 
 
-def test_what_is_late_and_what_is_to_be_corrected_have_each_their_words(
+def test_late_and_returned_filings_are_worded_separately(
     circular: CircularData,
 ) -> None:
     data = party_changed(circular, 1, "市科技局", returned=2, part="mending")
     assert said(data, "problems").startswith("部分单位报送不及时或需补正，迟报1件、未报2件、退回")
 
 
-def test_with_nothing_wrong_it_says_so(circular: CircularData) -> None:
+def test_without_any_fault_it_says_so(circular: CircularData) -> None:
     assert said(all_in_time(circular), "problems") == (
         "本期没有滞后和预警事项，也没有迟报、未报的单位。"
     )
@@ -175,17 +177,19 @@ def test_with_nothing_wrong_it_says_so(circular: CircularData) -> None:
     )
 
 
-def test_who_has_not_filed_is_asked_to_within_five_working_days(circular: CircularData) -> None:
+def test_agencies_that_have_not_filed_must_do_so_in_five_working_days(
+    circular: CircularData,
+) -> None:
     assert circular["file_by"] == "2026-11-30"
     assert said(circular, "asked").startswith("一是请未报的单位于2026年11月30日前补报；\n二是")
 
 
-def test_after_closing_it_is_asked_for_all_the_same(circular: CircularData) -> None:
+def test_missing_filings_are_requested_even_after_closing(circular: CircularData) -> None:
     circular["period"]["is_closed"] = True
     assert said(circular, "asked").startswith("一是请未报的单位于2026年11月30日前补报；")
 
 
-def test_what_was_written_off_is_asked_for_and_named_no_more(circular: CircularData) -> None:
+def test_written_off_filings_are_neither_requested_nor_named(circular: CircularData) -> None:
     data = party_changed(circular, 17, "重庆海关", is_written_off=True)
     assert "重庆海关" not in {one.agency for one in naming_proposals(data)}
     assert "未报的1件经我委核定不再补报。" in said(data, "filings")
@@ -197,7 +201,7 @@ def test_each_debtor_is_named_once(circular: CircularData) -> None:
     assert text.count("重庆海关") == text.count("市知识产权局") == 1
 
 
-def test_its_one_day_is_that_of_the_lights(data: ProgressData) -> None:
+def test_its_only_day_is_that_of_the_lights(data: ProgressData) -> None:
     """What came after the closing was missing on that day; that it came since is said."""
     late = party_changed(
         calm(data), 17, "重庆海关", timeliness="late", part="accepted", is_backfilled=True,
@@ -212,14 +216,16 @@ def test_its_one_day_is_that_of_the_lights(data: ProgressData) -> None:
     assert days == {"2026年11月23日"}
 
 
-def test_the_greens_are_counted_as_one_and_what_waits_beside(circular: CircularData) -> None:
+def test_both_greens_are_counted_as_one_with_the_waiting_ones_beside(
+    circular: CircularData,
+) -> None:
     data = changed(circular, 1, light="waiting", light_label="正常·待审核")
     assert "绿灯（正常）13项、占76.5%；灰灯（未评定）4项、占23.5%。正常的13项中，1项待审核。" in (
         said(data, "sections")
     )
 
 
-def test_what_the_captured_text_lacks_is_for_its_editor_alone(circular: CircularData) -> None:
+def test_gaps_of_the_captured_text_are_notes_for_the_editor_only(circular: CircularData) -> None:
     document = document_of(circular, made_on=MADE_ON)
     assert any("第（十）项的标题" in note for note in document.editor_notes)
     assert "缺失" not in str(document.parts)

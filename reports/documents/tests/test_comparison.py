@@ -26,13 +26,13 @@ def held_against(before: ProgressData, after: ProgressData) -> ReportComparison:
     return compare_reports(before, after, words=words)
 
 
-def test_the_same_twice_has_no_difference(data: ProgressData, later: ProgressData) -> None:
+def test_a_report_does_not_differ_from_itself(data: ProgressData, later: ProgressData) -> None:
     found = held_against(data, later)
     assert found.is_empty
     assert found.unchanged == 17
 
 
-def test_a_measure_by_its_fields_and_in_the_words_of_the_overview(
+def test_measures_are_compared_by_field_in_the_words_of_the_overview(
     data: ProgressData, later: ProgressData
 ) -> None:
     measures_of(data)[2].update(light="green", light_label="正常·已审核", light_shape="■")
@@ -48,7 +48,7 @@ def test_a_measure_by_its_fields_and_in_the_words_of_the_overview(
     assert found.unchanged == 16
 
 
-def test_progress_word_by_word(data: ProgressData, later: ProgressData) -> None:
+def test_progress_is_compared_word_by_word(data: ProgressData, later: ProgressData) -> None:
     party = next(p for p in measures_of(later)[0]["parties"] if p["note"])
     assert party["note"] is not None
     party["note"]["progress"] = party["note"]["progress"].replace("一件事", "两件事")
@@ -58,7 +58,7 @@ def test_progress_word_by_word(data: ProgressData, later: ProgressData) -> None:
     assert [s.text for s in note.spans if s.is_removed] == ["一"]
 
 
-def test_a_note_that_came_is_all_new(data: ProgressData, later: ProgressData) -> None:
+def test_a_new_note_is_marked_as_added(data: ProgressData, later: ProgressData) -> None:
     party = next(p for p in measures_of(data)[0]["parties"] if p["note"])
     party["note"] = None
     note = held_against(data, later).measures[0].notes[0]
@@ -74,7 +74,7 @@ SILENT = [
 
 
 @pytest.mark.parametrize(("filing", "sentence"), SILENT)
-def test_a_note_that_did_not_come_is_told_as_such(
+def test_a_missing_note_is_marked_as_missing(
     data: ProgressData, later: ProgressData, filing: str, sentence: str
 ) -> None:
     parties = measures_of(later)[0]["parties"]
@@ -87,7 +87,7 @@ def test_a_note_that_did_not_come_is_told_as_such(
     assert [(span.text, span.is_removed) for span in note.spans] == [(sentence, False)]
 
 
-def test_counts_with_their_difference(data: ProgressData, later: ProgressData) -> None:
+def test_counts_are_shown_with_their_difference(data: ProgressData, later: ProgressData) -> None:
     later["stages"][0]["count"] += 2
     count = next(c for c in held_against(data, later).counts if c.before != c.after)
     assert (count.group, count.difference) == ("进度", "+2")
@@ -114,7 +114,7 @@ def test_the_annex_has_every_measure_then_and_now(data: ProgressData, later: Pro
     assert data["period"]["label"] in annex.sub_line
 
 
-def test_the_annex_names_measures_as_the_paper_does(
+def test_the_annex_names_measures_as_the_report_does(
     data: ProgressData, later: ProgressData
 ) -> None:
     table = comparison_annex(data, later, "").table
@@ -125,7 +125,7 @@ def test_the_annex_names_measures_as_the_paper_does(
     assert not [name for name in names if "待核对" in name or "缺失" in name]
 
 
-def test_the_annex_calls_no_measure_unchanged_whose_light_or_stage_is_another(
+def test_the_annex_shows_every_change_of_light_or_stage(
     data: ProgressData, later: ProgressData
 ) -> None:
     red, yellow = ("red", "滞后", "▲"), ("yellow", "预警", "●")

@@ -36,7 +36,7 @@ def words(document: DocumentObject) -> list[str]:
     return [paragraph.text for paragraph in document.paragraphs]
 
 
-def test_the_page_is_that_of_the_standard(opened: DocumentObject) -> None:
+def test_the_page_has_the_size_of_the_standard(opened: DocumentObject) -> None:
     page = opened.sections[0]
     measured = (page.page_width, page.page_height, page.top_margin, page.left_margin)
     wanted = (Mm(210), Mm(297), Mm(37), Mm(28))
@@ -73,7 +73,7 @@ FACES = [
 
 
 @pytest.mark.parametrize(("style", "face", "size"), FACES)
-def test_each_kind_of_text_has_its_face(
+def test_each_kind_of_text_has_its_font(
     opened: DocumentObject, style: str, face: str, size: int
 ) -> None:
     found = next(s for s in opened.styles.element if _name(s) == style)
@@ -89,12 +89,12 @@ def _name(style: object) -> str | None:
     return name.get(qn("w:val")) if name is not None else None
 
 
-def test_stand_ins_are_named_for_readers_without_the_faces(data: ProgressData) -> None:
+def test_substitute_fonts_are_named_for_readers_without_the_fonts(data: ProgressData) -> None:
     fonts = zipfile.ZipFile(BytesIO(write(data))).read("word/fontTable.xml").decode()
     assert '<w:font w:name="方正小标宋简体"><w:altName w:val="方正小标宋_GBK,' in fonts
 
 
-def test_headings_stand_in_their_levels(opened: DocumentObject) -> None:
+def test_headings_have_their_levels(opened: DocumentObject) -> None:
     levels = {p.text: p.style.name for p in opened.paragraphs if p.style is not None}
     assert levels["一、总体进展情况"] == "Heading 1"
     assert levels["（一）优化进口结构"] == "Heading 2"
@@ -113,7 +113,7 @@ def test_title_addressee_ending_and_signature(opened: DocumentObject) -> None:
     assert said[end + 6 : end + 8] == ["重庆市商务委员会", "2026年11月3日"]
 
 
-def test_all_measures_with_agencies_and_progress_stand_in_the_text(
+def test_all_measures_with_agencies_and_progress_are_in_the_text(
     opened: DocumentObject, data: ProgressData
 ) -> None:
     text = "\n".join(words(opened))
@@ -138,7 +138,7 @@ def ledger_of(opened: DocumentObject) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in opened.tables[0].rows]
 
 
-def test_each_row_of_the_ledger_says_its_measure_anew(
+def test_each_row_of_the_ledger_names_its_measure(
     ledger: DocumentObject, data: ProgressData
 ) -> None:
     head, *rows = ledger_of(ledger)
@@ -153,7 +153,7 @@ def test_each_row_of_the_ledger_says_its_measure_anew(
         assert measure["sentence"] in row[3]
 
 
-def test_no_row_of_a_table_is_torn_over_two_pages(
+def test_no_row_of_a_table_is_broken_over_two_pages(
     opened: DocumentObject, ledger: DocumentObject
 ) -> None:
     for table in (*opened.tables, *ledger.tables):
@@ -161,7 +161,7 @@ def test_no_row_of_a_table_is_torn_over_two_pages(
             assert row._tr.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None
 
 
-def test_all_measures_with_agencies_and_progress_stand_in_the_ledger(
+def test_all_measures_with_agencies_and_progress_are_in_the_ledger(
     ledger: DocumentObject, data: ProgressData
 ) -> None:
     rows = ledger_of(ledger)[1:]
@@ -176,7 +176,7 @@ def test_all_measures_with_agencies_and_progress_stand_in_the_ledger(
     assert [row[0] for row in rows if row[4] == "责任单位待核对"] == ["8", "9", "11", "15"]
 
 
-def test_the_annexes_lie_on_their_side_and_repeat_their_head(opened: DocumentObject) -> None:
+def test_the_annexes_are_landscape_and_repeat_their_head(opened: DocumentObject) -> None:
     side = opened.sections[1]
     assert side.orientation == WD_ORIENT.LANDSCAPE
     for table in opened.tables:
@@ -196,7 +196,7 @@ def test_pages_are_numbered_right_and_left(opened: DocumentObject) -> None:
     assert abs(first.footer_distance - Mm(25.3)) < Mm(0.1)
 
 
-def test_demonstration_data_is_said_on_every_page(data: ProgressData) -> None:
+def test_demonstration_data_are_marked_on_every_page(data: ProgressData) -> None:
     assert words(Document(BytesIO(write(data))))[1] == ""
     data["is_demo"] = True
     marked = Document(BytesIO(write(data)))
@@ -213,11 +213,11 @@ def test_the_document_names_its_author_and_not_the_library(opened: DocumentObjec
     assert about.created.date() == MADE_ON
 
 
-def test_the_same_data_gives_the_same_words(data: ProgressData, opened: DocumentObject) -> None:
+def test_equal_data_give_an_equal_text(data: ProgressData, opened: DocumentObject) -> None:
     assert words(Document(BytesIO(write(data)))) == words(opened)
 
 
-def test_progress_is_told_row_by_row(data: ProgressData) -> None:
+def test_progress_is_reported_row_by_row(data: ProgressData) -> None:
     agencies = len(data["agencies"])
     ledger_rows = sum(len(m["parties"]) or 1 for m in measures_of(data))
     for document, rows in (
@@ -229,7 +229,7 @@ def test_progress_is_told_row_by_row(data: ProgressData) -> None:
         assert sum(told) == document.row_count == rows + agencies + 1  # 合计
 
 
-def test_no_page_bears_a_signature_alone(opened: DocumentObject) -> None:
+def test_no_page_has_only_a_signature(opened: DocumentObject) -> None:
     """From the closing words to the line before the date, each paragraph keeps the next."""
     texts = [p.text for p in opened.paragraphs]
     start, end = texts.index("特此报告。"), texts.index("重庆市商务委员会")

@@ -22,7 +22,7 @@ SHORTER = [
 
 
 @pytest.mark.parametrize(("others", "told"), SHORTER)
-def test_the_shorter_a_report_the_fewer_clauses_of_others(
+def test_a_shorter_report_has_fewer_clauses_of_other_agencies(
     data: ProgressData, others: int, told: str
 ) -> None:
     case = deepcopy(data)
@@ -35,7 +35,7 @@ def test_the_shorter_a_report_the_fewer_clauses_of_others(
     assert note["progress"] == told
 
 
-def test_a_report_is_told_at_the_length_that_fits(data: ProgressData) -> None:
+def test_a_report_uses_the_longest_length_that_fits(data: ProgressData) -> None:
     whole = document_of(data, made_on=MADE_ON)
     assert is_short(whole)
     long = deepcopy(data)

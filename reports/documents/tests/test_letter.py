@@ -60,7 +60,7 @@ TONES = [
 
 
 @pytest.mark.parametrize(("name", "kind", "you", "noun", "ask", "ending"), TONES)
-def test_its_tone_follows_how_the_agency_stands_to_the_sender(
+def test_its_tone_depends_on_the_agency_s_relation_to_the_sender(
     filed: Period, name: str, kind: str, you: str, noun: str, ask: str, ending: str
 ) -> None:
     data = to(filed)
@@ -85,7 +85,7 @@ def test_it_counts_working_days(filed: Period, days: int, workdays: int) -> None
     )
 
 
-def test_it_asks_for_filing_within_five_working_days(filed: Period) -> None:
+def test_it_requires_filing_within_five_working_days(filed: Period) -> None:
     asked = words(document_of(to(filed), made_on=MADE_ON), "asked")
     assert asked.startswith("商请贵关于2026年11月30日前通过扩大进口工作跟踪平台报送；")
 
@@ -96,7 +96,7 @@ def test_after_closing_it_can_still_be_filed(filed: Period) -> None:
     assert asked.startswith("商请贵关于2026年11月30日前通过扩大进口工作跟踪平台补报；")
 
 
-def test_it_says_of_how_many_how_many_are_missing(filed: Period) -> None:
+def test_it_states_how_many_filings_of_how_many_are_missing(filed: Period) -> None:
     data = to(filed)
     assert {count["key"]: count["count"] for count in data["filings"]} == {
         "accepted": 6,
@@ -110,14 +110,14 @@ def test_it_says_of_how_many_how_many_are_missing(filed: Period) -> None:
     )
 
 
-def test_where_all_is_missing_it_says_so(filed: Period) -> None:
+def test_if_all_filings_are_missing_it_says_so(filed: Period) -> None:
     unfile("nyncw", 3)
     assert document_of(to(filed, "nyncw"), made_on=MADE_ON).opening.endswith(
         "贵委应报送的1项尚未报送。"
     )
 
 
-def test_what_is_still_owed_of_earlier_periods_is_named(filed: Period) -> None:
+def test_debts_of_earlier_periods_are_listed(filed: Period) -> None:
     earlier = make_period(
         Quarter(2026, 2), state="closed", due_on=TODAY - timedelta(days=130), closed_at=NOW
     )
@@ -139,7 +139,7 @@ def test_what_is_still_owed_of_earlier_periods_is_named(filed: Period) -> None:
     ]
 
 
-def test_what_was_written_off_is_asked_for_no_more(filed: Period) -> None:
+def test_written_off_filings_are_not_requested(filed: Period) -> None:
     write_off = {"written_off_at": NOW, "written_off_by": make_user(), "written_off_reason": "重复"}
     Filing.objects.filter(agency__code="cqcustoms", measure__ordinal=17).update(**write_off)
     with pytest.raises(DomainError, match="这一期逾期未报的有：市知识产权局。"):
@@ -147,7 +147,9 @@ def test_what_was_written_off_is_asked_for_no_more(filed: Period) -> None:
 
 
 @pytest.mark.parametrize("is_closed", [False, True])
-def test_letter_and_circular_of_one_day_count_the_same_days(filed: Period, is_closed: bool) -> None:
+def test_letter_and_circular_of_one_day_have_equal_day_counts(
+    filed: Period, is_closed: bool
+) -> None:
     if is_closed:
         close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
     day = TODAY + timedelta(days=30)
@@ -164,7 +166,7 @@ def unfile(code: str, *ordinals: int) -> None:
     filings.update(state=FilingState.PENDING, accepted_note=None, first_submitted_at=None)
 
 
-def test_several_are_numbered_once_and_say_once_how_late_they_are(filed: Period) -> None:
+def test_several_items_are_numbered_and_their_lateness_is_stated_once(filed: Period) -> None:
     unfile("cqcustoms", 2, 10)
     document = document_of(to(filed), made_on=MADE_ON)
     assert "贵关应报送7项，尚有3项未报送（逾期1个工作日）。" in document.opening
@@ -174,7 +176,7 @@ def test_several_are_numbered_once_and_say_once_how_late_they_are(filed: Period)
     assert any("第（十）项的标题" in note for note in document.editor_notes)
 
 
-def test_of_several_one_that_differs_says_so(filed: Period) -> None:
+def test_an_item_with_another_lateness_states_its_own(filed: Period) -> None:
     unfile("cqcustoms", 2, 10)
     Filing.objects.filter(agency__code="cqcustoms", measure__ordinal=2).update(
         due_on=TODAY - timedelta(days=10)
@@ -187,7 +189,7 @@ def test_of_several_one_that_differs_says_so(filed: Period) -> None:
     ]
 
 
-def test_what_was_sent_back_and_not_mended_in_time_is_late_too(filed: Period) -> None:
+def test_a_returned_note_not_corrected_in_time_is_late_too(filed: Period) -> None:
     filing = Filing.objects.filter(agency__code="kjj", measure__ordinal=1)
     filing.update(state=FilingState.RETURNED, accepted_note=None, mend_by=TODAY - timedelta(days=3))
     document = document_of(to(filed, "kjj"), made_on=MADE_ON)
@@ -195,7 +197,7 @@ def test_what_was_sent_back_and_not_mended_in_time_is_late_too(filed: Period) ->
     assert words(document, "late").endswith("，退回后逾期1个工作日未补正。")
 
 
-def test_what_it_leads_is_marked(filed: Period) -> None:
+def test_measures_that_it_leads_are_marked(filed: Period) -> None:
     unfile("nyncw", 3)
     document = document_of(to(filed, "nyncw"), made_on=MADE_ON)
     assert words(document, "late").startswith(
@@ -203,7 +205,7 @@ def test_what_it_leads_is_marked(filed: Period) -> None:
     )
 
 
-def test_whom_to_call_stands_at_its_end(filed: Period) -> None:
+def test_it_ends_with_the_contact(filed: Period) -> None:
     notes = document_of(to(filed), made_on=MADE_ON).editor_notes
     assert any(
         note.endswith("没有登记办公电话，请本人在“个人设置”填写，或在此补上。") for note in notes
@@ -219,7 +221,7 @@ NOT_LATE = ["accepted", "due_today", "mended_by_today", "waived"]
 
 
 @pytest.mark.parametrize("case", NOT_LATE)
-def test_where_nothing_is_late_there_is_no_letter(filed: Period, case: str) -> None:
+def test_there_is_no_letter_if_nothing_is_late(filed: Period, case: str) -> None:
     filing = Filing.objects.filter(agency__code="cqcustoms", measure__ordinal=17)
     changes = {
         "accepted": {},
@@ -238,7 +240,7 @@ def test_where_nothing_is_late_there_is_no_letter(filed: Period, case: str) -> N
         to(filed, code)
 
 
-def test_where_nothing_is_late_it_says_whose_is(filed: Period) -> None:
+def test_without_late_filings_the_refusal_names_late_agencies(filed: Period) -> None:
     with pytest.raises(
         DomainError, match="这一期逾期未报的有：重庆海关、市知识产权局。"
     ) as refused:
@@ -246,6 +248,6 @@ def test_where_nothing_is_late_it_says_whose_is(filed: Period) -> None:
     assert refused.value.audited.endswith("没有逾期未报的进展，不需要提示函。")
 
 
-def test_the_commission_does_not_write_to_itself(filed: Period) -> None:
+def test_the_commission_gets_no_letter_from_itself(filed: Period) -> None:
     with pytest.raises(DomainError, match="不向自己发提示函"):
         to(filed, "sww")

@@ -49,16 +49,16 @@ def long_report(filed: Period) -> Document:
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_up_to_five_items_are_one_page_of_pdf(filed: Period, count: int) -> None:
+def test_up_to_five_items_fit_on_one_page_of_pdf(filed: Period, count: int) -> None:
     assert len(pages_of(write_pdf(letter(filed, count)))) == 1
 
 
-def test_an_agencys_own_letter_of_seven_items_is_three_pages(filed: Period) -> None:
+def test_an_agencys_own_letter_of_seven_items_has_three_pages(filed: Period) -> None:
     assert len(pages_of(write_pdf(long_report(filed)))) <= 3
 
 
 @pytest.mark.office
-def test_word_takes_as_many_pages_for_each(filed: Period, tmp_path: Path) -> None:
+def test_word_needs_as_many_pages_for_each(filed: Period, tmp_path: Path) -> None:
     """LibreOffice is started once: that takes longer than all three files."""
     documents = {"report": long_report(filed), "one": letter(filed, 1), "five": letter(filed, 5)}
     counts = office_pages(documents, tmp_path)

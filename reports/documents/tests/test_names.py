@@ -46,12 +46,12 @@ AGENCIES = [
 
 
 @pytest.mark.parametrize(("name", "author", "word"), AGENCIES)
-def test_the_author_is_we(name: str, author: str, word: str) -> None:
+def test_the_author_is_called_we(name: str, author: str, word: str) -> None:
     assert agency_word(name, author=author) == word
 
 
 @pytest.mark.django_db
-def test_what_the_captured_text_lacks_is_one_note(data: ProgressData) -> None:
+def test_all_gaps_of_the_captured_text_are_one_note(data: ProgressData) -> None:
     rows = measures_of(data)
     assert measure_name(rows[9]) == "第（十）项"
     assert measure_note(rows) == (

@@ -26,9 +26,7 @@ CLAUSES = [
 
 
 @pytest.mark.parametrize(("rows", "expected"), CLAUSES)
-def test_clauses_leave_out_what_counts_nothing(
-    rows: list[tuple[str, int, str]], expected: str
-) -> None:
+def test_clauses_leave_out_counts_of_zero(rows: list[tuple[str, int, str]], expected: str) -> None:
     assert count_clauses(rows) == expected
 
 
@@ -56,12 +54,12 @@ GOES_ON = [
 
 
 @pytest.mark.parametrize(("text", "expected"), WHOLES)
-def test_several_lines_become_one_sentence_run(text: str, expected: str) -> None:
+def test_several_lines_become_one_run_of_clauses(text: str, expected: str) -> None:
     assert as_sentence(text) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), GOES_ON)
-def test_inside_a_list_the_stop_before_a_bracket_goes(text: str, expected: str) -> None:
+def test_inside_a_list_the_stop_before_a_bracket_is_removed(text: str, expected: str) -> None:
     assert as_sentence(text, end="；") == expected
 
 
@@ -74,7 +72,7 @@ def test_no_semicolon_joins_points_of_several_sentences() -> None:
     assert numbered(["甲。子", "乙"]) == ("一是甲。子。", "二是乙。")
 
 
-def test_the_title_and_who_it_goes_to(data: ProgressData) -> None:
+def test_it_has_title_and_addressee(data: ProgressData) -> None:
     document = document_of(data, made_on=MADE_ON)
     assert document.title == "关于2026年前三季度扩大进口促进外贸发展工作进展情况的报告"
     assert document.addressee == "市人民政府"
@@ -85,7 +83,7 @@ def test_the_title_and_who_it_goes_to(data: ProgressData) -> None:
     )
 
 
-def test_a_year_is_called_so_in_the_title(data: ProgressData) -> None:
+def test_the_title_names_a_whole_year_as_such(data: ProgressData) -> None:
     data["period"]["label"] = "2026年全年"
     document = document_of(data, made_on=MADE_ON)
     assert document.title == "关于2026年度扩大进口促进外贸发展工作进展情况的报告"
@@ -133,7 +131,7 @@ LIGHTS = [
 
 
 @pytest.mark.parametrize(("lights", "told"), LIGHTS)
-def test_lights_are_told_worst_first_and_each_green_says_which(
+def test_lights_are_listed_worst_first_with_both_greens(
     data: ProgressData, lights: list[str], told: str
 ) -> None:
     for measure, light in zip(measures_of(data), lights, strict=True):
@@ -141,7 +139,7 @@ def test_lights_are_told_worst_first_and_each_green_says_which(
     assert f"{light_clauses(fill_totals(data))}。" == told
 
 
-def test_a_red_light_is_named_with_its_cause_since_when_and_who(data: ProgressData) -> None:
+def test_a_red_light_is_named_with_cause_first_day_and_agencies(data: ProgressData) -> None:
     cause = "市农业农村委二、三季度进展均未报"
     red: dict[str, object] = {"light": "red", "light_label": "滞后", "sentence": cause}
     who: dict[str, object] = {"since": "2026-07-13", "waits_for": ["市农业农村委"]}
@@ -153,7 +151,7 @@ def test_a_red_light_is_named_with_its_cause_since_when_and_who(data: ProgressDa
     assert f"滞后措施2项：{third}，{cause}；" in told
 
 
-def test_what_changed_since_the_period_before(data: ProgressData) -> None:
+def test_it_lists_changes_since_the_previous_period(data: ProgressData) -> None:
     before: BeforeData = {
         "stage": "not_started",
         "stage_label": "未启动",
@@ -211,7 +209,7 @@ BACK = [(1, "第（一）项“扩大先进技术设备和关键零部件进口�
 
 
 @pytest.mark.parametrize(("ordinal", "told"), BACK)
-def test_what_went_back_says_why(data: ProgressData, ordinal: int, told: str) -> None:
+def test_a_step_back_has_its_reason(data: ProgressData, ordinal: int, told: str) -> None:
     data["previous"] = "2026年上半年"
     then = BEFORE_GREEN | {"stage_label": "", "light_label": ""}
     now = {**BEFORE_GREEN, "before": then, "percent": 39, "back_reason": "一家退出。"}
@@ -237,7 +235,7 @@ RECOVERED = [
 
 
 @pytest.mark.parametrize(("ordinal", "told"), RECOVERED)
-def test_what_is_in_order_again_has_no_bracket_behind_another(
+def test_a_recovered_measure_has_no_two_brackets_in_a_row(
     data: ProgressData, ordinal: int, told: str
 ) -> None:
     data["previous"] = "2026年上半年"
@@ -266,7 +264,7 @@ PACES = [
 
 
 @pytest.mark.parametrize(("paces", "told"), PACES)
-def test_what_has_a_due_date_is_counted_by_its_pace(
+def test_measures_with_a_due_date_are_counted_by_pace(
     data: ProgressData, paces: list[str], told: str
 ) -> None:
     assert "序时进度" not in part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
@@ -275,12 +273,12 @@ def test_what_has_a_due_date_is_counted_by_its_pace(
     assert told in part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
 
 
-def test_who_was_not_in_time_stands_among_the_problems(data: ProgressData) -> None:
+def test_late_agencies_are_among_the_problems(data: ProgressData) -> None:
     problems = part(document_of(data, made_on=MADE_ON), "三、存在的问题")
     assert problems.endswith("此外，个别单位报送材料不及时，见“报送情况”部分。")
 
 
-def test_what_was_sent_back_is_told(data: ProgressData) -> None:
+def test_returned_filings_are_mentioned(data: ProgressData) -> None:
     first, second = measures_of(data)[0]["parties"][1:3]
     first["returned"] = 1
     told = "个别单位报送内容需要补正，"
@@ -295,7 +293,7 @@ def test_what_was_sent_back_is_told(data: ProgressData) -> None:
     assert f"{told}曾退回2件，其中1件待补正：市科技局1件、市经济信息委1件。" in filings()
 
 
-def test_a_day_of_chasing_counts_once_an_agency(data: ProgressData) -> None:
+def test_a_day_of_chases_counts_once_per_agency(data: ProgressData) -> None:
     parties = [one for m in measures_of(data) for one in m["parties"] if one["code"] == "cqcustoms"]
     parties[0]["chased_on"], parties[1]["chased_on"] = ["2026-11-24"], ["2026-11-24", "2026-11-30"]
     told = part(document_of(fill_totals(data), made_on=MADE_ON), "四、报送情况")
@@ -344,7 +342,7 @@ def test_each_agency_is_the_subject_of_what_it_did(
     assert paragraph(data, 1) == told
 
 
-def test_the_commission_says_we_of_itself(data: ProgressData) -> None:
+def test_the_commission_refers_to_itself_as_we(data: ProgressData) -> None:
     said = noted(data, 1, progress="我委会同有关部门梳理需求52项。")
     assert paragraph(said, 1).startswith("我委会同有关部门梳理需求52项。市经济信息委")
     assert paragraph(noted(data, 1, progress="组织企业"), 1).startswith("我委组织企业。")
@@ -379,18 +377,18 @@ FIGURES = [
 
 
 @pytest.mark.parametrize(("values", "told"), FIGURES)
-def test_figures_that_nobody_files_end_the_paragraph(
+def test_figures_without_a_reporter_end_the_paragraph(
     data: ProgressData, values: dict[str, object], told: str
 ) -> None:
     assert paragraph(changed(data, 15, figures=[figure(**values)]), 15) == told
 
 
-def test_a_value_older_than_half_a_year_is_not_told(data: ProgressData) -> None:
+def test_a_value_older_than_half_a_year_is_left_out(data: ProgressData) -> None:
     old = changed(data, 15, figures=[figure(day="2026-03-31")])
     assert paragraph(old, 15) == "责任单位尚待明确，暂未评定，本期没有进展情况。"
 
 
-def test_a_figure_follows_what_its_agency_did_and_says_no_value_twice(data: ProgressData) -> None:
+def test_a_figure_follows_its_agency_s_text_without_repeating_values(data: ProgressData) -> None:
     said = noted(data, 1, progress="进口设备20.9亿元。")
     case = changed(said, 1, figures=[figure(reporter="市商务委")])
     assert paragraph(case, 1).startswith(
@@ -400,7 +398,7 @@ def test_a_figure_follows_what_its_agency_did_and_says_no_value_twice(data: Prog
     assert "主要指标：进口额20.9亿元，比6月末增加7.2亿元。" in overall
 
 
-def test_long_texts_are_cut_at_sentences_and_the_editor_is_told(data: ProgressData) -> None:
+def test_long_texts_are_cut_at_sentences_with_a_note_for_the_editor(data: ProgressData) -> None:
     long = "组织企业申报贴息项目。" + "开展对接。" * 60
     document = document_of(noted(data, 1, progress=long), made_on=MADE_ON)
     text = document.parts[1].parts[0].parts[0].paragraphs[0]
@@ -409,7 +407,7 @@ def test_long_texts_are_cut_at_sentences_and_the_editor_is_told(data: ProgressDa
     assert "第（一）项所报进展较长" in "".join(document.editor_notes)
 
 
-def test_who_is_not_accepted_is_not_mentioned_and_stands_once_under_filings(
+def test_agencies_without_an_accepted_note_are_named_only_under_filings(
     data: ProgressData,
 ) -> None:
     assert "重庆海关" not in paragraph(data, 17)
@@ -420,7 +418,7 @@ def test_who_is_not_accepted_is_not_mentioned_and_stands_once_under_filings(
     assert "本报告依据审核通过的51件报送材料形成，报送工作尚未结束，本报告为阶段性情况。" in filings
 
 
-def test_what_was_lost_is_for_the_editor_alone(data: ProgressData) -> None:
+def test_gaps_are_notes_for_the_editor_only(data: ProgressData) -> None:
     document = document_of(data, made_on=MADE_ON)
     sections = document.parts[1].parts
     assert sections[3].heading == "（四）落实进口税收优惠政策、进一步拓宽金融服务渠道"
@@ -454,7 +452,7 @@ def test_a_problem_and_the_doubt_it_causes_are_one_point(
     assert problems.count(told[:5]) == 1
 
 
-def test_problems_are_one_sentence_each_with_who_answers_in_brackets(data: ProgressData) -> None:
+def test_problems_are_one_sentence_each_with_agencies_in_brackets(data: ProgressData) -> None:
     twice = noted(noted(data, 1, problems="融资难。企业有顾虑"), 2, problems="融资难。企业有顾虑")
     three = changed(noted(twice, 3, problems="我委反映配额不足。"), 16, findings=[], light="green")
     assert part(document_of(three, made_on=MADE_ON), "三、存在的问题") == (
@@ -474,7 +472,7 @@ KNOWN = [
 
 
 @pytest.mark.parametrize(("label", "sentence", "told"), KNOWN)
-def test_what_a_light_knows_of_the_work_is_a_problem(
+def test_causes_of_lights_about_the_work_are_problems(
     data: ProgressData, label: str, sentence: str, told: str
 ) -> None:
     finding = {"light": "yellow", "label": label, "sentence": sentence, "since": None}
@@ -531,7 +529,7 @@ def test_a_doubt_that_its_agency_explains_is_one_problem(data: ProgressData) -> 
     assert part(document_of(case, made_on=MADE_ON), "三、存在的问题").count("到货偏晚") == 1
 
 
-def test_what_quotes_and_brackets_mean_is_said_once_to_the_reader(data: ProgressData) -> None:
+def test_the_meaning_of_quotes_and_brackets_is_explained_once(data: ProgressData) -> None:
     said = "文中措施加引号的为通知所列标题，加括号的为内容简称。"
     assert str(document_of(data, made_on=MADE_ON).parts).count(said) == 1
     for measure in measures_of(data):
@@ -539,7 +537,7 @@ def test_what_quotes_and_brackets_mean_is_said_once_to_the_reader(data: Progress
     assert said not in str(document_of(data, made_on=MADE_ON).parts)
 
 
-def test_a_figure_that_went_wrong_and_a_doubt_are_problems(data: ProgressData) -> None:
+def test_a_worsened_figure_and_a_doubt_are_problems(data: ProgressData) -> None:
     worse = figure(is_worse=True, target="", reporter="市药监局")
     case = noted(
         changed(data, 2, figures=[worse]),
@@ -551,7 +549,7 @@ def test_a_figure_that_went_wrong_and_a_doubt_are_problems(data: ProgressData) -
     assert "一是到货偏晚（我委）；二是进口额20.9亿元，比6月末增加7.2亿元（市药监局）。" in problems
 
 
-def test_a_section_tells_three_steps_of_the_most_severe_first(data: ProgressData) -> None:
+def test_a_section_has_three_steps_the_most_severe_first(data: ProgressData) -> None:
     case = changed(data, 4, light="red")
     for measure in measures_of(case):
         for party in measure["parties"]:
@@ -573,7 +571,7 @@ def test_a_section_tells_three_steps_of_the_most_severe_first(data: ProgressData
     assert left + 15 == 51
 
 
-def test_what_is_asked_is_told_to_the_editor_and_not_in_the_report(data: ProgressData) -> None:
+def test_requests_are_notes_for_the_editor_and_not_in_the_report(data: ProgressData) -> None:
     case = noted(data, 1, help_needed="请市政府协调增加班次。", problems="运力紧张。建议统一资料。")
     document = document_of(case, made_on=MADE_ON)
     problems = part(document, "三、存在的问题")
@@ -586,7 +584,7 @@ def test_what_is_asked_is_told_to_the_editor_and_not_in_the_report(data: Progres
     )
 
 
-def test_items_are_told_to_the_editor_in_the_place_of_the_notes_words(data: ProgressData) -> None:
+def test_items_replace_the_notes_requests_for_the_editor(data: ProgressData) -> None:
     case = asking(noted(data, 1, help_needed="请协调班次。"), 1, "补贴从哪项资金列支")
     document = document_of(case, made_on=MADE_ON)
     first = "第（一）项“扩大先进技术设备和关键零部件进口”"
@@ -598,7 +596,7 @@ def test_items_are_told_to_the_editor_in_the_place_of_the_notes_words(data: Prog
     )
 
 
-def test_who_speaks_is_left_to_the_editor_where_no_rule_is_sure(data: ProgressData) -> None:
+def test_unclear_speakers_are_left_to_the_editor(data: ProgressData) -> None:
     measures_of(data)[0]["parties"][1]["note"]["progress"] = "我处已办结。"  # type: ignore[index]
     notes = document_of(data, made_on=MADE_ON).editor_notes
     assert notes[-1] == (
@@ -606,7 +604,7 @@ def test_who_speaks_is_left_to_the_editor_where_no_rule_is_sure(data: ProgressDa
     )
 
 
-def test_the_last_words_stay_beside_what_follows(data: ProgressData) -> None:
+def test_a_short_last_paragraph_stays_with_the_following_text(data: ProgressData) -> None:
     case = noted(data, 2, next_steps="继续")
     assert paragraphs_kept_with_next(document_of(case, made_on=MADE_ON)) == [
         "优化进口结构方面，继续（我委）。"
@@ -642,7 +640,7 @@ def test_the_annex_has_each_measure_with_its_light_and_who_can_end_it(data: Prog
     assert [annex.sub_line for annex in document.annexes] == ["", "单位：件"]
 
 
-def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
+def test_late_and_missing_filings_are_listed(data: ProgressData) -> None:
     owed = sum(count["count"] for count in data["filings"])
     filings = part(document_of(data, made_on=MADE_ON), "四、报送情况")
     assert f"本期应报{owed}件，涉及17个单位，2026年11月22日截止。" in filings
@@ -667,7 +665,7 @@ PARTS = [
 
 
 @pytest.mark.parametrize(("parts", "told"), PARTS)
-def test_what_was_owed_is_cut_into_four_parts_that_add_up(
+def test_filings_owed_have_four_parts_that_add_up(
     data: ProgressData, parts: list[str], told: str
 ) -> None:
     filed = [p for m in measures_of(data) for p in m["parties"] if p["part"] == "accepted"]
@@ -682,13 +680,13 @@ def test_what_was_owed_is_cut_into_four_parts_that_add_up(
         assert one["owed"] == sum((one["accepted"], one["waiting"], one["mending"], one["unfiled"]))
 
 
-def test_when_filings_came_is_told_in_words_of_its_own(data: ProgressData) -> None:
+def test_timeliness_has_its_own_words(data: ProgressData) -> None:
     filings = part(document_of(data, made_on=MADE_ON), "四、报送情况")
     assert "按报送时间统计，按时报送50件、迟报1件、逾期未报2件，按时率94.3%。" in filings
     assert filings.count("%") == 3  # the two parts, and the rate of its own name
 
 
-def test_what_came_after_closing_and_what_was_given_up_is_told(data: ProgressData) -> None:
+def test_late_and_written_off_filings_are_mentioned(data: ProgressData) -> None:
     parties = [party for measure in measures_of(data) for party in measure["parties"]]
     parties[0]["is_backfilled"] = True
     for party in parties:
@@ -699,7 +697,7 @@ def test_what_came_after_closing_and_what_was_given_up_is_told(data: ProgressDat
     assert "未报的2件经我委研究不再催报。" in filings
 
 
-def test_demonstration_data_stands_in_the_title_of_file_and_report(data: ProgressData) -> None:
+def test_demonstration_data_are_marked_in_the_titles_of_file_and_report(data: ProgressData) -> None:
     assert not document_of(data, made_on=MADE_ON).demo_line
     data["is_demo"] = True
     assert document_of(data, made_on=MADE_ON).demo_line.startswith("演示数据")
@@ -717,13 +715,13 @@ def test_a_routine_measure_counts_as_done(data: ProgressData) -> None:
     )
 
 
-def test_what_was_filed_every_second_period_is_said_once(data: ProgressData) -> None:
+def test_filing_every_second_period_is_mentioned_once(data: ProgressData) -> None:
     skipped = changed(changed(data, 3, is_skipped=True), 9, is_skipped=True)
     told = part(document_of(skipped, made_on=MADE_ON), "四、报送情况")
     assert told.count("第（三）（九）项隔期填报，本期不要求报送。") == 1
 
 
-def test_a_yearly_report_lists_what_the_agencies_were_asked(data: ProgressData) -> None:
+def test_a_yearly_report_lists_the_requests_to_agencies(data: ProgressData) -> None:
     rows = [{"agency": name, "counts": ["3项", "—"], "time": "25分钟"} for name in ("甲", "合计")]
     burden = {"year": 2026, "kinds": ["填报", "催报"], "rows": rows}
     document = document_of({**data, "burden": burden}, made_on=MADE_ON)
@@ -737,7 +735,7 @@ def test_a_yearly_report_lists_what_the_agencies_were_asked(data: ProgressData) 
     assert not any("要求各单位" in one.title for one in document_of(data, made_on=MADE_ON).annexes)
 
 
-def test_before_the_due_day_what_is_unfiled_is_awaited(data: ProgressData) -> None:
+def test_unfiled_filings_are_awaited_before_the_due_day(data: ProgressData) -> None:
     owed = sum(one["count"] for one in data["filings"])
     parts = [{**one, "count": owed if one["key"] == "unfiled" else 0} for one in data["filings"]]
     times = [{**one, "count": owed if one["key"] == "awaited" else 0} for one in data["timeliness"]]

@@ -31,7 +31,7 @@ def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) 
         (True, "目前还没有审核通过的报送材料。"),
     ],
 )
-def test_a_report_that_rests_on_nothing_accepted_says_so(
+def test_a_report_without_accepted_notes_says_so(
     data: ProgressData, is_closed: bool, expected: str
 ) -> None:
     for measure in measures_of(data):
@@ -43,7 +43,7 @@ def test_a_report_that_rests_on_nothing_accepted_says_so(
     assert "0件报送材料" not in filings
 
 
-def test_what_waits_for_review_is_counted_and_not_told(data: ProgressData) -> None:
+def test_waiting_notes_are_counted_but_not_included(data: ProgressData) -> None:
     first, second = measures_of(data)[0]["parties"][:2]
     first.update(note=None, part="waiting")
     second.update(note=None, part="mending")

@@ -74,25 +74,25 @@ def test_three_periods_are_read(papers: list[Paper]) -> None:
 
 
 @pytest.mark.parametrize("pattern", FORBIDDEN)
-def test_no_word_of_another_voice_or_of_the_system_stands_in_it(
+def test_it_contains_no_first_person_of_agencies_and_no_system_words(
     papers: list[Paper], pattern: str
 ) -> None:
     for paper in papers:
         assert not re.findall(pattern, paper.text)
 
 
-def test_a_measure_has_its_full_name_wherever_prose_speaks_of_it(papers: list[Paper]) -> None:
+def test_a_measure_has_its_full_name_wherever_prose_mentions_it(papers: list[Paper]) -> None:
     for paper in papers:
         assert not [t for t in paper.prose if re.search("(?<!第)（[一二三四五六七八九十]+）", t)]
 
 
-def test_everything_is_of_one_day_which_prose_says_once(papers: list[Paper]) -> None:
+def test_all_data_are_of_one_day_which_prose_names_once(papers: list[Paper]) -> None:
     for paper in papers:
         assert "".join(paper.prose).count("截至") == 1
         assert len(set(re.findall("截至：?([^）　\n]+日)", paper.text))) == 1
 
 
-def test_lights_are_named_in_the_overview_and_the_annex_alone(papers: list[Paper]) -> None:
+def test_lights_are_named_in_the_overview_and_the_annex_only(papers: list[Paper]) -> None:
     for paper in papers:
         overview, *rest = paper.document.parts
         assert re.search("[红黄绿灰]灯", overview.paragraphs[0])

@@ -41,7 +41,9 @@ def named(data: Any) -> dict[str, str]:
     return {one.agency: one.facts for one in naming_proposals(data)}
 
 
-def test_who_filed_all_in_time_may_be_praised_and_the_issuer_never(circular: CircularData) -> None:
+def test_agencies_with_all_filings_in_time_may_be_praised_except_the_issuer(
+    circular: CircularData,
+) -> None:
     assert "市科技局" in praised(circular)
     assert not {"市商务委", "重庆海关", "市知识产权局", "市发展改革委"} & praised(circular)
 
@@ -66,12 +68,12 @@ NOT_PRAISED = [
 
 
 @pytest.mark.parametrize("values", NOT_PRAISED)
-def test_one_slip_costs_the_praise(circular: CircularData, values: dict[str, object]) -> None:
+def test_one_fault_prevents_praise(circular: CircularData, values: dict[str, object]) -> None:
     assert "市科技局" not in praised(party_changed(circular, 1, "市科技局", **values))
 
 
 @pytest.mark.parametrize("field", ["elsewhere", "ended_late"])
-def test_a_debt_of_any_period_or_a_duty_that_ended_late_costs_it(
+def test_a_debt_of_any_period_or_a_late_ended_duty_prevents_praise(
     circular: CircularData, field: str
 ) -> None:
     data: Any = deepcopy(circular)
@@ -79,16 +81,16 @@ def test_a_debt_of_any_period_or_a_duty_that_ended_late_costs_it(
     assert "市科技局" not in praised(data)
 
 
-def test_who_leads_what_lags_may_not_be_praised(circular: CircularData) -> None:
+def test_the_lead_of_a_lagging_measure_may_not_be_praised(circular: CircularData) -> None:
     assert "市农业农村委" in praised(circular)
     assert "市农业农村委" not in praised(changed(circular, 3, light="red"))
 
 
-def test_of_an_older_dataset_nobody_may_be_praised(circular: CircularData) -> None:
+def test_with_an_older_dataset_nobody_may_be_praised(circular: CircularData) -> None:
     assert praised({**circular, "standings": []}) == set()
 
 
-def test_what_is_late_missing_and_returned_is_one_entry_but_the_issuer_none(
+def test_late_missing_and_returned_filings_are_one_entry_but_none_of_the_issuer(
     circular: CircularData,
 ) -> None:
     data = circular
@@ -126,7 +128,7 @@ def test_a_debt_of_another_period_is_counted(filed: Period) -> None:
     assert "市科技局" not in praised(data)
 
 
-def test_whose_duty_ended_after_its_due_day_is_not_praised_for_the_rest(filed: Period) -> None:
+def test_an_agency_whose_duty_ended_after_its_due_day_is_not_praised(filed: Period) -> None:
     """Seen on a working day: the duty was ended, minutes later the circular praised."""
     duty = Responsibility.objects.get(agency__code="cqcustoms", measure__ordinal=17)
     end_responsibility(
@@ -139,7 +141,7 @@ def test_whose_duty_ended_after_its_due_day_is_not_praised_for_the_rest(filed: P
     assert "重庆海关" not in named(data)  # it owes nothing any more
 
 
-def test_only_the_proposed_may_be_chosen(circular: CircularData) -> None:
+def test_only_proposed_agencies_can_be_chosen(circular: CircularData) -> None:
     demand_proposed(circular, praised=["kjj"], named=["cqcustoms"])
     with pytest.raises(
         DomainError, match="“cqcustoms”不在可以表扬的单位之列。可以表扬的有：.*市科技局"
@@ -147,7 +149,7 @@ def test_only_the_proposed_may_be_chosen(circular: CircularData) -> None:
         demand_proposed(circular, praised=["cqcustoms"], named=[])
 
 
-def test_words_name_agencies_by_code_or_name_or_all(circular: CircularData) -> None:
+def test_choices_name_agencies_by_code_or_name_or_all(circular: CircularData) -> None:
     chosen = resolve_choices(circular, praise=["市科技局"], name=["全部"], with_consent=True)
     assert chosen == {
         "version": 1,

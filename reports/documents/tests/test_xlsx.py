@@ -88,7 +88,7 @@ def test_the_sheet_is_ready_to_print_and_to_filter(data: ProgressData) -> None:
     assert setup.fitToPage
 
 
-def test_the_title_says_what_and_when(data: ProgressData) -> None:
+def test_the_title_names_subject_and_period(data: ProgressData) -> None:
     sheet = opened(data)["台账"]
     assert sheet["A1"].value == "2026年前三季度扩大进口促进外贸发展工作台账"
     assert sheet["A2"].value == (
@@ -105,7 +105,7 @@ def test_agencies_are_counted_in_protocol_order(data: ProgressData) -> None:
     assert all(row[2] == sum(row[3:7]) for row in rows)  # 应报 is its four parts
 
 
-def test_what_is_troubled_says_since_when_and_for_whom_it_waits(data: ProgressData) -> None:
+def test_red_and_yellow_lights_have_first_day_and_agencies(data: ProgressData) -> None:
     told: Any = {"light": "yellow", "light_label": "预警", "since": "2026-10-13"}
     measures_of(data)[0].update(**told, waits_for=["市科技局"], others=["市财政局"])
     row = next(opened(data)["台账"].iter_rows(min_row=4, max_row=4))
@@ -113,21 +113,21 @@ def test_what_is_troubled_says_since_when_and_for_whom_it_waits(data: ProgressDa
     assert row[column("待办单位")].value == "市科技局、市财政局"
 
 
-def test_each_green_says_which(data: ProgressData) -> None:
+def test_both_greens_are_distinguished(data: ProgressData) -> None:
     measures_of(data)[1].update(light="waiting", light_label="正常·待审核", light_shape="▨")
     rows = list(opened(data)["台账"].iter_rows(min_row=4, values_only=True))
     lights = {row[0]: row[column("预警灯")] for row in rows}
     assert (lights[1], lights[2]) == ("■正常·已审核", "▨正常·待审核")
 
 
-def test_demonstration_data_is_said_to_be_such(data: ProgressData) -> None:
+def test_demonstration_data_are_marked(data: ProgressData) -> None:
     data["is_demo"] = True
     book = opened(data)
     assert "演示数据" in book["台账"]["A2"].value
     assert "演示数据" in {cell.value.split("，")[0] for cell in book["说明"]["B"]}
 
 
-def test_signs_that_excel_refuses_are_left_out(data: ProgressData) -> None:
+def test_characters_that_excel_refuses_are_removed(data: ProgressData) -> None:
     note = measures_of(data)[0]["parties"][0]["note"]
     assert note is not None
     note["progress"] = "甲\x0b乙\x01丙"
@@ -152,7 +152,7 @@ def printed(data: ProgressData) -> list[list[Any]]:
     return [[value or "" for value in row] for row in rows]
 
 
-def test_the_workbook_opens_at_the_ledger_to_be_read(data: ProgressData) -> None:
+def test_the_workbook_opens_at_the_printed_ledger(data: ProgressData) -> None:
     book = opened(data)
     assert book.sheetnames == ["阅览", "台账", "报送情况", "说明"]
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == ["阅览"]
@@ -163,7 +163,7 @@ def test_the_workbook_opens_at_the_ledger_to_be_read(data: ProgressData) -> None
     assert sheet["A2"].value == book["台账"]["A2"].value
 
 
-def test_the_ledger_to_be_read_prints_in_ten_columns_at_eight_points(data: ProgressData) -> None:
+def test_the_printed_ledger_has_ten_columns_in_eight_points(data: ProgressData) -> None:
     sheet: Any = opened(data)["阅览"]
     assert [cell.value for cell in sheet[3]] == [
         *("序号", "措施", "性质及时限", "进度", "预警灯及原因"),
@@ -172,7 +172,7 @@ def test_the_ledger_to_be_read_prints_in_ten_columns_at_eight_points(data: Progr
     assert printed_size(sheet, digit=8.5) >= 8
 
 
-def test_it_has_each_measure_and_agency_with_the_same_words(data: ProgressData) -> None:
+def test_it_has_each_measure_and_agency_with_equal_texts(data: ProgressData) -> None:
     expected = []
     for measure in measures_of(data):
         for party in measure["parties"]:
@@ -185,14 +185,14 @@ def test_it_has_each_measure_and_agency_with_the_same_words(data: ProgressData) 
     assert [(row[0], row[5], row[7]) for row in printed(data)] == expected
 
 
-def test_one_column_has_the_light_its_reason_since_when_and_for_whom(data: ProgressData) -> None:
+def test_one_column_has_the_light_its_reason_first_day_and_agencies(data: ProgressData) -> None:
     told: Any = {"light": "red", "light_label": "滞后", "light_shape": "▲"}
     since: Any = {"since": "2026-10-13", "waits_for": ["市科技局"], "others": []}
     measures_of(data)[0].update(**told, **since, sentence="三季度进展未报")
     assert printed(data)[0][4] == "▲滞后：三季度进展未报\n自2026年10月13日起，待办：市科技局"
 
 
-def test_an_ongoing_measure_that_was_closed_has_its_word(data: ProgressData) -> None:
+def test_a_closed_ongoing_measure_is_called_routine(data: ProgressData) -> None:
     measures_of(data)[0].update(stage="done", stage_label="常态化")
     assert printed(data)[0][3] == "常态化"
     assert opened(data)["台账"].cell(4, column("进度") + 1).value == "常态化"
@@ -227,7 +227,7 @@ def test_the_frozen_ledger_is_refused_as_an_import_and_says_so(data: ProgressDat
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
-def test_no_text_of_the_ledger_to_be_read_becomes_a_formula(data: ProgressData, text: str) -> None:
+def test_no_text_of_the_printed_ledger_becomes_a_formula(data: ProgressData, text: str) -> None:
     note = measures_of(data)[0]["parties"][0]["note"]
     assert note is not None
     note["progress"] = text

@@ -35,12 +35,12 @@ def waive_one():
     )
 
 
-def test_without_a_period_the_page_says_what_comes(client, real_notice):
+def test_without_a_period_the_page_says_that_there_are_no_filings(client, real_notice):
     client.force_login(make_user(Role.LEADER))
     assert "没有填报任务" in client.get(URL).content.decode()
 
 
-def test_every_filing_stands_in_the_list_once(page):
+def test_every_filing_is_in_the_list_once(page):
     response = page()
     ids = [line.filing_id for line in response.context["listed"]]
     assert len(set(ids)) == len(ids) == 53
@@ -58,7 +58,7 @@ def test_the_parts_add_up_and_each_is_the_length_of_the_list_it_opens(page, clie
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_all_three_views_say_the_same_numbers(page, client, view):
+def test_all_three_views_have_equal_numbers(page, client, view):
     waive_one()
     told = read(client.get(view)).xpath("//p[@class='units-cut']")[0]
     head = page().context["head"]
@@ -70,13 +70,13 @@ def test_all_three_views_say_the_same_numbers(page, client, view):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_views_lead_to_each_other_and_keep_the_period(page, client, view):
+def test_the_views_link_to_each_other_and_keep_the_period(page, client, view):
     _, closed = page().context["shown"].periods[:2]
     links = read(client.get(view, {"period": closed.pk})).xpath("//nav[@aria-label='视图']/a/@href")
     assert links == [f"{other}?period={closed.pk}" for other in VIEWS]
 
 
-def test_both_rates_say_what_they_are_of(page):
+def test_both_rates_name_their_base(page):
     head = page().context["head"]
     assert head.rate == share(head.parts[0].value, head.owed.value)
     assert head.in_time_rate == share(head.in_time.value, head.due)
@@ -92,7 +92,7 @@ def test_a_share_is_rounded_half_up(part, whole, expected):
     assert str(share(part, whole)) == expected
 
 
-def test_of_nothing_there_is_no_share():
+def test_a_total_of_zero_has_no_share():
     assert cut_of([PublicStatus.WAIVED]).rate is None
 
 
@@ -102,12 +102,12 @@ def test_every_status_is_in_one_part():
 
 
 @pytest.mark.parametrize("show", [t.value for t in Timeliness])
-def test_a_list_by_time_holds_just_those(page, show):
+def test_a_list_by_timeliness_has_only_those_filings(page, show):
     lines = page().context["lines"]
     assert listed(page(show=show)) == sum(line.timeliness == show for line in lines)
 
 
-def test_what_narrows_the_list_says_so_and_can_be_taken_away(page):
+def test_active_filters_are_shown_and_can_be_removed(page):
     agency = Agency.objects.get(code="nyncw")
     response = page(agency=agency.pk, part="unfiled", show="missing")
     chips = read(response).xpath("//a[starts-with(@aria-label, '去掉筛选')]")
@@ -138,7 +138,7 @@ def test_filed_on_the_due_day_is_in_time_and_the_day_after_is_late(page):
     "query",
     [{"show": "x"}, {"part": "x"}, {"agency": "x"}, {"agency": "999999"}, {"agency": "9" * 40}],
 )
-def test_unknown_words_list_nothing_and_break_nothing(page, query):
+def test_unknown_filter_values_give_an_empty_list(page, query):
     response = page(**query)
     assert response.status_code == 200
     assert listed(response) == 0
@@ -149,21 +149,21 @@ def test_a_wrong_period_is_404(page, period):
     assert page(period=period).status_code == 404
 
 
-def test_the_page_costs_eight_queries_at_most(page, django_assert_max_num_queries):
+def test_the_page_takes_at_most_eight_queries(page, django_assert_max_num_queries):
     page()
     with django_assert_max_num_queries(8):
         page()
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_closed_period_says_that_it_is_told_as_of_now(page, client, view):
+def test_a_closed_period_says_that_its_data_are_current(page, client, view):
     open_, closed = page().context["shown"].periods[:2]
     told = "填报按现在的情况统计"
     assert told not in client.get(view, {"period": open_.pk}).content.decode()
     assert told in client.get(view, {"period": closed.pk}).content.decode()
 
 
-def test_filings_stand_in_protocol_order_or_the_latest_first(page):
+def test_filings_are_in_protocol_order_or_the_latest_first(page):
     names = list(dict.fromkeys(line.agency for line in page().context["listed"]))
     assert names[0] == "市商务委"
     late = page(sort="late").context["listed"]
@@ -183,7 +183,7 @@ def closed_filing(page):
     return Filing.objects.filter(period=period, state=FilingState.ACCEPTED).first(), period
 
 
-def test_what_came_after_its_period_had_closed_is_marked_on_every_view(page, client):
+def test_filings_submitted_after_the_closing_are_marked_in_every_view(page, client):
     filing, closed = closed_filing(page)
     assert "补报</span>" not in page(period=closed.pk).content.decode()
     Filing.objects.filter(pk=filing.pk).update(first_submitted_at=NOW)
@@ -202,7 +202,7 @@ def test_what_came_after_its_period_had_closed_is_marked_on_every_view(page, cli
     ]
 
 
-def test_what_was_written_off_is_marked_and_stays_among_the_unfiled(page, client):
+def test_written_off_filings_are_marked_and_count_as_unfiled(page, client):
     filing, closed = closed_filing(page)
     before = page(period=closed.pk).context["head"]
     Filing.objects.filter(pk=filing.pk).update(
@@ -226,7 +226,7 @@ def liaison(page):
     return make_user(Role.LIAISON, agency, name="张三", office_phone="023-67890123")
 
 
-def test_the_late_can_be_called_and_each_look_is_recorded(client, liaison):
+def test_telephones_of_late_agencies_are_shown_and_each_view_is_recorded(client, liaison):
     client.force_login(make_user(Role.COORDINATOR))
     agency = liaison.memberships.get().agency_id
     assert "023-67890123" not in client.get(URL, {"agency": agency}).content.decode()
@@ -236,14 +236,14 @@ def test_the_late_can_be_called_and_each_look_is_recorded(client, liaison):
     assert Event.objects.get(action="user.look_up").sentence == "查看了张三（重庆海关）的办公电话。"
 
 
-def test_nobody_else_gets_telephones_in_the_list(page, liaison):
+def test_nobody_else_sees_telephones_in_the_list(page, liaison):
     response = page(phones="1")
     assert "023-67890123" not in response.content.decode()
     assert "显示办公电话" not in response.content.decode()
     assert not Event.objects.filter(action="user.look_up").exists()
 
 
-def test_telephones_cost_no_query_for_each_line(client, liaison, django_assert_max_num_queries):
+def test_telephones_take_no_query_per_line(client, liaison, django_assert_max_num_queries):
     client.force_login(make_user(Role.COORDINATOR))
     client.get(URL)
     with django_assert_max_num_queries(14):

@@ -16,7 +16,7 @@ from measures.tests.factories import make_period
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("by_name", [True, False])
-def test_the_files_are_written_and_noted(filed: Period, tmp_path: Path, by_name: bool) -> None:
+def test_the_files_are_written_and_recorded(filed: Period, tmp_path: Path, by_name: bool) -> None:
     out, words = StringIO(), filed.label if by_name else str(filed.pk)
     call_command("build_report", "progress", period=words, out=tmp_path / "there", stdout=out)
     names = sorted(path.name for path in (tmp_path / "there").iterdir())
@@ -32,7 +32,7 @@ def test_the_files_are_written_and_noted(filed: Period, tmp_path: Path, by_name:
 
 
 @pytest.mark.django_db
-def test_a_period_that_does_not_exist_is_named_with_those_that_do(tmp_path: Path) -> None:
+def test_an_unknown_period_is_refused_with_a_list_of_existing_ones(tmp_path: Path) -> None:
     make_period()
     with pytest.raises(CommandError, match="没有“去年”.*现有：2026年前三季度"):
         call_command("build_report", "progress", period="去年", out=tmp_path)
@@ -92,7 +92,7 @@ REFUSED = [
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("kind", "options", "sentence"), REFUSED)
-def test_what_cannot_be_written_is_refused_in_a_sentence(
+def test_a_report_that_cannot_be_built_is_refused_with_a_sentence(
     filed: Period, tmp_path: Path, kind: str, options: dict[str, Any], sentence: str
 ) -> None:
     usual: dict[str, Any] = {"period": filed.label, "out": tmp_path}

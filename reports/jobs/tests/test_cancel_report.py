@@ -43,7 +43,7 @@ def stored(report: Report) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ["asker", "coordinator", "chief"])
-def test_who_asked_and_the_commission_may(report: Report, who: str) -> None:
+def test_the_requester_and_the_commission_can_cancel(report: Report, who: str) -> None:
     by = person(report, who)
     cancel_report(report, by=by, at=LATER)
     report.refresh_from_db()
@@ -55,18 +55,18 @@ def test_who_asked_and_the_commission_may(report: Report, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["leader", "liaison", "agency_head", "auditor"])
-def test_others_may_not(report: Report, who: str) -> None:
+def test_others_cannot_cancel(report: Report, who: str) -> None:
     with pytest.raises(PermissionDenied):
         cancel_report(report, by=person(report, who), at=LATER)
 
 
-def test_what_has_ended_cannot_be_called_off(report: Report) -> None:
+def test_an_ended_report_cannot_be_cancelled(report: Report) -> None:
     run_report(report.pk, at=NOW)
     with pytest.raises(DomainError, match="已不在生成中"):
         cancel_report(report, by=person(report, "asker"), at=LATER)
 
 
-def test_no_worker_takes_it_any_more(report: Report) -> None:
+def test_no_worker_takes_a_cancelled_report(report: Report) -> None:
     cancel_report(report, by=person(report, "asker"), at=LATER)
     assert run_report(report.pk, at=LATER) is False
     assert not ReportFile.objects.exists()
@@ -89,7 +89,7 @@ def called_off_while_writing(monkeypatch: pytest.MonkeyPatch, report: Report) ->
     return report
 
 
-def test_its_maker_stops_at_the_next_tick_and_leaves_no_file(
+def test_its_worker_stops_at_the_next_tick_and_leaves_no_file(
     called_off_while_writing: Report,
 ) -> None:
     report = called_off_while_writing
@@ -98,7 +98,7 @@ def test_its_maker_stops_at_the_next_tick_and_leaves_no_file(
     assert not ReportFile.objects.exists()
 
 
-def test_it_can_be_made_after_all_and_an_old_maker_is_not_taken_for_the_new(
+def test_it_can_be_retried_and_an_old_worker_is_not_taken_for_the_new(
     called_off_while_writing: Report,
 ) -> None:
     report = called_off_while_writing
@@ -109,7 +109,7 @@ def test_it_can_be_made_after_all_and_an_old_maker_is_not_taken_for_the_new(
     assert len(stored(report)) == len(WRITERS)
 
 
-def test_it_can_be_asked_for_anew(called_off_while_writing: Report) -> None:
+def test_it_can_be_requested_again(called_off_while_writing: Report) -> None:
     report = called_off_while_writing
     again = request_report(
         by=person(report, "asker"), kind="progress", period=report.period, at=LATER
@@ -127,7 +127,7 @@ def test_a_finished_one_that_is_only_written_again_keeps_its_files(report: Repor
     assert sorted(stored(report)) == before
 
 
-def test_what_a_killed_maker_left_of_a_cancelled_one_goes_at_night(report: Report) -> None:
+def test_files_of_a_killed_worker_are_removed_at_night(report: Report) -> None:
     cancel_report(report, by=person(report, "asker"), at=LATER)
     default_storage.save(f"{folder_of(report.pk)}/stray.docx", ContentFile(b"x"))
     remove_old_files(days=0, at=LATER)

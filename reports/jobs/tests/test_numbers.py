@@ -35,7 +35,7 @@ def docx(data: ProgressData) -> bytes:
     return write_docx(making_of(ReportKind.PROGRESS, data, made_on=MADE_ON).document)
 
 
-def test_stages_are_counted_as_in_the_dataset_and_shares_rounded_plainly(
+def test_stages_are_counted_as_in_the_dataset_and_shares_rounded_half_up(
     docx: bytes, data: ProgressData
 ) -> None:
     counted = Counter(measure["stage"] for measure in measures_of(data))
@@ -45,7 +45,7 @@ def test_stages_are_counted_as_in_the_dataset_and_shares_rounded_plainly(
         assert Decimal(told_share) == share(int(number), len(measures_of(data)))
 
 
-def test_the_table_of_filings_is_the_datasets(docx: bytes, data: ProgressData) -> None:
+def test_the_table_of_filings_equals_that_of_the_dataset(docx: bytes, data: ProgressData) -> None:
     *_, table, _ = Document(BytesIO(docx)).tables  # 版记 is the last one
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     fields = ("owed", "accepted", "waiting", "mending", "unfiled", "waived", "in_time", "late")
@@ -59,7 +59,7 @@ def test_the_table_of_filings_is_the_datasets(docx: bytes, data: ProgressData) -
     ]
 
 
-def test_no_number_comes_from_elsewhere(docx: bytes, data: ProgressData) -> None:
+def test_every_number_comes_from_the_dataset(docx: bytes, data: ProgressData) -> None:
     """What is in the dataset, a count of its rows, a share of two such, or a place in a list."""
     written = json.dumps(data, ensure_ascii=False)
     known = set(_NUMBER.findall(written)) | {str(int(n)) for n in re.findall(r"\d+", written)}
@@ -70,6 +70,6 @@ def test_no_number_comes_from_elsewhere(docx: bytes, data: ProgressData) -> None
     assert set(_NUMBER.findall(docx_text(docx))) <= known
 
 
-def test_the_pdf_says_the_same(docx: bytes, data: ProgressData) -> None:
+def test_the_pdf_has_the_same_numbers(docx: bytes, data: ProgressData) -> None:
     document = making_of(ReportKind.PROGRESS, data, made_on=MADE_ON).document
     assert pdf_text(pages_of(write_pdf(document))) == docx_text(docx)

@@ -42,7 +42,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("days", "passed", "cleared"), CASES)
-def test_files_go_after_their_days(report: Report, days: int, passed: int, cleared: int) -> None:
+def test_files_are_removed_after_their_days(
+    report: Report, days: int, passed: int, cleared: int
+) -> None:
     at = NOW + passed * DAY
     assert remove_old_files(days=days, at=at) == cleared
     assert ReportFile.objects.filter(removed_at=at).count() == cleared
@@ -51,7 +53,7 @@ def test_files_go_after_their_days(report: Report, days: int, passed: int, clear
     assert file_faults(at=at) == []  # what is gone by its time is not missing
 
 
-def test_the_dataset_stays_and_gives_the_same_words(report: Report) -> None:
+def test_the_dataset_is_kept_and_gives_the_same_text(report: Report) -> None:
     def words() -> list[str]:
         file = ReportFile.objects.get(report=report, format="docx")
         return [p.text for p in Document(BytesIO(read_file(file))).paragraphs]
@@ -67,6 +69,6 @@ def test_the_dataset_stays_and_gives_the_same_words(report: Report) -> None:
     assert words() == before
 
 
-def test_what_is_being_made_is_left_alone(report: Report) -> None:
+def test_a_report_that_is_being_built_is_left_alone(report: Report) -> None:
     retry_report(report, by=make_user(Role.CHIEF), at=NOW)
     assert remove_old_files(days=30, at=NOW + 31 * DAY) == 0

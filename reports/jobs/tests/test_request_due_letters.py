@@ -56,7 +56,7 @@ def test_each_agency_gets_one_draft_with_all_it_owes_and_no_second(told: Filing)
     assert Issue.objects.get(report=letter).state == IssueState.DRAFT
 
 
-def test_of_other_rungs_none_is_drafted(filed: Period) -> None:
+def test_other_rungs_cause_no_draft(filed: Period) -> None:
     make_urge(owed(filed), Rung.CHASE)
     assert request_due_letters(at=NOW) == []
 
@@ -69,13 +69,13 @@ def test_of_other_rungs_none_is_drafted(filed: Period) -> None:
         {"due_on": NOW.date() + timedelta(days=9), "due_moved_at": NOW},
     ],
 )
-def test_none_where_nothing_told_is_owed_still(told: Filing, fields: dict[str, object]) -> None:
+def test_no_draft_if_nothing_is_owed_any_more(told: Filing, fields: dict[str, object]) -> None:
     fields = fields | ({"due_was": told.due_on} if "due_on" in fields else {})
     Filing.objects.filter(pk=told.pk).update(**fields)
     assert request_due_letters(at=NOW) == []
 
 
-def test_one_that_a_person_drafted_is_enough(told: Filing) -> None:
+def test_no_second_draft_beside_a_person_s_own(told: Filing) -> None:
     by = make_user(Role.COORDINATOR)
     mine = request_report(
         by=by, kind=ReportKind.LETTER, period=told.period, agency=told.agency, at=NOW - HOUR
@@ -85,7 +85,7 @@ def test_one_that_a_person_drafted_is_enough(told: Filing) -> None:
     assert request_due_letters(at=NOW) == []
 
 
-def test_what_was_dropped_after_the_rung_is_not_drafted_again(told: Filing) -> None:
+def test_a_dropped_draft_is_not_drafted_again(told: Filing) -> None:
     (letter,) = request_due_letters(at=NOW)
     by = make_user(Role.COORDINATOR)
     withdraw_report(done(letter), by=by, reason="电话联系过。", at=NOW + HOUR)
@@ -94,10 +94,10 @@ def test_what_was_dropped_after_the_rung_is_not_drafted_again(told: Filing) -> N
     assert len(request_due_letters(at=NOW + HOUR)) == 1
 
 
-def test_the_commission_writes_none_to_itself(told: Filing) -> None:
+def test_the_commission_gets_no_letter(told: Filing) -> None:
     Notice.objects.update(coordinator=told.agency)
     assert request_due_letters(at=NOW) == []
 
 
-def test_what_was_told_long_ago_is_left_alone(told: Filing) -> None:
+def test_old_reminders_cause_no_draft(told: Filing) -> None:
     assert request_due_letters(at=NOW + LATELY + HOUR) == []

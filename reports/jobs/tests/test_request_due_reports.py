@@ -32,13 +32,13 @@ def test_a_closed_period_gets_one_report_and_no_second() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", ["draft", "open"])
-def test_others_get_none(state: str) -> None:
+def test_other_periods_get_no_report(state: str) -> None:
     make_period(state=state)
     assert request_due_reports(at=NOW) == []
 
 
 @pytest.mark.django_db
-def test_one_asked_for_before_the_closing_is_not_enough() -> None:
+def test_a_report_requested_before_the_closing_is_not_enough() -> None:
     period = closed()
     early = request_report(
         by=make_user(Role.CHIEF), kind="progress", period=period, at=NOW - 2 * DAY
@@ -51,7 +51,9 @@ def test_one_asked_for_before_the_closing_is_not_enough() -> None:
 @pytest.mark.parametrize(
     ("state", "made"), [("draft", 1), ("submitted", 0), ("issued", 0), ("withdrawn", 1)]
 )
-def test_none_is_made_beside_one_that_awaits_signature_or_is_signed(state: str, made: int) -> None:
+def test_none_is_requested_beside_one_that_awaits_signature_or_is_signed(
+    state: str, made: int
+) -> None:
     period, chief = closed(), make_user(Role.CHIEF)
     early = request_report(by=chief, kind="progress", period=period, at=NOW - 2 * DAY)
     Report.objects.filter(pk=early.pk).update(state="failed", error="没写成。")
@@ -67,13 +69,13 @@ def test_none_is_made_beside_one_that_awaits_signature_or_is_signed(state: str, 
 
 
 @pytest.mark.django_db
-def test_one_asked_for_by_a_person_since_is_enough() -> None:
+def test_a_report_requested_by_a_person_since_is_enough() -> None:
     request_report(by=make_user(Role.CHIEF), kind="progress", period=closed(), at=NOW)
     assert request_due_reports(at=NOW) == []
 
 
 @pytest.mark.django_db
-def test_closed_again_it_is_reported_again() -> None:
+def test_a_period_closed_again_gets_another_report() -> None:
     period = closed()
     request_due_reports(at=NOW)
     Report.objects.update(state="failed", error="没写成。")
@@ -82,7 +84,7 @@ def test_closed_again_it_is_reported_again() -> None:
 
 
 @pytest.mark.django_db
-def test_what_closed_long_ago_is_left_alone() -> None:
+def test_periods_closed_long_ago_get_no_report() -> None:
     closed(ago=LATELY + DAY)
     assert request_due_reports(at=NOW) == []
 
@@ -96,7 +98,7 @@ def test_the_setting_switches_it_off(settings: Settings) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_coordinators_are_told_when_it_is_ready(filed: Period) -> None:
+def test_the_coordinators_are_notified_when_it_is_ready(filed: Period) -> None:
     coordinator = make_user(Role.COORDINATOR)
     report = request_report(by=None, kind="progress", period=filed, at=NOW)
     assert run_report(report.pk, at=NOW)

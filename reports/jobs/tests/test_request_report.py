@@ -47,12 +47,12 @@ def test_a_report_is_queued_and_its_job_is_enqueued(
 @pytest.mark.parametrize(
     "role", [Role.LIAISON, Role.AGENCY_HEAD, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR]
 )
-def test_others_may_not_ask(role: Role) -> None:
+def test_others_may_not_request_one(role: Role) -> None:
     with pytest.raises(PermissionDenied):
         ask(make_user(role), make_period())
 
 
-def test_a_period_that_was_never_opened_has_nothing_to_tell() -> None:
+def test_a_period_that_was_never_opened_is_refused() -> None:
     with pytest.raises(DomainError, match="尚未开始填报"):
         ask(make_user(Role.CHIEF), make_period(state="draft"))
 
@@ -63,7 +63,7 @@ def test_a_kind_that_does_not_exist_is_refused() -> None:
 
 
 @pytest.mark.parametrize("state", [ReportState.QUEUED, ReportState.FREEZING, ReportState.WRITING])
-def test_while_one_is_under_way_it_is_given_back(state: ReportState) -> None:
+def test_an_equal_request_returns_the_unfinished_report(state: ReportState) -> None:
     period = make_period()
     first = ask(make_user(Role.CHIEF), period)
     lease = None if state == ReportState.QUEUED else NOW
@@ -84,7 +84,7 @@ def test_after_a_failure_a_new_one_is_queued() -> None:
     assert ask(by, period).pk != first.pk
 
 
-def test_the_database_too_lets_only_one_be_under_way() -> None:
+def test_the_database_also_allows_only_one_unfinished_report() -> None:
     report = ask(make_user(Role.CHIEF), make_period())
     report.pk = None
     report._state.adding = True
@@ -92,14 +92,14 @@ def test_the_database_too_lets_only_one_be_under_way() -> None:
         report.save()
 
 
-def test_the_system_asks_in_its_own_name() -> None:
+def test_the_system_can_request_a_report() -> None:
     report = request_report(by=None, kind="progress", period=make_period(), at=NOW)
     assert (report.requested_by, report.asker) == (None, "系统")
     assert Event.objects.get(action="report.request").actor_name == "系统"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_hundred_who_ask_at_the_same_time_get_the_same_report() -> None:
+def test_a_hundred_concurrent_requests_get_the_same_report() -> None:
     people, period = [make_user(Role.CHIEF), make_user(Role.LEADER)], make_period()
 
     def run(by: User) -> int:

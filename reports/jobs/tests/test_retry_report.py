@@ -24,7 +24,7 @@ def make_report(period: Period | None = None) -> Report:
     )
 
 
-def test_a_failed_one_is_queued_again_with_all_its_attempts() -> None:
+def test_a_failed_report_is_queued_again_with_all_its_attempts() -> None:
     report = make_report()
     Report.objects.filter(pk=report.pk).update(state="failed", error="没写成。", attempts=3)
     retry_report(report, by=make_user(Role.COORDINATOR), at=NOW)
@@ -41,7 +41,7 @@ def test_a_failed_one_is_queued_again_with_all_its_attempts() -> None:
         lambda report: make_report(report.period),
     ],
 )
-def test_a_failure_waits_in_the_inbox_until_it_is_asked_for_again(again) -> None:
+def test_a_failure_stays_in_the_inbox_until_it_is_retried(again) -> None:
     report = make_report()
     fail_report(report.pk, reason="没写成。", at=NOW)
     failures = Message.objects.in_inbox().filter(kind=ReportMessage.REPORT_FAILED)
@@ -50,13 +50,13 @@ def test_a_failure_waits_in_the_inbox_until_it_is_asked_for_again(again) -> None
     assert not failures.all().exists()
 
 
-def test_one_under_way_is_not_queued_twice() -> None:
+def test_an_unfinished_report_is_not_queued_twice() -> None:
     report = make_report()
     with pytest.raises(DomainError, match="正在生成"):
         retry_report(report, by=report.requested_by, at=NOW)
 
 
-def test_while_a_newer_one_is_under_way_the_older_one_waits() -> None:
+def test_an_older_report_is_not_retried_while_a_newer_one_is_unfinished() -> None:
     period = make_period()
     older = make_report(period)
     fail_report(older.pk, reason="没写成。", at=NOW)
@@ -65,7 +65,7 @@ def test_while_a_newer_one_is_under_way_the_older_one_waits() -> None:
         retry_report(older, by=older.requested_by, at=NOW)
 
 
-def test_others_may_not() -> None:
+def test_others_may_not_retry() -> None:
     report = make_report()
     fail_report(report.pk, reason="没写成。", at=NOW)
     with pytest.raises(PermissionDenied):

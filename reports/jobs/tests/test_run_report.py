@@ -36,7 +36,7 @@ def test_a_report_ends_with_one_file_for_each_format(report: Report) -> None:
     assert (report.lease_until, report.attempts, report.schema_version) == (None, 1, SCHEMA_VERSION)
 
 
-def test_files_lie_under_random_names_and_are_shown_under_chinese_ones(report: Report) -> None:
+def test_files_are_stored_under_random_names_and_shown_under_chinese_ones(report: Report) -> None:
     run_report(report.pk, at=NOW)
     names = set(ReportFile.objects.values_list("name", flat=True))
     assert names == {
@@ -47,7 +47,7 @@ def test_files_lie_under_random_names_and_are_shown_under_chinese_ones(report: R
     assert not names & {Path(path).name for path in stored(report)}
 
 
-def test_who_asked_is_told_and_the_trail_holds_the_digests(report: Report) -> None:
+def test_the_requester_is_notified_and_the_audit_trail_has_the_digests(report: Report) -> None:
     run_report(report.pk, at=NOW)
     message = Message.objects.get(user=report.requested_by, kind="report_ready")
     assert message.url == f"/reports/{report.pk}/"
@@ -65,7 +65,9 @@ def test_a_second_task_does_nothing(report: Report) -> None:
     assert Message.objects.filter(kind="report_ready").count() == 1
 
 
-def test_that_it_is_ready_is_told_once_and_until_it_was_downloaded(report: Report) -> None:
+def test_the_message_that_it_is_ready_is_sent_once_and_settled_by_a_download(
+    report: Report,
+) -> None:
     told = Message.objects.in_inbox().filter(user=report.requested_by, kind="report_ready")
     for _ in range(2):
         run_report(report.pk, at=NOW)
@@ -76,7 +78,7 @@ def test_that_it_is_ready_is_told_once_and_until_it_was_downloaded(report: Repor
     assert told.count() == 0
 
 
-def test_while_one_holds_the_lease_another_does_not_start(report: Report) -> None:
+def test_while_one_worker_holds_the_lease_another_does_not_start(report: Report) -> None:
     Report.objects.filter(pk=report.pk).update(
         state=ReportState.WRITING, lease_until=NOW + timedelta(seconds=1), attempts=1
     )
@@ -84,7 +86,7 @@ def test_while_one_holds_the_lease_another_does_not_start(report: Report) -> Non
     assert not ReportFile.objects.exists()
 
 
-def test_a_report_that_does_not_exist_is_passed_over() -> None:
+def test_a_report_that_does_not_exist_is_skipped() -> None:
     assert run_report(0, at=NOW) is False
 
 
@@ -97,7 +99,7 @@ REASONS = [
 
 
 @pytest.mark.parametrize(("error", "reason"), REASONS)
-def test_what_fails_says_why_in_chinese(
+def test_a_failure_has_its_reason_in_chinese(
     report: Report, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
     break_writer(monkeypatch, error)
@@ -109,7 +111,7 @@ def test_what_fails_says_why_in_chinese(
     assert Event.objects.filter(action="report.fail").exists()
 
 
-def test_when_the_database_fails_the_row_waits_for_the_sweep(
+def test_after_a_database_error_the_row_waits_for_the_sweep(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_writer(monkeypatch, OperationalError("server closed the connection"))
@@ -119,7 +121,9 @@ def test_when_the_database_fails_the_row_waits_for_the_sweep(
     assert sweep_reports(at=AFTER_LEASE) == 1
 
 
-def test_a_failed_report_can_be_made_again(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_report_can_be_built_again(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as broken:
         break_writer(broken, ValueError("boom"))
         run_report(report.pk, at=NOW)
@@ -140,7 +144,7 @@ def test_a_dataset_that_does_not_match_its_digest_is_not_written(
     assert Report.objects.get(pk=report.pk).error.startswith("已固定的数据与其校验值不符")
 
 
-def test_what_fails_leaves_no_file_behind(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_no_file(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     break_writer(monkeypatch, ValueError("boom"))  # the first format is written by then
     run_report(report.pk, at=NOW)
     assert stored(report) == set()

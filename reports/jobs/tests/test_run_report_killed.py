@@ -34,7 +34,7 @@ class Killed(BaseException):
     """Stands for kill -9: nothing catches it."""
 
 
-def test_killed_in_the_middle_it_is_swept_up_and_ends_with_one_set_of_files(
+def test_a_killed_worker_s_report_is_swept_and_ends_with_one_set_of_files(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
@@ -49,7 +49,7 @@ def test_killed_in_the_middle_it_is_swept_up_and_ends_with_one_set_of_files(
     assert has_one_file_a_format(report)
 
 
-def test_killed_between_files_and_row_it_leaves_no_stray_file(
+def test_a_worker_killed_between_files_and_row_leaves_no_stray_file(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: object, **__: object) -> None:
@@ -65,7 +65,7 @@ def test_killed_between_files_and_row_it_leaves_no_stray_file(
     assert has_one_file_a_format(report)
 
 
-def test_what_was_frozen_before_the_death_is_what_is_written(
+def test_a_dataset_frozen_before_the_kill_is_used(
     report: Report, filed: Period, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
@@ -99,7 +99,7 @@ def test_an_attempt_that_lost_its_lease_writes_nothing(
     assert has_one_file_a_format(report)
 
 
-def test_one_long_call_keeps_its_lease(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_call_keeps_its_lease(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that neither ticks nor returns for longer than its lease is not taken for dead."""
     monkeypatch.setattr(ReportAttempt, "renew_every", 0.05)
     whole = WRITERS[FileFormat.XLSX]
@@ -141,7 +141,7 @@ build.run_report(int(sys.argv[1]), at=now())
 
 
 @pytest.mark.slow
-def test_a_worker_killed_by_the_system_costs_nothing(report: Report, tmp_path: Path) -> None:
+def test_a_worker_killed_by_the_system_loses_nothing(report: Report, tmp_path: Path) -> None:
     name = str(connection.settings_dict["NAME"])
     url = os.environ["DATABASE_URL"]
     base, _, query = url.partition("?")

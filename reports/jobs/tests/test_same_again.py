@@ -73,7 +73,7 @@ def everything_changes(period: Period, patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("kind", "code"), CASES)
-def test_writing_last_periods_report_again_gives_the_same_text(
+def test_building_last_periods_report_again_gives_the_same_text(
     filed: Period, kind: ReportKind, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
@@ -109,7 +109,7 @@ def cost(kind: ReportKind, scope: Scope) -> int:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("kind", "code"), CASES)
-def test_a_dataset_costs_few_queries_whatever_there_is(
+def test_a_dataset_takes_few_queries_at_any_size(
     filed: Period, kind: ReportKind, code: str
 ) -> None:
     refresh_all_lights(on=TODAY)
@@ -125,7 +125,7 @@ def test_a_dataset_costs_few_queries_whatever_there_is(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", [ReportKind.PROGRESS, ReportKind.LEDGER])
-def test_one_section_alone_has_its_own_counts(filed: Period, kind: ReportKind) -> None:
+def test_a_single_section_has_its_own_counts(filed: Period, kind: ReportKind) -> None:
     section = Section.objects.get(ordinal=1)
     data = gather(kind, Scope(filed.pk, section_id=section.pk), on=TODAY)
     assert [s["ordinal"] for s in data["sections"]] == [1]
@@ -145,7 +145,7 @@ def test_the_ledger_of_one_agency_has_its_rows_only(filed: Period) -> None:
 
 
 @pytest.mark.django_db
-def test_a_note_that_nobody_accepted_is_in_its_agencys_own_report_only(period: Period) -> None:
+def test_an_unaccepted_note_is_in_its_agencys_own_report_only(period: Period) -> None:
     filing = Filing.objects.filter(period=period, agency__code="kjj")[0]
     make_note(filing, submitted=True, progress="没有通过的内容")
     accept(Filing.objects.filter(period=period, agency__code="kjj")[1], progress="通过的内容。")

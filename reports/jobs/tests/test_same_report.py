@@ -38,7 +38,7 @@ def ask_again(first: Report, *, is_anew: bool = False) -> Report:
     return second
 
 
-def test_where_nothing_changed_the_first_one_is_the_answer(first: Report) -> None:
+def test_if_nothing_changed_the_result_is_the_first_report(first: Report) -> None:
     second = ask_again(first)
     assert (second.state, second.same_as) == (ReportState.SAME, first)
     assert (second.dataset, second.lease_until) == (None, None)
@@ -47,7 +47,7 @@ def test_where_nothing_changed_the_first_one_is_the_answer(first: Report) -> Non
     assert f"编号{first.pk}的报告" in Event.objects.get(action="report.same").sentence
 
 
-def test_the_day_of_the_first_one_is_that_of_beijing(filed: Period) -> None:
+def test_the_day_of_the_first_report_is_in_beijing_time(filed: Period) -> None:
     night = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
     first = request_report(by=make_user(Role.CHIEF), kind="ledger", period=filed, at=night)
     assert run_report(first.pk, at=night)
@@ -58,27 +58,27 @@ def test_the_day_of_the_first_one_is_that_of_beijing(filed: Period) -> None:
     assert "自2026-11-24编号" in Event.objects.get(action="report.same").sentence
 
 
-def test_who_asked_is_led_to_the_first_one(first: Report) -> None:
+def test_the_requester_gets_a_link_to_the_first_report(first: Report) -> None:
     second = ask_again(first)
     message = Message.objects.get(user=second.requested_by)
     assert message.url == f"/reports/{first.pk}/"
     assert "没有变化，没有另外生成" in message.sentence
 
 
-def test_where_a_word_changed_it_is_another_report(first: Report) -> None:
+def test_if_a_word_changed_it_is_another_report(first: Report) -> None:
     accept(Filing.objects.filter(period=first.period)[0], progress="后来的一句话。")
     second = ask_again(first)
     assert second.state == ReportState.DONE
     assert second.digest != first.digest
 
 
-def test_a_document_of_its_own_can_be_asked_for(first: Report) -> None:
+def test_a_separate_document_can_be_requested(first: Report) -> None:
     second = ask_again(first, is_anew=True)
     assert second.state == ReportState.DONE
     assert second.digest == first.digest
 
 
-def test_the_files_are_written_again_where_they_are(first: Report) -> None:
+def test_the_files_are_written_again_in_place(first: Report) -> None:
     second = ask_again(first)
     with pytest.raises(DomainError, match=f"与编号{first.pk}的报告一致"):
         retry_report(second, by=make_user(Role.CHIEF), at=LATER)

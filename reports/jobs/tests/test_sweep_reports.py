@@ -42,7 +42,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("fields", "passed", "count"), CASES)
-def test_what_is_enqueued_again(
+def test_which_reports_are_enqueued_again(
     fields: dict[str, object],
     passed: timedelta,
     count: int,
@@ -76,7 +76,7 @@ def test_a_report_that_kills_every_worker_is_given_up() -> None:
     assert Message.objects.filter(user=report.requested_by, kind="report_failed").exists()
 
 
-def test_one_that_is_given_up_does_not_hold_up_the_others() -> None:
+def test_giving_one_up_does_not_delay_the_others() -> None:
     make_report(state="writing", lease_until=NOW, attempts=ATTEMPTS_MOST)
     other = request_report(
         by=make_user(Role.CHIEF), kind="progress", period=make_period(Quarter(2026, 2)), at=NOW

@@ -47,7 +47,7 @@ def test_the_commission_leads_ten_of_its_thirteen(real_notice, signed_in):
     assert words(page.xpath("//tfoot/tr[last()]/td")[0]) == "13"
 
 
-def test_who_leads_beside_the_lead_has_a_mark_of_its_own(real_notice, signed_in):
+def test_a_joint_lead_has_its_own_mark(real_notice, signed_in):
     rows = Responsibility.objects.filter(measure__ordinal=6, agency__short_name="重庆海关")
     rows.update(role=ResponsibilityRole.JOINT_LEAD)
     page = read(signed_in.get(f"{URL}?view=roles"))
@@ -59,7 +59,7 @@ def test_who_leads_beside_the_lead_has_a_mark_of_its_own(real_notice, signed_in)
 
 
 @pytest.mark.parametrize("view", MatrixView)
-def test_an_open_list_is_marked_in_its_row_and_its_agencies_stay(real_notice, signed_in, view):
+def test_an_incomplete_list_is_marked_in_its_row_with_its_agencies(real_notice, signed_in, view):
     measure = Measure.objects.get(ordinal=6)
     Gap.objects.create(notice=measure.notice, measure=measure, kind=GapKind.OTHERS)
     page = read(signed_in.get(f"{URL}?view={view}"))
@@ -84,7 +84,7 @@ def test_measures_without_known_agencies_are_hatched(real_notice, signed_in):
     assert {len(row.xpath("td[contains(@class, 'is-gap')]")) for row in rows} == {17}
 
 
-def test_agencies_stand_in_protocol_order_and_totals_add_up(world, signed_in):
+def test_agencies_are_in_protocol_order_and_totals_add_up(world, signed_in):
     page = read(signed_in.get(URL))
     heads = [words(head) for head in page.xpath("//thead//th")]
     assert heads[1] == "市商务委"
@@ -95,7 +95,7 @@ def test_agencies_stand_in_protocol_order_and_totals_add_up(world, signed_in):
     assert sum(int(words(cell)) for cell in rows if words(cell) != "待核对") == 53
 
 
-def test_every_mark_says_agency_role_measure_and_state(world, signed_in):
+def test_every_mark_names_agency_role_measure_and_state(world, signed_in):
     page = read(signed_in.get(URL))
     names = [mark.get("aria-label") for mark in marks(page)]
     assert "市商务委 牵头（一）扩大先进技术设备和关键零部件进口：已通过" in names
@@ -114,7 +114,7 @@ def test_every_mark_says_agency_role_measure_and_state(world, signed_in):
         (FilingState.WAIVED, "is-grey", "●–"),
     ],
 )
-def test_cells_are_coloured_by_filing_and_say_so_without_colour(signed_in, state, tone, sign):
+def test_cells_show_the_filing_by_colour_and_in_words(signed_in, state, tone, sign):
     lead = make_agency(name="甲单位")
     make_filing(measure=make_measure(lead=lead), state=state, due_on=TODAY.replace(day=20))
     cell = cells(read(signed_in.get(URL)), "甲单位")[0]
@@ -122,7 +122,7 @@ def test_cells_are_coloured_by_filing_and_say_so_without_colour(signed_in, state
 
 
 @pytest.mark.parametrize("state", [FilingState.PENDING, FilingState.DRAFT])
-def test_what_is_not_due_yet_has_no_colour(signed_in, state):
+def test_filings_not_due_yet_have_no_colour(signed_in, state):
     lead = make_agency(name="甲单位")
     make_filing(measure=make_measure(lead=lead), state=state, due_on=TODAY)
     cell = cells(read(signed_in.get(URL)), "甲单位")[0]
@@ -130,7 +130,7 @@ def test_what_is_not_due_yet_has_no_colour(signed_in, state):
     assert cell.xpath("a/@aria-label")[0].endswith("：待报（未到截止日）")
 
 
-def test_a_mark_leads_to_its_filing_or_else_to_the_measure(world, signed_in):
+def test_a_mark_links_to_its_filing_or_else_to_the_measure(world, signed_in):
     filing = Filing.objects.filter(measure__ordinal=1, role="lead").get()
     assert f"/filings/{filing.pk}/" in [m.get("href") for m in marks(read(signed_in.get(URL)))]
     make_measure(ordinal=18, lead=make_agency(name="新单位"))
@@ -179,7 +179,7 @@ def test_a_closed_period_keeps_its_lights(world, signed_in):
     assert "关闭时的快照" in words(page)
 
 
-def test_a_closed_period_keeps_the_words_of_its_lights(world, signed_in):
+def test_a_closed_period_keeps_the_labels_of_its_lights(world, signed_in):
     closed, _ = world
     relabel(closed, red="红灯", green="绿灯")
     page = read(signed_in.get(f"{URL}?period={closed.pk}&view=lights&light=red"))
@@ -191,7 +191,7 @@ def test_a_closed_period_keeps_the_words_of_its_lights(world, signed_in):
     assert "其中滞后" in words(now.xpath("//tfoot")[0])
 
 
-def test_who_left_a_measure_before_today_is_not_shown_while_live(signed_in):
+def test_an_agency_that_left_a_measure_is_not_shown_live(signed_in):
     gone = make_agency(name="已退出单位")
     measure = make_measure(others=(gone,))
     measure.responsibilities.filter(agency=gone).update(valid_to=TODAY.replace(day=1))
@@ -199,7 +199,7 @@ def test_who_left_a_measure_before_today_is_not_shown_while_live(signed_in):
     assert "已退出单位" not in heads
 
 
-def test_each_way_of_knowing_the_lead_is_counted(signed_in):
+def test_leads_are_counted_by_their_basis(signed_in):
     make_measure()
     make_measure()
     other = make_measure()
@@ -209,7 +209,7 @@ def test_each_way_of_knowing_the_lead_is_counted(signed_in):
     )
 
 
-def test_the_table_has_scoped_heads_and_prints_on_its_side(world, signed_in):
+def test_the_table_has_scoped_heads_and_prints_in_landscape(world, signed_in):
     page = read(signed_in.get(URL))
     assert not page.xpath("//table//th[not(@scope)]")
     assert page.xpath("//table[@data-grid]/ancestor::div[@class='matrix-scroll']")
@@ -218,7 +218,7 @@ def test_the_table_has_scoped_heads_and_prints_on_its_side(world, signed_in):
     assert len(page.xpath("//h1")) == 1
 
 
-def test_an_unknown_period_is_not_found(world, signed_in):
+def test_an_unknown_period_is_404(world, signed_in):
     assert signed_in.get(f"{URL}?period=0").status_code == 404
 
 
@@ -236,18 +236,18 @@ def test_administrators_see_no_business_content(real_notice, client, role):
     assert client.get(URL).status_code == 403
 
 
-def test_a_stranger_is_sent_to_sign_in(db, client):
+def test_an_anonymous_visitor_is_redirected_to_sign_in(db, client):
     response = client.get(URL)
     assert response.status_code == 302
     assert response["Location"].startswith("/login/")
 
 
-def test_with_no_notice_the_page_still_stands(signed_in):
+def test_without_a_notice_the_page_still_works(signed_in):
     assert "还没有可以显示的措施" in words(read(signed_in.get(URL)))
 
 
 @pytest.mark.parametrize("view", MatrixView.values)
-def test_cost_does_not_grow_with_the_measures(signed_in, view):
+def test_the_number_of_queries_does_not_grow_with_the_measures(signed_in, view):
     counts = []
     period = make_many(1)
     for more in (0, 29):

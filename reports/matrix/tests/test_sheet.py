@@ -47,14 +47,14 @@ def test_a_sheet_has_title_day_frozen_head_and_all_responsibilities(book, name):
     assert sheet.cell(21, first).value == 10
 
 
-def test_made_up_data_says_so(book, real_notice):
+def test_demonstration_data_are_marked(book, real_notice):
     assert "演示数据" not in book()["责任"]["A2"].value
     real_notice.demonstrated_at = NOW
     real_notice.save()
     assert book()["责任"]["A2"].value.endswith("演示数据：进展为虚构示例。")
 
 
-def test_words_stand_in_the_cells_not_colour_alone(book):
+def test_cells_have_words_not_only_colours(book):
     found = book()
     assert found["报送"]["D4"].value == "●已通过"
     assert found["预警灯"]["D4"].value in {
@@ -74,14 +74,14 @@ def test_text_never_becomes_a_formula(book):
         assert (cell.data_type, cell.quotePrefix) == ("s", True)
 
 
-def test_a_closed_period_keeps_its_words(book, world):
+def test_a_closed_period_keeps_its_labels(book, world):
     closed, _ = world
     sheet = book(f"?period={closed.pk}")["预警灯"]
     assert "预警灯为关闭时的快照" in sheet["A2"].value
     assert sheet["E4"].value == "二季度时的原因1"
 
 
-def test_taking_it_away_is_recorded_once(book, world, coordinator):
+def test_a_download_is_recorded_once(book, world, coordinator):
     _, opened = world
     book(f"?period={opened.pk}")
     event = Event.objects.get(action="matrix.download")
@@ -90,13 +90,13 @@ def test_taking_it_away_is_recorded_once(book, world, coordinator):
     assert event.after["rows_total"] == 17
 
 
-def test_without_a_period_the_present_state_is_taken(real_notice, signed_in):
+def test_without_a_period_the_current_state_is_used(real_notice, signed_in):
     response = signed_in.get(URL)
     assert response.status_code == 200
     assert Event.objects.get(action="matrix.download").target_id == real_notice.pk
 
 
-def test_who_sees_no_business_content_takes_nothing_away(world, client):
+def test_people_without_business_rights_cannot_download(world, client):
     client.force_login(make_user(Role.AUDITOR))
     assert client.get(URL).status_code == 403
     assert not Event.objects.filter(action="matrix.download").exists()

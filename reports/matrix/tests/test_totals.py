@@ -67,7 +67,7 @@ def test_the_parts_of_each_agency_add_up_to_what_it_owes(world, signed_in):
     assert whole[-1] == 53
 
 
-def test_what_is_skipped_is_a_part_of_the_whole(signed_in):
+def test_skipped_measures_are_a_part_of_the_total(signed_in):
     agency = make_agency(name="甲单位")
     asked, skipped = make_measure(lead=agency), make_measure(lead=agency)
     filing = make_filing(measure=asked, agency=agency, state=FilingState.ACCEPTED)
@@ -84,7 +84,7 @@ def test_what_is_skipped_is_a_part_of_the_whole(signed_in):
     assert len(listed(read(signed_in.get(URL + url.partition("#")[0])))) == 1
 
 
-def test_the_foot_calls_the_unfiled_as_the_head_does(world, signed_in):
+def test_head_and_foot_have_the_same_word_for_unfiled(world, signed_in):
     _, opened = world
     opened.filings.filter(state=FilingState.PENDING).update(due_on=TODAY)
     page = read(signed_in.get(URL))
@@ -92,7 +92,7 @@ def test_the_foot_calls_the_unfiled_as_the_head_does(world, signed_in):
     assert heads == ["已通过", "待审核", "退回", "待报（未到截止日）", "合计"]
 
 
-def test_a_list_names_what_it_is_of_and_leads_back(world, signed_in):
+def test_a_list_names_its_subject_and_links_back(world, signed_in):
     agency = Responsibility.objects.filter(role="lead").first().agency
     page = read(signed_in.get(f"{URL}?view=roles&agency={agency.pk}&role=lead"))
     assert words(page.xpath("//section[@id='listed']//h2")[0]) == "市商务委 · 牵头单位10项责任"
@@ -103,17 +103,17 @@ def test_a_list_names_what_it_is_of_and_leads_back(world, signed_in):
 @pytest.mark.parametrize(
     "query", ["role=x", "agency=x", "measure=0", "light=x", "standing=x", "agency=" + "9" * 40]
 )
-def test_unknown_words_list_nothing_and_break_nothing(world, signed_in, query):
+def test_unknown_filter_values_give_an_empty_list(world, signed_in, query):
     page = read(signed_in.get(f"{URL}?{query}"))
     assert "没有这样的责任" in words(page)
 
 
-def test_an_unknown_view_is_that_of_the_filings(world, signed_in):
+def test_an_unknown_view_shows_the_view_of_filings(world, signed_in):
     page = read(signed_in.get(f"{URL}?view=x"))
     assert words(page.xpath("//nav[@aria-label='矩阵显示']/a[@aria-current]")[0]) == "报送"
 
 
-def test_a_row_whose_agencies_are_unknown_opens_the_gaps(real_notice, signed_in):
+def test_a_row_with_unknown_agencies_links_to_the_gaps(real_notice, signed_in):
     page = read(signed_in.get(URL))
     links = page.xpath("//td[contains(@class, 'matrix-sum')]/a[.='待核对']/@href")
     assert set(links) == {"/gaps/"}
@@ -141,7 +141,7 @@ def test_the_legend_names_each_role_and_status_of_the_world(world, signed_in):
     assert named[-1] == "责任单位待核对"
 
 
-def test_the_view_of_roles_says_nothing_of_filings(world, signed_in):
+def test_the_view_of_roles_shows_no_filings(world, signed_in):
     page = read(signed_in.get(f"{URL}?view=roles"))
     assert {words(mark) for mark in marks(page)} == {"●", "○"}
     assert all("：" not in mark.get("aria-label") for mark in marks(page))
@@ -149,7 +149,7 @@ def test_the_view_of_roles_says_nothing_of_filings(world, signed_in):
     assert f"/measures/{first.pk}/" in [mark.get("href") for mark in marks(page)]
 
 
-def test_column_heads_lead_to_the_agencies(world, signed_in):
+def test_column_heads_link_to_the_agencies(world, signed_in):
     agency = Responsibility.objects.filter(role="lead").first().agency
     page = read(signed_in.get(URL))
     assert page.xpath("//thead//th[2]/a/@href") == [f"/agencies/{agency.pk}/"]
@@ -163,5 +163,5 @@ def test_the_page_offers_the_workbook_of_the_same_period(world, signed_in):
 
 
 @pytest.mark.parametrize("view", MatrixView.values)
-def test_no_view_is_heavier_than_it_may_be(world, signed_in, view):
+def test_no_view_exceeds_its_size_limit(world, signed_in, view):
     assert compressed(signed_in.get(f"{URL}?view={view}").content) <= MOST_BYTES

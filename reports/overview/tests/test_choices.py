@@ -22,20 +22,20 @@ def ordinals(page):
     return [words(cell) for cell in page.xpath("//td[@class='ledger-no']")]
 
 
-def test_by_light_the_worst_stand_first(world, signed_in):
+def test_sorted_by_light_the_worst_are_first(world, signed_in):
     page = read(signed_in.get(URL + "?sort=light"))
     assert bands(page) == ["按预警灯17项"]
     assert ordinals(page)[:6] == ["（十三）", "（十六）", "（三）", "（五）", "（一）", "（二）"]
 
 
-def test_by_change_the_newest_stand_first(world, signed_in):
+def test_sorted_by_change_the_newest_are_first(world, signed_in):
     page = read(signed_in.get(URL + "?sort=changed"))
     assert bands(page) == ["按最近更新17项"]
     assert ordinals(page)[:3] == ["（一）", "（二）", "（三）"]
     assert ordinals(page)[-1] == "（十五）"  # never changed
 
 
-def test_an_unknown_order_is_that_of_the_notice(world, signed_in):
+def test_an_unknown_order_is_the_order_of_the_notice(world, signed_in):
     assert len(bands(read(signed_in.get(URL + "?sort=beauty")))) == 5
 
 
@@ -58,7 +58,7 @@ def test_the_choices_are_folded_until_one_is_made(world, signed_in):
     assert not page.xpath("//details[@class='filter-fold no-print'][@open]")
 
 
-def test_with_everything_on_it_the_page_costs_no_more_queries(world, signed_in):
+def test_with_all_options_the_page_takes_no_more_queries(world, signed_in):
     make_instruction(make_agency(), measure=Measure.objects.get(ordinal=1))
     signed_in.get(URL)
     with CaptureQueriesContext(connection) as queries:
@@ -66,7 +66,7 @@ def test_with_everything_on_it_the_page_costs_no_more_queries(world, signed_in):
     assert len(queries) <= MOST_QUERIES
 
 
-def test_seventeen_rows_are_not_heavier_than_they_may_be(world, signed_in):
+def test_seventeen_rows_do_not_exceed_their_size_limit(world, signed_in):
     for ordinal in (3, 13, 16):
         make_instruction(make_agency(), measure=Measure.objects.get(ordinal=ordinal))
     assert compressed(signed_in.get(URL).content) <= MOST_BYTES

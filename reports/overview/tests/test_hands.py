@@ -44,7 +44,7 @@ def change(measure, on, light, label):
     )
 
 
-def test_the_red_stand_first_and_what_has_lasted_longest_before_the_rest(world, signed_in):
+def test_red_measures_are_first_and_the_longest_before_others(world, signed_in):
     days = {3: 40, 5: 200, 13: 5, 16: 90}
     for ordinal, lasted in days.items():
         since = TODAY - lasted * DAY
@@ -62,7 +62,7 @@ def test_the_red_stand_first_and_what_has_lasted_longest_before_the_rest(world, 
     ]
 
 
-def test_a_row_names_who_can_end_it_and_who_else_is_behind(world, signed_in):
+def test_a_row_names_agencies_that_can_end_it_and_further_ones(world, signed_in):
     causes = [finding("甲单位", "乙单位"), finding("丙单位"), finding("甲单位", "丁单位")]
     Measure.objects.filter(ordinal=3).update(light_findings=causes)
     row = row_of(read(signed_in.get(URL)), "（三）")
@@ -70,7 +70,7 @@ def test_a_row_names_who_can_end_it_and_who_else_is_behind(world, signed_in):
     assert row[3] == "甲单位、乙单位 另：丙单位、丁单位"
 
 
-def test_of_many_others_three_are_named_and_all_counted(world, signed_in):
+def test_of_many_further_agencies_three_are_named_and_all_counted(world, signed_in):
     causes = [finding("甲单位"), finding("乙", "丙", "丁", "戊")]
     Measure.objects.filter(ordinal=3).update(light_findings=causes)
     assert row_of(read(signed_in.get(URL)), "（三）")[3] == "甲单位 另：乙、丙、丁等4家"
@@ -82,7 +82,7 @@ def test_the_day_itself_is_the_first(world, signed_in):
 
 
 @pytest.mark.parametrize(("ago", "is_told"), [(0, True), (29, True), (30, False)])
-def test_a_light_that_changed_lately_says_from_what(world, signed_in, ago, is_told):
+def test_a_recently_changed_light_names_the_previous_one(world, signed_in, ago, is_told):
     measure = Measure.objects.get(ordinal=3)
     Measure.objects.filter(pk=measure.pk).update(light_since=TODAY - 60 * DAY)
     change(measure, TODAY - 50 * DAY, Light.YELLOW, "预警")
@@ -100,7 +100,7 @@ def test_another_cause_under_the_same_light_is_no_change(world, signed_in):
     assert "由" not in row_of(read(signed_in.get(URL)), "（三）")[4]
 
 
-def test_a_light_set_by_hand_says_until_when(world, signed_in):
+def test_a_light_set_by_hand_shows_its_last_day(world, signed_in):
     Measure.objects.filter(ordinal=3).update(
         light_cause=Cause.MANUAL,
         light_until=date(2027, 1, 13),
@@ -111,7 +111,7 @@ def test_a_light_set_by_hand_says_until_when(world, signed_in):
     assert row[2].endswith("人工认定，至2027-01-13")
 
 
-def test_measure_and_cause_lead_to_their_pages(world, signed_in):
+def test_measure_and_cause_link_to_their_pages(world, signed_in):
     measure = Measure.objects.get(ordinal=13)
     page = read(signed_in.get(URL))
     row = page.xpath("//table[@class='hands']/tbody/tr[contains(., '（十三）')]")[0]
@@ -119,7 +119,7 @@ def test_measure_and_cause_lead_to_their_pages(world, signed_in):
     assert row.xpath("td[@class='hands-why']/a/@href") == [f"/measures/{measure.pk}/#parties"]
 
 
-def test_where_nothing_needs_a_hand_it_says_so(world, signed_in):
+def test_without_measures_that_need_action_it_says_so(world, signed_in):
     Measure.objects.update(light="green")
     page = read(signed_in.get(URL))
     assert "没有滞后或预警的措施。" in words(page)
@@ -130,7 +130,7 @@ def test_a_filtered_page_shows_its_list_at_once(world, signed_in):
     assert not read(signed_in.get(URL + "?light=green")).xpath("//table[@class='hands']")
 
 
-def test_instructions_are_told_as_each_reader_may_see_them(world, client):
+def test_instructions_are_shown_as_far_as_the_reader_may_see_them(world, client):
     measure = Measure.objects.get(ordinal=13)
     agency, other = make_agency(), make_agency()
     make_instruction(agency, measure=measure, due_on=TODAY - 2 * DAY)
@@ -149,14 +149,14 @@ def test_instructions_are_told_as_each_reader_may_see_them(world, client):
         assert ("逾期2天未回复" in words(page)) is (told == "逾期2天未回复")
 
 
-def test_one_that_not_all_have_answered_says_how_many_are_awaited(world, signed_in):
+def test_a_partly_answered_instruction_shows_how_many_are_missing(world, signed_in):
     agency, other, third = make_agency(), make_agency(), make_agency()
     measure = Measure.objects.get(ordinal=13)
     make_instruction(agency, other, third, measure=measure, answered=[other])
     assert row_of(read(signed_in.get(URL)), "（十三）")[5] == "待2家回复"
 
 
-def test_a_closed_period_tells_nothing_of_instructions(world, signed_in):
+def test_a_closed_period_shows_no_instructions(world, signed_in):
     make_instruction(make_agency(), measure=Measure.objects.get(ordinal=13))
     page = read(signed_in.get(f"{URL}?period={world[0].pk}"))
     assert "待1家回复" not in words(page)

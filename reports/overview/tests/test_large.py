@@ -56,7 +56,7 @@ def test_all_numbers_are_those_of_the_whole_notice(signed_in, monkeypatch):
     ],
 )
 @pytest.mark.usefixtures("world")
-def test_its_pages_are_the_list_cut(signed_in, monkeypatch, query):
+def test_its_pages_are_parts_of_the_list(signed_in, monkeypatch, query):
     whole = rows(read(signed_in.get(f"{URL}?{query}")))
     monkeypatch.setattr(paging, "WHOLE_MOST", 5)
     monkeypatch.setattr(paging, "PER_PAGE", 5)
@@ -76,7 +76,7 @@ def test_its_pages_are_the_list_cut(signed_in, monkeypatch, query):
         ({"light": "green"}, Order.LIGHT, True),
     ],
 )
-def test_what_the_totals_tell_needs_no_row_of_each_measure(filters, order, needed):
+def test_figures_from_totals_read_no_rows_of_measures(filters, order, needed):
     assert needs_rows(filters, order) is needed
 
 
@@ -90,7 +90,7 @@ def test_the_screen_shows_the_same(signed_in, monkeypatch):
 
 @pytest.mark.parametrize("query", ["filing=unreported", "dates=late", "change=never_filed"])
 @pytest.mark.usefixtures("world", "large")
-def test_what_a_number_opens_is_paged_too(signed_in, query):
+def test_the_list_that_a_number_opens_is_paged_too(signed_in, query):
     make_milestone(Measure.objects.get(ordinal=7), title="建成平台", due_on=TODAY.replace(day=1))
     page = read(signed_in.get(f"{URL}?{query}"))
     assert len(page.xpath("//main//tbody/tr[td]")) <= 5
@@ -104,7 +104,7 @@ def test_the_pager_keeps_the_filters(signed_in):
 
 
 @pytest.mark.usefixtures("world", "large")
-def test_of_what_needs_a_hand_the_worst_stand_there(signed_in):
+def test_the_worst_measures_that_need_action_are_shown(signed_in):
     Measure.objects.update(light=Light.YELLOW)
     page = read(signed_in.get(URL))
     assert words(page.xpath("//h2[@id='hands']")[0]).startswith("要处理的17项")
@@ -113,7 +113,7 @@ def test_of_what_needs_a_hand_the_worst_stand_there(signed_in):
 
 
 @pytest.mark.usefixtures("world", "large")
-def test_a_light_that_was_not_judged_today_is_judged(signed_in):
+def test_a_light_not_computed_today_is_computed(signed_in):
     Measure.objects.filter(ordinal=1).update(light_on=None)
     page = read(signed_in.get(URL))
     assert len(measures(page)) == 5
@@ -125,7 +125,7 @@ def test_a_closed_period_is_paged(world, signed_in):
 
 
 @pytest.mark.usefixtures("large", "_at_noon")
-def test_cost_does_not_grow_with_the_measures(signed_in):
+def test_the_number_of_queries_does_not_grow_with_the_measures(signed_in):
     period, costs = make_many(8), []
     for _ in range(2):
         signed_in.get(URL)

@@ -60,7 +60,7 @@ def left_links(page):
     }
 
 
-def test_overview_and_wall_go_on_showing_it_beside_the_next_period(closed, signed_in):
+def test_overview_and_wall_still_show_it_beside_the_next_period(closed, signed_in):
     overview = read(signed_in.get("/overview/"))
     assert "2026年度（填报中" in words(overview.xpath("//p[@class='page-sub']")[0])
     for page in (overview, read(signed_in.get("/overview/screen/"))):
@@ -78,12 +78,12 @@ def test_each_number_on_the_overview_is_the_length_of_its_list(closed, signed_in
         assert len(listed) == count, label
 
 
-def test_a_closed_period_s_own_overview_says_what_is_not_due_yet(closed, signed_in):
+def test_a_closed_period_s_own_overview_shows_what_is_not_due_yet(closed, signed_in):
     page = read(signed_in.get("/overview/", {"period": closed.pk}))
     assert "未报5（其中未到截止日1）" in words(page)
 
 
-def test_the_periods_page_and_list_say_the_same(closed, client, coordinator):
+def test_the_periods_page_and_list_have_equal_numbers(closed, client, coordinator):
     client.force_login(coordinator)
     for url in ("/periods/", f"/periods/{closed.pk}/"):
         links = read(client.get(url)).xpath("//a[contains(@href, 'left=')]")
@@ -95,7 +95,7 @@ def test_the_periods_page_and_list_say_the_same(closed, client, coordinator):
             assert len(listed) == EXPECTED[label]
 
 
-def test_the_queue_of_reviews_holds_what_waits(closed, client, coordinator):
+def test_the_queue_of_reviews_contains_what_waits(closed, client, coordinator):
     client.force_login(coordinator)
     page = read(client.get("/reviews/", {"period": closed.pk}))
     waiting = EXPECTED["待审核"] + EXPECTED["更正待审核"]
@@ -112,7 +112,7 @@ def test_the_one_query_and_the_debts_are_what_the_pages_count(closed):
     assert counts["已起草未报送"] == 1
 
 
-def test_the_to_do_list_holds_the_same(closed, coordinator):
+def test_the_to_do_list_contains_the_same(closed, coordinator):
     rows = {
         one.name: one.rows(coordinator, TODAY).filter(period=closed).count()
         for one in (reviews.REVIEW, *filing_status.TO_DOS)
@@ -125,7 +125,7 @@ def test_the_to_do_list_holds_the_same(closed, coordinator):
     assert rows["filings_late_closed"] == EXPECTED["期满未报"]
 
 
-def test_an_open_period_tells_apart_what_waits_for_an_answer(world, signed_in, coordinator):
+def test_an_open_period_separates_what_waits_for_an_answer(world, signed_in, coordinator):
     _, period = world
     contest(Filing.objects.filter(period=period, state=FilingState.ACCEPTED).first())
     pages = ("/overview/", "/overview/screen/")
@@ -141,12 +141,12 @@ def test_an_open_period_tells_apart_what_waits_for_an_answer(world, signed_in, c
     assert "其中异议待答复1项" in side
 
 
-def test_what_is_done_leaves_the_pages(closed, signed_in):
+def test_finished_work_disappears_from_the_pages(closed, signed_in):
     Filing.objects.filter(period=closed).update(
         state=FilingState.WAIVED, waived_reason="不涉及。", waived_at=NOW, accepted_note=None
     )
     assert "未办结" not in words(read(signed_in.get("/overview/")))
 
 
-def test_a_chosen_closed_period_stands_as_it_closed(closed, signed_in):
+def test_a_chosen_closed_period_is_shown_as_it_closed(closed, signed_in):
     assert "未办结" not in words(read(signed_in.get(f"/overview/?period={closed.pk}")))

@@ -24,7 +24,7 @@ def test_the_four_parts_add_up_to_what_is_owed(world, signed_in):
     assert "其中逾期" not in note(page, "报送")
 
 
-def test_before_the_day_nobody_is_blamed(world, signed_in, monkeypatch):
+def test_before_the_due_day_nobody_is_called_late(world, signed_in, monkeypatch):
     monkeypatch.setattr("reports.overview.screen.localdate", lambda: TODAY)
     Filing.objects.filter(period=world[1]).update(due_on=TODAY)
     for url in (URL, "/overview/screen/"):
@@ -36,7 +36,7 @@ def test_before_the_day_nobody_is_blamed(world, signed_in, monkeypatch):
     assert found["待报"][0] == rows_in(read(signed_in.get(URL + found["待报"][1]))) == 5
 
 
-def test_what_is_late_is_told_apart_where_that_is_not_all(world, signed_in):
+def test_late_filings_are_counted_separately_unless_all_are_late(world, signed_in):
     late = Filing.objects.filter(period=world[1], first_submitted_at=None).first()
     Filing.objects.filter(period=world[1]).exclude(pk=late.pk).update(due_on=TODAY)
     page = read(signed_in.get(URL))
@@ -46,14 +46,14 @@ def test_what_is_late_is_told_apart_where_that_is_not_all(world, signed_in):
     assert rows_in(read(signed_in.get(URL + counted(page)[late.agency_name][1]))) == 1
 
 
-def test_what_a_closed_period_lacks_is_called_as_elsewhere(world, signed_in):
+def test_missing_filings_of_a_closed_period_have_the_usual_word(world, signed_in):
     Period.objects.filter(pk=world[1].pk).update(state="closed", closed_at=NOW)
     page = read(signed_in.get(URL))
     assert "期满未报最多：" in note(page, "报送")
     assert "逾期未报" not in note(page, "报送")
 
 
-def test_who_has_most_to_report_is_named_first_and_the_rest_counted(world, signed_in):
+def test_agencies_with_most_debts_are_named_first_and_the_rest_counted(world, signed_in):
     unfiled = Filing.objects.filter(period=world[1], first_submitted_at=None)
     owing = sorted(unfiled.values_list("agency_name", flat=True))
     page = read(signed_in.get(URL))
@@ -76,7 +76,7 @@ def gauge(ordinal, name, *values, goal="10", **more):
     return made
 
 
-def test_indicators_are_counted_once_each_by_what_is_worst_of_them(world, signed_in):
+def test_each_indicator_counts_once_by_its_worst_state(world, signed_in):
     gauge(2, "回落的", "12", "11")  # reached, but it moves the wrong way
     gauge(2, "达标的", "9", "10")
     make_value(gauge(3, "过旧的"), "3", TODAY - 200 * DAY)
@@ -94,7 +94,7 @@ def test_indicators_are_counted_once_each_by_what_is_worst_of_them(world, signed
         assert number == rows_in(read(signed_in.get(URL + address))) == count
 
 
-def test_a_figure_stands_with_its_target_direction_and_day(world, signed_in):
+def test_a_figure_is_shown_with_target_direction_and_day(world, signed_in):
     gauge(5, "自沿线国家进口额", "100.5", "111.6", goal="165")
     gauge(2, "备案用时", "7.1", "7.9", goal="6", unit="个工作日", direction="down")
     page = read(signed_in.get(URL))
@@ -108,7 +108,7 @@ def test_a_figure_stands_with_its_target_direction_and_day(world, signed_in):
     assert "反向变动：较" in listed
 
 
-def test_of_many_indicators_the_first_few_stand_in_the_note(world, signed_in):
+def test_of_many_indicators_the_first_few_are_in_the_note(world, signed_in):
     for place in range(SHOWN_MOST + 2):
         gauge(2, f"第{place}个", "1", "2")
     page = read(signed_in.get(URL))
@@ -127,7 +127,7 @@ def milestone(ordinal, due_on, original=None, **more):
     )
 
 
-def test_overdue_milestones_are_named_with_whom_and_how_long(world, signed_in):
+def test_overdue_milestones_are_shown_with_agency_and_days(world, signed_in):
     agency = make_agency()
     milestone(1, TODAY - 60 * DAY, agency=agency, agency_name=agency.short_name)
     milestone(2, TODAY)  # due today is not late
@@ -141,7 +141,7 @@ def test_overdue_milestones_are_named_with_whom_and_how_long(world, signed_in):
     assert "60天" in words(listed)
 
 
-def test_moved_dates_are_told_with_the_first_one(world, signed_in):
+def test_moved_dates_are_shown_with_the_original_one(world, signed_in):
     measure = Measure.objects.get(ordinal=14)
     first = measure.due_on - 90 * DAY
     for place, (was, now) in enumerate([(first, first + DAY), (first + DAY, measure.due_on)]):
@@ -156,9 +156,7 @@ def test_moved_dates_are_told_with_the_first_one(world, signed_in):
     assert rows_in(read(signed_in.get(URL + counted(page)["改期"][1]))) == 2
 
 
-def test_a_moved_date_says_for_how_long_nothing_moved_and_not_since_when_it_is_told(
-    world, signed_in
-):
+def test_a_moved_date_shows_for_how_many_periods_there_was_no_progress(world, signed_in):
     measure = Measure.objects.get(ordinal=14)
     make_due_date_request(
         measure, from_on=TODAY, to_on=measure.due_on, state="agreed", asked_at=NOW
@@ -170,7 +168,7 @@ def test_a_moved_date_says_for_how_long_nothing_moved_and_not_since_when_it_is_t
     assert f"改为{measure.due_on:%Y-%m-%d}，进度{measure.percent}%连续2期未提高" in said
 
 
-def test_dates_there_is_no_room_for_are_counted(world, signed_in):
+def test_dates_that_do_not_fit_are_counted(world, signed_in):
     for ordinal in range(1, 6):
         milestone(ordinal, TODAY - ordinal * DAY)
         milestone(ordinal, TODAY + DAY, TODAY - DAY)
@@ -181,11 +179,11 @@ def test_dates_there_is_no_room_for_are_counted(world, signed_in):
     assert moved.strip().endswith("；另4个")
 
 
-def test_a_measure_that_is_past_its_own_day_is_overdue_too(world, signed_in):
+def test_a_measure_past_its_due_date_is_overdue_too(world, signed_in):
     Measure.objects.filter(ordinal=14).update(due_on=TODAY - 3 * DAY)
     assert "；（十四）完成时限，市商务委，3天" in note(read(signed_in.get(URL)), "时限与节点")
 
 
-def test_where_nothing_is_overdue_it_says_so(world, signed_in):
+def test_if_nothing_is_overdue_it_says_so(world, signed_in):
     Milestone.objects.all().delete()
     assert "没有逾期的节点和时限。" in note(read(signed_in.get(URL)), "时限与节点")

@@ -49,7 +49,7 @@ def tab(page, number):
     return URL + page.xpath(f"//nav[@aria-label='文件']/a[contains(., '{number}')]/@href")[0]
 
 
-def test_of_several_notices_one_is_shown_and_the_others_are_a_click_away(second, signed_in):
+def test_of_several_notices_one_is_shown_with_links_to_the_others(second, signed_in):
     page = read(signed_in.get(URL))
     assert len(measures(page)) == 17
     tabs = {words(a): a.get("href") for a in page.xpath("//nav[@aria-label='文件']/a")}
@@ -63,7 +63,7 @@ def test_of_several_notices_one_is_shown_and_the_others_are_a_click_away(second,
     assert "待1家回复" not in words(read(signed_in.get(URL + tabs["渝府办发〔2020〕9号"])))
 
 
-def test_an_agency_is_offered_the_notices_that_the_head_of_the_page_offers(many, client):
+def test_an_agency_is_offered_the_notices_of_the_page_head(many, client):
     agency = make_agency()
     found = Measure.objects.filter(
         notice__number__in=["渝府办发〔2020〕9号", "渝府办发〔2020〕10号"]
@@ -76,7 +76,7 @@ def test_an_agency_is_offered_the_notices_that_the_head_of_the_page_offers(many,
     assert "共10份文件" in words(page)  # the others are looked for
 
 
-def test_with_one_notice_there_is_nothing_to_turn(world, signed_in):
+def test_with_one_notice_there_is_no_choice(world, signed_in):
     assert not read(signed_in.get(URL)).xpath("//nav[@aria-label='文件']")
 
 
@@ -85,7 +85,7 @@ def test_a_notice_that_is_no_number_is_404(world, signed_in, notice):
     assert signed_in.get(URL, {"notice": notice}).status_code == 404
 
 
-def test_an_unknown_notice_is_not_found(world, signed_in):
+def test_an_unknown_notice_is_404(world, signed_in):
     assert signed_in.get(URL + "?notice=999999").status_code == 404
 
 
@@ -106,7 +106,7 @@ def test_any_other_is_found_by_its_number(many, signed_in, wanted):
 
 
 @pytest.mark.parametrize("wanted", ["2077", "\x00", "长" * 61, "%"], ids=range(4))
-def test_what_no_notice_is_called_is_said_and_the_page_stays(many, signed_in, wanted):
+def test_a_search_without_a_result_says_so_and_keeps_the_page(many, signed_in, wanted):
     page = read(signed_in.get(URL, {"find": wanted}, follow=True))
     assert "没有文号或标题含这几个字的文件" in words(page)
     assert len(measures(page)) == 17

@@ -46,7 +46,7 @@ def sub(page):
     return words(page.xpath("//p[contains(@class, 'page-sub')]")[0])
 
 
-def test_seventeen_measures_stand_in_five_sections(world, signed_in):
+def test_seventeen_measures_are_in_five_sections(world, signed_in):
     page = read(signed_in.get(URL))
     assert titled(page) == "十七项措施进展"
     assert sub(page) == (
@@ -86,7 +86,7 @@ def rows_in(page):
     return len(listed[0].xpath(".//th[@scope='row']")) if listed else 0
 
 
-def test_one_sentence_one_bar_and_one_line_count_what_the_world_holds(world, signed_in):
+def test_sentence_bar_and_line_have_the_counts_of_the_data(world, signed_in):
     told = read(signed_in.get(URL)).xpath("//p[@class='lights-words']")[0]
     assert "9项，其中9项牵头单位进展已审核；" in words(told)
     assert not [one for one in told.xpath("a") if words(one).startswith("0项")]
@@ -112,13 +112,13 @@ def test_the_parts_of_the_bar_are_never_too_narrow_and_fill_it(world, signed_in)
     assert edges == sorted(edges)
 
 
-def test_at_most_ten_different_numbers_stand_above_the_table(world, signed_in):
+def test_at_most_ten_different_numbers_are_above_the_table(world, signed_in):
     page = read(signed_in.get(URL))
     above = page.xpath("//p[@class='lights-words']//b | //p[@class='lights-changes']//b")
     assert len(above) <= 10
 
 
-def test_every_kind_of_change_can_be_asked_for(world, signed_in):
+def test_every_kind_of_change_can_be_filtered(world, signed_in):
     page = read(signed_in.get(URL))
     offered = page.xpath("//select[@id='change']/option[@value]/@value")
     assert [one for one in offered if one] == Change.values
@@ -151,11 +151,11 @@ def test_every_kind_of_change_can_be_asked_for(world, signed_in):
         pytest.param("?section=" + "9" * 5000, 17, id="section far too long"),
     ],
 )
-def test_filters_stand_in_the_address_and_add_up(world, signed_in, query, count):
+def test_filters_are_in_the_address_and_combine(world, signed_in, query, count):
     assert len(measures(read(signed_in.get(URL + query)))) == count
 
 
-def test_a_chip_takes_its_own_filter_away_and_keeps_the_others(world, signed_in):
+def test_a_chip_removes_its_own_filter_and_keeps_the_others(world, signed_in):
     page = read(signed_in.get(f"{URL}?period={world[1].pk}&light=red&section=4"))
     chips = {words(c): c.get("href") for c in page.xpath("//a[@class='chip']")}
     assert chips == {
@@ -164,7 +164,7 @@ def test_a_chip_takes_its_own_filter_away_and_keeps_the_others(world, signed_in)
     }
 
 
-def test_an_empty_result_says_so_and_leads_back(world, signed_in):
+def test_an_empty_result_says_so_and_links_back(world, signed_in):
     page = read(signed_in.get(URL + "?light=red&stage=done"))
     assert measures(page) == []
     empty = page.xpath("//div[@class='empty']")[0]
@@ -172,7 +172,7 @@ def test_an_empty_result_says_so_and_leads_back(world, signed_in):
     assert empty.xpath(".//a/@href") == ["?"]
 
 
-def test_a_row_tells_lead_light_cause_and_filings(world, signed_in):
+def test_a_row_shows_lead_light_cause_and_filings(world, signed_in):
     page = read(signed_in.get(URL))
     row = ledger_row(page, "扩大优质农产品")
     for part in (
@@ -189,7 +189,7 @@ def test_a_row_tells_lead_light_cause_and_filings(world, signed_in):
     assert "暂拟 · 待核对" in ledger_row(page, "境外投资和技术并购")
 
 
-def test_who_leads_beside_the_lead_is_named(world, signed_in):
+def test_joint_leads_are_named(world, signed_in):
     rows = Responsibility.objects.filter(measure__ordinal=3).exclude(role=ResponsibilityRole.LEAD)
     rows.filter(pk=rows.first().pk).update(role=ResponsibilityRole.JOINT_LEAD)
     name = rows.first().agency.short_name
@@ -206,13 +206,13 @@ def ledger_row(page, title):
     return words(row)
 
 
-def test_a_grey_row_says_what_it_waits_for(world, signed_in):
+def test_a_grey_row_shows_what_it_waits_for(world, signed_in):
     Measure.objects.filter(ordinal=15).update(light_cause=Cause.UNCONFIRMED)
     row = ledger_row(read(signed_in.get(URL)), "优化进口通关流程")
     assert "等：责任单位核对" in row
 
 
-def test_the_cause_leads_to_its_fact(world, signed_in):
+def test_the_cause_links_to_its_fact(world, signed_in):
     filing = Filing.objects.filter(measure__ordinal=3, role="lead").get()
     Measure.objects.filter(ordinal=3).update(light_filing=filing)
     page = read(signed_in.get(URL))
@@ -221,14 +221,14 @@ def test_the_cause_leads_to_its_fact(world, signed_in):
     assert f"/measures/{Measure.objects.get(ordinal=13).pk}/#parties" in links
 
 
-def test_lights_not_kept_for_today_are_worked_out(world, signed_in):
+def test_lights_not_stored_for_today_are_computed(world, signed_in):
     Measure.objects.update(light_on=TODAY - timedelta(days=1), light=Light.RED)
     found = counted(read(signed_in.get(URL)))
     assert found["未评定项"][0] == 4
     assert found["滞后项"][0] < 17
 
 
-def test_with_no_notice_the_page_still_stands(signed_in):
+def test_without_a_notice_the_page_still_works(signed_in):
     assert "还没有可以显示的措施" in words(read(signed_in.get(URL)))
 
 
@@ -242,7 +242,7 @@ def test_with_no_notice_the_page_still_stands(signed_in):
         (Role.AGENCY_HEAD, False),
     ],
 )
-def test_every_business_role_reads_and_some_may_ask_for_a_report(world, client, role, asks):
+def test_every_business_role_can_read_and_some_can_request_a_report(world, client, role, asks):
     client.force_login(make_user(role, make_agency()))
     page = read(client.get(URL))
     assert len(measures(page)) == 17
@@ -255,13 +255,13 @@ def test_administrators_see_no_business_content(world, client, role):
     assert client.get(URL).status_code == 403
 
 
-def test_a_stranger_is_sent_to_sign_in(db, client):
+def test_an_anonymous_visitor_is_redirected_to_sign_in(db, client):
     response = client.get(URL)
     assert response.status_code == 302
     assert response["Location"].startswith("/login/")
 
 
-def test_only_reading_is_allowed(world, signed_in):
+def test_the_page_accepts_only_reading_methods(world, signed_in):
     assert signed_in.post(URL).status_code == 405
 
 
@@ -305,7 +305,7 @@ def test_a_confirmed_gap_is_no_longer_marked(world, signed_in, coordinator):
 
 
 @pytest.mark.parametrize("frozen", [False, True])
-def test_cost_does_not_grow_with_the_measures(signed_in, frozen):
+def test_the_number_of_queries_does_not_grow_with_the_measures(signed_in, frozen):
     counts = []
     period = make_period(Quarter(2026, 2), state="closed", due_on=date(2026, 7, 7), closed_at=NOW)
     opened = make_many(1)

@@ -21,7 +21,7 @@ def sub(page):
     return words(page.xpath("//p[contains(@class, 'page-sub')]")[0])
 
 
-def test_a_closed_period_shows_its_snapshot_whatever_came_after(world, signed_in, coordinator):
+def test_a_closed_period_shows_its_snapshot_despite_later_changes(world, signed_in, coordinator):
     _, opened = world
     close_period(opened, by=coordinator, at=NOW)
     before = row_of(read(signed_in.get(f"{URL}?period={opened.pk}")), "进一步拓宽金融服务渠道")
@@ -37,7 +37,7 @@ def test_a_closed_period_shows_its_snapshot_whatever_came_after(world, signed_in
     assert "现在的原因" not in words(page)
 
 
-def test_a_closed_period_s_filings_stand_as_they_stood(world, signed_in, coordinator):
+def test_a_closed_period_shows_filings_as_of_its_closing(world, signed_in, coordinator):
     _, opened = world
     close_period(opened, by=coordinator, at=NOW)
     url = f"{URL}?period={opened.pk}"
@@ -53,7 +53,7 @@ def test_a_closed_period_s_filings_stand_as_they_stood(world, signed_in, coordin
     assert "改名后的单位" not in words(read(signed_in.get(f"{url}&filing=unreported")))
 
 
-def test_renamed_labels_leave_a_closed_period_as_it_was(world, signed_in, coordinator, monkeypatch):
+def test_a_closed_period_keeps_its_labels(world, signed_in, coordinator, monkeypatch):
     _, opened = world
     close_period(opened, by=coordinator, at=NOW)
     url = f"{URL}?period={opened.pk}"
@@ -71,7 +71,7 @@ def test_renamed_labels_leave_a_closed_period_as_it_was(world, signed_in, coordi
     assert "改名red" in words(read(signed_in.get(URL + "?light=red")))
 
 
-def test_reopened_and_closed_again_the_newest_snapshot_counts(world, signed_in):
+def test_after_a_second_closing_the_newest_snapshot_is_shown(world, signed_in):
     closed, _ = world
     first = Snapshot.objects.filter(period=closed, measure__ordinal=1).get()
     first.pk, first.closing, first.sentence = None, 2, "第二次关闭时的原因"
@@ -99,7 +99,7 @@ def test_without_an_earlier_snapshot_changes_are_not_counted(world, signed_in):
     assert not page.xpath("//select[@id='change']")
 
 
-def test_with_no_period_the_page_says_why_and_what_to_do(real_notice, signed_in, client):
+def test_without_a_period_the_page_says_why_and_what_to_do(real_notice, signed_in, client):
     page = read(signed_in.get(URL))
     assert "还没有开始过填报期" in words(page)
     assert page.xpath("//div[@class='empty']//a/@href") == ["/periods/"]
@@ -112,10 +112,10 @@ def test_with_no_period_the_page_says_why_and_what_to_do(real_notice, signed_in,
 
 
 @pytest.mark.parametrize("period", ["0", "x", "99999999999999999999", "-1"])
-def test_an_unknown_period_is_not_found(world, signed_in, period):
+def test_an_unknown_period_is_404(world, signed_in, period):
     assert signed_in.get(f"{URL}?period={period}").status_code == 404
 
 
-def test_a_period_that_was_never_opened_is_not_found(world, signed_in):
+def test_a_period_that_was_never_opened_is_404(world, signed_in):
     draft = make_period(Quarter(2027, 1), state="draft", due_on=date(2027, 4, 8))
     assert signed_in.get(f"{URL}?period={draft.pk}").status_code == 404

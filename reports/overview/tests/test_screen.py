@@ -32,7 +32,7 @@ def calm(page):
     return [words(one) for one in page.xpath("//ul[@class='wall-calm']/li")]
 
 
-def test_it_tells_all_that_a_wall_should(world, signed_in):
+def test_it_shows_everything_for_a_wall(world, signed_in):
     make_instruction(make_agency(), measure=Measure.objects.get(ordinal=13))
     since = TODAY - timedelta(days=138)
     Measure.objects.filter(ordinal=13).update(light_since=since)
@@ -61,7 +61,7 @@ def test_it_tells_all_that_a_wall_should(world, signed_in):
     assert not page.xpath("//main//a")
 
 
-def test_a_grey_light_says_what_it_waits_for(world, signed_in):
+def test_a_grey_light_shows_what_it_waits_for(world, signed_in):
     Measure.objects.filter(ordinal=8).update(light_cause=Cause.UNCONFIRMED)
     (row,) = [one for one in calm(read(signed_in.get(URL))) if "（八）" in one]
     assert row.endswith("等：责任单位核对")
@@ -73,13 +73,13 @@ def test_its_script_fetches_only_the_part_that_changes(world, signed_in):
     assert "刷新于" in answer.content.decode()
 
 
-def test_without_scripts_it_loads_itself_anew(world, signed_in):
+def test_without_scripts_it_reloads_itself(world, signed_in):
     assert '<noscript><meta http-equiv="refresh" content="60"></noscript>' in (
         signed_in.get(URL).content.decode()
     )
 
 
-def test_whose_session_has_ended_is_told_by_the_answer(client, world):
+def test_after_the_session_ended_the_answer_says_so(client, world):
     assert client.get(URL, headers=PART).status_code == 401
 
 
@@ -93,7 +93,7 @@ def test_whose_session_has_ended_is_told_by_the_answer(client, world):
         (Role.AGENCY_HEAD, False),
     ],
 )
-def test_who_may_watch_finds_the_way_in_and_out(client, world, role, may):
+def test_people_who_may_watch_have_links_to_open_and_leave_it(client, world, role, may):
     client.force_login(make_user(role, make_agency()))
     assert client.get(URL).status_code == (200 if may else 403)
     assert (f'href="{URL}"' in client.get("/overview/").content.decode()) is may
@@ -101,14 +101,14 @@ def test_who_may_watch_finds_the_way_in_and_out(client, world, role, may):
         assert 'href="/overview/"' in client.get(URL).content.decode()
 
 
-def test_what_has_no_room_is_counted(world, signed_in):
+def test_measures_that_do_not_fit_are_counted(world, signed_in):
     Measure.objects.update(light=Light.YELLOW)
     found = sections(read(signed_in.get(URL)))["要处理的17项"]
     assert found.endswith(f"另有{17 - STUCK_MOST}项滞后或预警")
 
 
 @pytest.mark.parametrize(("length", "is_counted"), [(20, False), (70, True)])
-def test_a_single_one_more_stands_itself_where_there_is_room(world, signed_in, length, is_counted):
+def test_a_single_further_measure_is_shown_if_it_fits(world, signed_in, length, is_counted):
     Measure.objects.update(light=Light.GREEN)
     stuck = Measure.objects.filter(ordinal__lte=STUCK_MOST + 1)
     stuck.update(light=Light.YELLOW, light_sentence="未" * length)
@@ -117,7 +117,7 @@ def test_a_single_one_more_stands_itself_where_there_is_room(world, signed_in, l
 
 
 @pytest.mark.parametrize(("stuck", "is_beside"), [(STUCK_FEW, False), (STUCK_FEW + 1, True)])
-def test_the_others_stand_where_there_is_room_and_the_rest_is_counted(
+def test_other_measures_are_shown_if_they_fit_and_the_rest_is_counted(
     world, signed_in, stuck, is_beside
 ):
     Measure.objects.update(light=Light.GREEN)
@@ -130,13 +130,13 @@ def test_the_others_stand_where_there_is_room_and_the_rest_is_counted(
     assert ("另有" in sections(page)[f"其余{17 - stuck}项"]) is (shown < 17 - stuck)
 
 
-def test_with_no_notice_it_still_stands(signed_in):
+def test_without_a_notice_it_still_works(signed_in):
     page = read(signed_in.get(URL))
     assert "还没有可以显示的措施" in words(page)
     assert "还没有开始过填报期" in words(page)
 
 
-def test_a_refreshing_costs_as_few_queries_as_the_overview(world, signed_in):
+def test_a_refresh_takes_as_few_queries_as_the_overview(world, signed_in):
     signed_in.get(URL)
     with CaptureQueriesContext(connection) as queries:
         signed_in.get(URL, headers=PART)

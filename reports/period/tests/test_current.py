@@ -34,20 +34,20 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("url", "place"), PAGES)
-def test_each_page_of_the_commission_begins_with_it(signed_in, url, place):
+def test_each_page_of_the_commission_starts_with_the_current_period(signed_in, url, place):
     said = words(read(signed_in.get(url)).xpath(place)[0])
     assert CURRENT in said
     assert "全年" not in said
 
 
 @pytest.mark.parametrize("url", ["/filings/", "/filings/sheets/"])
-def test_each_page_of_an_agency_begins_with_it(client, url):
+def test_each_page_of_an_agency_starts_with_the_current_period(client, url):
     owing = Filing.objects.filter(period__label=CURRENT).first().agency
     client.force_login(make_user(Role.LIAISON, owing))
     assert CURRENT in words(read(client.get(url)).xpath("//main")[0])
 
 
-def test_the_overview_leads_to_the_form_with_its_period_chosen(signed_in):
+def test_the_overview_links_to_the_form_with_its_period_chosen(signed_in):
     period = Period.objects.get(label="2026年度")
     link = read(signed_in.get(f"/overview/?period={period.pk}")).xpath("//a[.='生成进展报告']")[0]
     page = read(signed_in.get(link.get("href")))
@@ -55,7 +55,7 @@ def test_the_overview_leads_to_the_form_with_its_period_chosen(signed_in):
     assert [words(one) for one in chosen][:2] == ["进展情况报告", "2026年度（填报中）"]
 
 
-def test_a_period_past_its_day_says_on_the_next_one_that_it_is_over(signed_in):
+def test_a_later_period_says_that_the_current_one_is_past_its_due_day(signed_in):
     period = Period.objects.get(label="2026年度")
     page = read(signed_in.get(f"/overview/?period={period.pk}"))
     assert "2026年前三季度已于2026-11-12（周四）截止，尚未关闭，逾期未报5项" in words(page)

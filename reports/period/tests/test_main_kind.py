@@ -25,7 +25,7 @@ def test_a_page_shows_the_main_kind_only(special):
     assert shown_period(special.pk, on=TODAY) is None
 
 
-def test_a_report_can_be_asked_for_the_main_kind_only(special):
+def test_a_report_can_be_requested_for_the_main_kind_only(special):
     main = make_period()
     form = RequestForm(user=make_user(Role.COORDINATOR))
     assert list(form.fields["period"].queryset) == [main]

@@ -20,7 +20,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("states", "with_which", "words"), CASES)
-def test_what_it_is_compared_with_says_why(states, with_which, words):
+def test_which_period_is_compared_and_why(states, with_which, words):
     periods = tuple(
         period_of(Quarter(2026, 4 - place), state) for place, state in enumerate(states)
     )

@@ -28,7 +28,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("name", "word"), KINDS)
-def test_an_agency_is_called_for_short_by_its_name(name: str, word: str) -> None:
+def test_an_agency_s_short_form_depends_on_its_name(name: str, word: str) -> None:
     assert kind_word(name) == word
 
 
@@ -57,7 +57,7 @@ SURE = [
 
 
 @pytest.mark.parametrize(("agency", "text", "told"), SURE)
-def test_what_an_agency_says_of_itself_is_told_of_it(agency: str, text: str, told: str) -> None:
+def test_first_person_becomes_third_person(agency: str, text: str, told: str) -> None:
     assert third_person(text, agency=agency).text == told
 
 
@@ -69,7 +69,7 @@ COMMON = [
 
 
 @pytest.mark.parametrize("text", COMMON)
-def test_what_is_common_to_all_stays_and_is_not_in_doubt(text: str) -> None:
+def test_words_about_everybody_stay_and_are_not_doubtful(text: str) -> None:
     for agency in ("市科技局", "重庆海关", "人行重庆营管部", "万盛经开区"):
         assert third_person(text, agency=agency) == (text, ())
 
@@ -88,9 +88,7 @@ DOUBTS = [
 
 
 @pytest.mark.parametrize(("agency", "text", "doubts"), DOUBTS)
-def test_what_is_not_sure_stays_and_is_named(
-    agency: str, text: str, doubts: tuple[str, ...]
-) -> None:
+def test_unclear_words_stay_and_are_listed(agency: str, text: str, doubts: tuple[str, ...]) -> None:
     assert third_person(text, agency=agency) == (text, doubts)
 
 
@@ -106,7 +104,7 @@ AUTHORS = [
 
 
 @pytest.mark.parametrize(("text", "told"), AUTHORS)
-def test_the_author_says_we_of_itself(text: str, told: str) -> None:
+def test_the_author_refers_to_itself_as_we(text: str, told: str) -> None:
     assert in_authors_voice(text, names=OURS) == told
 
 
@@ -126,16 +124,16 @@ NO_REQUESTS = [
 
 
 @pytest.mark.parametrize("sentence", REQUESTS)
-def test_a_request_is_known(sentence: str) -> None:
+def test_requests_are_recognised(sentence: str) -> None:
     assert is_request(sentence)
 
 
 @pytest.mark.parametrize("sentence", NO_REQUESTS)
-def test_what_only_sounds_like_a_request_is_none(sentence: str) -> None:
+def test_texts_that_only_resemble_a_request_are_none(sentence: str) -> None:
     assert not is_request(sentence)
 
 
-def test_what_asks_is_parted_from_what_tells() -> None:
+def test_requests_are_separated_from_the_rest_of_a_text() -> None:
     text = "回程运力紧张。请口岸物流办协调；班列减少。"
     assert without_requests(text) == ("回程运力紧张。班列减少。", "请口岸物流办协调；")
     assert without_requests("") == ("", "")

@@ -97,7 +97,7 @@ def test_moves_name_each_measure_once_and_leave_out_newcomers():
     }
 
 
-def test_both_kinds_of_normal_are_one_where_periods_are_compared():
+def test_both_kinds_of_normal_are_one_when_periods_are_compared():
     before = {("red", "滞后"): 1, ("green", "正常"): 2, ("grey", "未评定"): 1}
     after = {("yellow", "预警"): 1, ("green", "正常·已审核"): 2, ("waiting", "正常·待审核"): 1}
     found = [(one.shape, one.words) for one in differences(before, after)]
@@ -118,7 +118,7 @@ def test_both_kinds_of_normal_are_one_where_periods_are_compared():
         ([], []),
     ],
 )
-def test_the_year_is_told_where_there_is_more_than_one(labels, expected):
+def test_labels_have_the_year_if_there_are_several(labels, expected):
     assert short_labels(labels) == expected
 
 
@@ -126,7 +126,7 @@ def test_the_year_is_told_where_there_is_more_than_one(labels, expected):
     ("filings", "expected"),
     [([], None), ([(0, 0)], None), ([(2, 3), (0, 1)], "50"), ([(3, 3)], "100")],
 )
-def test_the_share_is_of_all_that_was_owed(filings, expected):
+def test_the_share_is_of_all_filings_owed(filings, expected):
     same = ("under_way", "推进中", "green", "正常", 1)
     found = filed_share(Standpoint(1, *same, *one) for one in filings)
     assert (str(found) if found is not None else None) == expected
@@ -145,7 +145,7 @@ def test_each_period_has_a_bar_the_oldest_first(world, signed_in):
     assert list(filings) == ["上半年", "前三季度", "本期审核"]
 
 
-def test_which_measures_turned_is_told_with_their_numbers(world, signed_in):
+def test_measures_whose_light_changed_are_named_by_number(world, signed_in):
     page = read(signed_in.get(URL))
     turned = [words(one).replace(" ", "") for one in page.xpath("//ul[@class='turned']/li")]
     assert (
@@ -155,7 +155,7 @@ def test_which_measures_turned_is_told_with_their_numbers(world, signed_in):
     assert [words(a) for a in page.xpath("//ul[@class='turned']/li[1]/a")] == ["（十三）"]
 
 
-def test_what_still_stands_says_for_how_many_days(world, signed_in):
+def test_a_measure_that_still_lags_shows_the_number_of_days(world, signed_in):
     Measure.objects.filter(ordinal=13).update(light_since=TODAY - timedelta(days=40))
     assert "▲ 仍滞后 （十三）41天" in words(
         read(signed_in.get(URL)).xpath("//ul[@class='turned']")[0]
@@ -171,7 +171,7 @@ def test_the_parts_of_what_is_owed_now_add_up(world, signed_in):
     assert "本期应报53＝已通过44＋待审核3＋退回1＋未报5" in words(section)
 
 
-def test_a_green_from_before_it_was_told_apart_stays_what_it_was(world, signed_in):
+def test_an_old_undivided_green_stays_undivided(world, signed_in):
     closed, _ = world
     relabel(closed, green="正常")
     page = read(signed_in.get(URL))
@@ -179,7 +179,7 @@ def test_a_green_from_before_it_was_told_apart_stays_what_it_was(world, signed_i
     assert "上半年的正常不分已审核、待审核" in words(page)
 
 
-def test_what_waits_for_review_is_hatched_beside_its_shape(world, signed_in):
+def test_the_waiting_part_is_hatched_and_has_its_shape(world, signed_in):
     Measure.objects.filter(ordinal=1).update(light=Light.WAITING)
     page = read(signed_in.get(URL))
     (part,) = page.xpath("//section[@aria-labelledby='lights']//a[contains(@class, 'is-waiting')]")
@@ -189,7 +189,7 @@ def test_what_waits_for_review_is_hatched_beside_its_shape(world, signed_in):
     assert len(page.xpath("//*[@id='hatch']")) == 1
 
 
-def test_a_stacked_bar_hatches_what_waits_and_nothing_else():
+def test_a_stacked_bar_hatches_only_the_waiting_part():
     parts = [StackedPart(one.value, one.label, one.tone, one.shape) for one in Light]
     for counts, hatched in (({"waiting": 2, "green": 3}, 1), ({"green": 3}, 0)):
         context = {"segments": stacked_bar(counts, parts), "total": 5, "title": "灯"}
@@ -198,7 +198,7 @@ def test_a_stacked_bar_hatches_what_waits_and_nothing_else():
         assert "▨" in words(shown)
 
 
-def test_the_flow_says_what_moved_and_the_drawing_says_the_same(world, signed_in):
+def test_text_and_drawing_of_the_flow_agree(world, signed_in):
     page = read(signed_in.get(URL))
     assert flow_lines(page) == [
         "上半年：推进中13、未启动4",
@@ -209,7 +209,7 @@ def test_the_flow_says_what_moved_and_the_drawing_says_the_same(world, signed_in
     assert "推进1项次，无回退" in words(page.xpath("//section[@aria-labelledby='flow']")[0])
 
 
-def test_where_nothing_moved_the_flow_says_so(world, signed_in):
+def test_if_nothing_moved_the_flow_says_so(world, signed_in):
     for kept in Snapshot.objects.all():
         Measure.objects.filter(pk=kept.measure_id).update(stage=kept.stage)
     page = read(signed_in.get(URL))
@@ -217,20 +217,20 @@ def test_where_nothing_moved_the_flow_says_so(world, signed_in):
     assert not page.xpath("//*[contains(@class, 'is-moved')]")
 
 
-def test_what_went_back_or_was_suspended_is_counted_apart(world, signed_in):
+def test_steps_back_and_suspensions_are_counted_separately(world, signed_in):
     Measure.objects.filter(ordinal=1).update(stage=Stage.NOT_STARTED)
     Measure.objects.filter(ordinal=2).update(stage=Stage.SUSPENDED)
     flow = words(read(signed_in.get(URL)).xpath("//section[@aria-labelledby='flow']")[0])
     assert "推进1项次，回退1项次，中止或恢复1项次" in flow
 
 
-def test_many_that_moved_are_a_number_that_opens_them(world, signed_in):
+def test_many_moved_measures_are_a_number_that_opens_their_list(world, signed_in):
     Measure.objects.filter(ordinal__lte=5).update(stage=Stage.NEARLY_DONE)
     line = flow_lines(read(signed_in.get(URL)))[-1]
     assert "推进中→基本完成6项" in line
 
 
-def test_sections_tell_their_share_period_by_period(world, signed_in):
+def test_sections_show_their_share_by_period(world, signed_in):
     page = read(signed_in.get(URL))
     table = page.xpath("//section[@aria-labelledby='sections']/table")[0]
     assert [words(head) for head in table.xpath("thead//th")] == [
@@ -288,7 +288,7 @@ def test_the_counts_of_filings_are_those_of_the_page_they_open(world, signed_in)
     assert live.timeliness[Timeliness.LATE] == 1
 
 
-def test_renaming_leaves_closed_periods_as_they_were(world, signed_in, coordinator, monkeypatch):
+def test_renaming_does_not_change_closed_periods(world, signed_in, coordinator, monkeypatch):
     _, opened = world
     close_period(opened, by=coordinator, at=NOW)
     page = read(signed_in.get(URL))
@@ -301,14 +301,14 @@ def test_renaming_leaves_closed_periods_as_they_were(world, signed_in, coordinat
     assert "改名under_way12" in flow_lines(page)[-1]
 
 
-def test_with_no_period_only_the_present_is_told(real_notice, signed_in):
+def test_without_a_period_only_the_present_is_shown(real_notice, signed_in):
     page = read(signed_in.get(URL))
     assert "还没有关闭过填报期" in words(page)
     assert list(bars(page, "lights")) == ["当前"]
     assert "至少两期才有流向" in words(page)
 
 
-def test_with_no_notice_the_page_still_stands(signed_in):
+def test_without_a_notice_the_page_still_works(signed_in):
     assert "还没有可以显示的措施" in words(read(signed_in.get(URL)))
 
 
@@ -343,7 +343,7 @@ def _snapshot(measure: Measure, period: Period, *, stage="under_way", closing=1)
 @pytest.mark.parametrize(
     ("count", "shown", "left_out"), [(1, 2, 0), (2, 3, 0), (12, 13, 0), (14, 13, 2)]
 )
-def test_any_number_of_periods_the_newest_twelve_are_shown(signed_in, count, shown, left_out):
+def test_of_many_periods_the_newest_twelve_are_shown(signed_in, count, shown, left_out):
     measure = make_measure(light_on=TODAY)
     for number in range(count):
         _closed(number, [measure])
@@ -354,7 +354,7 @@ def test_any_number_of_periods_the_newest_twelve_are_shown(signed_in, count, sho
     assert len(page.xpath("//section[@aria-labelledby='sections']//thead//th")) == min(shown, 4) + 2
 
 
-def test_cost_does_not_grow_with_measures_or_periods(signed_in):
+def test_the_number_of_queries_does_not_grow_with_measures_or_periods(signed_in):
     counts, first = [], make_measure(light_on=TODAY, light=Light.GREEN)
     _closed(0, [first])
     _closed(1, [first])
@@ -371,7 +371,7 @@ def test_cost_does_not_grow_with_measures_or_periods(signed_in):
     assert counts[0] <= DATASET_MOST
 
 
-def test_steps_between_closings_are_asked_once_because_they_never_change(signed_in):
+def test_changes_between_closings_are_queried_once_because_they_never_change(signed_in):
     measure, costs = make_measure(light_on=TODAY), []
     for number in range(3):
         _closed(number, [measure])
@@ -390,7 +390,7 @@ def board(page):
     return page.xpath("//section[@aria-labelledby='indicators']")[0]
 
 
-def test_an_indicator_stands_as_a_value_beside_its_chart_and_target(world, signed_in):
+def test_an_indicator_has_its_value_beside_chart_and_target(world, signed_in):
     indicator = make_indicator(Measure.objects.get(ordinal=15), name="查验用时", decimals=1)
     make_target(indicator, "48")
     make_value(indicator, "66", date(2026, 6, 30))
@@ -414,7 +414,7 @@ def test_an_indicator_stands_as_a_value_beside_its_chart_and_target(world, signe
     assert "3项：其余3" in words(found)  # with those that the notice brings
 
 
-def test_signs_say_what_is_wrong_and_add_up(world, signed_in):
+def test_warnings_show_what_is_wrong_and_add_up(world, signed_in):
     measure = Measure.objects.get(ordinal=15)
     worse = make_indicator(measure, name="变差的")
     make_value(worse, "60", date(2026, 6, 30))
@@ -435,7 +435,7 @@ def test_signs_say_what_is_wrong_and_add_up(world, signed_in):
     assert "待定" in words(found)
 
 
-def test_what_is_reached_or_not_is_told_in_words(world, signed_in):
+def test_yes_or_no_indicators_are_shown_in_words(world, signed_in):
     indicator = Indicator.objects.get(direction=Direction.REACH)
     for value, day in (("0", "2026-03-31"), ("1", "2026-06-30"), ("1", "2026-09-30")):
         make_value(indicator, value, date.fromisoformat(day))
@@ -447,7 +447,7 @@ def test_what_is_reached_or_not_is_told_in_words(world, signed_in):
     assert "■已达标" in said
 
 
-def test_without_indicators_the_page_says_where_they_come_from(signed_in):
+def test_without_indicators_the_page_says_that_there_are_none(signed_in):
     make_measure(light_on=TODAY)
     assert "还没有设立指标" in words(read(signed_in.get(URL)))
 
@@ -458,7 +458,7 @@ def test_a_period_that_closed_without_snapshots_is_not_shown(world, signed_in):
 
 
 @pytest.mark.parametrize(("late", "named"), [(False, True), (True, False)])
-def test_what_is_not_due_yet_is_named_beside_the_bars(signed_in, late, named):
+def test_filings_not_due_yet_are_named_beside_the_bars(signed_in, late, named):
     """In a bar there is no room for its word."""
     period = make_period()
     filing = make_filing(measure=make_measure(), period=period)
