@@ -40,14 +40,14 @@ def accept(client, filing, body=None):
 
 
 @pytest.mark.parametrize(("version", "status"), [(1, 409), (2, 200), (0, 400), ("x", 400)])
-def test_only_the_version_that_was_read_is_accepted(client, version, status):
+def test_a_step_on_another_version_than_the_one_read_is_refused(client, version, status):
     filing = make_filing(state=FilingState.SUBMITTED)
     make_note(filing, submitted=True)
     client.force_login(make_user(Role.COORDINATOR))
     assert accept(client, filing, {"version": version}).status_code == status
 
 
-def test_a_broken_rule_is_409_with_the_rule_s_words(client):
+def test_a_broken_rule_is_409_with_the_rule_s_sentence(client):
     filing = make_filing(state=FilingState.ACCEPTED)
     client.force_login(make_user(Role.COORDINATOR))
     response = accept(client, filing)
@@ -55,7 +55,7 @@ def test_a_broken_rule_is_409_with_the_rule_s_words(client):
     assert "“已通过”" in response.json()["detail"]
 
 
-def test_a_body_of_nothing_is_400_in_chinese(client):
+def test_a_null_body_is_400_in_chinese(client):
     filing = make_filing(state=FilingState.SUBMITTED)
     client.force_login(make_user(Role.COORDINATOR))
     response = client.post(f"/api/filings/{filing.pk}/accept/", "null", "application/json")
@@ -70,7 +70,7 @@ def test_a_refusal_is_recorded(client):
     assert Event.objects.get(outcome="refused").actor_name
 
 
-def test_an_unfit_draft_is_400_with_its_sentence(client):
+def test_an_invalid_draft_is_400_with_its_sentence(client):
     agency = make_agency()
     filing = make_filing(measure=make_measure(lead=agency), state=FilingState.DRAFT)
     Note.objects.filter(filing=filing).update(confidence="red")
@@ -90,7 +90,7 @@ def test_an_unreadable_body_is_400(client, body):
     assert response.status_code == 400
 
 
-def test_a_measure_tells_its_first_date_and_when_it_was_done(client):
+def test_a_measure_has_its_original_date_and_its_completion_day(client):
     moved, never, closed = make_dated_measure(), make_measure(), make_measure()
     make_due_date_request(moved, from_on=date(2026, 6, 30), to_on=moved.due_on, state="agreed")
     make_due_date_request(moved, from_on=moved.due_on, to_on=date(2028, 1, 1), state="refused")
@@ -106,7 +106,7 @@ def test_a_measure_tells_its_first_date_and_when_it_was_done(client):
     assert [row["id"] for row in rows] == [moved.pk, never.pk, closed.pk]
 
 
-def test_a_measure_tells_its_milestones(client):
+def test_a_measure_has_its_milestones(client):
     measure = make_dated_measure()
     late = {"due_on": TODAY - timedelta(days=1), "planned_percent": 40, "agency": make_agency()}
     make_milestone(measure, title="启动", original_due_on=date(2026, 9, 30), **late)
@@ -126,7 +126,7 @@ def test_a_measure_tells_its_milestones(client):
     assert (second["done_on"], second["is_overdue"]) == ("2026-11-23", False)
 
 
-def test_a_measure_tells_its_indicators_with_decimals_as_text(client):
+def test_a_measure_has_its_indicators_with_decimals_as_text(client):
     indicator = make_indicator(
         baseline_value=Decimal(96), baseline_on=date(2018, 1, 1), baseline_source="通知"
     )
@@ -142,7 +142,7 @@ def test_a_measure_tells_its_indicators_with_decimals_as_text(client):
     assert [second[name] for name in ("baseline", "target", "value", "as_of")] == [None] * 4
 
 
-def test_a_light_leads_to_its_fact_and_says_until_when_a_person_set_it(client):
+def test_a_light_links_to_its_fact_and_has_the_last_day_if_set_by_hand(client):
     agency = make_agency()
     filing = make_filing(
         measure=make_measure(lead=agency),
@@ -175,7 +175,7 @@ GREENS = [
 
 
 @pytest.mark.parametrize(("state", "colour", "label", "waits_for"), GREENS)
-def test_each_green_says_which(client, state, colour, label, waits_for):
+def test_both_greens_are_distinguished(client, state, colour, label, waits_for):
     due = TODAY - ONE_DAY
     filing = make_filing(state=state, period=make_period(due_on=due, opens_on=due - ONE_DAY))
     client.force_login(make_user(Role.LEADER))
@@ -184,7 +184,7 @@ def test_each_green_says_which(client, state, colour, label, waits_for):
     assert row["waits_for"] == waits_for
 
 
-def test_an_accepted_note_tells_its_figures_in_words(client):
+def test_an_accepted_note_has_its_figures_in_words(client):
     indicator = make_indicator(asked=True)
     agency = indicator.reporter
     filing = make_filing(measure=indicator.measure, state=FilingState.DRAFT)

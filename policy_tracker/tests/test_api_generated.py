@@ -115,13 +115,13 @@ def demand_sentences(body: dict) -> None:
             assert re.search("[\u4e00-\u9fff]", sentence), sentence
 
 
-def test_who_has_not_signed_in_learns_nothing_of_the_api(client, db):
+def test_anonymous_visitors_learn_nothing_about_the_api(client, db):
     answer = client.get("/api/schema/")
     assert answer.status_code == 403
     assert answer.json().keys() == {"detail"}
 
 
-def test_the_description_is_whole_and_served_as_the_command_prints_it(world, tmp_path):
+def test_the_description_is_complete_and_served_as_the_command_prints_it(world, tmp_path):
     """Whole: the generator warns of nothing that it had to guess."""
     printed = tmp_path / "api.json"
     whole = {"validate": True, "fail_on_warn": True, "format": "openapi-json"}

@@ -42,7 +42,7 @@ def refused(statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_it_writes_what_the_product_writes(as_app):
+def test_it_can_write_all_that_the_product_writes(as_app):
     user = make_user()
     User.objects.filter(pk=user.pk).update(name="改名")
     user.delete()
@@ -72,7 +72,7 @@ def test_nothing_in_the_trail_can_be_changed_or_emptied(as_app, statement):
     assert Event.objects.count() >= 1
 
 
-def test_not_even_where_the_trigger_is_told_to_look_away(as_app):
+def test_not_even_if_the_trigger_is_told_to_ignore_it(as_app):
     with pgtrigger.ignore("agencies.Event:append_only"):
         refused("DELETE FROM agencies_event")
 
@@ -85,7 +85,7 @@ def test_the_trigger_refuses_the_owner_too(db):
         event.delete()
 
 
-def test_granting_again_changes_nothing(as_app):
+def test_granting_twice_changes_nothing(as_app):
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
     grant_to(ROLE)

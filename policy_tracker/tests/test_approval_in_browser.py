@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 
-def test_a_refusal_is_marked_as_needing_words_and_asks_for_them_first(
+def test_a_refusal_shows_that_it_needs_a_reason_and_asks_for_it(
     browser: Browser, live_server
 ) -> None:
     make_user(Role.CHIEF, username="chief", name="王主任")

@@ -80,7 +80,7 @@ def shown(**stored: object) -> str:
 
 
 @pytest.mark.parametrize(("model", "field"), ALL_TEXTS, ids=str)
-def test_a_text_is_read_only_where_its_app_lists_it(model, field):
+def test_a_text_is_readable_only_if_its_app_lists_it(model, field):
     label, name = model._meta.label_lower, field.name
     is_listed = name in listed().get(label, ())
     for stored in ("标记", ["甲", "标记"], {"甲": {"乙": ["标记"]}}):
@@ -90,7 +90,7 @@ def test_a_text_is_read_only_where_its_app_lists_it(model, field):
 
 
 @pytest.mark.parametrize("code", ALL_CODES)
-def test_an_action_shows_no_text_of_a_model_that_does_not_list_it(code):
+def test_an_action_shows_no_unlisted_text_of_a_model(code):
     subject = code.partition(".")[0]
     allowed = {key for words in audit_words() for key in words.keys.get(subject, ())}
     for words in audit_words():
@@ -102,7 +102,7 @@ def test_an_action_shows_no_text_of_a_model_that_does_not_list_it(code):
 
 
 @pytest.mark.parametrize("code", ALL_CODES)
-def test_a_sentence_is_read_beyond_its_colon_only_where_its_action_says_so(code):
+def test_a_sentence_is_shown_beyond_its_colon_only_if_its_action_allows_it(code):
     assert ("标记" in shown(action=code, sentence="甲：标记")) == action_of(code).whole
 
 
@@ -118,16 +118,16 @@ def test_a_sentence_is_read_beyond_its_colon_only_where_its_action_says_so(code)
     ],
 )
 @pytest.mark.parametrize("stored", ["标记", ["标记"], {"标记": "标记"}, [{"甲": ["标记"]}]])
-def test_what_nobody_knows_is_hidden(action, target_type, key, stored):
+def test_unknown_keys_are_hidden(action, target_type, key, stored):
     event = {"action": action, "target_type": target_type}
     assert "标记" not in shown(**event, before={key: stored}, after={key: stored})
 
 
-def test_the_sentence_of_an_action_that_nobody_knows_is_cut():
+def test_the_sentence_of_an_unknown_action_is_cut():
     assert shown(action="gone.done", sentence="甲：标记") == "gone.done甲。[]"
 
 
-def test_the_free_texts_that_are_read_are_these():
+def test_the_readable_free_texts_are_these():
     free = {
         model._meta.label_lower: {
             field.name
@@ -139,7 +139,7 @@ def test_the_free_texts_that_are_read_are_these():
     assert {label: names for label, names in free.items() if names} == FREE_TEXTS
 
 
-def test_what_is_listed_exists():
+def test_every_listed_name_exists():
     for label, names in listed().items():
         assert names <= {field.name for field in apps.get_model(label)._meta.concrete_fields}
     for words in audit_words():
@@ -186,7 +186,7 @@ def mark(model: type[models.Model], name: str) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("played")
-def test_the_demonstrations_trail_reads_in_words_and_quotes_nobody():
+def test_the_demonstrations_audit_trail_is_in_words_and_quotes_nobody():
     lines = [line_of(event) for event in Event.objects.all()]
     assert {line.event.action for line in lines} <= set(ALL_CODES)
     labels = {change.label for line in lines for change in line.changes}
@@ -225,7 +225,7 @@ def strings_in(path: Path) -> Iterator[str]:
             yield node.value
 
 
-def test_every_action_that_the_code_spells_is_contributed():
+def test_every_action_named_in_the_code_is_contributed():
     spelled = {
         text
         for path in python_files(*APPS, "policy_tracker")

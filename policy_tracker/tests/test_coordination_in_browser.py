@@ -15,7 +15,9 @@ pytestmark = [
 ]
 
 
-def test_from_a_note_through_three_hands_to_its_end(browser: Browser, live_server) -> None:
+def test_a_matter_goes_from_a_note_through_three_holders_to_its_end(
+    browser: Browser, live_server
+) -> None:
     lead, finance = make_agency(name="市农业农村委"), make_agency(name="市财政局")
     make_user(Role.LIAISON, lead, username="nongye")
     make_user(Role.LIAISON, finance, username="caizheng")

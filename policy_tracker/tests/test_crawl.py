@@ -27,7 +27,7 @@ MORE_LIAISONS = {"jingxin", "nongye"}
 
 
 @pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
-def test_every_link_leads_somewhere(reader_of: Callable[[str], Reader], username: str) -> None:
+def test_every_link_opens_a_page(reader_of: Callable[[str], Reader], username: str) -> None:
     visits = list(walk(reader_of(username), same_kind=1 if username in MORE_LIAISONS else 3))
     faults = [fault for visit in visits for fault in _faults(visit)] + list(_lost_places(visits))
     assert not faults, "\n".join(faults)

@@ -92,7 +92,7 @@ def _volumes(service: dict) -> list[str]:
     return service.get("volumes", [])
 
 
-def test_nginx_passes_on_to_every_socket_that_units_and_compose_open():
+def test_nginx_forwards_to_every_socket_that_units_and_compose_open():
     upstream = (DEPLOY / "nginx" / "policy-tracker-upstream.conf").read_text(encoding="utf-8")
     passed = set(re.findall(r"/web-(\d)\.sock", upstream))
     compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
@@ -101,12 +101,12 @@ def test_nginx_passes_on_to_every_socket_that_units_and_compose_open():
     assert passed == set(re.findall(r"web@(\d)\.service", target))
 
 
-def test_nginx_lets_more_through_than_the_product_refuses_itself():
+def test_nginx_allows_larger_requests_than_the_product():
     site = (DEPLOY / "nginx" / "policy-tracker.conf").read_text(encoding="utf-8")
     assert f"client_max_body_size {settings.UPLOAD_REQUEST_MB + 1}m;" in site
 
 
-def test_nginx_logs_no_query_which_holds_names_that_people_look_for():
+def test_nginx_logs_no_query_strings_as_they_contain_searched_names():
     """In each server: one log beside the distribution's own would be a second one, with it."""
     site = (DEPLOY / "nginx" / "policy-tracker.conf").read_text(encoding="utf-8")
     (form,) = re.findall(r"^log_format policy '(.*)';$", site, re.MULTILINE)
@@ -117,7 +117,7 @@ def test_nginx_logs_no_query_which_holds_names_that_people_look_for():
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
-def test_systemd_takes_the_units(tmp_path: Path):
+def test_systemd_accepts_the_units(tmp_path: Path):
     """With a program that is there, as this machine has none in /opt."""
     for unit in UNITS:
         words = unit.read_text(encoding="utf-8")
@@ -132,7 +132,7 @@ def test_systemd_takes_the_units(tmp_path: Path):
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
-def test_nginx_takes_its_configuration(tmp_path: Path):
+def test_nginx_accepts_its_configuration(tmp_path: Path):
     certificate = ["-subj", "/CN=x", "-keyout", "policy-tracker.key", "-out", "policy-tracker.crt"]
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-quiet", *certificate]
     subprocess.run(make, cwd=tmp_path, check=True)
@@ -160,5 +160,5 @@ def test_install_sh_reads_the_last_line_of_the_settings_however_it_ends(tmp_path
 
 
 @pytest.mark.parametrize("script", sorted(DEPLOY.glob("*.sh")), ids=lambda path: path.name)
-def test_the_shell_takes_a_script(script: Path):
+def test_the_shell_accepts_each_script(script: Path):
     assert subprocess.run(["sh", "-n", script], check=False).returncode == 0

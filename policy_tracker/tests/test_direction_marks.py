@@ -19,7 +19,7 @@ KEPT = "已完成90%，见《方案》。"
 
 
 @pytest.mark.parametrize("mark", MARKS)
-def test_each_mark_goes(mark):
+def test_each_mark_is_removed(mark):
     assert without_direction(f"甲{mark}乙") == "甲乙"
 
 
@@ -28,7 +28,7 @@ def test_other_texts_stay_as_they_are(text):
     assert without_direction(text) == text
 
 
-def test_lists_and_mappings_are_gone_through_and_the_rest_is_left():
+def test_lists_and_mappings_are_searched_and_other_values_are_kept():
     sent = {"a\u202e": [TYPED, 1, None, {"b": TYPED}], "c": True}
     assert all_without_direction(sent) == {"a": [KEPT, 1, None, {"b": KEPT}], "c": True}
 
@@ -39,7 +39,7 @@ def test_a_cell_of_a_sheet_is_read_without_them():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_a_form_saves_without_them(client):
+def test_a_form_saves_text_without_them(client):
     agency = make_agency()
     filing = make_filing(measure=make_measure(lead=agency))
     client.force_login(make_user(Role.LIAISON, agency))
@@ -51,7 +51,7 @@ def test_a_form_saves_without_them(client):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_the_api_reads_without_them(client):
+def test_the_api_reads_text_without_them(client):
     agency = make_agency()
     filing = make_filing(measure=make_measure(lead=agency), state=FilingState.DRAFT)
     submit_note(filing, by=make_user(Role.LIAISON, agency), at=NOW)

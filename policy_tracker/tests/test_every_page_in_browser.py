@@ -62,7 +62,7 @@ def is_new(shared_folder: Path) -> Callable[[str], bool]:
 
 
 @pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
-def test_every_page_stands_in_a_browser(
+def test_every_page_works_in_a_browser(
     live_server,
     reader_of: Callable[[str], Reader],
     browser: Browser,

@@ -125,7 +125,7 @@ def test_one_unchanged_measure_takes_one_click_and_keeps_its_place(page, filings
     assert Note.objects.get().unchanged_reason == "待上级政策明确"
 
 
-def test_what_is_typed_is_saved_when_typing_stops(page, filings):
+def test_text_is_saved_when_typing_stops(page, filings):
     expect(card(page, filings[0])).to_contain_text("缺：进展情况")
     write(page, filings[0], "办理通关68批次。")
     saved(page, filings[0])
@@ -139,7 +139,7 @@ def test_what_is_typed_is_saved_when_typing_stops(page, filings):
     assert page.complaints == []
 
 
-def test_leaving_at_once_loses_nothing(page, filings):
+def test_leaving_at_once_loses_no_text(page, filings):
     progress(page, filings[0]).fill("刚写完就离开。")
     page.goto("/inbox/")
     until(Note.objects.exists)
@@ -147,7 +147,7 @@ def test_leaving_at_once_loses_nothing(page, filings):
     expect(progress(page, filings[0])).to_have_value("刚写完就离开。")
 
 
-def test_a_reload_before_the_saving_is_done_shows_what_was_typed(page, filings):
+def test_a_reload_before_the_save_has_ended_shows_the_typed_text(page, filings):
     for turn in range(10):
         words = f"第{turn}次写完就刷新。"
         with transaction.atomic():
@@ -160,7 +160,7 @@ def test_a_reload_before_the_saving_is_done_shows_what_was_typed(page, filings):
     assert page.complaints == []
 
 
-def test_a_reload_shows_what_was_typed_while_a_saving_ran(page, filings):
+def test_a_reload_shows_text_typed_during_a_save(page, filings):
     for turn in range(5):
         with transaction.atomic():
             Filing.objects.select_for_update().get(pk=filings[0].pk)
@@ -171,7 +171,9 @@ def test_a_reload_shows_what_was_typed_while_a_saving_ran(page, filings):
         saved(page, filings[0])
 
 
-def test_a_reload_shows_both_where_another_saved_meanwhile(browser, live_server, page, filings):
+def test_a_reload_shows_both_versions_if_another_person_saved_meanwhile(
+    browser, live_server, page, filings
+):
     other = enter(browser, live_server.url, "deputy")
     write(other, filings[0], "李四写的。")
     saved(other, filings[0])
@@ -182,14 +184,14 @@ def test_a_reload_shows_both_where_another_saved_meanwhile(browser, live_server,
     assert Note.objects.get().progress == "李四写的。"
 
 
-def test_what_one_left_in_a_tab_is_gone_with_its_next_page(page, filings):
+def test_text_kept_in_a_tab_is_removed_by_its_next_page(page, filings):
     progress(page, filings[0]).fill("刚写完就离开。")
     page.goto("/inbox/")
     assert page.evaluate('sessionStorage.getItem("left-words")') is None
     until(Note.objects.exists)
 
 
-def test_what_is_typed_elsewhere_is_saved_before_a_step(page, filings):
+def test_text_typed_in_another_card_is_saved_before_a_step(page, filings):
     progress(page, filings[0]).fill("第一件事写好了。")
     progress(page, filings[1]).fill("第二件事也写好了。")
     card(page, filings[1]).get_by_role("button", name="提交", exact=True).click()
@@ -201,7 +203,7 @@ def test_what_is_typed_elsewhere_is_saved_before_a_step(page, filings):
     }
 
 
-def test_submitting_all_waits_for_what_is_being_typed(page, filings):
+def test_submitting_all_waits_until_typed_text_is_saved(page, filings):
     write(page, filings[0], "第一件事写好了。")
     saved(page, filings[0])
     progress(page, filings[1]).fill("第二件事刚写好。")
@@ -219,7 +221,7 @@ def test_the_keyboard_alone_saves(page, filings):
     assert Note.objects.get().progress == "只用键盘。"
 
 
-def test_two_people_on_one_filing_see_both_and_choose(browser, live_server, page, filings):
+def test_two_people_on_one_filing_see_both_versions_and_choose(browser, live_server, page, filings):
     other = enter(browser, live_server.url, "deputy")
     write(other, filings[0], "李四写的。")
     saved(other, filings[0])
@@ -233,9 +235,7 @@ def test_two_people_on_one_filing_see_both_and_choose(browser, live_server, page
     assert Note.objects.get().progress == "张三写的。\n李四写的。"
 
 
-def test_who_is_writing_when_the_other_s_words_appear_writes_on(
-    browser, live_server, page, filings
-):
+def test_typing_continues_when_another_version_appears(browser, live_server, page, filings):
     other = enter(browser, live_server.url, "deputy")
     write(other, filings[0], "李四写的。")
     saved(other, filings[0])
@@ -247,7 +247,7 @@ def test_who_is_writing_when_the_other_s_words_appear_writes_on(
     expect(progress(page, filings[0])).to_have_value("张三写的。还在写。")
 
 
-def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
+def test_another_person_s_version_can_be_chosen(browser, live_server, page, filings):
     other = enter(browser, live_server.url, "deputy")
     write(other, filings[0], "李四写的。")
     saved(other, filings[0])
@@ -258,7 +258,7 @@ def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
     assert Note.objects.get().revision == 1
 
 
-def test_a_file_chosen_beside_the_other_s_words_decides_nothing(
+def test_choosing_a_file_beside_another_version_decides_nothing(
     browser, live_server, page, filings
 ):
     other = enter(browser, live_server.url, "deputy")
@@ -276,7 +276,7 @@ def test_a_file_chosen_beside_the_other_s_words_decides_nothing(
     assert Note.objects.get().progress == "张三写的。"
 
 
-def test_a_session_that_ended_costs_no_text(page, filings):
+def test_an_ended_session_loses_no_text(page, filings):
     UserSession.objects.all().delete()
     write(page, filings[0], "写到一半登录过期。")
     dialog = page.get_by_role("dialog")
@@ -301,7 +301,7 @@ def test_a_style_that_an_extension_put_on_a_field_is_not_repeated(page, filings)
     assert page.complaints == []
 
 
-def test_another_person_s_session_does_not_take_the_text(page, filings):
+def test_another_person_s_session_does_not_get_the_text(page, filings):
     elsewhere = page.context.new_page()
     elsewhere.goto("/filings/")
     elsewhere.get_by_text("张三").first.click()
@@ -315,7 +315,7 @@ def test_another_person_s_session_does_not_take_the_text(page, filings):
     assert not Note.objects.exists()
 
 
-def test_a_chosen_file_goes_at_once_and_the_text_with_it(page, filings):
+def test_a_chosen_file_is_uploaded_at_once_with_the_text(page, filings):
     progress(page, filings[0]).fill("附材料。")
     card(page, filings[0]).get_by_label("添加材料").set_input_files(SHEET)
     expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf")).to_be_visible()
@@ -353,7 +353,7 @@ def test_one_full_filing_takes_at_most_eight_clicks(page, filings):
     assert Evidence.objects.get().note.submitted_at is not None
 
 
-def test_a_session_that_ended_costs_no_file(page, filings):
+def test_an_ended_session_loses_no_file(page, filings):
     write(page, filings[0], "附材料。")
     saved(page, filings[0])
     UserSession.objects.all().delete()
@@ -365,7 +365,7 @@ def test_a_session_that_ended_costs_no_file(page, filings):
     assert Evidence.objects.get().note.filing == filings[0]
 
 
-def test_a_phone_folds_what_is_done(page, filings):
+def test_a_phone_folds_finished_cards(page, filings):
     for filing in filings[:3]:
         make_note(filing, submitted=True)
         Filing.objects.filter(pk=filing.pk).update(
@@ -386,7 +386,7 @@ def test_a_phone_folds_what_is_done(page, filings):
     expect(card(page, filings[1]).get_by_text("已推进一件事。")).to_be_visible()
 
 
-def test_handing_in_without_a_connection_keeps_the_page_and_goes_later(page, filings):
+def test_submitting_without_a_connection_keeps_the_page_and_saves_later(page, filings):
     page.context.set_offline(True)
     progress(page, filings[0]).fill("断网时写的。")
     submit = card(page, filings[0]).get_by_role("button", name="提交", exact=True)
@@ -399,7 +399,7 @@ def test_handing_in_without_a_connection_keeps_the_page_and_goes_later(page, fil
     assert Note.objects.get().progress == "断网时写的。"
 
 
-def test_what_was_sent_and_did_not_arrive_is_there_when_one_comes_back(page, filings):
+def test_text_that_did_not_arrive_is_there_on_return(page, filings):
     page.route("**/submit/**", lambda route: route.abort())
     progress(page, filings[0]).fill("发出时断网。")
     card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()
@@ -410,7 +410,7 @@ def test_what_was_sent_and_did_not_arrive_is_there_when_one_comes_back(page, fil
     assert Note.objects.get().progress == "发出时断网。"
 
 
-def test_what_was_sent_and_did_arrive_does_not_come_back(page, filings):
+def test_text_that_did_arrive_is_not_restored(page, filings):
     """The filing says 本期无新进展 now: the empty field of the page before is not put over it."""
     make_note(filings[0], problems="原有问题。", progress="")
     Filing.objects.filter(pk=filings[0].pk).update(state=FilingState.DRAFT)
@@ -423,7 +423,7 @@ def test_what_was_sent_and_did_arrive_does_not_come_back(page, filings):
     assert page.evaluate('sessionStorage.getItem("left-words")') is None
 
 
-def test_an_address_and_the_bar_lead_to_a_card_on_another_page(page, filings):
+def test_address_and_bar_link_to_a_card_on_another_page(page, filings):
     agency = filings[0].agency
     filings += [make_filing(measure=make_measure(lead=agency)) for _ in range(WHOLE_MOST)]
     last = filings[-1]
@@ -437,7 +437,7 @@ def test_an_address_and_the_bar_lead_to_a_card_on_another_page(page, filings):
     expect(page.get_by_role("article")).to_have_count(len(filings))
 
 
-def test_a_dropped_file_that_is_not_what_it_says_is_refused_with_its_name(page, filings):
+def test_a_dropped_file_of_a_false_type_is_refused_with_its_name(page, filings):
     page.evaluate(
         """(place) => {
           const data = new DataTransfer();

@@ -33,7 +33,7 @@ def test_a_refused_field_says_what_to_do(field, typed, sentence):
     assert refusal.value.messages == [sentence]
 
 
-def test_a_bound_says_itself():
+def test_a_limit_is_named_in_the_sentence():
     field = forms.DecimalField(
         validators=[MinValueValidator(Decimal(1)), MaxValueValidator(Decimal(5))]
     )
@@ -42,7 +42,7 @@ def test_a_bound_says_itself():
 
 
 @pytest.mark.parametrize("widget", [forms.Textarea, forms.TextInput])
-def test_a_browser_cuts_nothing_off_what_is_pasted(widget):
+def test_a_browser_does_not_cut_pasted_text(widget):
     class Words(forms.Form):
         words = forms.CharField(max_length=300, widget=widget)
 

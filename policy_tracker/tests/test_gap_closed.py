@@ -115,7 +115,7 @@ def test_from_the_form_to_the_report_of_the_period(period, gap, clerk, chief):
     assert f"{TODAY.year}年{TODAY.month}月{TODAY.day}日核定，依据：渝府办发" in paragraph
 
 
-def test_taken_back_by_the_same_two_steps_until_the_period_closes(period, gap, clerk, chief):
+def test_it_is_undone_by_the_same_two_steps_until_the_period_closes(period, gap, clerk, chief):
     enter(clerk, gap)
     change = NoticeChange.objects.get()
     decide(chief, change)
@@ -141,7 +141,7 @@ def test_taken_back_by_the_same_two_steps_until_the_period_closes(period, gap, c
     assert PERIOD_CLOSED in refused.content.decode()
 
 
-def test_a_closed_period_stays_as_it_was(period, gap, clerk, chief):
+def test_a_closed_period_does_not_change(period, gap, clerk, chief):
     Filing.objects.update(due_on=TODAY - timedelta(days=1))
     Filing.objects.update(due_on=TODAY - timedelta(days=9))
     close_period(period, by=make_user(Role.COORDINATOR), at=NOW - timedelta(days=1))
@@ -162,7 +162,7 @@ def test_a_closed_period_stays_as_it_was(period, gap, clerk, chief):
     assert snapshot.title_label == "落实进口税收优惠政策"
 
 
-def test_a_refused_form_loses_neither_words_nor_file(period, gap, clerk):
+def test_a_refused_form_loses_neither_text_nor_file(period, gap, clerk):
     answer = enter(clerk, gap, source_place="")
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -174,7 +174,7 @@ def test_a_refused_form_loses_neither_words_nor_file(period, gap, clerk):
     assert not KeptFile.objects.exists()
 
 
-def test_a_draft_may_lack_anything_and_comes_back(period, gap, clerk):
+def test_a_draft_may_be_incomplete_and_can_be_continued(period, gap, clerk):
     answer = clerk.post(f"/gaps/{gap.pk}/", {"step": "save", "source_place": "第5页"})
     assert answer.status_code == 302
     assert 'value="第5页"' in clerk.get(f"/gaps/{gap.pk}/").content.decode()
@@ -182,7 +182,7 @@ def test_a_draft_may_lack_anything_and_comes_back(period, gap, clerk):
     assert NoticeChange.objects.get().state == "waiting"
 
 
-def test_what_waits_and_what_came_back_stand_in_the_to_do(period, gap, clerk, chief):
+def test_waiting_and_returned_changes_are_to_dos(period, gap, clerk, chief):
     enter(clerk, gap)
     assert "（八）补录责任单位待确认" in chief.get("/todo/").content.decode()
     change = NoticeChange.objects.get()
@@ -194,7 +194,7 @@ def test_what_waits_and_what_came_back_stand_in_the_to_do(period, gap, clerk, ch
     assert [one.pk for one in listed] == [gap.pk]
 
 
-def test_nobody_else_sees_what_is_not_confirmed(period, gap, clerk, chief):
+def test_nobody_else_sees_an_unconfirmed_change(period, gap, clerk, chief):
     enter(clerk, gap)
     leader = signed_in(make_user(Role.LEADER))
     assert "第5页" not in leader.get(f"/gaps/{gap.pk}/").content.decode()
@@ -203,7 +203,7 @@ def test_nobody_else_sees_what_is_not_confirmed(period, gap, clerk, chief):
 
 
 @pytest.mark.parametrize("state", ["nothing", "returned", "filled"])
-def test_the_page_asks_few_questions(
+def test_the_page_takes_few_queries(
     period, gap, clerk, chief, state, django_assert_max_num_queries
 ):
     if state != "nothing":

@@ -37,7 +37,7 @@ def test_an_unknown_topic_is_404(client):
 
 
 @pytest.mark.parametrize("path", ["/help/", "/help/lights/", "/help/components/"])
-def test_help_only_shows(client, path):
+def test_help_pages_accept_only_reading_methods(client, path):
     client.force_login(make_user(Role.COORDINATOR))
     assert client.post(path).status_code == 405
 

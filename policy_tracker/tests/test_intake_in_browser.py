@@ -64,7 +64,7 @@ def demand_plan() -> None:
     assert Period.objects.get(notice=notice).filings.exists()
 
 
-def test_a_notice_of_twenty_items_is_brought_in_by_mouse(page):
+def test_a_notice_of_twenty_items_is_imported_by_mouse(page):
     page.goto("/intake/")
     page.get_by_label("文件全文").fill(twenty_items())
     page.get_by_role("button", name="读取").click()
@@ -114,7 +114,7 @@ def tab_to(page: Page, words: str, most: int = 400) -> None:
     pytest.fail(f"{words} cannot be reached by the keyboard")
 
 
-def test_a_notice_of_twenty_items_is_brought_in_by_keyboard_alone(page):
+def test_a_notice_of_twenty_items_is_imported_by_keyboard_only(page):
     page.goto("/intake/")
     expect(page.get_by_label("文件全文")).to_be_focused()
     page.keyboard.insert_text(twenty_items())

@@ -57,7 +57,7 @@ def sign_in(opened: Callable[[], Page], name: str) -> Page:
     return page
 
 
-def test_a_note_is_written_and_handed_in_by_the_keyboard(at_login):
+def test_a_note_is_written_and_submitted_by_keyboard(at_login):
     page = sign_in(at_login, "haiguan")
     tab_to(page, "进展情况", tag="TEXTAREA", within="大力培育进口贸易平台")
     page.keyboard.type("前三季度指导综合保税区完成进口平台备案12家。")
@@ -66,7 +66,7 @@ def test_a_note_is_written_and_handed_in_by_the_keyboard(at_login):
     expect(page.get_by_text("大力培育进口贸易平台已报送市商务委")).to_be_visible()
 
 
-def test_a_note_is_read_and_returned_by_the_keyboard(at_login):
+def test_a_note_is_read_and_returned_by_keyboard(at_login):
     page = sign_in(at_login, "shangwu")
     tab_to(page, "（十七）加快改善营商环境", tag="A")
     page.keyboard.press("Enter")
@@ -79,7 +79,7 @@ def test_a_note_is_read_and_returned_by_the_keyboard(at_login):
     expect(page.get_by_text("将收到通知")).to_be_visible()
 
 
-def test_the_first_stop_of_every_page_leads_past_its_head(at_login):
+def test_the_first_focus_of_every_page_skips_its_head(at_login):
     page = sign_in(at_login, "lingdao")
     for address in ("/overview/", "/matrix/", "/reports/"):
         page.goto(address)
@@ -107,7 +107,7 @@ def test_a_fold_of_a_measure_is_fetched_once_when_it_is_opened(at_login):
     expect(page.locator("section.fold[aria-labelledby='words'] article").first).to_be_visible()
 
 
-def test_a_question_is_answered_by_the_keyboard_and_gives_the_focus_back(at_login):
+def test_a_question_is_answered_by_keyboard_and_returns_the_focus(at_login):
     page = sign_in(at_login, "jingxin")
     tab_to(page, "撤回修改", tag="BUTTON")
     page.keyboard.press("Enter")

@@ -30,20 +30,20 @@ def agency(client):
     return agency
 
 
-def test_a_head_lands_where_something_waits_for_approval(client, agency):
+def test_a_head_lands_on_the_page_with_waiting_approvals(client, agency):
     make_filing(measure=make_measure(lead=agency), state=FilingState.IN_AGENCY)
     assert client.get(reverse("home")).url == reverse("measures:reviews")
     page = client.get(reverse("measures:my_filings")).content.decode()
     assert '1<span class="visually-hidden">项待审核</span>' in page
 
 
-def test_a_head_with_nothing_to_approve_lands_on_what_is_owed(client, agency):
+def test_a_head_with_nothing_to_approve_lands_on_the_filings_owed(client, agency):
     make_filing(measure=make_measure(), state=FilingState.IN_AGENCY)  # another agency's
     assert client.get(reverse("home")).url == reverse("measures:my_filings")
     assert "项待审核" not in client.get(reverse("measures:my_filings")).content.decode()
 
 
-def test_the_badge_of_a_list_counts_what_stands_in_that_list(client):
+def test_the_badge_of_a_list_has_the_length_of_that_list(client):
     """Requests stand under 审批, documents that wait to be issued under 报告."""
     client.force_login(make_user(Role.CHIEF))
     make_due_date_request(make_dated_measure())

@@ -17,7 +17,7 @@ BREAKS = [
 
 
 @pytest.mark.parametrize(("source", "shown"), BREAKS)
-def test_line_breaks_of_a_template_stand_for_nothing_within_oneline(source: str, shown: str):
+def test_line_breaks_of_a_template_are_removed_within_oneline(source: str, shown: str):
     assert Template(source).render(Context({"yes": True, "words": "一\n  二"})) == shown
 
 

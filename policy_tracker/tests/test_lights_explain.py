@@ -47,7 +47,7 @@ class Pages:
         assert not anchor or page.xpath(f"//*[@id='{anchor}']"), address
 
 
-def test_every_light_on_every_page_says_why_and_leads_to_the_fact(client, readers):
+def test_every_light_on_every_page_has_its_cause_and_a_link_to_the_fact(client, readers):
     rows = list(Measure.objects.all())
     verdicts = work_out(rows, on=TODAY)
     why = {pk: verdict.sentence for pk, verdict in verdicts.items()}

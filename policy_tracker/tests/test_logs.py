@@ -18,7 +18,7 @@ def test_a_form_that_is_too_large_leaves_no_traceback():
     assert record.exc_info is None
 
 
-def test_a_fault_of_ours_keeps_its_traceback():
+def test_a_server_error_keeps_its_traceback():
     record = _record_of("django.request")
     assert without_senders_traceback(record)
     assert record.exc_info
@@ -32,7 +32,7 @@ def test_log_lines_are_in_local_time():
     assert (settings.TIME_ZONE, time.strftime("%z")) == ("Asia/Shanghai", "+0800")
 
 
-def test_a_line_as_json_says_which_request_it_belongs_to():
+def test_a_line_as_json_names_its_request():
     words = settings.LOGGING["formatters"]["json"]
     formatter = JsonFormatter(words["format"], style=words["style"], json_ensure_ascii=False)
     record = _record_of("policy_tracker.access")

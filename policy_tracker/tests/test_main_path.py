@@ -88,7 +88,7 @@ def open_in_queue(page: Page) -> None:
     page.get_by_role("link", name=MEASURE).first.click()
 
 
-def test_from_a_liaison_s_words_to_the_report_a_leader_downloads(
+def test_from_a_liaison_s_note_to_the_report_that_a_leader_downloads(
     live_server, browser, people, worker
 ):
     liaison = enter(browser, live_server.url, "liaison")

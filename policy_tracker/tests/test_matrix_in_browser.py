@@ -45,7 +45,7 @@ def press(page: Page, *keys: str) -> str:
     return str(page.evaluate(FOCUS))
 
 
-def test_the_keys_walk_the_grid_and_enter_opens(page: Page) -> None:
+def test_arrow_keys_move_in_the_grid_and_enter_opens(page: Page) -> None:
     page.locator("table[data-grid] tbody td a").first.focus()
     assert page.evaluate(FOCUS).startswith("市商务委 牵头（一）")
     assert press(page, "ArrowRight").startswith("市发展改革委 责任（一）")
@@ -80,7 +80,7 @@ def test_row_and_column_are_marked_under_pointer_and_focus(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_what_the_keys_reach_is_not_hidden_by_the_frozen_parts(page: Page, width: int) -> None:
+def test_cells_reached_by_keyboard_are_not_hidden_by_frozen_parts(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 600})
     inner = page.evaluate("getComputedStyle(document.querySelector('.matrix-scroll')).overflowY")
     assert (inner == "visible") == (width == 1440)  # a box of its own only where it must be
@@ -97,7 +97,7 @@ def test_what_the_keys_reach_is_not_hidden_by_the_frozen_parts(page: Page, width
 
 
 @pytest.mark.parametrize("query", ["?view=roles&list=all"])
-def test_the_page_meets_the_rules_for_everybody(page: Page, query: str) -> None:
+def test_the_page_meets_the_accessibility_rules(page: Page, query: str) -> None:
     page.goto(f"/matrix/{query}")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -55,7 +55,7 @@ def go_to(database: str) -> None:
     connection.settings_dict["NAME"] = database
 
 
-def test_rows_of_installed_versions_become_what_the_newest_tables_say(empty_database: None) -> None:
+def test_rows_of_installed_versions_are_migrated_to_the_newest_tables(empty_database: None) -> None:
     told: list[Iterator[None]] = []
     for version, stories in STOPS.items():
         MigrationExecutor(connection).migrate([*version])

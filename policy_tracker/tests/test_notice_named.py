@@ -137,7 +137,7 @@ def make_objection(filing):
 
 
 @pytest.mark.parametrize("name", OF_ONE)
-def test_a_page_of_one_notice_says_which(coordinator, second, name):
+def test_a_page_about_one_notice_names_it(coordinator, second, name):
     for number, notice in ((SECOND, second.period.notice_id), (make_notice().number, None)):
         page = read(coordinator.get(reverse(name), {"notice": notice} if notice else {}))
         assert named(page) == number
@@ -145,17 +145,17 @@ def test_a_page_of_one_notice_says_which(coordinator, second, name):
 
 
 @pytest.mark.parametrize("name", OF_ALL)
-def test_a_page_over_all_notices_names_none_for_itself(coordinator, second, name):
+def test_a_page_about_all_notices_names_none(coordinator, second, name):
     page = read(coordinator.get(reverse(name)))
     assert (named(page), printed(page)) == ("", [])
 
 
-def test_a_page_about_one_thing_says_of_which_notice_it_is(coordinator, second):
+def test_a_page_about_one_object_names_its_notice(coordinator, second):
     for address in addresses(second):
         assert named(read(coordinator.get(address))) == SECOND, address
 
 
-def test_looking_at_one_thing_leaves_the_choice_as_it_was(coordinator, second):
+def test_opening_an_object_does_not_change_the_chosen_notice(coordinator, second):
     status, number = reverse("reports:status"), make_notice().number
     periods = reverse("measures:periods")
     for address in (*addresses(second), f"{periods}?notice={second.period.notice_id}"):
@@ -163,14 +163,14 @@ def test_looking_at_one_thing_leaves_the_choice_as_it_was(coordinator, second):
         assert named(read(coordinator.get(status))) == number, address
 
 
-def test_what_is_to_be_done_leads_to_its_notice_and_leaves_the_choice(coordinator, second):
+def test_to_dos_link_to_their_notice_without_changing_the_choice(coordinator, second):
     page = read(coordinator.get(reverse("agencies:todo")))
     for address in page.xpath("//main//a/@href"):
         coordinator.get(address)
         assert named(read(coordinator.get(reverse("reports:status")))) == make_notice().number
 
 
-def test_a_filter_stays_with_the_notice_of_the_address(coordinator, second):
+def test_a_filter_keeps_the_notice_of_the_address(coordinator, second):
     asked = {"notice": second.period.notice_id}
     page = read(coordinator.get(reverse("measures:periods"), asked))
     kept = page.xpath("//form[@role='search']//input[@name='notice']/@value")
@@ -206,7 +206,7 @@ def test_with_one_notice_nothing_is_added(coordinator, first, name):
     )
 
 
-def test_a_refused_request_offers_what_was_offered_before(coordinator, second):
+def test_a_refused_request_offers_the_same_choices(coordinator, second):
     notice = second.period.notice_id
     before = read(coordinator.get(reverse("reports:list"), {"notice": notice}))
     answer = coordinator.post(
@@ -221,14 +221,14 @@ def test_a_refused_request_offers_what_was_offered_before(coordinator, second):
 
 
 @pytest.mark.parametrize("name", ["measures:objections", "measures:instructions"])
-def test_a_line_says_which_notice_it_is_about(coordinator, second, name):
+def test_a_line_names_its_notice(coordinator, second, name):
     addresses(second)
     rows = [words(row) for row in read(coordinator.get(reverse(name))).xpath("//tbody/tr")]
     assert rows
     assert all(SECOND in row for row in rows)
 
 
-def test_what_was_decided_is_told_of_all_notices(client, first, second):
+def test_decisions_of_all_notices_are_listed(client, first, second):
     reviewer = make_user(Role.COORDINATOR)
     for filing in (first, second):
         accept_note(filing, by=reviewer, at=NOW)
@@ -244,7 +244,7 @@ def test_what_was_decided_is_told_of_all_notices(client, first, second):
     assert ["第二件事" in words(row) for row in one.xpath("//tbody/tr")] == [True]
 
 
-def test_with_one_notice_what_was_decided_is_told_of_its_period(client, first):
+def test_with_one_notice_decisions_are_listed_by_period(client, first):
     accept_note(first, by=make_user(Role.COORDINATOR), at=NOW)
     client.force_login(make_user(Role.COORDINATOR))
     page = read(client.get(reverse("measures:reviews_decided")))
@@ -254,7 +254,7 @@ def test_with_one_notice_what_was_decided_is_told_of_its_period(client, first):
     assert "第一件事" in words(page.xpath("//tbody")[0])
 
 
-def test_a_message_says_which_notice_it_is_about(client, second):
+def test_a_message_names_its_notice(client, second):
     reader = make_user(Role.COORDINATOR)
     item = make_item(measure=second.measure)
     Message.objects.all().delete()  # what it told the reader
@@ -273,7 +273,7 @@ def test_a_message_says_which_notice_it_is_about(client, second):
     assert groups == [make_notice().number, SECOND]
 
 
-def test_what_is_asked_of_others_says_which_notice_it_is_about(client, first, second):
+def test_requests_to_others_name_their_notice(client, first, second):
     leader = make_user(Role.LEADER)
     for filing in (first, second):
         make_item(measure=filing.measure, leader=leader)
@@ -286,7 +286,7 @@ def test_what_is_asked_of_others_says_which_notice_it_is_about(client, first, se
     assert [SECOND in words(one) for one in asked] == ["第二件事" in words(one) for one in asked]
 
 
-def test_an_audited_act_says_which_notice_it_is_about(client, first, second):
+def test_an_audit_event_names_its_notice(client, first, second):
     for filing in (first, second):
         accept_note(filing, by=make_user(Role.COORDINATOR), at=NOW)
     client.force_login(make_user(Role.AUDITOR))
@@ -299,7 +299,7 @@ def test_an_audited_act_says_which_notice_it_is_about(client, first, second):
     assert "第二件事" in words(narrowed.xpath("//main")[0])
 
 
-def test_what_waits_for_review_says_of_which_notice_it_is(coordinator, first, second):
+def test_filings_waiting_for_review_name_their_notice(coordinator, first, second):
     page = read(coordinator.get(reverse("measures:review", args=[second.pk])))
     lines = [words(line) for line in page.xpath("//li[@class='queue-row']")]
     assert [SECOND in line for line in lines] == ["第二件事" in line for line in lines]
@@ -316,7 +316,7 @@ def test_what_waits_for_review_says_of_which_notice_it_is(coordinator, first, se
         )
 
 
-def test_what_is_said_of_a_decision_names_the_notice(coordinator, second):
+def test_messages_about_a_decision_name_the_notice(coordinator, second):
     sent = {"version": second.notes.get().version, "status": "keep"}
     address = reverse("measures:review_accept", args=[second.pk])
     page = read(coordinator.post(address, sent, follow=True))

@@ -39,7 +39,7 @@ def pages_of(pdf: bytes) -> int:
 
 
 @pytest.mark.parametrize("address", SHEETS)
-def test_it_prints_on_one_sheet_and_meets_the_rules_for_everybody(page: Page, address: str) -> None:
+def test_it_prints_on_one_sheet_and_meets_the_accessibility_rules(page: Page, address: str) -> None:
     page.goto(address)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -31,7 +31,7 @@ def signed_in(browser: Browser, base: str, username: str) -> Page:
     return context.new_page()
 
 
-def test_it_prints_on_one_sheet_and_stands_on_one_screen(
+def test_it_prints_on_one_sheet_and_fits_on_one_screen(
     live_server, transactional_db: None, play_demonstration: Callable[..., None], browser: Browser
 ) -> None:
     play_demonstration()

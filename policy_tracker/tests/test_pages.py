@@ -114,7 +114,7 @@ def demand_sign_in(answer: HttpResponse, name: str) -> None:
 
 
 @of_pages("measures:gaps", "measures:reviews", "measures:measure", "measures:filing")
-def test_a_page_that_only_shows_takes_no_other_method(world, name):
+def test_a_read_only_page_accepts_no_other_method(world, name):
     client = world.signed_in("coordinator")
     for method in ("post", "put", "delete"):
         assert getattr(client, method)(address(world, name)).status_code == 405

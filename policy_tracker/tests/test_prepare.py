@@ -42,7 +42,7 @@ def said(*words: str) -> str:
     return out.getvalue()
 
 
-def test_alone_it_loads_the_notice_and_nobody():
+def test_without_options_it_loads_the_notice_and_no_people():
     assert "载入文件" in said("prepare")
     assert Notice.objects.get().measures.count() == 17
     assert Agency.objects.exists()
@@ -73,7 +73,7 @@ def test_with_demo_it_shows_the_accounts_each_time_and_loads_once(django_assert_
     demand_nothing_still_to_come(day)
 
 
-def test_with_demo_a_database_with_people_is_kept_in_silence():
+def test_with_demo_a_database_with_people_is_kept_without_a_message():
     said("prepare")
     person = make_user(Role.COORDINATOR)
     assert said("prepare", "--demo") == ""
@@ -81,7 +81,7 @@ def test_with_demo_a_database_with_people_is_kept_in_silence():
     assert Notice.objects.get().demonstrated_at is None
 
 
-def test_lights_of_an_earlier_day_are_worked_out_again():
+def test_lights_of_an_earlier_day_are_computed_again():
     said("prepare")
     Measure.objects.update(light_on="2026-01-01", light_sentence="")
     said("prepare")
@@ -89,7 +89,7 @@ def test_lights_of_an_earlier_day_are_worked_out_again():
     assert not Measure.objects.filter(light_sentence="").exists()
 
 
-def test_with_empty_it_makes_the_administrators_and_shows_their_passwords_once():
+def test_with_empty_it_creates_the_administrators_and_shows_their_passwords_once():
     first = said("prepare", "--empty")
     people = list(User.objects.all())
     assert {m.role for m in Membership.objects.all()} == {
@@ -109,7 +109,7 @@ def test_with_empty_it_makes_the_administrators_and_shows_their_passwords_once()
     assert User.objects.count() == 3
 
 
-def test_with_empty_over_the_demonstration_it_goes_no_further_and_says_how(play_demonstration):
+def test_with_empty_over_the_demonstration_it_stops_and_says_what_to_do(play_demonstration):
     play_demonstration()
     out = StringIO()
     with pytest.raises(SystemExit) as ended:
@@ -121,7 +121,7 @@ def test_with_empty_over_the_demonstration_it_goes_no_further_and_says_how(play_
     assert not User.objects.filter(username="sysadmin").exists()
 
 
-def test_public_accounts_are_warned_of_where_others_can_open_the_page(play_demonstration):
+def test_public_accounts_cause_a_warning_if_others_can_open_the_page(play_demonstration):
     play_demonstration()
     assert "密码是公开的" in said("prepare", "--demo", "--open-to-others")
     assert "密码是公开的" not in said("prepare", "--demo")
@@ -145,14 +145,14 @@ def test_create_admins_asks_for_agencies_first():
         call_command("create_admins")
 
 
-def test_create_admins_makes_only_those_that_are_missing():
+def test_create_admins_creates_only_missing_ones():
     said("prepare")
     assert "一次性密码" in said("create_admins")
     assert "没有新建" in said("create_admins")
     assert User.objects.count() == 3
 
 
-def test_a_database_that_was_loaded_before_gets_what_the_notice_promises(monkeypatch):
+def test_a_database_loaded_before_gets_the_notice_s_targets(monkeypatch):
     """（十五） gets its indicators and （十六） its milestone, beside what staff have made."""
     said("prepare")
     for model in (IndicatorTarget, Indicator):
@@ -169,9 +169,7 @@ def test_a_database_that_was_loaded_before_gets_what_the_notice_promises(monkeyp
     assert (fifteenth.indicators.count(), sixteenth.milestones.count()) == (3, 1)
 
 
-def test_a_migration_that_finds_its_table_in_use_gives_up_and_says_what_to_do(
-    settings, monkeypatch
-):
+def test_a_migration_stops_if_its_table_is_in_use_and_says_what_to_do(settings, monkeypatch):
     settings.MIGRATION_LOCK_SECONDS = 1
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["one"])
     monkeypatch.setattr(prepare, "call_command", lambda *_, **__: lock_agencies())

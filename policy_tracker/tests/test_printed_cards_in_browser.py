@@ -43,7 +43,7 @@ def printed(browser: Browser, live_server) -> bytes:
     return page.pdf(prefer_css_page_size=True)
 
 
-def test_no_head_stands_alone_at_the_end_of_a_sheet(printed: bytes) -> None:
+def test_no_heading_is_alone_at_the_end_of_a_sheet(printed: bytes) -> None:
     with pdfplumber.open(BytesIO(printed)) as sheets:
         ends = []
         for sheet in sheets.pages:

@@ -69,23 +69,23 @@ def test_no_goal_is_above_the_ceiling():
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_asks_more_than_its_goal(reader, name):
+def test_no_page_takes_more_queries_than_its_goal(reader, name):
     asked = cost(reader, reverse(name))
     assert asked is None or asked <= PAGES[name]
 
 
-def test_no_measures_page_asks_more_than_its_goal(reader):
+def test_no_measure_s_page_takes_more_queries_than_its_goal(reader):
     costs = {m.pk: cost(reader, reverse("measures:measure", args=[m.pk])) for m in measures()}
     assert max(costs.values()) <= MEASURE, costs
 
 
-def test_no_agencys_page_asks_more_than_its_goal(reader):
+def test_no_agency_s_page_takes_more_queries_than_its_goal(reader):
     ids = {duty.agency_id for measure in measures() for duty in measure.responsibilities.all()}
     costs = {pk: cost(reader, reverse("reports:agency", args=[pk])) for pk in sorted(ids)}
     assert max(costs.values()) <= AGENCY, costs
 
 
-def test_the_pages_before_opening_ask_no_more_than_their_goals(client):
+def test_the_pages_before_opening_take_no_more_queries_than_their_goals(client):
     client.force_login(User.objects.get(username="shangwu"))
     client.get(reverse("help"))
     newest = Period.objects.main().newest_first()[0]

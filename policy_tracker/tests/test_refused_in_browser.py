@@ -36,20 +36,20 @@ def refused(browser: Browser, live_server, filing):
     return page
 
 
-def test_it_stands_at_the_address_of_its_page(refused, filing):
+def test_a_refused_form_has_the_address_of_its_page(refused, filing):
     assert refused.url.endswith(f"/reviews/{filing.pk}/?against=none")
     refused.reload()
     expect(refused.get_by_label("退回意见")).to_have_value(WORDS)
     expect(refused.get_by_text("没有提交成功的内容")).to_be_visible()
 
 
-def test_going_back_to_it_shows_the_page_with_what_was_typed(refused, filing):
+def test_going_back_to_it_shows_the_page_with_the_typed_text(refused, filing):
     refused.goto("/help/")
     refused.go_back()
     expect(refused.get_by_label("退回意见")).to_have_value(WORDS)
 
 
-def test_once_it_went_through_nothing_comes_back(refused, filing):
+def test_after_it_was_accepted_nothing_is_restored(refused, filing):
     refused.get_by_label("退回意见").fill("请补充数据。")
     refused.get_by_role("button", name="退回补正").click()
     expect(refused.locator(".message.is-success")).to_be_visible()
@@ -59,7 +59,9 @@ def test_once_it_went_through_nothing_comes_back(refused, filing):
     expect(refused.get_by_label("退回意见")).to_have_value("")
 
 
-def test_what_a_rule_refused_comes_back_with_the_way_back(browser: Browser, live_server, filing):
+def test_a_form_refused_by_a_rule_is_restored_with_a_link_back(
+    browser: Browser, live_server, filing
+):
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{filing.pk}/")
     page.get_by_label("退回意见").fill("请补充数据。")
@@ -70,7 +72,7 @@ def test_what_a_rule_refused_comes_back_with_the_way_back(browser: Browser, live
     expect(page.get_by_label("退回意见")).to_have_value("请补充数据。")
 
 
-def test_another_person_in_the_tab_is_shown_nothing_of_it(refused, filing, live_server, browser):
+def test_another_person_in_the_tab_sees_nothing_of_it(refused, filing, live_server, browser):
     make_user(Role.COORDINATOR, username="another")
     cookies = signed_in(browser, live_server.url, "another").context.cookies()
     refused.context.add_cookies(cookies)
@@ -99,12 +101,12 @@ def sign_in_again(page, name):
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
-def test_a_form_of_an_ended_session_stands_at_its_page_with_what_was_typed(ended, filing):
+def test_a_form_of_an_ended_session_has_its_page_s_address_and_the_text(ended, filing):
     assert ended.url.endswith(f"/reviews/{filing.pk}/?against=none")
     expect(ended.get_by_text("请补充数据。")).to_be_visible()
 
 
-def test_after_signing_in_again_its_page_gives_back_what_was_typed(ended, filing):
+def test_after_signing_in_again_its_page_restores_the_typed_text(ended, filing):
     sign_in_again(ended, "reviewer")
     assert ended.url.endswith(f"/reviews/{filing.pk}/?against=none")
     expect(ended.get_by_label("退回意见")).to_have_value("请补充数据。")
@@ -120,7 +122,7 @@ def test_reloading_it_asks_to_sign_in_and_loses_nothing(ended):
     expect(ended.get_by_label("退回意见")).to_have_value("请补充数据。")
 
 
-def test_who_signs_in_instead_is_shown_nothing_of_it(ended):
+def test_another_person_who_signs_in_sees_nothing_of_it(ended):
     make_user(Role.COORDINATOR, username="another")
     sign_in_again(ended, "another")
     expect(ended.get_by_text("开始审核，尚未作出决定")).to_be_visible()

@@ -65,7 +65,7 @@ def test_which_database_a_page_reads_from(pages, asked, called):
     assert pages(**asked)[0] == called
 
 
-def test_who_has_written_finds_it_on_the_primary(pages):
+def test_a_person_who_has_just_written_reads_from_the_primary(pages):
     assert pages("POST")[1].cookies[replica.WROTE]["max-age"] == settings.READ_OWN_SECONDS
     assert not pages("GET")[1].cookies
 

@@ -42,7 +42,7 @@ def waiting():
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1366, 768)], ids=str)
-def test_the_decision_is_in_sight_for_each_of_the_queue(
+def test_the_decision_is_visible_for_each_filing_of_the_queue(
     browser: Browser, live_server, waiting, size
 ):
     page = signed_in(browser, live_server.url, "reviewer")
@@ -56,7 +56,7 @@ def test_the_decision_is_in_sight_for_each_of_the_queue(
     expect(accept).to_be_in_viewport(ratio=1)
 
 
-def test_on_a_phone_one_tap_leads_to_the_decision(browser: Browser, live_server, waiting):
+def test_on_a_phone_one_tap_opens_the_decision(browser: Browser, live_server, waiting):
     page = signed_in(browser, live_server.url, "reviewer")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"/reviews/{waiting[0].pk}/")
@@ -66,7 +66,7 @@ def test_on_a_phone_one_tap_leads_to_the_decision(browser: Browser, live_server,
     expect(page.get_by_role("button", name="通过，看下一项")).to_be_in_viewport()
 
 
-def test_the_first_word_says_that_the_review_has_begun(browser: Browser, live_server, waiting):
+def test_typing_the_first_word_begins_the_review(browser: Browser, live_server, waiting):
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{waiting[0].pk}/")
     expect(page.locator("#panel-state")).to_have_text("已报送")
@@ -74,7 +74,9 @@ def test_the_first_word_says_that_the_review_has_begun(browser: Browser, live_se
     expect(page.locator("#panel-state")).to_have_text("审核中")
 
 
-def test_what_a_choice_by_mouse_asks_for_is_focused(browser: Browser, live_server, waiting):
+def test_a_field_shown_by_a_choice_with_the_mouse_gets_the_focus(
+    browser: Browser, live_server, waiting
+):
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{waiting[0].pk}/")
     keep, update = page.locator("[name=status]").all()[:2]
@@ -110,7 +112,9 @@ def test_six_reviews_take_at_most_eight_clicks(browser: Browser, live_server, wa
     assert clicks(page) <= 8
 
 
-def test_a_fold_opened_by_mouse_goes_on_in_its_field(browser: Browser, live_server, waiting):
+def test_a_field_in_a_fold_opened_with_the_mouse_gets_the_focus(
+    browser: Browser, live_server, waiting
+):
     page = signed_in(browser, live_server.url, "reviewer")
     owed = make_filing(measure=make_measure(ordinal=9))
     page.goto(f"/filings/{owed.pk}/")
@@ -123,7 +127,7 @@ def test_a_fold_opened_by_mouse_goes_on_in_its_field(browser: Browser, live_serv
     expect(fold.locator("xpath=..").locator("textarea")).to_be_focused()
 
 
-def test_on_paper_stands_the_filing_that_is_open(browser: Browser, live_server, waiting):
+def test_the_open_filing_is_printed(browser: Browser, live_server, waiting):
     """One sheet for whoever decides; what else waits is 今日待办's."""
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{waiting[0].pk}/")
@@ -132,9 +136,7 @@ def test_on_paper_stands_the_filing_that_is_open(browser: Browser, live_server, 
     expect(page.locator(".queue")).to_be_hidden()
 
 
-def test_on_a_phone_nothing_of_the_frame_is_cut_or_said_twice(
-    browser: Browser, live_server, waiting
-):
+def test_on_a_phone_nothing_of_the_frame_is_cut_or_repeated(browser: Browser, live_server, waiting):
     make_measure(notice=make_another_notice("渝府办发〔2020〕9号"))
     page = signed_in(browser, live_server.url, "reviewer")
     page.set_viewport_size({"width": 390, "height": 844})

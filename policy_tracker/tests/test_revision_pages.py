@@ -85,7 +85,7 @@ def official_of(client, measure):
     return [one.text_content().strip() for one in page.iter("h3")], words
 
 
-def test_the_original_stays_apart_from_what_later_documents_made_of_it(measure, clerk, chief):
+def test_original_text_and_later_changes_are_shown_separately(measure, clerk, chief):
     old, names = "".join(measure.text), "（市商务委、重庆海关负责）"
     assert official_of(clerk, measure) == ([], [old + names])
     for number, text in enumerate(("首次修订。", "再次修订。")):
@@ -115,7 +115,7 @@ def test_a_measure_that_was_added_names_its_own_document(clerk, chief):
     assert fold.find_class("fold-when")[0].text_content() == "渝府办发〔2026〕9号"
 
 
-def test_a_refused_form_keeps_words_and_file(measure, clerk):
+def test_a_refused_form_keeps_text_and_file(measure, clerk):
     url = f"/measures/{measure.pk}/revise/"
     answer = clerk.post(url, typed(measure))
     assert answer.status_code == 409
@@ -143,7 +143,7 @@ def test_a_measure_is_added_to_a_section(clerk, chief):
     assert "（十八）" in clerk.get("/overview/").content.decode()
 
 
-def test_an_ending_and_what_takes_it_back(measure, clerk, chief):
+def test_an_ending_can_be_undone(measure, clerk, chief):
     clerk.post(f"/measures/{measure.pk}/revise/", typed(measure, ends="on"))
     change = NoticeChange.objects.get()
     decide(chief, change)
@@ -162,7 +162,7 @@ def test_an_ending_and_what_takes_it_back(measure, clerk, chief):
     assert clerk.get(answer.url).status_code == 200
 
 
-def test_what_was_filed_of_an_ended_measure_stays_and_is_counted(measure, clerk, chief):
+def test_filings_of_an_ended_measure_are_kept_and_counted(measure, clerk, chief):
     period = make_period()
     customs = Agency.objects.get(short_name="重庆海关")
     make_filing(measure=measure, agency=customs, period=period, state="accepted")
@@ -174,7 +174,7 @@ def test_what_was_filed_of_an_ended_measure_stays_and_is_counted(measure, clerk,
 
 
 @pytest.mark.parametrize("url", ["/revisions/", "/measures/{}/revise/"])
-def test_pages_ask_few_questions(measure, clerk, url, django_assert_max_num_queries):
+def test_pages_take_few_queries(measure, clerk, url, django_assert_max_num_queries):
     url = url.format(measure.pk)
     clerk.get(url)
     with django_assert_max_num_queries(14):

@@ -80,7 +80,7 @@ def test_a_liaison_files_what_is_missing(sign_in):
     expect(page.get_by_text("大力培育进口贸易平台已报送市商务委")).to_be_visible()
 
 
-def test_an_agency_s_head_lets_a_note_leave(sign_in):
+def test_an_agency_s_head_approves_a_note(sign_in):
     page = sign_in("jingxin_ld")
     page.goto("/reviews/")
     page.get_by_role("link", name="做好中国国际进口博览会采购交易工作").first.click()
@@ -135,7 +135,7 @@ def test_six_reviews_take_at_most_eight_clicks(sign_in):
     assert clicks <= 8
 
 
-def test_a_chief_decides_what_was_asked(sign_in):
+def test_a_chief_decides_a_request(sign_in):
     page = sign_in("shangwu_zong")
     page.get_by_role("link", name=re.compile("审批.*办结申请：（十六）")).click()
     page.get_by_label("同意", exact=True).check()
@@ -145,7 +145,7 @@ def test_a_chief_decides_what_was_asked(sign_in):
     expect(page.get_by_role("row", name="清理规范进出口环节收费")).to_contain_text("常态化")
 
 
-def test_a_leader_finds_what_lags_writes_on_it_and_takes_the_report(sign_in):
+def test_a_leader_finds_a_lagging_measure_instructs_and_downloads_the_report(sign_in):
     page = sign_in("lingdao")
     rows = page.locator(".hands").get_by_role("row")
     lagging = rows.filter(has_text="滞后").filter(has_text="拓宽金融服务渠道")
@@ -168,7 +168,7 @@ def test_a_leader_finds_what_lags_writes_on_it_and_takes_the_report(sign_in):
     assert Path(waiting.value.path()).read_bytes()[:2] == b"PK"
 
 
-def test_the_three_administrators_bring_a_new_liaison_in(sign_in):
+def test_the_three_administrators_set_up_a_new_liaison(sign_in):
     page = sign_in("xitong")
     page.get_by_role("link", name="新建账号").click()
     page.get_by_label("姓名").fill("王新")

@@ -55,13 +55,13 @@ def planned() -> Period:
     )
 
 
-def test_every_scheduled_job_can_be_rehearsed_or_tells_nobody_anything():
+def test_every_scheduled_job_that_notifies_people_can_be_rehearsed():
     named = {name.replace("_", "-") for name in JOBS}
     assert named | set(TELLS) | SILENT == set(app.conf.beat_schedule)
     assert not named & SILENT
 
 
-def test_a_rehearsal_names_whom_what_and_why_and_changes_nothing(planned, capsys):
+def test_a_rehearsal_shows_recipients_texts_and_reasons_and_changes_nothing(planned, capsys):
     before = rows()
     call_command("run_job", "turn_periods", "--on", f"{TODAY + timedelta(days=1)}", "--dry-run")
     said = capsys.readouterr().out
@@ -73,7 +73,7 @@ def test_a_rehearsal_names_whom_what_and_why_and_changes_nothing(planned, capsys
     assert rows() == before
 
 
-def test_where_nothing_is_due_it_says_so(planned, capsys):
+def test_if_nothing_is_due_it_says_so(planned, capsys):
     call_command("run_job", "turn_periods", "--dry-run")
     assert "没有要办的" in capsys.readouterr().out
 
@@ -88,7 +88,7 @@ def test_each_job_is_rehearsed_and_run(real_notice, capsys, name):
     assert "已运行" in capsys.readouterr().out
 
 
-def test_it_runs_for_today_alone(planned):
+def test_it_runs_for_today_only(planned):
     Period.objects.update(opens_on=TODAY)
     with pytest.raises(CommandError, match="须与 --dry-run 同用"):
         call_command("run_job", "turn_periods", "--on", f"{date(2026, 12, 31)}")
@@ -97,6 +97,6 @@ def test_it_runs_for_today_alone(planned):
     assert planned.state == PeriodState.OPEN
 
 
-def test_a_job_that_there_is_not_is_refused():
+def test_an_unknown_job_is_refused():
     with pytest.raises(CommandError, match="turn_periods"):
         call_command("run_job", "nothing")

@@ -26,7 +26,7 @@ def test_every_pinned_package_is_in_it():
     assert all(one["version"] and one["name"] for one in components.values())
 
 
-def test_licence_and_digest_are_named_where_they_are_known(tmp_path: Path):
+def test_licence_and_digest_are_named_if_known(tmp_path: Path):
     django = next(purl for purl in bill() if purl.startswith("pkg:pypi/django@"))
     pin = django.removeprefix("pkg:pypi/").replace("@", "==")
     (tmp_path / "requirements.lock").write_text(f"{pin} --hash=sha256:{'a' * 64}\n")

@@ -28,7 +28,7 @@ def test_the_same_list_is_queried_once(db, django_assert_num_queries):
     assert [value for value, _ in form.fields["none"].choices] == [""]
 
 
-def test_what_is_chosen_is_held_against_the_rows_as_before(db):
+def test_a_chosen_value_is_still_checked_against_the_rows(db):
     agency = make_agency()
     form = Choosing({"one": str(agency.pk), "word": "x"})
     fill_selects(form)

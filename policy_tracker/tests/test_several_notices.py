@@ -103,14 +103,14 @@ def test_the_choice_is_remembered_and_the_address_wins(client, first, second):
     assert "第二件事" in words(read(client.get(matrix)))
 
 
-def test_a_period_in_the_address_stands_for_its_notice(client, second):
+def test_a_period_in_the_address_selects_its_notice(client, second):
     sign_in(client, Role.COORDINATOR)
     page = read(client.get(reverse("reports:matrix"), {"period": second.periods.get().pk}))
     assert "第二件事" in words(page)
     assert "第一件事" in words(read(client.get(reverse("reports:matrix"))))
 
 
-def test_a_notice_that_does_not_exist_is_not_found(client, second):
+def test_a_notice_that_does_not_exist_is_404(client, second):
     sign_in(client, Role.COORDINATOR)
     for name in CHOSEN_PAGES[:-2]:
         assert client.get(reverse(name), {"notice": 999}).status_code == 404, name
@@ -130,7 +130,7 @@ def test_with_one_notice_there_is_nothing_to_choose(client, first):
     assert first.number in words(page.xpath("//header")[0])
 
 
-def test_an_agency_chooses_among_notices_it_has_to_do_with(client, agency, second):
+def test_an_agency_chooses_among_notices_that_concern_it(client, agency, second):
     other = second.measures.get().responsibilities.get().agency
     page = read(sign_in(client, Role.LIAISON, other).get(reverse("reports:overview")))
     assert SECOND in words(page.xpath("//header")[0])
@@ -145,7 +145,7 @@ def test_the_page_of_a_measure_names_its_own_notice(client, second):
     assert SECOND in turned_to(page)
 
 
-def test_to_dos_are_of_all_notices_and_say_which(client, second):
+def test_to_dos_are_of_all_notices_and_name_them(client, second):
     page = read(sign_in(client, Role.COORDINATOR).get(reverse("agencies:todo")))
     lines = {words(line) for line in page.xpath("//li[@class='to-do-line']")}
     for number in (make_notice().number, SECOND):
@@ -153,7 +153,7 @@ def test_to_dos_are_of_all_notices_and_say_which(client, second):
     assert any("标题缺失" in line and SECOND in line for line in lines), lines
 
 
-def test_what_is_to_be_filed_stands_on_one_page_for_all_notices(client, agency, first, both_lead):
+def test_filings_owed_for_all_notices_are_on_one_page(client, agency, first, both_lead):
     client = sign_in(client, Role.LIAISON, agency)
     for address in ({}, {"period": first.periods.get().pk}, {"period": both_lead.period_id}):
         page = read(client.get(reverse("measures:my_filings"), address))
@@ -166,7 +166,7 @@ def test_what_is_to_be_filed_stands_on_one_page_for_all_notices(client, agency, 
         assert sheets[1].endswith(f"period={both_lead.period_id}")
 
 
-def test_what_has_no_room_beside_the_chosen_notice_is_named_with_what_has_not_come(
+def test_filings_of_other_notices_that_do_not_fit_are_counted(
     client, agency, both_lead, monkeypatch
 ):
     monkeypatch.setattr("measures.filings.elsewhere.CARDS_MOST", 0)
@@ -190,14 +190,14 @@ def test_a_card_of_another_notice_is_saved_beside_those_of_the_chosen_one(
     assert len(refused.xpath("//article")) == 2
 
 
-def test_debts_name_their_notice_where_there_are_several(client, agency, first, both_lead):
+def test_debts_name_their_notice_if_there_are_several(client, agency, first, both_lead):
     sign_in(client, Role.LIAISON, agency)
     first.periods.update(state="closed")
     page = read(client.get(reverse("measures:my_filings"), {"notice": both_lead.period.notice_id}))
     assert first.number in words(page.xpath("//section[@id='debts']//tbody/tr")[0])
 
 
-def test_all_notices_stand_side_by_side(client, second):
+def test_all_notices_are_listed_together(client, second):
     page = read(sign_in(client, Role.LEADER).get(reverse("reports:notices")))
     rows = [words(row) for row in page.xpath("//tbody/tr")]
     assert [SECOND in row for row in rows] == [False, True]
@@ -205,7 +205,7 @@ def test_all_notices_stand_side_by_side(client, second):
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.COORDINATOR, True), (Role.LEADER, False)])
-def test_who_may_bring_in_a_notice_finds_the_way_beside_them(client, second, role, offered):
+def test_people_who_may_import_a_notice_have_a_link_beside_the_list(client, second, role, offered):
     page = read(sign_in(client, role).get(reverse("reports:notices")))
     assert bool(page.xpath(f"//main//a[@href='{reverse('measures:intake')}']")) is offered
 
@@ -243,7 +243,7 @@ def test_an_archived_notice_gets_no_period(client, second):
     assert "已归档，不再布置填报" in answer.content.decode()
 
 
-def test_an_archived_notice_takes_no_revision_and_no_late_filing(client, second):
+def test_an_archived_notice_accepts_no_revision_and_no_late_filing(client, second):
     measure = second.measures.get()
     filing = Filing.objects.get(measure=measure)
     make_note(filing)

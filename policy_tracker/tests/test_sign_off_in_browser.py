@@ -45,7 +45,7 @@ def edit(page: Page, report: Report, url: str, key: str, text: str) -> None:
     page.goto(f"{url}/reports/{report.pk}/")
 
 
-def test_from_draft_over_a_return_to_the_signature(
+def test_a_document_goes_from_draft_through_a_return_to_the_signature(
     browser: Browser, live_server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staff = make_user(Role.COORDINATOR, username="staff", name="李统筹")

@@ -45,11 +45,11 @@ def faults() -> list[str]:
     return stored_files.file_faults(at=now())
 
 
-def test_where_files_and_rows_agree_nothing_is_found(row):
+def test_if_files_and_rows_agree_nothing_is_reported(row):
     assert faults() == []
 
 
-def test_a_file_that_is_gone_is_found(row):
+def test_a_missing_file_is_reported(row):
     Path(row.file.path).unlink()
     assert faults() == [f"佐证材料“函.pdf”的文件{row.file.name}不见了。"]
 
@@ -59,7 +59,7 @@ def test_a_file_that_was_altered_is_found(row):
     assert faults() == [f"佐证材料“函.pdf”的文件{row.file.name}与登记的校验值不符。"]
 
 
-def test_a_file_that_no_row_names_is_found_once_it_can_be_in_hand_no_more(row):
+def test_a_file_that_no_row_names_is_reported_once_no_upload_can_be_running(row):
     stray("sheets/a.xlsx", age=2 * HOUR)
     stray("evidence/new", age=0)
     assert faults() == ["文件sheets/a.xlsx没有对应的记录。"]
@@ -84,7 +84,7 @@ def test_each_night_strays_older_than_a_day_are_removed(row):
     assert Path(row.file.path).exists()
 
 
-def test_every_model_with_a_file_takes_part():
+def test_every_model_with_a_file_is_included():
     models = {model._meta.label for model, _ in stored_files._file_fields()}
     assert models >= {"measures.Evidence", "measures.SheetImport", "reports.ReportFile"}
 

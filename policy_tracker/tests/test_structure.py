@@ -99,7 +99,7 @@ def named_views(patterns=None, prefix=""):
             yield f"{prefix}{entry.name}", entry.callback
 
 
-def test_a_class_name_says_which_class():
+def test_a_class_name_is_unique():
     """No two classes below the reports share a name, but the commands, which Django names."""
     named = defaultdict(set)
     for name, tree in modules().items():

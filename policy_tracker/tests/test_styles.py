@@ -55,7 +55,7 @@ def test_no_selector_is_newer_than_the_oldest_browser(sheet):
 
 
 @pytest.mark.parametrize("sheet", sheets(), ids=lambda sheet: sheet.name)
-def test_each_declaration_has_a_line_of_its_own(sheet):
+def test_each_declaration_has_its_own_line(sheet):
     lines = without_comments(sheet).splitlines()
     assert not [line for line in lines if line.count(";") > 1 or len(line) > 119]
 

@@ -223,7 +223,7 @@ def test_a_row_of_one_object_is_not_found_under_another(world, who):
 
 
 @pytest.mark.parametrize("number", [2**63, 10**30])
-def test_a_number_beyond_all_rows_is_not_found(world, number):
+def test_a_number_beyond_all_rows_is_404(world, number):
     """Asked by somebody who may reach the object, in the place of each number of the address."""
     faults: list[str] = []
     for name, reaching in WHO.items():

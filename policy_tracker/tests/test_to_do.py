@@ -96,7 +96,7 @@ WHO = {
 
 
 @pytest.mark.django_db
-def test_each_kind_is_for_whom_the_table_says():
+def test_each_kind_is_for_the_people_in_the_table():
     agency = make_agency()
     posts = [(role, agency if role in (Role.LIAISON, Role.AGENCY_HEAD) else None) for role in Role]
     found: dict[str, set[str]] = {}
@@ -133,7 +133,7 @@ FILINGS = {
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
 @pytest.mark.parametrize(("number", "named"), [(1, "（一）推进一件事"), (2, "（一）（二）")])
-def test_what_is_due_later_names_its_measures(client, number, named):
+def test_filings_due_later_name_their_measures(client, number, named):
     agency, period = make_agency(), make_period()
     for _ in range(number):
         later = {"due_on": SUNDAY + timedelta(1)}
@@ -145,7 +145,7 @@ def test_what_is_due_later_names_its_measures(client, number, named):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
 @pytest.mark.parametrize("case", FILINGS)
-def test_a_filing_waits_in_one_place_for_each_side(case):
+def test_a_filing_is_one_to_do_for_each_side(case):
     fields, own, staff = FILINGS[case]
     agency = make_agency()
     filing = owed(agency)
@@ -167,7 +167,7 @@ def waiting(person):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_a_request_about_an_administrator_waits_for_the_others_of_the_three():
+def test_a_request_about_an_administrator_waits_for_the_other_two():
     roles = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
     asker, concerned, other = make_users(*((role, None) for role in roles))
     ask_about_admin(concerned, step=AdminStep.RESET, reason="忘记密码。", by=asker, at=NOW)
@@ -182,7 +182,7 @@ def test_a_request_about_an_administrator_waits_for_the_others_of_the_three():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_what_is_late_stands_by_agency_and_long_lists_fold():
+def test_late_filings_are_grouped_by_agency_and_long_lists_are_folded():
     first, period = make_agency(), make_period()
     Period.objects.filter(pk=period.pk).update(due_on=TODAY - timedelta(2))
     for agency in (first, first, *(make_agency() for _ in range(7))):
@@ -205,7 +205,7 @@ OLD = Quarter(2026, 1), Quarter(2026, 2)
 @pytest.mark.usefixtures("frozen")
 @pytest.mark.parametrize("role", [Role.CHIEF, Role.LIAISON])
 @pytest.mark.parametrize("has_new", [True, False])
-def test_older_periods_are_folded_each_under_its_name(role, has_new):
+def test_older_periods_are_folded_under_their_names(role, has_new):
     agency = make_agency()
     measures = [make_measure(lead=agency) for _ in range(2)]
     closed = [make_period(quarter, state="closed", closed_at=NOW) for quarter in OLD]
@@ -224,7 +224,7 @@ def test_older_periods_are_folded_each_under_its_name(role, has_new):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
 @pytest.mark.parametrize("role", [Role.CHIEF, Role.LIAISON])
-def test_the_newest_period_of_each_notice_stands_open_and_a_fold_names_its_own(role):
+def test_the_newest_period_of_each_notice_is_open_and_a_fold_names_its_notice(role):
     agency, late = make_agency(), TODAY - timedelta(2)
     notices = [make_notice(), make_another_notice("渝府办发〔2026〕9号")]
     for notice, quarter, state in (
@@ -247,7 +247,7 @@ def test_the_newest_period_of_each_notice_stands_open_and_a_fold_names_its_own(r
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_the_newest_period_s_late_filings_stand_above_older_debts():
+def test_the_newest_period_s_late_filings_are_above_older_debts():
     coordinator, agency = make_user(Role.COORDINATOR), make_agency()
     for quarter in (1, 2, 3):
         due = TODAY - timedelta(100 * (4 - quarter))
@@ -265,7 +265,7 @@ def test_the_newest_period_s_late_filings_stand_above_older_debts():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_only_those_returned_filings_are_red_whose_own_day_is_past():
+def test_only_returned_filings_past_their_own_day_are_red():
     agency, period = make_agency(), make_period()
     for days in (-1, 5):
         filing = make_filing(measure=make_measure(lead=agency), period=period)
@@ -279,7 +279,7 @@ def test_only_those_returned_filings_are_red_whose_own_day_is_past():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_a_chief_decides_first_and_only_looks_at_what_is_late():
+def test_a_chief_s_decisions_are_first_and_late_filings_only_for_information():
     filing = owed(make_agency())
     Filing.objects.filter(pk=filing.pk).update(due_on=TODAY - timedelta(1))
     left = make_filing(period=filing.period, state=FilingState.SUBMITTED)
@@ -297,7 +297,7 @@ def test_a_chief_decides_first_and_only_looks_at_what_is_late():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_a_chief_finds_the_reviews_in_the_menu_while_one_is_left_to_them(client):
+def test_the_menu_has_reviews_for_a_chief_while_one_waits_for_them(client):
     client.force_login(make_user(Role.CHIEF))
     filing, found = owed(make_agency()), []
     for state in (FilingState.PENDING, FilingState.SUBMITTED):
@@ -309,7 +309,7 @@ def test_a_chief_finds_the_reviews_in_the_menu_while_one_is_left_to_them(client)
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_reviews_stand_in_the_order_in_which_they_came():
+def test_reviews_are_in_the_order_of_arrival():
     period = make_period()
     filings = [make_filing(period=period) for _ in range(3)]
     for filing, hours in zip(filings, (3, 1, 2), strict=True):
@@ -322,7 +322,7 @@ def test_reviews_stand_in_the_order_in_which_they_came():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_what_was_handed_in_at_once_and_what_is_late_stand_by_the_measures_numbers():
+def test_simultaneous_and_late_filings_are_sorted_by_measure():
     agency, period = make_agency(), make_period(due_on=TODAY - timedelta(days=9))
     measures = [make_measure(lead=agency, ordinal=number) for number in (10, 2, 1)]
     filings = [make_filing(measure=one, period=period) for one in measures]
@@ -348,7 +348,7 @@ DRAFTS = {
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
 @pytest.mark.parametrize("case", DRAFTS)
-def test_a_draft_that_is_complete_is_handed_in(case):
+def test_a_complete_draft_is_a_to_do_to_submit(case):
     fields, act = DRAFTS[case]
     agency = make_agency()
     make_note(owed(agency, state=FilingState.DRAFT, due_on=TODAY), **fields)
@@ -375,7 +375,7 @@ def act_of(person):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_what_is_not_read_is_behind_its_list():
+def test_lines_that_are_not_loaded_are_on_the_list_s_own_page():
     for _ in range(READ + 2):
         make_due_date_request(make_dated_measure())
     (block,) = to_do_page(make_user(Role.CHIEF), on=TODAY).blocks
@@ -385,7 +385,7 @@ def test_what_is_not_read_is_behind_its_list():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_an_objection_to_ones_own_return_waits_for_others(client):
+def test_an_objection_to_a_person_s_own_return_waits_for_others(client):
     filing = owed(make_agency(), state=FilingState.RETURNED)
     contested = make_user(Role.COORDINATOR)
     make_objection(filing, contested_by=contested)
@@ -401,7 +401,7 @@ def test_an_objection_to_ones_own_return_waits_for_others(client):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_what_only_the_liaison_can_do_does_not_wait_for_the_head():
+def test_to_dos_of_the_liaison_only_are_not_shown_to_the_head():
     agency = make_agency()
     periods = [make_period(Quarter(2026, quarter)) for quarter in (2, 3)]
     for period in periods:
@@ -452,7 +452,7 @@ def test_a_letter_is_offered_to_others_only_and_until_there_is_one():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_what_was_chased_and_answered_stands_in_its_line():
+def test_chases_and_answers_are_in_the_line():
     agency = make_agency()
     period, due_on = make_period(), TODAY - timedelta(20)
     measures = [make_measure(lead=agency) for _ in range(2)]
@@ -480,7 +480,7 @@ def test_what_was_chased_and_answered_stands_in_its_line():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_a_failed_report_waits_until_it_is_asked_for_anew():
+def test_a_failed_report_is_a_to_do_until_it_is_retried():
     asker = make_user(Role.CHIEF)
     fields = {"kind": "brief", "period": make_period(), "requested_by": asker}
     fields |= {"requested_at": NOW, "queued_at": NOW}
@@ -492,13 +492,13 @@ def test_a_failed_report_waits_until_it_is_asked_for_anew():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", Role)
-def test_every_role_is_told_what_would_stand_here(client, role):
+def test_an_empty_page_tells_every_role_what_will_appear(client, role):
     client.force_login(make_user(role, make_agency()))
     assert "现在没有待办事项" in client.get("/todo/").content.decode()
 
 
 @pytest.mark.django_db
-def test_the_page_costs_the_same_for_any_number(client, django_assert_max_num_queries):
+def test_the_page_takes_equal_queries_for_any_number(client, django_assert_max_num_queries):
     client.force_login(make_user(Role.CHIEF))
     client.get("/todo/")
     for count in (1, 30):

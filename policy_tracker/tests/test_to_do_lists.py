@@ -87,7 +87,7 @@ def whole_lists(found):
 
 
 @pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
-def test_what_the_menu_asks_depends_on_person_posts_and_day_alone(
+def test_the_menu_s_statement_depends_only_on_person_posts_and_day(
     username, django_assert_num_queries
 ):
     def asked(hour):
@@ -105,14 +105,14 @@ def test_what_the_menu_asks_depends_on_person_posts_and_day_alone(
 
 
 @pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
-def test_one_s_own_ids_take_the_place_of_the_stand_in_s(username):
+def test_own_ids_replace_the_placeholders(username):
     user, day = User.objects.get(username=username), localdate()
     rows = {one.name: one.rows(user, day).count() for one in to_dos_for(user)}
     counts = waiting_for(user, on=day)
     assert {name: counts[name] for name in rows} == rows
 
 
-def test_the_numbers_beside_are_those_of_the_one_cut(client, reader):
+def test_the_numbers_at_the_side_equal_those_of_the_parts(client, reader):
     reader("shangwu")
     (side,) = client.get("/todo/").context["found"].beside
     agencies = agency_lines(shown_period(None, on=localdate()), on=localdate())

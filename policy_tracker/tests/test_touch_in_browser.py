@@ -28,7 +28,7 @@ TOO_LOW = """(least) => {
         (Role.LEADER, ["/coordination/decisions/", "/overview/", "/instructions/"]),
     ],
 )
-def test_what_a_finger_hits_is_high_enough(browser: Browser, live_server, role, addresses):
+def test_touch_targets_are_high_enough(browser: Browser, live_server, role, addresses):
     agency = make_agency()
     make_filing(measure=make_measure(lead=agency))
     make_user(role, agency if role == Role.LIAISON else None, username="person")

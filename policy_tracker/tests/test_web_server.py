@@ -63,7 +63,7 @@ def ask(process, path: str = "/", *, body: bytes | None = None) -> http.client.H
     return connection.getresponse()
 
 
-def test_connections_that_send_slowly_hang_nobody(server):
+def test_slow_senders_do_not_block_others(server):
     """Twelve of them, with half a head or a part of a body, once held every thread."""
     with ExitStack() as held:
         for part in (HEAD, HEAD + b"Content-Length: 999\r\n\r\na"):
@@ -75,7 +75,7 @@ def test_connections_that_send_slowly_hang_nobody(server):
         assert time.monotonic() - began < 2
 
 
-def test_one_that_takes_its_answer_slowly_holds_no_thread(server):
+def test_a_slow_receiver_holds_no_thread(server):
     with ExitStack() as held:
         for _ in range(12):
             line = held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
@@ -88,7 +88,7 @@ def test_an_upload_of_20_mb_arrives_whole(server):
     assert answer.headers["X-Got"] == "20000000"
 
 
-def test_a_request_that_is_too_large_is_answered_unread(server):
+def test_a_request_that_is_too_large_is_refused_unread(server):
     """By our own page: its head reaches the application, its body does not."""
     length = settings.UPLOAD_REQUEST_MB * 1024 * 1024 + 1
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
@@ -104,7 +104,7 @@ def test_it_names_neither_itself_nor_its_version(server):
 
 
 @pytest.mark.parametrize(("path", "size"), [("/slow", 4), ("/large", 20_000_000)])
-def test_what_is_under_way_is_finished_before_it_stops(own_server, path, size):
+def test_running_requests_are_finished_before_it_stops(own_server, path, size):
     with socket.create_connection(("127.0.0.1", own_server.port), timeout=10) as line:
         line.sendall(f"GET {path} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
         time.sleep(0.5)

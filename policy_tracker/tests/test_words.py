@@ -25,7 +25,7 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("sentence", "shown"), SENTENCES)
-def test_no_day_and_no_light_in_a_sentence_is_broken(sentence, shown):
+def test_no_day_and_no_light_in_a_sentence_is_broken_over_lines(sentence, shown):
     assert whole_days(sentence) == shown
 
 
@@ -33,15 +33,15 @@ COUNTS = [(None, "—"), (0, '<span class="muted">0</span>'), (1, "1"), (12, "12
 
 
 @pytest.mark.parametrize(("number", "shown"), COUNTS)
-def test_none_of_a_thing_is_a_quiet_zero(number, shown):
+def test_a_count_of_zero_is_muted(number, shown):
     assert counted(number) == shown
 
 
-def test_a_way_with_nothing_before_it_is_not_shown():
+def test_breadcrumbs_without_a_parent_are_not_shown():
     assert "<nav" not in render_to_string("components/crumbs.html", {"here": "报告"})
 
 
-def test_a_way_names_what_stands_before_it():
+def test_breadcrumbs_name_the_parents():
     way = {"parent": "总览", "parent_url": "/overview/", "here": "单位"}
     assert "总览" in render_to_string("components/crumbs.html", way)
 
@@ -60,7 +60,9 @@ CONSTANTS = [
 
 
 @pytest.mark.parametrize(("written", "shown", "is_text"), CONSTANTS)
-def test_a_tag_of_words_alone_is_text_once_its_template_is_compiled(written, shown, is_text):
+def test_a_tag_with_constants_only_is_rendered_when_its_template_is_compiled(
+    written, shown, is_text
+):
     template = Template(written)
     assert template.render(Context()) == shown
     assert all(isinstance(node, TextNode) for node in template.nodelist) == is_text

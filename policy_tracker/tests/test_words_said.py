@@ -85,7 +85,7 @@ def _written() -> Iterator[tuple[Path, str]]:
                 yield path, words_of(path.read_text(encoding="utf-8"))
 
 
-def test_nothing_we_write_says_a_retired_word() -> None:
+def test_our_texts_contain_no_retired_word() -> None:
     found = {
         str(path.relative_to(ROOT)): words
         for path, text in _written()
@@ -108,14 +108,14 @@ def test_a_retired_word_is_found_but_not_within_a_longer_one(text: str, found: l
     assert retired_in(text) == found
 
 
-def test_values_between_the_words_do_not_hide_one() -> None:
+def test_values_inside_a_text_do_not_hide_a_retired_word() -> None:
     assert retired_in(_python_words('f"写入{sheet}（第{sheet.pk}号）"')) == ["第16号"]
     assert retired_in(_template_words("第{{ report.pk }}号")) == ["第16号"]
     assert retired_in(_template_words('{% include "a.html" with title="待核" %}')) == ["待核"]
     assert retired_in(_python_words('def a():\n    """Not 采用."""')) == []
 
 
-def test_the_table_is_read_whole() -> None:
+def test_the_whole_table_of_words_is_read() -> None:
     table = GLOSSARY.read_text(encoding="utf-8").partition(HEADING)[2]
     rows = [line for line in table.splitlines() if line.startswith("|")][2:]
     assert len({one.word for one in retired_words()}) == sum(

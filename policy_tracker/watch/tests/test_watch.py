@@ -51,7 +51,7 @@ def part(name: str) -> PartStatus:
     return next(one for one in all_parts(at=now()) if one.name == name)
 
 
-def test_where_all_is_well_nothing_has_advice():
+def test_without_faults_nothing_has_advice():
     found = all_parts(at=now())
     names = ["database", "broker", "worker", "beat", "disk"]
     names += ["jobs", "outbox", "lights", "audit", "backup"]
@@ -69,13 +69,13 @@ def test_where_all_is_well_nothing_has_advice():
         (BEAT_SEEN, "beat", None, "red"),
     ],
 )
-def test_a_silent_worker_or_beat_is_noticed(key, name, age, tone):
+def test_a_silent_worker_or_beat_is_reported(key, name, age, tone):
     cache.set(key, time.time() - age) if age else cache.delete(key)
     assert part(name).tone == tone
     assert bool(part(name).advice) == (tone == "red")
 
 
-def test_the_worker_says_that_it_lives_and_beat_by_its_tick():
+def test_worker_and_beat_report_that_they_run():
     cache.delete_many([WORKER_SEEN, BEAT_SEEN])
     touch_heartbeat()
     tick()
@@ -85,13 +85,13 @@ def test_the_worker_says_that_it_lives_and_beat_by_its_tick():
 @pytest.mark.parametrize(
     ("free", "tone"), [(3 * GB, "green"), (GB, "yellow"), (100 * 1024**2, "red")]
 )
-def test_a_disk_that_fills_is_noticed(monkeypatch, free, tone):
+def test_a_nearly_full_disk_is_reported(monkeypatch, free, tone):
     usage = parts.shutil._ntuple_diskusage(100 * GB, 0, free)
     monkeypatch.setattr(parts.shutil, "disk_usage", lambda _: usage)
     assert part("disk").tone == tone
 
 
-def test_a_broker_that_is_gone_is_told_and_the_pages_parts_still_are(settings):
+def test_a_lost_broker_is_reported_beside_the_other_parts(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     found = {one.name: one.tone for one in all_parts(at=now())}
     assert found["broker"] == "red"
@@ -99,7 +99,7 @@ def test_a_broker_that_is_gone_is_told_and_the_pages_parts_still_are(settings):
     assert "worker" not in found  # it is heard of through the broker
 
 
-def test_lights_of_another_day_and_files_that_are_lost_are_noticed(tmp_path):
+def test_lights_of_another_day_and_lost_files_are_reported(tmp_path):
     measure = make_measure()
     type(measure).objects.update(light_on=localdate() - timedelta(days=2))
     make_backup_at(tmp_path, now() + timedelta(seconds=2), faults=["文件a.pdf不见了。"])
@@ -107,7 +107,7 @@ def test_lights_of_another_day_and_files_that_are_lost_are_noticed(tmp_path):
     assert part("lights").figures == {"lights_age_days": 2}
 
 
-def test_a_trail_that_waits_for_its_seal_or_differs_from_it_is_noticed():
+def test_an_unsealed_or_altered_audit_trail_is_reported():
     entry = {"actor_name": "系统", "sentence": "修改。"}
     Event.objects.create(at=now() - timedelta(minutes=29), action="user.edit", **entry)
     assert part("audit").tone == "green"
@@ -121,9 +121,7 @@ def test_a_trail_that_waits_for_its_seal_or_differs_from_it_is_noticed():
     ("hours", "rehearsed", "words"),
     [(25, True, "恢复已演练"), (27, True, "小时前的。"), (1, False, "没有演练过恢复")],
 )
-def test_an_old_backup_and_one_never_rehearsed_are_noticed(
-    settings, tmp_path, hours, rehearsed, words
-):
+def test_an_old_or_never_rehearsed_backup_is_reported(settings, tmp_path, hours, rehearsed, words):
     settings.BACKUP_DIR = tmp_path / "others"
     settings.BACKUP_DIR.mkdir()
     make_backup_at(settings.BACKUP_DIR, now() - timedelta(hours=hours), rehearsed=rehearsed)
@@ -131,14 +129,14 @@ def test_an_old_backup_and_one_never_rehearsed_are_noticed(
     assert (part("backup").tone == "green") == ("已演练" in words)
 
 
-def test_anybody_may_ask_whether_it_lives_and_learns_nothing_else(client):
+def test_anybody_can_check_that_it_runs_and_learns_nothing_else(client):
     assert client.get("/healthz").content == b"ok"
     assert client.get("/readyz").json() == {"ready": True}
     assert client.get("/metrics").status_code == 404
     assert client.get("/healthz", secure=False).status_code == 200
 
 
-def test_only_monitoring_is_told_that_the_worker_is_gone(client, settings):
+def test_only_monitoring_learns_that_the_worker_is_gone(client, settings):
     """A balancer must not take pages away because a report waits."""
     settings.METRICS_TOKEN = "t" * 32
     cache.delete(WORKER_SEEN)
@@ -148,7 +146,7 @@ def test_only_monitoring_is_told_that_the_worker_is_gone(client, settings):
 
 
 @pytest.mark.parametrize(("seconds", "tone"), [(59, "green"), (61, "red"), (86_400, "red")])
-def test_a_clock_that_was_put_back_hides_no_worker_that_is_gone(seconds, tone):
+def test_a_clock_set_back_hides_no_lost_worker(seconds, tone):
     cache.set(WORKER_SEEN, now().timestamp() + seconds)
     assert part("worker").tone == tone
 
@@ -162,7 +160,7 @@ def test_a_clock_that_was_put_back_hides_no_worker_that_is_gone(seconds, tone):
         (["10.1.0.0/33"], ["policy_tracker.E003"]),
     ],
 )
-def test_the_check_names_a_network_that_is_none(settings, networks, ids):
+def test_the_check_names_an_invalid_network(settings, networks, ids):
     settings.METRICS_NETWORKS = networks
     assert [one.id for one in run_checks() if one.id == "policy_tracker.E003"] == ids
 
@@ -186,7 +184,7 @@ def test_without_its_database_it_is_not_ready(client, monkeypatch):
         ("METRICS_NETWORKS", ["10.1.0.0/16"], "", "10.2.0.1", 404),
     ],
 )
-def test_metrics_are_for_a_token_or_an_address(
+def test_metrics_need_a_token_or_an_allowed_address(
     client, settings, name, value, header, address, status
 ):
     setattr(settings, name, value)
@@ -194,7 +192,7 @@ def test_metrics_are_for_a_token_or_an_address(
     assert answer.status_code == status
 
 
-def test_metrics_count_requests_by_page_and_tell_the_readings(client, settings):
+def test_metrics_contain_requests_by_page_and_the_parts_figures(client, settings):
     settings.METRICS_TOKEN = "secret"
     ask = {"authorization": "Bearer secret"}
     client.get("/healthz")
@@ -209,7 +207,7 @@ def test_metrics_count_requests_by_page_and_tell_the_readings(client, settings):
         assert re.search(rf"^policy_{name} \S+$", told, re.M), name
 
 
-def test_metrics_add_what_processes_of_the_same_number_counted_elsewhere(client, settings):
+def test_metrics_add_the_counts_of_equal_process_ids_on_other_machines(client, settings):
     """In containers that share a folder each process has the number 1."""
     settings.METRICS_TOKEN = "secret"
     ask = {"authorization": "Bearer secret"}
