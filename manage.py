@@ -7,12 +7,15 @@ import sys
 from django.core.management import execute_from_command_line
 from django.db import OperationalError, ProgrammingError
 
+from lib.command_line import in_chinese
+
 
 def main() -> None:
     """Run a command; where database, disk or network fail it, end with 1 and a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
     try:
-        execute_from_command_line(sys.argv)
+        with in_chinese():
+            execute_from_command_line(sys.argv)
     except (OperationalError, ProgrammingError, OSError) as error:
         if "--traceback" in sys.argv:
             raise

@@ -27,6 +27,7 @@ from dev.processes import Child, Program, wait_until_ready
 from dev.product import Product, add_options, folder_of
 from dev.services import server_account
 from dev.two_machines.servers import APP, OWNER, Cluster, broker, certificate, proxy
+from lib.command_line import in_chinese, seconds, whole_number
 
 PRIMARY, REPLICA = "127.0.0.2", "127.0.0.3"
 AWAY = 10.0  # seconds that the replica is gone
@@ -42,10 +43,15 @@ class Show(NamedTuple):
     reads: list[int]  # of tables, on the replica, before each time that it was killed
 
 
+@in_chinese()
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m dev.two_machines", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=120, help="how long the load lasts")
-    parser.add_argument("--clients", type=int, default=8, help="how many liaisons")
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.two_machines",
+        description="在一台机器上按正式环境运行两台应用服务器，承受负载，逐一强制结束各部分。",
+    )
+    add = parser.add_argument
+    add("--seconds", type=seconds, default=120, help="负载持续的秒数，默认 120")
+    add("--clients", type=whole_number, default=8, help="联络员人数，默认 8")
     add_options(parser, port=8550)
     options = parser.parse_args()
     try:
