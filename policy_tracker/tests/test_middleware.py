@@ -45,6 +45,14 @@ def test_a_session_ends_after_thirty_idle_minutes(client, liaison, minutes, stat
     assert status_after(client, minutes=minutes) == status
 
 
+@pytest.mark.parametrize(("minutes", "status"), [(-30, 200), (-31, 302)])
+def test_nor_does_a_clock_that_was_set_back_keep_it_open(client, liaison, minutes, status):
+    assert status_after(client, minutes=0) == 200
+    assert status_after(client, minutes=minutes) == status
+    if status == 200:  # and its idle minutes count from there
+        assert status_after(client, minutes=1) == 302
+
+
 def test_a_session_ends_after_ten_hours_however_busy(client, liaison):
     for quarter_hours in range(1, 41):
         assert status_after(client, minutes=15 * quarter_hours) == 200
