@@ -1,14 +1,14 @@
 """待办 on another platform: the interface, and the adapter that sends signed JSON.
 
 An adapter turns an act on a 待办 into one HTTP request, and says what the answer means. It knows no
-table and opens no connection. Another one is named in WEBHOOK_ADAPTER; what every adapter must do
-is held by agencies/outbound/tests/test_todo_adapter.py.
+table and opens no connection. Another one is named in WEBHOOK_ADAPTER; docs/adapter.md is for its
+author, and what every adapter must do is held by agencies/outbound/tests/test_todo_adapter.py.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -43,8 +43,21 @@ class Answer(NamedTuple):
     body: bytes
 
 
+# Sends one more request, to checked addresses only. Raises UnreachableError.
+Send = Callable[[Call], Answer]
+
+
 class ToDoAdapter(Protocol):
-    """What agencies.outbound needs of another platform."""
+    """What agencies.outbound needs of another platform. One adapter serves all acts of a process.
+
+    Made with the settings: `Adapter(url=WEBHOOK_URL, secret=WEBHOOK_SECRET)`.
+    """
+
+    def sign_in(self, send: Send) -> None:
+        """Called before each act: fetch an access token where one is wanted, and keep it.
+
+        Raises what `accepted` raises.
+        """
 
     def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
         """`event`: the number of this act, the same at every attempt; `at`: now."""
@@ -66,6 +79,9 @@ class SignedJson:
 
     def __init__(self, *, url: str, secret: str) -> None:
         self.url, self._secret = url, secret.encode()
+
+    def sign_in(self, send: Send) -> None:
+        """Each request is signed by itself."""
 
     def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
         return self._call("create", todo, event, at)
