@@ -102,6 +102,20 @@ def test_without_the_database_a_page_says_so_and_gives_the_text_back(
     assert ("写了一个小时的话。" in answer.text) == (status == 503)
 
 
+def test_a_database_that_goes_while_the_session_is_stored_is_no_bad_request(client, liaison):
+    """Each minute the session notes when its person was seen."""
+
+    def away(execute, sql, *rest):
+        if sql.startswith("UPDATE") and "usersession" in sql:
+            raise OperationalError
+        return execute(sql, *rest)
+
+    assert status_after(client, minutes=0) == 200
+    client.raise_request_exception = False
+    with connection.execute_wrapper(away):
+        assert status_after(client, minutes=2) == 503
+
+
 def test_a_stale_token_gives_the_text_back_and_no_secret(agency):
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_user(Role.LIAISON, agency))
