@@ -48,7 +48,8 @@ class OneBeat(PersistentScheduler):
 
         Otherwise nothing would be sent until the clock has caught up, and a restart would not help.
         """
-        ahead = [one for one in self.schedule.values() if one.last_run_at > one.default_now()]
+        entries = self.schedule.values()
+        ahead = [one for one in entries if (at := one.last_run_at) and at > one.default_now()]
         if ahead:
             logger.warning("the clock was set back: %s tasks count as sent now", len(ahead))
             for entry in ahead:

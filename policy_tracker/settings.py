@@ -7,14 +7,29 @@ Every name read here is explained in docs/operations.md.
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from policy_tracker.logs import with_ids
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class Environment(environ.Env):
+    """What the machine's operator has set."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        """Raises ImproperlyConfigured, which names the setting, for a value that cannot be read."""
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except (ValueError, ImproperlyConfigured) as error:
+            raise ImproperlyConfigured(f"{var}: {error}") from error
+
+
+env = Environment()
 environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
