@@ -2,6 +2,7 @@
 
 import gc
 import os
+import socket
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial
@@ -104,6 +105,13 @@ def frozen() -> Iterator[None]:
     """Freeze the clock at `now`."""
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture
+def hung() -> Iterator[int]:
+    """The port of a machine that accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        yield listening.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

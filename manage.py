@@ -4,22 +4,31 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError, ProgrammingError
 
+from lib.command_line import in_chinese
+
 
 def main() -> None:
-    """Run a command; where database, disk or network fail it, end with 1 and a sentence."""
+    """Run a command; where settings, database, disk or network fail it, say so and end with 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
     try:
-        execute_from_command_line(sys.argv)
-    except (OperationalError, ProgrammingError, OSError) as error:
+        with in_chinese():
+            execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, OperationalError, ProgrammingError, OSError) as error:
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"{_what_failed(error)}：{str(error).splitlines()[0]}（--traceback显示详情）")
 
 
 def _what_failed(error: Exception) -> str:
+    if isinstance(error, ImproperlyConfigured):
+        return (
+            "设置缺少或者不对；默认启动的系统请先运行 set -a; . var/environment; set +a，"
+            "其余见 docs/operations.md 的“Environment”一节"
+        )
     if isinstance(error, OperationalError):
         return "数据库联系不上，或者不能写入"
     if isinstance(error, ProgrammingError):

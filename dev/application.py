@@ -95,7 +95,8 @@ class Application:
     def _is_worker_heard(self) -> bool:
         """Return whether it has touched its heartbeat file recently (policy_tracker/celery.py)."""
         try:
-            return time.time() - (self.var / HEARTBEAT).stat().st_mtime < SILENCE
+            # Its distance, as the clock may have been set back since.
+            return abs(time.time() - (self.var / HEARTBEAT).stat().st_mtime) < SILENCE
         except OSError:
             return False
 

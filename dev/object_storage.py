@@ -60,6 +60,7 @@ def _program(
     words = [f"-dir={folder / 'data'}", f"-ip={HERE}", f"-ip.bind={HERE}", *ports]
     words += ["-filer", "-s3", f"-s3.port={port}", f"-s3.config={folder / 's3.json'}"]
     words += ["-master.volumeSizeLimitMB=64", "-volume.max=100"]
+    words += ["-master.peers=none"]  # one master elects nobody: a second at each start
     # No telemetry, and no listeners on fixed ports, which a second one would need too.
     words += ["-master.telemetry=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
     return Program(

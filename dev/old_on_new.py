@@ -4,10 +4,12 @@ During an update pages of the old code run on the new tables. A test that fails 
 for users at that time. Further arguments go to pytest, such as the files to run.
 """
 
+import argparse
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,12 +18,24 @@ import psycopg2
 from dev.programs import site_packages
 from dev.services import DATABASE
 from dev.throwaway import throwaway_servers
+from lib.command_line import in_chinese
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_DATABASE = f"test_{DATABASE}"  # as pytest-django names it
 
 
-def main(revision: str, *words: str) -> int:
+@in_chinese()
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.old_on_new",
+        description="用以前版本的测试检验本版本的数据表；其余的词交给pytest。",
+    )
+    parser.add_argument("revision", metavar="REVISION", help="以前的版本，如一个提交或标签")
+    options, for_pytest = parser.parse_known_args(words)
+    return _test(options.revision, for_pytest)
+
+
+def _test(revision: str, words: Sequence[str]) -> int:
     with (
         tempfile.TemporaryDirectory(prefix="policy-tracker-old-") as folder,
         throwaway_servers(ROOT, site_packages(Path(sys.prefix))) as servers,
@@ -49,7 +63,9 @@ def _make_tables(server: str) -> None:
 
 
 def _git(*words: str) -> None:
-    subprocess.run(["git", *words], cwd=ROOT, check=True)  # noqa: S607 - the git of the path
+    done = subprocess.run(["git", *words], cwd=ROOT, check=False)  # noqa: S607 - of the path
+    if done.returncode:
+        raise SystemExit(done.returncode)  # it said why
 
 
 def _python(folder: Path, environment: dict[str, str], *words: str) -> int:
@@ -58,4 +74,4 @@ def _python(folder: Path, environment: dict[str, str], *words: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

@@ -1,11 +1,12 @@
 """The options of start.py."""
 
 import argparse
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
+
+from lib.command_line import in_chinese, whole_number
 
 _DESCRIPTION = """\
 从一份代码到能用的系统：准备 Python 环境，启动数据库、消息队列、网页和后台任务。
@@ -21,48 +22,24 @@ _EPILOG = """\
 设置了 DATABASE_URL 就不启动自带的 PostgreSQL，设置了 REDIS_URL 就不启动自带的 Valkey。
 VAR_DIR 是数据、文件和日志的目录，默认 var。其余设置见 .env.example 和 docs/operations.md；
 管理员密码丢失的处理办法也在 docs/operations.md。"""
-# argparse's messages are only in English.
-_ERRORS = (
-    (r"unrecognized arguments: (.*)", r"没有这个选项：\1"),
-    (r"argument (\S+): expected one argument", r"\1 后面要写一个值"),
-    (r"argument (\S+): ignored explicit argument .*", r"\1 后面不写值"),
-    (r"ambiguous option: (\S+) could match (.*)", r"\1 可以是 \2，请写全"),
-    (r"argument (\S+): (.*)", r"\1：\2"),
-)
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[argparse._MutuallyExclusiveGroup],
-        prefix: str | None = None,
-    ) -> None:
-        super().add_usage(usage, actions, groups, prefix or "用法：")
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        for pattern, sentence in _ERRORS:
-            if found := re.fullmatch(pattern, message):
-                message = found.expand(sentence)
-                break
-        self.exit(2, f"{message}。全部选项见 python3 {self.prog} --help\n")
+        """The sentence alone: argparse's own puts a screen of usage before it."""
+        self.exit(2, f"{message}（全部选项见 python3 {self.prog} --help）\n")
 
 
+@in_chinese()
 def read_options(words: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(
         prog="start.py",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=_Formatter,
-        add_help=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    options = parser.add_argument_group("选项")
-    add, port = options.add_argument, partial(_number, most=65535, what="端口")
-    count = partial(_number, most=64, what="进程数")
-    add("-h", "--help", action="help", help="显示本说明")
+    add, port = parser.add_argument, partial(whole_number, most=65535)
+    count = partial(whole_number, most=64)
     add("--port", type=port, default=8000, metavar="N", help="端口，默认 8000；被占用时顺延")
     add("--host", default="127.0.0.1", metavar="地址", help="监听的地址，默认只供本机访问")
     add("--workers", type=count, default=2, metavar="N", help="网页进程数，默认 2")
@@ -75,12 +52,6 @@ def read_options(words: Sequence[str] | None) -> argparse.Namespace:
     add("--fetch-wheels", type=Path, metavar="目录", help="把依赖的安装包下载到目录，然后结束")
     add("--dev", action="store_true", help="与 --fetch-wheels 同用：连测试用的一起下载")
     return parser.parse_args(words)
-
-
-def _number(word: str, *, most: int, what: str) -> int:
-    if not word.isdecimal() or not 1 <= int(word) <= most:
-        raise argparse.ArgumentTypeError(f"{what}应是 1 到 {most} 之间的整数")
-    return int(word)
 
 
 def _folder(word: str) -> Path:

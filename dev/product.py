@@ -10,9 +10,11 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from dev.claim import running_at
+from lib.command_line import whole_number
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "VAR_DIR", "SECRET_KEY", "DATA_KEYS")
@@ -21,8 +23,9 @@ STARTED_WITHIN, STOPPED_WITHIN = 600.0, 90.0  # a busy machine loads the data sl
 
 def add_options(parser: argparse.ArgumentParser, *, port: int) -> None:
     """Add the options for the product's port and folder."""
-    parser.add_argument("--port", type=int, default=port)
-    parser.add_argument("--folder", type=Path, help="is kept; without it all is thrown away")
+    one_port = partial(whole_number, most=65535)
+    parser.add_argument("--port", type=one_port, default=port, help=f"端口，默认 {port}")
+    parser.add_argument("--folder", type=Path, help="放在这个目录，结束后保留；不写的用完即删")
 
 
 @contextmanager

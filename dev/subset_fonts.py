@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from lib.command_line import in_chinese
+
 FONTS = Path(__file__).parents[1] / "lib/official/font_files"
 NOTO = Path("/usr/share/fonts/opentype/noto")
 LXGW = Path("/usr/share/fonts/truetype/lxgw-wenkai")
@@ -80,10 +82,13 @@ def characters_of(charset: str) -> set[int]:
     return found
 
 
+@in_chinese()
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lxgw", type=Path, default=LXGW)
-    parser.add_argument("--fandol", type=Path, default=FANDOL)
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.subset_fonts", description="用开放字体的原文件重新制作PDF所用的子集。"
+    )
+    parser.add_argument("--lxgw", type=Path, default=LXGW, help="霞鹜文楷所在的目录")
+    parser.add_argument("--fandol", type=Path, default=FANDOL, help="Fandol字体所在的目录")
     given = parser.parse_args()
     folders = {"LXGW": given.lxgw, "Fand": given.fandol, "Noto": NOTO}
     covered: set[int] = set()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dev.console import Refusal, say
 from dev.environment import ready_python
+from lib.command_line import in_chinese, whole_number
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = "requirements-dev.txt"
@@ -16,10 +17,7 @@ MOST_PROCESSES = 4
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="test.py", add_help=False, allow_abbrev=False)
-    parser.add_argument("--wheels", type=Path, metavar="目录")
-    parser.add_argument("--slowest", type=int, nargs="?", const=20, metavar="项数")
-    options, for_pytest = parser.parse_known_args(words)
+    options, for_pytest = _read_options(words)
     slowest = [f"--durations={options.slowest}"] if options.slowest else []
     try:
         python = ready_python(ROOT, REQUIREMENTS, options.wheels)
@@ -29,6 +27,15 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("测试中断")
     return 1
+
+
+@in_chinese()
+def _read_options(words: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
+    """Without --help: pytest's is asked for."""
+    parser = argparse.ArgumentParser(prog="test.py", add_help=False, allow_abbrev=False)
+    parser.add_argument("--wheels", type=Path, metavar="目录")
+    parser.add_argument("--slowest", type=whole_number, nargs="?", const=20, metavar="项数")
+    return parser.parse_known_args(words)
 
 
 def setup() -> None:

@@ -194,10 +194,11 @@ def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
         at = now().timestamp()
         seen = request.session.get("seen", at)
         entered = request.session.setdefault("entered", at)
-        is_idle = at - seen > settings.SESSION_IDLE_MINUTES * 60
+        # Later than now: the clock was set back, and how long it was idle is not known.
+        is_idle = abs(at - seen) > settings.SESSION_IDLE_MINUTES * 60
         if is_idle or at - entered > settings.SESSION_HOURS * 3600:
             logout(request)
-        elif at - seen > 60 or "seen" not in request.session:  # one write a minute at most
+        elif abs(at - seen) > 60 or "seen" not in request.session:  # one write a minute at most
             request.session.update({"seen": at, "address": origin.get().address})
     return get_response(request)
 

@@ -40,7 +40,21 @@ class OneBeat(PersistentScheduler):
             super().setup_schedule()
             self._heap, self.is_waiting = None, False
             logger.info("this beat holds the lock: sending")
+        self._forget_later_times()
         return super().tick(*args, **kwargs)
+
+    def _forget_later_times(self) -> None:
+        """What was sent by a clock that was set back since counts as sent now.
+
+        Otherwise nothing would be sent until the clock has caught up, and a restart would not help.
+        """
+        entries = self.schedule.values()
+        ahead = [one for one in entries if (at := one.last_run_at) and at > one.default_now()]
+        if ahead:
+            logger.warning("the clock was set back: %s tasks count as sent now", len(ahead))
+            for entry in ahead:
+                entry.last_run_at = entry.default_now()
+            self.populate_heap()
 
 
 def _hold_lock() -> bool:

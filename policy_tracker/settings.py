@@ -7,14 +7,29 @@ Every name read here is explained in docs/operations.md.
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from policy_tracker.logs import with_ids
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class Environment(environ.Env):
+    """What the machine's operator has set."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        """Raises ImproperlyConfigured, which names the setting, for a value that cannot be read."""
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except (ValueError, ImproperlyConfigured) as error:
+            raise ImproperlyConfigured(f"{var}: {error}") from error
+
+
+env = Environment()
 environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -116,7 +131,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # Seconds. A sign-in asks it up to three times, and goes on without it.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
 }
 # Celery writes a Unix socket, and the database on it, differently from redis-py.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
@@ -186,7 +206,7 @@ OIDC_RP_SIGN_ALGO = env.str("OIDC_RP_SIGN_ALGO", default="RS256", choices=("RS25
 OIDC_VERIFY_KID = env.bool("OIDC_VERIFY_KID", default=True)
 OIDC_RP_SCOPES = "openid"
 OIDC_USE_PKCE = True
-OIDC_TIMEOUT = 10  # seconds
+OIDC_TIMEOUT = 5  # seconds, for each of two requests
 OIDC_AUTHENTICATION_CALLBACK_URL = "agencies:from_provider"
 OIDC_SECOND_FACTOR_COUNTS = env.bool("OIDC_SECOND_FACTOR_COUNTS", default=False)
 SESSION_ENGINE = "agencies.sign_in.sessions"

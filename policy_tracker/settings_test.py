@@ -14,6 +14,6 @@ if "VAR_DIR" not in os.environ:
 from policy_tracker.settings import *  # noqa: F403
 from policy_tracker.settings import DATABASES
 
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # an open connection would prevent dropping the database
+DATABASES["default"]["ENGINE"] = "policy_tracker.tests.postgresql"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True  # otherwise each test client scans all static files first

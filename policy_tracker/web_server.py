@@ -20,6 +20,7 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from lib.command_line import in_chinese, whole_number
 from policy_tracker.wsgi import application
 
 # Below 1024, the default limit of open files; slow connections only wait, they use no thread.
@@ -44,14 +45,21 @@ class Channel(HTTPChannel):
         return (TooLargeTask if is_too_large else ErrorTask)(channel, request)
 
 
-def main(words: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="web_server", description=__doc__)
+@in_chinese()
+def _read_options(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m policy_tracker.web_server", description="一个网页进程。"
+    )
     where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--fd", type=int, nargs="+", help="listening sockets that are inherited")
-    where.add_argument("--unix", metavar="PATH", help="a Unix socket, for a proxy of its group")
-    where.add_argument("--listen", metavar="ADDRESS:PORT", help="for a proxy on another machine")
-    parser.add_argument("--threads", type=int, default=4)
-    options = parser.parse_args(words)
+    where.add_argument("--fd", type=whole_number, nargs="+", help="继承的监听套接字的编号")
+    where.add_argument("--unix", metavar="PATH", help="Unix 套接字，供同组的代理使用")
+    where.add_argument("--listen", metavar="ADDRESS:PORT", help="供另一台机器上的代理使用")
+    parser.add_argument("--threads", type=whole_number, default=4, help="线程数，默认 4")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    options = _read_options(words)
     place: dict[str, Any]
     if options.listen:
         place = {"listen": options.listen}

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -13,6 +13,8 @@ from agencies.models.fields import MemberOf
 from agencies.models.inbox import Message
 from agencies.models.user import User
 
+# Longer than any lease: what is later than this was written before the clock was set back.
+AHEAD_MOST = timedelta(minutes=10)
 UNSENT = (OutboxState.QUEUED, OutboxState.FAILED)
 MAILS = (OutboxAction.NOTIFY, OutboxAction.DIGEST)
 # These only remove a 待办 and notify nobody, so they are sent outside working hours too.
@@ -34,8 +36,10 @@ class OutboxQuerySet(QuerySet):
 
         A 待办 is ended only after creating it has succeeded or was given up.
         """
-        free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
-        found = self.unsent().filter(free, next_try_at__lte=at, channel__in=channels)
+        later = at + AHEAD_MOST
+        free = Q(lease_until__isnull=True) | Q(lease_until__lt=at) | Q(lease_until__gt=later)
+        is_time = Q(next_try_at__lte=at) | Q(created_at__gt=later)
+        found = self.unsent().filter(free, is_time, channel__in=channels)
         if not is_working_time:
             found = found.filter(action__in=ENDS)
         return found.exclude(begun__state__in=UNSENT).order_by("next_try_at", "pk")

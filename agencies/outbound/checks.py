@@ -4,9 +4,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.utils.module_loading import import_string
 
 from lib.addresses import networks_of
+from lib.chinese import listed
 
+ACTS = ("sign_in", "create", "finish", "cancel", "accepted")
 HINT = "见 docs/operations.md 的“Outbound”一节。"
 
 
@@ -35,6 +38,11 @@ def check_outbound(**_: object) -> list[CheckMessage]:
             not _are_networks(settings.OUTBOUND_NETWORKS),
             "OUTBOUND_NETWORKS 须是网段或地址，用逗号分隔，如 10.1.2.0/24,192.168.1.5。",
         ),
+        "E009": (
+            is_webhook and not _is_adapter(settings.WEBHOOK_ADAPTER),
+            "WEBHOOK_ADAPTER 须写一个适配器的类，如 agencies.outbound.todo_adapter.SignedJson，"
+            f"有{listed(ACTS)}这些方法（docs/adapter.md）。",
+        ),
     }
     return [
         Error(words, hint=HINT, id=f"agencies.{number}")
@@ -50,6 +58,14 @@ def _is_address(url: str) -> bool:
         return is_http and bool(parts.hostname) and parts.port != 0 and url.isascii()
     except ValueError:
         return False
+
+
+def _is_adapter(name: str) -> bool:
+    try:
+        found = import_string(name)
+    except ImportError:
+        return False
+    return all(callable(getattr(found, act, None)) for act in ACTS)
 
 
 def _are_networks(words: list[str]) -> bool:

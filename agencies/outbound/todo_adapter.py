@@ -1,14 +1,14 @@
 """待办 on another platform: the interface, and the adapter that sends signed JSON.
 
 An adapter turns an action on a 待办 into one HTTP request and interprets the response. It reads no
-table and opens no connection. WEBHOOK_ADAPTER names the one in use;
-agencies/outbound/tests/test_todo_adapter.py tests what every adapter must do.
+table and opens no connection. WEBHOOK_ADAPTER names the one in use; docs/adapter.md says how to
+write one, and agencies/outbound/tests/test_todo_adapter.py tests what every adapter must do.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -43,8 +43,21 @@ class Answer(NamedTuple):
     body: bytes
 
 
+# Sends one more request, to checked addresses only. Raises UnreachableError.
+Send = Callable[[Call], Answer]
+
+
 class ToDoAdapter(Protocol):
-    """What agencies.outbound needs from another platform."""
+    """What agencies.outbound needs from another platform. One adapter serves a whole process.
+
+    It is made from the settings: `Adapter(url=WEBHOOK_URL, secret=WEBHOOK_SECRET)`.
+    """
+
+    def sign_in(self, send: Send) -> None:
+        """Called before each action: fetch and keep an access token if the platform needs one.
+
+        Raises what `accepted` raises.
+        """
 
     def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
         """Return the request. `event`: the action's number, equal at every attempt; `at`: now."""
@@ -66,6 +79,9 @@ class SignedJson:
 
     def __init__(self, *, url: str, secret: str) -> None:
         self.url, self._secret = url, secret.encode()
+
+    def sign_in(self, send: Send) -> None:
+        """Each request is signed by itself."""
 
     def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
         return self._call("create", todo, event, at)

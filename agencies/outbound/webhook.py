@@ -3,8 +3,10 @@
 import http.client
 import socket
 import ssl
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import cache
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -46,9 +48,13 @@ def _connect(host: str, port: int, *, only_listed: bool = False) -> socket.socke
 
 
 def adapter() -> ToDoAdapter:
-    made: ToDoAdapter = import_string(settings.WEBHOOK_ADAPTER)(
-        url=settings.WEBHOOK_URL, secret=settings.WEBHOOK_SECRET
-    )
+    return _adapter(settings.WEBHOOK_ADAPTER, settings.WEBHOOK_URL, settings.WEBHOOK_SECRET)
+
+
+@cache
+def _adapter(name: str, url: str, secret: str) -> ToDoAdapter:
+    """Kept by the process, because the adapter keeps its access token."""
+    made: ToDoAdapter = import_string(name)(url=url, secret=secret)
     return made
 
 
@@ -75,13 +81,23 @@ def send_todo(item: OutboxItem, *, at: datetime) -> str:
         OutboxAction.FINISH: other.finish,
         OutboxAction.CANCEL: other.cancel,
     }
-    call = acts[item.what](todo_of(item), event=str(item.key), at=at)
+    with _nonsense_is(NotNowError("对方的应答读不出来")):
+        other.sign_in(request)
+    with _nonsense_is(NotNowError("适配器没有写成请求")):
+        call = acts[item.what](todo_of(item), event=str(item.key), at=at)
     answer = request(call)
-    try:
+    with _nonsense_is(NotNowError("对方的应答读不出来")):
         remote_id = other.accepted(answer)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise NotNowError("对方的应答读不出来") from None
     return printable_text(remote_id)[:REMOTE_ID_MOST]
+
+
+@contextmanager
+def _nonsense_is(error: NotNowError) -> Iterator[None]:
+    """What an adapter did not foresee stops neither the run nor what else is queued."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise error from None
 
 
 def request(call: Call) -> Answer:

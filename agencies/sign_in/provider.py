@@ -9,12 +9,13 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.utils.timezone import localdate, now
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
-from requests.exceptions import RequestException
+from requests.exceptions import RequestException, Timeout
 
 from agencies.accounts.identities import person_of
 from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from lib.errors import DomainError
+from lib.outage import is_silent, note_silence
 
 # Errors that the library raises when the provider's JSON has an unexpected shape.
 NONSENSE = (LookupError, ValueError, TypeError, AttributeError)
@@ -38,9 +39,14 @@ class ProviderBackend(OIDCAuthenticationBackend):
     # Its arguments are required, so that Django skips this backend for a password.
     def authenticate(self, request: HttpRequest, *, nonce: str, code_verifier: str) -> User:
         """Return the linked person. Otherwise records the refusal and raises DomainError."""
+        server = f"{settings.OIDC_OP_TOKEN_ENDPOINT} {settings.OIDC_OP_JWKS_ENDPOINT}"
+        if is_silent(server):
+            raise refused(SILENT, None)
         try:
             return super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
         except RequestException as error:
+            if isinstance(error, Timeout):
+                note_silence(server)
             raise refused(SILENT, error) from None
         except (SuspiciousOperation, jwt.PyJWTError, *NONSENSE) as error:
             raise refused(INVALID, error) from None

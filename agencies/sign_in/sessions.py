@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError
 from django.db.models import F
 from django.utils.timezone import localdate, now
 
@@ -41,6 +43,18 @@ class SessionStore(db.SessionStore):
         row.since, row.seen_at = _moment(data.get("entered")), _moment(data.get("seen"))
         row.address = data.get("address")
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """Store the session. Raises OperationalError where the database is away.
+
+        Django takes every error of updating for a session that has ended, and answers 400.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     def load(self) -> dict[str, Any]:
         """Read the session; a missing or expired one is handled as by Django."""

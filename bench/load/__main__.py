@@ -11,22 +11,25 @@ from threading import Thread
 from typing import Any
 
 from dev.product import ROOT, Product, add_options, folder_of
+from lib.command_line import in_chinese, seconds, whole_number
 
 LIAISONS = 300
 MODES = {
-    "mix": "the usual rate, once",
-    "steps": "more and more of it, until saving has a p95 over 300 ms or an error comes",
-    "memory": "10,000 requests and 100 reports without a pause, or until the seconds are over",
+    "mix": "通常的负载，一次",
+    "steps": "逐级加大，直到保存的p95超过300毫秒或者出错",
+    "memory": "连续10000次请求、100份报告，或者到时间为止",
 }
 
 
+@in_chinese()
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m bench.load", description=__doc__, epilog=f"modes: {MODES}"
+        prog="python -m bench.load", description="测量默认启动的系统能承受多少负载。"
     )
-    parser.add_argument("mode", choices=MODES)
-    parser.add_argument("--seconds", type=float, default=60, help="of a step")
-    parser.add_argument("--workers", type=int, default=2, help="web processes")
+    modes = "；".join(f"{mode} {words}" for mode, words in MODES.items())
+    parser.add_argument("mode", choices=MODES, help=modes)
+    parser.add_argument("--seconds", type=seconds, default=60, help="每一级的秒数，默认 60")
+    parser.add_argument("--workers", type=whole_number, default=2, help="网页进程数，默认 2")
     add_options(parser, port=8700)
     options = parser.parse_args()
     with folder_of(options) as folder:

@@ -11,14 +11,20 @@ from pathlib import Path
 
 from dev.kill_run.load import Load
 from dev.product import Product, add_options, folder_of
+from lib.command_line import in_chinese, seconds, whole_number
 
 
+@in_chinese()
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m dev.kill_run", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=120, help="how long the load lasts")
-    parser.add_argument("--clients", type=int, default=8, help="how many liaisons")
-    parser.add_argument("--pause", type=float, default=5, help="seconds between two kills, about")
-    parser.add_argument("--seed", type=int, default=1, help="decides who is killed when")
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.kill_run",
+        description="让系统承受负载，随机强制结束各部分，最后核对：凡是答复已保存的都在。",
+    )
+    add = parser.add_argument
+    add("--seconds", type=seconds, default=120, help="负载持续的秒数，默认 120")
+    add("--clients", type=whole_number, default=8, help="联络员人数，默认 8")
+    add("--pause", type=seconds, default=5, help="两次强制结束大约相隔的秒数，默认 5")
+    add("--seed", type=whole_number, default=1, help="决定何时结束哪一部分，默认 1")
     add_options(parser, port=8600)
     options = parser.parse_args()
     with folder_of(options) as folder:

@@ -94,7 +94,7 @@ class Load:
         return not faults
 
     def _say(self, killed: Counter[str], back: float | None, reports: Counter[str]) -> None:
-        print(f"强制结束：{in_words(killed)}")
+        print(f"故障：{in_words(killed)}")
         print(f"登录：{len(self._threads)} 个客户端，开始时各登录一次")
         print(f"应答：{in_words(self._told.statuses)}；最慢 {self._told.slowest:.1f} 秒")
         print(f"保存：{self._told.saves_in_words}")

@@ -9,13 +9,13 @@ from dev.options import read_options
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--prot", "8000"], "没有这个选项：--prot 8000"),
-        (["--port"], "--port 后面要写一个值"),
-        (["--port", "many"], "--port：端口应是 1 到 65535 之间的整数"),
-        (["--workers", "0"], "--workers：进程数应是 1 到 64 之间的整数"),
+        (["--prot", "8000"], "没有这个选项或参数：--prot 8000"),
+        (["--port"], "--port：后面要写一个值"),
+        (["--port", "many"], "--port：须是 1 到 65535 之间的整数，不能是“many”"),
+        (["--workers", "0"], "--workers：须是 1 到 64 之间的整数，不能是“0”"),
         (["--wheels", "/nowhere"], "--wheels：没有 /nowhere 这个目录"),
         (["--f"], "--f 可以是 --fresh, --fetch-wheels，请写全"),
-        (["--yes=1"], "--yes 后面不写值"),
+        (["--yes=1"], "--yes：后面不写值"),
     ],
 )
 def test_a_wrong_option_is_refused_in_chinese(

@@ -27,6 +27,7 @@ from dev.processes import Child, Program, wait_until_ready
 from dev.product import Product, add_options, folder_of
 from dev.services import server_account
 from dev.two_machines.servers import APP, OWNER, Cluster, broker, certificate, proxy
+from lib.command_line import in_chinese, seconds, whole_number
 
 PRIMARY, REPLICA = "127.0.0.2", "127.0.0.3"
 AWAY = 10.0  # seconds until the killed replica starts again
@@ -38,14 +39,27 @@ class Show(NamedTuple):
     machines: tuple[Product, Product]
     primary: Cluster
     replica: Cluster
+    writable: str  # for psql: whichever of both accepts writes
     running: dict[str, Child]
     reads: list[int]  # table scans on the replica, counted before each kill of it
 
+    @property
+    def clusters(self) -> dict[str, Cluster]:
+        """By the names of `running`."""
+        return {"primary": self.primary, "replica": self.replica}
 
+
+@in_chinese()
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m dev.two_machines", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=120, help="how long the load lasts")
-    parser.add_argument("--clients", type=int, default=8, help="how many liaisons")
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.two_machines",
+        description="在一台机器上按正式环境运行两台应用服务器，承受负载，逐一强制结束各部分。",
+    )
+    add = parser.add_argument
+    add("--seconds", type=seconds, default=120, help="负载持续的秒数，默认 120")
+    add("--clients", type=whole_number, default=8, help="联络员人数，默认 8")
+    add("--lose-primary", action="store_true", help="改为：主库丢失，副本接替，再换回原来的主库")
+    add("--synchronous", action="store_true", help="主库等副本收到才答复，主库丢失时一条不少")
     add_options(parser, port=8550)
     options = parser.parse_args()
     try:
@@ -57,19 +71,24 @@ def main() -> int:
 
 
 def _run(show: Show, options: argparse.Namespace) -> int:
-    load = Load(show.url, show.primary.url("postgres"))
+    load = Load(show.url, show.writable)
     killed: Counter[str] = Counter()
+    faults = _losses(show) if options.lose_primary else _kills(show)
+    if options.synchronous:
+        show.primary.confirm_by_replica()
     with load.at_work(options.clients):
         began = time.monotonic()
-        for number, (what, kill) in enumerate(_kills(show).items(), 1):
-            time.sleep(max(0.0, began + options.seconds * number / 6 - time.monotonic()))
+        for number, (what, kill) in enumerate(faults.items(), 1):
+            share = number / (len(faults) + 1)
+            time.sleep(max(0.0, began + options.seconds * share - time.monotonic()))
             load.demand_all_alive()
             _wait_until_all_answer(show)
-            print(f"{time.monotonic() - began:6.1f} 秒  强制结束{what}", flush=True)
+            print(f"{time.monotonic() - began:6.1f} 秒  {what}", flush=True)
             kill()
             killed[what] += 1
         time.sleep(max(0.0, began + options.seconds - time.monotonic()))
-        print(f"从副本读表的次数：{sum(show.reads) + _reads_of(show.replica)}")
+        if not options.lose_primary:
+            print(f"从副本读表的次数：{sum(show.reads) + _reads_of(show.replica)}")
     return 0 if load.judge(killed, show.machines[0].manage) else 1
 
 
@@ -77,12 +96,40 @@ def _kills(show: Show) -> dict[str, Callable[[], object]]:
     """Return the kills in order, spread evenly over the load; the last machine stays down."""
     first, second = show.machines
     return {
-        "一台的网页": lambda: second.kill("网页服务1"),
-        "一台的后台任务": lambda: second.kill("后台任务"),
-        "副本": lambda: _kill_replica(show),
-        "另一台的网页": lambda: first.kill("网页服务1"),
-        "整台机器": second.power_off,
+        "强制结束一台的网页": lambda: second.kill("网页服务1"),
+        "强制结束一台的后台任务": lambda: second.kill("后台任务"),
+        "强制结束副本": lambda: _kill_replica(show),
+        "强制结束另一台的网页": lambda: first.kill("网页服务1"),
+        "强制结束整台机器": second.power_off,
     }
+
+
+def _losses(show: Show) -> dict[str, Callable[[], object]]:
+    """The primary is lost and its replica takes over; later they change places again, planned."""
+    return {
+        "强制结束主库，副本接替": lambda: _take_over(show, "primary", "replica"),
+        "重建原来的主库，作为副本": lambda: _rebuild(show, "primary", "replica"),
+        "按计划换回原来的主库": lambda: _take_over(show, "replica", "primary", is_planned=True),
+        "重建原来的副本": lambda: _rebuild(show, "replica", "primary"),
+    }
+
+
+def _take_over(show: Show, lost: str, heir: str, *, is_planned: bool = False) -> None:
+    began = time.monotonic()
+    if is_planned:  # it sends all that it has before it ends
+        show.running[lost].ask_to_stop()
+        show.running[lost].wait()
+    else:
+        show.running[lost].kill()
+    show.clusters[heir].promote()
+    print(f"        {time.monotonic() - began:.1f} 秒后可以写入", flush=True)
+
+
+def _rebuild(show: Show, name: str, source: str) -> None:
+    show.clusters[name].follow(show.clusters[source])
+    show.running[name] = Child(show.clusters[name].program(name))
+    wait_until_ready([show.running[name]], timeout=60)
+    show.clusters[source].wait_for_replica()
 
 
 def _wait_until_all_answer(show: Show) -> None:
@@ -138,8 +185,8 @@ def _running(folder: Path, port: int) -> Iterator[Show]:
         start("broker", broker(folder, PRIMARY, port + 3))
         bucket, _ = stack.enter_context(object_storage(folder / "objects", ["policy-files"]))
         settings = bucket | {
-            "DATABASE_URL": primary.url(APP),
-            "DATABASE_OWNER_URL": primary.url(OWNER),
+            "DATABASE_URL": primary.or_its_heir(replica, APP),
+            "DATABASE_OWNER_URL": primary.or_its_heir(replica, OWNER),
             "READ_DATABASE_URL": replica.url(APP),
             "REDIS_URL": f"redis://{PRIMARY}:{port + 3}/0",
             "FILES_BUCKET": "policy-files",
@@ -159,7 +206,8 @@ def _running(folder: Path, port: int) -> Iterator[Show]:
         os.environ["SSL_CERT_FILE"] = str(certificate(folder))
         start("proxy", proxy(folder, port, [urlsplit(one.url).netloc for one in machines]))
         url = f"https://127.0.0.1:{port}"
-        yield Show(url, (machines[0], machines[1]), primary, replica, running, [])
+        writable = primary.or_its_heir(replica, "postgres")
+        yield Show(url, (machines[0], machines[1]), primary, replica, writable, running, [])
 
 
 def _end(running: dict[str, Child]) -> None:

@@ -5,7 +5,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,8 @@ from dev.programs import postgres_of_the_machine
 ROOT = Path(__file__).resolve().parent.parent.parent
 OWNER, APP, REPLICATOR, DATABASE = "policy_owner", "policy_app", "replicator", "policy_tracker"
 _HBA = "host all all 127.0.0.0/8 scram-sha-256\nhost replication all 127.0.0.0/8 scram-sha-256\n"
-
+# A machine that is gone answers nothing, not even that it is.
+_WRITABLE = "target_session_attrs=read-write&connect_timeout=2"
 
 # Without the user's variables, such as PGHOST and PGPASSWORD.
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
@@ -41,6 +44,11 @@ class Cluster:
 
     def url(self, role: str, database: str = DATABASE) -> str:
         return f"postgresql://{role}:{self.password}@{self.address}:{self.port}/{database}"
+
+    def or_its_heir(self, other: "Cluster", role: str) -> str:
+        """The address of two of one port, by which whichever accepts writes is found."""
+        places = f"host={self.address},{other.address}&port={self.port}"
+        return f"postgresql://{role}:{self.password}@/{DATABASE}?{places}&{_WRITABLE}"
 
     def create(self) -> None:
         """Create an empty cluster; roles and database are created when it runs."""
@@ -69,11 +77,38 @@ class Cluster:
         connection.close()
 
     def follow(self, primary: "Cluster") -> None:
-        """Become its streaming replica, as docs/operations.md says."""
+        """Become its streaming replica, as docs/operations.md says; what was here before goes."""
+        shutil.rmtree(self.folder, ignore_errors=True)
         self._make_folder()
         words = ["-d", primary.url(REPLICATOR, "postgres"), "-D", str(self.data)]
         words += ["-R", "-X", "stream", "-C", "-S", "policy_replica", "-c", "fast"]
         self._run("pg_basebackup", *words)
+
+    def promote(self) -> None:
+        """The replica accepts writes once this returns."""
+        [(done,)] = self.ask("SELECT pg_promote()")
+        if not done:
+            raise Refusal("副本没有成为主库。")
+
+    def wait_for_replica(self) -> None:
+        """Wait until the other follows without a gap, as a planned exchange needs it."""
+        until = time.monotonic() + 60
+        while not self.ask("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'"):
+            if time.monotonic() > until:
+                raise Refusal(f"{self.address} 没有副本跟上。")
+            time.sleep(0.2)
+
+    def confirm_by_replica(self) -> None:
+        """From now on a write is acknowledged once the replica has it on its disk."""
+        self.ask("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.ask("SELECT pg_reload_conf()")
+
+    def ask(self, words: str) -> list[tuple[object, ...]]:
+        with closing(psycopg2.connect(self.url("postgres", "postgres"))) as connection:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            cursor.execute(words)
+            return cursor.fetchall() if cursor.description else []
 
     def program(self, label: str) -> Program:
         words = ["-D", str(self.data), "-h", self.address, "-p", str(self.port), "-k", ""]

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from celery import Celery
+from django.conf import settings
 
 from lib import enqueue
 
@@ -15,6 +16,21 @@ def test_an_unreachable_broker_returns_false_quickly(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(enqueue, "current_app", dead)
     began = time.monotonic()
     assert enqueue.enqueue(TASK, 1) is False
+    assert time.monotonic() - began < 5
+
+
+def test_a_broker_that_hangs_is_left_alone_in_time(
+    monkeypatch: pytest.MonkeyPatch, hung: int
+) -> None:
+    silent = Celery("silent", broker=f"redis://127.0.0.1:{hung}/0", set_as_current=False)
+    silent.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    silent.conf.task_publish_retry = settings.CELERY_TASK_PUBLISH_RETRY
+    monkeypatch.setattr(enqueue, "current_app", silent)
+    began = time.monotonic()
+    assert enqueue.enqueue(TASK, 1) is False
+    assert time.monotonic() - began < 4
+    for _ in range(5):  # a page may ask several times, and so may the next one
+        assert enqueue.enqueue(TASK, 1) is False
     assert time.monotonic() - began < 5
 
 

@@ -54,7 +54,9 @@ def database_words() -> tuple[str, dict[str, str]]:
     connection.ensure_connection()
     named = connection.connection.get_dsn_parameters()
     environment = {**os.environ, "PGPASSWORD": str(connection.settings_dict["PASSWORD"] or "")}
-    keys = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
+    keys = ["host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey"]
+    # Of several hosts, the one that the connection found: a snapshot is known to no other.
+    keys += ["target_session_attrs", "connect_timeout"]
     return make_dsn(**{key: named[key] for key in keys if named.get(key)}), environment
 
 

@@ -270,33 +270,29 @@ def test_a_restore_fills_an_empty_bucket_and_refuses_one_that_is_not(
 ):
     row = make_evidence(make_note(filing))
     folder, _ = back_up(tmp_path / "backups", recipient="", at=AT)
-    assert "policy-files不是空的" in restored(folder, buckets, "policy-files", tmp_path).stderr
+    root, place = django_settings.BASE_DIR, buckets | {"VAR_DIR": str(tmp_path / "var")}
+    with throwaway_servers(root, site_packages(Path(sys.prefix)), ["DATABASE_URL"]) as servers:
+        refused = restored(folder, place | servers | {"FILES_BUCKET": "policy-files"})
+        done = restored(folder, place | servers | {"FILES_BUCKET": "policy-empty"})
+    assert "policy-files不是空的" in refused.stderr
+    assert "1个文件，全部核对一致" in done.stdout, (
+        done.stderr
+    )  # the refused one had written nothing
     settings.STORAGES["default"]["OPTIONS"] |= {"bucket_name": "policy-empty", "location": ""}
     settings.STORAGES = dict(settings.STORAGES)
-    done = restored(folder, buckets, "policy-empty", tmp_path)
-    assert "1个文件，全部核对一致" in done.stdout, done.stderr
     assert read_evidence(row) == b"%PDF-1.7\n%%EOF\n"
 
 
-def restored(folder: Path, buckets: dict[str, str], bucket: str, tmp_path: Path):
-    """The command, with an empty database and its files in a bucket."""
-    root = django_settings.BASE_DIR
-    with throwaway_servers(root, site_packages(Path(sys.prefix)), ["DATABASE_URL"]) as servers:
-        return subprocess.run(
-            [sys.executable, "manage.py", "restore", str(folder)],
-            cwd=root,
-            env=os.environ
-            | servers
-            | buckets
-            | {
-                "FILES_BUCKET": bucket,
-                "VAR_DIR": str(tmp_path / "var"),
-                "DJANGO_SETTINGS_MODULE": "policy_tracker.settings",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def restored(folder: Path, place: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    """The command, with database and files where `place` says."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "restore", str(folder)],
+        cwd=django_settings.BASE_DIR,
+        env=os.environ | place | {"DJANGO_SETTINGS_MODULE": "policy_tracker.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,11 @@ AWAY = {"DATABASE_URL": "postgresql://policy@127.0.0.1:9/policy"}
         (["check_data"], AWAY, 1, "数据库联系不上，或者不能写入："),
         (["sbom", "--hashes", "none"], {}, 1, "文件不能读写，或者网络不通："),
         (["refresh_lights", "--on", "9999-12-31"], {}, 2, "在2018年至2099年之间"),
+        (["backup", "--prot"], {}, 2, "没有这个选项或参数：--prot"),
+        (["check"], {"UNUSED_DAYS": "many"}, 1, "设置缺少或者不对；"),
+        (["check"], {"UNUSED_DAYS": "many"}, 1, "UNUSED_DAYS: invalid literal"),
+        (["check"], {"OIDC_RP_SIGN_ALGO": "none"}, 1, "Invalid value: none not in"),
+        (["check_data"], {"DATABASE_URL": ""}, 1, "设置缺少或者不对"),
     ],
 )
 def test_what_fails_is_told_without_a_traceback(words, environment, code, sentence):

@@ -45,6 +45,14 @@ def test_a_session_ends_after_thirty_idle_minutes(client, liaison, minutes, stat
     assert status_after(client, minutes=minutes) == status
 
 
+@pytest.mark.parametrize(("minutes", "status"), [(-30, 200), (-31, 302)])
+def test_nor_does_a_clock_that_was_set_back_keep_it_open(client, liaison, minutes, status):
+    assert status_after(client, minutes=0) == 200
+    assert status_after(client, minutes=minutes) == status
+    if status == 200:  # and its idle minutes count from there
+        assert status_after(client, minutes=1) == 302
+
+
 def test_a_session_ends_after_ten_hours_however_busy(client, liaison):
     for quarter_hours in range(1, 41):
         assert status_after(client, minutes=15 * quarter_hours) == 200
@@ -92,6 +100,20 @@ def test_without_the_database_a_page_says_so_and_gives_the_text_back(
         answer = client.post("/filings/1/save/", {"f1-progress": "写了一个小时的话。"})
     assert answer.status_code == status
     assert ("写了一个小时的话。" in answer.text) == (status == 503)
+
+
+def test_a_database_that_goes_while_the_session_is_stored_is_no_bad_request(client, liaison):
+    """Each minute the session notes when its person was seen."""
+
+    def away(execute, sql, *rest):
+        if sql.startswith("UPDATE") and "usersession" in sql:
+            raise OperationalError
+        return execute(sql, *rest)
+
+    assert status_after(client, minutes=0) == 200
+    client.raise_request_exception = False
+    with connection.execute_wrapper(away):
+        assert status_after(client, minutes=2) == 503
 
 
 def test_a_stale_token_gives_the_text_back_and_no_secret(agency):

@@ -6,11 +6,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.conf import settings
+
+from agencies.tests.factories import NOW
+from policy_tracker.celery import app
+from policy_tracker.one_beat import OneBeat
 
 SENDS, WAITS = "this beat holds the lock", "another beat holds the lock"
 
@@ -40,6 +46,42 @@ def wait_for(words: str, log: Path) -> None:
     while words not in log.read_text():
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.1)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_set_back_silences_nobody(tmp_path):
+    """What was sent by the wrong clock counts as sent now, also after a restart in between."""
+    for is_restarted in (False, True):
+        sent: list[str] = []
+
+        class Recorded(OneBeat):
+            def apply_entry(self, entry, producer=None):
+                sent.append(entry.name)  # noqa: B023 - called within the loop
+
+        def tick(beat: Recorded) -> float:
+            while not (pause := beat.tick()):
+                pass
+            return pause
+
+        schedule = str(tmp_path / f"schedule-{is_restarted}")
+        beat = Recorded(app=app, schedule_filename=schedule)
+        with time_machine.travel(NOW + timedelta(days=1), tick=False) as clock:
+            tick(beat)
+            clock.shift(120)
+            tick(beat)
+            assert "tick" in sent
+        if is_restarted:
+            beat.close()
+            beat = Recorded(app=app, schedule_filename=schedule)
+        sent.clear()
+        with time_machine.travel(NOW, tick=False) as clock:
+            assert 0 < tick(beat) <= 60
+            assert sent == []
+            clock.shift(61)
+            tick(beat)
+            assert {"tick", "deliver-outbox", "sweep-reports"} <= {*sent}
+            assert "back-up" not in sent
+        beat.close()
 
 
 @pytest.mark.slow

@@ -35,6 +35,9 @@ def found(settings, **changed) -> list[str]:
         ({"WEBHOOK_SECRET": "short"}, ["agencies.E004"]),
         ({"OUTBOUND_NETWORKS": ["10.1.2.1/24"]}, ["agencies.E005"]),
         ({"OUTBOUND_NETWORKS": ["the office"]}, ["agencies.E005"]),
+        ({"WEBHOOK_ADAPTER": "office.adapter.Ours"}, ["agencies.E009"]),
+        ({"WEBHOOK_ADAPTER": "agencies.outbound.todo_adapter.Call"}, ["agencies.E009"]),
+        ({"WEBHOOK_ADAPTER": "office", "WEBHOOK_URL": ""}, []),  # off
     ],
 )
 def test_a_way_out_that_is_switched_on_by_halves_is_named(settings, changed, expected):

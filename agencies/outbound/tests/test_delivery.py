@@ -50,6 +50,22 @@ def test_a_second_run_sends_nothing(mailoutbox):
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        ({"created_at": NOW + 24 * 60 * MINUTE, "next_try_at": NOW + 24 * 60 * MINUTE}, 1),
+        ({"created_at": NOW + 9 * MINUTE, "next_try_at": NOW + 9 * MINUTE}, 0),
+        ({"lease_until": NOW + 24 * 60 * MINUTE, "attempts": 1}, 1),
+        ({"lease_until": NOW + 5 * MINUTE, "attempts": 1}, 0),
+    ],
+)
+def test_what_a_clock_that_was_set_back_wrote_later_does_not_wait_for_it(fields, sent, mailoutbox):
+    item = make_item()
+    OutboxItem.objects.filter(pk=item.pk).update(**fields)
+    deliver_due(at=NOW)
+    assert len(mailoutbox) == sent
+
+
 def test_an_item_that_is_not_due_waits(mailoutbox):
     make_item(next_try_at=NOW + MINUTE)
     assert deliver_due(at=NOW) == {}

@@ -214,6 +214,17 @@ def test_a_server_that_is_gone_for_a_while_loses_nothing(server, post, settings)
     assert len(post.mails) == 3
 
 
+def test_a_server_that_hangs_is_left_alone_and_loses_nothing(server, post, settings, hung):
+    there, settings.EMAIL_PORT = settings.EMAIL_PORT, hung
+    settings.EMAIL_TIMEOUT = 0.5
+    for _ in range(3):
+        make_item()
+    assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
+    assert [item.failures for item in OutboxItem.objects.all()] == [0, 0, 0]
+    settings.EMAIL_PORT = there
+    assert deliver_due(at=NOW + timedelta(minutes=5)) == {OutboxState.SENT: 3}
+
+
 def test_a_refusal_in_the_middle_of_a_run_holds_up_nobody(server, post):
     for _ in range(3):
         make_item()

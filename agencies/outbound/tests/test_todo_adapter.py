@@ -3,7 +3,8 @@
 Besides the one that the product brings, two are made here in the manner of what the interface is
 to fit, from what is published of such platforms. 渝快政 gives a 待办 a number of its own, by which
 it is ended, and refuses with a 200 and a code. 企业微信 takes our number, and gives a code for one
-update of the card. They prove the interface; a real one is written against an office's contract.
+update of the card, and wants an access token. They prove the interface; a real one is written
+against an office's contract (docs/adapter.md).
 """
 
 import hashlib
@@ -19,6 +20,7 @@ import pytest
 
 from agencies.choices import MailChoice, OutboxAction, OutboxState
 from agencies.models import OutboxItem
+from agencies.outbound import webhook
 from agencies.outbound.channels import NotNowError, RefusedError, UnreachableError
 from agencies.outbound.delivery import deliver_due
 from agencies.outbound.tests.factories import make_item, make_reader
@@ -26,6 +28,7 @@ from agencies.outbound.todo_adapter import (
     Answer,
     Call,
     OutsideToDo,
+    Send,
     SignedJson,
     ToDoAdapter,
     demand_accepted,
@@ -46,6 +49,9 @@ class LikeYuKuaiZheng:
 
     def __init__(self, *, url: str, secret: str) -> None:
         self.url = url
+
+    def sign_in(self, send: Send) -> None:
+        """Whoever comes through the gateway is known."""
 
     def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
         said = {"bizTaskId": todo.number, "assigneeId": todo.receiver, "subject": todo.title}
@@ -76,8 +82,19 @@ class LikeYuKuaiZheng:
 class LikeWeCom:
     """A card by our number; its end is an update, with the code that the card came back with."""
 
+    EXPIRED = (40014, 42001)
+
     def __init__(self, *, url: str, secret: str) -> None:
-        self.url, self.token = url, secret
+        self.url, self.secret, self.token = url, secret, ""
+
+    def sign_in(self, send: Send) -> None:
+        if not self.token:
+            answer = send(Call(f"{self.url}/gettoken?corpsecret={self.secret}", b"", {}, "GET"))
+            demand_accepted(answer.status)
+            said = json.loads(answer.body)
+            if said["errcode"]:
+                raise UnreachableError("对方不接受平台的身份")
+            self.token = said["access_token"]
 
     def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
         card = {"task_id": todo.number, "main_title": {"title": todo.title}, "url": todo.url}
@@ -100,11 +117,24 @@ class LikeWeCom:
         said = json.loads(answer.body)
         if said["errcode"] == 0:
             return str(said.get("response_code", ""))
+        if said["errcode"] in self.EXPIRED:
+            self.token = ""  # the next attempt fetches another
+            raise NotNowError("对方的令牌已过期")
         raise (
             NotNowError("对方暂时不能受理")
             if said["errcode"] == -1
             else RefusedError("对方拒绝受理")
         )
+
+
+class Careless(SignedJson):
+    """Forgets that not everybody is in its list."""
+
+    RECEIVERS = {"zhangsan": "330001"}
+
+    def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
+        receiver = self.RECEIVERS[todo.receiver]
+        return super().create(todo._replace(receiver=receiver), event=event, at=at)
 
 
 class Got(NamedTuple):
@@ -120,6 +150,7 @@ class OtherSide:
         self.got: list[Got] = []
         self.todos: dict[str, str] = {}
         self.answers: list[tuple[int, bytes]] = []  # those it gives instead, in turn
+        self.tokens = 0  # given out so far; the last one is good
 
     def is_ours(self, got: Got) -> bool:
         """As docs/operations.md tells them to look: by the secret, the moment and the body."""
@@ -133,6 +164,17 @@ class OtherSide:
             return 401, b""
         if self.answers:
             return self.answers.pop(0)
+        return self.about_the_token(got) or self.keep(got)
+
+    def about_the_token(self, got: Got) -> tuple[int, bytes] | None:
+        if got.path.startswith("/gettoken"):
+            self.tokens += 1
+            return 200, b'{"errcode": 0, "access_token": "token-%d"}' % self.tokens
+        if "access_token=" in got.path and not got.path.endswith(f"=token-{self.tokens}"):
+            return 200, b'{"errcode": 42001}'
+        return None
+
+    def keep(self, got: Got) -> tuple[int, bytes]:
         said = json.loads(got.body)
         if "todo" in said:
             number = said["todo"]["number"]
@@ -173,6 +215,8 @@ def url(other, settings) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(answer)
 
+        do_GET = do_POST
+
         def log_message(self, *_: object) -> None:
             pass
 
@@ -197,8 +241,11 @@ OUTSIDE = OutsideToDo(
 
 
 @pytest.fixture(params=ADAPTERS, ids=lambda kind: kind.__name__)
-def adapter(request, url) -> ToDoAdapter:
-    return request.param(url=url, secret=SECRET)
+def adapter(request, url, other) -> ToDoAdapter:
+    made = request.param(url=url, secret=SECRET)
+    made.sign_in(webhook.request)
+    other.got.clear()
+    return made
 
 
 @pytest.mark.parametrize("end", ["finish", "cancel"])
@@ -327,6 +374,53 @@ def test_an_answer_that_is_not_the_platforms_is_tried_again(url, other, settings
     assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
     item.refresh_from_db()
     assert (item.failures, item.error) == (1, "对方的应答读不出来")
+
+
+@pytest.mark.django_db
+def test_an_access_token_is_fetched_once_and_again_when_it_has_expired(url, other, settings):
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = url, SECRET
+    settings.WEBHOOK_ADAPTER = f"{__name__}.LikeWeCom"
+    for _ in range(2):
+        make_item(OutboxAction.CREATE, user=make_reader(MailChoice.NONE))
+        assert deliver_due(at=NOW) == {OutboxState.SENT: 1}
+    assert other.tokens == 1
+    other.tokens += 1  # that of before is good no longer
+    make_item(OutboxAction.CREATE, user=make_reader(MailChoice.NONE))
+    assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
+    OutboxItem.objects.unsent().update(next_try_at=NOW)
+    assert deliver_due(at=NOW) == {OutboxState.SENT: 1}
+    assert (other.tokens, len(other.todos)) == (3, 3)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [(200, b'{"errcode": 40001}'), (500, b""), (200, b"<html>")])
+def test_without_a_token_nothing_is_sent_and_nothing_lost(url, other, settings, answer):
+    settings.WEBHOOK_URL, settings.WEBHOOK_ADAPTER = url, f"{__name__}.LikeWeCom"
+    make_item(OutboxAction.CREATE, user=make_reader(MailChoice.NONE))
+    other.answers = [answer]
+    assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
+    assert [got.path.partition("?")[0] for got in other.got] == ["/gettoken"]
+    assert "secret" not in OutboxItem.objects.get().error
+
+
+@pytest.mark.django_db
+def test_a_fault_of_an_adapter_holds_up_nothing_else(url, other, settings):
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = url, SECRET
+    settings.WEBHOOK_ADAPTER = f"{__name__}.Careless"
+    for name in ("lisi", "zhangsan"):
+        make_item(OutboxAction.CREATE, user=make_reader(MailChoice.NONE, username=name))
+    assert deliver_due(at=NOW) == {OutboxState.FAILED: 1, OutboxState.SENT: 1}
+    assert OutboxItem.objects.get(user__username="lisi").error == "适配器没有写成请求"
+    assert [json.loads(got.body)["todo"]["receiver"] for got in other.got] == ["330001"]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_gateway_that_hangs_is_left_alone(settings, monkeypatch, hung, scheme):
+    settings.OUTBOUND_NETWORKS = ["127.0.0.1"]
+    monkeypatch.setattr(webhook, "TIMEOUT", 0.5)
+    own = SignedJson(url=f"{scheme}://127.0.0.1:{hung}/", secret=SECRET)
+    with pytest.raises(UnreachableError, match="TimeoutError"):
+        request(own.create(OUTSIDE, event="1", at=NOW))
 
 
 @pytest.mark.parametrize(

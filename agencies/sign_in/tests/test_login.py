@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 import pytest
@@ -125,6 +126,15 @@ def test_a_broken_cache_bars_nobody(client, monkeypatch):
 
     monkeypatch.setattr(cache, "get", gone)
     assert enter(client, make_user()).status_code == 302
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_a_cache_that_hangs_bars_nobody_and_costs_seconds(client, settings, hung, password):
+    there = {"LOCATION": f"redis://127.0.0.1:{hung}/0"}
+    settings.CACHES = {"default": settings.CACHES["default"] | there}
+    began = time.monotonic()
+    status = enter(client, make_user(), password).status_code
+    assert (status, time.monotonic() - began < 4) == (302 if password == PASSWORD else 422, True)
 
 
 def test_somebody_who_is_in_already_is_sent_on(client):

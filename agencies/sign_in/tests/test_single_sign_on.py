@@ -228,6 +228,20 @@ def test_a_silent_provider_leaves_the_password(client, provider, settings):
 
 
 @pytest.mark.parametrize("place", ["TOKEN", "JWKS"])
+def test_a_provider_that_hangs_leaves_the_password(client, provider, settings, hung, place):
+    link(make_user())
+    setattr(settings, f"OIDC_OP_{place}_ENDPOINT", f"http://127.0.0.1:{hung}/")
+    settings.OIDC_TIMEOUT = 0.5
+    began = time.monotonic()
+    assert go(client).url == "/login/"
+    assert time.monotonic() - began < 4
+    assert SILENT in told(client)
+    settings.OIDC_TIMEOUT = 60  # who tries again at once is not kept waiting, nor anybody else
+    assert go(client).url == "/login/"
+    assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("place", ["TOKEN", "JWKS"])
 @pytest.mark.parametrize(
     "answer", ["[]", "null", '"away"', "{}", '{"keys": 1, "id_token": 1}', '{"keys": [1]}', "<p>"]
 )

@@ -23,6 +23,7 @@ from policy_tracker import tasks
 from policy_tracker.backup.actions import back_up
 from policy_tracker.backup.make import backups_in, make_backup, remove_old
 from policy_tracker.backup.manifest import MANIFEST, BackupError, Manifest, write_manifest
+from policy_tracker.backup.programs import database_words
 from policy_tracker.backup.rehearse import rehearse_restore
 from policy_tracker.backup.restore import restore
 
@@ -272,3 +273,9 @@ def test_one_that_is_damaged_hides_no_other_and_stops_no_job(client):
     for told in (page, client.get("/system/").content.decode()):
         assert "20261129-023000的manifest.json读不出来" in told
     assert damaged.exists()
+
+
+@pytest.mark.django_db
+def test_of_several_hosts_it_asks_the_one_that_its_connection_found():
+    """A snapshot is known to one server: a standby named beside it must not be asked."""
+    assert "target_session_attrs=any" in database_words()[0]

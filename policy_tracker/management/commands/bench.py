@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from bench.pages import other_server
 from bench.rounds import Finding, lines_of
 from bench.running import GOALS, LARGE, SMALL, run_bench
+from lib.command_line import seconds, whole_number
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--sizes", nargs="+", type=int, default=[SMALL, 1_000, LARGE], help="措施数"
+            "--sizes", nargs="+", type=whole_number, default=[SMALL, 1_000, LARGE], help="措施数"
         )
         parser.add_argument("--goals", nargs="+", choices=GOALS, default=list(GOALS), help="目标")
         parser.add_argument(
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             metavar=("URL", "FILE"),
             help="同轮测量另一服务器的页面（JSON 文件，见 docs/performance.md）",
         )
-        parser.add_argument("--seconds", type=float, default=600, help="测量页面最多用多少秒")
+        parser.add_argument("--seconds", type=seconds, default=600, help="测量页面最多用多少秒")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found: list[Finding] = []
