@@ -24,7 +24,7 @@ class AtOnce(NamedTuple):
 
 
 def submit_seen(seen: Mapping[Filing, int], *, by: User, at: datetime) -> AtOnce:
-    """Submit several drafts in the revisions seen; whoever acts next gets one message."""
+    """Submit several drafts in the revisions seen; the next person gets one message."""
     done = AtOnce([], [])
     for filing, revision in sorted(seen.items(), key=lambda pair: pair[0].pk):
         try:
@@ -38,7 +38,7 @@ def submit_seen(seen: Mapping[Filing, int], *, by: User, at: datetime) -> AtOnce
 
 
 def approve_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> AtOnce:
-    """Approve several notes that say 本期无新进展; whoever reviews them gets one message."""
+    """Approve several notes that say 本期无新进展; their reviewer gets one message."""
     verb = partial(_approve_unchanged_note, by=by, at=at)
     done = each_alone(filings, verb, action="filing.approve", word="同意报送", by=by, at=at)
     _call_once(done, at)
@@ -47,7 +47,7 @@ def approve_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> A
 
 @transaction.atomic
 def _approve_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Note:
-    """Raises as approve_note; also DomainError if the current version has news."""
+    """Approve one; raises as approve_note, and DomainError if the current version has news."""
     filing, _ = take(filing, "approve", by=by)
     if not demand_newest(filing).is_unchanged:
         raise DomainError("现在的版本不是“本期无新进展”，请逐项审核。")
@@ -87,7 +87,7 @@ def each_alone(
 
 @transaction.atomic
 def _call_once(done: AtOnce, at: datetime) -> None:
-    """Notify whoever acts next: one message for each agency and period."""
+    """Notify the people who act next: one message for each agency and period."""
     filings = [note.filing for note in done.went]
     for _, together in groupby(sorted(filings, key=_side), key=_side):
         tell_next_at_once(together, at)

@@ -123,7 +123,7 @@ class Card(NamedTuple):
 
     @property
     def place(self) -> str:
-        if self.filing.accepted_note_id is not None:  # still effective while it is corrected
+        if self.filing.accepted_note_id is not None:  # stays effective while it is corrected
             return OUT_OF_HAND[FilingState.ACCEPTED]
         state = FilingState(self.filing.state)
         if state in OUT_OF_HAND:

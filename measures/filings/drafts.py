@@ -168,7 +168,7 @@ class WantedDraft(NamedTuple):
 
 @transaction.atomic
 def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list[Note]:
-    """Save several drafts by the rules of save_note, all or none, in a handful of statements.
+    """Save several drafts by the rules of save_note, all or none, in a few statements.
 
     All are of one period. Unchanged drafts are not written again. Raises as save_note;
     ValidationError names the filing.

@@ -115,12 +115,12 @@ def store(upload: Upload, stored: list[str]) -> str:
     The name is added to `stored` first. Raises DomainError if writing fails.
     """
     name = f"{FOLDER}/{uuid4().hex}"
-    stored.append(name)  # first: a full disk leaves half a file
+    stored.append(name)  # first, because a full disk leaves an incomplete file
     return store_file(name, upload.file, refusal=NOT_STORED)
 
 
 def described(row: F, upload: Upload, *, by: User, at: datetime) -> F:
-    """Fill in a row's name, kind, size, digest and person, without saving; returns the row."""
+    """Fill in a row's name, kind, size, digest and person, without saving; return the row."""
     row.name, row.kind, row.size = upload.name, upload.kind, upload.file.size or 0
     row.sha256 = digest_of(upload.file)
     row.uploaded_by, row.uploaded_at = by, at

@@ -61,7 +61,7 @@ class NoteForm(TakesEvidence, forms.Form):
         label=NOTE_LABELS["answer"],
         max_length=SHORT_MOST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": " "}),  # as in base_fields
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": " "}),  # the same as in base_fields
         help_text="随本次提交送审核人；填报内容请直接在下面修改。",
     )
     confidence = forms.ChoiceField(

@@ -41,7 +41,7 @@ def place_for(subject: Subject, form: str = "") -> str:
 def keep_files(
     subject: Subject, uploads: Iterable[Upload], *, by: User, at: datetime, form: str = ""
 ) -> list[str]:
-    """Store files for the person who chose them; returns the names of the kept ones.
+    """Store files for the person who chose them; return the names of the kept ones.
 
     At most as many as the form accepts; copies are not stored again, and files older than
     KEPT_DAYS days are deleted.

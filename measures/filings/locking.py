@@ -53,7 +53,7 @@ def take(
 
 
 def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
-    """As take(), for several filings, in the order of their ids."""
+    """Do the same as take() for several filings, in the order of their ids."""
     filings = lock_all(ids)
     for filing in filings:
         demand_step(filing, name, by=by)
@@ -83,7 +83,7 @@ def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
 
 
 def _last_step(filing: Filing, by: User) -> str:
-    """Return who took the last step and when, for the error; empty if it was the same person."""
+    """Return who took the last step and when, for the message; empty if it was this person."""
     actions = [f"filing.{name}" for name in STEPS if name != "save"]
     events = Event.objects.about("measures.filing", filing.pk)
     last = events.filter(action__in=actions, outcome=Outcome.DONE).newest_first().first()
@@ -183,12 +183,12 @@ def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | Non
 
 
 def tell_next(filing: Filing, at: datetime, *, sentence: str = "") -> None:
-    """Notify whoever acts next; the default sentence is the one for a submitted note."""
+    """Notify the people who act next; the default sentence is that for a submitted note."""
     _call(_who_is_next(filing, at), filing, at, sentence=sentence)
 
 
 def tell_next_at_once(filings: Iterable[Filing], at: datetime) -> None:
-    """Notify whoever acts next on filings submitted together: one message each.
+    """Notify the people who act next on filings submitted together: one message each.
 
     All are of one agency and one period.
     """
@@ -252,7 +252,7 @@ def place_of(filing: Filing) -> str:
 
 
 def page_with(filing: Filing) -> str:
-    """The same, also if the cards have several pages."""
+    """Return the same URL, for a page that may have its cards on several pages."""
     return f"{period_place(filing.period_id)}&at={filing.pk}#filing-{filing.pk}"
 
 

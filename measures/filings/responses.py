@@ -139,7 +139,7 @@ def refused_page(request: UserRequest, form: NoteForm) -> HttpResponse:
 def saved_line(
     request: UserRequest, filing: Filing, *, refused: NoteForm | None = None
 ) -> HttpResponse:
-    """Response for the script: saved or why not, the new revision, and the page's bar."""
+    """Return the response for the script: saved or why not, the new revision, the page's bar."""
     agencies = request.user.agencies_where(Perm.FILE)
     owed = owed_filings(agencies, filing.period, on=localdate(), is_brief=True)
     if refused:

@@ -40,9 +40,9 @@ _WHETHER_BEGUN = {"author": ("name",), "review": ("note_id",)}
 
 @cache
 def opened_periods(agencies: int) -> PreparedObjects:
-    """The opened periods of a notice, newest first, and a few open ones of other notices.
+    """Return the statement for a notice's opened periods, newest first, and a few of other notices.
 
-    The latter are the first due in which some agencies file; `cards` is the number of filings. Each
+    The latter are the open ones due first in which the agencies file; `cards`: their filings. Each
     has its notice's main kind and the measures of these agencies that it skips.
     """
     own = Filing.objects.filter(period=OuterRef("pk")).owed_by(_stand_ins(agencies, 1))
@@ -63,7 +63,7 @@ def opened_periods(agencies: int) -> PreparedObjects:
 
 @cache
 def owed_in_periods(periods: int, agencies: int) -> PreparedObjects:
-    """What some agencies owe in some periods."""
+    """Return the statement for the filings that some agencies owe in some periods."""
     rows = Filing.objects.filter(period__in=_stand_ins(periods))
     rows = rows.owed_by(_stand_ins(agencies, periods))
     added = ("is_counted", "is_contested", "coordination_found")
@@ -77,7 +77,7 @@ def owed_in_periods(periods: int, agencies: int) -> PreparedObjects:
 
 @cache
 def versions_in_periods(periods: int, agencies: int, *, in_hand: bool) -> PreparedObjects:
-    """The versions of these filings, newest first; `in_hand`: only the current ones."""
+    """Return the statement for their versions, newest first; `in_hand`: only the current ones."""
     own: Any = Note.objects.filter(filing__period__in=_stand_ins(periods))
     own = own.filter(filing__agency__in=_stand_ins(agencies, periods))
     rows = own.in_hand() if in_hand else own.order_by("-version")
@@ -87,7 +87,7 @@ def versions_in_periods(periods: int, agencies: int, *, in_hand: bool) -> Prepar
 
 @cache
 def files_in_periods(periods: int, agencies: int) -> PreparedObjects:
-    """The files of these filings' versions."""
+    """Return the statement for the files of these versions."""
     rows = Evidence.objects.filter(note__filing__period__in=_stand_ins(periods))
     rows = rows.filter(note__filing__agency__in=_stand_ins(agencies, periods))
     related = {"uploaded_by": ("name",)}
@@ -96,7 +96,7 @@ def files_in_periods(periods: int, agencies: int) -> PreparedObjects:
 
 @cache
 def versions_of() -> PreparedObjects:
-    """The versions of a filing with figures, people and reviews, the newest first."""
+    """Return the statement for a filing's versions with figures, people, reviews; newest first."""
     rows = Note.objects.filter(filing=-1).order_by("-version").with_figures()
     people = ("author", "submitted_by", "approved_by", "review__begun_by", "review__decided_by")
     related: dict[str, Sequence[str]] = {"review": ()} | dict.fromkeys(people, ("name",))
@@ -105,16 +105,17 @@ def versions_of() -> PreparedObjects:
 
 @lru_cache(maxsize=20)
 def files_behind(notes: int) -> PreparedObjects:
-    """The files of a number of versions."""
+    """Return the statement for the files of a number of versions."""
     rows = Evidence.objects.filter(note__in=_stand_ins(notes)).order_by("pk")
     return PreparedObjects(rows, *_keys(notes))
 
 
 @cache
 def accepted_before(periods: int, agencies: int) -> PreparedObjects:
-    """The last accepted filing of each measure and agency before a period of the same kind.
+    """Return the statement for the last accepted filings before a period of the same kind.
 
-    Parameters: the periods, each of another notice, their notices, the agencies.
+    One for each measure and agency. Parameters: the periods, each of another notice, their notices,
+    the agencies.
     """
     before = Q()
     for place in _stand_ins(periods):
@@ -135,7 +136,7 @@ def accepted_before(periods: int, agencies: int) -> PreparedObjects:
 
 @cache
 def newest_and_accepted() -> PreparedObjects:
-    """The current version of a filing, and the filing accepted_before() its period.
+    """Return the statement for a filing's current version, and for accepted_before() its period.
 
     Parameters: the filing, its measure, agency and period.
     """
@@ -153,7 +154,7 @@ def newest_and_accepted() -> PreparedObjects:
 
 @lru_cache(maxsize=20)  # a few for each day
 def late_milestones(periods: int, agencies: int, on: date) -> Prepared:
-    """The overdue milestones of measures for which some agencies file in some periods."""
+    """Return the statement for agencies' overdue milestones of measures filed in some periods."""
     own = _stand_ins(agencies, periods)
     measures = Filing.objects.filter(period__in=_stand_ins(periods)).owed_by(own).values("measure")
     rows = Milestone.objects.overdue(on=on).filter(measure__in=measures, agency__in=own)
@@ -163,7 +164,7 @@ def late_milestones(periods: int, agencies: int, on: date) -> Prepared:
 
 @cache
 def unfiled_elsewhere(agencies: int) -> Prepared:
-    """Missing filings of some agencies, in closed and open periods."""
+    """Return the statement for missing filings of some agencies, in closed and open periods."""
     rows = Filing.objects.missing().owed_by(_stand_ins(agencies))
     rows = rows.filter(
         period__in=Period.objects.opened(),
@@ -176,13 +177,13 @@ def unfiled_elsewhere(agencies: int) -> Prepared:
 
 @cache
 def files_kept_for() -> PreparedObjects:
-    """The kept files of a person."""
+    """Return the statement for a person's kept files."""
     return PreparedObjects(KeptFile.objects.filter(uploaded_by=-1), "bigint")
 
 
 @cache
 def one_owed(agencies: int) -> PreparedObjects:
-    """A filing of some agencies, with its measure and period."""
+    """Return the statement for a filing of some agencies, with its measure and period."""
     rows = Filing.objects.filter(pk=-1).owed_by(_stand_ins(agencies, 1)).with_counted()
     related = {"measure": _MEASURE, "period": ()}
     return PreparedObjects(rows, *_keys(1 + agencies), related=related, added=["is_counted"])
@@ -190,14 +191,14 @@ def one_owed(agencies: int) -> PreparedObjects:
 
 @lru_cache(maxsize=50)
 def lock(filings: int) -> Prepared:
-    """Locks a number of filings in the order of their ids, and returns the ids."""
+    """Return the statement that locks filings in the order of their ids, and returns the ids."""
     rows = Filing.objects.select_for_update(no_key=True).filter(pk__in=_stand_ins(filings))
     return prepared(rows.order_by("pk").values_list("pk"), *_keys(filings))
 
 
 @lru_cache(maxsize=50)
 def locked(filings: int) -> PreparedObjects:
-    """The same filings with everything that an action needs."""
+    """Return the statement for the same filings with everything that an action needs."""
     rows = Filing.objects.filter(pk__in=_stand_ins(filings)).order_by("pk").with_counted()
     related = {"measure": (), "agency": (), "period": ()}
     return PreparedObjects(rows, *_keys(filings), related=related, added=["is_counted"])
@@ -205,13 +206,16 @@ def locked(filings: int) -> PreparedObjects:
 
 @cache
 def newest_version() -> PreparedObjects:
-    """The current version of a filing."""
+    """Return the statement for a filing's current version."""
     return PreparedObjects(_newest(), "bigint")
 
 
 @cache
 def states_beside() -> Prepared:
-    """The states of an agency's filings in a period except one; agency, period, filing."""
+    """Return the statement for the states of an agency's filings in a period except one.
+
+    Parameters: agency, period, filing.
+    """
     rows = Filing.objects.filter(agency=-1, period=-2).exclude(pk=-3).order_by()
     return prepared(rows.values_list("state").distinct(), *_keys(3))
 

@@ -94,7 +94,7 @@ def hand_in_note(
     is_sure: bool = False,
     at: datetime,
 ) -> Note:
-    """Save what was typed and submit it, both or neither. Raises as save_note and submit_note."""
+    """Save typed content and submit it, both or neither. Raises as save_note and submit_note."""
     filing, _ = take(filing, "save", by=by)
     earlier, last = newest_and_last(filing)
     said = worded(filing, earlier, by=by, content=content, revision=revision, last=last, at=at)
@@ -161,7 +161,7 @@ def _demand_change(filing: Filing, note: Note, repeated: Note | None) -> None:
 def _hand_in(
     filing: Filing, note: Note, *, by: User, is_sure: bool, last: Filing | None, at: datetime
 ) -> trail.AuditEntry:
-    """Mark a draft as submitted and move the filing; returns the event."""
+    """Mark a draft as submitted and move the filing; return the event."""
     notices = Notice.objects.only("number", "archived_at")
     notices.get(periods=filing.period_id).demand_open()
     demand_figures(filing, note)
@@ -196,7 +196,7 @@ def _hand_in_step(filing: Filing) -> str:
 def approve_note(
     filing: Filing, *, by: User, seen: int | None = None, calls: bool = True, at: datetime
 ) -> Note:
-    """An agency's head approves a note for submission to the commission; never their own note.
+    """Approve a note, as the agency's head, for submission to the commission; never an own note.
 
     `calls`: whether to notify the next person; else the caller does.
     """
@@ -223,7 +223,7 @@ def approve_note(
 def send_back_note(
     filing: Filing, *, by: User, comment: str, seen: int | None = None, at: datetime
 ) -> Review:
-    """The agency's head returns the note to its author, with a comment."""
+    """Return the note, as the agency's head, to its author with a comment."""
     filing, step = take(filing, "send_back", by=by, seen=seen)
     note = demand_newest(filing)
     _bar_own(note, by)
@@ -278,7 +278,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
 
 
 def _still_to_mend(filing: Filing) -> date | None:
-    """Return the day to correct the commission's last return by; a withdrawal restores it."""
+    """Return the day by which the commission's last return must be corrected; for withdrawals."""
     last = last_decision(filing, note__left_at__isnull=False)
     if last is None or last.decision != Decision.RETURN or last.decided_at is None:
         return None
@@ -287,7 +287,7 @@ def _still_to_mend(filing: Filing) -> date | None:
 
 @transaction.atomic
 def set_inner_approval(agency: Agency, *, by: User, needed: bool, at: datetime) -> Agency:
-    """An agency's head switches inner approval on or off; submitted notes are not affected."""
+    """Switch inner approval on or off, as the agency's head; submitted notes are not affected."""
     by.demand(Perm.APPROVE_IN_AGENCY, agency.pk)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     before = {"needs_inner_approval": agency.needs_inner_approval}

@@ -78,7 +78,7 @@ def _own_open(user: User, on: date) -> FilingQuerySet:
 
 
 def _to_come(group: ToDoGroup, on: date) -> Q:
-    """Filings never submitted, or withdrawn."""
+    """Return a condition: never submitted, or withdrawn."""
     return missing_q() & Q(state__in=UNTOUCHED) & SPANS[group](on)
 
 

@@ -104,7 +104,7 @@ class CarriedForm(forms.ModelForm):
 
     @property
     def offered(self) -> list[Offered]:
-        """The same with the text in the fields now: a removed time is not marked any more."""
+        """The same with the fields' current text: a removed time is not marked any more."""
         found = []
         for one in self.carried:
             box = self[one.name]
@@ -198,7 +198,7 @@ def _page(
 
 
 def _after(owed: OwedFilings, key: int | None) -> list[Card]:
-    """The filings without a draft that follow the one of this id."""
+    """Return the filings without a draft that follow the one with this id."""
     keys = [card.filing.pk for card in owed.cards]
     start = keys.index(key) + 1 if key in keys else len(keys)
     following = set(keys[start:])
@@ -206,7 +206,7 @@ def _after(owed: OwedFilings, key: int | None) -> list[Card]:
 
 
 def _reason_before(period: Period, by: User) -> dict[str, str]:
-    """The reason of the person's newest draft of a period that has no news, as form data."""
+    """Return the reason of the person's newest draft without news in a period, as form data."""
     own = Note.objects.filter(filing__period=period, author=by, is_unchanged=True)
     words = own.order_by("-saved_at", "-pk").values_list("unchanged_reason", flat=True).first()
     return reason_as_typed(words) if words else {}

@@ -236,7 +236,7 @@ def _tell_begun(holder: User, filing: Filing, by: User, done: str, at: datetime)
 
 
 def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: datetime) -> Review:
-    """Decide on the current version; notify a colleague who had begun to review it."""
+    """Store the decision on the current version; notify a colleague who had begun to review it."""
     review, _ = _review_of(filing, by, at)
     if review.begun_by_id != by.pk:
         _tell_begun(review.begun_by, filing, by, decision.label, at)

@@ -144,7 +144,7 @@ def in_words(span: timedelta) -> str:
 
 
 def _about(filing: str) -> dict[str, F]:
-    """The columns about the filing for a list over several periods."""
+    """Return the columns about the filing for a list over several periods."""
     return {
         "notice_number": F(f"{filing}__period__notice__number"),
         "period_label": F(f"{filing}__period__label"),

@@ -116,7 +116,7 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
 
 
 def _unaccepted(filing: Filing) -> Event | None:
-    """The event that made the current version wait for its review again."""
+    """Return the event that made the current version wait for its review again."""
     note = filing.in_hand
     if filing.state != FilingState.SUBMITTED or note is None or note.left_at is None:
         return None

@@ -1,6 +1,6 @@
 """Passing open work to a successor when a post changes hands.
 
-Filings belong to agencies and are not passed on. Past decisions keep the name of who made them.
+Filings belong to agencies and are not passed on. Past decisions keep the name of their author.
 """
 
 import re
@@ -22,7 +22,7 @@ _FILING = re.compile(r"(?:#filing-|/reviews/|/filings/)(\d+)")
 def pass_on_open_work(
     holder: User, successor: User, *, role: Role, agency: Agency, at: datetime
 ) -> list[str]:
-    """Pass on begun reviews and copy unread messages about open filings; returns both in words.
+    """Pass on begun reviews and copy unread messages about open filings; return both in words.
 
     Called inside hand_over's transaction, when the memberships have changed already.
     """
@@ -34,7 +34,7 @@ def pass_on_open_work(
 
 
 def _open_to(role: Role, agency: Agency) -> QuerySet[Filing]:
-    """The filings on which the holders of a role have to act next."""
+    """Return the filings on which the holders of a role must act next."""
     if role == Role.LIAISON:
         return Filing.objects.owed_by([agency.pk]).filter(state__in=OPEN_TO_LIAISON)
     if role == Role.AGENCY_HEAD:
@@ -63,7 +63,7 @@ def _pass_on_reviews(holder: User, successor: User, at: datetime) -> list[Filing
 
 
 def _copy_messages(holder: User, successor: User, filings: QuerySet[Filing], at: datetime) -> int:
-    """Copy the holder's unread messages about these filings; returns how many were new."""
+    """Copy the holder's unread messages about these filings; return how many were new."""
     open_ids = set(filings.values_list("pk", flat=True))
     known = set(Message.objects.to(successor).values_list("kind", "sentence", "url"))
     copied = 0

@@ -94,7 +94,7 @@ def object_to_light(
 
 @transaction.atomic
 def uphold_objection(objection: Objection, *, by: User, answer: str, at: datetime) -> Objection:
-    """Find the objection right. A returned note becomes submitted again, for others to review.
+    """Uphold an objection. A returned note becomes submitted again, for others to review.
 
     Raises PermissionDenied if the person took part in the return or the filing, DomainError if it
     is answered already or the agency has begun a new version, ValidationError without an answer.
@@ -111,7 +111,7 @@ def uphold_objection(objection: Objection, *, by: User, answer: str, at: datetim
 
 @transaction.atomic
 def dismiss_objection(objection: Objection, *, by: User, answer: str, at: datetime) -> Objection:
-    """Find the decision right; the agency has 3 working days again. Raises as uphold_objection."""
+    """Dismiss an objection; the agency has 3 working days again. Raises as uphold_objection."""
     objection = _take(objection, by)
     filing = objection.filing
     if filing is not None and returned_by_commission(filing) is not None:

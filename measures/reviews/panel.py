@@ -40,7 +40,7 @@ class Basis(NamedTuple):
 
     @property
     def other(self) -> str:
-        """What it is compared with: 上期, 上一版."""
+        """The version that it is compared with: 上期, 上一版."""
         return self.label.removeprefix("对比")
 
 
@@ -139,7 +139,7 @@ def _objection_to(filing: Any, note: Note) -> Objection | None:
 
 
 def _content(note: Note) -> tuple[object, ...]:
-    """All that a person wrote in a version or attached to it."""
+    """Return everything that a person wrote in a version or attached to it."""
     words = (getattr(note, name) for name in (*NOTE_FIELDS, "unchanged_reason"))
     figures = [(said.indicator_id, said.words) for said in note.shown_figures]
     return (*words, figures, {file.sha256 for file in note.files_found})

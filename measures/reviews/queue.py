@@ -33,12 +33,12 @@ PATIENCE = 3  # working days; longer waits are marked
 OLDEST, BY_MEASURE = "oldest", "measure"
 
 SUBMITTED = Q(state=FilingState.SUBMITTED)
-# When its return was last found wrong, so that others review it.
+# When an objection to its return was last upheld, so that others review it.
 UPHELD = Subquery(Objection.objects.upheld().filter(filing=OuterRef("pk")).values("decided_at")[:1])
 
 
 class WaitingLine(NamedTuple):
-    """What the order and the filters of the queue need of a filing in it."""
+    """The data of a filing in the queue that its order and its filters need."""
 
     pk: int
     period_id: int
@@ -81,7 +81,7 @@ class WaitingColumns(NamedTuple):
     begun_by: str | None
     notice: str  # its number
     since: datetime  # when the current version reached the reviewer
-    upheld_at: datetime | None  # when its return was last found wrong
+    upheld_at: datetime | None  # when an objection to its return was last upheld
     days: int
     is_overdue: bool
     times_over: Sequence[str] = ()  # past times in repeated text (reviews.repeated)
@@ -112,7 +112,7 @@ class WaitingFiling(WaitingColumns, FilingFacts):
 
     @property
     def is_upheld(self) -> bool:
-        """Whether it is in the queue because its return was found wrong."""
+        """Whether it is in the queue because an objection to its return was upheld."""
         return self.upheld_at == self.since
 
     @property
@@ -234,7 +234,7 @@ def waiting_for(user: User, *, on: date) -> FilingQuerySet:
 
 
 def queue_for(user: User, *, on: date, sort: str = OLDEST) -> Queue:
-    """Return the same filings in an order, and how many are barred; two queries."""
+    """Return the filings of waiting_for() in an order, and how many are barred; two queries."""
     listed, calendar = QUEUES[sort](user, on), Workday.objects.as_calendar()
     waited = {day: workdays_between(day, on, calendar) for day in {row[1] for row in listed}}
     told = {day: (days, days > PATIENCE) for day, days in waited.items()}
@@ -243,9 +243,9 @@ def queue_for(user: User, *, on: date, sort: str = OLDEST) -> Queue:
 
 
 def _queue(*order: str) -> Rows:
-    """The filings to review in an order, including those from which the person is barred.
+    """Return the statement for the filings to review in an order, with barred ones.
 
-    Whether the person may review it, the day, and the columns of WaitingLine; without the notes.
+    Its columns: whether the person may review it, the day, those of WaitingLine; not the notes.
     """
 
     def listed(user: User, on: date) -> QuerySet:
@@ -278,7 +278,7 @@ def rows_of(lines: Iterable[WaitingLine]) -> dict[int, WaitingFiling]:
 
 @cache
 def _rows() -> Prepared:
-    """The statement of rows_of().
+    """Return the statement of rows_of().
 
     PostgreSQL orders the joins of at most eight tables, so the others are subqueries: with one more
     it would join all notes before it looks at the keys.

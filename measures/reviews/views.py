@@ -133,7 +133,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.APPROVE_IN_AGENCY)
 def reviews_approve_unchanged(request: UserRequest) -> HttpResponse:
-    """The same for an agency's head, who approves them for submission."""
+    """Approve notes in the same way, as an agency's head, for submission."""
     found = _picked(request, Filing.objects.visible_to(request.user))
     done = approve_unchanged(found, by=request.user, at=now())
     if done.went:
@@ -264,7 +264,7 @@ def _filing(request: UserRequest, pk: int) -> Filing:
 
 @objects_for_readers(related={"measure": (), "agency": (), "period": ()}, added=FOUND)
 def _before(user: User, on: date) -> QuerySet:
-    """Filings of any agency for the commission, of the own agencies for a head.
+    """Return filings of any agency for the commission, of the own agencies for a head.
 
     The commission does not see what was never submitted.
     """
