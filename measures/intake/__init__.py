@@ -1,1 +1,1 @@
-"""Reading a notice: text in; items, bodies, dates, figures and doubts out, each with its lines."""
+"""Reading a notice: from its text to items, bodies, dates, figures and doubts with their lines."""

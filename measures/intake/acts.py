@@ -1,4 +1,4 @@
-"""What all edits share: the act's item, words and role, and the refusal. Pure."""
+"""Shared by all corrections: the act's item, text and role, and the refusal. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,11 +10,11 @@ from measures.intake.values import BodyRole, DoubtKind
 from measures.intake.work import PlanItem, Work
 
 Act = dict[str, Any]
-Edit = tuple[str, Callable[[Work, Act], Work]]  # its name, and what it does
+Edit = tuple[str, Callable[[Work, Act], Work]]  # its name, and its function
 
 
 class EditRefused(DomainError):
-    """An act that the reading does not allow."""
+    """A correction that the reading does not allow."""
 
 
 def item_of(work: Work, act: Act) -> PlanItem:
@@ -46,7 +46,7 @@ def words_of(act: Act, refusal: str) -> str:
 
 
 def answered(work: Work, item: PlanItem, kinds: set[DoubtKind], answer: str) -> Work:
-    """Mark the doubts that an act has decided as answered."""
+    """Return the work with the doubts that a correction has decided marked as answered."""
     doubts = tuple(
         replace(one, answer=answer)
         if one.item == item.id and one.kind in kinds and not one.answer
@@ -57,12 +57,12 @@ def answered(work: Work, item: PlanItem, kinds: set[DoubtKind], answer: str) -> 
 
 
 def names_in(item: PlanItem) -> set[str]:
-    """What an item's bodies are known by: the names of the text, and the agencies they are."""
+    """Return the names of an item's bodies: those in the text, and the keys of their agencies."""
     return {body.name for body in item.bodies} | {one.agency for one in item.bodies if one.agency}
 
 
 def day_in(words: str) -> date:
-    """A day that a person typed. Raises EditRefused."""
+    """Return a day that a person typed. Raises EditRefused."""
     if not words:
         raise EditRefused("请填写日期后再确定。")
     try:

@@ -19,7 +19,7 @@ from measures.intake.work import (
 )
 
 LEADS_MOST = 6
-LOST_MOST = 5  # numbers that can be put in at once
+LOST_MOST = 5  # numbers that can be inserted at once
 ABOUT_LISTS = {
     DoubtKind.BODY_TWICE,
     DoubtKind.UNCLEAR_LIST,
@@ -32,7 +32,7 @@ ABOUT_CLAUSES = {DoubtKind.UNCLEAR_LIST, NO_LEAD}
 
 
 class NumberedAnswer(NamedTuple):
-    """One numbered answer. `needs`: what is asked with it, “agency”, “kind” or “day”."""
+    """One numbered answer. `needs`: further input, “agency”, “kind” or “day”."""
 
     key: str
     label: str
@@ -73,7 +73,7 @@ _PLAIN: dict[str, tuple[NumberedAnswer, ...]] = {
 
 
 def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[NumberedAnswer]:
-    """The answers to a doubt, in the order of their numbers; `names` are the directory's."""
+    """Return the answers to a doubt, in the order of their numbers; `names` are the directory's."""
     item = work.item(doubt.item)
     if doubt.kind in _PLAIN:
         return list(_PLAIN[doubt.kind])
@@ -84,11 +84,11 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
             if key in names
         ]
         new = NumberedAnswer("new", f"新建“{doubt.name[:20]}”…", "kind")
-        # Namesakes in a notice of another place are seldom meant: key 1 is none of them.
+        # A notice of another place rarely means bodies of the same name: key 1 is none of them.
         is_elsewhere = doubt.kind == DoubtKind.OTHER_PLACE and _says_place(work)
         first = [new, *known] if is_elsewhere else [*known, new]
         rest = [_ASSIGN, _GAP, NumberedAnswer("drop", "不列为责任单位")]
-        # 各区县政府 is a class: that one agency bears such a name comes last.
+        # 各区县政府 is a class: an agency with such a name comes last.
         return [*rest, *first] if doubt.kind == COLLECTIVE else [*first, *rest]
     if doubt.kind == DoubtKind.NO_LIST:
         none = NumberedAnswer("keep", "不设责任单位" if item else "确实都不设责任单位")
@@ -107,7 +107,7 @@ def choices_of(work: Work, doubt: PlanDoubt, names: Mapping[str, str]) -> list[N
 
 
 def items_about(work: Work, doubt: PlanDoubt) -> list[PlanItem]:
-    """The item of a doubt, or all items with the bodies of the sentence that it is about."""
+    """Return the item of a doubt, or all items with the bodies of the sentence that it is about."""
     item = work.item(doubt.item)
     return [item] if item else work.under_clause(doubt)
 
@@ -118,7 +118,7 @@ def _says_place(work: Work) -> bool:
 
 
 def lost_labels(work: Work, doubt: PlanDoubt) -> list[str]:
-    """The labels between the item of the doubt and the one above it, some at most."""
+    """Return the labels missing between the doubt's item and the one above it, a few at most."""
     item = work.item(doubt.item)
     number = printed_number(item.label) if item else None
     if item is None or number is None:

@@ -8,7 +8,7 @@ from measures.intake.values import Commitment, Deadline, Doubt, NamedBody, Notic
 
 
 def reading_json(reading: NoticeReading, names: Mapping[str, str]) -> dict[str, Any]:
-    """A reading; `names` are those of the directory, by the keys of its agencies."""
+    """Return a reading as JSON values; `names`: names of the directory's agencies by key."""
     return {
         "number": reading.number,
         "title": reading.title,

@@ -27,11 +27,11 @@ _ASIDE = re.compile(r"(?P<name>[^（(〔\[]{2,}?)\s*[（(〔\[](?P<words>[^（(�
 
 class NameWithAside(NamedTuple):
     name: str
-    words: str  # inside the bracket
+    words: str  # the text inside the bracket
 
 
 def name_with_aside(name: str) -> NameWithAside | None:
-    """A body's name and the words in the bracket after it; None without a bracket."""
+    """Return a body's name and the words in the bracket after it; None without a bracket."""
     found = _ASIDE.match(name)
     return NameWithAside(found["name"], found["words"].strip()) if found else None
 

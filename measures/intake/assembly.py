@@ -147,7 +147,7 @@ class _Assembly:
         return SourcePassage.joined(pieces, "\n")
 
     def _deadline_in_list(self, source: ItemSource) -> Deadline | None:
-        """The date given in a list or on a separate line: 完成时限：2031年6月底前."""
+        """Return the date in a list or on a separate line: 完成时限：2031年6月底前."""
         if source.row is not None:
             return self._deadline_of_row(source.row)
         words = [placed.list.deadline for placed in source.lists]
@@ -159,7 +159,7 @@ class _Assembly:
         return None
 
     def _with_tables(self, items: tuple[NoticeItem, ...]) -> tuple[NoticeItem, ...]:
-        """Fill in the items from the notice's own tables, and collect the differences as doubts."""
+        """Return the items completed from the notice's tables; collect differences as doubts."""
         first = 0
         for table in (one for one in self.draft.tables if one.names_bodies):
             if self.sources[0].node is None:  # its rows are the items
@@ -203,7 +203,7 @@ class _Assembly:
         return deadline_of_cell(row.deadline, issued_on=self.issued_on)
 
     def _named(self, items: tuple[NoticeItem, ...]) -> Iterator[NoticeItem]:
-        """The items, and the bodies of table rows that a person may still choose."""
+        """Yield the items, and the bodies of table rows that a person may still choose."""
         yield from items
         for doubt in self.table_doubts:
             if doubt.bodies and doubt.item is not None:
@@ -247,7 +247,7 @@ class _Assembly:
         )
 
     def _unused_lists(self) -> Iterator[BodyList]:
-        """The lists that belong to no item."""
+        """Yield the lists that belong to no item."""
         used = {placed.list.lines for source in self.sources for placed in source.lists}
         for outline in self.draft.outlines:
             for node in (outline.root, *outline.nodes):
@@ -269,7 +269,7 @@ class _Assembly:
         ]
 
     def _main_nodes(self) -> Iterator[HeadingNode]:
-        """The headings of the parts that contain items: an annex may repeat the text."""
+        """Yield the headings of the parts that contain items: an annex may repeat the text."""
         chosen = {id(node) for node in self.draft.chosen.nodes}
         for outline in self.draft.outlines:
             if any(id(node) in chosen for node in outline.nodes):

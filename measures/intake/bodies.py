@@ -19,7 +19,7 @@ class ListRules:
     """The rules for all lists of a notice."""
 
     lead_rule: int | None  # the line from which the first body named leads
-    names_leads: bool  # whether any list says 牵头: then the order alone means nothing
+    names_leads: bool  # whether any list contains 牵头: then the order alone means nothing
     clauses: tuple[Clause, ...]
     others_support: bool  # by the lead rule: 其余为配合单位
 
@@ -93,7 +93,7 @@ class BodyReader:
         if self._has_rule(one):
             return True
         if one.lacks_lead or self.rules.lead_rule is not None:
-            return False  # the rule begins further on
+            return False  # the rule begins later
         alone = sum(name.role is BodyRole.RESPONSIBLE for name in names) == 1
         before, apart, _ = one.words.partition("负责，")
         is_apart = bool(apart) and "、" not in before  # （A负责，B按职责分工负责）
@@ -104,7 +104,7 @@ class BodyReader:
         return one.has_lead_rule or (rule is not None and one.lines.first >= rule)
 
     def _by_clause(self, item: ItemLists) -> Iterator[NamedBody]:
-        """Bodies from clauses, for items that do not name these bodies themselves."""
+        """Yield bodies from clauses, for items that do not name these bodies themselves."""
         own = {name.name for placed in item.lists for name in placed.list.names}
         for clause in self.rules.clauses:
             if clause.holds_for(item.lines):

@@ -1,4 +1,4 @@
-"""Edits of who is responsible for an item. Pure."""
+"""Corrections of the bodies responsible for an item. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -39,14 +39,14 @@ def _body(work: Work, act: Act) -> Work:
 
 
 def _role_said(one: Mapping[str, Any], bodies: list[PlanBody]) -> tuple[str, str] | None:
-    """The role that the selected words give a body, if possible: only the first can lead."""
+    """Return the role that the selected words give a body, if possible: only the first can lead."""
     role = one.get("role") or BodyRole.RESPONSIBLE
     fits = role != BodyRole.RESPONSIBLE and bool(bodies) != (role == BodyRole.LEAD)
     return (role, RoleBasis.TEXT.value) if fits else None
 
 
 def _first_role(bodies: list[PlanBody]) -> tuple[str, str]:
-    """Who is named first leads by custom, as in every list without a lead."""
+    """Return role and basis of a further body: the first one leads by custom, as in any list."""
     if bodies:
         return BodyRole.RESPONSIBLE.value, BY_PERSON
     return BodyRole.LEAD.value, RoleBasis.FIRST_NAMED.value
@@ -64,7 +64,7 @@ def about_unknown(pk: int, one: Mapping[str, Any], item: PlanItem) -> PlanDoubt:
 
 
 def _assign(work: Work, act: Act) -> Work:
-    """An agency of the directory, chosen by a person."""
+    """Add an agency of the directory that a person has chosen."""
     item, agency, name = (
         item_of(work, act),
         str(act.get("agency") or ""),

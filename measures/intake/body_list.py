@@ -29,17 +29,17 @@ class BodyList:
     dropped: tuple[str, ...] = ()  # words that cannot be a name
     same_as: str = ""  # the reference to another list: 同上, 同（一）
     is_labelled: bool = False
-    is_between: bool = False  # two items, so it may belong to the following one
+    is_between: bool = False  # between two items, so it may belong to the following one
     is_heading: bool = False  # of the tasks below it: 市水利局：
     words: str = ""
 
     def doubted(self) -> "BodyList":
-        """The same list, marked as possibly belonging to the following item."""
+        """Return the same list, marked as possibly belonging to the following item."""
         names = tuple(replace(one, is_certain=False) for one in self.names)
         return replace(self, names=names, is_between=True)
 
     def with_more(self, more: "BodyList") -> "BodyList":
-        """This list merged with the one right after it."""
+        """Return this list merged with the one right after it."""
         return replace(
             self,
             end=more.end,

@@ -23,9 +23,9 @@ class BracketGroup(NamedTuple):
 
 
 def groups(text: str) -> list[BracketGroup]:
-    """All groups in the order of their opening; any closing bracket closes the last open one.
+    """Return all groups by their opening; any closing bracket closes the last open one.
 
-    Published texts mix widths and kinds: （…). What stays open reaches to the end of the text.
+    Published texts mix widths and kinds: （…). An unclosed group ends at the end of the text.
     Beyond DEPTH_MOST levels further brackets are letters like others.
     """
     found: list[BracketGroup] = []
@@ -42,7 +42,7 @@ def groups(text: str) -> list[BracketGroup]:
 
 
 def outer_groups(text: str) -> list[BracketGroup]:
-    """The outermost groups; an unclosed group does not hide the groups inside it."""
+    """Return the outermost groups; an unclosed group does not hide the groups inside it."""
     outer: list[BracketGroup] = []
     end = 0
     for group in groups(text):

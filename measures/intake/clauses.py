@@ -87,7 +87,7 @@ class Clause:
 
 
 def clauses_in(words: str) -> Iterator[re.Match[str]]:
-    """Find clauses that say their bodies are omitted from the lists."""
+    """Yield the clauses that say their bodies are omitted from the lists."""
     yield from CLAUSE.finditer(words)
     yield from filter(None, [CLAUSE_REST.search(words), _CLAUSE_DUTY.search(words)])
 

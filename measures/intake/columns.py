@@ -44,9 +44,9 @@ _MONTH = re.compile(r"^\d{1,2}月$")
 
 
 def header_of(paragraph: Paragraph, above: list[str]) -> list[str]:
-    """The purpose of each column; empty if the row is not a header.
+    """Return the purpose of each column; empty if the row is not a header.
 
-    `above`: what the row above says, if it is one: 责任部门 over 牵头 and 配合.
+    `above`: the header of the row above, if any: 责任部门 over 牵头 and 配合.
     """
     words = [re.sub(r"\s", "", "" if one is None else one.text) for one in paragraph.cells]
     is_calendar = "序号" in words  # 1月, 2月 beside the columns that are read
@@ -76,7 +76,7 @@ def _is_no_head(words: str) -> bool:
 
 
 def with_units(header: list[str], after: Paragraph | None) -> list[str]:
-    """A column 单位 names bodies only if the row below does: not 亿元, 公里."""
+    """Return the header; 单位 is a column of bodies only if the row below has one: not 亿元."""
     cells = after.cells if after is not None else ()
     return [
         ("responsible" if _is_body(cells[at : at + 1]) else "other") if one == "unit" else one
@@ -96,7 +96,7 @@ def column_of(words: str) -> str:
 
 
 def _one_title(columns: list[str]) -> list[str]:
-    """The only column of contents is the text; of two the first is the title."""
+    """Return the header: a single content column is the text, of two the first is the title."""
     if "text" in columns or "title" not in columns:
         return columns
     kept = columns.index("title") if columns.count("title") > 1 else -1

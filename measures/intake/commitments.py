@@ -1,4 +1,4 @@
-"""Promises that can be measured: numbers with unit and comparison, or an end by a day. Pure."""
+"""Measurable targets in a text: numbers with unit and comparison, or an end by a day. Pure."""
 
 import re
 from decimal import Decimal
@@ -28,7 +28,7 @@ _NO_AIM = re.compile(
     r"^(?:[（(]|《)|补助|奖励|给予|最高|贷款|依托|按照|根据|贯彻|落实《|超过\d+人的"
 )
 _THERE = re.compile(r"(?:现有|已有|原有|已建成|已建|上述|前述|其余)(?:的)?$")
-_LENGTHS = ("分钟", "小时", "个月", "个工作日", "工作日")  # 15分钟生活圈 promises no time
+_LENGTHS = ("分钟", "小时", "个月", "个工作日", "工作日")  # 15分钟生活圈 is not a target
 _COMPARED = {
     **dict.fromkeys(("不低于", "不少于", "至少", "以上", "及以上"), "at_least"),
     **dict.fromkeys(("不超过", "不高于", "以下", "以内"), "at_most"),
@@ -43,7 +43,7 @@ _DONE = re.compile(r"建成|完成|出台|印发|制定|编制|实现|上线|投
 
 
 def commitments_in(passage: SourcePassage, deadlines: list[Deadline]) -> list[Commitment]:
-    """The promises of an item, in their order; each keeps the clause as its wording."""
+    """Return the targets of an item, in their order; each keeps the clause as its wording."""
     found: list[Commitment] = []
     by: Deadline | None = None
     dates = tuple(one.text for one in deadlines)
@@ -97,7 +97,7 @@ def _of_clause(part: SourcePassage, by: Deadline | None) -> list[Commitment]:
 
 
 def _is_measure(clause: str, match: re.Match[str]) -> bool:
-    """Not the number of a document, a year, a version or a name such as 5G."""
+    """Whether a number is a target: not that of a document, a year, a version or a name like 5G."""
     before = clause[max(0, match.start() - 1) : match.start()]
     is_part = before.isascii() and before.isalnum()
     is_quoted = clause.rfind("“", 0, match.start()) > clause.rfind("”", 0, match.start())
@@ -105,7 +105,7 @@ def _is_measure(clause: str, match: re.Match[str]) -> bool:
     is_range = match["after"] in ("以下", "以内") and not match["before"]
     is_bare = match["unit"] in ("万", "亿") and not match["before"]
     if (is_range or is_bare) and behind[:1].isalpha():
-        return False  # 300米以下空域, 10万卡算力: no aim
+        return False  # 300米以下空域, 10万卡算力: not a target
     if _THERE.search(clause[: match.start()]):
         return False
     is_length = match["unit"] in _LENGTHS and not (match["before"] or match["after"])
@@ -120,7 +120,7 @@ def _comparison(clause: str, match: re.Match[str]) -> str:
 
 
 def _name_of(clause: str, start: int, end: int) -> str:
-    """What is counted: the words before the number, or after it if those are only a verb."""
+    """Return what is counted: the words before the number, or after it if those are only a verb."""
     words = re.sub(r"^(?:力争)?(?:到|至)?20\d\d年(?:底|末)?(?:前)?，?", "", clause[:start])
     words = re.sub(r"(?:力争)?(?:达到|达|为|至|到|超过|突破|实现)$", "", words).strip()
     return words if len(words) > VERB_MOST else words + clause[end:].strip() or clause

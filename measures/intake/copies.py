@@ -41,7 +41,7 @@ class Untangled:
 
 
 def sentences_of(lines: Iterable[SourceLine]) -> list[SourcePassage]:
-    """All sentences in the order of the source."""
+    """Return all sentences in the order of the source."""
     found = []
     for line in lines:
         whole = SourcePassage.of(line.text, line.number)
@@ -61,7 +61,7 @@ def may_be_copies(lines: Iterable[SourceLine]) -> bool:
 
 
 def untangle(sentences: list[SourcePassage]) -> Untangled | None:
-    """The text in its own order; None where it is no text of two copies that interleave."""
+    """Return the text in its own order; None if it is not two interleaved copies."""
     pairs = _pairs(sentences)
     if len(pairs) < REPEATED_LEAST or not _interleave(sentences, pairs):
         return None
@@ -69,7 +69,7 @@ def untangle(sentences: list[SourcePassage]) -> Untangled | None:
 
 
 def _pairs(sentences: list[SourcePassage]) -> list[tuple[int, int]]:
-    """First and second index of each sentence that occurs twice, both rising."""
+    """Return the first and second index of each sentence that occurs twice, both rising."""
     places: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(sentences):
         if len(one.text) >= SENTENCE_LEAST:
@@ -79,7 +79,7 @@ def _pairs(sentences: list[SourcePassage]) -> list[tuple[int, int]]:
 
 
 def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs in which both places rise."""
+    """Return the longest run of pairs in which both places rise."""
     ends: list[int] = []  # the smallest last second place of a run of each length
     best: list[int] = []
     before: list[int] = []
@@ -109,7 +109,7 @@ def _interleave(sentences: list[SourcePassage], pairs: list[tuple[int, int]]) ->
 
 
 def headings_in(text: str) -> list[int]:
-    """Numbers （一） of the headings that a sentence holds."""
+    """Return the numbers （一） of the headings in a sentence."""
     starts = [0, *starts_inside(text)]
     markers = [marker_of(text[start:]) for start in starts]
     return [one.ordinal for one in markers if one is not None and one.kind == "cnp"]
@@ -121,7 +121,7 @@ class _Copies:
         self.second = {second for _, second in pairs}
         self.first = {first for first, _ in pairs}
         self.headings = [headings_in(one.text) for one in sentences]
-        self.inferred: set[int] = set()  # by the likeliest window only, by no number
+        self.inferred: set[int] = set()  # only by the likeliest window, not by a number
         self.is_second: dict[int, bool | None] = {}
         for at in range(len(sentences)):
             self.is_second[at] = at in self.second
@@ -153,7 +153,7 @@ class _Copies:
         return False
 
     def _settle(self, before: tuple[int, int], after: tuple[int, int]) -> None:
-        """Say of the sentences between two of the second copy whose they are."""
+        """Decide to which copy the sentences between two of the second copy belong."""
         between = [at for at in range(before[1] + 1, after[1]) if at not in self.first]
         if not between:
             return
@@ -188,7 +188,7 @@ class _Copies:
             self._settle_headings(range(second + 1, len(self.sentences)), first, reached + lost)
 
     def _settle_headings(self, end: range, first: int, within_reach: int) -> None:
-        """A number that falls is the second copy's; one within its reach can be of either."""
+        """A falling number is in the second copy; one that may continue it can be in either."""
         highest = max((n for many in self.headings[: end.start] for n in many), default=0)
         falling: list[int] = []
         for at in end:
@@ -212,7 +212,7 @@ class _Copies:
                 self.is_second[at] = None
 
     def _fits(self, between: list[int], start: int, length: int, low: int, high: int) -> bool:
-        """Whether those from `start` on can be the first copy's, the others the second's."""
+        """Whether those from `start` on can be of the first copy, the others of the second."""
         own = [n for at in range(low + 1) for n in self.headings[at] if not self.is_second[at]]
         first, second = max(own, default=0), self._second_before(low)
         above = next((min(self.headings[at]) for at in self._headed(high)), 10**6)
@@ -229,7 +229,7 @@ class _Copies:
         return True
 
     def _is_open(self, at: int, low: int, high: int) -> bool:
-        """Whether by its number a heading can be of either copy."""
+        """Whether a heading, by its number, can be of either copy."""
         own = [n for one in range(low + 1) for n in self.headings[one] if not self.is_second[one]]
         above = next((min(self.headings[one]) for one in self._headed(high)), 10**6)
         number = min(self.headings[at])
@@ -245,17 +245,17 @@ class _Copies:
                 self.inferred.add(at)
 
     def _second_before(self, low: int) -> int:
-        """The second copy's highest number so far."""
+        """Return the second copy's highest number so far."""
         numbers = [n for at in range(low + 1) if self.is_second[at] for n in self.headings[at]]
         return max(numbers, default=0)
 
     def _headed(self, high: int) -> Iterator[int]:
-        """Sentences with headings that the second copy has from a place on."""
+        """Yield the second copy's sentences with headings from a place on."""
         places = range(high, len(self.sentences))
         return (at for at in places if at in self.second and self.headings[at])
 
     def _rest_of_first(self, after: int) -> list[Sentence]:
-        """The first copy from where the second ends; windows of the second are gaps in it."""
+        """Return the first copy after the second ends; windows of the second are gaps in it."""
         kept = []
         follows = True
         for at in range(after + 1, len(self.sentences)):

@@ -1,7 +1,7 @@
 """The outline of a text in which headings and sentences were lost. Pure.
 
-A list of bodies directly before heading k closes item k−1, though the heading of k−1 be lost.
-Text is given to an item only where no gap lies between it and the item's heading or its end.
+A list of bodies directly before heading k closes item k−1, even if the heading of k−1 is lost.
+Text is given to an item only if there is no gap between it and the item's heading or end.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ class Unplaced:
     """Text that can belong to more than one item."""
 
     passages: tuple[SourcePassage, ...]
-    items: tuple[int, ...]  # numbers it can belong to; the only one has it; none: not known
+    items: tuple[int, ...]  # numbers it can belong to: one is certain, none is unknown
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Damaged:
 
 
 def head_of_copies(untangled: Untangled) -> list[Paragraph]:
-    """The text before the first heading."""
+    """Return the text before the first heading."""
     head: list[Paragraph] = []
     for sentence in untangled.sentences:
         for passage, marker in _parts(sentence.passage):
@@ -46,7 +46,7 @@ def head_of_copies(untangled: Untangled) -> list[Paragraph]:
 
 
 def outline_of_copies(untangled: Untangled, directory: AgencyDirectory) -> Damaged:
-    """The outline of the text that two copies were put together to."""
+    """Return the outline of a text restored from two copies."""
     builder = _Builder(directory)
     for sentence in untangled.sentences:
         builder.take(sentence)
@@ -106,7 +106,7 @@ class _Builder:
             self._take_text(passage)
 
     def _take_text(self, passage: SourcePassage) -> None:
-        """A list goes to the item that is read; other text too, unless a gap lies before it."""
+        """Give a list to the current item; other text too, unless there is a gap before it."""
         lists = lists_in(passage, self.directory)
         node = self.items[self.current]
         start = 0
@@ -162,12 +162,12 @@ class _Builder:
         self.fragment, self.fragments, self.in_gap = [], [], False
 
     def _lose_until(self, number: int) -> None:
-        """Make the items that are missing up to a number; their headings were lost."""
+        """Add the items that are missing up to a number; their headings were lost."""
         for lost in range(self.last + 1, number + 1):
             if self.last:
                 node = self._new(lost, f"（{chinese_number(lost)}）", self.section)
                 node.text_lost = True
-                node.spans.append(self.here)  # of the next heading that is there
+                node.spans.append(self.here)  # the line of the next existing heading
 
     def _new(self, number: int, label: str, above: HeadingNode) -> HeadingNode:
         node = HeadingNode("cnp", number, label, parent=above)

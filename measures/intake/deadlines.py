@@ -1,7 +1,7 @@
 """Deadlines in a text, each with its original wording. Pure.
 
 2019年底前 · 年内 · 6月底前 · 一季度 · “十三五”期间 · 长期坚持 · 印发之日起30日内. What can be read
-in two ways (到2020年, 近期) keeps its wording and has no date: a person settles it.
+in two ways (到2020年, 近期) keeps its wording and has no date: a person decides.
 """
 
 import re
@@ -57,7 +57,7 @@ def deadlines_in(passage: SourcePassage, *, issued_on: date | None) -> list[Dead
         lines = passage.lines(match.start(), match.end())
         if kind in ("range", "unclear"):
             found.append(Deadline(match[0], None, False, False, lines))
-        elif kind in ("ongoing", "yearly"):  # 每年12月底前: again and again, no one day
+        elif kind in ("ongoing", "yearly"):  # 每年12月底前: repeated, not one day
             found.append(Deadline(match[0], None, True, True, lines))
         else:
             on = _day(kind, match, issued_on)
@@ -87,12 +87,12 @@ def deadline_of_cell(passage: SourcePassage, *, issued_on: date | None) -> Deadl
 
 
 _CELL_DAY = re.compile(r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?")
-_AGAIN = re.compile(r"每(?:个)?(?:半年|季度?|月|周|学期)")  # again and again, no one day
+_AGAIN = re.compile(r"每(?:个)?(?:半年|季度?|月|周|学期)")  # repeated, not one day
 _BARE_YEAR = re.compile(r"20\d\d年?")
 
 
 def main_deadline(found: list[Deadline]) -> Deadline | None:
-    """The deadline of an item: the latest date, else an unclear one, else an ongoing one.
+    """Return the deadline of an item: the latest date, else an unclear one, else an ongoing one.
 
     A period (1月1日至12月31日) says when a rule applies, not when an item is due.
     """
@@ -113,7 +113,7 @@ def _kind_of(match: re.Match[str]) -> str:
 def _day(kind: str, match: re.Match[str], issued_on: date | None) -> date | None:
     try:
         return _READERS[kind](match, issued_on)
-    except (ValueError, OverflowError):  # 13月, 2月30日: in no calendar
+    except (ValueError, OverflowError):  # 13月, 2月30日: no such day
         return None
 
 

@@ -11,14 +11,14 @@ from measures.intake.work import PlanBody, PlanItem, Work, numbered
 
 
 class Known(NamedTuple):
-    """A measure of the plan, as far as it is compared."""
+    """The data of a measure of the plan that are compared."""
 
     ordinal: int
     title: str
     text: str
     agencies: frozenset[str]  # keys
     names: tuple[str, ...]
-    is_open: bool = False  # who else is responsible is to be checked
+    is_open: bool = False  # its list of agencies is incomplete
 
 
 class NoticeDifference(NamedTuple):
@@ -29,7 +29,7 @@ class NoticeDifference(NamedTuple):
 
 
 def differences(work: Work, known: Sequence[Known]) -> list[NoticeDifference]:
-    """Items are matched by their titles, and what is left by their numbers."""
+    """Return the differences; items are matched by their titles, the rest by their numbers."""
     by_title = {_plain(one.title): one for one in known if one.title}
     pairs: list[tuple[int, PlanItem, Known | None]] = []
     taken: set[int] = set()
@@ -76,8 +76,8 @@ def _mark(one: Known) -> str:
 def _differ(
     bodies: Sequence[PlanBody], one: Known, candidates: Mapping[str, tuple[str, ...]]
 ) -> bool:
-    """Whether the agencies are others; a name that nobody has settled yet may be one of these."""
-    if one.is_open:  # 各区县政府, of whom the plan knows that they are missing
+    """Whether the agencies differ; a name that is not settled yet may be one of `candidates`."""
+    if one.is_open:  # 各区县政府: the plan already knows that they are missing
         bodies = [body for body in bodies if body.agency or not is_collective(body.name)]
     told = {body.agency for body in bodies if body.agency}
     untold = [body.name for body in bodies if not body.agency]

@@ -1,7 +1,7 @@
-"""The directory of bodies that are known, and whom a name means in it. Pure.
+"""The directory of known bodies, and which of them a name means. Pure.
 
-A name is matched only by equality with a name or an alias; whatever is merely like it is shown as
-a candidate and never assigned.
+A name is matched only if it equals a name or an alias; bodies with a similar name are shown as
+candidates and never assigned.
 """
 
 import re
@@ -25,7 +25,7 @@ CANDIDATES_MOST = 5
 _LEVEL_LETTERS = frozenset("省市区县委局厅办")
 LIKENESS_LEAST = 0.65
 STEM_LIKENESS_LEAST = 0.5  # of 水利 in 市水利局 and 水务 in 市水务局
-# What many names of bodies share tells none from another.
+# Words shared by many names, which do not distinguish bodies.
 _SHARED = re.compile(r"^(?:国家|中国)|人民政府|政府|办公[厅室]|[\u4e00-\u9fff]{2}[省市]?分[局行]$")
 _LAST_BRACKET = re.compile(r"[（(〔][^（(〔）)〕]*[）)〕]$")
 
@@ -37,8 +37,8 @@ class DirectoryEntry:
     key: str
     name: str  # its short name
     full_name: str
-    names: tuple[str, ...] = ()  # further ones: earlier, aliases
-    home: HomePlace = NOWHERE  # where the full name says none: that of its notices
+    names: tuple[str, ...] = ()  # further ones: earlier names, aliases
+    home: HomePlace = NOWHERE  # if the full name has none: that of its notices
 
     @property
     def whole_name(self) -> str:
@@ -48,7 +48,7 @@ class DirectoryEntry:
 
 @dataclass(frozen=True)
 class AgencyDirectory:
-    """The bodies that are known, each of a place: the 市 in its name is that of its full name."""
+    """The known bodies, each of a place: 市 in a short name is the city of its full name."""
 
     entries: tuple[DirectoryEntry, ...] = ()
     _likeness: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
@@ -56,7 +56,7 @@ class AgencyDirectory:
 
     @cached_property
     def _keys(self) -> dict[str, tuple[str, ...]]:
-        """By name, as the directory has it."""
+        """Keys by the names in the directory."""
         return _by_name(
             (name, entry.key)
             for entry in self.entries
@@ -65,7 +65,7 @@ class AgencyDirectory:
 
     @cached_property
     def _short_forms(self) -> dict[str, tuple[str, ...]]:
-        """By the name that a notice of the body's own place may use: 市财政局."""
+        """Keys by the name that a notice of the body's own place may use: 市财政局."""
         return _by_name(
             (name, entry.key) for entry in self.entries for name in short_forms(entry.whole_name)
         )
@@ -76,7 +76,7 @@ class AgencyDirectory:
 
     @cached_property
     def _places(self) -> dict[str, tuple[HomePlace, str]]:
-        """By key: its place, and the full name."""
+        """The place and the full name of each body, by key."""
         places = ((one, place_in(one.full_name, self.known_places)) for one in self.entries)
         return {
             one.key: (one.home if place == NOWHERE else place, one.full_name)
@@ -85,7 +85,7 @@ class AgencyDirectory:
 
     @cached_property
     def name_of(self) -> dict[str, str]:
-        """By key: what a choice shows; those of one name are told apart by their full names."""
+        """The name for choices by key; bodies of equal name are shown with their full names."""
         keys = _by_name((entry.name, entry.key) for entry in self.entries)
         return {
             entry.key: entry.name
@@ -101,12 +101,12 @@ class AgencyDirectory:
 
     @cached_property
     def own_city(self) -> str:
-        """The city that most bodies are of; empty where none is named."""
+        """The city of most bodies; empty if none is named."""
         cities = Counter(place.city for place, _ in self._places.values() if place.city)
         return next((city for city, _ in cities.most_common(1)), "")
 
     def match(self, name: str) -> tuple[str, ...]:
-        """The keys of all bodies that bear this name, or are called so in their own place."""
+        """Return the keys of all bodies with this name, or called so in their own place."""
         if not self.entries:
             return ()
         if name not in self._matches:
@@ -116,16 +116,16 @@ class AgencyDirectory:
         return self._matches[name]
 
     def has_name(self, name: str) -> bool:
-        """Whether a body bears this very name; what its own place calls it does not count."""
+        """Whether a body has exactly this name; names used in its own place do not count."""
         return plain_name(name) in self._keys
 
     def meant(self, name: str, here: HomePlace) -> tuple[str, ...]:
-        """Whom a name means in a notice of one place: one key, several, or none for certain."""
+        """Return the keys that a name means in a notice of a place: one, several, or none."""
         found = ((key, *self._places[key]) for key in self.match(name))
         return tuple(key for key, place, full in found if means(name, place, here, full))
 
     def candidates(self, name: str, here: HomePlace) -> tuple[str, ...]:
-        """The bodies to show for a name without a certain match: namesakes, else similar names.
+        """Return the bodies to show for a name without a match: equal names, else similar ones.
 
         A body of another place with only a similar name is a different body.
         """
@@ -143,7 +143,7 @@ class AgencyDirectory:
         return place_of_notice(number, title, issuer, self.known_places)
 
     def like(self, name: str) -> tuple[str, ...]:
-        """Bodies whose names are really near this one, the likest first: shown only."""
+        """Return bodies with very similar names, the most similar first; only to be shown."""
         if name not in self._likeness:
             self._likeness[name] = tuple(self._like(plain_name(name)))
         return self._likeness[name]
@@ -152,7 +152,7 @@ class AgencyDirectory:
         best: dict[str, float] = {}
         stem = _stem(name)
         for known, keys in (*self._keys.items(), *self._short_forms.items()):
-            # 市教委 is not like 市科委, nor 市民政局 like 市财政局: a stem begins alike.
+            # 市教委 is not similar to 市科委, nor 市民政局 to 市财政局: stems must begin alike.
             other = _stem(known)
             if stem[:1] != other[:1] or _likeness(stem, other) < STEM_LIKENESS_LEAST:
                 continue
@@ -164,12 +164,12 @@ class AgencyDirectory:
 
 
 def _stem(name: str) -> str:
-    """What tells a body from others of its level: 水利 in 市水利局."""
+    """Return the part of a name that distinguishes it within its level: 水利 in 市水利局."""
     return "".join(letter for letter in _SHARED.sub("", name) if letter not in _LEVEL_LETTERS)
 
 
 def _likeness(one: str, other: str) -> float:
-    """The share of letters that both have, from 0 to 1."""
+    """Return the share of letters that both have, from 0 to 1."""
     letters, others = frozenset(one), frozenset(other)
     return 2 * len(letters & others) / max(1, len(letters) + len(others))
 
@@ -182,6 +182,6 @@ def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 def plain_name(name: str) -> str:
-    """A name for comparison: without blanks, brackets of one width, 人民政府 as it is shortened."""
+    """Return a name for comparison: no blanks, brackets of one width, 政府 for 人民政府."""
     plain = re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
     return plain.replace("人民政府", "政府")

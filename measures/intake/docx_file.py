@@ -27,7 +27,7 @@ _PARAGRAPH, _TABLE, _ROW, _CELL = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
 
 
 def docx_rows(name: str, data: bytes) -> list[SourceRow]:
-    """The rows of a document in order. Raises UnreadableSource where it cannot be read."""
+    """Return the rows of a document in order. Raises UnreadableSource if it cannot be read."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             body = _root(archive, name, "word/document.xml")
@@ -51,7 +51,7 @@ class _Level(NamedTuple):
     format: str
     words: str  # “（%1）”
     start: int
-    is_legal: bool  # writes the outer numbers in Arabic digits: 1.2 below 一、
+    is_legal: bool  # shows the outer numbers in Arabic digits: 1.2 below 一、
 
 
 class _Numbers:
@@ -60,7 +60,7 @@ class _Numbers:
     def __init__(self, root: etree._Element | None, styles: etree._Element | None) -> None:
         self.levels: dict[str, dict[int, _Level]] = {}  # by list
         self.lists: dict[str, str] = {}  # by number id: those of one list count together
-        self.restarts: dict[str, set[int]] = {}  # by number id: levels that begin anew with it
+        self.restarts: dict[str, set[int]] = {}  # by number id: levels that restart with it
         self.counts: dict[tuple[str, int], int] = defaultdict(int)
         self.styles = _numbered_styles(styles)
         if root is None:
@@ -103,7 +103,7 @@ class _Numbers:
 
 
 def _number_and_level(own: etree._Element | None, style: tuple[str, int]) -> tuple[str, int]:
-    """The number id and level of a numPr; what it lacks is that of the style."""
+    """Return the number id and level of a numPr; missing values are those of the style."""
     if own is None:
         return style
     key, level = _val(own.find(f"{_W}numId")), _val(own.find(f"{_W}ilvl"))
@@ -111,7 +111,7 @@ def _number_and_level(own: etree._Element | None, style: tuple[str, int]) -> tup
 
 
 def _numbered_styles(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
-    """The number id and level of each numbered style; a style can be based on another one."""
+    """Return number id and level of each numbered style; a style can be based on another."""
     found: dict[str, tuple[str, int]] = {}
     every = [] if styles is None else list(styles.iterchildren(f"{_W}style"))
     for _ in range(STYLES_DEEP):
@@ -147,7 +147,7 @@ def _val(element: etree._Element | None) -> str:
 
 
 def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
-    """The rows of a document or of a cell, whose number may be all that it contains."""
+    """Yield the rows of a document or of a cell, whose number may be all that it contains."""
     events = etree.iterwalk(body, events=("start",), tag=(_PARAGRAPH, _TABLE, f"{_W}txbxContent"))
     for _, element in events:
         if element.tag == _TABLE:
@@ -168,7 +168,7 @@ def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
 
 
 def _text(element: etree._Element) -> str:
-    """The text of a paragraph without deleted, hidden and struck-out runs."""
+    """Return the text of a paragraph without deleted, hidden and struck-out runs."""
     words = []
     events = etree.iterwalk(element, events=("start",))
     for _, part in events:
@@ -205,7 +205,7 @@ def _is_bold(run: etree._Element) -> bool:
 
 
 def _bold_beginning(paragraph: etree._Element) -> str:
-    """The words before the first run that is not bold."""
+    """Return the words before the first run that is not bold."""
     runs = takewhile(_is_bold, paragraph.iter(f"{_W}r"))
     return "".join(map(_text, runs))
 
@@ -216,7 +216,7 @@ def _table_rows(table: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]
             continue
         cells: list[str | None] = []
         parts = list(row.iterchildren(_CELL))
-        if len(parts) == 1 and parts[0].find(f".//{_TABLE}") is not None:  # it only frames a text
+        if len(parts) == 1 and parts[0].find(f".//{_TABLE}") is not None:  # only a frame
             yield from _rows(parts[0], numbers)
             continue
         for cell in parts:
@@ -232,7 +232,7 @@ def _table_rows(table: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]
 
 
 def _lines_of(row: SourceRow) -> list[str]:
-    """The lines of a cell: a table inside it has one a row, its first cell as a label."""
+    """Return the lines of a cell; a table in it has one per row, with its first cell as a label."""
     cells = [one for one in row.cells if one]
     is_labelled = len(cells) > 1 and COLON_LABEL.match(f"{cells[0]}：") is not None
     return [f"{cells[0]}：{'、'.join(cells[1:])}"] if is_labelled else cells or [row.text.strip()]

@@ -25,7 +25,7 @@ def span(lines: LineSpan) -> tuple[int, ...]:
 
 
 def called(item: NoticeItem) -> str:
-    """How a sentence names an item: （三）“标题”."""
+    """Return the name of an item in a sentence: （三）“标题”."""
     label = item.label or (f"第{item.ordinal}项" if item.ordinal else "")
     if item.title:
         return f"{label}“{short(item.title)}”"
@@ -39,7 +39,7 @@ def short(words: str) -> str:
 def of_names(
     items: Iterable[NoticeItem], directory: AgencyDirectory, here: HomePlace
 ) -> Iterator[Doubt]:
-    """One doubt for each name that does not mean exactly one body of the directory."""
+    """Yield one doubt for each name that does not mean exactly one body of the directory."""
     if not directory.entries:
         return
     found: dict[str, list[NamedBody]] = defaultdict(list)
@@ -58,7 +58,7 @@ def of_names(
 
 
 def about_name(name: str, directory: AgencyDirectory, here: HomePlace) -> tuple[DoubtKind, str]:
-    """Why a name does not identify exactly one body, and what to do."""
+    """Return why a name does not identify exactly one body, and what to do."""
     meant = directory.meant(name, here)
     if directory.match(name) and not meant:
         where = f"文件由{here.words}印发" if here.words else "从文件看不出由哪个地方印发"
@@ -72,7 +72,7 @@ def about_name(name: str, directory: AgencyDirectory, here: HomePlace) -> tuple[
 
 
 def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Iterator[Doubt]:
-    """Doubts about the wording of an item's lists."""
+    """Yield the doubts about the wording of an item's lists."""
     for placed in lists:
         one = placed.list
         if not one.is_closed:
@@ -114,7 +114,7 @@ def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Ite
 
 
 def _why_unsure(one: BodyList) -> str:
-    """Why a whole list is not certain; empty where it is."""
+    """Return why a whole list is not certain; empty if it is."""
     if one.after_gap:
         return "之前有文字缺失，所属的条目须核对正式文件。"
     if one.is_sentence:
@@ -160,7 +160,7 @@ def _has_own(item: NoticeItem) -> bool:
 
 
 def _of_none(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
-    """No item has a list: the notice names nobody, or only by a sentence about all of them."""
+    """Yield a doubt if no item has a list: the notice names nobody, or only for all items."""
     named = [body for item in items for body in item.bodies]
     if not named:
         sentence = "全文没有找到责任单位，条目按编号读取，请核对哪些是措施并指定责任单位。"
@@ -179,7 +179,7 @@ def _of_none(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
 
 
 def of_unread(rules: Iterable[UnreadRule], items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
-    """Sentences that seem to name bodies for many items that have lists."""
+    """Yield a doubt for each sentence that seems to name bodies for many items with lists."""
     if not any(map(_has_own, items)):
         return
     for one in rules:
@@ -203,7 +203,7 @@ def _of_no_list(at: int, item: NoticeItem, node: HeadingNode | None) -> Doubt:
 
 
 def _who_is_named(node: HeadingNode | None) -> tuple[str, LineSpan] | None:
-    """The last words like 由A牵头 in an item's text, with their lines; None if there are none."""
+    """Return the last words like 由A牵头 in an item's text, with their lines; None without any."""
     passages = [*filter(None, [node.heading]), *node.passages()] if node is not None else []
     found = [(one, match) for one in passages for match in NAMES_WHO.finditer(one.text)]
     return next(((m[0], one.lines(m.start(), m.end())) for one, m in found[::-1]), None)
@@ -262,7 +262,7 @@ def of_unused(lists: Iterable[BodyList]) -> Iterator[Doubt]:
 
 
 def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
-    """Headings numbered like the items of other parts, but without bodies."""
+    """Yield doubts about headings numbered like the items of other parts, but without bodies."""
     for run in runs:
         above = run.nodes[0].parent
         where = f"“{short(above.title)}”下" if above and above.title else ""
@@ -275,7 +275,7 @@ def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
 
 
 def of_said(nodes: Iterable[HeadingNode]) -> Iterator[Doubt]:
-    """Headings not read as items although a sentence says who leads or is responsible."""
+    """Yield doubts about headings that are no items although a sentence names who leads."""
     for _, group in groupby(nodes, key=lambda node: id(node.parent)):
         own = list(group)
         words = short(own[0].title) or "".join(node.label for node in own)

@@ -1,4 +1,4 @@
-"""A person's edits of a reading: each function takes the work and returns it changed. Pure.
+"""A person's corrections of a reading: each function returns the changed work. Pure.
 
 An act is a dictionary stored as JSON: {"do": "title", "item": 3, "text": "…"}. An act that is not
 possible raises EditRefused with a sentence and changes nothing. Lookups in the directory of
@@ -35,7 +35,7 @@ _BODY_WORDS = re.compile(
 
 
 def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> Act:
-    """Complete an act with what the directory and the day of the notice say about its words."""
+    """Return an act completed with data of the directory and the day of the notice."""
     act = dict(act)
     here = place_of_work(work, directory)
     if act["do"] == "settle" and act.get("choice") == "new":
@@ -83,9 +83,9 @@ def _matched(name: str, directory: AgencyDirectory, here: HomePlace) -> dict[str
 def _named_anew(
     act: Mapping[str, Any], work: Work, directory: AgencyDirectory, here: HomePlace
 ) -> dict[str, dict[str, str]]:
-    """By name: the agency proposed for the doubt, and for the other doubts settled with it.
+    """Return the agencies proposed for a doubt and for others settled with it, by name.
 
-    A name with candidates in the directory is not made a new agency without a person's look.
+    A name with candidates in the directory becomes a new agency only if a person has seen it.
     """
     first = next((one for one in work.open_doubts if one.id == int(act.get("doubt") or 0)), None)
     if first is None:
@@ -115,7 +115,7 @@ def _named_anew(
 
 
 def _meant(work: Work, directory: AgencyDirectory, here: HomePlace) -> dict[str, dict[str, Any]]:
-    """By name: the agency it means in a notice of this place, unless a person has chosen one."""
+    """Return the agency that each name means here, unless a person has chosen one."""
     settled_names = {one.name for one in work.doubts if one.answer}
     found = {}
     for body in (body for item in work.items for body in item.bodies):
@@ -126,14 +126,14 @@ def _meant(work: Work, directory: AgencyDirectory, here: HomePlace) -> dict[str,
 
 
 def carried_out(work: Work, acts: Iterable[Act]) -> Work:
-    """Apply acts in order. Raises EditRefused."""
+    """Return the work after all acts in order. Raises EditRefused."""
     for act in acts:
         work = apply(work, act)
     return work
 
 
 def apply(work: Work, act: Act) -> Work:
-    """Apply one act. Raises EditRefused."""
+    """Return the work after one act. Raises EditRefused."""
     edit = EDITS.get(str(act.get("do", "")))
     if edit is None:
         raise EditRefused("没有这样的操作，请刷新页面后再试。")
@@ -185,7 +185,7 @@ def _head(work: Work, act: Act) -> Work:
 
 
 def _meaning(work: Work, one: Mapping[str, Any]) -> Work:
-    """Match a name anew after a change of the notice's place."""
+    """Match a name again after a change of the notice's place."""
     bearers = [
         (item, body) for item in work.items for body in item.bodies if body.name == one["name"]
     ]
@@ -214,7 +214,7 @@ def _meaning(work: Work, one: Mapping[str, Any]) -> Work:
 
 
 def _settle(work: Work, act: Act) -> Work:
-    """One doubt; with `all`, the others of its kind that have the same answer too."""
+    """Settle one doubt; with `all`, also the others of its kind that have the same answer."""
     first = next((one for one in work.doubts if one.id == int(act.get("doubt") or 0)), None)
     work = settled(work, act)
     choice = act.get("choice")
@@ -229,7 +229,7 @@ def _settle(work: Work, act: Act) -> Work:
 
 
 def _gap_rest(work: Work, act: Act) -> Work:
-    """Every open doubt that can be left for later becomes a gap; the others stay open."""
+    """Turn every open doubt that can be left for later into a gap; the others stay open."""
     before = len(work.open_doubts)
     for doubt in work.open_doubts:
         try:

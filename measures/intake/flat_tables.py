@@ -1,4 +1,4 @@
-"""Tables without their columns, as copied from a PDF: the lines of the cells in turn. Pure."""
+"""Reads tables copied from a PDF without columns: the cells' lines follow each other. Pure."""
 
 import re
 
@@ -17,11 +17,11 @@ _HEADER = re.compile(
 )
 _SECTION = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 NAMES_LINES_MOST = 14
-_FIRST_LETTERS = "省市区县各国中全相有"  # begin most names, and seldom the rest of a task
+_FIRST_LETTERS = "省市区县各国中全相有"  # begin most names, but rarely the rest of a task
 
 
 def flat_tables(lines: list[SourceLine], directory: AgencyDirectory) -> list[TaskTable]:
-    """Tables with the columns 序号, [领域], 任务, 责任单位, read from runs of numbered lines."""
+    """Return tables with the columns 序号, [领域], 任务, 责任单位, from runs of numbered lines."""
     found = []
     at = 0
     while at < len(lines):
@@ -36,7 +36,7 @@ def flat_tables(lines: list[SourceLine], directory: AgencyDirectory) -> list[Tas
 
 
 def _end_of_header(lines: list[SourceLine], at: int) -> int:
-    """The index after the column headings that begin here; 0 if there are none."""
+    """Return the index after the column headings that begin here; 0 if there are none."""
     words = ""
     if not lines[at].text.startswith("序"):
         return 0
@@ -106,7 +106,7 @@ def _cells(number: int, lines: list[SourceLine], has_section: bool) -> Paragraph
 
 
 def _start_of_names(pieces: list[SourcePassage]) -> int:
-    """The first line from which on there are only names of bodies, all in narrow lines."""
+    """Return the index from which all lines are narrow and only have names of bodies."""
     best = surely = len(pieces)
     for start in range(len(pieces) - 1, max(0, len(pieces) - NAMES_LINES_MOST), -1):
         if len(pieces[start].text) > CELL_WIDTH + 1 or pieces[start].text.endswith("。"):

@@ -84,7 +84,7 @@ def _meta(lines: list[Paragraph]) -> dict[str, str]:
 
 
 def _number(lines: list[Paragraph]) -> str:
-    """The number on a separate line, else the first number outside brackets."""
+    """Return the number on a separate line, else the first number outside brackets."""
     for line in lines:
         match = _LONE_NUMBER.match(line.text)
         if match:
@@ -100,7 +100,7 @@ def _number(lines: list[Paragraph]) -> str:
 
 
 def _title(lines: list[Paragraph]) -> str:
-    """The first lines that together end like a title, which may take up to three lines."""
+    """Return the first lines that together end like a title, which may take up to three lines."""
     for start, line in enumerate(lines[:_TITLE_LINES]):
         if ANNEX.match(line.text) or _LONE_NUMBER.match(line.text) or _DAY.match(line.text):
             continue
@@ -155,7 +155,7 @@ def _issuer(title: str, lines: list[Paragraph]) -> str:
 
 
 def _issued_on(lines: list[Paragraph], after: list[Paragraph]) -> date | None:
-    """The date under the signature, alone on its line."""
+    """Return the date under the signature, alone on its line."""
     for group in (lines, after):
         for line in group:
             day = _day(_DAY.match(line.text))
@@ -230,6 +230,6 @@ def _annexes(lines: list[Paragraph]) -> tuple[str, ...]:
 
 
 def _preamble(lines: list[Paragraph]) -> str:
-    """The last long paragraph before the first heading."""
+    """Return the last long paragraph before the first heading."""
     kept = [line.text for line in lines if len(line.text) > 40 and line.text[-1:] in "。：:"]
     return kept[-1] if kept else ""

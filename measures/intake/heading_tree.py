@@ -23,7 +23,7 @@ class PlacedList:
     list: BodyList
     part: str
     after: int  # the number of pieces of text before it
-    stands_alone: bool  # in a paragraph of its own
+    stands_alone: bool  # in its own paragraph
 
 
 @dataclass(eq=False)
@@ -42,7 +42,7 @@ class HeadingNode:
     section_lists: list[PlacedList] = field(default_factory=list)  # from the heading above
     spans: list[LineSpan] = field(default_factory=list)
     text_lost: bool = False
-    deadline: SourcePassage | None = None  # a line of its own: 完成时限：2031年6月底前
+    deadline: SourcePassage | None = None  # a separate line: 完成时限：2031年6月底前
 
     @property
     def rank(self) -> int:
@@ -62,7 +62,7 @@ class HeadingNode:
         return _GENERAL.search(top.title) is not None and len(top.title) < 12
 
     def walk(self) -> Iterator["HeadingNode"]:
-        """All headings below this one, in their order."""
+        """Yield all headings below this one, in their order."""
         open_nodes = list(reversed(self.children))
         while open_nodes:
             node = open_nodes.pop()
@@ -79,7 +79,7 @@ class HeadingNode:
         return tuple(reversed(titles))
 
     def passages(self) -> Iterator[SourcePassage]:
-        """The text under it, including the headings inside it."""
+        """Yield the text under it, including the headings inside it."""
         for part in self.content:
             if isinstance(part, SourcePassage):
                 yield part
@@ -102,7 +102,7 @@ class ListReferences:
         self._all[node.kind, node.ordinal].append(node)
 
     def resolved(self, one: BodyList, node: HeadingNode) -> BodyList:
-        """The list with the names it refers to, or unchanged if these are not certain."""
+        """Return the list with the names it refers to, or unchanged if these are not certain."""
         found = self._meant(one.same_as, node)
         if found is None or len(found.lists) != 1 or found.lists[0].list.same_as:
             return one

@@ -22,7 +22,7 @@ SPAN_MOST = 100
 
 
 def page_rows(text: str) -> list[SourceRow]:
-    """The rows of a page in order. Raises UnreadableSource where it cannot be read."""
+    """Return the rows of a page in order. Raises UnreadableSource if it cannot be read."""
     if not text.strip():
         return []
     # The text is already decoded: ignore the encoding that the page declares.
@@ -114,7 +114,7 @@ def _table_rows(table: etree._Element) -> Iterator[SourceRow]:
 
 
 def _pieces(cell: etree._Element) -> list[str]:
-    """The lines of a cell."""
+    """Return the lines of a cell."""
     lines: list[list[str]] = [[]]
     for event, element in etree.iterwalk(cell, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""

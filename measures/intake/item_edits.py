@@ -1,4 +1,4 @@
-"""Edits of items: make, remove, move, merge, split, title, section. Pure."""
+"""Corrections of items: add, remove, move, merge, split, title, section. Pure."""
 
 import re
 from dataclasses import replace
@@ -53,7 +53,7 @@ def _move(work: Work, act: Act) -> Work:
         raise EditRefused("这一项已在最前或最后，不能再移动。")
     items = list(work.items)
     items[place], items[place + step] = items[place + step], items[place]
-    # It now belongs to the part of the items around it.
+    # It now belongs to the section of the items around it.
     if items[place].section != item.section:
         around = items[place]
         items[place + step] = replace(
@@ -127,7 +127,7 @@ def _title(work: Work, act: Act) -> Work:
 
 
 def _section(work: Work, act: Act) -> Work:
-    """Move the item and the following ones of its part under another heading."""
+    """Move the item and the following ones of its section under another heading."""
     item = item_of(work, act)
     words = words_of(act, "请填写部分的标题。")
     if len(words) > TITLE_MOST:
@@ -135,7 +135,7 @@ def _section(work: Work, act: Act) -> Work:
     place = work.place(item.id)
     words, number = section_said(words)
     if place == 0 or work.items[place - 1].section != item.section:
-        number = number or item.section_number  # the whole part has another title
+        number = number or item.section_number  # the whole section gets another title
     items = list(work.items)
     for at in range(place, len(items)):
         if items[at].section != item.section:

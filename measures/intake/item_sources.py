@@ -50,7 +50,7 @@ def sources_of_nodes(draft: ReadingDraft, directory: AgencyDirectory) -> Iterato
 def _in_sentences(
     node: HeadingNode, chosen: set[int], directory: AgencyDirectory
 ) -> Iterator[PlacedList]:
-    """The bodies named in the sentences of an item without a list: 由A会同B负责."""
+    """Yield the bodies named in the sentences of an item without a list: 由A会同B负责."""
     for one in [node, *_inside(node, chosen)]:
         for passage in [*filter(None, [one.heading]), *own_text(one)]:
             for found in lists_in_sentences(passage, directory):
@@ -58,7 +58,7 @@ def _in_sentences(
 
 
 def _inside(node: HeadingNode, chosen: set[int]) -> Iterator[HeadingNode]:
-    """The headings inside an item, except those that are items themselves."""
+    """Yield the headings inside an item, except those that are items themselves."""
     open_nodes = list(reversed(node.children))
     while open_nodes:
         child = open_nodes.pop()

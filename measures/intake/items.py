@@ -25,12 +25,10 @@ class NumberRun:
 class Chosen:
     nodes: list[HeadingNode]
     runs: list[NumberRun]  # those the items come from
-    unnumbered: list[HeadingNode] = field(
-        default_factory=list
-    )  # sections that have a list of their own
+    unnumbered: list[HeadingNode] = field(default_factory=list)  # sections with their own list
     shared: list[HeadingNode] = field(default_factory=list)  # items with the list of their section
     left: list[NumberRun] = field(default_factory=list)  # like those of items, but without lists
-    said: list[HeadingNode] = field(default_factory=list)  # no items, but a sentence names who
+    said: list[HeadingNode] = field(default_factory=list)  # not items, but a sentence names bodies
 
 
 def choose_items(outline: Outline) -> Chosen:
@@ -58,7 +56,7 @@ def choose_items(outline: Outline) -> Chosen:
 
 
 def _said(nodes: list[HeadingNode], taken: set[int], holding: set[int]) -> list[HeadingNode]:
-    """Headings that are not items although their text says 由A牵头: a person should check."""
+    """Return headings that are no items although their text has 由A牵头, for a person to check."""
     return [
         node
         for node in nodes
@@ -74,7 +72,7 @@ def _names_who(part: SourcePassage | HeadingNode | None) -> bool:
 
 
 def _left(runs: list[NumberRun], used: list[NumberRun], holding: set[int]) -> list[NumberRun]:
-    """Runs numbered like the items in which no heading has bodies."""
+    """Return the runs numbered like the items in which no heading has bodies."""
     kinds = {run.kind for run in used} - {*SECTION_KINDS, "para", "bare"}
     return [
         run
@@ -95,7 +93,7 @@ def _above(node: HeadingNode) -> Iterator[HeadingNode]:
 
 
 def choose_without_lists(outline: Outline) -> Chosen:
-    """The most likely items of a text without bodies: its most frequent inner numbering."""
+    """Return the most likely items of a text without bodies: its most frequent inner numbering."""
     nodes = [node for node in outline.nodes if not node.is_general]
     counts = Counter(node.kind for node in nodes if node.kind in ("clause", "cnp", "ar", "bare"))
     kind = max(counts, key=lambda one: (counts[one], one == "cnp")) if counts else "cn"
@@ -133,7 +131,7 @@ def _items_of(run: NumberRun, carrying: set[int], holding: set[int]) -> list[Hea
 
 
 def _holding(nodes: list[HeadingNode], carrying: set[int]) -> set[int]:
-    """The headings with a list somewhere below them."""
+    """Return the headings with a list somewhere below them."""
     found: set[int] = set()
     for node in nodes:
         if id(node) in carrying:
@@ -145,7 +143,7 @@ def _holding(nodes: list[HeadingNode], carrying: set[int]) -> set[int]:
 
 
 def _has_above(node: HeadingNode, kept: set[int]) -> bool:
-    """Whether a heading lies inside an item and so is part of its text."""
+    """Whether a heading is inside an item and so is part of its text."""
     above = node.parent
     while above is not None and above.kind:
         if id(above) in kept and above.lists:
@@ -183,7 +181,7 @@ def _lift_last_lists(outline: Outline) -> None:
 
 
 def _can_be_lifted(node: HeadingNode, placed: PlacedList) -> bool:
-    """A list on the same line as the last point can be that of （一） above, not of a section."""
+    """Whether a list can be moved up; one on the last point's line not to a section."""
     return placed.stands_alone or node.kind not in SECTION_KINDS
 
 

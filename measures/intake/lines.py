@@ -27,7 +27,7 @@ _WIDE |= {
 _WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
 _WIDE |= {ord("﹐"): "，", ord("﹔"): "；", ord("﹕"): "："}
 _WIDE |= {ord("\ufeff"): None, ord("﹙"): "（", ord("﹚"): "）"}
-_WIDE |= {ord("仼"): "任"}  # what a scan makes of 责任
+_WIDE |= {ord("仼"): "任"}  # a usual error of scans in 责任
 _WIDE |= letters_of_today()
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
 _HAN = "\u4e00-\u9fff"
@@ -35,7 +35,7 @@ _SPACED_LABEL = re.compile(
     rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]|^\s*(?:责任|牵头|配合|主办|协办)\s+(?:单位|部门)(?=\W)"
 )
 _DIGIT_YEAR = re.compile(r"(?<![A-Za-z0-9])[2２][O〇oо0]\d\d(?=年)")
-# （ 一 ） and 1 . as the text of a PDF has them.
+# （ 一 ） and 1 . as in the text of a PDF.
 _SPACED_NUMBER = re.compile(
     r"^\s*([（(]?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）)、.．])|^\s*([（(])\s+(?=[一二三四五六七八九十\d])"
 )
@@ -56,7 +56,7 @@ _QUOTE = re.compile(r"^\s*>\s?")
 _PIPES = re.compile(r"^\s*\|.*\|\s*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
-# Blanks that the text of a PDF has around digits and letters.
+# Blanks around digits and letters in the text of a PDF.
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z（(〔])")
 _INDENT = "\u3000\u3000"
 CELLS_LEAST = 3
@@ -112,28 +112,28 @@ def _without_sign(text: str) -> str:
 
 
 def _unboxed(box: re.Match[str]) -> str:
-    """【责任单位】A → 责任单位：A."""
+    """Return 责任单位：A for 【责任单位】A."""
     label = f"{box[1]}："
     is_label = len(label) > 3 and (LABEL_AT_START.match(label) or FIELD_LINE.match(label))
     return f"{'；' if box.start() else ''}{label}" if is_label else box[0]
 
 
 def _without_spread(text: str) -> str:
-    """市 交 通 局 → 市交通局: a scan may put a blank after each character."""
+    """Return 市交通局 for 市 交 通 局: a scan may put a blank after each character."""
     pieces = text.split(" ")
     alone = sum(len(one) == 1 for one in pieces)
     return "".join(pieces) if len(pieces) >= SPREAD_LEAST and alone >= 0.9 * len(pieces) else text
 
 
 def _closed_up(label: re.Match[str]) -> str:
-    """责 任 单 位： → 责任单位："""
+    """Return 责任单位： for 责 任 单 位：."""
     words = re.sub(r"\s", "", label[0])
     is_label = LABEL_AT_START.match(words + "：") or FIELD_LINE.match(words)
     return words if is_label else label[0]
 
 
 def _bold_beginning(text: str) -> str:
-    """The text between ** at the beginning of a markdown line that continues after it."""
+    """Return the text between ** at the beginning of a markdown line that continues after it."""
     found = _BOLD.match(text)
     return found[1].translate(_WIDE).strip() if found else ""
 
@@ -144,7 +144,7 @@ def _unmarked(text: str) -> str:
 
 
 def _cells_of(text: str) -> tuple[str, ...]:
-    """The cells of a row with tabs, or of markdown with |."""
+    """Return the cells of a row with tabs, or of markdown with |."""
     if _PIPES.match(text):
         cells = tuple(cell.strip() for cell in text.strip().strip("|").split("|"))
         if _PIPE_RULE.match(text):

@@ -8,8 +8,8 @@ _KINDS = "(?:单位|部门|主体|机构|处室|科室|司局|地区)"
 WORK = f"{_KINDS}(?:[（(]{_KINDS}[）)]|[和及/](?:{_KINDS}|(?:责任|负责)人|领导))?"
 _DUTY_OF = "(?:责任|负责|落实|实施|承办|推进)?"
 _AT_COLON = r"(?=\s*[：:])"  # 牵头：A；配合：B
-PERSON = "person"  # 责任人, 责任领导: no body
-DIVISION = "division"  # 部门分工：A牵头，B配合: the verbs say the roles
+PERSON = "person"  # 责任人, 责任领导: not a body
+DIVISION = "division"  # 部门分工：A牵头，B配合: the verbs give the roles
 _LABELS = (
     (
         BodyRole.LEAD,
@@ -74,7 +74,7 @@ _BY_WHEN = (
 _DONE = (
     r"(?:(?:底?前|以前|内|底)?(?:基本|全部|全面)?(?:完成|落实到位|启动|取得[^；;。，,、]{0,6}进展))"
 )
-# Words that begin with a date or a frequency are no name: 3月底前出台政策.
+# Words that begin with a date or a frequency are not a name: 3月底前出台政策.
 _BEGINS_TIME = (
     r"(?:(?:自|从)(?:本\S{1,4})?(?:印发|发布|公布|施行)之日起|(?:到|于|在)?(?:20\d\d年|今年|本年|明年"
     r"|年[内底]|[上下]半年|第?[一二三四1-4]季度|\d{1,2}月|[“\"]?十[四五六]五)|近期|全年|常年|常态化"
@@ -189,12 +189,12 @@ BY = re.compile(
 # Other labels in a list: 建设地点：…, 法律依据：….
 OTHER_LABEL = re.compile(r"(?:^|\s)\s*[\u4e00-\u9fff]{2,8}[：:]")
 DUTY_BEHIND = re.compile(r"\s*([^：:—、，,]{3,30})(?:[：:]|——?)\s*\S")  # 市水利局：水库调度
-# ，征求A意见；，报B批准: what is done before or after.
+# ，征求A意见；，报B批准: steps before or after.
 REMARK = re.compile(
     r"(?<=[，,；;])\s*[并须应]?(?:有关)?(?:结果|情况)?(?:接受|征求|听取|报(?![社业刊])|提请|抄送|送(?!变)|商请|经(?![济信发贸合开营管]))"
     r"[^，,；;。]*(?=$|[，,；;。])"
 )
-REPORTED = re.compile("报[送告]|抄送|移[送交]")  # to those named behind it
+REPORTED = re.compile("报[送告]|抄送|移[送交]")  # to the bodies named after it
 # 按《…规定》执行: a reference that may be among names.
 ACCORDING_TO = re.compile(
     r"(?:^|(?<=[，,；;]))\s*(?:按照?|根据|依据|参照)[^，,；;]*《[^》]*》[^，,；;、]*(?=$|[，,；;])"

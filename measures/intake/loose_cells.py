@@ -12,8 +12,8 @@ from measures.intake.numbering import marker_of
 from measures.intake.rows import SourceLine
 
 HEAD_MOST = 12  # columns
-LINES_MOST = 40  # of a row
-NAME_MOST = 14  # letters in the head of a column
+LINES_MOST = 40  # in a row
+NAME_MOST = 14  # characters in the head of a column
 _FIRST = ("序号", "编号", "序")
 _APART = re.compile(r"\s{2,}")
 _ANY_BAR = re.compile("[|｜]")
@@ -40,7 +40,7 @@ def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
 
 
 def _fields_of_form(line: SourceLine) -> list[SourceLine]:
-    """The cells of a form as lines: 任务名称 | 修路 | 责任单位 | 县交通局."""
+    """Return the cells of a form as lines: 任务名称 | 修路 | 责任单位 | 县交通局."""
     cells = [one or "" for one in line.cells] if line.cells else _pair(line)
     pairs = list(zip(cells[::2], cells[1::2], strict=False))
     is_form = bool(pairs) and len(cells) % 2 == 0
@@ -54,7 +54,7 @@ def _is_label(words: str) -> bool:
 
 
 def _cells_of_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """A row copied from a sheet, with a cell of several lines in quotes."""
+    """Return a row copied from a sheet, with a cell of several lines in quotes."""
     if not lines[at].cells or lines[at].text.count('"') % 2 == 0:
         return [], at
     for end in range(at + 1, min(at + LINES_MOST, len(lines))):
@@ -68,7 +68,7 @@ def _cells_of_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
 def _cells_in_quotes(text: str) -> list[str]:
     try:
         return next(csv.reader(StringIO(text, newline=""), delimiter="\t"))
-    except csv.Error:  # a cell longer than the module takes
+    except csv.Error:  # a cell longer than the csv module allows
         return []
 
 
@@ -84,12 +84,12 @@ def _row(number: int, cells: list[str]) -> SourceLine:
 
 
 def _blank_row(number: int, cells: list[str]) -> SourceLine:
-    """A row of which only the number and the next cell are known."""
+    """Return a row of which only the number and the next cell are known."""
     return _row(number, [*cells[:2], *[""] * (len(cells) - 2)])
 
 
 def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """The rows of a table with one cell a line, from its head on; none where one does not fit."""
+    """Return the rows of a table with one cell per line, from its head on; none if one is wrong."""
     if _bare(lines[at]) not in _FIRST:
         return [], at
     end = at
@@ -104,7 +104,7 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     while end < len(lines):
         row = _next_row(lines, end, head, _count(found) + 1)
         if row is None:
-            # A cell of several lines: which column they belong to cannot be told.
+            # A cell of several lines, whose column is unknown.
             is_within = _is_number_ahead(lines, end, _count(found) + 1, len(head))
             return ([], at) if is_within else (found, end)
         found += [row[0]] if row[0] is not None else []
@@ -113,7 +113,7 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
 
 
 def _two_columns(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """The rows of a table with two columns, bodies and tasks, separated by a tab."""
+    """Return the rows of a table with two columns, bodies and tasks, separated by a tab."""
     head = _pair(lines[at])
     if not head:
         return [], at
@@ -145,7 +145,7 @@ def _ends_with_bar(line: SourceLine) -> bool:
 def _cells_in_bars(
     lines: list[SourceLine], at: int, found: list[SourceLine]
 ) -> tuple[list[SourceLine], int]:
-    """The rows of a table whose cells may have several lines: a bar ends each of them."""
+    """Return the rows of a table whose cells may have several lines: a bar ends each of them."""
     columns = len(found[0].cells)
     while at < len(lines):
         cells: list[str] = []
@@ -166,7 +166,7 @@ def _cells_in_bars(
 def _next_row(
     lines: list[SourceLine], at: int, head: list[str], number: int
 ) -> tuple[SourceLine | None, int] | None:
-    """The row that begins here and the index after it; a repeated head is not a row."""
+    """Return the row that begins here and the index after it; a repeated head is not a row."""
     cells = lines[at : at + len(head)]
     words = [_bare(line) for line in cells]
     if words == head:
@@ -174,7 +174,7 @@ def _next_row(
     if words[0] == str(number) and len(words) == len(head) and not any(one.cells for one in cells):
         after, following = at + len(head), str(number + 1)
         if following in words[2:] and (after == len(lines) or _bare(lines[after]) != following):
-            # Which cell is blank cannot be told.
+            # Which cell is blank is unknown.
             return _blank_row(lines[at].number, words), at + words.index(following, 2)
         return _row(lines[at].number, words), after
     marker = marker_of(words[0])
@@ -195,7 +195,7 @@ def _bare(line: SourceLine) -> str:
 
 
 def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """The rows of a table with blanks between its cells, from its head on."""
+    """Return the rows of a table with blanks between its cells, from its head on."""
     head = _parts(lines[at])
     if not _is_head(head):
         return _cells_between_blanks(lines, at)
@@ -207,7 +207,7 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
         if len(parts) == len(head):
             rows.append(_row(lines[place].number, parts))
         elif 2 < len(parts) < len(head):
-            # Which cell is blank cannot be told.
+            # Which cell is blank is unknown.
             rows.append(_blank_row(lines[place].number, [*parts, *head[len(parts) :]]))
         elif len(parts) == 1 and marker is not None and marker.kind in ("cn", "cnp"):
             rows.append(lines[place])
@@ -218,7 +218,7 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
 
 
 def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """The rows of a table with one blank between its cells, each beginning with its number.
+    """Return the rows of a table with one blank between its cells, each beginning with its number.
 
     Cells may contain blanks too: bodies are read only if names and columns match.
     """

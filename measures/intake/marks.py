@@ -27,7 +27,7 @@ class MarkedLine(NamedTuple):
 
 
 class _LineMarks:
-    """What the lines of a source are, gathered from the items."""
+    """The kinds of the lines of a source, taken from the items."""
 
     def __init__(self, work: Work, lines: list[str]) -> None:
         self.lines = lines
@@ -64,7 +64,7 @@ class _LineMarks:
 
 
 def marked_lines(work: Work, lines: list[str]) -> list[MarkedLine]:
-    """Every line of the source with its marks; a line belongs to the first item that has it."""
+    """Return every line of the source with its marks; it belongs to the first item that has it."""
     found = _LineMarks(work, lines)
     return [
         MarkedLine(
@@ -83,7 +83,7 @@ def _span(lines: tuple[int, int]) -> range:
 
 
 def _segments(text: str, wanted: dict[str, str]) -> Iterator[MarkedPart]:
-    """The line cut at its marks; where two overlap, the one that begins first and is longer."""
+    """Yield a line's parts, cut at its marks; of overlapping ones the first and longest wins."""
     found = []
     for words, kind in wanted.items():
         start = text.find(words) if words else -1

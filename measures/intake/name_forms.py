@@ -3,7 +3,7 @@
 import re
 
 NAME_MOST = 45
-# Ends of the names of bodies.
+# Endings of names of bodies.
 _END_WORDS = (
     "委 局 厅 办 部 院 署 行 会 社 台 校 所 馆 站 处 室 组 队 协 联 央 "
     "公司 集团 政府 海关 中心 工委 大学 学院 法院 银行 部门 单位 地区 机构 企业 办公室 管委会 "
@@ -11,7 +11,7 @@ _END_WORDS = (
     "司 兵团 专班 机关 电信 移动 联通 铁塔 邮政 "
     "中学 小学 科 联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区 务段"
 )
-# Words with the endings of bodies that are none: 布局, 座谈会, 大厅, 网站.
+# Words with such endings that are not bodies: 布局, 座谈会, 大厅, 网站.
 _NO_BODY = re.compile(
     r"(?:布局|格局|结局|大局|全局|部署|[大展餐客]厅|网站|官网|[东西南北中内外全干]部|俱乐部"
     r"|[主承举督代]办|[互关物]联|[学百本专文理]科|先行|试行|执行|运行|进行|(?<!农)发行|社会|机会"
@@ -36,7 +36,7 @@ _COLLECTIVE = re.compile(
 _CLASS_OF_PLACES = re.compile(
     r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|[院校厂场矿店]|党组织|支部|[国央民]企|队伍|村|社区)$"
 )
-# Whom a name includes: part of the name, and nothing else.
+# The bodies that a name includes: a part of the name.
 INCLUDES = re.compile(r"[（(〔\[](?:含|包括|不含|不包括)[^（(〔\[）)〕\]]*[）)〕\]]")
 INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
 # Words of sentences: a name that contains one is not just the name of a body.
@@ -58,7 +58,7 @@ _CLASS_END = re.compile(
     r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
 )
 _BAD = re.compile(r"[。；：！？“”\"《》=<>]|\d{4}年")
-_QUOTED = re.compile(r"“[^“”]{1,12}”")  # part of a name, hardly ever
+_QUOTED = re.compile(r"“[^“”]{1,12}”")  # very rarely part of a name
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 

@@ -18,7 +18,7 @@ class Named:
     basis: RoleBasis
     is_certain: bool
     lines: LineSpan
-    open_by: tuple[str, ...] = ()  # words of its list that leave others unnamed
+    open_by: tuple[str, ...] = ()  # words in its list for bodies without a name
 
 
 def named_at(
@@ -28,14 +28,14 @@ def named_at(
     role: BodyRole,
     open_by: tuple[str, ...],
 ) -> tuple[Named, ...]:
-    """Named bodies for split names at `start`; a bracket after a name may give its role."""
+    """Return named bodies for split names at `start`; a bracket after a name may give its role."""
     found = []
     for one in names:
         own = ROLE_IN_BRACKET.search(one.name)
         name = (one.name[: own.start()] if own else one.name).strip(MARKS)
         if not name:
             continue
-        is_marked = not own and name != one.name  # it may lead: a person says so
+        is_marked = not own and name != one.name  # it may lead: a person decides
         its_role = ROLE_WORDS.get(own["words"][0], BodyRole.RESPONSIBLE) if own else role
         its_role = BodyRole.LEAD if is_marked else its_role
         at = start + one.start

@@ -48,7 +48,7 @@ _JOINTS = re.compile(r"以及|和|及|与")
 _KEPT_TOGETHER = re.compile(
     r"^(?:其|所属|下属)|^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
 )
-# Signs used instead of 、 between names: 市文旅局\市教育局, 市商务局.各区县.
+# Characters used instead of 、 between names: 市文旅局\市教育局, 市商务局.各区县.
 _STOP_FOR_COMMA = re.compile(
     r"(?<=[局委厅办会府院司部行关区县])[.·・|｜\\+＋&＆](?=[\u4e00-\u9fff])"
 )
@@ -64,23 +64,23 @@ _PLACES_OF_ONE = re.compile(
     r"|[\u4e00-\u9fff]{2,4}林区)"
     r"(?=$|[（(及和〉〕）)\]】]|(?:人民)?政府|党委|管委会|行署|行政公署|办事处|[商业行]|有关|相关)"
 )
-# Bodies of several places whose kind is said once: 广州、深圳海关.
+# Bodies of several places whose kind is named once: 广州、深圳海关.
 _SHARED_BODY = re.compile(r"(?<=[\u4e00-\u9fff]{2})海关$")
 
 
 class SplitName(NamedTuple):
     name: str
     start: int  # offset in the text that was split
-    is_certain: bool  # False: where the name ends was inferred from 和
+    is_certain: bool  # False: the end of the name was inferred from 和
 
 
 class Names(NamedTuple):
     names: tuple[SplitName, ...]
-    open_by: tuple[str, ...]  # the words that leave others unnamed: 等, 市级有关部门
+    open_by: tuple[str, ...]  # words for bodies without a name: 等, 市级有关部门
 
 
 def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
-    """The names in “A、B、C等”: with separators 、，, and 和 between whole names."""
+    """Return the names in “A、B、C等”: with separators 、，, and 和 between whole names."""
     found: list[SplitName] = []
     open_by: list[str] = []
     offset = 0
@@ -121,7 +121,7 @@ def _of_piece(
 
 
 def _split_joint(name: str, start: int, directory: AgencyDirectory | None) -> list[SplitName]:
-    """Split at 和 where both sides are whole names: 发展和改革委员会 stays one."""
+    """Split at 和 if both sides are whole names: 发展和改革委员会 stays one."""
     if directory is not None and directory.match(name):
         return [SplitName(name, start, True)]
     for joint in _JOINTS.finditer(name):
@@ -153,7 +153,7 @@ def _unglued(name: str, start: int) -> list[SplitName]:
 
 
 def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
-    """相关市、县（市、区）政府 is one collective, though it has a 、 in it."""
+    """Merge the parts of a collective: 相关市、县（市、区）政府 is one, although it contains 、."""
     merged: list[SplitName] = []
     for one in names:
         if merged and _is_rest_of_collective(merged[-1].name, one.name):
@@ -171,7 +171,7 @@ def _is_rest_of_collective(last: str, name: str) -> bool:
 
 
 def _shared_endings(names: list[SplitName]) -> list[SplitName]:
-    """杭州市、宁波市人民政府 is 杭州市人民政府 and 宁波市人民政府; 广州、深圳海关 are two too."""
+    """Complete names with a shared ending: 杭州市、宁波市人民政府, or 广州、深圳海关."""
     ending = unit = ""
     done: list[SplitName] = []
     for one in reversed(names):
@@ -194,7 +194,7 @@ def _shared_endings(names: list[SplitName]) -> list[SplitName]:
 
 
 def names_before(words: str, directory: AgencyDirectory | None = None) -> tuple[Names, int]:
-    """The bodies at the beginning of 市财政局、市审计局按程序…, and their end; else none and 0."""
+    """Return the bodies at the beginning of 市财政局、市审计局按程序…, and their end, else 0."""
     ends = [end.end() for end in _END.finditer(words)]
     for end in reversed(ends):
         found = split_names(words[:end], directory)
@@ -209,7 +209,7 @@ def _is_sure(one: SplitName, directory: AgencyDirectory | None) -> bool:
 
 
 def body_before(words: str) -> str:
-    """The body at the beginning of 市财政局按程序安排资金; without one, the words."""
+    """Return the body at the beginning of 市财政局按程序安排资金; without one, the words."""
     found, end = names_before(words)
     goes_on = len(found.names) == 1 and _GOES_ON.match(words, end) is not None
     return words[:end] if goes_on and not names_a_class(words) else words

@@ -34,14 +34,14 @@ _LEVELS = {"省": "province", "市": "city", "州": "city", "区": "district", "
 
 
 def kind_of(name: str) -> str:
-    """The kind of a body as its name tells it; empty where it does not."""
+    """Return the kind of a body by its name; empty if the name does not show it."""
     if is_collective(name):
         return ""
     return next((kind.value for kind, words in _KINDS if words.search(name)), "")
 
 
 def full_name_of(name: str, here: HomePlace) -> str:
-    """A name with the place of the notice: 甘棠市财政局 for 市财政局."""
+    """Return a name with the place of the notice: 甘棠市财政局 for 市财政局."""
     if here == NOWHERE or _NATIONAL.match(name) or place_in(name, {}) != NOWHERE:
         return name
     if any(word and word in name for word in (here.city, here.district)):

@@ -75,7 +75,7 @@ class Marker(NamedTuple):
 
 
 def marker_of(text: str) -> Marker | None:
-    """The number at the beginning of a line, or None."""
+    """Return the number at the beginning of a line, or None."""
     for kind, form in _FORMS:
         found = form.match(text)
         if found:
@@ -86,7 +86,7 @@ def marker_of(text: str) -> Marker | None:
 
 
 def part_marker(text: str) -> Marker | None:
-    """The 一是 or —— at the beginning of a line, whose number is 0 where it has none."""
+    """Return the 一是 or —— at the beginning of a line; its number is 0 if it has none."""
     found = _PART_LINE.match(text)
     if found is None or found.end() == len(text):
         return None
@@ -95,7 +95,7 @@ def part_marker(text: str) -> Marker | None:
 
 
 def number_of(words: str) -> int | None:
-    """十七 → 17, 3 → 3, ③ → 3; None where it is no number."""
+    """Return 17 for 十七, 3 for 3 or ③; None if it is not a number."""
     if words in NUMERALS:
         return NUMERALS[words]
     if words in _CIRCLES:
@@ -118,7 +118,7 @@ _HEADING_THEN_ITEM = re.compile(rf"^({_CN}、[^。；：，（）]{{2,40}})(?=�
 
 
 def starts_inside(text: str) -> list[int]:
-    """Offsets at which further headings begin inside a line that was pasted without breaks."""
+    """Return offsets of further headings inside a line that was pasted without breaks."""
     starts = [
         one.start() for one in _INSIDE.finditer(text) if not _is_in_brackets(text, one.start())
     ]

@@ -16,7 +16,7 @@ _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
 
 def of_runs(runs: Iterable[NumberRun], places: dict[int, int]) -> Iterator[Doubt]:
-    """Missing and repeated numbers; `places` maps nodes to the positions of their items."""
+    """Yield doubts about missing and repeated numbers; `places`: positions of the nodes' items."""
     for run in runs:
         before: HeadingNode | None = None
         for node in run.nodes:
@@ -56,7 +56,7 @@ def _numbers(first: int, last: int) -> str:
 
 
 def of_table(table: TaskTable, first: int | None, *, is_key_tasks: bool = False) -> Iterator[Doubt]:
-    """Doubts about a table by itself; `first`: the place of its first row among the items."""
+    """Yield doubts about a single table; `first`: the position of its first row among the items."""
     if not is_key_tasks:
         yield from _of_table_numbers(table, first)
     for section in table.sections:
@@ -93,7 +93,7 @@ def of_counts(
     tables: Iterable[TaskTable],
     table_rows: int,
 ) -> Iterator[Doubt]:
-    """Headings that announce a number of items other than the number found."""
+    """Yield doubts about headings that announce another number of items than was found."""
     in_tables = {one.passage.lines().first for table in tables for one in table.sections}
     for node in nodes:
         announced = announced_in(node.title)
@@ -107,7 +107,7 @@ def of_counts(
 
 
 def of_sentences(passages: Iterable[SourcePassage]) -> Iterator[Doubt]:
-    """Long sentences that occur more than once."""
+    """Yield doubts about long sentences that occur more than once."""
     first: dict[str, LineSpan] = {}
     for passage in passages:
         for match in _SENTENCE.finditer(passage.text):

@@ -11,7 +11,7 @@ _NUMERALS = re.compile(r"[一二三四五六七八九十百零〇]+|\d{1,3}|[①
 
 
 def printed_number(label: str) -> int | None:
-    """（十二）, 12., 第十二条 → 12; 1.2 → 2: of what it is numbered in; None without a number."""
+    """Return 12 for （十二）, 12. or 第十二条, 2 for 1.2, the inner number; None without one."""
     found = _NUMERALS.findall(label)
     number = number_of(found[-1]) if found else None
     return number if number and number < 1000 else None
@@ -24,7 +24,7 @@ def ordinals(
 
     If the numbering restarts in each section (`sections`: one number per item), the number of the
     section comes first, in the `form` of the labels (see lib.chinese.in_part). If numbers fall for
-    another reason (a person has moved an item), all items are numbered anew. An item without a
+    another reason (a person has moved an item), all items get new numbers. An item without a
     number gets the free one at its position, if any; otherwise, like a repeated number, it comes
     after the last. The others keep theirs.
     """
@@ -55,7 +55,7 @@ def ordinals(
 
 
 def label_like(label: str, number_words: Iterable[str]) -> list[str]:
-    """Labels of other numbers in the form of one: （十三） → （十二）."""
+    """Return labels of other numbers in the form of one: （十三） → （十二）."""
     found = list(_NUMERALS.finditer(label))
     if not found:
         return list(number_words)

@@ -97,7 +97,7 @@ def _parts_with_lists(texts: list[Paragraph], directory: AgencyDirectory) -> dic
     groups: list[dict[int, Marker]] = []
     group: dict[int, Marker] = {}
     listed: set[int] = set()
-    is_below = True  # a section, or nothing
+    is_below = True  # below a section, or below nothing
     for place, paragraph in enumerate(texts):
         marker = marker_of(paragraph.text)
         part = None if marker else part_marker(paragraph.text)
@@ -117,7 +117,7 @@ def _parts_with_lists(texts: list[Paragraph], directory: AgencyDirectory) -> dic
 def _begun_by_bodies(
     texts: list[Paragraph], parts: dict[int, Marker], directory: AgencyDirectory
 ) -> dict[int, Marker]:
-    """The paragraphs 县林业局：负责… of a text that has two of them, and no list."""
+    """Return the paragraphs 县林业局：负责… of a text that has two of them, and no list."""
     found = [place for place, one in enumerate(texts) if begins_with_body(one.text)]
     if len(found) < 2 or parts or any(lists_in(one.passage, directory) for one in texts):
         return {}
@@ -125,13 +125,13 @@ def _begun_by_bodies(
 
 
 def _next_marker(counts: Counter[str], kind: str) -> Marker:
-    """The number of a heading, or of a paragraph with a list, that has none in the text."""
+    """Return the number of a heading, or of a paragraph with a list, that has none in the text."""
     counts[kind] += 1
     return Marker(kind, counts[kind], "", 0)
 
 
 def _open(current: HeadingNode, marker: Marker, paragraph: Paragraph) -> HeadingNode:
-    """A new node under the nearest open one of an outer kind."""
+    """Return a new node under the nearest open one of an outer kind."""
     above = current
     while above.kind and RANK[above.kind] >= marker.rank:
         above = above.parent or above
@@ -236,7 +236,7 @@ def _take_rules(outline: Outline, one: BodyList) -> None:
 
 def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> None:
     piece = passage.stripped()
-    if node.lists and piece.text[:1] in "。；;，,":  # of the sentence that a list ended
+    if node.lists and piece.text[:1] in "。；;，,":  # the end of the sentence before the list
         piece = piece.part(1).stripped()
     if not piece.text.strip("。；;，, "):
         return
@@ -249,6 +249,6 @@ def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> 
 
 
 def _part_before(parts: list[re.Match[str]], end: int) -> str:
-    """The last 一是, 二是 before an offset."""
+    """Return the last 一是, 二是 before an offset."""
     place = bisect_left(parts, end, key=lambda part: part.start())
     return parts[place - 1][0] if place else ""

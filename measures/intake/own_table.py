@@ -36,7 +36,7 @@ _ROLE_WORDS = {
 
 @dataclass(frozen=True)
 class TableEntry:
-    """The row of an item: its bodies and its date."""
+    """The table row of an item, with its bodies and its date."""
 
     row: TableRow
     bodies: tuple[NamedBody, ...]
@@ -51,12 +51,12 @@ class OwnTable:
     rows: dict[int, list[TableRow]]
 
     def row_of(self, at: int) -> TableRow | None:
-        """The one row of an item; None where it has none, or several that share it out."""
+        """Return the only row of an item; None if it has no row or several."""
         rows = self.rows.get(at, [])
         return rows[0] if len(rows) == 1 else None
 
     def is_numbered_like(self, items: tuple[NoticeItem, ...]) -> bool:
-        """Whether the rows bear the numbers of their items: a table of the key ones skips some."""
+        """Whether the rows have the numbers of their items: a table of key tasks skips some."""
         pairs = [(items[at].ordinal, row) for at, rows in self.rows.items() for row in rows]
         is_whole = len({id(row) for _, row in pairs}) == len(self.table.rows)
         return is_whole and all(row.ordinal in (None, number) for number, row in pairs)
@@ -67,7 +67,7 @@ class OwnTable:
 
 
 def own_table(table: TaskTable, items: tuple[NoticeItem, ...]) -> OwnTable:
-    """The rows of each item: by title, else by the field that a row belongs to."""
+    """Return the rows of each item: by title, else by the field that a row belongs to."""
     by_title: dict[str, list[TableRow]] = defaultdict(list)
     by_field: dict[str, list[TableRow]] = defaultdict(list)
     for row in table.rows:
@@ -78,7 +78,7 @@ def own_table(table: TaskTable, items: tuple[NoticeItem, ...]) -> OwnTable:
     rows: dict[int, list[TableRow]] = {}
     for at, (item, title) in enumerate(zip(items, titles, strict=True)):
         found = (by_title.get(title) or by_field.get(title) or []) if title else []
-        if titles.count(title) > 1:  # two items of one title: the number tells
+        if titles.count(title) > 1:  # two items with one title: the number decides
             found = [row for row in found if row.ordinal == item.ordinal]
         if found:
             rows[at] = found
@@ -86,7 +86,7 @@ def own_table(table: TaskTable, items: tuple[NoticeItem, ...]) -> OwnTable:
 
 
 def _title_of(row: TableRow) -> str:
-    """The title of a row; where the table has one column of contents, how that begins."""
+    """Return the title of a row, or the beginning of its text in a single content column."""
     words = row.title or (row.text.text if row.text is not None else "")
     marker = marker_of(words)
     return _key(re.split("[。\n]", words[marker.end :] if marker else words)[0])
@@ -97,7 +97,7 @@ def _key(title: str) -> str:
 
 
 def filled(item: NoticeItem, entry: TableEntry, *, is_bare: bool) -> NoticeItem:
-    """Fill in what the item's text lacks; `is_bare`: its lists name bodies without roles."""
+    """Return the item completed by the table; `is_bare`: its lists name bodies without roles."""
     deadline = item.deadline
     if _lacks_day(deadline, entry.deadline):
         deadline = entry.deadline
@@ -121,14 +121,14 @@ def _filled_bodies(item: NoticeItem, entry: TableEntry, *, is_bare: bool) -> tup
     if list(_differing_roles(item, entry, is_bare=is_bare)) or _missing(own, entry.bodies):
         return item.bodies
     bodies = [_with_role(body, theirs.get(_who(body))) for body in own]
-    if all(body.role is BodyRole.LEAD for body in own):  # it says nothing about who supports
+    if all(body.role is BodyRole.LEAD for body in own):  # it does not name supporting bodies
         names = {_who(body) for body in own}
         bodies += [one for who, one in theirs.items() if who not in names and _is_beside(one)]
     return (*bodies, *clauses)
 
 
 def _with_role(body: NamedBody, entry: NamedBody | None) -> NamedBody:
-    """The body with the role of its column, if the text gives none."""
+    """Return the body with the role of its column, if the text gives none."""
     if entry is None or not _says_role(entry) or (_says_role(body) and body.role == entry.role):
         return body
     return replace(body, role=entry.role, basis=RoleBasis.TABLE, by_rule=False)
@@ -152,7 +152,7 @@ def _who(body: NamedBody) -> str:
 
 
 def _missing(some: Iterable[NamedBody], others: Iterable[NamedBody]) -> list[str]:
-    """Names among some that the others lack."""
+    """Return the names in `some` that `others` lack."""
     known = {_who(body) for body in others}
     return sorted({body.name for body in some if _who(body) not in known})
 
@@ -190,7 +190,7 @@ def _agree(own: Deadline, theirs: Deadline) -> bool:
 
 
 def of_row(at: int, item: NoticeItem, entry: TableEntry, *, is_bare: bool) -> Iterator[Doubt]:
-    """The doubt about an item whose row says otherwise; `item` as its text has it."""
+    """Yield the doubt about an item whose row differs; `item`: as in the text."""
     kept = filled(item, entry, is_bare=is_bare)
     more = _missing(entry.bodies, _own(kept))
     missing = _missing(_own(item), entry.bodies) if entry.bodies else []
@@ -212,7 +212,7 @@ def of_row(at: int, item: NoticeItem, entry: TableEntry, *, is_bare: bool) -> It
 def of_rows(
     at: int, item: NoticeItem, rows: list[TableRow], bodies: list[NamedBody]
 ) -> Iterator[Doubt]:
-    """The doubt about an item that several rows share out: only who is named is compared."""
+    """Yield the doubt about an item with several rows; only their bodies are compared."""
     own = _own(item)
     more, missing = _missing(bodies, own), _missing(own, bodies)
     if bodies and (more or missing):
@@ -226,13 +226,13 @@ def _doubt(at: int, item: NoticeItem, what: str, words: str, rows: list[TableRow
 
 
 def _line_of(rows: list[TableRow]) -> int:
-    """The first line that names a body of the rows, else their first line."""
+    """Return the first line that names a body of the rows, else their first line."""
     named = [name.lines.first for row in rows for one in row.lists for name in one.names]
     return min(named or [row.passage.lines().first for row in rows])
 
 
 def of_lost_rows(own: OwnTable) -> Iterator[Doubt]:
-    """The doubt about rows without an item, in a table whose other rows have one."""
+    """Yield the doubt about rows without an item, in a table whose other rows have one."""
     lost = own.without_item()
     if lost:
         titles = [f"“{_title_of(row)[:20]}”" for row in lost]

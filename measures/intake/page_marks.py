@@ -22,18 +22,18 @@ _OF_SITE = re.compile(
     r"|^(?:上|下)一(?:篇|条)|^相关(?:解读|链接|文件|政策|阅读)|^政策解读$|分享到|^技术支持[：:]|运维单位"
     r"|联系我们|^无障碍|^适老化|返回顶部|^本网站"
 )
-# May be between such lines; alone it can belong to the text.
+# May be between such lines; alone they can belong to the text.
 _BESIDE_SITE = re.compile(
     r"^(?:分享|打印|关闭|收藏|字号|字体|来源|编辑|责任编辑|审核|浏览|点击|附件下载|邮编|邮箱|地址|电话|联系电话)"
     r"|^(?:主办|承办|主管|协办|运维|建设)单位\s*[：:]|\.(?:docx?|pdf|wps|xlsx?)$"
 )
 _HOST = re.compile(r"^(?:主办|承办)单位\s*[：:]")
-SITE_MOST = 60  # letters of a line of a site
-_GAP_MOST = 2  # other lines between two of a site
+SITE_MOST = 60  # characters of such a line
+_GAP_MOST = 2  # other lines between two such lines
 
 
 def without_page_marks(lines: list[SourceLine]) -> list[SourceLine]:
-    """Without page numbers, and the running headers next to them."""
+    """Return the lines without page numbers and the running headers next to them."""
     return _without_headers(*_without_pages(lines))
 
 
@@ -45,7 +45,7 @@ def without_site(lines: list[SourceLine]) -> list[SourceLine]:
         text = lines[at].text
         is_own = len(text) <= SITE_MOST and not (lines[at].cells or marker_of(text))
         if is_own and _HOST.match(text) and any(_HOST.match(line.text) for line in lines[: at - 5]):
-            break  # the text itself names who holds its events
+            break  # the organiser of an event in the text itself
         if is_own and (_OF_SITE.search(text) or _BESIDE_SITE.search(text)):
             is_site |= _OF_SITE.search(text) is not None
             start = at
@@ -82,7 +82,7 @@ def _without_pages(lines: list[SourceLine]) -> tuple[list[SourceLine], set[int]]
 
 
 def _end_of_page_mark(lines: list[SourceLine], at: int) -> int:
-    """The index after the page mark that begins here; `at` itself if none does."""
+    """Return the index after the page mark that begins here; `at` itself if none does."""
     if lines[at].cells:
         return at
     if not _DASH_ALONE.match(lines[at].text):
@@ -95,7 +95,7 @@ def _end_of_page_mark(lines: list[SourceLine], at: int) -> int:
 
 
 def _without_headers(lines: list[SourceLine], near_pages: set[int]) -> list[SourceLine]:
-    """Without the running headers of pages: next to page numbers, twice or named 文件, 公报."""
+    """Return the lines without running headers: near page numbers, twice, or 文件, 公报."""
     texts = Counter(line.text for line in lines)
     near = Counter(line.text for line in lines if line.number in near_pages)
     running = {

@@ -22,7 +22,7 @@ _PLAIN_NAME = re.compile(
 _LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
 _BETWEEN_NAMES = re.compile(r"[、，,：:；;\s]")
 _DAY_ALONE = re.compile(r"^[\d〇○零一二三四五六七八九]{4}年[^，。]{1,2}月[^，。]{1,3}日$")
-# At least this many lines must be broken in a page that breaks its lines.
+# A page breaks its lines if it has at least so many lines, and so many broken ones.
 LINES_LEAST, BROKEN_LEAST = 12, 5
 _KINDS_APART = ("chapter", "cn", "clause", "task", "cnp", "point")  # begin no continued line
 FULL = 0.9  # of the page's width, of a line that was broken
@@ -35,7 +35,7 @@ class Paragraph:
     passage: SourcePassage
     cells: tuple[SourcePassage | None, ...] = ()
     is_heading: bool = False
-    bold_to: int = 0  # letters of a bold beginning
+    bold_to: int = 0  # number of bold characters at the beginning
 
     @property
     def text(self) -> str:
@@ -67,7 +67,7 @@ def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:
 
 
 def _page_width(lines: list[SourceLine]) -> float:
-    """The width at which a page breaks its lines; 0 where each line is a paragraph."""
+    """Return the width at which a page breaks its lines; 0 if each line is a paragraph."""
     widths = [len(line.text) for line in lines if not line.cells and len(line.text) > 3]
     if len(widths) < LINES_LEAST:
         return 0
@@ -79,7 +79,7 @@ def _page_width(lines: list[SourceLine]) -> float:
 
 
 def _names_below_labels(lines: list[SourceLine]) -> set[int]:
-    """The numbers of lines that continue a list 责任单位：A with one name per line.
+    """Return the numbers of lines that continue a list 责任单位：A with one name per line.
 
     They are followed by a label or a number, not by the date of a signature.
     """
@@ -91,7 +91,7 @@ def _names_below_labels(lines: list[SourceLine]) -> set[int]:
             while end < len(lines) and _is_name_alone(lines[end]):
                 end += 1
             run, after = lines[at + 1 : end], lines[end].text if end < len(lines) else ""
-            if len(run) > 1 and _DAY_ALONE.match(after):  # the last one signs the notice
+            if len(run) > 1 and _DAY_ALONE.match(after):  # the last one is the signature
                 run.pop()
             is_field = LABEL_AT_START.match(after) or FIELD_LINE.match(after)
             # Before a number the last of them may be a heading: 发展夜校.

@@ -1,4 +1,4 @@
-"""A piece of text that knows its lines in the source. Pure."""
+"""A piece of text with its line numbers in the source. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ class LineSpan(NamedTuple):
 
     @classmethod
     def around(cls, many: Iterable["LineSpan"]) -> "LineSpan":
-        """The lines from the first to the last of some; ValueError where there are none."""
+        """Return the lines from the first to the last of some. Raises ValueError for none."""
         many = list(many)
         return cls(min(one.first for one in many), max(one.last for one in many))
 
@@ -51,7 +51,7 @@ class SourcePassage:
         return self.numbers[max(0, bisect_right(self.offsets, offset) - 1)]
 
     def lines(self, start: int = 0, end: int | None = None) -> LineSpan:
-        """The lines of a part; `end` is the offset after its last character."""
+        """Return the lines of a part; `end` is the offset after its last character."""
         last = len(self.text) if end is None else end
         return LineSpan(self.line_at(start), self.line_at(max(start, last - 1)))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-# The sign in the numbers of a place's documents.
+# The character of a province in its documents' numbers.
 _SIGNS = {
     **{"北京": "京", "天津": "津", "河北": "冀", "山西": "晋", "内蒙古": "内", "辽宁": "辽"},
     **{"吉林": "吉", "黑龙江": "黑", "上海": "沪", "江苏": "苏", "浙江": "浙", "安徽": "皖"},
@@ -36,7 +36,7 @@ _START = re.compile(
 )
 # 国家税务总局甘棠市税务局: the place follows the parent body.
 _INSIDE = re.compile(rf"(?:总局|银行|人行|公司|国网|民航)(?P<city>{_WORD}{{2,4}}?)市")
-# What makes words before 市 or 省 in a title no name of a place: 推进城市更新, 农产品市场.
+# Words before 市 or 省 in a title that show that it is not a place: 推进城市更新, 农产品市场.
 _NO_NAME = re.compile(r"[推加促优深完提实强建支关印转进发展快全本我各超夜菜上批大中小节的]|^.?城$")
 _NO_PLACE_BEHIND = re.compile(r"场|民|政(?!府)|容|值|域|属|级|直")
 # A body of the whole country: its name says so, or it is a ministry's.
@@ -45,7 +45,7 @@ _MINISTRY = re.compile(r"^(?![市省区县州各团])[\u4e00-\u9fff]{2,10}(?:部
 
 
 class HomePlace(NamedTuple):
-    """Names without 省, 市 and 区; 重庆 is its own province. Empty: not said."""
+    """Names without 省, 市 and 区; 重庆 is its own province. Empty: unknown."""
 
     province: str = ""
     city: str = ""
@@ -53,7 +53,7 @@ class HomePlace(NamedTuple):
 
     @property
     def words(self) -> str:
-        """As written before the name of a body: 四川省成都市."""
+        """The place as written before the name of a body: 四川省成都市."""
         return self.province_words + self.city_words + self.district
 
     @property
@@ -72,7 +72,7 @@ KnownPlaces = Mapping[str, HomePlace]  # by the word that names each
 
 
 def known_places(full_names: Iterable[str]) -> dict[str, HomePlace]:
-    """The provinces, and the cities that full names begin with."""
+    """Return the provinces, and the cities that full names begin with."""
     known = {name: HomePlace(name) for name in _SIGNS} | {
         name: HomePlace(name, name) for name in _CITY_PROVINCES
     }
@@ -84,7 +84,7 @@ def known_places(full_names: Iterable[str]) -> dict[str, HomePlace]:
 
 
 def place_in(name: str, known: KnownPlaces) -> HomePlace:
-    """The place that the full name of a body, or an issuer, says; NOWHERE where it says none."""
+    """Return the place in the full name of a body or an issuer; NOWHERE if it has none."""
     place = _beginning(name)
     behind = next((one for one in known if place.city != one and place.city.endswith(one)), "")
     if behind and place.city not in known:  # 共青团重庆市委员会
@@ -101,7 +101,7 @@ def place_in(name: str, known: KnownPlaces) -> HomePlace:
 
 
 def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) -> HomePlace:
-    """Where a notice comes from; NOWHERE where it does not say, or names two places."""
+    """Return the place of a notice; NOWHERE if it names none, or two."""
     named = [*issuer.split("、"), title.split("关于")[0]]
     if any(_names_two(words, known) for words in named):
         return NOWHERE
@@ -109,7 +109,7 @@ def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) ->
     said += [_of_title(words, known) for words in _beginnings(title)]
     said = [one for one in said if one != NOWHERE]
     sign = _sign_of(number)
-    if not said:  # 川政 may be a city's of that province: only 京津沪渝 say enough
+    if not said:  # 川政 may be of a city in that province: only 京津沪渝 are certain
         return HomePlace(sign, sign) if sign in _CITY_PROVINCES else NOWHERE
     signed = [HomePlace(sign)] if sign and _SIGNED.match(number) else []
     if any(_differ(one, other) for one in said for other in [*said, *signed]):
@@ -118,7 +118,7 @@ def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) ->
 
 
 def _names_two(words: str, known: KnownPlaces) -> bool:
-    """重庆市人民政府办公厅四川省人民政府办公厅: the issuers of a title, without a separator."""
+    """Whether words name two issuers without a separator: 重庆市政府办公厅四川省政府办公厅."""
     places = [place for word, place in known.items() if word in words]
     return any(_differ(one, other) for one, other in combinations(places, 2))
 
@@ -128,20 +128,20 @@ def _sign_of(number: str) -> str:
 
 
 def lacks_place(full_name: str, known: KnownPlaces) -> bool:
-    """Whether a full name does not say of which place a body is, though it is of one."""
+    """Whether a full name lacks the place of a body that has one."""
     is_national = _NATIONAL.match(full_name) or _MINISTRY.match(full_name)
     return not is_national and place_in(full_name, known) == NOWHERE
 
 
 def home_of(name: str, place: HomePlace) -> HomePlace:
-    """The place of a body named in a notice: 省 and 市 in it mean the notice's own."""
+    """Return the place of a body named in a notice: 省 and 市 in it mean the notice's own."""
     levels = {"省": HomePlace(place.province), "市": place._replace(district="")}
     level = re.search("[省市]", name)
     return levels[level[0]] if level else place
 
 
 def name_with_place(name: str, home: HomePlace) -> str:
-    """市财政局 of 成都 → 四川省成都市财政局; as it is where it begins otherwise."""
+    """Return 四川省成都市财政局 for 市财政局 of 成都; unchanged if it begins otherwise."""
     return home.words + name[1:] if home.words.endswith(name[:1]) else name
 
 
@@ -163,7 +163,7 @@ def means(name: str, body: HomePlace, here: HomePlace, full_name: str) -> bool:
 
 
 def short_forms(full_name: str) -> list[str]:
-    """How a notice of its own place may call a body: 市财政局 for 甘棠市财政局."""
+    """Return a body's names in notices of its own place: 市财政局 for 甘棠市财政局."""
     match = _START.match(full_name)
     levels = ("district", "state", "city", "province")
     lowest = next((one for one in levels if match and match[one]), "")
@@ -190,7 +190,7 @@ def _with_province(place: HomePlace) -> HomePlace:
 
 
 def _beginnings(title: str) -> list[str]:
-    """The title itself, and what each 《 in it begins."""
+    """Return the title itself, and each title in 《》 inside it."""
     return [title, *re.findall(r"《([^《》]+)", title)]
 
 

@@ -36,10 +36,10 @@ from measures.intake.titles import (
 )
 from measures.intake.values import NoticeReading
 
-END_OF_TEXT = 12  # paragraphs in which signature and day stand
+END_OF_TEXT = 12  # paragraphs that may contain signature and day
 _FIRST_KINDS = ("chapter", "section", "cn", "clause")
 NOBODY = AgencyDirectory()
-# Bodies have the names of the day of issue, which may be unknown.
+# Bodies have the names of the day of issue; None: unknown.
 DirectoryOn = Callable[[date | None], AgencyDirectory]
 
 
@@ -123,7 +123,7 @@ def _chosen(outlines: list[Outline], tables: list[TaskTable]) -> Chosen:
 
 
 def _start_of_body(whole: list[Paragraph]) -> int:
-    """The index of the first heading: 一、 or 第一条 if there is any, else the first number."""
+    """Return the index of the first heading: 一、 or 第一条 if any, else the first number."""
     any_number = None
     for place, paragraph in enumerate(whole):
         if paragraph.cells:
@@ -148,7 +148,7 @@ def _is_list_above(whole: list[Paragraph], start: int) -> bool:
 
 
 def _is_part_above(whole: list[Paragraph], start: int) -> bool:
-    """Whether the line above the first number is the title of a part, as another line below is."""
+    """Whether the line above the first number is a section's title, like another line below."""
     if start < 2 or not heads_a_numbering("。", whole[start - 1], whole[start].text):
         return False
     return any(
@@ -160,7 +160,7 @@ def _is_part_above(whole: list[Paragraph], start: int) -> bool:
 
 
 def _start_without_numbers(whole: list[Paragraph]) -> int:
-    """The first heading: bold, or the short line above the first paragraph with a list."""
+    """Return the first heading: bold, or the short line above the first paragraph with a list."""
     labelled = _first_name_label(whole)
     for place, paragraph in enumerate(whole):
         if place == labelled:
@@ -181,7 +181,7 @@ def _first_name_label(whole: list[Paragraph]) -> int | None:
 
 
 def _is_annex_name(whole: list[Paragraph], place: int) -> bool:
-    """附件：1.…, 2.…: the number of an annex is no heading."""
+    """Whether a number belongs to an annex and is not a heading: 附件：1.…, 2.…."""
     above = [one.text for one in whole[max(0, place - 3) : place]]
     return any(one.startswith(("附件：", "附：", "附件:", "附:")) for one in above)
 

@@ -25,8 +25,8 @@ from measures.intake.passage import SourcePassage
 from measures.intake.word_reader import STOPS, BarePlace, WordReader
 
 _DASH = re.compile(r"(?:^|(?<=[^\s—－-]))\s*(?:——?|－－?)\s*(?=[^\s—－-]+$)")
-DASH_MOST = 120  # letters of a line that ends with its bodies
-NEAR = 8  # letters looked at around a bracket
+DASH_MOST = 120  # characters of a line that ends with its bodies
+NEAR = 8  # characters that are checked before a bracket
 
 _SENTENCE_END = "。；！？;"
 _SENTENCE_VERB = re.compile(
@@ -35,7 +35,7 @@ _SENTENCE_VERB = re.compile(
 
 
 def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -> list[BodyList]:
-    """The lists of a paragraph in their order."""
+    """Return the lists of a paragraph in their order."""
     text = passage.text
     if COLON_LABEL.match(text) and len(text) <= LIST_MOST:
         # Brackets in a line 责任单位：A（B配合） are parts of its list.
@@ -61,7 +61,7 @@ def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -
 def list_in_front(
     passage: SourcePassage, directory: AgencyDirectory | None = None
 ) -> BodyList | None:
-    """The list in a bracket at the beginning of a heading: 【甲局牵头】检查工地."""
+    """Return the list in a bracket at the beginning of a heading: 【甲局牵头】检查工地."""
     text = passage.text
     group = next(iter(outer_groups(text[:LIST_MOST])), None) if text[:1] in OPENING else None
     if group is None or not group.is_closed or not text[group.end : group.end + 1].strip(STOPS):
@@ -73,7 +73,7 @@ def list_in_front(
 
 
 def named_in(words: str, directory: AgencyDirectory) -> tuple[Named, ...]:
-    """The bodies named by a list or by a sentence with verbs or labels."""
+    """Return the bodies named by a list or by a sentence with verbs or labels."""
     found = WordReader(SourcePassage.of(words, 1), 0, words, directory).read()
     return found.names if found else ()
 
@@ -115,7 +115,7 @@ def _list_of(
 
 
 def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
-    """A line 责任单位：A、B, or such words at the end of a paragraph."""
+    """Return the list in a line 责任单位：A、B, or in such words at the end of a paragraph."""
     start = label = 0
     is_run_on = not LABEL_AT_START.match(passage.text) and RUN_ON_LABEL.match(passage.text)
     if not is_run_on and not LABEL_AT_START.match(passage.text):
@@ -134,7 +134,7 @@ def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -
 
 
 def _behind_dash(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
-    """优化线路——市交通局: names alone after a dash at the end of a short line."""
+    """Return names alone after a dash at the end of a short line: 优化线路——市交通局."""
     dash = _DASH.search(passage.text) if len(passage.text) <= DASH_MOST else None
     if dash is None:
         return None
@@ -154,7 +154,7 @@ def _behind_dash(passage: SourcePassage, directory: AgencyDirectory | None) -> B
 
 
 def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
-    """由A牵头，B、C配合。as the last sentence of a paragraph, with whole names only."""
+    """Return the list in a last sentence 由A牵头，B、C配合。 with whole names only."""
     text = passage.text.rstrip(STOPS)
     start = max(text.rfind(stop) for stop in _SENTENCE_END) + 1
     words = text[start:]

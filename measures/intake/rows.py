@@ -8,7 +8,7 @@ MB = 1024 * 1024
 
 
 class UnreadableSource(DomainError):
-    """A file or a text that is not read, with the sentence why."""
+    """The file or text cannot be read; the message is a sentence with the reason."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class SourceLine:
     cells: tuple[str | None, ...] = ()
     is_heading: bool = False  # by its style, or bold throughout
     is_indented: bool = False
-    bold_to: int = 0  # letters of a bold beginning, where the rest is not bold
+    bold_to: int = 0  # number of bold characters at the beginning, if the rest is not bold
 
 
 @dataclass(frozen=True)
 class SourceRow:
-    """A line before it has its number."""
+    """A line that has no number yet."""
 
     text: str
     cells: tuple[str | None, ...] = ()

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LINES_LEAST = 6  # a text of fewer lines is none that is pasted twice
+LINES_LEAST = 6  # shorter texts are not checked
 _LIKE_LEAST = 0.8  # the share of lines that each copy has in common with the other
-_STARTS_MOST = 20  # places that are looked at
+_STARTS_MOST = 20  # positions that are checked
 
 
 class SecondCopy(NamedTuple):
@@ -16,7 +16,7 @@ class SecondCopy(NamedTuple):
 
 
 def second_copy_in(lines: Sequence[str]) -> SecondCopy | None:
-    """Where the whole text begins again with its first line; None where it does not."""
+    """Return where the whole text begins again with its first line; None if it does not."""
     texts = [re.sub(r"\s", "", line) for line in lines]
     first = next((at for at, text in enumerate(texts) if text), None)
     if first is None:

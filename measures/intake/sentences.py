@@ -16,18 +16,18 @@ from measures.intake.verb_parts import opened, verb_parts
 
 NAMES_MOST = 80  # letters of the names in a sentence
 SENTENCE_MOST = 200  # letters of a sentence that are read
-# Where a sentence, or a part of it, says who does something: at 由 or 请, or at its beginning.
+# Positions where a sentence may name who does something: at 由 or 请, or at its beginning.
 _START = re.compile(
     r"(?<![自不经理缘])由|(?<![申邀聘提商报敬恳])请|(?:^|(?<=[。！？；;\n]))(?=[市省区县州国各团中])"
 )
 _MUST = "(?:应当?|要|须|需|必须|负责)?"
 _TOGETHER = "(?:共同|联合|分别|统一|具体|按职责)?"
 _JOIN = re.compile(rf"{_MUST}(?:会同|联合|商(?=[市省国]))(?=[市省区县州国各])")
-# What a body does, behind names that no 由 or 请 precedes.
+# Verbs after names that have no 由 or 请 before them.
 _DOES = re.compile(
     rf"(?:应当?|要(?![求点素])|须|必须)|{_MUST}{_TOGETHER}(?:牵头|负责|承办|组织实施|开展|实施)(?!的|人)|[为是]牵头(?:责任)?(?:单位|部门)"
 )
-# Behind 由 and names: words that go on with the name, or no duty.
+# After 由 and names: words that continue the name, or are not a duty.
 _NO_ACT = re.compile(
     r"的|所|等|主任|局长|领导|[主副]|分管|网站|窗口|大厅|.{0,6}解释|审[定批核]|批[准复]|备案"
 )
@@ -41,7 +41,7 @@ _STOP = re.compile("[，,。；;：:“”！？\n]")
 
 
 def lists_in_sentences(passage: SourcePassage, directory: AgencyDirectory) -> Iterator[BodyList]:
-    """The bodies named in sentences, in order; only if every name is whole."""
+    """Yield the bodies named in sentences, in order; only if every name is whole."""
     text = passage.text
     end = 0
     for start in _START.finditer(text):
@@ -69,7 +69,7 @@ class _SentenceReader:
         self.names: list[Named] = []
 
     def read(self, start: int, at: int, stop: int) -> BodyList | None:
-        """The list of the sentence from `start` to `stop`, whose names begin at `at`, or None."""
+        """Return the list of a sentence from `start` to `stop` with names at `at`, or None."""
         text = self.passage.text
         clause_end = self._end_of_clause(at, stop)
         is_led = "牵头" in text[at:clause_end]
@@ -97,14 +97,14 @@ class _SentenceReader:
         return found.start() if found else stop
 
     def _take_first(self, at: int, stop: int, role: BodyRole) -> int:
-        """Take the bodies that begin at `at`; returns where they end, 0 without any."""
+        """Add the bodies that begin at `at`; return where they end, 0 without any."""
         words = self.passage.text[at : min(stop, at + NAMES_MOST)]
         found, end = names_before(words, self.directory)
         self._add(found, at, role)
         return at + end if end else 0
 
     def _take_beside(self, end: int, stop: int) -> int:
-        """Take those who take part further on in the sentence; returns where they end."""
+        """Add the supporting bodies later in the sentence; return where they end."""
         for found in _BESIDE.finditer(self.passage.text, end, stop):
             words, start = found["names"], found.start("names")
             joined = JOINED_BY.match(words)

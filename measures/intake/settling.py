@@ -1,4 +1,4 @@
-"""Settles doubts: what each answer changes. Pure."""
+"""Settles doubts: the changes made by each answer. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -29,7 +29,7 @@ from measures.intake.work import (
 
 
 def settled(work: Work, act: Mapping[str, Any]) -> Work:
-    """The work with one doubt settled. Raises DomainError for an answer that it does not have."""
+    """Return the work with one doubt settled. Raises DomainError for an impossible answer."""
     pk, key = int(act.get("doubt") or 0), str(act.get("choice") or "")
     doubt = next((one for one in work.doubts if one.id == pk), None)
     if doubt is None or doubt.answer or not work.concerns(doubt):
@@ -42,7 +42,7 @@ def settled(work: Work, act: Mapping[str, Any]) -> Work:
 
 
 def _any_name(key: str) -> dict[str, str]:
-    """The chosen candidate is identified by its key; only pages need its name."""
+    """Return the chosen candidate by its key, without its name, which only pages need."""
     return {key.removeprefix("is:"): ""} if key.startswith("is:") else {}
 
 
@@ -64,7 +64,7 @@ def _carried(
 
 
 def _named(work: Work, doubt: PlanDoubt, key: str, act: Mapping[str, Any]) -> tuple[Work, str]:
-    """Who a name means, for every item that has it; or agencies for the item of the doubt."""
+    """Set the agencies that a name means, in every item, or those of the doubt's item."""
     if key == "drop":
         return _replaced(work, doubt, ()), "不列为责任单位"
     if key == "new":
@@ -86,7 +86,7 @@ def _named(work: Work, doubt: PlanDoubt, key: str, act: Mapping[str, Any]) -> tu
 
 
 def _inserted(work: Work, doubt: PlanDoubt) -> Work:
-    """An item for each number that the text lacks: everything about it is to be checked."""
+    """Return the work with an item for each missing number, to be checked completely."""
     item = work.item(doubt.item)
     assert item is not None  # the choice was offered for it
     place = work.place(item.id)
@@ -122,7 +122,7 @@ def _new_agency(doubt: PlanDoubt, act: Mapping[str, Any]) -> NewAgency:
 
 
 def _replaced(work: Work, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) -> Work:
-    """Every body of the doubt's name becomes these agencies, each once in an item."""
+    """Return the work with these agencies for the doubt's name, each once in an item."""
     items = tuple(
         _in_item(item, doubt, agencies) if not doubt.item or doubt.item == item.id else item
         for item in work.items
@@ -141,7 +141,7 @@ def _in_item(item: PlanItem, doubt: PlanDoubt, agencies: tuple[tuple[str, str], 
             if agency in own:
                 continue
             own.add(agency)
-            # A name replaced by several agencies makes at most one of them the lead.
+            # Of several agencies that replace a name, at most one leads.
             role = BodyRole.RESPONSIBLE.value if at and body.role == BodyRole.LEAD else body.role
             shown = body.name if len(agencies) == 1 else name
             bodies.append(replace(body, agency=agency, role=role, name=shown))
@@ -179,7 +179,7 @@ def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
 
 
 def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
-    """Who is named first leads for the time being; one of whom nothing more is asked, if any."""
+    """Return the work in which the first body leads for now, if possible one without doubts."""
     return work.with_items(*map(_with_first_lead, items_about(work, doubt)))
 
 
@@ -225,7 +225,7 @@ def _beginning(text: str) -> str:
 
 
 def _gapped(work: Work, doubt: PlanDoubt) -> Work:
-    """What the doubt is about stays open as a gap of the plan; raises where it is no gap."""
+    """Return the work with the doubt as a gap of the plan. Raises DomainError if impossible."""
     kind = _gap_of(doubt)
     if kind is None:
         raise DomainError("这处存疑须核对原文后处理，不能留作待核对。")
@@ -263,7 +263,7 @@ def _left(item: PlanItem, doubt: PlanDoubt, kind: GapKind) -> PlanItem:
     item = replace(item, gaps=_more(item, kind))
     if doubt.kind != DoubtKind.ROLE_TWICE:
         return item
-    # Nobody leads until it is known who.
+    # Nobody leads until the lead is known.
     bodies = tuple(
         replace(body, role=BodyRole.RESPONSIBLE.value) if body.role == BodyRole.LEAD else body
         for body in item.bodies
@@ -277,7 +277,7 @@ def _more(item: PlanItem, kind: GapKind) -> tuple[str, ...]:
 
 def _dated(work: Work, doubt: PlanDoubt, on: str) -> Work:
     item = work.item(doubt.item)
-    assert item is not None  # a deadline is an item's
+    assert item is not None  # a deadline belongs to an item
     return work.with_items(replace(item, due_on=on))
 
 
@@ -314,7 +314,7 @@ def _ongoing(work: Work, doubt: PlanDoubt) -> Work:
     return _dated(work, doubt, "")
 
 
-# Answers that ask for nothing more.
+# Answers without further input.
 _PLAINLY: dict[str, Callable[[Work, PlanDoubt], Work]] = {
     "draft": _drafted,
     "first": _led_by_first,

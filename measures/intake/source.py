@@ -1,6 +1,6 @@
 """Turns a file or pasted text into numbered lines; refuses what is too large or not text. Pure.
 
-Every refusal is a whole sentence. Work and memory grow with the size of the input and no faster.
+Every refusal is a whole sentence. Time and memory grow linearly with the size of the input.
 """
 
 import re
@@ -23,7 +23,7 @@ _ENDS = re.compile(r"\r\n?|\n|\x0b|\x0c|\u2028|\u2029")
 
 
 def read_file(name: str, data: bytes) -> tuple[SourceLine, ...]:
-    """The lines of a docx, txt or html file. Raises UnreadableSource."""
+    """Return the lines of a docx, txt or html file. Raises UnreadableSource."""
     if len(data) > FILE_MOST_MB * MB:
         raise UnreadableSource(f"“{name}”超过{FILE_MOST_MB}MB，请只保留文件正文后再导入。")
     if not data.strip():
@@ -40,7 +40,7 @@ def read_file(name: str, data: bytes) -> tuple[SourceLine, ...]:
 
 
 def read_text(text: str) -> tuple[SourceLine, ...]:
-    """The lines of a text that was pasted. Raises UnreadableSource."""
+    """Return the lines of a text that was pasted. Raises UnreadableSource."""
     if len(text) > LETTERS_MOST:
         raise UnreadableSource(
             f"文字超过{LETTERS_MOST // 10_000}万字，请只保留一份文件的正文后再导入。"
@@ -52,7 +52,7 @@ def read_text(text: str) -> tuple[SourceLine, ...]:
 
 
 def read_page(text: str) -> tuple[SourceLine, ...]:
-    """The lines of an html page. Raises UnreadableSource."""
+    """Return the lines of an html page. Raises UnreadableSource."""
     return _numbered(page_rows(text))
 
 
@@ -78,7 +78,7 @@ def _numbered(rows: list[SourceRow]) -> tuple[SourceLine, ...]:
 
 
 def _decoded(name: str, data: bytes) -> str:
-    """UTF-8, UTF-16 with its mark, or GB18030 with the older Chinese encodings in it."""
+    """Return text from UTF-8, UTF-16 with a byte order mark, or GB18030 (includes GBK)."""
     encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:

@@ -59,7 +59,7 @@ class TaskTable:
 
 
 def announced_in(text: str) -> int | None:
-    """How many items a heading says it has: （共5项）."""
+    """Return the number of items that a heading announces: （共5项）."""
     found = _ANNOUNCED.search(text)
     return number_of(found[1]) if found else None
 
@@ -93,7 +93,7 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
 
 
 def _continued(lists: list[BodyList]) -> list[BodyList]:
-    """The lists of the row above without supporters, whose column may be blank."""
+    """Return the lists of the row above without supporters, whose column may be blank."""
     return [one for one in lists if one.names and one.names[0].role not in _BESIDE]
 
 
@@ -107,7 +107,7 @@ def _has_lead_rule(cell: SourcePassage | None) -> bool:
 
 
 def _short_title(text: list[SourcePassage]) -> str:
-    """The text of a single content column, if it is as short as a title."""
+    """Return the text of a single content column, if it is as short as a title."""
     words = text[0].text.rstrip("。；; ") if len(text) == 1 else ""
     return words if len(words) <= TITLE_MOST and not re.search("[。；：\n]", words) else ""
 
@@ -219,10 +219,10 @@ class _Row:
             one = _list_of_cell(table, role, cell, directory)
             if one is None:
                 continue
-            if not column:  # its heading is blank: that of the column before may span both
+            if not column:  # no heading: that of the column before may be for both
                 one = replace(one.doubted(), is_between=False)
             lines = cell.lines()
-            is_short = lines.first == lines.last  # what was read of like words has other lines
+            is_short = lines.first == lines.last  # a cached list with equal words has other lines
             names = (
                 replace(name, basis=RoleBasis.TABLE, lines=lines if is_short else name.lines)
                 for name in one.names
@@ -239,7 +239,7 @@ class _Row:
 def _list_of_cell(
     table: TaskTable, column: str, cell: SourcePassage, directory: AgencyDirectory
 ) -> BodyList | None:
-    """The list of a cell, cached by column and words."""
+    """Return the list of a cell, cached by column and words."""
     is_short = cell.numbers[0] == cell.numbers[-1]
     key = (column, cell.text)
     if is_short and key in table.read:

@@ -1,4 +1,4 @@
-"""Sentences that set rules for all lists: who leads, who else is responsible. Pure."""
+"""Sentences with rules for all lists: which body leads, which others are responsible. Pure."""
 
 import re
 from dataclasses import dataclass

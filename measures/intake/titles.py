@@ -32,7 +32,7 @@ def is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> b
 
 
 def bold_heading(paragraph: Paragraph) -> int:
-    """The length of a bold heading on the same line as its text: 改造坡道。对陡坡…"""
+    """Return the length of a bold heading on the same line as its text: 改造坡道。对陡坡…"""
     words = paragraph.text[: paragraph.bold_to].rstrip("。：:")
     is_title = 1 < len(words) <= BARE_MOST and not _TITLE_END.search(words)
     return paragraph.bold_to if is_title and not _NO_TITLE.match(words) else 0
@@ -51,13 +51,13 @@ def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
 
 
 def name_label(text: str) -> int:
-    """The length of a label before an item's name: 项目名称：; 0 without one."""
+    """Return the length of a label before an item's name: 项目名称：; 0 without one."""
     found = NAME_LABEL.match(text)
     return found.end() if found else 0
 
 
 def begins_with_body(text: str) -> bool:
-    """Whether a paragraph is the duty of a body: 县林业局：负责巡护."""
+    """Whether a paragraph states the duty of a body: 县林业局：负责巡护."""
     found = _BODY_FIRST.match(text)
     return found is not None and is_sure_body(found[1])
 
@@ -83,7 +83,7 @@ def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | 
 
 
 def _end_of_title(text: str) -> re.Match[str] | None:
-    """The first stop outside brackets."""
+    """Return the first stop outside brackets."""
     start = 0
     for group in outer_groups(text[:LIST_MOST]):
         if group.is_closed:

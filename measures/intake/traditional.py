@@ -6,9 +6,9 @@ _LETTERS = "\n".join(map(chr, range(0x4E00, 0xA000)))  # one per line, converted
 
 
 def letters_of_today() -> dict[int, int]:
-    """A table for str.translate, one character for one, so that offsets stay.
+    """Return a table for str.translate, one character for one, so that offsets do not change.
 
-    Characters that simplified texts also use (GB 2312) stay: 乾县 is not 干县.
+    Characters that simplified texts also use (GB 2312) are kept: 乾县 is not 干县.
     """
     pairs = zip(_LETTERS, OpenCC("t2s").convert(_LETTERS), strict=True)
     return {

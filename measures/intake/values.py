@@ -1,4 +1,4 @@
-"""What a reading of a notice consists of. Pure values; pages and commands show them."""
+"""The values of a reading; pages and commands show them. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ class BodyRole(StrEnum):
 
 
 class RoleBasis(StrEnum):
-    """What a role rests on."""
+    """The basis of a role."""
 
     TEXT = "text"
     FIRST_NAMED = "first_named"  # by the rule of the text or by custom, see NoticeReading.lead_rule
@@ -66,16 +66,16 @@ class NamedBody:
     agency: str | None = None  # key in the directory; only for an exact and only match
     candidates: tuple[str, ...] = ()
     is_collective: bool = False  # 各区县政府, 各有关单位
-    list_number: int | None = None  # which of the item's lists, from 1; None: by a clause
+    list_number: int | None = None  # number of the item's list, from 1; None: by a clause
     part: str = ""  # 一是, 二是 …: the part of the item that the list ends
-    open_by: tuple[str, ...] = ()  # 等, 市级有关部门: the list does not name everybody
+    open_by: tuple[str, ...] = ()  # 等, 市级有关部门: the list does not name all bodies
     by_rule: bool = False  # leads by the text's own rule: 列第一位者为牵头单位
 
 
 @dataclass(frozen=True)
 class Deadline:
     text: str
-    on: date | None  # None: without a date, or one that a person settles
+    on: date | None  # None: no date, or one that a person decides
     is_ongoing: bool
     is_clear: bool
     lines: LineSpan
@@ -83,7 +83,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Doubt:
-    """What a person settles; `candidates` are shown and never chosen by the reader."""
+    """A question for a person; `candidates` are shown, but never chosen automatically."""
 
     kind: DoubtKind
     lines: tuple[int, ...]
@@ -91,13 +91,13 @@ class Doubt:
     name: str = ""  # of the body that the doubt is about
     candidates: tuple[str, ...] = ()  # keys of the directory
     item: int | None = None  # index in NoticeReading.items
-    bodies: tuple[NamedBody, ...] = ()  # what the row of a table says otherwise
+    bodies: tuple[NamedBody, ...] = ()  # the different bodies in the table row
     deadline: Deadline | None = None
 
 
 @dataclass(frozen=True)
 class Commitment:
-    """A promise that can be measured, proposed as an indicator or a milestone."""
+    """A measurable target, proposed as an indicator or a milestone."""
 
     kind: str  # "indicator" | "milestone"
     text: str
@@ -111,7 +111,7 @@ class Commitment:
 
 @dataclass(frozen=True)
 class NoticeItem:
-    """One item that can become a measure. The number is not its identity: it may restart."""
+    """An item that can become a measure. Its number does not identify it: numbers may restart."""
 
     ordinal: int
     label: str  # the number as it is printed: （一）, 1.
@@ -131,7 +131,7 @@ class NoticeItem:
 
 @dataclass(frozen=True)
 class NoticeReading:
-    """A notice as it was read."""
+    """The result of reading a notice."""
 
     number: str
     title: str

@@ -18,7 +18,7 @@ def opened(text: str) -> bool:
 
 
 def has_verb_inside(text: str) -> bool:
-    """A牵头，B、C: the last names have no verb of their own."""
+    """Whether a list has verbs, but its last names have none: A牵头，B、C."""
     parts = [part for _, part in split_outside(text, "，,；;")]
     if any(_verb_inside(part) for part in parts):
         return True
@@ -26,13 +26,13 @@ def has_verb_inside(text: str) -> bool:
 
 
 def _verb_of(part: str) -> re.Match[str] | None:
-    """The verb at the end of a piece, or the one before its object."""
+    """Return the verb at the end of a piece, or the one before its object."""
     verb, inside = VERB.search(part), _verb_inside(part)
     return inside if inside and (verb is None or inside.start() < verb.start()) else verb
 
 
 def _verb_inside(part: str) -> re.Match[str] | None:
-    """A verb with an object, after whole names: 市财政局负责资金保障."""
+    """Return a verb with an object, after whole names: 市财政局负责资金保障."""
     found = VERB_INSIDE.search(part)
     if found is None or DOES_SO.match(part, found.end(str(found.lastgroup))):
         return found
@@ -71,7 +71,7 @@ def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
 
 
 def blanked(text: str, matches: Iterable[re.Match[str] | None]) -> str:
-    """The text with matches replaced by blanks, so that offsets stay."""
+    """Return the text with matches replaced by blanks, so that offsets stay."""
     for match in matches:
         if match is not None:
             text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]

@@ -108,13 +108,13 @@ class WordReader:
 
     @staticmethod
     def _same_as(kept: str, *, is_list: bool) -> str:
-        """同上, 同（一）: the bodies of another list, which this one does not repeat."""
+        """Return 同上 or 同（一）, the reference to another list; empty without one."""
         label = forms.LABEL.match(kept)
         words = kept[label.end() if label else 0 :].strip(STOPS)
         return words if is_list and forms.SAME_AS.match(words) else ""
 
     def _deadline(self, times: list[re.Match[str]]) -> SourcePassage | None:
-        """The words from the first date to the last one."""
+        """Return the words from the first date to the last one."""
         if not times:
             return None
         start, end = (
@@ -216,7 +216,7 @@ class WordReader:
         if forms.NOT_BARE.match(tail) or not (forms.VERB.search(tail) or has_verb_inside(tail)):
             return False
         self._add_parts(tail, 0)
-        # Text may end with a verb too: at least half of the names must be whole.
+        # Ordinary text may also end with a verb: at least half of the names must be whole.
         if forms.CLASSES_OF_WORK.search(tail):  # 应急、公安等部门: asked about, one by one
             return bool(self.names) and not self.dropped
         if not forms.VERB.search(tail) and not {one.role for one in self.names} & _IN_CHARGE:
@@ -281,13 +281,13 @@ class WordReader:
 
     @staticmethod
     def _is_kept(name: str, words: str) -> bool:
-        """Whether the bracket behind a name is part of it."""
+        """Whether the bracket after a name is part of it."""
         is_duty = forms.DUTY_ONLY.fullmatch(words) is not None
         is_part = INCLUDES.search(name) or forms.ROLE_IN_BRACKET.search(name)
         return bool(is_part) or is_other_name(words) or (is_collective(name) and not is_duty)
 
     def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
-        """Bodies named with a verb in the bracket after a name: （各街道配合）."""
+        """Return the bodies named with a verb in the bracket after a name: （各街道配合）."""
         found: list[tuple[SplitName, BodyRole]] = []
         joined = forms.JOINED_BY.match(words)
         parts = verb_parts(words[joined.end() :] + "参与" if joined else words)

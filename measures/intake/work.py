@@ -1,6 +1,6 @@
 """The editable form of a reading, as plain values that can be stored as JSON. Pure.
 
-A draft keeps the original reading and the person's acts. The page shows the reading with all acts
+A draft stores the original reading and the person's acts. The page shows the reading with all acts
 applied in order (measures.intake.editing), so that each act can be undone.
 """
 
@@ -15,7 +15,7 @@ from measures.intake.values import BodyRole, DoubtKind, RoleBasis
 
 TITLE_MOST = 100
 SHORT_MOST, FULL_MOST = 40, 80  # letters of an agency's names
-NEW = "new:"  # before the name of an agency that is made on confirming
+NEW = "new:"  # before the name of an agency that confirming creates
 FIRST_NAMED, BY_RULE, BY_PERSON = RoleBasis.FIRST_NAMED.value, "rule", "person"
 OPEN_LIST = "open_list"
 NO_LEAD = "no_lead"
@@ -31,7 +31,7 @@ class PlanBody:
     lines: tuple[int, int] = (0, 0)
 
     def beside_lead(self) -> "PlanBody":
-        """The body beside another lead: joint lead if the source names it so, else responsible."""
+        """Return the body beside another lead: joint lead if in the source, else responsible."""
         if self.role != BodyRole.LEAD:
             return self
         says = self.basis in (RoleBasis.TEXT, RoleBasis.TABLE)
@@ -40,7 +40,7 @@ class PlanBody:
 
 @dataclass(frozen=True)
 class PlanPromise:
-    """A proposed indicator or milestone; made only where it is chosen."""
+    """A proposed indicator or milestone; created only if it is chosen."""
 
     kind: str
     text: str
@@ -53,7 +53,7 @@ class PlanPromise:
 
     @property
     def fits(self) -> bool:
-        """Whether it can be made: a milestone has its day."""
+        """Whether it can be created: a milestone needs a day."""
         return bool(self.name) and (self.kind == "indicator" or bool(self.by))
 
 
@@ -69,10 +69,10 @@ class PlanItem:
     deadline: str = ""  # its words
     due_on: str = ""  # a date; empty: ongoing
     promises: tuple[PlanPromise, ...] = ()
-    gaps: tuple[str, ...] = ()  # of GapKind: what is left to be checked after confirming
+    gaps: tuple[str, ...] = ()  # of GapKind: parts to be checked after confirming
     working_title: str = ""
     section_number: int = 0  # as it is printed; 0: none
-    unnamed: tuple[str, ...] = ()  # bodies of which the text says no name: 市级有关部门
+    unnamed: tuple[str, ...] = ()  # bodies without a name in the text: 市级有关部门
 
     @property
     def lacks_lead(self) -> bool:
@@ -100,7 +100,7 @@ class PlanDoubt:
     candidates: tuple[str, ...] = ()
     item: int = 0  # id of the item; 0: of none
     answer: str = ""  # how it was settled, in words; empty: open
-    bodies: tuple[PlanBody, ...] = ()  # what the row of a table says otherwise
+    bodies: tuple[PlanBody, ...] = ()  # the different bodies in the table row
     deadline: str = ""
     due_on: str = ""
 
@@ -129,7 +129,7 @@ class Work:
 
     @property
     def new_names(self) -> dict[str, str]:
-        """By key: the agencies that confirming makes for the items."""
+        """The agencies that confirming creates for the items, by key."""
         used = {body.agency for item in self.items for body in item.bodies}
         return {NEW + one.name: one.name for one in self.new_agencies if NEW + one.name in used}
 
@@ -159,12 +159,12 @@ class Work:
         return doubt.kind != DoubtKind.NOTHING_FOUND or not self.items
 
     def under_clause(self, doubt: PlanDoubt) -> list[PlanItem]:
-        """The items with the bodies of the sentence about many items that a doubt is about."""
+        """Return the items with the bodies of the clause that a doubt is about."""
         found = [item for item in self.items if item.is_by_clause and _is_at(item, doubt)]
         return [item for item in found if item.lacks_lead] if doubt.kind == NO_LEAD else found
 
     def doubts_of(self, item: PlanItem) -> list[PlanDoubt]:
-        """The open doubts of an item, and those about the names that it has."""
+        """Return the open doubts about an item or about its names."""
         names = {body.name for body in item.bodies if not body.agency}
         return [one for one in self.open_doubts if self._is_of(one, item, names)]
 
@@ -179,12 +179,12 @@ class Work:
         return sum(len(item.bodies) for item in self.items)
 
     def with_items(self, *items: PlanItem) -> "Work":
-        """The work with these items in place of those with the same ids."""
+        """Return the work with these items instead of those with the same ids."""
         changed = {item.id: item for item in items}
         return replace(self, items=tuple(changed.get(one.id, one) for one in self.items))
 
     def without(self, pk: int) -> "Work":
-        """The work without the item of this id."""
+        """Return the work without the item of this id."""
         return replace(self, items=tuple(one for one in self.items if one.id != pk))
 
 
@@ -202,7 +202,7 @@ NAME_KINDS = {
 
 
 def section_said(words: str) -> tuple[str, int]:
-    """A heading without its number, and the number: 一、市场准入 in the cell of a table."""
+    """Return a heading without its number, and the number: 一、市场准入 in the cell of a table."""
     marker = marker_of(words)
     if marker is None or marker.kind not in ("chapter", "section", "cn"):
         return words, 0
@@ -210,7 +210,7 @@ def section_said(words: str) -> tuple[str, int]:
 
 
 def section_ordinals(work: Work) -> dict[str, int]:
-    """The number of each section, by its title."""
+    """Return the number of each section, by its title."""
     printed: dict[str, int | None] = {}
     for item in work.items:
         printed.setdefault(item.section, item.section_number or None)
@@ -218,7 +218,7 @@ def section_ordinals(work: Work) -> dict[str, int]:
 
 
 def numbered(work: Work) -> tuple[list[int | None], list[int], int]:
-    """What ordinals() asks of the items: their printed numbers, their sections', the form."""
+    """Return the arguments of ordinals(): the items' printed numbers, sections, the form."""
     sections = section_ordinals(work)
     return (
         [printed_number(item.label) for item in work.items],

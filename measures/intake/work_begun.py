@@ -30,7 +30,7 @@ from measures.intake.work import (
 
 
 def work_of(reading: NoticeReading) -> Work:
-    """A reading as it is first shown, with a doubt for each list that does not name everybody."""
+    """Return a new reading as work, with a doubt for each list that does not name all bodies."""
     items = tuple(_item(number, item) for number, item in enumerate(reading.items, 1))
     doubts = [
         PlanDoubt(
@@ -91,7 +91,7 @@ def _due_on(deadline: Deadline | None) -> str:
 
 
 def _bodies(bodies: tuple[NamedBody, ...]) -> Iterator[PlanBody]:
-    """Each name once; a doubt decides about a name that is lead and something else."""
+    """Yield each name once; if it is lead and something else, a doubt is about that."""
     seen = set()
     for body in sorted(bodies, key=lambda one: one.role is not BodyRole.LEAD):
         if body.name in seen or (body.agency and body.agency in seen):
@@ -150,9 +150,9 @@ def _of_long_titles(reading: NoticeReading) -> Iterator[PlanDoubt]:
 
 
 def _of_leads(items: tuple[PlanItem, ...]) -> Iterator[PlanDoubt]:
-    """Ask for the lead of items for which no list or rule names one.
+    """Yield a doubt about the lead of each item for which no list or rule names one.
 
-    A sentence about many items gets one doubt.
+    A clause gets one doubt.
     """
     asked: set[int] = set()  # lines of such sentences
     for item in items:

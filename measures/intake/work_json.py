@@ -12,7 +12,7 @@ def work_json(work: Work) -> dict[str, Any]:
 
 
 def work_from(stored: dict[str, Any]) -> Work:
-    """Raises TypeError or KeyError for what work_json did not write."""
+    """Return the work from its JSON. Raises TypeError or KeyError for other data."""
     items = tuple(
         _built(
             PlanItem,
