@@ -121,7 +121,7 @@ def send(client, filing, data: bytes = PDF):
 
 
 @pytest.mark.django_db
-def test_what_is_uploaded_lies_there_and_comes_back_by_the_page_alone(client, filing, settings):
+def test_an_upload_is_stored_there_and_downloaded_through_the_page_only(client, filing, settings):
     assert send(client, filing).status_code == 302
     row = Evidence.objects.get()
     assert [row.file.name] == [f"evidence/{name}" for name in stored()]
@@ -145,14 +145,14 @@ def test_an_altered_or_lost_file_is_not_handed_out(filing):
 
 
 @pytest.mark.django_db
-def test_a_name_that_is_taken_is_never_written_over():
+def test_an_existing_name_is_never_overwritten():
     first = default_storage.save("evidence/one", ContentFile(b"1"))
     assert default_storage.save("evidence/one", ContentFile(b"2")) != first
     assert default_storage.open(first).read() == b"1"
 
 
 @pytest.mark.django_db
-def test_while_it_is_away_an_upload_is_refused_with_the_words_given_back(client, filing, away):
+def test_while_it_is_down_an_upload_is_refused_and_the_text_kept(client, filing, away):
     answer = send(client, filing)
     assert answer.status_code == 409
     page = answer.content.decode()
@@ -162,7 +162,7 @@ def test_while_it_is_away_an_upload_is_refused_with_the_words_given_back(client,
 
 
 @pytest.mark.django_db
-def test_while_it_is_away_a_download_says_so(filing, settings):
+def test_while_it_is_down_a_download_says_so(filing, settings):
     row = make_evidence(make_note(filing))
     settings.STORAGES["default"]["OPTIONS"]["endpoint_url"] = "http://127.0.0.1:9"
     settings.STORAGES = dict(settings.STORAGES)
@@ -187,7 +187,7 @@ def test_a_storage_that_does_not_answer_is_told_in_time(served, filing, settings
 
 
 @pytest.mark.django_db
-def test_each_night_what_no_row_names_is_removed(filing):
+def test_files_that_no_row_names_are_removed_each_night(filing):
     row = make_evidence(make_note(filing))
     default_storage.save("sheets/stray.xlsx", ContentFile(b"half"))
     assert file_faults(at=now()) == []
@@ -199,7 +199,7 @@ def test_each_night_what_no_row_names_is_removed(filing):
 
 
 @pytest.mark.django_db
-def test_part_of_the_system_status(filing):
+def test_it_is_part_of_the_system_status(filing):
     assert files_part() == "green"
 
 
@@ -213,7 +213,7 @@ def files_part() -> str:
     [{"bucket_name": "policy-missing"}, {"secret_key": "another"}, {"access_key": "nobody"}],
     ids=lambda changed: next(iter(changed)),
 )
-def test_a_bucket_that_is_not_there_or_closed_to_us_is_away(filing, settings, changed):
+def test_a_missing_or_forbidden_bucket_counts_as_down(filing, settings, changed):
     row = make_evidence(make_note(filing))
     settings.STORAGES["default"]["OPTIONS"] |= changed
     settings.STORAGES = dict(settings.STORAGES)
@@ -223,7 +223,7 @@ def test_a_bucket_that_is_not_there_or_closed_to_us_is_away(filing, settings, ch
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_report_is_written_there_read_from_there_and_cleared_away(real_notice, start_in_world):
+def test_a_report_is_written_read_and_removed_there(real_notice, start_in_world):
     period = Period.objects.order_by("due_on")[0]
     report = request_report(by=make_user(Role.COORDINATOR), kind="progress", period=period, at=NOW)
     stray = default_storage.save(f"reports/{report.pk}/stray.docx", ContentFile(b"x"))
@@ -237,7 +237,7 @@ def test_a_report_is_written_there_read_from_there_and_cleared_away(real_notice,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_it_is_away_a_report_ends_with_a_sentence(real_notice, start_in_world, away):
+def test_while_it_is_down_a_report_fails_with_a_sentence(real_notice, start_in_world, away):
     period = Period.objects.order_by("due_on")[0]
     report = request_report(by=make_user(Role.COORDINATOR), kind="progress", period=period, at=NOW)
     assert not run_report(report.pk, at=NOW)
@@ -265,9 +265,7 @@ def test_a_backup_has_the_files_and_is_copied_fetched_and_rehearsed(client, fili
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_restore_fills_an_empty_bucket_and_refuses_one_that_is_not(
-    filing, tmp_path, buckets, settings
-):
+def test_a_restore_fills_an_empty_bucket_and_refuses_another(filing, tmp_path, buckets, settings):
     row = make_evidence(make_note(filing))
     folder, _ = back_up(tmp_path / "backups", recipient="", at=AT)
     root, place = django_settings.BASE_DIR, buckets | {"VAR_DIR": str(tmp_path / "var")}
@@ -305,7 +303,7 @@ def test_a_copy_that_cannot_be_made_is_told_and_the_backup_stays(filing, tmp_pat
     assert [one.copied_at for one in kept_backups()] == [None]
 
 
-def test_copies_whose_time_is_over_go_and_the_newest_never():
+def test_expired_copies_are_removed_but_never_the_newest():
     for day in (15, 14, 13, 0):
         name = backup_name(AT - timedelta(days=day))
         for part in ("database.dump", "files.tar", "manifest.json"):
@@ -317,7 +315,7 @@ def test_copies_whose_time_is_over_go_and_the_newest_never():
 
 
 @pytest.mark.parametrize("name", ["20250101-000000", ""])
-def test_what_was_never_copied_is_not_fetched(tmp_path, name):
+def test_a_backup_that_was_never_copied_cannot_be_fetched(tmp_path, name):
     with pytest.raises(BackupError, match="没有从对象存储取回|里没有备份"):
         fetch_backup(name, tmp_path)
     assert list(tmp_path.iterdir()) == []

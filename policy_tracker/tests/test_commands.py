@@ -23,19 +23,19 @@ AWAY = {"DATABASE_URL": "postgresql://policy@127.0.0.1:9/policy"}
         (["check_data"], {"DATABASE_URL": ""}, 1, "设置缺少或者不对"),
     ],
 )
-def test_what_fails_is_told_without_a_traceback(words, environment, code, sentence):
+def test_a_failure_is_shown_without_a_traceback(words, environment, code, sentence):
     ended = run(words, environment)
     assert (ended.returncode, ended.stdout) == (code, "")
     assert sentence in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
-def test_details_come_where_they_are_asked_for():
+def test_details_are_shown_on_request():
     ended = run(["sbom", "--hashes", "none", "--traceback"], {})
     assert "Traceback" in ended.stderr
 
 
-def test_without_tables_it_says_how_to_make_them():
+def test_without_tables_it_says_how_to_create_them():
     ended = run(["refresh_lights"], {})  # in the servers' own database, beside the suite's
     assert ended.returncode == 1
     assert "请先运行manage.py prepare" in ended.stderr

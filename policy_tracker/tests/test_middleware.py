@@ -59,7 +59,7 @@ def test_a_session_ends_after_ten_hours_however_busy(client, liaison):
     assert status_after(client, minutes=601) == 302
 
 
-def test_a_form_whose_session_ended_gives_its_text_back(client, liaison, agency):
+def test_a_form_whose_session_ended_keeps_its_text(client, liaison, agency):
     filing = make_filing(measure=make_measure(lead=agency))
     sent = {f"f{filing.pk}-progress": "写了一个小时的话。", f"f{filing.pk}-revision": 0}
     with time_machine.travel(NOW + timedelta(hours=2), tick=False):
@@ -72,7 +72,7 @@ def test_a_form_whose_session_ended_gives_its_text_back(client, liaison, agency)
 
 
 @pytest.mark.parametrize(("holds_another", "status"), [(False, 403), (True, 404)])
-def test_who_lost_a_post_while_writing_gets_the_text_back(
+def test_a_person_who_lost_a_post_while_writing_keeps_the_text(
     client, liaison, agency, holds_another, status
 ):
     filing = make_filing(measure=make_measure(lead=agency))
@@ -164,7 +164,7 @@ def test_the_forms_of_a_page_share_one_token(client):
     assert len(set(tokens)) == 1
 
 
-def test_an_address_is_not_compared_with_all_of_an_app_that_has_none_like_it():
+def test_an_address_is_not_compared_with_all_patterns_of_another_app():
     with pytest.raises(Resolver404) as unknown:
         resolve("/nothing/")
     assert len(unknown.value.args[0]["tried"]) < 25
@@ -178,14 +178,14 @@ def test_an_unknown_address_is_404_in_the_product_s_look(client, path):
     assert "扩大进口工作跟踪平台" in response.content.decode()
 
 
-def test_an_anonymous_request_costs_one_query_at_most(client, django_assert_max_num_queries):
+def test_an_anonymous_request_takes_at_most_one_query(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(1):
         assert client.get("/login/").status_code == 200
     with django_assert_max_num_queries(1):
         assert client.get("/overview/").status_code == 302
 
 
-def test_people_without_a_role_land_in_their_inbox(client):
+def test_people_without_a_role_land_on_their_inbox(client):
     client.force_login(make_user())
     assert client.get("/").url == "/inbox/"
 
@@ -215,7 +215,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("role", "path", "group", "page"), PLACES)
-def test_the_frame_shows_where_one_is(role, path, group, page):
+def test_the_frame_marks_the_current_page(role, path, group, page):
     entries = entries_for(make_user(role), path)
     current = [entry for entry in entries if entry.current]
     assert [entry.label for entry in current] == ([group] if group else [])
@@ -223,13 +223,13 @@ def test_the_frame_shows_where_one_is(role, path, group, page):
     assert here == ([page] if page else [])
 
 
-def test_a_leader_s_entries_are_six_and_the_work_of_clerks_is_none_of_them():
+def test_a_leader_s_menu_has_six_entries_and_no_clerical_work():
     labels = [entry.label for entry in entries_for(make_user(Role.LEADER), "/overview/")]
     assert labels == ["今日待办", "总览", "措施与单位", "指标与趋势", "等您定的事", "报告"]
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF, Role.LIAISON, Role.AGENCY_HEAD])
-def test_who_works_finds_what_is_read_in_the_same_words_in_one_group(role):
+def test_for_others_the_pages_to_read_are_one_group_with_the_same_names(role):
     to_do, reading, *_ = entries_for(make_user(role, make_agency()), "/overview/")
     assert to_do.label == "今日待办"
     labels = [page.label for page in reading.pages]
@@ -251,7 +251,7 @@ def test_who_works_finds_what_is_read_in_the_same_words_in_one_group(role):
         (Role.AUDITOR, "/audit/"),
     ],
 )
-def test_everybody_lands_where_their_work_is_with_at_most_six_entries(client, role, landing):
+def test_everybody_lands_on_their_work_with_at_most_six_entries(client, role, landing):
     client.force_login(make_user(role))
     assert client.get("/").url == landing
     page = client.get(landing)
@@ -276,7 +276,7 @@ def test_a_body_of_200_mb_is_refused_by_its_length_and_never_read(client):
 
 
 @pytest.mark.parametrize(("length", "answer"), [("1024", 404), ("x", 413), ("67108865", 413)])
-def test_only_a_length_within_the_limit_goes_on(db, client, length, answer):
+def test_only_a_length_within_the_limit_is_accepted(db, client, length, answer):
     response = client.generic("POST", "/nowhere/", b"a=1", CONTENT_LENGTH=length)
     assert response.status_code == answer
 
@@ -311,7 +311,7 @@ def test_only_utf_8_is_read(client, charset):
     assert response.status_code == 400
 
 
-def test_the_address_of_a_button_opened_as_a_page_says_what_to_do(client, liaison):
+def test_a_button_s_address_opened_as_a_page_says_what_to_do(client, liaison):
     with time_machine.travel(NOW, tick=False):
         response = client.get("/filings/submit/")
     assert response.status_code == 405
@@ -320,7 +320,7 @@ def test_the_address_of_a_button_opened_as_a_page_says_what_to_do(client, liaiso
 
 
 @pytest.mark.parametrize("path", ["/measures/1/", "/indicators/1/", "/values/1/withdraw/"])
-def test_all_of_a_measure_stands_on_the_ground_of_the_overview(path):
+def test_pages_of_a_measure_belong_to_the_menu_entry_of_the_overview(path):
     entries = entries_for(make_user(Role.LIAISON), path)
     assert [entry.label for entry in entries if entry.current] == ["总览"]
 
@@ -328,7 +328,7 @@ def test_all_of_a_measure_stands_on_the_ground_of_the_overview(path):
 @pytest.mark.parametrize(
     ("role", "label"), [(Role.LIAISON, "Excel填报"), (Role.COORDINATOR, "工作台账")]
 )
-def test_what_was_found_in_a_sheet_stands_on_the_ground_of_its_list(role, label):
+def test_the_result_of_a_sheet_belongs_to_the_menu_entry_of_its_list(role, label):
     entries = entries_for(make_user(role), "/sheets/1/")
     pages = next(entry.pages for entry in entries if entry.current)
     assert [page.label for page in pages if page.current] == [label]
@@ -347,7 +347,7 @@ def test_what_was_found_in_a_sheet_stands_on_the_ground_of_its_list(role, label)
         ("x" * 300, None),
     ],
 )
-def test_any_forwarded_address_is_read_without_its_port_or_not_at_all(
+def test_a_forwarded_address_is_read_without_its_port_or_ignored(
     client, settings, forwarded, address
 ):
     settings.TRUST_FORWARDED_FOR = True
@@ -356,7 +356,7 @@ def test_any_forwarded_address_is_read_without_its_port_or_not_at_all(
     assert Event.objects.get().address == address
 
 
-def test_a_request_without_an_address_is_warned_of_once(client, caplog):
+def test_a_request_without_an_address_is_logged_once(client, caplog):
     _warn_of_no_address.cache_clear()
     for _ in range(2):
         assert client.get("/login/", REMOTE_ADDR="").status_code == 200

@@ -90,7 +90,7 @@ def test_encrypted_nothing_of_it_can_be_read_without_the_key(tmp_path, monkeypat
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(not shutil.which("age"), reason="age is not installed")
-def test_another_key_is_told_as_what_it_is(tmp_path):
+def test_a_wrong_key_is_named_as_the_reason(tmp_path):
     own, other = (tmp_path / name for name in ("own", "other"))
     for path in (own, other):
         subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
@@ -152,7 +152,7 @@ def test_what_is_damaged_newer_or_not_awaited_is_refused(made, fault, sentence):
         restore(made)
 
 
-def test_a_row_or_a_file_too_few_is_named(made):
+def test_a_missing_row_or_file_is_named(made):
     rows = json.loads((made / MANIFEST).read_text())["rows"]
     change(made, rows=rows | {"agencies_event": rows["agencies_event"] + 1}, files={"a.pdf": "0"})
     with pytest.raises(BackupError, match=r"表agencies_event应有\d+行，实有\d+行。缺文件a.pdf。"):
@@ -164,7 +164,7 @@ def test_a_row_or_a_file_too_few_is_named(made):
     ("fault", "sentence"),
     [(Path.unlink, "不见了"), (lambda path: path.write_bytes(b"other"), "与登记的校验值不符")],
 )
-def test_a_file_that_is_lost_already_is_told_and_the_rest_is_kept(tmp_path, fault, sentence):
+def test_a_file_that_is_already_lost_is_named_and_the_rest_is_backed_up(tmp_path, fault, sentence):
     row = make_row_with_file()
     fault(Path(row.file.path))
     folder, manifest = make_backup(tmp_path / "backups", at=AT)
@@ -183,7 +183,7 @@ def test_an_interrupted_backup_leaves_nothing_that_looks_like_one(tmp_path, monk
     assert [path.name for path in (tmp_path / "backups").iterdir()] == ["lock"]
 
 
-def test_those_whose_time_is_over_go_and_the_newest_never(tmp_path):
+def test_expired_backups_are_removed_but_never_the_newest(tmp_path):
     for day in (0, 1, 13, 14, 15):
         at = AT - timedelta(days=day)
         (tmp_path / f"{at:%Y%m%d-%H%M%S}").mkdir()
@@ -208,7 +208,7 @@ def test_the_nightly_job_makes_one_and_its_rehearsal_is_told_beside_it(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_fails_is_on_record_and_told_to_the_system_administrator(tmp_path, monkeypatch):
+def test_a_failure_is_recorded_and_notified_to_the_system_administrator(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))  # no age there, whatever this machine has
     administrator = make_user(Role.SYSTEM_ADMIN)
     make_user(Role.AUDITOR)
@@ -221,7 +221,7 @@ def test_what_fails_is_on_record_and_told_to_the_system_administrator(tmp_path, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_so_is_a_place_that_takes_none(tmp_path):
+def test_so_is_a_folder_that_cannot_be_written(tmp_path):
     make_user(Role.SYSTEM_ADMIN)
     (tmp_path / "file").touch()
     with pytest.raises(CommandError, match="file不能读写"):
@@ -253,7 +253,7 @@ def test_a_disk_that_fills_leaves_nothing_and_is_told(tmp_path, recipient):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_one_within_a_second_is_refused_and_takes_nothing_of_the_first(tmp_path):
+def test_a_second_one_within_a_second_is_refused_and_keeps_the_first(tmp_path):
     first, manifest = make_backup(tmp_path, at=AT)
     with pytest.raises(BackupError, match="这一秒内已经有一次备份"):
         make_backup(tmp_path, at=AT)
