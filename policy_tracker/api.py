@@ -51,7 +51,7 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for an unknown address; below /api/ the sentence as JSON."""
+    """Return the page for an unknown address; below /api/ the sentence as JSON."""
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": NOT_THERE}, status=status.HTTP_404_NOT_FOUND)
     return views.not_found(request, exception)

@@ -76,7 +76,7 @@ def readable_charset(request: HttpRequest, get_response: Handler) -> HttpRespons
 
 @middleware
 def storable_words(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Refuse NUL where no form checks for it, and too long a method: neither can be stored."""
+    """Refuse NUL in addresses and cookies, and a too long method: neither can be stored."""
     words = (request.path, *request.COOKIES.values())
     if any("\x00" in one for one in words) or len(request.method or "") > METHOD_MOST:
         return _unreadable("请求的地址、方式或Cookie里有不能用的字符。")
@@ -110,7 +110,7 @@ def counted(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 
 def _address(request: HttpRequest) -> str | None:
-    """The client's address; behind our own proxy (a setting), the last one that it names."""
+    """Return the client's address; behind our own proxy (a setting) the last one it names."""
     if settings.TRUST_FORWARDED_FOR:
         return bare_address(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1])
     found = bare_address(request.META.get("REMOTE_ADDR", ""))
@@ -194,7 +194,7 @@ def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
         at = now().timestamp()
         seen = request.session.get("seen", at)
         entered = request.session.setdefault("entered", at)
-        # Later than now: the clock was set back, and how long it was idle is not known.
+        # Later than now: the clock was set back, so the idle time is unknown.
         is_idle = abs(at - seen) > settings.SESSION_IDLE_MINUTES * 60
         if is_idle or at - entered > settings.SESSION_HOURS * 3600:
             logout(request)
@@ -204,7 +204,7 @@ def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """Require sign-in on every page; a form sent after the session ended gets its text back."""
+    """Require sign-in on every page; a form sent after the session ended keeps its text."""
 
     def handle_no_permission(  # type: ignore[override]  # Django's own subclasses widen it too
         self, request: HttpRequest, view_func: Callable
@@ -315,7 +315,7 @@ def rule_page(request: HttpRequest, sentence: str, *, status: int) -> HttpRespon
 
 
 def stale_page(request: HttpRequest) -> HttpResponse:
-    """403 with the typed text and the way back to the form's page."""
+    """Answer 403 with the typed text and a link back to the form's page."""
     came_from = request.headers.get("Referer", "")
     is_own = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
     context = {"typed": typed_in(request), "back_url": came_from if is_own else ""}
@@ -323,7 +323,7 @@ def stale_page(request: HttpRequest) -> HttpResponse:
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """The text a person typed into a refused form, by label; FIELD_LABELS has no secret."""
+    """Return the text typed into a refused form, by label; FIELD_LABELS has no secret field."""
     return [
         (FIELD_LABELS.get(name.rpartition("-")[2], name), value)
         for name, values in request.POST.lists()

@@ -27,7 +27,7 @@ class OneBeat(PersistentScheduler):
     is_waiting = False
 
     def setup_schedule(self) -> None:
-        """Postponed to the first tick that holds the lock."""
+        """Does nothing: the setup is postponed to the first tick that holds the lock."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         if not _hold_lock():
@@ -44,9 +44,9 @@ class OneBeat(PersistentScheduler):
         return super().tick(*args, **kwargs)
 
     def _forget_later_times(self) -> None:
-        """What was sent by a clock that was set back since counts as sent now.
+        """Treat tasks with a later time as sent now: the clock was set back since.
 
-        Otherwise nothing would be sent until the clock has caught up, and a restart would not help.
+        Otherwise nothing would be sent until that time, even after a restart.
         """
         entries = self.schedule.values()
         ahead = [one for one in entries if (at := one.last_run_at) and at > one.default_now()]

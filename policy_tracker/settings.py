@@ -22,7 +22,7 @@ class Environment(environ.Env):
     """What the machine's operator has set."""
 
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
-        """Raises ImproperlyConfigured, which names the setting, for a value that cannot be read."""
+        """Return a setting's value. Raises ImproperlyConfigured with its name if it is invalid."""
         try:
             return super().get_value(var, *args, **kwargs)
         except (ValueError, ImproperlyConfigured) as error:
@@ -134,7 +134,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        # Seconds. A sign-in asks it up to three times, and goes on without it.
+        # Seconds. A sign-in calls it up to three times, and continues without it.
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
@@ -228,7 +228,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # For internal machines: a load balancer or Prometheus calls these without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz(/all)?$", r"^metrics$"]
-# Who may read figures about the system: nobody, until one of these is set.
+# Access to figures about the system: nobody until one of these is set.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
 TRUST_FORWARDED_FOR = env.bool("TRUST_FORWARDED_FOR", default=False)

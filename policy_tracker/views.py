@@ -47,26 +47,26 @@ def _has_to_approve(user: User) -> bool:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a POST with an expired CSRF token, with the typed text, so that nothing is lost."""
+    """Answer 403 to a POST with an expired CSRF token, with the typed text."""
     count_refused(request, RefusalKind.STALE_FORM)
     return stale_page(request)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403 with the typed text: the person's role may have ended since the page was opened."""
+    """Answer 403 with the typed text: the person's role may have ended since opening the page."""
     context = {"exception": str(exception), "typed": typed_in(request)}
     return render(request, "403.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404 with the typed text: the page's subject may have become invisible to the person."""
+    """Answer 404 with the typed text: the page's subject may have become invisible."""
     return render(request, "404.html", {"typed": typed_in(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 with the typed text if the database is away or read-only, else 500.
+    """Answer 503 with the typed text if the database is down or read-only, else 500.
 
-    Django calls it while it handles the error. It uses no database itself.
+    Django calls it while it handles the error. It does not use the database.
     """
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return defaults.server_error(request)

@@ -20,7 +20,7 @@ AGE = "age1"  # prefix of a recipient of age; any other is a key of gpg
 
 
 def postgres_program(name: str) -> str:
-    """The path of `pg_dump` or `pg_restore` that is not older than the server.
+    """Return the path of a `pg_dump` or `pg_restore` that is not older than the server.
 
     Raises BackupError if the machine has none.
     """
@@ -38,7 +38,7 @@ def postgres_program(name: str) -> str:
 
 
 def _major(program: Path) -> int:
-    """The major version; 0 if it is missing, cannot run, or is Debian's wrapper for clusters."""
+    """Return the major version; 0 if missing, not runnable, or Debian's wrapper for clusters."""
     try:
         told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
         return int(told.stdout.rsplit(" ", maxsplit=1)[-1].split(".")[0])
@@ -47,9 +47,9 @@ def _major(program: Path) -> int:
 
 
 def database_words() -> tuple[str, dict[str, str]]:
-    """How libpq's programs connect: the value of --dbname, and an environment with the password.
+    """Return how libpq's programs connect: the value of --dbname, and an environment.
 
-    The password is never an argument, because everybody on the machine can list arguments.
+    The password is in the environment, because everybody on the machine can list arguments.
     """
     connection.ensure_connection()
     named = connection.connection.get_dsn_parameters()
@@ -75,7 +75,7 @@ def encryption_of(recipient: str) -> str:
 
 @contextmanager
 def writing(path: Path, recipient: str) -> Iterator[IO[bytes]]:
-    """A file to write to; the data are encrypted if there is a recipient.
+    """Yield a file to write to; the data are encrypted if there is a recipient.
 
     Raises BackupError if encryption fails, so that an incomplete file is not taken for a backup.
     """
@@ -96,7 +96,7 @@ def writing(path: Path, recipient: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def reading(path: Path, kind: str, identity: str) -> Iterator[IO[bytes]]:
-    """The decrypted data of a file; `identity` is age's key file, gpg uses its own keyring.
+    """Yield the decrypted data of a file; `identity` is age's key file, gpg uses its keyring.
 
     Raises BackupError if it cannot be decrypted.
     """
@@ -139,7 +139,7 @@ def _piped(words: list[str], what: str, **pipes: object) -> Iterator["subprocess
 
 
 def _last_line(told: bytes) -> str:
-    """The last useful line of output: age always ends with where to report bugs."""
+    """Return the last useful line of output: age always ends with a line about reporting bugs."""
     lines = told.decode(errors="replace").strip().splitlines()
     lines = [line for line in lines if not line.startswith("age: report ")]
     return lines[-1] if lines else "程序没有说明原因"

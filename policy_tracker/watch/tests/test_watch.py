@@ -146,7 +146,7 @@ def test_only_monitoring_learns_that_the_worker_is_gone(client, settings):
 
 
 @pytest.mark.parametrize(("seconds", "tone"), [(59, "green"), (61, "red"), (86_400, "red")])
-def test_a_clock_set_back_hides_no_lost_worker(seconds, tone):
+def test_a_clock_that_was_put_back_hides_no_worker_that_is_gone(seconds, tone):
     cache.set(WORKER_SEEN, now().timestamp() + seconds)
     assert part("worker").tone == tone
 
