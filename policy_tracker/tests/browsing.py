@@ -1,4 +1,4 @@
-"""How browser tests get in."""
+"""Signing in for browser tests."""
 
 from django.conf import settings
 from django.test import Client
@@ -17,19 +17,19 @@ window.addEventListener("pointerdown", function (event) {
 
 
 def enter(browser: Browser, address: str, name: str, password: str = PASSWORD) -> Page:
-    """Sign in by the form, with a fresh browser context; the page keeps every console error."""
+    """Sign in by the form in a new browser context; the page collects all console errors."""
     page = new_page(browser, address)
     page.goto("/")
     page.get_by_label("账号").fill(name)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
-    # Loaded, so that the page's scripts listen before a test does anything.
+    # Wait until the page is loaded, so that its scripts listen before a test does anything.
     page.wait_for_url(lambda url: "/login/" not in url)
     return page
 
 
 def signed_in(browser: Browser, address: str, name: str) -> Page:
-    """The same on the suite's own server, without the form and what it leads to; still blank."""
+    """Sign in on the suite's own server without the form; the page is still blank."""
     client = Client()
     client.force_login(User.objects.get(username=name))
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
@@ -47,7 +47,7 @@ def new_page(browser: Browser, address: str) -> Page:
 
 
 def count_clicks(page: Page) -> None:
-    """Count every press of a mouse from now on, over all pages."""
+    """Count all mouse clicks from now on, on all pages."""
     page.context.add_init_script(COUNTING)
 
 

@@ -1,4 +1,4 @@
-"""Who reads the demonstration, and a browser for the tests that need one."""
+"""Fixtures: readers of the demonstration, and a browser for the tests that need one."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ REFUSED = re.compile(r"Failed to load resource: .* status of 4\d\d |net::ERR_")
 
 @pytest.fixture(scope="module")
 def chromium(chromium_path: Path) -> Iterator[Browser]:
-    """A real Chromium for the tests of a file: starting one takes longer than most of them."""
+    """Start a real Chromium for the tests of a file: starting takes longer than most of them."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread; Django must not mistake it for async code.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -24,14 +24,14 @@ def chromium(chromium_path: Path) -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
-        connections.close_all()  # beside an event loop Django opens a connection of its own
+        connections.close_all()  # Django opens its own connection beside an event loop
 
 
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[Browser]:
-    """The browser, without anybody signed in; what a test opens in it is closed with the test.
+    """Return the browser without a signed-in person; pages are closed at the end of a test.
 
-    Its pages complain of nothing but the refusals that a test provokes.
+    Its pages may only report errors for refusals that a test provokes.
     """
     yield chromium
     pages = [page for context in chromium.contexts for page in context.pages]

@@ -1,6 +1,6 @@
-"""Walking the product by its links, as one account of the demonstration.
+"""Follows the product's links, as one account of the demonstration.
 
-Loading the pages is what costs: what one test has loaded, the others of a run read again.
+Loading pages takes long, so all tests of a run share the loaded pages.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ START = "/"
 
 
 class Answer(NamedTuple):
-    """What an address answered at last, after redirects; `content` is None for a file."""
+    """The response of an address after redirects; `content` is None for a file."""
 
     status: int
     content: bytes | None
@@ -38,8 +38,8 @@ class Answer(NamedTuple):
 class Reader:
     """One account, each address loaded once.
 
-    `file` keeps the answers for the other processes of a run. They are all given by the same rows,
-    so it does not matter who loaded them.
+    `file` keeps the responses for other processes of a run. They all come from the same rows,
+    so it does not matter which process has loaded them.
     """
 
     def __init__(self, username: str, file: Path) -> None:
@@ -57,13 +57,13 @@ class Reader:
         return self._client
 
     def load(self, address: str) -> Answer:
-        """Return what the address answers."""
+        """Return the response of an address."""
         if address not in self._answers:
             self._answers[address] = _ask(self.client, address)
         return self._answers[address]
 
     def keep(self) -> None:
-        """Add what was loaded to what others have kept meanwhile."""
+        """Add the loaded responses to those that other processes have stored meanwhile."""
         with self._file.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             fresh = self._file.with_suffix(".new")
@@ -85,14 +85,14 @@ def _ask(client: Client, address: str) -> Answer:
 
 
 class Link(NamedTuple):
-    """Where a link leads, and the page it stands on."""
+    """The target of a link, and the page that contains it."""
 
     address: str
     stands_on: str
 
 
 class Visit(NamedTuple):
-    """What a link led to; `page` is None for a file."""
+    """The response of a link; `page` is None for a file."""
 
     link: Link
     status: int
@@ -100,15 +100,15 @@ class Visit(NamedTuple):
 
     @property
     def view_name(self) -> str:
-        """Which page of the product it is."""
+        """The name of the page."""
         return _view_name(urlsplit(self.link.address).path)
 
 
 def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
-    """Every kind of page that links lead to from the landing page on, each asked for once.
+    """Yield every kind of page that links reach from the landing page on, each loaded once.
 
-    Of one address pattern with the same question, or none, `same_kind` pages are walked; with more
-    questions each page that brings a pair of them not yet met: filters combine into hundreds.
+    Of an address pattern with the same query parameter, or none, `same_kind` pages are loaded; with
+    more parameters only pages with a new pair of them: filters have hundreds of combinations.
     """
     waiting, seen = deque([Link(START, "")]), {START}
     kinds, pairs = Counter[tuple[str, ...]](), set[tuple[str, ...]]()
@@ -133,18 +133,18 @@ def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
 
 
 def target_of(href: str, *, stands_on: str) -> tuple[str, str]:
-    """Return the address that a link leads to, and the place on it."""
+    """Return the address and the fragment of a link."""
     return _joined(START if href.startswith("/") else stands_on, href)
 
 
-@cache  # of the tens of thousands of links of a walk most are the same
+@cache  # most of the tens of thousands of links are equal
 def _joined(base: str, href: str) -> tuple[str, str]:
     address, place = urldefrag(urljoin(base, href))
     return address, place
 
 
 def compressed(content: bytes) -> int:
-    """How many bytes a content is on the wire."""
+    """Return the compressed size of a content in bytes."""
     return len(gzip.compress(content, 6))
 
 

@@ -1,7 +1,7 @@
-"""The empty tables, migrated once for a run of the suite; each of its processes copies them.
+"""Migrates the empty tables once for a run of the suite; each of its processes copies them.
 
-Sixty migrations take a process longer than most files of tests. A run of several has them done
-beside it, while its processes still collect their tests.
+Sixty migrations take longer than most test files. A run of several processes starts them in the
+background while the processes still collect their tests.
 """
 
 import fcntl
@@ -20,20 +20,20 @@ from django.db.models.signals import post_migrate
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = "test_migrated"
-_SHELF = "MIGRATED_SHELF"  # where the processes of a run meet
+_SHELF = "MIGRATED_SHELF"  # the folder shared by the processes of a run
 
 
 def leave_out_permissions() -> None:
-    """Leave out Django's own permissions and types of rows, which nobody asks.
+    """Leave out Django's own permissions and content types, which the product does not use.
 
-    To write them anew after each test that commits took longer than to empty all tables.
+    Writing them again after each test that commits took longer than emptying all tables.
     """
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
 
 
 def begin_migrating() -> Callable[[], None]:
-    """Begin to make the migrated database, in a process of its own; returns what ends that."""
+    """Start creating the migrated database in a separate process; return a function to end it."""
     os.environ[_SHELF] = tempfile.mkdtemp(prefix="policytracker-migrated-")
     process = subprocess.Popen([sys.executable, "-m", __name__], cwd=ROOT)
 
@@ -46,13 +46,13 @@ def begin_migrating() -> Callable[[], None]:
 
 
 def copy_migrated() -> None:
-    """Let the test database of this process, not yet made, become a copy of the migrated one."""
+    """Let Django create this process's test database as a copy of the migrated one."""
     _have_migrated()
     connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
 def _have_migrated() -> None:
-    """The process that comes first makes it; the others wait for it."""
+    """Create the migrated database in the first process; the others wait for it."""
     made = Path(os.environ[_SHELF]) / "migrated"
     with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -65,7 +65,7 @@ def _migrate() -> None:
     usual, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
     own, test["NAME"] = test["NAME"], TEMPLATE
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    # It is kept: only the connection is closed, which would bar copying, and goes back.
+    # It is kept: only the connection is closed, because it would prevent copying.
     connection.creation.destroy_test_db(usual, verbosity=0, keepdb=True)
     test["NAME"] = own
 

@@ -1,4 +1,4 @@
-"""Rows in the tables of an older version, with what its constraints ask for."""
+"""Rows in the tables of an older version, with all values that its constraints require."""
 
 from datetime import date, timedelta
 from itertools import count
@@ -12,7 +12,7 @@ _numbers = count(1)
 
 
 class OldTables:
-    """What a test writes into them, by the models as they were then."""
+    """Creates rows for a test with the models of that version."""
 
     def __init__(self, apps: Apps) -> None:
         self._apps = apps
@@ -35,7 +35,7 @@ class OldTables:
         )
 
     def notice(self) -> Any:
-        """A notice of its own for each caller: periods of one kind do not overlap in a notice."""
+        """Create a separate notice for each caller: periods of one kind must not overlap in one."""
         return self.make(
             "measures.Notice",
             number=f"渝府办发〔2018〕{next(_numbers)}号",
@@ -52,7 +52,7 @@ class OldTables:
         )
 
     def measure(self, notice: Any, *, is_led: bool = True, **fields: Any) -> Any:
-        """A measure under way, with a lead."""
+        """Create a measure in progress, with a lead."""
         sections = self.model("measures.Section").objects
         section, _ = sections.get_or_create(notice=notice, ordinal=1, title="第一部分")
         shown = {"title": "推进一件事", "text": ["推进一件事。"], "stage": "under_way"}
@@ -69,7 +69,7 @@ class OldTables:
         return measure
 
     def period(self, notice: Any, **fields: Any) -> Any:
-        """An open one of the third quarter, due tomorrow."""
+        """Create an open period of the third quarter, due tomorrow."""
         shown = {"kind": "quarterly", "label": "2026年前三季度", "state": "open"}
         days = {
             "covers_from": date(2026, 7, 1),
@@ -83,7 +83,7 @@ class OldTables:
         return self.make("measures.Period", notice=notice, **fields)
 
     def filing(self, measure: Any, period: Any, **fields: Any) -> Any:
-        """A filing of the measure's lead."""
+        """Create a filing of the measure's lead."""
         agency = measure.responsibilities.get(role="lead").agency
         return self.make(
             "measures.Filing",
@@ -96,7 +96,7 @@ class OldTables:
         )
 
     def request(self, model: str, measure: Any, state: str, **fields: Any) -> Any:
-        """A request of the measure's lead to the chief, decided where its state says so."""
+        """Create a request of the measure's lead to the chief, decided if its state says so."""
         duty = measure.responsibilities.filter(role="lead").first()
         agency = duty.agency if duty else measure.notice.coordinator
         asked = {"asked_by": self.user(), "asked_at": NOW - timedelta(days=1)}

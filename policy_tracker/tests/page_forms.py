@@ -1,4 +1,4 @@
-"""What each form of the table of pages sends."""
+"""The data of each form in the table of pages."""
 
 from agencies.models import Agency
 from lib.official.document import digest_of_words
@@ -16,7 +16,7 @@ THRESHOLDS = {
 
 
 def sent_to(*, filing: Filing, agency: Agency, period: Period) -> dict[str, dict[str, object]]:
-    """By the name of the address; what is not here sends nothing."""
+    """Return the form data by name of the address; an address not listed sends nothing."""
     prefix = f"f{filing.pk}-"
     note = {
         "revision": 0,
@@ -87,10 +87,10 @@ def sent_to(*, filing: Filing, agency: Agency, period: Period) -> dict[str, dict
 
 
 def sent_about(circular: Report) -> dict[str, dict[str, object]]:
-    """What the forms of a paper send that is drafted, or waits for a chief's word."""
+    """Return the data of the forms of a report that is a draft or waits for a signature."""
     seen = digest_of_words(making_for(circular).document)
     return {
-        "reports:issue": {"seen": seen, "stale": "on"},  # its dataset was made up for this
+        "reports:issue": {"seen": seen, "stale": "on"},  # its dataset was created for this test
         "reports:submit": {"seen": seen, "notes_settled": "on"},
         "reports:choose": {"version": 0},
         "reports:return": {"seen": seen, "reason": "请核对数字。"},

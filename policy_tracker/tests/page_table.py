@@ -1,7 +1,7 @@
-"""Every address × every role × the answer; test_pages.py asks each."""
+"""The table of every address × every role × the response; test_pages.py requests each."""
 
 # The columns, in this order. `liaison` and `head` belong to the agency that owes the filings,
-# `other` to another one, `nobody` has an account and no role.
+# `other` to another one; `nobody` has an account but no role.
 ROLES = (
     "coordinator", "chief", "liaison", "head", "other", "leader",
     "system", "security", "auditor", "nobody",
@@ -30,7 +30,7 @@ PAGES = {
     "agencies:inbox_mail":         ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
     "agencies:outbox":             ("get",  (403,  403,  403,  403,  403,  403,  200,  403,  403,  403)),
     "agencies:outbox_resend":      ("post", (403,  403,  403,  403,  403,  403,  409,  403,  403,  403)),
-    # Without a provider of single sign-on, which the suite's settings have not.
+    # The suite's settings have no provider of single sign-on.
     "agencies:account_identity":   ("post", (403,  403,  403,  403,  403,  403,  409,  403,  403,  403)),
     "agencies:account_email":      ("post", (403,  403,  403,  403,  403,  403,  302,  403,  403,  403)),
     "agencies:message":            ("post", (404,  404,  302,  404,  404,  404,  404,  404,  404,  404)),
@@ -246,7 +246,7 @@ PUBLIC = {
     # For machines (policy_tracker/watch/tests).
     *("watch:healthz", "watch:readyz", "watch:readyz_all", "watch:metrics"),
 }
-# Forms with sentences in them: whose session has ended gets them back instead of the sign-in page.
+# Forms with text: after the session has ended, the response has the text, not the sign-in page.
 KEEPS_WORDS = {
     "measures:change_decide",
     "measures:change_take_back",

@@ -1,4 +1,4 @@
-"""One of everything that an address may name, for the table of pages."""
+"""One object of every kind that an address may name, for the table of pages."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -82,7 +82,7 @@ from reports.models.report import Scope
 
 STATE_FOR = {
     "measures:filing_correct": FilingState.ACCEPTED,
-    "measures:period_close": FilingState.SUBMITTED,  # what is missing must be due first
+    "measures:period_close": FilingState.SUBMITTED,  # a missing filing would have to be due first
     "measures:filing_drop": FilingState.ACCEPTED,
     "measures:filing_unaccept": FilingState.ACCEPTED,
     "measures:filing_unwaive": FilingState.WAIVED,
@@ -107,7 +107,7 @@ STATE_FOR = {
     "filing-send-back": FilingState.SUBMITTED,
 }
 
-# The addresses whose world differs below; all others can share one.
+# The addresses that need their own objects; all others can share them.
 NEED_THEIR_OWN = STATE_FOR.keys() | {
     *("measures:period_open", "measures:period_reopen", "measures:period_take_back"),
     *("measures:filing_write_off", "measures:filing_restore_debt"),
@@ -118,7 +118,7 @@ NEED_THEIR_OWN = STATE_FOR.keys() | {
 
 
 class World(NamedTuple):
-    """One of everything that an address may name."""
+    """One object of every kind that an address may name."""
 
     people: dict[str, User]
     agency: Agency
@@ -128,21 +128,21 @@ class World(NamedTuple):
     sessions: dict[str, str]
 
     def signed_in(self, who: str) -> Client:
-        """A browser of that person, as it is when it has just been signed in."""
+        """Return a client of that person, just signed in."""
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
         return client
 
 
 def session_of(user: User) -> str:
-    """Sign a person in; signing in each for each page would take longer than most pages."""
+    """Sign a person in without the form, which would take longer than most pages."""
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def make_debt(filing: Filing, name: str, by: User) -> None:
-    """Let the filing be owed, or given up, where the address needs that."""
+    """Make the filing owed, or written off, if the address needs that."""
     late = {"due_on": NOW.date() - timedelta(days=1)}
     given_up = {"written_off_reason": "已并入下期。", "written_off_by": by, "written_off_at": NOW}
     found = {"measures:filing_write_off": late, "measures:filing_restore_debt": late | given_up}
@@ -151,7 +151,7 @@ def make_debt(filing: Filing, name: str, by: User) -> None:
 
 
 def make_waiting(filing: Filing, name: str, by: User) -> int:
-    """Let a file wait for its uploader, where the address needs one; returns its id."""
+    """Store a kept file if the address needs one; return its id."""
     if name != "measures:kept_file_remove":
         return 0
     upload = Upload("表.pdf", EvidenceKind.PDF, ContentFile(b"%PDF-1.7"))
@@ -160,7 +160,7 @@ def make_waiting(filing: Filing, name: str, by: User) -> int:
 
 
 def make_world(name: str) -> World:
-    """What the address of that name needs to find; "" for those that need nothing of their own."""
+    """Return what the address needs; "" if it does not need its own objects."""
     agency = make_agency(name="重庆海关")
     measure = make_measure(lead=agency)
     states = {"measures:period_open": "draft", "measures:period_reopen": "closed"}
@@ -205,7 +205,7 @@ def make_world(name: str) -> World:
         by = people["chief"]
         decided = {"decision": "accept", "decided_by": by, "decided_at": NOW}
         Review.objects.create(note=filing.notes.get(), begun_by=by, begun_at=NOW, **decided)
-    # While one waits its page is shown instead of the form for another.
+    # While one waits, its page is shown instead of the form for another one.
     objection = make_objection(make_filing() if name == "measures:filing_object" else filing)
     wanted = make_due_date_request(make_dated_measure(lead=agency))
     item = make_item(measure=measure, asked_by=second.agency, agency=agency)
@@ -344,7 +344,7 @@ ABOUT_INTAKE = tuple(
 
 
 def asked_less_args(people: dict[str, User]) -> dict[str, list[int | str]]:
-    """A measure that is filed every second period, and a special period at short notice."""
+    """Create a measure filed every second period, and a special period at short notice."""
     by = people["coordinator"]
     row = AlternateFiling.objects.create(measure=make_measure(), begun_by=by, begun_at=NOW)
     short = make_period(kind="special", label="专项", state="draft")
@@ -358,7 +358,7 @@ def asked_less_args(people: dict[str, User]) -> dict[str, list[int | str]]:
 
 
 def make_intake(by: User) -> IntakeDraft:
-    """A draft of two items of which one act was done."""
+    """Create a draft of two items with one correction."""
     text = "一、办好市集。（市商务委负责）\n二、延长时间。（重庆海关负责）"
     draft = start_draft(read_text(text), by=by, at=NOW)
     act_on(draft, {"do": "title", "item": 1, "text": "办市集"}, seen=1, by=by, at=NOW)
@@ -375,7 +375,7 @@ ABOUT_CIRCULAR = (
 def make_circular(
     name: str, period: Period, by: User
 ) -> tuple[dict[str, list[int | str]], dict[str, dict[str, object]]]:
-    """One for the addresses about it, and what they send; its data cost as much as all the rest."""
+    """Create a report for its addresses, with their data; it takes as long as all the rest."""
     if name and name not in ABOUT_CIRCULAR:
         return {}, {}
     waits = name in ("reports:issue", "reports:return", "reports:take_back")
@@ -384,7 +384,7 @@ def make_circular(
 
 
 def change_args(measure: Measure, people: dict[str, User]) -> dict[str, list[int | str]]:
-    """A gap whose change waits, one with a draft, and one that is filled."""
+    """Create a gap with a waiting change, one with a draft, and one that is filled."""
     by, second = people["coordinator"], people["chief"]
     gap = make_gap(measure)
     waiting = make_change(gap, by=by)
@@ -413,7 +413,7 @@ def change_args(measure: Measure, people: dict[str, User]) -> dict[str, list[int
 
 
 def make_draft(period: Period, by: User, *, is_submitted: bool) -> Report:
-    """A circular that is drafted, or waits for a chief's word."""
+    """Create a circular that is a draft, or waits for a signature."""
     scope = Scope(period.pk)
     data = gather(ReportKind.CIRCULAR, scope, on=NOW.date()) | {"file_by": "2099-12-31"}
     report = Report.objects.create(
@@ -436,7 +436,7 @@ def make_draft(period: Period, by: User, *, is_submitted: bool) -> Report:
 def counted_args(
     name: str, measure: Measure, people: dict[str, User]
 ) -> dict[str, list[int | str]]:
-    """A milestone and an indicator with target and value, and where their addresses lead."""
+    """Create a milestone and an indicator with target and value; return their addresses' ids."""
     milestone = make_milestone(measure)
     if name == "measures:milestone_undo":
         done = {"done_on": NOW.date(), "done_source": "报告", "done_by": people["chief"]}

@@ -1,10 +1,10 @@
-"""A page as a browser takes its white space: what templates break over lines reads as one."""
+"""Parses pages with the white space of a browser: template line breaks are not shown."""
 
 import re
 
 from lxml import html
 
-# Around these, and at their edges, white space is not shown (CSS 2.2, 16.6.1).
+# White space around these elements and at their edges is not shown (CSS 2.2, 16.6.1).
 INLINE = frozenset(
     {"a", "abbr", "b", "button", "code", "del", "em", "i", "img", "input", "ins", "label"}
     | {"select", "small", "span", "strong", "sub", "sup", "svg", "textarea", "time"}
@@ -14,7 +14,7 @@ _RUN = re.compile(r"[ \t\n\r\f]+")
 
 
 def parse(content: str) -> html.HtmlElement:
-    """The document with its runs of white space made one, and none at the edges of its lines."""
+    """Return the document with single blanks, and none at the edges of its lines."""
     page = html.fromstring(content)
     for element in page.iter():
         if isinstance(element.tag, str) and element.tag not in KEPT and _is_shown_plain(element):
@@ -27,7 +27,7 @@ def _is_shown_plain(element: html.HtmlElement) -> bool:
 
 
 def _collapse(element: html.HtmlElement) -> None:
-    """Between blocks a space stays, so that their words do not run into one."""
+    """Keep a blank between blocks, so that their words are not joined."""
     children = list(element)
     is_leaf = _is_block(element) and not any(_is_block(child) for child in children)
     texts = [element.text or "", *(child.tail or "" for child in children)]

@@ -1,6 +1,6 @@
-"""The demonstration, played once for a run of the suite and copied wherever it is wanted again.
+"""The demonstration, loaded once for a run of the suite and copied when it is needed again.
 
-Playing it takes some ten thousand statements. A copy holds the same rows, and the same files.
+Loading it takes some ten thousand statements. A copy has the same rows and the same files.
 """
 
 import fcntl
@@ -31,8 +31,8 @@ def play(
 ) -> None:
     """Load notice and demonstration into an empty database, as seen from a day, or from today.
 
-    What was played for that day is kept on the shelf, which the processes of a run share. Reports
-    can be played only outside any transaction: each is frozen in one of its own.
+    The result is kept in a folder that the processes of a run share. Reports can be built only
+    outside any transaction: each is frozen in its own.
     """
     moment = at or timezone.now()
     day = on or timezone.localdate(moment)
@@ -49,13 +49,13 @@ def play(
                 load_demonstration(on=day, at=moment)
             _keep_in(kept)
             (kept / _COMPLETE).touch()
-    with connection.cursor() as cursor:  # so that pages of it are planned for what is there
+    with connection.cursor() as cursor:  # so that PostgreSQL plans with the actual numbers of rows
         cursor.execute(f"ANALYZE {', '.join(tables())}")
 
 
 @contextmanager
 def _waiting_for(folder: Path) -> Iterator[Path]:
-    """The folder, for one process at a time."""
+    """Yield the folder, to one process at a time."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""The words that the glossary says are not said any more, and finding them in a text."""
+"""The words that the glossary has retired, and finding them in a text."""
 
 import re
 from functools import cache
@@ -13,8 +13,8 @@ _ROW = re.compile(r"^\| ([^|(]+?) (?:\((.+)\) )?\| [^|]+ \| ?([^|]*?) ?\|$", re.
 
 class Retired(NamedTuple):
     word: str
-    of: str  # of what it is not said; empty: of nothing at all
-    stays: tuple[str, ...]  # longer words that hold it and are right
+    of: str  # the context in which it is retired; empty: everywhere
+    stays: tuple[str, ...]  # longer words that contain it and are allowed
 
     def is_in(self, text: str) -> bool:
         for longer in self.stays:
@@ -24,7 +24,7 @@ class Retired(NamedTuple):
 
 @cache
 def retired_words() -> tuple[Retired, ...]:
-    """Every word of the first column; the rows of head and rule hold no Chinese and fall out."""
+    """Return every word of the first column; rows without Chinese are the head and its line."""
     table = GLOSSARY.read_text(encoding="utf-8").partition(HEADING)[2].partition("\n## ")[0]
     return tuple(
         Retired(word, of, tuple(stays.split(", ")) if stays else ())
@@ -35,5 +35,5 @@ def retired_words() -> tuple[Retired, ...]:
 
 
 def retired_in(text: str) -> list[str]:
-    """Return which words of a text a reader should not meet, whatever the text is about."""
+    """Return the retired words in a text, whatever it is about."""
     return [one.word for one in retired_words() if not one.of and one.is_in(text)]

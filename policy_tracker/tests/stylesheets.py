@@ -1,4 +1,4 @@
-"""Our stylesheets as a test reads them: which rules a page uses, and which it links."""
+"""Parses our stylesheets for tests: which rules a page uses, and which files it links."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from lxml import html
 
 FOLDER = settings.BASE_DIR / "static/css"
 MOST_LINKS = 8
-# Not looked for on a page: paper is every framed page's, 大屏 has classes of its own.
+# Not checked on a page: print.css is on every framed page, 大屏 has its own classes.
 ALWAYS_RIGHT = {"print.css", "screen.css"}
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _PRELUDE = re.compile(r"([^{}]+)\{")
@@ -19,12 +19,12 @@ _CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
 
 
 def linked(page: html.HtmlElement) -> list[str]:
-    """The addresses of the stylesheets of a page."""
+    """Return the addresses of the stylesheets of a page."""
     return [str(href) for href in page.xpath("//link[@rel='stylesheet']/@href")]
 
 
 def style_faults(page: html.HtmlElement) -> Iterator[str]:
-    """Too many links, and rules that would apply but stand in a file the page does not link."""
+    """Return faults: too many links, and rules that would apply in files that are not linked."""
     links = linked(page)
     if len(links) > MOST_LINKS:
         yield f"links {len(links)} stylesheets"
@@ -33,7 +33,7 @@ def style_faults(page: html.HtmlElement) -> Iterator[str]:
     for sheet in sheets():
         if sheet.name in names | ALWAYS_RIGHT:
             continue
-        # The rules of a page's own files all name a class, so classes are enough to tell.
+        # All rules of these files name a class, so comparing classes is enough.
         used = [rule for rule, asks in _asking(sheet) if asks <= classes]
         if used:
             yield f"uses {used[:3]} of {sheet.name}, which it does not link"
@@ -46,13 +46,13 @@ def sheets() -> tuple[Path, ...]:
 
 @cache
 def _asking(sheet: Path) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The selectors that name classes, with these."""
+    """Return the selectors that name classes, with these classes."""
     return tuple((rule, asks) for rule in selectors(sheet) if (asks := classes_of(rule)))
 
 
 @cache
 def selectors(sheet: Path) -> tuple[str, ...]:
-    """Each selector of a file, those in media queries too."""
+    """Yield each selector of a file, also those in media queries."""
     preludes = _PRELUDE.findall(without_comments(sheet))
     rules = (rule for rule in preludes if not rule.strip().startswith("@"))
     return tuple(" ".join(one.split()) for rule in rules for one in rule.split(","))
@@ -65,5 +65,5 @@ def without_comments(sheet: Path) -> str:
 
 @cache
 def classes_of(selector: str) -> frozenset[str]:
-    """The classes that something must have, or stand in, for the selector to match."""
+    """Return the classes that an element or its parents must have for the selector to match."""
     return frozenset(_CLASS.findall(_NEGATED.sub("", selector)))

@@ -1,4 +1,4 @@
-"""Numbers that no row has, wherever a request names one: answered, and no error of the server."""
+"""Numbers that no row has, in every part of a request: no server error."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""Old code on new tables: what a later version added must not stop rows of the version before."""
+"""Old code on new tables: added columns must not prevent inserts by the version before."""
 
 import pytest
 from django.apps import apps
@@ -11,7 +11,7 @@ OURS = ("agencies", "measures", "reports")
 
 
 def added_columns() -> set[tuple[str, str]]:
-    """Every (table, column) that a migration added to a table of an earlier one."""
+    """Return every (table, column) that a migration added to a table of an earlier migration."""
     loader = MigrationLoader(connection)
     added = set()
     for app in OURS:
@@ -26,14 +26,14 @@ def added_columns() -> set[tuple[str, str]]:
 
 
 def column_of(model: type[Model], name: str) -> set[tuple[str, str]]:
-    """Empty where the field is gone by now, or has a table of its own."""
+    """Return a field's table and column; empty if it was removed since, or has its own table."""
     fields = {field.name: field for field in model._meta.concrete_fields}
     return {(model._meta.db_table, fields[name].column)} if name in fields else set()
 
 
 @pytest.mark.django_db
 def test_older_code_can_insert_rows_without_an_added_column():
-    """It is nullable, or has its default in the database (`db_default`)."""
+    """An added column is nullable, or has its default in the database (`db_default`)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"

@@ -1,4 +1,4 @@
-"""The API: the same answers as the pages, in JSON, and the same trail."""
+"""The API: the same results as the pages, in JSON, and the same audit trail."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,7 +1,7 @@
-"""The API under requests that schemathesis generates from its description, as each kind of person.
+"""The API with requests that schemathesis generates from its description, for each role.
 
-Each request, fit or unfit, is sent as everybody and undone: none may end in a fault of ours, every
-answer must be one that the description names, and a refusal says why in Chinese.
+Each request, valid or not, is sent as each person and rolled back: none may cause a server error,
+every response must be in the description, and a refusal has a reason in Chinese.
 """
 
 import json
@@ -33,11 +33,11 @@ CHECKED = (
 )
 CONFIG = {
     "checks": {"enabled": False} | {name: {"enabled": True} for name in CHECKED},
-    # Reading refuses no query: `?page=` is the first page.
+    # Reading accepts any query string: `?page=` is the first page.
     "operations": [
         {"include-method": "GET", "checks": {"negative_data_rejection": {"enabled": False}}}
     ],
-    "generation": {"with-security-parameters": False},  # each request has a person's session
+    "generation": {"with-security-parameters": False},  # each request has a session
 }
 DESCRIPTION = SchemaGenerator().get_schema(request=None, public=True)
 API = schemathesis.openapi.from_dict(DESCRIPTION, config=schemathesis.Config.from_dict(CONFIG))
@@ -49,7 +49,7 @@ MODES = schemathesis.GenerationMode
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """A filing in hand, one that waits for its review, and one that nobody has begun."""
+    """Create a filing being written, one that waits for review, and one that nobody has begun."""
     with (
         django_db_blocker.unblock(),
         transaction.atomic(),
@@ -63,7 +63,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 def cases_of(path: str, method: str, ids: list[int]) -> st.SearchStrategy[schemathesis.Case]:
-    """Requests fit and unfit; generated ids hit nothing, so most name a row that is there."""
+    """Generate valid and invalid requests; most of them name an existing row."""
     operation = API[path][method.upper()]
     found = [operation.as_strategy(generation_mode=mode) for mode in MODES]
     if "{id}" in path:
@@ -74,7 +74,7 @@ def cases_of(path: str, method: str, ids: list[int]) -> st.SearchStrategy[schema
 
 
 def send(client: Client, case: schemathesis.Case) -> schemathesis.Response:
-    """Send it through Django's own client: the same middlewares, and the test's transaction."""
+    """Send it through Django's client: the same middleware, and the test's transaction."""
     asked = requests.Request(**case.as_transport_kwargs(base_url="http://testserver")).prepare()
     answer = client.generic(
         asked.method,
@@ -93,7 +93,7 @@ def send(client: Client, case: schemathesis.Case) -> schemathesis.Response:
 def test_no_generated_request_is_a_fault_of_ours(world, path, method):
     ids = [*type(world.filing).objects.values_list("pk", flat=True), world.filing.measure_id]
 
-    # Without shrinking, which takes minutes: the request that fails is short as it is.
+    # Without shrinking, which takes minutes: a failing request is short anyway.
     @settings(max_examples=10, deadline=None, phases=[Phase.generate])
     @given(case=cases_of(path, method, ids))
     def ask_as_everybody(case):
@@ -109,7 +109,7 @@ def test_no_generated_request_is_a_fault_of_ours(world, path, method):
 
 
 def demand_sentences(body: dict) -> None:
-    """A refusal says why, to the person: one sentence, or some of each field."""
+    """A refusal has a sentence, or some for each field."""
     for said in body.values():
         for sentence in [said] if isinstance(said, str) else said:
             assert re.search("[\u4e00-\u9fff]", sentence), sentence
@@ -122,7 +122,7 @@ def test_anonymous_visitors_learn_nothing_about_the_api(client, db):
 
 
 def test_the_description_is_complete_and_served_as_the_command_prints_it(world, tmp_path):
-    """Whole: the generator warns of nothing that it had to guess."""
+    """Complete: the generator has no warnings about guesses."""
     printed = tmp_path / "api.json"
     whole = {"validate": True, "fail_on_warn": True, "format": "openapi-json"}
     call_command("spectacular", file=str(printed), **whole)

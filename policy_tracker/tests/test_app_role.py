@@ -1,4 +1,4 @@
-"""The role that pages and jobs run as can write the audit trail, and change nothing in it."""
+"""The role of pages and jobs can write the audit trail, but not change it."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from measures.tests.factories import make_user
 from policy_tracker.app_role import grant_to
 
 pytestmark = pytest.mark.django_db
-ROLE = f"app_of_test_{os.getpid()}"  # roles belong to the server: one for each process
+ROLE = f"app_of_test_{os.getpid()}"  # roles belong to the server, so each process needs its own
 
 
 def make_event() -> Event:
@@ -23,7 +23,7 @@ def make_event() -> Event:
 
 @pytest.fixture
 def as_app(db: None) -> Iterator[None]:
-    """One event is there; from then on we are the application's role."""
+    """Create one event, then continue as the application's role."""
     make_event()
     grant_to(ROLE)
     with connection.cursor() as cursor:

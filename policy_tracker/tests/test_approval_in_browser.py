@@ -1,4 +1,4 @@
-"""审批 in a real browser: what is missing is asked for before the question whether to submit."""
+"""审批 in a real browser: missing text is required before the question whether to submit."""
 
 import pytest
 from playwright.sync_api import Browser, expect

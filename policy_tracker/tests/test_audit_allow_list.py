@@ -1,4 +1,4 @@
-"""审计 shows administrators what an app lists for them, and of all else only that it changed."""
+"""审计 shows administrators the values that an app lists; of others only that they changed."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ from measures.models import Gap, Measure, Notice, Section
 APPS = ("agencies", "measures", "reports")
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.FileField)
 # Texts without choices that an auditor may read: names of people, files, periods and calendar
-# days, numbers and digests, and why the product could not make a report. Nothing that anybody
+# days, numbers and digests, and why the product could not build a report. No text that people
 # wrote about a measure.
 FREE_TEXTS = {
     "agencies.user": {"username", "name", "phone", "office_phone", "email"},
@@ -35,12 +35,12 @@ FREE_TEXTS = {
     "reports.issue": {"number"},
     "reports.circularchoice": {"praised", "named"},  # codes of agencies
 }
-# The notice itself is public, and names are kept beside what they belonged to.
+# The notice itself is public; names are stored beside the rows that they belong to.
 NAMES = {Notice, Section, Measure, Gap}
 NAMES_KEPT = {"agency_name", "post", "stage_label", "light_label", "nature_label", "label", "name"}
 NAMES_KEPT |= {"asked_by_name", "doer_name", "holder_name"}  # of agencies too
 NAMES_KEPT |= {"title_label"}
-# What the code spells like an action and is none.
+# Names in the code that look like actions but are none.
 NO_ACTIONS = {"period.label", "notice.toml"}
 _CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 _RECORDED = re.compile(r"\btrail\.(?:record|Entry)\(\s*\"([^\"]+)\"")
@@ -55,7 +55,7 @@ def texts_of(model: type[models.Model]) -> list[models.Field]:
 
 
 def listed() -> dict[str, set[str]]:
-    """The readable fields of every model, by its label."""
+    """Return the readable fields of every model, by its label."""
     found: dict[str, set[str]] = {}
     for words in audit_words():
         for label, fields in words.fields.items():
@@ -74,7 +74,7 @@ ALL_TEXTS = [(model, field) for model in all_models() for field in texts_of(mode
 
 
 def shown(**stored: object) -> str:
-    """What the page says of one event."""
+    """Return the page's text about one event."""
     line = line_of(Event(**stored))
     return f"{line.action}{line.sentence}{line.changes}{line.target}{line.place}"
 
@@ -152,7 +152,7 @@ def test_every_listed_name_exists():
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
 def test_the_page_itself_shows_no_other_text(client):
-    """One event for each model with all its texts, each with a mark of its own."""
+    """Create one event for each model with all its texts, each with its own mark."""
     Event.objects.bulk_create(
         Event(
             at=NOW,
@@ -199,7 +199,7 @@ def test_the_demonstrations_audit_trail_is_in_words_and_quotes_nobody():
 
 
 def texts_written() -> Iterator[str]:
-    """What stands in the hidden texts of measures and reports, but for names."""
+    """Return the contents of the hidden texts of measures and reports, without names."""
     notice = Notice.objects.get()
     for model, field in ALL_TEXTS:
         is_listed = field.name in listed().get(model._meta.label_lower, ())
@@ -212,7 +212,7 @@ def texts_written() -> Iterator[str]:
 
 
 def python_files(*folders: str) -> Iterator[Path]:
-    """What runs: neither tests nor migrations."""
+    """Yield the modules of the product, without tests and migrations."""
     for folder in folders:
         for path in Path(settings.BASE_DIR, folder).rglob("*.py"):
             if not {"tests", "migrations"} & set(path.parts):
@@ -242,7 +242,7 @@ def test_every_action_that_the_code_records_is_contributed():
         for path in python_files(*APPS, "policy_tracker")
         for code in _RECORDED.findall(path.read_text(encoding="utf-8"))
     }
-    assert len(recorded) > 50  # the search finds them
+    assert len(recorded) > 50  # so the search works
     assert not [code for code in recorded if action_of(code) is None]
 
 

@@ -1,4 +1,4 @@
-"""Files and copies of backups in S3-compatible storage, by a real server of it."""
+"""Files and copies of backups in S3-compatible storage, with a real server."""
 
 import os
 import signal
@@ -57,7 +57,7 @@ Served = tuple[dict[str, str], Child]
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The server with two buckets; each test has a place of its own in them."""
+    """Start the server with two buckets; each test has its own folder in them."""
     folder = tmp_path_factory.mktemp("objects")
     with object_storage(folder, ["policy-files", "policy-backups", "policy-empty"]) as found:
         yield found
@@ -65,7 +65,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(autouse=True)
 def buckets(served: Served, settings, tmp_path: Path) -> dict[str, str]:
-    """The settings of a product with its files and the copies of its backups there."""
+    """Return the settings of a product with its files and copies of backups there."""
     said, _ = served
     settings.FILES_BUCKET, settings.BACKUP_BUCKET = "policy-files", "policy-backups"
     settings.BUCKET_ENDPOINT = said["BUCKET_ENDPOINT"]
@@ -96,7 +96,7 @@ def buckets(served: Served, settings, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def away(settings) -> None:
-    """Nobody listens where the storage should be."""
+    """Set an endpoint at which no server listens."""
     for name in ("default", "backups"):
         settings.STORAGES[name]["OPTIONS"]["endpoint_url"] = "http://127.0.0.1:9"
     settings.STORAGES = dict(settings.STORAGES)
@@ -173,7 +173,7 @@ def test_while_it_is_down_a_download_says_so(filing, settings):
 
 @pytest.mark.django_db
 def test_a_storage_that_does_not_answer_is_told_in_time(served, filing, settings):
-    """It takes connections and says nothing."""
+    """A server that accepts connections but never answers."""
     row = make_evidence(make_note(filing))
     hasty = S3Files.client_config.merge(Config(read_timeout=1))
     settings.STORAGES["default"]["OPTIONS"]["client_config"] = hasty
@@ -261,7 +261,7 @@ def test_a_backup_has_the_files_and_is_copied_fetched_and_rehearsed(client, fili
     fetched = fetch_backup("", tmp_path / "fetched")
     assert fetched == tmp_path / "fetched" / "20261130-100000"
     assert "全部核对一致" in rehearse_restore(fetched)
-    assert stored() == [row.file.name.removeprefix("evidence/")]  # the rehearsal wrote elsewhere
+    assert stored() == [row.file.name.removeprefix("evidence/")]  # the rehearsal used another place
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from measures.models import Period
 from policy_tracker.tests.crawling import Reader
 
 READERS = ("shangwu", "shangwu_zong", "haiguan", "jingxin_ld", "lingdao")
-# Where the rows stand on a page that a number opens, the first that is there.
+# Where the rows are on a page that a number opens; the first that exists.
 LISTS = (
     "//section[@aria-labelledby='listed']",
     "//table[contains(@class, 'ledger')]",
@@ -39,14 +39,14 @@ def read(reader: Reader, address: str) -> html.HtmlElement:
 
 
 def number_of(link: html.HtmlElement) -> int:
-    """The number that a link shows; a part of a picture is named by its words and number."""
+    """Return the number that a link shows; a part of a chart is named by its label and number."""
     bold = link.xpath("b")
     shown = (bold[0] if bold else link).text_content()
     return int(re.findall(r"\d+", link.get("aria-label") or shown)[-1])
 
 
 def rows_in(page: html.HtmlElement, address: str) -> int:
-    """How many rows the list of a page has; an empty list says so in words."""
+    """Return the number of rows in a page's list; an empty list has a text."""
     found = [place for path in LISTS for place in page.xpath(path)]
     if urlsplit(address).path == "/status/":
         found = page.xpath(LISTS[0])
@@ -58,7 +58,7 @@ def rows_in(page: html.HtmlElement, address: str) -> int:
 
 
 def pages() -> Iterator[str]:
-    """总览 and 措施与单位 for the present and each period, 趋势, 两期对照, one agency."""
+    """Return 总览 and 措施与单位 for now and each period, 趋势, 两期对照, one agency."""
     for start in ("/overview/", "/matrix/", "/agencies/", "/status/"):
         yield start
         yield from (f"{start}?period={pk}" for pk in Period.objects.values_list("pk", flat=True))

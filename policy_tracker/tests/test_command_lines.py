@@ -1,4 +1,4 @@
-"""What every command says of a wrong command line: a sentence in Chinese, and it ends with 2."""
+"""Every command answers a wrong command line with a sentence in Chinese and exit status 2."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from lib.command_line import in_chinese
 
 Run = Callable[[list[str]], object]
 OURS = ("agencies", "measures", "reports", "policy_tracker")
-# argparse's own words; names of options, files and choices are English everywhere.
+# argparse's own texts; names of options, files and choices are always English.
 ENGLISH = re.compile(
     r"\b(usage:|error:|options:|argument|arguments|positional|invalid|expected|required|"
     r"unrecognized|ambiguous|not allowed|choose from|ignored|show this help)\b"

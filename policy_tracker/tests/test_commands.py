@@ -1,4 +1,4 @@
-"""`manage.py`: where database or disk fail a command, a sentence says so, and it ends with 1."""
+"""`manage.py`: if database or disk fail, it prints a sentence and ends with exit status 1."""
 
 import os
 import subprocess

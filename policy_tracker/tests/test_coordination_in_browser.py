@@ -1,4 +1,4 @@
-"""需协调事项 in a real browser: through three hands to its end; a leader answers in two clicks."""
+"""需协调事项 in a real browser: three holders up to its end; a leader answers in two clicks."""
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -47,7 +47,7 @@ def test_a_matter_goes_from_a_note_through_three_holders_to_its_end(
 
     staff = signed_in(browser, live_server.url, "tongchou")
     staff.goto(address)
-    # The leader stands first.
+    # The leader is the first choice.
     staff.locator(f"#respond{item.pk}_to").select_option(index=1)
     staff.locator(f"#respond{item.pk}_doer").select_option(str(finance.pk))
     staff.get_by_label("写几句").fill("可从专项列支，请领导定。")
@@ -56,7 +56,7 @@ def test_a_matter_goes_from_a_note_through_three_holders_to_its_end(
     leader = signed_in(browser, live_server.url, "lingdao")
     leader.goto("/coordination/decisions/")
     leader.get_by_label("同意", exact=True).click()
-    expect(leader.get_by_label("期限")).not_to_be_focused()  # it is filled in
+    expect(leader.get_by_label("期限")).not_to_be_focused()  # it is filled in already
     leader.get_by_role("button", name="发出答复").click()
     expect(leader.get_by_text("没有等您定的事")).to_be_visible()
     expect(leader.get_by_role("heading", name="您已定、正在办")).to_be_visible()

@@ -1,8 +1,8 @@
-"""Every link that a person is shown leads somewhere they may go: the whole product, walked.
+"""Every link that a person sees opens a page that they may see, in the whole product.
 
-As each demonstration account, from its landing page on: no refusal, no error, no address of
-another machine, one heading, no id twice, no page too heavy, few stylesheets but all that are used,
-no word that the glossary has retired, and each `#place` is on the page it is looked for.
+For each demonstration account, from its landing page on: no refusal, no error, no address of
+another machine, one heading, no id twice, no page too large, few stylesheets but all needed ones,
+no retired word of the glossary, and each `#fragment` exists on its page.
 """
 
 from collections import Counter
@@ -17,12 +17,12 @@ from policy_tracker.tests.crawling import Reader, Visit, compressed, target_of, 
 from policy_tracker.tests.retired_words import retired_in
 from policy_tracker.tests.stylesheets import style_faults
 
-HEAVIEST = 10_000  # bytes of a page, compressed, once styles and scripts are kept by the browser
-WHOLE_DOCUMENT = 20_000  # the same of a page that is a document itself
+HEAVIEST = 10_000  # bytes of a compressed page, without styles and scripts, which are cached
+WHOLE_DOCUMENT = 20_000  # the same for a page that shows a whole document
 DOCUMENTS = {"reports:report", "reports:edit", "reports:compare_reports"}
 
 
-# What one liaison may open, the others may: of each kind of page theirs are walked once.
+# All liaisons may open the same kinds of pages, so each kind is loaded once for all of them.
 MORE_LIAISONS = {"jingxin", "nongye"}
 
 
@@ -65,7 +65,7 @@ def _page_faults(page: html.HtmlElement) -> Iterator[str]:
 
 
 def _lost_places(visits: list[Visit]) -> Iterator[str]:
-    """Links to a place of a page that is not on it."""
+    """Return links to fragments that do not exist on their page."""
     places = {v.link.address: set(v.page.xpath("//@id")) for v in visits if v.page is not None}
     for visit in visits:
         for href in visit.page.xpath("//a/@href") if visit.page is not None else ():

@@ -1,4 +1,4 @@
-"""The files of deploy/ are well formed, and name the settings and addresses that exist."""
+"""The files of deploy/ are well formed, and name existing settings and addresses."""
 
 import base64
 import os
@@ -15,12 +15,12 @@ from django.conf import settings
 
 DEPLOY = settings.BASE_DIR / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-# What compose fills in, or PostgreSQL's image asks for: none of the product's settings.
+# Values filled in by compose or needed by PostgreSQL's image: not settings of the product.
 OF_COMPOSE = {"OWNER_PASSWORD", "APP_PASSWORD", "HOST", "CERTIFICATES", "POSTGRES_PASSWORD"}
 
 
 def named_settings() -> set[str]:
-    """Those that docs/operations.md explains."""
+    """Return the settings that docs/operations.md explains."""
     words = (settings.BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
     return set(re.findall(r"^\| `([A-Z_]+)` \|", words, re.MULTILINE))
 
@@ -32,7 +32,7 @@ def test_an_example_names_settings_that_exist(name: str):
 
 
 def example_settings() -> dict[str, str]:
-    """Those of the example, filled in."""
+    """Return the settings of the example, filled in."""
     words = (DEPLOY / "policy-tracker.env.example").read_text(encoding="utf-8")
     filled = dict(re.findall(r"^([A-Z_]+)=(.*)$", words, re.MULTILINE))
     assert (filled["SECRET_KEY"], filled["DATA_KEYS"]) == ("CHANGE", "CHANGE")
@@ -107,7 +107,7 @@ def test_nginx_allows_larger_requests_than_the_product():
 
 
 def test_nginx_logs_no_query_strings_as_they_contain_searched_names():
-    """In each server: one log beside the distribution's own would be a second one, with it."""
+    """In each server block, because a second log would contain the query string again."""
     site = (DEPLOY / "nginx" / "policy-tracker.conf").read_text(encoding="utf-8")
     (form,) = re.findall(r"^log_format policy '(.*)';$", site, re.MULTILINE)
     assert "$uri" in form
@@ -118,7 +118,7 @@ def test_nginx_logs_no_query_strings_as_they_contain_searched_names():
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 def test_systemd_accepts_the_units(tmp_path: Path):
-    """With a program that is there, as this machine has none in /opt."""
+    """Name an existing program, because this machine has none in /opt."""
     for unit in UNITS:
         words = unit.read_text(encoding="utf-8")
         python = "/opt/policy-tracker/.venv/bin/python"

@@ -1,4 +1,4 @@
-"""Marks of direction, which nobody sees and which make a text read otherwise, are kept nowhere."""
+"""Invisible direction marks, which change how a text is read, are never stored."""
 
 import json
 

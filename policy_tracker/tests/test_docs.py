@@ -1,4 +1,4 @@
-"""The documents say what the code says: a name that changes in one changes in the other."""
+"""The documents agree with the code: a name that changes in one must change in the other."""
 
 import os
 import re
@@ -42,7 +42,7 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _SETTING = re.compile(r"env\.\w+\(\s*\"([A-Z_]+)\"")
 _OPTION = re.compile(r"add\(.*?\"(--[a-z-]+)\"")
-# What the documents name and our Python need not: what libraries read.
+# Names in the documents that are not in our Python, because libraries read them.
 OF_OTHERS = {"PIP_INDEX_URL", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE"}
 
 
@@ -51,12 +51,12 @@ def text(name: str) -> str:
 
 
 def documents() -> list[Path]:
-    """All Markdown files that are ours."""
+    """Return all our own Markdown files."""
     return [path for path in our_files() if path.suffix == ".md"]
 
 
 def our_files() -> Iterator[Path]:
-    """Every file of the project, without what tools leave behind."""
+    """Return every file of the project, without files created by tools."""
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [
             name
@@ -67,7 +67,7 @@ def our_files() -> Iterator[Path]:
 
 
 def members() -> Iterator[tuple[str, str, TextChoices]]:
-    """Every member of every closed list, with its app and the list's name."""
+    """Return every member of every closed list, with its app and the list's name."""
     for module in CLOSED_LISTS:
         app = module.__name__.partition(".")[0]
         for name, found in vars(module).items():
@@ -77,7 +77,7 @@ def members() -> Iterator[tuple[str, str, TextChoices]]:
 
 
 def commands() -> list[str]:
-    """The product's own management commands."""
+    """Return the product's own management commands."""
     folders = [ROOT / app / "management" / "commands" for app in APPS]
     return sorted(
         path.stem for folder in folders for path in folder.glob("*.py") if path.stem != "__init__"
@@ -86,13 +86,13 @@ def commands() -> list[str]:
 
 @cache
 def names_in_code() -> set[str]:
-    """Every name in capitals with a low line that our Python spells."""
+    """Return every name in capitals with an underscore in our Python."""
     sources = (path.read_text(encoding="utf-8") for path in our_files() if path.suffix == ".py")
     return {name for source in sources for name in re.findall(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b", source)}
 
 
 def settings_read() -> set[str]:
-    """The names that settings.py reads from the environment."""
+    """Return the names that settings.py reads from the environment."""
     source = text("policy_tracker/settings.py")
     return set(_SETTING.findall(source)) | set(re.findall(r"env\.db\(\"([A-Z_]+)\"\)", source))
 
@@ -208,7 +208,7 @@ def test_the_example_names_none_that_is_not_read():
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_setting_or_constant_that_a_document_names_exists(path):
-    """`ABC_DEF` or `ABC_DEF=1` in a document is a name that the code has."""
+    """`ABC_DEF` or `ABC_DEF=1` in a document is a name that exists in the code."""
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z0-9]+)+)\b", path.read_text(encoding="utf-8")))
     assert named <= names_in_code() | OF_OTHERS
 
@@ -234,7 +234,7 @@ def test_links_between_documents_have_a_target(path):
 
 @pytest.mark.parametrize("app", APPS)
 def test_its_apps_glossary_has_no_removed_choice(app):
-    """A section that bears a list's name holds that list's values and no others."""
+    """A section with a list's name contains that list's values and no others."""
     known: dict[str, set[str]] = {}
     for of_app, name, member in members():
         if of_app == app:
@@ -259,7 +259,7 @@ def test_a_document_can_be_read_without_scrolling_sideways(path):
 
 
 def test_the_changelog_keeps_its_format():
-    """Keep a Changelog: versions with dates, the newest first, what is not released on top."""
+    """Keep a Changelog: versions with dates, the newest first, unreleased changes on top."""
     heads = _HEADING.findall(text("CHANGELOG.md"))
     versions = re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)
     assert versions[0] == "[Unreleased]"

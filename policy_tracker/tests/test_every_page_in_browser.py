@@ -1,11 +1,11 @@
 """Every kind of page, as every demonstration account, in a real Chromium.
 
-Nothing in the console (so the content policy is kept), nothing asked of another machine, nothing
-wider than a phone or than a window at a zoom of 200 %, and no breach of WCAG 2.2 A and AA that axe
-can find. A page whose content was looked at for another account already is not looked at twice;
-the frame around it is each account's own and stands on the pages that differ. Where SCREENSHOTS
-names a folder a page with a fault is kept there as a picture, wide and narrow, and as printed;
-EVERY_ROLE=1 looks at every page of every account, and keeps all of them.
+No message in the console (also none about the content policy), no request to another machine, no
+page wider than a phone or than a window at a zoom of 200 %, and no fault by WCAG 2.2 A and AA that
+axe can find. A page whose content was checked for another account is not checked again;
+the frame differs by account and is checked on the pages that differ. If SCREENSHOTS
+names a folder, a faulty page is saved there as a picture, wide, narrow and printed;
+EVERY_ROLE=1 checks and saves every page of every account.
 """
 
 import hashlib
@@ -25,12 +25,12 @@ from policy_tracker.tests.crawling import Reader, Visit, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-ENLARGED = {"width": 720, "height": 450}  # what a zoom of 200 % leaves of the wide window
+ENLARGED = {"width": 720, "height": 450}  # the size of the wide window at a zoom of 200 %
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "reporter": "no-passes",  # what is right on a page is longer than the page
+    "reporter": "no-passes",  # the list of passed checks is longer than the page
 }
-# axe reads each colour anew for each element over it: a third of all that it does.
+# axe reads each colour again for each element above it: a third of its time.
 COLORS_READ_ONCE = """
 (() => {
   const { Color } = axe.commons.color, { parseString } = Color.prototype, known = new Map();
@@ -47,7 +47,7 @@ EVERY_ROLE = os.environ.get("EVERY_ROLE") == "1"
 
 @pytest.fixture
 def is_new(shared_folder: Path) -> Callable[[str], bool]:
-    """Tells whether no process of this run has looked at the content of that digest."""
+    """Return whether no process of this run has checked the content with this digest."""
     looked_at = shared_folder / "looked_at"
     looked_at.mkdir(exist_ok=True)
 
@@ -79,7 +79,7 @@ def _faults_of(
     addresses = list(_new_pages(reader, is_new))
     context = browser.new_context(base_url=base, locale="zh-CN", viewport=WIDE)
     cookie = reader.client.cookies["sessionid"].value
-    context.add_init_script(AXE_SCRIPT + COLORS_READ_ONCE)  # sent once, not for each page
+    context.add_init_script(AXE_SCRIPT + COLORS_READ_ONCE)  # once, not for each page
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": base}])
     page = context.new_page()
     complaints: list[str] = []
@@ -97,7 +97,7 @@ def _faults_of(
 
 
 def _new_pages(reader: Reader, is_new: Callable[[str], bool]) -> Iterator[str]:
-    """The plainest address of every kind of page, less those with a content that is known."""
+    """Return the simplest address of every kind of page, without known contents."""
     kinds: dict[str, Visit] = {}
     for visit in walk(reader, same_kind=1):
         known = kinds.get(visit.view_name)
@@ -109,7 +109,7 @@ def _new_pages(reader: Reader, is_new: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _length(visit: Visit) -> int:
-    """What the address adds to its page narrows it: the page as it is opened first has nothing."""
+    """Return the length of the address: a page without query parameters has the shortest."""
     return len(visit.link.address)
 
 
@@ -135,7 +135,7 @@ def _page_faults(page: Page, address: str) -> Iterator[str]:
 
 
 def _keep(page: Page, folder: Path, address: str) -> None:
-    """As pictures, narrow and wide, and as it is printed."""
+    """Save a page as pictures: narrow, wide and printed."""
     name = urlsplit(address).path.strip("/").replace("/", "-") or "home"
     for width, size in (("narrow", NARROW), ("wide", WIDE)):
         page.set_viewport_size(size)

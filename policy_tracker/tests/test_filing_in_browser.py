@@ -72,7 +72,7 @@ def progress(page: Page, filing: Filing):
 
 
 def write(page: Page, filing: Filing, words: str) -> None:
-    """Type, and stop: the page's clock goes on at once, so that no test waits as long as a hand."""
+    """Type and stop; the page's clock is advanced, so that tests do not wait."""
     progress(page, filing).fill(words)
     page.clock.fast_forward(PAUSE)
 
@@ -82,7 +82,7 @@ def saved(page: Page, filing: Filing) -> None:
 
 
 def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
-    """What the browser sends while it goes is not waited for by the page that comes."""
+    """The next page does not wait for the request sent on leaving."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "nothing was saved"
@@ -90,7 +90,7 @@ def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
 
 
 def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
-    """Their plans of the last period, which speak of a quarter that is over, are confirmed."""
+    """Confirm last period's plans, which mention a quarter that is over."""
     before = make_period(Quarter(2026, 2), state=PeriodState.CLOSED)
     for filing in filings:
         last = make_filing(measure=filing.measure, agency=filing.agency, period=before)
@@ -151,7 +151,7 @@ def test_a_reload_before_the_save_has_ended_shows_the_typed_text(page, filings):
     for turn in range(10):
         words = f"第{turn}次写完就刷新。"
         with transaction.atomic():
-            Filing.objects.select_for_update().get(pk=filings[0].pk)  # a saving waits for it
+            Filing.objects.select_for_update().get(pk=filings[0].pk)  # a save waits for this lock
             progress(page, filings[0]).fill(words)
             page.reload()
             expect(progress(page, filings[0])).to_have_value(words)
@@ -289,12 +289,12 @@ def test_an_ended_session_loses_no_text(page, filings):
     saved(page, filings[0])
     expect(dialog).to_be_hidden()
     assert Note.objects.get().progress == "写到一半登录过期。"
-    card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()  # a good token
+    card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()  # valid token
     expect(page.get_by_text("第一件事已报送市商务委")).to_be_visible()
 
 
 def test_a_style_that_an_extension_put_on_a_field_is_not_repeated(page, filings):
-    """The policy forbids style attributes: repeating one is an error in the console."""
+    """The content policy forbids style attributes: copying one is an error in the console."""
     page.locator("input[name$=-revision]").first.evaluate("field => field.style.color = 'red'")
     write(page, filings[0], "扩展程序改过样式。")
     saved(page, filings[0])
@@ -338,7 +338,7 @@ def test_one_full_filing_takes_at_most_eight_clicks(page, filings):
     page.keyboard.insert_text("办理通关68批次。")
     value = card(page, filings[0]).locator("input[name*=figure_]")
     value.click()
-    page.keyboard.insert_text("28.6亿")  # the first try is wrong, and costs no file
+    page.keyboard.insert_text("28.6亿")  # the first try is wrong, and loses no file
     card(page, filings[0]).get_by_text("佐证材料（选择文件").click()
     with page.expect_file_chooser() as chooser:
         card(page, filings[0]).get_by_label("添加材料").click()
@@ -411,7 +411,7 @@ def test_text_that_did_not_arrive_is_there_on_return(page, filings):
 
 
 def test_text_that_did_arrive_is_not_restored(page, filings):
-    """The filing says 本期无新进展 now: the empty field of the page before is not put over it."""
+    """The filing now says 本期无新进展: the empty field of the earlier page must not replace it."""
     make_note(filings[0], problems="原有问题。", progress="")
     Filing.objects.filter(pk=filings[0].pk).update(state=FilingState.DRAFT)
     page.goto("/filings/")
@@ -431,7 +431,7 @@ def test_address_and_bar_link_to_a_card_on_another_page(page, filings):
     expect(card(page, last)).to_be_visible()
     write(page, last, "写到一半。")
     page.locator(f".owe-rest a[href='#filing-{filings[0].pk}']").click()
-    expect(card(page, filings[0])).to_be_visible()  # and what was typed is saved
+    expect(card(page, filings[0])).to_be_visible()  # and the typed text is saved
     page.get_by_role("link", name="全部列出").first.click()
     expect(progress(page, last)).to_have_value("写到一半。")
     expect(page.get_by_role("article")).to_have_count(len(filings))
@@ -453,7 +453,7 @@ def test_a_dropped_file_of_a_false_type_is_refused_with_its_name(page, filings):
 
 
 def test_the_account_s_minutes_are_those_of_a_stopwatch(page, filings):
-    """The clock runs ten minutes ahead while one writes, so that the test need not last as long."""
+    """The clock is advanced by ten minutes while typing, so that the test is short."""
     with time_machine.travel(now(), tick=True) as clock:
         begun = now()
         for minutes, words in ((4, "办理通关68批次。"), (6, "办理通关68批次，比上期多两批次。")):

@@ -1,4 +1,4 @@
-"""What a test has committed is gone before the next one, however much it is."""
+"""Rows that a test has committed are removed before the next one, however many there are."""
 
 import pytest
 from django.core.management import call_command
@@ -16,7 +16,7 @@ from policy_tracker.tests.postgresql import base
 def test_no_row_is_left_and_much_leaves_no_file_either(
     real_notice, monkeypatch, large, is_truncated
 ):
-    assert Event.objects.exists()  # which triggers and foreign keys guard
+    assert Event.objects.exists()  # protected by triggers and foreign keys
     monkeypatch.setattr(base, "LARGE", large)
     call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
     assert dump_rows() == {}

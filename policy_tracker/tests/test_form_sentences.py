@@ -1,4 +1,4 @@
-"""What a form says of a field that it refuses, and how a field says how much it takes."""
+"""The sentences of refused fields, and how a field shows its limit."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from lib.forms import day_field
 
 SENTENCES = [
-    # field, what is typed, what is said
+    # field, typed value, sentence
     (forms.CharField(), "", "请填写这一项。"),
     (forms.CharField(max_length=3), "一二三四", "最多3字，现在是4字，请删减。"),
     (forms.CharField(min_length=3), "一", "至少3字，现在是1字，请补充。"),

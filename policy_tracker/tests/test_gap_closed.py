@@ -1,7 +1,7 @@
-"""The agencies of （八）, which the capture lost, from the clerk's form to the period's report.
+"""The lost agencies of （八）, from the coordinator's form to the period's report.
 
-Two people, over the pages: entered, confirmed, filed for in the same period, told by its report
-since when; taken back by the same two steps, and not any more once the period has closed.
+Two people use the pages: entered, confirmed, filed for in the same period, with the day in its
+report; undone by the same two steps, but not any more once the period has closed.
 """
 
 import re

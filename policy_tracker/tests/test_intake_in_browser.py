@@ -1,4 +1,4 @@
-"""A notice nobody has seen, from paste to an open period: by mouse, and by keyboard alone."""
+"""An unknown notice, from pasting to an open period: by mouse, and by keyboard only."""
 
 import re
 import time
@@ -96,7 +96,7 @@ def press(page: Page, *keys: str) -> None:
 
 
 def answered(page: Page, key: str) -> None:
-    """Press a key, and wait for the page that comes of it."""
+    """Press a key, and wait for the resulting page."""
     with page.expect_response(lambda answer: "/intake/" in answer.url):
         page.keyboard.press(key)
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
@@ -120,9 +120,9 @@ def test_a_notice_of_twenty_items_is_imported_by_keyboard_only(page):
     page.keyboard.insert_text(twenty_items())
     tab_to(page, "读取", most=2)
     press(page, "Enter")
-    page.wait_for_url("**/intake/*/")  # loaded, so that its script listens
+    page.wait_for_url("**/intake/*/")  # wait until it is loaded, so that its script listens
     expect(page.get_by_role("heading", name="读出20项")).to_be_visible()
-    # Words of an item are selected with Shift and become its title; the last act is undone.
+    # Text of an item is selected with Shift and becomes its title; the last correction is undone.
     answered(page, "j")
     first = page.locator(".intake-item.is-current .intake-title").inner_text()
     press(page, "e", "Control+Home", *["ArrowRight"] * 3, *["Shift+ArrowRight"] * 2)

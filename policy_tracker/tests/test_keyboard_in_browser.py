@@ -1,4 +1,4 @@
-"""Filing and reviewing by the keyboard alone, each stop of the way visible."""
+"""Filing and reviewing by keyboard only, with a visible focus at each step."""
 
 from collections.abc import Callable
 
@@ -9,8 +9,8 @@ from agencies.demonstration import PASSWORD
 from measures.models import Measure
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FAR = 400  # stops after which a place counts as out of reach
-# What has the focus: its words, its kind, and whether an outline or a shadow shows it.
+FAR = 400  # steps after which an element counts as unreachable
+# The focused element: its text, its kind, and whether an outline or a shadow marks it.
 FOCUSED = """() => {
   const it = document.activeElement, look = getComputedStyle(it);
   const label = it.labels && it.labels[0] ? it.labels[0].innerText : "";
@@ -24,7 +24,7 @@ FOCUSED = """() => {
 
 @pytest.fixture
 def at_login(live_server, transactional_db, play_demonstration, browser: Browser):
-    """Opens the sign-in page with nothing but a keyboard."""
+    """Open the sign-in page, to be used by keyboard only."""
     play_demonstration()
 
     def opened() -> Page:
@@ -36,7 +36,7 @@ def at_login(live_server, transactional_db, play_demonstration, browser: Browser
 
 
 def tab_to(page: Page, words: str, *, tag: str, within: str = "") -> None:
-    """Press Tab until the place has the focus."""
+    """Press Tab until the element has the focus."""
     for _ in range(FAR):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)
@@ -102,7 +102,7 @@ def test_a_fold_of_a_measure_is_fetched_once_when_it_is_opened(at_login):
     page.keyboard.press("Enter")
     expect(trail.locator(".timeline li").first).to_be_visible()
     assert [url for url in asked if "/folds/" in url] == [f"{page.url}folds/trail/"]
-    page.goto(f"/measures/{measure.pk}/#words")  # a link to what a fold holds opens it
+    page.goto(f"/measures/{measure.pk}/#words")  # a link into a fold opens it
     page.reload()
     expect(page.locator("section.fold[aria-labelledby='words'] article").first).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""Where a head lands, and what the frame counts for them."""
+"""A head's landing page, and the numbers in their frame."""
 
 import pytest
 from django.urls import reverse
@@ -44,7 +44,7 @@ def test_a_head_with_nothing_to_approve_lands_on_the_filings_owed(client, agency
 
 
 def test_the_badge_of_a_list_has_the_length_of_that_list(client):
-    """Requests stand under 审批, documents that wait to be issued under 报告."""
+    """Requests are counted under 审批, documents that wait to be issued under 报告."""
     client.force_login(make_user(Role.CHIEF))
     make_due_date_request(make_dated_measure())
     for _ in range(2):
@@ -59,7 +59,7 @@ def test_the_badge_of_a_list_has_the_length_of_that_list(client):
 
 
 def draft():
-    """A circular that waits for a chief's word."""
+    """Create a circular that waits for a chief's signature."""
     report = Report.objects.create(
         kind=ReportKind.CIRCULAR,
         period=Period.objects.first() or make_period(),

@@ -1,4 +1,4 @@
-"""Laying out templates over several lines."""
+"""The layout of templates over several lines."""
 
 import pytest
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Every light of the demonstration says why and leads to the fact, for each who reads it."""
+"""Every light of the demonstration has its cause and a link to the fact, for each reader."""
 
 import json
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 @pytest.fixture
 def readers(db, play_demonstration):
-    """One person of each kind who may read measures."""
+    """Return one person of each kind who may read measures."""
     play_demonstration(on=TODAY, at=NOW)
     found = {}
     for user in User.objects.order_by("pk"):
@@ -27,7 +27,7 @@ def readers(db, play_demonstration):
 
 
 class Pages:
-    """What one reader is shown, each page asked for once."""
+    """The pages of one reader, each loaded once."""
 
     def __init__(self, client, reader):
         client.force_login(reader)
@@ -41,7 +41,7 @@ class Pages:
         return self._known[path]
 
     def demand_fact(self, address):
-        """The link answers, and where it names a part of the page, the part is there."""
+        """The link opens a page; if it has a fragment, that exists on the page."""
         path, _, anchor = address.partition("#")
         page = self[path]
         assert not anchor or page.xpath(f"//*[@id='{anchor}']"), address

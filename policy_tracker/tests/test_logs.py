@@ -1,4 +1,4 @@
-"""What goes to the log: one line for what a sender got wrong, in local time."""
+"""The log: one line for a sender's mistake, in local time."""
 
 import json
 import logging

@@ -35,7 +35,7 @@ MEASURE = "落实自贸协定扩大进口"
 
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
-    """A Celery worker on this test's own database."""
+    """Start a Celery worker on this test's own database."""
     suite = urlsplit(os.environ["DATABASE_URL"])
     environment = os.environ | {
         "DATABASE_URL": urlunsplit(suite._replace(path=f"/{connection.settings_dict['NAME']}")),
@@ -106,7 +106,7 @@ def test_from_a_liaison_s_note_to_the_report_that_a_leader_downloads(
     file(liaison, SECOND)
 
     open_in_queue(coordinator)
-    expect(coordinator.get_by_text(FIRST).first).to_be_visible()  # the version before
+    expect(coordinator.get_by_text(FIRST).first).to_be_visible()  # the earlier version
     coordinator.get_by_label("更新进度").check()
     coordinator.get_by_label(re.compile("^进度")).select_option("基本完成")
     coordinator.get_by_label("变化与依据").fill("通关时间已按目标缩短。")
@@ -126,7 +126,7 @@ def test_from_a_liaison_s_note_to_the_report_that_a_leader_downloads(
 
     for measure in Measure.objects.all():
         assert measure.mark in text
-        assert short_title(measure.shown_title) in text  # empty where it was lost
+        assert short_title(measure.shown_title) in text  # empty if it was lost
     assert "缺失〕" not in text
     for agency in Agency.objects.filter(order__range=(1, 17)):
         assert agency.short_name in text
@@ -137,7 +137,7 @@ def test_from_a_liaison_s_note_to_the_report_that_a_leader_downloads(
 
 
 def words_of(document: bytes) -> str:
-    """All text of a docx, tables included."""
+    """Return all text of a docx, including tables."""
     opened = docx.Document(io.BytesIO(document))
     cells = (c.text for t in opened.tables for row in t.rows for c in row.cells)
     return "\n".join([*(p.text for p in opened.paragraphs), *cells])

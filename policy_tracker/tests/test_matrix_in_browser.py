@@ -1,4 +1,4 @@
-"""责任矩阵 in a real browser: by the keys alone, frozen heads."""
+"""责任矩阵 in a real browser: by keyboard only, with frozen heads."""
 
 import re
 
@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 FOCUS = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
-# Where the focused place and the frozen parts of the grid stand on the screen.
+# The positions of the focused cell and of the frozen parts of the grid on the screen.
 BOXES = """() => {
   const box = (one) => one.getBoundingClientRect();
   const place = box(document.activeElement);
@@ -83,11 +83,11 @@ def test_row_and_column_are_marked_under_pointer_and_focus(page: Page) -> None:
 def test_cells_reached_by_keyboard_are_not_hidden_by_frozen_parts(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 600})
     inner = page.evaluate("getComputedStyle(document.querySelector('.matrix-scroll')).overflowY")
-    assert (inner == "visible") == (width == 1440)  # a box of its own only where it must be
+    assert (inner == "visible") == (width == 1440)  # its own scroll box only if necessary
     page.locator("table[data-grid] tbody td a").first.focus()
     for keys in (["ArrowRight"] * 12, ["ArrowDown"] * 12, ["ArrowLeft"] * 8, ["ArrowUp"] * 9):
         press(page, *keys)
-        for _ in range(20):  # the page itself scrolls a little later
+        for _ in range(20):  # the page scrolls with a short delay
             room = page.evaluate(BOXES)
             if min(room.values()) >= -1:
                 break

@@ -1,4 +1,4 @@
-"""What happens around every request."""
+"""The middleware around every request."""
 
 import re
 from datetime import timedelta
@@ -49,7 +49,7 @@ def test_a_session_ends_after_thirty_idle_minutes(client, liaison, minutes, stat
 def test_nor_does_a_clock_that_was_set_back_keep_it_open(client, liaison, minutes, status):
     assert status_after(client, minutes=0) == 200
     assert status_after(client, minutes=minutes) == status
-    if status == 200:  # and its idle minutes count from there
+    if status == 200:  # and its idle minutes start again
         assert status_after(client, minutes=1) == 302
 
 
@@ -103,7 +103,7 @@ def test_without_the_database_a_page_says_so_and_gives_the_text_back(
 
 
 def test_a_database_that_goes_while_the_session_is_stored_is_no_bad_request(client, liaison):
-    """Each minute the session notes when its person was seen."""
+    """The session stores each minute when its person was active."""
 
     def away(execute, sql, *rest):
         if sql.startswith("UPDATE") and "usersession" in sql:
@@ -191,7 +191,7 @@ def test_people_without_a_role_land_on_their_inbox(client):
 
 
 PLACES = [
-    # role, path, the group one is in, the page one is on
+    # role, path, current group, current page
     (Role.COORDINATOR, "/periods/3/", "填报期", "填报期"),
     (Role.COORDINATOR, "/calendar/", "填报期", "工作日历"),
     (Role.COORDINATOR, "/gaps/", "填报期", "原文核对"),

@@ -1,7 +1,7 @@
-"""What the rows of an installed version become in the migrations that change their tables.
+"""What migrations do with the rows of an installed version.
 
-All migrations are gone through once, from empty tables to the newest: that takes seconds. Each
-story writes its rows at a stop, into the tables of that version, and looks when all is done.
+All migrations run once, from empty tables to the newest: that takes seconds. Each case writes its
+rows at one point, into the tables of that version, and checks them at the end.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ Story = Callable[[OldTables], Iterator[None]]
 
 @pytest.fixture
 def empty_database(transactional_db: None) -> Iterator[None]:
-    """For one test the product has a database without any table."""
+    """Give one test a database without any table."""
     usual = connection.settings_dict["NAME"]
     own = f"{usual}_empty"
     with connection.cursor() as cursor:
@@ -67,12 +67,12 @@ def test_rows_of_installed_versions_are_migrated_to_the_newest_tables(empty_data
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
     for story in reversed(told):
-        with pytest.raises(StopIteration):  # to its end
+        with pytest.raises(StopIteration):  # run it to its end
             next(story)
 
 
 def requests_keep_every_value_in_the_tables_of_one_base(old: OldTables) -> Iterator[None]:
-    """A light set by hand also gets the lead that its table let it miss."""
+    """A light set by hand also gets its lead, which the old table did not require."""
     notice = old.notice()
     for state in ("open", "agreed", "refused", "withdrawn"):
         put_off(old, notice, state)
@@ -129,7 +129,7 @@ def database_day() -> date:
 def histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words(
     old: OldTables,
 ) -> Iterator[None]:
-    """Of three measures one was judged today, one long ago, one never."""
+    """Of three measures, the light of one was computed today, of one long ago, of one never."""
     today = database_day()
     cut = today - MISSED_MOST * DAY
     due_on = today - 60 * DAY
@@ -173,7 +173,7 @@ def histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words(
     assert measure.light_since == due_on + DAY
 
 
-# The others came later, each with its usual value.
+# The others were added later, each with its usual value.
 THRESHOLDS_THEN = (
     *("late_workdays", "gap_yellow", "gap_red", "due_soon_workdays", "override_days"),
 )
@@ -197,9 +197,9 @@ def what_is_on_screen_gets_the_new_words(old: OldTables) -> Iterator[None]:
 
 
 def notes_learn_from_the_audit_trail_who_wrote_on_them(old: OldTables) -> Iterator[None]:
-    """Also those handed in, which are frozen; each version its own.
+    """Submitted notes too, although they are frozen; each version gets its own.
 
-    In the old tables a note knew only who saved it last.
+    In the old tables a note only had the person who saved it last.
     """
     notice, first, second = old.notice(), old.user(), old.user()
     filing = old.filing(old.measure(notice), old.period(notice), state="draft")
@@ -250,7 +250,7 @@ def reports_keep_where_they_stood_on_their_way_to_sign_off(old: OldTables) -> It
     yield
     states = dict(Issue.objects.values_list("report", "state"))
     assert states == {
-        waiting: "submitted",  # it waited for a chief's word
+        waiting: "submitted",  # it waited for a chief's signature
         failed: "draft",
         issued: "issued",
         open_report: "draft",
@@ -258,13 +258,13 @@ def reports_keep_where_they_stood_on_their_way_to_sign_off(old: OldTables) -> It
     assert Issue.objects.get(report=waiting).submitted_by_id == by.pk
     assert Issue.objects.get(report=issued).number == "渝商务通报〔2026〕1号"
     assert not Report.objects.exclude(words__isnull=True).exists()
-    assert not Report.objects.get(pk=brief).keeps_files_only  # not final: its words are open
+    assert not Report.objects.get(pk=brief).keeps_files_only  # not final: its text can change
     for pk in (issued, final_report):
         assert Report.objects.get(pk=pk).keeps_files_only
 
 
-# The versions before the migrations that the stories are about, in the order of the way. The last
-# story looks first: the first one ends by judging all lights anew.
+# The versions before the migrations of these cases, in order. The last case checks first, because
+# the first one ends by computing all lights again.
 def what_was_there_is_counted_once(old: OldTables) -> Iterator[None]:
     notice = old.notice()
     period = old.period(notice)

@@ -1,4 +1,4 @@
-"""With several notices each line and page says which one it is about; with one nothing is added."""
+"""With several notices each line and page names its notice; with one nothing is added."""
 
 from datetime import timedelta
 
@@ -66,7 +66,7 @@ def first():
 
 @pytest.fixture
 def second(first):
-    """A filing of a notice beside the first one, in a period of the same name."""
+    """Create a filing of a second notice, in a period with the same name."""
     notice = make_another_notice(SECOND)
     measure = make_measure(notice=notice, title="第二件事")
     return make_filing(
@@ -81,7 +81,7 @@ def coordinator(client):
 
 
 def named(page):
-    """What the page says over its h1, and what of it is printed in the head."""
+    """Return the notice named above the h1, and the one printed in the head."""
     said = page.xpath("//p[contains(@class, 'page-notice')]")
     return words(said[0]) if said else ""
 
@@ -91,7 +91,7 @@ def printed(page):
 
 
 def addresses(filing):
-    """The pages about one thing of a filing's measure."""
+    """Return the pages about objects of a filing's measure."""
     measure, period = filing.measure, filing.period
     milestone = make_milestone(measure)
     indicator = Indicator.objects.create(measure=measure, name="货值", unit="亿元", direction="up")
@@ -257,7 +257,7 @@ def test_with_one_notice_decisions_are_listed_by_period(client, first):
 def test_a_message_names_its_notice(client, second):
     reader = make_user(Role.COORDINATOR)
     item = make_item(measure=second.measure)
-    Message.objects.all().delete()  # what it told the reader
+    Message.objects.all().delete()  # the messages to the reader
     ids = (second.pk, second.measure_id, item.pk)
     for name, pk in zip(("review", "measure", "coordination_item"), ids, strict=True):
         url = reverse(f"measures:{name}", args=[pk])
@@ -310,7 +310,7 @@ def test_filings_waiting_for_review_name_their_notice(coordinator, first, second
         numbers = [one.get("label") for one in groups]
         assert sorted(numbers) == sorted([make_notice().number, SECOND]), name
         assert all(one.xpath("option") for one in groups), name
-        # An option so long would be wider than a phone.
+        # Such a long option would be wider than a phone.
         assert "〔" not in "".join(
             words(one) for one in page.xpath(f"//select[@name='{name}']//option")
         )

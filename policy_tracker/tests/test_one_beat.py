@@ -1,4 +1,4 @@
-"""Of two beats one sends, and the other takes over when it dies."""
+"""Of two beats one sends; the other takes over when it ends."""
 
 import os
 import subprocess
@@ -50,7 +50,7 @@ def wait_for(words: str, log: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_clock_that_was_set_back_silences_nobody(tmp_path):
-    """What was sent by the wrong clock counts as sent now, also after a restart in between."""
+    """Tasks sent by a wrong clock count as sent now, also after a restart."""
     for is_restarted in (False, True):
         sent: list[str] = []
 

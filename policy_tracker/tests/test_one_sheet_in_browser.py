@@ -1,4 +1,4 @@
-"""What is handed round in a meeting prints on one sheet of A4."""
+"""Handouts for meetings are printed on one sheet of A4."""
 
 import re
 
@@ -55,8 +55,8 @@ CLOSED = [
 
 @pytest.mark.parametrize("address", CLOSED)
 def test_a_closed_period_prints_on_one_sheet_too(page: Page, address: str) -> None:
-    """It says more above the table: as of when names, lights and filings are told."""
-    Notice.objects.update(demonstrated_at=NOW)  # the banner stands on paper too
+    """It has more text above the table: the days of its names, lights and filings."""
+    Notice.objects.update(demonstrated_at=NOW)  # the banner is printed too
     period = Period.objects.get(state=PeriodState.OPEN)
     close_period(period, by=make_user(Role.COORDINATOR), at=NOW)
     page.goto(address.format(period.pk))

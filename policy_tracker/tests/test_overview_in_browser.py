@@ -1,4 +1,4 @@
-"""总览 and 大屏 in a real Chromium: one sheet, one screen, and a line that is cut."""
+"""总览 and 大屏 in a real Chromium: one sheet, one screen, and cut lines."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -37,7 +37,7 @@ def test_it_prints_on_one_sheet_and_fits_on_one_screen(
     play_demonstration()
     page = signed_in(browser, live_server.url, "lingdao")
     demand_one_sheet(page, "/overview/")
-    expect(page.locator("body.is-wordy")).to_have_count(0)  # its causes stand whole
+    expect(page.locator("body.is-wordy")).to_have_count(0)  # its causes are shown in full
     open_the_next_period()
     demand_one_sheet(page, "/overview/")
     page.goto(SCREEN)
@@ -56,7 +56,7 @@ def test_it_prints_on_one_sheet_and_fits_on_one_screen(
 
 
 def open_the_next_period() -> None:
-    """Beside the one that is past its day and not closed yet: there is more to tell then."""
+    """Beside a period past its due day and not closed yet: then there is more text."""
     last, on = Period.objects.latest("covers_from"), localdate()
     whole = Quarter.holding(last.covers_to + timedelta(days=1))
     ahead = Period.objects.create(

@@ -1,4 +1,4 @@
-"""Every address × every role × the answer. A new address that is not here fails."""
+"""Every address × every role × the response. A new address must be in the table."""
 
 import re
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 @contextmanager
 def rolled_back() -> Iterator[None]:
-    """What happens inside is undone."""
+    """Roll back everything that happens inside."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
-# Pages that belong to no app; every other name without an app is the API's.
+# Pages of no app; all other names without an app belong to the API.
 WIRED = ("home", "help", "help_page", "components")
 
 
@@ -39,9 +39,9 @@ WIRED = ("home", "help", "help_page", "components")
 def world(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[World]:
-    """One of everything, as the addresses want it that need something of their own or nothing.
+    """Create one object of every kind, as needed by a group of addresses.
 
-    Made once for all that share it, for each test undoes what it does itself.
+    Created once for all tests that share it, because each test rolls back its changes.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         with time_machine.travel(NOW, tick=False):
@@ -51,9 +51,9 @@ def world(
 
 
 def of_pages(*names: str) -> pytest.MarkDecorator:
-    """Run a test for each address; those that share a world come one after another."""
+    """Run a test for each address; tests that share objects follow each other."""
     own = [(name if name in NEED_THEIR_OWN else "", name) for name in names]
-    # Said, for else pytest takes the scope of the plain name beside it, and makes a world for each.
+    # Explicit, because otherwise pytest uses the default scope and creates the objects for each.
     whole = {"indirect": ["world"], "scope": "module"}
     return pytest.mark.parametrize(("world", "name"), own, ids=names, **whole)
 
@@ -66,7 +66,7 @@ def address(world: World, name: str) -> str:
 
 
 def ask(client: Client, world: World, name: str) -> HttpResponse:
-    """Send what the table names; the API takes JSON."""
+    """Send the data of the table; the API gets JSON."""
     method, _ = PAGES[name]
     data = world.data.get(name, {})
     if method == "get":
@@ -78,11 +78,11 @@ def ask(client: Client, world: World, name: str) -> HttpResponse:
 
 @of_pages(*PAGES)
 def test_every_page_answers_every_role_as_the_table_says_and_nobody_without_signing_in(world, name):
-    """One world serves all three questions: making it costs more than asking them."""
+    """One set of objects for all three checks: creating it takes longer than checking."""
     _, expected = PAGES[name]
     found = {}
     for role in ROLES:
-        # Each role meets the page as it stood: what a verb changed is put back.
+        # Each role gets the same state: changes by an action are rolled back.
         with rolled_back():
             answer = ask(world.signed_in(role), world, name)
             found[role] = answer.status_code
@@ -92,8 +92,8 @@ def test_every_page_answers_every_role_as_the_table_says_and_nobody_without_sign
 
 
 def demand_tokens_and_single_ids(answer: HttpResponse) -> None:
-    """Every form of a page carries its token, and no id stands twice."""
-    if answer.streaming or answer.status_code in (301, 302):  # a file, or no page
+    """Every form of a page has its token, and no id occurs twice."""
+    if answer.streaming or answer.status_code in (301, 302):  # a file, or not a page
         return
     page = answer.content.decode()
     ids = re.findall(r'\sid="([^"]+)"', page)
@@ -102,7 +102,7 @@ def demand_tokens_and_single_ids(answer: HttpResponse) -> None:
 
 
 def demand_sign_in(answer: HttpResponse, name: str) -> None:
-    """Who has not signed in is sent to the sign-in page; what was typed into a form comes back."""
+    """Anonymous visitors are redirected to the sign-in page; typed text is returned."""
     if ":" not in name and name not in WIRED:  # the API
         assert answer.status_code == 403
     elif name in KEEPS_WORDS:
@@ -132,7 +132,7 @@ SHOWN = {
 
 @of_pages(*SHOWN)
 def test_what_people_named_is_text_and_never_markup(world, name):
-    """Much of a page is put together by functions; each has to escape what it is given."""
+    """Many parts of pages are built by functions; each must escape its arguments."""
     with rolled_back():
         for model in (User, Agency, Measure, Notice, Period, Section):
             for field in filter(_is_free, model._meta.concrete_fields):
@@ -145,7 +145,7 @@ def test_what_people_named_is_text_and_never_markup(world, name):
 
 
 def _is_free(field: Field) -> bool:
-    """Whether people write into it what they like."""
+    """Return whether people can type any text into it."""
     return field.name in FREE
 
 
@@ -154,7 +154,7 @@ def test_no_page_is_forgotten():
 
 
 def url_names(patterns=None, prefix=""):
-    """All names of the product's addresses."""
+    """Return all names of the product's addresses."""
     for entry in patterns or get_resolver().url_patterns:
         if isinstance(entry, URLResolver):
             inner = f"{entry.namespace}:" if entry.namespace else ""

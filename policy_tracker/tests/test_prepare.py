@@ -1,4 +1,4 @@
-"""`prepare` brings up to date what is not, and says what the person must know."""
+"""`prepare` updates everything that is out of date, and prints what a person must know."""
 
 import os
 from datetime import date
@@ -52,7 +52,7 @@ def test_without_options_it_loads_the_notice_and_no_people():
 
 
 def test_with_demo_it_shows_the_accounts_each_time_and_loads_once(django_assert_max_num_queries):
-    """On a day of a year for which no calendar is published."""
+    """Set a day in a year without a published calendar."""
     day = date(2027, 1, 4)
     with time_machine.travel(morning_of(day), tick=False):
         first = said("prepare", "--demo")
@@ -153,13 +153,13 @@ def test_create_admins_creates_only_missing_ones():
 
 
 def test_a_database_loaded_before_gets_the_notice_s_targets(monkeypatch):
-    """（十五） gets its indicators and （十六） its milestone, beside what staff have made."""
+    """（十五） gets its indicators and （十六） its milestone, beside rows that staff created."""
     said("prepare")
     for model in (IndicatorTarget, Indicator):
         model.objects.all().delete()
     Milestone.objects.all().delete()
     own = make_indicator(Measure.objects.get(ordinal=15), name="商务委自己的指标")
-    monkeypatch.setattr(prepare.Command, "_migrate", lambda self: True)  # a newer version came
+    monkeypatch.setattr(prepare.Command, "_migrate", lambda self: True)  # as for a newer version
     said("prepare")
     fifteenth, sixteenth = Measure.objects.filter(ordinal__in=(15, 16)).order_by("ordinal")
     assert fifteenth.indicators.exclude(pk=own.pk).exclude(wording="").count() == 2

@@ -1,4 +1,4 @@
-"""本期应报 on paper: the head of a card stands on the sheet on which its fields begin."""
+"""本期应报 on paper: the head of a card is on the sheet on which its fields begin."""
 
 from datetime import timedelta
 from io import BytesIO

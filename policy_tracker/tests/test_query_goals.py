@@ -1,7 +1,7 @@
-"""How many queries a page makes, person and frame included, for whoever opens it.
+"""The number of queries of each page, including person and frame, for each reader.
 
-The demonstration has of everything; that no cost grows with the rows is told by the tests of the
-pages themselves.
+The demonstration has rows of every kind; that the number does not grow with the rows is tested
+with the pages themselves.
 """
 
 import pytest
@@ -52,12 +52,12 @@ PAGES = {
 @pytest.fixture(params=READERS)
 def reader(request, client):
     client.force_login(User.objects.get(username=request.param))
-    client.get(reverse("help"))  # the first page of a session notes when it was
+    client.get(reverse("help"))  # the first page of a session stores the time
     return client
 
 
 def cost(client, address):
-    """How many queries a page makes; None where the person may not open it."""
+    """Return the number of queries of a page; None if the person may not open it."""
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(address)
     assert answer.status_code in (200, 403)

@@ -1,4 +1,4 @@
-"""红线: each prohibition of 国办函〔2026〕12号 on the page is held by a test of this file."""
+"""红线: each prohibition of 国办函〔2026〕12号 on the page has a test in this file."""
 
 import ast
 import re
@@ -38,7 +38,7 @@ from policy_tracker.celery import app
 from policy_tracker.tests.test_structure import modules, named_views
 from reports.burden.red_lines import RED_LINES
 
-# The page itself says what is not done.
+# The page itself names what is forbidden.
 SAYS_SO = ("reports.burden.red_lines",)
 _COMMENT = re.compile(r"{% comment .*?{% endcomment %}|{#.*?#}", re.DOTALL)
 
@@ -57,7 +57,7 @@ def test_the_page_shows_each_line(client):
 
 @cache
 def shown_words() -> dict[str, str]:
-    """What people may read, by file: templates, scripts, and the literals of Python."""
+    """Return the texts that people may read, by file: templates, scripts, Python literals."""
     found = {}
     for pattern in ("templates/**/*.html", "static/js/*.js"):
         for path in settings.BASE_DIR.glob(pattern):
@@ -83,7 +83,7 @@ def addresses() -> set[str]:
 
 
 def called(tree: ast.AST) -> set[str]:
-    """The last name of everything that a module calls."""
+    """Yield the last name of every function that a module calls."""
     calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
     return {getattr(one, "attr", getattr(one, "id", "")) for one in calls}
 
@@ -94,14 +94,14 @@ def test_no_agency_is_ranked_by_points():
     assert {name for name in columns() | addresses() if names.search(name)} == set()
     windows = {"Rank", "DenseRank", "PercentRank", "RowNumber", "Ntile"}
     assert {name for name, tree in modules().items() if called(tree) & windows} == set()
-    # No row of a table of agencies bears its place.
+    # No row of a table of agencies has a rank.
     for package in ("agency_records", "burden", "filing_status"):
         for path in (settings.BASE_DIR / "templates/reports" / package).glob("*.html"):
             assert "forloop.counter" not in path.read_text(encoding="utf-8"), path
 
 
 def person_columns() -> set[str]:
-    """The columns of business tables that lead to a person."""
+    """Return the columns of business tables that refer to a person."""
     return {
         field.name
         for model in apps.get_models()
@@ -140,7 +140,7 @@ def test_no_figure_is_about_a_person(client, db):
         if isinstance(node, ast.Call) and grouped_by(node) & people
     }
     assert grouped == set()
-    # Nor does the account name anybody who wrote or decided.
+    # The account does not name anybody who wrote or decided either.
     period = make_period(opened_at=NOW)
     author = make_user(Role.LIAISON, make_agency(name="重庆海关"), name="欧阳某某")
     measure = make_measure(lead=author.memberships.get().agency)
@@ -156,10 +156,10 @@ def test_nothing_counts_signing_in_or_reading():
     assert said_in("登录率|登录次数|阅读率|已读率|在线时长|活跃度|活跃率") == set()
     names = re.compile(r"login_count|logins_total|visits|page_views|online|read_rate|read_count")
     assert {name for name in columns() | addresses() if names.search(name)} == set()
-    # When an account was last used is for its administrators, who close what nobody uses.
+    # Administrators see when an account was last used, to close unused ones.
     last = {place for place in said_in("last_login") if place.startswith("templates/")}
     assert all(place.startswith("templates/agencies/accounts/") for place in last)
-    # Sign-ins are recorded where people sign in and read in the audit, and counted nowhere.
+    # Sign-ins are recorded at sign-in and shown in the audit trail, but counted nowhere.
     places = ("agencies.sign_in", "agencies.audit", "agencies.models.audit", "agencies.accounts")
     assert all(name.startswith(places) for name in said_in(r"^user\.sign_in$|\nuser\.sign_in\n"))
 
@@ -173,7 +173,7 @@ def test_nobody_has_to_check_in():
 @pytest.mark.usefixtures("frozen", "db")
 def test_no_photo_is_asked_for():
     assert said_in(r"getUserMedia|mediaDevices|\scapture[=\s>]|拍照|摄像") == set()
-    # What has no file behind it is submitted like any other.
+    # A note without files is submitted like any other.
     filing = make_filing(state=FilingState.DRAFT)
     assert not Evidence.objects.exists()
     submit_note(filing, by=filing.notes.get().author, at=NOW)
@@ -190,7 +190,7 @@ def test_what_is_asked_twice_is_named_before_opening(client):
     client.force_login(make_user(Role.COORDINATOR))
     sentence = "市商务委的“展会意向进口额”在（一）（二）各要填一次"
     page = client.get(f"/periods/{period.pk}/").content.decode()
-    assert page.count(sentence) == 2  # on the page and in the question before it opens
+    assert page.count(sentence) == 2  # on the page, and in the question before opening
     assert "问了两处的1个数" in client.get(f"/burden/periods/{period.pk}/").content.decode()
 
 
@@ -237,7 +237,7 @@ def test_a_person_gets_one_digest_a_day(mailoutbox):
 
 @pytest.mark.usefixtures("frozen", "db")
 def test_a_person_is_chased_once_a_day_by_hand_too():
-    """Who acts for two agencies, over three days, each way round: by the ladder and by hand."""
+    """A person who acts for two agencies, on three days: by the ladder and by hand, either first."""
     agencies = [make_agency(), make_agency()]
     liaison = make_user(Role.LIAISON, agencies[0])
     join(liaison, Role.LIAISON, agencies[1])

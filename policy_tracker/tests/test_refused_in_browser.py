@@ -1,4 +1,4 @@
-"""Refused forms in a browser: reloading and going back show their page, with what was typed."""
+"""Refused forms in a browser: reloading and going back show their page with the typed text."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
 ]
-WORDS = "请补充口岸查验的数据。" * 200  # too long, and so refused
+WORDS = "请补充口岸查验的数据。" * 200  # too long, so it is refused
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def filing():
 
 @pytest.fixture
 def refused(browser: Browser, live_server, filing):
-    """The page that answers a comment which is too long."""
+    """Return the page that answers a too long comment."""
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{filing.pk}/?against=none")
     page.get_by_label("退回意见").fill(WORDS)
@@ -83,7 +83,7 @@ def test_another_person_in_the_tab_sees_nothing_of_it(refused, filing, live_serv
 
 @pytest.fixture
 def ended(browser: Browser, live_server, filing):
-    """The page that answers a form which was sent after the session had ended."""
+    """Return the page that answers a form sent after the session had ended."""
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{filing.pk}/?against=none")
     page.get_by_label("退回意见").fill("请补充数据。")

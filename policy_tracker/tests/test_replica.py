@@ -1,4 +1,4 @@
-"""Pages that only read come from a replica that follows, else from the primary."""
+"""Pages that only read use a replica that follows closely, else the primary."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ from policy_tracker import replica
 
 @pytest.fixture
 def pages(rf, settings, monkeypatch):
-    """Asks a page; returns the databases that its view was called with, in order."""
+    """Load a page; return the databases that its view was called with, in order."""
     monkeypatch.setitem(settings.DATABASES, replica.REPLICA, {})
 
     def ask(method="GET", *, page="reports:overview", cookies=(), lag=0.0, fails=False):
@@ -111,7 +111,7 @@ print("gone", *page(), replica.lag(), flush=True)
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_with_a_replica_that_follows_lags_and_is_gone(real_notice):
-    """A streaming replica of the suite's own server."""
+    """Start a streaming replica of the suite's own server."""
     user = make_user(Role.CHIEF)
     primary = os.environ["DATABASE_URL"]
     host = parse_qs(urlsplit(primary).query)["host"][0]

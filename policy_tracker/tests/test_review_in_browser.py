@@ -1,4 +1,4 @@
-"""审核 in a real browser: the decision is in sight, and what is told of the review follows."""
+"""审核 in a real browser: the decision is visible, and the state of the review is updated."""
 
 from datetime import timedelta
 
@@ -91,7 +91,7 @@ def test_a_field_shown_by_a_choice_with_the_mouse_gets_the_focus(
 
 
 def test_six_reviews_take_at_most_eight_clicks(browser: Browser, live_server, waiting):
-    """Three as they are, two with another stage, one sent back; what is typed counts its field."""
+    """Three accepted, two with another stage, one returned; typing is one click per field."""
     page = signed_in(browser, live_server.url, "reviewer")
     count_clicks(page)
     page.goto("/reviews/")
@@ -128,7 +128,7 @@ def test_a_field_in_a_fold_opened_with_the_mouse_gets_the_focus(
 
 
 def test_the_open_filing_is_printed(browser: Browser, live_server, waiting):
-    """One sheet for whoever decides; what else waits is 今日待办's."""
+    """One sheet for the person who decides; other waiting work is on 今日待办."""
     page = signed_in(browser, live_server.url, "reviewer")
     page.goto(f"/reviews/{waiting[0].pk}/")
     page.emulate_media(media="print")

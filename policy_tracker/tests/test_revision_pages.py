@@ -1,4 +1,4 @@
-"""修订 over the pages: entered, confirmed by a second person, old words beside new ones, told."""
+"""修订 on the pages: entered, confirmed by a second person, old text beside new, notified."""
 
 import re
 

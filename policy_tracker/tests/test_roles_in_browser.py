@@ -1,7 +1,7 @@
 """The main path of each role, in a real Chromium, on the product as `start.py` starts it.
 
-Its own PostgreSQL, Valkey, web server, worker and beat, with the demonstration; the accounts are
-the demonstration's. Each test stands alone, so that they may run in any order.
+It has its own PostgreSQL, Valkey, web server, worker and beat, with the demonstration and its
+accounts. The tests are independent, so that they can run in any order.
 """
 
 import os
@@ -26,11 +26,11 @@ _READY = re.compile(r"请打开 (http://\S+?)/?\s")
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[str]:
-    """The address of a product that was just started, on data of its own."""
+    """Return the address of a product that was just started with its own data."""
     ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_KEYS", "DJANGO_SETTINGS_MODULE"}
     environment = {name: word for name, word in os.environ.items() if name not in ours}
     with tempfile.TemporaryDirectory(prefix="policytracker-test-") as var:
-        Path(var).chmod(0o711)  # where we are root, its servers run as another account
+        Path(var).chmod(0o711)  # if we are root, its servers run as another account
         process = subprocess.Popen(
             [sys.executable, "-u", "start.py", "--port", "18400"],
             cwd=settings.BASE_DIR,
@@ -54,7 +54,7 @@ def _address_said_by(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture
 def sign_in(product: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Signs one more account in; no page may have complained by the end of the test."""
+    """Sign in one more account; at the end of the test no page may have reported an error."""
     pages: list[Page] = []
 
     def new_page(name: str, password: str = PASSWORD) -> Page:
@@ -66,7 +66,7 @@ def sign_in(product: str, browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def agree(page: Page, words: str) -> None:
-    """Answer the question that is asked once before what cannot be undone."""
+    """Answer the question before a step that cannot be undone."""
     page.get_by_role("dialog").get_by_role("button", name=words).click()
 
 
@@ -106,7 +106,7 @@ def test_a_coordinator_accepts_one_note_and_returns_the_next(sign_in):
 
 
 def test_six_reviews_take_at_most_eight_clicks(sign_in):
-    """Five accepted, two of them with a status update, and one returned; each click is counted."""
+    """Five accepted, two of them with a status update, one returned; each click is counted."""
     page = sign_in("shangwu")
     clicks = 0
 

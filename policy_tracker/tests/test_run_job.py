@@ -16,8 +16,8 @@ from policy_tracker.management.commands.run_job import JOBS
 from reports.models import Report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-TELLS = ("chase", "send-digests", "deliver-outbox")  # commands of their own: chase, …
-# What tells nobody anything: housekeeping, and what looks each minute for what was left.
+TELLS = ("chase", "send-digests", "deliver-outbox")  # separate commands: chase, …
+# Jobs that notify nobody: housekeeping, and the sweeps of each minute.
 SILENT = {
     "tick",
     "back-up",
@@ -43,7 +43,7 @@ def rows() -> dict[str, int]:
 
 @pytest.fixture
 def planned() -> Period:
-    """A period that opens by itself tomorrow; its liaison will owe one filing."""
+    """Create a period that opens automatically tomorrow; its liaison will owe one filing."""
     agency = make_agency(name="市商务委")
     make_user(Role.LIAISON, agency, name="李联络", username="lianluo")
     make_measure(lead=agency)

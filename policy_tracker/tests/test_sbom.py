@@ -1,4 +1,4 @@
-"""The bill of materials has every pinned package, with what is known of it."""
+"""The bill of materials has every pinned package, with its known data."""
 
 import json
 from io import StringIO

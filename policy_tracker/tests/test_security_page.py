@@ -1,4 +1,4 @@
-"""docs/security.md has every line of the checklist, and names tests and files that exist."""
+"""docs/security.md has every line of the checklist, and names existing tests and files."""
 
 import re
 from functools import cache
@@ -21,7 +21,7 @@ def test_every_line_of_the_checklist_is_there_in_order_with_how_it_stands():
 
 @cache
 def names_of_tests() -> dict[str, set[str]]:
-    """The names of all tests of the product, by the name of their file."""
+    """Return the names of all tests of the product, by the name of their file."""
     found: dict[str, set[str]] = {}
     for folder in FOLDERS:
         for path in (settings.BASE_DIR / folder).rglob("test_*.py"):

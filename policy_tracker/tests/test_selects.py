@@ -8,7 +8,7 @@ from lib.forms import fill_selects
 
 
 class Choosing(forms.Form):
-    """One select that must be used, one that need not, and what is no select of rows."""
+    """A form with a required select, an optional one, and one without rows."""
 
     one = forms.ModelChoiceField(Agency.objects.order_by("order"), empty_label=None)
     other = forms.ModelChoiceField(Agency.objects.order_by("-order"), required=False)
@@ -19,7 +19,7 @@ class Choosing(forms.Form):
 def test_the_same_list_is_queried_once(db, django_assert_num_queries):
     first, second = make_agency(order=1), make_agency(order=2)
     form, again = Choosing(), Choosing(prefix="again")
-    with django_assert_num_queries(2):  # two lists are offered, by two forms
+    with django_assert_num_queries(2):  # two lists in two forms
         fill_selects(form, again)
         page = str(form["one"]) + str(again["other"]) + str(form["none"])
     assert page.index(first.short_name) < page.index(second.short_name)

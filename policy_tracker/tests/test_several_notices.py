@@ -1,4 +1,4 @@
-"""Two notices: one is chosen in the frame, and what waits for people is of both."""
+"""Two notices: one is chosen in the frame, but to-dos are of both."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ READERS = (Role.COORDINATOR, Role.CHIEF, Role.LIAISON, Role.AGENCY_HEAD, Role.LE
 
 @pytest.fixture
 def agency():
-    """Which leads the measure of the first notice."""
+    """Return the agency that leads the measure of the first notice."""
     return make_agency()
 
 
@@ -58,7 +58,7 @@ def first(agency):
 
 @pytest.fixture
 def second(first):
-    """A notice beside the first one, with another agency, a period and a gap of its own."""
+    """Create a second notice, with another agency, a period and a gap."""
     notice = make_another_notice(SECOND)
     measure = make_measure(notice=notice, title="第二件事")
     period = make_period(notice=notice)
@@ -69,7 +69,7 @@ def second(first):
 
 @pytest.fixture
 def both_lead(agency, second):
-    """The agency of the first notice is responsible in the second one, too."""
+    """Make the agency of the first notice responsible in the second one too."""
     measure = make_measure(lead=agency, notice=second, title="第三件事", ordinal=9)
     return make_filing(measure=measure, period=second.periods.get())
 

@@ -1,4 +1,4 @@
-"""A paper in a real browser: 拟稿, 送审, 退回, 送审, 签发, and what is frozen after."""
+"""A document in a real browser: 拟稿, 送审, 退回, 送审, 签发, and what is frozen afterwards."""
 
 import pytest
 from django.utils.timezone import now
@@ -82,7 +82,7 @@ def test_a_document_goes_from_draft_through_a_return_to_the_signature(
     chief.locator("dialog").get_by_role("button", name="签发", exact=True).click()
     expect(chief.get_by_text("已签发，文号渝商务报告〔")).to_be_visible()
 
-    Report.objects.filter(pk=report.pk).update(state="done")  # as if its files were written
+    Report.objects.filter(pk=report.pk).update(state="done")  # as if its files had been written
     had = KINDS[ReportKind.PROGRESS]
 
     def later(*args, **kwargs):

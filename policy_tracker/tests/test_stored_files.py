@@ -1,4 +1,4 @@
-"""Files beside the database are checked against their rows; what belongs to none is removed."""
+"""Files beside the database are compared with their rows; stray files are removed."""
 
 import os
 import time
@@ -25,7 +25,7 @@ def folders(settings, tmp_path):
 
 @pytest.fixture
 def row():
-    """A file behind a draft."""
+    """Create a file attached to a draft."""
     return make_evidence(make_note(make_filing()), name="函.pdf")
 
 

@@ -1,4 +1,4 @@
-"""What keeps every line findable at the first guess, where import-linter cannot say it."""
+"""Rules of structure that import-linter cannot check."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ PRIVATE = re.compile(r".*[._](forms|views)")
 
 @cache
 def modules() -> dict[str, ast.Module]:
-    """Every module of the product by its dotted name, without tests and migrations."""
+    """Return every module of the product by its dotted name, without tests and migrations."""
     found = {}
     for app in APPS:
         for path in sorted((settings.BASE_DIR / app).rglob("*.py")):
@@ -31,7 +31,7 @@ def _dotted(path: Path) -> str:
 
 
 def imported(tree: ast.Module) -> set[str]:
-    """The modules of the product that a module imports."""
+    """Return the modules of the product that a module imports."""
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -42,11 +42,11 @@ def imported(tree: ast.Module) -> set[str]:
 
 
 def test_forms_and_views_stay_in_their_package():
-    """What several packages use is in a module of another name, as measures.fields is."""
+    """Code shared by several packages is in a module with another name, such as measures.fields."""
     borrowed = [
         (name, other)
         for name, tree in modules().items()
-        for other in imported(tree) - {"lib.forms"}  # it knows no package
+        for other in imported(tree) - {"lib.forms"}  # it depends on no package
         if PRIVATE.fullmatch(other) and _package(other) != _package(name)
     ]
     assert not borrowed
@@ -56,7 +56,7 @@ def _package(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-# Pages that ask for no permission of the signed-in person, and why.
+# Pages that require no permission of the signed-in person, and why.
 OPEN = {
     "home": "sends everybody on to a page of theirs",
     "help": "for everybody with an account",
@@ -86,7 +86,7 @@ OPEN = {
 
 
 def test_every_view_says_who_may_open_it():
-    """Each stands under agencies.guards.allowed_to, or in OPEN with the reason."""
+    """Each has agencies.guards.allowed_to, or is in OPEN with the reason."""
     assert {name for name, view in named_views() if not getattr(view, "perms", ())} == OPEN.keys()
 
 
@@ -95,12 +95,12 @@ def named_views(patterns=None, prefix=""):
         if isinstance(entry, URLResolver):
             inner = f"{entry.namespace}:" if entry.namespace else ""
             yield from named_views(entry.url_patterns, prefix + inner)
-        elif not hasattr(entry.callback, "cls"):  # the API asks by method: measures.api
+        elif not hasattr(entry.callback, "cls"):  # the API checks by method: measures.api
             yield f"{prefix}{entry.name}", entry.callback
 
 
 def test_a_class_name_is_unique():
-    """No two classes below the reports share a name, but the commands, which Django names."""
+    """No two classes below reports have the same name, except commands, which Django names."""
     named = defaultdict(set)
     for name, tree in modules().items():
         for node in tree.body:

@@ -1,4 +1,4 @@
-"""The stylesheets: few, without rules that nobody uses, and readable by an old browser."""
+"""The stylesheets: few, without unused rules, and suitable for an old browser."""
 
 import re
 from functools import cache
@@ -18,13 +18,13 @@ from policy_tracker.tests.stylesheets import (
 
 MOST_FILES = 8
 SOURCES = ("templates/**/*.html", "static/js/*.js", "*/**/*.py", "*/*.py")
-# A browser drops the whole rule at a selector it does not know; these are newer than Chrome 86.
+# A browser ignores the whole rule of an unknown selector; these are newer than Chrome 86.
 TOO_NEW = re.compile(r"@layer|@container|@scope|:is\(|:where\(|:has\(|&")
 
 
 @cache
 def words_in_use() -> frozenset[str]:
-    """Every word of templates, scripts and Python: a class is spelt in one of them."""
+    """Return every word of templates, scripts and Python: a used class is in one of them."""
     files = {file for pattern in SOURCES for file in settings.BASE_DIR.glob(pattern)}
     texts = (file.read_text(encoding="utf-8") for file in files if "tests" not in file.parts)
     return frozenset(word for text in texts for word in re.findall(r"[A-Za-z][\w-]*", text))
@@ -36,7 +36,7 @@ def test_there_are_at_most_eight_files():
 
 @pytest.mark.parametrize("sheet", sheets(), ids=lambda sheet: sheet.name)
 def test_every_block_is_closed(sheet):
-    # A browser takes all that follows for a part of the open block, and drops it.
+    # A browser treats everything after it as a part of the open block, and ignores it.
     rules = without_comments(sheet)
     assert rules.count("{") == rules.count("}")
 

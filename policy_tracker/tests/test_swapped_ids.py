@@ -1,7 +1,7 @@
-"""Ids of what is not one's own, put into every address that takes one, as every person.
+"""Ids of other people's objects in every address with an id, for every person.
 
-For each object: who may reach it by those addresses. Everybody else is refused by GET and by POST,
-and nothing is written. A new address with an id that is not here fails.
+For each object: who may use these addresses. Everybody else is refused by GET and by POST, and
+nothing is written. A new address with an id must be added here.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ from policy_tracker.tests.test_pages import address, rolled_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-# Beside those of the table of pages: a second liaison of the agency, and the head of another one.
+# Besides people of the table of pages: a second liaison of the agency, and another agency's head.
 PEOPLE = (*ROLES, "twin", "other_head")
 COMMISSION = {"coordinator", "chief"}
 KEEPER, CHIEF = {"coordinator"}, {"chief"}
@@ -45,7 +45,7 @@ ADMINS = {"system", "security", "auditor"}
 
 
 class Reach(NamedTuple):
-    """Addresses of one app about one kind of object, and who may reach the world's by them."""
+    """Addresses of one app about one kind of object, and who may use them for the object."""
 
     who: set[str]
     app: str
@@ -53,7 +53,7 @@ class Reach(NamedTuple):
 
 
 REACHES = (
-    # Accounts, and what belongs to one person.
+    # Accounts, and objects of one person.
     Reach({"liaison"}, "agencies", "message"),
     Reach({"system", "security"}, "agencies", "account"),
     Reach(
@@ -64,7 +64,7 @@ REACHES = (
     Reach({"security"}, "agencies", "account_unlock membership_grant membership_end handover"),
     Reach(ADMINS, "agencies", "admin_request admin_request_decide"),
     Reach({"auditor"}, "agencies", "audit_object"),
-    # What every business role may know of.
+    # Objects that every business role may see.
     Reach(BUSINESS, "measures", "measure measure_fold indicator gap filing"),
     Reach(BUSINESS, "reports", "agency burden_list"),
     # An agency's filing, its files and its sheets.
@@ -80,7 +80,7 @@ REACHES = (
     Reach(KEEPER, "measures", "filing_unaccept filing_waive filing_unwaive filing_write_off"),
     Reach(KEEPER, "measures", "filing_restore_debt filing_extend"),
     Reach(COMMISSION, "measures", "filing_release"),
-    # What parties ask of one another.
+    # Requests between parties.
     Reach(PARTIES, "measures", "objection approval"),
     Reach(COMMISSION, "measures", "objection_decide coordination_step"),
     Reach(AGENCY | CHIEF, "measures", "approval_decide approval_withdraw"),
@@ -90,7 +90,7 @@ REACHES = (
     Reach({"leader"}, "measures", "instruction_write instruction_close instruction_withdraw"),
     Reach(CHIEF, "measures", "closing_reopen thresholds_drop short_notice_decide"),
     Reach(COMMISSION, "measures", "override_end ladder_drop short_notice milestone"),
-    # What the commission keeps: measures, periods, notices.
+    # Objects kept by the commission: measures, periods, notices.
     Reach(KEEPER, "measures", "override_ask status period period_extend period_reopen"),
     Reach(KEEPER, "measures", "period_take_back period_delete period_open period_close"),
     Reach(KEEPER, "measures", "alternate_end calendar_clear"),
@@ -125,7 +125,7 @@ NO_OBJECT = {"help_page", "measure-list", "filing-list"}  # a page's name, a for
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """The world of the table of pages, with files of a draft."""
+    """Create the objects of the table of pages, with files of a draft."""
     with django_db_blocker.unblock(), transaction.atomic():
         with time_machine.travel(NOW, tick=False):
             world = make_world("")
@@ -151,7 +151,7 @@ def test_no_address_with_an_id_is_forgotten():
 
 
 def with_parameters(resolver, prefix="", above=()):
-    """Every address by its name, with the names of its parameters."""
+    """Return every address by its name, with the names of its parameters."""
     for entry in resolver.url_patterns:
         parts = (*above, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLResolver):
@@ -168,14 +168,14 @@ def test_what_is_not_theirs_is_refused_and_nothing_written(world, who):
     for name, reaching in WHO.items():
         if who not in reaching:
             data = world.data.get(name, {})
-            # The table of pages has asked its people by the method that it names.
+            # The table of pages has checked its people with its own method.
             left = [m for m in ("get", "post") if who not in ROLES or m != PAGES[name][0]]
             faults += refused(client, name, address(world, name), data, left)
     assert not faults, "\n".join(faults)
 
 
 def refused(client, name, where, data, methods=("get", "post")) -> Iterator[str]:
-    """What is wrong if the address does not refuse the methods."""
+    """Return the faults if the address does not refuse the methods."""
     for method in methods:
         json = {"content_type": "application/json"} if method == "post" and ":" not in name else {}
         status, writes = asked(client, method, where, data, **json)
@@ -185,7 +185,7 @@ def refused(client, name, where, data, methods=("get", "post")) -> Iterator[str]
 
 
 def asked(client, method, where, data, **extra) -> tuple[int, list[str]]:
-    """The answer to a request, and what changed rows beside the trail; all is put back."""
+    """Return the response and the changed tables without the audit trail; roll back all changes."""
     writes = []
 
     def note(execute, sql, params, many, context):
@@ -209,7 +209,7 @@ NESTED = (
 
 @pytest.mark.parametrize("who", ["coordinator", "chief", "liaison", "security"])
 def test_a_row_of_one_object_is_not_found_under_another(world, who):
-    """Two ids in one address belong together, whoever asks."""
+    """Two ids in one address must belong together, for every person."""
     elsewhere = {
         "agencies:membership_end": world.people["other"].pk,
         "measures:kept_file_remove": world.filing.pk,
@@ -224,7 +224,7 @@ def test_a_row_of_one_object_is_not_found_under_another(world, who):
 
 @pytest.mark.parametrize("number", [2**63, 10**30])
 def test_a_number_beyond_all_rows_is_404(world, number):
-    """Asked by somebody who may reach the object, in the place of each number of the address."""
+    """As a person who may see the object, in each number of the address."""
     faults: list[str] = []
     for name, reaching in WHO.items():
         client = world.signed_in(min(reaching))
@@ -235,7 +235,7 @@ def test_a_number_beyond_all_rows_is_404(world, number):
     assert not faults, "\n".join(faults)
 
 
-# Ids that are named in a query or a form: who, how, where, what is sent.
+# Ids in a query or a form: who, method, address, data.
 NAMED = (
     ("twin", "post", "agencies:inbox_mark", {"mark": "read:{message}"}),
     ("other", "post", "measures:filings_submit", {"period": "{period}", "seen": "{draft}:0"}),

@@ -1,4 +1,4 @@
-"""今日待办: whom each kind is for, what stands where, and how much of it is shown."""
+"""今日待办: who gets each kind, the order of lines, and how many are shown."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ from measures.tests.factories import (
 from measures.tests.request_factories import make_due_date_request, make_objection
 from reports.models import Report
 
-# Kind of to-do → for whom.
+# Kind of to-do → its people.
 STAFF, ACTING = {"coordinator", "chief"}, {"liaison", "agency_head"}
 WHO = {
     "instructions_own_today": ACTING,
@@ -115,7 +115,7 @@ def owed(agency, **fields):
     return make_filing(measure=make_measure(lead=agency), period=make_period(), **fields)
 
 
-# What is made → to-do of the agency's liaison, to-do of the coordinator.
+# Created object → to-do of the agency's liaison, to-do of the coordinator.
 FILINGS = {
     "due today": ({"due_on": TODAY}, "own_filings_today", "filings_today"),
     "due on Sunday": ({"due_on": SUNDAY}, "own_filings_week", "filings_week"),
@@ -335,7 +335,7 @@ def test_simultaneous_and_late_filings_are_sorted_by_measure():
     assert [line.told.label[:3] for line in block.lists[0].lines] == ["（一）", "（二）", "（十）"]
 
 
-# What a draft says → the act that its line offers.
+# Content of a draft → the step that its line offers.
 DRAFTS = {
     "complete": ({}, "提交"),
     "without progress": ({"progress": ""}, "接着填"),
@@ -412,7 +412,7 @@ def test_to_dos_of_the_liaison_only_are_not_shown_to_the_head():
     assert waiting(make_user(Role.LIAISON, agency)) == {"own_filings_late": 2}
     (block,) = to_do_page(head, on=TODAY).beside
     told = {fact.label: fact.words for fact in block.facts}
-    assert told["逾期未报"] == f"{periods[0]}1项"  # a period that is open is no earlier one
+    assert told["逾期未报"] == f"{periods[0]}1项"  # an open period is not an earlier one
     Period.objects.filter(pk=periods[0].pk).update(state="closed", closed_at=NOW)
     (block,) = to_do_page(head, on=TODAY).beside
     told = {fact.label: fact.words for fact in block.facts}
@@ -441,7 +441,7 @@ def test_a_letter_is_offered_to_others_only_and_until_there_is_one():
     )
     acts = {
         Role.COORDINATOR: ["看提示函", "拟提示函", "查看"],
-        Role.CHIEF: ["看提示函", "查看", "查看"],  # signs what others draft
+        Role.CHIEF: ["看提示函", "查看", "查看"],  # signs documents drafted by others
     }
     for role, expected in acts.items():
         (block,) = to_do_page(make_user(role), on=TODAY).blocks

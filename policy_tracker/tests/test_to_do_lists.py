@@ -17,7 +17,7 @@ from reports.rules.timeliness import cut_of
 
 pytestmark = pytest.mark.usefixtures("played", "db")
 
-# Page of a list → how many its answer lists. The rest open one thing, or an agency's own page.
+# Page of a list → number of its rows. Other links open one object, or an agency's own page.
 LENGTHS = {
     "measures:reviews": lambda context: len(context["queue"].items),
     "measures:approvals": lambda context: len(context["waiting"]),
@@ -68,7 +68,7 @@ def test_every_number_is_the_length_of_the_list_it_opens(client, reader, usernam
 
 
 def length_of(url, opened):
-    """Of a line's own list; a single thing is one."""
+    """Return the length of a line's own list; 1 for a single object."""
     if url.startswith("/status/"):
         return len(opened.context["listed"])
     if url.startswith("/gaps/?"):
@@ -77,7 +77,7 @@ def length_of(url, opened):
 
 
 def whole_lists(found):
-    """Address of a list → how many of all lines stand in it."""
+    """Return the number of lines by the address of their list."""
     totals = Counter()
     for block in found.blocks:
         for listed in block.lists:
@@ -95,7 +95,7 @@ def test_the_menu_s_statement_depends_only_on_person_posts_and_day(
             time_machine.travel(datetime.combine(day, time(hour), UTC), tick=False),
             django_assert_num_queries(0),
         ):
-            found = statement.__wrapped__(posts, day, 0)  # spelled anew, not kept
+            found = statement.__wrapped__(posts, day, 0)  # built again, not cached
             return found.sql, found.parameters
 
     day = localdate()

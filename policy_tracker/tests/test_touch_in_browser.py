@@ -1,4 +1,4 @@
-"""A phone: what a finger has to hit is as high as one, and no page is wider than the screen."""
+"""On a phone touch targets are high enough, and no page is wider than the screen."""
 
 import pytest
 from playwright.sync_api import Browser

@@ -1,4 +1,4 @@
-"""The web server: slow connections hang nobody, large requests pass, a stop loses nothing."""
+"""The web server: slow connections block nobody, uploads arrive, stopping loses nothing."""
 
 import http.client
 import os
@@ -32,14 +32,14 @@ HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator["subprocess.Popen[str]"]:
-    """One for all tests that leave it running: starting it takes longer than they do."""
+    """Start one for all tests that leave it running: starting takes longer than the tests."""
     with running_server() as process:
         yield process
 
 
 @pytest.fixture
 def own_server() -> Iterator["subprocess.Popen[str]"]:
-    """One for a test that stops it."""
+    """Start one for a test that stops it."""
     with running_server() as process:
         yield process
 
@@ -64,7 +64,7 @@ def ask(process, path: str = "/", *, body: bytes | None = None) -> http.client.H
 
 
 def test_slow_senders_do_not_block_others(server):
-    """Twelve of them, with half a head or a part of a body, once held every thread."""
+    """Twelve such connections, with an incomplete head or body, used to block every thread."""
     with ExitStack() as held:
         for part in (HEAD, HEAD + b"Content-Length: 999\r\n\r\na"):
             for _ in range(12):
@@ -89,7 +89,7 @@ def test_an_upload_of_20_mb_arrives_whole(server):
 
 
 def test_a_request_that_is_too_large_is_refused_unread(server):
-    """By our own page: its head reaches the application, its body does not."""
+    """Our own page answers: the head reaches the application, the body does not."""
     length = settings.UPLOAD_REQUEST_MB * 1024 * 1024 + 1
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
         line.sendall(HEAD + f"Content-Length: {length}\r\n\r\n".encode())

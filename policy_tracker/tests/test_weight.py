@@ -1,4 +1,4 @@
-"""What the first page weighs on the wire, compressed; every later one is weighed on the crawl."""
+"""The compressed size of the first page; test_crawl.py measures all others."""
 
 from collections.abc import Callable
 

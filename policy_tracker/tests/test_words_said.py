@@ -1,7 +1,7 @@
-"""What we write says no word that the glossary has retired: templates, help, Python, scripts, docs.
+"""Our own texts contain no retired word: templates, help, Python, scripts, documents.
 
-What comes out of them, with the words of people and of stored rows, is looked at where it is loaded
-anyway: pages in test_crawl.py, papers in reports/tests/test_papers.py.
+The results, with texts of people and of stored rows, are checked where they are loaded
+anyway: pages in test_crawl.py, documents in reports/tests/test_papers.py.
 """
 
 import ast
@@ -17,13 +17,13 @@ from policy_tracker.tests.retired_words import GLOSSARY, HEADING, retired_in, re
 ROOT = settings.BASE_DIR
 CODE = ("agencies", "dev", "lib", "measures", "policy_tracker", "reports")
 NOT_SHOWN = {"tests", "migrations"}
-# Who reads what was stored under the word before, or says it of something else.
+# Files that read data stored with the earlier word, or use it for something else.
 STAYS = {
     "reports/datasets/older.py": {"采用"},
     "reports/documents/tables.py": {"未到期"},
-    # A verb that the agencies' own texts begin with.
+    # A verb at the beginning of agencies' own texts.
     "reports/documents/parts/measures.py": {"下达"},
-    # Of a milestone.
+    # Used for a milestone.
     "measures/measure_page/folds.py": {"未到期"},
     "measures/measure_page/timeline.py": {"未到期"},
     "templates/help/pages.html": {"未到期"},
@@ -37,7 +37,7 @@ _QUOTED = re.compile(r'"([^"]*)"')
 
 
 def _python_words(source: str) -> str:
-    """Every literal but docstrings; a value within one is told as 0."""
+    """Yield every literal except docstrings; 0 replaces a value in an f-string."""
     tree = ast.parse(source)
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     return "\n".join(
@@ -54,18 +54,18 @@ def _literal(node: ast.AST) -> str:
 
 
 def _template_words(source: str) -> str:
-    """What a template shows, and what its tags hand on; a value is told as 0."""
+    """Yield the texts of a template and of its tags; 0 replaces a value."""
     shown = _VALUE.sub("0", _COMMENT.sub("", source))
     handed_on = (word for tag in _TAG.findall(shown) for word in _QUOTED.findall(tag))
     return "\n".join((_TAG.sub("", shown), *handed_on))
 
 
 def _document_words(source: str) -> str:
-    """All but the glossary's table of them."""
+    """Return a document without the glossary's table of retired words."""
     return source.partition(HEADING)[0]
 
 
-# Where the words stand that somebody reads, and how to find them there.
+# The files with texts for readers, and how to extract these.
 WRITTEN: list[tuple[str, Callable[[str], str]]] = [
     *((f"{app}/**/*.py", _python_words) for app in CODE),
     ("templates/**/*.html", _template_words),
@@ -78,7 +78,7 @@ WRITTEN: list[tuple[str, Callable[[str], str]]] = [
 
 
 def _written() -> Iterator[tuple[Path, str]]:
-    """Every file with words that somebody reads, and these."""
+    """Yield every file with texts for readers, and these texts."""
     for pattern, words_of in WRITTEN:
         for path in ROOT.glob(pattern):
             if not NOT_SHOWN & set(path.parts):

@@ -1,4 +1,4 @@
-"""A backup is of one moment; a restore brings all of it back, or a sentence that says why not."""
+"""A backup is of one moment; a restore returns all of it, or fails with a sentence."""
 
 import json
 import resource
@@ -27,7 +27,7 @@ from policy_tracker.backup.programs import database_words
 from policy_tracker.backup.rehearse import rehearse_restore
 from policy_tracker.backup.restore import restore
 
-# Whose key nobody has: the example of age's own manual.
+# A recipient whose key nobody has: the example in age's manual.
 AGE_RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kudt8qp9q4aa2xe"
 AT = datetime.fromisoformat("2026-11-30T10:00:00+08:00")
 
@@ -43,7 +43,7 @@ def make_row_with_file():
 
 
 class Writer(threading.Thread):
-    """Somebody who goes on working: an event and a commit, again and again."""
+    """Simulate a person at work: an event and a commit, again and again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,7 +110,7 @@ def make_key() -> None:
 
 @pytest.fixture(scope="module")
 def made_once(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
-    """Of a database without rows: what is damaged afterwards does not depend on them."""
+    """Make a backup of a database without rows, which the damage does not depend on."""
     with django_db_blocker.unblock():
         folder, _ = make_backup(tmp_path_factory.mktemp("backups"), at=AT)
         connection.close()
@@ -209,7 +209,7 @@ def test_the_nightly_job_makes_one_and_its_rehearsal_is_told_beside_it(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_is_recorded_and_notified_to_the_system_administrator(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))  # no age there, whatever this machine has
+    monkeypatch.setenv("PATH", str(tmp_path))  # without age, even if this machine has it
     administrator = make_user(Role.SYSTEM_ADMIN)
     make_user(Role.AUDITOR)
     with pytest.raises(CommandError, match="本机没有age，不能加密"):
@@ -233,7 +233,7 @@ def test_so_is_a_folder_that_cannot_be_written(tmp_path):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("recipient", ["", "age"], ids=["plain", "encrypted"])
 def test_a_disk_that_fills_leaves_nothing_and_is_told(tmp_path, recipient):
-    """By a limit of the size of a file, which the kernel keeps as it keeps that of a disk."""
+    """With a limit of the file size, which the kernel enforces like a full disk."""
     if recipient and not shutil.which("age"):
         pytest.skip("age is not installed")
     recipient = recipient and AGE_RECIPIENT
@@ -277,5 +277,5 @@ def test_one_that_is_damaged_hides_no_other_and_stops_no_job(client):
 
 @pytest.mark.django_db
 def test_of_several_hosts_it_asks_the_one_that_its_connection_found():
-    """A snapshot is known to one server: a standby named beside it must not be asked."""
+    """A snapshot exists on one server only: a standby named beside it must not be used."""
     assert "target_session_attrs=any" in database_words()[0]

@@ -1,6 +1,6 @@
-"""PostgreSQL for the suite: after a test that commits, only tables that were written are emptied.
+"""PostgreSQL for the suite: after a test that commits, only the written tables are emptied.
 
-Django truncates all of them: a tenth of a second even where they are empty, and afterwards every
+Django truncates all tables: a tenth of a second even if they are empty, and afterwards every
 connection reads the catalogue again.
 """
 
@@ -19,7 +19,7 @@ class DatabaseOperations(operations.DatabaseOperations):
     def sql_flush(
         self, style: Any, tables: list[str], *, reset_sequences: bool = False, **options: Any
     ) -> list[str]:
-        """Past triggers and foreign keys, as truncating is."""
+        """Delete without triggers and foreign keys, like truncating."""
         with self.connection.cursor() as cursor:
             cursor.execute(_WRITTEN, [list(tables)])
             sizes = dict(cursor.fetchall())

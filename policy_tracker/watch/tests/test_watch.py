@@ -1,4 +1,4 @@
-"""Whoever watches learns how each part does; others learn nothing."""
+"""Monitoring learns the state of each part; others learn nothing."""
 
 import re
 import shutil
@@ -30,7 +30,7 @@ GB = 1024**3
 
 @pytest.fixture(autouse=True)
 def healthy(settings, tmp_path):
-    """A worker and beat that were heard, and a backup of today that was rehearsed."""
+    """Set up a running worker and beat, and a rehearsed backup of today."""
     settings.BACKUP_DIR = tmp_path
     cache.set(WORKER_SEEN, time.time())
     cache.set(BEAT_SEEN, time.time())
@@ -96,7 +96,7 @@ def test_a_lost_broker_is_reported_beside_the_other_parts(settings):
     found = {one.name: one.tone for one in all_parts(at=now())}
     assert found["broker"] == "red"
     assert found["database"] == found["lights"] == "green"
-    assert "worker" not in found  # it is heard of through the broker
+    assert "worker" not in found  # its state is known through the broker only
 
 
 def test_lights_of_another_day_and_lost_files_are_reported(tmp_path):
@@ -137,7 +137,7 @@ def test_anybody_can_check_that_it_runs_and_learns_nothing_else(client):
 
 
 def test_only_monitoring_learns_that_the_worker_is_gone(client, settings):
-    """A balancer must not take pages away because a report waits."""
+    """A load balancer must not remove a server because a report waits."""
     settings.METRICS_TOKEN = "t" * 32
     cache.delete(WORKER_SEEN)
     told = client.get("/readyz/all", headers={"authorization": f"Bearer {'t' * 32}"})
@@ -208,7 +208,7 @@ def test_metrics_contain_requests_by_page_and_the_parts_figures(client, settings
 
 
 def test_metrics_add_the_counts_of_equal_process_ids_on_other_machines(client, settings):
-    """In containers that share a folder each process has the number 1."""
+    """In containers that share a folder, each process has the id 1."""
     settings.METRICS_TOKEN = "secret"
     ask = {"authorization": "Bearer secret"}
     pattern = r'policy_requests_total\{status="200",view="watch:readyz"\} (\S+)'
