@@ -48,19 +48,19 @@ start_filed = define_start("start_filed", _file_most, after="start_open")
 
 @pytest.fixture
 def period(real_notice: Notice, start_open: None) -> Period:
-    """Return 2026年前三季度: open, due yesterday, a filing per agency of confirmed measures."""
+    """Create 2026年前三季度: open, due yesterday, a filing per agency of confirmed measures."""
     return Period.objects.get()
 
 
 @pytest.fixture
 def filed(period: Period, start_filed: None) -> Period:
-    """Return it with all filings accepted in time except three: one late, two missing."""
+    """Create it with all filings accepted in time except three: one late, two missing."""
     return period
 
 
 @pytest.fixture
 def world(real_notice: Notice, start_in_world: None, _at_noon: None) -> tuple[Period, Period]:
-    """Return a closed and an open period of the real notice."""
+    """Create a closed and an open period of the real notice."""
     closed, opened = Period.objects.order_by("due_on")
     return closed, opened
 
@@ -75,7 +75,7 @@ def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def coordinator(db: None, _at_noon: None) -> User:
-    """Return a coordinator of the commission."""
+    """Create a coordinator of the commission."""
     return make_user(Role.COORDINATOR)
 
 
@@ -100,7 +100,7 @@ def accept(filing: Filing, **fields: Any) -> None:
 
 
 def make_done(report: Report) -> Report:
-    """Give a report its dataset, as if its files had been written."""
+    """Store a report's dataset, as if its files had been written."""
     data = gather(report.kind_choice, report.scope, on=TODAY)
     report.dataset, report.digest = data, digest_of(data)
     report.frozen_at = report.finished_at = NOW
@@ -112,7 +112,7 @@ def make_done(report: Report) -> Report:
 
 @pytest.fixture
 def data(filed: Period) -> ProgressData:
-    """Return the filed period's dataset; its rows are the same in each test, so it is read once."""
+    """Return the filed period's dataset, read once since its rows are the same in each test."""
     if filed.pk not in _datasets:
         _datasets[filed.pk] = pickle.dumps(gather_progress(filed.pk, on=TODAY))
     return cast(ProgressData, pickle.loads(_datasets[filed.pk]))

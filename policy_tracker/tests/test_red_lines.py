@@ -237,7 +237,7 @@ def test_a_person_gets_one_digest_a_day(mailoutbox):
 
 @pytest.mark.usefixtures("frozen", "db")
 def test_a_person_is_chased_once_a_day_by_hand_too():
-    """A person who acts for two agencies, on three days: by the ladder and by hand, either first."""
+    """One who acts for two agencies, on three days: by the ladder and by hand, either first."""
     agencies = [make_agency(), make_agency()]
     liaison = make_user(Role.LIAISON, agencies[0])
     join(liaison, Role.LIAISON, agencies[1])

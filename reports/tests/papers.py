@@ -1,6 +1,6 @@
-"""The demonstration's papers of every kind, written once for a run of the suite and read back.
+"""The demonstration's documents of every kind, written once per test run and read back.
 
-All processes of a run share the files: writing them takes longer than reading them.
+All processes of a run share the files, as writing them takes longer than reading them.
 """
 
 import fcntl
@@ -34,12 +34,12 @@ NEWEST = PERIODS[-1]
 
 
 class Wanted(NamedTuple):
-    """A paper of the demonstration: of which kind and period, about whom."""
+    """A document of the demonstration: its kind, its period and whom it is about."""
 
     kind: ReportKind
     period: str = NEWEST
     agency: str = ""  # its code
-    is_chosen: bool = False  # a circular that praises and names all that are proposed
+    is_chosen: bool = False  # a circular that praises and names all those proposed
 
 
 WANTED = {
@@ -59,28 +59,28 @@ WANTED = {
 
 
 class Papers:
-    """The written files in a folder, by the names of WANTED."""
+    """The files written in a folder, by the names of WANTED."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def data(self, name: str) -> Any:
-        """The frozen dataset, with the choices of a circular."""
+        """Return the frozen dataset, with the choices of a circular."""
         return json.loads((self.folder / f"{name}.json").read_text())
 
     def text(self, name: str) -> str:
-        """What the Word file says outside its tables, without blanks."""
+        """Return the Word file's text outside its tables, without spaces."""
         return _docx_text(self.folder / f"{name}.docx")
 
     def words(self, name: str) -> str:
-        """All that a paper says, tables as well; of a ledger its cells."""
+        """Return a document's whole text including tables; for a ledger its cells."""
         if WANTED[name].kind == ReportKind.LEDGER:
             return _sheet_words(self.folder / f"{name}.xlsx")
         path = self.folder / f"{name}.docx"
         return _docx_text(path) + "\n".join(docx_cells(path.read_bytes()))
 
     def pdf_text(self, name: str) -> str:
-        """The same of the PDF; the head of a letter's page stands within what is read."""
+        """Return the same of the PDF; a letter's page header is within the text."""
         text = pdf_text(pages_of((self.folder / f"{name}.pdf").read_bytes()))
         return text.removeprefix("演示数据")
 
@@ -120,7 +120,7 @@ def papers(
 
 @pytest.fixture(scope="session")
 def office_papers(papers: Papers) -> Papers:
-    """The same, with what LibreOffice makes of the Word files beside."""
+    """Return the same, plus the PDFs that LibreOffice makes of the Word files."""
     folder = papers.folder / "office"
     for is_first in _once(folder):
         if is_first:
@@ -131,7 +131,7 @@ def office_papers(papers: Papers) -> Papers:
 
 
 def _once(folder: Path) -> Iterator[bool]:
-    """Whether this process is the first one here; the others wait until it is done."""
+    """Return whether this process is the first here; the others wait until it is done."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -157,7 +157,7 @@ def _write(folder: Path, name: str, data: Dataset) -> None:
     kind = WANTED[name].kind
     (folder / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False))
     making = making_of(kind, data, made_on=DAY)
-    # As it leaves the house: the notes to its editor are gone by then.
+    # As it is sent: the notes to its editor are removed.
     making = making._replace(document=making.document._replace(editor_notes=()))
     for file_format in kind.formats:
         if file_format != FileFormat.XLSX or kind == ReportKind.LEDGER:

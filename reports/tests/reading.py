@@ -1,4 +1,4 @@
-"""Reading a page as tests need it."""
+"""Helpers for tests that read a page."""
 
 from django.http import HttpResponse
 from lxml import html
@@ -7,18 +7,18 @@ from policy_tracker.tests.parsing import parse
 
 
 def read(response: HttpResponse) -> html.HtmlElement:
-    """The page, parsed; it must be a good one."""
+    """Return the parsed page; its status must be 200."""
     assert response.status_code == 200
     return parse(response.content.decode())
 
 
 def words(element: html.HtmlElement) -> str:
-    """The text of an element, blanks made one."""
+    """Return the text of an element, with runs of spaces as one."""
     return " ".join(element.text_content().split())
 
 
 def figures(page: html.HtmlElement) -> dict[str, tuple[int, str]]:
-    """Each figure that opens a list: its label, number and address."""
+    """Return each figure that opens a list: its label, number and URL."""
     found = {}
     for link in page.xpath("//li[contains(@class, 'figure')]/a"):
         number, label = link.xpath("b")[0], link.xpath("span")[0]
@@ -27,7 +27,7 @@ def figures(page: html.HtmlElement) -> dict[str, tuple[int, str]]:
 
 
 def counted(page: html.HtmlElement) -> dict[str, tuple[int, str]]:
-    """Each number in a sentence of 总览 that opens a list: the words round it, number, address."""
+    """Return each number in sentences of 总览 that opens a list: its context, number, URL."""
     found = {}
     for link in page.xpath("//main//a[contains(@class, 'counted')]"):
         number = words(link.xpath("b")[0])
@@ -37,17 +37,17 @@ def counted(page: html.HtmlElement) -> dict[str, tuple[int, str]]:
 
 
 def measures(page: html.HtmlElement) -> list[str]:
-    """The rows of the ledger, by title."""
+    """Return the rows of the ledger, by title."""
     path = "//table[contains(@class, 'ledger')]//th[contains(@class, 'ledger-title')][@scope='row']"
     return [words(head) for head in page.xpath(path)]
 
 
 def row_of(page: html.HtmlElement, title: str) -> str:
-    """The row of a measure, in words."""
+    """Return the text of a measure's row."""
     return words(page.xpath(f"//tr[th[@scope='row']/a[contains(., '{title}')]]")[0])
 
 
 def marks(page: html.HtmlElement) -> list[html.HtmlElement]:
-    """The marks of the matrix; the totals at its edges are none."""
+    """Return the marks of the matrix, without the totals at its edges."""
     path = "//table[contains(@class, 'matrix')]/tbody//td[not(contains(@class, 'matrix-sum'))]/a"
     return page.xpath(path)

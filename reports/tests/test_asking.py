@@ -1,4 +1,4 @@
-"""Who may ask for what: one table for the rule, the offer on the page and the verb."""
+"""Who may request what: one table for the rule, the offer on the page and the operation."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ READ = {K.PROGRESS, K.LEDGER, K.BRIEF}
 NONE: set[K] = set()
 
 CASES = [
-    # role,              of the whole, of its own agency too, of another's
+    # role,              whole notice, also its own agency,   another agency
     (Role.COORDINATOR, ALL, ALL, ALL),
     (Role.CHIEF, ALL, ALL, ALL),
     (Role.LEADER, READ, READ, READ),

@@ -1,4 +1,4 @@
-"""The demonstration's reports: one of each state that a page can show."""
+"""The demonstration's reports: one in each state that a page can show."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ def test_a_report_in_each_state_is_created_once(play_demonstration: Callable[...
     assert Issue.objects.get(report=letter).is_returned
     assert brief.kind == ReportKind.BRIEF
     assert ledger.state == ReportState.CANCELLED
-    for one in (compared, letter):  # their files are of what is read
+    for one in (compared, letter):  # their files match the text read
         assert one.words_written == digest_of_words(making_for(one).document), one
 
     assert not play_reports(at=now())

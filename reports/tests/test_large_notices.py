@@ -1,6 +1,6 @@
-"""责任矩阵, 节点与期限 and 指标与趋势 of a notice with hundreds of measures: in pages, as 总览 is.
+"""责任矩阵, 节点与期限, 指标与趋势 of a notice with hundreds of measures: in pages like 总览.
 
-Every number is that of the whole notice.
+Every number is for the whole notice.
 """
 
 import pytest
@@ -16,7 +16,7 @@ PER_PAGE = 5
 
 @pytest.fixture
 def cut(monkeypatch):
-    """Let every notice count as a large one from here on."""
+    """Let every notice count as large from here on."""
 
     def cut():
         monkeypatch.setattr(paging, "WHOLE_MOST", PER_PAGE)

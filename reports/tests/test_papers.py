@@ -1,4 +1,4 @@
-"""The demonstration's papers read back from their files, as a clerk would who sees them first."""
+"""The demonstration's documents read back from their files, as by a clerk new to them."""
 
 import re
 from decimal import Decimal
@@ -12,7 +12,7 @@ from reports.choices import ReportKind
 from reports.tests.papers import WANTED, Papers, office_papers, papers
 
 __all__ = ["office_papers", "papers"]
-pytestmark = pytest.mark.django_db  # without it no database is set up for the session's fixture
+pytestmark = pytest.mark.django_db  # sets up the database that the session's fixture needs
 
 SYSTEM_WORDS = re.compile(
     "采用|内容未纳入|尚未下达|尚未布置|预警：|进度：|待核(?!定)|人工认定|缺失|undefined|None"
@@ -21,7 +21,7 @@ ISO_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 BARE_MARK = re.compile(r"(?<![第、])（[一二三四五六七八九十]+）(?=[、；。，：])")
 CUT_OFF = re.compile(r"截至：?(\d{4}年\d{1,2}月\d{1,2}日)")
 SHARE = re.compile(r"(\d+)[项件][^，。；、]{0,12}、占(\d+\.\d)%")
-# Whose papers these are: of the commission all but an agency's own.
+# Whose documents these are: the commission's, except an agency's own.
 OTHERS_VOICE = re.compile("我局|我关|我行|我厅|我办|我公司|我单位|我们|本局|本关|本行|你单位")
 
 
@@ -48,7 +48,7 @@ def test_no_word_is_retired_in_the_glossary(papers: Papers, name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMISSIONS)
 def test_demonstration_data_are_marked_for_the_whole_document(papers: Papers, name: str) -> None:
-    """Behind each text it would be read as a part of it; an agency sends its own text as it is."""
+    """After each text, a mark would look like a part of it; an agency's text is sent as it is."""
     assert "（演示数据）" not in papers.words(name)
 
 
@@ -167,7 +167,7 @@ def test_an_undecided_circular_praises_and_names_nobody(papers: Papers) -> None:
     assert not any(agency in text for agency in NAMED_ONCE)
 
 
-# How each paper begins, a sentence from its middle, and how it ends, without blanks.
+# How each document begins, a sentence from its middle, and its end, without spaces.
 SENTENCES = {
     "circular-1": (
         "经市政府同意，现将2026年一季度工作报送和进展情况（截至2026年4月22日）通报如下。",

@@ -1,4 +1,4 @@
-"""The real notice with a closed and an open period, and lights of all four colours. Made up."""
+"""The real notice with a closed and an open period and lights of all colours. Invented."""
 
 from datetime import date, datetime, timedelta
 
@@ -34,12 +34,12 @@ RETURNED = {(7, 2)}
 
 
 def gather_progress(period_id: int, *, on: date) -> ProgressData:
-    """The dataset of the whole notice."""
+    """Return the dataset of the whole notice."""
     return progress.gather(Scope(period_id), on=on)
 
 
 def make_world(notice: Notice) -> tuple[Period, Period]:
-    """Fill in the notice; gives the closed second quarter and the open third one."""
+    """Fill in the notice; return the closed second quarter and the open third one."""
     closed = make_period(
         Quarter(2026, 2),
         state="closed",
@@ -58,7 +58,7 @@ def make_world(notice: Notice) -> tuple[Period, Period]:
 
 
 def state_of(ordinal: int, place: int) -> FilingState:
-    """Where the filing of one agency stands in the open period."""
+    """Return the state of one agency's filing in the open period."""
     if (ordinal, place) in LATE:
         return FilingState.PENDING
     if (ordinal, place) in WAITING:
@@ -132,7 +132,7 @@ def _file(period: Period, duty: Responsibility, state: FilingState, author: User
 
 
 def make_many(count: int) -> Period:
-    """Measures with three agencies each, filed in an open period; their lights are worked out."""
+    """Create measures with three agencies each, filed in an open period, and their lights."""
     period = make_period(due_on=TODAY - timedelta(days=3))
     others = (make_agency(), make_agency())
     lead = make_agency()
@@ -145,7 +145,7 @@ def make_many(count: int) -> Period:
 
 
 def relabel(period: Period, **labels: str) -> None:
-    """The period was closed once more, in words that are no longer used, by the choice's value."""
+    """Store a second closing in words no longer in use, by the choice's value."""
     for snapshot in Snapshot.objects.filter(period=period):
         snapshot.pk, snapshot.closing = None, snapshot.closing + 1
         snapshot.light_label = labels.get(snapshot.light, snapshot.light_label)

@@ -1,4 +1,4 @@
-"""单位: who has what to do, and one agency with its record."""
+"""单位: the list of agencies with their duties, and the record of one agency."""
 
 import re
 from datetime import datetime, time, timedelta

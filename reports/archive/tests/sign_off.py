@@ -1,4 +1,4 @@
-"""Papers at each point of their way out, for the tests of sign-off."""
+"""Documents at each step of sign-off, for its tests."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ OWN = "cqcustoms"
 
 
 def drafted(period: Period, kind: str = "circular", code: str = "", **asked: Any) -> Report:
-    """A draft whose dataset is frozen; its files are not needed here."""
+    """Create a draft with a frozen dataset and no files."""
     agency = Agency.objects.get(code=code) if code else None
     by = make_user(Role.COORDINATOR)
     report = request_report(
@@ -46,7 +46,7 @@ def signer_of(report: Report) -> User:
 
 
 def take(report: Report, step: Step, by: User, **given: Any) -> Report:
-    """One step as its button takes it, with every tick set; its words are read unless `seen`."""
+    """Take one step as its button does, with all boxes ticked; reads the text unless `seen`."""
     report = fresh(report)
     if step is Step.TAKE_BACK:
         take_back_report(report, by=by, at=NOW)
@@ -71,7 +71,7 @@ def _take_what_was_read(report: Report, step: Step, by: User, given: dict[str, A
 
 
 def at(state: IssueState, period: Period, kind: str = "circular", code: str = "") -> Report:
-    """A paper that got to a state by the steps that lead there."""
+    """Create a document and bring it to a state by the steps that lead there."""
     report = drafted(period, kind, code)
     if state == IssueState.DRAFT:
         return report
@@ -83,7 +83,7 @@ def at(state: IssueState, period: Period, kind: str = "circular", code: str = ""
     report = take(
         report, Step.RETURN if state == IssueState.RETURNED else Step.ISSUE, signer_of(report)
     )
-    Report.objects.filter(pk=report.pk).update(state="done")  # as if its files were written anew
+    Report.objects.filter(pk=report.pk).update(state="done")  # as if written again
     return fresh(report)
 
 

@@ -1,4 +1,4 @@
-"""表扬和点名 of a circular: chosen by who drafts it, version by version, until it is issued."""
+"""表扬和点名 of a circular: chosen by its drafters, version by version, until it is issued."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +34,7 @@ PRAISE = "市科技局（3件）按时报送、全部审核通过，予以表扬
 
 
 def drafted(period: Period, kind: str = "circular") -> Report:
-    """A draft of a circular with its dataset, as if its files had been written."""
+    """Create a draft circular with its dataset, as if its files had been written."""
     by = make_user(Role.COORDINATOR)
     return make_done(request_report(by=by, kind=kind, period=period, at=NOW))
 
@@ -62,7 +62,7 @@ def test_the_draft_names_the_chosen_agencies(filed: Period, role: Role) -> None:
     assert choice is not None
     assert (choice.version, choice.named) == (1, ["cqcustoms", "zscqj"])  # in protocol order
     assert praise_in(report).endswith(PRAISE)
-    assert PRAISE in words(generated_for(report), "filings")  # what 修改文字 begins with
+    assert PRAISE in words(generated_for(report), "filings")  # what 修改文字 starts from
     event = Event.objects.get(action="report.choose")
     assert event.sentence == (
         "2026年前三季度情况通报选定表扬和点名（第1版）："
@@ -207,7 +207,7 @@ def test_of_two_concurrent_choices_the_second_sees_the_first(filed: Period) -> N
     assert "又改了表扬和点名，您的选择没有保存" in text
     assert (
         'name="version" value="1"' in text
-    )  # the other's choice is above: saved again, it is over
+    )  # the other's choice is shown above; saving again replaces it
     again = client.post(f"/reports/{report.pk}/choose/", sent | {"version": 1})
     assert again.status_code == 302
     assert CircularChoice.objects.first().named == ["cqcustoms"]  # type: ignore[union-attr]

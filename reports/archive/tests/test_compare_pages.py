@@ -1,4 +1,4 @@
-"""报告对照: choosing two, the earlier on the left, and the annex of a report."""
+"""报告对照: choosing two reports, the earlier on the left, and the annex of a report."""
 
 import pytest
 from django.db import connection

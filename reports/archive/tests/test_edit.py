@@ -1,4 +1,4 @@
-"""Editing a report's prose, taking it back, and closing it for good."""
+"""Editing the text of a report, undoing an edit, and making the report final."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,14 +26,14 @@ LATER = NOW + timedelta(hours=1)
 
 @pytest.fixture
 def report() -> Report:
-    """A finished progress report."""
+    """Create a finished progress report."""
     by = make_user(Role.COORDINATOR)
     return make_done(request_report(by=by, kind="progress", period=make_period(), at=NOW))
 
 
 @pytest.fixture
 def brief() -> Report:
-    """A finished brief, which who drafts it makes final."""
+    """Create a finished brief, which its drafters may make final."""
     by = make_user(Role.COORDINATOR)
     return make_done(request_report(by=by, kind="brief", period=make_period(), at=NOW))
 
@@ -70,7 +70,7 @@ def test_others_cannot_edit(report: Report, role: Role) -> None:
 
 WHO = [
     # kind, who may edit, who may make final
-    # What bears a number becomes final by being issued under it.
+    # A numbered document becomes final when it is issued.
     ("progress", {Role.COORDINATOR, Role.CHIEF}, set()),
     ("brief", {Role.COORDINATOR, Role.CHIEF}, {Role.COORDINATOR, Role.CHIEF}),
     ("circular", {Role.COORDINATOR, Role.CHIEF}, set()),

@@ -1,4 +1,4 @@
-"""修改文字: all parts, one part, two people on it, and 定稿."""
+"""修改文字: all parts, one part, two people editing the same part, and 定稿."""
 
 import pytest
 from django.db import connection
@@ -34,13 +34,13 @@ start_with_progress = define_start("start_with_progress", _make_progress, after=
 
 @pytest.fixture
 def report(start_with_progress: None) -> Report:
-    """A finished progress report."""
+    """Create a finished progress report."""
     return Report.objects.get()
 
 
 @pytest.fixture
 def brief(filed: Period) -> Report:
-    """A finished brief, which who drafts it makes final."""
+    """Create a finished brief, which its drafters may make final."""
     by = make_user(Role.COORDINATOR)
     return make_done(request_report(by=by, kind="brief", period=filed, at=NOW))
 

@@ -1,4 +1,4 @@
-"""A paper whose data have changed since, and a second one: signed by who says that they know."""
+"""A document with outdated data, or a second one: its signer must confirm that they know."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def test_changes_of_the_data_are_shown_and_must_be_confirmed(
     file_late()
     shown = client.get(page).content.decode()
     assert CHANGED in shown
-    assert "第（十七）项：" in shown  # and what
+    assert "第（十七）项：" in shown  # and what changed
     assert "未报变为已通过" in shown
     assert shown.index(anew) < shown.index(box) < shown.index("签发并编号")
     sent = {"seen": seen(report), "word": "渝关函"}
@@ -60,7 +60,7 @@ def test_the_drafter_sees_the_changes_before_and_after_submitting(
     client.force_login(make_user(Role.COORDINATOR))
     page, asked = f"/reports/{report.pk}/", f"/reports/{report.pk}/?changes=1"
     fetched = {"headers": {"HX-Request": "true"}}
-    assert f'hx-get="{asked}"' in client.get(page).content.decode()  # it comes by itself
+    assert f'hx-get="{asked}"' in client.get(page).content.decode()  # the page loads it by itself
     assert "生成以来数据没有变化。" in client.get(asked, **fetched).content.decode()
     file_late()
     for _ in range(2):
@@ -71,7 +71,7 @@ def test_the_drafter_sees_the_changes_before_and_after_submitting(
             assert CHANGED in shown
             assert "未报变为已通过" in shown
             assert "按最新数据重新生成" in shown
-            assert 'name="stale"' not in shown  # who signs is the one that must know
+            assert 'name="stale"' not in shown  # only the person who signs must confirm it
         sent = {"seen": seen(report), "notes_settled": "on"}
         client.post(f"{page}submit/", sent)
 

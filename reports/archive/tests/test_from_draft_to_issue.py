@@ -1,4 +1,4 @@
-"""A circular and a letter from the asking to the files that are sent, on pages and in files."""
+"""A circular and a letter from the request to the files sent, on pages and in files."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ WORDS = "请于12月1日前补报，并说明原因。"
 
 
 def asked(period: Period, kind: str, agency: str = "") -> Report:
-    """A draft that a coordinator asked for on the page, with its files."""
+    """Create a draft that a coordinator requested on the page, with its files."""
     chosen = {"agency": Agency.objects.get(code=agency).pk} if agency else {}
     client = signed_in(Role.COORDINATOR)
     client.post("/reports/new/", {"kind": kind, "period": period.pk, **chosen})
@@ -36,7 +36,7 @@ def asked(period: Period, kind: str, agency: str = "") -> Report:
 
 
 def edited_and_issued(report: Report) -> None:
-    """Submitted, edited by the chief, who reads it and issues it a day later."""
+    """Submit it; the chief edits, reads and, a day later, issues it."""
     chief, page = signed_in(Role.CHIEF), f"/reports/{report.pk}/"
     drafter = signed_in(Role.COORDINATOR)
     sent = {"seen": seen_on(drafter, page), "notes_settled": "on"}
@@ -52,7 +52,7 @@ def seen_on(client: Client, page: str) -> str:
 
 
 def written(report: Report) -> tuple[str, str]:
-    """The text of Word file and PDF, without blanks."""
+    """Return the text of the Word file and the PDF, without spaces."""
     said = {}
     for file in ReportFile.objects.filter(report=report):
         assert "送审稿" not in file.name
@@ -82,7 +82,7 @@ def test_the_edited_text_is_issued_with_number_signer_and_day(
         assert WORDS in text
         assert number in text
         assert "送审稿" not in text
-        # signed by who issues it, on the day of issuing, though it was drafted the day before
+        # issuer and date are those of the issue, though it was drafted the day before
         assert "重庆市商务委员会2026年11月24日" in text
         assert "2026年11月23日印发" not in text
 

@@ -1,4 +1,4 @@
-"""签发 and 撤回: who may, when, and numbers without a gap."""
+"""签发 and 撤回: who may do it and when, and numbers without gaps."""
 
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def drafted(period: Period, kind: str = "circular", code: str = "") -> Report:
-    """A draft whose dataset is frozen; its files are not needed here."""
+    """Create a draft with a frozen dataset and no files."""
     agency = Agency.objects.get(code=code) if code else None
     by = make_user(Role.COORDINATOR)
     report = request_report(
@@ -45,7 +45,7 @@ def drafted(period: Period, kind: str = "circular", code: str = "") -> Report:
 
 
 def submitted(period: Period, kind: str = "circular", code: str = "") -> Report:
-    """A draft that waits for a signature."""
+    """Create a draft that waits for a signature."""
     report = drafted(period, kind, code)
     by = make_user(Role.COORDINATOR)
     submit_report(report, by=by, seen=seen(report), notes_settled=True, again=True, at=NOW)
@@ -69,7 +69,7 @@ def test_a_chief_issues_it_with_number_and_day(filed: Period, kind: str, code: s
     assert (issue.number, issue.issued_on) == (f"{word}〔2026〕1号", TODAY)
     assert (issue.state, issue.issued_by, issue.issued_at) == (IssueState.ISSUED, chief, NOW)
     again = Report.objects.get(pk=report.pk)
-    assert again.state == ReportState.QUEUED  # its files are written anew, with the number
+    assert again.state == ReportState.QUEUED  # its files are written again, with the number
     document = making_for(again).document
     assert document.head is not None
     assert (document.head.number, document.made_on) == (issue.number, TODAY)
@@ -145,7 +145,7 @@ def test_numbers_have_no_gaps_in_the_series_of_a_kind_and_year(filed: Period) ->
     numbers = []
     for kind, code in (("circular", ""), ("letter", "cqcustoms"), ("circular", "")):
         numbers.append(issued(submitted(filed, kind, code)).number)
-        Report.objects.update(state="done")  # the files are written
+        Report.objects.update(state="done")  # its files are written
     assert numbers == ["渝商务通报〔2026〕1号", "渝商务提示〔2026〕1号", "渝商务通报〔2026〕2号"]
 
 
@@ -273,7 +273,7 @@ def test_only_a_chief_withdraws_an_issued_one_and_its_people_are_notified(filed:
     withdraw_report(report, by=make_user(Role.CHIEF), reason="误发。", at=NOW)
     told = Message.objects.filter(user=head, kind="document")
     assert told.count() == 2
-    assert "撤回" in told.unread().get().sentence  # nothing is left to be dealt with
+    assert "撤回" in told.unread().get().sentence  # nothing is left to do
     with pytest.raises(DomainError, match="已撤回"):
         withdraw_report(report, by=make_user(Role.CHIEF), reason="误发。", at=NOW)
 
@@ -301,7 +301,7 @@ def test_one_signature_sends_one_message(filed: Period) -> None:
     assert list(told.values_list("kind", flat=True)) == ["report_issued"]
     retry_report(report, by=make_user(Role.COORDINATOR), at=NOW)
     assert run_report(report.pk, at=NOW)
-    assert told.filter(kind="report_ready").count() == 1  # asked for, and not by signing
+    assert told.filter(kind="report_ready").count() == 1  # for the request, not for signing
 
 
 def test_after_a_withdrawal_the_same_report_can_be_requested_again(filed: Period) -> None:
@@ -334,7 +334,7 @@ def test_chiefs_are_notified_once_that_a_draft_waits(filed: Period) -> None:
     by = make_user(Role.COORDINATOR)
     report = request_report(by=by, kind="circular", period=filed, at=NOW)
     assert run_report(report.pk, at=NOW)
-    assert not Message.objects.filter(user=chief).exists()  # a draft waits for nobody's word
+    assert not Message.objects.filter(user=chief).exists()  # a draft waits for nobody
     report = Report.objects.get(pk=report.pk)
     submit_report(report, by=by, seen=seen(report), notes_settled=True, again=False, at=NOW)
     message = Message.objects.get(user=chief, kind="request")
@@ -345,7 +345,7 @@ def test_chiefs_are_notified_once_that_a_draft_waits(filed: Period) -> None:
     assert message.read_at is None
     issued(Report.objects.get(pk=report.pk), chief)
     message.refresh_from_db()
-    assert message.settled_at is not None  # what was issued waits for nobody's word
+    assert message.settled_at is not None  # an issued document waits for nobody
     assert run_report(report.pk, at=NOW)
     assert Message.objects.filter(user=chief, kind="request").count() == 1
     with Report.objects.get(pk=report.pk).files.get(format="docx").file.open() as file:

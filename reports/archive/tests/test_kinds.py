@@ -1,4 +1,4 @@
-"""报告: asking for each kind, finding one, who sees which, issuing on the page."""
+"""报告: requesting each kind, finding one, who sees which, and issuing on the page."""
 
 import re
 
@@ -42,7 +42,7 @@ def client_of(user: User) -> Client:
 
 
 def waiting(period: Period, kind: str, code: str = "") -> Report:
-    """The same, submitted."""
+    """Create the same, submitted."""
     by = make_user(Role.COORDINATOR)
     report = made(period, kind, code, by)
     submit_report(report, by=by, seen=seen(report), notes_settled=True, at=NOW)
@@ -61,7 +61,7 @@ def made(period: Period, kind: str, code: str = "", by: User | None = None) -> R
 
 
 def options(page: str, name: str) -> list[str]:
-    """The values that a select offers."""
+    """Return the values that a select offers."""
     select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
     return re.findall(r'value="([^"]*)"', select[0]) if select else []
 

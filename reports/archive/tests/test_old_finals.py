@@ -1,4 +1,4 @@
-"""Papers that became final before words were kept: their files stay, byte for byte."""
+"""Documents made final before their text was stored: their files stay, byte for byte."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ YEARS = timedelta(days=4000)
 
 @pytest.fixture
 def old(filed: Period) -> Report:
-    """A brief as an earlier version left it: final, with files, without words."""
+    """Create a brief as an earlier version left it: final, with files, without stored text."""
     by = make_user(Role.COORDINATOR)
     report = request_report(by=by, kind="brief", period=filed, at=NOW)
     assert run_report(report.pk, at=NOW)
@@ -41,7 +41,7 @@ def old(filed: Period) -> Report:
 
 @pytest.fixture
 def old_circular(filed: Period) -> Report:
-    """A circular as an earlier version issued it."""
+    """Create a circular as an earlier version issued it."""
     report, by = drafted(filed), make_user(Role.CHIEF)
     number = {"year": 2026, "serial": 1, "number": "渝商务通报〔2026〕1号", "issued_on": NOW.date()}
     signed = {"state": IssueState.ISSUED, "issued_at": NOW, "issued_by": by}
@@ -55,7 +55,7 @@ def files_of(report: Report) -> dict[str, bytes]:
 
 
 def break_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Later code that would say something else."""
+    """Replace the writer by later code that writes another text."""
 
     def document(*args, **kwargs):  # type: ignore[no-untyped-def]
         raise AssertionError("laid out anew")

@@ -1,4 +1,4 @@
-"""报告: the list, one report, its fragment, its files; and who sees them."""
+"""报告: the list, one report, its fragment and its files; and who sees them."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def signed_in(role: Role = Role.COORDINATOR) -> Client:
     client = Client()
     client.force_login(make_user(role))
-    client.get("/inbox/")  # the first request notes the session's beginning
+    client.get("/inbox/")  # the first request stores when the session began
     return client
 
 
@@ -42,7 +42,7 @@ def asked(period: Period, by: User | None = None) -> Report:
 
 @pytest.fixture
 def made(filed: Period) -> Report:
-    """A report that is done, with its files."""
+    """Create a finished report with its files."""
     report = asked(filed)
     run_report(report.pk, at=NOW)
     report.refresh_from_db()
@@ -163,7 +163,7 @@ def test_the_page_has_the_same_text_as_the_file(made: Report) -> None:
     page = signed_in().get(f"/reports/{made.pk}/").content.decode()
     with ReportFile.objects.get(report=made, format="docx").file.open() as file:
         paragraphs = [p.text for p in Document(file).paragraphs if p.text]
-    # Head and title are laid out on the page in their own way.
+    # The page lays out the head and the title differently.
     body = paragraphs[paragraphs.index("市人民政府：") : paragraphs.index("特此报告。")]
     assert len(body) > 50
     for words in body:

@@ -1,4 +1,4 @@
-"""送审, 收回, 退回, 签发, 撤回: who may, from where, what it leaves; races and frozen words."""
+"""送审, 收回, 退回, 签发, 撤回: who may, from which state, what is stored; races; frozen text."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -41,7 +41,7 @@ from reports.rules.signing import Step
 pytestmark = pytest.mark.django_db
 OTHER = "kjj"
 
-# Whose step is it. A paper in the commission's name; an agency's own.
+# Who takes the step: for a document of the commission, and for one of an agency.
 DRAFT, SIGN = "draft", "sign"
 WHO = {
     "commission": {
@@ -90,7 +90,7 @@ def test_every_step_is_allowed_by_state_and_person(
     filed: Period, whose: str, kind: str, code: str, state: S
 ) -> None:
     report, people = at(state, filed, kind, code), everybody()
-    words = seen(report)  # the same for all: what one of them does is undone
+    words = seen(report)  # the same for all: each one's step is undone
     for step, open_from, who, to in TABLE:
         for name, person in people.items():
             may = name in WHO[whose][who]
@@ -98,7 +98,7 @@ def test_every_step_is_allowed_by_state_and_person(
             if step in (Step.DROP, Step.WITHDRAW) and (state == S.ISSUED) != (
                 step is Step.WITHDRAW
             ):
-                continue  # one verb: which of the two it is, is told by the number
+                continue  # one operation: the number decides which of the two it is
             with transaction.atomic():
                 if not may:
                     with pytest.raises(PermissionDenied):
@@ -123,7 +123,7 @@ def test_each_step_notifies_its_people_and_settles_their_messages(filed: Period)
     take(report, Step.RETURN, chief, reason="第二部分请补数字。")
     assert waiting(chief) == waiting(second) == []
     assert waiting(drafter) == [f"{report}被{chief.name}退回：第二部分请补数字。"]
-    take(report, Step.SUBMIT, make_user(Role.COORDINATOR))  # a colleague does it
+    take(report, Step.SUBMIT, make_user(Role.COORDINATOR))  # done by a colleague
     assert waiting(drafter) == []
     take(report, Step.TAKE_BACK, drafter)
     assert waiting(chief) == waiting(second) == []
@@ -198,10 +198,10 @@ def test_an_agency_types_its_number_word_and_it_is_kept(filed: Period, word: str
     assert word_of(report) == "渝关函"
     other = at(S.SUBMITTED, filed, "agency", OTHER)
     assert word_of(other) == ""
-    # Its own series: the other agency's first number is 1 too.
+    # Each agency has its own series: the other's first number is 1 too.
     other = take(other, Step.ISSUE, signer_of(other), word="渝科")
     assert other.issue.number == "渝科〔2026〕1号"
-    head = making_for(other).document.head  # a 报告, which goes upwards
+    head = making_for(other).document.head  # a 报告, which goes to a higher body
     assert head is not None
     assert (head.number, head.signer) == (other.issue.number, other.issue.issued_by.name)
 
@@ -218,7 +218,7 @@ def test_a_report_to_a_superior_has_number_day_and_signer(filed: Period) -> None
 
 
 def said_on(report: Report, rest: str = "") -> str:
-    """The words of its page as they are read."""
+    """Return the text of its page as a reader sees it."""
     page = signed_in().get(f"/reports/{report.pk}/{rest}").content.decode()
     return parse(page).text_content().replace("\N{NO-BREAK SPACE}", " ")
 
@@ -377,7 +377,7 @@ def test_the_database_refuses_a_step_without_its_person(filed: Period) -> None:
 
 
 def race(*steps: Callable[[], object]) -> list[BaseException]:
-    """Take the steps at the same time; returns what was refused."""
+    """Take the steps at the same time and return the refusals."""
     refused, start = list[BaseException](), Barrier(len(steps))
 
     def run(step: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""What an agency is asked for outside of `measures`, made as tests want it."""
+"""Create requests to agencies outside `measures`, for tests."""
 
 from agencies.models import Agency
 from agencies.permissions import Role
@@ -11,7 +11,7 @@ from reports.models import Issue, Report
 def letter_to(
     agency: Agency, period: Period, number: str = "渝商务函〔2026〕1号", **fields: object
 ) -> Issue:
-    """A 提示函 that bears a number."""
+    """Create a numbered 提示函."""
     who = make_user(Role.CHIEF)
     report = Report.objects.create(
         kind=ReportKind.LETTER,

@@ -1,4 +1,4 @@
-"""减负账 of a year: each number is its list, the parts make the whole, and who may read which."""
+"""减负账 of a year: each number equals its list, parts add up, and who may read which."""
 
 import re
 from datetime import date, timedelta
@@ -45,7 +45,7 @@ def customs(period):
 
 
 def returned(agency, times=1):
-    """A filing of an agency that the commission sent back so many times."""
+    """Create a filing that the commission returned so many times."""
     filing = make_filing(measure=make_measure(lead=agency))
     for _ in range(times):
         note = make_note(filing, submitted=True)
@@ -68,7 +68,7 @@ def test_an_agency_s_year_counts_all_requests_to_it(period, customs):
     make_filing(measure=make_measure(lead=customs), state=FilingState.WAIVED)
     letter_to(customs, period)
     make_urge(filing, sent_at=NOW)
-    make_urge(filing, rung="due", passed_at=NOW)  # nobody was told
+    make_urge(filing, rung="due", passed_at=NOW)  # nobody was notified
     draft = make_note(filing)
     make_figure(draft, make_indicator(filing.measure, reporter=customs, asked_since=TODAY), "5")
     for minute in (0, 6, 12):

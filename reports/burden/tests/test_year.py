@@ -1,4 +1,4 @@
-"""减负账 over the demonstration's year: its parts are what was really asked, told by the tables."""
+"""减负账 over the demonstration's year, compared with the requests in the tables."""
 
 from collections import Counter, defaultdict
 from datetime import datetime, time, timedelta
@@ -19,7 +19,7 @@ from reports.choices import Asking
 pytestmark = [pytest.mark.usefixtures("played"), pytest.mark.django_db]
 IN_YEAR = "extract(year FROM {} AT TIME ZONE 'Asia/Shanghai')"
 OPENED = IN_YEAR.format("p.opened_at")
-# From the tables themselves: the year, the agency, how many.
+# Counted from the tables: year, agency, number.
 COUNTED = {
     Asking.FILINGS: f"""
         SELECT {OPENED}, f.agency_id, count(*) FROM measures_filing f
@@ -28,7 +28,7 @@ COUNTED = {
         SELECT {OPENED}, f.agency_id, count(DISTINCT (f.id, g.indicator_id)) FROM measures_figure g
         JOIN measures_note n ON n.id = g.note_id JOIN measures_filing f ON f.id = n.filing_id
         JOIN measures_period p ON p.id = f.period_id GROUP BY 1, 2""",
-    # By the trail of what the commission did.
+    # By the audit trail of the commission.
     Asking.RETURNS: f"""
         SELECT {IN_YEAR.format("e.at")}, f.agency_id, count(*) FROM agencies_event e
         JOIN measures_filing f ON f.id = e.target_id
@@ -55,7 +55,7 @@ def counted() -> Counter:
 
 
 def written() -> dict[tuple[int, int], timedelta]:
-    """The minutes between the saves of each filing, by year and agency."""
+    """Return the minutes between the saves of each filing, by year and agency."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT f.id, {OPENED}, f.agency_id FROM measures_filing f
@@ -89,5 +89,5 @@ def test_the_parts_of_each_agency_s_year_are_what_the_tables_say():
             assert len(lines_of(asking, list(listed))) == whole
     assert seen == truth
     asked = Counter(asking for _, _, asking in truth)
-    assert set(asked) == set(Asking)  # of each kind there was something
+    assert set(asked) == set(Asking)  # each kind occurs
     assert sum(minutes.values(), timedelta()) > timedelta(hours=10)

@@ -1,4 +1,4 @@
-"""两期对照: two moments side by side, and what is different in words."""
+"""两期对照: two moments side by side, and their differences in words."""
 
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -36,13 +36,13 @@ def ask(client, **query):
 
 
 def row_of(page, mark):
-    """The row of a measure, by its number in Chinese."""
+    """Return the row of a measure, by its Chinese number."""
     (found,) = [words(row) for row in rows(page) if words(row).startswith(f"（{mark}）")]
     return found
 
 
 def changes(page):
-    """Each change that there is, with how many measures and the list it opens."""
+    """Return each change with its number of measures and the list it opens."""
     found = {}
     for link in page.xpath("//p[@class='changes']/a"):
         number = words(link.xpath("b")[0])
@@ -90,7 +90,7 @@ def test_changes_of_percentage_and_date_show_their_size(world, signed_in):
     seventh = row_of(page, "七")
     assert "进度由推进中变为基本完成" in seventh
     assert "完成比例由40%提高到96%（提高56个百分点）" in seventh
-    assert "时限由" not in seventh  # that snapshot is from before dates were kept
+    assert "时限由" not in seventh  # that snapshot was taken before dates were stored
     assert "上半年关闭时时限未留存，不比较时限" in words(page)
 
 
@@ -150,7 +150,7 @@ def test_two_closed_periods_are_compared_by_their_snapshots_only(world, signed_i
 
 
 def test_each_side_has_the_labels_of_its_day(world, signed_in):
-    """Lights and stages were called otherwise when the earlier period was closed."""
+    """Lights and stages had other names when the earlier period was closed."""
     closed, _ = world
     relabel(closed, green="绿灯", under_way="进行中")
     page = read(ask(signed_in, was="under_way", stage="nearly_done"))
@@ -222,7 +222,7 @@ def test_an_unknown_period_is_404(world, signed_in, query):
 def test_a_period_is_not_compared_with_itself(world, signed_in):
     closed, opened = world
     assert ask(signed_in, **{"from": closed.pk, "to": closed.pk}).status_code == 404
-    assert ask(signed_in, **{"from": opened.pk}).status_code == 404  # open: it is the present
+    assert ask(signed_in, **{"from": opened.pk}).status_code == 404  # an open period is the present
 
 
 def test_a_measure_newer_than_the_snapshot_has_no_change(world, signed_in):

@@ -1,4 +1,4 @@
-"""情况通报 of a closed period: all of it is of the day of the closing."""
+"""情况通报 of a closed period: everything is as of the day of closing."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A correction after a period has closed: its report stays, the next one says so."""
+"""A correction after a period closed: its report stays, the next report mentions it."""
 
 from datetime import date, timedelta
 
@@ -20,13 +20,13 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def earlier() -> Period:
-    """The second quarter, closed."""
+    """Create the second quarter, closed."""
     return make_period(Quarter(2026, 2), state="closed", closed_at=CLOSED_AT)
 
 
 @pytest.fixture
 def filing(earlier: Period) -> Filing:
-    """Accepted in it."""
+    """Create a filing accepted in it."""
     return make_filing(measure=make_measure(), period=earlier, state=FilingState.ACCEPTED)
 
 
@@ -67,7 +67,7 @@ def test_the_next_report_lists_corrections_with_reasons(filing):
     ("at", "decision", "reason", "expected"),
     [
         (CLOSED_AT + DAY, "accept", REASON, [REASON]),
-        (CLOSED_AT, "accept", REASON, []),  # it stands in the period's own report
+        (CLOSED_AT, "accept", REASON, []),  # it is in the period's own report
         (NOW, "return", REASON, []),  # not accepted
         (NOW, "accept", "", []),  # not a correction
     ],

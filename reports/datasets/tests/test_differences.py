@@ -1,4 +1,4 @@
-"""What changed since a paper's dataset was frozen, in words."""
+"""What changed since a document's dataset was frozen, in words."""
 
 from copy import deepcopy
 from typing import Any

@@ -1,4 +1,4 @@
-"""The indicators of a measure in words: the change, its verb, the day it is compared with."""
+"""The indicators of a measure in words: the change, its verb and the day compared with."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The one spelling of a dataset and its digest. Pure."""
+"""The canonical JSON of a dataset and its digest. No database."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ def digest_of_one_text(dataset: dict[str, Any]) -> str:
 def test_the_pieces_together_equal_the_json_of_the_whole(dataset: dict[str, Any]) -> None:
     try:
         expected = digest_of_one_text(dataset)
-    except UnicodeEncodeError:  # half a sign; PostgreSQL holds none
+    except UnicodeEncodeError:  # a lone surrogate, which PostgreSQL cannot store
         return
     assert digest_of(dataset) == expected
 

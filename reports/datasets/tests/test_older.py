@@ -1,4 +1,4 @@
-"""Reports of older datasets keep their words; nothing in them changes."""
+"""Reports with older datasets keep their text; nothing in them changes."""
 
 from copy import deepcopy
 from datetime import date
@@ -28,7 +28,7 @@ NEW_OF_AGENCY = ("accepted", "waiting", "mending", "unfiled", "debts")
 
 
 def as_it_was(data: Any, schema: int = 2) -> Any:
-    """The dataset in the shape and the words from before there were two greens and one cut."""
+    """Return the dataset in the old schema and wording: one green, filings by timeliness."""
     old = deepcopy(data)
     old["schema"] = schema
     del old["accepted_word"]
@@ -112,7 +112,7 @@ def test_an_older_pace_has_no_threshold(
 
 
 def test_an_older_circular_can_still_be_built(data: ProgressData) -> None:
-    """In the words of today: those of what was issued are frozen with it."""
+    """In today's wording; what was issued keeps the wording frozen with it."""
     newest = circular_from(data, standings_of(data), on=TODAY, calendar={})
     second = {name: value for name, value in newest.items() if name != "standings"}
     for older in (as_it_was(newest, schema=1), second | {"schema": 2}):
@@ -146,7 +146,7 @@ def test_an_older_brief_ledger_and_workbook_can_still_be_built(old: Any) -> None
         assert "正常·" not in text_of(kind, old)
     before = digest_of(old)
     assert write_xlsx(old, made_on=MADE_ON, tick=lambda rows: None)
-    assert digest_of(old) == before  # shown in another shape, and never changed
+    assert digest_of(old) == before  # shown in another schema, never changed
 
 
 def test_an_older_report_is_compared_with_a_newer_one(data: ProgressData, old: Any) -> None:

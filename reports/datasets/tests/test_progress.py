@@ -1,4 +1,4 @@
-"""The frozen dataset: everything in it, nothing made up, the same words again later."""
+"""The frozen dataset: complete, nothing invented, the same words when read later."""
 
 import json
 from datetime import date, timedelta
@@ -239,7 +239,7 @@ def test_another_accepted_text_gives_another_digest(filed: Period, data: Progres
 
 
 def test_the_expected_percent_equals_that_of_the_light(filed: Period) -> None:
-    """By the milestone plan where there is one, else by the share of the time."""
+    """By the milestone plan if there is one, else by the share of time elapsed."""
     start, due = TODAY - timedelta(days=50), TODAY + timedelta(days=50)
     planned, timed = Measure.objects.filter(ordinal__lte=2).order_by("ordinal")
     Measure.objects.filter(ordinal__lte=2).update(nature="dated", starts_on=start, due_on=due)
@@ -258,7 +258,7 @@ def cost(period: Period) -> int:
 
 def test_eleven_queries_are_enough(filed: Period) -> None:
     refresh_all_lights(on=TODAY)
-    assert cost(filed) <= 10  # and one that opens the moment
+    assert cost(filed) <= 10  # and one that opens the snapshot
     closed(filed)
     assert cost(filed) <= 10
 
@@ -308,6 +308,6 @@ def test_unanswered_matters_are_listed_as_of_the_day(filed: Period) -> None:
     assert later[1]["items"] == []
     make_item(**said, words="丙事", at=NOW)
     first_day = measures_of(gather_progress(filed.pk, on=TODAY))[12]["items"][1]
-    assert first_day["stuck"] == f"待市财政局答复，{long_date(TODAY)}提出"  # read on later days
+    assert first_day["stuck"] == f"待市财政局答复，{long_date(TODAY)}提出"  # read on a later day
     then = measures_of(gather_progress(filed.pk, on=TODAY - timedelta(days=1)))[12]
     assert [one["words"] for one in then["items"]] == ["甲事", "乙事"]

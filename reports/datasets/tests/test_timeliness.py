@@ -38,7 +38,7 @@ RATES = [
     ((35, 9, 8, 1), "67.3"),  # what is not due yet is no part of it
     ((50, 1, 2, 0), "94.3"),
     ((0, 0, 3, 4), "0.0"),
-    ((2, 0, 0, 9), "100.0"),  # in before its day counts
+    ((2, 0, 0, 9), "100.0"),  # filed before the due date
     ((0, 0, 0, 5), None),  # nothing is due
     ((0, 0, 0, 0), None),
 ]

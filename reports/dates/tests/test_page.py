@@ -37,7 +37,7 @@ def test_it_first_shows_measures_with_a_date_or_a_milestone(world, signed_in):
     meant = Measure.objects.exclude(due_on=None) | Measure.objects.exclude(milestones=None)
     told = [words(row)[: words(row).index("）") + 1] for row in rows(page)]
     assert told == [measure.mark for measure in meant.distinct().order_by("ordinal")]
-    assert len(told) == 4  # two are dated, one has a milestone, one that of the notice itself
+    assert len(told) == 4  # two have dates, one a milestone, one the notice's own milestone
     chosen = page.xpath("//a[contains(@class, 'chip')][@aria-current]")
     assert [words(chip) for chip in chosen] == ["有时限或节点"]
     assert "4项措施（共17项）" in words(page)
@@ -84,10 +84,10 @@ def test_a_row_has_the_data_of_its_lane_in_words(world, signed_in):
         ("section=1", 1),
         ("section=99", 0),
         ("agency=x", 0),
-        ("only=overdue", 2),  # with that of the notice itself, of 2020
+        ("only=overdue", 2),  # with the notice's own milestone of 2020
         ("only=dated", 2),
         ("only=all", 17),
-        ("only=x", 4),  # as if nothing were said
+        ("only=x", 4),  # as if no choice were made
         ("section=1&only=overdue", 1),
         ("section=2&only=overdue", 0),
     ],

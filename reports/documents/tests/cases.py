@@ -1,4 +1,4 @@
-"""Datasets for the sentences: the filed period of conftest, changed where a case needs it."""
+"""Datasets for tests of sentences: conftest's filed period, changed as a case needs."""
 
 from collections.abc import Sequence
 from copy import deepcopy
@@ -11,14 +11,14 @@ from reports.documents.proposals import resolve_choices
 
 
 def changed(data: Any, ordinal: int, **values: object) -> Any:
-    """A copy with one measure changed and everything counted again."""
+    """Return a copy with one measure changed and everything counted again."""
     copy = deepcopy(data)
     measures_of(copy)[ordinal - 1].update(values)  # type: ignore[typeddict-item]
     return fill_totals(copy)
 
 
 def party_changed(data: Any, ordinal: int, agency: str, **values: object) -> Any:
-    """A copy with one agency's part in a measure changed and everything counted again."""
+    """Return a copy with one agency's part in a measure changed, all counted again."""
     copy = deepcopy(data)
     parties = measures_of(copy)[ordinal - 1]["parties"]
     next(p for p in parties if p["agency"] == agency).update(values)  # type: ignore[typeddict-item]
@@ -26,7 +26,7 @@ def party_changed(data: Any, ordinal: int, agency: str, **values: object) -> Any
 
 
 def all_in_time(data: Any) -> Any:
-    """A copy in which nobody is late."""
+    """Return a copy in which nobody is late."""
     copy = deepcopy(data)
     for measure in measures_of(copy):
         for party in measure["parties"]:
@@ -37,7 +37,7 @@ def all_in_time(data: Any) -> Any:
 
 
 def calm(data: Any) -> Any:
-    """A copy in which no light is red or yellow."""
+    """Return a copy in which no light is red or yellow."""
     copy = deepcopy(data)
     for measure in measures_of(copy):
         if measure["light"] in ("red", "yellow"):
@@ -46,7 +46,7 @@ def calm(data: Any) -> Any:
 
 
 def before_items(data: ProgressData) -> ProgressData:
-    """A copy as datasets were before 需协调事项 were items."""
+    """Return a copy like datasets from before 需协调事项 were items."""
     copy = deepcopy(data)
     for measure in measures_of(copy):
         measure.pop("items", None)
@@ -54,7 +54,7 @@ def before_items(data: ProgressData) -> ProgressData:
 
 
 def asking(data: Any, ordinal: int, *words: str, asked_by: str = "市财政局") -> Any:
-    """A copy in which an agency has asked something of another for a measure."""
+    """Return a copy in which an agency requests something of another for a measure."""
     copy = deepcopy(data)
     measures_of(copy)[ordinal - 1]["items"] = [
         {
@@ -70,9 +70,9 @@ def asking(data: Any, ordinal: int, *words: str, asked_by: str = "市财政局")
 
 
 def noted(data: ProgressData, ordinal: int, **values: str) -> ProgressData:
-    """A copy with the first note of a measure changed.
+    """Return a copy with the first note of a measure changed.
 
-    What it asks for is told of a dataset from before there were items.
+    Its request is reported as in a dataset from before there were items.
     """
     copy = before_items(data) if "help_needed" in values else deepcopy(data)
     note = measures_of(copy)[ordinal - 1]["parties"][0]["note"]
@@ -82,17 +82,17 @@ def noted(data: ProgressData, ordinal: int, **values: str) -> ProgressData:
 
 
 def part(document: Document, key: str) -> Part:
-    """The part of a key."""
+    """Return the part with a key."""
     return next(part for part in document.parts if part.key == key)
 
 
 def words(document: Document, key: str) -> str:
-    """The paragraphs of a part, a line each."""
+    """Return the paragraphs of a part, a line each."""
     return "\n".join(part(document, key).paragraphs)
 
 
 def standings_of(data: ProgressData) -> list[StandingData]:
-    """Nobody owes anything elsewhere, and no duty ended late."""
+    """Return standings where nobody owes anything elsewhere and no duty ended late."""
     codes = dict.fromkeys(p["code"] for m in measures_of(data) for p in m["parties"])
     return [{"code": code, "elsewhere": 0, "ended_late": 0} for code in codes]
 
@@ -104,6 +104,6 @@ def chosen(
     name: Sequence[str] = (),
     with_consent: bool = False,
 ) -> CircularData:
-    """A circular with its drafter's choices."""
+    """Return a circular with its drafter's choices."""
     choices = resolve_choices(data, praise=praise, name=name, with_consent=with_consent)
     return {**data, "choices": choices}

@@ -1,4 +1,4 @@
-"""Reading the sentences of a report, and datasets with one thing changed."""
+"""Helpers that read the sentences of a report, and datasets with one change."""
 
 from copy import deepcopy
 from datetime import date
@@ -11,13 +11,13 @@ MADE_ON = date(2026, 11, 3)
 
 
 def part(document: Document, heading: str) -> str:
-    """The paragraphs of a part, its heading proved."""
+    """Return the paragraphs of a part, after checking its heading."""
     found = next(p for p in document.parts if p.heading == heading)
     return "\n".join(found.paragraphs)
 
 
 def changed(data: ProgressData, ordinal: int, **values: object) -> ProgressData:
-    """A copy with one measure changed."""
+    """Return a copy with one measure changed."""
     copy = deepcopy(data)
     measures_of(copy)[ordinal - 1].update(values)  # type: ignore[typeddict-item]
     return copy

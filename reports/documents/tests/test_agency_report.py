@@ -74,7 +74,7 @@ def of_kjj(period: Period) -> Document:
 
 
 def note_of(code: str, ordinal: int, **fields: object) -> Note:
-    """Another version of what an agency wrote, submitted unless the case says otherwise."""
+    """Create another version of an agency's note, submitted unless the case says otherwise."""
     filing = Filing.objects.get(agency__code=code, measure__ordinal=ordinal)
     return make_note(filing, **{"submitted": True, **fields})  # type: ignore[arg-type]
 
@@ -161,7 +161,7 @@ def test_the_last_submitted_version_counts_whatever_the_decision(filed: Period) 
         state=FilingState.SUBMITTED
     )
     assert "改过的文字。" in words(of_kjj(filed), "measures")
-    note_of("kjj", 1, progress="又在改。", submitted=False)  # a draft after it
+    note_of("kjj", 1, progress="又在改。", submitted=False)  # a later draft
     assert "又在改" not in words(of_kjj(filed), "measures")
 
 
@@ -248,14 +248,14 @@ def test_a_report_contains_no_requests(filed: Period) -> None:
 
 def test_an_older_dataset_can_be_used(filed: Period) -> None:
     data: Any = of(filed, "kjj")
-    data["schema"] = 3  # its notes were the accepted ones then
+    data["schema"] = 3  # at that time its notes were the accepted ones
     assert as_current(data) == data
 
 
 def test_the_primary_liaison_is_the_contact(filed: Period) -> None:
     agency = Agency.objects.get(code="kjj")
     first = make_user(name="联络员甲", office_phone="023-63151111")
-    join(first, Role.LIAISON, agency, is_deputy=False)  # beside the deputies who filed
+    join(first, Role.LIAISON, agency, is_deputy=False)  # besides the deputies who filed
     assert document_of(of(filed, "kjj"), made_on=MADE_ON).contact == (
         "（联系人：联络员甲，电话：023-63151111）"
     )

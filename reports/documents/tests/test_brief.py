@@ -1,4 +1,4 @@
-"""专题简报: one page, with figures, the worst first."""
+"""专题简报: one page with figures, the worst first."""
 
 from copy import deepcopy
 from datetime import date
@@ -28,7 +28,7 @@ MADE_ON = date(2026, 11, 24)
 
 @pytest.fixture
 def data(data: ProgressData) -> ProgressData:
-    """The dataset of the filed period, with no measure that lags."""
+    """Return the filed period's dataset with no measure that lags."""
     return calm(data)
 
 
@@ -99,7 +99,7 @@ def test_the_number_of_waiting_green_ones_is_stated(
 
 
 def test_everything_that_fits_on_a_page_is_included(data: ProgressData) -> None:
-    """Seven warnings and four problems of usual length: the page is full, and nothing is cut."""
+    """Seven warnings and four problems of usual length: the page is full, nothing is cut."""
     for ordinal in (1, 2, 3, 5, 6, 7, 10):
         data = changed(data, ordinal, light="yellow", light_label="预警")
     for ordinal in (1, 2, 3, 5):
@@ -319,7 +319,7 @@ def test_items_of_red_measures_come_first(data: ProgressData) -> None:
 
 
 def test_items_of_equal_lights_are_sorted_by_due_day(data: ProgressData) -> None:
-    """It is the last ones that a full page leaves out."""
+    """A full page leaves out the last ones."""
     for ordinal in (1, 2, 3):
         data = asking(data, ordinal, f"{ordinal}号事")
     for measure in measures_of(data):
@@ -333,7 +333,7 @@ def test_without_an_earlier_period_nothing_is_compared(data: ProgressData) -> No
 
 
 def test_the_fullest_brief_fits_on_a_page_in_the_standard_font_size(data: ProgressData) -> None:
-    """三号 to 小四: it says less before it is set smaller than that."""
+    """三号 to 小四: text is left out before the type gets any smaller."""
     full = deepcopy(data)
     for measure in measures_of(full):
         measure["light"], measure["light_label"] = "red", "滞后"

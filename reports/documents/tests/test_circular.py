@@ -1,4 +1,4 @@
-"""情况通报: praise, what lags, who has not filed, and by when it is asked for."""
+"""情况通报: praise, measures that lag, who has not filed, and the new due date."""
 
 import re
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ MADE_ON = date(2026, 11, 24)
 
 @pytest.fixture
 def circular(data: ProgressData) -> CircularData:
-    """The circular of the filed period, with no measure that lags; nobody chose anything yet."""
+    """Return the filed period's circular: no measure lags, nothing is chosen yet."""
     return circular_from(calm(data), standings_of(data), on=TODAY, calendar={})
 
 
@@ -154,7 +154,7 @@ def test_returned_filings_that_are_not_corrected_are_mentioned(circular: Circula
     assert said(chosen(data, name=["全部"]), "problems") == (
         "个别单位报送内容需要补正，退回待补正1件。退回待补正：市科技局（1件）。"
     )
-    # Each return set a day of its own.
+    # Each return set its own due date.
     mend = "请退回待补正的单位于退回时所定期限前重新报送，期限已过的立即报送；"
     assert said(data, "asked").startswith(f"一是{mend}")
     both = party_changed(circular, 1, "市科技局", returned=1, part="mending")
@@ -202,7 +202,7 @@ def test_each_debtor_is_named_once(circular: CircularData) -> None:
 
 
 def test_its_only_day_is_that_of_the_lights(data: ProgressData) -> None:
-    """What came after the closing was missing on that day; that it came since is said."""
+    """A filing that came after the closing was missing then; the circular says it came later."""
     late = party_changed(
         calm(data), 17, "重庆海关", timeliness="late", part="accepted", is_backfilled=True,
         due_on="2026-11-18", submitted_on="2026-11-27", workdays_late=7,

@@ -1,4 +1,4 @@
-"""What is different between two frozen reports."""
+"""The differences between two frozen reports."""
 
 from copy import deepcopy
 from datetime import date
@@ -17,7 +17,7 @@ DAY = date(2026, 11, 25)
 
 @pytest.fixture
 def later(data: ProgressData) -> ProgressData:
-    """The same, to be changed by a test."""
+    """Return a copy that a test may change."""
     return deepcopy(data)
 
 

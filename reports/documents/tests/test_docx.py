@@ -1,4 +1,4 @@
-"""The Word file, opened again: its form (GB/T 9704-2012) and all it must say."""
+"""The Word file, opened again: its format (GB/T 9704-2012) and its required text."""
 
 import zipfile
 from datetime import date
@@ -28,7 +28,7 @@ def write(data: ProgressData) -> bytes:
 
 @pytest.fixture
 def opened(data: ProgressData) -> DocumentObject:
-    """The file, opened again."""
+    """Return the file, opened again."""
     return Document(BytesIO(write(data)))
 
 
@@ -129,12 +129,12 @@ def test_all_measures_with_agencies_and_progress_are_in_the_text(
 
 @pytest.fixture
 def ledger(data: ProgressData) -> DocumentObject:
-    """The ledger of its own as a Word file, opened again."""
+    """Return the separate ledger as a Word file, opened again."""
     return Document(BytesIO(write_docx(ledger_of_notice(data, made_on=MADE_ON))))
 
 
 def ledger_of(opened: DocumentObject) -> list[list[str]]:
-    """The rows of the ledger, its head first: one table, which Word breaks between rows."""
+    """Return the ledger's rows, the head first: one table that Word breaks between rows."""
     return [[cell.text for cell in row.cells] for row in opened.tables[0].rows]
 
 
@@ -230,7 +230,7 @@ def test_progress_is_reported_row_by_row(data: ProgressData) -> None:
 
 
 def test_no_page_has_only_a_signature(opened: DocumentObject) -> None:
-    """From the closing words to the line before the date, each paragraph keeps the next."""
+    """From the closing words to the line before the date, each paragraph keeps with the next."""
     texts = [p.text for p in opened.paragraphs]
     start, end = texts.index("特此报告。"), texts.index("重庆市商务委员会")
     assert start < end

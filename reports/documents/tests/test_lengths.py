@@ -1,4 +1,4 @@
-"""A report is told at the length that 12 to 15 pages hold."""
+"""A report has a length of 12 to 15 pages."""
 
 from copy import deepcopy
 

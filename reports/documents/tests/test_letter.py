@@ -1,4 +1,4 @@
-"""提示函: what is late, by how many working days, and by when it is asked for."""
+"""提示函: what is late, by how many working days, and the new due date."""
 
 from datetime import date, timedelta
 
@@ -73,7 +73,7 @@ def test_its_tone_depends_on_the_agency_s_relation_to_the_sender(
     assert "你单位" not in str(document)
 
 
-# The filings were due on 2026-11-22, a Sunday; the count begins the day after.
+# The filings were due on 2026-11-22, a Sunday; counting starts the next day.
 LATE = [(1, 1), (5, 5), (6, 5), (7, 5), (8, 6)]
 
 
@@ -154,7 +154,7 @@ def test_letter_and_circular_of_one_day_have_equal_day_counts(
         close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
     day = TODAY + timedelta(days=30)
     circular = gather_circular(Scope(filed.pk), on=day)
-    # After the closing everything in a circular is of that day; a letter tells of its own.
+    # After closing, a circular is as of that day; a letter is as of its own day.
     assert circular["told_on"] == (TODAY if is_closed else day).isoformat()
     days = to(filed, on=date.fromisoformat(circular["told_on"]))["late"][0]["workdays"]
     assert (days > 20) is not is_closed

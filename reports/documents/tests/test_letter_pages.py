@@ -1,4 +1,4 @@
-"""Letters on paper, as our PDF and as LibreOffice lays out the Word file: how many pages."""
+"""How many pages letters have in our PDF and in LibreOffice's layout of the Word file."""
 
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ CONTACT = {"name": "张三丰", "phone": "023-67890001"}
 
 
 def letter(filed: Period, count: int) -> Document:
-    """To 重庆海关, late with so many of its seven items."""
+    """Create a letter to 重庆海关, late with so many of its seven items."""
     own = Filing.objects.filter(agency__code="cqcustoms").order_by("-measure__ordinal")
     unfile("cqcustoms", *own.values_list("measure__ordinal", flat=True)[:count])
     data: Any = to(filed) | {"contact": CONTACT}
@@ -31,7 +31,7 @@ def letter(filed: Period, count: int) -> Document:
 
 
 def long_report(filed: Period) -> Document:
-    """Of 重庆海关, with something to say about each of seven items."""
+    """Create a report of 重庆海关 with text on each of seven items."""
     data: Any = of(filed, "cqcustoms") | {"contact": CONTACT}
     for section in data["sections"]:
         for measure in section["measures"]:
@@ -59,7 +59,7 @@ def test_an_agencys_own_letter_of_seven_items_has_three_pages(filed: Period) -> 
 
 @pytest.mark.office
 def test_word_needs_as_many_pages_for_each(filed: Period, tmp_path: Path) -> None:
-    """LibreOffice is started once: that takes longer than all three files."""
+    """LibreOffice is started once, as that takes longer than all three files."""
     documents = {"report": long_report(filed), "one": letter(filed, 1), "five": letter(filed, 5)}
     counts = office_pages(documents, tmp_path)
     assert counts["report"] <= 3

@@ -1,4 +1,4 @@
-"""What papers call measures and agencies: each kind of title and of name."""
+"""Names of measures and agencies in documents: each kind of title and name."""
 
 import pytest
 

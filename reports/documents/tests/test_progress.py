@@ -1,4 +1,4 @@
-"""The sentences of the report: number rules, numbering, and who did what."""
+"""The sentences of the report: rules for numbers, numbering, and who did what."""
 
 from typing import cast
 
@@ -109,7 +109,7 @@ def test_stages_and_lights_are_counted_with_shares(data: ProgressData) -> None:
 
 
 LIGHTS = [
-    # light of each measure, the clauses told
+    # light of each measure, expected clauses
     (
         ["red"] * 2 + ["yellow"] * 8 + ["green"] * 2 + ["waiting"] + ["grey"] * 4,
         "红灯（滞后）2项、占11.8%；黄灯（预警）8项、占47.1%；"
@@ -228,7 +228,7 @@ def test_each_change_has_its_word(
 
 
 RECOVERED = [
-    # number, what it is called
+    # number, its name
     (1, "第（一）项“扩大先进技术设备和关键零部件进口”（待审核）"),
     (12, "第（十二）项（落实进口税收优惠政策，待审核）"),
 ]
@@ -245,7 +245,7 @@ def test_a_recovered_measure_has_no_two_brackets_in_a_row(
 
 
 PACES = [
-    # the pace of each dated measure, told
+    # the pace of each dated measure, expected text
     (["kept"], "有时限要求并已评定的1项措施达到序时进度。"),
     (["near"], "有时限要求并已评定的1项措施略低于序时进度。"),
     (["near", "near", ""], "有时限要求并已评定的2项措施均略低于序时进度，另有1项未评定。"),
@@ -287,7 +287,7 @@ def test_returned_filings_are_mentioned(data: ProgressData) -> None:
         return part(document_of(fill_totals(data), made_on=MADE_ON), "四、报送情况")
 
     assert f"{told}曾退回1件，均已重新报送：市经济信息委1件。" in filings()
-    first["part"] = "mending"  # it is returned now, and no 曾
+    first["part"] = "mending"  # it is returned now, so without 曾
     assert f"{told}退回待补正1件：市经济信息委1件。" in filings()
     second["returned"] = 2
     assert f"{told}曾退回2件，其中1件待补正：市科技局1件、市经济信息委1件。" in filings()
@@ -301,7 +301,7 @@ def test_a_day_of_chases_counts_once_per_agency(data: ProgressData) -> None:
 
 
 def paragraph(data: ProgressData, ordinal: int) -> str:
-    """The one paragraph of a measure."""
+    """Return the only paragraph of a measure."""
     parts = document_of(data, made_on=MADE_ON).parts[1].parts
     measure = next(m for s in parts for m in s.parts if m.key == f"measure-{ordinal}")
     assert len(measure.paragraphs) == 1
@@ -318,7 +318,7 @@ def test_a_measure_is_one_paragraph_of_what_each_agency_did(data: ProgressData) 
 
 
 SUBJECTS = [
-    # what 市经济信息委 wrote, how it is told
+    # the note of 市经济信息委, the expected text
     ("2026年前三季度，我委支持改造项目52个。", "市经济信息委支持改造项目52个。"),
     ("办理确认20件\n压缩时限。", "市经济信息委办理确认20件；压缩时限。"),
     ("外贸进口增长5%。", "市经济信息委方面，外贸进口增长5%。"),
@@ -486,7 +486,7 @@ DEBT = "市金融监管局二、三季度进展均未报，逾期92个工作日"
 
 
 def silent(data: ProgressData, light: str) -> ProgressData:
-    """The thirteenth's lead filed nothing, and nobody told a problem or a plan."""
+    """The thirteenth's lead filed nothing, and nobody reported a problem or a plan."""
     label = "牵头单位多期未报" if light == "red" else "其他单位长时间未报"
     who = ["市金融监管局"]
     one = {"light": light, "label": label, "sentence": DEBT, "since": None, "agencies": who}
@@ -495,10 +495,10 @@ def silent(data: ProgressData, light: str) -> ProgressData:
 
 
 def test_a_red_light_for_a_debt_is_a_problem_too(data: ProgressData) -> None:
-    """No agency tells it, and a paper that names a red light must not pass it over here."""
+    """No agency reports it, but a document that names a red light must mention it here."""
     document = document_of(silent(data, "red"), made_on=MADE_ON)
     told = part(document, "三、存在的问题").split("\n")[0]
-    assert told.endswith(f"方面，第（十三）项进展滞后，{DEBT}。")  # its own sentence says who
+    assert told.endswith(f"方面，第（十三）项进展滞后，{DEBT}。")  # the sentence says who
     steps = part(document, "五、下一步工作打算")
     assert steps.startswith(
         "对进展滞后的措施，逐项跟踪督办：第（十三）项，市金融监管局报齐所欠进展。"
@@ -636,7 +636,7 @@ def test_the_annex_has_each_measure_with_its_light_and_who_can_end_it(data: Prog
     assert [cell.text for cell in table.rows[7]][2:] == [
         *("责任单位尚待明确", "未启动", "○未评定", "责任单位尚待明确", "—")
     ]
-    # Of which day it is, and whose, the report itself says once.
+    # The report itself mentions its day and its author once.
     assert [annex.sub_line for annex in document.annexes] == ["", "单位：件"]
 
 
@@ -649,7 +649,7 @@ def test_late_and_missing_filings_are_listed(data: ProgressData) -> None:
 
 
 PARTS = [
-    # what the first filings become, told
+    # new values of the first filings, expected text
     ([], "已通过51件、占96.2%；未报2件、占3.8%。"),
     (
         ["waiting"] * 8 + ["mending"] * 4 + ["unfiled"] * 14,
@@ -683,7 +683,7 @@ def test_filings_owed_have_four_parts_that_add_up(
 def test_timeliness_has_its_own_words(data: ProgressData) -> None:
     filings = part(document_of(data, made_on=MADE_ON), "四、报送情况")
     assert "按报送时间统计，按时报送50件、迟报1件、逾期未报2件，按时率94.3%。" in filings
-    assert filings.count("%") == 3  # the two parts, and the rate of its own name
+    assert filings.count("%") == 3  # the two parts, and the rate under its own name
 
 
 def test_late_and_written_off_filings_are_mentioned(data: ProgressData) -> None:

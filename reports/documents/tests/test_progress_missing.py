@@ -1,4 +1,4 @@
-"""What a report says where there is nothing to tell."""
+"""What a report says where there is nothing to report."""
 
 import pytest
 

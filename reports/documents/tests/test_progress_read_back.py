@@ -1,4 +1,4 @@
-"""The demonstration's 进展情况报告 of each period, read back from its files as a clerk reads it."""
+"""The demonstration's 进展情况报告 of each period, read back from its files like a clerk."""
 
 import json
 import re
@@ -29,7 +29,7 @@ class Paper(NamedTuple):
     data: ProgressData
     document: Document
     docx: bytes
-    text: str  # all words of the Word file, tables too
+    text: str  # all text of the Word file, including tables
 
     @property
     def prose(self) -> list[str]:
@@ -39,7 +39,7 @@ class Paper(NamedTuple):
 
 @pytest.fixture(scope="module")
 def papers(played: None) -> list[Paper]:
-    """One of each period; tests only read them."""
+    """Return one of each period; tests only read them."""
     return list(_papers())
 
 
@@ -65,7 +65,7 @@ FORBIDDEN = [
     r"〔(?!\d{4}〕)|缺失",
     r"\d{4}-\d{2}-\d{2}",
     "(?<![申邀聘报商])请|恳|希望|建议由",
-    r"演示数据）.",  # the mark of made-up texts; the paper itself says it below its title
+    r"演示数据）.",  # the mark of invented texts; the document has it below its title
 ]
 
 
@@ -123,7 +123,7 @@ def test_each_figure_is_that_of_the_dataset(papers: list[Paper]) -> None:
 
 
 def test_it_has_twelve_to_fifteen_pages(papers: list[Paper]) -> None:
-    """Of the demonstration's three periods the newest; the others, filed whole, are longer."""
+    """The newest of the demonstration's three periods; the others, fully filed, are longer."""
     counts = [len(pages_of(write_pdf(paper.document))) for paper in papers]
     newest, *others = counts
     assert 12 <= newest <= 15

@@ -1,4 +1,4 @@
-"""Whom a circular may praise or name: facts alone, one table of cases."""
+"""Whom a circular may praise or name: by facts alone, in one table of cases."""
 
 from copy import deepcopy
 from datetime import timedelta
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def circular(data: ProgressData) -> CircularData:
-    """The circular of the filed period, with no measure that lags."""
+    """Return the filed period's circular with no measure that lags."""
     return circular_from(calm(data), standings_of(data), on=TODAY, calendar={})
 
 
@@ -62,7 +62,7 @@ NOT_PRAISED = [
     {"timeliness": "late"},
     {"timeliness": "missing"},
     {"returned": 1},
-    {"part": "waiting"},  # in time, but nobody has read it yet
+    {"part": "waiting"},  # in time, but not reviewed yet
     {"part": "mending"},
 ]
 
@@ -129,7 +129,7 @@ def test_a_debt_of_another_period_is_counted(filed: Period) -> None:
 
 
 def test_an_agency_whose_duty_ended_after_its_due_day_is_not_praised(filed: Period) -> None:
-    """Seen on a working day: the duty was ended, minutes later the circular praised."""
+    """A bug once seen: the duty was ended, and minutes later the circular praised the agency."""
     duty = Responsibility.objects.get(agency__code="cqcustoms", measure__ordinal=17)
     end_responsibility(
         duty, since=TODAY, by=make_user(Role.COORDINATOR), reason="职责调整。", at=NOW
@@ -138,7 +138,7 @@ def test_an_agency_whose_duty_ended_after_its_due_day_is_not_praised(filed: Peri
     standings = {one["code"]: one for one in data["standings"]}
     assert standings["cqcustoms"]["ended_late"] == 1
     assert "重庆海关" not in praised(data)
-    assert "重庆海关" not in named(data)  # it owes nothing any more
+    assert "重庆海关" not in named(data)  # it owes nothing now
 
 
 def test_only_proposed_agencies_can_be_chosen(circular: CircularData) -> None:

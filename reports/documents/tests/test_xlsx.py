@@ -1,4 +1,4 @@
-"""The workbook, opened again: typed cells, all rows, and no formula ever."""
+"""The workbook, opened again: typed cells, all rows, and never a formula."""
 
 from datetime import date, datetime
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""措施与单位: the filings of a period one by one, and one cut of them on all three views."""
+"""措施与单位: the filings of a period one by one, with the same filter on all three views."""
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_all_three_views_have_equal_numbers(page, client, view):
     told = read(client.get(view)).xpath("//p[@class='units-cut']")[0]
     head = page().context["head"]
     *parts, unfiled = (f"{part.label}{part.value}" for part in head.parts)
-    parts = "＋".join([*parts, f"逾期{unfiled}"])  # its day is past, and the period is open
+    parts = "＋".join([*parts, f"逾期{unfiled}"])  # past its due date in an open period
     assert words(told) == (f"应报52项＝{parts}；另有免报1；通过率{head.rate}%（已通过÷应报）")
     current = read(client.get(view)).xpath("//nav[@aria-label='视图']/a[@aria-current='page']")
     assert [link.get("href") for link in current] == [f"{view}?"]
@@ -174,7 +174,7 @@ def test_filings_are_in_protocol_order_or_the_latest_first(page):
 
 
 def closed_filing(page):
-    """One accepted filing of a period that has closed since, and that period."""
+    """Create an accepted filing in a period that closed later; return both."""
     period = page().context["shown"].period
     Period.objects.filter(pk=period.pk).update(state="closed", closed_at=NOW.replace(day=14))
     Filing.objects.filter(period=period, first_submitted_at__gt=NOW.replace(day=14)).update(

@@ -1,4 +1,4 @@
-"""A report that waits to be made."""
+"""Fixtures: a report that waits to be built."""
 
 import pytest
 
@@ -11,6 +11,6 @@ from reports.models import Report
 
 @pytest.fixture
 def report(filed: Period) -> Report:
-    """A queued report of the filed period."""
+    """Create a queued report of the filed period."""
     by = make_user(Role.COORDINATOR)
     return request_report(by=by, kind="progress", period=filed, at=NOW)

@@ -1,4 +1,4 @@
-"""What making a report leaves, and a writer that breaks."""
+"""What building a report leaves behind, and a writer that breaks."""
 
 import hashlib
 
@@ -29,7 +29,7 @@ def has_one_file_a_format(report: Report) -> bool:
 
 
 def break_writer(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """The second writer fails after it has told of a row."""
+    """Make the second writer fail after it has reported a row."""
 
     def write(making: Making) -> bytes:
         making.tick(1)

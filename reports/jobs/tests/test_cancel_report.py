@@ -1,4 +1,4 @@
-"""Calling off a report: by whom, when, and what its maker leaves behind."""
+"""Cancelling a report: by whom, when, and what its worker leaves behind."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ LATER = NOW + timedelta(minutes=5)
 
 @pytest.fixture
 def report(filed: Period) -> Report:
-    """Queued, asked for by a leader."""
+    """Create a queued report that a leader requested."""
     return request_report(by=make_user(Role.LEADER), kind="progress", period=filed, at=NOW)
 
 
@@ -74,7 +74,7 @@ def test_no_worker_takes_a_cancelled_report(report: Report) -> None:
 
 @pytest.fixture
 def called_off_while_writing(monkeypatch: pytest.MonkeyPatch, report: Report) -> Report:
-    """Called off while the last format is written; the others lie in the store by then."""
+    """Cancelled while the last format is written; by then the others are in the store."""
     with monkeypatch.context() as patched:
 
         def write(making: Making) -> bytes:

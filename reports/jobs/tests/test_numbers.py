@@ -1,4 +1,4 @@
-"""Every number of the Word file and of the PDF is one of the dataset, counted here anew."""
+"""Every number in the Word file and the PDF is in the dataset, counted again here."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def test_stages_are_counted_as_in_the_dataset_and_shares_rounded_half_up(
 
 
 def test_the_table_of_filings_equals_that_of_the_dataset(docx: bytes, data: ProgressData) -> None:
-    *_, table, _ = Document(BytesIO(docx)).tables  # 版记 is the last one
+    *_, table, _ = Document(BytesIO(docx)).tables  # 版记 is the last table
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     fields = ("owed", "accepted", "waiting", "mending", "unfiled", "waived", "in_time", "late")
     numbers = [[agency[field] for field in fields] for agency in data["agencies"]]  # type: ignore[literal-required]
@@ -60,7 +60,7 @@ def test_the_table_of_filings_equals_that_of_the_dataset(docx: bytes, data: Prog
 
 
 def test_every_number_comes_from_the_dataset(docx: bytes, data: ProgressData) -> None:
-    """What is in the dataset, a count of its rows, a share of two such, or a place in a list."""
+    """Numbers are in the dataset, or counts of its rows, shares of two, or places in lists."""
     written = json.dumps(data, ensure_ascii=False)
     known = set(_NUMBER.findall(written)) | {str(int(n)) for n in re.findall(r"\d+", written)}
     most = max(len(measures_of(data)), sum(agency["owed"] for agency in data["agencies"]))

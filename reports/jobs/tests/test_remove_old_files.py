@@ -1,4 +1,4 @@
-"""When files have been kept long enough."""
+"""Removing files that have been kept long enough."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def report(filed: Period) -> Report:
-    """Finished."""
+    """Create a finished report."""
     report = request_report(by=make_user(Role.CHIEF), kind="progress", period=filed, at=NOW)
     run_report(report.pk, at=NOW)
     report.refresh_from_db()
@@ -34,10 +34,10 @@ def report(filed: Period) -> Report:
 
 
 CASES = [
-    # days kept, days passed, files cleared away
+    # days to keep, days passed, files removed
     (30, 29, 0),
     (30, 31, len(WRITERS)),
-    (0, 9999, 0),  # kept for good
+    (0, 9999, 0),  # kept forever
 ]
 
 
@@ -50,7 +50,7 @@ def test_files_are_removed_after_their_days(
     assert ReportFile.objects.filter(removed_at=at).count() == cleared
     assert Event.objects.filter(action="report.clear").count() == (1 if cleared else 0)
     assert remove_old_files(days=days, at=at) == 0
-    assert file_faults(at=at) == []  # what is gone by its time is not missing
+    assert file_faults(at=at) == []  # a file removed on schedule is not missing
 
 
 def test_the_dataset_is_kept_and_gives_the_same_text(report: Report) -> None:

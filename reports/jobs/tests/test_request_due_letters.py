@@ -1,4 +1,4 @@
-"""提示函 drafted by the job: one for each agency that was told of what it owes as 再次催报."""
+"""提示函 drafted by the job: one for each agency that got a 再次催报 about its filings."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def owed(period: Period, code: str = "cqcustoms") -> Filing:
 
 
 def done(letter: Report) -> Report:
-    """As the job leaves it."""
+    """Return it as the job leaves it."""
     data = gather(letter.kind_choice, letter.scope, on=NOW.date())
     moments = dict.fromkeys(("frozen_at", "finished_at"), NOW)
     facts = {"state": "done", "dataset": data, "digest": "0" * 64, **moments}
@@ -37,7 +37,7 @@ def done(letter: Report) -> Report:
 
 @pytest.fixture
 def told(filed: Period) -> Filing:
-    """A filing of which its agency was told as 再次催报."""
+    """Create a filing for which its agency got a 再次催报."""
     filing = owed(filed)
     make_urge(filing, Rung.LETTER)
     return filing
@@ -47,9 +47,9 @@ def test_each_agency_gets_one_draft_with_all_it_owes_and_no_second(told: Filing)
     (letter,) = request_due_letters(at=NOW)
     assert (letter.kind, letter.agency, letter.period) == ("letter", told.agency, told.period)
     assert letter.requested_by is None
-    assert request_due_letters(at=NOW) == []  # it is being made
+    assert request_due_letters(at=NOW) == []  # it is being built
     letter = done(letter)
-    assert request_due_letters(at=NOW) == []  # it waits for who drafts
+    assert request_due_letters(at=NOW) == []  # it waits for its drafter
     assert letter.dataset is not None
     due = Filing.objects.chased_late(on=NOW.date()).filter(agency=told.agency, period=told.period)
     assert len(letter.dataset["late"]) == due.count()
@@ -90,7 +90,7 @@ def test_a_dropped_draft_is_not_drafted_again(told: Filing) -> None:
     by = make_user(Role.COORDINATOR)
     withdraw_report(done(letter), by=by, reason="电话联系过。", at=NOW + HOUR)
     assert request_due_letters(at=NOW + HOUR) == []
-    Report.objects.filter(pk=letter.pk).update(requested_at=NOW - HOUR)  # it was before the rung
+    Report.objects.filter(pk=letter.pk).update(requested_at=NOW - HOUR)  # requested before the rung
     assert len(request_due_letters(at=NOW + HOUR)) == 1
 
 

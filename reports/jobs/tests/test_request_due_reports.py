@@ -1,4 +1,4 @@
-"""Periods that closed without a report get one in the system's name."""
+"""For a period that closed without a report, the system requests one."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def test_a_closed_period_gets_one_report_and_no_second() -> None:
     report = request_due_reports(at=NOW)[0]
     assert (report.period, report.requested_by, report.kind) == (period, None, "progress")
     Report.objects.update(state="failed", error="没写成。")
-    assert request_due_reports(at=NOW) == []  # what failed is told, not tried for ever
+    assert request_due_reports(at=NOW) == []  # a failure is reported, not retried forever
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Asking for a report."""
+"""Requesting a report."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

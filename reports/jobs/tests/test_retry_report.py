@@ -1,4 +1,4 @@
-"""Making an ended report again."""
+"""Building an ended report again."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -30,7 +30,7 @@ def test_a_failed_report_is_queued_again_with_all_its_attempts() -> None:
     retry_report(report, by=make_user(Role.COORDINATOR), at=NOW)
     report.refresh_from_db()
     assert (report.state, report.error) == (ReportState.QUEUED, "")
-    assert (report.attempts, report.tries) == (3, 0)  # the count goes on, the tries begin anew
+    assert (report.attempts, report.tries) == (3, 0)  # attempts go on counting, tries start again
     assert Event.objects.get(action="report.rerun").before["error"] == "没写成。"
 
 

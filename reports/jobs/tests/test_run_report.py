@@ -1,4 +1,4 @@
-"""Making a report: once, whole, and what it says where it fails."""
+"""Building a report: once, completely, and what is shown if it fails."""
 
 import errno
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Making a report: killed anywhere, it is made again, once and whole."""
+"""Building a report: killed at any point, it is built again, once and completely."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ AFTER_LEASE = NOW + ReportAttempt.lease + timedelta(seconds=30)
 
 
 class Killed(BaseException):
-    """Stands for kill -9: nothing catches it."""
+    """Simulates kill -9: nothing catches it."""
 
 
 def test_a_killed_worker_s_report_is_swept_and_ends_with_one_set_of_files(
@@ -87,7 +87,7 @@ def test_an_attempt_that_lost_its_lease_writes_nothing(
     whole = WRITERS[FileFormat.XLSX]
 
     def overtaken(making: Making) -> bytes:
-        """While it writes, its lease runs out and another makes the whole report."""
+        """Let the lease run out while it writes, and another worker build the whole report."""
         monkeypatch.setitem(WRITERS, FileFormat.XLSX, whole)
         sweep_reports(at=AFTER_LEASE)
         assert run_report(report.pk, at=AFTER_LEASE)
@@ -100,7 +100,7 @@ def test_an_attempt_that_lost_its_lease_writes_nothing(
 
 
 def test_a_long_call_keeps_its_lease(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A writer that neither ticks nor returns for longer than its lease is not taken for dead."""
+    """A writer that does not tick for longer than its lease is not considered dead."""
     monkeypatch.setattr(ReportAttempt, "renew_every", 0.05)
     whole = WRITERS[FileFormat.XLSX]
     ends: list[datetime] = []

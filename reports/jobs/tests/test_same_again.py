@@ -1,4 +1,4 @@
-"""A frozen report says the same for ever, whatever is renamed or corrected afterwards."""
+"""A frozen report never changes, whatever is renamed or corrected afterwards."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ from reports.models import Report
 from reports.models.report import Scope
 
 CASES = [
-    # kind, of which agency
+    # kind, agency
     (ReportKind.PROGRESS, ""),
     (ReportKind.CIRCULAR, ""),
     (ReportKind.LEDGER, ""),
@@ -42,7 +42,7 @@ LATER = NOW + timedelta(days=200)
 
 
 def texts(report: Report) -> dict[str, list[str]]:
-    """All that stands in each file."""
+    """Return the full content of each file."""
     found = {}
     for file in report.files.all():
         path = Path(file.file.path)
@@ -57,7 +57,7 @@ def texts(report: Report) -> dict[str, list[str]]:
 
 
 def everything_changes(period: Period, patch: pytest.MonkeyPatch) -> None:
-    """An agency, a stage and a light get other names, an old note is corrected, a title found."""
+    """Rename an agency, a stage and a light, correct an old note, set a title."""
     customs = Agency.objects.get(code="cqcustoms")
     AgencyName.objects.filter(agency=customs).delete()
     Agency.objects.filter(pk=customs.pk).update(short_name="新海关", full_name="新的海关")
@@ -97,7 +97,7 @@ def test_building_last_periods_report_again_gives_the_same_text(
         assert digest_of(report.dataset) == report.digest
         if kind in (ReportKind.PROGRESS, ReportKind.LEDGER):
             fresh = gather(kind, report.scope, on=LATER.date())
-            assert digest_of(fresh) != report.digest  # the world did change
+            assert digest_of(fresh) != report.digest  # the data did change
     assert any(words for words in before.values())
 
 

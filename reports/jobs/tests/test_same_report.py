@@ -1,4 +1,4 @@
-"""Asking twice gives the same report: what came out as before ends by naming that one."""
+"""Requesting twice gives the same report: an unchanged result refers to the earlier one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ LATER = NOW + timedelta(minutes=5)
 
 @pytest.fixture
 def first(filed: Period) -> Report:
-    """A finished report."""
+    """Create a finished report."""
     report = request_report(by=make_user(Role.COORDINATOR), kind="progress", period=filed, at=NOW)
     assert run_report(report.pk, at=NOW)
     report.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The sweep: what nobody picked up, what a dead worker left, what never ends."""
+"""The sweep: reports nobody picked up, left by a dead worker, or that never end."""
 
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ def make_report(**fields: object) -> Report:
 
 
 CASES = [
-    # the row, how long after, how many jobs are enqueued
+    # the row, time passed, jobs enqueued
     ({}, 60 * SECOND, 0),  # just queued: a worker may still come
     ({}, 61 * SECOND, 1),
     ({"state": "writing", "lease_until": NOW + 10 * SECOND, "attempts": 1}, 10 * SECOND, 0),

@@ -18,7 +18,7 @@ MOST_QUERIES = 9
 
 
 def cells(page, agency):
-    """The column of an agency: its cells in the order of the measures."""
+    """Return the column of an agency: its cells in the order of the measures."""
     heads = [words(head) for head in page.xpath("//table//thead//th")]
     place = heads.index(agency)
     rows = page.xpath("//tbody/tr[not(@class)][th[@scope='row']/a]")

@@ -17,7 +17,7 @@ AGENCIES_FROM = {"责任": 4, "报送": 4, "预警灯": 6}
 
 @pytest.fixture
 def book(world, signed_in):
-    """Take the workbook away and open it again."""
+    """Download the workbook and open it."""
 
     def take(query=""):
         response = signed_in.get(URL + query)

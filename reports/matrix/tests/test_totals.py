@@ -1,4 +1,4 @@
-"""责任矩阵: the three views, the legend, and the lists that its totals open."""
+"""责任矩阵: the three views, the legend, and the lists its totals open."""
 
 import pytest
 
@@ -16,14 +16,14 @@ MOST_BYTES = 7_000  # compressed, as it is sent
 
 
 def totals(page):
-    """Every total at an edge: its number and the address of its list."""
+    """Return every total at the edges: its number and the URL of its list."""
     path = "//tfoot//td/a | //tbody//td[contains(@class, 'matrix-sum')]/a"
     found = [(words(link), link.get("href")) for link in page.xpath(path)]
     return [(int(number), url) for number, url in found if number != "待核对"]
 
 
 def listed(page):
-    """The rows of the list that is open."""
+    """Return the rows of the open list."""
     return page.xpath("//section[@id='listed' or @aria-labelledby='listed']//tbody/tr")
 
 

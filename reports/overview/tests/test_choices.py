@@ -1,4 +1,4 @@
-"""总览: orders and combined filters, and what a page costs."""
+"""总览: sort orders, combined filters, and the cost of a page."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +11,7 @@ from reports.overview.tests.test_page import MOST_QUERIES
 from reports.tests.reading import read, words
 
 URL = "/overview/"
-MOST_BYTES = 7_000  # the page of seventeen rows, compressed, as it is sent
+MOST_BYTES = 7_000  # a page of seventeen rows, compressed, as sent
 
 
 def bands(page):

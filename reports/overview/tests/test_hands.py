@@ -1,4 +1,4 @@
-"""总览: what needs a hand: which, why, who, since when, and what a leader said of it."""
+"""总览: measures that need help: which, why, who, since when, and a leader's remark."""
 
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 def rows(page):
-    """The cells of each row."""
+    """Return the cells of each row."""
     return [[words(cell) for cell in row] for row in page.xpath("//table[@class='hands']/tbody/tr")]
 
 
@@ -26,7 +26,7 @@ def row_of(page, mark):
 
 
 def finding(*agencies, light="yellow", cause="lead_late", sentence="未报", since=None):
-    """One condition as it is kept."""
+    """Return one condition as it is stored."""
     return {
         "light": light,
         "cause": cause,

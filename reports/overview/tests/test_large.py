@@ -1,4 +1,4 @@
-"""总览 of a notice with hundreds of measures: in pages, every number as if it were whole."""
+"""总览 of a notice with hundreds of measures: in pages, each number for the whole notice."""
 
 import pytest
 from django.db import connection
@@ -14,18 +14,18 @@ from reports.tests.reading import measures, read, words
 from reports.tests.world import make_many
 
 URL = "/overview/"
-MOST_QUERIES = 20  # the rows of one page are read apart from what is counted
+MOST_QUERIES = 20  # the rows of a page are read separately from the counts
 
 
 @pytest.fixture
 def large(monkeypatch):
-    """Every notice counts as a large one, five measures a page."""
+    """Let every notice count as large, with five measures a page."""
     monkeypatch.setattr(paging, "WHOLE_MOST", 5)
     monkeypatch.setattr(paging, "PER_PAGE", 5)
 
 
 def told(page):
-    """What the page says of all measures, apart from the rows of its lists."""
+    """Return what the page says of all measures, without the rows of its lists."""
     parts = page.xpath("//p[contains(@class, 'lights')] | //*[@class='lights-bar']")
     parts += page.xpath("//div[@class='notes'] | //h1 | //h2")
     options = sorted(words(one) for one in page.xpath("//form[@class='filters']//option"))
@@ -33,7 +33,7 @@ def told(page):
 
 
 def rows(page):
-    """The rows of the ledger."""
+    """Return the rows of the ledger."""
     return [words(row) for row in page.xpath("//table[@class='ledger']//tr[td]")]
 
 

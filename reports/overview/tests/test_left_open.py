@@ -1,4 +1,4 @@
-"""What a period left open when it closed: every page that counts it says the same number."""
+"""Work left open when a period closed: every page that counts it shows the same number."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ EXPECTED = {
 
 @pytest.fixture
 def closed(world, coordinator):
-    """The third quarter, closed with work of every kind, while the next one takes filings."""
+    """Create the third quarter, closed with open work of every kind, and an open next one."""
     _, period = world
     make_period(Quarter(2026, 4), due_on=NEXT_DUE)
     put_off, begun = Filing.objects.filter(period=period).missing().order_by("pk")[:2]
@@ -46,7 +46,7 @@ def closed(world, coordinator):
 
 
 def contest(filing):
-    """Its accepted version was returned instead, and its agency objects to that."""
+    """Make its accepted version a returned one to which its agency objects."""
     Filing.objects.filter(pk=filing.pk).update(
         state=FilingState.RETURNED, accepted_note=None, mend_by=TODAY
     )

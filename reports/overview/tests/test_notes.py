@@ -1,4 +1,4 @@
-"""总览: the three notes: filings, indicators, dates."""
+"""总览: the three notes on filings, indicators and dates."""
 
 from datetime import timedelta
 
@@ -67,7 +67,7 @@ def test_agencies_with_most_debts_are_named_first_and_the_rest_counted(world, si
 
 
 def gauge(ordinal, name, *values, goal="10", **more):
-    """An indicator of a measure that is to go up, with values a month apart, the last today's."""
+    """Create an indicator that should rise, with monthly values, the last of today."""
     said = {"unit": "亿元", "direction": "up"} | more
     made = make_indicator(Measure.objects.get(ordinal=ordinal), name=name, **said)
     make_target(made, goal)
@@ -77,7 +77,7 @@ def gauge(ordinal, name, *values, goal="10", **more):
 
 
 def test_each_indicator_counts_once_by_its_worst_state(world, signed_in):
-    gauge(2, "回落的", "12", "11")  # reached, but it moves the wrong way
+    gauge(2, "回落的", "12", "11")  # reached, but moving the wrong way
     gauge(2, "达标的", "9", "10")
     make_value(gauge(3, "过旧的"), "3", TODAY - 200 * DAY)
     gauge(5, "在办的", "1", "2")
@@ -86,7 +86,7 @@ def test_each_indicator_counts_once_by_its_worst_state(world, signed_in):
         retired_on=TODAY, retired_reason="不再统计"
     )
     page = read(signed_in.get(URL))
-    # Two of the notice's own have no values yet.
+    # Two of the notice's own indicators have no values yet.
     assert note(page, "指标").startswith("7项：达标1，反向变动1，数据过旧1，其余4")
     expected = {"项": 7, "达标": 1, "反向变动": 1, "数据过旧": 1, "其余": 4}
     for label, count in expected.items():
@@ -132,7 +132,7 @@ def test_overdue_milestones_are_shown_with_agency_and_days(world, signed_in):
     milestone(1, TODAY - 60 * DAY, agency=agency, agency_name=agency.short_name)
     milestone(2, TODAY)  # due today is not late
     page = read(signed_in.get(URL))
-    # The notice's own milestone of 2020 stands before it, as it has lasted longer.
+    # The notice's own milestone of 2020 comes first, as it has been overdue longer.
     said = note(page, "时限与节点")
     assert said.startswith("逾期2个：（十六）")
     assert f"（一）一件事，{agency.short_name}，60天" in said

@@ -1,4 +1,4 @@
-"""总览 where there are several notices: one is shown, its neighbours are a click away."""
+"""总览 with several notices: one is shown, its neighbours are a click away."""
 
 import pytest
 
@@ -19,7 +19,7 @@ URL = "/overview/"
 
 
 def add_notice(number):
-    """Another notice with one measure of its own."""
+    """Create another notice with one measure."""
     notice = make_another_notice(f"渝府办发〔2020〕{number}号")
     measure = make_measure(title=f"第{number}件事", ordinal=80 + number)
     section = measure.section
@@ -30,13 +30,13 @@ def add_notice(number):
 
 @pytest.fixture
 def second(world):
-    """One beside the real one."""
+    """Create one notice besides the real one."""
     add_notice(9)
 
 
 @pytest.fixture
 def many(second):
-    """Nine beside the real one."""
+    """Create nine notices besides the real one."""
     for number in range(10, 18):
         add_notice(number)
 
@@ -73,7 +73,7 @@ def test_an_agency_is_offered_the_notices_of_the_page_head(many, client):
     client.force_login(make_user(Role.LIAISON, agency))
     page = read(client.get(URL))
     assert turned(page) == ["渝府办发〔2020〕9号", "渝府办发〔2020〕10号"]
-    assert "共10份文件" in words(page)  # the others are looked for
+    assert "共10份文件" in words(page)  # the others are found by search
 
 
 def test_with_one_notice_there_is_no_choice(world, signed_in):

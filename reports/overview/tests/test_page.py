@@ -81,7 +81,7 @@ def test_every_number_is_the_length_of_the_list_it_opens(world, signed_in, perio
 
 
 def rows_in(page):
-    """How many rows the list of a page has."""
+    """Return how many rows the list of a page has."""
     listed = page.xpath("//table[contains(@class, 'ledger') or contains(@class, 'table-plain')]")
     return len(listed[0].xpath(".//th[@scope='row']")) if listed else 0
 
@@ -200,7 +200,7 @@ def test_joint_leads_are_named(world, signed_in):
 
 
 def ledger_row(page, title):
-    """The row of a measure among all of them, in words."""
+    """Return the text of a measure's row among all rows."""
     path = "//table[@class='ledger']//tr[th[@scope='row']/a[contains(., '{}')]]"
     (row,) = page.xpath(path.format(title))
     return words(row)
@@ -292,7 +292,7 @@ def test_waived_filings_are_not_owed(signed_in):
 
 
 def note(page, title):
-    """One of the three notes, in words, without its head."""
+    """Return the text of one of the three notes, without its head."""
     (section,) = page.xpath(f"//section[h2[starts-with(normalize-space(), '{title}')]]")
     return words(section).removeprefix(words(section.xpath("h2")[0])).strip()
 

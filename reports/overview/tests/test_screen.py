@@ -1,4 +1,4 @@
-"""大屏: the overview for a wall."""
+"""大屏: the overview for a wall screen."""
 
 from datetime import timedelta
 

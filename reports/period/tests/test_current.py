@@ -1,4 +1,4 @@
-"""Every page and every form begins with the same period: the current one."""
+"""Every page and every form starts with the same period: the current one."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ CHOSEN = "//select[@name='period']/option[@selected]"
 
 @pytest.fixture(autouse=True)
 def _ahead(world):
-    """The next period was opened ahead of its days, beside one that is still open."""
+    """Open the next period early, besides one that is still open."""
     make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=45))
 
 

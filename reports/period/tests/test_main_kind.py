@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def special(db):
-    """A special period, open beside the main one."""
+    """Create a special period, open besides the main one."""
     return make_period(kind="special", label="进博会成果落实")
 
 

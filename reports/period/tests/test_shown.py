@@ -1,4 +1,4 @@
-"""What the period shown is compared with, and why with that one."""
+"""Which period the shown one is compared with, and why."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from reports.period.shown import Shown
 
 OPEN, CLOSED = PeriodState.OPEN, PeriodState.CLOSED
 CASES = [
-    # the states of the quarters, the newest first; with which of them; what is said
+    # states of the quarters, newest first; the one compared with; expected text
     ((OPEN, CLOSED), 1, "上期（2026年前三季度）"),
     ((CLOSED, CLOSED), 1, "上期（2026年前三季度）"),
     ((OPEN, OPEN, CLOSED), 2, "2026年上半年（最近关闭的一期）"),

@@ -1,4 +1,4 @@
-"""Who speaks: each pronoun of each kind of agency, what is common to all, and what is in doubt."""
+"""Who speaks: pronouns by kind of agency, those common to all, and those in doubt."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_an_agency_s_short_form_depends_on_its_name(name: str, word: str) -> Non
 
 
 SURE = [
-    # agency, what it wrote, what another says
+    # agency, what it wrote, what another document says
     ("重庆海关", "我关监管进口消费品7.2亿元。", "重庆海关监管进口消费品7.2亿元。"),
     ("重庆海关", "我关联合市场监管部门执法。", "重庆海关联合市场监管部门执法。"),
     ("重庆海关", "我关于9月完成验收，本关减让税款。", "重庆海关于9月完成验收，该关减让税款。"),
@@ -75,7 +75,7 @@ def test_words_about_everybody_stay_and_are_not_doubtful(text: str) -> None:
 
 
 DOUBTS = [
-    # agency, text as it stays, the clauses in doubt
+    # agency, unchanged text, clauses in doubt
     ("市科技局", "配合完成，我委牵头。", ("我委牵头",)),
     ("重庆海关", "支持我关区企业。", ("支持我关区企业",)),
     ("市商务委", "我委托第三方评估。", ("我委托第三方评估",)),

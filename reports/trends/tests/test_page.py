@@ -1,4 +1,4 @@
-"""趋势: charts over the periods, each number opening the list that it counts."""
+"""趋势: charts over the periods, where each number opens the list it counts."""
 
 import re
 from datetime import date, timedelta
@@ -46,7 +46,7 @@ def _same_day(monkeypatch):
 
 
 def bars(page, id_):
-    """The bars of one part, each by its name: its parts in words, and what is said beside it."""
+    """Return the bars of one part by name: their parts in words and the text beside them."""
     found = {}
     for row in page.xpath(f"//section[@aria-labelledby='{id_}']/table/tbody/tr"):
         parts = [link.get("aria-label") for link in row.xpath(".//a[contains(@class, 'part')]")]
@@ -55,12 +55,12 @@ def bars(page, id_):
 
 
 def flow_lines(page):
-    """What the flow says in words, a line a period."""
+    """Return the text of the flow chart, a line per period."""
     return [words(line) for line in page.xpath("//ul[@class='flow-words']/li")]
 
 
 def moves_told(*, on=TODAY):
-    """The steps from closing to closing and to the present."""
+    """Return the steps from closing to closing and to the present."""
     flows = trends_for(shown_period(None, on=on), on=on).flows
     return [
         {pair: (moved.number, list(moved.ordinals)) for pair, moved in flow.moves.items()}
@@ -69,11 +69,11 @@ def moves_told(*, on=TODAY):
 
 
 def test_moves_name_each_measure_once_and_leave_out_newcomers():
-    """Of a period that closed again the last closing counts, and a newcomer has moved from nowhere.
+    """A period's last closing counts, and a new measure has no earlier state.
 
-    Who has not moved is counted and not named.
+    Unchanged measures are counted, not named.
 
-    The last step is the same whether today's lights are kept or worked out for the page.
+    The last step is the same whether today's lights are stored or computed for the page.
     """
     measures = [make_measure(ordinal=number, light_on=TODAY) for number in (1, 2, 3, 4)]
     Measure.objects.update(stage="under_way")
@@ -297,7 +297,7 @@ def test_renaming_does_not_change_closed_periods(world, signed_in, coordinator, 
         monkeypatch.setattr(choice, "_label_", f"改名{choice.value}")
     page = read(signed_in.get(URL))
     assert (list(bars(page, "lights").items())[:-1], flow_lines(page)[:-1]) == before
-    assert "改名red2项" in bars(page, "lights")["当前"][0]  # the present has today's words
+    assert "改名red2项" in bars(page, "lights")["当前"][0]  # the present uses today's words
     assert "改名under_way12" in flow_lines(page)[-1]
 
 
@@ -313,7 +313,7 @@ def test_without_a_notice_the_page_still_works(signed_in):
 
 
 def _closed(number: int, measures: list[Measure]) -> Period:
-    """The period of a quarter long ago, with a snapshot of each measure."""
+    """Create the period of an old quarter, with a snapshot of each measure."""
     quarter = Quarter(2022 + number // 4, number % 4 + 1)
     period = make_period(
         quarter, state="closed", due_on=quarter.ends_on + timedelta(days=7), closed_at=NOW
@@ -382,7 +382,7 @@ def test_changes_between_closings_are_queried_once_because_they_never_change(sig
     assert costs == [costs[0], costs[0] - 1]
     newest = Period.objects.newest_first()[0]
     assert moves_told()[1] == {("under_way", "under_way"): (1, [])}
-    _snapshot(measure, newest, stage="done", closing=2)  # it closed once more
+    _snapshot(measure, newest, stage="done", closing=2)  # it closed again
     assert moves_told()[1] == {("under_way", "done"): (1, [measure.ordinal])}
 
 
@@ -409,9 +409,9 @@ def test_an_indicator_has_its_value_beside_chart_and_target(world, signed_in):
         "66.0",
         "60.0",
     ]
-    assert "小时（自40起）" in words(drawn)  # the axis is cut, and says so
+    assert "小时（自40起）" in words(drawn)  # the axis is cut, which the page mentions
     assert "停用的指标" not in words(found)
-    assert "3项：其余3" in words(found)  # with those that the notice brings
+    assert "3项：其余3" in words(found)  # including the notice's own
 
 
 def test_warnings_show_what_is_wrong_and_add_up(world, signed_in):
@@ -459,7 +459,7 @@ def test_a_period_that_closed_without_snapshots_is_not_shown(world, signed_in):
 
 @pytest.mark.parametrize(("late", "named"), [(False, True), (True, False)])
 def test_filings_not_due_yet_are_named_beside_the_bars(signed_in, late, named):
-    """In a bar there is no room for its word."""
+    """A bar has no room for its word."""
     period = make_period()
     filing = make_filing(measure=make_measure(), period=period)
     Filing.objects.filter(pk=filing.pk).update(due_on=TODAY + timedelta(days=-1 if late else 1))
