@@ -1,13 +1,13 @@
-"""What tests of verbs ask again and again."""
+"""Questions that tests of actions often ask."""
 
 from agencies.models import Event, Message, User
 
 
 def told(sentence: str = "") -> set[User]:
-    """Who has a message with these words in it."""
+    """Return who has a message that contains these words."""
     return {m.user for m in Message.objects.filter(sentence__contains=sentence)}
 
 
 def only_event() -> Event:
-    """The one event that was left."""
+    """Return the only event that was recorded."""
     return Event.objects.get()

@@ -1,4 +1,4 @@
-"""One person for each role, for tests that ask what each may do."""
+"""One person for each role, for tests of what each may do."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class Cast(NamedTuple):
 
 
 def make_cast(agency: Agency) -> Cast:
-    """The agency's own liaison and head, those of another agency, and one of every other role."""
+    """Create the agency's liaison and head, another agency's, and one of every other role."""
     other = make_agency()
     posts = {
         "liaison": (Role.LIAISON, agency),

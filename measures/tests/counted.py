@@ -1,4 +1,4 @@
-"""Plain functions that make indicators and their values."""
+"""Factories for indicators and their values."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from measures.tests.factories import NOW, make_measure, make_user
 
 
 def make_indicator(measure: Measure | None = None, *, asked: bool = False, **fields: object):
-    """An indicator in hours that is to go down; `asked`: the measure's lead files it."""
+    """Create an indicator in hours that should fall; `asked`: the measure's lead files it."""
     measure = measure or make_measure()
     if asked:
         lead = measure.responsibilities.get(role="lead").agency
@@ -26,7 +26,7 @@ def make_indicator(measure: Measure | None = None, *, asked: bool = False, **fie
 
 
 def make_target(indicator: Indicator, value: str | None = "48", **fields: object):
-    """A target for the year's end."""
+    """Create a target for the year's end."""
     fields = {"due_on": date(2026, 12, 31), "basis": "工作方案"} | fields
     return IndicatorTarget.objects.create(
         indicator=indicator, value=Decimal(value) if value else None, **fields
@@ -36,7 +36,7 @@ def make_target(indicator: Indicator, value: str | None = "48", **fields: object
 def make_value(
     indicator: Indicator, value: str, as_of: date, *, by: User | None = None, **fields: object
 ) -> IndicatorValue:
-    """A current value by staff."""
+    """Create a current value entered by staff."""
     fields = {"source": "统计报表", "at": NOW, "by": by or make_user()} | fields
     return IndicatorValue.objects.create(
         indicator=indicator, value=Decimal(value), as_of=as_of, **fields
@@ -44,7 +44,7 @@ def make_value(
 
 
 def make_figure(note: Note, indicator: Indicator, value: str | None, absence: str = "") -> Figure:
-    """What a draft says of an indicator."""
+    """Create a draft's value of an indicator."""
     return Figure.objects.create(
         note=note,
         indicator=indicator,

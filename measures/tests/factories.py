@@ -1,7 +1,7 @@
-"""Plain functions that make things, with dull fixed values.
+"""Factories with fixed values.
 
-They write rows directly, in any state a test wants; what a verb does is the verb's test. People and
-their agencies are made as in `agencies.tests.factories`.
+They write rows directly, in any state; actions have their own tests. People and
+their agencies are created as in `agencies.tests.factories`.
 """
 
 from datetime import date, timedelta
@@ -48,12 +48,12 @@ _numbers = count(1)
 
 
 def make_notice() -> Notice:
-    """A notice, made once a test."""
+    """Return a notice, created once per test."""
     return Notice.objects.first() or make_another_notice("渝府办发〔2018〕175号")
 
 
 def make_another_notice(number: str) -> Notice:
-    """One more notice, beside what there is."""
+    """Create one more notice."""
     return Notice.objects.create(
         number=number,
         title="关于一件事的意见",
@@ -76,7 +76,7 @@ def make_measure(
     notice: Notice | None = None,
     **fields: object,
 ) -> Measure:
-    """An ongoing measure under way, with a lead (made where not given) and other agencies."""
+    """Create an ongoing measure under way, with a lead (by default a new one) and others."""
     notice = notice or make_notice()
     section, _ = Section.objects.get_or_create(
         notice=notice, ordinal=1, defaults={"title": "第一部分"}
@@ -96,7 +96,7 @@ def make_measure(
 
 
 def make_dated_measure(**fields: object) -> Measure:
-    """A measure that runs for the whole of 2026."""
+    """Create a measure that runs for the whole of 2026."""
     fields = {
         "nature": Nature.DATED,
         "starts_on": date(2026, 1, 1),
@@ -109,7 +109,7 @@ def make_dated_measure(**fields: object) -> Measure:
 def make_responsibility(
     measure: Measure, agency: Agency, role: ResponsibilityRole
 ) -> Responsibility:
-    """One responsibility, at the end of the list."""
+    """Create one responsibility at the end of the list."""
     return Responsibility.objects.create(
         measure=measure,
         agency=agency,
@@ -123,7 +123,7 @@ THIRD_QUARTER = Quarter(2026, 3)
 
 
 def make_period(quarter: Quarter = THIRD_QUARTER, **fields: object) -> Period:
-    """An open quarterly period, due tomorrow."""
+    """Create an open quarterly period, due tomorrow."""
     fields = {
         "kind": "quarterly",
         "label": quarter.label,
@@ -149,9 +149,9 @@ def make_filing(
     author: User | None = None,
     **fields: object,
 ) -> Filing:
-    """A filing of the measure's lead (or of the agency), with a note where the state has one.
+    """Create a filing of the measure's lead (or of the agency), with a note if its state has one.
 
-    `author` wrote that note (somebody made for it where not given).
+    `author` wrote that note (by default a new person).
     """
     measure = measure or make_measure()
     duties = measure.responsibilities.all()
@@ -185,7 +185,7 @@ def make_filing(
 def make_note(
     filing: Filing, *, author: User | None = None, submitted: bool = False, **fields: object
 ) -> Note:
-    """The next version of a filing's content."""
+    """Create the next version of a filing's content."""
     author = author or make_user(Role.LIAISON, filing.agency)
     fields = {
         "progress": "已推进一件事。",
@@ -201,14 +201,14 @@ def make_note(
 
 
 def make_thresholds(**fields: object) -> LightThresholds:
-    """Another set of thresholds, to hold from next month."""
+    """Create another set of thresholds, effective from next month."""
     known = DEFAULTS._replace(late_workdays=3)._asdict()
     since = {"valid_from": TODAY + timedelta(days=30), "reason": "会议明确。", "set_at": NOW}
     return LightThresholds.objects.create(**known | since | fields)
 
 
 def make_evidence(note: Note, data: bytes = b"%PDF-1.7\n%%EOF\n", **fields: object) -> Evidence:
-    """A stored file behind a draft."""
+    """Create a stored file of a draft."""
     fields = {
         "name": "统计表.pdf",
         "kind": EvidenceKind.PDF,
@@ -222,7 +222,7 @@ def make_evidence(note: Note, data: bytes = b"%PDF-1.7\n%%EOF\n", **fields: obje
 
 
 def content(**fields: object) -> dict[str, object]:
-    """What a liaison types into a filing."""
+    """Return the content that a liaison types into a filing."""
     return {
         "progress": "本期推进一件事。",
         "problems": "",
@@ -236,7 +236,7 @@ def content(**fields: object) -> dict[str, object]:
 
 
 def make_milestone(measure: Measure | None = None, **fields: object) -> Milestone:
-    """A milestone of the measure's lead, due tomorrow and not done."""
+    """Create a milestone of the measure's lead, due tomorrow and not done."""
     measure = measure or make_measure()
     lead = measure.responsibilities.get(role="lead").agency
     day = fields.get("due_on", TODAY + timedelta(days=1))

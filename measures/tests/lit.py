@@ -1,4 +1,4 @@
-"""Facts of the light as rows: what a case of the table looks like in the database."""
+"""Facts of the light as rows: database rows for each case of the table."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -59,7 +59,7 @@ from measures.tests.request_factories import make_due_date_request
 QUARTERS = {"三季度": Quarter(2026, 3), "二季度": Quarter(2026, 2), "一季度": Quarter(2026, 1)}
 LONG_AGO = date(2018, 12, 1)
 DAY = timedelta(days=1)
-BEFORE = NOW - timedelta(days=400)  # before any day that is asked
+BEFORE = NOW - timedelta(days=400)  # before any day of a case
 _numbers = count(1)
 
 
@@ -77,7 +77,7 @@ def keep_thresholds(thresholds: Thresholds, since: date = LONG_AGO) -> LightThre
 
 
 def keep_facts(facts: Facts) -> Measure:
-    """A measure with rows that make these facts; the newest due period is 2026's third quarter."""
+    """Create a measure with rows for these facts; the newest due period is 2026's third quarter."""
     measure = make_measure(
         lead=_agency(facts.lead),
         nature=facts.nature,
@@ -111,7 +111,7 @@ def _agency(name: str) -> Agency:
 
 
 def _due_period(name: str) -> Period:
-    """Past due on whichever day is asked; the filings have days of their own."""
+    """Create a period due before any case's day; the filings have their own due dates."""
     quarter = QUARTERS[name]
     days = {"opens_on": LONG_AGO, "due_on": LONG_AGO, "closes_on": date(2027, 12, 31)}
     return Period.objects.filter(covers_from=quarter.starts_on).first() or make_period(
@@ -120,7 +120,7 @@ def _due_period(name: str) -> Period:
 
 
 def _duty(measure: Measure, name: str) -> Responsibility:
-    """The agency's part in the measure; made where it has none."""
+    """Return the agency's part in the measure, created if it has none."""
     agency = _agency(name)
     return measure.responsibilities.filter(agency=agency).first() or Responsibility.objects.create(
         measure=measure,
@@ -131,7 +131,7 @@ def _duty(measure: Measure, name: str) -> Responsibility:
 
 
 def _filing(measure: Measure, period: Period, fact: FilingFact) -> Filing:
-    """What its agency filed, owes, was waived or given up."""
+    """Write what its agency filed, owes, was waived or had written off."""
     duty = _duty(measure, fact.agency)
     has_left = fact.is_filed and fact.state != FilingState.WAIVED
     filing = make_row(
@@ -152,7 +152,7 @@ def _filing(measure: Measure, period: Period, fact: FilingFact) -> Filing:
 
 
 def make_row(measure: Measure, period: Period, duty: Responsibility, **fields: object) -> Filing:
-    """A filing of an agency that has a part in the measure."""
+    """Create a filing of an agency that has a part in the measure."""
     return Filing.objects.create(
         period=period,
         measure=measure,
@@ -177,7 +177,7 @@ def _given_up(is_written_off: bool) -> dict[str, object]:
 
 
 def _doubting(measure: Measure, versions: list[ConfidenceFact]) -> None:
-    """A filing with the versions in which its agency says how sure it is, the oldest first."""
+    """Create a filing with the versions that state a confidence, the oldest first."""
     first, newest = versions[0], versions[-1]
     filing = make_row(
         measure,
@@ -203,7 +203,7 @@ def _doubting(measure: Measure, versions: list[ConfidenceFact]) -> None:
 
 
 def accept(note: Note, at: datetime = BEFORE) -> Review:
-    """The review that accepted a version."""
+    """Create the review that accepted a version."""
     begun = {"begun_by": note.author, "begun_at": at}
     return Review.objects.create(
         note=note, decision=Decision.ACCEPT, decided_by=note.author, decided_at=at, **begun
@@ -211,7 +211,7 @@ def accept(note: Note, at: datetime = BEFORE) -> Review:
 
 
 def _plan(measure: Measure, steps: Iterable[tuple[date, Decimal | int | None]]) -> None:
-    """Milestones with planned percents, all of them done: only the plan is judged."""
+    """Create milestones with planned percents, all done: only the plan affects the light."""
     Milestone.objects.bulk_create(
         Milestone(
             measure=measure,
@@ -242,7 +242,7 @@ def _milestone(measure: Measure, fact: MilestoneFact) -> None:
     )
 
 
-# What is wrong with an indicator, as its values and its target (each as of a day, a figure).
+# Faults of an indicator, as its values and its target (each as of a day, a figure).
 END_OF_SEPTEMBER = date(2026, 9, 30)
 WRONG: dict[Cause, tuple[list[tuple[date, int]], list[tuple[date, int]]]] = {
     Cause.INDICATOR_WORSE: ([(date(2026, 6, 30), 100), (END_OF_SEPTEMBER, 90)], []),
@@ -270,14 +270,14 @@ def _indicator(measure: Measure, fact: IndicatorFact) -> None:
 def enter(
     indicator: Indicator, as_of: date, value: Decimal | int, at: datetime = BEFORE
 ) -> IndicatorValue:
-    """A value that staff entered."""
+    """Create a value that staff entered."""
     return IndicatorValue.objects.create(
         indicator=indicator, as_of=as_of, value=value, source="统计月报", by=writer(), at=at
     )
 
 
 def _moved(measure: Measure, facts: Facts) -> None:
-    """Its date was moved, and its percent said again in so many periods that were due since."""
+    """Move its date, and repeat its percent in so many periods that were due since."""
     if facts.original_due_on is not None:
         make_due_date_request(
             measure, from_on=facts.original_due_on, to_on=facts.due_on, state=RequestState.AGREED
@@ -293,7 +293,7 @@ def _moved(measure: Measure, facts: Facts) -> None:
 
 
 def tell(measure: Measure, on: date, percent: int | None, stage: str = "under_way") -> StatusUpdate:
-    """The commission's word on how far it had got on a day."""
+    """Create the commission's status update of a day."""
     return StatusUpdate.objects.create(
         measure=measure,
         stage=stage,
@@ -325,22 +325,22 @@ def _override(measure: Measure, said: OverrideFact) -> None:
 
 
 def writer() -> User:
-    """Whoever wrote or decided it, made once a test."""
+    """Return the person who wrote or decided it, created once per test."""
     return User.objects.filter(username="writer").first() or make_user(username="writer")
 
 
-# Rows made at random, for lights/tests/test_facts -------------------------------------------------
+# Random rows, for lights/tests/test_facts ---------------------------------------------------------
 
 NEWEST = (Quarter(2026, 3), Quarter(2026, 2), Quarter(2026, 1), Quarter(2025, 4))
 
 
 def keep_period(number: int, state: str, due_on: date) -> Period:
-    """The quarter of that number, 0 the newest, due on any day."""
+    """Create the quarter of that number, 0 the newest, due on any day."""
     return make_period(NEWEST[number], state=state, due_on=due_on, opens_on=LONG_AGO)
 
 
 def keep_measure(fields: dict[str, Any], periods: list[Period], on: date) -> Measure:
-    """A measure of any kind with filings in any states, some of which no verb would reach."""
+    """Create a measure of any kind with filings in any states, some unreachable by actions."""
     is_dated = fields["nature"] == Nature.DATED
     starts_on = on + fields["begun"] * DAY
     measure = make_measure(
@@ -381,7 +381,7 @@ def _any_filing(
     versions: list[tuple[str, bool]],
     on: date,
 ) -> None:
-    """A filing with versions that left, each with its confidence and whether it was accepted."""
+    """Create a filing with submitted versions, each with its confidence, accepted or not."""
     state, due, mend, has_left, is_given_up = move
     must = state in (FilingState.SUBMITTED, FilingState.ACCEPTED) or bool(versions)
     is_out = must or has_left
@@ -431,7 +431,7 @@ def _any_milestone(measure: Measure, due_on: date, percent: int | None, is_done:
 
 
 def _any_indicator(measure: Measure, numbers: dict[int, int], on: date) -> None:
-    """Values by how many days ago they are as of, and a target that lies 20 days back."""
+    """Create values as of so many days ago, and a target of 20 days ago."""
     indicator = Indicator.objects.create(
         measure=measure,
         name=f"指标{next(_numbers)}",
@@ -448,7 +448,7 @@ def _any_indicator(measure: Measure, numbers: dict[int, int], on: date) -> None:
 
 
 def _any_moves(measure: Measure, fields: dict[str, Any], on: date) -> None:
-    """What was said of its percent, the newest last, and its date before it was moved."""
+    """Create updates of its percent, the newest last, and its date before it was moved."""
     for days, percent in sorted(fields["told"].items(), reverse=True):
         tell(measure, on - days * DAY, percent)
     if fields["told"]:

@@ -1,4 +1,4 @@
-"""Lights set by hand, as tests ask for them."""
+"""Factories for overrides of lights."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ LONG_AGO = TODAY - 40 * DAY  # 28 working days
 
 
 def red_measure():
-    """Red: its lead has owed a filing for longer than the threshold."""
+    """Create a red measure: its lead has owed a filing for longer than the threshold."""
     measure = make_measure(lead=make_agency(name="市农业农村委"))
     make_filing(measure=measure, period=make_period(due_on=LONG_AGO))
     lights.refresh_all_lights(on=TODAY)

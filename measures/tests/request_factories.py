@@ -1,4 +1,4 @@
-"""Requests for the chief's word, and objections, in any state a test wants."""
+"""Factories for requests to the chief and for objections, in any state."""
 
 from datetime import date, timedelta
 from hashlib import sha256
@@ -26,7 +26,7 @@ _numbers = count(1)
 
 
 def make_due_date_request(measure: Measure, **fields: object) -> DueDateRequest:
-    """The lead asks for half a year more."""
+    """Create the lead's request for half a year more."""
     fields = {
         "from_on": measure.due_on,
         "to_on": date(2027, 6, 30),
@@ -40,7 +40,7 @@ def make_due_date_request(measure: Measure, **fields: object) -> DueDateRequest:
 def make_closing_request(
     measure: Measure, data: bytes = b"%PDF-1.7\n%%EOF\n", **fields: object
 ) -> ClosingRequest:
-    """The lead asks to close, with one file; where it was agreed to, the measure is done."""
+    """Create the lead's request to close, with one file; if it is agreed, the measure is done."""
     fields = {
         "nature": measure.nature,
         "result": "各项任务均已完成。",
@@ -65,7 +65,7 @@ def make_closing_request(
 
 
 def make_objection(filing: Filing, *, contested_by: User | None = None, **fields) -> Objection:
-    """An open objection of the filing's agency to the return of its note."""
+    """Create an open objection of the filing's agency to the return of its note."""
     author = make_user(Role.LIAISON, filing.agency)
     fields = {
         "subject": "return",
@@ -84,7 +84,7 @@ def make_objection(filing: Filing, *, contested_by: User | None = None, **fields
 
 
 def make_override(measure: Measure | None = None, **fields: object) -> OverrideRequest:
-    """A light set by hand to yellow, agreed to yesterday, until next month."""
+    """Create an override to yellow, agreed yesterday, until next month."""
     measure = measure or make_measure()
     fields = {
         "light": "yellow",
@@ -104,7 +104,7 @@ def make_override(measure: Measure | None = None, **fields: object) -> OverrideR
 def _whose(
     model: type[ChiefRequest], measure: Measure, fields: dict[str, object]
 ) -> dict[str, object]:
-    """The lead, who asked for it, and who decided where that is over."""
+    """Return the lead, the requester, and the decider if it was decided."""
     lead = measure.responsibilities.get(role="lead").agency
     whose: dict[str, object] = {"agency": lead, "agency_name": lead.short_name}
     whose |= {"post": lead.short_name}

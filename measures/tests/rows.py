@@ -1,6 +1,6 @@
-"""All rows of the product, taken out of the database and put back as they were.
+"""All rows of the product, copied out of the database and back again unchanged.
 
-COPY moves in milliseconds what the actions take seconds to make.
+COPY takes milliseconds for rows that the actions take seconds to create.
 """
 
 from io import BytesIO
@@ -29,7 +29,7 @@ def dump_rows() -> Rows:
 def restore_rows(rows: Rows) -> None:
     """Put the rows into empty tables, in any order.
 
-    Past triggers and foreign keys: what they guard against was refused when the rows were made.
+    Triggers and foreign keys are skipped: they checked the rows when those were created.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -40,7 +40,7 @@ def restore_rows(rows: Rows) -> None:
 
 
 def _next_id(table: str) -> str:
-    """Its sequence goes on after the rows, and never back: one number names one row of a test."""
+    """Continue its sequence after the rows, never back: a number names one row of a test."""
     sequence = f"pg_get_serial_sequence('{table}', 'id')"
     return f"setval({sequence}, greatest((SELECT max(id) FROM {table}), nextval({sequence})))"
 

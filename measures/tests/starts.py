@@ -1,7 +1,7 @@
-"""What many tests start from: made once in a process, then copied into each test's database.
+"""Rows many tests start from: created once per process, then copied into each database.
 
-A start is a fixture without a value; a fixture that reads its rows asks for it. The rows are there
-before any other fixture of the test makes its own, so that they can be the same each time.
+A start is a fixture without a value, requested by fixtures that read its rows. The rows are there
+before any other fixture of the test creates its own, so that they can be the same each time.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from measures.tests.rows import Rows, dump_rows, restore_rows
 
 
 class Start(NamedTuple):
-    """How the rows are made; `after` names the start whose rows must be there already."""
+    """How the rows are created; `after` names the start whose rows must exist already."""
 
     after: str | None
     make: Callable[[], object]
@@ -22,24 +22,24 @@ class Start(NamedTuple):
 
 _starts: dict[str, Start] = {}
 _made: dict[str, Rows] = {}
-_standing: list[tuple[str, transaction.Atomic]] = []  # one at most
+_standing: list[tuple[str, transaction.Atomic]] = []  # at most one
 
 
 def define_start(
     name: str, make: Callable[[], object], *, after: str | None = None
 ) -> Callable[[], None]:
-    """Return the fixture of that name. `make` must not depend on the test that asks first."""
+    """Return the fixture of that name. `make` must not depend on the first test to use it."""
     _starts[name] = Start(after, make)
 
     @pytest.fixture(name=name)
     def start(rows_at_start: None) -> None:
-        """The rows are there: the root conftest's `rows_at_start` has seen to it."""
+        """The root conftest's `rows_at_start` has put the rows there."""
 
     return start
 
 
 def last_start(fixtures: Sequence[str]) -> str | None:
-    """Return the start that comes last among a test's fixtures; the others lead to it."""
+    """Return the start that comes last among a test's fixtures and builds on the others."""
     asked = [name for name in _starts if name in fixtures]
     if not asked:
         return None
@@ -54,9 +54,9 @@ def _way_to(name: str) -> list[str]:
 
 
 def keep_standing(name: str | None) -> None:
-    """Let the rows of a start, made before, stand around the tests to come, or none.
+    """Keep the rows of a start, or none, in the database for the following tests.
 
-    They stand in a transaction of their own; each test undoes within it what it does itself.
+    They are in their own transaction; each test rolls back its own changes within it.
     """
     if _standing and (_standing[0][0] != name or connection.closed_in_transaction):
         transaction.set_rollback(True)
@@ -69,7 +69,7 @@ def keep_standing(name: str | None) -> None:
 
 
 def make_start(name: str) -> None:
-    """Put the rows of a start into the empty database, if they do not stand there."""
+    """Put the rows of a start into the empty database, if they are not there."""
     if _standing:
         return
     if name in _made:
@@ -79,5 +79,5 @@ def make_start(name: str) -> None:
     if start.after:
         make_start(start.after)
     start.make()
-    connection.check_constraints()  # now: they would not be when the rows are copied
+    connection.check_constraints()  # now, as copying the rows skips them
     _made[name] = dump_rows()

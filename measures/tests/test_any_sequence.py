@@ -1,4 +1,4 @@
-"""Any steps by anybody in any order: the tables are obeyed and no submitted version is lost."""
+"""Any steps by anybody in any order follow the tables and lose no submitted version."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from measures.tests.verbs import VERBS
 
 S = FilingState
 WHO = ("liaison", "deputy", "head", "other_head", "coordinator", "colleague", "leader")
-# Half of the moves are by whoever may take the step, so that filings get somewhere.
+# Half of the moves are by a person who may take the step, so that filings advance.
 RIGHT = {"save": "liaison", "submit": "liaison", "hand_in": "liaison", "withdraw": "liaison"}
 RIGHT |= {"approve": "head", "send_back": "head", "accept": "coordinator", "return": "coordinator"}
 RIGHT |= {"correct": "liaison", "drop": "liaison", "unaccept": "coordinator", "uphold": "colleague"}
@@ -36,7 +36,7 @@ MOVES = st.one_of(
 
 
 class World(NamedTuple):
-    """One filing and the people around it."""
+    """One filing and the people involved."""
 
     filing: Filing
     people: Cast
@@ -44,7 +44,7 @@ class World(NamedTuple):
     colleague: object  # a second coordinator
 
     def person(self, who: str):
-        """Somebody by their part."""
+        """Return a person by their part."""
         return getattr(self if who in ("deputy", "colleague") else self.people, who)
 
 
@@ -58,13 +58,13 @@ def make_world(due_in: int = -20) -> World:
 
 
 def attempt(world: World, name: str, who: str) -> bool:
-    """Try a move; gives whether it was allowed. Any other error than a refusal fails the test."""
+    """Try a move; return whether it was allowed. Errors other than refusals fail the test."""
     person = world.person(who)
     try:
         if name == "close":
             periods.close_period(world.filing.period, by=person, at=NOW)
         else:
-            with transaction.atomic():  # the verbs' helpers write too
+            with transaction.atomic():  # the actions' helpers write too
                 VERBS[name](world.filing, person)
     except (PermissionDenied, DomainError):
         return False
@@ -72,14 +72,14 @@ def attempt(world: World, name: str, who: str) -> bool:
 
 
 def frozen() -> dict[int, dict]:
-    """All versions that were handed in, but for what is added when they leave or are dropped."""
+    """Return all submitted versions, without fields set when they leave or are dropped."""
     added = {"left_at", "approved_by_id", "dropped_at", "dropped_by_id"}
     rows = Note.objects.filter(submitted_at__isnull=False).values()
     return {row["id"]: {k: v for k, v in row.items() if k not in added} for row in rows}
 
 
 def follow(world: World, moves: list[tuple[str, str]]) -> None:
-    """Make the moves, and look after each at what must always hold."""
+    """Make the moves, and check after each what must always hold."""
     for name, who in moves:
         before, events = Filing.objects.get(), Event.objects.count()
         handed_in, versions = frozen(), Note.objects.count()
@@ -91,7 +91,7 @@ def follow(world: World, moves: list[tuple[str, str]]) -> None:
         assert Note.objects.count() >= versions
         if allowed and name != "close":
             assert before.state in STEPS[name].sources
-            # A waiver taken back leads to the draft that had been begun.
+            # Undoing a waiver leads back to the draft that was begun.
             began = name == "unwaive" and Note.objects.filter(submitted_at=None).exists()
             assert after.state == (S.DRAFT if began else STEPS[name].target)
         else:
@@ -140,7 +140,7 @@ def test_corrections_waivers_and_objections_keep_what_was_accepted():
     world = make_world()
     way = "waive unwaive save waive unwaive submit return uphold"
     follow(world, [(name, RIGHT[name]) for name in way.split()])
-    follow(world, [("accept", "coordinator")])  # overruled: not again
+    follow(world, [("accept", "coordinator")])  # overruled: not objected to again
     assert Filing.objects.get().state == S.SUBMITTED
     follow(world, [("accept", "colleague"), ("unaccept", "colleague"), ("accept", "colleague")])
     follow(world, [("correct", "liaison"), ("save", "deputy"), ("submit", "liaison")])

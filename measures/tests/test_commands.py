@@ -1,4 +1,4 @@
-"""The commands: loading, lights, and looking for what constraints cannot say."""
+"""The commands: loading, lights, and checks that constraints cannot make."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -77,7 +77,7 @@ def test_refresh_lights_takes_today_unless_told():
 
 
 def check():
-    """What check_data lists; it ends with an error where it lists anything."""
+    """Return what check_data lists; it ends with an error if it lists anything."""
     out = StringIO()
     with suppress(CommandError):
         call_command("check_data", "--on", str(TODAY), stdout=out)
@@ -88,7 +88,7 @@ def check():
 
 @pytest.fixture
 def accepted(db):
-    """An accepted filing, with its light worked out."""
+    """Create an accepted filing, with its light computed."""
     period = make_period(due_on=TODAY - timedelta(days=20))
     filing = make_filing(period=period, state=FilingState.ACCEPTED)
     lights.refresh_all_lights(on=TODAY)

@@ -1,4 +1,4 @@
-"""No event, no change; no change, no event: every verb leaves exactly one."""
+"""Every action that changes something records exactly one event, and no other does."""
 
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ TABLES = (
     Responsibility, Workday, Event, Message,
 )  # fmt: skip
 
-# step, the state it starts from, who takes it
+# step, its source state, who takes it
 STEPS = [
     ("save", S.PENDING, "liaison"),
     ("submit", S.DRAFT, "liaison"),

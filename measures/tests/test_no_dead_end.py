@@ -1,6 +1,6 @@
-"""Every rule that bars a person leaves somebody who acts, or says who must be appointed.
+"""Every rule that bars a person leaves somebody else to act, or says who must be appointed.
 
-Walked with the smallest staff: one coordinator, one chief.
+Tested with the smallest staff: one coordinator, one chief.
 """
 
 import re
@@ -53,11 +53,11 @@ Act = Callable[[User], object]
 
 
 class Rule(NamedTuple):
-    """How a matter is made for an agency, and what is done in it; None: with staff barred."""
+    """How a matter is created for an agency, and its action; None: with staff barred."""
 
     make: Callable[[Agency], Any]
     act: Callable[[Any, User], object]
-    first: str  # whose it is; barred, the other acts, or somebody must be appointed
+    first: str  # who acts first; if barred, the other acts, or somebody must be appointed
     second: str = ""
 
     @property
@@ -136,7 +136,7 @@ RULES = {
         "chief",
     ),
 }
-# Those that leave the person another way: each has a test of its own below.
+# Those that leave the person another way: each has its own test below.
 OTHER_WAYS = {
     "bar_reporter": "the value comes with the agency's filing",
     "_bar_own": "the head lets the agency file without the inner step",
@@ -235,7 +235,7 @@ def test_who_entered_a_gap_leaves_it_to_the_chief_and_the_other_way_round(people
 
 
 def test_no_rule_that_bars_a_person_is_missing_here():
-    """A new one is called bars_… and is walked above."""
+    """A new rule is named bars_… and is tested above."""
     found = set()
     for app in ("measures", "reports"):
         for path in Path(settings.BASE_DIR, app).rglob("*.py"):

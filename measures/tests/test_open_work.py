@@ -1,4 +1,4 @@
-"""What a closed period left open, and what of it is only owed."""
+"""Work that a closed period left open, and which of it is only owed."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ S = FilingState
 PAST, AHEAD = TODAY - timedelta(days=20), TODAY + timedelta(days=3)
 
 CASES = [
-    # state, due, more, what is still to be done
+    # state, due, more, open work
     (S.SUBMITTED, PAST, {}, OpenWork.WAITING),
     (S.RETURNED, PAST, {}, OpenWork.MENDING),
     (S.DRAFT, PAST, {"first_submitted_at": NOW, "mend_by": TODAY}, OpenWork.MENDING),

@@ -1,4 +1,4 @@
-"""What happens when two act at the same moment, on the real PostgreSQL."""
+"""Two people who act at the same moment, on the real PostgreSQL."""
 
 from datetime import timedelta
 
@@ -157,7 +157,7 @@ def test_a_submission_that_waited_for_the_closing_comes_after_it():
     assert filing.period.snapshots.get().filed == 0
 
 
-# No circles: who holds a row never waits for one who waits for that row ---------------------------
+# No deadlocks: nobody who holds a row waits for one who waits for it ------------------------------
 
 
 def late_period():
@@ -165,7 +165,7 @@ def late_period():
 
 
 def test_the_midnight_job_does_not_wait_for_a_verb_on_a_filing():
-    """The light names the filing: a foreign key must not ask for the row that the verb holds."""
+    """The light names the filing: its foreign key must not wait for the action's locked row."""
     filing = make_filing(period=late_period())
     liaison = make_user(Role.LIAISON, filing.agency)
     with transaction.atomic():

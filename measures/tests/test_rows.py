@@ -1,4 +1,4 @@
-"""Rows taken out of the database come back as they were, and the database guards them again."""
+"""Rows copied out of the database come back unchanged, and constraints apply to them again."""
 
 import pytest
 from django.db import DatabaseError, connection

@@ -1,4 +1,4 @@
-"""What asked for an act leaves every inbox once it was done, or is wanted no more."""
+"""A message that requests something leaves every inbox once that is done or obsolete."""
 
 from datetime import date, timedelta
 
@@ -44,19 +44,19 @@ pytestmark = pytest.mark.django_db
 
 
 def waiting(kind):
-    """Whose inbox still asks."""
+    """Return whose inbox still has the message."""
     return {one.user for one in Message.objects.in_inbox().filter(kind=kind)}
 
 
 @pytest.fixture
 def filing(measure, people):
-    """A draft of the liaison's."""
+    """Create a draft of the liaison."""
     return make_filing(measure=measure, state=FilingState.DRAFT, author=people.liaison)
 
 
 @pytest.fixture
 def careful(agency):
-    """The agency wants its head to approve first."""
+    """Make the agency require its head's approval first."""
     Agency.objects.filter(pk=agency.pk).update(needs_inner_approval=True)
 
 
@@ -98,7 +98,7 @@ def test_a_request_that_was_decided_or_taken_back_waits_in_no_inbox(agency, peop
     assert waiting(MeasureMessage.REQUEST) == set()
 
 
-# Kinds that ask for nothing: reading them is all there is to do.
+# Kinds that request nothing: they only have to be read.
 TELLING = {
     MeasureMessage.ACCEPTED,
     MeasureMessage.MILESTONE,
@@ -130,7 +130,7 @@ def test_every_kind_is_walked_here():
 
 @pytest.fixture
 def returned(filing, people):
-    """Handed in, and returned."""
+    """Create a note that was submitted and returned."""
     submit_note(filing, by=people.liaison, at=NOW)
     return_note(filing, by=people.coordinator, comment="补充数据。", at=NOW)
     assert waiting(MeasureMessage.RETURNED) == {people.liaison}
@@ -168,7 +168,7 @@ def test_what_is_settled_leaves_the_inbox_and_was_read_when_it_was_read(returned
 
 
 def test_what_is_asked_for_again_waits_until_it_is_filed(filing, people):
-    """A waiver that was taken back."""
+    """A waiver was undone."""
     waive_filing(filing, by=people.coordinator, reason="无须报送。", at=NOW)
     unwaive_filing(filing, by=people.coordinator, reason="仍须报送。", at=NOW)
     assert waiting(MeasureMessage.CHANGED) == {people.liaison}
@@ -178,7 +178,7 @@ def test_what_is_asked_for_again_waits_until_it_is_filed(filing, people):
 
 @pytest.fixture
 def two(agency, people):
-    """Two filings of a period that was opened, each with its draft."""
+    """Create two filings of an opened period, each with its draft."""
     for _ in range(2):
         make_measure(lead=agency)
     period = make_period(state="draft", opened_at=None)
@@ -215,7 +215,7 @@ WAIVED = {"reason": "无须报送。", "at": LATE}
 
 @pytest.fixture
 def chased(two, people):
-    """Both filings are late, and were chased."""
+    """Make both filings late and chased."""
     chase_by_hand([one.pk for one in two], by=people.coordinator, at=LATE)
     assert waiting(MeasureMessage.CHASE) == {people.liaison, people.head}
     return two
@@ -290,7 +290,7 @@ def test_an_objection_waits_with_the_commission_until_it_is_answered(returned, p
 
 @pytest.fixture
 def instruction(agency, measure, people):
-    """A leader's, to two agencies."""
+    """Create a leader's instruction to two agencies."""
     agencies = [agency, people.other_liaison.memberships.get().agency]
     made = write_instruction(
         measure, by=people.leader, text="抓紧。", agencies=agencies, due_on=None, at=NOW
@@ -335,7 +335,7 @@ def test_an_instruction_that_has_ended_asks_nobody(instruction, people, end):
 
 @pytest.fixture
 def sheet(filing, agency, people):
-    """Uploaded with one change, and checked."""
+    """Upload a sheet with one change, and check it."""
 
     def fill(ws):
         put(ws, "进展情况", "一季度。")
@@ -352,7 +352,7 @@ def test_a_sheet_waits_until_it_is_applied_or_discarded(sheet, people, act):
 
 
 def test_one_upload_is_one_message(sheet, people):
-    """What was told after the check is gone when all is applied."""
+    """The message after the check is gone when everything is applied."""
     ask_to_apply(sheet, by=people.liaison, at=NOW)
     checked(sheet)
     (message,) = Message.objects.in_inbox().to(people.liaison).filter(kind=MeasureMessage.SHEET)

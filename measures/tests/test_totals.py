@@ -1,4 +1,4 @@
-"""Kept totals: whatever is written, however, they are what counting finds."""
+"""Stored totals always equal the counts, however rows are written."""
 
 from datetime import timedelta
 
@@ -33,18 +33,18 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def filings():
-    """Three that stand alike, of one agency."""
+    """Create three of one agency in the same state."""
     agency, period = make_agency(), make_period()
     return [make_filing(measure=make_measure(lead=agency), period=period) for _ in range(3)]
 
 
 def wrong() -> list[str]:
-    """The tables whose totals are not what is counted."""
+    """Return the tables whose totals differ from the counts."""
     return [totals.of for _, totals in KEPT if totals.wrong()]
 
 
 def total(of: type, **alike: object) -> int:
-    """What is kept of rows like that."""
+    """Return the total stored for rows like that."""
     return of.objects.filter(**alike).aggregate(n=Sum("number"))["n"] or 0
 
 

@@ -1,4 +1,4 @@
-"""Every state, step and role: a verb is allowed or refused exactly as STEPS and GRANTS say."""
+"""Every state, step and role: actions are allowed or refused as STEPS and GRANTS say."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -30,12 +30,12 @@ BESIDE = {"uphold": (Perm.DECIDE,)}  # the chief answers objections too (measure
 
 
 def may(who: str, perm) -> bool:
-    """Whether the tables grant it: a bound permission only inside one's own agency."""
+    """Return whether the tables grant it: a bound permission only in one's own agency."""
     return perm in GRANTS[ROLES[who]] and not (perm in BOUND and who.startswith("other_"))
 
 
 def answer_of(verb, filing, user) -> str:
-    """What a verb answers, undone at once."""
+    """Return the outcome of an action, rolled back at once."""
     try:
         with transaction.atomic():
             verb(filing, user)
@@ -49,7 +49,7 @@ def answer_of(verb, filing, user) -> str:
 
 
 def correct_something(filing, author):
-    """What is in hand becomes the correction of an accepted version."""
+    """Turn the current draft into a correction of an accepted version."""
     filing.accepted_note = make_note(filing, author=author, submitted=True)
     filing.first_submitted_at = NOW
     filing.save()

@@ -1,4 +1,4 @@
-"""Running verbs at the same moment, each on a database connection of its own."""
+"""Running actions at the same moment, each on its own database connection."""
 
 import time
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from threading import Barrier, Thread
 
 from django.db import connection
 
-PATIENCE = 20.0  # seconds; far more than any of these verbs takes
+PATIENCE = 20.0  # seconds; far more than any of these actions takes
 
 
 class Run(Thread):
-    """One call in a thread: its answer or its error is kept, its connection is closed."""
+    """One call in a thread: keeps its result or error, and closes its connection."""
 
     def __init__(self, call: Callable[[], object], barrier: Barrier | None = None) -> None:
         super().__init__(daemon=True)
@@ -33,7 +33,7 @@ class Run(Thread):
 
 
 def at_once(*calls: Callable[[], object]) -> list[Run]:
-    """Make all the calls at the same moment; gives the threads when all have ended."""
+    """Make all the calls at the same moment; return the threads when all have ended."""
     barrier = Barrier(len(calls))
     runs = [Run(call, barrier) for call in calls]
     for run in runs:
@@ -45,7 +45,7 @@ def at_once(*calls: Callable[[], object]) -> list[Run]:
 
 
 def begin(call: Callable[[], object]) -> Run:
-    """Start one call and come back when it has ended or waits for a lock."""
+    """Start one call and return when it has ended or waits for a lock."""
     run = Run(call)
     run.start()
     deadline = time.monotonic() + PATIENCE
@@ -56,7 +56,7 @@ def begin(call: Callable[[], object]) -> Run:
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else seen once a transaction only
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else read once per transaction
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -1,4 +1,4 @@
-"""The verbs on a filing by the names of their steps, called with dull content."""
+"""The actions on a filing by the names of their steps, called with fixed content."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ Verb = Callable[[Filing, User], object]
 
 
 def save(filing: Filing, by: User) -> object:
-    """Save as somebody who has the newest draft before them."""
+    """Save as a person who sees the newest draft."""
     note = filing.notes.kept().filter(submitted_at=None).order_by("-version").first()
     seen = note.revision if note else 0
     said = content(next_steps=f"继续推进，第{seen + 1}次保存。")
@@ -29,7 +29,7 @@ def _submit(filing: Filing, by: User, *, inner: bool) -> object:
 
 
 def _unaccept(filing: Filing, by: User) -> object:
-    """An accepted note of the factories has no review; here it gets one."""
+    """Add the review that an accepted note of the factories lacks."""
     accepted = Filing.objects.get(pk=filing.pk).accepted_note
     if accepted and not hasattr(accepted, "review"):
         decided = {"decision": "accept", "decided_by": accepted.author, "decided_at": NOW}
@@ -38,7 +38,7 @@ def _unaccept(filing: Filing, by: User) -> object:
 
 
 def _uphold(filing: Filing, by: User) -> object:
-    """Uphold an objection to the newest return, made here where there is none."""
+    """Uphold an objection to the newest return, created if there is none."""
     note = filing.notes.order_by("-version").first()
     if note and note.left_at and not hasattr(note, "review"):
         returned = {"decision": "return", "comment": "请补充。", "decided_at": NOW}

@@ -49,7 +49,7 @@ def messages_of(user: User) -> list[str]:
     return [message.sentence for message in Message.objects.to(user)]
 
 
-# One alone ---------------------------------------------------------------------------------------
+# Alone -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", [SECURITY, AUDITOR])
@@ -86,10 +86,10 @@ def test_the_page_offers_the_request_instead_of_the_buttons(client, admins):
     assert "/reset/" not in page
 
 
-# Who asks, who confirms --------------------------------------------------------------------------
+# Requester and confirmer -------------------------------------------------------------------------
 
 CASES = [
-    # account,  asks,     confirms, outcome
+    # account,  requests, confirms, outcome
     (SECURITY, SYSTEM, AUDITOR, "done"),
     (SECURITY, AUDITOR, SYSTEM, "done"),
     (AUDITOR, SYSTEM, SECURITY, "done"),

@@ -24,7 +24,7 @@ def clock():
 
 
 def traces() -> list[tuple[str, str, str | None, int, str]]:
-    """(who, what, from where, how often, the first page) of each event after the minute."""
+    """Return each event after the minute: (who, what, from where, how often, first page)."""
     record_refusals(at=LATER)
     events = Event.objects.filter(action__startswith="refused ").order_by("pk")
     return [

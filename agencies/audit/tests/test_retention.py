@@ -1,4 +1,4 @@
-"""What need not be kept any longer goes seal by seal, and the rest still verifies."""
+"""Events past their retention are removed seal by seal, and the rest still verifies."""
 
 import os
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ NOVEMBER = date(2023, 11, 1)
 
 @pytest.fixture
 def old() -> list[int]:
-    """A seal of October 2023 in two parts, one of November, and one of today."""
+    """Create a seal of October 2023 in two parts, one of November, and one of today."""
     ids = []
     for at in (NOW.replace(year=2023, month=10), NOW.replace(year=2023), NOW):
         ids += [event.pk for event in write_events(3)]
@@ -38,7 +38,7 @@ def old() -> list[int]:
         (date(2026, 11, 1), 36, NOVEMBER),
         (date(2026, 1, 31), 6, date(2025, 7, 1)),
         (date(2026, 6, 1), 6, date(2025, 12, 1)),
-        (date(2026, 6, 1), 1, date(2025, 12, 1)),  # never less than the law asks for
+        (date(2026, 6, 1), 1, date(2025, 12, 1)),  # never less than the law requires
     ],
 )
 def test_the_months_that_are_kept(settings, on, months, expected):

@@ -1,4 +1,4 @@
-"""What the list can be narrowed to, what is folded, and what the export takes along."""
+"""Filters of the list, its folds, and the content of the export."""
 
 import csv
 from datetime import timedelta
@@ -180,7 +180,7 @@ class TestExport:
 
 
 def test_a_kind_that_hardly_ever_occurs_is_looked_up_and_not_read_for():
-    """Of ten million events that would take seconds."""
+    """With ten million events a sequential scan would take seconds."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # of no rows it would be the cheapest
+        cursor.execute("SET LOCAL enable_seqscan = off")  # it would be cheapest without rows
     assert "event_by_action" in Event.objects.matching(action="filing.write_off").explain()

@@ -1,4 +1,4 @@
-"""What is sealed, when, and in which bytes."""
+"""Which events are sealed, when, and in which bytes."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -106,7 +106,7 @@ class TestSealing:
         assert dict(seal.digests_of_events())[event.pk] == event_digest(values, seal.algorithm)
 
 
-# What another connection does: an event of which nobody knows yet whether it will be there.
+# Another connection: an event whose transaction has not committed yet.
 _INSERT = """
     INSERT INTO agencies_event (at, actor_name, actor_post, action, target_type, sentence,
         before, after, outcome, request_id)
@@ -122,7 +122,7 @@ def test_a_lower_id_that_is_committed_later_is_waited_for_and_two_runs_make_one_
         for one in (elder, writer):
             one.set_autocommit(False)
         with elder.cursor() as old, writer.cursor() as late:
-            old.execute("SELECT pg_current_xact_id()")  # the elder transaction has the higher id
+            old.execute("SELECT pg_current_xact_id()")  # the older transaction has the higher id
             late.execute(_INSERT)
             (low,) = late.fetchone()
             old.execute(_INSERT)

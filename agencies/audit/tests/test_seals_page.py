@@ -1,4 +1,4 @@
-"""审计封存: until when, how much is not sealed, what the last verification found."""
+"""审计封存: the last seal, the number of unsealed events, the last verification's result."""
 
 import pytest
 

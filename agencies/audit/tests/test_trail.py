@@ -1,4 +1,4 @@
-"""How a sentence is kept, in the trail and in an inbox."""
+"""How a sentence is stored, in the trail and in an inbox."""
 
 import pytest
 

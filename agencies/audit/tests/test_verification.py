@@ -1,4 +1,4 @@
-"""Whatever the owner of the tables does to the trail, the first that differs is named."""
+"""Whatever the tables' owner changes in the trail, the first difference is named."""
 
 from io import StringIO
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def ids(monkeypatch) -> list[int]:
-    """Three seals with two events each, and one event that is not sealed; read in small pages."""
+    """Create three seals of two events each, and one unsealed event; read in small pages."""
     monkeypatch.setattr(verification, "SEALS_AT_ONCE", 2)
     monkeypatch.setattr(verification, "EVENTS_AT_ONCE", 3)
     found = [event.pk for event in write_events(6)]
@@ -29,7 +29,7 @@ def ids(monkeypatch) -> list[int]:
 
 
 def as_owner(*statements: str) -> None:
-    """With all triggers off, as only the owner can."""
+    """Run statements with all triggers off, as only the owner can."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in ("agencies_event", "agencies_seal"):
@@ -39,7 +39,7 @@ def as_owner(*statements: str) -> None:
 
 
 def make_anew(first: int) -> None:
-    """Make the chain anew from a seal on, so that it fits what was altered."""
+    """Compute the chain again from a seal on, so that it fits the changed events."""
     as_owner(f"DELETE FROM agencies_seal WHERE number >= {first}")
     seals.seal_events(at=NOW, most=2)
 
@@ -82,7 +82,7 @@ def test_an_altered_event_is_named(ids, column):
         ("DELETE FROM agencies_event WHERE id = {1}", 1, 1, "审计记录{1}被删除，封存1里有这一条。"),
         ("DELETE FROM agencies_event WHERE id = {5}", 3, 5, "审计记录{5}被删除，封存3里有这一条。"),
         ("DELETE FROM agencies_event WHERE id > {1}", 2, 2, "审计记录{2}被删除，封存2里有这一条。"),
-        # Two that changed places.
+        # Two events that changed places.
         ("UPDATE agencies_event SET id = id - {0} - {4} WHERE id IN ({0}, {4});"
          "UPDATE agencies_event SET id = -id WHERE id < 0", 1, 0, "审计记录{0}被改动"),
         ("UPDATE agencies_seal SET digests = sha256('') || substr(digests, 33) WHERE number = 2",

@@ -1,7 +1,7 @@
 """Real conversations with a mail server: killed at any point, nothing is lost.
 
 At most one e-mail arrives twice, and only where the worker died between the server's 250 and our
-commit; both bear one Message-ID, and the log names it.
+commit; both have the same Message-ID, and the log names it.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from lib import enqueue
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("mail_on")]
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 LATER = NOW + LEASE + timedelta(minutes=1)
-# It sends what is due, and stops for good once the server has accepted the first.
+# It sends what is due, and stops forever once the server has accepted the first.
 WORKER = """
 import os, sys, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "policy_tracker.settings_test"
@@ -52,19 +52,19 @@ deliver_due(at=datetime.fromisoformat(sys.argv[1]))
 
 
 class PostOffice:
-    """A mail server's own part: what it accepts, and when it says so."""
+    """The handler of a mail server: what it accepts, and when it says so."""
 
     def __init__(self) -> None:
         self.mails: list = []
         self.arrived, self.may_answer, self.hung_up = Event(), Event(), Event()
         self.may_answer.set()
-        self.answers: list[str] = []  # those it gives instead of 250, in turn
+        self.answers: list[str] = []  # its answers instead of 250, in order
 
     async def handle_DATA(self, server, session, envelope) -> str:
         self.arrived.set()
         try:
             await asyncio.get_running_loop().run_in_executor(None, self.may_answer.wait)
-        except asyncio.CancelledError:  # the other end is gone: nothing was accepted
+        except asyncio.CancelledError:  # the client is gone: nothing was accepted
             self.hung_up.set()
             raise
         if self.answers:
@@ -99,7 +99,7 @@ def server(post, settings) -> Iterator[Controller]:
 
 @pytest.fixture(params=["starttls", "tls"])
 def encrypted_server(request, post, settings, monkeypatch) -> Iterator[Controller]:
-    """One that speaks to nobody in the clear, and whose certificate the machine trusts."""
+    """Start a server that requires TLS, with a certificate that the machine trusts."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE)
     is_begun = request.param == "starttls"
@@ -118,7 +118,7 @@ def encrypted_server(request, post, settings, monkeypatch) -> Iterator[Controlle
 
 @pytest.fixture
 def start(server, settings) -> Iterator[Callable[[], subprocess.Popen]]:
-    """Start a worker, a process of its own, that begins to send what is due."""
+    """Start a worker, as a separate process, that begins to send what is due."""
     name = str(connection.settings_dict["NAME"])
     base, _, query = os.environ["DATABASE_URL"].partition("?")
     there = f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
@@ -263,7 +263,7 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(encrypted_server, post, m
 def test_what_is_told_while_broker_and_server_are_gone_leaves_once_they_are_back(
     server, post, settings, monkeypatch
 ):
-    """Telling asks neither of them; no job is started meanwhile, and the next one finds it all."""
+    """Telling needs neither; no job starts meanwhile, and the next one finds everything."""
     dead = Celery("dead", broker="redis+socket:///nowhere/valkey.sock", set_as_current=False)
     monkeypatch.setattr(enqueue, "current_app", dead)
     server.stop()

@@ -51,7 +51,7 @@ class LikeYuKuaiZheng:
         self.url = url
 
     def sign_in(self, send: Send) -> None:
-        """Whoever comes through the gateway is known."""
+        """Do nothing: the gateway has already identified the caller."""
 
     def create(self, todo: OutsideToDo, *, event: str, at: datetime) -> Call:
         said = {"bizTaskId": todo.number, "assigneeId": todo.receiver, "subject": todo.title}
@@ -118,7 +118,7 @@ class LikeWeCom:
         if said["errcode"] == 0:
             return str(said.get("response_code", ""))
         if said["errcode"] in self.EXPIRED:
-            self.token = ""  # the next attempt fetches another
+            self.token = ""  # the next attempt fetches a new one
             raise NotNowError("对方的令牌已过期")
         raise (
             NotNowError("对方暂时不能受理")
@@ -128,7 +128,7 @@ class LikeWeCom:
 
 
 class Careless(SignedJson):
-    """Forgets that not everybody is in its list."""
+    """Fails for people who are not in its list."""
 
     RECEIVERS = {"zhangsan": "330001"}
 
@@ -144,16 +144,16 @@ class Got(NamedTuple):
 
 
 class OtherSide:
-    """A platform that keeps 待办 by number: what is done twice it does once."""
+    """A platform that stores 待办 by number, so that a repeated call has no further effect."""
 
     def __init__(self) -> None:
         self.got: list[Got] = []
         self.todos: dict[str, str] = {}
-        self.answers: list[tuple[int, bytes]] = []  # those it gives instead, in turn
-        self.tokens = 0  # given out so far; the last one is good
+        self.answers: list[tuple[int, bytes]] = []  # its answers instead, in order
+        self.tokens = 0  # issued so far; only the last one is valid
 
     def is_ours(self, got: Got) -> bool:
-        """As docs/operations.md tells them to look: by the secret, the moment and the body."""
+        """Check the signature as docs/operations.md says: by secret, time and body."""
         said = f"{got.headers['X-Timestamp']}.".encode() + got.body
         expected = hmac.new(SECRET.encode(), said, hashlib.sha256).hexdigest()
         return hmac.compare_digest(got.headers["X-Signature"], f"sha256={expected}")
@@ -281,7 +281,7 @@ def test_what_is_not_accepted_is_an_error_in_our_words(adapter, other, status, e
     with pytest.raises(error) as caught:
         adapter.accepted(request(adapter.create(OUTSIDE, event="1", at=NOW)))
     assert "张三" not in str(caught.value)
-    assert len(other.got) == 1  # a redirection is not followed
+    assert len(other.got) == 1  # a redirect is not followed
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_an_access_token_is_fetched_once_and_again_when_it_has_expired(url, othe
         make_item(OutboxAction.CREATE, user=make_reader(MailChoice.NONE))
         assert deliver_due(at=NOW) == {OutboxState.SENT: 1}
     assert other.tokens == 1
-    other.tokens += 1  # that of before is good no longer
+    other.tokens += 1  # the earlier one is no longer valid
     make_item(OutboxAction.CREATE, user=make_reader(MailChoice.NONE))
     assert deliver_due(at=NOW) == {OutboxState.FAILED: 1}
     OutboxItem.objects.unsent().update(next_try_at=NOW)

@@ -1,4 +1,4 @@
-"""统一身份认证: the whole way to a provider, a process of its own over HTTP, and back."""
+"""统一身份认证: the whole way to a provider, a separate process over HTTP, and back."""
 
 import re
 import socket
@@ -66,9 +66,9 @@ def link(person, subject="zhang"):
 
 
 def go(client, subject="zhang", leads_to="/todo/", **claims):
-    """To the provider, where somebody is `subject`, and back with the code; returns the answer.
+    """Go to the provider, sign in as `subject`, and return with the code; returns the response.
 
-    `claims` take the place of those that the provider would put into the token.
+    `claims` replace those that the provider would put into the token.
     """
     way = client.get("/login/provider/", {"next": leads_to}).url
     users = f"http://{urlsplit(way).netloc}/users/{subject}"
@@ -79,7 +79,7 @@ def go(client, subject="zhang", leads_to="/todo/", **claims):
 
 @contextmanager
 def answering(words):
-    """A machine that answers this, whatever it is asked; its address."""
+    """Start a server that always gives this answer; return its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -236,7 +236,7 @@ def test_a_provider_that_hangs_leaves_the_password(client, provider, settings, h
     assert go(client).url == "/login/"
     assert time.monotonic() - began < 4
     assert SILENT in told(client)
-    settings.OIDC_TIMEOUT = 60  # who tries again at once is not kept waiting, nor anybody else
+    settings.OIDC_TIMEOUT = 60  # an immediate retry does not wait, nor does anybody else
     assert go(client).url == "/login/"
     assert time.monotonic() - began < 4
 

@@ -1,4 +1,4 @@
-"""办结 and 转入常态: the lead asks, a chief without a part in it decides, and may reopen."""
+"""办结 and 转入常态: requested by the lead, decided by an uninvolved chief, who may reopen."""
 
 from datetime import date, timedelta
 
@@ -266,7 +266,7 @@ def test_reopened_it_goes_on_and_owes_again_and_history_stays(measure, people):
     assert request.reopened_reason == "又有新任务。"
     assert told("重新启动") == {people.liaison, people.head}
     assert not faults(on=TODAY)
-    assert ask(measure, people.liaison).is_open  # and it may be closed again
+    assert ask(measure, people.liaison).is_open  # closing may be requested again
 
 
 def test_reopened_a_dated_measure_is_as_far_as_it_was(people, agency):

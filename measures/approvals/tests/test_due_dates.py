@@ -1,4 +1,4 @@
-"""完成时限: earlier passes at once, later waits for a chief without a part in it."""
+"""完成时限: an earlier date is effective at once, a later one needs an uninvolved chief."""
 
 from datetime import date, timedelta
 
@@ -39,13 +39,13 @@ DUE, EARLIER, LATER = date(2026, 12, 31), date(2026, 12, 1), date(2027, 6, 30)
 
 @pytest.fixture
 def measure(agency):
-    """A dated measure: the whole of 2026, half done."""
+    """Create a dated measure for all of 2026, half done."""
     return make_dated_measure(lead=agency)
 
 
 @pytest.fixture
 def others(measure):
-    """Another chief and another coordinator."""
+    """Create another chief and another coordinator."""
     return make_user(Role.CHIEF), make_user(Role.COORDINATOR)
 
 
@@ -139,7 +139,7 @@ def test_refused_all_stays_and_the_lead_reads_why(measure, people):
     assert held(measure)[1] == DUE
     assert request.state == RequestState.REFUSED
     assert told("未同意：不必。") == {people.liaison, people.head}
-    assert ask(measure, people.liaison).is_open  # and it may be asked for again
+    assert ask(measure, people.liaison).is_open  # it may be requested again
 
 
 def test_a_refusal_has_words(measure, people):
@@ -156,7 +156,7 @@ def test_only_a_chief_decides(measure, people, who):
 
 
 def test_who_has_a_part_in_it_does_not_decide(measure, people, others, agency):
-    """Liaison or head of the lead, who asked, who wrote one of its notes on this measure."""
+    """The lead's liaison or head, the requester, and authors of notes on this measure."""
     asker = join(people.coordinator, Role.CHIEF).user
     head = join(others[0], Role.AGENCY_HEAD, agency).user
     author = join(people.chief, Role.CHIEF, make_agency()).user

@@ -1,4 +1,4 @@
-"""审批: what waits for the chief, one page to decide on, what was decided."""
+"""审批: open requests, the page on which the chief decides, and past decisions."""
 
 from datetime import date, timedelta
 
@@ -39,7 +39,7 @@ def chief(client):
 
 @pytest.fixture
 def wanted(db):
-    """The lead of a dated measure asks for more time."""
+    """Create a request for more time by the lead of a dated measure."""
     return make_due_date_request(make_dated_measure())
 
 
@@ -260,5 +260,5 @@ def test_eighty_cost_as_many_queries_as_one(client, chief):
     for _ in range(20):
         make()
     assert {url: cost(url) for url in one} == one
-    assert one[URL] <= 11  # the chief's also says what no coordinator may review
+    assert one[URL] <= 11  # the chief's page also lists what no coordinator may review
     assert one[SETTLED] <= 12

@@ -1,4 +1,4 @@
-"""Two at the same moment about one request, on the real PostgreSQL: exactly one wins."""
+"""Two concurrent steps on one request, on the real PostgreSQL: exactly one succeeds."""
 
 from datetime import date
 
@@ -101,7 +101,7 @@ def test_two_chiefs_at_once_decide_once():
 
 
 def test_closing_and_refusing_the_date_at_once_settle_both():
-    """The closing ends what waits about the date: either finds it open, never both."""
+    """Closing ends an open request for the date: only one of them finds it open."""
     measure = make_dated_measure()
     wanted, closing = make_due_date_request(measure), make_closing_request(measure)
     one, two = make_user(Role.CHIEF), make_user(Role.CHIEF)

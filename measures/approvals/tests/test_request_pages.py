@@ -1,4 +1,4 @@
-"""The lead's pages: asking for another date, asking to close; what the measure's page tells."""
+"""The lead's pages: requests for another date or to close; what the measure's page shows."""
 
 from datetime import date
 
@@ -46,7 +46,7 @@ def staff(client):
 
 
 def read(client, name, *args):
-    """A page; that of a measure with its folds opened."""
+    """Return a page; a measure's page with its folds open."""
     query = "?whole=1" if name == "measure" else ""
     answer = client.get(reverse(f"measures:{name}", args=args) + query)
     assert answer.status_code == 200
@@ -115,7 +115,7 @@ def test_the_lead_of_an_ongoing_measure_is_told_there_is_no_date(client, liaison
     assert "申请转入常态" in page
     make_closing_request(measure)
     page = read(client, "measure", measure.pk)
-    assert "申请转入常态" not in page  # it waits already
+    assert "申请转入常态" not in page  # already requested
     assert '<th scope="col">转入常态的日期</th>' in page
 
 

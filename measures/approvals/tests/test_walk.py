@@ -1,4 +1,4 @@
-"""Every state × every step × every role of each kind of request, against their tables."""
+"""Every state, step and role for each kind of request, compared with its table."""
 
 from functools import partial
 
@@ -51,7 +51,7 @@ ROLES = {
     "auditor": set(),
 }
 LATER = TODAY.replace(year=2027)
-# A coordinator takes back what a coordinator asked for; here the lead asked.
+# A coordinator withdraws a coordinator's requests; here the lead requested.
 THEIRS = {("withdraw", "coordinator")}
 
 
@@ -84,7 +84,7 @@ CLOSINGS = {
 
 
 def ask_light(request, by):
-    """A second one is refused by a constraint, whose sentence the form shows."""
+    """Request an override; a constraint refuses a second one with the form's message."""
     said = {"light": Light.GREEN, "reason": "另有安排。", "ends_on": TODAY}
     try:
         return ask_override(request.measure, by=by, at=NOW, **said)
@@ -102,7 +102,7 @@ OVERRIDES = {
 
 
 def outcome(verb, request, by):
-    """What a verb answers, undone at once."""
+    """Return the outcome of an action, rolled back at once."""
     try:
         with transaction.atomic():
             state = verb(request, by).state
@@ -115,13 +115,13 @@ def outcome(verb, request, by):
 
 
 def demand_table(verb, request, people, expected):
-    """Each role is answered as `expected(role)` has it."""
+    """Check that each role gets the outcome `expected(role)`."""
     found = {role: outcome(verb, request, getattr(people, role)) for role in ROLES}
     assert found == {role: expected(role) for role in ROLES}
 
 
 def expected(steps, name, state, role, *, begins, theirs=THEIRS):
-    """What the table says; a request begins where none waits and the measure is not closed."""
+    """Return the table's outcome; a request begins if none is open and the measure is open."""
     step = steps[name]
     if not ROLES[role] & set(step.who) or (name, role) in theirs:
         return "403"

@@ -13,7 +13,7 @@ _numbers = count(1)
 
 
 def make_item(**said: object) -> CoordinationItem:
-    """Create an item of a measure's lead; by default another agency is asked."""
+    """Create an item of a measure's lead; by default it is for another agency."""
     measure = said.pop("measure", None) or make_measure()
     asked_by = said.pop("asked_by", None) or Agency.objects.get(
         responsibilities__measure=measure, responsibilities__role="lead"

@@ -39,13 +39,13 @@ def finance():
 
 @pytest.fixture
 def official(finance):
-    """A person of the agency that is asked."""
+    """Create a person of the requested agency."""
     return make_user(Role.LIAISON, finance)
 
 
 @pytest.fixture
 def item(measure, agency, people, finance):
-    """Asked by the measure's lead of another agency."""
+    """Create an item from the measure's lead to another agency."""
     found = make_item(measure=measure, asked_by=agency, agency=finance, by=people.liaison)
     Message.objects.all().delete()
     return found
@@ -53,7 +53,7 @@ def item(measure, agency, people, finance):
 
 @pytest.fixture
 def decided(measure, agency, people, finance):
-    """Asked of a leader, who would have an agency carry it out."""
+    """Create an item for a leader, to be carried out by an agency."""
     found = make_item(
         measure=measure, asked_by=agency, leader=people.leader, doer=finance, by=people.liaison
     )
@@ -165,7 +165,7 @@ def test_the_same_words_are_one_item_until_it_ends(measure, agency, people, fina
 
 @pytest.fixture
 def note(measure, agency, people):
-    """A submitted note with a matter for others to settle."""
+    """Create a submitted note with a request to others."""
     filing = make_filing(measure=measure, agency=agency)
     return make_note(filing, author=people.liaison, submitted=True, help_needed=f"{WORDS}。")
 

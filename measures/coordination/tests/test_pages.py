@@ -39,7 +39,7 @@ def finance():
 
 @pytest.fixture
 def note(measure, people):
-    """A submitted note of the lead, with a matter for others."""
+    """Create a submitted note of the lead with a request to others."""
     filing = make_filing(measure=measure)
     filing.state, filing.first_submitted_at = "submitted", NOW
     filing.save()
@@ -410,7 +410,7 @@ def judged(measure):
 
 @pytest.fixture
 def doubtful():
-    """A measure that is yellow because of its lead's confidence."""
+    """Create a measure that is yellow because of its lead's confidence."""
     lead = make_agency(name="市农业农村委")
     measure = make_measure(lead=lead)
     period = make_period(due_on=TODAY - timedelta(days=5))
@@ -431,7 +431,7 @@ def test_beside_a_leader_s_item_stands_what_it_holds_up(client, doubtful, measur
     page = parse(read(client, DECISIONS, people.leader))
     held = [one.text_content() for one in page.xpath("//*[@class='decision-holds']")]
     assert ["补贴未落实，待市领导定" in one for one in held] == [True, False]
-    assert len(page.xpath("//*[@class='decision-holds']/p")) == 3  # the other: its measure alone
+    assert len(page.xpath("//*[@class='decision-holds']/p")) == 3  # the other: only its measure
 
 
 def test_the_light_beside_a_leader_s_item_is_that_of_its_measure_everywhere(

@@ -1,4 +1,4 @@
-"""What the demonstration tells, and that every bit of it is marked as made up."""
+"""The demonstration's scenarios, all of them marked as invented."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ USUAL = date(2026, 11, 23)
 
 @pytest.fixture(scope="module")
 def played_then(django_db_setup, django_db_blocker, play_demonstration) -> Iterator[None]:
-    """Loaded once for all tests of this file that take `loaded`; each undoes what it does."""
+    """Load it once for all tests here that use `loaded`; each rolls back its changes."""
     with django_db_blocker.unblock(), transaction.atomic():
         play_demonstration(on=USUAL, at=NOW)
         yield
@@ -152,7 +152,7 @@ def test_a_closed_period_has_late_mended_and_missing_filings_and_a_snapshot(load
     assert accepted == 53 - expected["missing"] + len(filed_afterwards)
     snapshots = Snapshot.objects.filter(period=period)
     assert snapshots.count() == 17
-    # Nobody owes two periods, or one for long, when the first one closes.
+    # When the first period closes, nobody owes two periods, or one for long.
     red = {Light.RED} if number == 1 else set()
     assert {Light.YELLOW, Light.GREEN, Light.GREY} | red == {s.light for s in snapshots}
     assert all(s.sentence for s in snapshots)

@@ -1,4 +1,4 @@
-"""The second notice of the demonstration: short, made up, and apart from the first one."""
+"""The demonstration's second notice: short, invented, and separate from the first one."""
 
 import pytest
 from django.db import connection
@@ -45,7 +45,7 @@ def cost(client, name):
 
 @pytest.fixture(scope="module")
 def notices(played, django_db_blocker):
-    """Both, for all tests that follow: what needs the first one alone stands before them."""
+    """Load both for all tests below; tests of the first one alone come before."""
     with django_db_blocker.unblock():
         load_second_notice(on=localdate(), at=now())
         return list(Notice.objects.order_by("pk"))

@@ -1,4 +1,4 @@
-"""The demonstration shows everything the product can tell, on whatever day it is loaded."""
+"""The demonstration shows everything the product can show, whatever day it is loaded."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from measures.rules.periods import Quarter
 from measures.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-DAYS = (  # and one for which no calendar is published, in the test of `prepare --demo`
+DAYS = (  # a day without a published calendar is in the test of `prepare --demo`
     date(2026, 1, 2),  # a holiday just after the year's end
     date(2026, 2, 16),  # spring festival
     date(2026, 3, 31),  # a quarter's last day
@@ -46,12 +46,12 @@ def test_on_any_day_it_shows_all_colours_and_nothing_that_has_not_happened_yet(r
 
 
 def demand_nothing_still_to_come(day: date) -> None:
-    """What was played of the first notice, in the order in which it was written."""
+    """Check that the first notice's events are in order and before today."""
     mark = Event.objects.filter(action="notice.demonstrate").order_by("id")[0]
     played = Event.objects.filter(id__lte=mark.pk).exclude(action="notice.load").order_by("id")
     moments = list(played.values_list("at", flat=True))
     assert moments == sorted(moments)
-    assert moments[-1] == morning_of(day)  # the mark; all else was before today
+    assert moments[-1] == morning_of(day)  # the mark; everything else was before today
     assert moments[-2] < morning_of(day) - timedelta(hours=8)
 
 

@@ -1,4 +1,4 @@
-"""The demonstration's year, day by day: what each light did, and which act made it better."""
+"""The demonstration's year, day by day: each light, and which act improved it."""
 
 from datetime import timedelta
 
@@ -53,7 +53,7 @@ def test_played_night_by_night_or_months_at_once_the_histories_are_the_same(
 
 
 def acts_on(measure, day):
-    """What was done on a day about a measure, its filings, dates, milestones and indicators."""
+    """Return a day's acts on a measure, its filings, dates, milestones and indicators."""
     own = {("measures.measure", measure.pk)}
     for model in (Filing, Milestone, Indicator, DueDateRequest, ClosingRequest, OverrideRequest):
         rows = model.objects.filter(measure=measure).values_list("pk", flat=True)

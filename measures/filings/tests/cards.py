@@ -1,10 +1,10 @@
-"""A card of 本期应报 as the browser sends it."""
+"""Cards of 本期应报 as the browser sends them."""
 
 from django.urls import reverse
 
 
 def typed(filing, **fields):
-    """What the browser sends for one card."""
+    """Return the data that the browser sends for one card."""
     values = {
         "revision": 0,
         "progress": "三季度推进一件事。",

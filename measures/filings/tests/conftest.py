@@ -1,4 +1,4 @@
-"""An agency and its liaison, for the tests of 本期应报."""
+"""Fixtures: an agency and its liaison, for the tests of 本期应报."""
 
 import pytest
 from django.test import Client
@@ -10,11 +10,11 @@ from measures.tests.factories import make_agency, sign_in
 
 @pytest.fixture
 def customs(db: None) -> Agency:
-    """The agency that files."""
+    """Create the agency that files."""
     return make_agency(name="重庆海关")
 
 
 @pytest.fixture
 def liaison(client: Client, customs: Agency) -> User:
-    """Its liaison, signed in."""
+    """Create its liaison, signed in."""
     return sign_in(client, Role.LIAISON, customs)

@@ -20,7 +20,7 @@ S = FilingState
 
 @pytest.fixture
 def waiting(measure, people):
-    """Submitted by the liaison, to be approved by the head."""
+    """Create a note that the liaison submitted to the head for approval."""
     return make_filing(measure=measure, state=S.IN_AGENCY, author=people.liaison)
 
 

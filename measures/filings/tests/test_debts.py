@@ -48,7 +48,7 @@ def closed():
 
 @pytest.fixture
 def debt(agency, closed):
-    """The agency's debt of a closed period, beside a filing of the open one."""
+    """Create the agency's debt of a closed period and a filing of the open one."""
     measure = make_measure(lead=agency, title="推进技术进口")
     owed = make_filing(measure=measure, period=closed)
     make_filing(measure=measure, period=make_period())

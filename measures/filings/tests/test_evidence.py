@@ -39,14 +39,14 @@ def upload(data: bytes = PDF, name: str = "统计表.pdf") -> Upload:
 
 
 def stored() -> set[str]:
-    """The names in the folder of stored files."""
+    """Return the names in the folder of stored files."""
     folder = settings.MEDIA_ROOT / "evidence"
     return {path.name for path in folder.iterdir()} if folder.exists() else set()
 
 
 @pytest.fixture
 def draft(measure, people):
-    """A draft of the liaison's."""
+    """Create a draft of the liaison."""
     return make_filing(measure=measure, state=S.DRAFT, author=people.liaison)
 
 

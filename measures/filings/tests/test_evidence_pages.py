@@ -203,7 +203,7 @@ def submitted(filing):
     return row
 
 
-# Who may read the note whole may take its files; for the others they do not exist.
+# Those who may read the whole note may download its files; others get 404.
 ANSWERS = [
     ("liaison", 200),
     ("head", 200),

@@ -30,7 +30,7 @@ PLAN = "三季度推动在建指定监管场地验收。"
 
 @pytest.fixture
 def filings(customs):
-    """Two, each with an accepted note of the period before."""
+    """Create two filings, each with an accepted note of the period before."""
     before, period = make_period(Quarter(2026, 2), state=PeriodState.CLOSED), make_period()
     made = []
     for _ in range(2):

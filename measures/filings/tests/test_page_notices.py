@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 @pytest.fixture
 def other_period() -> Period:
-    """Of a second notice."""
+    """Create a period of a second notice."""
     period = make_period(Quarter(2026, 2))
     period.notice = make_another_notice("渝府办发〔2020〕1号")
     period.save()
@@ -28,7 +28,7 @@ def other_period() -> Period:
 
 @pytest.fixture
 def own_period(client) -> Period:
-    """Of the first notice; its liaison is signed in."""
+    """Create a period of the first notice; its liaison is signed in."""
     agency = make_agency()
     client.force_login(make_user(Role.LIAISON, agency))
     return make_filing(measure=make_measure(lead=agency)).period

@@ -31,7 +31,7 @@ TICKED = {"is_unchanged": "1", "unchanged_for": "on_plan"}
 
 @pytest.fixture
 def filing(customs):
-    """One with an accepted note of the period before."""
+    """Create a filing with an accepted note of the period before."""
     measure = make_measure(lead=customs)
     before = make_period(Quarter(2026, 2), state=PeriodState.CLOSED)
     last = make_filing(measure=measure, period=before)
@@ -199,7 +199,7 @@ def test_words_beside_news_that_name_no_time_go_as_they_are(liaison, filing):
 
 
 def make_last(filing, **words):
-    """Another accepted note of the period before."""
+    """Create another accepted note of the period before."""
     last = Filing.objects.get(accepted_note__isnull=False, measure=filing.measure)
     last.accepted_note = make_note(last, submitted=True, **words)
     last.save()

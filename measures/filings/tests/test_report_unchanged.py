@@ -34,7 +34,7 @@ def report(filing, by, *, reason=REASON, revision=0, **fields):
 
 @pytest.fixture
 def last_time(measure):
-    """The measure's note accepted in the period before."""
+    """Create the measure's note accepted in the period before."""
     before = make_period(Quarter(2026, 2), state=PeriodState.CLOSED)
     filing = make_filing(measure=measure, period=before)
     note = make_note(

@@ -23,7 +23,7 @@ S = FilingState
 
 @pytest.fixture
 def filings(agency):
-    """Three of the agency's: nothing written, a draft, and one that was returned."""
+    """Create three filings: nothing written, a draft, and a returned one."""
     untouched, drafted, returned = (make_filing(measure=make_measure(lead=agency)) for _ in "123")
     make_note(drafted)
     make_evidence(make_note(returned))

@@ -21,7 +21,7 @@ S = FilingState
 
 @pytest.fixture
 def draft(measure, people):
-    """A draft of the liaison's."""
+    """Create a draft of the liaison."""
     return make_filing(measure=measure, state=S.DRAFT, author=people.liaison)
 
 

@@ -16,7 +16,7 @@ S = FilingState
 
 @pytest.fixture
 def drafts(agency, people):
-    """Three drafts of the liaison's."""
+    """Create three drafts of the liaison."""
     return [
         make_filing(measure=make_measure(lead=agency), state=S.DRAFT, author=people.liaison)
         for _ in range(3)

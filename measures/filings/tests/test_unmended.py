@@ -18,7 +18,7 @@ ASKED = "与退回的第1版完全相同"
 
 @pytest.fixture
 def filing(client, liaison, customs):
-    """Filed and returned."""
+    """Create a note that was returned."""
     filing = make_filing(measure=make_measure(lead=customs))
     submit(client, filing)
     filing.refresh_from_db()

@@ -21,7 +21,7 @@ S = FilingState
 
 @pytest.fixture
 def submitted(measure, people):
-    """Submitted by the liaison."""
+    """Create a note submitted by the liaison."""
     return make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
 
 

@@ -1,4 +1,4 @@
-"""Setting up what is counted: indicators, baselines, targets."""
+"""Setting up indicators, baselines and targets."""
 
 from datetime import date
 from decimal import Decimal as D

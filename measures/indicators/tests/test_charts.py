@@ -1,4 +1,4 @@
-"""What is drawn of an indicator: the values that there are, and nothing more."""
+"""The chart of an indicator: only existing values."""
 
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ SEPTEMBER, GOAL_DAY = date(2026, 9, 30), date(2026, 12, 31)
 
 @pytest.fixture
 def hours(db):
-    """Hours that are to fall to 48."""
+    """Create an indicator in hours that should fall to 48."""
     baseline = {"baseline_value": "72", "baseline_on": DECEMBER, "baseline_source": "统计报表"}
     indicator = make_indicator(**baseline)
     make_target(indicator, due_on=GOAL_DAY)

@@ -1,4 +1,4 @@
-"""Keeping a measure's milestones."""
+"""Editing a measure's milestones."""
 
 from datetime import date, timedelta
 

@@ -96,7 +96,7 @@ def test_the_sections_cost_the_same_for_one_row_and_for_thirty(client, staff, pa
 
 
 def spelled(sql):
-    """A statement in words, where it runs as a prepared one."""
+    """Return a statement's SQL, also if it runs as a prepared statement."""
     with connection.cursor() as cursor:
         name = sql.removeprefix("EXECUTE ").partition("(")[0]
         cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name = %s", [name])
@@ -108,7 +108,7 @@ def test_both_sections_cost_two_queries(client, staff):
     measure = make_measure()
     make_milestone(measure)
     make_value(make_indicator(measure), "60", JUNE)
-    refresh_all_lights(on=localdate())  # a light of another day asks for the plan, too
+    refresh_all_lights(on=localdate())  # a light of another day needs the plan too
     client.get(f"/measures/{measure.pk}/")
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/measures/{measure.pk}/")
@@ -130,7 +130,7 @@ def test_staff_set_move_and_record_a_milestone_without_scripts(client, staff):
     assert "日期由<time>2026-12-01</time>改为<time>2026-12-15</time>" in page
     done = {"done_on": "2026-11-20", "proof": "验收报告"}
     assert client.post(f"{base}{row.pk}/done/", done).status_code == 302
-    assert client.post(f"{base}{row.pk}/done/", done).status_code == 409  # twice is once
+    assert client.post(f"{base}{row.pk}/done/", done).status_code == 409  # repeated
     assert client.post(f"{base}{row.pk}/undo/", {"ground": "误登记。"}).status_code == 302
     assert client.post(f"{base}{row.pk}/remove/", {"ground": "重复。"}).status_code == 409  # moved
 
@@ -154,7 +154,7 @@ def test_a_day_that_has_passed_is_asked_about_once_and_its_milestone_can_be_remo
     assert "确认日期无误" in page
     assert client.post(url, sent | {"is_sure": "on"}).status_code == 302
     row = measure.milestones.get()
-    client.force_login(make_user(Role.COORDINATOR))  # somebody else may not remove it
+    client.force_login(make_user(Role.COORDINATOR))  # another person may not remove it
     assert "已到期的节点不能删除" in text(client, f"{url}{row.pk}/")
     client.force_login(staff)
     assert client.post(f"{url}{row.pk}/remove/", {"ground": "日期填错。"}).status_code == 302
@@ -227,7 +227,7 @@ def test_withdrawing_a_value_asks_for_the_reason(client, staff):
     url = f"/values/{value.pk}/withdraw/"
     assert client.post(url, {"ground": ""}).status_code == 422
     assert client.post(url, {"ground": "日期有误。"}).status_code == 302
-    assert client.get(url).status_code == 404  # it counts no more
+    assert client.get(url).status_code == 404  # it is no longer effective
 
 
 def test_a_yes_or_no_has_no_baseline(client, staff):

@@ -1,4 +1,4 @@
-"""Values of indicators: entered, corrected, withdrawn; they keep what was before."""
+"""Values of indicators: entered, corrected, withdrawn; earlier values are kept."""
 
 from datetime import date, timedelta
 from decimal import Decimal as D

@@ -1,4 +1,4 @@
-"""Instructions, made as the tests of them want them."""
+"""Factory for instructions."""
 
 from collections.abc import Iterable
 from itertools import count
@@ -14,7 +14,7 @@ _numbers = count(1)
 def make_instruction(
     *agencies: Agency, answered: Iterable[Agency] = (), **fields: object
 ) -> Instruction:
-    """A leader's instruction to some agencies, some of which have answered."""
+    """Create a leader's instruction to agencies, some of which have answered."""
     fields = {"text": f"请抓紧办理（{next(_numbers)}）。", "written_at": NOW} | fields
     fields["by"] = fields.get("by") or make_user(Role.LEADER)
     fields["measure"] = fields.get("measure") or make_measure(lead=agencies[0])

@@ -1,4 +1,4 @@
-"""批示: written by a leader, answered by the addressed, closed by a leader."""
+"""批示: written by a leader, answered by the addressed agencies, closed by a leader."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def state_of(row):
 
 @pytest.fixture
 def written(measure, agency, people):
-    """Addressed to the agency and one more."""
+    """Create an instruction to the agency and one more."""
     row = make_instruction(agency, make_agency(), measure=measure, by=people.leader)
     Message.objects.all().delete()
     return row

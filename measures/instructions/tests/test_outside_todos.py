@@ -1,4 +1,4 @@
-"""What a 批示 becomes where another platform keeps 待办."""
+"""批示 where another platform keeps 待办."""
 
 import pytest
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def written(measure, agency, people, settings) -> Instruction:
-    """Its 待办 were made already."""
+    """Create one whose 待办 already exist."""
     settings.WEBHOOK_URL = "https://gateway.example/todos"
     row = write_instruction(
         measure, by=people.leader, text="请抓紧落实。", agencies=[agency], due_on=None, at=NOW
@@ -38,7 +38,7 @@ def test_only_who_is_to_answer_has_one(written, people):
 def test_the_answer_finishes_it_for_the_agencys_own_people(written, agency, people):
     reply_to_instruction(written, agency=agency, by=people.liaison, text="已落实。", at=NOW)
     assert todos(OutboxAction.FINISH) == {people.liaison.pk, people.head.pk}
-    assert len(todos(OutboxAction.CREATE)) == 2  # the answer is news to all others
+    assert len(todos(OutboxAction.CREATE)) == 2  # all others get a message about the answer
 
 
 def test_the_ending_finishes_it_and_asks_nothing_anew(written, people):

@@ -1,4 +1,4 @@
-"""批示: the list, one of them, the forms, and where they show elsewhere."""
+"""批示: the list, one instruction, the forms, and other pages that show them."""
 
 from datetime import timedelta
 

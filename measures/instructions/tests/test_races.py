@@ -1,4 +1,4 @@
-"""Two at the same moment about one instruction, on the real PostgreSQL: exactly one wins."""
+"""Two concurrent steps on one instruction, on the real PostgreSQL: exactly one succeeds."""
 
 import pytest
 from django.core.exceptions import ValidationError

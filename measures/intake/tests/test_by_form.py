@@ -1,4 +1,4 @@
-"""Short notices of our own words, one for each way in which notices name who is responsible.
+"""Short invented notices, one for each way in which notices name responsible agencies.
 
 A block begins with === and what it shows; behind --- stands what a person reads, as in
 notices/by_hand/expected.txt, then the doubts where the block is about them.

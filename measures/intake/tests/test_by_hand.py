@@ -1,4 +1,4 @@
-"""What a person reads in a notice, written down before the reader had seen it."""
+"""Expected readings of notices, written by a person before the reader had seen them."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Two copies that run through each other are told apart; what both lost stays a gap."""
+"""Two interleaved copies are separated; what both lost stays a gap."""
 
 import pytest
 from hypothesis import given
@@ -47,7 +47,7 @@ def assert_titles_and_lists(reading: NoticeReading) -> None:
 
 
 def assert_nothing_wrong(reading: NoticeReading) -> None:
-    """Text that was placed by its neighbours is under a doubt that says so."""
+    """Text that was placed by its neighbours has a doubt that says so."""
     assert_titles_and_lists(reading)
     open_text = any("暂编入" in doubt.sentence for doubt in reading.doubts)
     for item in reading.items:

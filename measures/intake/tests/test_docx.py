@@ -13,7 +13,7 @@ ROADS, BRIDGES, MONEY = "修路。（县交通局负责）", "架桥。（县住
 
 
 def items(body: str, numbering: str = "", styles: str = "") -> list[tuple[str, str, list[str]]]:
-    """Label, title and bodies with their roles of each item of a document."""
+    """Return each item's label, title and bodies with their roles."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
@@ -44,7 +44,7 @@ def level(at: int, form: str, words: str, more: str = "") -> str:
 
 
 def numbered(levels: str, *overrides: str) -> str:
-    """One list with as many numbers of its own as there are overrides."""
+    """Return one list with as many of its own numbers as there are overrides."""
     numbers = (
         f'<w:num w:numId="{key}"><w:abstractNumId w:val="0"/>{one}</w:num>'
         for key, one in enumerate(overrides, 1)

@@ -1,4 +1,4 @@
-"""What a person does to a reading: each act, each answer to a doubt, each refusal."""
+"""Edits of a reading: each action, each answer to a doubt, each refusal."""
 
 from datetime import date
 

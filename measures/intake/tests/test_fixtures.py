@@ -1,4 +1,4 @@
-"""Notices of our own words, each with the reading a person agreed to.
+"""Invented notices, each with the reading that a person agreed to.
 
 `python -m measures.intake.tests.test_fixtures` writes the readings anew; look at the difference.
 """

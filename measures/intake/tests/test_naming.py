@@ -1,4 +1,4 @@
-"""What a new agency is proposed to be called, and of which kind."""
+"""The proposed name and kind of a new agency."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Measures bear the numbers that the notice prints."""
+"""Measures have the numbers that the notice prints."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A table at the end of a notice fills what its text lacks; what differs is a doubt."""
+"""A table at a notice's end fills what its text lacks; differences become doubts."""
 
 import pytest
 

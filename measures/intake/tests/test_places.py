@@ -1,4 +1,4 @@
-"""Whose bodies a notice names: never those of another place for certain."""
+"""Which place's bodies a notice names: those of another place are never certain."""
 
 import pytest
 

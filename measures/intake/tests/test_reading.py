@@ -1,4 +1,4 @@
-"""A notice of our own words, read from the pasted text to its items."""
+"""An invented notice, read from the pasted text to its items."""
 
 import pytest
 

@@ -58,7 +58,7 @@ def others_of(task: Task) -> str:
     return "、".join(task.others)
 
 
-# Each form of a list, and the role that it gives to those who do not lead.
+# Each form of a list, and the role it gives to bodies that do not lead.
 LISTS: dict[str, tuple[Callable[[Task], str], str]] = {
     "负责": (lambda t: f"（{all_of(t)}负责）", "responsible"),
     "按职责分工": (lambda t: f"（{all_of(t)}按职责分工负责）", "responsible"),

@@ -1,4 +1,4 @@
-"""What can be brought in: pasted text, txt in two encodings, docx and html with their tables."""
+"""Accepted sources: pasted text, txt in two encodings, docx and html with their tables."""
 
 import time
 import zipfile
@@ -24,7 +24,7 @@ def bodies(reading: NoticeReading) -> list[list[str]]:
 
 
 def packed(body: str) -> bytes:
-    """A docx of the body alone."""
+    """Return a docx with only the body."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")

@@ -1,10 +1,10 @@
-"""A text of our own words, damaged as a capture can be: two copies that run through each other."""
+"""An invented text, damaged as a capture can be: two interleaved copies."""
 
 from typing import NamedTuple
 
 
 class CopyRow(NamedTuple):
-    section: str  # the heading that begins with this item
+    section: str  # the heading that starts at this item
     label: str
     title: str
     texts: tuple[str, str]
@@ -63,7 +63,7 @@ CLOSING = "各区人民政府要抓好落实，每半年向市政府报告一次
 
 
 def sentences() -> list[str]:
-    """The whole text; a list of bodies and the next heading are one sentence, as in a capture."""
+    """Return the text; a list of bodies and the next heading are one sentence, as captured."""
     found = [HEAD]
     pending = ""
     for row in PLAN:

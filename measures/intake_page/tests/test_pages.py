@@ -1,4 +1,4 @@
-"""文件导入 on its pages: from a pasted text to a plan, refusals, conflicts, roles."""
+"""文件导入: pages from a pasted text to a plan, refusals, conflicts, roles."""
 
 import re
 
@@ -64,7 +64,7 @@ def confirm(client, draft, **said):
 
 @pytest.fixture
 def settled(client, draft):
-    """All doubts are answered: one agency is new, one list is left open."""
+    """Answer all doubts: one agency is new, one list stays open."""
     said = {"choice": "new", "kind": "municipal", "short_name": "市夜经会"}
     act(client, draft, "settle", doubt=doubt(draft, "unmatched_name"), **said)
     act(client, draft, "settle", doubt=doubt(draft, "open_list"), choice="gap")
@@ -249,7 +249,7 @@ def test_confirming_makes_the_plan_and_opens_its_period(client, settled):
     made = Responsibility.objects.get(measure=measures[3], role=ResponsibilityRole.LEAD).agency
     assert (made.short_name, made.kind) == ("市夜经会", "municipal")
     assert period.state == PeriodState.OPEN
-    # Who the open list names files; who else is meant is left to be checked.
+    # Agencies that the open list names file; the others stay to be checked.
     assert gap.shown_meanwhile == "其余责任单位待核对"
     assert period.filings.count() == 6
     event = Event.objects.get(action="notice.confirm")

@@ -42,7 +42,7 @@ def measures():
 
 
 def only(on=TODAY):
-    """The one measure's verdict."""
+    """Return the only measure's verdict."""
     (verdict,) = work_out(measures(), on=on).values()
     return said(verdict)
 
@@ -276,7 +276,7 @@ def test_an_extended_filing_is_not_late():
 
 
 def doubting(measure, period, is_accepted=True, **fields):
-    """The lead's filing with a submitted version, accepted or not reviewed yet."""
+    """Create the lead's filing with a submitted version, accepted or not reviewed yet."""
     filing = make_filing(measure=measure, period=period)
     note = make_note(filing, submitted=True, **fields)
     filing.state, filing.first_submitted_at = S.SUBMITTED, note.left_at
@@ -343,7 +343,7 @@ def test_each_measure_is_answered_by_its_own_filings():
     assert (found[good.pk].light, found[bad.pk].light) == (GREEN, YELLOW)
 
 
-# The verbs move it -------------------------------------------------------------------------------
+# Actions change it -------------------------------------------------------------------------------
 
 
 def test_the_light_follows_a_filing_through_its_life():

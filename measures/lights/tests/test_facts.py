@@ -53,9 +53,9 @@ def test_what_is_gathered_from_rows_gives_the_light_of_the_case(case):
         assert verdict.sentence == told.sentence
 
 
-# Facts made at random -----------------------------------------------------------------------------
+# Random facts -------------------------------------------------------------------------------------
 
-NEAR = st.integers(-25, 25)  # days from the day that is asked
+NEAR = st.integers(-25, 25)  # days from the day of the light
 MOVES = st.tuples(
     st.sampled_from([FilingState.ACCEPTED, FilingState.SUBMITTED, *FilingState]),
     NEAR,
@@ -220,7 +220,7 @@ def read_plainly(measure: Measure, on: date, thresholds) -> Facts:
 
 
 def is_early(fact):
-    """Whether it is the lead's, accepted, in a period that is not due yet."""
+    """Return whether it is the lead's, accepted, in a period that is not due yet."""
     return fact.is_lead and fact.has_accepted and not fact.is_missing
 
 
@@ -262,7 +262,7 @@ def due_since(period, on):
 
 
 def doubts_of(measure, periods):
-    """Versions with low confidence, until a newer version or an accepted newer period."""
+    """Return versions with low confidence, until a newer version or accepted newer period."""
     notes = Note.objects.filter(filing__measure=measure, filing__period__in=periods)
     for note in notes.order_by("filing__agency__order", "filing__pk", "-version"):
         filing, is_accepted = note.filing, hasattr(note, "review")

@@ -1,4 +1,4 @@
-"""人工认定: on the measure's page, its form, under 审批, and beside every light."""
+"""人工认定: on the measure's page, its form, under 审批, and next to every light."""
 
 from datetime import timedelta
 

@@ -27,7 +27,7 @@ def test_every_light_is_kept_with_its_day():
     make_dated_measure(due_on=TODAY - timedelta(days=1), percent=100)
     assert lights.refresh_all_lights(on=TODAY) == 2
     assert {(m.light, m.light_on) for m in Measure.objects.all()} == {(Light.RED, TODAY)}
-    assert not Event.objects.exists()  # what changed a light is an event; the day is none
+    assert not Event.objects.exists()  # a change of a light is an event; a new day is not
 
 
 def test_running_twice_or_a_week_late_is_the_same():

@@ -53,7 +53,7 @@ def light(on=TODAY):
 
 @pytest.fixture
 def late():
-    """Four working days late on Monday the 23rd."""
+    """Create a filing four working days late on Monday the 23rd."""
     due_on = TODAY - 6 * DAY
     return make_filing(period=make_period(due_on=due_on, opens_on=due_on))
 
@@ -70,7 +70,7 @@ def test_a_set_from_today_turns_the_lights_at_once(chief, late):
     lights.refresh_all_lights(on=TODAY)
     assert light() == Light.YELLOW
     set_(by=chief)
-    assert light() == Light.RED  # on every page, before a worker has kept it again
+    assert light() == Light.RED  # on every page, before a worker has stored it again
     lights.refresh_all_lights(on=TODAY)
     assert Measure.objects.get().light == Light.RED
     event = Event.objects.get(action="thresholds.set")
@@ -162,7 +162,7 @@ def test_the_preview_of_a_later_day_compares_on_that_day(chief, late):
 @pytest.mark.parametrize(
     ("debts", "kinds"),
     [
-        (1, []),  # red by the set that is effective, and by the one that asks for less
+        (1, []),  # red by the effective set, and by the laxer one
         (3, [(Light.RED, Light.YELLOW, 1)]),
     ],
 )
@@ -198,6 +198,6 @@ def test_the_preview_reads_indicators_and_milestones_by_either_set(chief):
     lax = DEFAULTS._replace(worse_percent=Decimal(6))
     strict = DEFAULTS._replace(milestone_workdays=2)
     assert preview_of(strict, since=TODAY, on=TODAY).kinds == [(Light.YELLOW, Light.RED, 1)]
-    assert preview_of(lax, since=TODAY, on=TODAY).kinds == []  # the milestone is late still
+    assert preview_of(lax, since=TODAY, on=TODAY).kinds == []  # the milestone is still late
     Milestone.objects.all().delete()
     assert preview_of(lax, since=TODAY, on=TODAY).kinds == [(Light.YELLOW, Light.WAITING, 1)]

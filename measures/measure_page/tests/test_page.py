@@ -1,4 +1,4 @@
-"""措施: one page that holds all about one measure."""
+"""措施: one page with everything about one measure."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -53,7 +53,7 @@ MOST_QUERIES = 14
 
 
 def page_of(client, measure, query="?whole=1"):
-    """The page with its folds opened."""
+    """Return the page with its folds open."""
     response = client.get(reverse("measures:measure", args=[measure.pk]) + query)
     assert response.status_code == 200
     return response.content.decode()
@@ -188,7 +188,7 @@ def test_a_measure_with_rows_of_every_kind_costs_as_much_as_a_bare_one(client, r
     ):
         assert words in page
     assert cost(full) == cost(bare)
-    # Whether staff may end a light that a person set depends on what they wrote.
+    # Whether staff may end an override depends on what they wrote.
     OverrideRequest.objects.filter(pk=override.pk).update(
         state="agreed", decided_by=note.author, decided_at=NOW
     )
@@ -340,7 +340,7 @@ def test_a_fold_costs_the_same_for_one_row_and_for_many(client, name):
 
 
 def debtors():
-    """A measure whose lead owes two quarters and another agency one; a third has filed."""
+    """Create a measure: its lead owes two quarters, another agency one, a third has filed."""
     lead, other, third = make_agency(name="甲单位"), make_agency(name="乙单位"), make_agency()
     measure = make_measure(lead=lead, others=(other, third))
     second = make_period(Quarter(2026, 2), due_on=TODAY - timedelta(days=138), state="closed")
@@ -355,7 +355,7 @@ def debtors():
 
 
 def head_of_page(page):
-    """The cells of the head by their names."""
+    """Return the cells of the head by name."""
     cells = page.xpath("//dl[contains(@class, 'glance')]/div")
     return {words(cell.xpath("dt")[0]): [words(dd) for dd in cell.xpath("dd")] for cell in cells}
 
@@ -470,7 +470,7 @@ def test_an_open_instruction_stands_in_the_head_and_an_ended_one_does_not(client
 
 
 def rows_of_parties(page):
-    """The cells of each agency, by its name."""
+    """Return the cells of each agency, by its name."""
     rows = page.xpath("//section[@aria-labelledby='parties']//tbody/tr")
     found = [[words(cell) for cell in row] for row in rows]
     return {cells[0].split()[0]: cells[1:] for cells in found}
@@ -484,7 +484,7 @@ def test_the_words_of_the_agencies_stand_in_one_table_with_what_each_owes(client
     assert rows["甲单位"][0].startswith("▲ 二、三季度均未报")
     assert rows["甲单位"][1].startswith("还没有通过的进展")
     assert rows["乙单位"][0].startswith("▲ 三季度未报")
-    assert rows["乙单位"][1] == "2026年上半年：已推进一件事。"  # an older text says of when it is
+    assert rows["乙单位"][1] == "2026年上半年：已推进一件事。"  # an older text has its period
     [third] = [cells for name, cells in rows.items() if name not in ("甲单位", "乙单位")]
     assert third[1] == "已推进一件事。"
     [head] = page.xpath("//section[@aria-labelledby='parties']/div[@class='block-head']")
@@ -566,14 +566,14 @@ def test_the_light_s_history_lists_the_newest_three_runs_and_folds_the_older(cli
     tables = history.xpath(".//table")
     told = [[words(row) for row in table.xpath("tbody/tr")] for table in tables]
     assert [len(rows) for rows in told] == [3, 2]
-    assert "■正常 filed最重" in told[0][0]  # in the words of its day
+    assert "■正常 filed最重" in told[0][0]  # in the words used on its day
     assert "milestone_late最重" in told[0][1]
     assert told[0][1].endswith("50天")
     assert [row.count("按原规则") for rows in told for row in rows] == [0, 0, 0, 0, 1]
     assert "更早的2段" in words(history.xpath("details/summary")[0])
     since = TODAY - timedelta(days=350)
     assert f"自{since}起按现行规则评定" in words(history)
-    assert len(history.xpath(".//*[@class='light-band']")) == 4  # two of one light are one band
+    assert len(history.xpath(".//*[@class='light-band']")) == 4  # two of a light are one band
     ends = history.xpath(".//*[@class='light-day']")
     assert (words(ends[0]), words(ends[-1])) == (f"{TODAY - timedelta(days=400)}", f"{TODAY}")
 
@@ -589,7 +589,7 @@ def test_what_waits_for_review_is_hatched_in_the_strip(client, leader):
 
 
 def test_the_run_that_goes_on_is_told_in_the_words_of_today(client, leader):
-    """Its number grew by a hair since it began: head and history must not differ."""
+    """Its number grew slightly since it began: head and history must not differ."""
     measure = make_dated_measure(percent=55, starts_on=date(2026, 1, 1), due_on=date(2027, 6, 30))
     make_filing(measure=measure, state=FilingState.ACCEPTED, due_on=TODAY - timedelta(days=30))
     Period.objects.update(due_on=TODAY - timedelta(days=30))

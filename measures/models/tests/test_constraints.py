@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
 
 
 def refused(call, name):
-    """Whether the database refuses, naming the constraint."""
+    """Check that the database refuses, naming the constraint."""
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         call()
 
@@ -51,7 +51,7 @@ def execute(sql):
 
 @pytest.fixture
 def world(db):
-    """One valid row in each table."""
+    """Create one valid row in each table."""
     filing = make_filing(measure=make_dated_measure(), state=S.RETURNED)
     draft = make_note(filing)
     note = filing.notes.get(version=1)

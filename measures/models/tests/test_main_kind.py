@@ -24,7 +24,7 @@ kinds = pytest.mark.parametrize("kind", ["special", "monthly"])
 
 
 def other(kind, **fields):
-    """A period of another kind, newer than the third quarter."""
+    """Create a period of another kind, newer than the third quarter."""
     days = {"opens_on": LONG_AGO, "due_on": LONG_AGO}
     return make_period(Month(2026, 10), kind=kind, **days | fields)
 

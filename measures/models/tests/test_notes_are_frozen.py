@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def submitted(db):
-    """A submitted note."""
+    """Create a submitted note."""
     return make_filing(state=S.SUBMITTED).notes.get()
 
 

@@ -92,7 +92,7 @@ def test_due_today_is_not_late(due_on, late):
     assert Filing.objects.late(on=TODAY).count() == late
 
 
-# The rule and its twin in SQL: the moment it first left the agency, due on TODAY
+# The rule in Python and in SQL: when it first left the agency, due on TODAY
 FIRST_LEFT = [None, NOW - DAY, NOW, NOW.replace(hour=23, minute=59), NOW.replace(hour=0) + DAY]
 
 

@@ -1,4 +1,4 @@
-"""What a filing says of the version that waits, compared with its notes and objections."""
+"""A filing's columns about the waiting version, compared with its notes and objections."""
 
 from datetime import timedelta
 
@@ -115,5 +115,5 @@ def test_an_older_version_of_the_code_keeps_it_true_too():
 
 
 def wait(filing):
-    """As one statement that knows only the columns of before."""
+    """Update it in one statement that knows only the earlier columns."""
     Filing.objects.filter(pk=filing.pk).update(state=S.SUBMITTED, first_submitted_at=FIRST)

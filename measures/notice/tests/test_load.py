@@ -1,4 +1,4 @@
-"""The notice as loaded is the notice as captured: nothing added, nothing made up."""
+"""The loaded notice equals the captured one: nothing is added or invented."""
 
 import tomllib
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The real notice in an open period, and the two people that a change of it needs."""
+"""Fixtures: the real notice in an open period, and the two people that a change needs."""
 
 import pytest
 
@@ -11,19 +11,19 @@ from measures.tests.factories import NOW, make_period, make_user
 
 @pytest.fixture
 def coordinator(real_notice: Notice) -> User:
-    """Who enters a change."""
+    """Create the person who enters a change."""
     return make_user(Role.COORDINATOR)
 
 
 @pytest.fixture
 def chief(real_notice: Notice) -> User:
-    """Who confirms it."""
+    """Create the person who confirms it."""
     return make_user(Role.CHIEF)
 
 
 @pytest.fixture
 def period(real_notice: Notice) -> Period:
-    """A period, opened as people open it, with its filings."""
+    """Open a period with the action, with its filings."""
     made = make_period(state="draft", opened_at=None)
     open_period(made, by=None, at=NOW)
     return Period.objects.get()

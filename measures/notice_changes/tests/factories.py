@@ -1,4 +1,4 @@
-"""A gap, and a change of it in any state, without the verbs."""
+"""Factories for gaps and their changes in any state, without the actions."""
 
 from hashlib import sha256
 from itertools import count
@@ -19,7 +19,7 @@ def make_gap(measure: Measure, kind: GapKind = GapKind.TITLE) -> Gap:
 
 
 def make_change(gap: Gap, *, by: User, **fields: object) -> NoticeChange:
-    """What fills the title of a gap, waiting for a second person where not told otherwise."""
+    """Create a change that fills a gap's title, by default waiting for a second person."""
     fields = {
         "title": "公布的标题",
         "state": ChangeState.WAITING,
@@ -40,7 +40,7 @@ def make_change(gap: Gap, *, by: User, **fields: object) -> NoticeChange:
 
 
 def make_revision(measure: Measure, *, by: User, **fields: object) -> NoticeChange:
-    """Another title of a measure from today on, waiting where not told otherwise."""
+    """Create a change of a measure's title from today on, by default waiting."""
     fields = {
         "kind": ChangeKind.REVISE,
         "title": "修订后的标题",
@@ -77,7 +77,7 @@ def make_change_file(change: NoticeChange, data: bytes = b"%PDF-1.7\n%%EOF\n") -
 
 
 def make_filled(gap: Gap, *, by: User, second: User) -> NoticeChange:
-    """A title that two people filled in."""
+    """Create a title that two people filled in."""
     change = make_change(gap, by=by, state=ChangeState.CONFIRMED, decided_by=second, decided_at=NOW)
     Measure.objects.filter(pk=gap.measure_id).update(title=change.title)
     gap.confirmed_by, gap.confirmed_at, gap.source = second, NOW, change.source

@@ -1,4 +1,4 @@
-"""A gap filled by two people: agencies and words, their filings, the light; and taken back."""
+"""A gap filled by two people: agencies and text, filings, the light; and its undoing."""
 
 from datetime import timedelta
 

@@ -220,7 +220,7 @@ def test_what_was_closed_meanwhile_is_not_ended(measure, coordinator, chief):
 
 
 def owed():
-    """How many filings of the period are asked for, and those of them that were handed out."""
+    """Return how many filings are owed, and how many there are."""
     return Filing.objects.exclude(state=FilingState.WAIVED).count(), Filing.objects.count()
 
 
@@ -234,7 +234,7 @@ def test_who_leads_beside_the_lead_goes_on_doing_it(period, measure, coordinator
 
 
 CONSEQUENCES = [
-    # what is said: who is responsible, from when on; then what follows: added, waived
+    # who is responsible, from which day; then the filings added, waived
     ({"agencies": ["市商务委", "市财政局"]}, (1, 1)),
     ({"agencies": ["市商务委"]}, (0, 1)),
     ({"agencies": ["重庆海关", "市商务委"]}, (0, 0)),
@@ -287,7 +287,7 @@ def test_a_new_measure_tells_what_it_asks_before_it_is_confirmed(period, coordin
 
 @pytest.mark.parametrize("place", ["measures:revise", "measures:measure_add"])
 def test_what_follows_can_be_seen_before_it_is_submitted(period, coordinator, client, place):
-    """Whatever else is not filled in yet; nothing is written, and what was typed stays."""
+    """Even if other fields are empty; nothing is written, and the typed text stays."""
     is_new = place == "measures:measure_add"
     found = Section.objects.first() if is_new else Measure.objects.get(ordinal=6)
     client.force_login(coordinator)

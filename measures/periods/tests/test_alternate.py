@@ -52,7 +52,7 @@ def settle(measure, period, **words):
 
 @pytest.fixture
 def calm(measure, people):
-    """A measure that was unchanged and green in the last two closed periods."""
+    """Create a measure that was unchanged and green in the last two closed periods."""
     for number in (1, 2):
         period = make_period(Quarter(2026, number), due_on=TODAY - DAY)
         settle(measure, period)

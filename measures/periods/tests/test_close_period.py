@@ -30,7 +30,7 @@ S = FilingState
 
 @pytest.fixture
 def period(db):
-    """An open period that was due some weeks ago."""
+    """Create an open period that was due some weeks ago."""
     return make_period(due_on=TODAY - timedelta(days=20))
 
 

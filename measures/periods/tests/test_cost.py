@@ -47,7 +47,7 @@ def save(filing, *minutes, action="filing.save"):
 
 
 def filed(before, agency, *minutes, **fields):
-    """A measure that an agency leads, with a filing of it accepted in the period before."""
+    """Create an agency's measure with a filing accepted in the period before."""
     measure = make_measure(lead=agency)
     state = FilingState.ACCEPTED
     filing = make_filing(measure=measure, period=before, agency=agency, state=state, **fields)

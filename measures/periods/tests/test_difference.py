@@ -37,7 +37,7 @@ def draft(before):
 
 
 def asked_before(before, **fields):
-    """A measure of two agencies that both owed a filing in the period before."""
+    """Create a measure of two agencies that both owed a filing in the period before."""
     measure = make_measure(lead=make_agency(name="市商务委"), **fields)
     make_responsibility(measure, make_agency(name="市文旅委"), ResponsibilityRole.RESPONSIBLE)
     for duty in measure.responsibilities.all():
@@ -74,7 +74,7 @@ def test_what_ended_what_is_new_and_what_is_to_be_confirmed_are_told_apart(befor
 
 
 def test_what_is_waived_is_not_asked(before):
-    """（十六） became routine in mid-period: its filings are waived, not asked."""
+    """（十六） became routine in mid-period: its filings are waived, not requested."""
     one, routine = asked_before(before), asked_before(before)
     opened = make_period(state="open")
     for measure in (one, routine):

@@ -20,7 +20,7 @@ REASON = "数据核对需要时间。"
 
 @pytest.fixture
 def period(db):
-    """An open period, due tomorrow, that closes two weeks later."""
+    """Create an open period, due tomorrow, that closes two weeks later."""
     return make_period()
 
 
@@ -125,7 +125,7 @@ def test_a_filing_that_has_left_or_need_not_is_not_put_off(period, measure, peop
 
 @pytest.fixture(params=["period", "filing"])
 def thing(request, period, measure):
-    """Either of the two."""
+    """Return either of the two."""
     filing = make_filing(measure=measure, period=period)
     return filing if request.param == "filing" else period
 

@@ -20,7 +20,7 @@ LATER = TODAY + timedelta(days=5)
 
 @pytest.fixture
 def period(db):
-    """An open period, past its day, with something of each kind left to do."""
+    """Create an open period past its due date with open work of each kind."""
     period = make_period(due_on=TODAY - timedelta(days=20))
     for state in (S.SUBMITTED, S.SUBMITTED, S.RETURNED, S.DRAFT, S.PENDING, S.ACCEPTED):
         make_filing(measure=make_measure(), period=period, state=state)

@@ -31,7 +31,7 @@ IN_TIME = TODAY + timedelta(days=14)  # for a special period, too
 
 @pytest.fixture
 def period(db):
-    """A period that has not begun."""
+    """Create a period that has not begun."""
     return make_period(state=PeriodState.DRAFT)
 
 

@@ -19,7 +19,7 @@ S = FilingState
 
 @pytest.fixture
 def period(db):
-    """A closed period, due some weeks ago."""
+    """Create a closed period, due some weeks ago."""
     day = TODAY - timedelta(days=30)
     return make_period(state="closed", due_on=day, closed_at=NOW - timedelta(days=5))
 

@@ -20,7 +20,7 @@ REASON = "国务院督查组下周到。"
 
 
 def special(days, **fields):
-    """A special period to open today, with a number of working days left."""
+    """Create a special period to open today, with a number of working days left."""
     known = {"kind": "special", "label": f"专项{days}", "state": "draft", "opens_on": TODAY}
     return make_period(**known | {"due_on": TODAY + timedelta(days=days)} | fields)
 

@@ -22,7 +22,7 @@ LATER = date(2026, 12, 4)
 
 @pytest.fixture
 def period(measure, people):
-    """An open period with one filing that nobody has worked on."""
+    """Create an open period with one filing that nobody has worked on."""
     period = make_period(state="draft", opens_by_itself=True)
     open_period(period, by=people.coordinator, at=NOW)
     period.refresh_from_db()

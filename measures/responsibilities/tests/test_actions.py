@@ -1,4 +1,4 @@
-"""Who is responsible from a day on, and what follows for the filings of open periods."""
+"""Who is responsible from a day on, and the effect on filings of open periods."""
 
 from datetime import date, timedelta
 
@@ -41,13 +41,13 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 @pytest.fixture
 def period(db):
-    """Open, due tomorrow."""
+    """Create an open period, due tomorrow."""
     return make_period()
 
 
 @pytest.fixture
 def district(db):
-    """A district that has no part in it yet."""
+    """Create a district without a part in it."""
     return make_agency(name="涪陵区", kind=AgencyKind.DISTRICT)
 
 
@@ -66,7 +66,7 @@ def end(row, by, **said):
 
 
 def rows(measure):
-    """All rows: agency, role, basis, from, to."""
+    """Return all rows: agency, role, basis, from, to."""
     found = measure.responsibilities.order_by("order", "valid_to", "pk")
     return [(r.agency, r.role, r.lead_basis, r.valid_from, r.valid_to) for r in found]
 

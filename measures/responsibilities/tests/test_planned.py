@@ -1,4 +1,4 @@
-"""A responsibility from a day to come takes effect by its dates; before, it can be taken back."""
+"""A responsibility from a future day takes effect by its dates; until then it can be undone."""
 
 from datetime import date, timedelta
 
@@ -95,7 +95,7 @@ def test_the_liaisons_of_both_are_told_at_once(measure, agency, other, by):
 
 
 def test_no_period_that_is_over_before_it_begins_is_touched(measure, agency, other, by):
-    """The third quarter takes filings in November; who begins in January has no part in it."""
+    """Filings of the third quarter are due in November, not from those who begin in January."""
     period = make_period()
     own = make_filing(measure=measure, period=period)
     add(measure, other, by, LEAD)
@@ -126,7 +126,7 @@ def test_another_change_does_not_bring_it_in_either(measure, agency, other, by):
 def test_a_period_that_covers_the_day_asks_whoever_is_responsible_at_its_end(
     measure, agency, other, by
 ):
-    """Opened before the day, and the change made before or after the opening: the same filings."""
+    """Whether the change comes before or after the opening, the filings are the same."""
     leaving = make_responsibility(measure, make_agency(), RESPONSIBLE)
     begun = make_period(Quarter(2026, 4), due_on=date(2027, 1, 15))
     open_period(begun, by=by, at=NOW)

@@ -38,7 +38,7 @@ S = FilingState
 
 @pytest.fixture
 def submitted(measure, people):
-    """Handed in by the liaison."""
+    """Create a note submitted by the liaison."""
     return make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
 
 

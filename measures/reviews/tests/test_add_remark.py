@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def submitted(measure, people):
-    """Handed in by the liaison."""
+    """Create a note submitted by the liaison."""
     return make_filing(measure=measure, state=FilingState.SUBMITTED, author=people.liaison)
 
 

@@ -81,7 +81,7 @@ def answered():
 
 
 def another_note(filing):
-    """A draft of the same agency in the same period."""
+    """Create a draft of the same agency in the same period."""
     other = make_filing(measure=make_measure(lead=filing.agency), period=filing.period)
     return make_note(other)
 

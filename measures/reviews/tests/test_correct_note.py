@@ -21,7 +21,7 @@ REASON = "签约金额统计口径有误。"
 
 @pytest.fixture
 def accepted(measure, people):
-    """Accepted as the liaison wrote it."""
+    """Create a note of the liaison that was accepted."""
     return make_filing(measure=measure, state=S.ACCEPTED, author=people.liaison)
 
 

@@ -25,7 +25,7 @@ REASON = "签约金额统计口径有误。"
 
 @pytest.fixture
 def accepted(measure, people):
-    """Accepted as the liaison wrote it."""
+    """Create a note of the liaison that was accepted."""
     filing = make_filing(measure=measure, state=S.ACCEPTED, author=people.liaison)
     decided = {"decision": "accept", "decided_by": people.coordinator, "decided_at": NOW}
     note = filing.accepted_note
@@ -35,7 +35,7 @@ def accepted(measure, people):
 
 @pytest.fixture
 def begun(accepted, people):
-    """A correction is in draft."""
+    """Begin a correction as a draft."""
     correct_note(accepted, by=people.liaison, reason=REASON, at=NOW)
     return accepted
 

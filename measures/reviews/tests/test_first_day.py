@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def coordinator(real_notice, client) -> User:
-    """The first one after `start.py --empty`: there are the notice and three administrators."""
+    """Create the first one after `start.py --empty`, with the notice and three administrators."""
     create_admins(at=now())
     return sign_in(client, Role.COORDINATOR, Agency.objects.get(code="sww"))
 
@@ -32,7 +32,7 @@ def test_the_empty_queue_leads_through_all_steps(client, coordinator):
     for words in ("首次使用", "系统管理员", "安全管理员", "联络员", "新建第一个填报期"):
         assert words in page
     assert '<a href="/periods/">填报期</a>' in page
-    assert 'href="/accounts/"' not in page  # not theirs to open: the place is named instead
+    assert 'href="/accounts/"' not in page  # they may not open it: the page names the place instead
     assert re.search(r">\s*账号\s*</td>", page)
     assert "没有待审核的填报" not in page
 

@@ -21,7 +21,7 @@ URL = "/objections/"
 
 @pytest.fixture
 def returned():
-    """Returned by a coordinator, with the review."""
+    """Create a note that a coordinator returned, with the review."""
     filing = make_filing(state=S.RETURNED)
     by = make_user(Role.COORDINATOR)
     decided = {"decided_by": by, "decided_at": NOW, "decision": "return", "comment": "请补充。"}

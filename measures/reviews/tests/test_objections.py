@@ -40,7 +40,7 @@ TEXT = "数据来源已在第二段注明。"
 
 @pytest.fixture
 def returned(measure, people):
-    """Returned by the coordinator."""
+    """Create a note that the coordinator returned."""
     filing = make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
     return_note(filing, by=people.coordinator, comment="请补充数据来源。", at=NOW)
     return filing
@@ -48,7 +48,7 @@ def returned(measure, people):
 
 @pytest.fixture
 def colleague(db):
-    """A second coordinator."""
+    """Create a second coordinator."""
     return make_user(Role.COORDINATOR)
 
 

@@ -57,7 +57,7 @@ NO_FILTERS = Filters()
 
 
 def sifted(items, filters=NO_FILTERS, said="", *, page=()):
-    """The filters as the page has them; `page`: the lines that it shows."""
+    """Return the filters as the page has them; `page`: the lines that it shows."""
     rows = rows_of(to_read(items, page))
     shown = [rows[line.pk] for line in page]
     return sifting_for(items, filters, QueryDict(said), rows=rows, page=shown)
@@ -70,7 +70,7 @@ def coordinator():
 
 @pytest.fixture
 def world(coordinator):
-    """Six filings that differ in every value the filters compare."""
+    """Create six filings that differ in every value the filters compare."""
     second = Section.objects.create(notice=make_notice(), ordinal=2, title="第二部分")
     shared = make_agency()
     submit(make_measure(lead=shared), days_ago=10, **UNCHANGED)

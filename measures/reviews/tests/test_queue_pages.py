@@ -43,7 +43,7 @@ def handed_in(measure=None, *, days_ago=1, period=None, **fields):
 
 
 def listed(client, query=""):
-    """The ids in the list, in order."""
+    """Return the ids in the list, in order."""
     page = client.get(URL + query).content.decode()
     return [int(pk) for pk in re.findall(r'class="queue-item" href="/reviews/(\d+)/', page)]
 

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 @pytest.fixture
 def begun(measure, people):
-    """Handed in by the liaison, begun by the coordinator."""
+    """Create a submitted note whose review the coordinator began."""
     filing = make_filing(measure=measure, state=FilingState.SUBMITTED, author=people.liaison)
     begin_review(filing, by=people.coordinator, at=NOW)
     return filing

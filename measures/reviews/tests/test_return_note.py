@@ -23,7 +23,7 @@ COMMENT = "请补充数据来源。"
 
 @pytest.fixture
 def submitted(measure, people):
-    """Handed in by the liaison."""
+    """Create a note submitted by the liaison."""
     return make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
 
 

@@ -20,13 +20,13 @@ LATER = NOW + timedelta(hours=2)
 
 @pytest.fixture
 def first():
-    """The coordinator who began the review."""
+    """Create the coordinator who began the review."""
     return make_user(Role.COORDINATOR, name="张三")
 
 
 @pytest.fixture
 def begun(measure, people, first):
-    """Handed in by the liaison, opened by the first."""
+    """Create a submitted note opened by the first coordinator."""
     filing = make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
     Review.objects.create(note=filing.notes.get(), begun_by=first, begun_at=NOW)
     return filing

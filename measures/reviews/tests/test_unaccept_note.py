@@ -26,7 +26,7 @@ REASON = "误点通过。"
 
 @pytest.fixture
 def accepted(measure, people):
-    """Accepted by the coordinator."""
+    """Create a note accepted by the coordinator."""
     filing = make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
     accept_note(filing, by=people.coordinator, at=NOW)
     return filing
@@ -45,7 +45,7 @@ def test_the_note_waits_for_review_again_and_nothing_is_accepted(accepted, peopl
 
 @pytest.fixture
 def resting(measure, people):
-    """Accepted, with a status update based on it."""
+    """Create an accepted note with a status update based on it."""
     filing = make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
     said = {"stage": "nearly_done", "percent": None, "reason": "已基本完成。"}
     accept_and_update(filing, by=people.coordinator, at=NOW, **said)

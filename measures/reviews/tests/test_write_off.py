@@ -23,7 +23,7 @@ WRITE_OFF, RESTORE = "measures:filing_write_off", "measures:filing_restore_debt"
 
 @pytest.fixture
 def debt(measure):
-    """The lead's debt of a closed period, beside an accepted filing of a later period."""
+    """Create the lead's debt of a closed period and an accepted filing of a later period."""
     due_on = TODAY - timedelta(days=130)
     closed_at = NOW - timedelta(days=115)
     closed = make_period(Quarter(2026, 2), state="closed", due_on=due_on, closed_at=closed_at)

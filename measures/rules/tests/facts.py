@@ -17,7 +17,7 @@ START, DUE = date(2026, 1, 1), date(2026, 1, 1) + 1000 * DAY
 
 
 class Said(NamedTuple):
-    """What a reader sees of a verdict."""
+    """The parts of a verdict that a reader sees."""
 
     light: Light
     sentence: str
@@ -30,12 +30,12 @@ def light(facts, on=MONDAY, calendar=AUTUMN_2026):
 
 
 def judged(facts, on=MONDAY, calendar=AUTUMN_2026):
-    """The whole verdict."""
+    """Return the whole verdict."""
     return light_of(facts, on=on, calendar=calendar)
 
 
 def said(verdict):
-    """A verdict as a reader sees it."""
+    """Return a verdict as a reader sees it."""
     return Said(verdict.light, verdict.sentence, verdict.filing_id)
 
 
@@ -88,7 +88,7 @@ def accepted(**fields):
 
 
 def milestone(due_on, **fields):
-    """A milestone that is not done."""
+    """Return a milestone that is not done."""
     return MilestoneFact(
         **{"title": "印发需求台账", "due_on": due_on, "agency": "市经济信息委"} | fields
     )

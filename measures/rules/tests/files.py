@@ -15,7 +15,7 @@ TYPES = {"[Content_Types].xml": XML, "_rels/.rels": XML}
 
 
 def archive(parts: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip of these parts."""
+    """Return a zip of these parts."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", method) as opened:
         for name, content in parts.items():
@@ -24,29 +24,29 @@ def archive(parts: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -
 
 
 def docx(**more: bytes) -> bytes:
-    """A docx with further parts; `__` in a name means a slash."""
+    """Return a docx with further parts; `__` in a name means a slash."""
     extra = {name.replace("__", "/"): content for name, content in more.items()}
     return archive(TYPES | {"word/document.xml": XML} | extra)
 
 
 def xlsx() -> bytes:
-    """An xlsx."""
+    """Return an xlsx."""
     return archive(TYPES | {"xl/workbook.xml": XML})
 
 
 def ofd() -> bytes:
-    """An ofd."""
+    """Return an ofd."""
     return archive({"OFD.xml": XML, "Doc_0/Document.xml": XML})
 
 
 def object_stream(content: bytes) -> bytes:
-    """A PDF's object stream."""
+    """Return a PDF's object stream."""
     packed = zlib.compress(content)
     return b"2 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n" + packed + b"\nendstream endobj\n"
 
 
 def encrypted(data: bytes) -> bytes:
-    """The same archive with the mark of a password on each part."""
+    """Return the archive with each part marked as encrypted."""
     marked = bytearray(data)
     at = marked.find(b"PK\x01\x02")
     while at >= 0:

@@ -1,6 +1,6 @@
 """One table of cases for the light: the result, the facts, the day, the cause.
 
-It tests the rule, and also the gathering of facts, which gets them as rows in the database
+It tests the rule, and the gathering of facts, which reads them from rows in the database
 (measures/tests/lit.py). Sentences are in test_light*.py.
 """
 
@@ -30,7 +30,7 @@ from measures.rules.thresholds import DEFAULTS, Thresholds
 
 S = FilingState
 PLAN = ((date(2026, 11, 15), Decimal(40)), (date(2026, 12, 31), Decimal(100)))
-SECOND, FIRST = date(2026, 7, 7), date(2026, 4, 8)  # the due days of the quarters before
+SECOND, FIRST = date(2026, 7, 7), date(2026, 4, 8)  # the due days of earlier quarters
 BEFORE = accepted(filing_id=3, period="二季度", due_on=SECOND)
 OLD = filing(filing_id=3, period="二季度", due_on=SECOND)
 OLDER = filing(filing_id=4, period="一季度", due_on=FIRST)
@@ -68,27 +68,27 @@ class LightCase(NamedTuple):
 
     @property
     def expected(self) -> tuple[Light, Cause, bool]:
-        """The light, the row of the rule, and whether a person set the light."""
+        """Return the light, the row of the rule, and whether a person set the light."""
         return self.by_hand or self.cause.light, self.cause, self.by_hand is not None
 
     def found(self, verdict: Verdict) -> tuple[Light, Cause, bool]:
-        """The same of a verdict."""
+        """Return the same of a verdict."""
         rule = verdict.computed or verdict
         return verdict.light, rule.cause, verdict.is_manual
 
 
 def tenths(count: int) -> date:
-    """The day on which the time plan expects so many tenths of a percentage point."""
+    """Return the day on which the time plan expects so many tenths of a percentage point."""
     return START + count * DAY
 
 
 def gone() -> FilingFact:
-    """The lead's filing, written off by the commission."""
+    """Return the lead's filing, written off by the commission."""
     return filing(is_written_off=True)
 
 
 def moved(**fields: object) -> Facts:
-    """A dated measure at 60 percent whose due date was moved by 200 days."""
+    """Return a dated measure at 60 percent whose due date was moved by 200 days."""
     return dated(**{"percent": 60, "original_due_on": DUE - 200 * DAY} | fields)
 
 
@@ -154,7 +154,7 @@ CASES = [
         C.FILED,
         FRIDAY,
     ),
-    # 隔期填报: nothing was asked in the newest due period, so nothing of it is owed or missing
+    # 隔期填报: the newest due period requested nothing, so nothing is owed or missing
     LightCase("skipped, the one before accepted", ongoing(BEFORE, skipped="三季度"), C.FILED),
     LightCase("skipped on its last day", ongoing(BEFORE, skipped="三季度"), C.FILED, FRIDAY),
     LightCase(
@@ -489,7 +489,7 @@ CASES = [
     ),
     LightCase("patient: due today", near(MONDAY), C.DUE_SOON, MONDAY, PATIENT),
     LightCase("patient: due tomorrow", near(MONDAY + DAY), C.ON_PLAN, MONDAY, PATIENT),
-    # By hand
+    # Overrides
     LightCase(
         "by hand, its last day",
         ongoing(accepted(), overrides=(BY_HAND,)),

@@ -29,7 +29,7 @@ def test_what_is_said_comes_back_as_it_went():
 
 
 TYPED = [
-    # a line, what it says
+    # a line, its meaning
     ("通关时间（小时）：60", Said(Decimal(60))),
     ("通关时间（小时）: 60.5 ", Said(Decimal("60.5"))),  # another colon, blanks
     ("通关时间（小时）：１，２３４．５", Said(Decimal("1234.5"))),

@@ -32,12 +32,12 @@ PLAN = ((date(2026, 11, 15), Decimal(40)), (date(2026, 12, 31), Decimal(100)))
 
 
 def day_of_plan(tenths):
-    """The day on which the plan expects so many tenths of a percentage point."""
+    """Return the day on which the plan expects so many tenths of a percentage point."""
     return START + timedelta(days=tenths)
 
 
 def lit(expected, sentence):
-    """What a reader sees; green goes on to say that the lead's note is accepted."""
+    """Return what a reader sees; green adds that the lead's note is accepted."""
     if expected == GREEN:
         return Said(GREEN, sentence + FILED, 1)
     return Said(expected, sentence)
@@ -213,7 +213,7 @@ def test_a_point_by_the_first_date_is_told():
     [
         {"original_due_on": DUE},
         {"original_due_on": DUE + DAY},  # brought forward
-        {"plan": ((date(2026, 1, 2), Decimal(30)),)},  # the plan, not the time, is the measure
+        {"plan": ((date(2026, 1, 2), Decimal(30)),)},  # compared with the plan, not the time
     ],
 )
 def test_where_no_date_was_put_back_the_first_one_is_not_told(fields):

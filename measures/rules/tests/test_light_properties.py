@@ -29,7 +29,7 @@ INDICATORS = [
     IndicatorFact(Cause.INDICATOR_WORSE, "指标“甲”下降"),
     IndicatorFact(Cause.INDICATOR_STALE, "指标“乙”没有数据"),
 ]
-# Most of what is drawn is well, so that every light comes up.
+# Most generated facts are good, so that every light occurs.
 STATES = [S.ACCEPTED] * 10 + [S.SUBMITTED] * 3 + list(S)
 
 
@@ -40,7 +40,7 @@ def seldom(values):
 
 @st.composite
 def filings(draw, number):
-    """The lead's and another agency's filing of a period, in states that actions reach."""
+    """Generate the lead's and another agency's filing of a period, in reachable states."""
     found = []
     for is_lead in (True, False):
         if not draw(st.booleans()):
@@ -94,7 +94,7 @@ def judge(facts, on=ON):
 
 
 def demand_no_better(before, after):
-    """Grey apart: what says nothing is neither better nor worse than green."""
+    """Grey is left out: it is neither better nor worse than green."""
     if before.light == Light.GREY:
         return
     assert after.light != Light.GREY
@@ -103,7 +103,7 @@ def demand_no_better(before, after):
 
 @given(all_facts(), st.integers(0, 2), st.booleans(), DAYS)
 def test_another_debt_makes_no_light_better(facts, place, is_lead, due_on):
-    """At any place among the filings; also one that is not due yet."""
+    """At any position among the filings; also one that is not due yet."""
     debt = FilingFact(
         filing_id=99,
         agency=LEAD if is_lead else "市税务局",
@@ -139,7 +139,7 @@ def test_a_later_day_makes_no_light_better(facts, days):
 
 @given(all_facts(), DAYS)
 def test_a_new_period_makes_no_light_better(facts, due_on):
-    """It comes due with everybody's new filing, and closing it changes nothing else."""
+    """The period comes due with everybody's new filing; closing it changes nothing else."""
     new = [
         FilingFact(90 + is_lead, name, "四季度", due_on, S.PENDING, is_filed=False, is_lead=is_lead)
         for name, is_lead in ((LEAD, True), ("重庆海关", False))

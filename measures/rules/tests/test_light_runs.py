@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def step(after, light=Light.YELLOW, cause=Cause.LEAD_LATE, sentence="逾期", **fields):
-    """A light from so many days after the first."""
+    """Return a light from so many days after the first."""
     return LightStep(FIRST + after * DAY, light, light.label, sentence, "", cause=cause, **fields)
 
 

@@ -1,4 +1,4 @@
-"""The plan that milestones make: a step function, and when a milestone is overdue."""
+"""The plan of milestones: a step function, and when a milestone is overdue."""
 
 from datetime import date
 from decimal import Decimal

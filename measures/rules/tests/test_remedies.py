@@ -1,4 +1,4 @@
-"""What improves a light, and the light after it: the same as by the rule."""
+"""Acts that improve a light, and the light after them: the same as by the rule."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Filings of one agency, who fills in their sheet, and the sheet handed back."""
+"""Fixtures: filings of one agency, the person who fills in the sheet, an uploaded sheet."""
 
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
@@ -19,31 +19,31 @@ from measures.tests.factories import (
 
 @pytest.fixture
 def liaison(agency: Agency) -> User:
-    """Who fills in the agency's sheet."""
+    """Create the person who fills in the agency's sheet."""
     return make_user(Role.LIAISON, agency, name="张三")
 
 
 @pytest.fixture
 def period(db: None) -> Period:
-    """The period that the sheet is for."""
+    """Create the period that the sheet is for."""
     return make_period()
 
 
 @pytest.fixture
 def filing(agency: Agency, period: Period) -> Filing:
-    """What the agency owes in it."""
+    """Create the agency's filings in it."""
     return make_filing(measure=make_measure(lead=agency), period=period)
 
 
 @pytest.fixture
 def filings(agency: Agency, measure: Measure) -> list[Filing]:
-    """Two of the agency's, nothing written yet."""
+    """Create two filings of the agency, nothing written yet."""
     return [make_filing(measure=one) for one in (measure, make_dated_measure(lead=agency))]
 
 
 @pytest.fixture
 def sheet(filings: list[Filing], agency: Agency, people: Cast) -> SheetImport:
-    """Uploaded with a change in each row."""
+    """Upload a sheet with a change in each row."""
 
     def fill(ws: Worksheet) -> None:
         put(ws, "进展情况", "第一项。")

@@ -1,4 +1,4 @@
-"""Sheets as people hand them back: downloaded, opened, filled in, saved."""
+"""Helpers that download, open, fill in, save and upload sheets as people do."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,24 +24,24 @@ Fill = Callable[[Any], None]
 
 
 def column(heading: str, kind: str = SheetKind.FILINGS) -> int:
-    """The number of a column."""
+    """Return the number of a column."""
     return [c.heading for c in LAYOUTS[kind].columns].index(heading) + 1
 
 
 def put(sheet: Any, heading: str, value: object, *, row: int = FIRST, kind: str = "filings") -> Any:
-    """Type something into a cell."""
+    """Type a value into a cell."""
     cell = sheet.cell(row, column(heading, kind))
     cell.value = value
     return cell
 
 
 def opened(content: bytes) -> Workbook:
-    """A workbook."""
+    """Return a file as a workbook."""
     return load_workbook(BytesIO(content))
 
 
 def filled(content: bytes, fill: Fill) -> bytes:
-    """The workbook after somebody worked on the sheet that is to be filled in."""
+    """Return the workbook after somebody edited its form sheet."""
     book = opened(content)
     fill(next(book[one.name] for one in LAYOUTS.values() if one.name in book.sheetnames))
     out = BytesIO()
@@ -50,18 +50,18 @@ def filled(content: bytes, fill: Fill) -> bytes:
 
 
 def untouched(sheet: Any) -> None:
-    """Saved as it was opened."""
+    """Return it saved as it was opened."""
 
 
 def file_of(content: bytes, name: str = "填报表.xlsx") -> SimpleUploadedFile:
-    """As a browser sends it."""
+    """Return it as a browser sends it."""
     return SimpleUploadedFile(name, content, content_type=XLSX)
 
 
 def handed_back(
     period: Period, agency: Agency | None, by: User, fill: Fill, *, kind: str = SheetKind.FILINGS
 ) -> SheetImport:
-    """Downloaded, filled in and uploaded, not checked yet."""
+    """Download, fill in and upload a sheet, without checking it."""
     content = filled(download_sheet(kind, period, agency, by=by, at=NOW), fill)
     return uploaded(period, agency, by, content, kind=kind)
 
@@ -69,21 +69,21 @@ def handed_back(
 def uploaded(
     period: Period, agency: Agency | None, by: User, content: bytes, *, kind: str
 ) -> SheetImport:
-    """Uploaded, not checked yet."""
+    """Upload a sheet, without checking it."""
     return upload_sheet(
         kind, period, agency, file=file_of(content), name="填报表.xlsx", by=by, at=LATER
     )
 
 
 def checked(sheet: SheetImport) -> SheetImport:
-    """After its check."""
+    """Return it after its check."""
     run_sheet(sheet.pk, at=LATER)
     sheet.refresh_from_db()
     return sheet
 
 
 def applied(sheet: SheetImport, by: User, *, at: datetime = LATER) -> SheetImport:
-    """After somebody had it applied and a worker came."""
+    """Return it after a person and a worker applied it."""
     ask_to_apply(sheet, by=by, at=at)
     run_sheet(sheet.pk, at=at)
     sheet.refresh_from_db()

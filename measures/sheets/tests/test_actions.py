@@ -1,4 +1,4 @@
-"""Uploading, checking, applying and letting go of a sheet."""
+"""Uploading, checking, applying and discarding a sheet."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def test_what_takes_too_much_memory_or_time_is_refused_with_a_sentence(sheet, mo
 
 
 def test_the_task_is_stopped_in_time():
-    """Softly first, so that the sentence can be written."""
+    """A soft limit comes first, so that the message can be stored."""
     assert 0 < run_sheet_task.soft_time_limit < run_sheet_task.time_limit <= 150
     assert 0 < settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
 

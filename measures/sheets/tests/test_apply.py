@@ -1,4 +1,4 @@
-"""Applying a checked sheet: asked for, done by a worker, whole or not at all."""
+"""Applying a checked sheet: requested by a person, done by a worker, completely or not at all."""
 
 import re
 from datetime import date, timedelta
@@ -244,7 +244,7 @@ def test_nothing_new_can_be_typed_and_carries_nothing_over(filings, agency, peop
     note = filings[0].notes.get()
     assert (note.is_unchanged, note.unchanged_reason) == (True, reason)
     assert (note.progress, note.next_steps) == (words_of_unchanged(reason), "")
-    submit_note(filings[0], by=people.liaison, at=LATER)  # no figures are wanted
+    submit_note(filings[0], by=people.liaison, at=LATER)  # no figures are requested
 
 
 def test_a_returned_filing_gets_its_next_version(agency, measure, people):
@@ -273,7 +273,7 @@ def test_statuses_are_applied_through_their_verb(filings, people):
 
 @pytest.mark.parametrize("percent", [70, 61, 60])
 def test_what_does_not_go_back_has_no_such_reason(filings, people, percent):
-    """It stands at 60: whoever reads 回退原因 must be able to rely on it."""
+    """The measure is at 60 percent: 回退原因 must be reliable for its readers."""
     sheet = ledger_at_60(filings, people, percent, reason="主体完工。")
     assert sheet.state == "ready"
     assert not sheet.result[0]["goes_back"]
@@ -308,7 +308,7 @@ def test_a_stage_that_goes_back_is_a_step_back_too(filings, people):
 
 
 def ledger_at_60(filings, people, percent, *, stage="", reason, back_reason=""):
-    """A checked ledger with one row changed, of a measure that stands at 60 percent."""
+    """Create a checked ledger with one row changed, of a measure at 60 percent."""
     kind = SheetKind.STATUSES
     Measure.objects.filter(pk=filings[1].measure_id).update(percent=60)
 
@@ -327,7 +327,7 @@ def allowed_in(sheet):
 
 
 def test_a_status_from_a_sheet_rests_on_every_accepted_note_of_its_period(filings, people, client):
-    """Also on those that the update before it rested on; the preview says what has come."""
+    """Also on notes behind the previous update; the preview shows what has come since."""
     kind, filing = SheetKind.STATUSES, filings[1]
     agencies = [make_agency(name=name) for name in ("重庆海关", "市药监局")]
     for one in agencies:

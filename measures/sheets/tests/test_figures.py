@@ -1,4 +1,4 @@
-"""指标数据 in an agency's sheet: what it carries, what is refused, what is written."""
+"""指标数据 in an agency's sheet: its content, refusals, and what is written."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The sheet that is handed out, opened again."""
+"""The downloaded sheet, opened again."""
 
 from datetime import date, timedelta
 
@@ -135,7 +135,7 @@ def test_the_ledger_tells_all_and_opens_three_columns(agency):
     open_ones = [c.heading for c in LAYOUTS[kind].columns if c.field]
     assert open_ones == ["进度", "完成比例", "变化与依据", "回退原因"]
     for at, one in enumerate(LAYOUTS[kind].columns, start=1):
-        is_open = one.field and not one.is_percent  # this one has no day it is due
+        is_open = one.field and not one.is_percent  # this one has no due date
         assert sheet.cell(FIRST, at).protection.locked is not bool(is_open), one.heading
 
 
@@ -246,7 +246,7 @@ def test_the_ledger_s_cost_does_not_grow(size, django_assert_max_num_queries):
         make_filing(period=period, measure=make_measure(), state=FilingState.ACCEPTED)
     coordinator = make_user(Role.COORDINATOR)
     assert coordinator.current_memberships
-    with django_assert_max_num_queries(16):  # one asks whether there are several documents
+    with django_assert_max_num_queries(16):  # one finds whether there are several documents
         download_sheet(SheetKind.STATUSES, period, None, by=coordinator, at=NOW)
 
 

@@ -1,4 +1,4 @@
-"""Files that must not be taken: each with its sentence, and nothing stored."""
+"""Files that must be refused: each with its message, and nothing stored."""
 
 import zipfile
 from io import BytesIO
@@ -25,7 +25,7 @@ def filing(client):
 
 
 def workbook(**parts: bytes) -> bytes:
-    """A sound workbook with parts replaced or added (`__` for / and `_dot_` for .)."""
+    """Return a valid workbook with parts replaced or added (`__` for / and `_dot_` for .)."""
     book, out = BytesIO(), BytesIO()
     Workbook().save(book)
     named = {name.replace("__", "/").replace("_dot_", "."): data for name, data in parts.items()}
@@ -43,7 +43,7 @@ def bomb() -> bytes:
 
 
 def styles(count: int) -> bytes:
-    """So many styles that pack badly enough to pass for a workbook."""
+    """Return so many styles that their compression ratio is like a normal workbook's."""
     numbers = Random(1)
     many = "".join(f'<xf numFmtId="{numbers.getrandbits(40)}"/>' for _ in range(count))
     return f"<styleSheet><cellXfs>{many}</cellXfs></styleSheet>".encode()
@@ -113,7 +113,7 @@ def test_a_hostile_file_is_refused_with_a_sentence_and_nothing_is_stored(client,
 
 
 def _files_of_now(folder: str) -> set[str]:
-    """What lies there that no row names; other tests' rows are rolled back, their files stay."""
+    """Return files that no row names; other tests' rows are rolled back, their files stay."""
     return set(default_storage.listdir(folder)[1]) - STANDING
 
 

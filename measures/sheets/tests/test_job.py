@@ -1,4 +1,4 @@
-"""The job against a real database: workers at once, and a lease renewed beside the work."""
+"""The job on a real database: concurrent workers, and a lease renewed during the work."""
 
 import time
 from datetime import timedelta
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture
 def ready():
-    """A sheet with two changes, to be written."""
+    """Create a sheet with two changes to be written."""
     agency = make_agency()
     liaison = make_user(Role.LIAISON, agency)
     filings = [make_filing(measure=make_measure(lead=agency)) for _ in range(2)]
@@ -64,7 +64,7 @@ def test_the_lease_is_renewed_while_one_statement_runs(ready, monkeypatch):
 
 
 def lease_seen_elsewhere(sheet):
-    """What another connection reads: the work's own is in the middle of its transaction."""
+    """Read by another connection, as the job's own is in its transaction."""
     found = []
 
     def look():

@@ -1,4 +1,4 @@
-"""A sheet of 1,000 rows: so many statements a row, and the time of the job."""
+"""A sheet of 1,000 rows: its statements per row, and the time of the job."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +21,7 @@ ROWS, A_NOTICE = 1000, 50
 
 
 def make_filings(agency, period) -> None:
-    """Bulk rows: a notice numbers no more than 99 measures, so there are several notices."""
+    """Create many rows; a notice has at most 99 measures, so there are several notices."""
     first = make_notice()
     for number in range(ROWS // A_NOTICE):
         notice = first if not number else Notice.objects.create(
@@ -47,7 +47,7 @@ def make_filings(agency, period) -> None:
 
 
 def test_a_thousand_rows_are_checked_and_applied_in_seconds():
-    """5 s is the aim for the job; the bound is wide, since the machine of a suite is shared."""
+    """The job should take 5 s; the limit is wide, as tests share the machine."""
     agency = make_agency()
     liaison = make_user(Role.LIAISON, agency)
     period = make_period()
@@ -61,7 +61,7 @@ def test_a_thousand_rows_are_checked_and_applied_in_seconds():
     checking, asked = measured(lambda: run_sheet(sheet.pk, at=LATER))
     sheet.refresh_from_db()
     assert (sheet.state, sheet.rows_changed) == ("ready", ROWS)
-    assert asked < 30 + 4 * checking  # a handful, and the progress twice a second
+    assert asked < 30 + 4 * checking  # a few, and the progress twice a second
     ask_to_apply(sheet, by=liaison, at=LATER)
     applying, written = measured(lambda: run_sheet(sheet.pk, at=LATER))
     assert Note.objects.count() == ROWS
@@ -73,7 +73,7 @@ def test_a_thousand_rows_are_checked_and_applied_in_seconds():
 
 
 def measured(act: Callable[[], object]) -> tuple[float, int]:
-    """How many seconds it took, and how many statements."""
+    """Return how many seconds and statements it took."""
     count = 0
 
     def counting(execute, *args):

@@ -1,4 +1,4 @@
-"""用Excel填报 and 工作台账: download, upload, read what was found, apply."""
+"""用Excel填报 and 工作台账: download, upload, read the check's result, apply."""
 
 from io import BytesIO
 from urllib.parse import quote

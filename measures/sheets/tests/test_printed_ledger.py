@@ -1,4 +1,4 @@
-"""The ledger to be read, opened again as it is printed. Pure."""
+"""The ledger for reading, opened again as it is printed. No database."""
 
 from io import BytesIO
 from typing import Any
@@ -78,7 +78,7 @@ def test_it_prints_on_a3_at_eight_points_or_more() -> None:
     assert (setup.fitToWidth, setup.fitToHeight) == (1, 0)
     assert sheet.print_title_rows == "$3:$3"
     assert printed_size(sheet, digit=7) == 10  # 宋体
-    assert printed_size(sheet, digit=8.5) >= 8  # DejaVu, the widest that may stand for it
+    assert printed_size(sheet, digit=8.5) >= 8  # DejaVu, the widest substitute
 
 
 def test_it_opens_at_its_title_which_is_centred_over_the_table() -> None:

@@ -1,4 +1,4 @@
-"""Row by row: unchanged, would change, at fault, stale; and the same workbook with its marks."""
+"""Checks of rows: unchanged, would change, invalid, stale; and the workbook with its marks."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -175,7 +175,7 @@ def test_a_stale_row_is_refused_by_its_measure_and_who_saved(filing, agency, lia
 
 
 def test_a_new_version_is_seen_though_the_count_of_saves_is_the_same(filing, agency, liaison):
-    """Saved once, handed in, returned: no saves counted before, none counted now."""
+    """Saved once, submitted, returned: saves were not counted before and are not now."""
     save_note(filing, by=liaison, content=content(), revision=0, at=NOW)
     submit_note(filing, by=liaison, at=NOW)
     return_note(filing, by=make_user(Role.COORDINATOR), comment="请补充。", at=NOW)

@@ -1,4 +1,4 @@
-"""The ledger as a form: a status with its ground, stale rows, locked columns."""
+"""The ledger as a form: a status with its reason, stale rows, locked columns."""
 
 from datetime import date
 
@@ -68,7 +68,7 @@ def test_a_status_said_since_makes_the_row_stale(agency, period):
 
 
 def test_an_old_ledger_changes_nothing_and_its_changed_rows_are_refused_by_name(filing):
-    """The exported ledger is the import form, however long it lay."""
+    """The exported ledger can be imported, however old it is."""
     coordinator = make_user(Role.COORDINATOR, name="李四")
     kind, measure = SheetKind.STATUSES, filing.measure
     old = download_sheet(kind, filing.period, None, by=coordinator, at=NOW)
@@ -107,7 +107,7 @@ def closed(measure):
 
 
 def test_a_closed_measure_comes_back_unchanged_with_its_word(filing):
-    """常态化 is no choice of the column; it is there to be read."""
+    """常态化 cannot be chosen in the column; it is only shown."""
     coordinator, kind = make_user(Role.COORDINATOR), SheetKind.STATUSES
     closed(filing.measure)
     sheet = checked(handed_back(filing.period, None, coordinator, untouched, kind=kind))

@@ -130,7 +130,7 @@ def test_what_held_before_stands_beside_it(people):
 
 
 BACKWARD = [
-    # stage, percent before; stage, percent after; whether its reason must be said
+    # stage, percent before; stage, percent after; whether a reason is required
     ("under_way", 50, "under_way", 49, True),
     ("under_way", 50, "under_way", 50, False),
     ("under_way", 50, "under_way", 51, False),
