@@ -6,10 +6,12 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
 
+from agencies.outbound.todo_adapter import ToDoAdapter
 from lib.addresses import networks_of
 from lib.chinese import listed
 
-ACTS = ("sign_in", "create", "finish", "cancel", "accepted")
+# The methods of the interface.
+ACTS = [name for name in vars(ToDoAdapter) if not name.startswith("_")]
 HINT = "见 docs/operations.md 的“Outbound”一节。"
 
 

@@ -232,6 +232,7 @@ def test_an_ending_of_today_has_its_button_until_midnight(client, coordinator, m
         client.force_login(coordinator)
         assert "撤销终止" not in read(client, url(measure))
         assert client.post(url(measure, second) + "take-back/").status_code == 409
+    client.logout()  # a session of tomorrow ends today
     client.force_login(coordinator)
     client.post(url(measure, second) + "take-back/")
     assert measure.responsibilities.get(pk=second.pk).valid_to is None
