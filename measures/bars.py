@@ -7,11 +7,24 @@ rule says who is next if everybody before is barred, and who must be appointed i
 from collections.abc import Callable
 from datetime import date
 from functools import cache, reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.timezone import localdate
 
 from agencies.models import Membership, User
@@ -104,15 +117,36 @@ def may_be_reviewed_by(user: User) -> Q:
 
 
 def all_barred_from_review(people: QuerySet[User], *, on: date) -> Q:
-    """Return the condition for filings from which all these people are barred; without a query."""
+    """Return the condition for filings from which all these people are barred; without a query.
+
+    Each person is looked up for each filing only where one of them may have had a part: for
+    thousands of waiting filings that would take seconds. CASE, unlike AND, has an order.
+    """
 
     def of_filing(name: str) -> OuterRef:
         return OuterRef(OuterRef(name))
 
     roles = [role for role, perms in GRANTS.items() if perms & ACTING]
-    posts = Membership.objects.current(on=on).filter(role__in=roles, user=OuterRef("pk"))
-    acts = Exists(posts.filter(agency=of_filing("agency")))
-    return Q(~Exists(people.exclude(acts | _had_part(OuterRef("pk"), of_filing))))
+    posts = Membership.objects.current(on=on).filter(role__in=roles)
+    acts = Exists(posts.filter(user=OuterRef("pk"), agency=of_filing("agency")))
+    free = people.exclude(acts | _had_part(OuterRef("pk"), of_filing))
+    ids = people.order_by().values("pk")
+    # As an array, so that PostgreSQL looks for these people in the indexes of the notes.
+    array = ArraySubquery(ids)
+    each = Func(array, template="(SELECT unnest(%(expressions)s))", output_field=BigIntegerField())
+    by_any = (Q(writers__overlap=array), Q(submitted_by__in=each), Q(approved_by__in=each))
+    touched = (Q(agency__in=Note.objects.filter(one).values("filing__agency")) for one in by_any)
+    upheld = Objection.objects.filter(state=ObjectionState.UPHELD, contested_by__in=ids)
+    held = Q(agency__in=posts.filter(user__in=ids).values("agency"))
+    maybe = reduce(or_, touched, held | Q(pk__in=upheld.values("filing")))
+    return Q(
+        Case(
+            When(~Exists(people), then=Value(True)),
+            When(maybe, then=~Exists(free)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+    )
 
 
 def bars_answer(objection: Objection, user: User) -> bool:

@@ -124,3 +124,35 @@ def test_what_bars_a_person_is_found_once_for_all_that_waits():
     assert waiting.count() == 5
     # PostgreSQL fills the hash of a subplan before the first row, and asks it for each.
     assert waiting.explain().count("hashed SubPlan") == 2
+
+
+@pytest.mark.parametrize(
+    ("ties", "is_left"),
+    [
+        ((), True),  # nobody is a coordinator
+        ((nothing,), False),
+        ((wrote, nothing), False),
+        ((is_liaison, was_liaison), False),
+        ((returned_it_wrongly, returned_it_rightly), False),
+        ((wrote, returned_it_wrongly), True),
+        ((is_liaison, handed_in), True),
+        ((approved, is_head), True),
+    ],
+)
+def test_it_is_left_to_the_chief_where_every_coordinator_is_barred(ties, is_left):
+    filing, chief = make_filing(state=S.SUBMITTED), make_user(Role.CHIEF)
+    for tie in ties:
+        tie(make_user(Role.COORDINATOR), filing)
+    left = [filing.pk] if is_left else []
+    assert [waiting.pk for waiting in waiting_for(chief, on=TODAY)] == left
+    assert [waiting.pk for waiting in queue_for(chief, on=TODAY).items] == left
+
+
+def test_nobody_is_looked_up_filing_by_filing_where_no_coordinator_had_a_part():
+    period, chief = make_period(), make_user(Role.CHIEF)
+    make_user(Role.COORDINATOR)
+    for _ in range(5):
+        make_note(make_filing(measure=make_measure(), period=period, state=S.SUBMITTED))
+    waiting = waiting_for(chief, on=TODAY).order_by()
+    assert waiting.count() == 0
+    assert "never executed" in waiting.explain(analyze=True)
