@@ -26,7 +26,11 @@ def among(keys: Collection[int] | int) -> Func:
     Django would pass each key as its own parameter, and lib.prepared needs a fixed number of them.
     """
     told = keys if isinstance(keys, int) else list(keys)
-    array = Value(told, output_field=ArrayField(BigIntegerField()))
+    return each_of(Value(told, output_field=ArrayField(BigIntegerField())))
+
+
+def each_of(array: Value | ArraySubquery) -> Func:
+    """The keys in an array for `__in`: PostgreSQL then looks for each in an index."""
     return Func(array, template="(SELECT unnest(%(expressions)s))", output_field=BigIntegerField())
 
 

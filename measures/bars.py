@@ -13,12 +13,10 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db.models import (
-    BigIntegerField,
     BooleanField,
     Case,
     Count,
     Exists,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -29,6 +27,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import Membership, User
 from agencies.permissions import ACTING, GRANTS, Perm, Role
+from lib.arrays import each_of
 from lib.prepared import Prepared, prepared
 from measures.choices import FilingState, ObjectionState
 from measures.models import Filing, Milestone, Note, NoticeChange, Objection
@@ -133,9 +132,9 @@ def all_barred_from_review(people: QuerySet[User], *, on: date) -> Q:
     ids = people.order_by().values("pk")
     # As an array, so that PostgreSQL looks for these people in the indexes of the notes.
     array = ArraySubquery(ids)
-    each = Func(array, template="(SELECT unnest(%(expressions)s))", output_field=BigIntegerField())
-    by_any = (Q(writers__overlap=array), Q(submitted_by__in=each), Q(approved_by__in=each))
-    touched = (Q(agency__in=Note.objects.filter(one).values("filing__agency")) for one in by_any)
+    one = each_of(array)
+    by_any = (Q(writers__overlap=array), Q(submitted_by__in=one), Q(approved_by__in=one))
+    touched = (Q(agency__in=Note.objects.filter(part).values("filing__agency")) for part in by_any)
     upheld = Objection.objects.filter(state=ObjectionState.UPHELD, contested_by__in=ids)
     held = Q(agency__in=posts.filter(user__in=ids).values("agency"))
     maybe = reduce(or_, touched, held | Q(pk__in=upheld.values("filing")))

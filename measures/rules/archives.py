@@ -57,7 +57,7 @@ def kind_of_archive(file: IO[bytes]) -> EvidenceKind | None:
             return kind
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError, ValueError) as error:
         raise UnfitArchive("已损坏，请重新保存后再上传。") from error
-    except (NotImplementedError, RuntimeError) as error:  # unsupported compression, or encrypted
+    except RuntimeError as error:  # zipfile's, for encryption and for an unsupported compression
         raise UnfitArchive("已加密或用了少见的压缩方式，请另存后再上传。") from error
 
 

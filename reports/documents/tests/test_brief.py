@@ -139,13 +139,19 @@ def test_a_page_that_does_not_hold_everything_is_full(
     assert last / page.height > 0.78  # its text may reach down to 0.92
 
 
-def test_reasons_of_yellow_lights_are_left_out_one_by_one(data: ProgressData) -> None:
-    reason = "原材料进口年度目标存在缺口" * 6
-    for ordinal in range(1, 9):
+def with_yellow(data: ProgressData, most: int, reason: str) -> ProgressData:
+    """The same, with yellow lights of one reason for the first measures."""
+    for ordinal in range(1, most + 1):
         data = changed(
             data, ordinal, light="yellow", light_label="预警", sentence=reason,
             since="2026-07-08", waits_for=["市科技局"], others=[],
         )  # fmt: skip
+    return data
+
+
+def test_reasons_of_yellow_lights_are_left_out_one_by_one(data: ProgressData) -> None:
+    reason = "原材料进口年度目标存在缺口" * 6
+    data = with_yellow(data, 8, reason)
     lines = said(data, "behind").splitlines()
     told = sum(reason in line for line in lines)
     assert 0 < told < 8
@@ -167,11 +173,7 @@ def test_all_lagging_measures_are_listed_red_first(data: ProgressData) -> None:
 
 def test_many_warnings_are_listed_with_agency_and_first_day(data: ProgressData) -> None:
     long = "原材料进口年度目标存在缺口" * 60
-    for ordinal in range(1, 10):
-        data = changed(
-            data, ordinal, light="yellow", light_label="预警", sentence=long,
-            since="2026-07-08", waits_for=["市科技局"], others=[],
-        )  # fmt: skip
+    data = with_yellow(data, 9, long)
     lines = said(data, "behind").splitlines()
     assert len(lines) == 1
     assert lines[0].startswith(
