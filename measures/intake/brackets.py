@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-OPENING = "（(〔[［【〖"
-CLOSING = "）)〕]］】〗"
+OPENING = "（〔[［【〖"
+CLOSING = "）〕]］】〗"
 DEPTH_MOST = 200
 _ANY = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 

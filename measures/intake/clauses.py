@@ -20,19 +20,19 @@ _TASKS = (
     r"(?:各项|所有|全部|各条|重点|主要|具体|政策|工作|任务|措施|条目|内容|事项|举措|条款|的){0,4}"
 )
 _MUST = r"(?:均|都|皆|也)?(?:需要?|须|由|应|要|涉及|请){0,2}"
-_WHO = r"(?P<who>[^，,。；;：\n]{2,40}?)"
+_WHO = r"(?P<who>[^，。；：\n]{2,40}?)"
 _HOW = (
     r"(?:按照?(?:各自)?(?:工作)?职责(?:分工)?|共同|负责|抓好|分别|具体"
     r"|(?:均|都|皆|也)?(?:为|是)(?:责任|落实|实施|参与)(?:单位|部门|主体)){0,3}"
 )
 _NOT_LISTED = (
-    r"[，,；;]?\s*(?:不再|恕不|不)(?:单独|逐一|一一|逐项|重复|另行|再|作|做){0,3}"
-    r"(?:列出|列明|列示|列|写出|注明|标注|标明|分工|明确|赘述)(?:[，,；;]?\s*下同)?"
+    r"[，；]?\s*(?:不再|恕不|不)(?:单独|逐一|一一|逐项|重复|另行|再|作|做){0,3}"
+    r"(?:列出|列明|列示|列|写出|注明|标注|标明|分工|明确|赘述)(?:[，；]?\s*下同)?"
 )
 CLAUSE = re.compile(
-    rf"[，,。；;]?\s*(?:除[^，,。；]{{1,14}}外[，,])?{_SCOPE}{_TASKS}[，,]?{_MUST}{_WHO}{_HOW}"
+    rf"[，。；]?\s*(?:除[^，。；]{{1,14}}外，)?{_SCOPE}{_TASKS}，?{_MUST}{_WHO}{_HOW}"
     r"(?P<verb>落实|推进|负责|配合|参与|实施|执行|指导)?(?:落实|推进|实施|执行|做好|抓好){0,2}"
-    rf"{_NOT_LISTED}"
+    rf"(?:，[^，。；]{{2,30}}的，[^，。；]{{2,40}})?{_NOT_LISTED}"
 )
 # 各区政府对以下各项措施负属地责任，不再列出.
 _CLAUSE_DUTY = re.compile(
@@ -40,7 +40,7 @@ _CLAUSE_DUTY = re.compile(
     rf"{_NOT_LISTED}"
 )
 CLAUSE_REST = re.compile(
-    r"[，,。；;]?\s*(?P<who>(?:各|相关|有关|试点)[^，,。；;：]{1,40}?)(?:均为|为|均是)"
+    r"[，。；]?\s*(?P<who>(?:各|相关|有关|试点)[^，。；：]{1,40}?)(?:均为|为|均是)"
     r"(?P<scope>(?:以下|所有|各项|全部|本(?:方案|意见|通知|措施)){1,2})(?:任务|工作|措施)?的?"
     rf"(?:责任|落实|配合){WORK}{_NOT_LISTED}"
 )
@@ -51,7 +51,7 @@ _BLANKET = re.compile(
 )
 # Further on in the same sentence: ，B、C按职责落实.
 _BLANKET_REST = re.compile(
-    rf"[，,；;]\s*{_WHO}{_HOW}(?P<verb>牵头|配合|参与|指导|落实|负责|组织实施|实施|推进)(?=[，,；;。]|$)"
+    rf"[，；]\s*{_WHO}{_HOW}(?P<verb>牵头|配合|参与|指导|落实|负责|组织实施|实施|推进)(?=[，；。]|$)"
 )
 _ROLES = {
     "配合": BodyRole.SUPPORT,
@@ -115,7 +115,7 @@ def _clause(
 ) -> Clause | None:
     names = _names(passage, start, found, is_sure=is_sure)
     lines = passage.lines(start + found.start(), start + found.end())
-    words = found[0].strip("，,。；; ")
+    words = found[0].strip("，。； ")
     return Clause(names, lines, _scope(found["scope"]), is_sure, words) if names else None
 
 

@@ -7,7 +7,7 @@ from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
 
 _COLUMNS = (
-    ("other", r"^原|(?<![及和与、/（(])(?:领导|责任人|负责人|联系人|联系方式)$"),
+    ("other", r"^原|(?<![及和与、/（])(?:领导|责任人|负责人|联系人|联系方式)$"),
     ("lead", r"牵头|主办|主责|第一责任"),
     ("support", r"配合|协办|协同|协助"),
     ("guide", r"(?:指导|督导|督办|监督)(?:部门|单位)"),
@@ -28,9 +28,7 @@ _COLUMNS = (
     ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
 )
 # A remark in the head of a column, but not the role itself: 责任部门（牵头）.
-_IN_BRACKETS = re.compile(
-    r"[（(](?!(?:牵头|主办|配合|协办|协同)[^（）()]{0,3}[）)])[^（）()]*[）)]"
-)
+_IN_BRACKETS = re.compile(r"（(?!(?:牵头|主办|配合|协办|协同)[^（）]{0,3}）)[^（）]*）")
 ROLES_OF_COLUMNS = {
     "lead": "牵头单位：",
     "support": "配合单位：",
@@ -60,6 +58,8 @@ def header_of(paragraph: Paragraph, above: list[str]) -> list[str]:
         return []
     if any(word and word.isdecimal() for word in words):
         return []
+    if "ordinal" in found[:-1] and not {"text", "title"} & set(found):
+        found[found.index("ordinal") + 1] = "title"  # 民生实事
     found = _one_title(found)
     if not above:
         return found

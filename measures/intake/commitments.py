@@ -24,9 +24,7 @@ _AIM = re.compile(
     r"达到|达|超过|突破|不低于|不少于|不超过|以上|以下|左右|新增|建成|培育|打造|建设|引进|引育|压缩|降至|下降|降低|增长|提高|提升"
     r"|实现|覆盖|开放|累计|形成|占比|招引|推广|完成|争创|创建|推出|开展|组织|新建|改造|稳定在|减少|缩短|保持|常态化|贯通|部署|划设|增设|设立|评选(?!\d)|布局|布设|修建|铺设|到位|投放|配备|聘请|遴选|认定"
 )
-_NO_AIM = re.compile(
-    r"^(?:[（(]|《)|补助|奖励|给予|最高|贷款|依托|按照|根据|贯彻|落实《|超过\d+人的"
-)
+_NO_AIM = re.compile(r"^(?:（|《)|补助|奖励|给予|最高|贷款|依托|按照|根据|贯彻|落实《|超过\d+人的")
 _THERE = re.compile(r"(?:现有|已有|原有|已建成|已建|上述|前述|其余)(?:的)?$")
 _LENGTHS = ("分钟", "小时", "个月", "个工作日", "工作日")  # 15分钟生活圈 is not a target
 _COMPARED = {
@@ -91,7 +89,7 @@ def _of_clause(part: SourcePassage, by: Deadline | None) -> list[Commitment]:
     if _FULL_TIME.search(clause):
         return [Commitment("indicator", clause, clause, None, "7×24小时", "reach", by, lines)]
     if by is not None and by.on and by.text in clause and _DONE.search(clause):
-        name = clause.replace(by.text, "").lstrip("，, ")
+        name = clause.replace(by.text, "").lstrip("， ")
         return [Commitment("milestone", clause, name, None, "", "", by, lines)]
     return []
 

@@ -18,6 +18,7 @@ from measures.intake.body_edits import about_unknown
 from measures.intake.deadlines import deadlines_in, main_deadline
 from measures.intake.directory import AgencyDirectory
 from measures.intake.doubts import about_name
+from measures.intake.lines import in_usual_widths
 from measures.intake.name_forms import is_collective
 from measures.intake.names import split_names
 from measures.intake.naming import proposed_agency
@@ -29,9 +30,7 @@ from measures.intake.values import DoubtKind
 from measures.intake.work import COLLECTIVE, NAME_KINDS, Work, day_of
 
 NUMBER_MOST, NOTICE_TITLE_MOST, ISSUER_MOST, NAME_MOST = 40, 200, 80, 40
-_BODY_WORDS = re.compile(
-    r"^[（(]?(?:(?:责任|牵头|配合)(?:单位|部门))[：:]|(?:按职责分工)?负责[)）]?。?$"
-)
+_BODY_WORDS = re.compile(r"^（?(?:(?:责任|牵头|配合)(?:单位|部门))：|(?:按职责分工)?负责）?。?$")
 
 
 def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> Act:
@@ -44,7 +43,7 @@ def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> 
         head = (str(act.get(name) or "") for name in ("number", "title", "issuer"))
         act["meant"] = _meant(work, directory, directory.place_of_notice(*head))
     if act["do"] == "body":
-        text = str(act.get("text", "")).strip("（）() 、，。")
+        text = in_usual_widths(str(act.get("text", ""))).strip("（） 、，。")
         roles = {one.name: one.role.value for one in named_in(text, directory)[::-1]}
         names = [*roles][::-1] or dict.fromkeys(
             one.name for one in split_names(_BODY_WORDS.sub("", text), directory).names
@@ -55,7 +54,7 @@ def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> 
             if name
         ]
     if act["do"] == "deadline" and not act.get("on"):
-        passage = SourcePassage.of(str(act.get("text", "")), 1)
+        passage = SourcePassage.of(in_usual_widths(str(act.get("text", ""))), 1)
         found = main_deadline(deadlines_in(passage, issued_on=day_of(work.issued_on)))
         act["on"] = found.on.isoformat() if found and found.on and found.is_clear else ""
         act["ongoing"] = bool(act.get("ongoing")) or bool(found and found.is_ongoing)

@@ -8,29 +8,25 @@ from measures.intake.numbering import marker_of
 from measures.intake.paragraphs import Paragraph
 
 _NUMBER = re.compile(
-    r"([\u4e00-\u9fff]{1,12}[〔\[［（(【]\s?(?:19|20)\d\d\s?[〕\]］）)】]\s?(?:第\s?)?\d{1,5}\s?号)"
+    r"([\u4e00-\u9fff]{1,12}[〔\[［（【]\s?(?:19|20)\d\d\s?[〕\]］）】]\s?(?:第\s?)?\d{1,5}\s?号)"
 )
-_LONE_NUMBER = re.compile(rf"^(?:发文字号|文号)?[：:\s]*{_NUMBER.pattern}\s*$")
+_LONE_NUMBER = re.compile(rf"^(?:发文字号|文号)?[：\s]*{_NUMBER.pattern}\s*$")
 _TITLE_END = (
     r"(?:通知|意见|方案|办法|决定|规划|计划|措施|清单|细则|规定|公告|通告|要点|纲要|函|指南|行动|条例"
     r"|批复|报告|安排|目录|任务书|责任书|(?:分解|分工|任务|责任|项目)表)"
 )
-_TITLE = re.compile(
-    rf"{_TITLE_END}(?:[（(][^（）()]{{2,80}}[）)])*\s*[》”]?(?:的(?:通知|意见|函))?$"
-)
+_TITLE = re.compile(rf"{_TITLE_END}(?:（[^（）]{{2,80}}）)*\s*[》”]?(?:的(?:通知|意见|函))?$")
 # A note after the title, other than its years or 试行.
-_NOTE = re.compile(
-    r"[（(](?![^（）()]*(?:20\d\d(?:年|[—－-]+20)|试行|暂行|稿|修订|第))[^（）()]*[）)]$"
-)
+_NOTE = re.compile(r"（(?![^（）]*(?:20\d\d(?:年|[—－-]+20)|试行|暂行|稿|修订|第))[^（）]*）$")
 _DAY = re.compile(r"^\s*(20\d\d|19\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:印发)?\s*$")
 _ISO = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})")
 _META = re.compile(
-    r"^(发布日期|成文日期|发布机构|发文机关|发文单位|原文链接|检索时间|检索关键词|来源|索引号|发布时间|主题分类|标题|发文字号|公开方式|有效性)\s*[：:]\s*(.*)$"
+    r"^(发布日期|成文日期|发布机构|发文机关|发文单位|原文链接|检索时间|检索关键词|来源|索引号|发布时间|主题分类|标题|发文字号|公开方式|有效性)\s*：\s*(.*)$"
 )
 _DAY_FIRST = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
 _SIGNED_DAY = rf"[府厅室会局委部院](?:\s*){_DAY_FIRST.pattern}$"
 _ADDRESSEES = re.compile(
-    r"^(?:各|市|省|国务院|有关|相关|中央|本市|全市|全省|驻|部|委|厅|局)[^。；]{3,400}[：:]$"
+    r"^(?:各|市|省|国务院|有关|相关|中央|本市|全市|全省|驻|部|委|厅|局)[^。；]{3,400}：$"
 )
 _ISSUER = re.compile(
     r"^(?P<issuer>[^《》，。（）]{3,40}?(?:人民政府办公厅|人民政府办公室|人民政府|办公厅|办公室|委员会|国务院|厅|局|委|部))"
@@ -38,9 +34,9 @@ _ISSUER = re.compile(
 )
 _SIGN = re.compile(r"^[^，。；：《》]{2,40}$")
 _NAME_END = re.compile(r"[府厅室会局委部院署]$")
-_ANNEX_LIST = re.compile(r"^附(?:件|表|录)?\s*[：:]\s*(?P<rest>.+)$")
+_ANNEX_LIST = re.compile(r"^附(?:件|表|录)?\s*：\s*(?P<rest>.+)$")
 _ANNEX_NUMBER = re.compile(r"(?:^|\s)\d{1,2}[.．、]\s*")
-ANNEX = re.compile(r"^附\s*(?:件|表|录)?\s*[\d一二三四五六七八九十]{0,3}\s*[：:]?$")
+ANNEX = re.compile(r"^附\s*(?:件|表|录)?\s*[\d一二三四五六七八九十]{0,3}\s*：?$")
 _TITLE_LINES = 6
 
 
@@ -176,7 +172,7 @@ def is_day(text: str) -> bool:
     return _DAY.match(text) is not None
 
 
-_RELEASE = re.compile(r"^[（(](?:此|本)[件文][^（）()]{2,30}[）)]$")
+_RELEASE = re.compile(r"^（(?:此|本)[件文][^（）]{2,30}）$")
 
 
 def is_of_signature(text: str, head: NoticeHead) -> bool:
@@ -209,8 +205,8 @@ def _day(match: re.Match[str] | None) -> date | None:
 def _addressees(lines: list[Paragraph]) -> tuple[str, ...]:
     for line in lines:
         if _ADDRESSEES.match(line.text):
-            words = line.text.rstrip("：:")
-            return tuple(part.strip() for part in re.split("[，,]", words) if part.strip())
+            words = line.text.rstrip("：")
+            return tuple(part.strip() for part in re.split("，", words) if part.strip())
     inside = re.search(r"号(各[^：。；]{3,200})：", lines[0].text) if lines else None
     return tuple(inside[1].split("，")) if inside else ()
 
@@ -231,5 +227,5 @@ def _annexes(lines: list[Paragraph]) -> tuple[str, ...]:
 
 def _preamble(lines: list[Paragraph]) -> str:
     """Return the last long paragraph before the first heading."""
-    kept = [line.text for line in lines if len(line.text) > 40 and line.text[-1:] in "。：:"]
+    kept = [line.text for line in lines if len(line.text) > 40 and line.text[-1:] in "。："]
     return kept[-1] if kept else ""

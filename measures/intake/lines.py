@@ -25,31 +25,37 @@ _WIDE |= {
     ord("\u3000"): " ",
 }
 _WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
-_WIDE |= {ord("﹐"): "，", ord("﹔"): "；", ord("﹕"): "："}
-_WIDE |= {ord("\ufeff"): None, ord("﹙"): "（", ord("﹚"): "）"}
+_WIDE |= {ord("\ufeff"): None, **str.maketrans("﹐﹔﹕﹙﹚", "，；：（）")}
 _WIDE |= {ord("仼"): "任"}  # a usual error of scans in 责任
 _WIDE |= letters_of_today()
+_NARROW = str.maketrans(",;:()", "，；：（）")
+# Not between letters, digits or other signs: 1,000, 8:30, https://.
+_NARROW_MARK = re.compile(r"(?<![!-~])[,;:]|[,;:](?![!-~])|[()]")
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
 _HAN = "\u4e00-\u9fff"
+_IS_HAN = re.compile(f"[{_HAN}]")
+# The sound that copies of pages put after a letter: 区（qū）, 为（wéi / wèi）.
+_TONES = "à-öø-ÿāēěīōūǎǐǒǔǖǘǚǜ"
+_PRONOUNCED = re.compile(rf"(?<=[{_HAN}])[（(][a-z]*[{_TONES}][a-z{_TONES}/ ]*[）)]")
 _SPACED_LABEL = re.compile(
-    rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*[：:]|^\s*(?:责任|牵头|配合|主办|协办)\s+(?:单位|部门)(?=\W)"
+    rf"^\s*(?:[{_HAN}]\s+){{3,7}}[{_HAN}]\s*：|^\s*(?:责任|牵头|配合|主办|协办)\s+(?:单位|部门)(?=\W)"
 )
 _DIGIT_YEAR = re.compile(r"(?<![A-Za-z0-9])[2２][O〇oо0]\d\d(?=年)")
 # （ 一 ） and 1 . as in the text of a PDF.
 _SPACED_NUMBER = re.compile(
-    r"^\s*([（(]?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）)、.．])|^\s*([（(])\s+(?=[一二三四五六七八九十\d])"
+    r"^\s*(（?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）、.．])|^\s*(（)\s+(?=[一二三四五六七八九十\d])"
 )
 _SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
-_BOXED = re.compile(r"[【\[〔]([^【】\[\]〔〕：:]{2,8})[】\]〕][：:]?\s*(?=\S)")
-_COUNTED = re.compile(r"(?<=单位|部门)[（(]\d{1,2}[家个][）)](?=[：:])")  # 责任单位（3家）：
+_BOXED = re.compile(r"[【\[〔]([^【】\[\]〔〕：]{2,8})[】\]〕]：?\s*(?=\S)")
+_COUNTED = re.compile(r"(?<=单位|部门)（\d{1,2}[家个]）(?=：)")  # 责任单位（3家）：
 # 【市住建局】1.改造小区: the number first.
 _BOX_FIRST = re.compile(
-    r"^\s*([【〔\[][^【】〔〕\[\]]{2,60}[】〕\]])\s*([（(]?[一二三四五六七八九十\d]{1,3}[）).．、])\s*"
+    r"^\s*([【〔\[][^【】〔〕\[\]]{2,60}[】〕\]])\s*(（?[一二三四五六七八九十\d]{1,3}[）.．、])\s*"
 )
 _BULLET = re.compile(r"^\s*[-*+•·●○▪◆]\s+")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
-_LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]（(?:https?:|/)[^（）\s]{0,500}\s*）")
 _BOLD = re.compile(r"^\s*\*\*([^*]{2,60})\*\*(?=[^*\s])")
 _HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s*>\s?")
@@ -57,7 +63,7 @@ _PIPES = re.compile(r"^\s*\|.*\|\s*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 # Blanks around digits and letters in the text of a PDF.
-_GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z（(〔])")
+_GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z（〔])")
 _INDENT = "\u3000\u3000"
 CELLS_LEAST = 3
 SPREAD_LEAST = 6  # letters in a line with a blank after each
@@ -79,9 +85,17 @@ def _with_colons(lines: list[SourceLine]) -> list[SourceLine]:
     return found
 
 
+def in_usual_widths(text: str) -> str:
+    """Return a text with the widths of print: narrow letters and digits, wide Chinese marks."""
+    text = _PRONOUNCED.sub("", text.translate(_WIDE))
+    if _IS_HAN.search(text) is None:
+        return text
+    return _NARROW_MARK.sub(lambda mark: mark[0].translate(_NARROW), text)
+
+
 def _plain(line: SourceLine) -> SourceLine:
-    text = line.text.translate(_WIDE)
-    cells = tuple(None if one is None else _unmarked(one.translate(_WIDE)) for one in line.cells)
+    text = in_usual_widths(line.text)
+    cells = tuple(None if one is None else _unmarked(in_usual_widths(one)) for one in line.cells)
     is_heading = line.is_heading
     if not cells:
         cells, text = _cells_of(text), _QUOTE.sub("", text)
@@ -97,7 +111,7 @@ def _plain(line: SourceLine) -> SourceLine:
         text = _DIGIT_YEAR.sub(lambda year: f"20{year[0][2:]}", text)
     is_indented = line.text.startswith(_INDENT)
     text = text.strip()
-    bold = line.text[: line.bold_to].translate(_WIDE).strip() or _bold_beginning(line.text)
+    bold = in_usual_widths(line.text[: line.bold_to]).strip() or _bold_beginning(line.text)
     bold_to = len(bold) if bold and not is_heading and text.startswith(bold) else 0
     return SourceLine(line.number, text, cells, is_heading, is_indented, bold_to)
 
@@ -135,7 +149,7 @@ def _closed_up(label: re.Match[str]) -> str:
 def _bold_beginning(text: str) -> str:
     """Return the text between ** at the beginning of a markdown line that continues after it."""
     found = _BOLD.match(text)
-    return found[1].translate(_WIDE).strip() if found else ""
+    return in_usual_widths(found[1]).strip() if found else ""
 
 
 def _unmarked(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from bisect import bisect_left
 from io import StringIO
 
 from measures.intake.columns import ROLE_COLUMNS, column_of
@@ -23,17 +24,21 @@ _BAR = re.compile(r"\s*[|｜]\s*$")
 def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
     """Turn lines of unstructured tables into rows, if every cell has a column."""
     found: list[SourceLine] = []
+    filled = [place for place, line in enumerate(lines) if line.text or line.cells]
+    full = [lines[place] for place in filled]
+
+    def cells_apart(_: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
+        """Read a table with one cell per line and a blank line after each."""
+        rows, end = _cells_on_lines(full, bisect_left(filled, at))
+        return rows, filled[end] if end < len(filled) else len(lines)
+
+    forms = (_cells_of_lines, _cells_on_lines, cells_apart, _cells_in_lines, _two_columns)
     at = 0
     while at < len(lines):
         rows, end = _fields_of_form(lines[at]), at + 1
-        if not rows:
-            rows, end = _cells_of_lines(lines, at)
-        if not rows:
-            rows, end = _cells_on_lines(lines, at)
-        if not rows:
-            rows, end = _cells_in_lines(lines, at)
-        if not rows:
-            rows, end = _two_columns(lines, at)
+        for read in forms if lines[at].text or lines[at].cells else ():
+            if not rows:
+                rows, end = read(lines, at)
         found += rows or [lines[at]]
         at = end if rows else at + 1
     return found
@@ -75,7 +80,7 @@ def _cells_in_quotes(text: str) -> list[str]:
 def _is_head(names: list[str]) -> bool:
     """Whether words are the heads of columns, one of them of bodies."""
     fits = 3 <= len(names) <= HEAD_MOST and all(0 < len(one) <= NAME_MOST for one in names)
-    fits = fits and not any(re.search("[：:，、。]", one) for one in names)
+    fits = fits and not any(re.search("[：，、。]", one) for one in names)
     return fits and any(column_of(one) in ROLE_COLUMNS for one in names)
 
 
@@ -104,9 +109,8 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     while end < len(lines):
         row = _next_row(lines, end, head, _count(found) + 1)
         if row is None:
-            # A cell of several lines, whose column is unknown.
-            is_within = _is_number_ahead(lines, end, _count(found) + 1, len(head))
-            return ([], at) if is_within else (found, end)
+            is_broken = _bare(lines[end]) == str(_count(found) + 1)
+            return ([], at) if is_broken else (found, end)
         found += [row[0]] if row[0] is not None else []
         end = row[1]
     return found, end
@@ -172,11 +176,9 @@ def _next_row(
     if words == head:
         return None, at + len(head)
     if words[0] == str(number) and len(words) == len(head) and not any(one.cells for one in cells):
-        after, following = at + len(head), str(number + 1)
-        if following in words[2:] and (after == len(lines) or _bare(lines[after]) != following):
-            # Which cell is blank is unknown.
-            return _blank_row(lines[at].number, words), at + words.index(following, 2)
-        return _row(lines[at].number, words), after
+        end = _end_of_row(lines, at, len(head), str(number + 1))
+        row = _in_columns(lines[at:end], head)
+        return None if row is None else (row, end)
     marker = marker_of(words[0])
     is_section = marker is not None and marker.kind in ("cn", "cnp")
     return (lines[at], at + 1) if is_section or not words[0] else None
@@ -186,8 +188,29 @@ def _count(rows: list[SourceLine]) -> int:
     return sum(bool(row.cells) for row in rows) - 1
 
 
-def _is_number_ahead(lines: list[SourceLine], place: int, number: int, within: int) -> bool:
-    return any(_bare(line) == str(number) for line in lines[place : place + 2 * within])
+def _end_of_row(lines: list[SourceLine], at: int, columns: int, following: str) -> int:
+    """Return the index of the next row's number; without one, that after a cell per column."""
+    places = [at + columns, *range(at + 2, min(at + LINES_MOST, len(lines)))]
+    numbers = (one for one in places if one < len(lines) and _bare(lines[one]) == following)
+    return next(numbers, at + columns)
+
+
+def _in_columns(lines: list[SourceLine], head: list[str]) -> SourceLine | None:
+    """Return the row of these cells; the one column of bodies may have several lines.
+
+    Without that column's cells only the first two are known; None if a name is broken.
+    """
+    cells = [_bare(line) for line in lines]
+    roles = [place for place, one in enumerate(head) if column_of(one) in ROLE_COLUMNS]
+    more = len(cells) - len(head)
+    if more > 0:
+        if len(roles) != 1 or not is_one_body(cells[roles[0]]):
+            return None
+        bodies = slice(roles[0], roles[0] + more + 1)
+        if all(map(is_one_body, cells[bodies])):
+            cells[bodies] = [joined_pieces(cells[bodies])]
+    row = _row if len(cells) == len(head) else _blank_row
+    return row(lines[0].number, (cells + head)[: len(head)])
 
 
 def _bare(line: SourceLine) -> str:

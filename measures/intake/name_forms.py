@@ -37,8 +37,8 @@ _CLASS_OF_PLACES = re.compile(
     r"(?:地|街|级|州|盟|方面|板块|群团|团体|开发区|[院校厂场矿店]|党组织|支部|[国央民]企|队伍|村|社区)$"
 )
 # The bodies that a name includes: a part of the name.
-INCLUDES = re.compile(r"[（(〔\[](?:含|包括|不含|不包括)[^（(〔\[）)〕\]]*[）)〕\]]")
-INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
+INCLUDES = re.compile(r"[（〔\[](?:含|包括|不含|不包括)[^（〔\[）〕\]]*[）〕\]]")
+INNER = re.compile(r"[（〔\[［【][^（〔\[［【]*[）〕\]］】]")
 # Words of sentences: a name that contains one is not just the name of a body.
 _OF_SENTENCE = re.compile(
     r"均|的|涉及|负责|牵头|配合|会同|做好|抓好|按照|不再|下同|同上|以下|公布|报送|建立|(?<!自)由|某"

@@ -27,11 +27,11 @@ _RELATED = r"(?:有关|相关|多个)(?:职能|业务|行业|主管)?"
 # 等, 等有关部门, 等部门和单位, 等市直有关单位: the list is open.
 _ETC = r"(?<![高平同上中下初优甲乙丙减相])等"
 _OPEN_END = re.compile(
-    rf"{_ETC}(?:[市县区地]{{1,2}}(?:人民)?政府|[^、，,；;（）()和及]{{0,8}}{_CLASS_WORDS})?"
+    rf"{_ETC}(?:[市县区地]{{1,2}}(?:人民)?政府|[^、，；（）和及]{{0,8}}{_CLASS_WORDS})?"
     r"(?:(?:和|及|、)(?:有关|相关)?(?:单位|部门|地区|地方|机构))?$"
 )
 _OPEN_JOINT = re.compile(
-    rf"{_ETC}[^、，,；;（）()和及与]{{0,10}}(?:和|及|与|以及)(?=各|有关|相关|试点|地方)"
+    rf"{_ETC}[^、，；（）和及与]{{0,10}}(?:和|及|与|以及)(?=各|有关|相关|试点|地方)"
 )
 _NOBODY = re.compile(
     rf"^(?:{_LEVEL})?{_RELATED}(?:部门|单位|方面|机构)(?:(?:和|及)?(?:单位|部门|机构))?$|^下同$"
@@ -39,7 +39,7 @@ _NOBODY = re.compile(
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
 # Where a name can end inside a sentence.
 _END = re.compile(
-    r"(?:局|厅|委|办|府|部(?![门署])|署|会(?![同商议计])|院|行|司|社|队|团|县|区|镇|街道|海关|中心|公司|集团|单位|部门|专班|学校|大学|企业)(?:[（(][^（）()]{1,20}[）)])?等?"
+    r"(?:局|厅|委|办|府|部(?![门署])|署|会(?![同商议计])|院|行|司|社|队|团|县|区|镇|街道|海关|中心|公司|集团|单位|部门|专班|学校|大学|企业)(?:（[^（）]{1,20}）)?等?"
 )
 _GOES_ON = re.compile("[\u4e00-\u9fff]{2}")
 _GLUE = re.compile(r"(?<=[局厅委办司府会院])(?<!纪委)(?=[市省区县州])")
@@ -54,7 +54,7 @@ _STOP_FOR_COMMA = re.compile(
 )
 _POINTS = str.maketrans("①②③④⑤⑥⑦⑧⑨⑩", "、" * 10)  # 责任单位：①市商务局②市招商局
 _POINT = re.compile(
-    r"(?:^|(?<=[；;、，,\s]))(?:\d{1,2}[.．]|[（(][\d一二三四五六七八九十]{1,2}[）)])(?=[\u4e00-\u9fff])"
+    r"(?:^|(?<=[；、，\s]))(?:\d{1,2}[.．]|（[\d一二三四五六七八九十]{1,2}）)(?=[\u4e00-\u9fff])"
 )
 _COLLECTIVE_BEGUN = re.compile(r"^(?:各|相关|有关|试点).*[省市县区州]$")
 _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各有关部门、单位
@@ -62,7 +62,7 @@ _REST_OF_COLLECTIVE = ("单位", "部门", "地区", "机构", "企业")  # 各�
 _PLACES_OF_ONE = re.compile(
     r"^(?:县级市|县|区|市|乡|镇|街道|自治[区州县]|旗|州|盟|地区|特区|林区|直辖市|计划单列市|直管市"
     r"|[\u4e00-\u9fff]{2,4}林区)"
-    r"(?=$|[（(及和〉〕）)\]】]|(?:人民)?政府|党委|管委会|行署|行政公署|办事处|[商业行]|有关|相关)"
+    r"(?=$|[（及和〉〕）\]】]|(?:人民)?政府|党委|管委会|行署|行政公署|办事处|[商业行]|有关|相关)"
 )
 # Bodies of several places whose kind is named once: 广州、深圳海关.
 _SHARED_BODY = re.compile(r"(?<=[\u4e00-\u9fff]{2})海关$")
@@ -80,7 +80,7 @@ class Names(NamedTuple):
 
 
 def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
-    """Return the names in “A、B、C等”: with separators 、，, and 和 between whole names."""
+    """Return the names in “A、B、C等”: with separators 、， and 和 between whole names."""
     found: list[SplitName] = []
     open_by: list[str] = []
     offset = 0
@@ -89,7 +89,7 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
     for part in _open_joints(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)
-        for start, piece in split_outside(part, "、，,／/ \t"):
+        for start, piece in split_outside(part, "、，／/ \t"):
             piece_open_by, names = _of_piece(piece, offset + start, directory)
             open_by += piece_open_by
             found += names
@@ -219,8 +219,8 @@ def joined_pieces(lines: list[str]) -> str:
     """Join the lines of a cell; bodies on separate lines become a list."""
     kept = [line for line in lines if line]
     if len(kept) > 1 and all(map(COLON_LABEL.match, kept)):  # 牵头：A, 配合：B
-        return "；".join(line.rstrip("；;") for line in kept)
-    names = [line.rstrip("、，,；;") for line in kept]
+        return "；".join(line.rstrip("；") for line in kept)
+    names = [line.rstrip("、，；") for line in kept]
     if len(names) > 1 and all(len(one) > 2 and is_one_body(one) for one in names):
         return "、".join(names)
     return "".join(kept)

@@ -31,16 +31,16 @@ _LETTERS = "abcdefghABCDEFGH"
 _AFTER = r"[\s　]*"
 _TASK = r"(?:重点|主要|专项)?(?:任务|措施|举措|行动|工程|项目|事项|问题)"
 _FORMS = (
-    ("task", re.compile(rf"{_TASK}({_CN}){_AFTER}[：:、]{_AFTER}")),
-    ("point", re.compile(rf"[【\[]?{_TASK}(\d{{1,2}}){_AFTER}[：:、.．】\]]{_AFTER}(?=\D)")),
-    ("chapter", re.compile(rf"第({_CN})(?:章|部分|篇){_AFTER}[：:]?{_AFTER}")),
+    ("task", re.compile(rf"{_TASK}({_CN}){_AFTER}[：、]{_AFTER}")),
+    ("point", re.compile(rf"[【\[]?{_TASK}(\d{{1,2}}){_AFTER}[：、.．】\]]{_AFTER}(?=\D)")),
+    ("chapter", re.compile(rf"第({_CN})(?:章|部分|篇){_AFTER}：?{_AFTER}")),
     ("section", re.compile(rf"第({_CN})节{_AFTER}")),
     (
         "clause",
-        re.compile(rf"第({_CN}|\d{{1,3}})条(?!第|第|款|规定|、|和|至){_AFTER}[：:]?{_AFTER}"),
+        re.compile(rf"第({_CN}|\d{{1,3}})条(?!第|第|款|规定|、|和|至){_AFTER}：?{_AFTER}"),
     ),
     ("cn", re.compile(rf"({_CN})[、．.]{_AFTER}")),
-    ("cnp", re.compile(rf"[（(]({_CN})[）)]{_AFTER}[、.．]?{_AFTER}")),
+    ("cnp", re.compile(rf"（({_CN})）{_AFTER}[、.．]?{_AFTER}")),
     ("dec", re.compile(rf"(?:\d{{1,2}}[.．])(\d{{1,2}})(?![\d.．%]){_AFTER}(?=[^\d\s版级GgKk])")),
     (
         "dec",
@@ -48,9 +48,9 @@ _FORMS = (
             r"\d{1,2}[-－](\d{1,2})[\s、.．]*(?![月日年天个名级条项种元万亿人次岁周至])(?=[\u4e00-\u9fff])"
         ),
     ),
-    ("ar", re.compile(rf"(\d{{1,3}})(?:[.．]|、|,(?=\S)){_AFTER}(?=[^\d\s.．、]|\dG)")),
-    ("arp", re.compile(rf"[（(]?(\d{{1,2}})[）)]{_AFTER}")),
-    ("letter", re.compile(rf"([a-hA-H])[.．、)）]{_AFTER}(?=[\u4e00-\u9fff])")),
+    ("ar", re.compile(rf"(\d{{1,3}})(?:[.．]|、|，(?=\S)){_AFTER}(?=[^\d\s.．、]|\dG)")),
+    ("arp", re.compile(rf"（?(\d{{1,2}})）{_AFTER}")),
+    ("letter", re.compile(rf"([a-hA-H])[.．、）]{_AFTER}(?=[\u4e00-\u9fff])")),
     ("circle", re.compile(rf"([{_CIRCLES}]){_AFTER}")),
 )
 LIST_MOST = 2000  # letters of a list; a longer bracket is text
@@ -81,7 +81,7 @@ def marker_of(text: str) -> Marker | None:
         if found:
             ordinal = number_of(found[1])
             if ordinal is not None and 0 < ordinal < 1000 and found.end() < len(text):
-                return Marker(kind, ordinal, found[0].strip().rstrip("：:"), found.end())
+                return Marker(kind, ordinal, found[0].strip().rstrip("："), found.end())
     return None
 
 
@@ -107,14 +107,17 @@ def number_of(words: str) -> int | None:
 
 # Where a number can begin inside a line: after a sentence or a list of bodies.
 _INSIDE = re.compile(
-    rf"(?:(?<=[\u4e00-\u9fff] )一、(?=\S)|(?<=[。；！？：）〕\]】])(?:"
+    rf"(?:(?<=[\u4e00-\u9fff] )一、(?=\S)"
+    rf"|(?:(?<=[。；！？：）〕\]】])|(?<=[。；！？：）〕\]】] ))(?:"
     rf"(?:{_CN})、(?=\S)"
     rf"|（(?:{_CN}|\d{{1,2}})）(?=[^、，。；：）和及与至中]) ?"
     rf"|\d{{1,3}}[.．](?=[^\d\s.．])"
     rf"|第{_CN}条[\s　]+"
     rf")|(?<=[局委厅府办会院司])（{_CN}）(?=[\u4e00-\u9fff]{{2,20}}[。：]))"
 )
-_HEADING_THEN_ITEM = re.compile(rf"^({_CN}、[^。；：，（）]{{2,40}})(?=（{_CN}）\S)")
+_HEADING_THEN_ITEM = re.compile(
+    rf"^({_CN}、[^。；：（）]{{2,40}}?)(?=（{_CN}）\S|\d{{1,3}}[.．]\D)"
+)
 
 
 def starts_inside(text: str) -> list[int]:

@@ -28,9 +28,9 @@ from measures.intake.word_reader import STOPS
 
 SECTION_KINDS = ("chapter", "section", "cn")
 DEADLINE_LINE = re.compile(
-    r"^[（(]?(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
+    r"^（?(?:完成|办结|工作|推进|整改)?(?:时限|时间|期限|时间节点)(?:要求)?\s*：\s*(?=.{1,40}$)"
 )
-_CLAUSE_NAME = re.compile(r"[（(【\[]([^（()）【】\[\]：:、]{2,15})[）)】\]]\s*(?=[^\s（(])")
+_CLAUSE_NAME = re.compile(r"[（【\[]([^（）【】\[\]：、]{2,15})[）】\]]\s*(?=[^\s（])")
 
 
 @dataclass
@@ -154,7 +154,7 @@ def _take_title(
         title, rest = split_title(passage)
     if bold_to and not node.label:
         title, rest = passage.part(0, bold_to), passage.part(bold_to)
-        title = title.part(0, len(title.text.rstrip("。：: ")))
+        title = title.part(0, len(title.text.rstrip("。： ")))
     inside = lists_in(title)
     if inside:  # （一）建场所（甲局负责）
         end = inside[0].end
@@ -236,9 +236,9 @@ def _take_rules(outline: Outline, one: BodyList) -> None:
 
 def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> None:
     piece = passage.stripped()
-    if node.lists and piece.text[:1] in "。；;，,":  # the end of the sentence before the list
+    if node.lists and piece.text[:1] in "。；，":  # the end of the sentence before the list
         piece = piece.part(1).stripped()
-    if not piece.text.strip("。；;，, "):
+    if not piece.text.strip("。；， "):
         return
     rules = rules_in(piece)
     outline.clauses += rules.clauses

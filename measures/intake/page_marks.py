@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from measures.intake.numbering import marker_of
 from measures.intake.rows import SourceLine
@@ -9,7 +10,7 @@ from measures.intake.rows import SourceLine
 _DASHES = "—–－―─\\-"
 _PAGE = re.compile(
     rf"^\s*(?:[{_DASHES}]\s*)+\d{{1,4}}\s*(?:[{_DASHES}]\s*)*$|^\s*[{_DASHES}]{{1,2}}\s*$"
-    r"|^\s*第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?\s*$|^\s*\d{1,4}\s*/\s*\d{1,4}\s*$"
+    r"|^\s*第\s*\d{1,4}\s*页(?:\s*[，/]?\s*共\s*\d{1,4}\s*页)?\s*$|^\s*\d{1,4}\s*/\s*\d{1,4}\s*$"
     r"|^\s*Page\s+\d+(?:\s+of\s+\d+)?\s*$",
     re.IGNORECASE,
 )
@@ -19,22 +20,38 @@ _PUNCTUATION = re.compile(r"[，。；：、！？（）〔〕]")
 # Words of a government site's footer that no notice contains.
 _OF_SITE = re.compile(
     r"网站标识码|ICP备|公网安备|版权所有|网站地图|扫一扫|手机(?:打开|版|上查看)|打印本页|关闭(?:窗口|本页)"
-    r"|^(?:上|下)一(?:篇|条)|^相关(?:解读|链接|文件|政策|阅读)|^政策解读$|分享到|^技术支持[：:]|运维单位"
+    r"|^(?:上|下)一(?:篇|条)|^相关(?:解读|链接|文件|政策|阅读)|^政策解读$|分享到|^技术支持：|运维单位"
     r"|联系我们|^无障碍|^适老化|返回顶部|^本网站"
 )
 # May be between such lines; alone they can belong to the text.
 _BESIDE_SITE = re.compile(
     r"^(?:分享|打印|关闭|收藏|字号|字体|来源|编辑|责任编辑|审核|浏览|点击|附件下载|邮编|邮箱|地址|电话|联系电话)"
-    r"|^(?:主办|承办|主管|协办|运维|建设)单位\s*[：:]|\.(?:docx?|pdf|wps|xlsx?)$"
+    r"|^(?:主办|承办|主管|协办|运维|建设)单位\s*：|\.(?:docx?|pdf|wps|xlsx?)$"
 )
-_HOST = re.compile(r"^(?:主办|承办)单位\s*[：:]")
+_HOST = re.compile(r"^(?:主办|承办)单位\s*：")
+_SHARED = re.compile(r"由会员分享，可在线阅读")
+_PAGE_BEFORE = re.compile(r"^\d{1,3}、")  # 2、户提供担保: sites for sharing files number the pages
 SITE_MOST = 60  # characters of such a line
 _GAP_MOST = 2  # other lines between two such lines
 
 
 def without_page_marks(lines: list[SourceLine]) -> list[SourceLine]:
     """Return the lines without page numbers and the running headers next to them."""
-    return _without_headers(*_without_pages(lines))
+    return _without_headers(*_without_pages(_pages_joined(lines)))
+
+
+def _pages_joined(lines: list[SourceLine]) -> list[SourceLine]:
+    """Join the pages of a file that a site shows as one line each, with a number before it."""
+    if not any(_SHARED.search(line.text) for line in lines[:5]):
+        return lines
+    found: list[SourceLine] = []
+    for line in lines:
+        text = _PAGE_BEFORE.sub("", line.text)
+        if text != line.text and found and not _SHARED.search(found[-1].text):
+            found[-1] = replace(found[-1], text=found[-1].text + text)
+        elif not _SHARED.search(text):
+            found.append(replace(line, text=text))
+    return found
 
 
 def without_site(lines: list[SourceLine]) -> list[SourceLine]:

@@ -16,11 +16,11 @@ _BRACKET = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
 _PLAIN_NAME = re.compile(
     r"^(?:各|相关|有关|[市省区县州])|(?:局|厅|委|部|府|海关|公司|集团|办公室|银行|分行|法院|检察院|工会|办事处)"
-    r"(?:[（(][^（）()]{1,20}[）)])?$|[省市区县]委[^，。]{2,4}部$"
+    r"(?:（[^（）]{1,20}）)?$|[省市区县]委[^，。]{2,4}部$"
 )
 # How a line 责任单位：… can continue, unlike a signature below it.
-_LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
-_BETWEEN_NAMES = re.compile(r"[、，,：:；;\s]")
+_LIST_GOES_ON = re.compile(r"[、，）〕]|^[；。]")
+_BETWEEN_NAMES = re.compile(r"[、，：；\s]")
 _DAY_ALONE = re.compile(r"^[\d〇○零一二三四五六七八九]{4}年[^，。]{1,2}月[^，。]{1,3}日$")
 # A page breaks its lines if it has at least so many lines, and so many broken ones.
 LINES_LEAST, BROKEN_LEAST = 12, 5
@@ -175,7 +175,7 @@ def _joined(lines: list[SourceLine], below: set[int], width: float) -> list[Para
 
 def _ends_name(text: str, width: float) -> bool:
     """Whether a line ends with a whole name, so that the next line begins another one."""
-    if text[-1] in "：:、，," or (width and len(text) >= FULL * width):
+    if text[-1] in "：、，" or (width and len(text) >= FULL * width):
         return False
     last = _last_name(text)
     return ends_like_body(last) or is_collective(last)

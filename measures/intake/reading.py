@@ -183,7 +183,7 @@ def _first_name_label(whole: list[Paragraph]) -> int | None:
 def _is_annex_name(whole: list[Paragraph], place: int) -> bool:
     """Whether a number belongs to an annex and is not a heading: 附件：1.…, 2.…."""
     above = [one.text for one in whole[max(0, place - 3) : place]]
-    return any(one.startswith(("附件：", "附：", "附件:", "附:")) for one in above)
+    return any(one.startswith(("附件：", "附：")) for one in above)
 
 
 def _parts(body: list[Paragraph]) -> list[list[Paragraph]]:

@@ -18,7 +18,7 @@ NAMES_MOST = 80  # letters of the names in a sentence
 SENTENCE_MOST = 200  # letters of a sentence that are read
 # Positions where a sentence may name who does something: at 由 or 请, or at its beginning.
 _START = re.compile(
-    r"(?<![自不经理缘])由|(?<![申邀聘提商报敬恳])请|(?:^|(?<=[。！？；;\n]))(?=[市省区县州国各团中])"
+    r"(?<![自不经理缘])由|(?<![申邀聘提商报敬恳])请|(?:^|(?<=[。！？；\n]))(?=[市省区县州国各团中])"
 )
 _MUST = "(?:应当?|要|须|需|必须|负责)?"
 _TOGETHER = "(?:共同|联合|分别|统一|具体|按职责)?"
@@ -32,12 +32,12 @@ _NO_ACT = re.compile(
     r"的|所|等|主任|局长|领导|[主副]|分管|网站|窗口|大厅|.{0,6}解释|审[定批核]|批[准复]|备案"
 )
 # Further on in the same sentence: ，B、C配合.
-_BESIDE = re.compile(r"[，,；;]\s*(?P<names>[^，,。；;：:“”（）()]{2,80}?)(?=[，,；;。]|$)")
+_BESIDE = re.compile(r"[，；]\s*(?P<names>[^，。；：“”（）]{2,80}?)(?=[，；。]|$)")
 # 以上任务由A负责 is about other items (measures.intake.clauses).
 _ABOUT_OTHERS = re.compile(
     r"(?:上述|以上|以下|下列|各项|本(?:方案|意见|通知|措施))[^。；，]{0,10}$"
 )
-_STOP = re.compile("[，,。；;：:“”！？\n]")
+_STOP = re.compile("[，。；：“”！？\n]")
 
 
 def lists_in_sentences(passage: SourcePassage, directory: AgencyDirectory) -> Iterator[BodyList]:

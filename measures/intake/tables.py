@@ -21,7 +21,7 @@ _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
 _DITTO = ("同上", "〃", "″")
 _SUM = re.compile(r"^(?:合\s*计|总\s*计|小\s*计)$")
 _ANNOUNCED = re.compile(
-    r"[（(]?共\s?(\d{1,3}|[一二三四五六七八九十]{1,4})\s?(?:项|条|个|款)(?:任务|举措|措施)?[）)]?"
+    r"（?共\s?(\d{1,3}|[一二三四五六七八九十]{1,4})\s?(?:项|条|个|款)(?:任务|举措|措施)?）?"
 )
 
 
@@ -108,7 +108,7 @@ def _has_lead_rule(cell: SourcePassage | None) -> bool:
 
 def _short_title(text: list[SourcePassage]) -> str:
     """Return the text of a single content column, if it is as short as a title."""
-    words = text[0].text.rstrip("。；; ") if len(text) == 1 else ""
+    words = text[0].text.rstrip("。； ") if len(text) == 1 else ""
     return words if len(words) <= TITLE_MOST and not re.search("[。；：\n]", words) else ""
 
 

@@ -68,4 +68,4 @@ def _unread(passage: SourcePassage) -> tuple[UnreadRule, ...]:
     found = _ABOUT_ALL.search(passage.text) if re.search("[不均]", passage.text) else None
     if found is None:
         return ()
-    return (UnreadRule(found[0].strip("，；; "), passage.lines(found.start(), found.end())),)
+    return (UnreadRule(found[0].strip("，； "), passage.lines(found.start(), found.end())),)

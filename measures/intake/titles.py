@@ -12,13 +12,13 @@ from measures.intake.passage import SourcePassage
 
 TITLE_MOST = 60
 BARE_MOST = 30
-_TITLE_END = re.compile(r"[。！？；：:]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|$)")
-_LABEL = r"(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:]"
+_TITLE_END = re.compile(r"[。！？；：]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|$)")
+_LABEL = r"(?:责任|牵头|负责|指导|配合)(?:单位|部门)："
 # The beginning of a list on the line of the title: （责任单位：A）, ——责任单位：A.
-_LIST_BEHIND = re.compile(rf"[（(〔](?={_LABEL})|(?:\s*——?|\s+)(?={_LABEL})")
+_LIST_BEHIND = re.compile(rf"[（〔](?={_LABEL})|(?:\s*——?|\s+)(?={_LABEL})")
 _CLOSED = tuple("。！？；）〕】])")
-_BODY_FIRST = re.compile(r"([^，。；：:、（）()\d]{3,30})[：:](?=\S)")
-_NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
+_BODY_FIRST = re.compile(r"([^，。；：、（）\d]{3,30})：(?=\S)")
+_NO_TITLE = re.compile(r"^(?:附件|附表|注)：|^[（〔].*[）〕]$")
 
 
 def is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> bool:
@@ -33,14 +33,14 @@ def is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> b
 
 def bold_heading(paragraph: Paragraph) -> int:
     """Return the length of a bold heading on the same line as its text: 改造坡道。对陡坡…"""
-    words = paragraph.text[: paragraph.bold_to].rstrip("。：:")
+    words = paragraph.text[: paragraph.bold_to].rstrip("。：")
     is_title = 1 < len(words) <= BARE_MOST and not _TITLE_END.search(words)
     return paragraph.bold_to if is_title and not _NO_TITLE.match(words) else 0
 
 
 def heads_a_numbering(before: str, paragraph: Paragraph, after: str) -> bool:
     """Whether a short line begins a new part: the next line begins with 1. again."""
-    text, marker = paragraph.text.rstrip("：:"), marker_of(after)
+    text, marker = paragraph.text.rstrip("："), marker_of(after)
     if marker is None or marker.ordinal != 1 or RANK[marker.kind] < RANK["ar"]:
         return False
     if len(text) > BARE_MOST or re.search("[，。；：！？、]", text) or _NO_TITLE.match(text):
@@ -68,16 +68,16 @@ def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | 
     found = _end_of_title(text)
     behind = _LIST_BEHIND.search(text)
     if behind and (found is None or behind.start() < found.start()):
-        start = behind.start() if behind[0] in "（(〔" else behind.end()
+        start = behind.start() if behind[0] in "（〔" else behind.end()
         return passage.part(0, behind.start()).stripped(), passage.part(start)
     if found is None:
         is_title = len(text) <= TITLE_MOST
         return (passage.stripped(), None) if is_title else (passage.part(0, 0), passage)
     rest = passage.part(found.end())
-    is_whole = not rest.text.strip() or rest.text.lstrip()[0] in "（(〔["
+    is_whole = not rest.text.strip() or rest.text.lstrip()[0] in "（〔["
     if found.start() > TITLE_MOST or (is_whole and found.start() > BARE_MOST):
         return passage.part(0, 0), passage
-    if found[0] in "：:" and found.start() > BARE_MOST:
+    if found[0] in "：" and found.start() > BARE_MOST:
         return passage.part(0, 0), passage
     return passage.part(0, found.start()).stripped(), rest
 

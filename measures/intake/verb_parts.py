@@ -19,7 +19,7 @@ def opened(text: str) -> bool:
 
 def has_verb_inside(text: str) -> bool:
     """Whether a list has verbs, but its last names have none: A牵头，B、C."""
-    parts = [part for _, part in split_outside(text, "，,；;")]
+    parts = [part for _, part in split_outside(text, "，；")]
     if any(_verb_inside(part) for part in parts):
         return True
     return len(parts) > 1 and any(VERB.search(part) for part in parts[:-1])
@@ -49,7 +49,7 @@ def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
     """
     found: list[tuple[int, str, BodyRole | None]] = []
     open_from: int | None = None
-    for at, part in split_outside(text, "，,"):
+    for at, part in split_outside(text, "，"):
         begin = at if open_from is None else open_from
         verb = _verb_of(part)
         if verb is None and JOINED_BY.search(part) and not opened(part):

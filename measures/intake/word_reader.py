@@ -28,8 +28,7 @@ from measures.intake.verb_parts import blanked, has_verb_inside, opened, verb_pa
 
 BARE_MOST = 12  # length of a name without a typical ending, among names with one
 _IN_CHARGE = {BodyRole.LEAD, BodyRole.RESPONSIBLE}
-STOPS = " \t。；;.，,"
-_SEMICOLONS = str.maketrans("；;", "、、")
+STOPS = " \t。；.，"
 
 
 class BarePlace(Enum):
@@ -128,7 +127,7 @@ class WordReader:
         self.names = []
         if place is BarePlace.NO or forms.NOT_BARE.match(kept) or forms.BEFORE_BARE.match(kept):
             return False
-        names = split_names(kept.rstrip(STOPS).translate(_SEMICOLONS), self.directory)
+        names = split_names(kept.rstrip(STOPS).replace("；", "、"), self.directory)
         sure = sum(self._can_be_bare(one.name) for one in names.names)
         if not sure or (place is BarePlace.POSSIBLY and len(names.names) < 2):
             return False
@@ -172,7 +171,7 @@ class WordReader:
         label = forms.LABEL.search(kept) if self.in_brackets else None
         if label is None:
             return self._read_duties(kept) or self._read_verbs(kept)
-        pieces = split_outside(kept[: label.start()], "；;")
+        pieces = split_outside(kept[: label.start()], "；")
         others = [
             part.strip() for _, part in pieces if forms.OTHER_LABEL.match(part)
         ]  # 建设地点：…
@@ -190,7 +189,7 @@ class WordReader:
 
     def _read_duties(self, kept: str) -> bool:
         """Read bodies with their duties, never certain: 市应急局：统筹协调；市水利局：水库调度."""
-        found = [(at, forms.DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；;")]
+        found = [(at, forms.DUTY_BEHIND.match(part)) for at, part in split_outside(kept, "；")]
         names = [(at + duty.start(1), duty[1]) for at, duty in found if duty]
         if not self.in_brackets or len(names) < 2 or len(names) < len(found):
             return False
@@ -202,7 +201,7 @@ class WordReader:
 
     def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
         """Add names after a label, where a verb may follow: 责任单位：A、B按职责分工负责."""
-        for at, part in split_outside(words, "；;。"):
+        for at, part in split_outside(words, "；。"):
             if forms.OTHER_LABEL.match(part):  # 建设地点：…
                 self.dropped.append(part.strip())
                 continue
@@ -228,7 +227,7 @@ class WordReader:
     def _add_parts(self, words: str, start: int) -> None:
         """Add the names before each verb; those after the last verb have no verb."""
         last: BodyRole | None = None
-        for at, part in split_outside(words, "；;。"):
+        for at, part in split_outside(words, "；。"):
             for name_at, piece, own in verb_parts(part):
                 rest = BodyRole.RESPONSIBLE if last in (None, BodyRole.LEAD) else last
                 self._add(piece, start + at + name_at, own or rest)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from measures.intake.lines import in_usual_widths
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import lists_in
 
@@ -57,7 +58,9 @@ SIGNS = {"牵": "lead", "责": "responsible", "配": "support", "指": "guide", 
 
 def said(text: str) -> str:
     signs = {role: sign for sign, role in SIGNS.items()}
-    names = [name for one in lists_in(SourcePassage.of(text, 1)) for name in one.names]
+    names = [
+        name for one in lists_in(SourcePassage.of(in_usual_widths(text), 1)) for name in one.names
+    ]
     words = [f"{signs[one.role]}{one.name}{'' if one.is_certain else '?'}" for one in names]
     return " ".join(words)
 
