@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from measures.intake.body_list import BodyList
-from measures.intake.clauses import Clause
+from measures.intake.clauses import Clause, ClauseScope
 from measures.intake.directory import AgencyDirectory
 from measures.intake.heading_tree import PlacedList
 from measures.intake.name_forms import is_collective
@@ -42,6 +42,7 @@ class ItemLists:
 class BodyReader:
     def __init__(self, rules: ListRules, directory: AgencyDirectory, here: HomePlace) -> None:
         self.rules, self.directory, self.here = rules, directory, here
+        self._passed: list[Clause] = []  # in the lists of earlier items, maybe on the same line
 
     def bodies(self, item: ItemLists) -> tuple[list[NamedBody], list[NamedTwice]]:
         """Return the bodies of an item in order, and the names that one list has twice."""
@@ -64,6 +65,7 @@ class BodyReader:
                 by_rule = name.basis is RoleBasis.FIRST_NAMED and self._has_rule(placed.list)
                 found.append(replace(body, list_number=number, part=placed.part, by_rule=by_rule))
         found += self._by_clause(item)
+        self._passed += [one.list.clause for one in item.lists if one.list.clause]
         return found, twice
 
     def _with_lead(self, one: BodyList) -> list[Named]:
@@ -107,10 +109,13 @@ class BodyReader:
         """Yield bodies from clauses, for items that do not name these bodies themselves."""
         own = {name.name for placed in item.lists for name in placed.list.names}
         for clause in self.rules.clauses:
-            if clause.holds_for(item.lines):
+            if clause.holds_for(item.lines) or self._is_later(clause):
                 for name in clause.names:
                     if name.name not in own:
                         yield self.body(name, is_sure=True)
+
+    def _is_later(self, clause: Clause) -> bool:
+        return clause.scope is ClauseScope.LATER and clause in self._passed
 
     def body(self, name: Named, *, is_sure: bool) -> NamedBody:
         meant = self.directory.meant(name.name, self.here)

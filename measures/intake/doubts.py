@@ -62,10 +62,8 @@ def about_name(name: str, directory: AgencyDirectory, here: HomePlace) -> tuple[
     meant = directory.meant(name, here)
     if directory.match(name) and not meant:
         where = f"文件由{here.words}印发" if here.words else "从文件看不出由哪个地方印发"
-        return (
-            DoubtKind.OTHER_PLACE,
-            f"与名录中的单位同名，但{where}，所指可能是另一个单位，请选择或新建单位。",
-        )
+        words = f"与名录中的单位同名，但{where}，所指可能是另一个单位，请选择或新建单位。"
+        return DoubtKind.OTHER_PLACE, words
     if len(meant) > 1:
         return DoubtKind.AMBIGUOUS_NAME, "在单位名录中对应不止一个单位，请选择。"
     return DoubtKind.UNMATCHED_NAME, "不在单位名录中，请选择名录中的单位或新建单位。"
@@ -74,60 +72,38 @@ def about_name(name: str, directory: AgencyDirectory, here: HomePlace) -> tuple[
 def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Iterator[Doubt]:
     """Yield the doubts about the wording of an item's lists."""
     for placed in lists:
-        one = placed.list
+        one, where = placed.list, span(placed.list.lines)
         if not one.is_closed:
-            yield Doubt(
-                DoubtKind.UNCLOSED_BRACKET,
-                span(one.lines),
-                f"责任单位“{short(one.words)}”的括号没有结束，请核对单位是否完整。",
-                item=at,
-            )
+            sentence = f"责任单位“{short(one.words)}”的括号没有结束，请核对单位是否完整。"
+            yield Doubt(DoubtKind.UNCLOSED_BRACKET, where, sentence, item=at)
         for words in one.dropped:
-            yield Doubt(
-                DoubtKind.UNCLEAR_LIST,
-                span(one.lines),
-                f"责任单位中的“{short(words)}”读不出单位名称，请核对原文。",
-                item=at,
-            )
+            sentence = f"责任单位中的“{short(words)}”读不出单位名称，请核对原文。"
+            yield Doubt(DoubtKind.UNCLEAR_LIST, where, sentence, item=at)
         reason = _why_unsure(one)
         if reason:
-            words = f"“{short(one.words)}”{reason}"
-            yield Doubt(DoubtKind.UNCLEAR_LIST, span(one.lines), words, item=at)
+            yield Doubt(DoubtKind.UNCLEAR_LIST, where, f"“{short(one.words)}”{reason}", item=at)
             continue
-        for name in one.names:
-            if not name.is_certain:
-                yield Doubt(
-                    DoubtKind.SPLIT_NAME,
-                    span(name.lines),
-                    f"“{name.name}”是从责任单位中拆分出来的，请确认它是一个单位的全名。",
-                    name.name,
-                    item=at,
-                )
+        for name in (name for name in one.names if not name.is_certain):
+            sentence = f"“{name.name}”是从责任单位中拆分出来的，请确认它是一个单位的全名。"
+            yield Doubt(DoubtKind.SPLIT_NAME, span(name.lines), sentence, name.name, item=at)
         if is_continued:
-            yield Doubt(
-                DoubtKind.CONTINUED_CELL,
-                span(one.lines),
-                "这一行的责任单位为空，暂按上一行的合并单元格读取，请确认。",
-                item=at,
-            )
+            sentence = "这一行的责任单位为空，暂按上一行的合并单元格读取，请确认。"
+            yield Doubt(DoubtKind.CONTINUED_CELL, where, sentence, item=at)
             return
 
 
 def _why_unsure(one: BodyList) -> str:
     """Return why a whole list is not certain; empty if it is."""
-    if one.after_gap:
-        return "之前有文字缺失，所属的条目须核对正式文件。"
-    if one.is_sentence:
-        return "写在正文中，请确认它是责任单位。"
-    if one.is_inside:
-        return "夹在句子中间，请确认它是责任单位。"
-    if one.is_between:
-        return "也可能属于它下面的条目，请确认。"
-    if one.is_heading and not all(name.is_certain for name in one.names):
-        return "是标题，请确认它是其下各项的责任单位。"
-    if one.is_bare and not all(name.is_certain for name in one.names):
-        return "没有写明“负责”，请确认它是责任单位。"
-    return ""
+    is_unsure = not all(name.is_certain for name in one.names)
+    reasons = (
+        (one.after_gap, "之前有文字缺失，所属的条目须核对正式文件。"),
+        (one.is_sentence and is_unsure, "写在正文中，请确认它是责任单位。"),
+        (one.is_inside, "夹在句子中间，请确认它是责任单位。"),
+        (one.is_between, "也可能属于它下面的条目，请确认。"),
+        (one.is_heading and is_unsure, "是标题，请确认它是其下各项的责任单位。"),
+        (one.is_bare and is_unsure, "没有写明“负责”，请确认它是责任单位。"),
+    )
+    return next((words for holds, words in reasons if holds), "")
 
 
 def of_twice(at: int, twice: Iterable[NamedTwice]) -> Iterator[Doubt]:
@@ -138,11 +114,8 @@ def of_twice(at: int, twice: Iterable[NamedTwice]) -> Iterator[Doubt]:
 
 def of_items(items: tuple[NoticeItem, ...], nodes: list[HeadingNode | None]) -> Iterator[Doubt]:
     if not items:
-        yield Doubt(
-            DoubtKind.NOTHING_FOUND,
-            (),
-            "没有读出条目：文中没有带编号的标题，也没有责任单位，请在左侧选中文字逐条指定。",
-        )
+        words = "没有读出条目：文中没有带编号的标题，也没有责任单位，请在左侧选中文字逐条指定。"
+        yield Doubt(DoubtKind.NOTHING_FOUND, (), words)
         return
     listed_in = [at for at, item in enumerate(items) if _has_own(item)]
     if not listed_in:
@@ -289,25 +262,16 @@ def of_said(nodes: Iterable[HeadingNode]) -> Iterator[Doubt]:
 
 
 def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
-    yield Doubt(
-        DoubtKind.COPIES,
-        (1, lines),
-        "原文由两份相同的文本交错而成，已按重复的句子和编号分开；缺失的部分须从正式文件补齐。",
-    )
+    words = "原文由两份相同的文本交错而成，已按重复的句子和编号分开；缺失的部分须从正式文件补齐。"
+    yield Doubt(DoubtKind.COPIES, (1, lines), words)
     for section in damaged.lost_sections:
         near = section.children[0].lines if section.children else LineSpan(1, lines)
-        words = chinese_number(section.ordinal)
-        yield Doubt(
-            DoubtKind.NO_SECTION_TITLE,
-            span(near),
-            f"第{words}部分的标题在原文中缺失，其前后各条属于哪一部分须核对正式文件。",
-        )
+        part = f"第{chinese_number(section.ordinal)}部分"
+        words = f"{part}的标题在原文中缺失，其前后各条属于哪一部分须核对正式文件。"
+        yield Doubt(DoubtKind.NO_SECTION_TITLE, span(near), words)
     for one in damaged.unplaced:
-        yield Doubt(
-            DoubtKind.UNPLACED_TEXT,
-            span(LineSpan.around(passage.lines() for passage in one.passages)),
-            _unplaced(one.passages[0].text, one.items),
-        )
+        where = span(LineSpan.around(passage.lines() for passage in one.passages))
+        yield Doubt(DoubtKind.UNPLACED_TEXT, where, _unplaced(one.passages[0].text, one.items))
 
 
 def of_second_copy(second: SecondCopy) -> Doubt:

@@ -45,14 +45,13 @@ _DIGIT_YEAR = re.compile(r"(?<![A-Za-z0-9])[2２][O〇oо0]\d\d(?=年)")
 _SPACED_NUMBER = re.compile(
     r"^\s*(（?)\s*([一二三四五六七八九十百]{1,4}|\d{1,3})\s+([）、.．])|^\s*(（)\s+(?=[一二三四五六七八九十\d])"
 )
-_SIGN = re.compile(r"^\s*[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*")
+_SIGN = re.compile(r"^\s*(?:[▍▌▎■□◆◇●○★☆▶►➤✦※]+\s*|[-*+•·▪]\s+)")
 _BOXED = re.compile(r"[【\[〔]([^【】\[\]〔〕：]{2,8})[】\]〕]：?\s*(?=\S)")
 _COUNTED = re.compile(r"(?<=单位|部门)（\d{1,2}[家个]）(?=：)")  # 责任单位（3家）：
 # 【市住建局】1.改造小区: the number first.
 _BOX_FIRST = re.compile(
     r"^\s*([【〔\[][^【】〔〕\[\]]{2,60}[】〕\]])\s*(（?[一二三四五六七八九十\d]{1,3}[）.．、])\s*"
 )
-_BULLET = re.compile(r"^\s*[-*+•·●○▪◆]\s+")
 _MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
 _ITALIC = re.compile(rf"(?<![\w*])\*([{_HAN}][^*]{{0,60}}?)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]（(?:https?:|/)[^（）\s]{0,500}\s*）")
@@ -117,12 +116,9 @@ def _plain(line: SourceLine) -> SourceLine:
 
 
 def _without_sign(text: str) -> str:
-    """Remove a decorative sign before the number of a heading: ▍一、."""
+    """Remove a decorative sign before the number of a heading, or before a label: ▍一、."""
     plain = _SIGN.sub("", text)
-    if plain != text and marker_of(plain):
-        return plain
-    unlisted = _BULLET.sub("", text)
-    return unlisted if LABEL_AT_START.match(unlisted) else text
+    return plain if marker_of(plain) or LABEL_AT_START.match(plain) else text
 
 
 def _unboxed(box: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from measures.intake.rows import SourceLine
 
 HEAD_MOST = 12  # columns
 LINES_MOST = 40  # in a row
+ROWS_MOST = 2000
 NAME_MOST = 14  # characters in the head of a column
 _FIRST = ("序号", "编号", "序")
 _APART = re.compile(r"\s{2,}")
@@ -218,48 +219,29 @@ def _bare(line: SourceLine) -> str:
 
 
 def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """Return the rows of a table with blanks between its cells, from its head on."""
-    head = _parts(lines[at])
-    if not _is_head(head):
-        return _cells_between_blanks(lines, at)
-    rows = [_row(lines[at].number, head)]
-    place = at + 1
-    while place < len(lines) and not lines[place].cells:
-        parts = _parts(lines[place])
-        marker = marker_of(lines[place].text)
-        if len(parts) == len(head):
-            rows.append(_row(lines[place].number, parts))
-        elif 2 < len(parts) < len(head):
-            # Which cell is blank is unknown.
-            rows.append(_blank_row(lines[place].number, [*parts, *head[len(parts) :]]))
-        elif len(parts) == 1 and marker is not None and marker.kind in ("cn", "cnp"):
-            rows.append(lines[place])
-        elif lines[place].text:
-            break
-        place += 1
-    return (rows, place) if len(rows) > 1 else ([], at)
+    """Return the rows of a table with bars or blanks between its cells, from its head on.
 
-
-def _cells_between_blanks(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
-    """Return the rows of a table with one blank between its cells, each beginning with its number.
-
-    Cells may contain blanks too: bodies are read only if names and columns match.
+    Cells may contain single blanks: between these, rows begin with their number, and bodies are
+    read only if names and columns match.
     """
-    is_first = lines[at].text.startswith(_FIRST) and not lines[at].cells
-    head = lines[at].text.split() if is_first else []
-    if not head or head[0] not in _FIRST or not _is_head(head):
+    head, is_sure = _parts(lines[at]), True
+    if not _is_head(head):
+        head, is_sure = lines[at].text.split(), False
+    if not _is_head(head) or lines[at].cells or not (is_sure or head[0] in _FIRST):
         return [], at
     rows = [_row(lines[at].number, head)]
     names = [column_of(one) in ROLE_COLUMNS for one in head]
-    for place in range(at + 1, len(lines)):
+    for line in lines[at + 1 : at + ROWS_MOST]:
         number = str(len(rows))
-        if lines[place].cells or not lines[place].text.startswith(number):
+        cells = _parts(line)
+        if not is_sure:
+            is_row = line.text.startswith(number) and not line.cells
+            cells = [number, *line.text.removeprefix(number).split()] if is_row else []
+        if len(cells) < 3:
             break
-        cells = [number, *lines[place].text.removeprefix(number).split()]
-        is_sure = len(cells) == len(head) and names == [is_one_body(one) for one in cells]
-        found = (cells + head)[: len(head)]
-        row = _row if is_sure else _blank_row
-        rows.append(row(lines[place].number, found))
+        fits = len(cells) == len(head) and (is_sure or names == [*map(is_one_body, cells)])
+        row = _row if fits else _blank_row
+        rows.append(row(line.number, (cells + head)[: len(head)]))
     return (rows, at + len(rows)) if len(rows) > 1 else ([], at)
 
 

@@ -61,11 +61,9 @@ def of_table(table: TaskTable, first: int | None, *, is_key_tasks: bool = False)
         yield from _of_table_numbers(table, first)
     for section in table.sections:
         if section.announced is not None and section.announced != section.rows:
-            yield Doubt(
-                DoubtKind.COUNT_DIFFERS,
-                span(section.passage.lines()),
-                f"表中“{section.title}”标明{section.announced}项，实际读到{section.rows}项，请核对。",
-            )
+            found = f"标明{section.announced}项，实际读到{section.rows}项"
+            sentence = f"表中“{section.title}”{found}，请核对。"
+            yield Doubt(DoubtKind.COUNT_DIFFERS, span(section.passage.lines()), sentence)
 
 
 def _of_table_numbers(table: TaskTable, first: int | None) -> Iterator[Doubt]:
@@ -74,15 +72,12 @@ def _of_table_numbers(table: TaskTable, first: int | None) -> Iterator[Doubt]:
         item = None if first is None else first + place
         if row.ordinal is None:
             continue
+        where, number = span(row.passage.lines()), f"表中序号{row.ordinal}"
         if row.ordinal > last + 1:
-            sentence = (
-                f"表中序号{row.ordinal}之前缺少{_numbers(last + 1, row.ordinal - 1)}，请核对。"
-            )
-            where = span(row.passage.lines())
+            sentence = f"{number}之前缺少{_numbers(last + 1, row.ordinal - 1)}，请核对。"
             yield Doubt(DoubtKind.MISSING_ORDINAL, where, sentence, item=item)
         elif row.ordinal == last:
-            sentence = f"表中序号{row.ordinal}重复出现，请核对。"
-            where = span(row.passage.lines())
+            sentence = f"{number}重复出现，请核对。"
             yield Doubt(DoubtKind.REPEATED_ORDINAL, where, sentence, item=item)
         last = row.ordinal
 

@@ -24,7 +24,6 @@ from measures.intake.titles import (
     split_title,
 )
 from measures.intake.values import BodyRole
-from measures.intake.word_reader import STOPS
 
 SECTION_KINDS = ("chapter", "section", "cn")
 DEADLINE_LINE = re.compile(
@@ -157,12 +156,7 @@ def _take_title(
         title = title.part(0, len(title.text.rstrip("。： ")))
     inside = lists_in(title)
     if inside:  # （一）建场所（甲局负责）
-        end = inside[0].end
-        if inside[0].is_bare and passage.text[end:].strip(STOPS):
-            _take_list(node, PlacedList(inside[0], "", 0, stands_alone=False))
-            rest = passage.part(end)
-        else:
-            rest = passage.part(inside[0].start)
+        rest = passage.part(inside[0].start)
         title = title.part(0, inside[0].start).stripped()
     node.title = title.text
     if title.text:

@@ -26,9 +26,11 @@ from measures.intake.word_reader import STOPS, BarePlace, WordReader
 
 _DASH = re.compile(r"(?:^|(?<=[^\s—－-]))\s*(?:——?|－－?)\s*(?=[^\s—－-]+$)")
 DASH_MOST = 120  # characters of a line that ends with its bodies
+LONG_LEAST = 3  # names of a sentence that is a list even with 等
 NEAR = 8  # characters that are checked before a bracket
 
-_SENTENCE_END = "。；！？;"
+_SENTENCE_END = "。；！？"
+_ENDED = _SENTENCE_END + CLOSING + "”」"
 _SENTENCE_VERB = re.compile(
     r"(?:牵头|负责|配合|协助|参与|协办)(?:落实|实施)?$|(?:牵头|责任|配合)(?:单位|部门)$"
 )
@@ -91,11 +93,6 @@ def _list_of(
 ) -> BodyList | None:
     inside = group.inside
     words = passage.text[inside]
-    if len(words) > 2 and [(0, len(words))] == [
-        (one.start, one.end) for one in outer_groups(words)
-    ]:
-        inside = slice(inside.start + 1, inside.stop - 1)  # （（A、B负责））
-        words = passage.text[inside]
     lines = passage.lines(group.start, group.end)
     if not group.is_closed and "。" in words and not LABEL_AT_START.match(words):
         return None
@@ -162,13 +159,17 @@ def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) ->
         return None
     reader = WordReader(passage, start, words, directory)
     body = reader.read()
-    if body is None or not all(name.is_certain and ETC not in name.open_by for name in body.names):
+    if body is None or not all(name.is_certain for name in body.names):
         return None
+    is_long = len(body.names) >= LONG_LEAST
+    if not is_long and any(ETC in name.open_by for name in body.names):
+        return None
+    is_list = is_long and "职责" in words  # A、B、C按职责分工负责
     return replace(
         body,
         start=start,
         end=len(passage.text),
-        names=_unsure(body.names),
+        names=body.names if is_list else _unsure(body.names),
         lines=passage.lines(start),
         words=words,
         is_sentence=True,
@@ -184,11 +185,11 @@ def _bare_place(text: str, group: BracketGroup) -> BarePlace:
     if after.strip(STOPS) or len(after) == NEAR:
         return BarePlace.NO
     before = text[max(0, group.start - NEAR) : group.start].rstrip()
-    is_behind = not before or before[-1] in _SENTENCE_END + CLOSING
+    is_behind = not before or before[-1] in _ENDED
     return BarePlace.YES if is_behind else BarePlace.POSSIBLY
 
 
 def _is_inside(text: str, group: BracketGroup) -> bool:
     """Whether brackets are inside a sentence, where they may be a remark."""
     before = text[max(0, group.start - NEAR) : group.start].rstrip()
-    return bool(before) and before[-1] not in _SENTENCE_END + CLOSING + "”"
+    return bool(before) and before[-1] not in _ENDED

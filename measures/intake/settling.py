@@ -27,6 +27,14 @@ from measures.intake.work import (
     Work,
 )
 
+_OF_LISTS = (*ABOUT_LISTS, NO_LEAD, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE, DoubtKind.NO_LIST)
+_GAPS = {
+    DoubtKind.NO_TITLE: GapKind.TITLE,
+    DoubtKind.LOST_TEXT: GapKind.TEXT,
+    **dict.fromkeys((*NAME_KINDS, OPEN_LIST), GapKind.OTHERS),
+    **dict.fromkeys(_OF_LISTS, GapKind.AGENCIES),
+}
+
 
 def settled(work: Work, act: Mapping[str, Any]) -> Work:
     """Return the work with one doubt settled. Raises DomainError for an impossible answer."""
@@ -226,7 +234,7 @@ def _beginning(text: str) -> str:
 
 def _gapped(work: Work, doubt: PlanDoubt) -> Work:
     """Return the work with the doubt as a gap of the plan. Raises DomainError if impossible."""
-    kind = _gap_of(doubt)
+    kind = _GAPS.get(doubt.kind)
     if kind is None:
         raise DomainError("这处存疑须核对原文后处理，不能留作待核对。")
     about = {item.id for item in work.items if _is_about(item, doubt)}
@@ -234,19 +242,6 @@ def _gapped(work: Work, doubt: PlanDoubt) -> Work:
         about |= {item.id for item in items_about(work, doubt)}
     left = (_left(item, doubt, kind) for item in work.items if item.id in about)
     return work.with_items(*left)
-
-
-def _gap_of(doubt: PlanDoubt) -> GapKind | None:
-    if doubt.kind == DoubtKind.NO_TITLE:
-        return GapKind.TITLE
-    if doubt.kind == DoubtKind.LOST_TEXT:
-        return GapKind.TEXT
-    if doubt.kind in NAME_KINDS or doubt.kind == OPEN_LIST:
-        return GapKind.OTHERS
-    lists = {*ABOUT_LISTS, NO_LEAD, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE}
-    if doubt.kind == DoubtKind.NO_LIST or doubt.kind in lists:
-        return GapKind.AGENCIES
-    return None
 
 
 def _is_about(item: PlanItem, doubt: PlanDoubt) -> bool:
@@ -288,10 +283,6 @@ def _answered(work: Work, doubt: PlanDoubt, answer: str) -> Work:
     return replace(work, doubts=doubts)
 
 
-def _removed(work: Work, doubt: PlanDoubt) -> Work:
-    return work.without(doubt.item)
-
-
 def _without_list(work: Work, doubt: PlanDoubt) -> Work:
     """Remove the bodies on the lines of the doubt: they are not a list."""
     first, last = min(doubt.lines), max(doubt.lines)
@@ -310,17 +301,13 @@ def _without_list(work: Work, doubt: PlanDoubt) -> Work:
     return work.with_items(*items)
 
 
-def _ongoing(work: Work, doubt: PlanDoubt) -> Work:
-    return _dated(work, doubt, "")
-
-
 # Answers without further input.
 _PLAINLY: dict[str, Callable[[Work, PlanDoubt], Work]] = {
     "draft": _drafted,
     "first": _led_by_first,
     "insert": _inserted,
     "none": _without_list,
-    "ongoing": _ongoing,
-    "remove": _removed,
+    "ongoing": lambda work, doubt: _dated(work, doubt, ""),
+    "remove": lambda work, doubt: work.without(doubt.item),
     "table": _by_table,
 }
