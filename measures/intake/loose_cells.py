@@ -4,6 +4,7 @@ import csv
 import re
 from bisect import bisect_left
 from io import StringIO
+from itertools import takewhile
 
 from measures.intake.columns import ROLE_COLUMNS, column_of
 from measures.intake.list_words import COLON_LABEL, FIELD_LINE, NAME_LABEL
@@ -177,7 +178,7 @@ def _next_row(
     if words == head:
         return None, at + len(head)
     if words[0] == str(number) and len(words) == len(head) and not any(one.cells for one in cells):
-        end = _end_of_row(lines, at, len(head), str(number + 1))
+        end = _end_of_row(lines, at, head, str(number + 1))
         row = _in_columns(lines[at:end], head)
         return None if row is None else (row, end)
     marker = marker_of(words[0])
@@ -189,11 +190,17 @@ def _count(rows: list[SourceLine]) -> int:
     return sum(bool(row.cells) for row in rows) - 1
 
 
-def _end_of_row(lines: list[SourceLine], at: int, columns: int, following: str) -> int:
-    """Return the index of the next row's number; without one, that after a cell per column."""
-    places = [at + columns, *range(at + 2, min(at + LINES_MOST, len(lines)))]
-    numbers = (one for one in places if one < len(lines) and _bare(lines[one]) == following)
-    return next(numbers, at + columns)
+def _end_of_row(lines: list[SourceLine], at: int, head: list[str], following: str) -> int:
+    """Return the index after a row: of the next number, or after its cells in the last row."""
+    regular = at + len(head)
+    for place in (regular, *range(at + 2, min(at + LINES_MOST, len(lines)))):
+        if place < len(lines) and _bare(lines[place]) == following:
+            return place
+    roles = [place for place, one in enumerate(head, at) if column_of(one) in ROLE_COLUMNS]
+    if len(roles) > 1 or roles[0] == regular - 1:  # what follows may be the signature
+        return regular
+    names = takewhile(is_one_body, map(_bare, lines[roles[0] + 1 : at + LINES_MOST]))
+    return regular + sum(1 for _ in names)
 
 
 def _in_columns(lines: list[SourceLine], head: list[str]) -> SourceLine | None:
