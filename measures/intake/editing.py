@@ -36,6 +36,8 @@ _BODY_WORDS = re.compile(r"^（?(?:(?:责任|牵头|配合)(?:单位|部门))：
 def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> Act:
     """Return an act completed with data of the directory and the day of the notice."""
     act = dict(act)
+    if "text" in act:  # selected in the source, whose widths may differ from those of the items
+        act["text"] = in_usual_widths(str(act["text"] or ""))
     here = place_of_work(work, directory)
     if act["do"] == "settle" and act.get("choice") == "new":
         act["named"] = _named_anew(act, work, directory, here)
@@ -43,7 +45,7 @@ def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> 
         head = (str(act.get(name) or "") for name in ("number", "title", "issuer"))
         act["meant"] = _meant(work, directory, directory.place_of_notice(*head))
     if act["do"] == "body":
-        text = in_usual_widths(str(act.get("text", ""))).strip("（） 、，。")
+        text = str(act.get("text", "")).strip("（） 、，。")
         roles = {one.name: one.role.value for one in named_in(text, directory)[::-1]}
         names = [*roles][::-1] or dict.fromkeys(
             one.name for one in split_names(_BODY_WORDS.sub("", text), directory).names
@@ -54,7 +56,7 @@ def prepared(act: Mapping[str, Any], work: Work, directory: AgencyDirectory) -> 
             if name
         ]
     if act["do"] == "deadline" and not act.get("on"):
-        passage = SourcePassage.of(in_usual_widths(str(act.get("text", ""))), 1)
+        passage = SourcePassage.of(str(act.get("text", "")), 1)
         found = main_deadline(deadlines_in(passage, issued_on=day_of(work.issued_on)))
         act["on"] = found.on.isoformat() if found and found.on and found.is_clear else ""
         act["ongoing"] = bool(act.get("ongoing")) or bool(found and found.is_ongoing)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from measures.intake.lines import in_usual_widths
 from measures.intake.work import PlanItem, Work
 
 TITLE, BODY, DEADLINE, RULE, DOUBT = "title", "body", "deadline", "rule", "doubt"
@@ -52,7 +53,7 @@ class _LineMarks:
             for number in _span(body.lines):
                 self.words[number].setdefault(body.name, BODY if body.agency else DOUBT)
         for number in _span(item.lines) if item.deadline else ():
-            if number <= len(self.lines) and item.deadline in self.lines[number - 1]:
+            if number <= len(self.lines) and item.deadline in _as_read(self.lines[number - 1]):
                 self.words[number].setdefault(item.deadline, DEADLINE)
                 self.dated.add(number)
 
@@ -82,14 +83,21 @@ def _span(lines: tuple[int, int]) -> range:
     return range(max(1, lines[0]), min(lines[1], lines[0] + SPAN_MOST) + 1)
 
 
+def _as_read(text: str) -> str:
+    """Return a line as the reader has it, if its offsets are the same."""
+    read = in_usual_widths(text)
+    return read if len(read) == len(text) else text
+
+
 def _segments(text: str, wanted: dict[str, str]) -> Iterator[MarkedPart]:
     """Yield a line's parts, cut at its marks; of overlapping ones the first and longest wins."""
     found = []
+    read = _as_read(text) if wanted else text
     for words, kind in wanted.items():
-        start = text.find(words) if words else -1
+        start = read.find(words) if words else -1
         while start >= 0:
             found.append((start, -len(words), kind))
-            start = text.find(words, start + len(words))
+            start = read.find(words, start + len(words))
     at = 0
     for start, length, kind in sorted(found):
         if start < at:

@@ -133,6 +133,16 @@ def test_merging_keeps_one_lead_and_the_doubts(work):
     assert doubt(after, OPEN_LIST).item == 1
 
 
+def test_words_selected_in_a_source_with_narrow_marks_are_found_and_marked():
+    text = "城市公告\n一、任务\n1.修路,铺桥。修路;造桥(含便道)。(市水利局负责)\n2.治水。(市财政局负责)"
+    work = work_of(read_pasted(text, lambda day: DIRECTORY))
+    split = done(work, "split", item=1, text="造桥(含便道)")
+    assert titles(split)[:2] == ["修路，铺桥", "造桥（含便道）"]
+    assert titles(done(work, "title", item=1, text="修路,铺桥"))[0] == "修路，铺桥"
+    marked = marked_lines(work, text.split("\n"))[2].segments
+    assert [part.text for part in marked if part.kind] == ["修路,铺桥", "市水利局"]
+
+
 def test_split_items_have_the_same_agencies(work):
     after = done(work, "split", item=2, text="鼓励商场延长")
     assert names(after, after.next_item - 1) == names(after, 2)
