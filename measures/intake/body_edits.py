@@ -39,7 +39,7 @@ def _body(work: Work, act: Act) -> Work:
 
 
 def _role_said(one: Mapping[str, Any], bodies: list[PlanBody]) -> tuple[str, str] | None:
-    """Return the role that the selected words give a body, if possible: only the first can lead."""
+    """Return the role of a body by the selected words, if allowed: only the first body can lead."""
     role = one.get("role") or BodyRole.RESPONSIBLE
     fits = role != BodyRole.RESPONSIBLE and bool(bodies) != (role == BodyRole.LEAD)
     return (role, RoleBasis.TEXT.value) if fits else None

@@ -106,7 +106,7 @@ class _Builder:
             self._take_text(passage)
 
     def _take_text(self, passage: SourcePassage) -> None:
-        """Give a list to the current item; other text too, unless there is a gap before it."""
+        """Assign a list to the current item; other text too, unless there is a gap before it."""
         lists = lists_in(passage, self.directory)
         node = self.items[self.current]
         start = 0
@@ -144,7 +144,7 @@ class _Builder:
             self.items[number].spans.append(piece.lines())
 
     def _place_fragments(self, ahead: int, *, follows: bool) -> None:
-        """Give text after gaps to the items between the current one and the next known one."""
+        """Assign text after gaps to the items between the current one and the next known one."""
         before = min(self.current, ahead - 1)
         self._lose_until(ahead - 1)
         open_ones = list(self.fragments)

@@ -153,7 +153,7 @@ def _has_above(node: HeadingNode, kept: set[int]) -> bool:
 
 
 def _lift_last_lists(outline: Outline) -> None:
-    """Give a list after the last point of a heading to the heading, not the point.
+    """Assign a list after the last point of a heading to the heading, not the point.
 
     Only if at least two headings of the kind are written like this, and the others have a list
     but no points.
@@ -196,7 +196,7 @@ def _doubt_lists(section: HeadingNode, below: list[HeadingNode]) -> None:
 
 
 def _share_with_those_above(outline: Outline) -> list[HeadingNode]:
-    """Give a list （以上由A负责） after some points to all of them that have none."""
+    """Assign a list （以上由A负责） after some points to all of them that have none."""
     shared: list[HeadingNode] = []
     for node in (outline.root, *outline.nodes):
         bare: list[HeadingNode] = []

@@ -128,7 +128,7 @@ def _filled_bodies(item: NoticeItem, entry: TableEntry, *, is_bare: bool) -> tup
 
 
 def _with_role(body: NamedBody, entry: NamedBody | None) -> NamedBody:
-    """Return the body with the role of its column, if the text gives none."""
+    """Return the body with the role of its column, if the text has none."""
     if entry is None or not _says_role(entry) or (_says_role(body) and body.role == entry.role):
         return body
     return replace(body, role=entry.role, basis=RoleBasis.TABLE, by_rule=False)
@@ -179,7 +179,7 @@ def _lacks_day(own: Deadline | None, theirs: Deadline | None) -> bool:
 
 
 def _agree(own: Deadline, theirs: Deadline) -> bool:
-    """Whether two deadlines agree: the same day, or the same year if one gives only that."""
+    """Whether two deadlines agree: the same day, or the same year if one has only that."""
     if own.on and theirs.on:
         return own.on == theirs.on
     on, words = (own.on, theirs) if own.on else (theirs.on, own)

@@ -43,7 +43,7 @@ def _verb_inside(part: str) -> re.Match[str] | None:
 
 
 def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
-    """Return the pieces of names, each with its offset and the role given by its verb.
+    """Return the pieces of names, each with its offset and the role of its verb.
 
     A comma may also separate names: a piece without a verb is joined with the next one.
     """
