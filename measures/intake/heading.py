@@ -15,6 +15,8 @@ _TITLE_END = (
     r"(?:通知|意见|方案|办法|决定|规划|计划|措施|清单|细则|规定|公告|通告|要点|纲要|函|指南|行动|条例"
     r"|批复|报告|安排|目录|任务书|责任书|(?:分解|分工|任务|责任|项目)表)"
 )
+# …的通知 甘府办发〔2031〕18号, or in brackets.
+_NUMBER_BEHIND = re.compile(rf"({_TITLE_END})[\s（]+{_NUMBER.pattern}[）\s]*$")
 _TITLE = re.compile(rf"{_TITLE_END}(?:（[^（）]{{2,80}}）)*\s*[》”]?(?:的(?:通知|意见|函))?$")
 # A note after the title, other than its years or 试行.
 _NOTE = re.compile(r"（(?![^（）]*(?:20\d\d(?:年|[—－-]+20)|试行|暂行|稿|修订|第))[^（）]*）$")
@@ -82,9 +84,9 @@ def _meta(lines: list[Paragraph]) -> dict[str, str]:
 def _number(lines: list[Paragraph]) -> str:
     """Return the number on a separate line, else the first number outside brackets."""
     for line in lines:
-        match = _LONE_NUMBER.match(line.text)
+        match = _LONE_NUMBER.match(line.text) or _NUMBER_BEHIND.search(line.text)
         if match:
-            return re.sub(r"\s", "", match[1])
+            return re.sub(r"\s", "", str(match[match.lastindex or 1]))
     for line in lines[:3]:
         match = _NUMBER.search(line.text)
         if match and line.text[: match.start()].count("（") <= line.text[: match.start()].count(
@@ -104,9 +106,11 @@ def _title(lines: list[Paragraph]) -> str:
         for further in lines[start : start + 3]:
             if _ends_title(further.text, has_words=bool(words)):
                 break
-            words += further.text
+            text = _NUMBER_BEHIND.sub(r"\1", further.text)
+            words += text
             if _TITLE.search(words) and words.count("《") == words.count("》"):
-                return _whole_title(words)
+                # What is above a line with the issuer is the menu of a site.
+                return _whole_title(text if _ISSUER.match(text) else words)
         head = re.match(
             rf"(.{{6,80}}?{_TITLE_END})(?=发布日期|[\u4e00-\u9fff]{{1,8}}〔)", line.text
         )

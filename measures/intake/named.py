@@ -28,7 +28,7 @@ def named_at(
     role: BodyRole,
     open_by: tuple[str, ...],
 ) -> tuple[Named, ...]:
-    """Return named bodies for split names at `start`; a bracket after a name may contain its role."""
+    """Return named bodies for split names at `start`; its role may be in a bracket after it."""
     found = []
     for one in names:
         own = ROLE_IN_BRACKET.search(one.name)

@@ -134,7 +134,9 @@ def test_merging_keeps_one_lead_and_the_doubts(work):
 
 
 def test_words_selected_in_a_source_with_narrow_marks_are_found_and_marked():
-    text = "城市公告\n一、任务\n1.修路,铺桥。修路;造桥(含便道)。(市水利局负责)\n2.治水。(市财政局负责)"
+    text = (
+        "城市公告\n一、任务\n1.修路,铺桥。修路;造桥(含便道)。(市水利局负责)\n2.治水。(市财政局负责)"
+    )
     work = work_of(read_pasted(text, lambda day: DIRECTORY))
     split = done(work, "split", item=1, text="造桥(含便道)")
     assert titles(split)[:2] == ["修路，铺桥", "造桥（含便道）"]

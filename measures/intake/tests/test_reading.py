@@ -31,6 +31,19 @@ def test_a_short_notice_is_read_whole() -> None:
     assert str(reading.items[1].deadline.on) == "2031-06-30"
 
 
+@pytest.mark.parametrize(
+    "behind", [" 青办发〔2031〕5号", "（青办发〔2031〕5号）", "(青办发[2031]5号)"]
+)
+def test_a_number_behind_the_title_is_no_part_of_it(behind) -> None:
+    title = "市政府办公厅关于发展社区图书角的实施意见"
+    menu = "智能问答 | 无障碍浏览\n当前位置: 首页 > 政务公开\n"
+    text = NOTICE.replace("青办发〔2031〕5号\n", "")
+    reading = read_pasted(menu + text.replace("关于发展社区图书角的实施意见", title + behind))
+    assert reading.title == title
+    assert reading.number.replace("[", "〔").replace("]", "〕") == "青办发〔2031〕5号"
+    assert reading.issuer == "市政府办公厅"
+
+
 def test_a_signature_is_no_part_of_an_item_without_a_list() -> None:
     added = "二、抓好落实\n（三）加强协作。各单位抓好落实。\n"
     text = NOTICE.replace("市政府办公厅\n", f"{added}市政府办公厅\n")
