@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lib.chinese import short_ordinal, without_form
+from measures.intake.lines import in_usual_widths
 from measures.intake.name_forms import is_collective
 from measures.intake.ordinals import ordinals
 from measures.intake.work import PlanBody, PlanItem, Work, numbered
@@ -88,4 +89,4 @@ def _differ(
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return re.sub(r"\s", "", in_usual_widths(text))

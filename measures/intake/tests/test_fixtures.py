@@ -47,6 +47,15 @@ def test_a_notice_reads_as_a_person_read_it(name: str) -> None:
     assert agreed_words(reading_of(name)) == agreed
 
 
+@pytest.mark.parametrize("name", NOTICES)
+def test_a_notice_with_narrow_marks_reads_the_same(name: str) -> None:
+    narrow = str.maketrans("，；：（）", ",;:()")
+    text = (FOLDER / name).read_text(encoding="utf-8").translate(narrow)
+    read = agreed_words(read_notice(read_file(name, text.encode())))
+    own = (json.dumps(one, ensure_ascii=False) for one in (read, agreed_words(reading_of(name))))
+    assert len({words.translate(narrow) for words in own}) == 1
+
+
 def test_there_are_twelve_kinds_of_notices_at_least() -> None:
     assert len(NOTICES) >= 12
 

@@ -394,6 +394,16 @@ def test_the_same_notice_of_another_city_again_has_no_differences(client, coordi
     assert "没有差别" in client.get(f"/intake/{again.pk}/").content.decode()
 
 
+def test_marks_of_another_width_are_no_differences(client, settled):
+    confirm(client, settled)
+    for measure in Measure.objects.filter(notice__number=NUMBER):
+        narrow = [one.translate(str.maketrans("，；：（）", ",;:()")) for one in measure.text]
+        Measure.objects.filter(pk=measure.pk).update(text=narrow)
+    client.post("/intake/", {"text": TEXT.replace("，", ",")})
+    again = IntakeDraft.objects.get(notice__isnull=True)
+    assert "没有差别" in client.get(f"/intake/{again.pk}/").content.decode()
+
+
 def test_names_that_nobody_has_settled_yet_are_no_differences(client, settled):
     confirm(client, settled)
     Agency.objects.create(
