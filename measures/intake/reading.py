@@ -1,4 +1,4 @@
-"""Reads a notice: turns source lines into head, items and doubts. Pure."""
+"""Reads a notice: takes source lines, returns head, items and doubts. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace
