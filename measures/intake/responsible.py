@@ -18,6 +18,7 @@ from measures.intake.list_words import (
     LABEL_BEHIND,
     RUN_ON_LABEL,
 )
+from measures.intake.name_forms import is_collective
 from measures.intake.named import Named
 from measures.intake.names import ETC
 from measures.intake.numbering import LIST_MOST
@@ -26,7 +27,7 @@ from measures.intake.word_reader import STOPS, BarePlace, WordReader
 
 _DASH = re.compile(r"(?:^|(?<=[^\s—－-]))\s*(?:——?|－－?)\s*(?=[^\s—－-]+$)")
 DASH_MOST = 120  # characters of a line that ends with its bodies
-LONG_LEAST = 3  # names of a sentence that is a list even with 等
+LONG_LEAST = 3  # bodies in a sentence that is a list even with 等
 NEAR = 8  # characters that are checked before a bracket
 
 _SENTENCE_END = "。；！？"
@@ -161,7 +162,7 @@ def _last_sentence(passage: SourcePassage, directory: AgencyDirectory | None) ->
     body = reader.read()
     if body is None or not all(name.is_certain for name in body.names):
         return None
-    is_long = len(body.names) >= LONG_LEAST
+    is_long = sum(not is_collective(name.name) for name in body.names) >= LONG_LEAST
     if not is_long and any(ETC in name.open_by for name in body.names):
         return None
     is_list = is_long and "职责" in words  # A、B、C按职责分工负责

@@ -71,6 +71,20 @@ def test_a_form_says(words: str, expected: str) -> None:
     assert said(before + words) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("甲局、乙局、丙局等按职责分工负责", "责甲局 责乙局 责丙局"),
+        ("甲局、乙局、丙局负责", "责甲局? 责乙局? 责丙局?"),
+        ("甲局、乙局等按职责分工负责", ""),
+        ("各区县、各部门、各单位按职责抓好落实", ""),
+        ("发改、公安、民政等部门按职责分工负责", ""),
+    ],
+)
+def test_a_last_sentence_is_a_certain_list_only_if_long(words: str, expected: str) -> None:
+    assert said(f"做好这件事。{words}") == expected
+
+
 def test_a_list_in_the_middle_of_a_sentence_is_not_certain() -> None:
     assert said("依托平台（甲局负责）开展服务，做好这件事。") == "责甲局?"
 
