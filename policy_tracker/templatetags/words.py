@@ -51,6 +51,7 @@ def _written_once(name: str, function: Callable[..., str]) -> None:
 
 _written_once("asset", asset)
 _written_once("icon", icon)
+_written_once("columns", marks.columns)
 _written_once("gap_mark", marks.gap_mark)
 _written_once("hatch", hatch)
 _written_once("htmx_script", htmx_script)

@@ -56,6 +56,12 @@ CONSTANTS = [
         '<span class="gap-mark" title="通知原文此处缺失，待与公布文本核对">原文待核对</span>',
         True,
     ),
+    (
+        '{% columns "措施" "num:件数" "no-print:办理" %}',
+        '<thead><tr><th scope="col">措施</th><th scope="col" class="num">件数</th>'
+        '<th scope="col" class="no-print">办理</th></tr></thead>',
+        True,
+    ),
 ]
 
 
