@@ -101,6 +101,15 @@ def day_long(value: date | None) -> str:
     return chinese.long_date(marks.day_of(value)) if value else "—"
 
 
+@register.inclusion_tag("components/crumbs.html")
+def crumbs(
+    here: object, parent: object, page: str, *keys: int, above: str = "", above_page: str = ""
+) -> dict[str, object]:
+    """The path to a page: `page` and `keys` are its parent's, as for `url`; above that `above`."""
+    way = {"here": here, "parent": parent, "parent_url": address_of(page, *keys)}
+    return way | {"grandparent": above, "grandparent_url": above and address_of(above_page)}
+
+
 @register.simple_tag(takes_context=True)
 def page_header(context: template.RequestContext) -> SafeString:
     """The head of every page, above its content."""

@@ -37,6 +37,13 @@ def test_a_count_of_zero_is_muted(number, shown):
     assert counted(number) == shown
 
 
+def test_breadcrumbs_name_what_is_above_the_parent():
+    above = 'above="账号" above_page="agencies:accounts"'
+    shown = Template(f'{{% crumbs "交接" "张三" "measures:measure" 3 {above} %}}').render(Context())
+    parts = ['<a href="/accounts/">账号</a>', '<a href="/measures/3/">张三</a>', ">交接<"]
+    assert parts == sorted(parts, key=shown.index)
+
+
 def test_breadcrumbs_without_a_parent_are_not_shown():
     assert "<nav" not in render_to_string("components/crumbs.html", {"here": "报告"})
 
@@ -44,6 +51,20 @@ def test_breadcrumbs_without_a_parent_are_not_shown():
 def test_breadcrumbs_name_the_parents():
     way = {"parent": "总览", "parent_url": "/overview/", "here": "单位"}
     assert "总览" in render_to_string("components/crumbs.html", way)
+
+
+PAGES_WITH_ONE_PARENT = [
+    ('{% crumbs "新建" "填报期" "measures:periods" %}', "/periods/", "填报期", "新建"),
+    ('{% crumbs "节点" name "measures:measure" 3 %}', "/measures/3/", "&lt;一&gt;", "节点"),
+    ('{% crumbs name "总览" "reports:overview" %}', "/overview/", "总览", "&lt;一&gt;"),
+]
+
+
+@pytest.mark.parametrize(("written", "url", "parent", "here"), PAGES_WITH_ONE_PARENT)
+def test_breadcrumbs_of_a_page_with_one_parent_link_to_it(written, url, parent, here):
+    shown = Template(written).render(Context({"name": "<一>"}))
+    assert f'<li><a href="{url}">{parent}</a></li>' in shown
+    assert f'<li aria-current="page">{here}</li>' in shown
 
 
 CONSTANTS = [
