@@ -101,6 +101,18 @@ def day_long(value: date | None) -> str:
     return chinese.long_date(marks.day_of(value)) if value else "—"
 
 
+@register.inclusion_tag("components/page_head.html")
+def page_head(title: object, sub: str = "", ordinal: str = "") -> dict[str, object]:
+    return {"title": title, "sub": sub, "ordinal": ordinal}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty_list(
+    title: str, text: str = "", action_label: str = "", action_url: str = ""
+) -> dict[str, str]:
+    return {"title": title, "text": text, "action_label": action_label, "action_url": action_url}
+
+
 @register.inclusion_tag("components/crumbs.html")
 def crumbs(
     here: object, parent: object, page: str, *keys: int, above: str = "", above_page: str = ""

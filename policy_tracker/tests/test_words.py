@@ -67,6 +67,30 @@ def test_breadcrumbs_of_a_page_with_one_parent_link_to_it(written, url, parent, 
     assert f'<li aria-current="page">{here}</li>' in shown
 
 
+PARTS = [
+    ('{% page_head "审核" %}', "<h1>审核</h1>"),
+    ('{% page_head name sub="截至今日" %}', '<h1>&lt;一&gt;</h1> <p class="page-sub">截至今日</p>'),
+    (
+        '{% page_head "标题" ordinal="（三）" %}',
+        '<h1><span class="page-ordinal">（三）</span>标题</h1>',
+    ),
+    (
+        '{% empty_list "没有记录" "换一天再查。" "查看全部" "/audit/" %}',
+        '<div class="empty"> <p class="empty-title">没有记录</p> <p class="empty-text">换一天再查。'
+        '</p> <p><a class="btn" href="/audit/">查看全部</a></p> </div>',
+    ),
+    (
+        "{% empty_list name %}",
+        '<div class="empty"> <p class="empty-title">&lt;一&gt;</p> </div>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "shown"), PARTS)
+def test_the_heading_of_a_page_and_the_text_of_an_empty_list(written, shown):
+    assert " ".join(Template(written).render(Context({"name": "<一>"})).split()) == shown
+
+
 CONSTANTS = [
     ('{% asset "css/base.css" %}', "/static/css/base.css", True),
     ("{% url 'reports:overview' %}", "/overview/", True),
