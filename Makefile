@@ -41,7 +41,7 @@ pages: ## Pictures of every page as every account, in var/pictures
 types: ## mypy
 	$(BESIDE_SERVERS) -m mypy .
 
-pictures: ## The README's pictures anew, from the page that `make run` serves
+pictures: ## The README's picture anew, from the page that `make run` serves
 	$(PYTHON) -m dev.pictures $(ADDRESS)
 
 ci: ## What CI runs: the suite with a browser, and every gate

@@ -1,7 +1,7 @@
-"""Takes the README's pictures from a running demonstration: python -m dev.pictures [ADDRESS].
+"""Takes the README's picture from a running demonstration: python -m dev.pictures [ADDRESS].
 
-Needs Chromium and the packages of requirements-dev.txt. Each picture is the top of one page at
-1440 × 900, as its account sees it.
+Needs Chromium and the packages of requirements-dev.txt. It is the top of 总览 at 1440 × 900, as a
+leader sees it.
 """
 
 import sys
@@ -13,41 +13,31 @@ from agencies.demonstration import PASSWORD
 from dev.pytest_programs import NO_BROWSER, find_chromium
 
 ADDRESS = "http://127.0.0.1:8000"
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
-# (file, account, page)
-PICTURES = (
-    ("overview", "lingdao", "/overview/"),
-    ("matrix", "lingdao", "/matrix/"),
-    ("filings", "haiguan", "/filings/"),
-    ("reviews", "shangwu", "/reviews/"),
-)
+PICTURE = Path(__file__).resolve().parent.parent / "docs/images/overview.png"
+ACCOUNT, PAGE = "lingdao", "/overview/"
 
 
-def take(address: str) -> list[Path]:
+def take(address: str) -> None:
     chromium_path = find_chromium()
     if chromium_path is None:
         raise SystemExit(NO_BROWSER)
-    taken = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, account, path in PICTURES:
-            page = browser.new_context(
-                base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 900}
-            ).new_page()
-            page.goto("/")
-            page.get_by_label("账号").fill(account)
-            page.get_by_label("密码").fill(PASSWORD)
-            page.get_by_role("button", name="登录").click()
-            page.wait_for_url(lambda url: "/login/" not in url)
-            page.goto(path, wait_until="networkidle")
-            taken.append(FOLDER / f"{name}.png")
-            page.screenshot(path=taken[-1])
+        page = browser.new_context(
+            base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 900}
+        ).new_page()
+        page.goto("/")
+        page.get_by_label("账号").fill(ACCOUNT)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url(lambda url: "/login/" not in url)
+        page.goto(PAGE, wait_until="networkidle")
+        page.screenshot(path=PICTURE)
         browser.close()
-    return taken
 
 
 if __name__ == "__main__":
-    for file in take(sys.argv[1] if len(sys.argv) > 1 else ADDRESS):
-        print(file)
+    take(sys.argv[1] if len(sys.argv) > 1 else ADDRESS)
+    print(PICTURE)

@@ -132,6 +132,16 @@ def asset(name: str) -> str:
     return static(name)
 
 
+def columns(*names: str) -> SafeString:
+    """The head of a table: a column for each name, with its class before a colon (`num:件数`)."""
+    heads = []
+    for name in names:
+        css, _, heading = name.rpartition(":")
+        says = f' class="{css}"' if css else ""
+        heads.append(markup(f'<th scope="col"{says}>{{}}</th>', heading))
+    return SafeString(f"<thead><tr>{''.join(heads)}</tr></thead>")
+
+
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of static/img/icons.svg by its id; `label`: its name if no text is beside it."""
     says = markup('role="img" aria-label="{}"', label) if label else HIDDEN

@@ -34,9 +34,10 @@ class FieldRenderer(DjangoTemplates):
 def field(bound: BoundField, css_class: str = "", is_needed: bool = False) -> SafeString:
     """A form field of any kind: label, mark, widget, help, errors.
 
-    `css_class`: is-wide, is-half, is-third in a .form-grid. `is_needed`: marked as required even
-    if another field may replace it. A group of radios or boxes becomes a fieldset; a single box has
-    its label behind it. Ids are Django's (…_helptext, …_error). Help texts are trusted markup.
+    `css_class`: is-half or is-third of a .form-grid, else its whole width. `is_needed`: marked as
+    required even if another field may replace it. A group of radios or boxes becomes a fieldset; a
+    single box has its label behind it. Ids are Django's (…_helptext, …_error). Help texts are
+    trusted markup.
     """
     if bound.is_hidden:
         return bound.as_widget()

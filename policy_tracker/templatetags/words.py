@@ -51,6 +51,7 @@ def _written_once(name: str, function: Callable[..., str]) -> None:
 
 _written_once("asset", asset)
 _written_once("icon", icon)
+_written_once("columns", marks.columns)
 _written_once("gap_mark", marks.gap_mark)
 _written_once("hatch", hatch)
 _written_once("htmx_script", htmx_script)
@@ -98,6 +99,27 @@ def day_weekday(value: date | None) -> str:
 def day_long(value: date | None) -> str:
     """2026年11月23日."""
     return chinese.long_date(marks.day_of(value)) if value else "—"
+
+
+@register.inclusion_tag("components/page_head.html")
+def page_head(title: object, sub: str = "", ordinal: str = "") -> dict[str, object]:
+    return {"title": title, "sub": sub, "ordinal": ordinal}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty_list(
+    title: str, text: str = "", action_label: str = "", action_url: str = ""
+) -> dict[str, str]:
+    return {"title": title, "text": text, "action_label": action_label, "action_url": action_url}
+
+
+@register.inclusion_tag("components/crumbs.html")
+def crumbs(
+    here: object, parent: object, page: str, *keys: int, above: str = "", above_page: str = ""
+) -> dict[str, object]:
+    """The path to a page: `page` and `keys` are its parent's, as for `url`; above that `above`."""
+    way = {"here": here, "parent": parent, "parent_url": address_of(page, *keys)}
+    return way | {"grandparent": above, "grandparent_url": above and address_of(above_page)}
 
 
 @register.simple_tag(takes_context=True)

@@ -37,6 +37,13 @@ def test_a_count_of_zero_is_muted(number, shown):
     assert counted(number) == shown
 
 
+def test_breadcrumbs_name_what_is_above_the_parent():
+    above = 'above="账号" above_page="agencies:accounts"'
+    shown = Template(f'{{% crumbs "交接" "张三" "measures:measure" 3 {above} %}}').render(Context())
+    parts = ['<a href="/accounts/">账号</a>', '<a href="/measures/3/">张三</a>', ">交接<"]
+    assert parts == sorted(parts, key=shown.index)
+
+
 def test_breadcrumbs_without_a_parent_are_not_shown():
     assert "<nav" not in render_to_string("components/crumbs.html", {"here": "报告"})
 
@@ -44,6 +51,44 @@ def test_breadcrumbs_without_a_parent_are_not_shown():
 def test_breadcrumbs_name_the_parents():
     way = {"parent": "总览", "parent_url": "/overview/", "here": "单位"}
     assert "总览" in render_to_string("components/crumbs.html", way)
+
+
+PAGES_WITH_ONE_PARENT = [
+    ('{% crumbs "新建" "填报期" "measures:periods" %}', "/periods/", "填报期", "新建"),
+    ('{% crumbs "节点" name "measures:measure" 3 %}', "/measures/3/", "&lt;一&gt;", "节点"),
+    ('{% crumbs name "总览" "reports:overview" %}', "/overview/", "总览", "&lt;一&gt;"),
+]
+
+
+@pytest.mark.parametrize(("written", "url", "parent", "here"), PAGES_WITH_ONE_PARENT)
+def test_breadcrumbs_of_a_page_with_one_parent_link_to_it(written, url, parent, here):
+    shown = Template(written).render(Context({"name": "<一>"}))
+    assert f'<li><a href="{url}">{parent}</a></li>' in shown
+    assert f'<li aria-current="page">{here}</li>' in shown
+
+
+PARTS = [
+    ('{% page_head "审核" %}', "<h1>审核</h1>"),
+    ('{% page_head name sub="截至今日" %}', '<h1>&lt;一&gt;</h1> <p class="page-sub">截至今日</p>'),
+    (
+        '{% page_head "标题" ordinal="（三）" %}',
+        '<h1><span class="page-ordinal">（三）</span>标题</h1>',
+    ),
+    (
+        '{% empty_list "没有记录" "换一天再查。" "查看全部" "/audit/" %}',
+        '<div class="empty"> <p class="empty-title">没有记录</p> <p class="empty-text">换一天再查。'
+        '</p> <p><a class="btn" href="/audit/">查看全部</a></p> </div>',
+    ),
+    (
+        "{% empty_list name %}",
+        '<div class="empty"> <p class="empty-title">&lt;一&gt;</p> </div>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "shown"), PARTS)
+def test_the_heading_of_a_page_and_the_text_of_an_empty_list(written, shown):
+    assert " ".join(Template(written).render(Context({"name": "<一>"})).split()) == shown
 
 
 CONSTANTS = [
@@ -54,6 +99,12 @@ CONSTANTS = [
     (
         '{% gap_mark "原文待核对" %}',
         '<span class="gap-mark" title="通知原文此处缺失，待与公布文本核对">原文待核对</span>',
+        True,
+    ),
+    (
+        '{% columns "措施" "num:件数" "no-print:办理" %}',
+        '<thead><tr><th scope="col">措施</th><th scope="col" class="num">件数</th>'
+        '<th scope="col" class="no-print">办理</th></tr></thead>',
         True,
     ),
 ]

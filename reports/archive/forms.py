@@ -101,7 +101,7 @@ class RequestForm(forms.Form):
         takes = (
             ("section", [k for k in self.kinds if k.takes_section], "is-half"),
             ("agency", [k for k in self.kinds if k.takes_agency], "is-half"),
-            ("with_previous", [ReportKind.PROGRESS], "is-wide"),
+            ("with_previous", [ReportKind.PROGRESS], ""),
         )
         return [
             (self[name], ",".join(kind.value for kind in kinds), width)

@@ -369,6 +369,8 @@ def test_the_same_notice_again_shows_differences_and_is_not_made_twice(client, s
     assert "延长地铁运营" in page
     assert "加密夜间公交班次" in page
     act(client, again, "gap_rest")
+    link = f'href="/intake/{again.pk}/">查看差别'
+    assert link in client.get(f"/intake/{again.pk}/confirm/").content.decode()
     answer = confirm(client, again)
     assert answer.status_code == 409
     assert "不再生成第二份" in answer.content.decode()
