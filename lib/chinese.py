@@ -23,7 +23,7 @@ _FORMS = (
     (re.compile(r"[一二三四五六七八九十]+(?:是|要)$"), "{part}、{chinese}是"),
     (re.compile(r"\d+[.．]\d+$"), "{place}.{number}"),
 )
-_STOPS_AT_END = re.compile(r"([。！？])。+$")
+_STOPS_AT_END = re.compile(r"([。！？](?:[”’）]|（[^（）]*）)?)。+$")  # also after 。（附件另发）
 _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 
 

@@ -89,7 +89,11 @@ class ChaseAnswerForm(forms.Form):
 
     def __init__(self, data: Any = None, *, urges: Sequence[Urge], names_notices: bool) -> None:
         super().__init__(data, auto_id="chase_%s")
-        choices = [(urge.filing_id, _label(urge, with_number=names_notices)) for urge in urges]
+        several = len({urge.filing.agency_name for urge in urges}) > 1
+        choices = [
+            (urge.filing_id, _label(urge, with_agency=several, with_number=names_notices))
+            for urge in urges
+        ]
         self.fields["filings"].choices = choices  # type: ignore[attr-defined]
         if len(urges) == 1:  # else the person ticks filings: the answer may not be for all
             self.fields["filings"].initial = [urges[0].filing_id]
@@ -99,7 +103,7 @@ class ChaseAnswerForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-def _label(urge: Urge, *, with_number: bool) -> str:
+def _label(urge: Urge, *, with_agency: bool, with_number: bool) -> str:
     said = ""
     if urge.answered_at:
         day = f"拟于{urge.promised_on:%Y-%m-%d}报送" if urge.promised_on else ""
@@ -107,7 +111,8 @@ def _label(urge: Urge, *, with_number: bool) -> str:
         said = f"；已答复：{words}"
     filing = urge.filing
     about = f"{filing.period}，{urge.number}" if with_number else f"{filing.period}"
-    return f"{filing.agency_name}：{filing.measure}（{about}）{said}"
+    agency = f"{filing.agency_name}：" if with_agency else ""
+    return f"{agency}{filing.measure}（{about}）{said}"
 
 
 class LadderForm(forms.Form):

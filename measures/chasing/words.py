@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from lib.chinese import listed, long_date
+from lib.chinese import ended_once, listed, long_date
 from measures.chasing.planning import Debts
 
 AGENCIES_SPELLED = 3
@@ -34,6 +34,6 @@ def sentence_for(
         rest = owed[AGENCIES_SPELLED:]
         more = f"；{listed(debts.agency for debts in rest)}也有应报未报" if rest else ""
         sentence = f"截至{long_date(on)}，{first}{more}。{ASKS}"
-    said = f"市商务委催报：{'；'.join(words)}。" if words else ""
+    said = ended_once(f"市商务委催报：{'；'.join(words)}。") if words else ""
     told = "".join(f"{one}。" for one in others)
     return f"{sentence}{said}{told}"[:MOST]

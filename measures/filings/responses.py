@@ -101,7 +101,7 @@ def page(
     period = next((one for one in periods if one == period), period)  # with its notice
     shown = shown_beside(period, _periods_beside(request))
     owed = owed_in(shown, agencies, on=localdate())
-    if refused and not stale:
+    if refused:
         owed = [one.with_unsaved(refused.filing, is_asked=refused.asks) for one in owed]
     cards = [card for one in owed for card in one.cards]
     sent = refused.filing.pk if refused else None
@@ -122,7 +122,6 @@ def page(
         "has_cards": bool(cards),
         "has_debts": any(group.owed.late for group in groups),
         "names_notices": offered_notices(request).is_doubtful or len(groups) > 1,
-        "refused": None if stale else refused,
         "files": user.can_anywhere(Perm.FILE),
         **_addresses(),
     }
@@ -221,7 +220,7 @@ def is_script(request: UserRequest) -> bool:
 
 def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
     filing = own_filing(request, pk)
-    owed = owed_filings([filing.agency], filing.period, on=localdate())
+    owed = owed_filings([filing.agency], filing.period, on=localdate()).with_unsaved(filing)
     card = next(card for card in owed.cards if card.filing == filing)
     # The form keeps its old revision: only the button that resolves the conflict sends the newest.
     form = NoteForm(request.POST, filing=filing, note=card.note)

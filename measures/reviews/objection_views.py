@@ -82,6 +82,7 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
         "measure": filing.measure,
         "what": f"{filing.agency_name}{filing.period}进展被退回",
         "against": review.comment if review else "",
+        "answerer": "未参与该决定的人员",
         "moved": moved,
         "back_url": reverse("measures:filing", args=[filing.pk]),
         "form": form,

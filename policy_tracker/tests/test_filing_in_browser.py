@@ -466,3 +466,18 @@ def test_the_account_s_minutes_are_those_of_a_stopwatch(page, filings):
     spent = times_of([filings[0].pk])[filings[0].pk]
     assert stopwatch > timedelta(minutes=10)
     assert abs(spent - stopwatch) < stopwatch / 10
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=str)
+def test_a_refused_card_begins_with_the_reason(page, filings, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    progress(page, filings[3]).fill("验收了两个场地。")
+    macros = {"name": "批次表.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"}
+    card(page, filings[3]).get_by_label("添加材料").set_input_files(macros)
+    reason = card(page, filings[3]).get_by_role("alert")
+    expect(reason).to_contain_text("“批次表.exe”不是可上传的格式")
+    expect(reason).to_be_in_viewport()
+    expect(reason).to_be_focused()
+    write(page, filings[3], "验收了三个场地。")
+    saved(page, filings[3])
+    expect(reason).to_have_count(0)

@@ -410,11 +410,15 @@
     prepare(document);
     foldOnPhone();
     forgetLeftWords();
-    /* After a refusal the focus is on the summary; in a form of one field on that field. */
+    showBesideTarget();
+  });
+
+  /* After a refusal the focus is on the summary; in a form of one field on that field. Only now:
+     the browser has gone to the target of the address. */
+  window.addEventListener("load", function () {
     var summary =
       document.querySelector("[aria-invalid][autofocus]") ||
       document.querySelector(".form-errors, .filing-alert [role=alert]");
-    showBesideTarget();
     if (summary) {
       summary.focus();
     }

@@ -190,3 +190,19 @@ def test_older_periods_are_offered_too_and_none_is_ticked_beforehand(late, measu
     form = ChaseAnswerForm(urges=answerable(people.liaison), names_notices=False)
     assert len(form.fields["filings"].choices) == 2
     assert not form.fields["filings"].initial
+
+
+def test_an_agency_is_named_only_beside_another(late, measure, people):
+    chase(at=NOW)
+    urges = answerable(people.liaison)
+
+    def labels():
+        form = ChaseAnswerForm(urges=urges, names_notices=False)
+        return [label for _, label in form.fields["filings"].choices]
+
+    about = f"{measure}（{late.period}）"
+    assert labels() == [about]
+    other = make_filing(measure=make_measure(lead=make_agency(name="市财政局")))
+    urges.append(Urge(filing=other))
+    beside = f"市财政局：{other.measure}（{other.period}）"
+    assert labels() == [f"{late.agency_name}：{about}", beside]

@@ -97,6 +97,24 @@ def test_a_file_that_comes_with_words_another_has_overtaken_stays(client, liaiso
     assert names() == ["统计表.pdf"]
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "script"])
+def test_beside_another_s_words_the_card_says_that_ours_are_not_saved(
+    client, liaison, filing, customs, headers
+):
+    send(client, filing, progress="别人写的。")
+    client.force_login(make_user(Role.LIAISON, customs))
+    address = reverse("measures:filing_save", args=[filing.pk])
+    response = client.post(address, typed(filing, progress="我写的。"), headers=headers)
+    page = response.content.decode()
+    assert response.status_code == 409
+    status, line = (
+        re.search(rf'id="{name}-{filing.pk}"[^>]*>(.*?)</span>', page, re.DOTALL)[1]
+        for name in ("status", "saved")
+    )
+    assert "没有保存" in status
+    assert line.startswith("没有保存，上次")
+
+
 def test_a_file_chosen_beside_another_s_words_decides_nothing(client, liaison, filing, customs):
     """The card keeps asking which text to keep until a button decides it."""
     send(client, filing, progress="别人写的。")

@@ -82,6 +82,19 @@ def test_a_second_objection_comes_back_with_its_sentence(client, returned):
     assert "再次提出。" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("filing_object", "异议提出后由市商务委未参与该决定的人员答复，不能撤回。"),
+        ("measure_object", "异议提出后由市商务委答复，不能撤回。"),
+    ],
+)
+def test_before_it_is_raised_it_is_said_who_answers(client, returned, name, question):
+    sign_in(client, Role.LIAISON, returned.agency)
+    pk = returned.pk if name == "filing_object" else returned.measure_id
+    assert f'data-confirm="{question}' in read(client, name, pk)
+
+
 def test_while_an_objection_waits_its_page_is_shown_instead_of_the_form(client, returned):
     objection = make_objection(returned)
     sign_in(client, Role.LIAISON, returned.agency)
