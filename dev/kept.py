@@ -64,9 +64,9 @@ class Kept:
 
     def _is_busy(self, child: Child) -> bool:
         now, spent = time.monotonic(), child.processor_seconds()
-        share = (spent - self._spent) / (now - self._checked_at)
+        is_busy = spent - self._spent > BUSY * (now - self._checked_at)
         self._checked_at, self._spent = now, spent
-        return share > BUSY
+        return is_busy
 
     def _is_sound_again(self) -> bool:
         if not self._deaths or time.monotonic() - self._started_at < STEADY:
