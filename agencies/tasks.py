@@ -43,7 +43,7 @@ def verify_audit() -> bool:
     return verification.record_verification(at=now()).fault is None
 
 
-@shared_task
+@shared_task(soft_time_limit=delivery.TASK_SECONDS, time_limit=delivery.TASK_SECONDS + 30)
 def deliver_outbox() -> int:
     """Each minute: send e-mails and 待办 that are due; return how many were accepted."""
     return delivery.deliver_due(at=now())[OutboxState.SENT]

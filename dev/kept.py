@@ -12,6 +12,7 @@ DEATHS_TOLD = 4  # in a row, printed with the log's end; further ones in one lin
 CHECK_EVERY = 5.0
 GRACE = 30.0  # seconds after a start until the first check
 MISSES_ALLOWED = 3
+BUSY = 0.02  # of a processor: without an answer, a program that uses more is overloaded, not hung
 
 
 class Kept:
@@ -23,8 +24,9 @@ class Kept:
         self._launch = launch
         self._deaths = 0  # in a row
         self._misses = 0
-        self._started_at = time.monotonic()
+        self._started_at = self._checked_at = time.monotonic()
         self._check_at = self._started_at + GRACE
+        self._spent = 0.0  # processor seconds at the last check
         self._retry_at = 0.0
 
     @property
@@ -50,6 +52,8 @@ class Kept:
         if self.program.answers is None or self.program.answers():
             self._misses = 0
             return self._is_sound_again()
+        if self._is_busy(child):  # a restart would drop the requests that it works on
+            return False
         self._misses += 1
         if self._misses < MISSES_ALLOWED:
             return False
@@ -57,6 +61,12 @@ class Kept:
         child.wait_or_kill(until=time.monotonic() + self.program.patience)
         self._bury(child, "没有应答，已停下")
         return True
+
+    def _is_busy(self, child: Child) -> bool:
+        now, spent = time.monotonic(), child.processor_seconds()
+        is_busy = spent - self._spent > BUSY * (now - self._checked_at)
+        self._checked_at, self._spent = now, spent
+        return is_busy
 
     def _is_sound_again(self) -> bool:
         if not self._deaths or time.monotonic() - self._started_at < STEADY:
@@ -88,7 +98,7 @@ class Kept:
         except (OSError, Refusal) as error:  # a full disk, too many processes
             self._note_death(f"没能启动（{error}）", "")
             return True
-        self._misses = 0
-        self._started_at = time.monotonic()
+        self._misses, self._spent = 0, 0.0
+        self._started_at = self._checked_at = time.monotonic()
         self._check_at = self._started_at + GRACE
         return True

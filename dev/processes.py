@@ -89,6 +89,14 @@ class Child:
     def exit_code(self) -> int | None:
         return self._process.returncode
 
+    def processor_seconds(self) -> float:
+        """Return what all its threads have used, without other processes; 0 if it has ended."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def new_log_text(self) -> str:
         with self.program.log.open("rb") as log:
             end = log.seek(0, os.SEEK_END)

@@ -1,7 +1,6 @@
 """Enqueue a Celery task. A lost task does no harm: a job's state is in its row (lib.jobs)."""
 
 import logging
-import time
 from functools import partial
 
 from celery import current_app
@@ -9,12 +8,12 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from lib.outage import is_silent, note_silence
+from lib.outage import answering
 
 # Cache keys: when a worker last reported, and when beat last did through a worker, in seconds
 # since 1970.
 WORKER_SEEN, BEAT_SEEN = "worker-seen", "beat-seen"
-SLOW = 1.0  # seconds; a broker that fails later did not refuse, it did not answer
+FAILURES = (OperationalError, RedisError, OSError)
 logger = logging.getLogger(__name__)
 
 
@@ -25,18 +24,16 @@ def enqueue_after_commit(task: str, *args: object) -> None:
 
 def enqueue(task: str, *args: object) -> bool:
     """Enqueue a task now; returns False if the broker cannot be reached."""
-    place, began = str(current_app.conf.broker_url), time.monotonic()
-    if is_silent(place):
-        return False
     # One attempt without a pause: a person waits for the page, and the sweep enqueues it again.
     options = {**current_app.conf.broker_transport_options, "max_retries": 1, "interval_start": 0}
     options["socket_timeout"] = 1  # a second, twice at most; a worker waits longer
     try:
-        with current_app.connection_for_write(transport_options=options) as broker:
+        with (
+            answering(str(current_app.conf.broker_url), *FAILURES),
+            current_app.connection_for_write(transport_options=options) as broker,
+        ):
             current_app.send_task(task, args=list(args), connection=broker)
-    except (OperationalError, RedisError, OSError):
-        if time.monotonic() - began > SLOW:
-            note_silence(place)
+    except FAILURES:
         logger.warning("broker unreachable; %s%s stays queued until the next sweep", task, args)
         return False
     return True

@@ -23,6 +23,11 @@ def row_number(words: str) -> int | None:
     return int(words) if words.isascii() and words.isdecimal() and len(words) < 10 else None
 
 
+def row_numbers(words: Iterable[str]) -> list[int]:
+    """Return the numbers of rows in a request, without what is none."""
+    return [number for word in words if (number := row_number(word)) is not None]
+
+
 def typed_number(words: str) -> Decimal | None:
     """Return the number that a person typed or pasted; None if it is ambiguous or no number.
 

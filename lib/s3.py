@@ -12,7 +12,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
+from lib.outage import answering
+
 MISSING = ("404", "NoSuchKey")
+UNREACHABLE = (BotoCoreError, Boto3Error)
 
 
 class S3Files(S3Storage):
@@ -35,7 +38,7 @@ class S3Files(S3Storage):
 
     def _open(self, name: str, mode: str = "rb") -> File:
         try:
-            with _as_os_error():
+            with self._as_os_error():
                 opened: File = super()._open(name, mode)
                 opened.open()  # fetches the file now, so that a later read cannot fail
                 return opened
@@ -44,35 +47,35 @@ class S3Files(S3Storage):
             raise
 
     def _save(self, name: str, content: IO[bytes]) -> str:
-        with _as_os_error():
+        with self._as_os_error():
             return str(super()._save(name, content))
 
     def delete(self, name: str) -> None:
-        with _as_os_error():
+        with self._as_os_error():
             super().delete(name)
 
     def exists(self, name: str) -> bool:
-        with _as_os_error():
+        with self._as_os_error():
             return bool(super().exists(name))
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        with _as_os_error():
+        with self._as_os_error():
             folders, names = super().listdir(path)
             return folders, names
 
     def get_modified_time(self, name: str) -> datetime:
-        with _as_os_error():
+        with self._as_os_error():
             moment: datetime = super().get_modified_time(name)
             return moment
 
-
-@contextmanager
-def _as_os_error() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        if error.response.get("Error", {}).get("Code") in MISSING:
-            raise FileNotFoundError(str(error)) from error
-        raise OSError(str(error)) from error
-    except (BotoCoreError, Boto3Error) as error:
-        raise OSError(str(error)) from error
+    @contextmanager
+    def _as_os_error(self) -> Iterator[None]:
+        try:
+            with answering(self.endpoint_url, *UNREACHABLE):
+                yield
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in MISSING:
+                raise FileNotFoundError(str(error)) from error
+            raise OSError(str(error)) from error
+        except UNREACHABLE as error:
+            raise OSError(str(error)) from error

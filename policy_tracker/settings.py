@@ -24,9 +24,12 @@ class Environment(environ.Env):
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
         """Return a setting's value. Raises ImproperlyConfigured with its name if it is invalid."""
         try:
-            return super().get_value(var, *args, **kwargs)
+            value = super().get_value(var, *args, **kwargs)
+            if value == "" and kwargs.get("default", self.NOTSET) is self.NOTSET:
+                raise ValueError("it is empty")
         except (ValueError, ImproperlyConfigured) as error:
             raise ImproperlyConfigured(f"{var}: {error}") from error
+        return value
 
 
 env = Environment()
@@ -117,14 +120,20 @@ if _read_url := env.str("READ_DATABASE_URL", default=""):
     _replica["OPTIONS"] = {"connect_timeout": 2, **_replica.get("OPTIONS", {})}
     DATABASES["replica"] = DATABASES["default"] | _replica
     DATABASE_ROUTERS = ["policy_tracker.replica.Router"]
+# libpq's limits in seconds, the last one in milliseconds: without them a page waits a quarter of an
+# hour for a machine that is gone without a word. What the URL names takes precedence.
+_NETWORK = {
+    **{"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5},
+    **{"keepalives_count": 3, "tcp_user_timeout": 20_000},
+}
 # Statements of lib/prepared.py are planned once, for any values; by default PostgreSQL plans the
 # first runs each time. A page is too short for parallel workers or compilation to help. Set when a
 # connection opens, because a setting made in a transaction is lost when it is rolled back.
 _PLANNING = "-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c jit=off"
 for _database in DATABASES.values():
+    _own = _database["OPTIONS"] = _NETWORK | _database.get("OPTIONS", {})
     if not _database.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler would refuse these options
-        _own = _database.get("OPTIONS", {})
-        _database["OPTIONS"] = _own | {"options": f"{_PLANNING} {_own.get('options', '')}".strip()}
+        _own["options"] = f"{_PLANNING} {_own.get('options', '')}".strip()
 # Seconds that a migration waits for a table in use: all later queries wait behind it.
 MIGRATION_LOCK_SECONDS = env.int("MIGRATION_LOCK_SECONDS", default=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

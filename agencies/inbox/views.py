@@ -21,7 +21,7 @@ from agencies.outbound.channels import channels_on
 from lib.errors import DomainError
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
-from lib.numbers import row_number
+from lib.numbers import row_number, row_numbers
 
 PER_PAGE = 20
 
@@ -76,7 +76,7 @@ def inbox_read_all(request: UserRequest) -> HttpResponse:
 def inbox_mark(request: UserRequest) -> HttpResponse:
     """Mark the ticked messages, or the one whose button was pressed, as read or unread."""
     word, _, only = request.POST.get("mark", "").partition(":")
-    ids = [int(pk) for pk in ([only] if only else request.POST.getlist("message")) if pk.isdigit()]
+    ids = row_numbers([only] if only else request.POST.getlist("message"))
     if word not in ("read", "unread") or not ids:
         raise DomainError("请先勾选消息，再标为已读或未读。")
     if word == "read":

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
@@ -31,9 +32,11 @@ from agencies.outbound.channels import (
 from lib.workdays import is_working_time, last_moment_of, next_working_time
 
 logger = logging.getLogger(__name__)
-# Longer than one exchange with a mail server or platform can take.
+# Longer than one exchange with a mail server or platform can take (TASK_SECONDS).
 LEASE = timedelta(minutes=5)
 RUN_SECONDS = 50  # the next run starts within a minute
+# Ends an answer that comes byte by byte: each byte comes within the timeout of one step.
+TASK_SECONDS = 120
 
 
 def deliver_due(*, at: datetime) -> Counter[str]:
@@ -95,15 +98,14 @@ class Run:
             return self._end(item, OutboxState.VOID, error=why)
         try:
             remote_id = self._send(item)
+        except SoftTimeLimitExceeded:
+            return self._leave_alone(item, "对方的应答太慢，已经中断")
         except RefusedError as error:
             return self._give_up(item, str(error))
         except NotNowError as error:
             return self._fail(item, str(error))
         except UnreachableError as error:
-            self._channels.discard(OutboxChannel(item.channel))
-            self._hang_up()
-            next_try = self.now + rules.UNREACHABLE_PAUSE
-            return self._end(item, OutboxState.FAILED, error=str(error), next_try_at=next_try)
+            return self._leave_alone(item, str(error))
         return self._end(item, OutboxState.SENT, sent_at=self.now, error="", remote_id=remote_id)
 
     def _send(self, item: OutboxItem) -> str:
@@ -114,6 +116,14 @@ class Run:
             self._connection = mail.open_connection()
         mail.send_mail(written, self._connection)
         return ""
+
+    def _leave_alone(self, item: OutboxItem, error: str) -> str:
+        """End this run for the item's channel; that the other side is away counts as no failure."""
+        self._channels.discard(OutboxChannel(item.channel))
+        next_try = self.now + rules.UNREACHABLE_PAUSE
+        ended = self._end(item, OutboxState.FAILED, error=error, next_try_at=next_try)
+        self._hang_up()
+        return ended
 
     def _fail(self, item: OutboxItem, error: str) -> str:
         failures = item.failures + 1

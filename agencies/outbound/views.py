@@ -16,6 +16,7 @@ from agencies.outbound import actions
 from agencies.outbound.channels import channels_on
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from lib.numbers import row_numbers
 
 PER_PAGE = 50
 
@@ -51,7 +52,7 @@ def outbox(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_OUTBOX)
 def outbox_resend(request: UserRequest) -> HttpResponse:
-    ids = [int(pk) for pk in request.POST.getlist("item") if pk.isdigit()]
+    ids = row_numbers(request.POST.getlist("item"))
     if request.POST.get("all"):
         ids = list(OutboxItem.objects.dead().values_list("pk", flat=True))
     count = actions.resend(ids, by=request.user, at=now())

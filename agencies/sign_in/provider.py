@@ -9,13 +9,13 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.utils.timezone import localdate, now
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
-from requests.exceptions import RequestException, Timeout
+from requests.exceptions import RequestException
 
 from agencies.accounts.identities import person_of
 from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from lib.errors import DomainError
-from lib.outage import is_silent, note_silence
+from lib.outage import SilentError, answering
 
 # Errors that the library raises when the provider's JSON has an unexpected shape.
 NONSENSE = (LookupError, ValueError, TypeError, AttributeError)
@@ -40,13 +40,10 @@ class ProviderBackend(OIDCAuthenticationBackend):
     def authenticate(self, request: HttpRequest, *, nonce: str, code_verifier: str) -> User:
         """Return the linked person. Otherwise records the refusal and raises DomainError."""
         server = f"{settings.OIDC_OP_TOKEN_ENDPOINT} {settings.OIDC_OP_JWKS_ENDPOINT}"
-        if is_silent(server):
-            raise refused(SILENT, None)
         try:
-            return super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
-        except RequestException as error:
-            if isinstance(error, Timeout):
-                note_silence(server)
+            with answering(server, RequestException):
+                return super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
+        except (RequestException, SilentError) as error:
             raise refused(SILENT, error) from None
         except (SuspiciousOperation, jwt.PyJWTError, *NONSENSE) as error:
             raise refused(INVALID, error) from None

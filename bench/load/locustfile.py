@@ -107,7 +107,10 @@ class Liaison(Worker):
         if self.saved < 6:
             path = f"/filings/{filing}/save/"
             answer = self.send(path, SAVING, form, by_script=True)
-            self.card = (filing, form | {f"f{filing}-revision": revision_in(answer, filing)})
+            if answer.status == 200:
+                self.card = (filing, form | {f"f{filing}-revision": revision_in(answer, filing)})
+            else:  # another window was first, or nobody answered: open the page again
+                self.card = None
         else:
             self.send(f"/filings/{filing}/submit/", "填报提交", form)
             self.card = None

@@ -1,6 +1,7 @@
 """A program that dies or does not answer is started again, and others are not affected."""
 
 import errno
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -93,9 +94,9 @@ def test_after_running_for_a_while_it_counts_as_healthy(
 def test_a_program_that_does_not_answer_is_restarted(
     tmp_path: Path, keep: Callable[[Program], Kept], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    silent = iter([True, False, True, False, False, False])
+    answers = iter([True, False, True])
     program = replace(
-        make_program(tmp_path, "database"), answers=lambda: next(silent, True), patience=1.0
+        make_program(tmp_path, "database"), answers=lambda: next(answers, False), patience=1.0
     )
     one = keep(program)
     first = one.child
@@ -103,6 +104,23 @@ def test_a_program_that_does_not_answer_is_restarted(
     assert _tend(one, lambda: one.child is not None and one.child.pid != first.pid)
     assert not is_running(first.pid)
     assert "没有应答" in capsys.readouterr().out
+
+
+def test_a_program_that_is_too_busy_to_answer_is_left_to_its_work(
+    tmp_path: Path, keep: Callable[[Program], Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Restarting it would drop the requests that wait, and they would all come again."""
+    monkeypatch.setattr(kept, "CHECK_EVERY", 0.3)
+    idle = tmp_path / "idle"
+    code = f"import os, time\nwhile not os.path.exists({str(idle)!r}): pass\ntime.sleep(60)"
+    program = make_program(tmp_path, "web", code)
+    one = keep(replace(program, answers=lambda: False, patience=1.0))
+    first, until = one.child, time.monotonic() + 3
+    assert first is not None
+    assert _tend(one, lambda: time.monotonic() > until)
+    assert one.child is first
+    idle.touch()
+    assert _tend(one, lambda: one.child is not first)
 
 
 def test_a_program_that_cannot_be_started_is_retried(

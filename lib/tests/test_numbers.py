@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.numbers import ROUNDING_NOTE, rounding_note, share, shares, typed_number
+from lib.numbers import ROUNDING_NOTE, rounding_note, row_numbers, share, shares, typed_number
 
 SHARES = [
     # count, total, expected
@@ -95,3 +95,8 @@ def test_each_share_is_rounded_independently_of_the_others(counts):
         assert found == share(counts[key], total)
     told = sum(shares(counts).values(), Decimal(0))
     assert bool(rounding_note(map(str, shares(counts).values()))) == (told not in (0, 100))
+
+
+def test_what_is_no_number_of_a_row_is_left_out():
+    said = ["7", "", "-1", "²", "٣", "1.0", "9" * 5000, "12", "007"]
+    assert row_numbers(said) == [7, 12, 7]

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from lib.forms import day_field, reason_field
+from lib.numbers import row_numbers
 from measures.chasing.page import BY_HAND_MOST, agencies_of, periods_of
 from measures.choices import ChaseAudience, Rung
 from measures.fields import date_field, text_area
@@ -58,11 +59,8 @@ class ChosenForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        chosen = list(dict.fromkeys(data.getlist("filing")))[:BY_HAND_MOST]
-        numbers = [(one, one) for one in chosen if one.isascii() and one.isdecimal()]
-        fitting = [(one, one) for one, _ in numbers if len(one) <= 18]
-        self.fields["filing"].choices = fitting  # type: ignore[attr-defined]
-        self.chosen = [int(one) for one, _ in fitting]
+        self.chosen = row_numbers(dict.fromkeys(data.getlist("filing")))[:BY_HAND_MOST]
+        self.fields["filing"].choices = [(one, one) for one in self.chosen]  # type: ignore[attr-defined]
 
 
 class ChaseForm(ChosenForm):

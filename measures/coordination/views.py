@@ -16,6 +16,7 @@ from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
+from lib.numbers import row_number
 from measures.access import coordination_acts, speaks_for
 from measures.choices import CoordinationAct
 from measures.chosen_notice import turn_to
@@ -188,7 +189,7 @@ def _note(request: UserRequest, measure: Measure) -> Note | None:
     if not number:
         return None
     notes = Note.objects.kept().exclude(help_needed="").select_related("filing__agency")
-    note = get_object_or_404(notes, pk=number if number.isdecimal() else 0, filing__measure=measure)
+    note = get_object_or_404(notes, pk=row_number(number), filing__measure=measure)
     user = request.user
     is_handed_in = note.left_at is not None and user.can(Perm.REVIEW)
     if not (speaks_for(user, note.filing.agency, measure) or is_handed_in):

@@ -44,7 +44,13 @@ class NoteForm(TakesEvidence, forms.Form):
     """
 
     revision = forms.IntegerField(
-        label="页面版本", widget=forms.HiddenInput, min_value=0, initial=0
+        label="页面版本",
+        widget=forms.HiddenInput,
+        min_value=0,
+        initial=0,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value"), "没有送达，请刷新页面后再填。"
+        ),
     )
     is_unchanged = forms.BooleanField(
         label="本期无新进展", widget=forms.HiddenInput, required=False

@@ -12,6 +12,7 @@ from agencies.models import Agency
 from agencies.models.agency import labels_of
 from lib.chinese import listed
 from lib.forms import demand_words
+from lib.numbers import row_numbers
 from measures.choices import ChangeKind, GapKind, LeadBasis, ResponsibilityRole
 from measures.fields import EvidenceField, TakesEvidence, WrittenText, date_field, text_line
 from measures.models import Gap, Measure, NoticeChange, Section
@@ -150,7 +151,7 @@ class EntryForm(TakesEvidence, forms.Form):
         """Return agencies in the order of choosing; without scripts, in protocol order."""
         chosen = list(self.cleaned_data.get(name, ()))
         told = str(self.cleaned_data.get("agency_order", "")).split(",")
-        order = {int(pk): place for place, pk in enumerate(told) if pk.isdecimal()}
+        order = {pk: place for place, pk in enumerate(row_numbers(told))}
         chosen.sort(key=lambda pk: order.get(pk, len(order)))
         return [self.known[pk] for pk in chosen]
 

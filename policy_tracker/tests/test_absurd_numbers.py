@@ -39,11 +39,13 @@ def signed_in(client, filing, role):
         (Role.COORDINATOR, "/instructions/", "page"),
         (Role.COORDINATOR, "/reviews/", "page"),
         (Role.COORDINATOR, "/reviews/", "measure"),
+        (Role.COORDINATOR, "/measures/{measure}/coordinate/", "note"),
         (Role.SYSTEM_ADMIN, "/accounts/", "page"),
     ],
 )
 def test_in_an_address(client, filing, role, path, name, number):
-    answer = signed_in(client, filing, role).get(f"{path}?{urlencode({name: number})}")
+    where = f"{path.format(measure=filing.measure_id)}?{urlencode({name: number})}"
+    answer = signed_in(client, filing, role).get(where)
     assert answer.status_code in (200, 404)
 
 
@@ -59,6 +61,8 @@ def test_in_an_address(client, filing, role, path, name, number):
         (Role.COORDINATOR, "/reviews/accept-unchanged/", "filing"),
         (Role.COORDINATOR, "/reviews/{filing}/accept/", "version"),
         (Role.COORDINATOR, "/reviews/{filing}/return/", "version"),
+        (Role.COORDINATOR, "/inbox/mark/", "message"),
+        (Role.SYSTEM_ADMIN, "/outbox/resend/", "item"),
     ],
 )
 def test_in_a_form(client, filing, role, path, name, number):

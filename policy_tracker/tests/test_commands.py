@@ -20,7 +20,8 @@ AWAY = {"DATABASE_URL": "postgresql://policy@127.0.0.1:9/policy"}
         (["check"], {"UNUSED_DAYS": "many"}, 1, "设置缺少或者不对；"),
         (["check"], {"UNUSED_DAYS": "many"}, 1, "UNUSED_DAYS: invalid literal"),
         (["check"], {"OIDC_RP_SIGN_ALGO": "none"}, 1, "Invalid value: none not in"),
-        (["check_data"], {"DATABASE_URL": ""}, 1, "设置缺少或者不对"),
+        (["check", "--deploy"], {"DATABASE_URL": ""}, 1, "DATABASE_URL: it is empty"),
+        (["check", "--deploy"], {"REDIS_URL": ""}, 1, "REDIS_URL: it is empty"),
     ],
 )
 def test_a_failure_is_shown_without_a_traceback(words, environment, code, sentence):

@@ -130,6 +130,13 @@ def test_a_refused_form_keeps_text_and_file(measure, clerk):
     assert clerk.get(url).status_code == 302, "what waits is shown, not entered again"
 
 
+def test_numbers_that_no_agency_has_do_not_count_in_the_order(clerk):
+    section = Section.objects.get(ordinal=2)
+    ids = [str(Agency.objects.get(short_name="市财政局").pk)]
+    said = typed(agencies=ids, agency_order=f"{'9' * 5000},²,{ids[0]}")
+    assert clerk.post(f"/sections/{section.pk}/add-measure/", said).status_code == 302
+
+
 def test_a_measure_is_added_to_a_section(clerk, chief):
     section = Section.objects.get(ordinal=2)
     ids = [str(Agency.objects.get(short_name="市财政局").pk)]

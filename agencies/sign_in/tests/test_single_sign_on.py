@@ -25,6 +25,7 @@ from agencies.sign_in.checks import check_provider
 from agencies.sign_in.provider import ADMINISTRATOR, INVALID, LOCKED, OFF, SILENT, UNLINKED
 from agencies.sign_in.tests.test_second_factor import code_at, is_in
 from agencies.tests.factories import make_user
+from lib import outage
 from lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -228,10 +229,13 @@ def test_a_silent_provider_leaves_the_password(client, provider, settings):
 
 
 @pytest.mark.parametrize("place", ["TOKEN", "JWKS"])
-def test_a_provider_that_hangs_leaves_the_password(client, provider, settings, hung, place):
+def test_a_provider_that_hangs_leaves_the_password(
+    client, provider, settings, monkeypatch, hung, place
+):
     link(make_user())
     setattr(settings, f"OIDC_OP_{place}_ENDPOINT", f"http://127.0.0.1:{hung}/")
     settings.OIDC_TIMEOUT = 0.5
+    monkeypatch.setattr(outage, "SLOW", 0.4)
     began = time.monotonic()
     assert go(client).url == "/login/"
     assert time.monotonic() - began < 4

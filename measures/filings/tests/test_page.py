@@ -140,7 +140,7 @@ def test_submitting_saves_what_was_typed_and_hands_it_in(client, liaison, filing
         ("claimed_stage", "", "必填"),
         ("confidence", "purple", "请重新选择。"),
         ("confidence_reason", "长" * 301, "300"),
-        ("revision", "x", "请填写整数。"),
+        ("revision", "x", "没有送达，请刷新页面后再填。"),
     ],
 )
 def test_unfit_input_is_refused_at_its_field_and_kept(

@@ -52,6 +52,14 @@ def test_a_script_is_told_why_something_was_not_saved(client, liaison, filing):
     assert "没有保存：存在问题，" in response.content.decode()
 
 
+@pytest.mark.parametrize("revision", ["", "none", "-1"])
+def test_without_the_page_s_version_it_is_told_to_reload(client, liaison, filing, revision):
+    """No person can fill in what the page sends by itself."""
+    response = save(client, filing, script=True, revision=revision)
+    assert response.status_code == 422
+    assert "没有保存：页面版本，没有送达，请刷新页面后再填。" in response.content.decode()
+
+
 @pytest.mark.parametrize("typed", ["101", "-1", "12.345", "99999999999"])
 def test_a_percent_that_is_none_is_refused_at_its_field(client, liaison, customs, typed):
     dated = make_filing(measure=make_dated_measure(lead=customs))
