@@ -48,6 +48,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
         "past": [(row, _may_take_back(row, on)) for row in past],
         "handouts": handouts_for(measure, on=on),
         "form": None if measure.lacks_agencies and not form.errors else form,
+        "gap": measure.gaps.agencies().first() if measure.lacks_agencies else None,
         "events": events.filter(action__startswith="responsibility."),
     }
     return form_page(request, "measures/responsibilities/responsibilities.html", context, form)

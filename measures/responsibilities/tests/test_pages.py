@@ -199,9 +199,10 @@ def test_a_barred_day_gives_the_words_back(client, coordinator, measure):
 
 
 def test_a_lost_list_of_agencies_is_confirmed_first(client, coordinator, measure):
-    Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
+    gap = Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
     page = read(client, url(measure))
-    assert "请先在“原文核对”按公布文本录入并经第二人确认，再调整责任" in page
+    assert "按公布文本录入并经第二人确认之前，不能调整责任。" in page
+    assert f'href="{reverse("measures:gap", args=[gap.pk])}">看缺失的这一处</a>' in page
     assert "<select" not in page
 
 
