@@ -133,14 +133,6 @@ class MembershipForm(forms.Form):
         draft_membership(self.person, **self.cleaned_data).full_clean()
         return self.cleaned_data
 
-    def primary_in_the_way(self) -> Membership | None:
-        """Return the A岗 liaison of an agency that already has one: hand over the post instead."""
-        asked = self.cleaned_data
-        if not self.errors or asked.get("role") != Role.LIAISON or asked.get("is_deputy"):
-            return None
-        found = Membership.objects.current(on=asked["valid_from"]).select_related("user", "agency")
-        return found.filter(agency=asked["agency"], role=Role.LIAISON, is_deputy=False).first()
-
 
 class HandoverForm(forms.Form):
     """The successor in one of a person's posts. `posts`: those that can be handed over."""

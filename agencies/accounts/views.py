@@ -207,7 +207,7 @@ def _account_page(
         "identity_form": identity_form or IdentityForm(initial={"subject": subject}),
         "has_provider": bool(settings.OIDC_OP_ISSUER),
         "may_set_email": request.user.can(Perm.KEEP_PEOPLE) and not is_self,
-        "primary": form.primary_in_the_way() if form.is_bound else None,
+        "primaries": Membership.objects.primaries(on=localdate()).exclude(user=person),
         "locked_until": person.locked_until if person.state == AccountState.LOCKED else None,
         "is_self": is_self,
         "may_keep_account": request.user.can(Perm.KEEP_PEOPLE) and not (is_self or is_admin),

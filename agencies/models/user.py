@@ -126,6 +126,11 @@ class MembershipQuerySet(QuerySet):
         """Memberships that are effective on a day, both ends included."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
 
+    def primaries(self, *, on: date) -> Self:
+        """The A岗 liaison of each agency on a day, with the names."""
+        posts = self.current(on=on).filter(role=Role.LIAISON, is_deputy=False)
+        return posts.select_related("user", "agency")
+
     def to_come(self, user_id: int, *, on: date) -> Self:
         """A person's that begin after a day, the first one first."""
         planned = self.filter(user=user_id, valid_from__gt=on)

@@ -70,7 +70,7 @@ class Elsewhere(NamedTuple):
 def shown_beside(period: Period | None, others: Sequence[Period]) -> list[Period]:
     """Return the periods whose cards are shown: `period`, and the first due of each other notice.
 
-    Only as many as fit (CARDS_MOST); in the order of the notices.
+    Only as many as fit (CARDS_MOST); `period` first, the others in the order of the notices.
     """
     shown = {period.notice_id: period} if period else {}
     room = CARDS_MOST
@@ -78,7 +78,7 @@ def shown_beside(period: Period | None, others: Sequence[Period]) -> list[Period
         if one.notice_id not in shown and one.cards <= room:
             shown[one.notice_id] = one
             room -= one.cards
-    return [shown[notice] for notice in sorted(shown)]
+    return [shown[notice] for notice in sorted(shown, key=lambda one: (shown[one] != period, one))]
 
 
 def elsewhere(

@@ -41,7 +41,7 @@ class MeasurePage(NamedTuple):
     may_instruct: bool
     folds: list[Fold]
     filled_gaps: list[Gap]  # parts missing in the notice that are filled now
-    open_others: Gap | None  # the list names some agencies and leaves others open
+    agencies_gap: Gap | None  # the notice's list of agencies is lost, or names only some
     revisions: list[NoticeChange]  # by later documents, newest first
     alternate: AlternateFiling | None  # 隔期填报, if it is confirmed
     skipped_in: Period | None  # the newest period, if it skips the measure
@@ -96,7 +96,7 @@ def measure_page_of(rows: MeasureRows) -> MeasurePage:
         may_instruct=reader.can(Perm.INSTRUCT),
         folds=folds_of(rows),
         filled_gaps=rows.filled_gaps,
-        open_others=rows.open_others,
+        agencies_gap=rows.agencies_gap,
         revisions=rows.revisions,
         alternate=rows.alternate,
         skipped_in=rows.skipped_in,

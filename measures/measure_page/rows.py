@@ -198,9 +198,10 @@ class MeasureRows:
         return [one for one in self._gaps if one.confirmed_at is not None]
 
     @property
-    def open_others(self) -> Gap | None:
-        """The open gap of a list that names only some of its agencies."""
-        found = (one for one in self._gaps if one.kind == GapKind.OTHERS)
+    def agencies_gap(self) -> Gap | None:
+        """The open gap of the list of agencies: all of it is missing, or a part."""
+        kinds = {GapKind.AGENCIES, GapKind.OTHERS}
+        found = (one for one in self._gaps if one.kind in kinds)
         return next((one for one in found if one.confirmed_at is None), None)
 
     @cached_property

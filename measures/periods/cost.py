@@ -91,7 +91,7 @@ class PeriodCost(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """将产生53项、17家、约9.4小时，其中61%上期无变化; unknown parts are left out."""
+        """将产生53项、17家、约9.4小时，其中61%上期无新进展; unknown parts are left out."""
         if not self.lines:
             return "没有要布置的填报任务"
         hours = f"、约{self.words}" if self.spent else ""
@@ -100,8 +100,8 @@ class PeriodCost(NamedTuple):
     @property
     def _unchanged(self) -> str:
         if self.unchanged:
-            return f"，其中{share(self.unchanged, self.accepted):.0f}%上期无变化"
-        return "，上期都有变化" if self.accepted else ""
+            return f"，其中{share(self.unchanged, self.accepted):.0f}%上期无新进展"
+        return "，上期都有新进展" if self.accepted else ""
 
 
 def times_of(filings: QuerySet[Filing] | Iterable[int]) -> dict[int, timedelta]:

@@ -14,6 +14,7 @@ from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
 from measures.access import eligible_agencies
+from measures.choices import ResponsibilityRole
 from measures.chosen_notice import turn_to
 from measures.models import Measure, Responsibility
 from measures.responsibilities import actions
@@ -36,7 +37,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     turn_to(request, measure.notice_id)
     form = ResponsibilityAddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
     if made := carry_out(request, form, actions.add_responsibility, measure):
-        messages.success(request, f"{_added(made, measure, on)}{TOLD}")
+        messages.success(request, f"{_now(made, measure, on=on)}{TOLD}")
         return redirect("measures:responsibilities", pk)
     rows = measure.responsibilities.select_related("agency")
     past = rows.filter(valid_to__lt=on).order_by("-valid_to", "order")
@@ -47,6 +48,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
         "past": [(row, _may_take_back(row, on)) for row in past],
         "handouts": handouts_for(measure, on=on),
         "form": None if measure.lacks_agencies and not form.errors else form,
+        "gap": measure.gaps.agencies().first() if measure.lacks_agencies else None,
         "events": events.filter(action__startswith="responsibility."),
     }
     return form_page(request, "measures/responsibilities/responsibilities.html", context, form)
@@ -54,10 +56,11 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    row = _row(pk, row_pk)
-    form = ResponsibilityChangeForm(request.POST or None, on=localdate(), row=row)
-    words = f"已变更{row.agency}的责任。{TOLD}"
-    if carried_out(request, form, actions.change_responsibility, row, words):
+    row, on = _row(pk, row_pk), localdate()
+    form = ResponsibilityChangeForm(request.POST or None, on=on, row=row)
+    if made := carry_out(request, form, actions.change_responsibility, row):
+        led = row.role == ResponsibilityRole.LEAD
+        messages.success(request, f"{_now(made, row.measure, on=on, led=led)}{TOLD}")
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, change=form)
 
@@ -87,13 +90,14 @@ def responsibility_take_back(request: UserRequest, pk: int, row_pk: int) -> Http
     return redirect("measures:responsibilities", pk)
 
 
-def _added(row: Responsibility, measure: Measure, on: date) -> str:
-    if not _begins_later(row, on):
-        return f"{row.agency}已列入{measure}的责任单位。"
-    return (
-        f"{row.agency}自{row.valid_from:%Y-%m-%d}起为{measure}的责任单位，此前不变，可以撤销；"
-        "填报任务到日后按各期涵盖的时间布置。"
-    )
+def _now(row: Responsibility, measure: Measure, *, on: date, led: bool = False) -> str:
+    """Return what a new row means; `led`: its agency led the measure already."""
+    words = f"{row.agency}自{row.valid_from:%Y-%m-%d}起为{measure}的{row.get_role_display()}"
+    if row.role == ResponsibilityRole.LEAD and not led:
+        words += "，原牵头单位转为责任单位"
+    if _begins_later(row, on):
+        words += "，此前不变，可以撤销；填报任务到日后按各期涵盖的时间布置"
+    return f"{words}。"
 
 
 def _begins_later(row: Responsibility, on: date) -> bool:

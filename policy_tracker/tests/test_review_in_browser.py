@@ -90,6 +90,22 @@ def test_a_field_shown_by_a_choice_with_the_mouse_gets_the_focus(
     expect(page.locator("#panel-state")).to_have_text("审核中")
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1366, 768)], ids=str)
+def test_the_field_to_type_in_is_not_below_the_button(browser: Browser, live_server, waiting, size):
+    page = signed_in(browser, live_server.url, "reviewer")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"/reviews/{waiting[0].pk}/")
+    page.get_by_text("更新进度").click()
+    field = page.get_by_label("变化与依据")
+    expect(field).to_be_focused()
+    page.keyboard.type("各")
+    expect(page.get_by_role("button", name="放回待审核")).to_be_visible()
+    button = page.get_by_role("button", name="通过，看下一项")
+    expect(field).to_be_in_viewport(ratio=1)
+    typed, covers = field.bounding_box(), button.bounding_box()
+    assert typed["y"] + typed["height"] <= covers["y"]
+
+
 def test_six_reviews_take_at_most_eight_clicks(browser: Browser, live_server, waiting):
     """Three accepted, two with another stage, one returned; typing is one click per field."""
     page = signed_in(browser, live_server.url, "reviewer")

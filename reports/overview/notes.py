@@ -277,6 +277,8 @@ def _debtors(data: Overview) -> list[str]:
 def _gauge_note(data: Overview, query: QueryDict) -> GaugeNote:
     gauges = gauges_of(data)
     counts = Counter(one.standing for one in gauges)
+    if set(counts) == {Standing.OTHER}:  # 其余 needs something beside it
+        counts.clear()
     kinds = [
         Number(str(one.label), counts[one], address(query, indicator=one))
         for one in Standing

@@ -304,6 +304,8 @@
       });
       if (points && opened.length) {
         opened[0].focus();
+        /* focus() ignores scroll-margin, and a word typed at once would stop a smooth scroll. */
+        opened[0].scrollIntoView({ block: "nearest", behavior: "instant" });
       }
     }, 0);
   }

@@ -140,6 +140,28 @@ class TestGranting:
         assert sentence in response.content.decode()
         assert person.memberships.count() == before
 
+    @pytest.mark.parametrize(
+        ("days", "named"),
+        [
+            ({}, "{0}的A岗现为王五。"),
+            ({"valid_to": 0}, "{0}的A岗现为王五，任至{1}。"),
+            ({"valid_to": -1}, ""),
+            ({"valid_from": 0}, "{0}的A岗现为王五。"),
+            ({"valid_from": 1}, ""),
+        ],
+    )
+    def test_who_holds_the_post_is_named_before_it_is_asked_for(self, client, days, named):
+        agency, on = make_agency(), localdate()
+        held = {name: on + timedelta(days=number) for name, number in days.items()}
+        join(make_user(name="王五"), Role.LIAISON, agency, is_deputy=False, **held)
+        join(make_user(name="赵六"), Role.LIAISON, agency)
+        sign_in(client, Role.SECURITY_ADMIN)
+        page = parse(page_of(client, make_user()))
+        post = f"div[@data-shown-when='is_deputy!=on']/p[@data-shown-when='agency={agency.pk}']"
+        found = page.xpath(f"//div[@data-shown-when='role=liaison']/{post}")
+        words = [one.text_content().split("由")[0] for one in found]
+        assert words == ([named.format(agency, on)] if named else [])
+
     def test_a_second_primary_liaison_is_refused_at_the_form(self, client, person):
         agency = make_agency()
         join(make_user(), Role.LIAISON, agency, is_deputy=False)

@@ -10,6 +10,7 @@ from agencies.models import Event, MailSetting, User
 from agencies.permissions import Role
 from agencies.tests.factories import NOW, make_user, sign_in
 from measures.choices import MeasureMessage
+from policy_tracker.tests.parsing import parse
 from reports.choices import ReportMessage
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,13 @@ def test_one_choice_can_be_set_for_all_kinds(client, person):
     assert set(chosen(person).values()) == {MailChoice.DIGEST}
     by_default = {MeasureMessage.COORDINATION}  # sent by e-mail by default
     assert set(chosen(person)) == set(every_kind()) - by_default
+
+
+def test_the_single_kinds_are_shown_only_while_no_choice_is_made_for_all(client, person):
+    page = parse(client.get("/inbox/mail/").content.decode())
+    names = page.xpath("//*[@data-shown-when='all=']//select/@name")
+    assert set(names) == set(every_kind())
+    assert page.xpath("//select[@name='all']/option[@selected]/@value") in ([], [""])
 
 
 def test_a_kind_that_is_not_sent_does_not_change(client, person):

@@ -43,6 +43,18 @@ def test_a_period_in_the_address_brings_those_of_its_notice(client, own_period, 
     assert page.context["periods"] == [other_period]
 
 
+@pytest.mark.parametrize("asked", [0, 1], ids=["first notice", "second notice"])
+def test_the_cards_of_the_period_in_the_address_come_first(client, own_period, other_period, asked):
+    """A link to a period must not open on the pages of another notice's cards."""
+    agency = own_period.filings.get().agency
+    measure = make_measure(notice=other_period.notice, lead=agency)
+    make_filing(measure=measure, agency=agency, period=other_period)
+    periods = [own_period, other_period]
+    page = client.get(f"/filings/?period={periods[asked].pk}")
+    shown = [group.owed.period for group in page.context["groups"]]
+    assert shown == [periods[asked], periods[1 - asked]]
+
+
 @pytest.mark.parametrize("wrong", ["", "0", "9" * 30, "一", "-1", "1.5"])
 def test_a_period_that_there_is_not_is_404(client, own_period, wrong):
     assert client.get("/filings/", {"period": wrong}).status_code == 404

@@ -76,6 +76,8 @@ def test_all_seventeen_open_and_say_what_was_lost(client, real_notice):
         assert all(sentence in page for sentence in measure.text)
         if measure.lacks_agencies:
             assert "责任单位待核对" in page
+            gap = reverse("measures:gap", args=[measure.gaps.get(kind="agencies").pk])
+            assert f'href="{gap}">看缺失的这一处</a>' in page
         if measure.lacks_text:
             assert "正文有缺 · 待核对" in page
         if measure.lacks_title:

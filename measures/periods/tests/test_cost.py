@@ -64,7 +64,7 @@ def test_the_sentence_says_how_many_of_whom_and_how_long_the_last_time(before, d
     filed(before, first, 0, 10, 20)
     filed(before, second, 0, 10, 25, 300)
     found = cost(draft)
-    assert found.sentence == "将产生2项、2家、约45分钟，上期都有变化"
+    assert found.sentence == "将产生2项、2家、约45分钟，上期都有新进展"
     assert [line.agency for line in found.lines] == [second, first]  # the longest first
 
 
@@ -77,7 +77,7 @@ def test_what_was_reported_unchanged_counts_among_what_was_accepted(before, draf
     _accept_unchanged(filing)
     found = cost(draft)
     assert (found.unchanged, found.accepted) == (1, 4)
-    assert found.sentence == "将产生4项、1家，其中25%上期无变化"
+    assert found.sentence == "将产生4项、1家，其中25%上期无新进展"
     assert found.unmeasured == 3
 
 
@@ -163,7 +163,7 @@ def coordinator(client):
 def test_the_page_of_a_draft_says_it_before_one_opens(coordinator, before, draft):
     filed(before, make_agency(), 0, 10)
     page = coordinator.get(f"/periods/{draft.pk}/").content.decode()
-    sentence = "将产生1项、1家、约10分钟，上期都有变化"
+    sentence = "将产生1项、1家、约10分钟，上期都有新进展"
     assert page.count(sentence) == 2  # on the page, and in the question before opening
     assert f"/burden/periods/{draft.pk}/" in page
 

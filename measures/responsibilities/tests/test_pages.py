@@ -59,7 +59,7 @@ def test_a_district_is_added_and_told_on_every_page(client, coordinator, measure
     district = make_agency(name="涪陵区", kind=AgencyKind.DISTRICT)
     data = SAID | {"agency": district.pk, "duty": "服务本区企业。"}
     page = client.post(url(measure), data, follow=True).content.decode()
-    assert "涪陵区已列入" in page
+    assert f"涪陵区自2026-11-23起为{measure}的责任单位。相关单位" in page
     assert "自<time>2026-11-23</time>起，涪陵区为" in page
     assert "会议纪要明确。" in page
     assert "服务本区企业。" in read(
@@ -71,9 +71,7 @@ def test_a_district_is_added_and_told_on_every_page(client, coordinator, measure
 def test_who_is_added_from_a_later_day_is_told_so(client, coordinator, measure):
     data = SAID | {"agency": make_agency(name="市财政局").pk, "since": "2027-01-01"}
     page = client.post(url(measure), data, follow=True).content.decode()
-    assert "市财政局自2027-01-01起为" in page
-    assert "此前不变，可以撤销" in page
-    assert "市财政局已列入" not in page
+    assert f"市财政局自2027-01-01起为{measure}的责任单位，此前不变，可以撤销" in page
     assert "市财政局自2027-01-01起的责任不再生效，现在的责任不变" in page
 
 
@@ -95,6 +93,32 @@ def test_a_new_lead_is_designated_from_the_day(client, coordinator, measure, sec
     assert "此前的责任" in page
     assert "商务委指定" in read(client, reverse("measures:measure", args=[measure.pk]) + "?whole=1")
     assert measure.responsibilities.valid(on=TODAY - timedelta(days=1)).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("of_lead", "said", "words"),
+    [
+        (False, {"role": "lead"}, "市财政局自2026-11-23起为{}的牵头单位，原牵头单位转为责任单位。"),
+        (False, {"duty": "资金保障。"}, "市财政局自2026-11-23起为{}的责任单位。"),
+        (
+            False,
+            {"role": "lead", "since": "2027-01-01"},
+            "市财政局自2027-01-01起为{}的牵头单位，原牵头单位转为责任单位，此前不变",
+        ),
+        (True, {"role": "lead", "duty": "统筹。"}, "市农业农村委自2026-11-23起为{}的牵头单位。"),
+    ],
+)
+def test_a_change_says_who_leads_now(client, coordinator, measure, second, of_lead, said, words):
+    row = measure.responsibilities.get(role="lead") if of_lead else second
+    page = client.post(url(measure, row), SAID | said, follow=True).content.decode()
+    assert words.format(measure) in page
+
+
+def test_naming_a_lead_asks_with_what_happens_to_the_old_one(client, coordinator, measure, second):
+    lead = measure.responsibilities.get(role="lead")
+    for row, asks in ((None, True), (second, True), (lead, False)):
+        page = read(client, url(measure, row))
+        assert ('data-shown-when="role=lead">原牵头单位转为责任单位' in page) is asks
 
 
 def test_a_responsibility_is_ended_and_the_unfiled_filing_waived(
@@ -175,9 +199,10 @@ def test_a_barred_day_gives_the_words_back(client, coordinator, measure):
 
 
 def test_a_lost_list_of_agencies_is_confirmed_first(client, coordinator, measure):
-    Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
+    gap = Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
     page = read(client, url(measure))
-    assert "请先在“原文核对”按公布文本录入并经第二人确认，再调整责任" in page
+    assert "按公布文本录入并经第二人确认之前，不能调整责任。" in page
+    assert f'href="{reverse("measures:gap", args=[gap.pk])}">看缺失的这一处</a>' in page
     assert "<select" not in page
 
 

@@ -94,6 +94,12 @@ def test_each_indicator_counts_once_by_its_worst_state(world, signed_in):
         assert number == rows_in(read(signed_in.get(URL + address))) == count
 
 
+def test_the_rest_is_not_named_without_others_beside_it(world, signed_in):
+    assert set(counted(read(signed_in.get(URL)))) & {"项", "其余"} == {"项"}
+    assert note(read(signed_in.get(URL)), "指标").startswith("2项")
+    assert "其余" not in note(read(signed_in.get(URL)), "指标")
+
+
 def test_a_figure_is_shown_with_target_direction_and_day(world, signed_in):
     gauge(5, "自沿线国家进口额", "100.5", "111.6", goal="165")
     gauge(2, "备案用时", "7.1", "7.9", goal="6", unit="个工作日", direction="down")
