@@ -202,6 +202,13 @@ class Period(models.Model):
                 name="period_to_close",
                 condition=Q(state=PeriodState.OPEN),
             ),
+            # The open ones, the first due first.
+            models.Index(
+                fields=["due_on", "id"],
+                include=["notice"],
+                name="period_open",
+                condition=Q(state=PeriodState.OPEN),
+            ),
         ]
 
     def __str__(self) -> str:
