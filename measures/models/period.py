@@ -21,6 +21,7 @@ from measures.models.checks import known, written
 from measures.models.limits import REASON_MOST
 from measures.models.responsibility import Responsibility
 from measures.models.totals import SNAPSHOT_TOTALS
+from measures.rules.comparison import TROUBLED
 from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
 
 
@@ -310,6 +311,15 @@ class Snapshot(models.Model):
             models.CheckConstraint(
                 name="snapshot_nature_known", condition=Q(nature__in=["", *Nature.values])
             ),
+        ]
+        indexes = [
+            # What was red or yellow then, for counting the lights that have changed since.
+            models.Index(
+                fields=["period", "closing"],
+                include=["measure", "light"],
+                name="snapshot_troubled",
+                condition=Q(light__in=TROUBLED),
+            )
         ]
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
