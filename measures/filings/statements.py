@@ -73,16 +73,13 @@ def opened_periods(agencies: int, on: date) -> PreparedObjects:
         late=Count("pk", filter=MISSING & Q(due_on__lt=on)),
     )
     missing = own.filter(MISSING, period__in=Period.objects.open()).order_by()
-    rows = (
-        Period.objects.filter(pk__in=keys)
-        .with_main_kind()
-        .annotate(
-            owed_found=ArraySubquery(here.order_by().values("period").values(owed=owed)),
-            missing_periods=Subquery(
-                missing.values(one=Value(1)).values(n=Count("period", distinct=True))
-            ),
-        )
-    )
+    counts: dict[str, Any] = {
+        "owed_found": ArraySubquery(here.order_by().values("period").values(owed=owed)),
+        "missing_periods": Subquery(
+            missing.values(one=Value(1)).values(n=Count("period", distinct=True))
+        ),
+    }
+    rows = Period.objects.filter(pk__in=keys).with_main_kind().annotate(**counts)
     return PreparedObjects(
         rows.with_skipped(*_stand_ins(agencies, 1)).newest_first(),
         *_keys(1 + agencies),

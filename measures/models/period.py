@@ -149,7 +149,8 @@ class Period(models.Model):
     missing_until: date | None
     main_kind: str  # set by with_main_kind()
     skipped_found: Sequence[int] = ()  # set by with_skipped()
-    cards: int  # number of cards on 本期应报; set by filings.statements.opened_periods()
+    owed_found: list[dict[str, int]]  # only of opened_periods(), like the next
+    missing_periods: int
 
     objects = PeriodQuerySet.as_manager()
 
