@@ -168,11 +168,6 @@ class PreparedObjects:
         """Run it with the values of its placeholders; `after`: see Prepared.rows."""
         return self._objects(self._statement.rows(values, after=after))
 
-    def rows_unless(self, more: int, values: Sequence[Any]) -> list[Any] | None:
-        """As rows(); returns None, without making objects, if there are `more` rows."""
-        rows = self._statement.rows(values)
-        return None if len(rows) >= more else self._objects(rows)
-
     def _objects(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
         database = connections[DEFAULT_DB_ALIAS]
         known: dict[tuple[str, Any], Any] = {}  # rows that refer to the same thing share one object

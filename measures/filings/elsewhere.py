@@ -1,26 +1,23 @@
 """What an agency owes outside the period shown: debts, extended filings, other periods."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
 from lib.workdays import ONE_DAY
-from measures.choices import PeriodState
-from measures.filings.statements import (
-    OTHERS_MOST,
-    unfiled_elsewhere,
-)
+from measures.filings.paging import PER_PAGE
+from measures.filings.statements import unfiled_elsewhere
 from measures.models import Period
 from measures.models.measure import named_by
 
-CARDS_MOST = 30  # most cards on one page with several notices
+CARDS_MOST = 30  # most cards of other notices if everything is requested
 
 
 class Unfiled(NamedTuple):
-    """A filing owed outside the period shown, and not submitted."""
+    """A filing of a closed period that is not submitted."""
 
+    total: int  # how many there are, of which only the first are read
     pk: int
     measure_id: int
     ordinal: int
@@ -29,8 +26,6 @@ class Unfiled(NamedTuple):
     agency_name: str
     period_id: int
     period: str
-    period_state: str
-    period_due_on: date
     notice_number: str
     due_on: date
 
@@ -61,56 +56,76 @@ class OtherPeriod(NamedTuple):
 class Elsewhere(NamedTuple):
     """What the agencies owe outside the period shown, and all of 往期欠报."""
 
-    debts: list[Debt]  # of every closed period, the oldest first
-    put_off: list[Unfiled]  # of closed periods, and not due yet
+    debts: list[Debt]  # of every closed period, the oldest first; only as many as fit
+    debt_total: int
+    put_off: list[Unfiled]  # of closed periods, and not due yet; only as many as fit
+    put_off_more: int
     open: list[OtherPeriod]  # the other open periods, of this notice and then of others
-    more: int  # periods of other notices that are not listed
+    more: int  # open periods with missing filings that are neither shown nor listed
 
 
-def shown_beside(period: Period | None, others: Sequence[Period]) -> list[Period]:
+class Owed(NamedTuple):
+    """How many filings the agencies owe in a period."""
+
+    cards: int = 0
+    missing: int = 0  # not submitted
+    late: int = 0  # past due
+
+
+def shown_beside(
+    period: Period | None, others: Sequence[Period], *, is_whole: bool
+) -> list[Period]:
     """Return the periods whose cards are shown: `period`, and the first due of each other notice.
 
-    Only as many as fit (CARDS_MOST); `period` first, the others in the order of the notices.
+    Only as many as fit on a page, or CARDS_MOST; in the order of the notices.
     """
     shown = {period.notice_id: period} if period else {}
-    room = CARDS_MOST
+    room = CARDS_MOST if is_whole else PER_PAGE - (_owed(period).cards if period else 0)
     for one in sorted(others, key=lambda other: (other.due_on, other.pk)):
-        if one.notice_id not in shown and one.cards <= room:
+        if one.notice_id not in shown and _owed(one).cards <= room:
             shown[one.notice_id] = one
-            room -= one.cards
-    return [shown[notice] for notice in sorted(shown, key=lambda one: (shown[one] != period, one))]
+            room -= _owed(one).cards
+    return [shown[notice] for notice in sorted(shown)]
 
 
 def elsewhere(
-    agencies: list[Agency], shown: Sequence[Period], periods: list[Period], *, on: date
+    agencies: list[Agency],
+    shown: Sequence[Period],
+    periods: list[Period],
+    others: list[Period],
+    *,
+    on: date,
+    most: int,
 ) -> Elsewhere:
-    """Return what is owed in periods not shown; `periods`: all of the chosen notice.
+    """Return what is owed in periods not shown, with at most `most` debts. One query.
 
-    往期欠报 covers every closed period, whichever is shown. One query.
+    `periods`: all of the chosen notice; `others`: a few open ones of other notices. 往期欠报 covers
+    every closed period, whichever is shown.
     """
-    keys = {period.pk for period in shown}
-    others = [one for one in periods if one.is_open and one.pk not in keys]
-    ids = [agency.pk for agency in agencies]
-    found = [Unfiled(*row) for row in unfiled_elsewhere(len(ids)).rows(ids)] if ids else []
-    debts = [row for row in found if row.period_state == PeriodState.CLOSED and row.due_on < on]
-    rows = [row for row in found if row.period_id not in keys]
-    late = Counter(row.period_id for row in rows if row.due_on < on)
-    missing = Counter(row.period_id for row in rows)
-    put_off = [r for r in rows if r.period_state == PeriodState.CLOSED and r.due_on >= on]
-    own = {one.pk: (str(one), one.due_on, "") for one in others}
-    foreign = {
-        row.period_id: (row.period, row.period_due_on, row.notice_number)
-        for row in rows
-        if row.period_state == PeriodState.OPEN and row.period_id not in own
-    }
-    opened = [
-        OtherPeriod(pk, label, due_on, late[pk], missing[pk], number)
-        for pk, (label, due_on, number) in (own | foreign).items()
-    ]
-    most = len(own) + OTHERS_MOST
+    ids, keys = [agency.pk for agency in agencies], [period.pk for period in shown]
+    rows = unfiled_elsewhere(len(ids), on).rows([keys, most, *ids]) if ids else []
+    found = [Unfiled(*row) for row in rows]
+    debts = [row for row in found if row.due_on < on]
+    put_off = [row for row in found if row.due_on >= on]
+    own = [one for one in periods if one.is_open and one.pk not in keys]
+    foreign = [one for one in others if one.pk not in keys and _owed(one).missing]
+    told = {*shown, *own, *foreign}
+    missing = next((one.missing_periods for one in (*periods, *others)), 0)
     return Elsewhere(
         [Debt(row, row.due_on + ONE_DAY, (on - row.due_on).days) for row in debts],
+        debts[0].total if debts else 0,
         put_off,
-        opened[:most],
-        len(opened[most:]),
+        put_off[0].total - len(put_off) if put_off else 0,
+        [_other(one) for one in own] + [_other(one, one.notice.number) for one in foreign],
+        missing - sum(one.is_open and _owed(one).missing > 0 for one in told),
     )
+
+
+def _other(period: Period, number: str = "") -> OtherPeriod:
+    owed = _owed(period)
+    return OtherPeriod(period.pk, str(period), period.due_on, owed.late, owed.missing, number)
+
+
+def _owed(period: Period) -> Owed:
+    """Return what the agencies owe in a period of opened_periods()."""
+    return Owed(**period.owed_found[0]) if period.owed_found else Owed()

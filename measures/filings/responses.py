@@ -24,7 +24,7 @@ from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm, confirmable_in, prefix_of
 from measures.filings.kept_files import keep_files, kept_for_filings
 from measures.filings.page import OwedFilings, owed_filings, owed_in
-from measures.filings.paging import DEBTS_MOST, page_of_cards, shows_all
+from measures.filings.paging import DEBTS_MOST, DEBTS_WHOLE, page_of_cards, shows_all
 from measures.filings.statements import one_owed, opened_periods
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
@@ -99,7 +99,8 @@ def page(
         turn_to(request, period.notice_id, is_page=False)
     periods = periods_of(request)
     period = next((one for one in periods if one == period), period)  # with its notice
-    shown = shown_beside(period, _periods_beside(request))
+    others, is_whole = _periods_beside(request), shows_all(request.GET)
+    shown = shown_beside(period, others, is_whole=is_whole)
     owed = owed_in(shown, agencies, on=localdate())
     if refused:
         owed = [one.with_unsaved(refused.filing, is_asked=refused.asks) for one in owed]
@@ -108,13 +109,12 @@ def page(
     paged = page_of_cards(cards, request.GET, refused=sent)
     opened = _open_all(user, list(paged), refused, stale)
     groups = [_group(one, opened) for one in owed]
-    is_whole = shows_all(request.GET)
-    found = elsewhere(agencies, shown, periods, on=localdate())
+    most = DEBTS_WHOLE if is_whole else DEBTS_MOST
     context = {
         "agencies": agencies,
         "periods": periods,
-        "elsewhere": found,
-        "named_debts": found.debts if is_whole else found.debts[:DEBTS_MOST],
+        "elsewhere": elsewhere(agencies, shown, periods, others, on=localdate(), most=most),
+        "is_whole": is_whole,
         "paged": paged,
         "period": period,
         "skipping": [one for one in shown if one.skipped_found],
@@ -288,7 +288,8 @@ def _periods(request: UserRequest) -> list[Period]:
     if not hasattr(request, "filing_periods"):
         notice = offered_notices(request).pk if request.user.can(Perm.READ) else None
         ids = request.user.own_agencies()
-        found = opened_periods(len(ids)).rows([notice, *ids]) if notice and ids else []
+        statement = opened_periods(len(ids), localdate())
+        found = statement.rows([notice, *ids]) if notice and ids else []
         request.filing_periods = found  # type: ignore[attr-defined]
     periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods

@@ -5,10 +5,25 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    Window,
+)
+from django.db.models.functions import JSONObject, RowNumber
 
+from lib.arrays import among, each_of
 from lib.prepared import Prepared, PreparedObjects, prepared
 from measures.models import Evidence, Filing, KeptFile, Milestone, Note, Period
+from measures.models.arrival import missing_q
+from measures.models.filing import SETTLED
 from measures.models.measure import NAME_FACTS
 from measures.models.note import NoteQuerySet
 
@@ -19,12 +34,12 @@ UNFILED = (
     "agency_name",
     "period_id",
     "period__label",
-    "period__state",
-    "period__due_on",
     "period__notice__number",
     "due_on",
 )
-OTHERS_MOST = 8  # most periods of other notices
+OTHERS_MOST = 5  # most periods of other notices
+# Not submitted. Settled ones are never missing: said once more, so that their index is used.
+MISSING = missing_q() & ~SETTLED & Q(written_off_at__isnull=True)
 MILESTONE = ("measure_id", "agency_id", "title", "due_on")
 _MEASURE = ("ordinal", "title", "working_title", "nature", "stage")
 _FILE = ("note_id", "name", "kind", "size", "sha256", "uploaded_by_id")
@@ -38,26 +53,38 @@ _PEOPLE = {
 _WHETHER_BEGUN = {"author": ("name",), "review": ("note_id",)}
 
 
-@cache
-def opened_periods(agencies: int) -> PreparedObjects:
+@lru_cache(maxsize=20)  # a few for each day
+def opened_periods(agencies: int, on: date) -> PreparedObjects:
     """Return the statement for a notice's opened periods, newest first, and a few of other notices.
 
-    The latter are the open ones due first in which the agencies file; `cards`: their filings. Each
-    has its notice's main kind and the measures of these agencies that it skips.
+    The latter are the open ones due first in which the agencies file. Each has its notice's main
+    kind, what the agencies owe in it (elsewhere.Owed), the measures of theirs that it skips, and
+    the number of all open periods with missing filings.
     """
-    own = Filing.objects.filter(period=OuterRef("pk")).owed_by(_stand_ins(agencies, 1))
+    own = Filing.objects.owed_by(_stand_ins(agencies, 1))
+    here = own.filter(period=OuterRef("pk"))
     others = Period.objects.open().exclude(notice=-1).filter(notice__archived_at__isnull=True)
-    first = others.filter(Exists(own)).order_by("due_on", "pk").values("pk")[:OTHERS_MOST]
-    number = Subquery(own.order_by().values("period").values(number=Count("pk")))
-    rows = Period.objects.opened().filter(Q(notice=-1) | Q(pk__in=first)).with_main_kind()
-    # Periods of the notice itself need no count: all their cards are shown.
-    cards = {"cards": Case(When(notice=-1, then=Value(0)), default=number)}
-    rows = rows.annotate(**cards).with_skipped(*_stand_ins(agencies, 1))
+    first = others.filter(Exists(here)).order_by("due_on", "pk").values("pk")[:OTHERS_MOST]
+    # A single set of keys: with an OR PostgreSQL would read every period.
+    keys = Period.objects.opened().filter(notice=-1).values("pk").union(first, all=True)
+    owed = JSONObject(
+        cards=Count("pk"),
+        missing=Count("pk", filter=MISSING),
+        late=Count("pk", filter=MISSING & Q(due_on__lt=on)),
+    )
+    missing = own.filter(MISSING, period__in=Period.objects.open()).order_by()
+    counts: dict[str, Any] = {
+        "owed_found": ArraySubquery(here.order_by().values("period").values(owed=owed)),
+        "missing_periods": Subquery(
+            missing.values(one=Value(1)).values(n=Count("period", distinct=True))
+        ),
+    }
+    rows = Period.objects.filter(pk__in=keys).with_main_kind().annotate(**counts)
     return PreparedObjects(
-        rows.newest_first(),
+        rows.with_skipped(*_stand_ins(agencies, 1)).newest_first(),
         *_keys(1 + agencies),
         related={"notice": ("number",)},
-        added=["main_kind", "cards", "skipped_found"],
+        added=["main_kind", "owed_found", "missing_periods", "skipped_found"],
     )
 
 
@@ -162,17 +189,30 @@ def late_milestones(periods: int, agencies: int, on: date) -> Prepared:
     return prepared(rows.values_list(*MILESTONE), *_keys(periods + agencies))
 
 
-@cache
-def unfiled_elsewhere(agencies: int) -> Prepared:
-    """Return the statement for missing filings of some agencies, in closed and open periods."""
-    rows = Filing.objects.missing().owed_by(_stand_ins(agencies))
-    rows = rows.filter(
-        period__in=Period.objects.opened(),
-        written_off_at__isnull=True,
-        period__notice__archived_at__isnull=True,
+@lru_cache(maxsize=20)  # a few for each day
+def unfiled_elsewhere(agencies: int, on: date) -> Prepared:
+    """Return the statement for missing filings of some agencies in closed periods.
+
+    Only the first past due, and the first not due yet. Parameters: periods whose filings not due
+    yet are shown anyway, how many of each kind, agencies.
+    """
+    is_late = ExpressionWrapper(Q(due_on__lt=on), BooleanField())
+    order = ("due_on", "measure__ordinal", "agency__order")
+    # By indexes alone, before other columns are read.
+    own = Filing.objects.filter(MISSING).owed_by(_stand_ins(agencies, 2))
+    own = own.filter(Q(due_on__lt=on) | ~Q(period__in=among(-1)))
+    own = own.exclude(period__in=Period.objects.open())
+    rows = (
+        Filing.objects.filter(pk__in=each_of(ArraySubquery(own.order_by().values("pk"))))
+        .filter(period__notice__archived_at__isnull=True)
+        .annotate(
+            total=Window(Count("*"), partition_by=is_late),
+            place=Window(RowNumber(), partition_by=is_late, order_by=order),
+        )
+        .filter(place__lte=-2)
+        .order_by(*order)
     )
-    rows = rows.order_by("due_on", "measure__ordinal", "agency__order")
-    return prepared(rows.values_list(*UNFILED), *_keys(agencies))
+    return prepared(rows.values_list("total", *UNFILED), "bigint[]", *_keys(1 + agencies))
 
 
 @cache

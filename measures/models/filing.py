@@ -416,6 +416,16 @@ class Filing(FilingFacts, models.Model):
                 name="filing_unsettled_due",
                 condition=~SETTLED,
             ),
+            # The same by agency: for its own pages and menu.
+            models.Index(
+                fields=["agency", "due_on"],
+                include=[
+                    *("id", "period", "state", "first_submitted_at"),
+                    *("mend_by", "accepted_note", "written_off_at"),
+                ],
+                name="filing_unsettled_own",
+                condition=~SETTLED,
+            ),
             models.Index(
                 fields=["mend_by"],
                 include=["id", "period", "agency"],

@@ -21,6 +21,7 @@ from measures.models.checks import known, written
 from measures.models.limits import REASON_MOST
 from measures.models.responsibility import Responsibility
 from measures.models.totals import SNAPSHOT_TOTALS
+from measures.rules.comparison import TROUBLED
 from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
 
 
@@ -148,7 +149,8 @@ class Period(models.Model):
     missing_until: date | None
     main_kind: str  # set by with_main_kind()
     skipped_found: Sequence[int] = ()  # set by with_skipped()
-    cards: int  # number of cards on 本期应报; set by filings.statements.opened_periods()
+    owed_found: list[dict[str, int]]  # only of opened_periods(), like the next
+    missing_periods: int
 
     objects = PeriodQuerySet.as_manager()
 
@@ -200,6 +202,13 @@ class Period(models.Model):
             models.Index(
                 fields=["closes_on"],
                 name="period_to_close",
+                condition=Q(state=PeriodState.OPEN),
+            ),
+            # The open ones, the first due first.
+            models.Index(
+                fields=["due_on", "id"],
+                include=["notice"],
+                name="period_open",
                 condition=Q(state=PeriodState.OPEN),
             ),
         ]
@@ -303,6 +312,15 @@ class Snapshot(models.Model):
             models.CheckConstraint(
                 name="snapshot_nature_known", condition=Q(nature__in=["", *Nature.values])
             ),
+        ]
+        indexes = [
+            # What was red or yellow then, for counting the lights that have changed since.
+            models.Index(
+                fields=["period", "closing"],
+                include=["measure", "light"],
+                name="snapshot_troubled",
+                condition=Q(light__in=TROUBLED),
+            )
         ]
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -1,6 +1,7 @@
 """The annexes of a progress report: the ledger, what lags, how each agency filed. Pure."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from lib.chinese import listed, short_ordinal
 from lib.official.document import Annex, Cell, Table, TableColumn
@@ -74,22 +75,24 @@ def points_annex(
 ) -> tuple[Annex, ...]:
     """Return the annex of points that did not fit in the text; empty if all did."""
     measures = sorted({(one.ordinal, one.title) for one in (*problems, *steps)})
-    told = [(word, points) for word, points in (("存在的问题", problems), (STEPS, steps)) if points]
+    told = {
+        word: _by_measure(own) for word, own in (("存在的问题", problems), (STEPS, steps)) if own
+    }
     rows = [
-        [Cell(str(n)), Cell(title), *(_points_cell(points, n) for _, points in told)]
+        [Cell(str(n)), Cell(title), *(Cell("\n".join(own[n]) or "—") for own in told.values())]
         for n, title in measures
     ]
-    widths = (TableColumn(word, POINTS_WIDTH // len(told)) for word, _ in told)
+    widths = (TableColumn(word, POINTS_WIDTH // len(told)) for word in told)
     table = Table((NUMBER_COLUMN, MEASURE_COLUMN, *widths), rows, counts=True)
     title = "其他问题和工作打算" if len(told) > 1 else f"其他{'问题' if problems else '工作打算'}"
     return (Annex(title, sub_line, table),) if rows else ()
 
 
-def _points_cell(points: Sequence[SectionPoint], ordinal: int) -> Cell:
-    told = [
-        f"{listed(point.agencies)}：{point.text}。" for point in points if point.ordinal == ordinal
-    ]
-    return Cell("\n".join(told) or "—")
+def _by_measure(points: Sequence[SectionPoint]) -> Mapping[int, list[str]]:
+    found = defaultdict[int, list[str]](list)
+    for point in points:
+        found[point.ordinal].append(f"{listed(point.agencies)}：{point.text}。")
+    return found
 
 
 def lagging_annex(data: ProgressData, sub_line: str) -> Annex:

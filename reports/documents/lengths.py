@@ -3,7 +3,7 @@
 Pages are estimated from characters before layout, so that page, Word and PDF have the same text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ CLOSING = 8  # lines: 特此报告, signature and day, with the space between th
 # one for differences in Word's layout. Headings at the foot of a page move to the next, and office
 # programs break lines earlier than the PDF does: that takes up to MOVED lines in all.
 MOST_PAGES, MOVED = 9, 10
+MOST_LINES = MOST_PAGES * LINES - MOVED - HEAD - CLOSING
 
 
 class Length(NamedTuple):
@@ -44,11 +45,16 @@ LENGTHS = (
 )
 
 
+def lengths_for(measures: int) -> Sequence[Length]:
+    """Return the lengths to try; only the last if the headings of the measures are too many."""
+    return LENGTHS if measures <= MOST_LINES else LENGTHS[-1:]
+
+
 def is_short(document: Document) -> bool:
     """Return whether a document has at most MOST_PAGES before its annexes."""
     told = (document.addressee, document.opening, *_texts(document.parts))
     lines = sum(ceil((INDENT + width(text)) / SIGNS) for text in told)
-    return HEAD + lines + CLOSING + len(document.annexes) <= MOST_PAGES * LINES - MOVED
+    return lines + len(document.annexes) <= MOST_LINES
 
 
 def _texts(parts: Iterable[Part]) -> Iterable[str]:

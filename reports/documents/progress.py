@@ -12,7 +12,7 @@ from lib.official.document import Document, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.annexes import agencies_annex, burden_annex, points_annex, standing_annex
-from reports.documents.lengths import LENGTHS, Length, is_short
+from reports.documents.lengths import Length, is_short, lengths_for
 from reports.documents.names import measure_note
 from reports.documents.parts.filings import report_filings, untimely_clause
 from reports.documents.parts.measures import section_part
@@ -42,7 +42,7 @@ ADDRESSEE = "市人民政府"
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
     """Return the whole report, shortened to 12 to 15 pages. It has no number."""
-    *longer, shortest = LENGTHS
+    *longer, shortest = lengths_for(len(measures_of(data)))
     told = as_told(data)
     documents = (_document_of(told, made_on, length) for length in longer)
     short = next((one for one in documents if is_short(one)), None)

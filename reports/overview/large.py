@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Count, F, IntegerField, Max, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Q, Subquery, Value, When
 
 from agencies.models import User
 from lib.arrays import among
@@ -175,15 +175,18 @@ def _lights_then() -> Prepared:
     kept = SnapshotTotal.objects.filter(period=-2).order_by()
     last = kept.values("period").annotate(n=Max("closing")).values("n")
     own = Snapshot.objects.filter(period=-2, closing=Subquery(last), measure__notice=-1).order_by()
-    turned = own.exclude(light=F("measure__light")).values_list("light", "measure__light")
-    ordinals = ArrayAgg("measure__ordinal")
+    turned = own.exclude(light=F("measure__light"))
+    # Every change of LIGHT_CHANGES begins or ends in STUCK: an index finds each half.
+    now, then = Q(measure__light__in=STUCK), Q(light__in=STUCK)
+    halves = (
+        half.values_list("light", "measure__light").annotate(
+            number=Count("*"), first=ArrayAgg("measure__ordinal")
+        )
+        for half in (turned.filter(now), turned.filter(then).exclude(now))
+    )
     nobody = Value([], ArrayField(IntegerField()))
     alike = kept.values_list("light", F("light"), Value(0), nobody)[:1]
-    return prepared(
-        turned.annotate(number=Count("*"), first=ordinals).union(alike, all=True),
-        "bigint",
-        "bigint",
-    )
+    return prepared(alike.union(*halves, all=True), "bigint", "bigint")
 
 
 def _together(changes: Iterable[tuple[frozenset[Change], FirstFew]], wanted: Change) -> FirstFew:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, overload
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Func, OuterRef, QuerySet, Value
+from django.db.models import CharField, Func, OuterRef, Q, QuerySet, Subquery, Value
 
 from agencies.models import Agency
 from agencies.models.fields import holds_q
@@ -23,26 +23,39 @@ Gaps = Mapping[int | None, list[str]]  # measure → kinds of its gaps; None: ga
 
 def measures_in(shown: Shown) -> list[Measure]:
     """Return the measures in the order of the notice, without their text; one query."""
-    return _in_order(None).rows([notice_key(shown)])
+    return _in_order().rows([notice_key(shown)])
 
 
 def measures_unless_large(shown: Shown) -> list[Measure] | None:
     """Return the same as measures_in(), with data for gaps_in(); None for a large notice."""
-    more = paging.WHOLE_MOST + 1
-    return _in_order(more).rows_unless(more, [notice_key(shown)])
+    found: list[Any] = _unless_large().rows([notice_key(shown)])
+    return None if found and found[0].beyond is not None else found
 
 
 @cache
-def _in_order(most: int | None) -> PreparedObjects:
-    rows: Any = Measure.objects.filter(notice=-1).order_by("ordinal")[:most]
+def _in_order() -> PreparedObjects:
+    rows = Measure.objects.filter(notice=-1).order_by("ordinal")
+    return PreparedObjects(rows, "bigint", only=COLUMNS, related={"section": ()})
+
+
+@cache
+def _unless_large() -> PreparedObjects:
+    """Return the statement for the measures of a notice; only for the first of a large one."""
+    own = Measure.objects.filter(notice=-1).order_by("ordinal")
+    beyond = Subquery(own.values("ordinal")[paging.WHOLE_MOST : paging.WHOLE_MOST + 1])
+    few = own.filter(pk__in=own.values("pk")[: paging.WHOLE_MOST]).annotate(beyond=beyond)
+    first = Q(beyond__isnull=True) | Q(pk__in=own.values("pk")[:1])
     gaps = Gap.objects.unconfirmed()
-    lost = {
+    added = {
         "own_gaps": _words(gaps.filter(measure=OuterRef("pk"))),
         "section_gaps": _words(gaps.filter(notice=-1, measure=None)),
     }
-    added = lost if most else {}
     return PreparedObjects(
-        rows.annotate(**added), "bigint", only=COLUMNS, related={"section": ()}, added=[*added]
+        few.filter(first).annotate(**added),
+        "bigint",
+        only=COLUMNS,
+        related={"section": ()},
+        added=["beyond", *added],
     )
 
 

@@ -1,11 +1,12 @@
 """A report has a length of 12 to 15 pages."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 import pytest
 
 from reports.datasets.schema import ProgressData, measures_of
-from reports.documents.lengths import Length, is_short
+from reports.documents.lengths import LENGTHS, MOST_LINES, Length, is_short, lengths_for
 from reports.documents.progress import document_of
 from reports.documents.tests.progress_cases import MADE_ON
 from reports.documents.told import as_told, shortened
@@ -46,3 +47,13 @@ def test_a_report_uses_the_longest_length_that_fits(data: ProgressData) -> None:
     document = document_of(long, made_on=MADE_ON)
     assert is_short(document)
     assert "所报进展较长，文中只写了各单位的主要内容" in "".join(document.editor_notes)
+
+
+@pytest.mark.parametrize(
+    ("measures", "lengths"),
+    [(17, LENGTHS), (MOST_LINES, LENGTHS), (MOST_LINES + 1, LENGTHS[-1:])],
+)
+def test_a_report_too_long_by_its_headings_is_written_once(
+    measures: int, lengths: Sequence[Length]
+) -> None:
+    assert lengths_for(measures) == lengths
