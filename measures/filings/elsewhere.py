@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from agencies.models import Agency
 from lib.workdays import ONE_DAY
-from measures.filings.paging import PER_PAGE
+from measures.filings.paging import PER_PAGE, WHOLE_MOST
 from measures.filings.statements import unfiled_elsewhere
 from measures.models import Period
 from measures.models.measure import named_by
@@ -77,10 +77,13 @@ def shown_beside(
 ) -> list[Period]:
     """Return the periods whose cards are shown: `period`, and the first due of each other notice.
 
-    Only as many as fit on a page, or CARDS_MOST; in the order of the notices.
+    All of them if that is a usual number (WHOLE_MOST); else as many as fit on a page, or
+    CARDS_MOST. In the order of the notices.
     """
     shown = {period.notice_id: period} if period else {}
-    room = CARDS_MOST if is_whole else PER_PAGE - (_owed(period).cards if period else 0)
+    own = _owed(period).cards if period else 0
+    fits_whole = own + sum(_owed(one).cards for one in others) <= WHOLE_MOST
+    room = CARDS_MOST if is_whole else (WHOLE_MOST if fits_whole else PER_PAGE) - own
     for one in sorted(others, key=lambda other: (other.due_on, other.pk)):
         if one.notice_id not in shown and _owed(one).cards <= room:
             shown[one.notice_id] = one

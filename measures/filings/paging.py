@@ -8,7 +8,8 @@ from django.http import QueryDict
 from lib.numbers import row_number
 from measures.filings.card import Card
 
-PER_PAGE = 7  # so that a page stays below 60 kB
+WHOLE_MOST = 20  # most cards shown without splitting
+PER_PAGE = 7  # of more cards: so that a page stays below 60 kB
 DEBTS_MOST = 5  # most lines of 往期欠报 and of what is not due yet, unless all are requested
 DEBTS_WHOLE = 2_147_483_647
 REST_MOST = 10  # most filings named in the bar above the cards
@@ -26,7 +27,8 @@ def page_of_cards(
 
     `refused`: the id of the filing whose form was refused.
     """
-    pages = Paginator(cards, max(len(cards), 1) if shows_all(query) else PER_PAGE)
+    is_whole = shows_all(query) or len(cards) <= WHOLE_MOST
+    pages = Paginator(cards, max(len(cards), 1) if is_whole else PER_PAGE)
     keys = [card.filing.pk for card in cards]
     wanted = refused or row_number(query.get("at", ""))
     if wanted in keys and "page" not in query:

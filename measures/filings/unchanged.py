@@ -13,12 +13,12 @@ from measures.filings.card import Card, Carried, carried_in, waiting_before
 from measures.filings.content import typed_in
 from measures.filings.forms import REASON_LACKS, prefix_of, reason_as_typed, reason_of
 from measures.filings.page import OwedFilings
+from measures.filings.paging import WHOLE_MOST
 from measures.models import Filing, Note, Period
 from measures.models.limits import REASON_MOST
 from measures.rules.named_times import TimeMark
 from measures.rules.notes import CARRIED, same_words
 
-ASKED_MOST = 20  # filings on one page
 _ALWAYS = ("problems", "next_steps")  # offered even if empty in the last period
 
 
@@ -175,14 +175,14 @@ def unchanged_page(owed: OwedFilings, *, after: int | None, by: User) -> Unchang
     """
     left = _after(owed, after)
     reasons = UnchangedForm(initial=_reason_before(owed.period, by) if left else None)
-    return _page(owed, (left or owed.untouched)[:ASKED_MOST], reasons)
+    return _page(owed, (left or owed.untouched)[:WHOLE_MOST], reasons)
 
 
 def sent_page(owed: OwedFilings, data: Mapping[str, Any]) -> UnchangedPage:
     """Return the page that was sent, without filings that have got a draft meanwhile."""
     sent = {name.partition("-")[0] for name in data}
     cards = [card for card in owed.untouched if prefix_of(card.filing) in sent]
-    return _page(owed, cards or owed.untouched[:ASKED_MOST], UnchangedForm(data), data)
+    return _page(owed, cards or owed.untouched[:WHOLE_MOST], UnchangedForm(data), data)
 
 
 def _page(

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from agencies.models import User, UserSession
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
-from measures.filings.paging import PER_PAGE
+from measures.filings.paging import WHOLE_MOST
 from measures.models import Evidence, Filing, Note
 from measures.periods.cost import times_of
 from measures.rules.periods import Quarter
@@ -425,7 +425,7 @@ def test_text_that_did_arrive_is_not_restored(page, filings):
 
 def test_address_and_bar_link_to_a_card_on_another_page(page, filings):
     agency = filings[0].agency
-    filings += [make_filing(measure=make_measure(lead=agency)) for _ in range(PER_PAGE)]
+    filings += [make_filing(measure=make_measure(lead=agency)) for _ in range(WHOLE_MOST)]
     last = filings[-1]
     page.goto(f"/filings/?period={last.period_id}#filing-{last.pk}")
     expect(card(page, last)).to_be_visible()

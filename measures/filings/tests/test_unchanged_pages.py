@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from measures.choices import FilingState
+from measures.filings.paging import WHOLE_MOST
 from measures.filings.tests.test_page import save, typed
-from measures.filings.unchanged import ASKED_MOST
 from measures.models import Filing, Note
 from measures.tests.factories import make_filing, make_measure
 from policy_tracker.tests.parsing import parse
@@ -136,7 +136,7 @@ def test_another_agency_s_draft_is_not_handed_in(client, liaison):
     assert foreign.state == S.DRAFT
 
 
-MANY = 2 * ASKED_MOST + 3
+MANY = 2 * WHOLE_MOST + 3
 
 
 def shown_items(answer):
@@ -165,7 +165,7 @@ class TestVeryMany:
         return f"{reverse('measures:filings_unchanged')}?period={filings[0].period_id}"
 
     def test_a_usual_number_is_on_one_page(self, client, liaison, customs):
-        filings = owed(customs, *[S.PENDING] * ASKED_MOST)
+        filings = owed(customs, *[S.PENDING] * WHOLE_MOST)
         sent = {"period": filings[0].period_id}
         page = client.get(reverse("measures:filings_unchanged"), sent)
         assert shown_items(page) == [filing.pk for filing in filings]
@@ -175,14 +175,14 @@ class TestVeryMany:
         self, client, filings, address
     ):
         seen, page = [], client.get(address)
-        assert f"尚未填写的{MANY}项，本页{ASKED_MOST}项，后面还有{MANY - ASKED_MOST}项" in words(
+        assert f"尚未填写的{MANY}项，本页{WHOLE_MOST}项，后面还有{MANY - WHOLE_MOST}项" in words(
             page
         )
         while page.request["PATH_INFO"] != URL:
             seen.append(shown_items(page))
             sent = dict(form_of(page).form_values())
             page = client.post(reverse("measures:filings_unchanged"), sent, follow=True)
-        assert [len(items) for items in seen] == [ASKED_MOST, ASKED_MOST, 3]
+        assert [len(items) for items in seen] == [WHOLE_MOST, WHOLE_MOST, 3]
         assert sum(seen, []) == [filing.pk for filing in filings]
         assert Note.objects.filter(is_unchanged=True).count() == MANY
 
@@ -195,8 +195,8 @@ class TestVeryMany:
         page = client.post(reverse("measures:filings_unchanged"), sent, follow=True)
         assert filings[0].notes.get().next_steps == "下期完成验收。"
         assert not filings[1].notes.exists()
-        assert shown_items(page)[0] == filings[ASKED_MOST].pk
-        assert f"已将{ASKED_MOST - 1}项填为本期无新进展" in words(page)
+        assert shown_items(page)[0] == filings[WHOLE_MOST].pk
+        assert f"已将{WHOLE_MOST - 1}项填为本期无新进展" in words(page)
 
     def test_the_reason_of_a_page_is_offered_on_the_next(self, client, filings, address):
         sent = dict(form_of(client.get(address)).form_values())
@@ -206,9 +206,9 @@ class TestVeryMany:
         assert (offered["unchanged_for"], offered["reason_words"]) == ("other", "机构调整")
 
     def test_a_refused_page_stays_with_all_that_was_typed(self, client, filings, address):
-        second = client.get(f"{address}&after={filings[ASKED_MOST - 1].pk}")
+        second = client.get(f"{address}&after={filings[WHOLE_MOST - 1].pk}")
         sent = dict(form_of(second).form_values())
-        sent[f"f{filings[ASKED_MOST].pk}-problems"] = "场地未定。"
+        sent[f"f{filings[WHOLE_MOST].pk}-problems"] = "场地未定。"
         sent["unchanged_for"] = "other"
         refused = client.post(reverse("measures:filings_unchanged"), sent)
         assert refused.status_code == 422
@@ -219,12 +219,12 @@ class TestVeryMany:
     def test_a_page_without_any_of_them_is_passed_over(self, client, filings, address):
         page = client.get(address)
         (skip,) = parse(page.content.decode()).xpath("//a[contains(., '跳过本页')]/@href")
-        assert shown_items(client.get(skip))[0] == filings[ASKED_MOST].pk
+        assert shown_items(client.get(skip))[0] == filings[WHOLE_MOST].pk
         sent = dict(form_of(page).form_values())
         sent = {name: value for name, value in sent.items() if not name.endswith("is_included")}
         page = client.post(reverse("measures:filings_unchanged"), sent, follow=True)
         assert "没有填入" in words(page)
-        assert shown_items(page)[0] == filings[ASKED_MOST].pk
+        assert shown_items(page)[0] == filings[WHOLE_MOST].pk
 
     @pytest.mark.parametrize("after", ["", "x", "0", "99999999999999999999"])
     def test_a_wrong_place_shows_the_first_page(self, client, filings, address, after):
