@@ -11,7 +11,7 @@ from docx import Document
 
 from agencies.models import Event
 from measures.models import Period
-from measures.tests.factories import make_period
+from measures.tests.factories import make_another_notice, make_period
 
 
 @pytest.mark.django_db(transaction=True)
@@ -33,9 +33,19 @@ def test_the_files_are_written_and_recorded(filed: Period, tmp_path: Path, by_na
 
 @pytest.mark.django_db
 def test_an_unknown_period_is_refused_with_a_list_of_existing_ones(tmp_path: Path) -> None:
-    make_period()
-    with pytest.raises(CommandError, match="没有“去年”.*现有：2026年前三季度"):
+    period = make_period()
+    known = f"现有：{period.pk}（2026年前三季度，{period.notice.number}）。"
+    with pytest.raises(CommandError, match=f"没有“去年”.*{known}"):
         call_command("build_report", "progress", period="去年", out=tmp_path)
+
+
+@pytest.mark.django_db
+def test_a_name_that_two_notices_have_is_refused_with_their_numbers(tmp_path: Path) -> None:
+    one, other = make_period(), make_period(notice=make_another_notice("渝府办发〔2019〕1号"))
+    known = "、".join(f"{it.pk}（{it.label}，{it.notice.number}）" for it in (other, one))
+    sentence = f"叫“2026年前三季度”的填报期不止一个，请写编号：{known}。"
+    with pytest.raises(CommandError, match=re.escape(sentence)):
+        call_command("build_report", "progress", period=one.label, out=tmp_path)
 
 
 EVERY_KIND = [

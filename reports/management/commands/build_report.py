@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         # What is missing or unknown is refused below, in Chinese.
         parser.add_argument("kind", nargs="?", default="", help=f"报告类别：{ALL_KINDS}")
-        parser.add_argument("--period", help="填报期的编号或名称")
+        parser.add_argument("--period", help="填报期的编号；名称只有一个文件有的，也可以写名称")
         parser.add_argument("--section", help="只写第几部分（1、2、3……）")
         parser.add_argument("--agency", help="单位的代码或简称")
         parser.add_argument(
@@ -145,11 +145,12 @@ def _agency(words: str | None) -> Agency | None:
 
 
 def _period(words: str) -> Period:
-    opened = Period.objects.opened().main().newest_first()
-    found = opened.filter(label=words).first()
-    if found is None and words.isdecimal():
-        found = opened.filter(pk=int(words)).first()
-    if found is None:
-        known = "、".join(opened.values_list("label", flat=True)) or "（还没有）"
-        raise CommandError(f"没有“{words}”这个已开始的填报期。现有：{known}。")
-    return found
+    """Find an opened period by its number or, if only one notice has it, by its name."""
+    opened = Period.objects.opened().main().newest_first().select_related("notice")
+    named = [period for period in opened if words in (period.label, str(period.pk))]
+    if len(named) == 1:
+        return named[0]
+    known = listed(f"{one.pk}（{one.label}，{one.notice.number}）" for one in named or opened)
+    if named:
+        raise CommandError(f"叫“{words}”的填报期不止一个，请写编号：{known}。")
+    raise CommandError(f"没有“{words}”这个已开始的填报期。现有：{known or '（还没有）'}。")
