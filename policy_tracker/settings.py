@@ -12,6 +12,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from policy_tracker.logs import with_ids
 
@@ -152,6 +153,13 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
     "?db=", "?virtual_host="
 )
 CELERY_TIMEZONE = "Asia/Shanghai"
+# Reports and sheets, for which people wait, have a queue of their own, so that workers can be kept
+# for them (--queues). A worker without that option takes from both.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("jobs")]
+CELERY_TASK_ROUTES = {
+    "reports.tasks.build_report": {"queue": "jobs"},
+    "measures.tasks.run_sheet": {"queue": "jobs"},
+}
 # A killed worker's message goes back to the queue, and no worker hoards messages behind a long
 # job. That alone is not enough: see lib.jobs.
 CELERY_TASK_ACKS_LATE = True

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import redis
 from celery import Celery
 from django.conf import settings
 
@@ -36,3 +37,20 @@ def test_a_broker_that_hangs_is_left_alone_in_time(
 
 def test_a_running_broker_accepts_the_task() -> None:
     assert enqueue.enqueue(TASK, 1) is True
+
+
+@pytest.mark.parametrize(
+    ("task", "queue"),
+    [
+        ("reports.tasks.build_report", "jobs"),
+        ("measures.tasks.run_sheet", "jobs"),
+        ("reports.tasks.sweep_reports", "celery"),
+        ("policy_tracker.tasks.back_up", "celery"),
+    ],
+)
+def test_what_people_wait_for_has_a_queue_of_its_own(task: str, queue: str) -> None:
+    broker = redis.Redis.from_url(settings.REDIS_URL)
+    before = {one.name: broker.llen(one.name) for one in settings.CELERY_TASK_QUEUES}
+    assert enqueue.enqueue(task, 1) is True
+    after = {one.name: broker.llen(one.name) for one in settings.CELERY_TASK_QUEUES}
+    assert after == before | {queue: before[queue] + 1}

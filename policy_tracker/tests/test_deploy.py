@@ -92,6 +92,12 @@ def _volumes(service: dict) -> list[str]:
     return service.get("volumes", [])
 
 
+def test_the_workers_of_compose_take_from_every_queue():
+    words = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    taken = set(re.findall(r"--queues, (\w+)", words))
+    assert taken == {queue.name for queue in settings.CELERY_TASK_QUEUES}
+
+
 def test_nginx_forwards_to_every_socket_that_units_and_compose_open():
     upstream = (DEPLOY / "nginx" / "policy-tracker-upstream.conf").read_text(encoding="utf-8")
     passed = set(re.findall(r"/web-(\d)\.sock", upstream))

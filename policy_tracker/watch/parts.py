@@ -22,7 +22,6 @@ from measures.models import Measure, SheetImport
 from policy_tracker.backup.actions import damaged_backups, kept_backups
 from reports.models import Report
 
-QUEUE = "celery"
 # Seconds. A worker reports every few seconds, beat's tick runs each minute.
 WORKER_SILENCE, BEAT_SILENCE = 60, 180
 QUEUE_LONG = 200
@@ -85,7 +84,7 @@ def _broker() -> PartStatus:
         client = redis.Redis.from_url(
             settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2
         )
-        length = client.llen(QUEUE)
+        length = sum(client.llen(queue.name) for queue in settings.CELERY_TASK_QUEUES)
     except redis.RedisError:
         advice = "重启Redis或Valkey；已提交的任务留在数据库里，恢复后自动继续。"
         sentence = "联系不上，报告、表格和定时任务都停着；页面照常。"

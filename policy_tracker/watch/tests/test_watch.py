@@ -16,7 +16,7 @@ from agencies.choices import TrailAction
 from agencies.models import Event
 from agencies.permissions import Role
 from agencies.tests.factories import make_user
-from lib.enqueue import BEAT_SEEN, WORKER_SEEN
+from lib.enqueue import BEAT_SEEN, WORKER_SEEN, enqueue
 from measures.tests.factories import make_measure
 from policy_tracker.backup.manifest import Manifest, write_manifest
 from policy_tracker.celery import touch_heartbeat
@@ -163,6 +163,13 @@ def test_a_clock_that_was_put_back_hides_no_worker_that_is_gone(seconds, tone):
 def test_the_check_names_an_invalid_network(settings, networks, ids):
     settings.METRICS_NETWORKS = networks
     assert [one.id for one in run_checks() if one.id == "policy_tracker.E003"] == ids
+
+
+def test_the_tasks_of_both_queues_are_counted():
+    before = part("broker").figures["queue_length"]
+    enqueue("reports.tasks.build_report", 0)
+    enqueue("reports.tasks.sweep_reports")
+    assert part("broker").figures["queue_length"] == before + 2
 
 
 def test_without_its_database_it_is_not_ready(client, monkeypatch):
