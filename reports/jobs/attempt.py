@@ -83,7 +83,7 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, words: st
         report,
         by=None,
         at=attempt.now,
-        sentence=f"生成{report.named}。",
+        sentence=f"{'按签发内容重新' if is_signing else ''}生成{report.named}。",
         after={"state": report.state, "digest": report.digest}
         | {"files": sorted(file.sha256 for file in files)},
     )

@@ -78,6 +78,14 @@ def test_a_chief_issues_it_with_number_and_day(filed: Period, kind: str, code: s
     assert issue.number in event.sentence
 
 
+def test_the_event_of_the_second_writing_says_why_it_is_written_again(filed: Period) -> None:
+    report = submitted(filed, "letter", "cqcustoms")
+    issued(report)
+    run_report(report.pk, at=NOW)
+    event = Event.objects.get(action="report.done")  # the draft was made without one
+    assert event.sentence.startswith("按签发内容重新生成")
+
+
 @pytest.mark.parametrize(
     "role",
     [
