@@ -78,7 +78,7 @@ def shown_beside(
     """Return the periods whose cards are shown: `period`, and the first due of each other notice.
 
     All of them if that is a usual number (WHOLE_MOST); else as many as fit on a page, or
-    CARDS_MOST. In the order of the notices.
+    CARDS_MOST. `period` comes first, the others in the order of the notices.
     """
     shown = {period.notice_id: period} if period else {}
     own = _owed(period).cards if period else 0
@@ -88,7 +88,7 @@ def shown_beside(
         if one.notice_id not in shown and _owed(one).cards <= room:
             shown[one.notice_id] = one
             room -= _owed(one).cards
-    return [shown[notice] for notice in sorted(shown)]
+    return [shown[notice] for notice in sorted(shown, key=lambda one: (shown[one] != period, one))]
 
 
 def elsewhere(

@@ -13,11 +13,12 @@ from django.db.models import (
     ExpressionWrapper,
     OuterRef,
     Q,
+    RowRange,
     Subquery,
     Value,
     Window,
 )
-from django.db.models.functions import JSONObject, RowNumber
+from django.db.models.functions import JSONObject
 
 from lib.arrays import among, each_of
 from lib.prepared import Prepared, PreparedObjects, prepared
@@ -38,6 +39,7 @@ UNFILED = (
     "due_on",
 )
 OTHERS_MOST = 5  # most periods of other notices
+UP_TO_HERE = RowRange(end=0)  # the rows so far, so that a count of them is a place
 # Not submitted. Settled ones are never missing: said once more, so that their index is used.
 MISSING = missing_q() & ~SETTLED & Q(written_off_at__isnull=True)
 MILESTONE = ("measure_id", "agency_id", "title", "due_on")
@@ -207,7 +209,7 @@ def unfiled_elsewhere(agencies: int, on: date) -> Prepared:
         .filter(period__notice__archived_at__isnull=True)
         .annotate(
             total=Window(Count("*"), partition_by=is_late),
-            place=Window(RowNumber(), partition_by=is_late, order_by=order),
+            place=Window(Count("*"), partition_by=is_late, order_by=order, frame=UP_TO_HERE),
         )
         .filter(place__lte=-2)
         .order_by(*order)

@@ -31,6 +31,8 @@ def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
 
     def cells_apart(_: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
         """Read a table with one cell per line and a blank line after each."""
+        if at + 1 < len(lines) and (lines[at + 1].text or lines[at + 1].cells):
+            return [], at
         rows, end = _cells_on_lines(full, bisect_left(filled, at))
         return rows, filled[end] if end < len(filled) else len(lines)
 
@@ -99,10 +101,9 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     """Return the rows of a table with one cell per line, from its head on; none if one is wrong."""
     if _bare(lines[at]) not in _FIRST:
         return [], at
-    end = at
-    while end < len(lines) and end - at <= HEAD_MOST and _bare(lines[end]) != "1":
-        end += 1
-    head = [re.sub(r"\s", "", _bare(line)) for line in lines[at:end]]
+    names = (re.sub(r"\s", "", _bare(line)) for line in lines[at : at + HEAD_MOST + 1])
+    head = list(takewhile(lambda name: name != "1", names))
+    end = at + len(head)
     if end == len(lines) or not _is_head(head):
         return [], at
     found = [_row(lines[at].number, head)]
