@@ -10,7 +10,6 @@ from measures.intake.columns import ROLE_COLUMNS, column_of
 from measures.intake.list_words import COLON_LABEL, FIELD_LINE, NAME_LABEL
 from measures.intake.name_forms import is_one_body
 from measures.intake.names import joined_pieces
-from measures.intake.numbering import marker_of
 from measures.intake.rows import SourceLine
 
 HEAD_MOST = 12  # columns
@@ -19,6 +18,9 @@ ROWS_MOST = 2000
 NAME_MOST = 14  # characters in the head of a column
 _FIRST = ("序号", "编号", "序")
 _APART = re.compile(r"\s{2,}")
+_BEFORE_YEAR = re.compile(r"(?<=[局委厅办府会院司])(?=20\d\d年)")
+_SECTION = re.compile(r"[一二三四五六七八九十]+[、.．]|（[一二三四五六七八九十]+）")
+_BELOW_HEAD = re.compile(rf"\d+$|{_SECTION.pattern}")
 _ANY_BAR = re.compile("[|｜]")
 _BAR = re.compile(r"\s*[|｜]\s*$")
 
@@ -100,7 +102,7 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     if _bare(lines[at]) not in _FIRST:
         return [], at
     end = at
-    while end < len(lines) and end - at <= HEAD_MOST and _bare(lines[end]) != "1":
+    while end < len(lines) and end - at <= HEAD_MOST and not _BELOW_HEAD.match(_bare(lines[end])):
         end += 1
     head = [re.sub(r"\s", "", _bare(line)) for line in lines[at:end]]
     if end == len(lines) or not _is_head(head):
@@ -109,10 +111,10 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     if all(map(_ends_with_bar, lines[at:end])):
         return _cells_in_bars(lines, end, found)
     while end < len(lines):
-        row = _next_row(lines, end, head, _count(found) + 1)
+        row = _next_row(lines, end, head, _last_number(found))
         if row is None:
-            is_broken = _bare(lines[end]) == str(_count(found) + 1)
-            return ([], at) if is_broken else (found, end)
+            is_broken = _bare(lines[end]) == str(_last_number(found) + 1)
+            return ([], at) if is_broken or len(found) == 1 else (found, end)
         found += [row[0]] if row[0] is not None else []
         end = row[1]
     return found, end
@@ -162,7 +164,7 @@ def _cells_in_bars(
                 cells.append(joined_pieces(pieces))
                 pieces = []
             end += 1
-        if len(cells) < columns or cells[0] != str(len(found)):
+        if len(cells) < columns or not _is_after(cells[0], _last_number(found)):
             break
         found.append(_row(lines[at].number, cells))
         at = end
@@ -170,24 +172,30 @@ def _cells_in_bars(
 
 
 def _next_row(
-    lines: list[SourceLine], at: int, head: list[str], number: int
+    lines: list[SourceLine], at: int, head: list[str], last: int
 ) -> tuple[SourceLine | None, int] | None:
     """Return the row that begins here and the index after it; a repeated head is not a row."""
     cells = lines[at : at + len(head)]
     words = [_bare(line) for line in cells]
     if words == head:
         return None, at + len(head)
-    if words[0] == str(number) and len(words) == len(head) and not any(one.cells for one in cells):
-        end = _end_of_row(lines, at, head, str(number + 1))
+    is_row = _is_after(words[0], last) and len(words) == len(head)
+    if is_row and not any(one.cells for one in cells):
+        end = _end_of_row(lines, at, head, str(int(words[0]) + 1))
         row = _in_columns(lines[at:end], head)
         return None if row is None else (row, end)
-    marker = marker_of(words[0])
-    is_section = marker is not None and marker.kind in ("cn", "cnp")
-    return (lines[at], at + 1) if is_section or not words[0] else None
+    return (lines[at], at + 1) if _SECTION.match(words[0]) or not words[0] else None
 
 
-def _count(rows: list[SourceLine]) -> int:
-    return sum(bool(row.cells) for row in rows) - 1
+def _is_after(words: str, last: int) -> bool:
+    """Whether words are the number of a later row; a part of a table may leave out numbers."""
+    return words.isdecimal() and len(words) < 4 and int(words) > last
+
+
+def _last_number(rows: list[SourceLine]) -> int:
+    """Return the number of the last row; 0 after the head."""
+    last = next(row.cells[0] or "" for row in reversed(rows) if row.cells)
+    return int(last) if last.isdecimal() else 0
 
 
 def _end_of_row(lines: list[SourceLine], at: int, head: list[str], following: str) -> int:
@@ -238,15 +246,18 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
         return [], at
     rows = [_row(lines[at].number, head)]
     names = [column_of(one) in ROLE_COLUMNS for one in head]
+    first = names.index(True)  # a task before it may end like a body: 建设服务中心
     for line in lines[at + 1 : at + ROWS_MOST]:
         number = str(len(rows))
         cells = _parts(line)
         if not is_sure:
             is_row = line.text.startswith(number) and not line.cells
-            cells = [number, *line.text.removeprefix(number).split()] if is_row else []
+            words = _BEFORE_YEAR.sub(" ", line.text.removeprefix(number))
+            cells = [number, *words.split()] if is_row else []
         if len(cells) < 3:
             break
-        fits = len(cells) == len(head) and (is_sure or names == [*map(is_one_body, cells)])
+        match = names[first:] == [*map(is_one_body, cells[first:])]
+        fits = len(cells) == len(head) and (is_sure or match)
         row = _row if fits else _blank_row
         rows.append(row(line.number, (cells + head)[: len(head)]))
     return (rows, at + len(rows)) if len(rows) > 1 else ([], at)
