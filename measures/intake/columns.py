@@ -4,7 +4,6 @@ import re
 
 from measures.intake.name_forms import is_one_body, is_sure_body
 from measures.intake.paragraphs import Paragraph
-from measures.intake.passage import SourcePassage
 
 _COLUMNS = (
     ("other", r"^原|(?<![及和与、/（])(?:领导|责任人|负责人|联系人|联系方式)$"),
@@ -79,15 +78,9 @@ def _is_no_head(words: str) -> bool:
 
 def with_units(header: list[str], after: Paragraph | None) -> list[str]:
     """Return the header; 单位 is a column of bodies only if the row below has one: not 亿元."""
-    cells = after.cells if after is not None else ()
-    return [
-        ("responsible" if _is_body(cells[at : at + 1]) else "other") if one == "unit" else one
-        for at, one in enumerate(header)
-    ]
-
-
-def _is_body(cells: tuple[SourcePassage | None, ...]) -> bool:
-    return any(cell is not None and is_one_body(cell.text) for cell in cells)
+    words = [cell.text if cell else "" for cell in after.cells] if after else []
+    of_unit = {at: "responsible" if is_one_body(one) else "other" for at, one in enumerate(words)}
+    return [of_unit.get(at, "other") if one == "unit" else one for at, one in enumerate(header)]
 
 
 def column_of(words: str) -> str:

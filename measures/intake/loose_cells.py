@@ -8,8 +8,8 @@ from itertools import takewhile
 
 from measures.intake.columns import ROLE_COLUMNS, column_of
 from measures.intake.list_words import COLON_LABEL, FIELD_LINE, NAME_LABEL
-from measures.intake.name_forms import is_one_body
-from measures.intake.names import joined_pieces
+from measures.intake.name_forms import is_one_body, looks_whole
+from measures.intake.names import NONE_WORDS, joined_pieces, split_names
 from measures.intake.rows import SourceLine
 
 HEAD_MOST = 12  # columns
@@ -18,11 +18,11 @@ ROWS_MOST = 2000
 NAME_MOST = 14  # characters in the head of a column
 _FIRST = ("序号", "编号", "序")
 _APART = re.compile(r"\s{2,}")
+_HAS_VERB = re.compile("牵头|负责|配合|：")
 _BEFORE_YEAR = re.compile(r"(?<=[局委厅办府会院司])(?=20\d\d年)")
 _SECTION = re.compile(r"[一二三四五六七八九十]+[、.．]|（[一二三四五六七八九十]+）")
 _BELOW_HEAD = re.compile(rf"\d+$|{_SECTION.pattern}")
 _ANY_BAR = re.compile("[|｜]")
-_BAR = re.compile(r"\s*[|｜]\s*$")
 
 
 def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
@@ -92,9 +92,20 @@ def _row(number: int, cells: list[str]) -> SourceLine:
     return SourceLine(number, "\t".join(cells), tuple(cells))
 
 
-def _blank_row(number: int, cells: list[str]) -> SourceLine:
-    """Return a row of which only the number and the next cell are known."""
-    return _row(number, [*cells[:2], *[""] * (len(cells) - 2)])
+def _row_below(head: list[str], number: int, cells: list[str]) -> SourceLine:
+    """Return a row; if its cells do not match the columns, only the first two are known."""
+    roles = [cells[at] for at in _roles(head)] if len(cells) == len(head) else ["?"]
+    fits = all(one in NONE_WORDS or _names_bodies(one) for one in roles)
+    return _row(number, cells if fits else [*cells[:2], *[""] * (len(head) - 2)])
+
+
+def _roles(head: list[str]) -> list[int]:
+    return [at for at, one in enumerate(head) if column_of(one) in ROLE_COLUMNS]
+
+
+def _names_bodies(words: str) -> bool:
+    names = split_names(words.rstrip("。；")).names
+    return any(looks_whole(one.name) for one in names) or _HAS_VERB.search(words) is not None
 
 
 def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
@@ -147,7 +158,7 @@ def _pair(line: SourceLine) -> list[str]:
 
 
 def _ends_with_bar(line: SourceLine) -> bool:
-    return _BAR.search(line.text) is not None
+    return line.text.endswith(("|", "｜"))
 
 
 def _cells_in_bars(
@@ -166,9 +177,11 @@ def _cells_in_bars(
             end += 1
         if len(cells) < columns or not _is_after(cells[0], _last_number(found)):
             break
-        found.append(_row(lines[at].number, cells))
+        found.append(_row_below(found[0].text.split("\t"), lines[at].number, cells))
         at = end
-    return (found, at) if len(found) > 1 else ([], at)
+    # Another cell instead of the next number: a row has more cells than columns, or fewer.
+    is_whole = at == len(lines) or not _ends_with_bar(lines[at]) or _bare(lines[at]).isdecimal()
+    return (found, at) if len(found) > 1 and is_whole else ([], at)
 
 
 def _next_row(
@@ -204,10 +217,10 @@ def _end_of_row(lines: list[SourceLine], at: int, head: list[str], following: st
     for place in (regular, *range(at + 2, min(at + LINES_MOST, len(lines)))):
         if place < len(lines) and _bare(lines[place]) == following:
             return place
-    roles = [place for place, one in enumerate(head, at) if column_of(one) in ROLE_COLUMNS]
-    if len(roles) > 1 or roles[0] == regular - 1:  # what follows may be the signature
+    roles = _roles(head)
+    if len(roles) > 1 or roles[0] == len(head) - 1:  # what follows may be the signature
         return regular
-    names = takewhile(is_one_body, map(_bare, lines[roles[0] + 1 : at + LINES_MOST]))
+    names = takewhile(is_one_body, map(_bare, lines[at + roles[0] + 1 : at + LINES_MOST]))
     return regular + sum(1 for _ in names)
 
 
@@ -217,7 +230,7 @@ def _in_columns(lines: list[SourceLine], head: list[str]) -> SourceLine | None:
     Without that column's cells only the first two are known; None if a name is broken.
     """
     cells = [_bare(line) for line in lines]
-    roles = [place for place, one in enumerate(head) if column_of(one) in ROLE_COLUMNS]
+    roles = _roles(head)
     more = len(cells) - len(head)
     if more > 0:
         if len(roles) != 1 or not is_one_body(cells[roles[0]]):
@@ -225,12 +238,11 @@ def _in_columns(lines: list[SourceLine], head: list[str]) -> SourceLine | None:
         bodies = slice(roles[0], roles[0] + more + 1)
         if all(map(is_one_body, cells[bodies])):
             cells[bodies] = [joined_pieces(cells[bodies])]
-    row = _row if len(cells) == len(head) else _blank_row
-    return row(lines[0].number, (cells + head)[: len(head)])
+    return _row_below(head, lines[0].number, cells)
 
 
 def _bare(line: SourceLine) -> str:
-    return _BAR.sub("", line.text).strip()
+    return line.text.rstrip("|｜").strip()
 
 
 def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
@@ -257,9 +269,8 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
         if len(cells) < 3:
             break
         match = names[first:] == [*map(is_one_body, cells[first:])]
-        fits = len(cells) == len(head) and (is_sure or match)
-        row = _row if fits else _blank_row
-        rows.append(row(line.number, (cells + head)[: len(head)]))
+        fits = is_sure or (len(cells) == len(head) and match)
+        rows.append(_row_below(head, line.number, cells if fits else cells[:2]))
     return (rows, at + len(rows)) if len(rows) > 1 else ([], at)
 
 
