@@ -21,7 +21,7 @@ _APART = re.compile(r"\s{2,}")
 _HAS_VERB = re.compile("牵头|负责|配合|：")
 _BEFORE_YEAR = re.compile(r"(?<=[局委厅办府会院司])(?=20\d\d年)")
 _SECTION = re.compile(r"[一二三四五六七八九十]+[、.．]|（[一二三四五六七八九十]+）")
-_BELOW_HEAD = re.compile(rf"\d+$|{_SECTION.pattern}")
+_BELOW_HEAD = re.compile(rf"\d+$|序号?$|编号$|{_SECTION.pattern}")
 _ANY_BAR = re.compile("[|｜]")
 
 
@@ -112,7 +112,7 @@ def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
     """Return the rows of a table with one cell per line, from its head on; none if one is wrong."""
     if _bare(lines[at]) not in _FIRST:
         return [], at
-    end = at
+    end = at + 1
     while end < len(lines) and end - at <= HEAD_MOST and not _BELOW_HEAD.match(_bare(lines[end])):
         end += 1
     head = [re.sub(r"\s", "", _bare(line)) for line in lines[at:end]]
