@@ -38,6 +38,10 @@ class BodyList:
         names = tuple(replace(one, is_certain=False) for one in self.names)
         return replace(self, names=names, is_between=True)
 
+    def behind_gap(self) -> "BodyList":
+        """Return the same list, marked as possibly belonging to an item whose number is lost."""
+        return replace(self.doubted(), is_between=False, after_gap=True)
+
     def with_more(self, more: "BodyList") -> "BodyList":
         """Return this list merged with the one right after it."""
         return replace(

@@ -2,14 +2,13 @@
 
 import re
 
-from measures.intake.name_forms import is_one_body
+from measures.intake.name_forms import is_one_body, is_sure_body
 from measures.intake.paragraphs import Paragraph
-from measures.intake.passage import SourcePassage
 
 _COLUMNS = (
     ("other", r"^原|(?<![及和与、/（])(?:领导|责任人|负责人|联系人|联系方式)$"),
     ("lead", r"牵头|主办|主责|第一责任"),
-    ("support", r"配合|协办|协同|协助"),
+    ("support", r"配合|协办|协同|协助|(?:协作|支持|服务)(?:部门|单位)"),
     ("guide", r"(?:指导|督导|督办|监督)(?:部门|单位)"),
     ("join", r"参与|参加"),
     (
@@ -42,7 +41,7 @@ _MONTH = re.compile(r"^\d{1,2}月$")
 
 
 def header_of(paragraph: Paragraph, above: list[str]) -> list[str]:
-    """Return the purpose of each column; empty if the row is not a header.
+    """Return the purpose of each column, or its body; empty if the row is not a header.
 
     `above`: the header of the row above, if any: 责任部门 over 牵头 and 配合.
     """
@@ -52,6 +51,8 @@ def header_of(paragraph: Paragraph, above: list[str]) -> list[str]:
     if any(map(_is_no_head, plain)) or sum(map(bool, plain)) < 2:
         return []
     found = [column_of(_IN_BRACKETS.sub("", one)) for one in words]
+    named = zip(found, words, strict=True)
+    found = [own if kind == "other" and is_sure_body(own) else kind for kind, own in named]
     has_task = "ordinal" in found and bool({"text", "title"} & set(found))
     is_header = bool(set(found) & ROLE_COLUMNS) or has_task
     if not is_header or sum(map(bool, found)) < 2:
@@ -77,15 +78,9 @@ def _is_no_head(words: str) -> bool:
 
 def with_units(header: list[str], after: Paragraph | None) -> list[str]:
     """Return the header; 单位 is a column of bodies only if the row below has one: not 亿元."""
-    cells = after.cells if after is not None else ()
-    return [
-        ("responsible" if _is_body(cells[at : at + 1]) else "other") if one == "unit" else one
-        for at, one in enumerate(header)
-    ]
-
-
-def _is_body(cells: tuple[SourcePassage | None, ...]) -> bool:
-    return any(cell is not None and is_one_body(cell.text) for cell in cells)
+    words = [cell.text if cell else "" for cell in after.cells] if after else []
+    of_unit = {at: "responsible" if is_one_body(one) else "other" for at, one in enumerate(words)}
+    return [of_unit.get(at, "other") if one == "unit" else one for at, one in enumerate(header)]
 
 
 def column_of(words: str) -> str:

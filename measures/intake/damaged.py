@@ -5,7 +5,7 @@ Text is given to an item only if there is no gap between it and the item's headi
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lib.chinese import chinese_number
 from measures.intake.copies import Sentence, Untangled
@@ -112,8 +112,7 @@ class _Builder:
         start = 0
         for one in lists:
             if not self.ends_item or not self.is_sure:  # a heading may be lost before it
-                unsure = tuple(replace(name, is_certain=False) for name in one.names)
-                one = replace(one, names=unsure, after_gap=True)
+                one = one.behind_gap()
             self._take_piece(passage.part(start, one.start))
             if one.words not in [placed.list.words for placed in node.lists]:
                 node.lists.append(PlacedList(one, "", 0, stands_alone=False))

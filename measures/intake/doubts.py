@@ -100,7 +100,7 @@ def _why_unsure(one: BodyList) -> str:
         (one.is_sentence and is_unsure, "写在正文中，请确认它是责任单位。"),
         (one.is_inside, "夹在句子中间，请确认它是责任单位。"),
         (one.is_between, "也可能属于它下面的条目，请确认。"),
-        (one.is_heading and is_unsure, "是标题，请确认它是其下各项的责任单位。"),
+        (one.is_heading and is_unsure, "是标题或表头，请确认它是其下各项的责任单位。"),
         (one.is_bare and is_unsure, "没有写明“负责”，请确认它是责任单位。"),
     )
     return next((words for holds, words in reasons if holds), "")
@@ -152,11 +152,11 @@ def _of_none(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
 
 
 def of_unread(rules: Iterable[UnreadRule], items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
-    """Yield a doubt for each sentence that seems to name bodies for many items with lists."""
+    """Yield a doubt for each sentence that seems to name bodies, if other items have lists."""
     if not any(map(_has_own, items)):
         return
     for one in rules:
-        sentence = f"“{short(one.words)}”像是对多条的统一规定，没有读作责任单位，请核对。"
+        sentence = f"“{short(one.words)}”像是写明了责任单位，没有读入，请核对。"
         yield Doubt(DoubtKind.UNCLEAR_LIST, span(one.lines), sentence)
 
 

@@ -96,13 +96,10 @@ def _cells(number: int, lines: list[SourceLine], has_section: bool) -> Paragraph
         while task < names - 1 and len(pieces[task].text) <= 3:
             task += 1
     line = pieces[0].numbers[0] if pieces else 1
-    section = SourcePassage.joined(pieces[:task]) if task else SourcePassage.of("", line)
-    bodies = (
-        SourcePassage.joined(pieces[names:]) if names < len(pieces) else SourcePassage.of("", line)
-    )
-    text = SourcePassage.joined(pieces[task:names]) if pieces else SourcePassage.of("", line)
-    cells = [SourcePassage.of(str(number), line), *([section] if has_section else []), text, bodies]
-    return _row(cells)
+    parts = [pieces[:task]] if has_section else []
+    parts += [pieces[task:names], pieces[names:]]
+    cells = [SourcePassage.joined(one or [SourcePassage.of("", line)]) for one in parts]
+    return _row([SourcePassage.of(str(number), line), *cells])
 
 
 def _start_of_names(pieces: list[SourcePassage]) -> int:

@@ -1,7 +1,9 @@
 """Where each item comes from: a heading or a table row. Pure."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from measures.intake.damaged import Damaged
 from measures.intake.directory import AgencyDirectory
@@ -13,6 +15,8 @@ from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.sentences import lists_in_sentences
 from measures.intake.tables import TableRow, TaskTable
 from measures.intake.text_rules import TextRules
+
+_DAMAGED = re.compile("[?？\ufffd]+[。ǘ]|\ufffd")  # a line that began with a number
 
 
 @dataclass
@@ -39,11 +43,19 @@ class ItemSource:
 
 def sources_of_nodes(draft: ReadingDraft, directory: AgencyDirectory) -> Iterator[ItemSource]:
     chosen = {id(node) for node in draft.chosen.nodes}
+    before_gap = {
+        id(node)
+        for run in draft.chosen.runs
+        for node, after in pairwise(run.nodes)
+        if after.ordinal > node.ordinal + 1
+    }
     for node in draft.chosen.nodes:
         lists = [*node.lists, *node.section_lists]
         lists += [one for child in _inside(node, chosen) for one in child.lists]
         if not lists and draft.damaged is None:
             lists = [*_in_sentences(node, chosen, directory)]
+        if id(node) in before_gap or any(_DAMAGED.match(one.text) for one in own_text(node)):
+            lists[1:] = [replace(one, list=one.list.behind_gap()) for one in lists[1:]]
         yield ItemSource(node, None, lists, node.lines)
 
 

@@ -4,7 +4,7 @@ import re
 
 from measures.intake.values import BodyRole
 
-_KINDS = "(?:单位|部门|主体|机构|处室|科室|司局|地区)"
+_KINDS = "(?:单位|部门|主体|机构|处室|科室|站所|司局|地区)"
 WORK = f"{_KINDS}(?:（{_KINDS}）|[和及/](?:{_KINDS}|(?:责任|负责)人|领导))?"
 _DUTY_OF = "(?:责任|负责|落实|实施|承办|推进)?"
 _AT_COLON = r"(?=\s*：)"  # 牵头：A；配合：B
@@ -14,11 +14,11 @@ _LABELS = (
     (
         BodyRole.LEAD,
         f"(?:责任)?(?:(?:主要|第一|首要)?总?牵头|主办|主责|主抓|第一|首要|主要){_DUTY_OF}{WORK}"
-        f"|(?:牵头|主办|主责){_AT_COLON}",
+        f"|(?:牵头|主办|主责){_AT_COLON}|组长单位",
     ),
     (
         BodyRole.SUPPORT,
-        f"(?:协同配合|配合|协办|协同|协助|支持|协作){_DUTY_OF}{WORK}|(?:配合|协办|协同|协助){_AT_COLON}",
+        f"(?:主要)?(?:协同配合|配合|协办|协同|协助|支持|协作){_DUTY_OF}{WORK}|服务(?:单位|部门)|(?:配合|协办|协同|协助){_AT_COLON}",
     ),
     (BodyRole.GUIDE, f"(?:指导|业务指导|督导|督办|督查|监督|监管){WORK}"),
     (BodyRole.JOIN, f"(?:参与|参加|会同){WORK}|(?:参与|参加){_AT_COLON}"),

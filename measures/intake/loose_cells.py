@@ -8,9 +8,8 @@ from itertools import takewhile
 
 from measures.intake.columns import ROLE_COLUMNS, column_of
 from measures.intake.list_words import COLON_LABEL, FIELD_LINE, NAME_LABEL
-from measures.intake.name_forms import is_one_body
-from measures.intake.names import joined_pieces
-from measures.intake.numbering import marker_of
+from measures.intake.name_forms import is_one_body, looks_whole
+from measures.intake.names import NONE_WORDS, joined_pieces, split_names
 from measures.intake.rows import SourceLine
 
 HEAD_MOST = 12  # columns
@@ -19,8 +18,11 @@ ROWS_MOST = 2000
 NAME_MOST = 14  # characters in the head of a column
 _FIRST = ("序号", "编号", "序")
 _APART = re.compile(r"\s{2,}")
+_HAS_VERB = re.compile("牵头|负责|配合|：")
+_BEFORE_YEAR = re.compile(r"(?<=[局委厅办府会院司])(?=20\d\d年)")
+_SECTION = re.compile(r"[一二三四五六七八九十]+[、.．]|（[一二三四五六七八九十]+）")
+_BELOW_HEAD = re.compile(rf"\d+$|序号?$|编号$|{_SECTION.pattern}")
 _ANY_BAR = re.compile("[|｜]")
-_BAR = re.compile(r"\s*[|｜]\s*$")
 
 
 def with_rows(lines: list[SourceLine]) -> list[SourceLine]:
@@ -92,28 +94,40 @@ def _row(number: int, cells: list[str]) -> SourceLine:
     return SourceLine(number, "\t".join(cells), tuple(cells))
 
 
-def _blank_row(number: int, cells: list[str]) -> SourceLine:
-    """Return a row of which only the number and the next cell are known."""
-    return _row(number, [*cells[:2], *[""] * (len(cells) - 2)])
+def _row_below(head: list[str], number: int, cells: list[str]) -> SourceLine:
+    """Return a row; if its cells do not match the columns, only the first two are known."""
+    roles = [cells[at] for at in _roles(head)] if len(cells) == len(head) else ["?"]
+    fits = all(one in NONE_WORDS or _names_bodies(one) for one in roles)
+    return _row(number, cells if fits else [*cells[:2], *[""] * (len(head) - 2)])
+
+
+def _roles(head: list[str]) -> list[int]:
+    return [at for at, one in enumerate(head) if column_of(one) in ROLE_COLUMNS]
+
+
+def _names_bodies(words: str) -> bool:
+    names = split_names(words.rstrip("。；")).names
+    return any(looks_whole(one.name) for one in names) or _HAS_VERB.search(words) is not None
 
 
 def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
     """Return the rows of a table with one cell per line, from its head on; none if one is wrong."""
     if _bare(lines[at]) not in _FIRST:
         return [], at
-    names = (re.sub(r"\s", "", _bare(line)) for line in lines[at : at + HEAD_MOST + 1])
-    head = list(takewhile(lambda name: name != "1", names))
-    end = at + len(head)
+    end = at + 1
+    while end < len(lines) and end - at <= HEAD_MOST and not _BELOW_HEAD.match(_bare(lines[end])):
+        end += 1
+    head = [re.sub(r"\s", "", _bare(line)) for line in lines[at:end]]
     if end == len(lines) or not _is_head(head):
         return [], at
     found = [_row(lines[at].number, head)]
     if all(map(_ends_with_bar, lines[at:end])):
         return _cells_in_bars(lines, end, found)
     while end < len(lines):
-        row = _next_row(lines, end, head, _count(found) + 1)
+        row = _next_row(lines, end, head, _last_number(found))
         if row is None:
-            is_broken = _bare(lines[end]) == str(_count(found) + 1)
-            return ([], at) if is_broken else (found, end)
+            is_broken = _bare(lines[end]) == str(_last_number(found) + 1)
+            return ([], at) if is_broken or len(found) == 1 else (found, end)
         found += [row[0]] if row[0] is not None else []
         end = row[1]
     return found, end
@@ -146,7 +160,7 @@ def _pair(line: SourceLine) -> list[str]:
 
 
 def _ends_with_bar(line: SourceLine) -> bool:
-    return _BAR.search(line.text) is not None
+    return line.text.endswith(("|", "｜"))
 
 
 def _cells_in_bars(
@@ -163,32 +177,40 @@ def _cells_in_bars(
                 cells.append(joined_pieces(pieces))
                 pieces = []
             end += 1
-        if len(cells) < columns or cells[0] != str(len(found)):
+        if len(cells) < columns or not _is_after(cells[0], _last_number(found)):
             break
-        found.append(_row(lines[at].number, cells))
+        found.append(_row_below(found[0].text.split("\t"), lines[at].number, cells))
         at = end
-    return (found, at) if len(found) > 1 else ([], at)
+    # Another cell instead of the next number: a row has more cells than columns, or fewer.
+    is_whole = at == len(lines) or not _ends_with_bar(lines[at]) or _bare(lines[at]).isdecimal()
+    return (found, at) if len(found) > 1 and is_whole else ([], at)
 
 
 def _next_row(
-    lines: list[SourceLine], at: int, head: list[str], number: int
+    lines: list[SourceLine], at: int, head: list[str], last: int
 ) -> tuple[SourceLine | None, int] | None:
     """Return the row that begins here and the index after it; a repeated head is not a row."""
     cells = lines[at : at + len(head)]
     words = [_bare(line) for line in cells]
     if words == head:
         return None, at + len(head)
-    if words[0] == str(number) and len(words) == len(head) and not any(one.cells for one in cells):
-        end = _end_of_row(lines, at, head, str(number + 1))
+    is_row = _is_after(words[0], last) and len(words) == len(head)
+    if is_row and not any(one.cells for one in cells):
+        end = _end_of_row(lines, at, head, str(int(words[0]) + 1))
         row = _in_columns(lines[at:end], head)
         return None if row is None else (row, end)
-    marker = marker_of(words[0])
-    is_section = marker is not None and marker.kind in ("cn", "cnp")
-    return (lines[at], at + 1) if is_section or not words[0] else None
+    return (lines[at], at + 1) if _SECTION.match(words[0]) or not words[0] else None
 
 
-def _count(rows: list[SourceLine]) -> int:
-    return sum(bool(row.cells) for row in rows) - 1
+def _is_after(words: str, last: int) -> bool:
+    """Whether words are the number of a later row; a part of a table may leave out numbers."""
+    return words.isdecimal() and len(words) < 4 and int(words) > last
+
+
+def _last_number(rows: list[SourceLine]) -> int:
+    """Return the number of the last row; 0 after the head."""
+    last = next(row.cells[0] or "" for row in reversed(rows) if row.cells)
+    return int(last) if last.isdecimal() else 0
 
 
 def _end_of_row(lines: list[SourceLine], at: int, head: list[str], following: str) -> int:
@@ -197,10 +219,10 @@ def _end_of_row(lines: list[SourceLine], at: int, head: list[str], following: st
     for place in (regular, *range(at + 2, min(at + LINES_MOST, len(lines)))):
         if place < len(lines) and _bare(lines[place]) == following:
             return place
-    roles = [place for place, one in enumerate(head, at) if column_of(one) in ROLE_COLUMNS]
-    if len(roles) > 1 or roles[0] == regular - 1:  # what follows may be the signature
+    roles = _roles(head)
+    if len(roles) > 1 or roles[0] == len(head) - 1:  # what follows may be the signature
         return regular
-    names = takewhile(is_one_body, map(_bare, lines[roles[0] + 1 : at + LINES_MOST]))
+    names = takewhile(is_one_body, map(_bare, lines[at + roles[0] + 1 : at + LINES_MOST]))
     return regular + sum(1 for _ in names)
 
 
@@ -210,7 +232,7 @@ def _in_columns(lines: list[SourceLine], head: list[str]) -> SourceLine | None:
     Without that column's cells only the first two are known; None if a name is broken.
     """
     cells = [_bare(line) for line in lines]
-    roles = [place for place, one in enumerate(head) if column_of(one) in ROLE_COLUMNS]
+    roles = _roles(head)
     more = len(cells) - len(head)
     if more > 0:
         if len(roles) != 1 or not is_one_body(cells[roles[0]]):
@@ -218,12 +240,11 @@ def _in_columns(lines: list[SourceLine], head: list[str]) -> SourceLine | None:
         bodies = slice(roles[0], roles[0] + more + 1)
         if all(map(is_one_body, cells[bodies])):
             cells[bodies] = [joined_pieces(cells[bodies])]
-    row = _row if len(cells) == len(head) else _blank_row
-    return row(lines[0].number, (cells + head)[: len(head)])
+    return _row_below(head, lines[0].number, cells)
 
 
 def _bare(line: SourceLine) -> str:
-    return _BAR.sub("", line.text).strip()
+    return line.text.rstrip("|｜").strip()
 
 
 def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:
@@ -239,17 +260,19 @@ def _cells_in_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine],
         return [], at
     rows = [_row(lines[at].number, head)]
     names = [column_of(one) in ROLE_COLUMNS for one in head]
+    first = names.index(True)  # a task before it may end like a body: 建设服务中心
     for line in lines[at + 1 : at + ROWS_MOST]:
         number = str(len(rows))
         cells = _parts(line)
         if not is_sure:
             is_row = line.text.startswith(number) and not line.cells
-            cells = [number, *line.text.removeprefix(number).split()] if is_row else []
+            words = _BEFORE_YEAR.sub(" ", line.text.removeprefix(number))
+            cells = [number, *words.split()] if is_row else []
         if len(cells) < 3:
             break
-        fits = len(cells) == len(head) and (is_sure or names == [*map(is_one_body, cells)])
-        row = _row if fits else _blank_row
-        rows.append(row(line.number, (cells + head)[: len(head)]))
+        match = names[first:] == [*map(is_one_body, cells[first:])]
+        fits = is_sure or (len(cells) == len(head) and match)
+        rows.append(_row_below(head, line.number, cells if fits else cells[:2]))
     return (rows, at + len(rows)) if len(rows) > 1 else ([], at)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lib.chinese import chinese_number
 
-NUMERALS = {chinese_number(number): number for number in range(1, 200)}
+NUMERALS = {chinese_number(number): number for number in range(1, 1000)}
 _CN = "[一二三四五六七八九十百零〇]{1,7}"
 # Outer kinds first: a heading ends the open headings of later kinds.
 KINDS = (

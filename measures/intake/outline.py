@@ -14,7 +14,7 @@ from measures.intake.numbering import PART, RANK, Marker, marker_of, part_marker
 from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
 from measures.intake.responsible import list_in_front, lists_in
-from measures.intake.text_rules import LeadRule, UnreadRule, rules_in
+from measures.intake.text_rules import LeadRule, UnreadRule, rules_in, unread_label
 from measures.intake.titles import (
     begins_with_body,
     bold_heading,
@@ -238,7 +238,7 @@ def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> 
     outline.clauses += rules.clauses
     outline.blankets += rules.blankets
     outline.lead_rules += rules.lead_rules
-    outline.unread += rules.unread
+    outline.unread += (*rules.unread, *(unread_label(piece) if node.kind else ()))
     node.content.append(piece)
 
 

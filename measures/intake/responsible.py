@@ -18,7 +18,7 @@ from measures.intake.list_words import (
     LABEL_BEHIND,
     RUN_ON_LABEL,
 )
-from measures.intake.name_forms import is_collective
+from measures.intake.name_forms import ends_like_body, is_collective
 from measures.intake.named import Named
 from measures.intake.names import ETC
 from measures.intake.numbering import LIST_MOST
@@ -105,6 +105,9 @@ def _list_of(
     is_event = EVENT_LABEL.match(words) is not None
     is_named = LABEL_AT_START.match(words) and not is_event
     is_inside = is_event or _is_inside(passage.text, group)
+    if not group.is_closed:  # 各市〔州〕、县〔市、区: the ending of the names may be lost
+        kept = (name if ends_like_body(name.name) else _unsure((name,))[0] for name in body.names)
+        body = replace(body, names=tuple(kept))
     if place is BarePlace.NO and is_inside and not is_named:
         body = replace(body, names=_unsure(body.names), is_inside=True)
     return replace(

@@ -8,7 +8,7 @@ from measures.intake.body_list import BodyList
 from measures.intake.columns import ROLES_OF_COLUMNS, header_of, with_units
 from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import LABEL_AT_START, LEAD_RULE
-from measures.intake.name_forms import is_one_body
+from measures.intake.name_forms import is_one_body, is_sure_body
 from measures.intake.names import NONE_WORDS
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.paragraphs import Paragraph
@@ -18,6 +18,7 @@ from measures.intake.values import BodyRole, RoleBasis
 
 TITLE_MOST = 30
 _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
+_MARK = re.compile(r"[√✓✔★☆▲△●○◎◆■]+$")
 _DITTO = ("同上", "〃", "″")
 _SUM = re.compile(r"^(?:合\s*计|总\s*计|小\s*计)$")
 _ANNOUNCED = re.compile(
@@ -197,7 +198,7 @@ class _Row:
             self.paragraph.passage,
             deadline=next(iter(self.all_of("deadline")), None),
         )
-        row.lists = [*self._lists(table, directory)]
+        row.lists = [*self._lists(table, directory), *self._marked(table, directory)]
         if not row.lists and table.rows and self._is_blank("responsible", "lead", "guide"):
             row.lists, row.is_continued = _continued(table.rows[-1].lists), True
         return row
@@ -206,6 +207,16 @@ class _Row:
         """Whether the table has such columns and they are blank in this row."""
         theirs = [one for one in columns if one in self.columns]
         return bool(theirs) and not any(self.all_of(one) for one in theirs)
+
+    def _marked(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
+        """Yield the bodies whose columns have a mark in this row, never certain: ★, √."""
+        columns = zip(self.columns, self.cells, strict=True)
+        names = [one for one, cell in columns if cell and _MARK.match(cell.text)]
+        words = f"责任单位：{'、'.join(filter(is_sure_body, names))}"
+        for one in lists_in(SourcePassage.of(words, self.paragraph.passage.numbers[0]), directory):
+            table.names_bodies = True
+            named = (replace(name, basis=RoleBasis.TABLE) for name in one.doubted().names)
+            yield replace(one, names=tuple(named), is_heading=True, lacks_lead=True)
 
     def _lists(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
         lacks_lead = self._is_blank("lead")

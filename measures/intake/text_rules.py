@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from measures.intake.clauses import Clause, blanket_in, clause_in
-from measures.intake.list_words import LEAD_RULE
+from measures.intake.list_words import LEAD_RULE, WORK
+from measures.intake.name_forms import is_sure_body
+from measures.intake.names import split_names
 from measures.intake.passage import LineSpan, SourcePassage
 
 # Without one of these words, a rule applies to all items.
@@ -14,6 +16,8 @@ _ABOUT_ALL = re.compile(
     r"[^。；\n]*(?:(?:不再|恕不)(?:单独|逐一|一一|逐项|重复|另行|再){0,2}(?:列出|列明|列示|注明|标注|标明|写出)"
     r"|均(?:为|是)(?:以上|以下|上述|下列|各项)?[^。；，]{0,6}责任(?:单位|部门|主体))[^。；\n]*"
 )
+
+_OTHER_WORK = re.compile(rf"[\u4e00-\u9fff]{{1,6}}{WORK}\s*：")
 
 
 class LeadRule(NamedTuple):
@@ -26,7 +30,7 @@ class LeadRule(NamedTuple):
 
 
 class UnreadRule(NamedTuple):
-    """A sentence that seems to name bodies for many items, and could not be read."""
+    """A sentence that seems to name bodies for many items, or names with an unknown label."""
 
     words: str
     lines: LineSpan
@@ -53,6 +57,14 @@ def rules_in(passage: SourcePassage) -> TextRules:
         (_lead_rule(passage, rule),) if rule else (),
         () if clause or blanket else _unread(passage),
     )
+
+
+def unread_label(passage: SourcePassage) -> tuple[UnreadRule, ...]:
+    """Return the text 成员单位：A、B, whose label does not say who is responsible."""
+    label = _OTHER_WORK.match(passage.text)
+    names = split_names(passage.text[label.end() :].rstrip("。；")).names if label else ()
+    is_list = bool(names) and all(is_sure_body(one.name) for one in names)
+    return (UnreadRule(passage.text, passage.lines()),) if is_list else ()
 
 
 def _lead_rule(passage: SourcePassage, rule: re.Match[str]) -> LeadRule:
