@@ -134,12 +134,12 @@ def asset(name: str) -> str:
 
 def columns(*names: str) -> SafeString:
     """The head of a table: a column for each name, with its class before a colon (`num:件数`)."""
-    heads = []
-    for name in names:
-        css, _, heading = name.rpartition(":")
-        says = f' class="{css}"' if css else ""
-        heads.append(markup(f'<th scope="col"{says}>{{}}</th>', heading))
-    return SafeString(f"<thead><tr>{''.join(heads)}</tr></thead>")
+    heads = (name.rpartition(":") for name in names)
+    cells = (
+        markup('<th scope="col"{}>{}</th>', markup(' class="{}"', css) if css else "", heading)
+        for css, _, heading in heads
+    )
+    return markup("<thead><tr>{}</tr></thead>", joined(cells))
 
 
 def icon(name: str, label: str = "") -> SafeString:
