@@ -10,7 +10,7 @@ from measures.filings.card import Card
 
 WHOLE_MOST = 20  # most cards shown without splitting
 PER_PAGE = 7  # of more cards: so that a page stays below 60 kB
-DEBTS_MOST = 5  # most lines of 往期欠报 and of what is not due yet, unless all are requested
+DEBTS_MOST = 4  # most lines of 往期欠报 and of what is not due yet, unless all are requested
 DEBTS_WHOLE = 2_147_483_647
 REST_MOST = 8  # most filings named in the bar above the cards
 
