@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.goals import FORM, SCRIPT
 from bench.rounds import Ratio, Timings, measured
 from bench.serving import Answer, Client, backends_of, cpu_of, memory_of, served, working
 
@@ -20,19 +21,6 @@ CONNECTIONS, SECONDS = 4, 3.0  # for measuring requests per second
 LINKED = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))')
 NOISE = "REF"  # compared with itself: shows how much noise changes a ratio
 REF_PAGE = "/page/?size=40000"
-FORM, SCRIPT = "填报保存（表单）", "填报保存（脚本）"
-# The limit of each page, as a multiple of REF.
-MOST = {
-    "总览": 1.9,
-    "责任矩阵": 1.6,
-    "措施": 1.8,
-    "本期应报": 2.5,
-    "审核": 2.5,
-    "今日待办": 2.5,
-    "指标与趋势": 2.5,
-    FORM: 1.7,
-    SCRIPT: 2.0,
-}
 
 
 class Page(NamedTuple):

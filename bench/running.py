@@ -15,7 +15,29 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
-from bench.pages import FORM, MOST, NOISE, SCRIPT, Other, Pages, Taken, measure_pages
+from bench.goals import (
+    BESIDE_REPORT_MOST,
+    CHASING_MEMORY_MOST,
+    CHASING_MOST,
+    FIRST_LOAD_MOST,
+    FORM,
+    GROWTH_MOST,
+    LATER_LOAD_MOST,
+    LIGHTS_MOST,
+    MEMORY_MOST,
+    OF_PAGES,
+    OPENING_MOST,
+    PAGE_MOST,
+    PAGES_MOST,
+    RATE_LEAST,
+    REPORT_MOST,
+    SCRIPT,
+    SHEET_MEMORY_MOST,
+    SHEET_MOST,
+    WORD_GROWTH_MOST,
+    WORD_MOST,
+)
+from bench.pages import NOISE, Other, Pages, Taken, measure_pages
 from bench.rounds import (
     Cost,
     Finding,
@@ -33,11 +55,7 @@ from dev.programs import site_packages
 from dev.throwaway import throwaway_servers
 
 SMALL, LARGE = 17, 10_000
-GOALS = ("4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "lights")
-OF_PAGES = {"4", "5", "6", "9", "10", "12", "13", "lights"}
-GROWTH_MOST = 1.15
 CHASED_AGENCIES = 500
-RATE_LEAST = 0.55
 Say = Callable[[str], None]
 
 
@@ -104,7 +122,7 @@ def _costs(pages: Pages, shares: Mapping[str, Sequence[float]]) -> Iterator[Cost
 
 
 def _lit(lit: Mapping[str, Any]) -> Iterator[Finding]:
-    most = 3 * max(lit["count"] / 10_000, 0.02)
+    most = LIGHTS_MOST * max(lit["count"] / 10_000, 0.02)
     for name, words in (("first", "首次评定"), ("nightly", "每日刷新")):
         yield of_number("—", f"{words}{lit['count']}盏预警灯", lit[name], most, "秒")
 
@@ -114,21 +132,27 @@ def _of_size(words: str, pages: Pages, goals: Sequence[str]) -> Iterator[Finding
         goal = "5" if name in (FORM, SCRIPT) else "4"
         found, tail = ratio(one.ours, one.ref, 0.5), ratio(one.ours, one.ref, 0.95)
         what = f"{name} ÷ REF，{words}，p50（p95 {tail.value:.2f}）"
-        if name not in MOST:
+        if name not in PAGES_MOST:
             yield Finding("—", what, found.words, "—", "噪声" if name == NOISE else "对照")
         elif goal in goals:
-            yield of_ratio(goal, what, found, MOST[name])
+            yield of_ratio(goal, what, found, PAGES_MOST[name])
     if "9" in goals and pages.while_built is not None:
-        yield of_number("9", f"17项的报告，点击到文件（库内{words}）", pages.report, 1.0, "秒")
+        yield of_number(
+            "9", f"17项的报告，点击到文件（库内{words}）", pages.report, REPORT_MOST, "秒"
+        )
         idle = pages.taken["总览"].ours.at(0.95)
         built = pages.while_built.at(0.95)
         found = Ratio(tuple(b / i for b, i in zip(built, idle, strict=False)))
-        yield of_ratio("9", f"生成期间的总览 p95 ÷ 平时，{words}", found, 1.5)
+        yield of_ratio("9", f"生成期间的总览 p95 ÷ 平时，{words}", found, BESIDE_REPORT_MOST)
     if "12" in goals:
-        yield of_number("12", f"总览首次打开（压缩后），{words}", pages.first_load, 80, "kB")
-        yield of_number("12", f"总览再次打开（压缩后），{words}", pages.after, 10, "kB")
+        yield of_number(
+            "12", f"总览首次打开（压缩后），{words}", pages.first_load, FIRST_LOAD_MOST, "kB"
+        )
+        yield of_number(
+            "12", f"总览再次打开（压缩后），{words}", pages.after, LATER_LOAD_MOST, "kB"
+        )
         largest = max(pages.taken.values(), key=lambda one: one.size)
-        yield of_number("12", f"最大的页面，{words}", largest.size, 60, "kB")
+        yield of_number("12", f"最大的页面，{words}", largest.size, PAGE_MOST, "kB")
     if "13" in goals:
         yield of_rate("13", f"总览每秒请求数，4个连接，{words}", pages.per_second, RATE_LEAST)
 
@@ -137,12 +161,12 @@ def _growth(
     first: str, words: str, least: Pages, most: Pages, goals: Sequence[str]
 ) -> Iterator[Finding]:
     if "6" in goals:
-        for name in MOST.keys() & most.taken.keys():
+        for name in PAGES_MOST.keys() & most.taken.keys():
             grown = _against(most.taken[name], least.taken[name])
             yield of_ratio("6", f"{name}：{words} ÷ {first}，p50", grown, GROWTH_MOST)
     if "10" in goals:
         grown_by = max(most.memory - least.memory, 0.0)
-        yield of_number("10", f"网页进程内存：{words}比{first}多", grown_by, 15, "MB")
+        yield of_number("10", f"网页进程内存：{words}比{first}多", grown_by, MEMORY_MOST, "MB")
 
 
 def _against(large: Taken, small: Taken) -> Ratio:
@@ -159,15 +183,17 @@ def _files(servers: Mapping[str, str], goals: Sequence[str], say: Say) -> Iterat
             found = _inside(env, "workbook")
             ours, raw = _timings(found["ours"]), _timings(found["raw"])
             rows = found["rows"]
-            yield of_ratio("7", f"{rows}行台账 ÷ SQL 加裸写入", ratio(ours, raw, 0.5), 2.5)
-            yield of_number("7", f"{rows}行台账的内存增长", found["grown"], 20, "MB")
+            yield of_ratio("7", f"{rows}行台账 ÷ SQL 加裸写入", ratio(ours, raw, 0.5), SHEET_MOST)
+            yield of_number("7", f"{rows}行台账的内存增长", found["grown"], SHEET_MEMORY_MOST, "MB")
         if "8" in goals:
             say("测量 Word")
             found = _inside(env, "document")
             tenth, whole = found["tenth"], found["whole"]
-            yield of_number("8", f"{tenth['rows']}行 Word 报告的 CPU", tenth["cpu"], 0.5, "秒")
+            yield of_number(
+                "8", f"{tenth['rows']}行 Word 报告的 CPU", tenth["cpu"], WORD_MOST, "秒"
+            )
             grown = Ratio((whole["cpu"] / tenth["cpu"],))
-            yield of_ratio("8", f"{whole['rows']}行 ÷ {tenth['rows']}行", grown, 12)
+            yield of_ratio("8", f"{whole['rows']}行 ÷ {tenth['rows']}行", grown, WORD_GROWTH_MOST)
 
 
 def _of_open_filings(
@@ -178,14 +204,18 @@ def _of_open_filings(
         if "11" in goals:
             say("测量开始填报")
             found = _inside(env, "opening", str(measures))
-            yield of_number("11", f"开始填报，{found['filings']}个填报任务", found["took"], 3, "秒")
+            yield of_number(
+                "11", f"开始填报，{found['filings']}个填报任务", found["took"], OPENING_MOST, "秒"
+            )
         if "14" in goals:
             say("测量催报")
             found = _inside(env, "chasing", str(CHASED_AGENCIES))
             told = found["told"]
             what = f"每日催报，{told['agencies']}个单位{told['filings']}个填报任务"
-            yield of_number("14", what, found["took"], 30, "秒")
-            yield of_number("14", "催报的内存：其余单位比十分之一多", found["grown"], 20, "MB")
+            yield of_number("14", what, found["took"], CHASING_MOST, "秒")
+            yield of_number(
+                "14", "催报的内存：其余单位比十分之一多", found["grown"], CHASING_MEMORY_MOST, "MB"
+            )
 
 
 def _seeded(

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from bench.goals import GOALS
 from bench.pages import other_server
 from bench.rounds import Finding, lines_of
-from bench.running import GOALS, LARGE, SMALL, run_bench
+from bench.running import LARGE, SMALL, run_bench
 from lib.command_line import seconds, whole_number
 
 
