@@ -9,7 +9,7 @@ from measures.lights.refresh import refresh_all_lights
 from measures.models.totals import KEPT
 from measures.notice_changes.revising import apply_due_revisions
 from measures.periods import actions as periods
-from measures.periods.alternate import end_turned
+from measures.periods.alternate_filing import end_turned
 from measures.sheets import run
 
 SHEET_MB = 600  # a filled sheet of 5,000 rows takes 150

@@ -1,4 +1,4 @@
-"""The authentication backend: sign-in with lockout, and the user of a session."""
+"""The authentication backend: throttled addresses, and the user of a session."""
 
 import logging
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from agencies.choices import Outcome, RefusalKind
 from agencies.models import Event, Membership, User
 from agencies.models.user import in_order
 from agencies.sign_in import actions as sign_in
+from agencies.sign_in.lockout import judge_password
 from agencies.sign_in.sessions import came_with_session
 from lib.origin import origin
 
@@ -74,7 +75,7 @@ class PeopleBackend(BaseBackend):
             make_password(password)  # takes as long as checking a wrong password
             # Shortened because people type passwords there by mistake.
             sign_in.refuse(f"账号“{username[:3]}…”不存在或已停用，登录被拒。", at=at)
-        elif (is_right := sign_in.judge_password(user, password, at=at)) is None:
+        elif (is_right := judge_password(user, password, at=at)) is None:
             make_password(password)
         elif is_right and user.temporary_until is not None and user.temporary_until < at:
             sign_in.refuse("一次性密码已过期，登录被拒。", by=user, at=at)

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from agencies.accounts.passwords import demand_new
 from agencies.models import User
-from agencies.sign_in import actions as sign_in
+from agencies.sign_in.lockout import judge_code, judge_password
 from lib.errors import DomainError
 
 WRONG_CODE = "验证码不正确，请输入手机上最新的6位数字，或一个没有用过的恢复码。"
@@ -52,7 +52,7 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """Check the code; a wrong one counts like a wrong password."""
         code = str(self.cleaned_data["code"])
-        if not sign_in.judge_code(self.user, code, at=now()):
+        if not judge_code(self.user, code, at=now()):
             raise forms.ValidationError(WRONG_CODE)
         return code
 
@@ -73,7 +73,7 @@ class PasswordForm(forms.Form):
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
-        if not sign_in.judge_password(self.user, password, at=now()):
+        if not judge_password(self.user, password, at=now()):
             raise forms.ValidationError(NewPasswordForm.error_messages["password_incorrect"])
         return password
 
@@ -115,7 +115,7 @@ class NewPasswordForm(PasswordChangeForm):
     def clean_old_password(self) -> str:
         """Check the old password; a wrong one counts like a failed sign-in."""
         password = str(self.cleaned_data["old_password"])
-        if not sign_in.judge_password(self.user, password, at=now()):
+        if not judge_password(self.user, password, at=now()):
             raise forms.ValidationError(self.error_messages["password_incorrect"])
         return password
 

@@ -30,6 +30,7 @@ from agencies.sign_in.forms import (
     ProfileForm,
     SignInForm,
 )
+from agencies.sign_in.lockout import judge_code
 from agencies.sign_in.own_sessions import (
     BY_PROVIDER,
     await_code,
@@ -114,7 +115,7 @@ def _refused_code(user: User, code: str) -> str:
         return ""
     if not code:
         return "请再输入手机验证器显示的验证码。"
-    if sign_in.judge_code(user, code, at=now()):
+    if judge_code(user, code, at=now()):
         return ""
     count_against_address(now())
     return WRONG_CODE

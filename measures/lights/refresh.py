@@ -18,7 +18,7 @@ from measures.choices import Cause
 from measures.lights.current import keep_verdict
 from measures.lights.facts import Gathered, gather
 from measures.models import AlternateFiling, LightChange, Measure
-from measures.models.alternate import STUCK
+from measures.models.alternate_filing import STUCK
 from measures.rules.facts import Verdict
 
 BATCH = 1_000

@@ -37,7 +37,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
-from measures.models.alternate import able_to_alternate, is_proposed
+from measures.models.alternate_filing import able_to_alternate, is_proposed
 from measures.models.coordination import BriefItem, brief_items, briefs_of
 from measures.models.notice_change import REVISION_FIELDS
 from measures.models.period import PeriodQuerySet

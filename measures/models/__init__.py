@@ -1,6 +1,6 @@
 """Models: the notice, its measures, periods, filings, reviews, lights and requests."""
 
-from measures.models.alternate import AlternateFiling
+from measures.models.alternate_filing import AlternateFiling
 from measures.models.calendar import Workday
 from measures.models.chasing import ChaseLadder, ChaseRound, LadderRung, Urge
 from measures.models.coordination import CoordinationItem, CoordinationStep

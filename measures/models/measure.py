@@ -81,7 +81,7 @@ class Measure(models.Model):
     person has set the light, `light_until` is its last day and `computed_…` the rule's own light.
     """
 
-    alternate_grounds = ""  # reason for 隔期填报; set only by models.alternate.proposed
+    alternate_grounds = ""  # reason for 隔期填报; set only by models.alternate_filing.proposed
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")
     section = models.ForeignKey(

@@ -24,7 +24,7 @@ from measures.bars import CONFIRMATION
 from measures.choices import ChangeKind, ChangeState, GapKind, LeadBasis, MeasureMessage
 from measures.filings.evidence import described, store
 from measures.models import Gap, Measure, Notice, NoticeChange, NoticeChangeFile, Section
-from measures.notice_changes.applying import apply_change, demand_may_take_back, take_back
+from measures.notice_changes.filling_gaps import apply_change, demand_may_take_back, take_back
 from measures.notice_changes.revising import (
     apply_revision,
     demand_revision,

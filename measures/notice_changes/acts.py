@@ -7,7 +7,7 @@ from agencies.permissions import Perm
 from measures.bars import CONFIRMATION
 from measures.fields import ReasonForm
 from measures.models import NoticeChange
-from measures.notice_changes.applying import why_kept
+from measures.notice_changes.filling_gaps import why_kept
 from measures.notice_changes.forms import DecideForm
 
 

@@ -30,7 +30,7 @@ from measures.filings.kept_files import (
 from measures.models import Gap, Notice, NoticeChange, NoticeChangeFile
 from measures.notice_changes import actions
 from measures.notice_changes.acts import acts_for
-from measures.notice_changes.applying import Consequence, consequences_of
+from measures.notice_changes.filling_gaps import Consequence, consequences_of
 from measures.notice_changes.forms import LISTS, DecideForm, GapForm
 from measures.notice_changes.page import GapPage, gap_page_of
 from measures.notice_changes.revising import current_roles

@@ -17,7 +17,7 @@ from lib.inserting import insert_from
 from measures.choices import FilingState, PeriodState
 from measures.filings.locking import settle_period_call
 from measures.models import Filing, Measure, Notice, Period, Snapshot, Workday
-from measures.periods.alternate import end_turned
+from measures.periods.alternate_filing import end_turned
 from measures.periods.common import (
     asked_in,
     demand,

@@ -13,7 +13,7 @@ from agencies.permissions import Perm, Role
 from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_lights
 from measures.models import Filing, Measure, Notice, Period, Responsibility
-from measures.models.alternate import alternating
+from measures.models.alternate_filing import alternating
 from measures.models.filing import FilingQuerySet
 from measures.rules.periods import demand_period_step
 from measures.rules.responsibilities import duty_day

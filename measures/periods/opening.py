@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from agencies.models import Agency, Membership
 from agencies.permissions import Role
 from measures.models import Filing, Gap, Measure, Period, Responsibility
-from measures.models.alternate import alternating
+from measures.models.alternate_filing import alternating
 from measures.periods.common import duties_in
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.periods import alternate_views, calendar_views, short_notice_views, views
+from measures.periods import alternate_filing_views, calendar_views, short_notice_views, views
 
 urlpatterns = [
     path("periods/", views.periods, name="periods"),
@@ -12,8 +12,12 @@ urlpatterns = [
     path("periods/<int:pk>/reopen/", views.period_reopen, name="period_reopen"),
     path("periods/<int:pk>/take-back/", views.period_take_back, name="period_take_back"),
     path("periods/<int:pk>/delete/", views.period_delete, name="period_delete"),
-    path("periods/alternate/", alternate_views.alternates, name="alternates"),
-    path("periods/alternate/<int:pk>/end/", alternate_views.alternate_end, name="alternate_end"),
+    path("periods/alternate/", alternate_filing_views.alternates, name="alternates"),
+    path(
+        "periods/alternate/<int:pk>/end/",
+        alternate_filing_views.alternate_end,
+        name="alternate_end",
+    ),
     path("periods/<int:pk>/short-notice/", short_notice_views.short_notice, name="short_notice"),
     path(
         "periods/<int:pk>/short-notice/decide/",

@@ -21,7 +21,7 @@ from measures.chosen_notice import notice_choice, turn_to
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Workday
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
-from measures.periods.alternate import proposals_in
+from measures.periods.alternate_filing import proposals_in
 from measures.periods.common import asked_in, unasked_in, without_liaison
 from measures.periods.cost import cost_of
 from measures.periods.difference import difference_in, difference_of

@@ -6,6 +6,7 @@ from agencies.choices import Outcome
 from agencies.models import Event
 from agencies.sign_in import actions as sign_in
 from agencies.sign_in.backend import PeopleBackend
+from agencies.sign_in.lockout import count_failure
 from agencies.tests.factories import NOW, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +41,10 @@ def test_signing_out_is_recorded():
 def test_the_fifth_failure_locks_for_a_quarter_of_an_hour():
     person = make_user()
     for _ in range(4):
-        sign_in.count_failure(person, at=NOW)
+        count_failure(person, at=NOW)
     person.refresh_from_db()
     assert (person.failed_logins, person.locked_until) == (4, None)
-    sign_in.count_failure(person, at=NOW)
+    count_failure(person, at=NOW)
     person.refresh_from_db()
     assert person.locked_until == NOW + timedelta(minutes=15)
     assert newest().sentence == "密码错误，账号锁定15分钟。"

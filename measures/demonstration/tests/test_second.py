@@ -11,7 +11,7 @@ from measures.choices import FilingState, Light
 from measures.demonstration.second import load_second_notice
 from measures.models import Filing, Measure, Notice, Period
 from measures.models.notice import MADE_UP
-from measures.periods.alternate import proposals_in
+from measures.periods.alternate_filing import proposals_in
 from reports.tests.reading import measures, read, words
 
 pytestmark = pytest.mark.usefixtures("played", "db")

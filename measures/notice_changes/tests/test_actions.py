@@ -35,7 +35,7 @@ from measures.notice_changes.actions import (
     submit_change,
     withdraw_change,
 )
-from measures.notice_changes.applying import consequences_of
+from measures.notice_changes.filling_gaps import consequences_of
 from measures.notice_changes.revising import rows_of
 from measures.periods.actions import close_period
 from measures.rules.notice_changes import CHANGED_SINCE, NO_CONTENT, PERIOD_CLOSED

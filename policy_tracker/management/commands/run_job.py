@@ -15,7 +15,7 @@ from lib.workdays import last_moment_of
 from measures.lights.refresh import refresh_all_lights
 from measures.notice_changes.revising import apply_due_revisions
 from measures.periods.actions import turn_periods
-from measures.periods.alternate import end_turned
+from measures.periods.alternate_filing import end_turned
 from reports.jobs.request import request_due_letters, request_due_reports
 
 

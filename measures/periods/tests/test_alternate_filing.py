@@ -11,9 +11,9 @@ from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.lights.refresh import refresh_all_lights
 from measures.models import AlternateFiling, Filing, Measure, Period
-from measures.models.alternate import able_to_alternate, is_proposed
+from measures.models.alternate_filing import able_to_alternate, is_proposed
 from measures.periods.actions import close_period, open_period
-from measures.periods.alternate import (
+from measures.periods.alternate_filing import (
     begin_alternate,
     end_alternate,
     end_turned,

@@ -19,7 +19,7 @@ from measures.models.light import LightChange, LightThresholds
 from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
 from measures.models.period import Period, Snapshot
-from measures.rules.alternate import AskedPeriod, grounds_of, may_alternate
+from measures.rules.alternate_filing import AskedPeriod, grounds_of, may_alternate
 from measures.rules.thresholds import BOUNDS, DEFAULTS
 
 STUCK = (Light.RED, Light.YELLOW)
@@ -98,7 +98,7 @@ def alternating(period: Period) -> QuerySet[Measure]:
 
 
 def proposed(measures: "QuerySet[Measure]", *, on: date) -> list[Measure]:
-    """Return those of some measures that 隔期填报 is proposed for (rules.alternate); one query.
+    """Return those of some measures that 隔期填报 is proposed for; one query.
 
     Each has `alternate_grounds`: the reason for the proposal.
     """

@@ -13,7 +13,7 @@ from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.chosen_notice import CHOSEN, notice_choice, turn_to
 from measures.models import AlternateFiling, Period
-from measures.periods.alternate import begin_alternate, end_alternate, proposals_in
+from measures.periods.alternate_filing import begin_alternate, end_alternate, proposals_in
 from measures.periods.forms import AlternateForm, EndAlternateForm
 
 ENDED_MOST = 20
@@ -42,7 +42,7 @@ def alternates(request: UserRequest) -> HttpResponse:
         "skipped": set(newest.skipped.values_list("pk", flat=True)) if newest else set(),
         "form": form,
     }
-    return form_page(request, "measures/periods/alternates.html", context, form)
+    return form_page(request, "measures/periods/alternate_filings.html", context, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,4 +58,4 @@ def alternate_end(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{row.measure}下一期起逐期填报。")
         return redirect(back)
     context = {"row": row, "back": back, "form": form}
-    return form_page(request, "measures/periods/alternate_end.html", context, form)
+    return form_page(request, "measures/periods/alternate_filing_end.html", context, form)

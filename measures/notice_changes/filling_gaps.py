@@ -1,4 +1,4 @@
-"""Applies a confirmed change to the notice's text, its agencies and their filings; undoes it."""
+"""Fills a confirmed gap: its text, or its agencies and their filings; undoes it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -2,7 +2,7 @@
 
 import pytest
 
-from measures.rules.alternate import AskedPeriod, may_alternate
+from measures.rules.alternate_filing import AskedPeriod, may_alternate
 
 CALM = AskedPeriod("green", (True, True))
 NEWS = AskedPeriod("green", (True, False))
