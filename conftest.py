@@ -20,6 +20,7 @@ from measures.tests.factories import NOW
 from measures.tests.starts import define_start, keep_standing, last_start, make_start
 from policy_tracker.tests.migrated import (
     begin_migrating,
+    collect_garbage_seldom,
     copy_migrated,
     leave_out_permissions,
 )
@@ -31,6 +32,7 @@ _blockers: list[DjangoDbBlocker] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    collect_garbage_seldom()
     leave_out_permissions()
     if config.getoption("numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
         config.add_cleanup(begin_migrating())
@@ -39,7 +41,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish() -> None:
     """Exclude modules and tests, which live as long as the run, from garbage collection."""
     gc.freeze()
-    gc.set_threshold(10_000, 50, 100)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,6 +5,7 @@ background while the processes still collect their tests.
 """
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -30,6 +31,11 @@ def leave_out_permissions() -> None:
     """
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
+
+
+def collect_garbage_seldom() -> None:
+    """Python's own limits make it look through all tests, or all models, again and again."""
+    gc.set_threshold(10_000, 50, 100)
 
 
 def begin_migrating() -> Callable[[], None]:
@@ -71,6 +77,7 @@ def _migrate() -> None:
 
 
 if __name__ == "__main__":
+    collect_garbage_seldom()
     django.setup()
     leave_out_permissions()
     _have_migrated()

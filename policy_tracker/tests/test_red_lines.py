@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 
@@ -56,6 +57,12 @@ def test_the_page_shows_each_line(client):
 
 
 @cache
+def nodes() -> dict[str, list[ast.AST]]:
+    """Return all parts of every module, for several tests: walking through takes a second."""
+    return {name: list(ast.walk(tree)) for name, tree in modules().items()}
+
+
+@cache
 def shown_words() -> dict[str, str]:
     """Return the texts that people may read, by file: templates, scripts, Python literals."""
     found = {}
@@ -63,9 +70,9 @@ def shown_words() -> dict[str, str]:
         for path in settings.BASE_DIR.glob(pattern):
             text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
             found[str(path.relative_to(settings.BASE_DIR))] = text
-    for name, tree in modules().items():
+    for name, parts in nodes().items():
         if name not in SAYS_SO:
-            literals = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+            literals = (n.value for n in parts if isinstance(n, ast.Constant))
             found[name] = "\n".join(one for one in literals if isinstance(one, str))
     return found
 
@@ -82,9 +89,9 @@ def addresses() -> set[str]:
     return {name for name, _ in named_views()} | set(app.conf.beat_schedule)
 
 
-def called(tree: ast.AST) -> set[str]:
-    """Yield the last name of every function that a module calls."""
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+def called(parts: Iterable[ast.AST]) -> set[str]:
+    """Yield the last name of every function that is called."""
+    calls = (node.func for node in parts if isinstance(node, ast.Call))
     return {getattr(one, "attr", getattr(one, "id", "")) for one in calls}
 
 
@@ -93,7 +100,7 @@ def test_no_agency_is_ranked_by_points():
     names = re.compile(r"(^|_)(score|scores|points|rank|ranking|rating|grade)(_|$)")
     assert {name for name in columns() | addresses() if names.search(name)} == set()
     windows = {"Rank", "DenseRank", "PercentRank", "RowNumber", "Ntile"}
-    assert {name for name, tree in modules().items() if called(tree) & windows} == set()
+    assert {name for name, parts in nodes().items() if called(parts) & windows} == set()
     # No row of a table of agencies has a rank.
     for package in ("agency_records", "burden", "filing_status"):
         for path in (settings.BASE_DIR / "templates/reports" / package).glob("*.html"):
@@ -116,7 +123,7 @@ def grouped_by(node: ast.Call) -> set[str]:
     if getattr(node.func, "attr", "") != "annotate":
         return set()
     counts = {"Count", "Sum", "Avg"}
-    if not any(called(keyword.value) & counts for keyword in node.keywords):
+    if not any(called(ast.walk(keyword.value)) & counts for keyword in node.keywords):
         return set()
     names: set[str] = set()
     chain = node.func
@@ -135,8 +142,8 @@ def test_no_figure_is_about_a_person(client, db):
     assert {"author", "by", "decided_by", "submitted_by", "requested_by"} <= people
     grouped = {
         name
-        for name, tree in modules().items()
-        for node in ast.walk(tree)
+        for name, parts in nodes().items()
+        for node in parts
         if isinstance(node, ast.Call) and grouped_by(node) & people
     }
     assert grouped == set()
@@ -204,7 +211,7 @@ def mail_on(settings):
 @pytest.mark.usefixtures("db", "mail_on")
 def test_nothing_leaves_outside_working_hours(mailoutbox):
     senders = {"EmailMessage", "EmailMultiAlternatives", "send_mail", "urlopen", "HTTPSConnection"}
-    sending = {name for name, tree in modules().items() if called(tree) & senders}
+    sending = {name for name, parts in nodes().items() if called(parts) & senders}
     assert sending
     assert all(name.startswith(("agencies.outbound", "lib.addresses")) for name in sending)
     earlier = {

@@ -38,11 +38,11 @@ _QUOTED = re.compile(r'"([^"]*)"')
 
 def _python_words(source: str) -> str:
     """Yield every literal except docstrings; 0 replaces a value in an f-string."""
-    tree = ast.parse(source)
-    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    nodes = list(ast.walk(ast.parse(source)))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     return "\n".join(
         _literal(node)
-        for node in ast.walk(tree)
+        for node in nodes
         if not (isinstance(node, ast.Constant) and id(node) in alone)
     )
 

@@ -23,7 +23,7 @@ from policy_tracker import tasks
 from policy_tracker.backup.actions import back_up
 from policy_tracker.backup.make import backups_in, make_backup, remove_old
 from policy_tracker.backup.manifest import MANIFEST, BackupError, Manifest, write_manifest
-from policy_tracker.backup.programs import database_words
+from policy_tracker.backup.programs import database_words, reading
 from policy_tracker.backup.rehearse import rehearse_restore
 from policy_tracker.backup.restore import restore
 
@@ -95,11 +95,16 @@ def test_a_wrong_key_is_named_as_the_reason(tmp_path):
     for path in (own, other):
         subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
     recipient = own.read_text().partition("public key: ")[2].splitlines()[0]
-    folder, _ = make_backup(tmp_path / "backups", recipient=recipient, at=AT)
+    folder, manifest = make_backup(tmp_path / "backups", recipient=recipient, at=AT)
     assert "全部核对一致" in rehearse_restore(folder, identity=str(own))
-    for identity in (other, tmp_path / "none"):
-        with pytest.raises(BackupError, match="解密没有成功：age: error: "):
-            rehearse_restore(folder, identity=str(identity))
+    with pytest.raises(BackupError, match="解密没有成功：age: error: "):
+        rehearse_restore(folder, identity=str(other))
+    missing = str(tmp_path / "none")
+    with (
+        pytest.raises(BackupError, match="解密没有成功：age: error: "),
+        reading(folder / min(manifest.parts), manifest.encryption, missing) as data,
+    ):
+        data.read()
 
 
 def make_key() -> None:
