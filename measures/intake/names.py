@@ -41,6 +41,7 @@ NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
 _END = re.compile(
     r"(?:局|厅|委|办|府|部(?![门署])|署|会(?![同商议计])|院|行|司|社|队|团|县|区|镇|街道|海关|中心|公司|集团|单位|部门|专班|学校|大学|企业)(?:（[^（）]{1,20}）)?等?"
 )
+_HAS_VERB = re.compile("牵头|负责|配合|：")
 _GOES_ON = re.compile("[\u4e00-\u9fff]{2}")
 _GLUE = re.compile(r"(?<=[局厅委办司府会院])(?<!纪委)(?=[市省区县州])")
 _OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
@@ -208,11 +209,24 @@ def _is_sure(one: SplitName, directory: AgencyDirectory | None) -> bool:
     return is_known or (is_sure_body(one.name) and not names_a_class(one.name))
 
 
+def names_bodies(words: str) -> bool:
+    """Whether the cell of a column of bodies is blank, or contains a name or a verb."""
+    names = split_names(words.rstrip("。；")).names
+    is_blank = words.strip() in NONE_WORDS
+    return is_blank or any(looks_whole(one.name) for one in names) or bool(_HAS_VERB.search(words))
+
+
 def body_before(words: str) -> str:
     """Return the body at the beginning of 市财政局按程序安排资金; without one, the words."""
     found, end = names_before(words)
-    goes_on = len(found.names) == 1 and _GOES_ON.match(words, end) is not None
-    return words[:end] if goes_on and not names_a_class(words) else words
+    is_body = len(found.names) == 1 and goes_on(words) and not names_a_class(words)
+    return words[:end] if is_body else words
+
+
+def goes_on(words: str) -> bool:
+    """Whether more words follow the bodies at the beginning: 市财政局和市审计局审核."""
+    _, end = names_before(words)
+    return bool(end) and _GOES_ON.match(words, end) is not None
 
 
 def joined_pieces(lines: list[str]) -> str:

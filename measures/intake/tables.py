@@ -9,7 +9,7 @@ from measures.intake.columns import ROLES_OF_COLUMNS, header_of, with_units
 from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import LABEL_AT_START, LEAD_RULE
 from measures.intake.name_forms import is_one_body, is_sure_body
-from measures.intake.names import NONE_WORDS
+from measures.intake.names import NONE_WORDS, names_bodies
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
@@ -132,6 +132,7 @@ def _take_row(
 ) -> list[SourcePassage | None]:
     """Add a row; return its cells with those continued from above filled in."""
     cells = list(paragraph.cells)
+    is_shifted = _is_shifted(columns, cells)
     cells += [None] * (len(columns) - len(cells))
     columns = [*columns, *[""] * (len(cells) - len(columns))]
     filled = [one for one in cells if one is not None and one.text]
@@ -153,7 +154,21 @@ def _take_row(
         if table.sections:
             item.lists += table.sections[-1].lists
             table.sections[-1].rows += 1
+        if is_shifted:
+            item.lists = [one.behind_gap() for one in item.lists]
     return cells
+
+
+def _is_shifted(columns: list[str], cells: list[SourcePassage | None]) -> bool:
+    """Whether cells may be in wrong columns; a row that lacks only remarks at its end is not."""
+    words = ["" if one is None else one.text for one in cells]
+    if len(words) == len(columns):
+        return False
+    for kind, one in zip(columns, words, strict=False):
+        is_role = kind in ROLES_OF_COLUMNS
+        if (is_role and not names_bodies(one)) or (not is_role and is_one_body(one)):
+            return True
+    return any(words[len(columns) :]) or bool(set(columns[len(words) :]) - {"other", ""})
 
 
 class _Row:
