@@ -12,19 +12,23 @@ from measures.intake.clauses import clause_in, clauses_in
 from measures.intake.directory import AgencyDirectory
 from measures.intake.name_forms import (
     INCLUDES,
+    INNER,
     can_be_alone,
     ends_plainly,
+    has_act,
     is_collective,
+    is_rest_of_name,
     is_sure_body,
     looks_whole,
     names_a_class,
+    says_more,
     shape_fits,
 )
 from measures.intake.named import Named, named_at
-from measures.intake.names import SplitName, body_before, split_names
+from measures.intake.names import SplitName, body_before, goes_on, split_names
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.values import BodyRole
-from measures.intake.verb_parts import blanked, has_verb_inside, opened, verb_parts
+from measures.intake.verb_parts import BESIDE, blanked, has_verb_inside, opened, verb_parts
 
 BARE_MOST = 12  # length of a name without a typical ending, among names with one
 _IN_CHARGE = {BodyRole.LEAD, BodyRole.RESPONSIBLE}
@@ -55,7 +59,7 @@ class WordReader:
         self.in_brackets = in_brackets
         self.names: list[Named] = []
         self.dropped: list[str] = []
-        self.has_clause = False
+        self.is_mixed = False
 
     def read(self, *, bare: BarePlace = BarePlace.NO) -> BodyList | None:
         """Return the list, or None; `bare`: whether names alone may be a list."""
@@ -78,7 +82,7 @@ class WordReader:
             return None
         if leads:
             self._set_lead(leads["name"], leads.start("name"))
-        if self.has_clause:  # A、B合并后的C
+        if self.is_mixed:  # A、B合并后的C; A或B
             self.names = [replace(one, is_certain=False) for one in self.names]
         return BodyList(
             0,
@@ -125,11 +129,15 @@ class WordReader:
     def _read_bare(self, kept: str, place: BarePlace) -> bool:
         """Read （市科委、市商务委）: without verb or label, names must end like bodies."""
         self.names = []
-        if place is BarePlace.NO or forms.NOT_BARE.match(kept) or forms.BEFORE_BARE.match(kept):
+        if place is BarePlace.NO or forms.NOT_BARE.match(kept):
             return False
         names = split_names(kept.rstrip(STOPS).replace("；", "、"), self.directory)
         sure = sum(self._can_be_bare(one.name) for one in names.names)
-        if not sure or (place is BarePlace.POSSIBLY and len(names.names) < 2):
+        if (
+            not sure
+            or says_more(INNER.sub("", names.names[0].name))
+            or (place is BarePlace.POSSIBLY and len(names.names) < 2)
+        ):
             return False
         if not any(self._is_plain(one.name) for one in names.names):
             return False
@@ -207,6 +215,8 @@ class WordReader:
                 continue
             for name_at, piece, own in verb_parts(part):
                 its = own if own not in (None, BodyRole.RESPONSIBLE) else role
+                # 牵头单位：A、B配合: the label and the verb differ.
+                self.is_mixed |= role is BodyRole.LEAD and own in BESIDE and not name_at
                 self._add(piece, start + at + name_at, its or role)
 
     def _read_verbs(self, kept: str) -> bool:
@@ -228,7 +238,7 @@ class WordReader:
         """Add the names before each verb; those after the last verb have no verb."""
         last: BodyRole | None = None
         for at, part in split_outside(words, "；。"):
-            for name_at, piece, own in verb_parts(part):
+            for name_at, piece, own in verb_parts(part, has_lead=last is not None):
                 rest = BodyRole.RESPONSIBLE if last in (None, BodyRole.LEAD) else last
                 self._add(piece, start + at + name_at, own or rest)
                 last = own or last
@@ -242,10 +252,15 @@ class WordReader:
         kept = forms.BY.sub("", piece)
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
-        is_lost = False  # after an unknown label, or in a remark: 结果报送A、B
+        # After an unknown label or another act: 结果报送A、B; 督促A、B落实; A、B审核.
+        is_lost = bool(split.names) and self._goes_on(split.names[-1].name)
+        is_cut = False  # after a name without its end: 市发改、财政局
         for one in split.names:
-            is_lost |= any(words.search(one.name) for words in (forms.OTHER_LABEL, forms.REPORTED))
-            one = one._replace(is_certain=one.is_certain and not is_lost)
+            is_lost |= forms.OTHER_LABEL.search(one.name) is not None
+            is_lost |= has_act(INNER.sub("", one.name)) and not self._is_known(one.name)
+            is_doubtful = is_lost or (is_cut and is_rest_of_name(one.name))
+            is_cut = not self._is_whole(INNER.sub("", one.name))
+            one = one._replace(is_certain=one.is_certain and not is_doubtful)
             # 县城管局 王强: a person of the body.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
             if not (is_person and self.names):
@@ -270,7 +285,7 @@ class WordReader:
         if not shape_fits(one.name):
             self.dropped.append(one.name)
             return
-        self.has_clause |= "的" in one.name
+        self.is_mixed |= "的" in one.name or "或" in one.name
         if not self._is_body(one):
             one = one._replace(name=body_before(one.name), is_certain=False)
         self.names += named_at(self.passage, self.start + start, [one], role, open_by)
@@ -300,6 +315,11 @@ class WordReader:
     def _is_body(self, one: SplitName) -> bool:
         name = forms.ROLE_IN_BRACKET.sub("", one.name)
         return self._is_known(name) or (looks_whole(name) and not names_a_class(name))
+
+    def _goes_on(self, name: str) -> bool:
+        """Whether words after a body say what it does: 市财政局审核."""
+        plain = INNER.sub("", name)
+        return not self._is_whole(plain) and goes_on(plain)
 
     def _is_whole(self, name: str) -> bool:
         return self._is_known(name) or looks_whole(name)
