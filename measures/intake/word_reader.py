@@ -105,6 +105,7 @@ class WordReader:
         """Make the body named by 其中A牵头 the lead."""
         if not any(one.name == name for one in self.names):
             self._add(name, start, BodyRole.LEAD)
+            self.is_mixed = True  # 市财政局，其中财政局牵头
         self.names = [
             replace(one, role=BodyRole.LEAD) if one.name == name else one for one in self.names
         ]
