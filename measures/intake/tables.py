@@ -1,6 +1,7 @@
 """Reads tables of tasks: columns, merged and continued cells, section rows. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,9 @@ from measures.intake.values import BodyRole, RoleBasis
 TITLE_MOST = 30
 _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
 _MARK = re.compile(r"[√✓✔★☆▲△●○◎◆■]+$")
+_MEANING = re.compile(
+    r"(?P<mark>[√✓✔★☆▲△●○◎◆■])[”）]?(?:的|号)?(?:为|是|表示|代表|指|：)(?P<role>牵头|责任|配合|参与|指导)"
+)
 _DITTO = ("同上", "〃", "″")
 _SUM = re.compile(r"^(?:合\s*计|总\s*计|小\s*计)$")
 _ANNOUNCED = re.compile(
@@ -56,6 +60,7 @@ class TaskTable:
     sections: list[TableSection] = field(default_factory=list)
     names_bodies: bool = False
     has_lead_rule: bool = False  # 责任单位（列第一位者为牵头单位）
+    marks: dict[str, str] = field(default_factory=dict)  # what they mean: ★ 牵头
     read: dict[tuple[str, str], BodyList | None] = field(default_factory=dict)  # by column, words
 
 
@@ -71,6 +76,9 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
     columns: list[str] = []
     cells: list[SourcePassage | None] = []
     is_below_header = False
+    meanings = (_MEANING.finditer(one.text) for one in paragraphs if not one.cells)
+    pairs = {(found["mark"], found["role"]) for one in meanings for found in one}
+    marks = {mark: role for mark, role in pairs if sum(mark == one for one, _ in pairs) == 1}
     for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=False):
         if not paragraph.cells:
             if columns and _is_section(paragraph.text):
@@ -82,9 +90,8 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
         if header:
             if header != columns:
                 has_rule = any(map(_has_lead_rule, paragraph.cells))
-                tables.append(
-                    TaskTable([], [], bool(set(header) & set(ROLES_OF_COLUMNS)), has_rule)
-                )
+                names_bodies = bool(set(header) & set(ROLES_OF_COLUMNS))
+                tables.append(TaskTable([], [], names_bodies, has_rule, marks))
                 cells = []
             columns = header
         elif columns:
@@ -224,14 +231,25 @@ class _Row:
         return bool(theirs) and not any(self.all_of(one) for one in theirs)
 
     def _marked(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
-        """Yield the bodies whose columns have a mark in this row, never certain: ★, √."""
+        """Yield the bodies whose columns have a mark in this row: ★, √.
+
+        They are certain only if the text says what each mark means: ★为牵头单位.
+        """
         columns = zip(self.columns, self.cells, strict=True)
-        names = [one for one, cell in columns if cell and _MARK.match(cell.text)]
-        words = f"责任单位：{'、'.join(filter(is_sure_body, names))}"
-        for one in lists_in(SourcePassage.of(words, self.paragraph.passage.numbers[0]), directory):
-            table.names_bodies = True
-            named = (replace(name, basis=RoleBasis.TABLE) for name in one.doubted().names)
-            yield replace(one, names=tuple(named), is_heading=True, lacks_lead=True)
+        marked = [(one, cell.text) for one, cell in columns if cell and _MARK.match(cell.text)]
+        is_sure = all(mark in table.marks for _, mark in marked)
+        by_mark: dict[str, list[str]] = defaultdict(list)
+        for name, mark in marked:
+            by_mark[mark if is_sure else ""] += [name] if is_sure_body(name) else []
+        for mark, names in by_mark.items():
+            words = f"{table.marks.get(mark, '责任')}单位：{'、'.join(names)}"
+            line = self.paragraph.passage.numbers[0]
+            for one in lists_in(SourcePassage.of(words, line), directory):
+                table.names_bodies = True
+                kept = one if is_sure else one.doubted()
+                named = (replace(name, basis=RoleBasis.TABLE) for name in kept.names)
+                kept = replace(kept, names=tuple(named), is_between=False)
+                yield replace(kept, is_heading=True, lacks_lead=True)
 
     def _lists(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
         lacks_lead = self._is_blank("lead")
