@@ -48,10 +48,7 @@ _MORE_IN_FRONT = re.compile(
 
 
 def with_doubted_fronts(one: BodyList, levels: set[str], here: HomePlace) -> BodyList:
-    """Return the list; names with words before a level of the notice's own bodies are doubted.
-
-    So are the names after it with the same role: 助推市财政局、市审计局落实.
-    """
+    """Return the list, in doubt from a name with words before a level of the notice's own on."""
     names: list[Named] = []
     doubted: BodyRole | None = None
     for name in one.names:

@@ -87,7 +87,7 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
     offset = 0
     text = _STOP_FOR_COMMA.sub("、", text).translate(_POINTS)
     text = _POINT.sub(lambda point: "、" * len(point[0]), text)
-    for part in _open_joints(text):
+    for part in _OPEN_JOINT.split(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)
         for start, piece in split_outside(part, "、，／/ \t"):
@@ -97,10 +97,6 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
         after = _OPEN_JOINT.match(text, offset + len(part))
         offset += len(part) + (after.end() - after.start() if after else 0)
     return Names(tuple(_shared_endings(_merged_collectives(found))), tuple(dict.fromkeys(open_by)))
-
-
-def _open_joints(text: str) -> list[str]:
-    return _OPEN_JOINT.split(text)
 
 
 def _of_piece(

@@ -1,7 +1,6 @@
 """Reads tables of tasks: columns, merged and continued cells, section rows. Pure."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -237,19 +236,17 @@ class _Row:
         """
         columns = zip(self.columns, self.cells, strict=True)
         marked = [(one, cell.text) for one, cell in columns if cell and _MARK.match(cell.text)]
-        is_sure = all(mark in table.marks for _, mark in marked)
-        by_mark: dict[str, list[str]] = defaultdict(list)
-        for name, mark in marked:
-            by_mark[mark if is_sure else ""] += [name] if is_sure_body(name) else []
-        for mark, names in by_mark.items():
+        marks = dict.fromkeys(mark for _, mark in marked)
+        is_sure = all(mark in table.marks for mark in marks)
+        line = self.paragraph.passage.numbers[0]
+        for mark in marks if is_sure else [""]:
+            names = (one for one, its in marked if is_sure_body(one) and mark in ("", its))
             words = f"{table.marks.get(mark, '责任')}单位：{'、'.join(names)}"
-            line = self.paragraph.passage.numbers[0]
             for one in lists_in(SourcePassage.of(words, line), directory):
                 table.names_bodies = True
-                kept = one if is_sure else one.doubted()
-                named = (replace(name, basis=RoleBasis.TABLE) for name in kept.names)
-                kept = replace(kept, names=tuple(named), is_between=False)
-                yield replace(kept, is_heading=True, lacks_lead=True)
+                kept = one if is_sure else replace(one.doubted(), is_between=False)
+                named = tuple(replace(name, basis=RoleBasis.TABLE) for name in kept.names)
+                yield replace(kept, names=named, is_heading=True, lacks_lead=True)
 
     def _lists(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
         lacks_lead = self._is_blank("lead")

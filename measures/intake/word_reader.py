@@ -5,25 +5,12 @@ from dataclasses import replace
 from enum import Enum
 
 from measures.intake import list_words as forms
+from measures.intake import name_forms as look
 from measures.intake.asides import is_open, is_other_name, name_with_aside, names_people
 from measures.intake.body_list import BodyList
 from measures.intake.brackets import split_outside
 from measures.intake.clauses import clause_in, clauses_in
 from measures.intake.directory import AgencyDirectory
-from measures.intake.name_forms import (
-    INCLUDES,
-    INNER,
-    can_be_alone,
-    ends_plainly,
-    has_act,
-    is_collective,
-    is_rest_of_name,
-    is_sure_body,
-    looks_whole,
-    names_a_class,
-    says_more,
-    shape_fits,
-)
 from measures.intake.named import Named, named_at
 from measures.intake.names import SplitName, body_before, goes_on, split_names
 from measures.intake.passage import LineSpan, SourcePassage
@@ -136,7 +123,7 @@ class WordReader:
         sure = sum(self._can_be_bare(one.name) for one in names.names)
         if (
             not sure
-            or says_more(INNER.sub("", names.names[0].name))
+            or look.says_more(look.INNER.sub("", names.names[0].name))
             or (place is BarePlace.POSSIBLY and len(names.names) < 2)
         ):
             return False
@@ -145,7 +132,7 @@ class WordReader:
         unsure = [one.name for one in names.names if not self._can_be_bare(one.name)]
         if unsure and (place is BarePlace.POSSIBLY or sure < 2 or sure <= len(unsure)):
             return False
-        if not all(len(name) <= BARE_MOST and shape_fits(name) for name in unsure):
+        if not all(len(name) <= BARE_MOST and look.shape_fits(name) for name in unsure):
             return False
         for one in names.names:
             one = one._replace(is_certain=one.is_certain and place is BarePlace.YES)
@@ -154,11 +141,11 @@ class WordReader:
 
     def _can_be_bare(self, name: str) -> bool:
         name = forms.ROLE_IN_BRACKET.sub("", name)
-        return can_be_alone(name) or (shape_fits(name) and self._is_known(name))
+        return look.can_be_alone(name) or (look.shape_fits(name) and self._is_known(name))
 
     def _is_plain(self, name: str) -> bool:
         name = forms.ROLE_IN_BRACKET.sub("", name)
-        return self._is_known(name) or is_collective(name) or ends_plainly(name)
+        return self._is_known(name) or look.is_collective(name) or look.ends_plainly(name)
 
     def _read_labels(self, kept: str) -> bool:
         labels = list(forms.LABEL.finditer(kept))
@@ -202,7 +189,7 @@ class WordReader:
         names = [(at + duty.start(1), duty[1]) for at, duty in found if duty]
         if not self.in_brackets or len(names) < 2 or len(names) < len(found):
             return False
-        if not all(is_sure_body(name) for _, name in names):
+        if not all(look.is_sure_body(name) for _, name in names):
             return False
         split = [SplitName(name, at, False) for at, name in names]
         self.names += named_at(self.passage, self.start, split, BodyRole.RESPONSIBLE, ())
@@ -254,13 +241,14 @@ class WordReader:
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
         # After an unknown label or another act: 结果报送A、B; 督促A、B落实; A、B审核.
-        is_lost = bool(split.names) and self._goes_on(split.names[-1].name)
+        ending = look.INNER.sub("", split.names[-1].name) if split.names else ""
+        is_lost = not self._is_whole(ending) and goes_on(ending)
         is_cut = False  # after a name without its end: 市发改、财政局
         for one in split.names:
             is_lost |= forms.OTHER_LABEL.search(one.name) is not None
-            is_lost |= has_act(INNER.sub("", one.name)) and not self._is_known(one.name)
-            is_doubtful = is_lost or (is_cut and is_rest_of_name(one.name))
-            is_cut = not self._is_whole(INNER.sub("", one.name))
+            is_lost |= look.has_act(look.INNER.sub("", one.name)) and not self._is_known(one.name)
+            is_doubtful = is_lost or (is_cut and look.is_rest_of_name(one.name))
+            is_cut = not self._is_whole(look.INNER.sub("", one.name))
             one = one._replace(is_certain=one.is_certain and not is_doubtful)
             # 县城管局 王强: a person of the body.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
@@ -283,7 +271,7 @@ class WordReader:
                 one = one._replace(name=aside.name, is_certain=sure)
         if names_people(one.name) and not self._is_known(one.name):  # 县长牵头
             return
-        if not shape_fits(one.name):
+        if not look.shape_fits(one.name):
             self.dropped.append(one.name)
             return
         self.is_mixed |= "的" in one.name or "或" in one.name
@@ -298,8 +286,8 @@ class WordReader:
     def _is_kept(name: str, words: str) -> bool:
         """Whether the bracket after a name is part of it."""
         is_duty = forms.DUTY_ONLY.fullmatch(words) is not None
-        is_part = INCLUDES.search(name) or forms.ROLE_IN_BRACKET.search(name)
-        return bool(is_part) or is_other_name(words) or (is_collective(name) and not is_duty)
+        is_part = look.INCLUDES.search(name) or forms.ROLE_IN_BRACKET.search(name)
+        return bool(is_part) or is_other_name(words) or (look.is_collective(name) and not is_duty)
 
     def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
         """Return the bodies named with a verb in the bracket after a name: （各街道配合）."""
@@ -315,15 +303,10 @@ class WordReader:
 
     def _is_body(self, one: SplitName) -> bool:
         name = forms.ROLE_IN_BRACKET.sub("", one.name)
-        return self._is_known(name) or (looks_whole(name) and not names_a_class(name))
-
-    def _goes_on(self, name: str) -> bool:
-        """Whether words after a body say what it does: 市财政局审核."""
-        plain = INNER.sub("", name)
-        return not self._is_whole(plain) and goes_on(plain)
+        return self._is_known(name) or (look.looks_whole(name) and not look.names_a_class(name))
 
     def _is_whole(self, name: str) -> bool:
-        return self._is_known(name) or looks_whole(name)
+        return self._is_known(name) or look.looks_whole(name)
 
     def _is_known(self, name: str) -> bool:
         return self.directory is not None and bool(self.directory.match(name))
