@@ -1,7 +1,6 @@
 """Shared by all corrections: the act's item, text and role, and the refusal. Pure."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -47,13 +46,9 @@ def words_of(act: Act, refusal: str) -> str:
 
 def answered(work: Work, item: PlanItem, kinds: set[DoubtKind], answer: str) -> Work:
     """Return the work with the doubts that a correction has decided marked as answered."""
-    doubts = tuple(
-        replace(one, answer=answer)
-        if one.item == item.id and one.kind in kinds and not one.answer
-        else one
-        for one in work.doubts
+    return work.answered(
+        answer, lambda one: one.item == item.id and one.kind in kinds and not one.answer
     )
-    return replace(work, doubts=doubts)
 
 
 def names_in(item: PlanItem) -> set[str]:

@@ -21,7 +21,7 @@ _PERSON = rf"(?:(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|皇甫)[\u4e00-\u9f
 _TELEPHONE = r"(?:电话：?)?(?:1\d{10}|\d{3,4}-?\d{7,8}|\d{7,8})"
 _PEOPLE = re.compile(rf"(?:{_PERSON}|{_TELEPHONE})(?:[、，；\s]*(?:{_PERSON}|{_TELEPHONE}))*")
 _NO_NAME = re.compile("^(?:现|原|设在|挂靠|以下|简称|下称)|[，。；]|负责|牵头")
-_OPEN = re.compile("待定|暂定|拟定|^[现原]|合并|整合")
+_OPEN = re.compile("待定|暂定|拟定|^[现原]|合并|整合|不|曾|撤|取消")
 _ASIDE = re.compile(r"(?P<name>[^（〔\[]{2,}?)\s*[（〔\[](?P<words>[^（〔\[）〕\]]+)[）〕\]]$")
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from measures.intake import doubts as say
 from measures.intake import numbering_doubts
-from measures.intake.bodies import BodyReader, ItemLists, ListRules
+from measures.intake.bodies import BodyReader, ItemLists, ListRules, with_doubted_fronts
 from measures.intake.body_list import BodyList
 from measures.intake.commitments import commitments_in
 from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadline
@@ -23,6 +23,8 @@ from measures.intake.item_sources import (
     sources_of_rows,
 )
 from measures.intake.items import NumberRun, runs_of
+from measures.intake.name_forms import ends_plainly
+from measures.intake.named import Named
 from measures.intake.outline import SECTION_KINDS
 from measures.intake.own_table import (
     OwnTable,
@@ -68,13 +70,21 @@ class _Assembly:
         self.others_support = any(rule.others_support for rule in lasting)
         self.is_rule_for_all = any(rule.is_for_all for rule in lasting)
         self.bodies = BodyReader(self._rules(), directory, self.here)
+        levels = {one.name[0] for one in self._names() if ends_plainly(one.name)}
+        for source in self.sources:
+            source.lists = [
+                replace(one, list=with_doubted_fronts(one.list, levels, self.here))
+                for one in source.lists
+            ]
         self.doubts: list[Doubt] = []
         self.table_doubts: list[Doubt] = []
 
+    def _names(self) -> list[Named]:
+        lists = (placed.list for source in self.sources for placed in source.lists)
+        return [name for one in lists for name in one.names]
+
     def _rules(self) -> ListRules:
-        names = [
-            name for source in self.sources for placed in source.lists for name in placed.list.names
-        ]
+        names = self._names()
         clauses = [clause for outline in self.draft.outlines for clause in outline.clauses]
         clauses += self.draft.preface.clauses
         if not names and not clauses:

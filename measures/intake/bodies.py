@@ -1,5 +1,6 @@
 """The bodies of an item: applies the lead rule, clauses and the directory. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,26 @@ class ItemLists:
     lists: tuple[PlacedList, ...]
     lines: LineSpan
     is_sure: bool = True  # False if the lists were copied from another item
+
+
+# 助推市财政局, in a notice whose own bodies are called 市财政局; not 贵山市政府.
+_MORE_IN_FRONT = re.compile(
+    r"(?!.*(?:政府|管委会|街道|办事处|公司|行|分局)$)"
+    r"(?P<more>[^市省区县州国各中全]\w{1,4}?)(?P<own>[市省区县州]\w+)"
+)
+
+
+def with_doubted_fronts(one: BodyList, levels: set[str], here: HomePlace) -> BodyList:
+    """Return the list, in doubt from a name with words before a level of the notice's own on."""
+    names: list[Named] = []
+    doubted: BodyRole | None = None
+    for name in one.names:
+        for part in [] if is_collective(name.name) else re.findall(r"\w+", name.name):
+            found = _MORE_IN_FRONT.fullmatch(part)
+            if found and found["own"][0] in levels and found["more"] not in here.words:
+                doubted = name.role
+        names.append(replace(name, is_certain=name.is_certain and name.role is not doubted))
+    return replace(one, names=tuple(names))
 
 
 class BodyReader:

@@ -65,11 +65,8 @@ def about_unknown(pk: int, one: Mapping[str, Any], item: PlanItem) -> PlanDoubt:
 
 def _assign(work: Work, act: Act) -> Work:
     """Add an agency of the directory that a person has chosen."""
-    item, agency, name = (
-        item_of(work, act),
-        str(act.get("agency") or ""),
-        str(act.get("name") or ""),
-    )
+    agency, name = str(act.get("agency") or ""), str(act.get("name") or "")
+    item = item_of(work, act)
     if not agency or not name:
         raise EditRefused("请选择单位。")
     if any(body.agency == agency for body in item.bodies):
@@ -98,10 +95,8 @@ def _one_lead(item: PlanItem, at: int) -> PlanItem:
     """Keep only the newest lead; the other leads become joint leads."""
     if item.bodies[at].role != BodyRole.LEAD:
         return item
-    bodies = tuple(
-        body.beside_lead() if place != at else body for place, body in enumerate(item.bodies)
-    )
-    return replace(item, bodies=bodies)
+    lead = item.bodies[at]
+    return item.each_body(lambda body: body if body is lead else body.beside_lead())
 
 
 def _drop_body(work: Work, act: Act) -> Work:

@@ -65,7 +65,8 @@ def header_of(paragraph: Paragraph, above: list[str]) -> list[str]:
     if not above:
         return found
     pairs = zip(above, found, paragraph.cells, strict=False)
-    return [own if cell is not None and cell.text else upper for upper, own, cell in pairs]
+    lower = [own if cell is not None and cell.text else upper for upper, own, cell in pairs]
+    return [*lower, *above[len(lower) :]]
 
 
 def _is_no_head(words: str) -> bool:

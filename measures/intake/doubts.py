@@ -239,12 +239,7 @@ def of_left(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
     for run in runs:
         above = run.nodes[0].parent
         where = f"“{short(above.title)}”下" if above and above.title else ""
-        sentence = (
-            f"{where}有{len(run.nodes)}条与条目编号相同、但没有责任单位，没有读作条目；"
-            "是措施的，请在左侧选中后指定。"
-        )
-        lines = span(LineSpan.around(node.lines for node in run.nodes))
-        yield Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
+        yield _not_read(run.nodes, f"{where}有{len(run.nodes)}条与条目编号相同、但没有责任单位")
 
 
 def of_said(nodes: Iterable[HeadingNode]) -> Iterator[Doubt]:
@@ -253,12 +248,13 @@ def of_said(nodes: Iterable[HeadingNode]) -> Iterator[Doubt]:
         own = list(group)
         words = short(own[0].title) or "".join(node.label for node in own)
         more = f"等{len(own)}条" if own[0].title and len(own) > 1 else ""
-        sentence = (
-            f"“{words}”{more}在正文中写明由谁牵头或负责，没有读作条目；"
-            "是措施的，请在左侧选中后指定。"
-        )
-        lines = span(LineSpan.around(node.lines for node in own))
-        yield Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
+        yield _not_read(own, f"“{words}”{more}在正文中写明由谁牵头或负责")
+
+
+def _not_read(nodes: list[HeadingNode], words: str) -> Doubt:
+    sentence = f"{words}，没有读作条目；是措施的，请在左侧选中后指定。"
+    lines = span(LineSpan.around(node.lines for node in nodes))
+    return Doubt(DoubtKind.COUNT_DIFFERS, lines, sentence)
 
 
 def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:

@@ -27,7 +27,7 @@ from measures.intake.places import NOWHERE, HomePlace
 from measures.intake.responsible import named_in
 from measures.intake.settling import settled
 from measures.intake.values import DoubtKind
-from measures.intake.work import COLLECTIVE, NAME_KINDS, Work, day_of
+from measures.intake.work import COLLECTIVE, NAME_KINDS, PlanBody, PlanDoubt, Work, day_of
 
 NUMBER_MOST, NOTICE_TITLE_MOST, ISSUER_MOST, NAME_MOST = 40, 200, 80, 40
 _BODY_WORDS = re.compile(r"^（?(?:(?:责任|牵头|配合)(?:单位|部门))：|(?:按职责分工)?负责）?。?$")
@@ -192,26 +192,20 @@ def _meaning(work: Work, one: Mapping[str, Any]) -> Work:
     ]
     if not bearers or all(body.agency == one["agency"] for _, body in bearers):
         return work
-    items = tuple(
-        replace(
-            item,
-            bodies=tuple(
-                replace(body, agency=one["agency"]) if body.name == one["name"] else body
-                for body in item.bodies
-            ),
-        )
-        for item in work.items
-    )
-    doubts = [
-        replace(doubt, answer="按文件信息确定")
-        if one["agency"] and doubt.kind in NAME_KINDS and doubt.name == one["name"]
-        else doubt
-        for doubt in work.doubts
-    ]
-    is_asked = any(d.name == one["name"] and d.kind in NAME_KINDS and not d.answer for d in doubts)
-    if not one["agency"] and not is_asked:
-        doubts.append(about_unknown(len(doubts) + 1, one, bearers[0][0]))
-    return replace(work, items=items, doubts=tuple(doubts))
+
+    def named(body: PlanBody) -> PlanBody:
+        return replace(body, agency=one["agency"]) if body.name == one["name"] else body
+
+    def is_about(doubt: PlanDoubt) -> bool:
+        return doubt.kind in NAME_KINDS and doubt.name == one["name"]
+
+    work = work.with_items(*(item.each_body(named) for item in work.items))
+    if one["agency"]:
+        return work.answered("按文件信息确定", is_about)
+    if any(is_about(doubt) and not doubt.answer for doubt in work.doubts):
+        return work
+    more = about_unknown(len(work.doubts) + 1, one, bearers[0][0])
+    return replace(work, doubts=(*work.doubts, more))
 
 
 def _settle(work: Work, act: Act) -> Work:

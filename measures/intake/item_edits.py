@@ -18,18 +18,12 @@ def _make(work: Work, act: Act) -> Work:
     title, rest = _title_and_text(text)
     before = [at for at, one in enumerate(work.items) if first and one.lines[0] <= first]
     place = (before[-1] if before else -1) + 1 if first else len(work.items)
-    section = work.items[place - 1].section if place else ""
-    section_number = work.items[place - 1].section_number if place else 0
-    label = _LABEL.match(text)
-    item = PlanItem(
-        id=work.next_item,
-        label=label[0].strip() if label else "",
-        section=section,
-        section_number=section_number,
-        title=title,
-        text=rest,
-        lines=(first, max(first, last)),
-    )
+    found = _LABEL.match(text)
+    label = found[0].strip() if found else ""
+    item = PlanItem(work.next_item, label, "", title, rest, (first, max(first, last)))
+    if place:
+        above = work.items[place - 1]
+        item = replace(item, section=above.section, section_number=above.section_number)
     items = (*work.items[:place], item, *work.items[place:])
     return replace(work, items=items, next_item=work.next_item + 1)
 

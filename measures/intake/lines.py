@@ -1,6 +1,7 @@
 """Cleans lines: page marks, site text, markdown and character widths. Pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -26,6 +27,7 @@ _WIDE |= {
 }
 _WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
 _WIDE |= {ord("\ufeff"): None, **str.maketrans("﹐﹔﹕﹙﹚", "，；：（）")}
+_WIDE |= str.maketrans("│┃║", "|||")  # tables drawn with lines
 _WIDE |= {ord("仼"): "任"}  # a usual error of scans in 责任
 _WIDE |= letters_of_today()
 _NARROW = str.maketrans(",;:()", "，；：（）")
@@ -60,7 +62,7 @@ _HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s*>\s?")
 _PIPES = re.compile(r"^\s*\|.*\|\s*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
-_PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
+_PIPE_RULE = re.compile(r"^\s*[|+\u2500-\u257f][\s:：|+=\u2500-\u257f-]+$")
 # Blanks around digits and letters in the text of a PDF.
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z（〔])")
 _INDENT = "\u3000\u3000"
@@ -70,7 +72,22 @@ SPREAD_LEAST = 6  # letters in a line with a blank after each
 
 def clean_lines(lines: tuple[SourceLine, ...]) -> list[SourceLine]:
     """Remove page numbers, headers, site text and markdown; normalise character widths."""
-    return _with_colons(without_site(without_page_marks([_plain(line) for line in lines])))
+    return _with_colons(without_site(without_page_marks(_joined(lines, map(_plain, lines)))))
+
+
+def _joined(raw: tuple[SourceLine, ...], lines: Iterable[SourceLine]) -> list[SourceLine]:
+    """Join the lines of one row of a drawn table: the first cell is blank in all but the first."""
+    found: list[SourceLine] = []
+    for one, line in zip(raw, lines, strict=True):
+        above = found[-1].cells if found else ()
+        is_row = bool(line.cells) and one.text.startswith("│")
+        if is_row and len(above) == len(line.cells) and not line.cells[0]:
+            pairs = zip(above, line.cells, strict=True)
+            cells = tuple(joined_pieces([one or "" for one in pair]) for pair in pairs)
+            found[-1] = replace(found[-1], cells=cells)
+        else:
+            found.append(line)
+    return found
 
 
 def _with_colons(lines: list[SourceLine]) -> list[SourceLine]:

@@ -8,8 +8,8 @@ from itertools import takewhile
 
 from measures.intake.columns import ROLE_COLUMNS, column_of
 from measures.intake.list_words import COLON_LABEL, FIELD_LINE, NAME_LABEL
-from measures.intake.name_forms import is_one_body, looks_whole
-from measures.intake.names import NONE_WORDS, joined_pieces, split_names
+from measures.intake.name_forms import is_one_body
+from measures.intake.names import joined_pieces, names_bodies
 from measures.intake.rows import SourceLine
 
 HEAD_MOST = 12  # columns
@@ -18,7 +18,6 @@ ROWS_MOST = 2000
 NAME_MOST = 14  # characters in the head of a column
 _FIRST = ("序号", "编号", "序")
 _APART = re.compile(r"\s{2,}")
-_HAS_VERB = re.compile("牵头|负责|配合|：")
 _BEFORE_YEAR = re.compile(r"(?<=[局委厅办府会院司])(?=20\d\d年)")
 _SECTION = re.compile(r"[一二三四五六七八九十]+[、.．]|（[一二三四五六七八九十]+）")
 _BELOW_HEAD = re.compile(rf"\d+$|序号?$|编号$|{_SECTION.pattern}")
@@ -96,18 +95,13 @@ def _row(number: int, cells: list[str]) -> SourceLine:
 
 def _row_below(head: list[str], number: int, cells: list[str]) -> SourceLine:
     """Return a row; if its cells do not match the columns, only the first two are known."""
-    roles = [cells[at] for at in _roles(head)] if len(cells) == len(head) else ["?"]
-    fits = all(one in NONE_WORDS or _names_bodies(one) for one in roles)
+    roles = [cells[at] for at in _roles(head)] if len(cells) == len(head) else ["？"]
+    fits = all(map(names_bodies, roles))
     return _row(number, cells if fits else [*cells[:2], *[""] * (len(head) - 2)])
 
 
 def _roles(head: list[str]) -> list[int]:
     return [at for at, one in enumerate(head) if column_of(one) in ROLE_COLUMNS]
-
-
-def _names_bodies(words: str) -> bool:
-    names = split_names(words.rstrip("。；")).names
-    return any(looks_whole(one.name) for one in names) or _HAS_VERB.search(words) is not None
 
 
 def _cells_on_lines(lines: list[SourceLine], at: int) -> tuple[list[SourceLine], int]:

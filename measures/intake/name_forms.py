@@ -13,8 +13,8 @@ _END_WORDS = (
 )
 # Words with such endings that are not bodies: 布局, 座谈会, 大厅, 网站.
 _NO_BODY = re.compile(
-    r"(?:布局|格局|结局|大局|全局|部署|[大展餐客]厅|网站|官网|[东西南北中内外全干]部|俱乐部"
-    r"|[主承举督代]办|[互关物]联|[学百本专文理]科|先行|试行|执行|运行|进行|(?<!农)发行|社会|机会"
+    r"(?:布局|格局|结局|大局|全局|部署|[大展餐客]厅|网站|官网|[东西南北中内外全干\d]部|俱乐部"
+    r"|[主承举督代会]办|[互关物]联|[学百本专文理]科|先行|试行|执行|运行|进行|(?<!农)发行|社会|机会"
     r"|(?:介|览|谈|易|示|聘|布|乐|动|调|进|席|议|见|流|接)会)$"
 )
 _SECTION_OF_BODY = re.compile(r"[局委厅办][\u4e00-\u9fff]{1,6}[科股]$")  # 市教育局基教科
@@ -39,25 +39,38 @@ _CLASS_OF_PLACES = re.compile(
 # The bodies that a name includes: a part of the name.
 INCLUDES = re.compile(r"[（〔\[](?:含|包括|不含|不包括)[^（〔\[）〕\]]*[）〕\]]")
 INNER = re.compile(r"[（〔\[［【][^（〔\[［【]*[）〕\]］】]")
+# Words before a body that does not do the task, or not alone: 支持市商务局, 报省财政厅.
+_ACTS = (
+    "支持 推动 推进 指导 监督 督促 督导 督办 协调 协助 帮助 配合 会同 联合 "
+    "组织 动员 发动 责成 要求 建议 争取 对接 对标 服务 参照 比照 参考 借助 "
+    "依托 通过 委托 邀请 聘请 提请 报请 商请 申请 告知 通知 通报 报告 报送 "
+    "抄送 抄报 上报 移送 移交 转交 交由 交给 反馈 反映 征求 听取 接受 联系 "
+    "沟通 衔接 协商 引导 鼓励 引入 引进 发现 加强 落实 按照 根据 依据 遵照 "
+    "围绕 针对 面向 关于 考核 检查 督查 审核 并入 划归 划转 学习 借鉴"
+)
+_LEVEL = "[市省区县州国各]"
+_ACT = re.compile(
+    rf"(?:{'|'.join(_ACTS.split())}|报|向|(?<=[局委厅办府])[对与商为给])(?={_LEVEL})"
+    rf"|^(?:[向报转对与同将把被让使受待随从为给在据因以请送经拟])(?={_LEVEL})|^商(?=[市省国])"
+    r"|^(?:委托|聘请|引入|依托|通过|协调|督促|发现|组织|推动|支持|鼓励|引导|加强|报请|提请|考核|对象|含(?!山)|包括)"
+)
 # Words of sentences: a name that contains one is not just the name of a body.
 _OF_SENTENCE = re.compile(
     r"均|的|涉及|负责|牵头|配合|会同|做好|抓好|按照|不再|下同|同上|以下|公布|报送|建立|(?<!自)由|某"
-    r"|^(?!各|有关|相关).*?(?:责任|牵头|配合|负责)(?:单位|部门|主体)"
+    r"|调整为|变更为|改为|更名|除外|\d+[个家所]|[两二三四五六七八九十几多][个家]"
+    r"|^(?!各|有关|相关).*?(?:责任|牵头|配合|负责)(?:单位|部门|主体)|.(?:单位|部门)(?=[市省区县州国])"
     r"|或(?=[市省区县州国各委])|等(?=[市省区县州国]|有关|相关)"
-    r"|^(?:原|报|送|抄送|经|向|对|与|同|将|把|以|请)(?=[市省区县国])"
-    r"|^(?:不含|不包括|其中|除(?!夕))"
+    rf"|^[原非](?={_LEVEL})|^(?:不|其中|除(?!夕))"
     r"|(?:完成|落实|推进|统筹|主抓|为主|督办)$"
-    r"|(?:报|委托|对接|移[送交]|并入|划[归转]|转?交[由给]?|提请|督促|协调|联系|抄送|依托|征求|(?<=[局委厅办府])商)(?=[市省区县州国各])"
-    r"|^(?:委托|聘请|引入|依托|通过|协调|督促|发现|组织|推动|支持|鼓励|引导|加强|报请|提请)"
     r"|^(?:有限|股份|责任公司|公司|分公司|分行|分局|分署|委员会$)"  # the rest of a broken name
 )
 # Classes of bodies: 施工企业, 业务主管部门, 政府.
 _CLASS_END = re.compile(
     r"(?:企业|单位|部门|机构|业主|负责人|(?:司法|行政|执法|公安|国家|监察)机关"
     r"|[两二三四五六七八九十][区县市地州](?:人民)?政府)$"
-    r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|行业协会|协会|商会|机关|高校|园区|平台|基地)$"
+    r"|^(?:政府|学校|医院|银行|社区|街道|乡镇|公司|集团|(?:行业)?协会|商会|学会|机关|高校|(?:科研)?院所|大学|园区|平台|基地)$"
 )
-_BAD = re.compile(r"[。；：！？“”\"《》=<>]|\d{4}年")
+_BAD = re.compile(r"[^\w\s（）〔〕\[\]［］【】、，·•—－&〈〉.★☆▲△●◆*-]|\d{4}年")
 _QUOTED = re.compile(r"“[^“”]{1,12}”")  # very rarely part of a name
 _HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -108,7 +121,17 @@ def looks_whole(name: str) -> bool:
 
 def says_more(name: str) -> bool:
     """Whether words are part of a sentence and not a name: 任务均需各区政府."""
-    return _OF_SENTENCE.search(name) is not None
+    return _OF_SENTENCE.search(name) is not None or has_act(name)
+
+
+def has_act(name: str) -> bool:
+    """Whether words say what is done to or with a body: 督促市财政局."""
+    return _ACT.search(name) is not None
+
+
+def is_rest_of_name(name: str) -> bool:
+    """Whether a name may share the beginning of the one before it: 市发改、财政局."""
+    return len(name) < 6 and re.match(f"{_LEVEL}|[中全]", name) is None
 
 
 def names_a_class(name: str) -> bool:

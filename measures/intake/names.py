@@ -23,7 +23,7 @@ _LEVEL = (
     r"(?:(?:全|本)?(?:[市省区县州旗盟]|自治[区州县])|国务院|中央|国家|中央和国家机关)"
     r"(?:级|直|属|政府|委){0,2}"
 )
-_RELATED = r"(?:有关|相关|多个)(?:职能|业务|行业|主管)?"
+_RELATED = r"(?:其[他它])?(?:有关|相关|多个)(?:职能|业务|行业|主管)?"
 # 等, 等有关部门, 等部门和单位, 等市直有关单位: the list is open.
 _ETC = r"(?<![高平同上中下初优甲乙丙减相])等"
 _OPEN_END = re.compile(
@@ -41,6 +41,7 @@ NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
 _END = re.compile(
     r"(?:局|厅|委|办|府|部(?![门署])|署|会(?![同商议计])|院|行|司|社|队|团|县|区|镇|街道|海关|中心|公司|集团|单位|部门|专班|学校|大学|企业)(?:（[^（）]{1,20}）)?等?"
 )
+_HAS_VERB = re.compile("牵头|负责|配合|：")
 _GOES_ON = re.compile("[\u4e00-\u9fff]{2}")
 _GLUE = re.compile(r"(?<=[局厅委办司府会院])(?<!纪委)(?=[市省区县州])")
 _OF_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:政府|管委会)$")  # 东河区政府及高新区管委会
@@ -86,7 +87,7 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
     offset = 0
     text = _STOP_FOR_COMMA.sub("、", text).translate(_POINTS)
     text = _POINT.sub(lambda point: "、" * len(point[0]), text)
-    for part in _open_joints(text):
+    for part in _OPEN_JOINT.split(text):
         if part != text and text[offset + len(part) : offset + len(part) + 1] == ETC:
             open_by.append(ETC)
         for start, piece in split_outside(part, "、，／/ \t"):
@@ -96,10 +97,6 @@ def split_names(text: str, directory: AgencyDirectory | None = None) -> Names:
         after = _OPEN_JOINT.match(text, offset + len(part))
         offset += len(part) + (after.end() - after.start() if after else 0)
     return Names(tuple(_shared_endings(_merged_collectives(found))), tuple(dict.fromkeys(open_by)))
-
-
-def _open_joints(text: str) -> list[str]:
-    return _OPEN_JOINT.split(text)
 
 
 def _of_piece(
@@ -208,11 +205,24 @@ def _is_sure(one: SplitName, directory: AgencyDirectory | None) -> bool:
     return is_known or (is_sure_body(one.name) and not names_a_class(one.name))
 
 
+def names_bodies(words: str) -> bool:
+    """Whether the cell of a column of bodies is blank, or contains a name or a verb."""
+    names = split_names(words.rstrip("。；")).names
+    is_blank = words.strip() in NONE_WORDS
+    return is_blank or any(looks_whole(one.name) for one in names) or bool(_HAS_VERB.search(words))
+
+
 def body_before(words: str) -> str:
     """Return the body at the beginning of 市财政局按程序安排资金; without one, the words."""
     found, end = names_before(words)
-    goes_on = len(found.names) == 1 and _GOES_ON.match(words, end) is not None
-    return words[:end] if goes_on and not names_a_class(words) else words
+    is_body = len(found.names) == 1 and goes_on(words) and not names_a_class(words)
+    return words[:end] if is_body else words
+
+
+def goes_on(words: str) -> bool:
+    """Whether more words follow the bodies at the beginning: 市财政局和市审计局审核."""
+    _, end = names_before(words)
+    return bool(end) and _GOES_ON.match(words, end) is not None
 
 
 def joined_pieces(lines: list[str]) -> str:

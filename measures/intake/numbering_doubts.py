@@ -77,8 +77,8 @@ def _of_table_numbers(table: TaskTable, first: int | None) -> Iterator[Doubt]:
             sentence = f"{number}之前缺少{_numbers(last + 1, row.ordinal - 1)}，请核对。"
             yield Doubt(DoubtKind.MISSING_ORDINAL, where, sentence, item=item)
         elif row.ordinal == last:
-            sentence = f"{number}重复出现，请核对。"
-            yield Doubt(DoubtKind.REPEATED_ORDINAL, where, sentence, item=item)
+            repeated = DoubtKind.REPEATED_ORDINAL
+            yield Doubt(repeated, where, f"{number}重复出现，请核对。", item=item)
         last = row.ordinal
 
 

@@ -24,7 +24,6 @@ from measures.intake.passage import SourcePassage
 from measures.intake.responsible import lists_in
 from measures.intake.rows import SourceLine
 from measures.intake.second_copy import second_copy_in
-from measures.intake.source import read_text
 from measures.intake.tables import TaskTable, tables_in
 from measures.intake.text_rules import rules_in
 from measures.intake.titles import (
@@ -86,11 +85,6 @@ def _read(lines: tuple[SourceLine, ...], directory_on: DirectoryOn) -> NoticeRea
     )
     chosen = _chosen(outlines, tables)
     return assemble(ReadingDraft(head, outlines, chosen, tables, preface=preface), lines, directory)
-
-
-def read_pasted(text: str, directory_on: DirectoryOn = nobody) -> NoticeReading:
-    """Read a text that was pasted. Raises UnreadableSource."""
-    return read_notice(read_text(text), directory_on)
 
 
 def _draft_of_copies(

@@ -27,7 +27,13 @@ from measures.intake.work import (
     Work,
 )
 
-_OF_LISTS = (*ABOUT_LISTS, NO_LEAD, DoubtKind.SPLIT_NAME, DoubtKind.ROLE_TWICE, DoubtKind.NO_LIST)
+_OF_LISTS = (
+    *ABOUT_LISTS,
+    NO_LEAD,
+    DoubtKind.SPLIT_NAME,
+    DoubtKind.ROLE_TWICE,
+    DoubtKind.NO_LIST,
+)
 _GAPS = {
     DoubtKind.NO_TITLE: GapKind.TITLE,
     DoubtKind.LOST_TEXT: GapKind.TEXT,
@@ -46,7 +52,7 @@ def settled(work: Work, act: Mapping[str, Any]) -> Work:
     if key not in known:
         raise DomainError("这处存疑没有这个选项，请重新选择。")
     work, answer = _carried(work, doubt, key, act, known[key].label)
-    return _answered(work, doubt, answer)
+    return work.answered(answer, lambda one: one.id == doubt.id)
 
 
 def _any_name(key: str) -> dict[str, str]:
@@ -100,19 +106,10 @@ def _inserted(work: Work, doubt: PlanDoubt) -> Work:
     place = work.place(item.id)
     above = work.items[place - 1] if place else item
     gaps = (GapKind.TITLE.value, GapKind.TEXT.value, GapKind.AGENCIES.value)
-    lost = tuple(
-        PlanItem(
-            id=work.next_item + at,
-            label=label,
-            section=above.section,
-            title="",
-            text="",
-            lines=(0, 0),
-            gaps=gaps,
-            section_number=above.section_number,
-        )
-        for at, label in enumerate(lost_labels(work, doubt))
-    )
+    blank = PlanItem(0, "", above.section, "", "", (0, 0), gaps=gaps)
+    blank = replace(blank, section_number=above.section_number)
+    labels = enumerate(lost_labels(work, doubt), work.next_item)
+    lost = tuple(replace(blank, id=pk, label=label) for pk, label in labels)
     items = (*work.items[:place], *lost, *work.items[place:])
     return replace(work, items=items, next_item=work.next_item + len(lost))
 
@@ -131,11 +128,8 @@ def _new_agency(doubt: PlanDoubt, act: Mapping[str, Any]) -> NewAgency:
 
 def _replaced(work: Work, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) -> Work:
     """Return the work with these agencies for the doubt's name, each once in an item."""
-    items = tuple(
-        _in_item(item, doubt, agencies) if not doubt.item or doubt.item == item.id else item
-        for item in work.items
-    )
-    return replace(work, items=items)
+    about = (item for item in work.items if doubt.item in (0, item.id))
+    return work.with_items(*(_in_item(item, doubt, agencies) for item in about))
 
 
 def _in_item(item: PlanItem, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) -> PlanItem:
@@ -171,19 +165,10 @@ def _added(work: Work, doubt: PlanDoubt, agencies: tuple[tuple[str, str], ...]) 
 
 
 def _led(work: Work, doubt: PlanDoubt, name: str) -> Work:
-    items = [
-        replace(
-            item,
-            bodies=tuple(
-                replace(body, role=BodyRole.LEAD.value, basis=BY_PERSON)
-                if body.name == name
-                else body.beside_lead()
-                for body in item.bodies
-            ),
-        )
-        for item in items_about(work, doubt)
-    ]
-    return work.with_items(*items)
+    def led(body: PlanBody) -> PlanBody:
+        return body.as_lead(BY_PERSON) if body.name == name else body.beside_lead()
+
+    return work.with_items(*(item.each_body(led) for item in items_about(work, doubt)))
 
 
 def _led_by_first(work: Work, doubt: PlanDoubt) -> Work:
@@ -195,11 +180,7 @@ def _with_first_lead(item: PlanItem) -> PlanItem:
     order = [*BodyRole]
     single = [one for one in item.bodies if one.agency or not is_collective(one.name)]
     first = min(single, key=lambda one: order.index(BodyRole(one.role)))
-    bodies = tuple(
-        replace(one, role=BodyRole.LEAD.value, basis=FIRST_NAMED) if one is first else one
-        for one in item.bodies
-    )
-    return replace(item, bodies=bodies)
+    return item.each_body(lambda one: one.as_lead(FIRST_NAMED) if one is first else one)
 
 
 def _by_table(work: Work, doubt: PlanDoubt) -> Work:
@@ -218,13 +199,9 @@ def _by_table(work: Work, doubt: PlanDoubt) -> Work:
 
 
 def _drafted(work: Work, doubt: PlanDoubt) -> Work:
-    items = tuple(
-        replace(item, working_title=_beginning(item.text), gaps=_more(item, GapKind.TITLE))
-        if not item.title and doubt.item in (0, item.id)
-        else item
-        for item in work.items
-    )
-    return replace(work, items=items)
+    about = (one for one in work.items if not one.title and doubt.item in (0, one.id))
+    named = (replace(one, working_title=_beginning(one.text)) for one in about)
+    return work.with_items(*(replace(one, gaps=_more(one, GapKind.TITLE)) for one in named))
 
 
 def _beginning(text: str) -> str:
@@ -233,7 +210,7 @@ def _beginning(text: str) -> str:
 
 
 def _gapped(work: Work, doubt: PlanDoubt) -> Work:
-    """Return the work with the doubt as a gap of the plan. Raises DomainError if impossible."""
+    """Return the work with the doubt as a gap of the  Raises DomainError if impossible."""
     kind = _GAPS.get(doubt.kind)
     if kind is None:
         raise DomainError("这处存疑须核对原文后处理，不能留作待核对。")
@@ -259,11 +236,8 @@ def _left(item: PlanItem, doubt: PlanDoubt, kind: GapKind) -> PlanItem:
     if doubt.kind != DoubtKind.ROLE_TWICE:
         return item
     # Nobody leads until the lead is known.
-    bodies = tuple(
-        replace(body, role=BodyRole.RESPONSIBLE.value) if body.role == BodyRole.LEAD else body
-        for body in item.bodies
-    )
-    return replace(item, bodies=bodies)
+    lead, plain = BodyRole.LEAD, BodyRole.RESPONSIBLE.value
+    return item.each_body(lambda one: replace(one, role=plain) if one.role == lead else one)
 
 
 def _more(item: PlanItem, kind: GapKind) -> tuple[str, ...]:
@@ -276,29 +250,16 @@ def _dated(work: Work, doubt: PlanDoubt, on: str) -> Work:
     return work.with_items(replace(item, due_on=on))
 
 
-def _answered(work: Work, doubt: PlanDoubt, answer: str) -> Work:
-    doubts = tuple(
-        replace(one, answer=answer) if one.id == doubt.id else one for one in work.doubts
-    )
-    return replace(work, doubts=doubts)
-
-
 def _without_list(work: Work, doubt: PlanDoubt) -> Work:
     """Remove the bodies on the lines of the doubt: they are not a list."""
     first, last = min(doubt.lines), max(doubt.lines)
-    items = [
-        replace(
-            item,
-            bodies=tuple(
-                body
-                for body in item.bodies
-                if (doubt.item and body.basis == RoleBasis.CLAUSE)
-                or not first <= body.lines[0] <= last
-            ),
-        )
-        for item in items_about(work, doubt)
-    ]
-    return work.with_items(*items)
+
+    def is_kept(body: PlanBody) -> bool:
+        by_clause = bool(doubt.item) and body.basis == RoleBasis.CLAUSE
+        return by_clause or not first <= body.lines[0] <= last
+
+    kept = ((one, tuple(filter(is_kept, one.bodies))) for one in items_about(work, doubt))
+    return work.with_items(*(replace(one, bodies=bodies) for one, bodies in kept))
 
 
 # Answers without further input.

@@ -9,7 +9,7 @@ from measures.intake.columns import ROLES_OF_COLUMNS, header_of, with_units
 from measures.intake.directory import AgencyDirectory
 from measures.intake.list_words import LABEL_AT_START, LEAD_RULE
 from measures.intake.name_forms import is_one_body, is_sure_body
-from measures.intake.names import NONE_WORDS
+from measures.intake.names import NONE_WORDS, names_bodies
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.paragraphs import Paragraph
 from measures.intake.passage import SourcePassage
@@ -19,6 +19,9 @@ from measures.intake.values import BodyRole, RoleBasis
 TITLE_MOST = 30
 _BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
 _MARK = re.compile(r"[√✓✔★☆▲△●○◎◆■]+$")
+_MEANING = re.compile(
+    r"(?P<mark>[√✓✔★☆▲△●○◎◆■])[”）]?(?:的|号)?(?:为|是|表示|代表|指|：)(?P<role>牵头|责任|配合|参与|指导)"
+)
 _DITTO = ("同上", "〃", "″")
 _SUM = re.compile(r"^(?:合\s*计|总\s*计|小\s*计)$")
 _ANNOUNCED = re.compile(
@@ -56,6 +59,7 @@ class TaskTable:
     sections: list[TableSection] = field(default_factory=list)
     names_bodies: bool = False
     has_lead_rule: bool = False  # 责任单位（列第一位者为牵头单位）
+    marks: dict[str, str] = field(default_factory=dict)  # what they mean: ★ 牵头
     read: dict[tuple[str, str], BodyList | None] = field(default_factory=dict)  # by column, words
 
 
@@ -71,6 +75,9 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
     columns: list[str] = []
     cells: list[SourcePassage | None] = []
     is_below_header = False
+    meanings = (_MEANING.finditer(one.text) for one in paragraphs if not one.cells)
+    pairs = {(found["mark"], found["role"]) for one in meanings for found in one}
+    marks = {mark: role for mark, role in pairs if sum(mark == one for one, _ in pairs) == 1}
     for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=False):
         if not paragraph.cells:
             if columns and _is_section(paragraph.text):
@@ -82,9 +89,8 @@ def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[T
         if header:
             if header != columns:
                 has_rule = any(map(_has_lead_rule, paragraph.cells))
-                tables.append(
-                    TaskTable([], [], bool(set(header) & set(ROLES_OF_COLUMNS)), has_rule)
-                )
+                names_bodies = bool(set(header) & set(ROLES_OF_COLUMNS))
+                tables.append(TaskTable([], [], names_bodies, has_rule, marks))
                 cells = []
             columns = header
         elif columns:
@@ -132,6 +138,7 @@ def _take_row(
 ) -> list[SourcePassage | None]:
     """Add a row; return its cells with those continued from above filled in."""
     cells = list(paragraph.cells)
+    is_shifted = _is_shifted(columns, cells)
     cells += [None] * (len(columns) - len(cells))
     columns = [*columns, *[""] * (len(cells) - len(columns))]
     filled = [one for one in cells if one is not None and one.text]
@@ -153,7 +160,21 @@ def _take_row(
         if table.sections:
             item.lists += table.sections[-1].lists
             table.sections[-1].rows += 1
+        if is_shifted:
+            item.lists = [one.behind_gap() for one in item.lists]
     return cells
+
+
+def _is_shifted(columns: list[str], cells: list[SourcePassage | None]) -> bool:
+    """Whether cells may be in wrong columns; a row that lacks only remarks at its end is not."""
+    words = ["" if one is None else one.text for one in cells]
+    if len(words) == len(columns):
+        return False
+    for kind, one in zip(columns, words, strict=False):
+        is_role = kind in ROLES_OF_COLUMNS
+        if (is_role and not names_bodies(one)) or (not is_role and is_one_body(one)):
+            return True
+    return any(words[len(columns) :]) or bool(set(columns[len(words) :]) - {"other", ""})
 
 
 class _Row:
@@ -209,14 +230,23 @@ class _Row:
         return bool(theirs) and not any(self.all_of(one) for one in theirs)
 
     def _marked(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
-        """Yield the bodies whose columns have a mark in this row, never certain: ★, √."""
+        """Yield the bodies whose columns have a mark in this row: ★, √.
+
+        They are certain only if the text says what each mark means: ★为牵头单位.
+        """
         columns = zip(self.columns, self.cells, strict=True)
-        names = [one for one, cell in columns if cell and _MARK.match(cell.text)]
-        words = f"责任单位：{'、'.join(filter(is_sure_body, names))}"
-        for one in lists_in(SourcePassage.of(words, self.paragraph.passage.numbers[0]), directory):
-            table.names_bodies = True
-            named = (replace(name, basis=RoleBasis.TABLE) for name in one.doubted().names)
-            yield replace(one, names=tuple(named), is_heading=True, lacks_lead=True)
+        marked = [(one, cell.text) for one, cell in columns if cell and _MARK.match(cell.text)]
+        marks = dict.fromkeys(mark for _, mark in marked)
+        is_sure = all(mark in table.marks for mark in marks)
+        line = self.paragraph.passage.numbers[0]
+        for mark in marks if is_sure else [""]:
+            names = (one for one, its in marked if is_sure_body(one) and mark in ("", its))
+            words = f"{table.marks.get(mark, '责任')}单位：{'、'.join(names)}"
+            for one in lists_in(SourcePassage.of(words, line), directory):
+                table.names_bodies = True
+                kept = one if is_sure else replace(one.doubted(), is_between=False)
+                named = tuple(replace(name, basis=RoleBasis.TABLE) for name in kept.names)
+                yield replace(kept, names=named, is_heading=True, lacks_lead=True)
 
     def _lists(self, table: TaskTable, directory: AgencyDirectory) -> Iterable[BodyList]:
         lacks_lead = self._is_blank("lead")

@@ -17,7 +17,9 @@ _LABEL = r"(?:责任|牵头|负责|指导|配合)(?:单位|部门)："
 # The beginning of a list on the line of the title: （责任单位：A）, ——责任单位：A.
 _LIST_BEHIND = re.compile(rf"[（〔](?={_LABEL})|(?:\s*——?|\s+)(?={_LABEL})")
 _CLOSED = tuple("。！？；）〕】])")
-_BODY_FIRST = re.compile(r"([^，。；：、（）\d]{3,30})：(?=\S)")
+_BODY_FIRST = re.compile(
+    r"([^，。；：（）\d]{3,30})(?:：|。(?=负责|牵头|配合|协助|承担|组织))(?=\S)"
+)
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)：|^[（〔].*[）〕]$")
 
 
@@ -59,7 +61,7 @@ def name_label(text: str) -> int:
 def begins_with_body(text: str) -> bool:
     """Whether a paragraph states the duty of a body: 县林业局：负责巡护."""
     found = _BODY_FIRST.match(text)
-    return found is not None and is_sure_body(found[1])
+    return found is not None and all(map(is_sure_body, found[1].split("、")))
 
 
 def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | None]:

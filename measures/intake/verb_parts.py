@@ -9,7 +9,7 @@ from measures.intake.name_forms import ends_like_body, looks_whole
 from measures.intake.names import split_names
 from measures.intake.values import BodyRole
 
-_BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN, BodyRole.GUIDE)
+BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN, BodyRole.GUIDE)
 
 
 def opened(text: str) -> bool:
@@ -42,10 +42,11 @@ def _verb_inside(part: str) -> re.Match[str] | None:
     return found if is_verb else None
 
 
-def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
+def verb_parts(text: str, *, has_lead: bool = False) -> list[tuple[int, str, BodyRole | None]]:
     """Return the pieces of names, each with its offset and the role of its verb.
 
-    A comma may also separate names: a piece without a verb is joined with the next one.
+    A comma may also separate names: a piece without a verb is joined with the next one, but names
+    before the first supporters are in charge; `has_lead`: unless others are, before this text.
     """
     found: list[tuple[int, str, BodyRole | None]] = []
     open_from: int | None = None
@@ -60,7 +61,7 @@ def verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
             open_from = begin
             continue
         role = BodyRole(str(verb.lastgroup))
-        if open_from is not None and not found and role in _BESIDE:  # A、B，C配合
+        if open_from is not None and not (found or has_lead) and role in BESIDE:  # A、B，C配合
             found.append((begin, text[begin : at - 1], None))
             begin = at
         found.append((begin, text[begin : at + verb.start()], role))

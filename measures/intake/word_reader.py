@@ -5,26 +5,17 @@ from dataclasses import replace
 from enum import Enum
 
 from measures.intake import list_words as forms
+from measures.intake import name_forms as look
 from measures.intake.asides import is_open, is_other_name, name_with_aside, names_people
 from measures.intake.body_list import BodyList
 from measures.intake.brackets import split_outside
 from measures.intake.clauses import clause_in, clauses_in
 from measures.intake.directory import AgencyDirectory
-from measures.intake.name_forms import (
-    INCLUDES,
-    can_be_alone,
-    ends_plainly,
-    is_collective,
-    is_sure_body,
-    looks_whole,
-    names_a_class,
-    shape_fits,
-)
 from measures.intake.named import Named, named_at
-from measures.intake.names import SplitName, body_before, split_names
+from measures.intake.names import SplitName, body_before, goes_on, split_names
 from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.values import BodyRole
-from measures.intake.verb_parts import blanked, has_verb_inside, opened, verb_parts
+from measures.intake.verb_parts import BESIDE, blanked, has_verb_inside, opened, verb_parts
 
 BARE_MOST = 12  # length of a name without a typical ending, among names with one
 _IN_CHARGE = {BodyRole.LEAD, BodyRole.RESPONSIBLE}
@@ -55,7 +46,7 @@ class WordReader:
         self.in_brackets = in_brackets
         self.names: list[Named] = []
         self.dropped: list[str] = []
-        self.has_clause = False
+        self.is_mixed = False
 
     def read(self, *, bare: BarePlace = BarePlace.NO) -> BodyList | None:
         """Return the list, or None; `bare`: whether names alone may be a list."""
@@ -78,7 +69,7 @@ class WordReader:
             return None
         if leads:
             self._set_lead(leads["name"], leads.start("name"))
-        if self.has_clause:  # A、B合并后的C
+        if self.is_mixed:  # A、B合并后的C; A或B
             self.names = [replace(one, is_certain=False) for one in self.names]
         return BodyList(
             0,
@@ -101,6 +92,7 @@ class WordReader:
         """Make the body named by 其中A牵头 the lead."""
         if not any(one.name == name for one in self.names):
             self._add(name, start, BodyRole.LEAD)
+            self.is_mixed = True  # 市财政局，其中财政局牵头
         self.names = [
             replace(one, role=BodyRole.LEAD) if one.name == name else one for one in self.names
         ]
@@ -125,18 +117,22 @@ class WordReader:
     def _read_bare(self, kept: str, place: BarePlace) -> bool:
         """Read （市科委、市商务委）: without verb or label, names must end like bodies."""
         self.names = []
-        if place is BarePlace.NO or forms.NOT_BARE.match(kept) or forms.BEFORE_BARE.match(kept):
+        if place is BarePlace.NO or forms.NOT_BARE.match(kept):
             return False
         names = split_names(kept.rstrip(STOPS).replace("；", "、"), self.directory)
         sure = sum(self._can_be_bare(one.name) for one in names.names)
-        if not sure or (place is BarePlace.POSSIBLY and len(names.names) < 2):
+        if (
+            not sure
+            or look.says_more(look.INNER.sub("", names.names[0].name))
+            or (place is BarePlace.POSSIBLY and len(names.names) < 2)
+        ):
             return False
         if not any(self._is_plain(one.name) for one in names.names):
             return False
         unsure = [one.name for one in names.names if not self._can_be_bare(one.name)]
         if unsure and (place is BarePlace.POSSIBLY or sure < 2 or sure <= len(unsure)):
             return False
-        if not all(len(name) <= BARE_MOST and shape_fits(name) for name in unsure):
+        if not all(len(name) <= BARE_MOST and look.shape_fits(name) for name in unsure):
             return False
         for one in names.names:
             one = one._replace(is_certain=one.is_certain and place is BarePlace.YES)
@@ -145,11 +141,11 @@ class WordReader:
 
     def _can_be_bare(self, name: str) -> bool:
         name = forms.ROLE_IN_BRACKET.sub("", name)
-        return can_be_alone(name) or (shape_fits(name) and self._is_known(name))
+        return look.can_be_alone(name) or (look.shape_fits(name) and self._is_known(name))
 
     def _is_plain(self, name: str) -> bool:
         name = forms.ROLE_IN_BRACKET.sub("", name)
-        return self._is_known(name) or is_collective(name) or ends_plainly(name)
+        return self._is_known(name) or look.is_collective(name) or look.ends_plainly(name)
 
     def _read_labels(self, kept: str) -> bool:
         labels = list(forms.LABEL.finditer(kept))
@@ -193,7 +189,7 @@ class WordReader:
         names = [(at + duty.start(1), duty[1]) for at, duty in found if duty]
         if not self.in_brackets or len(names) < 2 or len(names) < len(found):
             return False
-        if not all(is_sure_body(name) for _, name in names):
+        if not all(look.is_sure_body(name) for _, name in names):
             return False
         split = [SplitName(name, at, False) for at, name in names]
         self.names += named_at(self.passage, self.start, split, BodyRole.RESPONSIBLE, ())
@@ -207,6 +203,8 @@ class WordReader:
                 continue
             for name_at, piece, own in verb_parts(part):
                 its = own if own not in (None, BodyRole.RESPONSIBLE) else role
+                # 牵头单位：A、B配合: the label and the verb differ.
+                self.is_mixed |= role is BodyRole.LEAD and own in BESIDE and not name_at
                 self._add(piece, start + at + name_at, its or role)
 
     def _read_verbs(self, kept: str) -> bool:
@@ -228,7 +226,7 @@ class WordReader:
         """Add the names before each verb; those after the last verb have no verb."""
         last: BodyRole | None = None
         for at, part in split_outside(words, "；。"):
-            for name_at, piece, own in verb_parts(part):
+            for name_at, piece, own in verb_parts(part, has_lead=last is not None):
                 rest = BodyRole.RESPONSIBLE if last in (None, BodyRole.LEAD) else last
                 self._add(piece, start + at + name_at, own or rest)
                 last = own or last
@@ -242,10 +240,16 @@ class WordReader:
         kept = forms.BY.sub("", piece)
         split = split_names(kept, self.directory)
         start = offset + len(piece) - len(kept)
-        is_lost = False  # after an unknown label, or in a remark: 结果报送A、B
+        # After an unknown label or another act: 结果报送A、B; 督促A、B落实; A、B审核.
+        ending = look.INNER.sub("", split.names[-1].name) if split.names else ""
+        is_lost = not self._is_whole(ending) and goes_on(ending)
+        is_cut = False  # after a name without its end: 市发改、财政局
         for one in split.names:
-            is_lost |= any(words.search(one.name) for words in (forms.OTHER_LABEL, forms.REPORTED))
-            one = one._replace(is_certain=one.is_certain and not is_lost)
+            is_lost |= forms.OTHER_LABEL.search(one.name) is not None
+            is_lost |= look.has_act(look.INNER.sub("", one.name)) and not self._is_known(one.name)
+            is_doubtful = is_lost or (is_cut and look.is_rest_of_name(one.name))
+            is_cut = not self._is_whole(look.INNER.sub("", one.name))
+            one = one._replace(is_certain=one.is_certain and not is_doubtful)
             # 县城管局 王强: a person of the body.
             is_person = kept[: one.start].endswith((" ", "\t")) and names_people(one.name)
             if not (is_person and self.names):
@@ -267,10 +271,10 @@ class WordReader:
                 one = one._replace(name=aside.name, is_certain=sure)
         if names_people(one.name) and not self._is_known(one.name):  # 县长牵头
             return
-        if not shape_fits(one.name):
+        if not look.shape_fits(one.name):
             self.dropped.append(one.name)
             return
-        self.has_clause |= "的" in one.name
+        self.is_mixed |= "的" in one.name or "或" in one.name
         if not self._is_body(one):
             one = one._replace(name=body_before(one.name), is_certain=False)
         self.names += named_at(self.passage, self.start + start, [one], role, open_by)
@@ -282,8 +286,8 @@ class WordReader:
     def _is_kept(name: str, words: str) -> bool:
         """Whether the bracket after a name is part of it."""
         is_duty = forms.DUTY_ONLY.fullmatch(words) is not None
-        is_part = INCLUDES.search(name) or forms.ROLE_IN_BRACKET.search(name)
-        return bool(is_part) or is_other_name(words) or (is_collective(name) and not is_duty)
+        is_part = look.INCLUDES.search(name) or forms.ROLE_IN_BRACKET.search(name)
+        return bool(is_part) or is_other_name(words) or (look.is_collective(name) and not is_duty)
 
     def _beside(self, words: str) -> list[tuple[SplitName, BodyRole]]:
         """Return the bodies named with a verb in the bracket after a name: （各街道配合）."""
@@ -299,10 +303,10 @@ class WordReader:
 
     def _is_body(self, one: SplitName) -> bool:
         name = forms.ROLE_IN_BRACKET.sub("", one.name)
-        return self._is_known(name) or (looks_whole(name) and not names_a_class(name))
+        return self._is_known(name) or (look.looks_whole(name) and not look.names_a_class(name))
 
     def _is_whole(self, name: str) -> bool:
-        return self._is_known(name) or looks_whole(name)
+        return self._is_known(name) or look.looks_whole(name)
 
     def _is_known(self, name: str) -> bool:
         return self.directory is not None and bool(self.directory.match(name))

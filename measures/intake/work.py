@@ -4,6 +4,7 @@ A draft stores the original reading and the person's acts. The page shows the re
 applied in order (measures.intake.editing), so that each act can be undone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,6 +30,9 @@ class PlanBody:
     basis: str  # a RoleBasis, BY_RULE or BY_PERSON
     agency: str = ""  # its key in the directory, or NEW with its name; empty: not known yet
     lines: tuple[int, int] = (0, 0)
+
+    def as_lead(self, basis: str) -> "PlanBody":
+        return replace(self, role=BodyRole.LEAD.value, basis=basis)
 
     def beside_lead(self) -> "PlanBody":
         """Return the body beside another lead: joint lead if in the source, else responsible."""
@@ -73,6 +77,9 @@ class PlanItem:
     working_title: str = ""
     section_number: int = 0  # as it is printed; 0: none
     unnamed: tuple[str, ...] = ()  # bodies without a name in the text: 市级有关部门
+
+    def each_body(self, change: Callable[[PlanBody], PlanBody]) -> "PlanItem":
+        return replace(self, bodies=tuple(map(change, self.bodies)))
 
     @property
     def lacks_lead(self) -> bool:
@@ -182,6 +189,11 @@ class Work:
         """Return the work with these items instead of those with the same ids."""
         changed = {item.id: item for item in items}
         return replace(self, items=tuple(changed.get(one.id, one) for one in self.items))
+
+    def answered(self, answer: str, is_about: Callable[[PlanDoubt], bool]) -> "Work":
+        """Return the work with these doubts marked as answered."""
+        changed = (replace(one, answer=answer) if is_about(one) else one for one in self.doubts)
+        return replace(self, doubts=tuple(changed))
 
     def without(self, pk: int) -> "Work":
         """Return the work without the item of this id."""

@@ -9,6 +9,7 @@ from measures.intake.values import (
     BodyRole,
     Commitment,
     Deadline,
+    Doubt,
     DoubtKind,
     NamedBody,
     NoticeItem,
@@ -32,21 +33,7 @@ from measures.intake.work import (
 def work_of(reading: NoticeReading) -> Work:
     """Return a new reading as work, with a doubt for each list that does not name all bodies."""
     items = tuple(_item(number, item) for number, item in enumerate(reading.items, 1))
-    doubts = [
-        PlanDoubt(
-            id=0,
-            kind=one.kind.value,
-            lines=tuple(one.lines),
-            sentence=one.sentence,
-            name=one.name,
-            candidates=tuple(one.candidates),
-            item=0 if one.item is None else one.item + 1,
-            bodies=tuple(_bodies(one.bodies)),
-            deadline=one.deadline.text if one.deadline else "",
-            due_on=_due_on(one.deadline),
-        )
-        for one in reading.doubts
-    ]
+    doubts = [_doubt(one) for one in reading.doubts]
     doubts += _of_open_lists(reading)
     doubts += _of_collectives(reading)
     doubts += _of_long_titles(reading)
@@ -65,6 +52,13 @@ def work_of(reading: NoticeReading) -> Work:
         lead_rule=reading.lead_rule or 0,
         next_item=len(items) + 1,
     )
+
+
+def _doubt(one: Doubt) -> PlanDoubt:
+    item, kind = 0 if one.item is None else one.item + 1, one.kind.value
+    day = (one.deadline.text if one.deadline else "", _due_on(one.deadline))
+    of = (one.name, one.candidates, item, "", tuple(_bodies(one.bodies)), *day)
+    return PlanDoubt(0, kind, one.lines, one.sentence, *of)
 
 
 def _item(number: int, item: NoticeItem) -> PlanItem:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.intake.reading import read_pasted
+from measures.intake.tests.pasted import read_pasted
 from measures.intake.tests.two_copies import CLOSING, PLAN, damaged, sentences
 from measures.intake.values import BodyRole, DoubtKind, NoticeReading
 

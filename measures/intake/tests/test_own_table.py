@@ -3,8 +3,8 @@
 import pytest
 
 from measures.intake.answers import choices_of
-from measures.intake.reading import read_pasted
 from measures.intake.settling import settled
+from measures.intake.tests.pasted import read_pasted
 from measures.intake.values import DoubtKind, NoticeReading
 from measures.intake.work_begun import work_of
 

@@ -11,7 +11,7 @@ from measures.intake.places import (
     place_of_notice,
     short_forms,
 )
-from measures.intake.reading import read_pasted
+from measures.intake.tests.pasted import read_pasted
 from measures.intake.values import DoubtKind
 
 BODIES = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from measures.intake.reading import read_pasted
+from measures.intake.tests.pasted import read_pasted
 from measures.intake.values import DoubtKind
 
 NOTICE = """关于发展社区图书角的实施意见

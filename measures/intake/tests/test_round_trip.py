@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lib.chinese import chinese_number
-from measures.intake.reading import read_pasted
+from measures.intake.tests.pasted import read_pasted
 from measures.intake.values import NoticeReading
 
 BODIES = (

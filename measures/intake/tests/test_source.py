@@ -7,8 +7,9 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from measures.intake.reading import read_notice, read_pasted
+from measures.intake.reading import read_notice
 from measures.intake.source import FILE_MOST_MB, UnreadableSource, read_file
+from measures.intake.tests.pasted import read_pasted
 from measures.intake.values import NoticeReading
 
 TEXT = "关于办好小事的意见\n一、办事\n（一）修路灯。修好。（市城管局、市财政局负责）\n"
