@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period, Responsibility
@@ -42,13 +42,13 @@ def difference_of(period: Period, *, on: date) -> FilingDifference | None:
     """
     if period.state == PeriodState.DRAFT:
         return difference_in(opening_of(period, on=on))
-    earlier = [] if period.is_special else Period.objects.before(period).with_counts()[:1]
-    for before in earlier:
-        last, now = differing(period, before)
-        asked = {row.measure_id for row in now if row.was_asked}
-        skipped = set(period.skipped.values_list("pk", flat=True))
-        return _compare(before, before.owed, last, now, skipped=skipped, asked=asked)
-    return None
+    before: Any = Period.objects.before(period).with_counts().first()
+    if period.is_special or before is None:
+        return None
+    last, now = differing(period, before)
+    asked = {row.measure_id for row in now if row.was_asked}
+    skipped = set(period.skipped.values_list("pk", flat=True))
+    return _compare(before, before.owed, last, now, skipped=skipped, asked=asked)
 
 
 def difference_in(opening: Opening) -> FilingDifference | None:

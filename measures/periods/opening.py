@@ -62,7 +62,7 @@ def filings_before(period: Period) -> list[Filing]:
     return list(_told(rows.annotate(is_unchanged=F("accepted_note__is_unchanged"))))
 
 
-def differing(period: Period, before: Period) -> tuple[list[Filing], list[Filing]]:
+def differing(period: Period, before: Period) -> tuple[list[Any], list[Any]]:
     """Filings of `before` that `period` lacks, and the reverse; waived ones of both in any case.
 
     The latter with `was_asked`: whether its measure had filings in `before`. Two queries.

@@ -158,12 +158,13 @@ def _page(filters: tuple[str, ...]) -> Prepared:
     return sliced(_columns(rows), "bigint", *(COUNTED_BY[name][1] for name in filters))
 
 
-def _changes(notice: int, previous: Period | None) -> dict[Change, FirstFew]:
+def _changes(notice: int, previous: Period | None) -> dict[str, FirstFew]:
     """Return how many lights changed in which way since a closing; empty without a snapshot.
 
     Measures are named only if all those of a change are.
     """
-    found, green = {change: FirstFew() for change in LIGHT_CHANGES}, Counter[str]()
+    found: dict[str, FirstFew] = dict.fromkeys(LIGHT_CHANGES, FirstFew())
+    green = Counter[str]()  # by the light then
     rows = _lights_then().rows([notice, previous.pk]) if previous else []
     for was, light, number, ordinals in rows:
         green[was] += -number if light in NOT_GREEN else number
