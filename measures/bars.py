@@ -98,13 +98,8 @@ def _part_in_filing() -> Prepared:
     return prepared(rows.order_by().values_list("pk"), "bigint", "bigint")
 
 
-def barred_from_review(user: User) -> Q:
-    """Return bars_review() as a query condition on filings, for a whole queue."""
-    return Q(agency__in=user.own_agencies()) | _had_part(user.pk, OuterRef)
-
-
 def may_be_reviewed_by(user: User) -> Q:
-    """Return the query condition for submitted filings from which the person is not barred.
+    """Return the query condition for submitted filings from which bars_review() does not bar.
 
     The person's filings are an uncorrelated subquery: PostgreSQL reads the person's notes once, not
     once for each filing in the queue.
@@ -227,14 +222,14 @@ class ReviewShares(NamedTuple):
 
 def review_shares(filings: FilingQuerySet, user: User, *, on: date) -> ReviewShares:
     """Count the submitted filings by who may review them, for a coordinator; one query."""
-    barred = barred_from_review(user)
+    own = may_be_reviewed_by(user)
     counted = filings.filter(state=FilingState.SUBMITTED).aggregate(
-        own=Count("pk", filter=~barred),
-        barred=Count("pk", filter=barred),
-        chief=Count("pk", filter=barred & left_to_chief(on=on)),
+        all=Count("pk"),
+        own=Count("pk", filter=own),
+        chief=Count("pk", filter=~own & left_to_chief(on=on)),
     )
-    chief = counted["chief"]
-    return ReviewShares(counted["own"], counted["barred"] - chief, chief)
+    others = counted["all"] - counted["own"]
+    return ReviewShares(counted["own"], others - counted["chief"], counted["chief"])
 
 
 def _holders(turn: Turn) -> QuerySet[User]:

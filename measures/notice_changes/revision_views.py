@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -33,6 +34,7 @@ from measures.notice_changes.revision_page import revision_page_of
 
 FORM = "revise-"  # beside the request to close the same measure
 LISTED_MOST = 200
+PER_PAGE = 100  # measures that may be revised
 
 
 @require_safe
@@ -46,11 +48,12 @@ def revisions(request: UserRequest) -> HttpResponse:
     found = found.filter(state=state) if state in ChangeState.values else found
     may_keep = request.user.can(Perm.KEEP_NOTICE)
     measures = Measure.objects.filter(notice=notice, completed_on=None).defer("text")
+    pages = Paginator(measures.order_by("ordinal"), PER_PAGE)
     context = {
         "changes": list(found[:LISTED_MOST]),
         "is_narrow": state in ChangeState.values,
         "may_keep": may_keep,
-        "measures": measures if may_keep else (),
+        "measures": pages.get_page(request.GET.get("page")) if may_keep else None,
         "sections": Section.objects.filter(notice=notice) if may_keep else (),
     }
     return render(request, "measures/notice_changes/revisions.html", context)

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period, Responsibility
-from measures.periods.opening import Opening, filings_before, opening_of
+from measures.periods.opening import Opening, differing, opening_of
 
 Pair = tuple[int, int]  # measure and agency
 Row = Filing | Responsibility  # existing or planned, with measure and agency
@@ -42,26 +42,40 @@ def difference_of(period: Period, *, on: date) -> FilingDifference | None:
     """
     if period.state == PeriodState.DRAFT:
         return difference_in(opening_of(period, on=on))
-    now = list(period.filings.select_related("measure", "agency").defer("measure__text"))
+    before: Any = Period.objects.before(period).with_counts().first()
+    if period.is_special or before is None:
+        return None
+    last, now = differing(period, before)
+    asked = {row.measure_id for row in now if row.was_asked}
     skipped = set(period.skipped.values_list("pk", flat=True))
-    return _compare(filings_before(period), now, skipped)
+    return _compare(before, before.owed, last, now, skipped=skipped, asked=asked)
 
 
 def difference_in(opening: Opening) -> FilingDifference | None:
     """The same for a draft with a known Opening."""
-    return _compare(opening.last, opening.duties, {one.pk for one in opening.skipped})
+    last, skipped = opening.last, {one.pk for one in opening.skipped}
+    if opening.before is None:
+        return None
+    asked = {one.measure_id for one in last if one.state != FilingState.WAIVED}
+    return _compare(
+        opening.before, len(_parted(last)[0]), last, opening.duties, skipped=skipped, asked=asked
+    )
 
 
 def _compare(
-    last: Sequence[Filing], rows: Sequence[Row], skipped: Collection[int]
-) -> FilingDifference | None:
-    if not last:
-        return None
+    before: Period,
+    owed: int,
+    last: Sequence[Filing],
+    rows: Sequence[Row],
+    *,
+    skipped: Collection[int],
+    asked: Collection[int],
+) -> FilingDifference:
+    """`owed`: the number of filings before; `asked`: the measures that had filings then."""
     was, waived_before = _parted(last)
     now, waived = _parted(rows)
     gone = {pair: row for pair, row in was.items() if pair not in now}
     new = {pair: row for pair, row in now.items() if pair not in was}
-    asked_before = {measure for measure, _ in was}
 
     def why_gone(pair: Pair, row: Row) -> str:
         if row.measure.completed_on is not None:
@@ -75,11 +89,11 @@ def _compare(
     def why_new(pair: Pair, row: Row) -> str:
         if pair in waived_before:
             return "上期免报"
-        return "新增责任" if pair[0] in asked_before else "上期未布置"
+        return "新增责任" if pair[0] in asked else "上期未布置"
 
     return FilingDifference(
-        before=last[0].period,
-        was=len(was),
+        before=before,
+        was=owed,
         gone=_named(gone, why_gone),
         new=_named(new, why_new),
         gone_count=len(gone),

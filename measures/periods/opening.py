@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from agencies.models import Agency, Membership
 from agencies.permissions import Role
+from measures.choices import FilingState
 from measures.models import Filing, Gap, Measure, Period, Responsibility
-from measures.models.alternate_filing import alternating
+from measures.models.alternate import alternating
+from measures.models.filing import FilingQuerySet
 from measures.periods.common import duties_in
 
 
@@ -56,7 +58,27 @@ def filings_before(period: Period) -> list[Filing]:
     """
     if period.is_special:
         return []
-    gaps = Gap.objects.unconfirmed().agencies().filter(measure=OuterRef("measure"))
     rows: Any = Filing.objects.filter(period=Period.objects.before(period).values("pk")[:1])
-    rows = rows.annotate(is_unchanged=F("accepted_note__is_unchanged"), is_unconfirmed=Exists(gaps))
-    return list(rows.select_related("period", "measure", "agency").defer("measure__text"))
+    return list(_told(rows.annotate(is_unchanged=F("accepted_note__is_unchanged"))))
+
+
+def differing(period: Period, before: Period) -> tuple[list[Any], list[Any]]:
+    """Filings of `before` that `period` lacks, and the reverse; waived ones of both in any case.
+
+    The latter with `was_asked`: whether its measure had filings in `before`. Two queries.
+    """
+    last, now = Filing.objects.filter(period=before), Filing.objects.filter(period=period)
+    measure = last.owed().filter(measure=OuterRef("measure"))
+    rows: Any = _without(now, last).annotate(was_asked=Exists(measure))
+    return list(_told(_without(last, now))), list(_told(rows))
+
+
+def _without(rows: FilingQuerySet, others: FilingQuerySet) -> FilingQuerySet:
+    own = others.owed().filter(measure=OuterRef("measure"), agency=OuterRef("agency"))
+    return rows.filter(~Exists(own) | Q(state=FilingState.WAIVED))
+
+
+def _told(rows: FilingQuerySet) -> FilingQuerySet:
+    gaps = Gap.objects.unconfirmed().agencies().filter(measure=OuterRef("measure"))
+    found = rows.annotate(is_unconfirmed=Exists(gaps))
+    return found.select_related("period", "measure", "agency").defer("measure__text")

@@ -42,9 +42,9 @@ class MeasureLinks(NamedTuple):
 
 
 def document_parts(notice: int | None, measures: Iterable[Measure]) -> list[DocumentPart]:
-    """Return the documents of a notice, those above it first; three queries."""
-    measures = list(measures)
-    documents = RelatedDocument.objects.filter(notice=notice)
+    """Return the documents of a notice, those above it first; four queries."""
+    documents = list(RelatedDocument.objects.filter(notice=notice))
+    measures = list(measures) if documents else []
     clauses: defaultdict[int, list[DocumentClause]] = defaultdict(list)
     for clause in DocumentClause.objects.filter(document__notice=notice).order_by("ordinal"):
         clauses[clause.document_id].append(clause)

@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.workdays import Calendar, workdays_between
+from lib.workdays import workdays_between
 from measures.choices import Decision
 from measures.chosen_notice import NoticeChoice
 from measures.models import Note, Period, Review, Workday
@@ -37,14 +39,25 @@ class Decided(NamedTuple):
     period: str = ""  # its label
 
 
+class DecisionKey(NamedTuple):
+    """The data of a decision that the counts and the order need."""
+
+    at: datetime
+    note_id: int
+    word: Decision | Badge
+    by: int
+    days: int
+
+
 class Reviewer(NamedTuple):
-    person: User
+    pk: int
+    name: str
     decided: int  # how often
     is_chosen: bool
 
 
 class Decisions(NamedTuple):
-    items: list[Decided]  # of the chosen reviewer, or of all
+    items: list[DecisionKey]  # of the chosen reviewer, or of all; the newest first
     total: int  # of all reviewers
     reviewers: list[Reviewer]
 
@@ -108,28 +121,47 @@ def decisions_for(user: User, periods: Iterable[Period], *, reviewer: int | None
     These include the head's own consents. Two queries beside the memberships, for a head three.
     `reviewer` is the id of a person, or None for all.
     """
-    calendar, approved = Workday.objects.as_calendar(), []
-    asked = [period.pk for period in periods]
+    asked, calendar = [period.pk for period in periods], Workday.objects.as_calendar()
     found = Review.objects.decided().filter(note__filing__period__in=asked)
+    rows: list[tuple] = []
     if user.can(Perm.READ_UNACCEPTED):
         found = found.filter(note__left_at__isnull=False)
     else:
         headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
         found = found.filter(note__filing__agency__in=headed)
         notes = Note.objects.filter(filing__period__in=asked, filing__agency__in=headed)
-        notes = notes.filter(approved_by__isnull=False).defer(*TEXTS)
-        notes = notes.annotate(**_about("filing"))
-        approved = list(notes.select_related("filing__measure", "approved_by"))
-    rows = found.select_related("note__filing__measure", "decided_by")
-    rows = rows.annotate(**_about("note__filing"))
-    rows = rows.defer(*(f"note__{name}" for name in TEXTS))
-    made = [_decided(row, calendar) for row in rows]
-    made += [_approved(note, calendar) for note in approved]
-    made.sort(key=lambda one: (one.at, one.note.pk), reverse=True)
-    items = [one for one in made if reviewer in (None, one.by.pk)]
-    people, counts = {one.by.pk: one.by for one in made}, Counter(one.by.pk for one in made)
-    reviewers = [Reviewer(person, counts[pk], pk == reviewer) for pk, person in people.items()]
+        notes = notes.filter(approved_by__isnull=False)
+        consent = ("left_at", "pk", Value(""), "approved_by", "approved_by__name")
+        rows += notes.values_list(*consent, TruncDate(Coalesce("submitted_at", "left_at")))
+    at = Coalesce("decided_at", "begun_at")
+    who = (Coalesce("decided_by", "begun_by"), Coalesce("decided_by__name", "begun_by__name"))
+    handed_in = TruncDate(Coalesce("note__left_at", "note__submitted_at", at))
+    rows += found.order_by().values_list(at, "pk", "decision", *who, handed_in)
+    waited = cache(partial(workdays_between, calendar=calendar))
+    made = [
+        DecisionKey(at, pk, Decision(word) if word else APPROVED, by, waited(day, localdate(at)))
+        for at, pk, word, by, _, day in rows
+    ]
+    made.sort(key=attrgetter("at", "note_id"), reverse=True)
+    items = [one for one in made if reviewer in (None, one.by)]
+    names, counts = {row[3]: row[4] for row in rows}, Counter(one.by for one in made)
+    reviewers = [Reviewer(pk, names[pk], number, pk == reviewer) for pk, number in counts.items()]
     return Decisions(items, len(made), reviewers)
+
+
+def decided_rows(keys: Iterable[DecisionKey]) -> list[Decided]:
+    """Return the decisions of a page with all that is shown; one query, or two with consents."""
+    by_kind: dict[bool, dict[int, DecisionKey]] = {True: {}, False: {}}
+    for key in keys:
+        by_kind[key.word is APPROVED][key.note_id] = key
+    rows: Any = Review.objects.filter(pk__in=by_kind[False]).annotate(**_about("note__filing"))
+    rows = rows.select_related("note__filing__measure", "decided_by", "begun_by")
+    found = [_decided(row, by_kind[False][row.pk]) for row in rows.defer(*_texts("note__"))]
+    if by_kind[True]:
+        notes: Any = Note.objects.filter(pk__in=by_kind[True]).annotate(**_about("filing"))
+        notes = notes.select_related("filing__measure", "approved_by").defer(*_texts())
+        found += [_approved(note, by_kind[True][note.pk]) for note in notes]
+    return sorted(found, key=lambda one: (one.at, one.note.pk), reverse=True)
 
 
 def in_words(span: timedelta) -> str:
@@ -151,34 +183,34 @@ def _about(filing: str) -> dict[str, F]:
     }
 
 
-def _decided(review: Any, calendar: Calendar) -> Decided:
-    note, decided_at = review.note, review.decided_at or review.begun_at
-    handed_in = note.left_at or note.submitted_at or decided_at
+def _texts(note: str = "") -> list[str]:
+    return [f"{note}{name}" for name in TEXTS]
+
+
+def _decided(review: Any, key: DecisionKey) -> Decided:
+    note, at = review.note, key.at
     return Decided(
         note=note,
-        word=Decision(review.decision),
+        word=key.word,
         by=review.decided_by or review.begun_by,
-        at=decided_at,
-        submitted_at=handed_in,
-        days=workdays_between(localdate(handed_in), localdate(decided_at), calendar),
+        at=at,
+        submitted_at=note.left_at or note.submitted_at or at,
+        days=key.days,
         comment=review.comment,
-        handling=in_words(decided_at - review.begun_at) if decided_at > review.begun_at else "",
+        handling=in_words(at - review.begun_at) if at > review.begun_at else "",
         notice=review.notice_number,
         period=review.period_label,
     )
 
 
-def _approved(note: Any, calendar: Calendar) -> Decided:
-    assert note.approved_by  # what the query asked for
-    assert note.left_at
-    handed_in = note.submitted_at or note.left_at
+def _approved(note: Any, key: DecisionKey) -> Decided:
     return Decided(
         note=note,
-        word=APPROVED,
+        word=key.word,
         by=note.approved_by,
-        at=note.left_at,
-        submitted_at=handed_in,
-        days=workdays_between(localdate(handed_in), localdate(note.left_at), calendar),
+        at=key.at,
+        submitted_at=note.submitted_at or note.left_at,
+        days=key.days,
         notice=note.notice_number,
         period=note.period_label,
     )

@@ -33,7 +33,7 @@ from measures.filings.statements import versions_of
 from measures.models import Filing, Review
 from measures.models.filing import FilingQuerySet
 from measures.reviews import actions as reviews
-from measures.reviews.decided import decisions_for, period_choice
+from measures.reviews.decided import decided_rows, decisions_for, period_choice
 from measures.reviews.first_day import SHOWN, first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
@@ -209,7 +209,8 @@ def reviews_decided(request: UserRequest) -> HttpResponse:
     if choice.shown:
         decisions = decisions_for(request.user, choice.shown, reviewer=reviewer)
         page = Paginator(decisions.items, PER_PAGE).get_page(request.GET.get("page"))
-        context |= {"decisions": decisions, "page": page, "reviewer": reviewer}
+        context |= {"decisions": decisions, "page": page, "rows": decided_rows(page)}
+        context["reviewer"] = reviewer
     return render(request, "measures/reviews/decided.html", context)
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from agencies.models import Agency
 from agencies.permissions import Role
 from measures.models import KeptFile, Measure, NoticeChange, Section
+from measures.notice_changes import revision_views
 from measures.notice_changes.revising import current_roles
 from measures.tests.factories import TODAY, make_filing, make_period, make_user
 from policy_tracker.tests.parsing import parse
@@ -186,3 +187,12 @@ def test_pages_take_few_queries(measure, clerk, url, django_assert_max_num_queri
     clerk.get(url)
     with django_assert_max_num_queries(14):
         assert clerk.get(url).status_code == 200
+
+
+def test_many_measures_to_revise_are_paged(clerk, monkeypatch):
+    whole = list(clerk.get("/revisions/").context["measures"])
+    monkeypatch.setattr(revision_views, "PER_PAGE", 5)
+    count = -(-len(whole) // 5)
+    pages = [list(clerk.get(f"/revisions/?page={n + 1}").context["measures"]) for n in range(count)]
+    assert count > 1
+    assert sum(pages, []) == whole

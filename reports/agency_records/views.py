@@ -47,6 +47,7 @@ from reports.period.choosing import (
     shown_or_404,
     word,
 )
+from reports.period.paging import page_of_list
 
 CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
 # In ink and greys: green, yellow and the shapes of the lights are the lights' own.
@@ -124,6 +125,7 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Agency.objects.annotate(**told), pk=pk)
     shown, on = shown_or_404(request), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
+    duties = data.duties_of(wanted)
     if in_full := wants_phones(request):
         looked_at = [contact_of(member) for member in data.people]
         record_look(looked_at, by=request.user, at=now(), of=found)
@@ -133,7 +135,7 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
         "items": briefs_of(found.asked_found),  # type: ignore[attr-defined]
         "records": [_record(record, found) for record in data.records],
         "chart": record_chart(data.records),
-        "duties": data.duties_of(wanted),
+        "duties": page_of_list(duties, request.GET, measures=len(duties)),
         "in_full": in_full,
         "phones_url": phones_url(request),
         "chips": _chips(request.GET, wanted),

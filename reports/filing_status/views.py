@@ -20,6 +20,7 @@ from reports.filing_status.choices import orders_of, phones_url, sorted_as, want
 from reports.filing_status.data import AgencyLine, FilingLine, agency_lines
 from reports.filing_status.head import LIST, OWED_WORD, head_of, is_in_part
 from reports.period.choosing import Chip, address, period_options, shown_or_404, word
+from reports.period.paging import page_of_list
 
 WORDS = ("part", "show", "due", "agency", "left")
 
@@ -53,15 +54,15 @@ def filing_status(request: UserRequest) -> HttpResponse:
     lines = [line for agency in agencies for line in agency.lines]
     wanted = FilingFilter(*(word(request.GET, name) for name in WORDS))
     found = sorted_as(request.GET, [line for line in lines if wanted.holds(line)], _lateness)
-    in_full = wants_phones(request)
-    owing = {line.agency_id for line in found}
+    page, in_full = page_of_list(found, request.GET, measures=len(found)), wants_phones(request)
+    owing = {line.agency_id for line in page}
     look_up = partial(look_up_liaisons, by=request.user, at=now(), on=on)
     contacts = look_up(owing) if in_full else {}
     may_chase = request.user.can(Perm.CHASE)
-    chases = chases_of([line.filing_id for line in found]) if may_chase else {}
+    chases = chases_of([line.filing_id for line in page]) if may_chase else {}
     context = {
         "may_chase": may_chase,
-        "late": [line.filing_id for line in found if may_chase and line.is_late_open],
+        "late": [line.filing_id for line in page if may_chase and line.is_late_open],
         "head": head_of(shown, Counter(line.counted for line in lines), request.GET, LIST),
         "shown": shown,
         "on": on,
@@ -69,9 +70,10 @@ def filing_status(request: UserRequest) -> HttpResponse:
         "orders": orders_of(request.GET),
         "lines": lines,
         "listed": found,
+        "page": page,
         "in_full": in_full,
         "rows": [
-            (line, contacts.get(line.agency_id, []), chases.get(line.filing_id)) for line in found
+            (line, contacts.get(line.agency_id, []), chases.get(line.filing_id)) for line in page
         ],
         "phones_url": phones_url(request),
         "chips": _chips(wanted, agencies, request.GET),

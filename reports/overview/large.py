@@ -4,12 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache, partial
-from itertools import chain
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Count, F, IntegerField, Max, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, Func, IntegerField, Max, Subquery, Value, When
 
 from agencies.models import User
 from lib.arrays import among
@@ -43,6 +42,7 @@ from reports.period.measures import measure_totals, responsible_in
 from reports.period.paging import LazyRows
 from reports.period.shown import SectionHead, Shown, notice_key
 
+NOT_GREEN = (*STUCK, Light.GREY)
 BY_AGENCY = ("agency_name", "agency__order")
 # Filters that the kept totals can answer: filter → the measure's column and its type.
 COUNTED_BY = {
@@ -103,7 +103,7 @@ def counted_notice(
             light: named(by_light[light]) if light in few else FirstFew(lights[light])
             for light in Light
         },
-        changes={change: _together(changes, change) for change in LIGHT_CHANGES},
+        changes=changes or dict.fromkeys(LIGHT_CHANGES, FirstFew()),
         sections=sections,
         stages={stage for *_, stage, _, _, _ in totals},
         stuck=stuck_first(found)[:HANDS_MOST],
@@ -158,41 +158,54 @@ def _page(filters: tuple[str, ...]) -> Prepared:
     return sliced(_columns(rows), "bigint", *(COUNTED_BY[name][1] for name in filters))
 
 
-def _changes(notice: int, previous: Period | None) -> list[tuple[frozenset[Change], FirstFew]]:
-    """Return how lights differ from a closing: each pair of lights with its measures.
+def _changes(notice: int, previous: Period | None) -> dict[str, FirstFew]:
+    """Return how many lights changed in which way since a closing; empty without a snapshot.
 
-    One pair of equal lights is included, so that the list is empty only without a snapshot.
+    Measures are named only if all those of a change are.
     """
+    found: dict[str, FirstFew] = dict.fromkeys(LIGHT_CHANGES, FirstFew())
+    green = Counter[str]()  # by the light then
     rows = _lights_then().rows([notice, previous.pk]) if previous else []
-    return [
-        (changes_between(Moment("", was), Moment("", light)), FirstFew(number, sorted(ordinals)))
-        for was, light, number, ordinals in rows
-    ]
+    for was, light, number, ordinals in rows:
+        green[was] += -number if light in NOT_GREEN else number
+        for change in changes_between(Moment("", was), Moment("", light)) & found.keys():
+            one = found[change]
+            found[change] = FirstFew(one.number + number, sorted([*one.first, *ordinals]))
+    recovered = FirstFew(sum(green[light] for light in STUCK), found[Change.RECOVERED].first)
+    return {
+        change: one if one.number <= CHANGED_MOST else FirstFew(one.number)
+        for change, one in (found | {Change.RECOVERED: recovered}).items()
+        if rows
+    }
 
 
 @cache
 def _lights_then() -> Prepared:
+    """Return (light then, light now, number, ordinals) of a closing; green ones are not counted.
+
+    First all of the closing, as if green now; then those that are not green; last, as 0, a few that
+    were red or yellow and are green.
+    """
     kept = SnapshotTotal.objects.filter(period=-2).order_by()
-    last = kept.values("period").annotate(n=Max("closing")).values("n")
-    own = Snapshot.objects.filter(period=-2, closing=Subquery(last), measure__notice=-1).order_by()
-    turned = own.exclude(light=F("measure__light"))
-    # Every change of LIGHT_CHANGES begins or ends in STUCK: an index finds each half.
-    now, then = Q(measure__light__in=STUCK), Q(light__in=STUCK)
-    halves = (
-        half.values_list("light", "measure__light").annotate(
-            number=Count("*"), first=ArrayAgg("measure__ordinal")
-        )
-        for half in (turned.filter(now), turned.filter(then).exclude(now))
-    )
+    last = Subquery(kept.values("period").annotate(n=Max("closing")).values("n"))
+    own: Any = Snapshot.objects.filter(period=-2, closing=last, measure__notice=-1).order_by()
+    troubled = own.filter(light__in=STUCK)
+    others = (own.filter(measure__light__in=STUCK), troubled.filter(measure__light=Light.GREY))
     nobody = Value([], ArrayField(IntegerField()))
-    alike = kept.values_list("light", F("light"), Value(0), nobody)[:1]
-    return prepared(alike.union(*halves, all=True), "bigint", "bigint")
-
-
-def _together(changes: Iterable[tuple[frozenset[Change], FirstFew]], wanted: Change) -> FirstFew:
-    own = [found for changed, found in changes if wanted in changed]
-    first = sorted(chain.from_iterable(one.first for one in own))
-    return FirstFew(sum(one.number for one in own), first[:CHANGED_MOST])
+    one = Func(
+        "measure__ordinal", template="ARRAY[%(expressions)s]", output_field=nobody.output_field
+    )
+    every = kept.filter(closing=last).values_list("light", Value(Light.GREEN), "number", nobody)
+    few = troubled.exclude(measure__light__in=NOT_GREEN)[:CHANGED_MOST]
+    parts = (
+        half.values("light", "measure__light")
+        .annotate(number=Count("*"), every=ArrayAgg("measure__ordinal"))
+        .annotate(named=F(f"every__0_{CHANGED_MOST}"))
+        .values_list("light", "measure__light", "number", "named")
+        for half in others
+    )
+    few = few.values_list("light", "measure__light", Value(0), one)
+    return prepared(every.union(*parts, few, all=True), "bigint", "bigint")
 
 
 def counted_rows(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from measures.choices import Change, Light
-from reports.overview.figures import CHANGED_MOST, LIGHT_CHANGES, NAMED_MOST, Figures
+from reports.overview.figures import LIGHT_CHANGES, NAMED_MOST, Figures
 from reports.overview.rows import Overview
 from reports.period.choosing import address
 
@@ -86,7 +86,7 @@ class ChangeFigure(NamedTuple):
     change: Change
     value: int
     url: str
-    marks: str  # （三）（五）, cut after a few
+    marks: str  # （三）（五）, cut after a few; none of many in a large notice
 
 
 def change_figures(figures: Figures, query: QueryDict) -> list[ChangeFigure]:
@@ -96,7 +96,7 @@ def change_figures(figures: Figures, query: QueryDict) -> list[ChangeFigure]:
             change,
             found.number,
             address(query, change=change),
-            found.marks + "等" * (found.number > CHANGED_MOST),
+            found.marks + "等" * (found.number > len(found.first) > 0),
         )
         for change in LIGHT_CHANGES
         if (found := figures.changes[change]).number

@@ -28,7 +28,7 @@ def measures_in(shown: Shown) -> list[Measure]:
 
 def measures_unless_large(shown: Shown) -> list[Measure] | None:
     """Return the same as measures_in(), with data for gaps_in(); None for a large notice."""
-    found: list[Any] = _unless_large().rows([notice_key(shown)])
+    found: list[Any] = _unless_large(paging.WHOLE_MOST).rows([notice_key(shown)])
     return None if found and found[0].beyond is not None else found
 
 
@@ -39,11 +39,11 @@ def _in_order() -> PreparedObjects:
 
 
 @cache
-def _unless_large() -> PreparedObjects:
+def _unless_large(most: int) -> PreparedObjects:
     """Return the statement for the measures of a notice; only for the first of a large one."""
     own = Measure.objects.filter(notice=-1).order_by("ordinal")
-    beyond = Subquery(own.values("ordinal")[paging.WHOLE_MOST : paging.WHOLE_MOST + 1])
-    few = own.filter(pk__in=own.values("pk")[: paging.WHOLE_MOST]).annotate(beyond=beyond)
+    beyond = Subquery(own.values("ordinal")[most : most + 1])
+    few = own.filter(pk__in=own.values("pk")[:most]).annotate(beyond=beyond)
     first = Q(beyond__isnull=True) | Q(pk__in=own.values("pk")[:1])
     gaps = Gap.objects.unconfirmed()
     added = {

@@ -5,6 +5,7 @@ Every number is for the whole notice.
 
 import pytest
 
+from measures.choices import Light
 from measures.models import Measure
 from measures.tests.counted import make_indicator
 from measures.tests.factories import TODAY, make_milestone
@@ -85,3 +86,14 @@ def test_one_page_of_indicators_is_drawn_and_all_are_counted(signed_in, cut):
     assert [name for page in pages for name in rows(page, names)] == rows(whole, names)
     head = "//section[@aria-labelledby='indicators']/div[contains(@class, 'block-head')]"
     assert [rows(page, head) for page in pages] == [rows(whole, head)] * 2
+
+
+@pytest.mark.usefixtures("world")
+def test_some_of_the_lights_that_changed_are_named_and_all_are_counted(signed_in, cut):
+    Measure.objects.filter(snapshots__isnull=False).update(light=Light.RED, light_on=TODAY)
+    links = "//*[contains(., '转滞后')]//a[starts-with(@href, '/measures/')]/@href"
+    whole = set(read(signed_in.get("/trends/")).xpath(links))
+    cut()
+    page = read(signed_in.get("/trends/"))
+    assert whole == set(page.xpath(links))
+    assert len(whole) > PER_PAGE

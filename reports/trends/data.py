@@ -20,7 +20,7 @@ from measures.models import Measure, Period
 from measures.models.measure import title_of
 from measures.models.public_status import PublicStatus
 from reports.choices import Timeliness
-from reports.period.paging import WHOLE_MOST
+from reports.period.paging import is_large
 from reports.period.shown import SectionHead, Shown, notice_key
 from reports.trends.counted import (
     NAMED_MOST,
@@ -36,6 +36,7 @@ from reports.trends.counted import (
 from reports.trends.strips import MOST_PERIODS, arrivals_in, filings_alike
 
 MOST_MOMENTS = 4  # the newest moments, shown side by side
+TURNED_MOST = 20  # measures named per change of light, for a large notice
 NORMAL = (Light.GREEN, Light.WAITING)
 
 
@@ -177,7 +178,8 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
     readings = tuple(readings_in_use(notice, on=on))
     steps = [moved for flow in flows for pair, moved in flow.moves.items() if is_named(pair, moved)]
     lists = [*(one.ordinals for one in steps), *(one.ordinals for one in turns)]
-    wanted = {number for ordinals in lists for number in ordinals[:WHOLE_MOST]}
+    most = TURNED_MOST if is_large(sum(one.number for one in live.counts)) else None
+    wanted = {number for ordinals in lists for number in ordinals[:most]}
     own = {reading.indicator.measure_id for reading in readings}
     return Trends(
         shown=shown,

@@ -14,7 +14,14 @@ from measures.choices import Light
 from measures.rules.facts import days_since
 from reports.period.choosing import section_label
 from reports.period.paging import is_large
-from reports.trends.data import NamedMeasure, SectionTrend, Trends, Turn, group_of
+from reports.trends.data import (
+    TURNED_MOST,
+    NamedMeasure,
+    SectionTrend,
+    Trends,
+    Turn,
+    group_of,
+)
 from reports.trends.figures import IndicatorBoard, board_of
 from reports.trends.flow import FlowPart, MovedMeasure, flow_part, moved_measure
 from reports.trends.strips import (
@@ -27,7 +34,6 @@ from reports.trends.strips import (
     sum_words,
 )
 
-NAMED_MOST = 20  # measures named per change of light, for a large notice
 SECTION_PERIODS = 4  # the newest periods, shown side by side
 _YEAR = re.compile(r"\d{4}年")
 _WHOLE_YEAR = re.compile(r"\d{4}年度")
@@ -168,7 +174,7 @@ def _turned(data: Trends, total: int) -> list[TurnedLights]:
         label = f"仍{turn.after_label}" if turn.before == turn.after else label
         found[Light(turn.after), group_of(turn.before), label].append(turn)
     order = list(Light)
-    most = NAMED_MOST if is_large(total) else None
+    most = TURNED_MOST if is_large(total) else None
     keys = sorted(found, key=lambda key: (order.index(key[0]), order.index(key[1])))
     return [_turned_alike(data, *key, found[key], most) for key in keys]
 

@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localtime
 
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.filings.submission import approve_note
 from measures.models import Review
+from measures.reviews import views
 from measures.reviews.decided import in_words
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
@@ -146,3 +148,16 @@ def test_a_head_finds_the_own_consents_among_them(client):
     assert row[3] == "同意报送"
     assert row[5].endswith("分管")
     assert "同意报送1项" in client.get(URL).content.decode()
+
+
+def test_pages_of_many_decisions_are_counted_over_all(client, coordinator, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+    times = [NOW - timedelta(hours=n) for n in (3, 0, 4, 1, 2)]
+    period = make_period()
+    for at in times:
+        decided(coordinator, period=period, decided_at=at)
+    pages = [rows(client, f"?page={number}") for number in (1, 2, 3)]
+    told = [row[5].removesuffix("甲审") for page in pages for row in page]
+    assert told == [f"{localtime(at):%Y-%m-%d %H:%M}" for at in sorted(times, reverse=True)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert "已审核5项" in client.get(URL).content.decode()

@@ -12,6 +12,7 @@ from measures.choices import FilingState
 from measures.models import Filing, Period, Responsibility, Workday
 from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, TODAY, make_user
+from reports.period import paging
 from reports.tests.reading import read, words
 from reports.tests.world import make_many
 
@@ -248,3 +249,15 @@ def test_office_telephones_are_masked_for_all_others(client, liaison, role):
     assert "023-67890123" not in page
     assert "phones=1" not in page
     assert not Event.objects.filter(action="user.look_up").exists()
+
+
+def test_many_duties_are_paged_and_counted_over_all(leader, monkeypatch):
+    agency = Agency.objects.get(code="sww")
+    whole = leader.get(f"/agencies/{agency.pk}/").context["duties"]
+    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
+    monkeypatch.setattr(paging, "PER_PAGE", 5)
+    count = -(-len(whole) // 5)
+    pages = [leader.get(f"/agencies/{agency.pk}/?page={n + 1}").context for n in range(count)]
+    assert count > 1
+    assert [one for page in pages for one in page["duties"]] == list(whole)
+    assert {len(page["data"].duties) for page in pages} == {len(whole)}

@@ -1,12 +1,22 @@
 """总览 of a notice with hundreds of measures: in pages, each number for the whole notice."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from measures.choices import Light
-from measures.models import Measure
-from measures.tests.factories import TODAY, make_filing, make_measure, make_milestone
+from measures.models import Measure, Snapshot
+from measures.rules.periods import Quarter
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_filing,
+    make_measure,
+    make_milestone,
+    make_period,
+)
 from reports.choices import Order
 from reports.overview.large import needs_rows
 from reports.period import paging
@@ -45,6 +55,33 @@ def test_all_numbers_are_those_of_the_whole_notice(signed_in, monkeypatch):
     page = read(signed_in.get(URL))
     assert told(page) == told(whole)
     assert rows(page) == rows(whole)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told_of"),
+    [
+        ("yyyyy", "ggggg", "恢复正常5项（一）（二）（三）（四）（五）"),
+        ("yryrya", "wggyry", "新增滞后1项（五），新增预警1项（六），恢复正常3项（一）（二）（三）"),
+        ("yyrrag", "ayyrag", "预警灯没有变化"),
+        ("yyyyyy", "aggggg", "恢复正常5项（二）（三）（四）（五）（六）"),
+        ("gggggg", "ryryry", "新增滞后3项（一）（三）（五），新增预警3项（二）（四）（六）"),
+        ("yyyyyy", "gggggg", "恢复正常6项"),
+    ],
+)
+@pytest.mark.usefixtures("large", "_at_noon")
+def test_changes_of_lights_are_counted_and_named_while_few(signed_in, then, now, told_of):
+    closed = make_period(Quarter(2026, 2), state="closed", closed_at=NOW - timedelta(days=30))
+    make_period(due_on=TODAY)
+    lights = {"r": Light.RED, "y": Light.YELLOW, "g": Light.GREEN, "w": Light.WAITING}
+    lights["a"] = Light.GREY
+    for was, light in zip(then, now, strict=True):
+        measure = make_measure(light=lights[light], light_on=TODAY)
+        Snapshot.objects.create(
+            period=closed, measure=measure, taken_at=NOW, stage="under_way", light=lights[was],
+            light_label=lights[was].label, filed=0, owed=0,
+        )  # fmt: skip
+    line = words(read(signed_in.get(URL)).xpath("//p[@class='lights-changes']")[0])
+    assert f"：{told_of}。" in line
 
 
 @pytest.mark.parametrize(
