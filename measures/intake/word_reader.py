@@ -201,7 +201,7 @@ class WordReader:
             if forms.OTHER_LABEL.match(part):  # 建设地点：…
                 self.dropped.append(part.strip())
                 continue
-            for name_at, piece, own in verb_parts(part):
+            for name_at, piece, own in verb_parts(_verbs_apart(part)):
                 its = own if own not in (None, BodyRole.RESPONSIBLE) else role
                 # 牵头单位：A、B配合: the label and the verb differ.
                 self.is_mixed |= role is BodyRole.LEAD and own in BESIDE and not name_at
@@ -209,7 +209,7 @@ class WordReader:
 
     def _read_verbs(self, kept: str) -> bool:
         """Read A牵头，B、C配合: a verb applies to the names before it."""
-        tail = forms.VERB_THEN_STOP.sub(r"\g<done>，", kept.rstrip(STOPS))
+        tail = _verbs_apart(kept.rstrip(STOPS))
         if forms.NOT_BARE.match(tail) or not (forms.VERB.search(tail) or has_verb_inside(tail)):
             return False
         self._add_parts(tail, 0)
@@ -310,3 +310,8 @@ class WordReader:
 
     def _is_known(self, name: str) -> bool:
         return self.directory is not None and bool(self.directory.match(name))
+
+
+def _verbs_apart(words: str) -> str:
+    """Return the words with a comma after each verb that 、 follows: A牵头、B."""
+    return forms.VERB_THEN_STOP.sub(r"\g<done>，", words)
