@@ -26,9 +26,8 @@ from lib.official.document import (
     printable_document,
     ticking,
 )
-from lib.official.docx_closing import add_closing
+from lib.official.docx_closing import add_closing, add_imprint
 from lib.official.docx_figures import add_figures
-from lib.official.docx_imprint import add_imprint
 from lib.official.docx_letterhead import add_letter_head, add_official_head
 from lib.official.docx_page import (
     TEXT_WIDTH,

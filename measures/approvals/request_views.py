@@ -17,11 +17,12 @@ from measures.approvals.due_dates import ask_due_date
 from measures.approvals.forms import ClosingForm, DueDateForm, ReopenMeasureForm
 from measures.approvals.page import Requests, checks_for, requests_of
 from measures.chosen_notice import turn_to
-from measures.filings.evidence import no_file_left_behind, read_evidence
-from measures.filings.kept_files import (
+from measures.filings.evidence import (
     forget_files,
     keep_files,
     kept_files,
+    no_file_left_behind,
+    read_evidence,
     remove_kept,
     with_kept,
 )

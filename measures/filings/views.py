@@ -26,18 +26,16 @@ from measures.filings import drafts
 from measures.filings import submission as actions
 from measures.filings.at_once import AtOnce, submit_seen
 from measures.filings.evidence import (
-    read_evidence,
-    record_evidence_download,
-    remove_evidence,
-)
-from measures.filings.forms import NoteForm
-from measures.filings.kept_files import (
     forget_files,
     kept_files,
     place_for,
+    read_evidence,
+    record_evidence_download,
+    remove_evidence,
     remove_kept,
     with_kept,
 )
+from measures.filings.forms import NoteForm
 from measures.filings.locking import page_with
 from measures.filings.page import owed_filings
 from measures.filings.responses import (

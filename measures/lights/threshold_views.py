@@ -15,7 +15,7 @@ from lib.http import UserRequest
 from measures.dated_sets import set_lines
 from measures.lights import thresholds as actions
 from measures.lights.forms import LABELS, ThresholdsForm
-from measures.lights.threshold_preview import preview_of
+from measures.lights.thresholds import preview_of
 from measures.models import LightThresholds
 from measures.rules.thresholds import Thresholds, thresholds_on
 

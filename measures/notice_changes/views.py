@@ -19,11 +19,12 @@ from measures.bars import CONFIRMATION
 from measures.choices import ChangeState, GapKind
 from measures.chosen_notice import notice_choice, turn_to
 from measures.fields import ReasonForm
-from measures.filings.evidence import no_file_left_behind, read_evidence
-from measures.filings.kept_files import (
+from measures.filings.evidence import (
     forget_files,
     keep_files,
     kept_files,
+    no_file_left_behind,
+    read_evidence,
     remove_kept,
     with_kept,
 )

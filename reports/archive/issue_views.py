@@ -16,7 +16,7 @@ from reports.archive.issue import issue_report, withdraw_report
 from reports.archive.sign_off import issue_form, submit_form
 from reports.archive.submit import check_step, return_report, submit_report, take_back_report
 from reports.archive.views import find, report_page
-from reports.jobs.second import First, first_of, first_to_know_of
+from reports.jobs.request import First, first_of, first_to_know_of
 from reports.kinds import making_for
 from reports.models import Report
 from reports.rules.asking import READERS

@@ -48,6 +48,7 @@ from measures.sheets.printed_ledger import (
 from reports.datasets.frozen import digest_of
 from reports.datasets.older import as_current
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
+from reports.documents.names import ledger_title
 from reports.documents.tables import (
     LEDGER_HEADINGS,
     agency_headings,
@@ -59,7 +60,6 @@ from reports.documents.tables import (
     sub_line,
     waiting_agencies,
 )
-from reports.documents.titles import ledger_title
 from reports.documents.wording import day_words
 
 FULL_SHEET, AGENCIES_SHEET, ABOUT_SHEET = "台账", "报送情况", "说明"
