@@ -101,6 +101,26 @@ def day_long(value: date | None) -> str:
     return chinese.long_date(marks.day_of(value)) if value else "—"
 
 
+@register.simple_block_tag
+def part(content: str, key: str, title: object, css: str = "") -> SafeString:
+    """A part of a page under its heading, which has the id `key`."""
+    form = (
+        '<section class="block{3}" aria-labelledby="{0}">\n'
+        '<h2 class="block-head" id="{0}">{1}</h2>{2}</section>'
+    )
+    return marks.markup(form, key, title, content, css and f" {css}")
+
+
+@register.simple_block_tag
+def table(content: str, css: str, caption: object, *names: str) -> SafeString:
+    """A table that scrolls if it is wide: its rows, below `names` as in `columns`."""
+    form = (
+        '<div class="table-scroll">\n<table class="{}">\n'
+        '<caption class="visually-hidden">{}</caption>\n{}\n<tbody>{}</tbody>\n</table>\n</div>'
+    )
+    return marks.markup(form, css, caption, marks.columns(*names), content)
+
+
 @register.inclusion_tag("components/page_head.html")
 def page_head(title: object, sub: str = "", ordinal: str = "") -> dict[str, object]:
     return {"title": title, "sub": sub, "ordinal": ordinal}
