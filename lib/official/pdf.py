@@ -209,14 +209,9 @@ def _first_of_one_page(
             bottom_mm=geometry.bottom_mm + below,
             right_mm=geometry.right_mm + beside,
         )
-        if _page_count(typst_data(document, _families(), closer)) == 1:
+        if int(_ask(typst_data(document, _families(), closer), "<pages>")[0]) == 1:
             return geometry
     return None
-
-
-def _page_count(data: dict[str, Any]) -> int:
-    # document.typ ends its text with the number of its last page, labelled <pages>.
-    return int(_ask(data, "<pages>")[0])
 
 
 def imprint_has_own_page(document: Document) -> bool:

@@ -71,8 +71,6 @@ SHOWN_MOST = 100
 
 
 class Turned(NamedTuple):
-    """One measure whose light would change."""
-
     measure: Measure
     before: Light
     after: Light

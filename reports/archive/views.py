@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.numbers import row_number
 from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
@@ -60,8 +60,9 @@ def report_request(request: UserRequest) -> HttpResponse:
     report = submit(request, form, lambda: ask(**form.cleaned_data))
     if report is None:
         return _list(request, form)
-    messages.success(request, "报告正在生成。可以离开本页，完成后收件箱会有通知。")
-    return redirect("reports:report", report.pk)
+    return redirect_with(
+        request, "报告正在生成。可以离开本页，完成后收件箱会有通知。", "reports:report", report.pk
+    )
 
 
 @require_GET
@@ -84,16 +85,16 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*READERS)
 def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
     retry_report(find(request, pk), by=request.user, at=now())
-    messages.success(request, "正在重新生成。可以离开本页，完成后收件箱会有通知。")
-    return redirect("reports:report", pk)
+    return redirect_with(
+        request, "正在重新生成。可以离开本页，完成后收件箱会有通知。", "reports:report", pk
+    )
 
 
 @require_POST
 @allowed_to(*READERS)
 def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
     cancel_report(find(request, pk), by=request.user, at=now())
-    messages.success(request, "已取消生成。需要时可以随时重新申请。")
-    return redirect("reports:report", pk)
+    return redirect_with(request, "已取消生成。需要时可以随时重新申请。", "reports:report", pk)
 
 
 @require_GET
