@@ -40,7 +40,6 @@ from lib.official.docx_page import (
     number_pages,
     number_pages_on_side,
 )
-from lib.official.docx_paragraph import add_paragraph
 from lib.official.docx_styles import (
     ANNEX_STYLE,
     BODY_STYLE,
@@ -49,6 +48,7 @@ from lib.official.docx_styles import (
     SUB_LINE_STYLE,
     TITLE_STYLE,
     UNDER_TITLE_STYLE,
+    add_paragraph,
 )
 from lib.official.docx_table import add_line_after_table, add_table
 from lib.official.geometry import GEOMETRY, Geometry

@@ -12,8 +12,7 @@ from docx.oxml.ns import nsdecls
 from lib.chinese import long_date
 from lib.official.document import Document, Form, Imprint
 from lib.official.docx_page import TEXT_WIDTH, points
-from lib.official.docx_paragraph import add_blank_lines, add_paragraph
-from lib.official.docx_styles import BODY_STYLE, PLAIN_STYLE
+from lib.official.docx_styles import BODY_STYLE, PLAIN_STYLE, add_blank_lines, add_paragraph
 from lib.official.geometry import Geometry
 from lib.official.title_lines import width
 
