@@ -1,4 +1,4 @@
-"""Filters and tags for text, numbers, dates and icons; built into all templates."""
+"""Filters and tags for text, numbers, dates, icons, parts and tables; built into all templates."""
 
 import re
 from collections.abc import Callable
