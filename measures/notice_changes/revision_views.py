@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import form_page, submit
-from lib.http import UserRequest, redirect_with
+from lib.http import UserRequest
 from measures.access import eligible_agencies
 from measures.choices import ChangeState
 from measures.chosen_notice import notice_choice, turn_to
@@ -118,7 +119,8 @@ def _entry(request: UserRequest, place: Measure | Section) -> HttpResponse:
     if not is_asking:
         made = submit(request, form, lambda: _enter(request, place, form, kept))
         if made is not None:
-            return redirect_with(request, "已提交，请第二人确认。", page_of(made))
+            messages.success(request, "已提交，请第二人确认。")
+            return redirect(page_of(made))
     if typed_in:
         context["consequences"] = _consequences(place, form)
         keep_files(place, form.fit_uploads, by=user, at=now(), form=FORM)
