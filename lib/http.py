@@ -1,4 +1,4 @@
-"""The type of a signed-in request, addresses of pages, and a file as a response."""
+"""The type of a signed-in request, addresses of pages, redirects, and a file as a response."""
 
 import re
 from collections import defaultdict
@@ -8,7 +8,9 @@ from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse, HttpRequest
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLResolver, include, path, re_path, reverse
 
 if TYPE_CHECKING:
@@ -47,6 +49,12 @@ def address_of(name: str, *keys: int) -> str:
 def page_of_row(name: str) -> str:
     """The address of a row's page up to the row's key."""
     return reverse(name, args=[0]).removesuffix("0/")
+
+
+def redirect_with(request: HttpRequest, message: str, to: str, *keys: object) -> HttpResponse:
+    """Return a redirect to a page, by name or address, that shows `message`: it was done."""
+    messages.success(request, message)
+    return redirect(to, *keys)
 
 
 def attachment(content: bytes, name: str, content_type: str | None = None) -> FileResponse:

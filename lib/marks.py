@@ -133,13 +133,22 @@ def asset(name: str) -> str:
 
 
 def columns(*names: str) -> SafeString:
-    """The head of a table: a column for each name, with its class before a colon (`num:件数`)."""
-    heads = (name.rpartition(":") for name in names)
+    """The head of a table: a column for each name, with its class before a colon (`num:件数`).
+
+    A name in brackets is only for screen readers; an empty one has no column.
+    """
+    heads = (name.rpartition(":") for name in names if name)
     cells = (
-        markup('<th scope="col"{}>{}</th>', markup(' class="{}"', css) if css else "", heading)
-        for css, _, heading in heads
+        markup('<th scope="col"{}>{}</th>', markup(' class="{}"', css) if css else "", _head(name))
+        for css, _, name in heads
     )
     return markup("<thead><tr>{}</tr></thead>", joined(cells))
+
+
+def _head(name: str) -> str:
+    if name.startswith("("):
+        return markup('<span class="visually-hidden">{}</span>', name.strip("()"))
+    return name
 
 
 def icon(name: str, label: str = "") -> SafeString:

@@ -23,8 +23,6 @@ OFFERED_MOST = 8  # in the frame; the page of all notices has the others
 
 
 class NoticeLine(NamedTuple):
-    """A notice in the page frame."""
-
     pk: int
     number: str
     title: str
@@ -51,12 +49,10 @@ class NoticeChoice(NamedTuple):
 
     @property
     def pk(self) -> int | None:
-        """The id of the notice that is shown."""
         return self.chosen.pk if self.chosen else None
 
     @property
     def has_several(self) -> bool:
-        """Whether there are several to choose from."""
         return len(self.offered) > 1
 
     @property

@@ -4,8 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 
 from agencies.contributions import Action, AuditWords, Contribution, contribute
-from policy_tracker.buckets import check_buckets
-from policy_tracker.watch.checks import check_networks
+from policy_tracker.watch.checks import check_buckets, check_networks
 
 WORDS = AuditWords(
     actions={

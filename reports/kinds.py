@@ -28,7 +28,7 @@ from reports.documents.comparison import comparison_annex
 from reports.documents.tables import sub_line
 from reports.documents.xlsx import write_xlsx
 from reports.models import Report, ReportEdit
-from reports.models.circular_choice import with_choices
+from reports.models.edit import with_choices
 from reports.models.report import Scope
 
 Dataset = dict[str, Any]  # as one of the shapes in reports.data

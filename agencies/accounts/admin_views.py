@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,7 +15,7 @@ from agencies.models import AdminRequest, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 
 SETTLED_MOST = 20
 
@@ -40,8 +39,7 @@ def admin_request(request: UserRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(User.objects.administrators(on=localdate()), pk=pk)
     form = AdminRequestForm(request.POST if request.method == "POST" else None, account=account)
     if made := carry_out(request, form, actions.ask_about_admin, account):
-        messages.success(request, f"已申请{made}，须另一名管理员确认。")
-        return redirect("agencies:admins")
+        return redirect_with(request, f"已申请{made}，须另一名管理员确认。", "agencies:admins")
     context = {"account": account, "form": form, "is_self": account.pk == request.user.pk}
     return form_page(request, "agencies/accounts/admin_request.html", context, form)
 
@@ -55,8 +53,7 @@ def admin_request_decide(request: UserRequest, pk: int) -> HttpResponse:
         password = actions.confirm_request(found, by=request.user, at=now())
         if password:
             return show_password(request, found.account, password, title="密码已重置")
-        messages.success(request, f"已{found}，本人将收到通知。")
-        return redirect("agencies:admins")
+        return redirect_with(request, f"已{found}，本人将收到通知。", "agencies:admins")
     ends: dict[str | None, tuple[Callable[..., None], str]] = {
         "refuse": (actions.refuse_request, "已不同意"),
         "withdraw": (actions.withdraw_request, "已撤回"),
@@ -65,5 +62,4 @@ def admin_request_decide(request: UserRequest, pk: int) -> HttpResponse:
         raise DomainError("请选择确认、不同意或撤回。")
     action, words = ends[word]
     action(found, by=request.user, at=now())
-    messages.success(request, f"{words}{found}的申请。")
-    return redirect("agencies:admins")
+    return redirect_with(request, f"{words}{found}的申请。", "agencies:admins")

@@ -61,8 +61,6 @@ class IdentityForm(forms.Form):
 
 
 class AdminRequestForm(forms.Form):
-    """A request about another administrator's account."""
-
     step = forms.ChoiceField(label="申请事项", error_messages={"required": "请选择申请事项。"})
     reason = forms.CharField(
         label="理由",

@@ -34,7 +34,7 @@ def switch_off_unused(*, at: datetime) -> list[User]:
     unused = [
         one
         for one in found.select_for_update(no_key=True).order_by("pk")
-        if not _is_demonstrated(one)
+        if not one.check_password(demonstration.PASSWORD)
     ]
     # Lock administrators too, in one order: else two runs at once could switch off the last two.
     list(
@@ -70,7 +70,3 @@ def _may_go(user: User, left: Counter[str]) -> bool:
         return False
     left.subtract(kinds)
     return True
-
-
-def _is_demonstrated(user: User) -> bool:
-    return user.check_password(demonstration.PASSWORD)

@@ -33,7 +33,7 @@ from agencies.models import Membership, User
 from agencies.permissions import Perm
 from lib.csv_file import csv_answer
 from lib.forms import carried_out, carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 
 PER_PAGE = 20
 
@@ -94,8 +94,9 @@ def account_reset(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.KEEP_PEOPLE)
 def account_second_factor(request: UserRequest, pk: int) -> HttpResponse:
     person = reset_second_factor(_person_or_404(pk), by=request.user, at=now())
-    messages.success(request, f"“{person.username}”的两步验证已重置，本人将收到消息。")
-    return redirect("agencies:account", pk)
+    return redirect_with(
+        request, f"“{person.username}”的两步验证已重置，本人将收到消息。", "agencies:account", pk
+    )
 
 
 @require_POST
@@ -133,8 +134,7 @@ def account_identity(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
     person = people.unlock_account(_person_or_404(pk), by=request.user, at=now())
-    messages.success(request, f"账号“{person.username}”已解除锁定。")
-    return redirect("agencies:account", pk)
+    return redirect_with(request, f"账号“{person.username}”已解除锁定。", "agencies:account", pk)
 
 
 @require_POST
@@ -145,8 +145,7 @@ def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
     granted = carry_out(request, form, memberships.grant_membership, person)
     if granted is None:
         return _account_page(request, person, form)
-    messages.success(request, f"已授予{person.name}“{granted}”。")
-    return redirect("agencies:account", pk)
+    return redirect_with(request, f"已授予{person.name}“{granted}”。", "agencies:account", pk)
 
 
 @require_POST
@@ -154,8 +153,7 @@ def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
 def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpResponse:
     found = get_object_or_404(Membership, pk=membership_pk, user_id=pk)
     ended = memberships.end_membership(found, by=request.user, on=localdate(), at=now())
-    messages.success(request, f"已终止{ended.user.name}的“{ended}”。")
-    return redirect("agencies:account", pk)
+    return redirect_with(request, f"已终止{ended.user.name}的“{ended}”。", "agencies:account", pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,8 +169,7 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
         return form_page(request, "agencies/accounts/handover.html", context, form)
     moves = f"，{person.name}转任B岗" if form.terms.stays_as_deputy else ""
     words = f"已将{person.name}的角色交由{form.terms.successor.name}{moves}，双方将收到通知。"
-    messages.success(request, words)
-    return redirect("agencies:account", pk)
+    return redirect_with(request, words, "agencies:account", pk)
 
 
 def _holder(form: PersonForm) -> User | None:

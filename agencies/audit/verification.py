@@ -46,8 +46,6 @@ class Verification(NamedTuple):
 
 
 class _Sealed(NamedTuple):
-    """The entry of a seal about one event."""
-
     seal: Seal
     pk: int
     digest: str

@@ -75,7 +75,6 @@ def audit_seals(request: UserRequest) -> HttpResponse:
 
 
 def _page(found: EventQuerySet, form: AuditFilter) -> dict[str, Any]:
-    """A page of lines for the template."""
     before = form.page_before
     events = list(found.newest_first(before=before)[: PER_PAGE + 1])
     shown = events[:PER_PAGE]

@@ -20,7 +20,7 @@ from agencies.models import Membership, Message, User
 from agencies.outbound.channels import channels_on
 from lib.errors import DomainError
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.numbers import row_number, row_numbers
 
 PER_PAGE = 20
@@ -68,8 +68,7 @@ def message(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def inbox_read_all(request: UserRequest) -> HttpResponse:
     count = actions.read_all(by=request.user, at=now())
-    messages.success(request, f"已将{count}条消息标为已读。")
-    return redirect("agencies:inbox")
+    return redirect_with(request, f"已将{count}条消息标为已读。", "agencies:inbox")
 
 
 @require_POST
@@ -97,8 +96,7 @@ def inbox_mail(request: UserRequest) -> HttpResponse:
     form = MailForm(data, kinds=message_kinds_for(request.user), had=had)
     carry_out(request, form, actions.set_mail_choices)
     if form.is_valid():
-        messages.success(request, "邮件提醒已保存。")
-        return redirect("agencies:inbox_mail")
+        return redirect_with(request, "邮件提醒已保存。", "agencies:inbox_mail")
     context = {
         "form": form,
         "email": own.email,

@@ -3,11 +3,9 @@
 from agencies.models.admin_request import AdminRequest
 from agencies.models.agency import Agency, AgencyAlias, AgencyName
 from agencies.models.audit import Event, RefusalCount
-from agencies.models.former_password import FormerPassword
-from agencies.models.identity import Identity
+from agencies.models.credentials import FormerPassword, Identity, RecoveryCode
 from agencies.models.inbox import MailSetting, Message
 from agencies.models.outbox import OutboxItem
-from agencies.models.recovery_code import RecoveryCode
 from agencies.models.seal import Seal
 from agencies.models.session import UserSession
 from agencies.models.user import Membership, User

@@ -1,11 +1,10 @@
 """外发记录: e-mails and 待办, delivered or not, for the system administrator."""
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Min
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,7 +14,7 @@ from agencies.models import OutboxItem
 from agencies.outbound import actions
 from agencies.outbound.channels import channels_on
 from agencies.permissions import Perm
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.numbers import row_numbers
 
 PER_PAGE = 50
@@ -56,5 +55,4 @@ def outbox_resend(request: UserRequest) -> HttpResponse:
     if request.POST.get("all"):
         ids = list(OutboxItem.objects.dead().values_list("pk", flat=True))
     count = actions.resend(ids, by=request.user, at=now())
-    messages.success(request, f"已将{count}件重新排队，工作时间内发送。")
-    return redirect("agencies:outbox")
+    return redirect_with(request, f"已将{count}件重新排队，工作时间内发送。", "agencies:outbox")

@@ -40,7 +40,7 @@ from agencies.sign_in.own_sessions import (
 )
 from agencies.sign_in.provider_views import way_out
 from lib.forms import form_page, submit
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 
 
 class SignIn(LoginView):
@@ -152,8 +152,7 @@ def password_change(request: UserRequest) -> HttpResponse:
         return form_page(request, "agencies/sign_in/password_form.html", context, form)
     user = passwords.change_password(user, password=form.cleaned_data["new_password1"], at=now())
     update_session_auth_hash(request, user)
-    messages.success(request, "新密码已生效。")
-    return redirect("home")
+    return redirect_with(request, "新密码已生效。", "home")
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,8 +167,7 @@ def profile(request: UserRequest) -> HttpResponse:
         }
         return form_page(request, "agencies/sign_in/profile.html", context, form)
     people.edit_own_profile(request.user, **form.cleaned_data, at=now())
-    messages.success(request, "已保存。")
-    return redirect("agencies:profile")
+    return redirect_with(request, "已保存。", "agencies:profile")
 
 
 @require_POST
@@ -177,8 +175,7 @@ def sessions_end(request: UserRequest) -> HttpResponse:
     """End one of one's own sessions by its mark, or all others if no mark is sent."""
     this = request.session.session_key or ""
     end_sessions(request.user, request.POST.get("mark", ""), but=this, at=now())
-    messages.success(request, "已结束，那里须重新登录。")
-    return redirect("agencies:profile")
+    return redirect_with(request, "已结束，那里须重新登录。", "agencies:profile")
 
 
 @sensitive_post_parameters()
@@ -211,8 +208,7 @@ def own_second_factor_off(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return _own_form(request, "agencies/sign_in/second_factor_on.html", form)
     second_factor.switch_own_off(request.user, at=now())
-    messages.success(request, "两步验证已停用，登录只凭密码。")
-    return redirect("agencies:profile")
+    return redirect_with(request, "两步验证已停用，登录只凭密码。", "agencies:profile")
 
 
 def _own_form(

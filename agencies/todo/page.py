@@ -60,8 +60,6 @@ class ShownLine(NamedTuple):
 
 
 class FoldedLines(NamedTuple):
-    """Lines folded under a name."""
-
     name: str
     lines: list[ShownLine]
     unread: int = 0  # how many more are only on the list's own page

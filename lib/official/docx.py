@@ -26,9 +26,8 @@ from lib.official.document import (
     printable_document,
     ticking,
 )
-from lib.official.docx_closing import add_closing
+from lib.official.docx_closing import add_closing, add_imprint
 from lib.official.docx_figures import add_figures
-from lib.official.docx_imprint import add_imprint
 from lib.official.docx_letterhead import add_letter_head, add_official_head
 from lib.official.docx_page import (
     TEXT_WIDTH,
@@ -41,7 +40,6 @@ from lib.official.docx_page import (
     number_pages,
     number_pages_on_side,
 )
-from lib.official.docx_paragraph import add_paragraph
 from lib.official.docx_styles import (
     ANNEX_STYLE,
     BODY_STYLE,
@@ -50,6 +48,7 @@ from lib.official.docx_styles import (
     SUB_LINE_STYLE,
     TITLE_STYLE,
     UNDER_TITLE_STYLE,
+    add_paragraph,
 )
 from lib.official.docx_table import add_line_after_table, add_table
 from lib.official.geometry import GEOMETRY, Geometry

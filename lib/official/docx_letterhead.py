@@ -11,9 +11,16 @@ from docx.text.paragraph import Paragraph
 
 from lib.official.document import Head
 from lib.official.docx_page import TEXT_WIDTH, points
-from lib.official.docx_paragraph import add_blank_lines, add_paragraph
 from lib.official.docx_shapes import add_red_bar, add_text_box
-from lib.official.docx_styles import MARK_STYLE, PLAIN_STYLE, RED, exact, face_of
+from lib.official.docx_styles import (
+    MARK_STYLE,
+    PLAIN_STYLE,
+    RED,
+    add_blank_lines,
+    add_paragraph,
+    exact,
+    face_of,
+)
 from lib.official.fonts import face_set
 from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry, mark_size
 

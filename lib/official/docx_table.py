@@ -12,8 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 from lxml import etree
 
 from lib.official.document import Cell, TableColumn
-from lib.official.docx_paragraph import add_paragraph
-from lib.official.docx_styles import TABLE_STYLE
+from lib.official.docx_styles import TABLE_STYLE, add_paragraph
 
 WIDTH, VALUE, TYPE = qn("w:w"), qn("w:val"), qn("w:type")
 CELL, CELL_PR, CELL_WIDTH, ALIGN = qn("w:tc"), qn("w:tcPr"), qn("w:tcW"), qn("w:vAlign")

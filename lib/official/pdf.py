@@ -3,10 +3,14 @@
 typst is a typesetting program that runs inside this process. It runs only the programs in
 lib/official/typst/*.typ; the text is passed as JSON and is never part of a program. It uses only
 the fonts of lib/official/font_files and of the setting DOCUMENT_FONTS_DIR, not the machine's.
+
+A character that no font has is replaced by 〓 and listed. covered.json holds the code points of our
+fonts as ranges; dev/subset_fonts.py writes both.
 """
 
 import json
 import logging
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta, timezone
 from functools import cache
@@ -16,12 +20,130 @@ from typing import Any, Final
 import typst
 from django.conf import settings
 
-from lib.official.document import BarFigure, Document, Form, Tick, printable_document
-from lib.official.figure_layout import lay_out_figure
+from lib.chinese import long_date
+from lib.official.document import (
+    Annex,
+    BarFigure,
+    Document,
+    Form,
+    Part,
+    Table,
+    Tick,
+    paragraphs_kept_with_next,
+    printable_document,
+)
+from lib.official.figure_layout import figure_width, lay_out_figure
 from lib.official.fonts import FALLBACKS, OPEN_FAMILIES, face_set
-from lib.official.geometry import BRIEF_GEOMETRIES, GEOMETRY, LETTER_LINES, Geometry
-from lib.official.missing_glyphs import replace_missing
-from lib.official.typst_data import typst_data
+from lib.official.geometry import BRIEF_GEOMETRIES, GEOMETRY, LETTER_LINES, Geometry, mark_size
+from lib.official.title_lines import break_title
+from lib.text import map_texts
+
+COVERED = Path(__file__).parent / "font_files/covered.json"
+GETA = "〓"  # the printers' sign for a missing character
+_LAYOUT = "\n\t"
+
+
+def replace_missing(data: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return the data with 〓 for characters without a glyph, and their code points as text:
+    U+3134A、U+3134B.
+    """
+    missing: set[str] = set()
+
+    def replaced(text: str) -> str:
+        absent = {sign for sign in set(text) if not is_covered(sign)}
+        missing.update(absent)
+        return "".join(GETA if sign in absent else sign for sign in text) if absent else text
+
+    changed = map_texts(data, replaced)
+    return changed, "、".join(f"U+{ord(sign):04X}" for sign in sorted(missing))
+
+
+def is_covered(sign: str) -> bool:
+    starts, ends = _ranges()
+    place = bisect_right(starts, ord(sign)) - 1
+    return sign in _LAYOUT or (place >= 0 and ord(sign) <= ends[place])
+
+
+@cache
+def _ranges() -> tuple[list[int], list[int]]:
+    pairs = json.loads(COVERED.read_text())
+    return [first for first, _ in pairs], [last for _, last in pairs]
+
+
+def typst_data(
+    document: Document, faces: dict[str, list[str]], geometry: Geometry
+) -> dict[str, Any]:
+    """Return everything the templates read; `faces` are the families to try, by use."""
+    return {
+        "geometry": geometry._asdict(),
+        "faces": faces,
+        "form": document.form.name.lower(),
+        "title": document.title,
+        "title_lines": break_title(document.title_lines),
+        "addressee": document.addressee,
+        "opening": document.opening,
+        "parts": [_part(part, geometry, document.form) for part in document.parts],
+        "ending": document.ending,
+        "kept": paragraphs_kept_with_next(document),
+        "annexes": [_annex(annex) for annex in document.annexes],
+        "signature": document.signature,
+        "line_under_title": document.line_under_title,
+        "day": long_date(document.made_on),
+        "made": [document.made_on.year, document.made_on.month, document.made_on.day],
+        "note_lines": list(document.note_lines),
+        "header": document.header,
+        "contact": document.contact,
+        "notes_for_editor": list(document.notes_for_editor),
+        "missing": "",
+        **_head_and_imprint(document),
+    }
+
+
+def _head_and_imprint(document: Document) -> dict[str, Any]:
+    head, imprint = document.head, document.imprint
+    printed_on = imprint.printed_on if imprint else None
+    return {
+        "head": head._asdict() if head else None,
+        "mark_pt": mark_size(head.mark, is_letter=document.form is Form.LETTER) if head else 0,
+        "imprint": imprint
+        and {
+            "copies": list(imprint.copies),
+            "printed_by": imprint.printed_by,
+            "printed": f"{long_date(printed_on)}印发" if printed_on else "",
+        },
+    }
+
+
+def _part(part: Part, geometry: Geometry, form: Form) -> dict[str, Any]:
+    count = len(part.figures)
+    beside = form is Form.BRIEF and count > 1
+    width = figure_width(count, geometry, in_a_row=beside) if count else 0
+    return {
+        "heading": part.heading,
+        "paragraphs": list(part.paragraphs),
+        "parts": [_part(below, geometry, form) for below in part.parts],
+        "figures": [lay_out_figure(figure, width) for figure in part.figures],
+        "tables": [_table(table) for table in part.tables],
+    }
+
+
+def _annex(annex: Annex) -> dict[str, Any]:
+    return {
+        "title": annex.title,
+        "title_lines": break_title([annex.title]),
+        "sub_line": annex.sub_line,
+        "nothing": annex.nothing,
+        "is_on_side": annex.is_on_side,
+        "table": annex.table and _table(annex.table),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "columns": [column._asdict() for column in table.columns],
+        "rows": [[cell.text for cell in row] for row in table.rows],
+    }
+
 
 logger = logging.getLogger(__name__)
 
@@ -87,14 +209,9 @@ def _first_of_one_page(
             bottom_mm=geometry.bottom_mm + below,
             right_mm=geometry.right_mm + beside,
         )
-        if _page_count(typst_data(document, _families(), closer)) == 1:
+        if int(_ask(typst_data(document, _families(), closer), "<pages>")[0]) == 1:
             return geometry
     return None
-
-
-def _page_count(data: dict[str, Any]) -> int:
-    # document.typ ends its text with the number of its last page, labelled <pages>.
-    return int(_ask(data, "<pages>")[0])
 
 
 def imprint_has_own_page(document: Document) -> bool:

@@ -10,18 +10,19 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page, submit
-from lib.http import UserRequest, attachment
+from lib.http import UserRequest, attachment, redirect_with
 from measures.access import reader_for, reads_closing_files, speaks_for_lead
 from measures.approvals import closing as closing_actions
 from measures.approvals.due_dates import ask_due_date
 from measures.approvals.forms import ClosingForm, DueDateForm, ReopenMeasureForm
 from measures.approvals.page import Requests, checks_for, requests_of
 from measures.chosen_notice import turn_to
-from measures.filings.evidence import no_file_left_behind, read_evidence
-from measures.filings.kept_files import (
+from measures.filings.evidence import (
     forget_files,
     keep_files,
     kept_files,
+    no_file_left_behind,
+    read_evidence,
     remove_kept,
     with_kept,
 )
@@ -38,8 +39,7 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
     form = DueDateForm(typed, measure=measure, is_staff=is_staff)
     if made := carry_out(request, form, ask_due_date, measure):
         said = "已申请，待商务委负责人审批。" if made.is_open else "新的时限已生效。"
-        messages.success(request, said)
-        return redirect("measures:measure", measure.pk)
+        return redirect_with(request, said, "measures:measure", measure.pk)
     context = {"measure": measure, "form": form, "is_staff": is_staff}
     context["requests"] = _requests(request, measure)
     return form_page(request, "measures/approvals/due_date_form.html", context, form)
@@ -56,8 +56,9 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ClosingForm(*typed, measure=measure, on=localdate(), kept=len(kept))
     if submit(request, form, lambda: _ask(request, measure, form, kept)) is not None:
-        messages.success(request, "已申请，待商务委负责人审批。")
-        return redirect("measures:measure", measure.pk)
+        return redirect_with(
+            request, "已申请，待商务委负责人审批。", "measures:measure", measure.pk
+        )
     if typed:
         keep_files(measure, form.fit_uploads, by=request.user, at=now())
     return _closing_page(request, measure, form)

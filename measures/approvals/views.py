@@ -1,15 +1,14 @@
 """审批: the open requests, one request, the chief's decision, and withdrawing."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.access import may_withdraw
 from measures.approvals.forms import DecisionForm, ReopenMeasureForm
 from measures.approvals.kinds import KINDS, RequestKind, settled_for, settled_states, waiting_for
@@ -70,8 +69,7 @@ def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     verb = found_kind.agree if agrees else refuse_request
     verb(found, by=request.user, note=form.cleaned_data["answer"], at=now())
     word = "同意" if agrees else "不同意"
-    messages.success(request, f"已审批（{word}），结果已通知申请人。")
-    return redirect("measures:approvals")
+    return redirect_with(request, f"已审批（{word}），结果已通知申请人。", "measures:approvals")
 
 
 @require_POST
@@ -79,8 +77,7 @@ def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
 def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     found = _found(request.user, kind, pk)[1]
     withdraw_request(found, by=request.user, at=now())
-    messages.success(request, "申请已撤回。")
-    return redirect("measures:measure", found.measure_id)
+    return redirect_with(request, "申请已撤回。", "measures:measure", found.measure_id)
 
 
 def _left_to_review(user: User) -> int:

@@ -53,8 +53,6 @@ class ChaseFilter(forms.Form):
 
 
 class ChosenForm(forms.Form):
-    """The filings that were ticked in a list."""
-
     filing = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
     def __init__(self, data: Any) -> None:

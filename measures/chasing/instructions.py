@@ -15,8 +15,6 @@ ANSWERING = (Role.LIAISON, Role.AGENCY_HEAD)
 
 
 class DueInstruction(NamedTuple):
-    """One instruction with a reminder due."""
-
     instruction: Instruction
     rung: InstructionRung
     passed: tuple[InstructionRung, ...]

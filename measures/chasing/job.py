@@ -28,8 +28,6 @@ _LOCK = 7_360_218  # key of the advisory lock for all chases
 
 
 class Chased(NamedTuple):
-    """The result of a run."""
-
     people: int  # number of messages, one each
     agencies: int
     filings: int

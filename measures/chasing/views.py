@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import ACTING, Perm
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.workdays import ONE_DAY
 from measures.chasing import actions
 from measures.chasing.effect import effects, last_periods
@@ -58,8 +57,7 @@ def chase_new(request: UserRequest) -> HttpResponse:
             words.append(
                 f"{done.waiting}项将在下次发送时（工作日9时起）随当天的消息发出，同一人一天只收一条"
             )
-        messages.success(request, f"{'；'.join(words)}。")
-        return redirect("measures:chases")
+        return redirect_with(request, f"{'；'.join(words)}。", "measures:chases")
     found = preview(form.chosen, on=localdate())
     lines = sum(len(one.lines) for one in found)
     context = {
@@ -88,8 +86,9 @@ def chase_answer(request: UserRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ChaseAnswerForm(data, urges=urges, names_notices=several)
     if form.is_bound and (count := carry_out(request, form, actions.answer_chases)):
-        messages.success(request, f"已答复{count}项催报，市商务委可以看到。")
-        return redirect("measures:my_filings")
+        return redirect_with(
+            request, f"已答复{count}项催报，市商务委可以看到。", "measures:my_filings"
+        )
     context = {"form": form, "urges": urges}
     return form_page(request, "measures/chasing/answer.html", context, form)
 
@@ -108,8 +107,7 @@ def ladder_set(request: UserRequest) -> HttpResponse:
     row = carry_out(request, form, actions.set_ladder)
     if row is None:
         return _ladder_page(request, form)
-    messages.success(request, f"已设定{row}。")
-    return redirect("measures:ladder")
+    return redirect_with(request, f"已设定{row}。", "measures:ladder")
 
 
 @require_POST
@@ -118,8 +116,7 @@ def ladder_drop(request: UserRequest, pk: int) -> HttpResponse:
     """Delete a ladder that is not effective yet."""
     row = get_object_or_404(ChaseLadder, pk=pk)
     actions.drop_ladder(row, by=request.user, at=now())
-    messages.success(request, f"已撤销{row}。")
-    return redirect("measures:ladder")
+    return redirect_with(request, f"已撤销{row}。", "measures:ladder")
 
 
 def _ladder_today() -> Ladder:

@@ -1,7 +1,6 @@
 """The closed lists of this app; each member has its label and colour."""
 
 from measures.choices.chasing import REMINDERS, ChaseAudience, InstructionRung, Rung
-from measures.choices.coordination import CoordinationAct, CoordinationState
 from measures.choices.exchange import (
     SHEETS_HELD,
     SHEETS_UNDER_WAY,
@@ -37,7 +36,17 @@ from measures.choices.measure import (
     StatusKind,
 )
 from measures.choices.message import MeasureMessage
-from measures.choices.notice_change import REVISIONS, ChangeKind, ChangeState
+from measures.choices.notice_change import (
+    REVISIONS,
+    ChangeKind,
+    ChangeState,
+    DocumentRelation,
+    LinkKind,
+)
 from measures.choices.period import PeriodKind, PeriodState
-from measures.choices.related import DocumentRelation, LinkKind
-from measures.choices.request import InstructionState, RequestState
+from measures.choices.request import (
+    CoordinationAct,
+    CoordinationState,
+    InstructionState,
+    RequestState,
+)

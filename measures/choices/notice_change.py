@@ -1,4 +1,4 @@
-"""Kinds and states of changes of the notice's text."""
+"""Changes of the notice's text; documents above and below it, with links to their clauses."""
 
 from django.db.models import TextChoices
 
@@ -26,3 +26,16 @@ class ChangeState(TonedChoices):
     CONFIRMED = "confirmed", "green", "已确认"
     TAKEN_BACK = "taken_back", "grey", "已撤销"
     DROPPED = "dropped", "grey", "已放弃"
+
+
+class DocumentRelation(TextChoices):
+    HIGHER = "higher", "上位文件"
+    LOWER = "lower", "下位文件"
+
+
+class LinkKind(TextChoices):
+    """How the lower document treats the upper: it takes it up, details it, or adds to it."""
+
+    CARRIES = "carries", "承接"
+    DETAILS = "details", "细化"
+    ADDS = "adds", "新增"

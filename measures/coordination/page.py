@@ -39,8 +39,6 @@ class ItemTab(NamedTuple):
 
 
 class ItemRow(NamedTuple):
-    """One item in a list."""
-
     item: CoordinationItem
     since: date  # the day since which the present party has had it
     days: int  # working days since then

@@ -15,7 +15,7 @@ from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.numbers import row_number
 from measures.access import coordination_acts, speaks_for
 from measures.choices import CoordinationAct
@@ -78,8 +78,6 @@ STEPS = (
 
 
 class Answerable(NamedTuple):
-    """One item of 等您定的事 with its form."""
-
     line: AwaitedRow
     form: RespondForm
 
@@ -173,8 +171,7 @@ def coordination_step(request: UserRequest, pk: int, act: str) -> HttpResponse:
     on = localdate()
     form = StepForm(request.POST, act=step, on=on, proposed=on)
     if carry_out(request, form, VERBS[step], item):
-        messages.success(request, DONE[step])
-        return redirect("measures:coordination_item", item.pk)
+        return redirect_with(request, DONE[step], "measures:coordination_item", item.pk)
     return _page(request, item, form)
 
 

@@ -20,9 +20,9 @@ from measures.chosen_notice import offered_notices, turn_to
 from measures.filings.card import Card, card_for
 from measures.filings.drafts import keep_with_draft
 from measures.filings.elsewhere import elsewhere, shown_beside
+from measures.filings.evidence import keep_files, kept_for_filings
 from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm, confirmable_in, prefix_of
-from measures.filings.kept_files import keep_files, kept_for_filings
 from measures.filings.page import OwedFilings, owed_filings, owed_in
 from measures.filings.paging import DEBTS_MOST, DEBTS_WHOLE, page_of_cards, shows_all
 from measures.filings.statements import one_owed, opened_periods

@@ -19,25 +19,23 @@ from django.views.decorators.http import (
 from agencies.guards import allowed_to
 from agencies.permissions import ACTING, Perm
 from lib.forms import ask_once
-from lib.http import UserRequest, attachment
+from lib.http import UserRequest, attachment, redirect_with
 from lib.numbers import row_number
 from measures.access import reader_for, reads_note_whole
 from measures.filings import drafts
 from measures.filings import submission as actions
 from measures.filings.at_once import AtOnce, submit_seen
 from measures.filings.evidence import (
-    read_evidence,
-    record_evidence_download,
-    remove_evidence,
-)
-from measures.filings.forms import NoteForm
-from measures.filings.kept_files import (
     forget_files,
     kept_files,
     place_for,
+    read_evidence,
+    record_evidence_download,
+    remove_evidence,
     remove_kept,
     with_kept,
 )
+from measures.filings.forms import NoteForm
 from measures.filings.locking import page_with
 from measures.filings.page import owed_filings
 from measures.filings.responses import (
@@ -75,8 +73,9 @@ def filing_save(request: UserRequest, pk: int) -> HttpResponse:
     save(request, form)
     if is_script(request):
         return saved_line(request, form.filing)
-    messages.success(request, f"已保存{form.filing.measure}的草稿，尚未提交。")
-    return redirect(page_with(form.filing))
+    return redirect_with(
+        request, f"已保存{form.filing.measure}的草稿，尚未提交。", page_with(form.filing)
+    )
 
 
 @require_POST
@@ -95,8 +94,9 @@ def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
         form.add_error("is_confirmed", str(doubt))
         form.carried = doubt.carried
         return refused_page(request, form)
-    messages.success(request, f"{form.filing.measure}{_whither(note)}。")
-    return redirect(page_with(form.filing))
+    return redirect_with(
+        request, f"{form.filing.measure}{_whither(note)}。", page_with(form.filing)
+    )
 
 
 @require_POST
@@ -114,8 +114,9 @@ def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
         revision=form.cleaned_data["revision"],
         at=now(),
     )
-    messages.success(request, f"{form.filing.measure}已填为本期无新进展，尚未提交。")
-    return redirect(page_with(form.filing))
+    return redirect_with(
+        request, f"{form.filing.measure}已填为本期无新进展，尚未提交。", page_with(form.filing)
+    )
 
 
 @require_POST
@@ -123,8 +124,11 @@ def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
 def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     filing = own_filing(request, pk)
     actions.withdraw_note(filing, by=request.user, at=now())
-    messages.success(request, f"已撤回{filing.measure}的填报，原版本保留，可继续修改后重新提交。")
-    return redirect(page_with(filing))
+    return redirect_with(
+        request,
+        f"已撤回{filing.measure}的填报，原版本保留，可继续修改后重新提交。",
+        page_with(filing),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,6 +1,5 @@
 """节点: staff set, move, complete and delete the milestones of a measure."""
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.bars import MILESTONE
 from measures.indicators import milestones as actions
 from measures.indicators.events import events_of
@@ -31,8 +30,7 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
     agencies = possible_agencies(measure)
     form = MilestoneForm(request.POST or None, measure=measure, agencies=agencies, on=localdate())
     if made := carry_out(request, form, actions.add_milestone, measure):
-        messages.success(request, f"已设定节点“{made.title}”。")
-        return redirect("measures:milestones", pk)
+        return redirect_with(request, f"已设定节点“{made.title}”。", "measures:milestones", pk)
     on = localdate()
     context = {
         "measure": measure,

@@ -41,7 +41,6 @@ class Reading(NamedTuple):
 
     @property
     def newest_figure(self) -> str:
-        """The newest value without its unit."""
         newest = self.attainment.newest
         return figure(newest.value, self.gauge.decimals) if newest else ""
 

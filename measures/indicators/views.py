@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.access import eligible_agencies
 from measures.chosen_notice import turn_to
 from measures.fields import ReasonForm
@@ -51,8 +50,7 @@ def indicators(request: UserRequest, pk: int) -> HttpResponse:
     agencies = possible_agencies(measure)
     form = IndicatorForm(request.POST or None, agencies=agencies, on=on)
     if made := carry_out(request, form, actions.add_indicator, measure):
-        messages.success(request, f"已设立指标“{made.name}”。")
-        return redirect("measures:indicators", pk)
+        return redirect_with(request, f"已设立指标“{made.name}”。", "measures:indicators", pk)
     context = {
         "measure": measure,
         "readings": readings_of([measure.pk], on=on),

@@ -53,8 +53,6 @@ class Instructions(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """One agency that can be chosen, and its people who would get the message."""
-
     agency_id: int
     name: str
     people: tuple[str, ...]  # empty: nobody there has an account

@@ -12,7 +12,7 @@ from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.workdays import add_workdays
 from measures.choices import InstructionState
 from measures.chosen_notice import turn_to
@@ -100,8 +100,7 @@ def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*PARTIES)
 def instruction_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     actions.withdraw_instruction(_found(request, pk), by=request.user, at=now())
-    messages.success(request, "批示已撤回，办理单位将收到通知。")
-    return redirect("measures:instruction", pk)
+    return redirect_with(request, "批示已撤回，办理单位将收到通知。", "measures:instruction", pk)
 
 
 def _found(request: UserRequest, pk: int) -> Instruction:

@@ -75,7 +75,6 @@ class DoubtView(NamedTuple):
 def context_of(
     draft: IntakeDraft, work: Work, directory: AgencyDirectory, *, item: int = 0, doubt: int = 0
 ) -> dict[str, Any]:
-    """Return the context of the work page and of its fragment."""
     open_doubts = work.open_doubts
     chosen = _chosen_doubt(work, open_doubts, item, doubt)
     current = work.item(item) or _item_of(work, chosen)

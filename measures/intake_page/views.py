@@ -12,7 +12,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.numbers import row_number
 from measures.intake.work import Work, day_of
 from measures.intake_page import actions
@@ -89,8 +89,7 @@ def draft_drop(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     if request.method == "POST":
         actions.drop_draft(found, by=request.user, at=now())
-        messages.success(request, "已放弃这份草稿，没有生成任何内容。")
-        return redirect("measures:intake")
+        return redirect_with(request, "已放弃这份草稿，没有生成任何内容。", "measures:intake")
     return render(request, "measures/intake/drop.html", {"draft": found})
 
 

@@ -56,7 +56,6 @@ class Gathered:
     _names: dict[tuple[int, date], dict[int, str]] = field(default_factory=dict)
 
     def judge(self, measure: Measure, day: date) -> Verdict:
-        """Return the light of a measure on a day."""
         thresholds = thresholds_on(self.scale, day)
         facts = self.facts(measure, day, thresholds)
         return light_of(facts, on=day, calendar=self.calendar, thresholds=thresholds)

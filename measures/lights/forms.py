@@ -34,8 +34,6 @@ HELP = {
 
 
 class OverrideForm(forms.Form):
-    """A request to the chief to set a light."""
-
     light = forms.ChoiceField(
         label="认定为",
         choices=[(light.value, f"{light.shape} {light.label}") for light in SETTABLE_LIGHTS],
@@ -47,8 +45,6 @@ class OverrideForm(forms.Form):
 
 
 class OverrideEndForm(forms.Form):
-    """The reason for ending an override early."""
-
     reason = reason_field("提前结束的理由")
 
 

@@ -32,8 +32,6 @@ RECENT = 3  # runs shown open; older ones are folded
 
 
 class LightHistory(NamedTuple):
-    """The history of a light."""
-
     fact_url: str
     computed_url: str  # URL of the fact behind the rule's own light, if a person set another
     runs: list[LightRun]  # the newest first
@@ -51,8 +49,6 @@ class LightHistory(NamedTuple):
 
 
 class Overrides(NamedTuple):
-    """Lights set by hand."""
-
     requests: list[OverrideRequest]  # those that the reader may see, the newest first
     holding: OverrideRequest | None
     may_ask: bool

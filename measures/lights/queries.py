@@ -221,7 +221,6 @@ def _telling(own: FilingQuerySet, due: Ids | int, ahead: Ids | int) -> FilingQue
 
 
 def _columns(rows: FilingQuerySet, *versions: ArraySubquery) -> QuerySet:
-    """Select the columns of FilingRow."""
     days = [TruncDate("first_submitted_at"), TruncDate("waived_at"), TruncDate("written_off_at")]
     return rows.order_by("-period__covers_from", "agency__order", "pk").values_list(
         *("measure", "period", "pk", "agency_name", "role", "due_on", "due_was"),

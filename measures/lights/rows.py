@@ -54,8 +54,6 @@ class MilestoneRow(NamedTuple):
 
 
 class MoveRow(NamedTuple):
-    """A due date that was set or changed."""
-
     on: date
     from_on: date | None
     to_on: date | None
@@ -86,7 +84,6 @@ class Beside(NamedTuple):
     skipped: frozenset[int] = frozenset()  # the periods that skipped it
 
     def plan(self, day: date) -> Plan:
-        """Return the plan effective on a day."""
         known = (one for one in self.milestones if one.is_known(day))
         return plan_of((one.due_then(day), one.planned) for one in known)
 
@@ -111,7 +108,6 @@ class Beside(NamedTuple):
 
     @property
     def original_due_on(self) -> date | None:
-        """The first due date of the measure."""
         first = next(iter(self.moves), None)
         return (first.from_on or first.to_on) if first else None
 
@@ -131,8 +127,6 @@ class Beside(NamedTuple):
 
 
 class PeriodRow(NamedTuple):
-    """An opened period of a notice's main kind."""
-
     pk: int
     label: str  # name of its slice
     year: int
@@ -144,7 +138,6 @@ class PeriodRow(NamedTuple):
     closed_on: date | None
 
     def due_then(self, day: date) -> date:
-        """Return the due date effective on a day."""
         return _before_move(self.due_on, self.due_was, self.moved_on, day)
 
     def name(self, day: date) -> str:
@@ -153,8 +146,6 @@ class PeriodRow(NamedTuple):
 
 
 class VersionRow(NamedTuple):
-    """A submitted version, and the decision on it."""
-
     left_on: date
     decision: str
     decided_on: date | None
@@ -273,14 +264,11 @@ class IndicatorRow(NamedTuple):
     asked_since: date | None
 
     def gauge_then(self, day: date) -> Gauge:
-        """Return the gauge with the values known on a day."""
         points = zip(self.gauge.points, self.known_on, strict=True)
         return self.gauge._replace(points=tuple(one for one, known in points if known <= day))
 
 
 class UpdateRow(NamedTuple):
-    """A status update."""
-
     on: date
     stage: Stage
     percent: int | None

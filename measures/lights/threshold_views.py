@@ -2,20 +2,19 @@
 
 from itertools import zip_longest
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.dated_sets import set_lines
 from measures.lights import thresholds as actions
 from measures.lights.forms import LABELS, ThresholdsForm
-from measures.lights.threshold_preview import preview_of
+from measures.lights.thresholds import preview_of
 from measures.models import LightThresholds
 from measures.rules.thresholds import Thresholds, thresholds_on
 
@@ -46,13 +45,11 @@ def thresholds_preview(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.DECIDE)
 def thresholds_set(request: UserRequest) -> HttpResponse:
-    """Save the previewed set."""
     form = ThresholdsForm(request.POST)
     row = carry_out(request, form, actions.set_thresholds)
     if row is None:
         return _page(request, form)
-    messages.success(request, f"已设定{row}。")
-    return redirect("measures:thresholds")
+    return redirect_with(request, f"已设定{row}。", "measures:thresholds")
 
 
 @require_POST
@@ -61,8 +58,7 @@ def thresholds_drop(request: UserRequest, pk: int) -> HttpResponse:
     """Delete a set that is not effective yet."""
     row = get_object_or_404(LightThresholds, pk=pk)
     actions.drop_thresholds(row, by=request.user, at=now())
-    messages.success(request, f"已撤销{row}。")
-    return redirect("measures:thresholds")
+    return redirect_with(request, f"已撤销{row}。", "measures:thresholds")
 
 
 def _changes(form: ThresholdsForm) -> list[tuple[str, object, object]]:

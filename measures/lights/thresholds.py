@@ -1,6 +1,8 @@
-"""预警参数: the chief sets the light's thresholds, from today on or from a later day."""
+"""预警参数: previews and sets the light's thresholds, from today on or from a later day."""
 
+from collections import Counter
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -9,9 +11,12 @@ from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
+from measures.choices import Light
 from measures.dated_sets import demand_no_past_day, drop_set
+from measures.lights.facts import gather
 from measures.lights.refresh import doubt_lights
-from measures.models import LightThresholds
+from measures.models import LightThresholds, Measure
+from measures.rules.light import light_of
 from measures.rules.thresholds import Thresholds, thresholds_on
 
 
@@ -60,3 +65,52 @@ def _plain(values: Thresholds) -> dict[str, object]:
 
 def _facts(row: LightThresholds) -> dict[str, object]:
     return {"valid_from": row.valid_from, **_plain(row.values)}
+
+
+SHOWN_MOST = 100
+
+
+class Turned(NamedTuple):
+    measure: Measure
+    before: Light
+    after: Light
+    sentence: str  # of the new light
+
+
+class Preview(NamedTuple):
+    """The lights that would change on a day, computed from the present facts."""
+
+    day: date
+    total: int  # of all measures
+    changed: int  # how many would change
+    kinds: list[tuple[Light, Light, int]]  # old light, new light, how many
+    turned: list[Turned]  # the first ones
+
+
+def preview_of(values: Thresholds, *, since: date, on: date) -> Preview:
+    """Return which lights differ between the day's stored thresholds and `values`."""
+    day = max(since, on)
+    measures = list(Measure.objects.defer("text").order_by("notice", "ordinal"))
+    effective = thresholds_on(LightThresholds.objects.as_scale(), day)
+    gathered = gather(measures, on=day)
+    turned = []
+    for measure in measures:
+        before, after = (
+            light_of(
+                gathered.facts(measure, day, one),
+                on=day,
+                calendar=gathered.calendar,
+                thresholds=one,
+            )
+            for one in (effective, values)
+        )
+        if before.light != after.light:
+            turned.append(Turned(measure, before.light, after.light, after.sentence))
+    kinds = Counter((one.before, one.after) for one in turned)
+    return Preview(
+        day=day,
+        total=len(measures),
+        changed=len(turned),
+        kinds=[(old, new, count) for (old, new), count in kinds.most_common()],
+        turned=turned[:SHOWN_MOST],
+    )

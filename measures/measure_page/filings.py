@@ -11,8 +11,6 @@ from measures.models.filing import FilingFacts
 
 
 class NoteWords(NamedTuple):
-    """What the page shows of an accepted note."""
-
     progress: str
     problems: str
     next_steps: str

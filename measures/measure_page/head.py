@@ -25,8 +25,6 @@ class Condition(NamedTuple):
 
 
 class ComingDay(NamedTuple):
-    """The next deadline of the measure."""
-
     on: date
     words: str
     days: int  # until then; 0 is today
@@ -42,8 +40,6 @@ class DateGap(NamedTuple):
 
 
 class MeasureHead(NamedTuple):
-    """The content of the head."""
-
     verdict: Verdict
     url: str
     conditions: list[Condition]  # of the rule: all but the deciding one

@@ -64,7 +64,6 @@ class MeasurePage(NamedTuple):
 
 
 def measure_page_of(rows: MeasureRows) -> MeasurePage:
-    """Return the page's content."""
     measure, reader, on = rows.measure, rows.reader, rows.on
     filings = rows.main_filings
     period = period_of(rows, on=on)

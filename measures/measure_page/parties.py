@@ -19,8 +19,6 @@ from measures.rules.periods import joined_slices
 
 
 class ResponsibleParty(NamedTuple):
-    """One responsible agency, with its filing of the period shown and its newest accepted text."""
-
     duty: Responsibility
     filing: MeasureFilingRow | None
     status: FilingState | PublicStatus | None  # as the reader may know it

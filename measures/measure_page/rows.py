@@ -127,7 +127,6 @@ def _newest_skipping() -> PeriodQuerySet:
 
 @for_readers
 def _asked(reader: User, on: date) -> QuerySet:
-    """Return the rows for Asked."""
     requests = (
         (DueDateRequest, ("from_on", "to_on")),
         (ClosingRequest, ("completed_on", "completed_on")),
@@ -269,11 +268,9 @@ class MeasureRows:
 
     @cached_property
     def readings(self) -> list[Reading]:
-        """Its indicators."""
         return readings_of_measure(self.measure.pk, on=self.on)
 
     def events(self) -> QuerySet[Event]:
-        """The newest events of the measure and its filings."""
         own = Q(target_type="measures.measure", target_id=self.measure.pk)
         ids = [filing.pk for filing in self.filings]
         theirs = Q(target_type="measures.filing", target_id__in=ids)

@@ -97,7 +97,7 @@ class Evidence(StoredFile):
 class KeptFile(StoredFile):
     """A file uploaded with a refused form, kept until its uploader submits the form again.
 
-    `place` names the form; the format is in measures.filings.kept_files.
+    `place` names the form; the format is in measures.filings.evidence.
     """
 
     place = models.CharField("所属表单", max_length=60)

@@ -18,7 +18,6 @@ from measures.models.totals import DUTY_TOTALS
 
 class ResponsibilityQuerySet(QuerySet):
     def valid(self, *, on: date) -> Self:
-        """Those that are effective on a day."""
         return self.filter(holds_q(on))
 
     def leads(self, *, on: date) -> Self:

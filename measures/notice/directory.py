@@ -1,4 +1,4 @@
-"""The directory of bodies with which a notice's names are matched."""
+"""The directory of agencies for reading a notice, and reading a file or a pasted text with it."""
 
 import csv
 from collections import defaultdict
@@ -11,6 +11,9 @@ from django.db.models import Q, QuerySet
 from agencies.models import Agency, AgencyAlias, AgencyName
 from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.places import HomePlace, home_of, lacks_place
+from measures.intake.reading import read_notice
+from measures.intake.source import read_file, read_text
+from measures.intake.values import NoticeReading
 from measures.models import Responsibility
 from measures.notice.load import DATA
 
@@ -100,3 +103,13 @@ def _valid(rows: QuerySet, day: date | None) -> QuerySet:
         Q(valid_from__isnull=True) | Q(valid_from__lte=day),
         Q(valid_to__isnull=True) | Q(valid_to__gte=day),
     )
+
+
+def read_notice_file(name: str, data: bytes) -> NoticeReading:
+    """Read a docx, txt or html file. Raises UnreadableSource, a DomainError with its sentence."""
+    return read_notice(read_file(name, data), directory_on)
+
+
+def read_notice_text(text: str) -> NoticeReading:
+    """Read a pasted text. Raises UnreadableSource, a DomainError with its sentence."""
+    return read_notice(read_text(text), directory_on)

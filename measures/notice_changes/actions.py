@@ -325,7 +325,6 @@ def _enter(
 
 
 def _write_source(change: NoticeChange, *, by: User, entry: Entry, at: datetime) -> None:
-    """Set who enters it, when, and its source."""
     change.entered_by, change.entered_at = by, at
     change.writers = sorted({*change.writers, by.pk})
     change.source_document = entry.source_document.strip()

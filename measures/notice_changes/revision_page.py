@@ -14,8 +14,6 @@ from measures.notice_changes.revising import current_roles, open_roles, rows_of
 
 
 class Words(NamedTuple):
-    """Title, text and list of agencies at one time."""
-
     title: str = ""
     text: str = ""
     agencies: str = ""

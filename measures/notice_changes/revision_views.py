@@ -17,11 +17,11 @@ from measures.access import eligible_agencies
 from measures.choices import ChangeState
 from measures.chosen_notice import notice_choice, turn_to
 from measures.fields import ReasonForm
-from measures.filings.evidence import no_file_left_behind
-from measures.filings.kept_files import (
+from measures.filings.evidence import (
     forget_files,
     keep_files,
     kept_files,
+    no_file_left_behind,
     remove_kept,
     with_kept,
 )

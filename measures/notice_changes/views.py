@@ -13,17 +13,18 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import form_page, submit
-from lib.http import UserRequest, attachment
+from lib.http import UserRequest, attachment, redirect_with
 from measures.access import eligible_agencies
 from measures.bars import CONFIRMATION
 from measures.choices import ChangeState, GapKind
 from measures.chosen_notice import notice_choice, turn_to
 from measures.fields import ReasonForm
-from measures.filings.evidence import no_file_left_behind, read_evidence
-from measures.filings.kept_files import (
+from measures.filings.evidence import (
     forget_files,
     keep_files,
     kept_files,
+    no_file_left_behind,
+    read_evidence,
     remove_kept,
     with_kept,
 )
@@ -118,16 +119,14 @@ def change_decide(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.KEEP_NOTICE)
 def change_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     found = actions.withdraw_change(_change(request, pk), by=request.user, at=now())
-    messages.success(request, "已撤回。")
-    return redirect(actions.page_of(found))
+    return redirect_with(request, "已撤回。", actions.page_of(found))
 
 
 @require_POST
 @allowed_to(Perm.KEEP_NOTICE)
 def change_drop(request: UserRequest, pk: int) -> HttpResponse:
     found = actions.drop_change(_change(request, pk), by=request.user, at=now())
-    messages.success(request, "已放弃。")
-    return redirect(actions.page_of(found))
+    return redirect_with(request, "已放弃。", actions.page_of(found))
 
 
 @require_POST
@@ -144,8 +143,7 @@ def change_take_back(request: UserRequest, pk: int) -> HttpResponse:
     )
     if asked is None:
         return _change_page(request, found, take_back_form=form)
-    messages.success(request, "已申请撤销，请第二人确认。")
-    return redirect(actions.page_of(asked))
+    return redirect_with(request, "已申请撤销，请第二人确认。", actions.page_of(asked))
 
 
 @require_GET

@@ -1,8 +1,7 @@
 """隔期填报: proposals, confirmed measures, and ending it."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.chosen_notice import CHOSEN, notice_choice, turn_to
 from measures.models import AlternateFiling, Period
 from measures.periods.alternate_filing import begin_alternate, end_alternate, proposals_in
@@ -29,8 +28,9 @@ def alternates(request: UserRequest) -> HttpResponse:
     begun = carry_out(request, form, begin_alternate)
     if begun is not None:
         marks = "".join(row.measure.mark for row in begun)
-        messages.success(request, f"已确认{marks}隔期填报，下一期不要求报送。")
-        return redirect(request.get_full_path())
+        return redirect_with(
+            request, f"已确认{marks}隔期填报，下一期不要求报送。", request.get_full_path()
+        )
     rows = AlternateFiling.objects.filter(measure__notice=notice.pk)
     rows = rows.select_related("measure", "begun_by", "ended_by")
     newest = Period.objects.opened().main().filter(notice=notice.pk).newest_first().first()
@@ -55,7 +55,6 @@ def alternate_end(request: UserRequest, pk: int) -> HttpResponse:
     form = EndAlternateForm(request.POST if request.method == "POST" else None)
     ended = carry_out(request, form, end_alternate, row)
     if ended is not None:
-        messages.success(request, f"{row.measure}下一期起逐期填报。")
-        return redirect(back)
+        return redirect_with(request, f"{row.measure}下一期起逐期填报。", back)
     context = {"row": row, "back": back, "form": form}
     return form_page(request, "measures/periods/alternate_filing_end.html", context, form)

@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.models import Workday
 from measures.periods import calendar as actions
 from measures.periods.calendar_forms import DayForm, ListForm, YearForm
@@ -32,8 +32,7 @@ def calendar_set(request: UserRequest) -> HttpResponse:
     row = carry_out(request, form, actions.set_workday)
     if row is None:
         return _page(request, _year(request), day_form=form)
-    messages.success(request, f"已设定{row}。")
-    return redirect(_place(row.date.year))
+    return redirect_with(request, f"已设定{row}。", _place(row.date.year))
 
 
 @require_POST
@@ -41,8 +40,7 @@ def calendar_set(request: UserRequest) -> HttpResponse:
 def calendar_clear(request: UserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Workday, pk=pk)
     actions.clear_workday(row, by=request.user, at=now())
-    messages.success(request, f"{row.date}已恢复周一至周五。")
-    return redirect(_place(row.date.year))
+    return redirect_with(request, f"{row.date}已恢复周一至周五。", _place(row.date.year))
 
 
 @require_POST
@@ -50,8 +48,7 @@ def calendar_clear(request: UserRequest, pk: int) -> HttpResponse:
 def calendar_published(request: UserRequest) -> HttpResponse:
     year = _year(request)
     changed = actions.import_published(year, by=request.user, at=now())
-    messages.success(request, f"已导入{year}年放假安排，新增或变更{changed}天。")
-    return redirect(_place(year))
+    return redirect_with(request, f"已导入{year}年放假安排，新增或变更{changed}天。", _place(year))
 
 
 @require_POST
@@ -64,8 +61,7 @@ def calendar_import(request: UserRequest) -> HttpResponse:
         if name := form.keep_list():
             messages.info(request, f"“{name}”中的名单已放入“粘贴名单”，不必重新选择文件。")
         return _page(request, year, list_form=form)
-    messages.success(request, f"已导入{year}年名单，新增或变更{changed}天。")
-    return redirect(_place(year))
+    return redirect_with(request, f"已导入{year}年名单，新增或变更{changed}天。", _place(year))
 
 
 def _year(request: UserRequest) -> int:

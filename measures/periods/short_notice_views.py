@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.choices import PeriodKind, PeriodState
 from measures.models import Period
 from measures.periods.common import unasked_in
@@ -32,8 +32,7 @@ def short_notice(request: UserRequest, pk: int) -> HttpResponse:
     period = _find(pk)
     form = AskShortNoticeForm(request.POST if request.method == "POST" else None)
     if carry_out(request, form, ask_short_notice, period) is not None:
-        messages.success(request, f"已提请负责人同意“{period}”。")
-        return redirect("measures:period", pk)
+        return redirect_with(request, f"已提请负责人同意“{period}”。", "measures:period", pk)
     return _page(request, period, form, None)
 
 

@@ -14,7 +14,7 @@ from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.bars import review_shares
 from measures.choices import OpenWork, PeriodKind, PeriodState
 from measures.chosen_notice import notice_choice, turn_to
@@ -80,8 +80,9 @@ def period_create(request: UserRequest) -> HttpResponse:
         context = {"form": form, "kind": kind, "kinds": PeriodKind}
         return form_page(request, "measures/periods/period_form.html", context, form)
     due = f"{period.due_on:%Y-%m-%d}"
-    messages.success(request, f"已新建“{period}”，{due}截止，尚未开始填报。")
-    return redirect("measures:period", period.pk)
+    return redirect_with(
+        request, f"已新建“{period}”，{due}截止，尚未开始填报。", "measures:period", period.pk
+    )
 
 
 @require_safe
@@ -119,8 +120,7 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
     kept = carry_out(request, form, actions.close_period, found)
     if kept is not None:
         tail = "，各项措施当日情况已留存" if kept else ""
-        messages.success(request, f"{found}已关闭{tail}。")
-        return redirect("measures:period", pk)
+        return redirect_with(request, f"{found}已关闭{tail}。", "measures:period", pk)
     leaving = leaving_of(found, on=on)
     context = {
         "period": found,
@@ -140,8 +140,9 @@ def period_extend(request: UserRequest, pk: int) -> HttpResponse:
     moved = carry_out(request, form, extensions.extend_period, found)
     if moved is None:
         return _page(request, pk, extend_form=form)
-    messages.success(request, f"{moved}报送截止已延至{moved.due_on:%Y-%m-%d}。")
-    return redirect("measures:period", pk)
+    return redirect_with(
+        request, f"{moved}报送截止已延至{moved.due_on:%Y-%m-%d}。", "measures:period", pk
+    )
 
 
 @require_POST
@@ -160,8 +161,7 @@ def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
 def period_delete(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     actions.delete_draft_period(found, by=request.user, at=now())
-    messages.success(request, f"已删除“{found}”。")
-    return redirect("measures:periods")
+    return redirect_with(request, f"已删除“{found}”。", "measures:periods")
 
 
 @require_POST
@@ -169,8 +169,9 @@ def period_delete(request: UserRequest, pk: int) -> HttpResponse:
 def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     number = take_back_opening(found, by=request.user, at=now())
-    messages.success(request, f"“{found}”已撤回开始，{number}项填报任务一并撤回。")
-    return redirect("measures:period", pk)
+    return redirect_with(
+        request, f"“{found}”已撤回开始，{number}项填报任务一并撤回。", "measures:period", pk
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -70,8 +70,6 @@ def add_clause(
 
 
 class WantedLink(NamedTuple):
-    """A link to record."""
-
     kind: LinkKind
     clause: DocumentClause | None = None
     measure: Measure | None = None

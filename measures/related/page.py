@@ -9,8 +9,6 @@ from measures.models import ClauseLink, DocumentClause, Measure, RelatedDocument
 
 
 class ClauseRow(NamedTuple):
-    """A clause and its links."""
-
     clause: DocumentClause
     links: list[ClauseLink]
 
@@ -21,8 +19,6 @@ class ClauseRow(NamedTuple):
 
 
 class DocumentPart(NamedTuple):
-    """One document."""
-
     document: RelatedDocument
     clauses: list[ClauseRow]
     added: list[ClauseLink]  # measures recorded as having no counterpart in it
@@ -35,8 +31,6 @@ class DocumentPart(NamedTuple):
 
 
 class MeasureLinks(NamedTuple):
-    """The links of one measure with one document."""
-
     document: RelatedDocument
     links: list[ClauseLink]
 

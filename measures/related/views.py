@@ -1,9 +1,8 @@
 """上下位文件: documents that the notice implements or that implement it, clause by clause."""
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.chosen_notice import notice_choice, turn_to
 from measures.models import ClauseLink, Measure, Notice, RelatedDocument
 from measures.related import actions
@@ -38,8 +37,9 @@ def document_add(request: UserRequest) -> HttpResponse:
     form = DocumentForm(request.POST if request.method == "POST" else None)
     made = carry_out(request, form, actions.add_document, notice)
     if made is not None:
-        messages.success(request, f"已登记{made}，请逐条登记条款。")
-        return redirect("measures:clause_add", made.pk)
+        return redirect_with(
+            request, f"已登记{made}，请逐条登记条款。", "measures:clause_add", made.pk
+        )
     context = {"form": form, "notice": notice, "heading": "登记上下位文件", "about": str(notice)}
     return form_page(request, "measures/related/form.html", context, form)
 
@@ -51,8 +51,7 @@ def clause_add(request: UserRequest, pk: int) -> HttpResponse:
     form = ClauseForm(request.POST if request.method == "POST" else None)
     made = carry_out(request, form, actions.add_clause, document)
     if made is not None:
-        messages.success(request, f"已登记“{made}”。")
-        return redirect("measures:clause_add", document.pk)
+        return redirect_with(request, f"已登记“{made}”。", "measures:clause_add", document.pk)
     context = {"form": form, "heading": "登记条款", "about": str(document)}
     context |= {"clauses": document.clauses.all()}
     return form_page(request, "measures/related/form.html", context, form)
@@ -70,8 +69,7 @@ def clause_link(request: UserRequest, pk: int) -> HttpResponse:
     form = LinksForm(data, part=part, measures=measures)
     made = carry_out(request, form, actions.link_clauses, document)
     if made is not None:
-        messages.success(request, f"已登记{len(made)}项对应。")
-        return redirect(_list_of(document))
+        return redirect_with(request, f"已登记{len(made)}项对应。", _list_of(document))
     context = {"form": form, "document": document, "more": len(measures) - len(form.measures)}
     context |= {"back_url": _list_of(document)}
     return form_page(request, "measures/related/links.html", context, form)
@@ -82,8 +80,7 @@ def clause_link(request: UserRequest, pk: int) -> HttpResponse:
 def clause_unlink(request: UserRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(ClauseLink.objects.select_related("document", "measure"), pk=pk)
     actions.unlink_clause(link, by=request.user, at=now())
-    messages.success(request, "已撤销这一对应。")
-    return redirect(_list_of(link.document))
+    return redirect_with(request, "已撤销这一对应。", _list_of(link.document))
 
 
 def _list_of(document: RelatedDocument) -> str:

@@ -12,7 +12,7 @@ from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from measures.access import eligible_agencies
 from measures.choices import ResponsibilityRole
 from measures.chosen_notice import turn_to
@@ -86,8 +86,7 @@ def responsibility_take_back(request: UserRequest, pk: int, row_pk: int) -> Http
     words = f"已撤销{row.agency}的责任变更。"
     if _begins_later(row, localdate()):
         words = f"已撤销{row.agency}自{row.valid_from:%Y-%m-%d}起的责任安排，现在的责任不变。"
-    messages.success(request, f"{words}{TOLD}")
-    return redirect("measures:responsibilities", pk)
+    return redirect_with(request, f"{words}{TOLD}", "measures:responsibilities", pk)
 
 
 def _now(row: Responsibility, measure: Measure, *, on: date, led: bool = False) -> str:

@@ -49,8 +49,6 @@ class Worsening(NamedTuple):
 
 
 class Attainment(NamedTuple):
-    """The state of an indicator on a day."""
-
     state: IndicatorState
     newest: DatedValue | None
     goal: Goal | None  # the target it is compared with

@@ -12,8 +12,6 @@ FAULTS_MOST = 50  # more do not help anybody to correct the list
 
 
 class Day(NamedTuple):
-    """One day of a list."""
-
     date: date
     is_workday: bool
     name: str

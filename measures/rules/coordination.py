@@ -18,8 +18,6 @@ STUCK_FROM = 1  # working days of waiting from which an item is called stuck
 
 
 class CoordinationParty(Enum):
-    """The party that may take a step."""
-
     ASKER = "asker"  # liaisons and heads of the agency that asked; of 市商务委 also its staff
     HOLDER = "holder"  # liaisons and heads of the agency asked, or the leader asked
     COMMISSION = "commission"  # 市商务委, which follows up every item until it is answered

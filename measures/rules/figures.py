@@ -42,8 +42,6 @@ def doubt_about(
 
 
 class AskedIndicator(NamedTuple):
-    """An indicator that a filing asks for."""
-
     pk: int
     name: str
     unit: str

@@ -11,8 +11,6 @@ S = InstructionState
 
 
 class InstructionParty(Enum):
-    """The party that may take a step."""
-
     LEADER = "leader"  # Perm.INSTRUCT
     AUTHOR = "author"  # the leader who wrote it
     ADDRESSEE = "addressee"  # liaison or head of an agency it is addressed to

@@ -13,8 +13,6 @@ EFFECTIVE = (S.PASSED, S.AGREED, S.REOPENED, S.ENDED)
 
 
 class Who(Enum):
-    """The party that may take a step."""
-
     LEAD = "lead"  # liaison or head of the lead; a coordinator where the commission leads
     COORDINATOR = "coordinator"  # Perm.KEEP_NOTICE; for a light Perm.UPDATE_STATUS
     CHIEF = "chief"  # Perm.DECIDE, and not barred (measures.bars)

@@ -1,21 +1,28 @@
-"""Check an uploaded sheet: a dry run that only writes its own result."""
+"""Check an uploaded sheet in a dry run, and mark its faulty cells."""
 
+from collections.abc import Iterable
 from io import BytesIO
+from typing import IO
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import localdate
+from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from agencies.audit import trail
 from lib.files import delete_files
+from lib.text import printable_text
+from lib.workbook.cells import open_at
 from measures.choices import SheetState
 from measures.models import Period, SheetImport
 from measures.sheets.actions import FOLDER, read_upload
+from measures.sheets.columns import LAYOUTS
 from measures.sheets.gathering import rows_for
 from measures.sheets.job import ERROR_MOST, SheetAttempt, tell_askers
-from measures.sheets.marked_sheet import marked
 from measures.sheets.reading import SheetError, mark_of, period_in, read_sheet
 from measures.sheets.row_checks import CHANGE, FAULT, STALE, CheckedRow, checked_rows
 
@@ -112,3 +119,25 @@ WHAT_NEXT = {
     SheetState.FAULTY: "，没有写入任何内容，请下载标出错处的表改正。",
     SheetState.UNCHANGED: "，没有需要写入的改动。",
 }
+
+
+FILL = PatternFill("solid", fgColor="FFD9D9")
+SAYS = "核对结果"  # the author of the cell comments
+REMARK_WIDTH, REMARK_HEIGHT = 320, 90
+
+
+def marked(file: IO[bytes], rows: Iterable[CheckedRow], *, kind: str) -> bytes:
+    """Return the workbook with each faulty cell coloured and a comment saying what is allowed."""
+    book = load_workbook(file, keep_links=False)
+    sheet = book[LAYOUTS[kind].name]
+    open_at(book, sheet)
+    for merged in list(sheet.merged_cells.ranges):  # a merged cell cannot have a comment
+        sheet.unmerge_cells(merged.coord)
+    for row in rows:
+        for fault in row.get("faults", []):
+            cell = sheet[fault["place"]]
+            cell.fill, words = FILL, printable_text(fault["allowed"])
+            cell.comment = Comment(words, SAYS, width=REMARK_WIDTH, height=REMARK_HEIGHT)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -33,7 +33,7 @@ def rows_for(kind: str, period: Period, agency: Agency | None, *, on: date) -> l
     if kind == SheetKind.STATUSES:
         return status_rows(period, on=on)
     assert agency is not None  # a constraint: sheets of filings have one
-    return filing_rows(agency, period, on=on)
+    return [_filing_row(card) for card in owed_filings([agency], period, on=on).cards]
 
 
 def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) -> SheetHead:
@@ -76,10 +76,6 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
         ),
         printed_sub=f"填报单位：{whose}　截至：{chinese.long_date(localdate(at))}　{SECRECY}{demo}",
     )
-
-
-def filing_rows(agency: Agency, period: Period, *, on: date) -> list[SheetRow]:
-    return [_filing_row(card) for card in owed_filings([agency], period, on=on).cards]
 
 
 def _filing_row(card: Card) -> SheetRow:

@@ -48,10 +48,6 @@ def status_rows(period: Period, *, on: date) -> list[SheetRow]:
     ]
 
 
-def status_stamp(newest: StatusUpdate | None) -> str:
-    return str(newest.pk if newest else 0)
-
-
 def _newest_words(period: Period) -> dict[int, StatusUpdate]:
     newest = (
         StatusUpdate.objects.filter(measure__notice=period.notice_id)
@@ -78,7 +74,7 @@ def _row(
     filed = f"{sum(filing.is_in for filing in owed)}/{len(owed)}" if owed else ""
     return SheetRow(
         pk=measure.pk,
-        stamp=status_stamp(newest),
+        stamp=str(newest.pk if newest else 0),
         name=str(measure),
         told=(
             measure.mark,

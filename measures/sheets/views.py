@@ -1,6 +1,5 @@
 """Views of Excel sheets: download, upload, check, apply."""
 
-from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -16,7 +15,7 @@ from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import status_of, submit
-from lib.http import UserRequest, attachment
+from lib.http import UserRequest, attachment, redirect_with
 from lib.numbers import row_number
 from measures.choices import SheetKind, SheetState
 from measures.chosen_notice import notice_choice, offered_notices, turn_to
@@ -85,8 +84,7 @@ def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*READERS)
 def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
     actions.discard_sheet(_find(request, pk), by=request.user, at=now())
-    messages.success(request, "已放弃这个文件，没有写入任何内容。")
-    return redirect("measures:sheet", pk)
+    return redirect_with(request, "已放弃这个文件，没有写入任何内容。", "measures:sheet", pk)
 
 
 @require_GET

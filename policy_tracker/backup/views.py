@@ -1,14 +1,13 @@
 """备份: the existing backups and their rehearsals, for the system administrator."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from policy_tracker.backup.actions import damaged_backups, enqueue_by_hand, kept_backups
 
 
@@ -30,15 +29,17 @@ def backups(request: UserRequest) -> HttpResponse:
 @allowed_to(Perm.KEEP_SYSTEM)
 def backup_now(request: UserRequest) -> HttpResponse:
     enqueue_by_hand("policy_tracker.tasks.back_up", by=request.user)
-    messages.success(request, "已开始备份，完成后列在下面；没有成功会发消息到您的收件箱。")
-    return redirect("backups:list")
+    return redirect_with(
+        request, "已开始备份，完成后列在下面；没有成功会发消息到您的收件箱。", "backups:list"
+    )
 
 
 @require_POST
 @allowed_to(Perm.KEEP_SYSTEM)
 def backup_rehearse(request: UserRequest) -> HttpResponse:
     enqueue_by_hand("policy_tracker.tasks.rehearse_restore", by=request.user)
-    messages.success(
-        request, "已开始演练：把最新的备份恢复到临时的数据库里核对，不影响使用。结果列在下面。"
+    return redirect_with(
+        request,
+        "已开始演练：把最新的备份恢复到临时的数据库里核对，不影响使用。结果列在下面。",
+        "backups:list",
     )
-    return redirect("backups:list")

@@ -1,4 +1,4 @@
-"""Filters and tags for text, numbers, dates and icons; built into all templates."""
+"""Filters and tags for text, numbers, dates, icons, parts and tables; built into all templates."""
 
 import re
 from collections.abc import Callable
@@ -99,6 +99,26 @@ def day_weekday(value: date | None) -> str:
 def day_long(value: date | None) -> str:
     """2026年11月23日."""
     return chinese.long_date(marks.day_of(value)) if value else "—"
+
+
+@register.simple_block_tag
+def part(content: str, key: str, title: object, css: str = "") -> SafeString:
+    """A part of a page under its heading, which has the id `key`."""
+    form = (
+        '<section class="block{3}" aria-labelledby="{0}">\n'
+        '<h2 class="block-head" id="{0}">{1}</h2>{2}</section>'
+    )
+    return marks.markup(form, key, title, content, css and f" {css}")
+
+
+@register.simple_block_tag
+def table(content: str, css: str, caption: object, *names: str) -> SafeString:
+    """A table that scrolls if it is wide: its rows, below `names` as in `columns`."""
+    form = (
+        '<div class="table-scroll">\n<table class="{}">\n'
+        '<caption class="visually-hidden">{}</caption>\n{}\n<tbody>{}</tbody>\n</table>\n</div>'
+    )
+    return marks.markup(form, css, caption, marks.columns(*names), content)
 
 
 @register.inclusion_tag("components/page_head.html")

@@ -21,7 +21,7 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.coordination.tests.factories import make_item
-from measures.filings.kept_files import keep_files
+from measures.filings.evidence import keep_files
 from measures.instructions.tests.factories import make_instruction
 from measures.intake.source import read_text
 from measures.intake_page.actions import act_on, start_draft

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from agencies.permissions import Role
 from measures.choices import EvidenceKind, FilingState
-from measures.filings.kept_files import keep_files
+from measures.filings.evidence import keep_files
 from measures.models import KeptFile, Measure
 from measures.rules.uploads import Upload
 from measures.tests.factories import (

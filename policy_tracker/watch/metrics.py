@@ -36,8 +36,6 @@ def count_request(view: str, status: int, seconds: float) -> None:
 
 
 class _Counts:
-    """The counts of all processes."""
-
     def collect(self) -> Iterator[Metric]:
         yield from MultiProcessCollector.merge([str(path) for path in FOLDER.glob("*/*.db")])
 

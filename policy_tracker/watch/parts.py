@@ -226,7 +226,6 @@ def _backups(at: datetime) -> PartStatus:
 
 
 def _span(seconds: float) -> str:
-    """Return a duration in words, in one unit."""
     for unit, length in (("天", 86400), ("小时", 3600), ("分钟", 60)):
         if seconds >= 2 * length:
             return f"{int(seconds // length)}{unit}"

@@ -12,7 +12,6 @@ from agencies.audit import trail
 from agencies.models import User
 from lib.chinese import listed
 from lib.errors import DomainError, StaleError
-from reports.archive.locks import locked_with_issue
 from reports.datasets.older import as_current
 from reports.datasets.schema import CircularData
 from reports.documents.proposals import (
@@ -22,6 +21,7 @@ from reports.documents.proposals import (
     praise_proposals,
 )
 from reports.models import CircularChoice, Report
+from reports.models.issue import locked_with_issue
 from reports.rules.editing import may_choose
 
 

@@ -12,12 +12,12 @@ from lib.errors import DomainError, StaleError
 from lib.official.document import Document
 from lib.official.edits import Passage, passages_of
 from lib.official.stored import document_to_json
-from reports.archive.locks import locked_with_issue
 from reports.choices import ReportState
 from reports.datasets.frozen import clean
 from reports.jobs.retry import requeue
 from reports.kinds import digest_of_final, final_words, generated_for
 from reports.models import Report, ReportEdit
+from reports.models.issue import locked_with_issue
 from reports.rules.editing import may_edit, may_finalise
 
 

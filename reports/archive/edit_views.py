@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agencies.guards import allowed_to
 from lib.errors import DomainError, StaleError
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from reports.archive import choices
 from reports.archive import edit as actions
 from reports.archive.choice_form import choosing_for
@@ -79,8 +79,7 @@ def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
 @allowed_to(*READERS)
 def report_final(request: UserRequest, pk: int) -> HttpResponse:
     actions.finalise_report(_find(request, pk), by=request.user, at=now())
-    messages.success(request, "已定稿，文字就此固定，正在写成正式文件。")
-    return redirect("reports:report", pk)
+    return redirect_with(request, "已定稿，文字就此固定，正在写成正式文件。", "reports:report", pk)
 
 
 @require_POST
@@ -98,8 +97,7 @@ def report_anew(request: UserRequest, pk: int) -> HttpResponse:
         is_anew=True,
         again="again" in request.POST,
     )
-    messages.success(request, "正在另拟一份。原来的一份不变。")
-    return redirect("reports:report", again.pk)
+    return redirect_with(request, "正在另拟一份。原来的一份不变。", "reports:report", again.pk)
 
 
 def _find(request: UserRequest, pk: int) -> Report:
@@ -168,5 +166,9 @@ def report_choose(request: UserRequest, pk: int) -> HttpResponse:
     except StaleError as error:
         form.add_error(None, str(error))
         return report_page(request, report, choosing=choosing, status=409)
-    messages.success(request, "已保存。下面的文字已按选择写成；重新生成文件或签发后写入文件。")
-    return redirect("reports:report", pk)
+    return redirect_with(
+        request,
+        "已保存。下面的文字已按选择写成；重新生成文件或签发后写入文件。",
+        "reports:report",
+        pk,
+    )

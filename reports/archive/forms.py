@@ -11,7 +11,7 @@ from agencies.permissions import Perm
 from lib.forms import ask_once
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind, ReportState
-from reports.jobs.second import First, first_to_know_of
+from reports.jobs.request import First, first_to_know_of
 from reports.kinds import KINDS
 from reports.models import Report
 from reports.models.edit import EDIT_MOST

@@ -24,8 +24,8 @@ from reports.archive.submit import (
     url_of,
 )
 from reports.choices import IssueState, ReportMessage
+from reports.jobs.request import demand_ticked, first_of
 from reports.jobs.retry import requeue
-from reports.jobs.second import demand_ticked, first_of
 from reports.kinds import final_words
 from reports.models import Issue, NumberCounter, Report
 from reports.rules.naming import number_words

@@ -1,14 +1,13 @@
 """The views of the sign-off steps: 送审, 收回, 退回, 签发, 撤回."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
 from lib.forms import carry_out, status_of
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.official.document import Document
 from reports.archive.forms import PaperReturnForm, WithdrawForm
 from reports.archive.freshness import how_changed
@@ -16,7 +15,7 @@ from reports.archive.issue import issue_report, withdraw_report
 from reports.archive.sign_off import issue_form, submit_form
 from reports.archive.submit import check_step, return_report, submit_report, take_back_report
 from reports.archive.views import find, report_page
-from reports.jobs.second import First, first_of, first_to_know_of
+from reports.jobs.request import First, first_of, first_to_know_of
 from reports.kinds import making_for
 from reports.models import Report
 from reports.rules.asking import READERS
@@ -30,16 +29,14 @@ def report_submit(request: UserRequest, pk: int) -> HttpResponse:
     form = submit_form(found, document, first, request.POST)
     if carry_out(request, form, submit_report, found) is None:
         return report_page(request, found, status=status_of(request, form), submit=form)
-    messages.success(request, "已送审，等待签发。签发前可以收回。")
-    return redirect("reports:report", pk)
+    return redirect_with(request, "已送审，等待签发。签发前可以收回。", "reports:report", pk)
 
 
 @require_POST
 @allowed_to(*READERS)
 def report_take_back(request: UserRequest, pk: int) -> HttpResponse:
     take_back_report(_issued(request, pk), by=request.user, at=now())
-    messages.success(request, "已收回，可以继续修改，改好后再送审。")
-    return redirect("reports:report", pk)
+    return redirect_with(request, "已收回，可以继续修改，改好后再送审。", "reports:report", pk)
 
 
 @require_POST
@@ -49,8 +46,7 @@ def report_return(request: UserRequest, pk: int) -> HttpResponse:
     form = PaperReturnForm(request.POST)
     if carry_out(request, form, return_report, found) is None:
         return report_page(request, found, status=status_of(request, form), returning=form)
-    messages.success(request, "已退回，送审人会收到您的意见。")
-    return redirect("reports:report", pk)
+    return redirect_with(request, "已退回，送审人会收到您的意见。", "reports:report", pk)
 
 
 @require_POST
@@ -61,8 +57,12 @@ def report_issue(request: UserRequest, pk: int) -> HttpResponse:
     issue = carry_out(request, form, issue_report, found)
     if issue is None:
         return report_page(request, found, status=status_of(request, form), issuing=form)
-    messages.success(request, f"已签发，文号{issue.number}。正在写入文件，有关人员已收到通知。")
-    return redirect("reports:report", pk)
+    return redirect_with(
+        request,
+        f"已签发，文号{issue.number}。正在写入文件，有关人员已收到通知。",
+        "reports:report",
+        pk,
+    )
 
 
 @require_POST
@@ -72,8 +72,7 @@ def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if carry_out(request, form, withdraw_report, found) is None:
         return report_page(request, found, status=status_of(request, form), withdraw=form)
-    messages.success(request, "已撤回。")
-    return redirect("reports:report", pk)
+    return redirect_with(request, "已撤回。", "reports:report", pk)
 
 
 def _at(request: UserRequest, pk: int, step: Step) -> tuple[Report, Document, First | None]:

@@ -6,7 +6,7 @@ from lib.diff import Span, changes
 from lib.official.edits import Passage, passages_of
 from reports.kinds import generated_for
 from reports.models import Report, ReportEdit
-from reports.rules.figures import FigureChange, figure_change
+from reports.rules.editing import FigureChange, figure_change
 
 
 class ShownPassage(NamedTuple):

@@ -12,7 +12,7 @@ from reports.archive.forms import PaperReturnForm, ReadForm, WithdrawForm
 from reports.archive.freshness import Changed, how_changed, why_outdated
 from reports.archive.issue import word_of
 from reports.archive.submit import may_step_now, signers_of
-from reports.jobs.second import First, first_of, first_to_know_of
+from reports.jobs.request import First, first_of, first_to_know_of
 from reports.models import Issue, Report, ReportEdit
 from reports.rules.signing import Step
 

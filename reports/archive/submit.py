@@ -16,11 +16,11 @@ from agencies.permissions import Role
 from lib.errors import DomainError, demand_reason
 from lib.official.document import Document, digest_of_words
 from measures.choices import MeasureMessage
-from reports.archive.locks import locked_with_issue
 from reports.choices import IssueState, ReportMessage
-from reports.jobs.second import demand_ticked, first_to_know_of
+from reports.jobs.request import demand_ticked, first_to_know_of
 from reports.kinds import making_for
 from reports.models import Issue, Report
+from reports.models.issue import locked_with_issue
 from reports.rules.signing import STEPS, Step, may_step
 
 NOTES_OPEN = "这份文稿有编辑核对事项，请逐项处理，并勾选“已处理”后再送审。"

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
-from lib.http import UserRequest
+from lib.http import UserRequest, redirect_with
 from lib.numbers import row_number
 from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
@@ -28,9 +28,8 @@ from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign
 from reports.archive.todo import waiting_reports
 from reports.jobs import files
 from reports.jobs.cancel import cancel_report, may_cancel_now
-from reports.jobs.request import request_report
+from reports.jobs.request import first_to_know_of, request_report
 from reports.jobs.retry import retry_report
-from reports.jobs.second import first_to_know_of
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import READERS, may_ask
@@ -61,8 +60,9 @@ def report_request(request: UserRequest) -> HttpResponse:
     report = submit(request, form, lambda: ask(**form.cleaned_data))
     if report is None:
         return _list(request, form)
-    messages.success(request, "报告正在生成。可以离开本页，完成后收件箱会有通知。")
-    return redirect("reports:report", report.pk)
+    return redirect_with(
+        request, "报告正在生成。可以离开本页，完成后收件箱会有通知。", "reports:report", report.pk
+    )
 
 
 @require_GET
@@ -85,16 +85,16 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*READERS)
 def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
     retry_report(find(request, pk), by=request.user, at=now())
-    messages.success(request, "正在重新生成。可以离开本页，完成后收件箱会有通知。")
-    return redirect("reports:report", pk)
+    return redirect_with(
+        request, "正在重新生成。可以离开本页，完成后收件箱会有通知。", "reports:report", pk
+    )
 
 
 @require_POST
 @allowed_to(*READERS)
 def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
     cancel_report(find(request, pk), by=request.user, at=now())
-    messages.success(request, "已取消生成。需要时可以随时重新申请。")
-    return redirect("reports:report", pk)
+    return redirect_with(request, "已取消生成。需要时可以随时重新申请。", "reports:report", pk)
 
 
 @require_GET

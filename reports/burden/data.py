@@ -50,8 +50,6 @@ class Account(NamedTuple):
 
 
 class AskedLine(NamedTuple):
-    """One thing asked, as its list shows it."""
-
     notice: str
     day: date
     agency: str

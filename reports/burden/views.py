@@ -40,8 +40,6 @@ PER_PAGE = 50
 
 
 class AskedCell(NamedTuple):
-    """One number of the account with its list."""
-
     asking: Asking
     value: int
     url: str

@@ -37,8 +37,6 @@ CHANGED = {"only": "changed"}  # what is shown where nothing is asked for
 
 
 class LinkedFigure(NamedTuple):
-    """A number and the list it opens."""
-
     label: str
     tone: str
     value: str

@@ -59,8 +59,6 @@ class BeforeData(TypedDict):
 
 
 class FindingData(TypedDict):
-    """One condition behind a light."""
-
     light: str
     label: str  # what kind of condition
     sentence: str
@@ -69,8 +67,6 @@ class FindingData(TypedDict):
 
 
 class FigureData(TypedDict):
-    """One indicator of a measure, with its newest value of the period."""
-
     name: str
     unit: str
     value: str  # with its unit; 已实现 or 未实现
@@ -194,8 +190,6 @@ class PeriodData(TypedDict):
 
 
 class AskedData(TypedDict):
-    """What one agency was asked in a year."""
-
     agency: str
     counts: list[str]  # each with its unit; — for 0
     time: str
@@ -274,8 +268,6 @@ class AgencyReportData(ProgressData):
 
 
 class NamedData(TypedDict):
-    """The name of a measure."""
-
     mark: str
     title: str
     title_mark: str  # not empty if the title was lost

@@ -67,15 +67,11 @@ class DateFilter(NamedTuple):
 
 
 class Due(NamedTuple):
-    """One milestone, and whether it is overdue."""
-
     milestone: Milestone
     is_overdue: bool
 
 
 class DateRow(NamedTuple):
-    """One measure with its dates."""
-
     measure: Measure
     parties: tuple[Party, ...]
     milestones: tuple[Due, ...]
@@ -100,15 +96,11 @@ class DateRow(NamedTuple):
 
 
 class ResponsibleAgency(NamedTuple):
-    """An agency responsible for at least one measure."""
-
     agency_id: int
     name: str
 
 
 class Dates(NamedTuple):
-    """The page's content."""
-
     on: date
     total: int  # number of measures of the notice
     found: int  # number of measures that match the filter
@@ -151,7 +143,6 @@ class _MeantMeasures(NamedTuple):
 
     @property
     def values(self) -> list[int]:
-        """The values to pass to the prepared statement."""
         return [self.notice or 0, self.section or 0, self.agency or 0]
 
     @property
@@ -168,7 +159,6 @@ class _MeantMeasures(NamedTuple):
 
     @property
     def every(self) -> Any:
-        """All measures of the notice."""
         return Measure.objects.filter(notice=self.own)
 
     @property

@@ -63,7 +63,6 @@ def dates(request: UserRequest) -> HttpResponse:
 
 
 def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
-    """The context of the template."""
     chosen = {name: word(query, name) for name in WORDS if query.get(name)}
     only = chosen["only"] if chosen.get("only") in ONLY else ""
     back = None if chosen.get("span") == "all" else BACK

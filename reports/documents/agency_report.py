@@ -16,8 +16,16 @@ from reports.choices import FileFormat, FilingPart
 from reports.datasets.schema import AgencyReportData, MeasureData, NoteData, measures_of
 from reports.datasets.totals import STAGE_WORDS
 from reports.documents.addressing import we_of, you_of
-from reports.documents.names import author_names, measure_name, measure_note
-from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of, work_title
+from reports.documents.names import (
+    author_names,
+    cite_notice,
+    demo_line,
+    file_prefix,
+    measure_name,
+    measure_note,
+    subject_of,
+    work_title,
+)
 from reports.documents.wording import (
     as_sentence,
     contact_note,

@@ -15,12 +15,18 @@ from lib.official.title_lines import width
 from measures.choices import Light
 from reports.choices import FileFormat, FilingPart, Timeliness
 from reports.datasets.schema import CountData, ItemData, MeasureData, ProgressData, measures_of
-from reports.documents.names import agency_word, author_names, measure_name
+from reports.documents.names import (
+    agency_word,
+    author_names,
+    demo_line,
+    file_prefix,
+    measure_name,
+    subject_of,
+)
 from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.measures import figure_clause, lead_agencies
 from reports.documents.parts.overall import FURTHEST_FIRST
 from reports.documents.tables import lagging_measures
-from reports.documents.titles import demo_line, file_prefix, subject_of
 from reports.documents.told import DEMO_MARK
 from reports.documents.wording import (
     NO_ITEMS,

@@ -18,9 +18,13 @@ from reports.documents.annexes import agencies_annex, lagging_annex
 from reports.documents.names import (
     agency_word,
     author_names,
+    cite_notice,
+    demo_line,
+    file_prefix,
     measure_name,
     measure_note,
     names_note,
+    work_title,
 )
 from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.filings import in_time_clause, some
@@ -35,7 +39,6 @@ from reports.documents.proposals import (
     praise_proposals,
 )
 from reports.documents.tables import lagging_measures
-from reports.documents.titles import cite_notice, demo_line, file_prefix, work_title
 from reports.documents.told import as_told, shortened
 from reports.documents.wording import (
     as_sentence,

@@ -6,8 +6,8 @@ from lib.official.document import Document
 from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.annexes import agencies_annex, ledger_annex
+from reports.documents.names import demo_line, ledger_title
 from reports.documents.tables import ledger_row_count, sub_line
-from reports.documents.titles import demo_line, ledger_title
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:

@@ -10,8 +10,15 @@ from lib.official.document import Document, Form, Head, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import LateData, LetterData, MeasureData, NamedData
 from reports.documents.addressing import Tone, tone_for, you_of
-from reports.documents.names import item_name, lead_mark, measure_note
-from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of
+from reports.documents.names import (
+    cite_notice,
+    demo_line,
+    file_prefix,
+    item_name,
+    lead_mark,
+    measure_note,
+    subject_of,
+)
 from reports.documents.wording import contact_note, contact_words, day_words
 
 

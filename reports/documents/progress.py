@@ -13,7 +13,15 @@ from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.annexes import agencies_annex, burden_annex, points_annex, standing_annex
 from reports.documents.lengths import Length, is_short, lengths_for
-from reports.documents.names import measure_note
+from reports.documents.names import (
+    cite_notice,
+    demo_line,
+    file_prefix,
+    measure_note,
+    period_words,
+    section_name,
+    work_title,
+)
 from reports.documents.parts.filings import report_filings, untimely_clause
 from reports.documents.parts.measures import section_part
 from reports.documents.parts.overall import overall_paragraphs
@@ -25,14 +33,6 @@ from reports.documents.parts.problems import (
     problem_lists,
     red_steps,
     yellow_elsewhere,
-)
-from reports.documents.titles import (
-    cite_notice,
-    demo_line,
-    file_prefix,
-    period_words,
-    section_name,
-    work_title,
 )
 from reports.documents.told import Told, as_told, in_voice_of, shortened
 from reports.documents.wording import day_words, with_numbers

@@ -89,7 +89,6 @@ def _agency_counts(data: ProgressData) -> dict[str, str]:
 
 
 def agency_headings(data: ProgressData) -> tuple[str, ...]:
-    """Return the headings of the table of agencies."""
     counts = _agency_counts(data)
     if is_all_ahead(data):
         counts = {**counts, "unfiled": AHEAD_WORD}

@@ -48,6 +48,7 @@ from measures.sheets.printed_ledger import (
 from reports.datasets.frozen import digest_of
 from reports.datasets.older import as_current
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
+from reports.documents.names import ledger_title
 from reports.documents.tables import (
     LEDGER_HEADINGS,
     agency_headings,
@@ -59,7 +60,6 @@ from reports.documents.tables import (
     sub_line,
     waiting_agencies,
 )
-from reports.documents.titles import ledger_title
 from reports.documents.wording import day_words
 
 FULL_SHEET, AGENCIES_SHEET, ABOUT_SHEET = "台账", "报送情况", "说明"
@@ -100,7 +100,7 @@ def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
     _add_about(book, data, made_on, digest)
     row_xml = RowXml([_cell_style(book)] * len(LEDGER_HEADINGS))
     rows = {
-        PRINTED_SHEET: printed_rows(book, printed_measures(data)),
+        PRINTED_SHEET: printed_rows(book, map(_measure, measures_of(data))),
         FULL_SHEET: _numbered(ticking(ledger_rows(data), tick), row_xml),
         AGENCIES_SHEET: _numbered([*agencies, *total], row_xml),
     }
@@ -172,10 +172,6 @@ def _add_about(book: Workbook, data: ProgressData, made_on: date, digest: str) -
         put_text(sheet.cell(number, 2), words, TEXT)
     sheet.sheet_properties.outlinePr.summaryBelow = False
     sheet.row_dimensions.group(len(lines), len(lines), hidden=True)
-
-
-def printed_measures(data: ProgressData) -> Iterator[MeasureWords]:
-    return map(_measure, measures_of(data))
 
 
 def _measure(measure: MeasureData) -> MeasureWords:

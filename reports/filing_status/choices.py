@@ -20,8 +20,6 @@ Row = TypeVar("Row")
 
 
 class SortLink(NamedTuple):
-    """A sort order, and its address."""
-
     label: str
     url: str
     is_chosen: bool

@@ -36,8 +36,6 @@ COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.A
 
 
 class PeriodEnd(NamedTuple):
-    """Whether and when a period closed."""
-
     state: str
     closed_at: datetime | None
 
@@ -89,8 +87,6 @@ class FiledCount(NamedTuple):
 
 
 class FilingLine(NamedTuple):
-    """One filing."""
-
     filing_id: int
     measure_id: int
     agency_id: int
@@ -152,12 +148,10 @@ class AgencyLine(NamedTuple):
 
     @property
     def in_time(self) -> int:
-        """How many came in time."""
         return self.counts[Timeliness.IN_TIME]
 
     @property
     def late(self) -> int:
-        """How many came late."""
         return self.counts[Timeliness.LATE]
 
     @property
@@ -167,7 +161,6 @@ class AgencyLine(NamedTuple):
 
     @property
     def waived(self) -> int:
-        """How many were waived."""
         return self.counts[Timeliness.WAIVED]
 
     @property
@@ -221,8 +214,6 @@ class Past(NamedTuple):
 
 
 class FilingStatus(NamedTuple):
-    """The page's content."""
-
     shown: Shown
     on: date
     agencies: tuple[AgencyLine, ...]

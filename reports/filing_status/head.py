@@ -22,24 +22,18 @@ VIEWS = ((BY_MEASURE, "按措施"), (BY_AGENCY, "按单位"), (LIST, "名单"))
 
 
 class UnitsView(NamedTuple):
-    """One of the three views, and its address."""
-
     label: str
     url: str
     is_chosen: bool
 
 
 class ListedCount(NamedTuple):
-    """A number of filings, and the address of their list."""
-
     label: str
     value: int
     url: str
 
 
 class UnitsHead(NamedTuple):
-    """The views, and the filings of the period in numbers."""
-
     shown: Shown
     views: list[UnitsView]
     owed: ListedCount

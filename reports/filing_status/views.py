@@ -35,7 +35,6 @@ class FilingFilter(NamedTuple):
     left: str = ""  # an OpenWork
 
     def holds(self, line: FilingLine) -> bool:
-        """Whether a filing matches."""
         return (
             is_in_part(line, self.part)
             and self.show in ("", line.timeliness)

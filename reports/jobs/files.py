@@ -66,7 +66,7 @@ def remove_old_files(*, days: int, at: datetime) -> int:
     stored, its files are the only record and are kept. With `days` 0 only strays are removed.
     Returns how many files were removed, without strays.
     """
-    for report_id in _stored_ids():
+    for report_id in [int(name) for name in list_files("reports")[0] if name.isdecimal()]:
         remove_strays(report_id)
     if not days:
         return 0
@@ -126,7 +126,3 @@ def discard(files: list[WrittenFile]) -> None:
 
 def folder_of(report_id: int) -> str:
     return f"reports/{report_id}"
-
-
-def _stored_ids() -> list[int]:
-    return [int(name) for name in list_files("reports")[0] if name.isdecimal()]

@@ -18,8 +18,6 @@ from reports.period.shown import Shown, notice_key
 
 
 class Taken(NamedTuple):
-    """A file's content and name."""
-
     name: str
     content: bytes
 

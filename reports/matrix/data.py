@@ -44,8 +44,6 @@ SKIPPED = Word("隔期填报，本期不要求报送", "plain", "隔")
 
 
 class AgencyColumn(NamedTuple):
-    """An agency with its name at the time, and its numbers of measures."""
-
     agency_id: int
     name: str
     total: int
@@ -53,8 +51,6 @@ class AgencyColumn(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """An agency's responsibility for a measure."""
-
     party: Party
     line: FilingMark | None  # None: nothing is owed in the period shown
     is_skipped: bool = False  # 隔期填报: no filing in this period
@@ -94,8 +90,6 @@ class _Lit(NamedTuple):
 
 
 class MatrixRow(NamedTuple):
-    """One measure, with a cell for each column."""
-
     measure_id: int
     ordinal: int
     title: str
@@ -140,8 +134,6 @@ class MatrixRow(NamedTuple):
 
 
 class Held(NamedTuple):
-    """One responsibility: its measure, and the agency's mark in it."""
-
     row: MatrixRow
     mark: Mark
 
@@ -156,8 +148,6 @@ class Held(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """The whole page."""
-
     shown: Shown
     as_of: date
     filed: Counter[FiledCount]  # all filings of the period, counted as in the other views
@@ -188,7 +178,6 @@ class Matrix(NamedTuple):
 
     @property
     def leads(self) -> int:
-        """The number of responsibilities as lead."""
         return sum(self.bases.values())
 
 

@@ -40,8 +40,6 @@ class OwnFiling(OwnColumns, FilingFacts):
 
 
 class FilingMark(NamedTuple):
-    """One filing, as its cell shows it."""
-
     filing_id: int
     counted: FiledCount
     is_backfilled: bool  # 补报: it first left its agency after the period had closed

@@ -39,8 +39,6 @@ class Total(NamedTuple):
 
 
 class TotalLine(NamedTuple):
-    """Totals by agency, and the overall total."""
-
     label: str
     totals: list[Total]
     whole: Total

@@ -27,7 +27,6 @@ class MatrixFilter(NamedTuple):
     light: str = ""
 
     def holds(self, held: Held) -> bool:
-        """Whether a responsibility matches."""
         row, mark = held
         facts = (
             str(row.measure_id),

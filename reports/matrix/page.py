@@ -35,24 +35,18 @@ LIST = "#listed"
 
 
 class GridBand(NamedTuple):
-    """A section with its measures."""
-
     label: str
     is_lost: bool
     rows: SafeString
 
 
 class Choice(NamedTuple):
-    """A view of the grid, and its address."""
-
     label: str
     url: str
     is_chosen: bool
 
 
 class MatrixPage(NamedTuple):
-    """The context of 责任矩阵's template."""
-
     head: UnitsHead
     data: Matrix
     sub: str

@@ -36,8 +36,6 @@ _UPRIGHT = Alignment(horizontal="center", vertical="bottom", textRotation=255)
 
 
 class _Put(NamedTuple):
-    """A cell's value and style."""
-
     value: str | int | None
     fill: str = ""
     alignment: Alignment = MIDDLE

@@ -22,8 +22,6 @@ LIT = ("light", "light_since", "light_sentence")
 
 
 class StuckMeasure(NamedTuple):
-    """A measure that needs a hand."""
-
     measure_id: int
     name: str  # （三）推进一件事
     light: Light
@@ -43,7 +41,6 @@ class NoticeRow(NamedTuple):
 
     @property
     def measures(self) -> int:
-        """How many it has."""
         return sum(self.lights.values())
 
     @property

@@ -6,8 +6,6 @@ from lib.forms import reason_field
 
 
 class FindNoticeForm(forms.Form):
-    """A few words of numbers or titles."""
-
     find = forms.CharField(max_length=60)
 
 

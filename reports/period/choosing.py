@@ -30,8 +30,6 @@ class Chip(NamedTuple):
 
 
 class Option(NamedTuple):
-    """One option of a select."""
-
     value: str
     label: str
     is_chosen: bool

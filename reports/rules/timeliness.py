@@ -78,8 +78,6 @@ def timeliness_of(
 
 
 class Cut(NamedTuple):
-    """The number of filings in each part."""
-
     counts: Mapping[FilingPart, int]
 
     @property
@@ -104,5 +102,4 @@ class Cut(NamedTuple):
 
 
 def cut_of(statuses: Iterable[PublicStatus]) -> Cut:
-    """Count filings by part."""
     return Cut(Counter(part_of(status) for status in statuses))

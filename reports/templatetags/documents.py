@@ -14,7 +14,6 @@ NARROW, BROAD = 0.08, 0.2  # shares of a table's width
 
 @register.inclusion_tag("reports/archive/_figure.html")
 def figure(figure: BarFigure) -> dict[str, Any]:
-    """Return a figure's bar with its numbers."""
     parts = [StackedPart(bar.label, bar.label, bar.tone, bar.shape) for bar in figure.bars]
     counts = {bar.label: bar.value for bar in figure.bars}
     return {

@@ -14,8 +14,7 @@ from lib.official import pdf
 from lib.official.document import Part
 from lib.official.figure_layout import figure_words
 from lib.official.fonts import FALLBACKS, OPEN_FAMILIES
-from lib.official.missing_glyphs import is_covered
-from lib.official.pdf import FONTS, imprint_has_own_page, write_pdf
+from lib.official.pdf import FONTS, imprint_has_own_page, is_covered, write_pdf
 from lib.official.tests.reading import ink, number_words, pages_of, pdf_text
 from lib.official.tests.samples import BRIEF, DOCUMENTS, OFFICIAL, PLAIN, SOLID, UPWARD
 

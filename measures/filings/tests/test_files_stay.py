@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from measures.choices import EvidenceKind, FilingState
-from measures.filings.kept_files import KEPT_DAYS, keep_files
+from measures.filings.evidence import KEPT_DAYS, keep_files
 from measures.filings.tests.cards import typed
 from measures.models import Evidence, Filing, KeptFile
 from measures.rules.tests.files import PDF

@@ -13,8 +13,7 @@ from lib.errors import DomainError
 from measures.choices import FilingState, Light, PeriodState
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for
-from measures.lights.threshold_preview import preview_of
-from measures.lights.thresholds import drop_thresholds, set_thresholds
+from measures.lights.thresholds import drop_thresholds, preview_of, set_thresholds
 from measures.models import Indicator, LightChange, LightThresholds, Measure, Milestone
 from measures.notice.load import load_thresholds
 from measures.rules.periods import Quarter

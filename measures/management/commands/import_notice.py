@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from lib.errors import DomainError
 from measures.intake.as_json import reading_json
 from measures.intake.values import NamedBody, NoticeItem, NoticeReading
-from measures.notice.directory import directory_on
-from measures.notice.reading import read_notice_file
+from measures.notice.directory import directory_on, read_notice_file
 
 ROLES = {"lead": "牵头", "responsible": "责任", "support": "配合", "guide": "指导", "join": "参与"}
 CONFIRM = "读取不写入数据库：请在“文件导入”页导入同一份文件，核对后确认。"

@@ -12,9 +12,8 @@ from agencies.models import Agency
 from agencies.tests.factories import make_agency
 from measures.intake.places import HomePlace
 from measures.intake.values import DoubtKind
-from measures.notice.directory import directory_on, shipped_directory
+from measures.notice.directory import directory_on, read_notice_text, shipped_directory
 from measures.notice.load import DATA, load_agencies
-from measures.notice.reading import read_notice_text
 from measures.tests.factories import make_another_notice, make_measure
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import DocumentRelation, LinkKind
 from measures.models import ClauseLink, DocumentClause, Notice, RelatedDocument
-from measures.notice.higher import load_higher
+from measures.notice.load import load_higher
 from measures.related import actions
 from measures.related.page import document_parts, links_of
 from measures.tests.factories import (

@@ -8,7 +8,6 @@ import pytest
 
 from measures.choices import EvidenceKind
 from measures.rules.archives import PARTS_MOST
-from measures.rules.pdfs import UNPACKED_MOST
 from measures.rules.tests.files import (
     JPG,
     OLE,
@@ -24,7 +23,7 @@ from measures.rules.tests.files import (
     with_count,
     xlsx,
 )
-from measures.rules.uploads import UnfitFile, clean_name, kind_of, secret_word_in
+from measures.rules.uploads import UNPACKED_MOST, UnfitFile, clean_name, kind_of, secret_word_in
 
 MOST = 20
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.rules.figures import figure_change
+from reports.rules.editing import figure_change
 
 CASES = [
     # generated, edited, lost, new
