@@ -10,7 +10,7 @@ from agencies.models import Agency, Membership
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Gap, Measure, Period, Responsibility
-from measures.models.alternate import alternating
+from measures.models.alternate_filing import alternating
 from measures.models.filing import FilingQuerySet
 from measures.periods.common import duties_in
 
