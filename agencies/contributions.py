@@ -130,7 +130,8 @@ class ToDo:
     line: Callable[[Found], ToDoLine]
     where: Callable[[date], Q] = lambda on: Q()  # which rows of `among`
     order: tuple[str, ...] = ()  # decides which rows are shown if there are many; else `among`'s
-    by: tuple[str, ...] = ()  # rows with equal values of these share a line
+    # Rows with equal values of these share a line; of many lines, those first due are shown.
+    by: tuple[str, ...] = ()
     query: str = ""  # query string that opens the whole list on the page
     unit: str = "件"
     newest_first: bool = False  # where many older lines would hide the newest

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, IntegerField, QuerySet, Value
+from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from agencies.choices import ToDoGroup
@@ -165,12 +165,14 @@ def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
     columns = ("to_do_name", "to_do_count", "to_do_facts")
     number: Any = Count("pk")
     if to_do.by:
-        each = rows.order_by().values(*to_do.by)
+        due: Any = to_do.facts.get("due_on", F(to_do.by[0]))
+        each = rows.order_by().values(*to_do.by).alias(to_do_due=due)
+        order = ("-to_do_due" if to_do.newest_first else "to_do_due", *to_do.by)
     else:  # get the facts only of the lines that are loaded, not of thousands
-        each = rows.model._default_manager.filter(pk__in=rows.values("pk")[:READ]).order_by("pk")
-        number = Value(1, output_field=IntegerField())
+        each = rows.model._default_manager.filter(pk__in=rows.values("pk")[:READ])
+        number, order = Value(1, output_field=IntegerField()), ("pk",)
     told = each.annotate(to_do_name=name, to_do_count=number, to_do_facts=JSONObject(**to_do.facts))
-    return told.values_list(*columns)
+    return told.order_by(*order).values_list(*columns)[:READ]
 
 
 def _list(
@@ -202,8 +204,8 @@ def _list(
     folds = [FoldedLines("其余", first[cut:])] if first[cut:] else []
     folds += [FoldedLines(part, of, notice=notice) for (notice, part), of in parts.items()]
     read = sum(line.number for line in lines)
-    total = read if to_do.by else max(waiting, read)
-    if total > read:  # otherwise all lines were loaded
+    total = max(waiting, read) if len(lines) == READ else read
+    if total > read:
         folds[-1] = folds[-1]._replace(unread=total - read)
     url = address_of(to_do.page) + to_do.query
     return ToDoList(to_do, first[:cut], folds, total, url)

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
-
+from lib.http import page_of_row
 from measures.choices import Cause, Light
 from measures.lights.facts import gather
 from measures.models import Measure
@@ -116,12 +114,11 @@ def finding_of(row: Mapping[str, Any]) -> Finding:
     )
 
 
-@lru_cache(maxsize=2048)  # histories link to the same few URLs
 def fact_url(measure_id: int, *, filing_id: int | None, cause: str) -> str:
     """Return the URL of the fact behind a light: a filing, or a part of the measure's page."""
     if filing_id is not None:
-        return reverse("measures:filing", args=[filing_id])
-    page = reverse("measures:measure", args=[measure_id])
+        return f"{page_of_row('measures:filing')}{filing_id}/"
+    page = f"{page_of_row('measures:measure')}{measure_id}/"
     return f"{page}#{Cause(cause).anchor}" if cause else page
 
 

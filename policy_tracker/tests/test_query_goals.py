@@ -32,7 +32,7 @@ PAGES = {
     "reports:list": 9,
     "reports:burden": 9,
     "reports:red_lines": 4,
-    "reports:compare": 13,
+    "reports:compare": 9,
     "measures:instructions": 9,
     "measures:coordination": 9,
     "measures:decisions": 9,

@@ -383,6 +383,41 @@ def test_lines_that_are_not_loaded_are_on_the_list_s_own_page():
     assert (block.total, listed.folds[-1].unread) == (READ + 2, 2)
 
 
+def owed_in_notices(agency, due_days):
+    for number, days in enumerate(due_days):
+        notice = make_another_notice(f"渝府办发〔2026〕{number}号")
+        period = make_period(notice=notice, label=f"{days}", due_on=TODAY + timedelta(days))
+        for _ in range(2):
+            make_filing(measure=make_measure(notice=notice, lead=agency), period=period)
+
+
+# Person → group, and the days of the lines that are named, the most urgent first.
+MANY_NOTICES = {
+    Role.LIAISON: (ToDoGroup.LATER, range(8, 8 + READ)),
+    Role.COORDINATOR: (ToDoGroup.LATE, range(-1, -1 - READ, -1)),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize("role", MANY_NOTICES)
+def test_of_very_many_notices_the_most_urgent_are_named_and_all_are_counted(client, role):
+    group, named = MANY_NOTICES[role]
+    agency = make_agency()
+    days = range(named.start, named.stop + 2 * named.step, named.step)
+    owed_in_notices(agency, reversed(days))
+    person = make_user(role, agency if role == Role.LIAISON else None)
+    blocks = {block.group: block for block in to_do_page(person, on=TODAY).blocks}
+    (listed,) = blocks[group].lists
+    folded = [line for fold in listed.folds for line in fold.lines]
+    due = [(line.told.due - TODAY).days for line in [*listed.lines, *folded]]
+    assert due == list(named)
+    assert (blocks[group].total, listed.folds[-1].unread) == (2 * (READ + 2), 4)
+    client.force_login(person)
+    page = client.get("/todo/").content.decode()
+    assert f'<a href="{listed.url}">另有4件，见完整列表</a>' in page
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
 def test_an_objection_to_a_person_s_own_return_waits_for_others(client):

@@ -5,11 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from measures.choices import Change, Light
-from measures.models import Period
+from measures.models import Measure, Period
 from measures.rules.comparison import changes_between
 from measures.rules.periods import closed_before
 from reports.overview.data import overview_for
 from reports.overview.rows import MeasureRow
+from reports.period.measures import measures_in
 from reports.period.shown import Shown, present, shown_period
 
 NORMAL = {Light.GREEN, Light.WAITING}
@@ -61,7 +62,8 @@ class PeriodComparison(NamedTuple):
 
 
 def comparison_of(earlier: Shown, later: Shown, *, on: date) -> PeriodComparison:
-    before, after = _side(earlier, on=on), _side(later, on=on)
+    measures = measures_in(later)
+    before, after = _side(earlier, measures, on=on), _side(later, measures, on=on)
     ids = dict.fromkeys([*after.rows, *before.rows])
     pairs = [_pair(before.rows.get(pk), after.rows.get(pk)) for pk in ids]
     order = list(Light)
@@ -118,8 +120,8 @@ def difference_words(before: MeasureRow, after: MeasureRow) -> tuple[str, ...]:
     return tuple(clause for clause in clauses if clause)
 
 
-def _side(shown: Shown, *, on: date) -> Side:
-    data = overview_for(shown, on=on)
+def _side(shown: Shown, measures: list[Measure], *, on: date) -> Side:
+    data = overview_for(shown, on=on, measures=measures)
     label = f"当前 · {shown.period.label}" if shown.period else "当前"
     return Side(
         label=label if shown.is_live or shown.period is None else shown.period.label,

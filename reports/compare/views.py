@@ -29,6 +29,7 @@ from reports.period.choosing import (
     number_or_404,
     word,
 )
+from reports.period.paging import page_of_list
 from reports.period.shown import Shown
 from reports.trends.page import differences, short_labels
 from reports.trends.strips import arrivals_of, filing_strip, light_strip
@@ -69,7 +70,7 @@ def _page(earlier: Shown, later: Shown, query: QueryDict) -> dict[str, object]:
     return {
         "data": data,
         "labels": labels,
-        "pairs": select_pairs(data.pairs, filters),
+        "pairs": page_of_list(select_pairs(data.pairs, filters), query, measures=len(data.pairs)),
         "figures": [figure for figure in figures if figure.value != "0"],
         "chips": _chips(data, filters),
         "filters": filters,

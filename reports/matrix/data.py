@@ -23,6 +23,7 @@ from reports.period.measures import (
     Gaps,
     Ordinals,
     gaps_in,
+    kept_total,
     measures_between,
     measures_in,
     measures_unless_large,
@@ -188,10 +189,11 @@ def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
     large notice by page; eight queries, and one more if the period skips measures.
     """
     unless_large = measures_unless_large(shown) if in_pages else None
-    if in_pages and unless_large is None and shown.is_live:
-        return _in_pages(shown, on=on)
+    gaps = gaps_in(shown, unless_large)
+    if in_pages and unless_large is None and (ordinals := _ordinals(shown, gaps)) is not None:
+        return _in_pages(shown, ordinals, gaps, on=on)
     measures = measures_in(shown) if unless_large is None else unless_large
-    gaps, lights = gaps_in(shown, unless_large), _lights(measures, shown, on=on)
+    lights = _lights(measures, shown, on=on)
     measures = [one for one in measures if one.pk in lights]
     parties = parties_in(measures[0].notice_id, shown, on=on) if measures else {}
     filings = filings_in(shown, on=on)
@@ -211,22 +213,34 @@ def matrix_for(shown: Shown, *, on: date, in_pages: bool = False) -> Matrix:
     )
 
 
-def _in_pages(shown: Shown, *, on: date) -> Matrix:
+def _ordinals(shown: Shown, gaps: Gaps) -> Ordinals | None:
+    """Return the ordinals of all measures; None if a closed period does not show all alike.
+
+    Such a one skipped or lacks measures, or knew their agencies only later.
+    """
+    if shown.is_live or shown.period is None:
+        return Ordinals(shown)
+    is_unknown = any(GapKind.AGENCIES in kinds for measure, kinds in gaps.items() if measure)
+    total = 0 if is_unknown or shown.period.skipped_found else kept_total(shown)
+    return Ordinals(shown, total) if total else None
+
+
+def _in_pages(shown: Shown, ordinals: Ordinals, gaps: Gaps, *, on: date) -> Matrix:
     """Return the matrix of a large notice: the database counts, and rows are read by page."""
-    gaps, duties = gaps_in(shown), duties_counted(shown, on=on)
+    duties = duties_counted(shown, on=on)
     columns = _columns(duties)
 
-    def rows(ordinals: Sequence[int]) -> list[MatrixRow]:
-        first, last = ordinals[0], ordinals[-1]
+    def rows(wanted: Sequence[int]) -> list[MatrixRow]:
+        first, last = wanted[0], wanted[-1]
         measures = measures_between(shown, first, last)
-        lights = _lights(measures, shown, on=on)
-        parties = parties_in(notice_key(shown), shown, first, last, on=on)
+        lights = _lights(measures, shown, on=on, is_part=True)
+        parties = parties_in(notice_key(shown), shown, first, last, on=on, unknown=())
         filings = filings_in(shown, first, last, on=on)
         return [
             _row(shown, one, lights[one.pk], gaps, columns, parties, filings) for one in measures
         ]
 
-    filed, lazy = filed_counted(shown, on=on), LazyRows(Ordinals(shown), rows)
+    filed, lazy = filed_counted(shown, on=on), LazyRows(ordinals, rows)
     skipped = skipped_counted(shown, on=on)
     return Matrix(shown, on, filed, columns, lazy, _bases(duties), gaps, skipped)
 
@@ -259,13 +273,16 @@ def _row(
     )
 
 
-def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Lit]:
+def _lights(
+    measures: list[Measure], shown: Shown, *, on: date, is_part: bool = False
+) -> dict[int, _Lit]:
     """Return each measure's light with its label; from the snapshot if the period is frozen."""
     if shown.is_live:
         return {
             pk: _Lit(v.light, v.light.label, v.sentence, url_of(pk, v), v.until)
             for pk, v in verdicts_for(measures, on=on).items()
         }
+    keys = [one.pk for one in measures] if is_part else None
     return {
         pk: _Lit(
             Light(s.light),
@@ -275,7 +292,7 @@ def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Li
             s.manual_until,
             s.title_label,
         )
-        for (_, pk), s in newest_snapshots(shown.period).items()
+        for (_, pk), s in newest_snapshots(shown.period, measures=keys).items()
     }
 
 

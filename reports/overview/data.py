@@ -1,10 +1,10 @@
 """总览: progress of each measure, what needs action, and the filings. No formatting."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db.models import Count, F, Max, Q, Subquery, Value
 from django.utils.functional import SimpleLazyObject
@@ -56,6 +56,7 @@ from reports.period.shown import (
 )
 
 ROLES = {one.value: str(one.label) for one in ResponsibilityRole}
+Read = TypeVar("Read")
 NEIGHBOURS = 3  # notices to choose on either side; others are found by number or title
 
 
@@ -94,6 +95,7 @@ def overview_for(
     reader: User | None = None,
     filters: Mapping[str, str] | None = None,
     needs_rows: bool = True,
+    measures: list[Measure] | None = None,
 ) -> Overview:
     """Return the overview of a period; three queries besides the one that chose the period.
 
@@ -101,25 +103,28 @@ def overview_for(
     snapshot, with only the measures in it. `reader`: add what only 总览 shows to this person: facts
     of the measures (changes, gaps, BesideMeasure) and of the notice; six more queries. For a large
     notice with a `reader`, rows hold only what is counted unless the `filters` need more; if one
-    page of them is enough, they are read by page.
+    page of them is enough, they are read by page. `measures`: those of measures_in(), if known.
     """
     unless_large = measures_unless_large(shown) if reader else None
     if reader and unless_large is None and shown.is_live and not needs_whole(filters or {}):
         return _large(notice_key(shown), shown, on=on, reader=reader, needs_rows=needs_rows)
-    measures = measures_in(shown) if unless_large is None else unless_large
+    measures = measures or (measures_in(shown) if unless_large is None else unless_large)
     gaps: Gaps = gaps_in(shown, unless_large) if reader else {}
     before = moments_of(shown.previous) if reader else {}
     updated = _updated_by(shown) if reader and not shown.is_live else {}
+    lines: Sequence[MeasureFiling]
+    counts: Counter[FilingCount]
     if shown.is_live:
         as_of, (rows, lines) = on, _live(measures, shown, gaps, on=on, reader=reader)
+        counts = Counter(FilingCount(one.agency, one.agency_order, one.status) for one in lines)
     else:
-        as_of, rows, lines = _frozen(measures, shown, gaps, updated, on=on)
+        as_of, rows, lines, counts = _frozen(measures, shown, gaps, updated, on=on)
     return Overview(
         shown=shown,
         as_of=as_of,
         rows=_changed(rows, before, shown),
         lines=lines,
-        counts=Counter(FilingCount(one.agency, one.agency_order, one.status) for one in lines),
+        counts=counts,
         has_previous=bool(before),
         agencies=list(dict.fromkeys(name for row in rows for name, _ in row.agencies)),
         gaps=sum(map(len, gaps.values())),
@@ -138,10 +143,6 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: boo
         by_key = {row.measure_id: row for row in _changed(found, before, shown)}
         return [by_key[row.measure_id] for row in rows]
 
-    def lines() -> list[MeasureFiling]:
-        gathered = [_Gathered(one, (), frozenset()) for one in measures_in(shown)]
-        return _lines(shown, gathered, on=on)
-
     noted = {one.indicator.measure_id for one in told["readings"]}
     counted = None if needs_rows else counted_notice(shown, on=on, reader=reader, noted=noted)
     if counted is None:
@@ -152,8 +153,8 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User, needs_rows: boo
         shown=shown,
         as_of=on,
         rows=counted.rows,
-        lines=cast("Sequence[MeasureFiling]", SimpleLazyObject(lines)),
-        counts=filing_counts(shown, on=on) if shown.period else Counter(),
+        lines=_when_used(lambda: _lines(shown, measures_in(shown), on=on)),
+        counts=filing_counts(shown, on=on),
         has_previous=counted.has_previous,
         agencies=responsible_agencies(shown, on=on),
         whole=whole,
@@ -193,7 +194,7 @@ def _live(
 ) -> tuple[list[MeasureRow], list[MeasureFiling]]:
     """Return the current state of some measures, and their filings."""
     gathered = _gather(measures, shown, gaps, on=on, is_part=is_part)
-    lines = _lines(shown, gathered, on=on, is_part=is_part)
+    lines = _lines(shown, measures, on=on, is_part=is_part)
     verdicts = verdicts_for(measures, on=on)
     beside: Mapping[int, BesideMeasure] = {}
     if reader and measures:
@@ -212,17 +213,27 @@ def _frozen(
     updated: Mapping[int, date],
     *,
     on: date,
-) -> tuple[date, list[MeasureRow], list[MeasureFiling]]:
-    """Return the day on which a period closed, and the measures and filings as of then."""
-    gathered = _gather(measures, shown, gaps, on=on)
+) -> tuple[date, list[MeasureRow], Sequence[MeasureFiling], Counter[FilingCount]]:
+    """Return the day on which a period closed, and the measures and filings as of then.
+
+    Filings and their counts are read when they are used.
+    """
     then = {pk: one for (_, pk), one in newest_snapshots(shown.period).items()}
+    kept = [(one, then[one.pk]) for one in measures if one.pk in then]
     as_of = _closing_day(then.values()) or on
     rows = [
-        _frozen_row(g, then[pk], as_of, updated.get(pk))
-        for g in gathered
-        if (pk := g.measure.pk) in then
+        _frozen_row(
+            _Gathered(one, (), frozenset(gaps.get(one.pk, ()))), own, as_of, updated.get(one.pk)
+        )
+        for one, own in kept
     ]
-    return as_of, rows, _frozen_lines(gathered, then) or _lines(shown, gathered, on=on)
+    lines = _when_used(lambda: _frozen_lines(kept) or _lines(shown, measures, on=on))
+    return as_of, rows, lines, _when_used(lambda: _counts_then(kept) or filing_counts(shown, on=on))
+
+
+def _when_used(read: Callable[[], Read]) -> Read:
+    """Return the result of a function that is called when the result is first used."""
+    return cast("Read", SimpleLazyObject(read))
 
 
 def _updated_by(shown: Shown) -> dict[int, date]:
@@ -261,20 +272,20 @@ def _around() -> Prepared:
 
 
 def _lines(
-    shown: Shown, gathered: list[_Gathered], *, on: date, is_part: bool = False
+    shown: Shown, measures: list[Measure], *, on: date, is_part: bool = False
 ) -> list[MeasureFiling]:
     """Return the period's filings for these measures, in the order of the notice; one query."""
     if shown.period is None:
         return []
-    measures = {g.measure.pk: g.measure for g in gathered}
+    by_key = {one.pk: one for one in measures}
     # Nothing is late before the period is due, so the query for never-filed is not needed.
     is_due = shown.period.due_on < on
     if is_part:
-        rows = _some_filings(is_due=is_due).rows([shown.period.pk, list(measures)])
+        rows = _some_filings(is_due=is_due).rows([shown.period.pk, list(by_key)])
     else:
         rows = _filings(is_due=is_due).rows([shown.period.pk])
     filings, is_over = map(CountedFiling._make, rows), shown.is_over
-    return [_line(filing, measures[filing.measure_id], is_over, on) for filing in filings]
+    return [_line(filing, by_key[filing.measure_id], is_over, on) for filing in filings]
 
 
 @cache
@@ -313,27 +324,34 @@ def _line(filing: CountedFiling, measure: Measure, is_over: bool, on: date) -> M
     )
 
 
-def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> list[MeasureFiling]:
+def _frozen_lines(kept: Iterable[tuple[Measure, Snapshot]]) -> list[MeasureFiling]:
     """Return the filings as of the closing; none if old snapshots did not keep them."""
     return [
         MeasureFiling(
-            filing_id=kept["filing"],
-            measure_id=g.measure.pk,
-            ordinal=g.measure.ordinal,
-            title=g.measure.shown_title,
-            agency=kept["name"],
+            filing_id=filing["filing"],
+            measure_id=measure.pk,
+            ordinal=measure.ordinal,
+            title=measure.shown_title,
+            agency=filing["name"],
             agency_order=0,
-            role_label=kept["role_label"],
-            status=PublicStatus(kept["standing"]),
-            status_label=kept["standing_label"],
-            due_on=date.fromisoformat(kept["due_on"]),
-            filed_on=date.fromisoformat(kept["filed_on"]) if kept["filed_on"] else None,
-            is_never_filed=kept["never_filed"],
+            role_label=filing["role_label"],
+            status=PublicStatus(filing["standing"]),
+            status_label=filing["standing_label"],
+            due_on=date.fromisoformat(filing["due_on"]),
+            filed_on=date.fromisoformat(filing["filed_on"]) if filing["filed_on"] else None,
+            is_never_filed=filing["never_filed"],
         )
-        for g in gathered
-        if g.measure.pk in then
-        for kept in then[g.measure.pk].filings or []
+        for measure, then in kept
+        for filing in then.filings or []
     ]
+
+
+def _counts_then(kept: Iterable[tuple[Measure, Snapshot]]) -> Counter[FilingCount]:
+    """Return the numbers of the _frozen_lines()."""
+    found = Counter(
+        (one["name"], one["standing"]) for _, then in kept for one in then.filings or []
+    )
+    return Counter({FilingCount(name, 0, PublicStatus(one)): n for (name, one), n in found.items()})
 
 
 def _live_rows(

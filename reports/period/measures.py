@@ -13,7 +13,7 @@ from agencies.models import Agency
 from agencies.models.fields import holds_q
 from lib.arrays import among
 from lib.prepared import Prepared, PreparedObjects, prepared, sliced
-from measures.models import DutyTotal, Gap, Measure, MeasureTotal
+from measures.models import DutyTotal, Gap, Measure, MeasureTotal, SnapshotTotal
 from reports.period import paging
 from reports.period.shown import Shown, notice_key, notice_of
 
@@ -84,9 +84,10 @@ def _of_keys() -> PreparedObjects:
 class Ordinals(Sequence[int]):
     """The ordinals of all measures, in order; the length needs no query, a slice needs one."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: Shown, total: int = 0) -> None:
+        """`total`: their number, if known; else one query."""
         self._notice = notice_key(shown)
-        self._total = sum(number for *_, number in measure_totals(self._notice))
+        self._total = total or sum(number for *_, number in measure_totals(self._notice))
 
     def __len__(self) -> int:
         return self._total
@@ -118,6 +119,15 @@ def _measure_totals() -> Prepared:
     section = ("section_id", "section__ordinal", "section__title")
     rows = MeasureTotal.objects.filter(notice=-1)
     return prepared(rows.summed(*section, "nature", "stage", "light", "light_on"), "bigint")
+
+
+def kept_total(shown: Shown) -> int:
+    """Return how many measures a period's last closing kept; 0 if the notice now has others."""
+    own = MeasureTotal.objects.filter(notice=OuterRef("period__notice")).summed("notice")
+    now = Subquery(own.values("total"))
+    rows = SnapshotTotal.objects.filter(period=shown.period).summed("closing", "period__notice")
+    last = rows.annotate(now=now).order_by("-closing").values_list("total", "now").first()
+    return last[0] if last and last[0] == last[1] else 0
 
 
 def responsible_in(notice: Any, *, on: date, named_on: date) -> QuerySet[Agency]:

@@ -145,14 +145,21 @@ def present(shown: Shown) -> Shown:
 
 
 def parties_in(
-    notice: int, shown: Shown, first: int = 0, last: int = LAST, *, on: date
+    notice: int,
+    shown: Shown,
+    first: int = 0,
+    last: int = LAST,
+    *,
+    on: date,
+    unknown: Collection[int] | None = None,
 ) -> dict[int, tuple[Party, ...]]:
     """Return the responsible agencies by measure, in the order of the notice's text. One query.
 
     `first`, `last`: the range of ordinals, by default all. All responsibilities and names are read
-    and their days are compared here, because both are few.
+    and their days are compared here, because both are few. `unknown`: the measures whose agencies
+    were confirmed later; if not given, a closed period takes one more query.
     """
-    return _parties(_statement().rows([notice, first, last]), shown, on=on)
+    return _parties(_statement().rows([notice, first, last]), shown, on=on, unknown=unknown)
 
 
 def parties_of(
@@ -180,9 +187,11 @@ def _duties(measures: Q) -> QuerySet:
     return rows.values_list("measure_id", "agency_id", *days, *party)
 
 
-def _parties(rows: Iterable[Any], shown: Shown, *, on: date) -> dict[int, tuple[Party, ...]]:
+def _parties(
+    rows: Iterable[Any], shown: Shown, *, on: date, unknown: Collection[int] | None = None
+) -> dict[int, tuple[Party, ...]]:
     duty_day, name_day = shown.duty_day(on), shown.name_day(on)
-    unknown = _unknown(shown)
+    unknown = _unknown(shown) if unknown is None else unknown
     found: defaultdict[int, dict[int, Party]] = defaultdict(dict)
     for measure, agency, since, until, named_since, named_until, *rest, name in rows:
         is_known = holds(since, until, on=duty_day) and measure not in unknown
@@ -195,18 +204,24 @@ def _unknown(shown: Shown) -> set[int]:
     """Return measures whose agencies were confirmed later, and count from the first day."""
     if shown.closed_at is None:
         return set()
-    gaps = Gap.objects.agencies().unconfirmed(at=shown.closed_at).order_by()
-    return set(gaps.values_list("measure_id", flat=True))
+    gaps = Gap.objects.agencies().unconfirmed(at=shown.closed_at).filter(notice=notice_of(shown))
+    return set(gaps.order_by().values_list("measure_id", flat=True))
 
 
-def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
-    """Return the snapshots of the periods' last closings, by (period, measure); one query."""
-    rows = (
-        Snapshot.objects.filter(period__in=[period.pk for period in periods if period is not None])
-        .order_by("period_id", "measure_id", "-closing")
-        .distinct("period_id", "measure_id")
+def newest_snapshots(
+    *periods: Period | None, measures: Collection[int] | None = None
+) -> dict[tuple[int, int], Snapshot]:
+    """Return the snapshots of the periods' last closings, by (period, measure); one query.
+
+    `measures`: the keys of some measures, by default of all.
+    """
+    rows = Snapshot.objects.filter(period__in=[one.pk for one in periods if one is not None])
+    if measures is not None:
+        rows = rows.filter(measure__in=measures)
+    newest = rows.order_by("period_id", "measure_id", "-closing").distinct(
+        "period_id", "measure_id"
     )
-    return {(row.period_id, row.measure_id): row for row in rows}
+    return {(row.period_id, row.measure_id): row for row in newest}
 
 
 class Word(NamedTuple):

@@ -6,10 +6,14 @@ Every number is for the whole notice.
 import pytest
 
 from measures.choices import Light
-from measures.models import Measure
+from measures.models import Gap, Measure
+from measures.periods.snapshots import take_snapshots
 from measures.tests.counted import make_indicator
 from measures.tests.factories import TODAY, make_milestone
+from reports.matrix.data import matrix_for
 from reports.period import paging
+from reports.period.paging import LazyRows
+from reports.period.shown import shown_period
 from reports.tests.reading import read, words
 
 PER_PAGE = 5
@@ -44,6 +48,7 @@ def rows(page, of):
             "//h1",
         ),
         ("/matrix/?list=all", "//section[@id='listed']//tbody/tr", "//h2[@id='listed-head']"),
+        ("/compare/?show=all", "//table[contains(@class, 'compare-table')]/tbody/tr", "//h2 | //p"),
         ("/dates/?only=all", "//table[contains(@class, 'dates')]/tbody/tr", "//p | //select"),
     ],
 )
@@ -64,6 +69,25 @@ def test_its_pages_are_parts_of_the_list_and_its_numbers_those_of_all(
         assert f"第{pages.index(page) + 1}/{count}页" in words(
             page.xpath("//nav[@class='pager']")[0]
         )
+
+
+@pytest.mark.parametrize("keeps_all", [True, False])
+def test_a_closed_period_that_kept_all_measures_is_read_by_page(signed_in, cut, world, keeps_all):
+    closed, _ = world
+    if keeps_all:
+        Gap.objects.filter(measure__isnull=False).delete()
+        take_snapshots(closed, closed.closed_at)
+    url, told = f"/matrix/?period={closed.pk}", "//tfoot | //h1"
+    lines = "//table[@class='matrix']//tr[td and not(ancestor::tfoot)]"
+    whole = read(signed_in.get(url))
+    every = rows(whole, lines)
+    cut()
+    shown = shown_period(closed.pk, on=TODAY)
+    assert isinstance(matrix_for(shown, on=TODAY, in_pages=True).rows, LazyRows) == keeps_all
+    count = -(-len(every) // PER_PAGE)
+    pages = [read(signed_in.get(f"{url}&page={number + 1}")) for number in range(count)]
+    assert [row for page in pages for row in rows(page, lines)] == every
+    assert [rows(page, told) for page in pages] == [rows(whole, told)] * count
 
 
 @pytest.mark.usefixtures("world")
