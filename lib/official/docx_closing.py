@@ -17,6 +17,8 @@ from lib.official.geometry import Geometry
 from lib.official.title_lines import width
 
 SEAL_LINES = 2  # blank lines that leave room for the seal
+OUTER_LINE, INNER_LINE = 8, 6  # eighths of a point: 0.35 and 0.26 mm (7.4.1)
+BESIDE = 280  # twips: one character of 4号 (7.4.2 and 7.4.3)
 
 
 def add_closing(file: WordFile, document: Document, geometry: Geometry) -> None:
@@ -72,10 +74,6 @@ def _add_at_right(file: WordFile, text: str, indent: float, *, kept: bool) -> No
     line = add_paragraph(file, text, PLAIN_STYLE, kept=kept)
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     line.paragraph_format.right_indent = points(indent)
-
-
-OUTER_LINE, INNER_LINE = 8, 6  # eighths of a point: 0.35 and 0.26 mm (7.4.1)
-BESIDE = 280  # twips: one character of 4号 (7.4.2 and 7.4.3)
 
 
 def add_imprint(file: WordFile, imprint: Imprint, form: Form) -> None:

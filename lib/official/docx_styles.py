@@ -23,6 +23,8 @@ RED = "FF0000"
 # break the grid.
 _PLAIN = '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 TABLE_LINE = 290  # 14.5 pt, as in Geometry
+BREAKS = frozenset("\n\r\t")
+_STYLE_IDS: WeakKeyDictionary[DocumentPart, dict[str, str]] = WeakKeyDictionary()
 
 
 def grid_space(geometry: Geometry) -> int:
@@ -164,10 +166,6 @@ def _style(
 def _size(points: float) -> str:
     half = round(points * 2)
     return f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'
-
-
-BREAKS = frozenset("\n\r\t")
-_STYLE_IDS: WeakKeyDictionary[DocumentPart, dict[str, str]] = WeakKeyDictionary()
 
 
 def add_paragraph(file: WordFile, text: str, style: str, *, kept: bool = False) -> Paragraph:

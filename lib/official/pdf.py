@@ -41,6 +41,15 @@ from lib.text import map_texts
 COVERED = Path(__file__).parent / "font_files/covered.json"
 GETA = "〓"  # the printers' sign for a missing character
 _LAYOUT = "\n\t"
+logger = logging.getLogger(__name__)
+FOLDER = Path(__file__).parent
+TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "font_files"
+# 2a: for archives, with all fonts embedded and text tagged so that it can be read aloud in order.
+STANDARD: Final = "a-2a"
+CHINA = timezone(timedelta(hours=8))
+PICTURE_PPI = 300
+ROOM_BESIDE_MM, ROOM_BELOW_MM = 6, 6
+LETTER_BELOW_MM = 8  # one more line: Word may break a full one, such as the contact, into two
 
 
 def replace_missing(data: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -143,18 +152,6 @@ def _table(table: Table) -> dict[str, Any]:
         "columns": [column._asdict() for column in table.columns],
         "rows": [[cell.text for cell in row] for row in table.rows],
     }
-
-
-logger = logging.getLogger(__name__)
-
-FOLDER = Path(__file__).parent
-TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "font_files"
-# 2a: for archives, with all fonts embedded and text tagged so that it can be read aloud in order.
-STANDARD: Final = "a-2a"
-CHINA = timezone(timedelta(hours=8))
-PICTURE_PPI = 300
-ROOM_BESIDE_MM, ROOM_BELOW_MM = 6, 6
-LETTER_BELOW_MM = 8  # one more line: Word may break a full one, such as the contact, into two
 
 
 def write_pdf(document: Document, *, tick: Tick = lambda rows: None) -> bytes:

@@ -33,6 +33,8 @@ NOT_STORED = "服务器没有存下这份材料，请稍后重试；如仍不行
 ALTERED = "这份材料与上传时登记的校验值不符，为防误用没有下载，请联系系统管理员。"
 F = TypeVar("F", bound=StoredFile)
 _CARRIED = ("file", "name", "kind", "size", "sha256", "uploaded_by", "uploaded_at")
+KEPT_DAYS = 30
+Subject = Filing | Measure | Gap | Section  # the object that the form is about
 
 
 def attach(
@@ -151,10 +153,6 @@ def _forget(name: str) -> None:
 def _record(what: str, row: Evidence, *, by: User, at: datetime, sentence: str) -> None:
     values = {"name": row.name, "size": row.size, "sha256": row.sha256}
     trail.record(f"evidence.{what}", row.note.filing, by=by, at=at, sentence=sentence, after=values)
-
-
-KEPT_DAYS = 30
-Subject = Filing | Measure | Gap | Section  # the object that the form is about
 
 
 def place_for(subject: Subject, form: str = "") -> str:

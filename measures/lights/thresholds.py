@@ -19,6 +19,8 @@ from measures.models import LightThresholds, Measure
 from measures.rules.light import light_of
 from measures.rules.thresholds import Thresholds, thresholds_on
 
+SHOWN_MOST = 100
+
 
 @transaction.atomic
 def set_thresholds(
@@ -65,9 +67,6 @@ def _plain(values: Thresholds) -> dict[str, object]:
 
 def _facts(row: LightThresholds) -> dict[str, object]:
     return {"valid_from": row.valid_from, **_plain(row.values)}
-
-
-SHOWN_MOST = 100
 
 
 class Turned(NamedTuple):

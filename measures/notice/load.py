@@ -27,34 +27,8 @@ from measures.notice.targets import load_promises
 from measures.periods.calendar import CALENDAR_SOURCE, published_days
 from measures.rules.thresholds import DEFAULTS
 
-FILE = Path(__file__).resolve().parent.parent / "data" / "higher.toml"
-
-
-@transaction.atomic
-def load_higher(notice: Notice, *, at: datetime) -> int:
-    """Add the document with its headings unless it exists; return how many are new.
-
-    People link measures with headings: nothing is linked by similarity.
-    """
-    known = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    document, is_new = RelatedDocument.objects.get_or_create(
-        notice=notice,
-        number=known["number"],
-        defaults={
-            "relation": DocumentRelation.HIGHER,
-            "title": known["title"],
-            "recorded_at": at,
-        },
-    )
-    if is_new:
-        DocumentClause.objects.bulk_create(
-            DocumentClause(document=document, ordinal=number, heading=heading)
-            for number, heading in enumerate(known["headings"], start=1)
-        )
-    return int(is_new)
-
-
 DATA = Path(__file__).resolve().parent.parent / "data"
+HIGHER_FILE = DATA / "higher.toml"
 DISTRICT_SINCE = date(2026, 1, 25)  # 两江新区 became a district; 江北区 and 渝北区 ended
 MERGED = {"d500105", "d500112", "z_ljxq"}
 NEW_DISTRICT = "d500157"
@@ -272,3 +246,27 @@ def _load_measure(section: Section, known: dict, agencies: dict[str, Agency]) ->
             Gap.objects.create(
                 notice=section.notice, measure=measure, kind=kind, shown_meanwhile=shown
             )
+
+
+@transaction.atomic
+def load_higher(notice: Notice, *, at: datetime) -> int:
+    """Add the document with its headings unless it exists; return how many are new.
+
+    People link measures with headings: nothing is linked by similarity.
+    """
+    known = tomllib.loads(HIGHER_FILE.read_text(encoding="utf-8"))
+    document, is_new = RelatedDocument.objects.get_or_create(
+        notice=notice,
+        number=known["number"],
+        defaults={
+            "relation": DocumentRelation.HIGHER,
+            "title": known["title"],
+            "recorded_at": at,
+        },
+    )
+    if is_new:
+        DocumentClause.objects.bulk_create(
+            DocumentClause(document=document, ordinal=number, heading=heading)
+            for number, heading in enumerate(known["headings"], start=1)
+        )
+    return int(is_new)

@@ -32,6 +32,21 @@ _ACTS = re.compile(rb"/(?:JavaScript|Launch)(?![A-Za-z0-9])")  # ISO 32000-1, 12
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|iframe|svg)\b", re.IGNORECASE)
 _STREAM = re.compile(rb"stream\r?\n")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # in names: /Java#53cript
+NAME_MOST = 120
+MAGIC_BYTES = 8192
+# 《保守国家秘密法》第十四条: the three grades as they are marked. Longest first.
+SECRET_WORDS = ("绝密", "机密", "秘密")
+_BY_ENDING = {kind.value: kind for kind in EvidenceKind} | {"jpeg": EvidenceKind.JPG}
+_BY_MAGIC = {
+    ".pdf": EvidenceKind.PDF,
+    ".png": EvidenceKind.PNG,
+    ".jpg": EvidenceKind.JPG,
+    ".jpeg": EvidenceKind.JPG,
+    ".jfif": EvidenceKind.JPG,
+}
+_ARCHIVE = b"PK\x03\x04"
+ENDINGS = "、".join(EvidenceKind.values)
+_FORBIDDEN = set('<>:"/\\|?*')
 
 
 class _TooLarge(Exception):
@@ -68,23 +83,6 @@ def _object_streams(data: bytes) -> Iterator[bytes]:
         if left <= 0:
             raise _TooLarge
         yield unpacked
-
-
-NAME_MOST = 120
-MAGIC_BYTES = 8192
-# 《保守国家秘密法》第十四条: the three grades as they are marked. Longest first.
-SECRET_WORDS = ("绝密", "机密", "秘密")
-_BY_ENDING = {kind.value: kind for kind in EvidenceKind} | {"jpeg": EvidenceKind.JPG}
-_BY_MAGIC = {
-    ".pdf": EvidenceKind.PDF,
-    ".png": EvidenceKind.PNG,
-    ".jpg": EvidenceKind.JPG,
-    ".jpeg": EvidenceKind.JPG,
-    ".jfif": EvidenceKind.JPG,
-}
-_ARCHIVE = b"PK\x03\x04"
-ENDINGS = "、".join(EvidenceKind.values)
-_FORBIDDEN = set('<>:"/\\|?*')
 
 
 class UnfitFile(DomainError):

@@ -28,6 +28,14 @@ from measures.sheets.row_checks import CHANGE, FAULT, STALE, CheckedRow, checked
 
 WRONG_SHEET = "这个文件不是为这一单位、这一填报期下载的，请在对应的页面上传，或重新下载后再填。"
 WRONG_PERIOD = "这个文件是为“{meant}”下载的，不能在“{here}”上传，请在“{meant}”的页面上传。"
+WHAT_NEXT = {
+    SheetState.READY: "，请查看后写入。",
+    SheetState.FAULTY: "，没有写入任何内容，请下载标出错处的表改正。",
+    SheetState.UNCHANGED: "，没有需要写入的改动。",
+}
+FILL = PatternFill("solid", fgColor="FFD9D9")
+SAYS = "核对结果"  # the author of the cell comments
+REMARK_WIDTH, REMARK_HEIGHT = 320, 90
 
 
 def check(attempt: SheetAttempt) -> None:
@@ -112,18 +120,6 @@ def _keep(
     )
     said = refusal or f"“{attempt.sheet.name}”已核对：{counts}{WHAT_NEXT[state]}"
     tell_askers(attempt.sheet, said, at=attempt.now)
-
-
-WHAT_NEXT = {
-    SheetState.READY: "，请查看后写入。",
-    SheetState.FAULTY: "，没有写入任何内容，请下载标出错处的表改正。",
-    SheetState.UNCHANGED: "，没有需要写入的改动。",
-}
-
-
-FILL = PatternFill("solid", fgColor="FFD9D9")
-SAYS = "核对结果"  # the author of the cell comments
-REMARK_WIDTH, REMARK_HEIGHT = 320, 90
 
 
 def marked(file: IO[bytes], rows: Iterable[CheckedRow], *, kind: str) -> bytes:

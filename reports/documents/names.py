@@ -19,6 +19,7 @@ INNER_QUOTES = str.maketrans("“”", "‘’")  # for quotes inside a quoted t
 LOST = "〔"  # a title that begins with it is a remark that the title was lost
 LONG = 24  # characters: a longer title is named by its first clause
 _CLAUSE_ENDS = "，；：。"
+_SUBJECT = re.compile(r"^关于(.+?)的(?:实施)?(?:意见|通知|方案|措施)$")
 
 
 def measure_name(measure: MeasureData) -> str:
@@ -109,9 +110,6 @@ def lead_mark(role: str) -> str:
     """Return （牵头） or （并列牵头） after an agency's name; empty for another role."""
     leads = role in (ResponsibilityRole.LEAD, ResponsibilityRole.JOINT_LEAD)
     return f"（{ResponsibilityRole(role).short}）" if leads else ""
-
-
-_SUBJECT = re.compile(r"^关于(.+?)的(?:实施)?(?:意见|通知|方案|措施)$")
 
 
 def subject_of(notice: NoticeData) -> str:

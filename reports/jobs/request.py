@@ -26,6 +26,9 @@ from reports.models.report import Scope
 from reports.rules.asking import may_ask
 
 SAID_MOST = 160  # characters of the first one that the warning quotes
+logger = logging.getLogger(__name__)
+# The system requests nothing for periods that closed, or reminders sent, before this.
+LATELY = timedelta(days=30)
 
 
 class First(NamedTuple):
@@ -69,11 +72,6 @@ def _first_sentences(report: Report) -> str:
     first = next((part.paragraphs[0] for part in document.parts if part.paragraphs), "")
     said = document.opening + first
     return said if len(said) <= SAID_MOST else f"{said[:SAID_MOST]}……"
-
-
-logger = logging.getLogger(__name__)
-# The system requests nothing for periods that closed, or reminders sent, before this.
-LATELY = timedelta(days=30)
 
 
 @transaction.atomic
