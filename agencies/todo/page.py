@@ -37,7 +37,7 @@ from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
 
 SHOWN = 5  # lines of a list that are not folded; one more if it is the last
-READ = 30  # lines of a list that are loaded; the rest is only on the list's own page
+READ = 20  # lines of a list that are loaded; the rest is only on the list's own page
 # The text of an empty page by the person's first role: when something will appear here.
 EMPTY = {
     Role.COORDINATOR: "没有待审核、逾期、退回、待核对的事项，也没有失败的任务。",
