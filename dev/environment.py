@@ -34,6 +34,16 @@ _UNREACHABLE = re.compile(r"NewConnectionError|ConnectTimeout|ProxyError|SSLErro
 _NOT_FOUND = re.compile(r"No matching distribution found for (\S+)")
 
 
+def keep_compiled_files(var: Path) -> None:
+    """Keep what Python compiles in `var` if the shell forbids it beside the sources.
+
+    Packages are installed uncompiled, since we import a third of them; without compiled files each
+    process of ours would compile all of that again.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(var / "pycache"))
+
+
 def ready_python(root: Path, requirements: str, wheels: Path | None = None) -> Path:
     home = root / ".venv"
     wanted = root / requirements
@@ -137,7 +147,7 @@ def _install(home: Path, requirements: Path, wheels: Path | None) -> None:
         venv.EnvBuilder(with_pip=False, symlinks=True).create(home)
     source = f"从 {wheels} " if wheels else "从软件包索引"
     say(f"{source}安装 {requirements.name} 所列的依赖，首次通常不到一分钟")
-    command = [*_pip_for(home), "install", "--quiet", "--retries", "2"]
+    command = [*_pip_for(home), "install", "--quiet", "--no-compile", "--retries", "2"]
     if wheels:
         command += ["--no-index", "--find-links", str(wheels.resolve())]
     try:

@@ -15,7 +15,7 @@ from dev import address, configuration
 from dev.application import Application
 from dev.claim import Claim, running_at
 from dev.console import Refusal, agrees, say
-from dev.environment import fetch_wheels, ready_python
+from dev.environment import fetch_wheels, keep_compiled_files, ready_python
 from dev.options import read_options
 from dev.processes import rotate
 from dev.programs import site_packages, valkey_binary
@@ -59,6 +59,7 @@ def _start(options: argparse.Namespace) -> None:
     if options.fresh:
         _begin_anew(var, settings, is_agreed=options.yes)
     python = ready_python(ROOT, REQUIREMENTS, options.wheels)
+    keep_compiled_files(var)
     listening = address.listen(options.host, options.port)
     close_to_others(var)
     if os.geteuid() == 0:

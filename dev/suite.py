@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dev.console import Refusal, say
-from dev.environment import ready_python
+from dev.environment import keep_compiled_files, ready_python
 from lib.command_line import in_chinese, whole_number
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,15 +52,8 @@ def _whole_suite() -> list[str]:
 def _run(python: Path, arguments: Sequence[str]) -> int:
     say("启动临时的数据库和消息队列，运行测试")
     # -rs prints each reason for a skip once, so that a skip is not mistaken for a success.
+    keep_compiled_files(ROOT / "var")
     command = [str(python), "-m", "pytest", "-rs", *arguments]
-    code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
     say("测试通过" if code == 0 else f"测试没有通过（代码 {code}）")
     return code
-
-
-def _environment() -> dict[str, str]:
-    """Allow compiled files: if the shell forbids them, each worker would compile everything."""
-    environment = dict(os.environ)
-    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
-        environment.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "pycache"))
-    return environment

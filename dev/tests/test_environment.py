@@ -1,5 +1,6 @@
-"""When .venv is created again, and when it is kept."""
+"""When .venv is created again, when it is kept, and where compiled files are."""
 
+import os
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -7,7 +8,13 @@ import pytest
 from packaging.requirements import Requirement
 
 from dev import environment
-from dev.environment import FOR_OLDER_PYTHON, digest, lines_of, ready_python
+from dev.environment import (
+    FOR_OLDER_PYTHON,
+    digest,
+    keep_compiled_files,
+    lines_of,
+    ready_python,
+)
 
 
 @pytest.fixture
@@ -98,3 +105,17 @@ def test_a_fetched_wheel_is_pinned_with_its_digest(tmp_path: Path) -> None:
     wheel.write_bytes(b"")
     nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert environment._locked(wheel) == f"psycopg2-binary==2.9.13 --hash=sha256:{nothing}"
+
+
+def test_compiled_files_are_kept_even_if_the_shell_forbids_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")  # so that both are put back at the end
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    keep_compiled_files(tmp_path)
+    assert "PYTHONPYCACHEPREFIX" not in os.environ
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    keep_compiled_files(tmp_path)
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert os.environ["PYTHONPYCACHEPREFIX"] == str(tmp_path / "pycache")

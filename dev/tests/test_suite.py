@@ -1,4 +1,4 @@
-"""Which arguments go to pytest, and where compiled files are kept."""
+"""Which arguments go to pytest."""
 
 from pathlib import Path
 
@@ -25,15 +25,3 @@ def test_unknown_arguments_go_to_pytest(
     monkeypatch.setattr(suite, "_run", lambda _, told: asked.append(told) or 0)
     assert suite.main(words) == 0
     assert asked == [for_pytest]
-
-
-def test_compiled_files_are_kept_even_if_the_shell_forbids_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
-    environment = suite._environment()
-    assert "PYTHONDONTWRITEBYTECODE" not in environment
-    assert environment["PYTHONPYCACHEPREFIX"] == str(suite.ROOT / "var" / "pycache")
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
-    assert "PYTHONPYCACHEPREFIX" not in suite._environment()
