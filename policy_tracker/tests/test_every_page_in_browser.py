@@ -15,32 +15,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from playwright.sync_api import Browser, Page
 
 from agencies.demonstration import ACCOUNTS
+from policy_tracker.tests.browsing import AXE, run_axe
 from policy_tracker.tests.crawling import Reader, Visit, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 ENLARGED = {"width": 720, "height": 450}  # the size of the wide window at a zoom of 200 %
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "reporter": "no-passes",  # the list of passed checks is longer than the page
-}
-# axe reads each colour again for each element above it: a third of its time.
-COLORS_READ_ONCE = """
-(() => {
-  const { Color } = axe.commons.color, { parseString } = Color.prototype, known = new Map();
-  Color.prototype.parseString = function (words) {
-    if (!known.has(words)) known.set(words, parseString.call(new Color(0, 0, 0), words));
-    const { r, g, b, alpha } = known.get(words);
-    return Object.assign(this, { r, g, b, alpha });
-  };
-})();
-"""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 EVERY_ROLE = os.environ.get("EVERY_ROLE") == "1"
 
@@ -79,7 +64,7 @@ def _faults_of(
     addresses = list(_new_pages(reader, is_new))
     context = browser.new_context(base_url=base, locale="zh-CN", viewport=WIDE)
     cookie = reader.client.cookies["sessionid"].value
-    context.add_init_script(AXE_SCRIPT + COLORS_READ_ONCE)  # once, not for each page
+    context.add_init_script(AXE)  # once, not for each page
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": base}])
     page = context.new_page()
     complaints: list[str] = []
@@ -123,7 +108,7 @@ def _digest(page: html.HtmlElement) -> str:
 def _page_faults(page: Page, address: str) -> Iterator[str]:
     page.set_viewport_size(WIDE)
     page.goto(address)
-    found = Axe("0").run(page, options=RULES)
+    found = run_axe(page, only=RULES, script="0")
     for breach in found.response["violations"]:
         nodes = [node["target"] for node in breach["nodes"]][:3]
         yield f"axe {breach['id']}: {breach['help']} {nodes}"

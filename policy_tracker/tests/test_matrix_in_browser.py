@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from agencies.permissions import Role
 from measures.tests.factories import make_user
-from policy_tracker.tests.browsing import signed_in
+from policy_tracker.tests.browsing import run_axe, signed_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -99,5 +98,5 @@ def test_cells_reached_by_keyboard_are_not_hidden_by_frozen_parts(page: Page, wi
 @pytest.mark.parametrize("query", ["?view=roles&list=all"])
 def test_the_page_meets_the_accessibility_rules(page: Page, query: str) -> None:
     page.goto(f"/matrix/{query}")
-    found = Axe().run(page)
+    found = run_axe(page)
     assert found.violations_count == 0, found.generate_report()

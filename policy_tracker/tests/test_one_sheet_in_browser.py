@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from agencies.permissions import Role
@@ -11,7 +10,7 @@ from measures.choices import PeriodState
 from measures.models import Notice, Period
 from measures.periods.actions import close_period
 from measures.tests.factories import NOW, make_user
-from policy_tracker.tests.browsing import signed_in
+from policy_tracker.tests.browsing import run_axe, signed_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -41,7 +40,7 @@ def pages_of(pdf: bytes) -> int:
 @pytest.mark.parametrize("address", SHEETS)
 def test_it_prints_on_one_sheet_and_meets_the_accessibility_rules(page: Page, address: str) -> None:
     page.goto(address)
-    found = Axe().run(page)
+    found = run_axe(page)
     assert found.violations_count == 0, found.generate_report()
     assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
 
