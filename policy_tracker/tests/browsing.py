@@ -18,19 +18,7 @@ window.addEventListener("pointerdown", function (event) {
   }
 }, true);
 """
-# axe keeps the parts of each color in six WeakMaps, which cost an eighth of its time: these keep a
-# value on its key.
-_MAPS = """(() => {
-  class ValuesOnKeys {
-    #place = Symbol();
-    get(key) { return key[this.#place]; }
-    set(key, value) { key[this.#place] = value; return this; }
-    add(key) { return this.set(key, true); }
-    has(key) { return Object.hasOwn(key, this.#place); }
-  }
-  return [ValuesOnKeys, ValuesOnKeys];
-})()"""
-# It reads each color again for each element above it: a third of its time.
+# axe reads each color again for each element above it: a third of its time.
 _COLORS_READ_ONCE = """(() => {
   const { Color } = axe.commons.color, { parseString } = Color.prototype, known = new Map();
   Color.prototype.parseString = function (words) {
@@ -39,7 +27,7 @@ _COLORS_READ_ONCE = """(() => {
     return Object.assign(this, { r, g, b, alpha });
   };
 })();"""
-AXE = f"((WeakMap, WeakSet) => {{\n{AXE_SCRIPT}\n}})(...{_MAPS});\n{_COLORS_READ_ONCE}"
+AXE = AXE_SCRIPT + _COLORS_READ_ONCE
 
 
 def run_axe(page: Page, *, only: Sequence[str] = (), script: str = AXE) -> AxeResults:
