@@ -10,20 +10,16 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from measures.models import Notice
 from measures.notice.load import load_basis
 from measures.tests.factories import NOW
 from measures.tests.starts import define_start, keep_standing, last_start, make_start
-from policy_tracker.tests.migrated import (
-    begin_migrating,
-    collect_garbage_seldom,
-    copy_migrated,
-    leave_out_permissions,
-)
 from policy_tracker.tests.played import play
 from reports.tests.world import make_world
 
@@ -31,11 +27,19 @@ _COMMITTING = {"transactional_db", "live_server"}  # tests with these do not sha
 _blockers: list[DjangoDbBlocker] = []
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    collect_garbage_seldom()
-    leave_out_permissions()
-    if config.getoption("numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
-        config.add_cleanup(begin_migrating())
+def pytest_configure() -> None:
+    # By Python's own limits it looks through all tests, or all models, again and again.
+    gc.set_threshold(10_000, 50, 100)
+    _leave_out_permissions()
+
+
+def _leave_out_permissions() -> None:
+    """Leave out Django's own permissions and content types, which the product does not use.
+
+    Writing them again after each test that commits took longer than emptying all tables.
+    """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
 def pytest_collection_finish() -> None:
@@ -120,17 +124,6 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of this run, the same for all its processes."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
-    django_db_blocker: DjangoDbBlocker,
-) -> None:
-    """Let one of several processes migrate; pytest-django requests this before it creates one."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        with django_db_blocker.unblock():
-            copy_migrated()
 
 
 @pytest.fixture(scope="session")

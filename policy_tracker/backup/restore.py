@@ -62,7 +62,8 @@ def unread(manifest: Manifest) -> list[str]:
 
 def _to_migrate(manifest: Manifest) -> bool:
     ran = {(app, name) for app, names in manifest.migrations.items() for name in names}
-    return bool(MigrationLoader(None).disk_migrations.keys() - ran)
+    known = MigrationLoader(None).disk_migrations
+    return any(not step.replaces and key not in ran for key, step in known.items())
 
 
 def differences(manifest: Manifest) -> list[str]:

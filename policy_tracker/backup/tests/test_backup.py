@@ -22,10 +22,16 @@ from measures.tests.factories import make_evidence, make_filing, make_note
 from policy_tracker import tasks
 from policy_tracker.backup.actions import back_up
 from policy_tracker.backup.make import backups_in, make_backup, remove_old
-from policy_tracker.backup.manifest import MANIFEST, BackupError, Manifest, write_manifest
+from policy_tracker.backup.manifest import (
+    MANIFEST,
+    BackupError,
+    Manifest,
+    read_manifest,
+    write_manifest,
+)
 from policy_tracker.backup.programs import database_words, reading
 from policy_tracker.backup.rehearse import rehearse_restore
-from policy_tracker.backup.restore import restore
+from policy_tracker.backup.restore import restore, unread
 
 # A recipient whose key nobody has: the example in age's manual.
 AGE_RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kudt8qp9q4aa2xe"
@@ -155,6 +161,21 @@ def test_what_is_damaged_newer_or_not_awaited_is_refused(made, fault, sentence):
     fault(made)
     with pytest.raises(BackupError, match=sentence):
         restore(made)
+
+
+def test_the_backup_of_a_version_with_the_same_tables_is_checked_at_once(made, settings):
+    """A version that does not know the squashed migrations ran each of their steps instead."""
+    make_user(phone="13870005678")
+    settings.DATA_KEYS = ["n" * 43 + "="]
+    steps = read_manifest(made).migrations
+    before = {
+        app: [name for name in names if "_squashed_" not in name] for app, names in steps.items()
+    }
+    assert before != steps
+    change(made, migrations=before)
+    assert len(unread(read_manifest(made))) == 1
+    change(made, migrations=before | {"measures": before["measures"][:-1]})
+    assert unread(read_manifest(made)) == []  # `prepare` migrates first
 
 
 def test_a_missing_row_or_file_is_named(made):
