@@ -34,7 +34,7 @@ def holds(since: date | None, until: date | None, *, on: date) -> bool:
     return (since is None or since <= on) and (until is None or on <= until)
 
 
-def holds_q(on: date, prefix: str = "valid_") -> Q:
+def holds_q(on: date | Combinable, prefix: str = "valid_") -> Q:
     """Return `holds` as a condition on rows; the fields are `prefix` + "from" and + "to"."""
     since = Q(**{f"{prefix}from__isnull": True}) | Q(**{f"{prefix}from__lte": on})
     return since & (Q(**{f"{prefix}to__isnull": True}) | Q(**{f"{prefix}to__gte": on}))

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from functools import cache
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from agencies.inbox.messages import settle
 from agencies.models import Membership, Message
 from agencies.permissions import Role
-from lib.prepared import Prepared, prepared
+from lib.prepared import Prepared, day_stand_in, prepared
 from measures.choices import InstructionRung, MeasureMessage
 from measures.models import Addressee, ChaseRound, Filing, Instruction, InstructionTold
 
@@ -36,8 +36,8 @@ def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
 @cache
 def _asking_only_for_one() -> Prepared:
     """Return _asking_only_for() of one filing, prepared; parameters: the filing, the day."""
-    on = Cast(Value("-2"), DateField())
-    asking = _asking_only_for(Filing.objects.filter(pk=-1), on=on).filter(settled_at__isnull=True)
+    one = Filing.objects.filter(pk=-1)
+    asking = _asking_only_for(one, on=day_stand_in(-2)).filter(settled_at__isnull=True)
     return prepared(asking.order_by().values_list("pk"), "bigint", "date")
 
 
