@@ -57,11 +57,27 @@ def tell(
     Chinese text of at most 500 characters, `url` a path of this site. `is_news`: this message asks
     for no action although its kind does. Raises LookupError for a kind that no app contributes.
     """
-    known, words = message_kind(kind), ended_once(sentence)[:500]
-    told = [
-        Message(user=person, kind=known, sentence=words, url=url, created_at=at)
-        for person in {person.pk: person for person in people}.values()
+    tell_each([(people, sentence, url)], kind=kind, at=at, is_news=is_news)
+
+
+def tell_each(
+    told: Iterable[tuple[Iterable[User], str, str]],
+    *,
+    kind: MessageKind,
+    at: datetime,
+    is_news: bool = False,
+) -> None:
+    """Do the same as tell() for several groups: people, sentence and URL; in one statement.
+
+    Either all have a URL or none.
+    """
+    known = message_kind(kind)
+    rows = [
+        Message(user=one, kind=known, sentence=words, url=url, created_at=at)
+        for people, words, url in ((who, ended_once(said)[:500], url) for who, said, url in told)
+        for one in {person.pk: person for person in people}.values()
     ]
-    insert_rows(told)
-    if told:
-        queue_told(told, kind=known, asks=known.asks and not is_news and bool(url), at=at)
+    insert_rows(rows)
+    if rows:
+        asks = known.asks and not is_news and bool(rows[0].url)
+        queue_told(rows, kind=known, asks=asks, at=at)

@@ -18,6 +18,7 @@ from agencies.models import Event, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from lib.http import address_of
+from lib.inserting import update_fields
 from measures.bars import REVIEW
 from measures.chasing.settling import settle_chases_of
 from measures.choices import FilingState, MeasureMessage
@@ -106,7 +107,7 @@ def move(filing: Filing, step: FilingStep, *, at: datetime) -> None:
         settle_call(filing, at)
     if state == (filing.state, filing.first_submitted_at, filing.mend_by):
         return  # saving a draft again changes no fact
-    filing.save(update_fields=["state", "first_submitted_at", "mend_by"])
+    update_fields([filing], ["state", "first_submitted_at", "mend_by"])
     if bears_on_light(filing, on=localdate(at)):
         refresh_light(filing.measure_id, on=localdate(at))
 
@@ -120,7 +121,10 @@ def bears_on_light(filing: Filing, *, on: date) -> bool:
 
 
 def newest_of(filing: Filing) -> Note | None:
+    """Return the current version, with its review if there is one."""
     found: list[Note] = newest_version().rows([filing.pk])
+    for note in found:
+        note.filing = filing
     return found[0] if found else None
 
 
@@ -209,8 +213,7 @@ def tell_next_at_once(filings: Iterable[Filing], at: datetime) -> None:
 
 def _who_is_next(filing: Filing, at: datetime) -> list[User]:
     if filing.state == FilingState.IN_AGENCY:
-        heads = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=localdate(at))
-        return list(heads)
+        return User.objects.holders(filing.agency_id, Role.AGENCY_HEAD, on=localdate(at))
     return REVIEW.who_acts(filing)
 
 
@@ -238,7 +241,7 @@ def _queue_of(filing: Filing) -> str:
 
 def tell_filers(filing: Filing, kind: MessageKind, sentence: str, at: datetime) -> None:
     tell(
-        User.objects.holding_in(filing.agency_id, Role.LIAISON, on=localdate(at)),
+        User.objects.holders(filing.agency_id, Role.LIAISON, on=localdate(at)),
         kind=kind,
         sentence=sentence,
         url=place_of(filing),

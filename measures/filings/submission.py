@@ -34,7 +34,7 @@ from measures.filings.locking import (
     tell_filers,
     tell_next,
 )
-from measures.models import Filing, Note, Notice, Review, Workday
+from measures.models import Filing, Note, Review, Workday
 from measures.rules.notes import to_confirm
 from measures.rules.periods import mend_by
 from measures.rules.uploads import Upload
@@ -162,8 +162,7 @@ def _hand_in(
     filing: Filing, note: Note, *, by: User, is_sure: bool, last: Filing | None, at: datetime
 ) -> trail.AuditEntry:
     """Mark a draft as submitted and move the filing; return the event."""
-    notices = Notice.objects.only("number", "archived_at")
-    notices.get(periods=filing.period_id).demand_open()
+    filing.period.notice.demand_open()
     demand_figures(filing, note)
     _demand_confirmed(filing, note, last, localdate(at))
     repeated = _unmended(filing, note)

@@ -130,7 +130,7 @@ class IndicatorValue(ChecksAtOnce):
         return self.ended_at is None
 
 
-class Figure(models.Model):
+class Figure(ChecksAtOnce):
     """A note's entry for an indicator as of the period's last day: a value, or why there is none.
 
     Frozen with its version of the note.
