@@ -20,7 +20,7 @@ from django.utils.timezone import localdate
 
 from agencies.choices import AccountState, Validity
 from agencies.models.agency import Agency
-from agencies.models.fields import ORDERED, VALIDITY
+from agencies.models.fields import ORDERED, VALIDITY, ChecksAtOnce
 from agencies.permissions import ACTING, BOUND, GRANTS, TWO_STEPS, Perm, Role, RoleGroup
 from lib.encrypted import EncryptedCharField, Unreadable
 from lib.prepared import PreparedObjects, day_stand_in
@@ -267,7 +267,7 @@ class User(AbstractBaseUser):
         return frozenset[Perm]().union(*(GRANTS[Role(m.role)] for m in self.current_memberships))
 
 
-class Membership(models.Model):
+class Membership(ChecksAtOnce):
     """A person's role in an agency, from a day to a day (both included)."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name="人员")
