@@ -88,7 +88,7 @@ class UserQuerySet(QuerySet):
         memberships = Membership.objects.current(on=on)
         return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
-    def holding_in(self, agency_id: int, *roles: str, on: date) -> Self:
+    def holding_in(self, agency_id: int, *roles: str, on: date | Cast) -> Self:
         return self.holding_in_any([agency_id], *roles, on=on)
 
     def holding_in_any(self, agency_ids: Collection[int], *roles: str, on: date | Cast) -> Self:

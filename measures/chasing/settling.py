@@ -7,10 +7,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
-from agencies.inbox.messages import settle
+from agencies.inbox.messages import settle, settle_by, settling
 from agencies.models import Membership, Message
 from agencies.permissions import Role
-from lib.prepared import Prepared, day_stand_in, prepared
+from lib.prepared import Prepared, day_stand_in
 from measures.choices import InstructionRung, MeasureMessage
 from measures.models import Addressee, ChaseRound, Filing, Instruction, InstructionTold
 
@@ -21,9 +21,8 @@ def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
 
 
 def settle_chases_of(filing: Filing, *, at: datetime) -> None:
-    """Settle the reminders of one filing. Fast: every submission calls it, and most have none."""
-    if done := _asking_only_for_one().rows([filing.pk, localdate(at)]):
-        settle(Message.objects.filter(pk__in=[pk for (pk,) in done]), at=at)
+    """Settle the reminders of one filing; every submission calls it, and most have none."""
+    settle_by(_settling_for_one(), [filing.pk, localdate(at)], at=at)
 
 
 def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
@@ -34,11 +33,10 @@ def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
 
 
 @cache
-def _asking_only_for_one() -> Prepared:
-    """Return _asking_only_for() of one filing, prepared; parameters: the filing, the day."""
-    one = Filing.objects.filter(pk=-1)
-    asking = _asking_only_for(one, on=day_stand_in(-2)).filter(settled_at__isnull=True)
-    return prepared(asking.order_by().values_list("pk"), "bigint", "date")
+def _settling_for_one() -> Prepared:
+    """Return the statement for the reminders of one filing; parameters: the filing, the day."""
+    asking = _asking_only_for(Filing.objects.filter(pk=-1), on=day_stand_in(-2))
+    return settling(asking, "bigint", "date")
 
 
 def _asking_only_for(filings: QuerySet[Filing], *, on: date | Cast) -> QuerySet[Message]:
