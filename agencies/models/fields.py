@@ -92,10 +92,13 @@ class ChecksAtOnce(Model):
         self.clean_fields()
         self.clean()
         try:
-            if update_fields is None:
-                self.save()
-            else:
+            if update_fields is not None:
                 inserting.update_fields([self], update_fields)
+            elif self.pk is None:
+                inserting.insert_rows([self])
+                self._state.adding = False
+            else:
+                self.save()
         except IntegrityError as error:
             raise ValidationError(sentence_of(type(self), error)) from error
 

@@ -120,8 +120,9 @@ def write_status(
 
 def mark_changed(measure: Measure, at: datetime) -> None:
     """Set the day of the last change, and compute the light again; part of an action."""
-    measure.changed_on = localdate(at)
-    update_fields([measure], ["changed_on"])
+    if measure.changed_on != localdate(at):
+        measure.changed_on = localdate(at)
+        update_fields([measure], ["changed_on"])
     refresh_light(measure.pk, on=localdate(at))
 
 
