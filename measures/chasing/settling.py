@@ -10,7 +10,8 @@ from django.utils.timezone import localdate
 from agencies.inbox.messages import settle, settle_by, settling
 from agencies.models import Membership, Message
 from agencies.permissions import Role
-from lib.prepared import Prepared, day_stand_in
+from lib.arrays import among
+from lib.prepared import Prepared, day_stand_in, prepared
 from measures.choices import InstructionRung, MeasureMessage
 from measures.models import Addressee, ChaseRound, Filing, Instruction, InstructionTold
 
@@ -21,8 +22,9 @@ def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
 
 
 def settle_chases_of(filing: Filing, *, at: datetime) -> None:
-    """Settle the reminders of one filing; every submission calls it, and most have none."""
-    settle_by(_settling_for_one(), [filing.pk, localdate(at)], at=at)
+    """Settle the reminders of one filing. Fast: every submission calls it, and most have none."""
+    if told := [pk for (pk,) in _told_of_one().rows([filing.pk])]:
+        settle_by(_settling_for_one(), [filing.pk, localdate(at), told], at=at)
 
 
 def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
@@ -33,17 +35,31 @@ def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
 
 
 @cache
+def _told_of_one() -> Prepared:
+    """Return the statement for the messages of a filing in people's inboxes.
+
+    If it were part of the next one, PostgreSQL would look at all reminders first.
+    """
+    links = _links(Filing.objects.filter(pk=-1)).filter(message__settled_at__isnull=True)
+    return prepared(links.values_list("message").distinct(), "bigint")
+
+
+@cache
 def _settling_for_one() -> Prepared:
-    """Return the statement for the reminders of one filing; parameters: the filing, the day."""
-    asking = _asking_only_for(Filing.objects.filter(pk=-1), on=day_stand_in(-2))
-    return settling(asking, "bigint", "date")
+    """Return the statement that settles a filing's messages; parameters: it, the day, they."""
+    done = _done(day_stand_in(-2), but=Filing.objects.filter(pk=-1))
+    asking = Message.objects.filter(done, pk__in=among(-3))
+    return settling(asking, "bigint", "date", "bigint[]")
 
 
-def _asking_only_for(filings: QuerySet[Filing], *, on: date | Cast) -> QuerySet[Message]:
-    """Return messages that asked for these filings and for nothing else that is owed."""
+def _links(filings: QuerySet[Filing]) -> QuerySet:
     links = ChaseRound.messages.through.objects
-    told = links.filter(chaseround__urges__filing__in=filings.values("pk"))
-    return Message.objects.filter(_done(on, but=filings), pk__in=told.values("message"))
+    return links.filter(chaseround__urges__filing__in=filings.values("pk"))
+
+
+def _asking_only_for(filings: QuerySet[Filing], *, on: date) -> QuerySet[Message]:
+    """Return messages that asked for these filings and for nothing else that is owed."""
+    return Message.objects.filter(_done(on, but=filings), pk__in=_links(filings).values("message"))
 
 
 def _done(on: date | Cast, but: QuerySet[Filing] | None = None) -> Q:
