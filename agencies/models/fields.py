@@ -1,4 +1,4 @@
-"""Shared by many models: validity in time, optional people, values of closed lists."""
+"""Shared by many models: validity in time, optional people, closed lists, checked saving."""
 
 from collections.abc import Collection
 from datetime import date
