@@ -91,7 +91,9 @@ class UserQuerySet(QuerySet):
     def holding_in(self, agency_id: int, *roles: str, on: date | Cast) -> Self:
         return self.holding_in_any([agency_id], *roles, on=on)
 
-    def holding_in_any(self, agency_ids: Collection[int], *roles: str, on: date | Cast) -> Self:
+    def holding_in_any(
+        self, agency_ids: Collection[int] | QuerySet, *roles: str, on: date | Cast
+    ) -> Self:
         """Active people who hold one of the roles in one of the agencies on a day."""
         memberships = Membership.objects.current(on=on).filter(agency__in=agency_ids)
         return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
