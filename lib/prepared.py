@@ -14,7 +14,8 @@ from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import DEFERRED, Model, QuerySet
+from django.db.models import DEFERRED, DateField, Model, QuerySet, Value
+from django.db.models.functions import Cast
 from psycopg2.extensions import AsIs
 
 from lib.reading import reads_from
@@ -109,6 +110,11 @@ def prepared(rows: QuerySet, *types: str) -> Prepared:
     except EmptyResultSet:
         return Prepared("SELECT WHERE false", [], types=types)
     return Prepared(sql, [_argument(one) for one in parameters], types=types)
+
+
+def day_stand_in(number: int) -> Cast:
+    """Return the placeholder of a day: -1, -2 … as in prepared(), in place of a date."""
+    return Cast(Value(str(number)), DateField())
 
 
 def sliced(rows: QuerySet, *types: str) -> Prepared:

@@ -26,9 +26,10 @@ from django.db.models import (
 from django.utils.timezone import localdate
 
 from agencies.models import Membership, User
+from agencies.models.user import in_order
 from agencies.permissions import ACTING, GRANTS, Perm, Role
 from lib.arrays import each_of
-from lib.prepared import Prepared, prepared
+from lib.prepared import Prepared, PreparedObjects, day_stand_in, prepared
 from measures.choices import FilingState, ObjectionState
 from measures.models import Filing, Milestone, Note, NoticeChange, Objection
 from measures.models.filing import FilingQuerySet
@@ -232,8 +233,24 @@ def review_shares(filings: FilingQuerySet, user: User, *, on: date) -> ReviewSha
     return ReviewShares(counted["own"], others - counted["chief"], counted["chief"])
 
 
-def _holders(turn: Turn) -> QuerySet[User]:
-    return User.objects.holding(*_roles(turn), on=localdate()).with_roles()
+def _holders(turn: Turn) -> list[User]:
+    """Return who holds one of the permissions today, with their posts; one query."""
+    held: dict[User, list[Membership]] = {}
+    for post in _posts(turn).rows([localdate()]):
+        held.setdefault(post.user, []).append(post)
+    for user, posts in held.items():
+        user.current_memberships = in_order(posts)
+    return list(held)
+
+
+@cache
+def _posts(turn: Turn) -> PreparedObjects:
+    """Return the statement for all posts of these people; parameter: the day."""
+    day = day_stand_in(-1)
+    people = User.objects.holding(*_roles(turn), on=day).order_by()
+    rows = Membership.objects.current(on=day).filter(user__in=people.values("pk"))
+    rows = rows.order_by("user__username", "valid_from", "pk")
+    return PreparedObjects(rows, "date", related={"user": (), "agency": ()})
 
 
 def _roles(turn: Turn) -> list[Role]:

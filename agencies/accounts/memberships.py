@@ -53,8 +53,7 @@ def make_membership(
     if agency.code != code:
         raise DomainError(f"{role.label}只能设在{name}。")
     membership = draft_membership(user, **post)
-    membership.full_clean()
-    membership.save()
+    membership.save_checked()
     dates = {"valid_from": membership.valid_from, "valid_to": membership.valid_to}
     trail.record(
         "membership.grant",

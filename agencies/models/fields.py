@@ -1,13 +1,17 @@
-"""Shared by many models: validity in time, optional people, values of closed lists."""
+"""Shared by many models: validity in time, optional people, closed lists, checked saving."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from django.db.models import PROTECT, F, ForeignKey, Func, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import PROTECT, F, ForeignKey, Func, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from agencies.permissions import Perm
+from lib import inserting
 
 if TYPE_CHECKING:
     from agencies.models.user import User
@@ -34,7 +38,7 @@ def holds(since: date | None, until: date | None, *, on: date) -> bool:
     return (since is None or since <= on) and (until is None or on <= until)
 
 
-def holds_q(on: date, prefix: str = "valid_") -> Q:
+def holds_q(on: date | Combinable, prefix: str = "valid_") -> Q:
     """Return `holds` as a condition on rows; the fields are `prefix` + "from" and + "to"."""
     since = Q(**{f"{prefix}from__isnull": True}) | Q(**{f"{prefix}from__lte": on})
     return since & (Q(**{f"{prefix}to__isnull": True}) | Q(**{f"{prefix}to__gte": on}))
@@ -62,3 +66,47 @@ class BusinessQuerySet(QuerySet):
 
     def visible_to(self, user: "User") -> Self:
         return self if user.can(Perm.READ) else self.none()
+
+
+class ChecksAtOnce(Model):
+    """A model whose constraints only the database checks.
+
+    Django first checks each one in a savepoint of its own: 21 statements for a note's seven.
+    """
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check the fields without a query; the database checks that referenced rows exist."""
+        fields = self._meta.concrete_fields
+        sure = {one.name for one in fields if one.is_relation and getattr(self, one.attname)}
+        super().clean_fields(exclude=sure | set(exclude or ()))
+
+    def save_checked(self, *, update_fields: Collection[str] | None = None) -> None:
+        """Check the fields, then save; the database checks the constraints. One statement.
+
+        Raises ValidationError with the message of the violated constraint; the transaction cannot
+        be continued then.
+        """
+        self.clean_fields()
+        self.clean()
+        try:
+            if update_fields is not None:
+                inserting.update_fields([self], update_fields)
+            elif self.pk is None:
+                inserting.insert_rows([self])
+                self._state.adding = False
+            else:
+                self.save()
+        except IntegrityError as error:
+            raise ValidationError(sentence_of(type(self), error)) from error
+
+
+def sentence_of(model: type[Model], error: IntegrityError) -> str:
+    """Return the message of the violated constraint; raises `error` again if it is not ours."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in model._meta.constraints:
+        if constraint.name == name:
+            return str(constraint.get_violation_error_message())
+    raise error

@@ -25,7 +25,6 @@ class DueInstruction(NamedTuple):
 def due_instructions(*, on: date, calendar: Calendar) -> list[DueInstruction]:
     """Return the reminders due on a day of open instructions with an answer missing."""
     rows = Instruction.objects.open().filter(measure__notice__archived_at__isnull=True)
-    chiefs = set(User.objects.holding(Role.CHIEF, on=on).values_list("pk", flat=True))
     found = []
     for one in rows.with_parties().prefetch_related("told").order_by("due_on", "pk"):
         if one.due_on is None:  # no deadline
@@ -40,7 +39,8 @@ def due_instructions(*, on: date, calendar: Calendar) -> list[DueInstruction]:
         asked = User.objects.holding_in_any(ids, *ANSWERING, on=on)
         people = set(asked.values_list("pk", flat=True))
         if rung == InstructionRung.LATE:
-            people |= chiefs | ({one.by_id} if one.by.is_active else set())
+            people |= set(User.objects.holding(Role.CHIEF, on=on).values_list("pk", flat=True))
+            people |= {one.by_id} if one.by.is_active else set()
         passed = tuple(step for step in reached[:-1] if step not in told)
         sentence = _sentence(one, rung.day_word(one.due_on), silent)
         found.append(DueInstruction(one, rung, passed, sentence, frozenset(people)))

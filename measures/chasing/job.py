@@ -12,9 +12,9 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.audit.trail import AuditEntry
-from agencies.inbox.messages import tell
+from agencies.inbox.messages import tell_each
 from agencies.models import Message, User
-from lib.inserting import insert_from
+from lib.inserting import insert_from, insert_rows
 from lib.workdays import Calendar, is_workday, is_working_time
 from measures.chasing.instructions import DueInstruction, due_instructions, record_told
 from measures.chasing.planning import AgencyPlan, Debts, plan, told_on
@@ -127,6 +127,7 @@ def send_due(
             told[person].add(planned, by_hand)
         filings += sum(planned.rungs.values())
         entries.append(_entry(used[0], planned))
+    insert_rows([round_ for round_, _ in rounds if round_.pk is None])
     _write(ledger, at)
     _pass_over_waiting(at, agencies)
     entries += _remind_of_instructions(told, on=on, calendar=calendar, at=at)
@@ -169,14 +170,15 @@ def _words_by_hand(planned: AgencyPlan) -> list[str]:
 
 
 def _record(planned: AgencyPlan, ledger: Ledger, at: datetime) -> list[ChaseRound]:
-    """Collect one agency's rungs in `ledger`; returns the rounds with something to send."""
+    """Collect one agency's rungs in `ledger`; returns the rounds with something to send.
+
+    The round of this run is not saved yet.
+    """
     waiting = [step.waiting for step in planned.steps if step.waiting]
     used = list(ChaseRound.objects.filter(urges__in=waiting).distinct()) if waiting else []
     Urge.objects.filter(pk__in=waiting).update(sent_at=at)
-    own = None
     if any(step.told for step in planned.steps):
-        own = ChaseRound.objects.create(agency_id=planned.agency_id, asked_at=at)
-        used.append(own)
+        used.append(ChaseRound(agency_id=planned.agency_id, asked_at=at))
     for step in planned.steps:
         for rung in step.passed:
             ledger[rung, False].append(step.filing_id)
@@ -224,19 +226,13 @@ def _entry(round_: ChaseRound, planned: AgencyPlan) -> AuditEntry:
 
 
 def _tell_all(told: dict[int, _PersonTold], *, on: date, at: datetime) -> None:
-    """Send the messages; people with the same text, as A岗 and B岗, in one statement."""
+    """Send the messages; one text for people with the same, as A岗 and B岗."""
     same: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for person, own in told.items():
         same[own.sentence(on), own.url].append(person)
     people = User.objects.in_bulk(told)
-    for (sentence, url), ids in same.items():
-        tell(
-            [people[pk] for pk in ids],
-            kind=MeasureMessage.CHASE,
-            sentence=sentence,
-            url=url,
-            at=at,
-        )
+    groups = [([people[pk] for pk in ids], *message) for message, ids in same.items()]
+    tell_each(groups, kind=MeasureMessage.CHASE, at=at)
 
 
 def _link(rounds: list[tuple[ChaseRound, frozenset[int]]], at: datetime) -> None:

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 from functools import cache
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
-from agencies.inbox.messages import settle
+from agencies.inbox.messages import settle, settle_by, settling
 from agencies.models import Membership, Message
 from agencies.permissions import Role
-from lib.prepared import Prepared, prepared
+from lib.arrays import among
+from lib.prepared import Prepared, day_stand_in, prepared
 from measures.choices import InstructionRung, MeasureMessage
 from measures.models import Addressee, ChaseRound, Filing, Instruction, InstructionTold
 
@@ -22,8 +23,8 @@ def settle_chases(filings: QuerySet[Filing], *, at: datetime) -> None:
 
 def settle_chases_of(filing: Filing, *, at: datetime) -> None:
     """Settle the reminders of one filing. Fast: every submission calls it, and most have none."""
-    if done := _asking_only_for_one().rows([filing.pk, localdate(at)]):
-        settle(Message.objects.filter(pk__in=[pk for (pk,) in done]), at=at)
+    if told := [pk for (pk,) in _told_of_one().rows([filing.pk])]:
+        settle_by(_settling_for_one(), [filing.pk, localdate(at), told], at=at)
 
 
 def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
@@ -34,18 +35,31 @@ def settle_reminders(instruction: Instruction, *, at: datetime) -> None:
 
 
 @cache
-def _asking_only_for_one() -> Prepared:
-    """Return _asking_only_for() of one filing, prepared; parameters: the filing, the day."""
-    on = Cast(Value("-2"), DateField())
-    asking = _asking_only_for(Filing.objects.filter(pk=-1), on=on).filter(settled_at__isnull=True)
-    return prepared(asking.order_by().values_list("pk"), "bigint", "date")
+def _told_of_one() -> Prepared:
+    """Return the statement for the messages of a filing in people's inboxes.
+
+    If it were part of the next one, PostgreSQL would look at all reminders first.
+    """
+    links = _links(Filing.objects.filter(pk=-1)).filter(message__settled_at__isnull=True)
+    return prepared(links.values_list("message").distinct(), "bigint")
 
 
-def _asking_only_for(filings: QuerySet[Filing], *, on: date | Cast) -> QuerySet[Message]:
-    """Return messages that asked for these filings and for nothing else that is owed."""
+@cache
+def _settling_for_one() -> Prepared:
+    """Return the statement that settles a filing's messages; parameters: it, the day, they."""
+    done = _done(day_stand_in(-2), but=Filing.objects.filter(pk=-1))
+    asking = Message.objects.filter(done, pk__in=among(-3))
+    return settling(asking, "bigint", "date", "bigint[]")
+
+
+def _links(filings: QuerySet[Filing]) -> QuerySet:
     links = ChaseRound.messages.through.objects
-    told = links.filter(chaseround__urges__filing__in=filings.values("pk"))
-    return Message.objects.filter(_done(on, but=filings), pk__in=told.values("message"))
+    return links.filter(chaseround__urges__filing__in=filings.values("pk"))
+
+
+def _asking_only_for(filings: QuerySet[Filing], *, on: date) -> QuerySet[Message]:
+    """Return messages that asked for these filings and for nothing else that is owed."""
+    return Message.objects.filter(_done(on, but=filings), pk__in=_links(filings).values("message"))
 
 
 def _done(on: date | Cast, but: QuerySet[Filing] | None = None) -> Q:

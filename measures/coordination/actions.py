@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -302,10 +302,10 @@ def _tell(item: CoordinationItem, people: Q, said: str, words: str, by: User, at
     settle_asked(MeasureMessage.COORDINATION, url=url, at=at)
     about = f"需协调事项“{item.words}”" if words != item.words else "需协调事项"
     told = User.objects.active().filter(people | _staff(at)).exclude(pk=by.pk)
-    asked = told.filter(_asked(item, at))
-    for whom, is_news in ((asked, False), (told.exclude(pk__in=asked.values("pk")), True)):
+    rows = told.annotate(is_asked=ExpressionWrapper(_asked(item, at), BooleanField()))
+    for is_asked, is_news in ((True, False), (False, True)):
         tell(
-            whom,
+            [person for person in rows if bool(person.is_asked) is is_asked],
             kind=MeasureMessage.COORDINATION,
             sentence=f"{said}，{item.measure.mark}{about}" + (f"：{words}" if words else "。"),
             url=url,

@@ -95,7 +95,7 @@ def keep(note: Note, earlier: Note | None) -> None:
         if figures is None:
             carry_figures({earlier.pk: note})
     if figures is not None:
-        write_figures(note, figures)
+        write_figures(note, figures, is_new=is_new)
 
 
 def copied(note: Note, *, by: User, at: datetime, **changes: object) -> Note:

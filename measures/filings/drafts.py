@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.models import User
+from agencies.models.fields import sentence_of
 from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.filings.card import filings_before, newest_and_last, previous_of
@@ -28,7 +29,6 @@ from measures.filings.figures import carry_figures, write_figures
 from measures.filings.locking import bears_on_light, move, take, take_all
 from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
-from measures.models.checks import sentence_of
 from measures.rules.notes import carried_over, claims_at_start
 from measures.rules.uploads import Upload
 

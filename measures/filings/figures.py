@@ -66,12 +66,12 @@ def without_blanks(figures: Mapping[int, Said]) -> dict[int, Said]:
     return {pk: said for pk, said in figures.items() if said != Said()}
 
 
-def write_figures(note: Note, figures: Mapping[int, Said]) -> None:
-    """Replace a draft's figures by the typed ones.
+def write_figures(note: Note, figures: Mapping[int, Said], *, is_new: bool = False) -> None:
+    """Replace a draft's figures by the typed ones; a version that is new has none.
 
     Raises DomainError for an indicator that is not asked for, or a value that does not fit it.
     """
-    said, stands = without_blanks(figures), figures_of(note)
+    said, stands = without_blanks(figures), {} if is_new else figures_of(note)
     if not (said or stands):
         return
     asked = {row.pk: row for row in _asked_in(note.filing)}
@@ -80,14 +80,14 @@ def write_figures(note: Note, figures: Mapping[int, Said]) -> None:
             raise DomainError("填报的指标已停用或不再由本单位填报，请刷新页面查看最新状态。")
         if one.value is not None:
             demand_fit(one.value, direction=asked[pk].direction, decimals=asked[pk].decimals)
-    Figure.objects.filter(note=note).exclude(indicator__in=said).delete()
+    if stands:
+        Figure.objects.filter(note=note).exclude(indicator__in=said).delete()
     for pk, one in said.items():
         if stands.get(pk) != one:
-            figure = Figure.objects.filter(note=note, indicator=pk).first()
-            figure = figure or Figure(note=note, indicator=asked[pk])
+            own = Figure.objects.filter(note=note, indicator=pk) if pk in stands else ()
+            figure = next(iter(own), None) or Figure(note=note, indicator=asked[pk])
             figure.value, figure.absence = one.value, one.absence
-            figure.full_clean(exclude=["note", "indicator"], validate_unique=False)
-            figure.save()
+            figure.save_checked()
 
 
 def carry_figures(later: Mapping[int, Note]) -> None:

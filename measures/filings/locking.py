@@ -8,16 +8,19 @@ a locked one (a light with its filing, a status update with its period) need not
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.timezone import localdate, localtime
 
 from agencies.choices import MessageKind, Outcome
-from agencies.inbox.messages import settle_asked, tell
-from agencies.models import Event, User
+from agencies.inbox.messages import settle_asked, settle_by, settling, tell
+from agencies.models import Event, Message, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from lib.http import address_of
+from lib.inserting import update_fields
+from lib.prepared import Prepared, day_stand_in
 from measures.bars import REVIEW
 from measures.chasing.settling import settle_chases_of
 from measures.choices import FilingState, MeasureMessage
@@ -106,7 +109,7 @@ def move(filing: Filing, step: FilingStep, *, at: datetime) -> None:
         settle_call(filing, at)
     if state == (filing.state, filing.first_submitted_at, filing.mend_by):
         return  # saving a draft again changes no fact
-    filing.save(update_fields=["state", "first_submitted_at", "mend_by"])
+    update_fields([filing], ["state", "first_submitted_at", "mend_by"])
     if bears_on_light(filing, on=localdate(at)):
         refresh_light(filing.measure_id, on=localdate(at))
 
@@ -120,7 +123,10 @@ def bears_on_light(filing: Filing, *, on: date) -> bool:
 
 
 def newest_of(filing: Filing) -> Note | None:
+    """Return the current version, with its review if there is one."""
     found: list[Note] = newest_version().rows([filing.pk])
+    for note in found:
+        note.filing = filing
     return found[0] if found else None
 
 
@@ -153,10 +159,20 @@ def settle_turn(filing: Filing, at: datetime) -> None:
     settle_asked(MeasureMessage.SUBMITTED, url=url, at=at)
     if filing.state in _states_beside(filing):
         return
-    heads = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=localdate(at))
-    is_inner = filing.state == FilingState.IN_AGENCY
-    called = heads if is_inner else User.objects.exclude(pk__in=heads.values("pk"))
-    settle_asked(MeasureMessage.SUBMITTED, url=_queue_of(filing), at=at, to=called)
+    turn = _settling_turn(is_inner=filing.state == FilingState.IN_AGENCY)
+    settle_by(turn, [_queue_of(filing), filing.agency_id, localdate(at)], at=at)
+
+
+@cache
+def _settling_turn(*, is_inner: bool) -> Prepared:
+    """Settle the messages of the agency's heads, or of all others.
+
+    Parameters: their URL, the agency, the day.
+    """
+    heads = User.objects.holding_in(-2, Role.AGENCY_HEAD, on=day_stand_in(-3))
+    own = Q(user__in=heads.order_by().values("pk"))
+    asked = Message.objects.filter(own if is_inner else ~own, url="-1")
+    return settling(asked.filter(kind=MeasureMessage.SUBMITTED), "varchar", "bigint", "date")
 
 
 def settle_call(filing: Filing, at: datetime) -> None:
@@ -166,20 +182,40 @@ def settle_call(filing: Filing, at: datetime) -> None:
     """
     settle_asked(*CALLS, url=place_of(filing), at=at)
     settle_chases_of(filing, at=at)
-    period, on = filing.period_id, localdate(at)
-    done = User.objects.holding_in(filing.agency_id, Role.LIAISON, on=on)
+    own = [period_place(filing.period_id), filing.agency_id, localdate(at)]
     beside = _states_beside(filing)
     if beside.isdisjoint(OPEN_TO_LIAISON):
-        left = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON)
-        agencies = left.exclude(pk=filing.pk).values_list("agency", flat=True)
-        busy = User.objects.holding_in_any(agencies, Role.LIAISON, on=on)
-        settle_period_call(period, at, to=done.exclude(pk__in=busy.values("pk")))
+        settle_by(_settling_call(), [*own, filing.period_id, filing.pk], at=at)
     if FilingState.DRAFT not in beside:
-        settle_asked(MeasureMessage.SHEET, url=period_place(period), at=at, to=done)
+        settle_by(_settling_sheet(), own, at=at)
 
 
-def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | None = None) -> None:
-    settle_asked(*PERIOD_CALLS, url=period_place(period_id), at=at, to=to)
+@cache
+def _settling_call() -> Prepared:
+    """Settle the messages about a period, of liaisons who have nothing left to submit in it.
+
+    Parameters: their URL, the agency, the day, the period, the filing just submitted.
+    """
+    left = Filing.objects.filter(period=-4, state__in=OPEN_TO_LIAISON).exclude(pk=-5)
+    busy = User.objects.holding_in_any(left.values("agency"), Role.LIAISON, on=day_stand_in(-3))
+    asked = _to_liaisons(PERIOD_CALLS).exclude(user__in=busy.order_by().values("pk"))
+    return settling(asked, "varchar", "bigint", "date", "bigint", "bigint")
+
+
+@cache
+def _settling_sheet() -> Prepared:
+    """Settle the messages about a sheet; parameters: their URL, the agency, the day."""
+    return settling(_to_liaisons([MeasureMessage.SHEET]), "varchar", "bigint", "date")
+
+
+def _to_liaisons(kinds: Iterable[MessageKind]) -> QuerySet[Message]:
+    people = User.objects.holding_in(-2, Role.LIAISON, on=day_stand_in(-3))
+    own = people.order_by().values("pk")
+    return Message.objects.filter(kind__in=kinds, url="-1", user__in=own)
+
+
+def settle_period_call(period_id: int, at: datetime) -> None:
+    settle_asked(*PERIOD_CALLS, url=period_place(period_id), at=at)
 
 
 def tell_next(filing: Filing, at: datetime, *, sentence: str = "") -> None:
@@ -209,8 +245,7 @@ def tell_next_at_once(filings: Iterable[Filing], at: datetime) -> None:
 
 def _who_is_next(filing: Filing, at: datetime) -> list[User]:
     if filing.state == FilingState.IN_AGENCY:
-        heads = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=localdate(at))
-        return list(heads)
+        return User.objects.holders(filing.agency_id, Role.AGENCY_HEAD, on=localdate(at))
     return REVIEW.who_acts(filing)
 
 
@@ -238,7 +273,7 @@ def _queue_of(filing: Filing) -> str:
 
 def tell_filers(filing: Filing, kind: MessageKind, sentence: str, at: datetime) -> None:
     tell(
-        User.objects.holding_in(filing.agency_id, Role.LIAISON, on=localdate(at)),
+        User.objects.holders(filing.agency_id, Role.LIAISON, on=localdate(at)),
         kind=kind,
         sentence=sentence,
         url=place_of(filing),

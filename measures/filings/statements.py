@@ -242,14 +242,15 @@ def lock(filings: int) -> Prepared:
 def locked(filings: int) -> PreparedObjects:
     """Return the statement for the same filings with everything that an action needs."""
     rows = Filing.objects.filter(pk__in=_stand_ins(filings)).order_by("pk").with_counted()
-    related = {"measure": (), "agency": (), "period": ()}
+    related: dict[str, Sequence[str]] = {"measure": (), "agency": (), "period": ()}
+    related["period__notice"] = ("number", "archived_at")  # for Notice.demand_open()
     return PreparedObjects(rows, *_keys(filings), related=related, added=["is_counted"])
 
 
 @cache
 def newest_version() -> PreparedObjects:
-    """Return the statement for a filing's current version."""
-    return PreparedObjects(_newest(), "bigint")
+    """Return the statement for a filing's current version, with its review."""
+    return PreparedObjects(_newest(), "bigint", related={"review": (), "review__begun_by": ()})
 
 
 @cache

@@ -14,6 +14,7 @@ from lib.errors import DomainError, StaleError
 from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.card import Carried, carried_in, newest_and_last
 from measures.filings.content import (
+    WRITTEN_FIELDS,
     copied,
     corrects_nothing,
     keep,
@@ -34,11 +35,14 @@ from measures.filings.locking import (
     tell_filers,
     tell_next,
 )
-from measures.models import Filing, Note, Notice, Review, Workday
+from measures.models import Filing, Note, Review, Workday
 from measures.rules.notes import to_confirm
 from measures.rules.periods import mend_by
 from measures.rules.uploads import Upload
 from measures.rules.workflow import STEPS
+
+# Its words may be changed in the same step.
+HANDED_IN_FIELDS = (*WRITTEN_FIELDS, "submitted_by", "submitted_at", "left_at")
 
 
 class UnconfirmedError(DomainError):
@@ -162,8 +166,7 @@ def _hand_in(
     filing: Filing, note: Note, *, by: User, is_sure: bool, last: Filing | None, at: datetime
 ) -> trail.AuditEntry:
     """Mark a draft as submitted and move the filing; return the event."""
-    notices = Notice.objects.only("number", "archived_at")
-    notices.get(periods=filing.period_id).demand_open()
+    filing.period.notice.demand_open()
     demand_figures(filing, note)
     _demand_confirmed(filing, note, last, localdate(at))
     repeated = _unmended(filing, note)
@@ -172,7 +175,7 @@ def _hand_in(
     step = STEPS[_hand_in_step(filing)]
     is_inner = step.target == FilingState.IN_AGENCY
     note.submitted_by, note.submitted_at, note.left_at = by, at, None if is_inner else at
-    note.save_checked()
+    note.save_checked(update_fields=None if note.pk is None else HANDED_IN_FIELDS)
     move(filing, step, at=at)
     return trail.AuditEntry(
         "filing.submit",

@@ -110,8 +110,7 @@ def set_baseline(
         reason = demand_reason(reason, "更改基线")
     for name, new in after.items():
         setattr(indicator, name, new)
-    indicator.full_clean()
-    indicator.save(update_fields=list(after))
+    indicator.save_checked(update_fields=list(after))
     figure = f"{on:%Y-%m-%d}为{indicator.words_of(value)}"
     sentence = f"核定{indicator.measure}的指标基线：{indicator.name}，{figure}，来源：{source}"
     after |= {"reason": reason.strip()}
@@ -136,8 +135,7 @@ def set_retired(
     before = {"retired_on": indicator.retired_on, "retired_reason": indicator.retired_reason}
     indicator.retired_on = localdate(at) if retired else None
     indicator.retired_reason = reason if retired else ""
-    indicator.full_clean()
-    indicator.save(update_fields=["retired_on", "retired_reason"])
+    indicator.save_checked(update_fields=["retired_on", "retired_reason"])
     sentence = f"{what}{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
     after = {"retired_on": indicator.retired_on, "reason": reason}
     record(indicator, action, sentence, before, after, by=by, at=at)
@@ -180,8 +178,7 @@ def tell_reporter(indicator: Indicator, sentence: str, at: datetime) -> None:
 def _write(indicator: Indicator, said: Mapping[str, object]) -> None:
     for name in FIELDS:
         setattr(indicator, name, said[name])
-    indicator.full_clean()
-    indicator.save(update_fields=FIELDS if indicator.pk else None)
+    indicator.save_checked(update_fields=FIELDS if indicator.pk else None)
 
 
 def _demand_same_meaning(

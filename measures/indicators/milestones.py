@@ -216,8 +216,7 @@ def _demand_fit(milestone: Milestone) -> None:
 
 
 def _save(milestone: Milestone, *fields: str) -> None:
-    milestone.full_clean()
-    milestone.save(update_fields=fields if milestone.pk else None)
+    milestone.save_checked(update_fields=fields if milestone.pk else None)
 
 
 def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> str:

@@ -107,8 +107,7 @@ def _save(target: IndicatorTarget) -> None:
     if target.value is not None:
         demand_fit(target.value, direction=indicator.direction, decimals=indicator.decimals)
         _demand_ahead(indicator, target.value)
-    target.full_clean()
-    target.save()
+    target.save_checked()
 
 
 def _demand_ahead(indicator: Indicator, value: Decimal) -> None:

@@ -100,8 +100,7 @@ def end_override(
         raise DomainError(step.too_late)
     request.state, request.ended_on, request.ended_by = step.target, on, by
     request.end_reason = demand_reason(reason, step.label)
-    request.full_clean()
-    request.save()
+    request.save_checked()
     sentence = f"{step.label}{request}：{request.end_reason}"
     record(request, step, by=by, at=at, sentence=sentence)
     refresh_light(request.measure_id, on=on)

@@ -3,6 +3,7 @@
 For any number of measures of any notices. Rows that cannot affect today's light are not read.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from django.db.models.functions import Coalesce, FirstValue, JSONObject, TruncDa
 from django.utils.timezone import localdate
 
 from lib.arrays import among
-from lib.prepared import Prepared, prepared
+from lib.prepared import Prepared, PreparedObjects, day_stand_in, prepared
 from measures.choices import (
     Confidence,
     CoordinationState,
@@ -71,27 +72,6 @@ Ids = Collection[int]
 
 def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
     """Return each measure's lead, gaps, overrides, milestones and changes of the due date."""
-    own = Q(measure=OuterRef("pk"))
-    gaps = Gap.objects.agencies().filter(own).order_by()
-    confirmed = gaps.filter(confirmed_at__isnull=False).order_by("-confirmed_at")
-    leads = Responsibility.objects.leads(on=on).filter(own)
-    overrides = OverrideRequest.objects.effective().filter(own).order_by("starts_on")
-    closings = ClosingRequest.objects.filter(own, state=RequestState.AGREED).order_by("-pk")
-    said = JSONObject(
-        light="light", reason="reason", start="starts_on", end="ends_on", ended="ended_on"
-    )
-    rows = Measure.objects.filter(pk__in=among(measures)).values_list(
-        "pk",
-        Subquery(leads.values("agency__short_name")[:1]),
-        Exists(gaps.unconfirmed()),
-        Subquery(confirmed.values("confirmed_at")[:1]),
-        ArraySubquery(overrides.values(row=said)),
-        ArraySubquery(_milestone_rows()),
-        ArraySubquery(_move_rows()),
-        Subquery(closings.values("decided_at")[:1]),
-        step_rows(item__measure=OuterRef("pk")),
-        ArraySubquery(Period.skipped.through.objects.filter(own).values("period")),
-    )
     return {
         pk: Beside(
             lead=lead or "",
@@ -105,9 +85,36 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
             skipped=frozenset(skipped),
         )
         for pk, lead, is_open, confirmed_at, said, milestones, moves, closed_at, steps, skipped in (
-            rows.order_by()
+            _beside().rows([list(measures), on])
         )
     }
+
+
+@cache
+def _beside() -> Prepared:
+    """Prepare the statement of beside_of(); parameters: the measures, the day."""
+    own = Q(measure=OuterRef("pk"))
+    gaps = Gap.objects.agencies().filter(own).order_by()
+    confirmed = gaps.filter(confirmed_at__isnull=False).order_by("-confirmed_at")
+    leads = Responsibility.objects.leads(on=day_stand_in(-2)).filter(own)
+    overrides = OverrideRequest.objects.effective().filter(own).order_by("starts_on")
+    closings = ClosingRequest.objects.filter(own, state=RequestState.AGREED).order_by("-pk")
+    said = JSONObject(
+        light="light", reason="reason", start="starts_on", end="ends_on", ended="ended_on"
+    )
+    rows = Measure.objects.filter(pk__in=among(-1)).values_list(
+        "pk",
+        Subquery(leads.values("agency__short_name")[:1]),
+        Exists(gaps.unconfirmed()),
+        Subquery(confirmed.values("confirmed_at")[:1]),
+        ArraySubquery(overrides.values(row=said)),
+        ArraySubquery(_milestone_rows()),
+        ArraySubquery(_move_rows()),
+        Subquery(closings.values("decided_at")[:1]),
+        step_rows(item__measure=OuterRef("pk")),
+        ArraySubquery(Period.skipped.through.objects.filter(own).values("period")),
+    )
+    return prepared(rows.order_by(), "bigint[]", "date")
 
 
 def _milestone_rows() -> QuerySet:
@@ -136,11 +143,8 @@ def _move_rows() -> QuerySet:
 def periods_of(notices: Ids) -> Periods:
     """Return the opened periods of each notice's main kind: a few for each year."""
     found: defaultdict[int, list[PeriodRow]] = defaultdict(list)
-    rows = Period.objects.opened().main().filter(notice__in=among(notices)).newest_first()
-    names = ("notice", "pk", "kind", "covers_from", "label")
-    moments = ("due_on", "due_was", "due_moved_at", "state", "opened_at", "closed_at")
-    for notice, pk, kind, start, label, due, was, moved, state, opened, closed in rows.values_list(
-        *names, *moments
+    for notice, pk, kind, start, label, due, was, moved, state, opened, closed in _periods().rows(
+        [list(notices)]
     ):
         found[notice].append(
             PeriodRow(
@@ -156,6 +160,14 @@ def periods_of(notices: Ids) -> Periods:
             )
         )
     return found
+
+
+@cache
+def _periods() -> Prepared:
+    rows = Period.objects.opened().main().filter(notice__in=among(-1)).newest_first()
+    names = ("notice", "pk", "kind", "covers_from", "label")
+    moments = ("due_on", "due_was", "due_moved_at", "state", "opened_at", "closed_at")
+    return prepared(rows.values_list(*names, *moments), "bigint[]")
 
 
 def filings_today(measures: Ids, *, due: Ids, ahead: Ids) -> Filings:
@@ -175,7 +187,15 @@ def _today() -> Prepared:
 
 def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings:
     """Return the same for every day from `since` on, with filings changed on those days."""
-    own = Filing.objects.filter(measure__in=among(measures))
+    opened = {*due, *ahead}
+    return _by_measure(_then().rows([list(measures), list(due), list(ahead), [*opened], since]))
+
+
+@cache
+def _then() -> Prepared:
+    """Prepare filings_then(); parameters: measures, periods due, ahead, and of both, a day."""
+    since = day_stand_in(-5)
+    own = Filing.objects.filter(measure__in=among(-1))
     changed = (
         Q(notes__left_at__date__gte=since)
         | Q(notes__review__decided_at__date__gte=since)
@@ -183,12 +203,12 @@ def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings
         | Q(written_off_at__date__gte=since)
         | Q(due_moved_at__date__gte=since)
     )
-    late = own.filter(changed, period__in=among({*due, *ahead})).order_by()
-    before = own.filter(first_submitted_at__date__lt=since, period__in=among(due))
+    late = own.filter(changed, period__in=among(-4)).order_by()
+    before = own.filter(first_submitted_at__date__lt=since, period__in=among(-2))
     newest = before.leading().order_by("measure_id", "-period__covers_from", "-pk")
     wanted = (
         Q(pk__in=late.values("pk"))
-        | Q(pk__in=_telling(own, due, ahead).order_by().values("pk"))
+        | Q(pk__in=_telling(own, -2, -3).order_by().values("pk"))
         | Q(pk__in=newest.distinct("measure_id").values("pk"))
     )
     left = Note.objects.filter(filing=OuterRef("pk"), left_at__isnull=False).order_by("version")
@@ -198,11 +218,15 @@ def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings
         decision=Subquery(review.values("decision")[:1]),
         decided=Subquery(review.values(day=TruncDate("decided_at"))[:1]),
     )
-    return _by_measure(_columns(own.filter(wanted), ArraySubquery(left.values(row=version))))
+    rows = _columns(own.filter(wanted), ArraySubquery(left.values(row=version)))
+    return prepared(rows, *["bigint[]"] * 4, "date")
 
 
-def _telling(own: FilingQuerySet, due: Ids | int, ahead: Ids | int) -> FilingQuerySet:
-    """Select filings of all kinds at once; a query per kind would read the table for each."""
+def _telling(own: FilingQuerySet, due: int, ahead: int) -> FilingQuerySet:
+    """Select filings of all kinds at once; a query per kind would read the table for each.
+
+    `due` and `ahead` are placeholders of periods.
+    """
     is_due, is_ahead = Q(period__in=among(due)), Q(period__in=among(ahead))
     is_lead, is_kept = Q(role=ResponsibilityRole.LEAD), Q(written_off_at__isnull=True)
     is_returned = Q(mend_by__isnull=False) | Q(state=FilingState.RETURNED)
@@ -244,7 +268,20 @@ def _by_measure(rows: Iterable[Sequence[Any]]) -> Filings:
 def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
     """Return the versions with low confidence of agencies responsible on a day."""
     found: defaultdict[int, list[DoubtRow]] = defaultdict(list)
-    duties = Responsibility.objects.valid(on=on).filter(
+    for *known, left, accept, followed, reaccepted, superseded in _doubts().rows(
+        [list(measures), on]
+    ):
+        days = (_day(moment) for moment in (left, accept, followed, reaccepted, superseded))
+        row = DoubtRow(*known, *days)
+        if not is_by(row.superseded_on, since - timedelta(days=1)):
+            found[row.measure].append(row)
+    return found
+
+
+@cache
+def _doubts() -> Prepared:
+    """Prepare the statement of doubts_of(); parameters: the measures, the day."""
+    duties = Responsibility.objects.valid(on=day_stand_in(-2)).filter(
         measure=OuterRef("filing__measure"), agency=OuterRef("filing__agency")
     )
     later = Note.objects.kept().filter(
@@ -264,7 +301,7 @@ def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
             Exists(duties),
             confidence__in=[Confidence.YELLOW, Confidence.RED],
             left_at__isnull=False,
-            filing__measure__in=among(measures),
+            filing__measure__in=among(-1),
             filing__period__kind=F("filing__period__notice__main_kind"),
         )
         .exclude(filing__state=FilingState.WAIVED)
@@ -293,23 +330,13 @@ def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
         Subquery(first_accept),
         Subquery(first_newer),
     )
-    for *known, left, accept, followed, reaccepted, superseded in chosen:
-        days = (_day(moment) for moment in (left, accept, followed, reaccepted, superseded))
-        row = DoubtRow(*known, *days)
-        if not is_by(row.superseded_on, since - timedelta(days=1)):
-            found[row.measure].append(row)
-    return found
+    return prepared(chosen, "bigint[]", "date")
 
 
 def indicators_of(measures: Ids) -> Indicators:
     """Return each measure's indicators in use, with their current values."""
     found: defaultdict[int, list[IndicatorRow]] = defaultdict(list)
-    rows = (
-        Indicator.objects.in_use()
-        .filter(measure__in=among(measures))
-        .with_figures(newest=16, known=TruncDate("at"))
-    )
-    for indicator in rows.select_related("reporter").order_by("pk"):
+    for indicator in _indicators().rows([list(measures)]):
         agency = indicator.reporter.short_name if indicator.reporter else ""
         found[indicator.measure_id].append(
             IndicatorRow(
@@ -323,20 +350,33 @@ def indicators_of(measures: Ids) -> Indicators:
     return found
 
 
+@cache
+def _indicators() -> PreparedObjects:
+    rows = Indicator.objects.in_use().filter(measure__in=among(-1)).order_by("pk")
+    rows = rows.with_figures(newest=16, known=TruncDate("at"))
+    found = ("targets_found", "values_found")
+    return PreparedObjects(rows, "bigint[]", related={"reporter": ("short_name",)}, added=found)
+
+
 def updates_of(measures: Ids) -> Updates:
     """Return each measure's status updates; no query without measures."""
     found: defaultdict[int, list[UpdateRow]] = defaultdict(list)
     if not measures:
         return found
-    rows = StatusUpdate.objects.filter(measure__in=among(measures)).order_by(F("at").desc(), "-pk")
-    for measure, day, stage, percent, corrected in rows.values_list(
-        "measure", TruncDate("at"), "stage", "percent", TruncDate("corrected_by__at")
-    ):
+    for measure, day, stage, percent, corrected in _updates().rows([list(measures)]):
         found[measure].append(UpdateRow(day, Stage(stage), percent, corrected))
     return found
 
 
-def _override(said: dict[str, Any]) -> OverrideFact:
+@cache
+def _updates() -> Prepared:
+    rows = StatusUpdate.objects.filter(measure__in=among(-1)).order_by(F("at").desc(), "-pk")
+    names = ("measure", TruncDate("at"), "stage", "percent", TruncDate("corrected_by__at"))
+    return prepared(rows.values_list(*names), "bigint[]")
+
+
+def _override(text: str) -> OverrideFact:
+    said = json.loads(text)
     last = date.fromisoformat(said["end"])
     if said["ended"]:
         last = min(last, date.fromisoformat(said["ended"]) - timedelta(days=1))
@@ -344,24 +384,28 @@ def _override(said: dict[str, Any]) -> OverrideFact:
     return OverrideFact(Light(said["light"]), said["reason"], start, last)
 
 
-def _milestone(row: dict[str, Any]) -> MilestoneRow:
+def _milestone(text: str) -> MilestoneRow:
+    row = json.loads(text)
     due_on, due_was = date.fromisoformat(row["due_on"]), date.fromisoformat(row["due_was"])
     added, moved, done = (_iso(row[name]) for name in ("added", "moved", "done"))
     planned = row["planned"] if row["nature"] == "dated" else None
     return MilestoneRow(row["title"], due_on, due_was, row["agency"], planned, added, moved, done)
 
 
-def _stuck(row: dict[str, Any]) -> StuckRow:
+def _stuck(text: str) -> StuckRow:
+    row = json.loads(text)
     known = (row["item"], row["asker"], row["asker_name"])
     state = CoordinationState(row["state"])
     return StuckRow(*known, state, row["holder"], date.fromisoformat(row["on"]))
 
 
-def _move(row: dict[str, Any]) -> MoveRow:
+def _move(text: str) -> MoveRow:
+    row = json.loads(text)
     return MoveRow(date.fromisoformat(row["on"]), _iso(row["from_on"]), _iso(row["to_on"]))
 
 
-def _version(row: dict[str, Any]) -> VersionRow:
+def _version(text: str) -> VersionRow:
+    row = json.loads(text)
     return VersionRow(date.fromisoformat(row["left"]), row["decision"] or "", _iso(row["decided"]))
 
 

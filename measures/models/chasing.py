@@ -9,9 +9,9 @@ from django.db.models.functions import JSONObject, TruncDate
 
 from agencies.choices import OutboxChannel, OutboxState
 from agencies.models import Agency, Message
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
 from measures.choices import REMINDERS, ChaseAudience, Rung
-from measures.models.checks import ChecksAtOnce, known, together, written
+from measures.models.checks import known, together, written
 from measures.models.filing import Filing
 from measures.models.limits import REASON_MOST, WORDS_MOST
 from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, Ladder, LadderScale, LadderStep

@@ -13,11 +13,11 @@ from django.db.models.functions import MD5, JSONObject, TruncDate
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
 from agencies.permissions import Perm, Role
 from lib.chinese import ordinal as cn_ordinal
 from measures.choices import CoordinationAct, CoordinationState
-from measures.models.checks import ChecksAtOnce, known, written
+from measures.models.checks import known, written
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 from measures.models.note import Note

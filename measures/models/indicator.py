@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, MemberOf
+from agencies.models.fields import BusinessQuerySet, ChecksAtOnce, MemberOf
 from measures.choices import Direction
 from measures.models.checks import known, together, written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
@@ -44,7 +44,7 @@ class IndicatorQuerySet(BusinessQuerySet):
         )
 
 
-class Indicator(models.Model):
+class Indicator(ChecksAtOnce):
     """A quantity that is counted for a measure.
 
     The baseline is 待定 until its value, day and source are known. `reporter` files its values with
@@ -188,7 +188,7 @@ class Indicator(models.Model):
         return bool(self.wording)
 
 
-class IndicatorTarget(models.Model):
+class IndicatorTarget(ChecksAtOnce):
     """A target by a day (none: 待定): a value, or a share of the indicator's baseline."""
 
     indicator = models.ForeignKey(

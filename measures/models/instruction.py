@@ -22,10 +22,10 @@ from django.db.models import (
 from django.db.models.functions import MD5
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import InstructionRung, InstructionState
-from measures.models.checks import ChecksAtOnce, known, written
+from measures.models.checks import known, written
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 from measures.rules.instructions import OPEN

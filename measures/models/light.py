@@ -1,6 +1,7 @@
 """The light's thresholds, lights set by hand, and the history of lights."""
 
 from datetime import date
+from functools import cache
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from agencies.models import User
 from agencies.models.fields import DateRange, MemberOf, optional_person
 from agencies.permissions import Perm
+from lib.prepared import PreparedObjects
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
 from measures.models.checks import known, written
 from measures.models.filing import Filing
@@ -43,7 +45,12 @@ class LightThresholdsQuerySet(QuerySet["LightThresholds"]):
 
     def as_scale(self) -> Scale:
         """Return all sets with their days, the oldest first, for rules.thresholds; one query."""
-        return [(row.valid_from, row.values) for row in self.order_by("valid_from")]
+        return [(row.valid_from, row.values) for row in _scale().rows([])]
+
+
+@cache
+def _scale() -> PreparedObjects:
+    return PreparedObjects(LightThresholds.objects.order_by("valid_from"))
 
 
 class OverrideQuerySet(RequestQuerySet):

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, optional_person
+from agencies.models.fields import BusinessQuerySet, ChecksAtOnce, optional_person
 from measures.choices import Nature
 from measures.models.checks import percentage
 from measures.rules.plan import Plan, is_overdue, plan_of
@@ -50,7 +50,7 @@ class MilestoneQuerySet(BusinessQuerySet):
         return {pk: plan_of(found) for pk, found in points.items()}
 
 
-class Milestone(models.Model):
+class Milestone(ChecksAtOnce):
     """One milestone of a measure.
 
     The planned percents of a dated measure's milestones form its plan: read it with

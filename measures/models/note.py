@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from agencies.models import User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
 from measures.choices import (
     CLAIMABLE_STAGES,
     NOTE_LABELS,
@@ -19,7 +19,7 @@ from measures.choices import (
     Decision,
     Stage,
 )
-from measures.models.checks import ChecksAtOnce, known, percentage, together
+from measures.models.checks import known, percentage, together
 from measures.models.limits import REASON_MOST, SHORT_MOST, TEXT_MOST
 from measures.models.value import figure_rows
 from measures.models.waiting import set_again

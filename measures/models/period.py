@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange, MemberOf
+from agencies.models.fields import ChecksAtOnce, DateRange, MemberOf
 from agencies.permissions import Perm
 from lib.chinese import ordinal
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
@@ -112,7 +112,7 @@ class PeriodQuerySet(QuerySet):
         return current_period(found[0].kind, periods=found, on=on) if found else None
 
 
-class Period(models.Model):
+class Period(ChecksAtOnce):
     """A filing period: the slice it covers, and the range from 1 January that its label covers.
 
     A special period asks only about its own `measures`. For every other kind `measures` is empty:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import Nature, RequestState
 from measures.models.checks import percentage, written
@@ -72,7 +72,7 @@ class RequestFacts:
         return self.state in EFFECTIVE
 
 
-class ChiefRequest(RequestFacts, models.Model):
+class ChiefRequest(RequestFacts, ChecksAtOnce):
     """The base of all requests to the chief; `agency` is the lead when the request is made.
 
     A subclass adds `headline` (the request in one line), its steps and its constraints, and

@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Cast
 
 from agencies.models import Agency
 from agencies.models.fields import ORDERED, VALIDITY, MemberOf, holds, holds_q
@@ -17,10 +18,10 @@ from measures.models.totals import DUTY_TOTALS
 
 
 class ResponsibilityQuerySet(QuerySet):
-    def valid(self, *, on: date) -> Self:
+    def valid(self, *, on: date | Cast) -> Self:
         return self.filter(holds_q(on))
 
-    def leads(self, *, on: date) -> Self:
+    def leads(self, *, on: date | Cast) -> Self:
         """Those with the role of lead on a day; at most one for each measure."""
         return self.valid(on=on).filter(role=ResponsibilityRole.LEAD)
 

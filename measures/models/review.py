@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import optional_person
+from agencies.models.fields import ChecksAtOnce, optional_person
 from measures.choices import Decision
-from measures.models.checks import ChecksAtOnce
 from measures.models.limits import SHORT_MOST
 from measures.models.note import Note
 

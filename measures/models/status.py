@@ -8,9 +8,9 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from agencies.models import User
-from agencies.models.fields import MemberOf
+from agencies.models.fields import ChecksAtOnce, MemberOf
 from measures.choices import SETTABLE_STAGES, Stage, StatusKind
-from measures.models.checks import ChecksAtOnce, percentage, written
+from measures.models.checks import percentage, written
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period

@@ -8,8 +8,8 @@ from django.db.models import CharField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
 from agencies.models import User
-from agencies.models.fields import optional_person
-from measures.models.checks import ChecksAtOnce, written
+from agencies.models.fields import ChecksAtOnce, optional_person
+from measures.models.checks import written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 
 ENDS = "TEXT[] := ARRAY['ended_at', 'ended_by_id', 'ended_reason', 'ended_for_id']"
@@ -130,7 +130,7 @@ class IndicatorValue(ChecksAtOnce):
         return self.ended_at is None
 
 
-class Figure(models.Model):
+class Figure(ChecksAtOnce):
     """A note's entry for an indicator as of the period's last day: a value, or why there is none.
 
     Frozen with its version of the note.

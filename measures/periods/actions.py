@@ -79,8 +79,7 @@ def create_period(
         closes_by_itself=closes_by_itself,
         reason=covering.reason.strip() if isinstance(covering, rule.Special) else "",
     )
-    period.full_clean()
-    period.save()
+    period.save_checked()
     period.measures.set(measures)
     trail.record(
         "period.create",

@@ -15,6 +15,7 @@ from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
+from lib.inserting import update_fields
 from measures.choices import Decision, MeasureMessage
 from measures.filings.at_once import AtOnce, each_alone
 from measures.filings.locking import demand_newest, lock_all, settle_turn, take, tell_filers
@@ -29,8 +30,9 @@ from measures.status.actions import mark_changed, update_status
 def begin_review(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Review:
     """Begin to review a submitted note, so that it cannot be withdrawn any more. Idempotent."""
     filing, _ = take(filing, "accept", by=by, seen=seen)
-    review, is_new = _review_of(filing, by, at)
-    if is_new:
+    review = _review_of(filing, by, at)
+    if review.pk is None:
+        review.save()
         trail.record(
             "filing.begin_review",
             filing,
@@ -109,7 +111,7 @@ def accept_note(
     filing, step = take(filing, "accept", by=by, seen=seen)
     review = _decide(filing, by, Decision.ACCEPT, comment, at)
     filing.state, filing.accepted_note = step.target, review.note
-    filing.save(update_fields=["state", "accepted_note"])
+    update_fields([filing], ["state", "accepted_note"])
     if filing.is_counted:
         adopt_figures(review.note, by=by, at=at)
     trail.record(
@@ -198,7 +200,7 @@ def return_note(
     review = _decide(filing, by, Decision.RETURN, comment, at)
     filing.state = step.target
     filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
-    filing.save(update_fields=["state", "mend_by"])
+    update_fields([filing], ["state", "mend_by"])
     trail.record(
         "filing.return",
         filing,
@@ -218,10 +220,10 @@ def _under_way(filing: Filing) -> Review | None:
     return begun.filter(note__filing=filing).order_by("-note__version").first()
 
 
-def _review_of(filing: Filing, by: User, at: datetime) -> tuple[Review, bool]:
-    """Return the review of the current version, and whether this call created it."""
-    begun = {"begun_by": by, "begun_at": at}
-    return Review.objects.get_or_create(note=demand_newest(filing), defaults=begun)
+def _review_of(filing: Filing, by: User, at: datetime) -> Review:
+    """Return the review of the current version of a locked filing; a new one is not saved yet."""
+    note = demand_newest(filing)
+    return getattr(note, "review", None) or Review(note=note, begun_by=by, begun_at=at)
 
 
 def _tell_begun(holder: User, filing: Filing, by: User, done: str, at: datetime) -> None:
@@ -237,7 +239,7 @@ def _tell_begun(holder: User, filing: Filing, by: User, done: str, at: datetime)
 
 def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: datetime) -> Review:
     """Store the decision on the current version; notify a colleague who had begun to review it."""
-    review, _ = _review_of(filing, by, at)
+    review = _review_of(filing, by, at)
     if review.begun_by_id != by.pk:
         _tell_begun(review.begun_by, filing, by, decision.label, at)
     review.decided_by, review.decided_at = by, at

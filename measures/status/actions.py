@@ -14,6 +14,7 @@ from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
+from lib.inserting import update_fields
 from measures.choices import SETTABLE_STAGES, MeasureMessage, Stage, StatusKind
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
@@ -85,7 +86,7 @@ def update_status(
     update.notes.set(notes)
     measure.stage, measure.percent = update.stage, update.percent
     measure.changed_on = localdate(at)
-    measure.save(update_fields=["stage", "percent", "changed_on"])
+    update_fields([measure], ["stage", "percent", "changed_on"])
     _record(update, by, at)
     refresh_light(measure.pk, on=localdate(at))
     _tell(update, at)
@@ -114,12 +115,14 @@ def write_status(
     )
     update.save_checked()
     measure.stage, measure.percent = stage, percent
-    measure.save(update_fields=["stage", "percent"])
+    update_fields([measure], ["stage", "percent"])
 
 
 def mark_changed(measure: Measure, at: datetime) -> None:
     """Set the day of the last change, and compute the light again; part of an action."""
-    Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
+    if measure.changed_on != localdate(at):
+        measure.changed_on = localdate(at)
+        update_fields([measure], ["changed_on"])
     refresh_light(measure.pk, on=localdate(at))
 
 

@@ -1,6 +1,6 @@
 """The demonstration, loaded once for a run of the suite and copied when it is needed again.
 
-Loading it takes some ten thousand statements. A copy has the same rows and the same files.
+Loading it takes some seven thousand statements. A copy has the same rows and the same files.
 """
 
 import fcntl

@@ -3,7 +3,7 @@
 import pytest
 
 from agencies.permissions import Role
-from measures.bars import bars_review
+from measures.bars import REVIEW, bars_review
 from measures.choices import FilingState as S
 from measures.models import Note
 from measures.reviews.queue import queue_for, waiting_for
@@ -156,3 +156,13 @@ def test_nobody_is_looked_up_filing_by_filing_where_no_coordinator_had_a_part():
     waiting = waiting_for(chief, on=TODAY).order_by()
     assert waiting.count() == 0
     assert "never executed" in waiting.explain(analyze=True)
+
+
+def test_people_who_may_act_are_read_with_their_posts_at_once(django_assert_num_queries):
+    filing = make_filing()
+    people = [make_user(Role.COORDINATOR) for _ in range(3)]
+    with django_assert_num_queries(1 + len(people)):  # and for each, what they wrote
+        found = REVIEW.who_acts(filing)
+    assert set(found) == set(people)
+    with django_assert_num_queries(0):
+        assert {role for one in found for role in one.roles} == {Role.COORDINATOR}
