@@ -47,14 +47,13 @@ def signer_of(report: Report) -> User:
 
 def take(report: Report, step: Step, by: User, **given: Any) -> Report:
     """Take one step as its button does, with all boxes ticked; reads the text unless `seen`."""
-    report = fresh(report)
     if step is Step.TAKE_BACK:
         take_back_report(report, by=by, at=NOW)
     elif step in (Step.DROP, Step.WITHDRAW):
         withdraw_report(report, by=by, reason="重拟。", at=NOW)
     else:
         if "seen" not in given:
-            given["seen"] = seen(report)
+            given["seen"] = seen(fresh(report))
         _take_what_was_read(report, step, by, given)
     return fresh(report)
 
