@@ -18,7 +18,7 @@ from agencies.models import Agency, User
 from measures.models import Measure, Notice, Period, Section
 from measures.tests.factories import NOW
 from policy_tracker.tests.page_table import KEEPS_WORDS, PAGES, PUBLIC, ROLES
-from policy_tracker.tests.page_world import NEED_THEIR_OWN, World, make_world
+from policy_tracker.tests.page_world import World, make_world, needs_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -52,7 +52,7 @@ def world(
 
 def of_pages(*names: str) -> pytest.MarkDecorator:
     """Run a test for each address; tests that share objects follow each other."""
-    own = [(name if name in NEED_THEIR_OWN else "", name) for name in names]
+    own = [(needs_of(name), name) for name in names]
     # Explicit, because otherwise pytest uses the default scope and creates the objects for each.
     whole = {"indirect": ["world"], "scope": "module"}
     return pytest.mark.parametrize(("world", "name"), own, ids=names, **whole)
