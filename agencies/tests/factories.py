@@ -11,6 +11,7 @@ from django.test import Client
 from agencies.choices import AgencyKind, AgencyMessage
 from agencies.models import Agency, AgencyName, Membership, Message, User
 from agencies.permissions import Role
+from lib.prepared import PreparedObjects
 
 # A Monday; the newest quarter that has ended is 2026's third.
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -40,16 +41,23 @@ def make_agency(**fields: object) -> Agency:
 
 def commission() -> Agency:
     """Return 市商务委, made once per test."""
-    return Agency.objects.filter(code="sww").first() or make_agency(
-        code="sww", name="市商务委", order=1
-    )
+    return _once("sww", name="市商务委", order=1)
 
 
 def government_office() -> Agency:
     """Return 市政府办公厅, made once per test."""
-    return Agency.objects.filter(code="zfbgt").first() or make_agency(
-        code="zfbgt", name="市政府办公厅", order=0
-    )
+    return _once("zfbgt", name="市政府办公厅", order=0)
+
+
+def _once(code: str, **fields: object) -> Agency:
+    found = _of_code().rows([code])
+    return found[0] if found else make_agency(code=code, **fields)
+
+
+@cache
+def _of_code() -> PreparedObjects:
+    """Prepared, because most tests ask for the commission, some a dozen times."""
+    return PreparedObjects(Agency.objects.filter(code="-1"), "varchar")
 
 
 def make_user(role: Role | None = None, agency: Agency | None = None, **fields: object) -> User:

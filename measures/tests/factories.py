@@ -5,8 +5,10 @@ their agencies are created as in `agencies.tests.factories`.
 """
 
 from datetime import date, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import count
+from typing import TypeVar
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,6 +23,7 @@ from agencies.tests.factories import join as join
 from agencies.tests.factories import make_agency as make_agency
 from agencies.tests.factories import make_user as make_user
 from agencies.tests.factories import sign_in as sign_in
+from lib.prepared import PreparedObjects
 from measures.choices import (
     EvidenceKind,
     FilingState,
@@ -45,11 +48,22 @@ from measures.rules.periods import Quarter
 from measures.rules.thresholds import DEFAULTS
 
 _numbers = count(1)
+M = TypeVar("M", Notice, Period)
 
 
 def make_notice() -> Notice:
     """Return a notice, created once per test."""
-    return Notice.objects.first() or make_another_notice("渝府办发〔2018〕175号")
+    return _first_of(Notice) or make_another_notice("渝府办发〔2018〕175号")
+
+
+def _first_of(model: type[M]) -> M | None:
+    return next(iter(_first(model).rows([])), None)
+
+
+@cache
+def _first(model: type[M]) -> PreparedObjects:
+    """Prepared, because most tests make something of a notice or a period."""
+    return PreparedObjects(model.objects.all()[:1])
 
 
 def make_another_notice(number: str) -> Notice:
@@ -89,9 +103,9 @@ def make_measure(
         "stage": Stage.UNDER_WAY,
     } | fields
     measure = Measure.objects.create(notice=notice, section=section, **fields)
-    make_responsibility(measure, lead or make_agency(), ResponsibilityRole.LEAD)
-    for agency in others:
-        make_responsibility(measure, agency, ResponsibilityRole.RESPONSIBLE)
+    make_responsibility(measure, lead or make_agency(), ResponsibilityRole.LEAD, order=1)
+    for order, agency in enumerate(others, 2):
+        make_responsibility(measure, agency, ResponsibilityRole.RESPONSIBLE, order=order)
     return measure
 
 
@@ -107,13 +121,13 @@ def make_dated_measure(**fields: object) -> Measure:
 
 
 def make_responsibility(
-    measure: Measure, agency: Agency, role: ResponsibilityRole
+    measure: Measure, agency: Agency, role: ResponsibilityRole, *, order: int | None = None
 ) -> Responsibility:
-    """Create one responsibility at the end of the list."""
+    """Create one responsibility, by default at the end of the list."""
     return Responsibility.objects.create(
         measure=measure,
         agency=agency,
-        order=measure.responsibilities.count() + 1,
+        order=order or measure.responsibilities.count() + 1,
         role=role,
         lead_basis=LeadBasis.FIRST_NAMED if role == ResponsibilityRole.LEAD else "",
     )
@@ -154,9 +168,9 @@ def make_filing(
     `author` wrote that note (by default a new person).
     """
     measure = measure or make_measure()
-    duties = measure.responsibilities.all()
+    duties = measure.responsibilities.select_related("agency")
     duty = duties.get(agency=agency) if agency else duties.get(role="lead")
-    period = period or Period.objects.first() or make_period()
+    period = period or _first_of(Period) or make_period()
     moved = state in (FilingState.SUBMITTED, FilingState.ACCEPTED, FilingState.RETURNED)
     fields = {
         "due_on": period.due_on,
@@ -177,8 +191,8 @@ def make_filing(
         note = make_note(filing, author=author, submitted=state != FilingState.DRAFT, **left)
         if state == FilingState.ACCEPTED:
             filing.accepted_note = note
-    filing.state = state
-    filing.save()
+        filing.state = state
+        filing.save()
     return filing
 
 
