@@ -60,9 +60,7 @@ class PeopleBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return a session's person with today's memberships, mostly read with the session."""
-        memberships = came_with_session(user_id) or list(
-            Membership.objects.of_today(user_id).select_related("user")
-        )
+        memberships = came_with_session(user_id) or Membership.objects.of_today(user_id)
         user = memberships[0].user if memberships else User.objects.filter(pk=user_id).first()
         if user is None or not user.is_active:
             return None
