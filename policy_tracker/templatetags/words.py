@@ -62,6 +62,8 @@ _written_once("url", address_of)  # Django's tag looks up the address at every c
 def oneline(parser: Parser, token: Token) -> Node:
     """Write one line of output over several lines: `{% oneline %} … {% endoneline %}`.
 
+    `{% oneline "p" "small muted" %}` is a whole element, here with two classes.
+
     Line breaks of the template and the indentation after them are removed, as they would appear
     as spaces between Chinese words and inline elements. Values of variables are not changed, only
     the template's own text, once, when the template is compiled.
@@ -71,6 +73,10 @@ def oneline(parser: Parser, token: Token) -> Node:
     for node in nodelist.get_nodes_by_type(TextNode):
         if isinstance(node, TextNode):
             node.s = LINE_BREAK.sub("", node.s)
+    element, css = (*(one.strip('"') for one in token.split_contents()[1:]), "", "")[:2]
+    if element:
+        head = f'<{element} class="{css}">' if css else f"<{element}>"
+        nodelist = NodeList([TextNode(head), *nodelist, TextNode(f"</{element}>")])
     return OneLineNode(nodelist)
 
 
