@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agencies.choices import AgencyKind
-from agencies.models.fields import ORDERED, VALIDITY, holds_q
+from agencies.models.fields import ORDERED, VALIDITY, holds_q, link_to
 
 
 class AgencyQuerySet(QuerySet):
@@ -66,7 +66,7 @@ class Agency(models.Model):
 class AgencyName(models.Model):
     """A name that an agency had. No first day means "as far back as we know"."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="names", verbose_name="单位")
+    agency = link_to(Agency, "单位", "names")
     short_name = models.CharField("简称", max_length=40)
     full_name = models.CharField("全称", max_length=80)
     valid_from = models.DateField("启用日期", null=True, blank=True)
@@ -92,7 +92,7 @@ class AgencyName(models.Model):
 class AgencyAlias(models.Model):
     """Another spelling found in texts. It may mean different agencies at different times."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="aliases", verbose_name="单位")
+    agency = link_to(Agency, "单位", "aliases")
     text = models.CharField("别名", max_length=80)
     valid_from = models.DateField("起", null=True, blank=True)
     valid_to = models.DateField("止", null=True, blank=True)

@@ -4,7 +4,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from django.db.models import PROTECT, F, ForeignKey, Func, Q, QuerySet
+from django.db.models import PROTECT, F, ForeignKey, Func, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from agencies.permissions import Perm
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from agencies.models.user import User
 
 E = TypeVar("E", bound=Enum)
+M = TypeVar("M", bound=Model)
 
 
 class DateRange(Func):
@@ -40,11 +41,23 @@ def holds_q(on: date, prefix: str = "valid_") -> Q:
     return since & (Q(**{f"{prefix}to__isnull": True}) | Q(**{f"{prefix}to__gte": on}))
 
 
-def optional_person(label: str) -> "ForeignKey[User | None, User | None]":
-    """Return a nullable foreign key to a person, such as who decided; without a reverse name."""
+def link_to(to: type[M], label: str, related_name: str = "+") -> "ForeignKey[M, M]":
+    """Return a foreign key to a row that cannot be deleted as long as this one exists."""
+    return ForeignKey(to, PROTECT, related_name=related_name, verbose_name=label)
+
+
+def optional_link_to(
+    to: type[M] | str, label: str, related_name: str = "+"
+) -> "ForeignKey[M | None, M | None]":
+    """The same, empty if there is none."""
     return ForeignKey(
-        "agencies.User", PROTECT, null=True, blank=True, related_name="+", verbose_name=label
+        to, PROTECT, null=True, blank=True, related_name=related_name, verbose_name=label
     )
+
+
+def optional_person(label: str) -> "ForeignKey[User | None, User | None]":
+    """Return the link to a person, such as who decided; without a reverse name."""
+    return optional_link_to("agencies.User", label)
 
 
 class MemberOf(Generic[E]):

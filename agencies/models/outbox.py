@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agencies.choices import OutboxAction, OutboxChannel, OutboxState
-from agencies.models.fields import MemberOf
+from agencies.models.fields import MemberOf, link_to
 from agencies.models.inbox import Message
 from agencies.models.user import User
 
@@ -78,7 +78,7 @@ class OutboxItem(models.Model):
 
     channel = models.CharField("渠道", max_length=10, choices=OutboxChannel)
     action = models.CharField("事项", max_length=10, choices=OutboxAction)
-    user = models.ForeignKey(User, models.PROTECT, related_name="outbox", verbose_name="收件人")
+    user = link_to(User, "收件人", "outbox")
     # Empty for a digest, which has several messages (Message.digest).
     message = models.ForeignKey(
         Message, models.CASCADE, null=True, blank=True, related_name="outbox", verbose_name="消息"

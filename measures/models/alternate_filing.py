@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
-from agencies.models.fields import optional_person
+from agencies.models.fields import link_to, optional_person
 from lib.arrays import array_of
 from measures.choices import Light, PeriodState
 from measures.models.arrival import owed_q
@@ -47,9 +47,7 @@ class AlternateFiling(models.Model):
     `ended_by` is empty, the system ended it because the light turned yellow or red.
     """
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="alternate_filings", verbose_name="措施"
-    )
+    measure = link_to(Measure, "措施", "alternate_filings")
     begun_at = models.DateTimeField("确认时间")
     begun_by = optional_person("确认人")
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import MemberOf, link_to, optional_link_to, optional_person
 from agencies.permissions import Perm
 from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.choices import (
@@ -63,12 +63,10 @@ class SheetImport(LeasedJob):
     WAITS_AS = {running: waiting for waiting, running in STARTS_AS.items()}
 
     kind = models.CharField("类别", max_length=10, choices=SheetKind)
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name="填报期")
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
-    )
+    period = link_to(Period, "填报期")
+    agency = optional_link_to(Agency, "单位")
     state = models.CharField("状态", max_length=10, choices=SheetState, default=SheetState.QUEUED)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_by = link_to(User, "上传人")
     uploaded_at = models.DateTimeField("上传时间")
     file = models.FileField("文件", max_length=200, blank=True)
     marked = models.FileField("标出错处的文件", max_length=200, blank=True)

@@ -22,7 +22,13 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, MemberOf, optional_person
+from agencies.models.fields import (
+    BusinessQuerySet,
+    MemberOf,
+    link_to,
+    optional_link_to,
+    optional_person,
+)
 from lib.arrays import array_of
 from measures.choices import (
     CoordinationState,
@@ -289,13 +295,9 @@ class Filing(FilingFacts, models.Model):
     lights, lists and reports read only that one.
     """
 
-    period = models.ForeignKey(
-        Period, models.PROTECT, related_name="filings", verbose_name="填报期"
-    )
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="filings", verbose_name="措施"
-    )
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="filings", verbose_name="单位")
+    period = link_to(Period, "填报期", "filings")
+    measure = link_to(Measure, "措施", "filings")
+    agency = link_to(Agency, "单位", "filings")
     role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
     agency_name = models.CharField("单位（当时名称）", max_length=40)
     due_on = models.DateField("报送截止")
@@ -306,14 +308,7 @@ class Filing(FilingFacts, models.Model):
     )
     first_submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
     mend_by = models.DateField("补正截止", null=True, blank=True)
-    accepted_note = models.ForeignKey(
-        Note,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="已通过版本",
-    )
+    accepted_note = optional_link_to(Note, "已通过版本")
     waived_reason = models.CharField("免报理由", max_length=REASON_MOST, blank=True)
     waived_by = optional_person("免报决定人")
     waived_at = models.DateTimeField("免报时间", null=True, blank=True)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange, MemberOf, optional_person
+from agencies.models.fields import DateRange, MemberOf, link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
 from measures.models.checks import known, written
@@ -263,9 +263,7 @@ class LightChange(models.Model):
     `is_old_rule`: computed by the rule before debts were carried over (docs/light.md).
     """
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="light_changes", verbose_name="措施"
-    )
+    measure = link_to(Measure, "措施", "light_changes")
     on = models.DateField("日期")
     light = models.CharField("预警灯", max_length=10, choices=Light)
     label = models.CharField("预警灯（当时用语）", max_length=20)

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, MemberOf
+from agencies.models.fields import BusinessQuerySet, MemberOf, link_to, optional_link_to
 from lib.chinese import ordinal
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole, Stage
 from measures.models.checks import known
@@ -83,10 +83,8 @@ class Measure(models.Model):
 
     alternate_grounds = ""  # reason for 隔期填报; set only by models.alternate_filing.proposed
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")
-    section = models.ForeignKey(
-        Section, models.PROTECT, related_name="measures", verbose_name="部分"
-    )
+    notice = link_to(Notice, "文件", "measures")
+    section = link_to(Section, "部分", "measures")
     ordinal = models.PositiveIntegerField("序号")
     title = models.CharField("标题", max_length=100, blank=True)
     working_title = models.CharField("暂拟标题", max_length=100, blank=True)
@@ -258,13 +256,9 @@ def title_of(title: str, working_title: str) -> str:
 class Gap(models.Model):
     """A part lost from the captured text, and what is shown until it is known; never guessed."""
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="gaps", verbose_name="文件")
-    section = models.ForeignKey(
-        Section, models.PROTECT, related_name="gaps", null=True, blank=True, verbose_name="部分"
-    )
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="gaps", null=True, blank=True, verbose_name="措施"
-    )
+    notice = link_to(Notice, "文件", "gaps")
+    section = optional_link_to(Section, "部分", "gaps")
+    measure = optional_link_to(Measure, "措施", "gaps")
     kind = models.CharField("缺失内容", max_length=10, choices=GapKind)
     shown_meanwhile = models.CharField("暂时显示", max_length=100, blank=True)
     confirmed_by = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import MemberOf, link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import Nature, RequestState
 from measures.models.checks import percentage, written
@@ -89,12 +89,10 @@ class ChiefRequest(RequestFacts, models.Model):
     measure = models.ForeignKey(
         "measures.Measure", models.PROTECT, related_name="%(class)ss", verbose_name="措施"
     )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="%(class)ss", verbose_name="牵头单位"
-    )
+    agency = link_to(Agency, "牵头单位", "%(class)ss")
     agency_name = models.CharField("牵头单位（当时名称）", max_length=40)
     post = models.CharField("申请人身份", max_length=40)
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_by = link_to(User, "申请人")
     asked_at = models.DateTimeField("申请时间")
     state = models.CharField("状态", max_length=10, choices=RequestState, default=RequestState.OPEN)
     decided_by = optional_person("办理人")
@@ -310,9 +308,7 @@ class ClosingRequest(ChiefRequest):
 class ClosingFile(StoredFile):
     """One file of a closing request; created with the request and never changed."""
 
-    request = models.ForeignKey(
-        ClosingRequest, models.PROTECT, related_name="files", verbose_name="办结申请"
-    )
+    request = link_to(ClosingRequest, "办结申请", "files")
 
     class Meta:
         ordering = ["request", "id"]

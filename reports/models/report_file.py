@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from agencies.models.fields import link_to
 from reports.choices import FileFormat
 from reports.models.report import SHA256, Report
 
@@ -10,7 +11,7 @@ from reports.models.report import SHA256, Report
 class ReportFile(models.Model):
     """One file of a report: stored with a random name, shown with a Chinese one."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="files", verbose_name="报告")
+    report = link_to(Report, "报告", "files")
     format = models.CharField("格式", max_length=10, choices=FileFormat)
     file = models.FileField("文件", max_length=200)
     name = models.CharField("文件名", max_length=200)
