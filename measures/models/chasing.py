@@ -11,9 +11,8 @@ from agencies.choices import OutboxChannel, OutboxState
 from agencies.models import Agency, Message
 from agencies.models.fields import MemberOf, link_to, optional_link_to, optional_person
 from measures.choices import REMINDERS, ChaseAudience, Rung
-from measures.models.checks import ChecksAtOnce, known, together, written
+from measures.models.checks import REASON_MOST, WORDS_MOST, ChecksAtOnce, known, together, written
 from measures.models.filing import Filing
-from measures.models.limits import REASON_MOST, WORDS_MOST
 from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, Ladder, LadderScale, LadderStep
 
 

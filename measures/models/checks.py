@@ -1,4 +1,4 @@
-"""Constraints that many models share, and saving a row without one query per constraint."""
+"""Limits of texts and constraints that many models share; saving without a query per constraint."""
 
 from collections.abc import Collection
 
@@ -7,6 +7,14 @@ from django.db import IntegrityError, models
 from django.db.models import CheckConstraint, Q, TextChoices
 
 from lib import inserting
+
+TEXT_MOST = 4000  # a note's progress
+SHORT_MOST = 1000  # its other texts, comments, answers
+REASON_MOST = 300
+
+MOST_DIGITS = 18  # of an indicator's value
+MOST_DECIMALS = 4
+WORDS_MOST = 200  # an indicator's texts
 
 
 def known(name: str, **choices: type[TextChoices]) -> CheckConstraint:

@@ -17,8 +17,7 @@ from agencies.models.fields import MemberOf, link_to, optional_link_to, optional
 from agencies.permissions import Perm, Role
 from lib.chinese import ordinal as cn_ordinal
 from measures.choices import CoordinationAct, CoordinationState
-from measures.models.checks import ChecksAtOnce, known, written
-from measures.models.limits import SHORT_MOST
+from measures.models.checks import SHORT_MOST, ChecksAtOnce, known, written
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.rules.coordination import (

@@ -25,8 +25,7 @@ from agencies.models import Agency, User
 from agencies.models.fields import MemberOf, link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import InstructionRung, InstructionState
-from measures.models.checks import ChecksAtOnce, known, written
-from measures.models.limits import SHORT_MOST
+from measures.models.checks import SHORT_MOST, ChecksAtOnce, known, written
 from measures.models.measure import Measure
 from measures.rules.instructions import OPEN
 

@@ -19,8 +19,15 @@ from measures.choices import (
     Decision,
     Stage,
 )
-from measures.models.checks import ChecksAtOnce, known, percentage, together
-from measures.models.limits import REASON_MOST, SHORT_MOST, TEXT_MOST
+from measures.models.checks import (
+    REASON_MOST,
+    SHORT_MOST,
+    TEXT_MOST,
+    ChecksAtOnce,
+    known,
+    percentage,
+    together,
+)
 from measures.models.value import figure_rows
 from measures.models.waiting import set_again
 from measures.rules.figures import FigureWords, figure_words

@@ -46,7 +46,7 @@ from reports.period.choosing import (
     shown_or_404,
     word,
 )
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 
 CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
 # In ink and greys: green, yellow and the shapes of the lights are the lights' own.

@@ -28,7 +28,7 @@ from reports.period.choosing import (
     number_or_404,
     word,
 )
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 from reports.period.shown import Shown
 from reports.trends.strips import arrivals_of, filing_strip, light_strip
 from reports.trends.views import differences, short_labels

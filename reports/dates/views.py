@@ -28,7 +28,7 @@ from reports.period.choosing import (
     section_label,
     word,
 )
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 
 BACK = 6  # quarters drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")

@@ -19,7 +19,7 @@ from reports.filing_status.choices import orders_of, phones_url, sorted_as, want
 from reports.filing_status.data import AgencyLine, FilingLine, agency_lines
 from reports.filing_status.head import LIST, OWED_WORD, head_of, is_in_part
 from reports.period.choosing import Chip, address, period_options, shown_or_404, word
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 
 WORDS = ("part", "show", "due", "agency", "left")
 

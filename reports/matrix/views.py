@@ -39,7 +39,7 @@ from reports.period.choosing import (
     shown_or_404,
     word,
 )
-from reports.period.paging import is_large, page_of_list
+from reports.period.measures import is_large, page_of_list
 from reports.period.shown import Word
 from reports.rules.timeliness import OWED, part_of
 
