@@ -30,8 +30,8 @@ from reports.period.choosing import (
 )
 from reports.period.measures import page_of_list
 from reports.period.shown import Shown
+from reports.trends.page import differences, short_labels
 from reports.trends.strips import arrivals_of, filing_strip, light_strip
-from reports.trends.views import differences, short_labels
 
 CHANGED = {"only": "changed"}  # what is shown where nothing is asked for
 

@@ -30,7 +30,7 @@ from reports.period.shown import Shown, shown_period
 from reports.tests.reading import read, words
 from reports.tests.world import relabel
 from reports.trends.data import Standpoint, filed_share, trends_for
-from reports.trends.views import differences, short_labels
+from reports.trends.page import differences, short_labels
 
 pytestmark = pytest.mark.django_db
 URL = "/trends/"
