@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.choices import AdminRequestState, AdminStep
-from agencies.models.fields import MemberOf, link_to, optional_person
+from agencies.models.fields import MemberOf, known, link_to, optional_person
 from agencies.models.user import User
 
 
@@ -38,12 +38,8 @@ class AdminRequest(models.Model):
         ordering = ["-asked_at", "-id"]
         verbose_name = verbose_name_plural = "管理员账号申请"
         constraints = [
-            models.CheckConstraint(
-                name="adminrequest_step_known", condition=Q(step__in=AdminStep.values)
-            ),
-            models.CheckConstraint(
-                name="adminrequest_state_known", condition=Q(state__in=AdminRequestState.values)
-            ),
+            known("adminrequest_step_known", step=AdminStep),
+            known("adminrequest_state_known", state=AdminRequestState),
             models.UniqueConstraint(
                 name="adminrequest_one_open",
                 fields=["account"],

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agencies.choices import AgencyKind
-from agencies.models.fields import ORDERED, VALIDITY, holds_q, link_to
+from agencies.models.fields import ORDERED, VALIDITY, holds_q, known, link_to
 
 
 class AgencyQuerySet(QuerySet):
@@ -54,9 +54,7 @@ class Agency(models.Model):
         ordering = ["order"]
         verbose_name = verbose_name_plural = "单位"
         constraints = [
-            models.CheckConstraint(
-                name="agency_kind_known", condition=models.Q(kind__in=AgencyKind.values)
-            ),
+            known("agency_kind_known", kind=AgencyKind),
         ]
 
     def __str__(self) -> str:

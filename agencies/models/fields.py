@@ -1,10 +1,20 @@
-"""Shared by many models: validity in time, optional people, values of closed lists."""
+"""Shared by many models: links, validity in time, closed lists, and constraints on rows."""
 
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from django.db.models import PROTECT, F, ForeignKey, Func, Model, Q, QuerySet
+from django.db.models import (
+    PROTECT,
+    CheckConstraint,
+    F,
+    ForeignKey,
+    Func,
+    Model,
+    Q,
+    QuerySet,
+    TextChoices,
+)
 from django.db.models.expressions import Combinable
 
 from agencies.permissions import Perm
@@ -58,6 +68,23 @@ def optional_link_to(
 def optional_person(label: str) -> "ForeignKey[User | None, User | None]":
     """Return the link to a person, such as who decided; without a reverse name."""
     return optional_link_to("agencies.User", label)
+
+
+def known(name: str, **choices: type[TextChoices]) -> CheckConstraint:
+    """Return the constraint that fields hold values of their lists: known("…", state=State)."""
+    fields = {f"{field}__in": listed.values for field, listed in choices.items()}
+    return CheckConstraint(name=name, condition=Q(**fields))
+
+
+def only_when(
+    name: str, *fields: str, reason: str = "", message: str | None = None, **state: object
+) -> CheckConstraint:
+    """Return the constraint that fields (and a reason) are filled in a state, else empty."""
+    said = {reason: ""} if reason else {}
+    empty = Q(**{f"{field}__isnull": True for field in fields}, **said)
+    filled = Q(**{f"{field}__isnull": False for field in fields}, **state)
+    condition = (filled & ~Q(**said) if said else filled) | (~Q(**state) & empty)
+    return CheckConstraint(name=name, condition=condition, violation_error_message=message)
 
 
 class MemberOf(Generic[E]):

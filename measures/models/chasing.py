@@ -9,9 +9,9 @@ from django.db.models.functions import JSONObject, TruncDate
 
 from agencies.choices import OutboxChannel, OutboxState
 from agencies.models import Agency, Message
-from agencies.models.fields import MemberOf, link_to, optional_link_to, optional_person
+from agencies.models.fields import MemberOf, known, link_to, optional_link_to, optional_person
 from measures.choices import REMINDERS, ChaseAudience, Rung
-from measures.models.checks import REASON_MOST, WORDS_MOST, ChecksAtOnce, known, together, written
+from measures.models.checks import REASON_MOST, WORDS_MOST, ChecksAtOnce, together, written
 from measures.models.filing import Filing
 from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, Ladder, LadderScale, LadderStep
 

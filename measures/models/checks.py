@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
-from django.db.models import CheckConstraint, Q, TextChoices
+from django.db.models import CheckConstraint, Q
 
 from lib import inserting
 
@@ -15,12 +15,6 @@ REASON_MOST = 300
 MOST_DIGITS = 18  # of an indicator's value
 MOST_DECIMALS = 4
 WORDS_MOST = 200  # an indicator's texts
-
-
-def known(name: str, **choices: type[TextChoices]) -> CheckConstraint:
-    """Return the constraint that fields hold values of their lists: known("…", state=State)."""
-    fields = {f"{field}__in": listed.values for field, listed in choices.items()}
-    return CheckConstraint(name=name, condition=Q(**fields))
 
 
 def written(name: str, field: str, message: str) -> CheckConstraint:

@@ -13,11 +13,11 @@ from django.db.models.functions import MD5, JSONObject, TruncDate
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, User
-from agencies.models.fields import MemberOf, link_to, optional_link_to, optional_person
+from agencies.models.fields import MemberOf, known, link_to, optional_link_to, optional_person
 from agencies.permissions import Perm, Role
 from lib.chinese import ordinal as cn_ordinal
 from measures.choices import CoordinationAct, CoordinationState
-from measures.models.checks import SHORT_MOST, ChecksAtOnce, known, written
+from measures.models.checks import SHORT_MOST, ChecksAtOnce, written
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.rules.coordination import (

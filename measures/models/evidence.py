@@ -5,9 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import User
-from agencies.models.fields import MemberOf, link_to
+from agencies.models.fields import MemberOf, known, link_to
 from measures.choices import EvidenceKind
-from measures.models.checks import known
 from measures.models.note import Note
 
 SHA256 = r"^[0-9a-f]{64}$"

@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, link_to, optional_link_to, optional_person
+from agencies.models.fields import (
+    MemberOf,
+    known,
+    link_to,
+    only_when,
+    optional_link_to,
+    optional_person,
+)
 from agencies.permissions import Perm
 from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.choices import (
@@ -15,7 +22,6 @@ from measures.choices import (
     SheetKind,
     SheetState,
 )
-from measures.models.checks import known
 from measures.models.evidence import SHA256
 from measures.models.period import Period
 
@@ -109,11 +115,7 @@ class SheetImport(LeasedJob):
                 name="sheetimport_once_under_way",
                 violation_error_message="这个文件正在核对，请稍候。",
             ),
-            models.CheckConstraint(
-                name="sheetimport_checking_has_lease",
-                condition=Q(state__in=SHEETS_HELD, lease_until__isnull=False)
-                | (~Q(state__in=SHEETS_HELD) & Q(lease_until__isnull=True)),
-            ),
+            only_when("sheetimport_checking_has_lease", "lease_until", state__in=SHEETS_HELD),
             models.CheckConstraint(
                 name="sheetimport_applied_is_sound",
                 condition=~Q(state__in=SOUND) | Q(rows_faulty=0, rows_changed__gt=0),
@@ -127,11 +129,7 @@ class SheetImport(LeasedJob):
                 condition=~Q(state__in=APPLIED_FOR)
                 | Q(asked_by__isnull=False, asked_at__isnull=False),
             ),
-            models.CheckConstraint(
-                name="sheetimport_ended_by_someone",
-                condition=Q(state__in=ENDED, ended_by__isnull=False, ended_at__isnull=False)
-                | (~Q(state__in=ENDED) & Q(ended_by__isnull=True, ended_at__isnull=True)),
-            ),
+            only_when("sheetimport_ended_by_someone", "ended_by", "ended_at", state__in=ENDED),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,9 @@ from agencies.models import Agency
 from agencies.models.fields import (
     BusinessQuerySet,
     MemberOf,
+    known,
     link_to,
+    only_when,
     optional_link_to,
     optional_person,
 )
@@ -40,7 +42,7 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q, owed_q
-from measures.models.checks import REASON_MOST, known, together
+from measures.models.checks import REASON_MOST, together
 from measures.models.coordination import BriefItem, CoordinationItem, brief_items, briefs_of
 from measures.models.evidence import Evidence
 from measures.models.indicator import Indicator
@@ -355,12 +357,12 @@ class Filing(FilingFacts, models.Model):
                 condition=~Q(state__in=[FilingState.SUBMITTED, FilingState.ACCEPTED])
                 | Q(first_submitted_at__isnull=False),
             ),
-            models.CheckConstraint(
-                name="filing_waived_has_reason",
-                condition=Q(state=FilingState.WAIVED, waived_at__isnull=False)
-                & ~Q(waived_reason="")
-                | ~Q(state=FilingState.WAIVED) & Q(waived_at__isnull=True, waived_reason=""),
-                violation_error_message="免报须写明理由。",
+            only_when(
+                "filing_waived_has_reason",
+                "waived_at",
+                reason="waived_reason",
+                state=FilingState.WAIVED,
+                message="免报须写明理由。",
             ),
             models.CheckConstraint(
                 name="filing_written_off_has_reason",

@@ -10,9 +10,9 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, MemberOf, link_to, optional_link_to
+from agencies.models.fields import BusinessQuerySet, MemberOf, known, link_to, optional_link_to
 from measures.choices import Direction
-from measures.models.checks import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, known, together, written
+from measures.models.checks import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, together, written
 from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
 from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value, shown

@@ -22,10 +22,10 @@ from django.db.models import (
 from django.db.models.functions import MD5
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, link_to, optional_person
+from agencies.models.fields import MemberOf, known, link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import InstructionRung, InstructionState
-from measures.models.checks import SHORT_MOST, ChecksAtOnce, known, written
+from measures.models.checks import SHORT_MOST, ChecksAtOnce, written
 from measures.models.measure import Measure
 from measures.rules.instructions import OPEN
 

@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange, MemberOf, link_to, optional_person
+from agencies.models.fields import DateRange, MemberOf, known, link_to, only_when, optional_person
 from agencies.permissions import Perm
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
-from measures.models.checks import known, written
+from measures.models.checks import written
 from measures.models.filing import Filing
 from measures.models.measure import Measure
 from measures.models.request import ChiefRequest, RequestQuerySet, decision_constraints
@@ -285,11 +285,7 @@ class LightChange(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["measure", "on"], name="light_change_once_a_day"),
             known("light_change_light_known", light=Light),
-            models.CheckConstraint(
-                name="light_change_manual_has_end",
-                condition=Q(cause=Cause.MANUAL, until__isnull=False)
-                | ~Q(cause=Cause.MANUAL) & Q(until__isnull=True),
-            ),
+            only_when("light_change_manual_has_end", "until", cause=Cause.MANUAL),
         ]
 
     def __str__(self) -> str:

@@ -11,10 +11,16 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, MemberOf, link_to, optional_link_to
+from agencies.models.fields import (
+    BusinessQuerySet,
+    MemberOf,
+    known,
+    link_to,
+    only_when,
+    optional_link_to,
+)
 from lib.chinese import ordinal
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole, Stage
-from measures.models.checks import known
 from measures.models.milestone import plan_rows
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.models.request import DueDateRequest
@@ -157,11 +163,11 @@ class Measure(models.Model):
                 | Q(nature=Nature.DATED, percent__gte=0, percent__lte=100),
                 violation_error_message="完成比例须在0到100之间；长期坚持的措施不填比例。",
             ),
-            models.CheckConstraint(
-                name="measure_done_has_day",
-                condition=Q(stage=Stage.DONE, completed_on__isnull=False)
-                | (~Q(stage=Stage.DONE) & Q(completed_on__isnull=True)),
-                violation_error_message="已完成的措施须有完成日期，未完成的不得有。",
+            only_when(
+                "measure_done_has_day",
+                "completed_on",
+                stage=Stage.DONE,
+                message="已完成的措施须有完成日期，未完成的不得有。",
             ),
             known("measure_stage_known", stage=Stage),
             known("measure_light_known", light=Light),

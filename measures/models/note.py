@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from agencies.models import User
-from agencies.models.fields import MemberOf, link_to, optional_person
+from agencies.models.fields import MemberOf, known, link_to, optional_person
 from measures.choices import (
     CLAIMABLE_STAGES,
     NOTE_LABELS,
@@ -24,7 +24,6 @@ from measures.models.checks import (
     SHORT_MOST,
     TEXT_MOST,
     ChecksAtOnce,
-    known,
     percentage,
     together,
 )

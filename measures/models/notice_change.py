@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import MemberOf, link_to, optional_link_to, optional_person
+from agencies.models.fields import MemberOf, known, link_to, optional_link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import (
     REVISIONS,
@@ -19,7 +19,7 @@ from measures.choices import (
     LeadBasis,
     ResponsibilityRole,
 )
-from measures.models.checks import REASON_MOST, known
+from measures.models.checks import REASON_MOST
 from measures.models.evidence import StoredFile, fixed_file
 from measures.models.measure import Gap, Measure
 from measures.models.notice import Notice, Section

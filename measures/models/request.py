@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, link_to, optional_person
+from agencies.models.fields import MemberOf, link_to, only_when, optional_person
 from agencies.permissions import Perm
 from measures.choices import Nature, RequestState
 from measures.models.checks import SHORT_MOST, percentage, written
@@ -265,21 +265,13 @@ class ClosingRequest(ChiefRequest):
                 violation_error_message="这项措施已有办结申请待审批，或已办结。",
             ),
             written("closing_request_has_result", "result", "申请办结须写明完成情况。"),
-            models.CheckConstraint(
-                name="closing_request_reopened_whole",
-                condition=(
-                    Q(
-                        state=RequestState.REOPENED,
-                        reopened_by__isnull=False,
-                        reopened_at__isnull=False,
-                    )
-                    & ~Q(reopened_reason="")
-                )
-                | (
-                    ~Q(state=RequestState.REOPENED)
-                    & Q(reopened_by__isnull=True, reopened_at__isnull=True, reopened_reason="")
-                ),
-                violation_error_message="重新启动须写明理由。",
+            only_when(
+                "closing_request_reopened_whole",
+                "reopened_by",
+                "reopened_at",
+                reason="reopened_reason",
+                state=RequestState.REOPENED,
+                message="重新启动须写明理由。",
             ),
             *decision_constraints("closing_request", "办结申请", CLOSING_STEPS),
         ]

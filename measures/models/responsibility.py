@@ -10,9 +10,8 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency
-from agencies.models.fields import ORDERED, VALIDITY, MemberOf, holds, holds_q, link_to
+from agencies.models.fields import ORDERED, VALIDITY, MemberOf, holds, holds_q, known, link_to
 from measures.choices import LeadBasis, ResponsibilityRole
-from measures.models.checks import known
 from measures.models.totals import DUTY_TOTALS
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, User
-from agencies.models.fields import optional_link_to
+from agencies.models.fields import known, optional_link_to
 from reports.choices import UNISSUED, IssueState, ReportKind
 from reports.models.report import Report, any_changed
 
@@ -60,9 +60,7 @@ class Issue(models.Model):
         verbose_name = verbose_name_plural = "签发"
         constraints = [
             models.CheckConstraint(name="issue_kind_issued", condition=Q(kind__in=ISSUED_KINDS)),
-            models.CheckConstraint(
-                name="issue_state_known", condition=Q(state__in=IssueState.values)
-            ),
+            known("issue_state_known", state=IssueState),
             models.UniqueConstraint(
                 fields=["kind", "author", "year", "serial"],
                 condition=Q(serial__isnull=False),

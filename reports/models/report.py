@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from agencies.audit.trail import SYSTEM
 from agencies.models import Agency, User
-from agencies.models.fields import link_to, optional_link_to
+from agencies.models.fields import known, link_to, only_when, optional_link_to
 from agencies.permissions import Perm
 from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.models import Filing, Period, Section
@@ -224,12 +224,8 @@ class Report(LeasedJob):
         ordering = ["-requested_at", "-id"]
         verbose_name = verbose_name_plural = "报告"
         constraints = [
-            models.CheckConstraint(
-                name="report_kind_known", condition=Q(kind__in=ReportKind.values)
-            ),
-            models.CheckConstraint(
-                name="report_state_known", condition=Q(state__in=ReportState.values)
-            ),
+            known("report_kind_known", kind=ReportKind),
+            known("report_state_known", state=ReportState),
             models.UniqueConstraint(
                 fields=["kind", "period", "section", "agency", "against"],
                 condition=Q(state__in=UNDER_WAY),
@@ -273,28 +269,18 @@ class Report(LeasedJob):
                 name="report_failed_has_error",
                 condition=~Q(state=ReportState.FAILED) | ~Q(error=""),
             ),
-            models.CheckConstraint(
-                name="report_cancelled_by_whom",
-                condition=Q(
-                    state=ReportState.CANCELLED,
-                    cancelled_by__isnull=False,
-                    cancelled_at__isnull=False,
-                )
-                | (
-                    ~Q(state=ReportState.CANCELLED)
-                    & Q(cancelled_by__isnull=True, cancelled_at__isnull=True)
-                ),
+            only_when(
+                "report_cancelled_by_whom",
+                "cancelled_by",
+                "cancelled_at",
+                state=ReportState.CANCELLED,
             ),
             models.CheckConstraint(
                 name="report_same_names_which",
                 condition=Q(state=ReportState.SAME, same_as__isnull=False, dataset__isnull=True)
                 | (~Q(state=ReportState.SAME) & Q(same_as__isnull=True)),
             ),
-            models.CheckConstraint(
-                name="report_running_has_lease",
-                condition=Q(state__in=RUNNING, lease_until__isnull=False)
-                | (~Q(state__in=RUNNING) & Q(lease_until__isnull=True)),
-            ),
+            only_when("report_running_has_lease", "lease_until", state__in=RUNNING),
         ]
         triggers = [
             pgtrigger.Trigger(

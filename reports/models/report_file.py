@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from agencies.models.fields import link_to
+from agencies.models.fields import known, link_to
 from reports.choices import FileFormat
 from reports.models.report import SHA256, Report
 
@@ -25,9 +25,7 @@ class ReportFile(models.Model):
         verbose_name = verbose_name_plural = "报告文件"
         constraints = [
             models.UniqueConstraint(fields=["report", "format"], name="reportfile_once_a_format"),
-            models.CheckConstraint(
-                name="reportfile_format_known", condition=Q(format__in=FileFormat.values)
-            ),
+            known("reportfile_format_known", format=FileFormat),
             models.CheckConstraint(
                 name="reportfile_has_digest", condition=Q(sha256__regex=SHA256, size__gt=0)
             ),
