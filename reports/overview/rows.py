@@ -23,7 +23,7 @@ from reports.choices import Order
 from reports.period.shown import LeftNumber, PeriodBeside, SectionHead, Shown, Word
 
 if TYPE_CHECKING:
-    from reports.overview.figures import Figures
+    from reports.overview.lights import Figures
 
 # Filters for lists of filings besides a single status: all that have not left their agency, and the
 # overdue ones of these.
