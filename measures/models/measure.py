@@ -79,11 +79,6 @@ class GapQuerySet(BusinessQuerySet):
         return found.filter(confirmed_at__lte=until) if until else found
 
 
-def lacking(kind: GapKind, gaps: str = "lost") -> property:
-    """Return the property whether a row's text lacks this; `gaps` names what holds its gaps."""
-    return property(lambda row: kind in getattr(row, gaps))
-
-
 class Measure(models.Model):
     """One of the notice's measures.
 
@@ -226,10 +221,21 @@ class Measure(models.Model):
     def plan(self) -> Plan:
         return plan_read(self.plan_found)
 
-    lacks_agencies = lacking(GapKind.AGENCIES, "open_gaps")
-    lacks_others = lacking(GapKind.OTHERS, "open_gaps")
-    lacks_title = lacking(GapKind.TITLE, "open_gaps")
-    lacks_text = lacking(GapKind.TEXT, "open_gaps")
+    @property
+    def lacks_agencies(self) -> bool:
+        return GapKind.AGENCIES in self.open_gaps
+
+    @property
+    def lacks_others(self) -> bool:
+        return GapKind.OTHERS in self.open_gaps
+
+    @property
+    def lacks_title(self) -> bool:
+        return GapKind.TITLE in self.open_gaps
+
+    @property
+    def lacks_text(self) -> bool:
+        return GapKind.TEXT in self.open_gaps
 
     @property
     def lead(self) -> "Responsibility | None":

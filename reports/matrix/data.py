@@ -9,7 +9,6 @@ from lib.chinese import ordinal
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.lights.current import fact_url, url_of, verdicts_for
 from measures.models import Measure
-from measures.models.measure import lacking
 from measures.models.public_status import PublicStatus
 from reports.choices import MatrixView
 from reports.filing_status.data import FiledCount
@@ -110,9 +109,20 @@ class MatrixRow(NamedTuple):
         """Its number as the notice prints it: （三）."""
         return ordinal(self.ordinal)
 
-    lacks_title = lacking(GapKind.TITLE)
-    lacks_agencies = lacking(GapKind.AGENCIES)
-    lacks_others = lacking(GapKind.OTHERS)  # its list names some agencies only
+    @property
+    def lacks_title(self) -> bool:
+        """Whether the notice's text lacks its title."""
+        return GapKind.TITLE in self.lost
+
+    @property
+    def lacks_agencies(self) -> bool:
+        """Whether the notice's text lacks its list of agencies."""
+        return GapKind.AGENCIES in self.lost
+
+    @property
+    def lacks_others(self) -> bool:
+        """Whether its list of agencies is incomplete."""
+        return GapKind.OTHERS in self.lost
 
     @property
     def marks(self) -> list[Mark]:

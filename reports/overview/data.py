@@ -23,6 +23,7 @@ from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
 from reports.overview.beside import BesideMeasure, beside_in, beside_of
+from reports.overview.figures import figures_of
 from reports.overview.large import (
     LargeNotice,
     counted_notice,
@@ -31,7 +32,6 @@ from reports.overview.large import (
     needs_whole,
     responsible_agencies,
 )
-from reports.overview.lights import figures_of
 from reports.overview.rows import (
     GROUPS,
     PAST_DUE,

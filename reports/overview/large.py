@@ -20,7 +20,7 @@ from measures.models.notice import LOST_TITLE
 from measures.rules.comparison import Moment, changes_between
 from reports.choices import Order
 from reports.overview.beside import dates_beside
-from reports.overview.lights import (
+from reports.overview.figures import (
     CHANGED_MOST,
     HANDS_MOST,
     LIGHT_CHANGES,

@@ -1,31 +1,23 @@
 """The context of 总览's template: figures, measures that need action, choices."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from math import ceil
 from typing import Any, NamedTuple
 
-from django import forms
 from django.core.paginator import Page
 from django.http import QueryDict
 
 from lib.chinese import chinese_number
 from lib.http import page_of_row
-from measures.choices import Change, Light, Stage
-from measures.models import Notice
+from measures.choices import Light, Stage
 from measures.models.measure import ONGOING_DONE
 from measures.models.public_status import PublicStatus
 from reports.choices import Order
-from reports.overview.lights import (
-    HANDS_MOST,
-    ChangeFigure,
-    Figures,
-    LightSummary,
-    change_figures,
-    figures_of,
-    light_summary,
-)
+from reports.overview.choices import Choices, choices_of, order_of
+from reports.overview.figures import HANDS_MOST, Figures, figures_of
+from reports.overview.lights import ChangeFigure, LightSummary, change_figures, light_summary
 from reports.overview.notes import (
     Notes,
     Standing,
@@ -46,11 +38,9 @@ from reports.overview.rows import (
 )
 from reports.period.choosing import (
     Chip,
-    Option,
     address,
     chips_of,
     filters_of,
-    period_options,
     section_label,
     word,
 )
@@ -61,69 +51,6 @@ from reports.period.shown import SectionHead
 CAUSE_LINES = 30
 CAUSE_LINE = 22
 DATES = {"late": "已逾期的节点和时限", "moved": "改过日期的节点和时限"}
-
-
-class NoticeForm(forms.Form):
-    """A search for a notice by part of its number or title."""
-
-    find = forms.CharField(max_length=60)
-
-    def found(self) -> Notice | None:
-        """Return the first notice that matches; None if none does."""
-        return Notice.objects.named_like(self.cleaned_data["find"]).open_first().first()
-
-
-class Choices(NamedTuple):
-    """The options of each control."""
-
-    notices: list[Option]  # empty if there is only one
-    periods: list[Option]
-    lights: list[Option]
-    stages: list[Option]
-    changes: list[Option]  # empty if there is no period to compare with
-    sections: list[Option]
-    agencies: list[Option]
-    orders: list[Option]
-
-
-def order_of(query: QueryDict) -> Order:
-    """Return the order in the query string, or else the order of the notice."""
-    wanted = word(query, "sort")
-    return Order(wanted) if wanted in Order else Order.ORDINAL
-
-
-def choices_of(
-    data: Overview,
-    figures: Figures,
-    query: QueryDict,
-    filters: Mapping[str, str],
-    named: Mapping[str, str],
-) -> Choices:
-    """Return the options of all controls with the period's labels; the chosen ones are marked."""
-    heads, stages = figures.sections, {*figures.stages, Stage.UNDER_WAY.value}
-    order = order_of(query)
-
-    def options(name: str, found: Mapping[str, str]) -> list[Option]:
-        return [Option(value, label, filters.get(name) == value) for value, label in found.items()]
-
-    return Choices(
-        notices=_notices(data),
-        periods=period_options(data.shown, query),
-        lights=options("light", {light.value: named[light] for light in Light}),
-        stages=options("stage", {one.value: named[one] for one in Stage if one.value in stages}),
-        changes=options("change", {one.value: str(one.label) for one in Change})
-        if data.has_previous
-        else [],
-        sections=options("section", {str(head.ordinal): section_label(head) for head in heads}),
-        agencies=options("agency", {name: name for name in data.agencies}),
-        orders=[Option(one.value, str(one.label), one == order) for one in Order],
-    )
-
-
-def _notices(data: Overview) -> list[Option]:
-    if len(data.notices) < 2:
-        return []
-    return [Option(str(pk), number, number == data.number) for pk, number in data.notices]
 
 
 class Band(NamedTuple):

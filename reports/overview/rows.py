@@ -15,7 +15,6 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.indicators.readings import Reading
-from measures.models.measure import lacking
 from measures.models.public_status import UNFILED, PublicStatus
 from measures.rules.comparison import Moment
 from measures.rules.facts import Finding
@@ -23,7 +22,7 @@ from reports.choices import Order
 from reports.period.shown import LeftNumber, PeriodBeside, SectionHead, Shown, Word
 
 if TYPE_CHECKING:
-    from reports.overview.lights import Figures
+    from reports.overview.figures import Figures
 
 # Filters for lists of filings besides a single status: all that have not left their agency, and the
 # overdue ones of these.
@@ -145,9 +144,20 @@ class MeasureRow(NamedTuple):
         """Its number as the notice prints it: （三）."""
         return ordinal(self.ordinal)
 
-    lacks_title = lacking(GapKind.TITLE)
-    lacks_agencies = lacking(GapKind.AGENCIES)
-    lacks_others = lacking(GapKind.OTHERS)  # its list names some agencies only
+    @property
+    def lacks_title(self) -> bool:
+        """Whether the notice's text lacks its title."""
+        return GapKind.TITLE in self.lost
+
+    @property
+    def lacks_agencies(self) -> bool:
+        """Whether the notice's text lacks its list of agencies."""
+        return GapKind.AGENCIES in self.lost
+
+    @property
+    def lacks_others(self) -> bool:
+        """Whether its list names some agencies only."""
+        return GapKind.OTHERS in self.lost
 
     @property
     def lead(self) -> str:

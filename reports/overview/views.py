@@ -16,9 +16,10 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import Light
 from measures.chosen_notice import choosing_address, offered_notices
+from reports.overview.choices import NoticeForm, order_of
 from reports.overview.data import overview_for
 from reports.overview.large import needs_rows
-from reports.overview.page import CAUSE_LINE, NoticeForm, OverviewPage, order_of, page_of
+from reports.overview.page import CAUSE_LINE, OverviewPage, page_of
 from reports.overview.rows import STUCK, MeasureRow, Overview
 from reports.period.choosing import current_shown, filters_of, shown_or_404, word
 
