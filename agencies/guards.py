@@ -1,19 +1,24 @@
-"""The decorator that decides who may open a page; actions check what they may do there."""
+"""The decorator that decides who may open a page, and how; actions check what they may do there."""
 
 from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
 from agencies.permissions import Perm
 from lib.http import UserRequest
 
 View = Callable[..., HttpResponseBase]
+GET, SAFE, POST = ("GET",), ("GET", "HEAD"), ("POST",)
 
 
-def allowed_to(*perms: Perm) -> Callable[[View], View]:
-    """Answer 403 to people without any of the permissions in any agency."""
+def allowed_to(*perms: Perm, methods: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Answer 405 to other methods, if some are named, and 403 to people without any permission.
+
+    A permission in any agency is enough.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -23,6 +28,6 @@ def allowed_to(*perms: Perm) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded.perms = perms  # type: ignore[attr-defined]  # a test reads them
-        return guarded
+        return require_http_methods(list(methods))(guarded) if methods else guarded
 
     return decorate

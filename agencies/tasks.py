@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from agencies.accounts import unused
 from agencies.audit import refusals, seals, verification
 from agencies.choices import OutboxState
-from agencies.outbound import delivery, digests, removal
+from agencies.outbound import actions, delivery, digests
 
 
 @shared_task
@@ -52,7 +52,7 @@ def deliver_outbox() -> int:
 @shared_task
 def remove_old_outbox() -> int:
     """Each night: delete records of deliveries that need not be kept any longer."""
-    return removal.remove_old_items(days=settings.OUTBOX_DAYS, at=now())
+    return actions.remove_old_items(days=settings.OUTBOX_DAYS, at=now())
 
 
 @shared_task

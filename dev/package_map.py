@@ -27,7 +27,7 @@ noun of the [glossary](glossary.md). Written by `python -m dev.package_map`, com
   changes on paper stands with that part. Scripts are in `static/js/`.
 - What a message or the audit trail says stands in the action that writes it. Two kinds of messages
   have a place of their own: what calls the next reviewer is in `measures/filings/locking.py`,
-  reminders in `measures/chasing/words.py`.
+  reminders in `measures/chasing/job.py`.
 """
 
 

@@ -13,13 +13,12 @@ from pathlib import Path
 
 from dev import address, configuration
 from dev.application import Application
-from dev.claim import Claim, running_at
+from dev.claim import Claim, close_to_others, running_at
 from dev.console import Refusal, agrees, say
 from dev.environment import fetch_wheels, keep_compiled_files, ready_python
 from dev.options import read_options
 from dev.processes import rotate
 from dev.programs import site_packages, valkey_binary
-from dev.rights import close_to_others
 from dev.services import LOCAL_TIME, Postgres, Valkey, home_for_data, server_account
 from dev.supervisor import Stopped, Supervisor, listen_for_stop
 

@@ -167,3 +167,8 @@ def reason_field(label: str) -> forms.CharField:
     """A field for a reason, which goes into the audit trail and the agencies' messages."""
     widget = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(label=label, max_length=REASON_MOST, widget=widget)
+
+
+def tick_field(label: str, help_text: str = "") -> forms.BooleanField:
+    """A box that need not be ticked."""
+    return forms.BooleanField(label=label, required=False, help_text=help_text)

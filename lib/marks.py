@@ -132,6 +132,19 @@ def asset(name: str) -> str:
     return static(name)
 
 
+def styles(*names: str) -> SafeString:
+    """Links to stylesheets of static/css/, in this order."""
+    form = '<link rel="stylesheet" href="{}">'
+    return joined(markup(form, asset(f"css/{name}.css")) for name in names)
+
+
+def scripts(*names: str) -> SafeString:
+    """Scripts of static/js/, which run in this order once the page is read."""
+    return joined(
+        markup('<script src="{}" defer></script>', asset(f"js/{name}.js")) for name in names
+    )
+
+
 def columns(*names: str) -> SafeString:
     """The head of a table: a column for each name, with its class before a colon (`num:件数`).
 

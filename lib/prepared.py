@@ -1,4 +1,4 @@
-"""Prepared statements for queries of every page: PostgreSQL plans each once per connection.
+"""Prepared statements for queries of every page, and the database that reads go to.
 
 psycopg2 sends each statement as text and PostgreSQL plans it again, which takes some milliseconds
 for a long one. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by itself.
@@ -6,7 +6,9 @@ for a long one. PREPARE and EXECUTE are plain SQL that psycopg2 does not use by 
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from itertools import chain, count
 from typing import Any, NamedTuple, Self
@@ -18,12 +20,26 @@ from django.db.models import DEFERRED, DateField, Model, QuerySet, Value
 from django.db.models.functions import Cast
 from psycopg2.extensions import AsIs
 
-from lib.reading import reads_from
-
 _NUMBERS = count(1)
 _BIGINT = range(-(2**63), 2**63)
 OWN = -999  # placeholder of a value that becomes part of the plan (Prepared.planned_for)
 STAND_IN = re.compile(rf"-[1-9]|{OWN}")  # in a column of text
+_alias: ContextVar[str] = ContextVar("_alias", default=DEFAULT_DB_ALIAS)
+
+
+def reads_from() -> str:
+    """The alias of the database that reads go to now."""
+    return _alias.get()
+
+
+@contextmanager
+def reading_from(alias: str) -> Iterator[None]:
+    """Send reads to this database while the block runs; writes always go to the primary."""
+    token = _alias.set(alias)
+    try:
+        yield
+    finally:
+        _alias.reset(token)
 
 
 class Argument(NamedTuple):

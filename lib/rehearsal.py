@@ -1,12 +1,33 @@
-"""The base of commands with --on and --dry-run: they run a daily job or print its effect."""
+"""Days and months in options, and the base of commands with --on and --dry-run."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
-from lib.arguments import day_typed
+from lib.forms import FIRST_YEAR, LAST_YEAR
+
+
+def day_typed(words: str) -> date:
+    """2026-11-30 → date. Raises ArgumentTypeError for other forms and days that pages refuse."""
+    return _within_reason(words, words, "日期须写成2026-11-30这样")
+
+
+def month_typed(words: str) -> date:
+    """2026-11 → the first day of that month. Raises as day_typed does."""
+    return _within_reason(f"{words}-01", words, "月份须写成2026-11这样")
+
+
+def _within_reason(iso: str, words: str, form: str) -> date:
+    sentence = f"{form}，在{FIRST_YEAR}年至{LAST_YEAR}年之间，不能是“{words}”。"
+    try:
+        found = date.fromisoformat(iso)
+    except ValueError:
+        raise ArgumentTypeError(sentence) from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ArgumentTypeError(sentence)
+    return found
 
 
 class RehearsedCommand(BaseCommand):

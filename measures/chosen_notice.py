@@ -42,7 +42,6 @@ class NoticeChoice(NamedTuple):
 
     chosen: NoticeLine | None
     offered: tuple[NoticeLine, ...]
-    has_more: bool
     is_demo: bool  # any of them
     is_own: bool = False  # only notices of the person's agencies are offered
     is_known: bool = True  # False: the notice in the URL does not exist
@@ -125,10 +124,9 @@ def _choice(request: HttpRequest) -> NoticeChoice:
         or next(iter([*offered, *lines]), None)
     )
     is_demo = any(line.is_demo for line in lines)
-    has_more = len(offered) > OFFERED_MOST
     is_known = not asked or asked in by_key
     shown = tuple(offered[:OFFERED_MOST])
-    return NoticeChoice(chosen, shown, has_more, is_demo, bool(agencies), is_known)
+    return NoticeChoice(chosen, shown, is_demo, bool(agencies), is_known)
 
 
 def _agencies(user: User | None) -> list[int]:

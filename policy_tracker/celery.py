@@ -21,70 +21,38 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 app = Celery("policy_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.beat_schedule = {
-    "refresh-lights": {
-        "task": "measures.tasks.refresh_lights",
-        "schedule": crontab(hour=0, minute=5),
-    },
-    "apply-revisions": {
-        "task": "measures.tasks.apply_revisions",
-        "schedule": crontab(hour=0, minute=1),
-    },
+SCHEDULE = {
+    "measures.tasks.refresh_lights": crontab(hour=0, minute=5),
+    "measures.tasks.apply_revisions": crontab(hour=0, minute=1),
     # Before the lights, which depend on the periods that are open.
-    "turn-periods": {
-        "task": "measures.tasks.turn_periods",
-        "schedule": crontab(hour=0, minute=2),
-    },
+    "measures.tasks.turn_periods": crontab(hour=0, minute=2),
     # The job itself sends only in working hours of working days.
-    "chase": {"task": "measures.tasks.chase", "schedule": crontab(minute=5)},
-    "tick": {"task": "policy_tracker.tasks.tick", "schedule": 60.0},
-    "back-up": {
-        "task": "policy_tracker.tasks.back_up",
-        "schedule": crontab(hour=2, minute=30),
-    },
-    "rehearse-restore": {
-        "task": "policy_tracker.tasks.rehearse_restore",
-        "schedule": crontab(hour=4, minute=30, day_of_week="sunday"),
-    },
-    "clear-sessions": {
-        "task": "agencies.tasks.clear_sessions",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "switch-off-unused": {
-        "task": "agencies.tasks.switch_off_unused",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "remove-old-outbox": {
-        "task": "agencies.tasks.remove_old_outbox",
-        "schedule": crontab(hour=3, minute=45),
-    },
-    "send-digests": {"task": "agencies.tasks.send_digests", "schedule": 600.0},
-    "deliver-outbox": {"task": "agencies.tasks.deliver_outbox", "schedule": 60.0},
-    "record-refusals": {"task": "agencies.tasks.record_refusals", "schedule": 60.0},
-    "verify-audit": {
-        "task": "agencies.tasks.verify_audit",
-        "schedule": crontab(hour=1, minute=30),
-    },
-    "seal-events": {"task": "agencies.tasks.seal_events", "schedule": 300.0},
+    "measures.tasks.chase": crontab(minute=5),
+    "policy_tracker.tasks.tick": 60.0,
+    "policy_tracker.tasks.back_up": crontab(hour=2, minute=30),
+    "policy_tracker.tasks.rehearse_restore": crontab(hour=4, minute=30, day_of_week="sunday"),
+    "agencies.tasks.clear_sessions": crontab(hour=3, minute=40),
+    "agencies.tasks.switch_off_unused": crontab(hour=3, minute=30),
+    "agencies.tasks.remove_old_outbox": crontab(hour=3, minute=45),
+    "agencies.tasks.send_digests": 600.0,
+    "agencies.tasks.deliver_outbox": 60.0,
+    "agencies.tasks.record_refusals": 60.0,
+    "agencies.tasks.verify_audit": crontab(hour=1, minute=30),
+    "agencies.tasks.seal_events": 300.0,
     # The sweeps retry jobs of dead workers and lost messages (lib.jobs). A job may wait 60 seconds
     # for a worker, so a lost one starts again within two minutes.
-    "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
-    "settle-totals": {"task": "measures.tasks.settle_totals", "schedule": 300.0},
-    "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
-    "request-due-reports": {"task": "reports.tasks.request_due_reports", "schedule": 120.0},
+    "reports.tasks.sweep_reports": 60.0,
+    "measures.tasks.settle_totals": 300.0,
+    "measures.tasks.sweep_sheets": 60.0,
+    "reports.tasks.request_due_reports": 120.0,
     # After the chase, on which it depends.
-    "request-due-letters": {
-        "task": "reports.tasks.request_due_letters",
-        "schedule": crontab(minute=15),
-    },
-    "remove-old-files": {
-        "task": "reports.tasks.remove_old_files",
-        "schedule": crontab(hour=3, minute=50),
-    },
-    "remove-stray-files": {
-        "task": "policy_tracker.tasks.remove_stray_files",
-        "schedule": crontab(hour=3, minute=55),
-    },
+    "reports.tasks.request_due_letters": crontab(minute=15),
+    "reports.tasks.remove_old_files": crontab(hour=3, minute=50),
+    "policy_tracker.tasks.remove_stray_files": crontab(hour=3, minute=55),
+}
+app.conf.beat_schedule = {
+    task.rpartition(".")[2].replace("_", "-"): {"task": task, "schedule": when}
+    for task, when in SCHEDULE.items()
 }
 
 

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from lib.reading import reading_from, reads_from
+from lib.prepared import reading_from, reads_from
 
 logger = logging.getLogger(__name__)
 REPLICA = "replica"
@@ -41,7 +41,7 @@ _LAG = """
 
 
 class Router:
-    """Routes reads as lib.reading says; everything else, migrations too, to the primary."""
+    """Routes reads as lib.prepared says; everything else, migrations too, to the primary."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
         return reads_from()

@@ -198,8 +198,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["username", "name", "phone", "office_phone"]},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "agencies.accounts.password_rules.ThreeKindsOfCharacters"},
-    {"NAME": "agencies.accounts.password_rules.NotTheAccountsName"},
+    {"NAME": "agencies.accounts.passwords.ThreeKindsOfCharacters"},
+    {"NAME": "agencies.accounts.passwords.NotTheAccountsName"},
 ]
 PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=5)
 PASSWORD_MAX_DAYS = env.int("PASSWORD_MAX_DAYS", default=90)

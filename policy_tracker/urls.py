@@ -3,8 +3,7 @@
 from django.urls import include, path
 
 from policy_tracker.api import ApiDescription, router
-from policy_tracker.components import components
-from policy_tracker.help import help_index, help_page
+from policy_tracker.help import components, help_index, help_page
 from policy_tracker.views import home
 
 handler403 = "policy_tracker.views.forbidden"

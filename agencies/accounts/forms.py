@@ -13,7 +13,7 @@ from agencies.models import Agency, Membership, User
 from agencies.models.agency import grouped_by_kind
 from agencies.permissions import Role, RoleGroup
 from lib.errors import DomainError
-from lib.forms import WITHIN_REASON, DayInput
+from lib.forms import WITHIN_REASON, DayInput, day_field, tick_field
 
 REASON_MOST = 200
 Groups = list[tuple[str, list[tuple[object, str]]]]
@@ -99,16 +99,8 @@ class MembershipForm(forms.Form):
     agency = forms.ModelChoiceField(Agency.objects.none(), label="单位", empty_label="请选择")
     role = forms.ChoiceField(label="角色")
     valid_from = forms.DateField(label="起", widget=DayInput(), validators=WITHIN_REASON)
-    valid_to = forms.DateField(
-        label="止",
-        required=False,
-        widget=DayInput(),
-        validators=WITHIN_REASON,
-        help_text="当日仍有效；不填表示长期。",
-    )
-    is_deputy = forms.BooleanField(
-        label="B岗", required=False, help_text="仅对联络员有效，每个单位只设一名A岗。"
-    )
+    valid_to = day_field("止", "当日仍有效；不填表示长期。")
+    is_deputy = tick_field("B岗", "仅对联络员有效，每个单位只设一名A岗。")
 
     def __init__(self, data: Any = None, *, person: User, on: date) -> None:
         super().__init__(data, initial={"valid_from": on.isoformat()})
@@ -144,23 +136,12 @@ class HandoverForm(forms.Form):
         empty_label="请选择",
         help_text="可选本单位有业务角色的人员和尚无角色的账号；没有合适的，请系统管理员先新建账号。",
     )
-    from_on = forms.DateField(
-        label="交接日期",
-        widget=DayInput(),
-        validators=WITHIN_REASON,
-        help_text="接手人自当日起任职，交出人任至前一日。统筹岗只能自今天起。",
+    from_on = day_field(
+        "交接日期", "接手人自当日起任职，交出人任至前一日。统筹岗只能自今天起。", required=True
     )
-    until = forms.DateField(
-        label="代理截止",
-        required=False,
-        widget=DayInput(),
-        validators=WITHIN_REASON,
-        help_text="仅临时代理时填写：当日仍由接手人代理，次日各自恢复原岗。",
-    )
-    stays_as_deputy = forms.BooleanField(
-        label="交出人转任B岗",
-        required=False,
-        help_text="仅A岗联络员：交接后任B岗。接手人原为B岗的，即互换A岗、B岗。",
+    until = day_field("代理截止", "仅临时代理时填写：当日仍由接手人代理，次日各自恢复原岗。")
+    stays_as_deputy = tick_field(
+        "交出人转任B岗", "仅A岗联络员：交接后任B岗。接手人原为B岗的，即互换A岗、B岗。"
     )
     reason = forms.CharField(
         label="交接理由",

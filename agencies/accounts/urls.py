@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from agencies.accounts import admin_views, views
+from agencies.accounts import views
 
 urlpatterns = [
     path("accounts/", views.accounts, name="accounts"),
     path("accounts/new/", views.account_create, name="account_create"),
     path("accounts/review/", views.access_review, name="access_review"),
-    path("accounts/admins/", admin_views.admins, name="admins"),
-    path("accounts/admins/<int:pk>/", admin_views.admin_request, name="admin_request"),
+    path("accounts/admins/", views.admins, name="admins"),
+    path("accounts/admins/<int:pk>/", views.admin_request, name="admin_request"),
     path(
         "accounts/admins/requests/<int:pk>/",
-        admin_views.admin_request_decide,
+        views.admin_request_decide,
         name="admin_request_decide",
     ),
     path("accounts/<int:pk>/", views.account, name="account"),

@@ -1,22 +1,19 @@
-"""Accounts, managed by the system administrator, and roles, managed by the security administrator.
+"""Accounts and roles, and administrators' accounts: for system and security administrator."""
 
-Both see the same pages, each with only the buttons that they may use; the verbs check this too. A
-one-time password is shown in the response to the POST that created it and stored nowhere, not even
-in the session; so the two views that show one do not redirect.
-"""
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies.accounts import admins as actions
 from agencies.accounts import memberships, people
-from agencies.accounts.access_review import csv_lines, take_access_review
-from agencies.accounts.answers import show_password
 from agencies.accounts.forms import (
+    AdminRequestForm,
     EmailForm,
     HandoverForm,
     IdentityForm,
@@ -26,20 +23,22 @@ from agencies.accounts.forms import (
 )
 from agencies.accounts.handover import hand_over
 from agencies.accounts.identities import link_identity, subject_of
+from agencies.accounts.memberships import csv_lines, take_access_review
 from agencies.accounts.second_factor import reset_second_factor
 from agencies.choices import AccountState
-from agencies.guards import allowed_to
-from agencies.models import Membership, User
+from agencies.guards import GET, POST, allowed_to
+from agencies.models import AdminRequest, Membership, User
 from agencies.permissions import Perm
 from lib.csv_file import csv_answer
+from lib.errors import DomainError
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest, redirect_with
 
 PER_PAGE = 20
+SETTLED_MOST = 20
 
 
-@require_GET
-@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS, methods=GET)
 def accounts(request: UserRequest) -> HttpResponse:
     form = PeopleFilter(request.GET)
     form.is_valid()
@@ -56,15 +55,13 @@ def accounts(request: UserRequest) -> HttpResponse:
     return render(request, "agencies/accounts/accounts.html", context)
 
 
-@require_GET
-@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS, methods=GET)
 def access_review(request: UserRequest) -> StreamingHttpResponse:
     found = take_access_review(by=request.user, at=now())
     return csv_answer(csv_lines(found), f"账号与角色清单{localdate():%Y%m%d}.csv")
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_PEOPLE)
+@allowed_to(Perm.KEEP_PEOPLE, methods=GET + POST)
 def account_create(request: UserRequest) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None)
     made = carry_out(request, form, people.create_person)
@@ -75,23 +72,20 @@ def account_create(request: UserRequest) -> HttpResponse:
     return show_password(request, person, password, title="账号已建立")
 
 
-@require_GET
-@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS, methods=GET)
 def account(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     return _account_page(request, person, MembershipForm(person=person, on=localdate()))
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS, methods=POST)
 def account_reset(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     password = people.reset_password(person, by=request.user, at=now())
     return show_password(request, person, password, title="密码已重置")
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PEOPLE)
+@allowed_to(Perm.KEEP_PEOPLE, methods=POST)
 def account_second_factor(request: UserRequest, pk: int) -> HttpResponse:
     person = reset_second_factor(_person_or_404(pk), by=request.user, at=now())
     return redirect_with(
@@ -99,8 +93,7 @@ def account_second_factor(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS, methods=POST)
 def account_active(request: UserRequest, pk: int) -> HttpResponse:
     active = request.POST.get("active") == "1"
     person = people.set_active(_person_or_404(pk), by=request.user, active=active, at=now())
@@ -108,8 +101,7 @@ def account_active(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("agencies:account", pk)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PEOPLE)
+@allowed_to(Perm.KEEP_PEOPLE, methods=POST)
 def account_email(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     form = EmailForm(request.POST)
@@ -119,8 +111,7 @@ def account_email(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("agencies:account", pk)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PEOPLE)
+@allowed_to(Perm.KEEP_PEOPLE, methods=POST)
 def account_identity(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     form = IdentityForm(request.POST)
@@ -130,15 +121,13 @@ def account_identity(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("agencies:account", pk)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS, methods=POST)
 def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
     person = people.unlock_account(_person_or_404(pk), by=request.user, at=now())
     return redirect_with(request, f"账号“{person.username}”已解除锁定。", "agencies:account", pk)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_MEMBERSHIPS, methods=POST)
 def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     form = MembershipForm(request.POST, person=person, on=localdate())
@@ -148,16 +137,14 @@ def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_with(request, f"已授予{person.name}“{granted}”。", "agencies:account", pk)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS, methods=POST)
 def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpResponse:
     found = get_object_or_404(Membership, pk=membership_pk, user_id=pk)
     ended = memberships.end_membership(found, by=request.user, on=localdate(), at=now())
     return redirect_with(request, f"已终止{ended.user.name}的“{ended}”。", "agencies:account", pk)
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_MEMBERSHIPS)
+@allowed_to(Perm.KEEP_MEMBERSHIPS, methods=GET + POST)
 def handover(request: UserRequest, pk: int) -> HttpResponse:
     """交接: hand over a person's post to a successor."""
     person = get_object_or_404(User, pk=pk)
@@ -224,3 +211,60 @@ def _handover_form(request: UserRequest, person: User, posts: list[Membership]) 
         name: request.GET.get(name) for name in ("membership", "successor")
     }
     return HandoverForm(data, posts=posts, successors=successors, on=localdate(), initial=initial)
+
+
+@allowed_to(Perm.KEEP_ADMINS, methods=GET)
+def admins(request: UserRequest) -> HttpResponse:
+    found = User.objects.administrators(on=localdate()).with_state(at=now())
+    requests = AdminRequest.objects.with_people()
+    context = {
+        "people": found.with_memberships(on=localdate()),
+        "waiting": [(one, actions.bar_to_confirm(one, request.user)) for one in requests.open()],
+        "settled": requests.exclude(pk__in=requests.open().values("pk"))[:SETTLED_MOST],
+    }
+    return render(request, "agencies/accounts/admins.html", context)
+
+
+@allowed_to(Perm.KEEP_ADMINS, methods=GET + POST)
+def admin_request(request: UserRequest, pk: int) -> HttpResponse:
+    account = get_object_or_404(User.objects.administrators(on=localdate()), pk=pk)
+    form = AdminRequestForm(request.POST if request.method == "POST" else None, account=account)
+    if made := carry_out(request, form, actions.ask_about_admin, account):
+        return redirect_with(request, f"已申请{made}，须另一名管理员确认。", "agencies:admins")
+    context = {"account": account, "form": form, "is_self": account.pk == request.user.pk}
+    return form_page(request, "agencies/accounts/admin_request.html", context, form)
+
+
+@allowed_to(Perm.KEEP_ADMINS, methods=POST)
+def admin_request_decide(request: UserRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(AdminRequest.objects.with_people(), pk=pk)
+    word = request.POST.get("word")
+    if word == "confirm":
+        password = actions.confirm_request(found, by=request.user, at=now())
+        if password:
+            return show_password(request, found.account, password, title="密码已重置")
+        return redirect_with(request, f"已{found}，本人将收到通知。", "agencies:admins")
+    ends: dict[str | None, tuple[Callable[..., None], str]] = {
+        "refuse": (actions.refuse_request, "已不同意"),
+        "withdraw": (actions.withdraw_request, "已撤回"),
+    }
+    if word not in ends:
+        raise DomainError("请选择确认、不同意或撤回。")
+    action, words = ends[word]
+    action(found, by=request.user, at=now())
+    return redirect_with(request, f"{words}{found}的申请。", "agencies:admins")
+
+
+def show_password(request: UserRequest, person: User, password: str, *, title: str) -> HttpResponse:
+    """Show a one-time password, which is stored nowhere, not even in the session."""
+    context = {
+        "person": User.objects.get(pk=person.pk),
+        "password": password,
+        "title": title,
+        "back_url": reverse("agencies:admins"),
+        "back_label": "管理员账号",
+    }
+    if request.user.can(Perm.KEEP_PEOPLE):
+        own = {"back_url": reverse("agencies:account", args=[person.pk]), "back_label": person.name}
+        context |= own
+    return render(request, "agencies/accounts/one_time_password.html", context)

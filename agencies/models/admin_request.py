@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.choices import AdminRequestState, AdminStep
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import MemberOf, known, link_to, optional_person
 from agencies.models.user import User
 
 
@@ -21,13 +21,13 @@ class AdminRequestQuerySet(QuerySet):
 class AdminRequest(models.Model):
     """Prevents one administrator from taking over another's account (GB/T 22239-2019 8.1.5)."""
 
-    account = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="账号")
+    account = link_to(User, "账号")
     step = models.CharField("办理事项", max_length=10, choices=AdminStep)
     reason = models.CharField("理由", max_length=200)
     state = models.CharField(
         "申请状态", max_length=10, choices=AdminRequestState, default=AdminRequestState.OPEN
     )
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_by = link_to(User, "申请人")
     asked_at = models.DateTimeField("申请时间")
     decided_by = optional_person("确认人")
     decided_at = models.DateTimeField("确认时间", null=True, blank=True)
@@ -38,12 +38,8 @@ class AdminRequest(models.Model):
         ordering = ["-asked_at", "-id"]
         verbose_name = verbose_name_plural = "管理员账号申请"
         constraints = [
-            models.CheckConstraint(
-                name="adminrequest_step_known", condition=Q(step__in=AdminStep.values)
-            ),
-            models.CheckConstraint(
-                name="adminrequest_state_known", condition=Q(state__in=AdminRequestState.values)
-            ),
+            known("adminrequest_step_known", step=AdminStep),
+            known("adminrequest_state_known", state=AdminRequestState),
             models.UniqueConstraint(
                 name="adminrequest_one_open",
                 fields=["account"],

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agencies.choices import AgencyKind
-from agencies.models.fields import ORDERED, VALIDITY, holds_q
+from agencies.models.fields import ORDERED, VALIDITY, holds_q, known, link_to
 
 
 class AgencyQuerySet(QuerySet):
@@ -54,9 +54,7 @@ class Agency(models.Model):
         ordering = ["order"]
         verbose_name = verbose_name_plural = "单位"
         constraints = [
-            models.CheckConstraint(
-                name="agency_kind_known", condition=models.Q(kind__in=AgencyKind.values)
-            ),
+            known("agency_kind_known", kind=AgencyKind),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +64,7 @@ class Agency(models.Model):
 class AgencyName(models.Model):
     """A name that an agency had. No first day means "as far back as we know"."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="names", verbose_name="单位")
+    agency = link_to(Agency, "单位", "names")
     short_name = models.CharField("简称", max_length=40)
     full_name = models.CharField("全称", max_length=80)
     valid_from = models.DateField("启用日期", null=True, blank=True)
@@ -92,7 +90,7 @@ class AgencyName(models.Model):
 class AgencyAlias(models.Model):
     """Another spelling found in texts. It may mean different agencies at different times."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="aliases", verbose_name="单位")
+    agency = link_to(Agency, "单位", "aliases")
     text = models.CharField("别名", max_length=80)
     valid_from = models.DateField("起", null=True, blank=True)
     valid_to = models.DateField("止", null=True, blank=True)

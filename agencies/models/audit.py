@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import make_aware
 
 from agencies.choices import EventSource, Outcome, RefusalKind, TrailAction
-from agencies.models.fields import MemberOf
+from agencies.models.fields import MemberOf, known
 from agencies.models.seal import Seal
 from agencies.models.user import User
 
@@ -160,11 +160,7 @@ class Event(models.Model):
                 condition=Q(action__in=TrailAction.values),
             ),
         ]
-        constraints = [
-            models.CheckConstraint(
-                name="event_outcome_known", condition=models.Q(outcome__in=Outcome.values)
-            )
-        ]
+        constraints = [known("event_outcome_known", outcome=Outcome)]
         # No trigger for TRUNCATE, which the suite needs: the database role lacks that right
         # (docs/operations.md).
         triggers = [
@@ -204,9 +200,7 @@ class RefusalCount(models.Model):
         ordering = ["minute", "id"]
         verbose_name = verbose_name_plural = "被拒尝试"
         constraints = [
-            models.CheckConstraint(
-                name="refusalcount_kind_known", condition=models.Q(kind__in=RefusalKind.values)
-            ),
+            known("refusalcount_kind_known", kind=RefusalKind),
             models.UniqueConstraint(
                 name="refusalcount_one_a_minute",
                 fields=["kind", "actor", "address", "minute"],

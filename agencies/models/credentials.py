@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import QuerySet
 
+from agencies.models.fields import link_to
 from agencies.models.user import User
 
 
@@ -15,9 +16,7 @@ class FormerPasswordQuerySet(QuerySet):
 class FormerPassword(models.Model):
     """A former password, which may not be used again (GB/T 22239-2019 8.1.4.1)."""
 
-    user = models.ForeignKey(
-        User, models.PROTECT, related_name="former_passwords", verbose_name="人员"
-    )
+    user = link_to(User, "人员", "former_passwords")
     encoded = models.CharField("密码摘要", max_length=128, editable=False)
     ended_at = models.DateTimeField("停用时间")
 
@@ -34,9 +33,7 @@ class FormerPassword(models.Model):
 class RecoveryCode(models.Model):
     """The digest of a code. Each works once: using it deletes the row."""
 
-    user = models.ForeignKey(
-        User, models.PROTECT, related_name="recovery_codes", verbose_name="人员"
-    )
+    user = link_to(User, "人员", "recovery_codes")
     digest = models.CharField("恢复码摘要", max_length=64, editable=False)
 
     class Meta:

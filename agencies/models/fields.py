@@ -1,4 +1,4 @@
-"""Shared by many models: validity in time, optional people, closed lists, checked saving."""
+"""Shared by many models: links, validity in time, closed lists, constraints, checked saving."""
 
 from collections.abc import Collection
 from datetime import date
@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import PROTECT, F, ForeignKey, Func, Model, Q, QuerySet
+from django.db.models import (
+    PROTECT,
+    CheckConstraint,
+    F,
+    ForeignKey,
+    Func,
+    Model,
+    Q,
+    QuerySet,
+    TextChoices,
+)
 from django.db.models.expressions import Combinable
 
 from agencies.permissions import Perm
@@ -17,6 +27,7 @@ if TYPE_CHECKING:
     from agencies.models.user import User
 
 E = TypeVar("E", bound=Enum)
+M = TypeVar("M", bound=Model)
 
 
 class DateRange(Func):
@@ -44,11 +55,40 @@ def holds_q(on: date | Combinable, prefix: str = "valid_") -> Q:
     return since & (Q(**{f"{prefix}to__isnull": True}) | Q(**{f"{prefix}to__gte": on}))
 
 
-def optional_person(label: str) -> "ForeignKey[User | None, User | None]":
-    """Return a nullable foreign key to a person, such as who decided; without a reverse name."""
+def link_to(to: type[M], label: str, related_name: str = "+") -> "ForeignKey[M, M]":
+    """Return a foreign key to a row that cannot be deleted as long as this one exists."""
+    return ForeignKey(to, PROTECT, related_name=related_name, verbose_name=label)
+
+
+def optional_link_to(
+    to: type[M] | str, label: str, related_name: str = "+"
+) -> "ForeignKey[M | None, M | None]":
+    """The same, empty if there is none."""
     return ForeignKey(
-        "agencies.User", PROTECT, null=True, blank=True, related_name="+", verbose_name=label
+        to, PROTECT, null=True, blank=True, related_name=related_name, verbose_name=label
     )
+
+
+def optional_person(label: str) -> "ForeignKey[User | None, User | None]":
+    """Return the link to a person, such as who decided; without a reverse name."""
+    return optional_link_to("agencies.User", label)
+
+
+def known(name: str, **choices: type[TextChoices]) -> CheckConstraint:
+    """Return the constraint that fields hold values of their lists: known("…", state=State)."""
+    fields = {f"{field}__in": listed.values for field, listed in choices.items()}
+    return CheckConstraint(name=name, condition=Q(**fields))
+
+
+def only_when(
+    name: str, *fields: str, reason: str = "", message: str | None = None, **state: object
+) -> CheckConstraint:
+    """Return the constraint that fields (and a reason) are filled in a state, else empty."""
+    said = {reason: ""} if reason else {}
+    empty = Q(**{f"{field}__isnull": True for field in fields}, **said)
+    filled = Q(**{f"{field}__isnull": False for field in fields}, **state)
+    condition = (filled & ~Q(**said) if said else filled) | (~Q(**state) & empty)
+    return CheckConstraint(name=name, condition=condition, violation_error_message=message)
 
 
 class MemberOf(Generic[E]):

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.choices import MailChoice, MessageKind, OutboxAction
 from agencies.contributions import mailed_by_default, message_kind
+from agencies.models.fields import known
 
 if TYPE_CHECKING:
     from agencies.models.user import User
@@ -121,9 +122,7 @@ class MailSetting(models.Model):
         verbose_name = verbose_name_plural = "邮件提醒"
         constraints = [
             models.UniqueConstraint(name="mailsetting_one_a_kind", fields=["user", "kind"]),
-            models.CheckConstraint(
-                name="mailsetting_choice_known", condition=Q(choice__in=MailChoice.values)
-            ),
+            known("mailsetting_choice_known", choice=MailChoice),
             models.CheckConstraint(
                 name="mailsetting_kind_is_a_code", condition=Q(kind__regex=r"^[a-z_]+$")
             ),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agencies.choices import OutboxAction, OutboxChannel, OutboxState
-from agencies.models.fields import MemberOf
+from agencies.models.fields import MemberOf, known, link_to, only_when
 from agencies.models.inbox import Message
 from agencies.models.user import User
 
@@ -78,7 +78,7 @@ class OutboxItem(models.Model):
 
     channel = models.CharField("渠道", max_length=10, choices=OutboxChannel)
     action = models.CharField("事项", max_length=10, choices=OutboxAction)
-    user = models.ForeignKey(User, models.PROTECT, related_name="outbox", verbose_name="收件人")
+    user = link_to(User, "收件人", "outbox")
     # Empty for a digest, which has several messages (Message.digest).
     message = models.ForeignKey(
         Message, models.CASCADE, null=True, blank=True, related_name="outbox", verbose_name="消息"
@@ -113,9 +113,7 @@ class OutboxItem(models.Model):
             models.Index(fields=["state", "-created_at"], name="outboxitem_by_state"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="outboxitem_state_known", condition=Q(state__in=OutboxState.values)
-            ),
+            known("outboxitem_state_known", state=OutboxState),
             models.CheckConstraint(
                 name="outboxitem_action_of_channel",
                 condition=Q(channel=OutboxChannel.EMAIL, action__in=MAILS)
@@ -136,21 +134,13 @@ class OutboxItem(models.Model):
                 fields=["message", "action"],
                 condition=Q(message__isnull=False),
             ),
-            models.CheckConstraint(
-                name="outboxitem_ends_what_it_began",
-                condition=Q(action__in=ENDS, begun__isnull=False)
-                | ~Q(action__in=ENDS) & Q(begun__isnull=True),
-            ),
+            only_when("outboxitem_ends_what_it_began", "begun", action__in=ENDS),
             models.UniqueConstraint(
                 name="outboxitem_ended_once",
                 fields=["begun"],
                 condition=Q(begun__isnull=False),
             ),
-            models.CheckConstraint(
-                name="outboxitem_sent_at_a_moment",
-                condition=Q(state=OutboxState.SENT, sent_at__isnull=False)
-                | ~Q(state=OutboxState.SENT) & Q(sent_at__isnull=True),
-            ),
+            only_when("outboxitem_sent_at_a_moment", "sent_at", state=OutboxState.SENT),
             models.CheckConstraint(
                 name="outboxitem_held_while_unsent",
                 condition=Q(lease_until__isnull=True) | Q(state__in=UNSENT),

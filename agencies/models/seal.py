@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, IntegerField, Q, QuerySet
 
 from agencies.choices import SealAlgorithm
-from agencies.models.fields import MemberOf
+from agencies.models.fields import MemberOf, known
 
 DIGEST_BYTES = 32  # for both algorithms
 
@@ -52,9 +52,7 @@ class Seal(models.Model):
         ordering = ["number"]
         verbose_name = verbose_name_plural = "审计封存"
         constraints = [
-            models.CheckConstraint(
-                name="seal_algorithm_known", condition=Q(algorithm__in=SealAlgorithm.values)
-            ),
+            known("seal_algorithm_known", algorithm=SealAlgorithm),
             models.CheckConstraint(
                 name="seal_first_to_last", condition=Q(number__gte=1, first_id__lte=F("last_id"))
             ),

@@ -29,7 +29,7 @@ from django.utils.timezone import localdate
 
 from agencies.choices import AccountState, Validity
 from agencies.models.agency import Agency
-from agencies.models.fields import ORDERED, VALIDITY, ChecksAtOnce
+from agencies.models.fields import ORDERED, VALIDITY, ChecksAtOnce, link_to
 from agencies.permissions import ACTING, BOUND, GRANTS, TWO_STEPS, Perm, Role, RoleGroup
 from lib.encrypted import EncryptedCharField, Unreadable
 from lib.prepared import PreparedObjects, day_stand_in
@@ -291,10 +291,8 @@ class User(AbstractBaseUser):
 class Membership(ChecksAtOnce):
     """A person's role in an agency, from a day to a day (both included)."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name="人员")
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="memberships", verbose_name="单位"
-    )
+    user = link_to(User, "人员", "memberships")
+    agency = link_to(Agency, "单位", "memberships")
     role = models.CharField("角色", max_length=20, choices=Role)
     role_group = models.CharField("角色类", max_length=20, choices=RoleGroup, editable=False)
     is_deputy = models.BooleanField("B岗", default=False)

@@ -6,10 +6,9 @@ from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_POST
 
 from agencies.choices import OutboxChannel, OutboxState
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, allowed_to
 from agencies.models import OutboxItem
 from agencies.outbound import actions
 from agencies.outbound.channels import channels_on
@@ -26,8 +25,7 @@ class OutboxFilter(forms.Form):
     )
 
 
-@require_GET
-@allowed_to(Perm.KEEP_OUTBOX)
+@allowed_to(Perm.KEEP_OUTBOX, methods=GET)
 def outbox(request: UserRequest) -> HttpResponse:
     form = OutboxFilter(request.GET)
     form.is_valid()
@@ -48,8 +46,7 @@ def outbox(request: UserRequest) -> HttpResponse:
     return render(request, "agencies/outbound/outbox.html", context)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_OUTBOX)
+@allowed_to(Perm.KEEP_OUTBOX, methods=POST)
 def outbox_resend(request: UserRequest) -> HttpResponse:
     ids = row_numbers(request.POST.getlist("item"))
     if request.POST.get("all"):

@@ -9,6 +9,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
 from django.db.models.functions import JSONObject
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_safe
 
 from agencies.choices import ToDoGroup
 from agencies.contributions import (
@@ -31,8 +35,8 @@ from agencies.statements import (
     stand_in,
     types_of,
 )
-from agencies.todo.counts import waiting_for
-from lib.http import address_of
+from agencies.todo.counts import waiting_for, waiting_in
+from lib.http import UserRequest, address_of
 from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
 
@@ -241,3 +245,11 @@ def _when(told: ToDoLine, on: date, calendar: Calendar) -> str:
 
 def _short(day: date, on: date) -> str:
     return f"{day:%m-%d}" if day.year == on.year else f"{day:%Y-%m-%d}"
+
+
+@require_safe
+def to_do(request: UserRequest) -> HttpResponse:
+    on = localdate()
+    counts = waiting_in(request, request.user, on=on)
+    found = to_do_page(request.user, on=on, counts=counts)
+    return render(request, "agencies/todo/page.html", {"found": found, "at": now()})

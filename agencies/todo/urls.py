@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from agencies.todo import views
+from agencies.todo import page
 
-urlpatterns = [path("todo/", views.to_do, name="todo")]
+urlpatterns = [path("todo/", page.to_do, name="todo")]

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dev import kept
+from dev import supervisor
 from dev.claim import Claim
-from dev.kept import DEATHS_TOLD, Kept
 from dev.processes import Child, Program
-from dev.supervisor import Supervisor
+from dev.supervisor import DEATHS_TOLD, Kept, Supervisor
 from dev.tests.helpers import is_running, make_program, wait_for
 
 FAILING = "raise SystemExit('缺少配置')"
@@ -21,8 +20,8 @@ FAILING = "raise SystemExit('缺少配置')"
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"FIRST_PAUSE": 0.01, "LONGEST_PAUSE": 0.05, "GRACE": 0.0}.items():
-        monkeypatch.setattr(kept, name, value)
-    monkeypatch.setattr(kept, "CHECK_EVERY", 0.0)
+        monkeypatch.setattr(supervisor, name, value)
+    monkeypatch.setattr(supervisor, "CHECK_EVERY", 0.0)
 
 
 @pytest.fixture
@@ -61,8 +60,8 @@ def test_a_program_that_keeps_dying_is_always_started_again(
 def test_the_pauses_between_starts_grow(
     tmp_path: Path, keep: Callable[[Program], Kept], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "FIRST_PAUSE", 30.0)
-    monkeypatch.setattr(kept, "LONGEST_PAUSE", 60.0)
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 30.0)
+    monkeypatch.setattr(supervisor, "LONGEST_PAUSE", 60.0)
     one = keep(make_program(tmp_path, "worker", FAILING))
     assert _tend(one, lambda: one.child is None)
     waits = [one._retry_at]
@@ -80,7 +79,7 @@ def test_after_running_for_a_while_it_counts_as_healthy(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(kept, "STEADY", 0.2)
+    monkeypatch.setattr(supervisor, "STEADY", 0.2)
     sick = tmp_path / "sick"
     sick.touch()
     code = f"import os, time; os.path.exists({str(sick)!r}) and exit(1); time.sleep(60)"
@@ -110,7 +109,7 @@ def test_a_program_that_is_too_busy_to_answer_is_left_to_its_work(
     tmp_path: Path, keep: Callable[[Program], Kept], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Restarting it would drop the requests that wait, and they would all come again."""
-    monkeypatch.setattr(kept, "CHECK_EVERY", 0.3)
+    monkeypatch.setattr(supervisor, "CHECK_EVERY", 0.3)
     idle = tmp_path / "idle"
     code = f"import os, time\nwhile not os.path.exists({str(idle)!r}): pass\ntime.sleep(60)"
     program = make_program(tmp_path, "web", code)

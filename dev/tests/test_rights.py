@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.rights import close_to_others
+from dev.claim import close_to_others
 
 AS_ROOT = os.geteuid() == 0
 

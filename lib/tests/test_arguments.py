@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from lib.arguments import day_typed, month_typed
+from lib.rehearsal import day_typed, month_typed
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.db.models import F, TextField, Value
 from agencies.models import Agency, AgencyAlias
 from agencies.tests.factories import make_agency
 from lib.inserting import insert_from, insert_rows, update_fields, upsert_rows
-from lib.reading import reading_from
+from lib.prepared import reading_from
 from measures.models import Measure
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.approvals import request_views, views
+from measures.approvals import views
 
 urlpatterns = [
     path("approvals/", views.approvals, name="approvals"),
@@ -18,8 +18,8 @@ urlpatterns = [
         views.approval_withdraw,
         name="approval_withdraw",
     ),
-    path("measures/<int:pk>/due-date/", request_views.due_date, name="due_date"),
-    path("measures/<int:pk>/closing/", request_views.closing, name="closing"),
-    path("closings/<int:pk>/reopen/", request_views.closing_reopen, name="closing_reopen"),
-    path("closing-files/<int:pk>/", request_views.closing_file, name="closing_file"),
+    path("measures/<int:pk>/due-date/", views.due_date, name="due_date"),
+    path("measures/<int:pk>/closing/", views.closing, name="closing"),
+    path("closings/<int:pk>/reopen/", views.closing_reopen, name="closing_reopen"),
+    path("closing-files/<int:pk>/", views.closing_file, name="closing_file"),
 ]

@@ -1,22 +1,35 @@
-"""审批: the open requests, one request, the chief's decision, and withdrawing."""
+"""审批: requesting another due date or closing; the open requests, deciding and withdrawing one."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, SAFE, allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.http import UserRequest, redirect_with
-from measures.access import may_withdraw
-from measures.approvals.forms import DecisionForm, ReopenMeasureForm
+from lib.forms import carry_out, form_page, submit
+from lib.http import UserRequest, attachment, redirect_with
+from measures.access import may_withdraw, reader_for, reads_closing_files, speaks_for_lead
+from measures.approvals import closing as closing_actions
+from measures.approvals.due_dates import ask_due_date
+from measures.approvals.forms import ClosingForm, DecisionForm, DueDateForm, ReopenMeasureForm
 from measures.approvals.kinds import KINDS, RequestKind, settled_for, settled_states, waiting_for
-from measures.approvals.page import requests_of
+from measures.approvals.page import Requests, checks_for, requests_of
 from measures.bars import DECISION, left_to_chief
 from measures.chosen_notice import turn_to
+from measures.filings.evidence import (
+    forget_files,
+    keep_files,
+    kept_files,
+    no_file_left_behind,
+    read_evidence,
+    remove_kept,
+    with_kept,
+)
 from measures.lights.current import verdicts_for
-from measures.models import ClosingRequest, Filing, Measure
+from measures.models import ClosingFile, ClosingRequest, Filing, KeptFile, Measure
 from measures.models.request import ChiefRequest
 from measures.periods.short_notice import waiting_short_notices
 from measures.requests.actions import refuse_request, withdraw_request
@@ -24,8 +37,7 @@ from measures.requests.actions import refuse_request, withdraw_request
 HISTORY_MOST = 8
 
 
-@require_GET
-@allowed_to(Perm.DECIDE, Perm.REVIEW)
+@allowed_to(Perm.DECIDE, Perm.REVIEW, methods=GET)
 def approvals(request: UserRequest) -> HttpResponse:
     wanted = request.GET.get("kind", "")
     found = waiting_for(request.user, on=localdate())
@@ -40,8 +52,7 @@ def approvals(request: UserRequest) -> HttpResponse:
     return render(request, "measures/approvals/approvals.html", context)
 
 
-@require_GET
-@allowed_to(Perm.DECIDE, Perm.REVIEW)
+@allowed_to(Perm.DECIDE, Perm.REVIEW, methods=GET)
 def approvals_settled(request: UserRequest) -> HttpResponse:
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     kind, state = kind if kind in KINDS else "", state if state in settled_states() else ""
@@ -51,14 +62,12 @@ def approvals_settled(request: UserRequest) -> HttpResponse:
     return render(request, "measures/approvals/settled.html", context)
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def approval(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     return _page(request, *_found(request.user, kind, pk))
 
 
-@require_POST
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=POST)
 def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     found_kind, found = _found(request.user, kind, pk)
     request.user.demand(Perm.DECIDE)
@@ -72,8 +81,7 @@ def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     return redirect_with(request, f"已审批（{word}），结果已通知申请人。", "measures:approvals")
 
 
-@require_POST
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=POST)
 def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     found = _found(request.user, kind, pk)[1]
     withdraw_request(found, by=request.user, at=now())
@@ -125,3 +133,113 @@ def _page(
         "lists": lists,
     } | kind.gather(found, user)
     return render(request, "measures/approvals/approval.html", context, status=422 if form else 200)
+
+
+@allowed_to(Perm.READ)
+def due_date(request: UserRequest, pk: int) -> HttpResponse:
+    measure = _measure(request, pk)
+    is_staff = request.user.can(Perm.KEEP_NOTICE)
+    if not (is_staff or _leads(request, measure)):
+        raise PermissionDenied
+    typed = request.POST if request.method == "POST" else None
+    form = DueDateForm(typed, measure=measure, is_staff=is_staff)
+    if made := carry_out(request, form, ask_due_date, measure):
+        said = "已申请，待商务委负责人审批。" if made.is_open else "新的时限已生效。"
+        return redirect_with(request, said, "measures:measure", measure.pk)
+    context = {"measure": measure, "form": form, "is_staff": is_staff}
+    context["requests"] = _requests(request, measure)
+    return form_page(request, "measures/approvals/due_date_form.html", context, form)
+
+
+@allowed_to(Perm.READ)
+def closing(request: UserRequest, pk: int) -> HttpResponse:
+    measure = _measure(request, pk)
+    if not _leads(request, measure):
+        raise PermissionDenied
+    if "remove_kept" in request.POST:
+        return _closing_page(request, measure, _without_kept(request, measure))
+    kept = kept_files(measure, by=request.user)
+    typed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ClosingForm(*typed, measure=measure, on=localdate(), kept=len(kept))
+    if submit(request, form, lambda: _ask(request, measure, form, kept)) is not None:
+        return redirect_with(
+            request, "已申请，待商务委负责人审批。", "measures:measure", measure.pk
+        )
+    if typed:
+        keep_files(measure, form.fit_uploads, by=request.user, at=now())
+    return _closing_page(request, measure, form)
+
+
+def _closing_page(request: UserRequest, measure: Measure, form: ClosingForm) -> HttpResponse:
+    context = {"measure": measure, "form": form, "checks": checks_for(measure)}
+    context["kept"] = kept_files(measure, by=request.user)
+    context["requests"] = _requests(request, measure)
+    return form_page(request, "measures/approvals/closing_form.html", context, form)
+
+
+@allowed_to(Perm.DECIDE, methods=POST)
+def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(ClosingRequest, pk=pk)
+    form = ReopenMeasureForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "没有重新启动：请写明理由。")
+        return redirect("measures:approval", found.slug, found.pk)
+    reason = form.cleaned_data["ground"]
+    closing_actions.reopen_measure(found, by=request.user, reason=reason, at=now())
+    messages.success(request, f"已重新启动，{found.agency_name}将收到通知。")
+    return redirect("measures:measure", found.measure_id)
+
+
+@allowed_to(Perm.READ, methods=GET)
+def closing_file(request: UserRequest, pk: int) -> FileResponse:
+    """A file of a closing request; its digest is checked before a byte is sent."""
+    found = get_object_or_404(ClosingFile.objects.select_related("request__measure"), pk=pk)
+    if not reads_closing_files(reader_for(request.user, on=localdate()), found.request):
+        raise Http404
+    content = read_evidence(found)
+    closing_actions.record_closing_download(found, by=request.user, at=now())
+    return attachment(content, found.name, "application/octet-stream")
+
+
+def _without_kept(request: UserRequest, measure: Measure) -> ClosingForm:
+    """Remove a file of an earlier attempt; the form keeps what was typed."""
+    wanted = request.POST["remove_kept"]
+    rows = {str(row.pk): row for row in kept_files(measure, by=request.user)}
+    if wanted in rows:
+        remove_kept(measure, rows[wanted], by=request.user, at=now())
+    return ClosingForm(measure=measure, on=localdate(), initial=request.POST.dict())
+
+
+def _ask(
+    request: UserRequest, measure: Measure, form: ClosingForm, kept: list[KeptFile]
+) -> ClosingRequest:
+    said = form.cleaned_data
+    with no_file_left_behind() as stored:
+        made = closing_actions.ask_closing(
+            measure,
+            by=request.user,
+            result=said["result"],
+            completed_on=said["completed_on"],
+            uploads=with_kept(kept, said["evidence"]),
+            stored=stored,
+            at=now(),
+        )
+    forget_files(kept)
+    return made
+
+
+def _measure(request: UserRequest, pk: int) -> Measure:
+    rows = Measure.objects.visible_to(request.user).select_related("notice", "section")
+    measure = get_object_or_404(rows.with_responsibilities(on=localdate()), pk=pk)
+    turn_to(request, measure.notice_id)
+    return measure
+
+
+def _leads(request: UserRequest, measure: Measure) -> bool:
+    lead = measure.lead
+    return lead is not None and speaks_for_lead(request.user, lead.agency, measure)
+
+
+def _requests(request: UserRequest, measure: Measure) -> Requests:
+    leads = _leads(request, measure)
+    return requests_of(measure, reader=request.user, leads=leads, on=localdate())

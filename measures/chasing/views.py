@@ -5,9 +5,8 @@ from datetime import date
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, SAFE, allowed_to
 from agencies.permissions import ACTING, Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest, redirect_with
@@ -25,8 +24,7 @@ from measures.rules.chasing import Ladder, ladder_on
 PARTIES = (Perm.CHASE, *ACTING)
 
 
-@require_safe
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=SAFE)
 def chases(request: UserRequest) -> HttpResponse:
     form = ChaseFilter(request.GET, rows=seen_by(request.user))
     context = {
@@ -39,8 +37,7 @@ def chases(request: UserRequest) -> HttpResponse:
     return render(request, "measures/chasing/chases.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(Perm.CHASE)
+@allowed_to(Perm.CHASE, methods=SAFE + POST)
 def chase_new(request: UserRequest) -> HttpResponse:
     """Preview the messages of a chase, then send it.
 
@@ -78,8 +75,7 @@ def _with_late(query: QueryDict) -> QueryDict:
     return chosen
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(*ACTING)
+@allowed_to(*ACTING, methods=SAFE + POST)
 def chase_answer(request: UserRequest) -> HttpResponse:
     urges = answerable(request.user)
     several = offered_notices(request).is_doubtful or len({urge.number for urge in urges}) > 1
@@ -93,15 +89,13 @@ def chase_answer(request: UserRequest) -> HttpResponse:
     return form_page(request, "measures/chasing/answer.html", context, form)
 
 
-@require_safe
-@allowed_to(Perm.CHASE)
+@allowed_to(Perm.CHASE, methods=SAFE)
 def ladder(request: UserRequest) -> HttpResponse:
     """Show today's ladder, earlier and future ones, and the effect of its rungs."""
     return _ladder_page(request)
 
 
-@require_POST
-@allowed_to(Perm.CHASE)
+@allowed_to(Perm.CHASE, methods=POST)
 def ladder_set(request: UserRequest) -> HttpResponse:
     form = LadderForm(request.POST, ladder=_ladder_today(), on=localdate())
     row = carry_out(request, form, actions.set_ladder)
@@ -110,8 +104,7 @@ def ladder_set(request: UserRequest) -> HttpResponse:
     return redirect_with(request, f"已设定{row}。", "measures:ladder")
 
 
-@require_POST
-@allowed_to(Perm.CHASE)
+@allowed_to(Perm.CHASE, methods=POST)
 def ladder_drop(request: UserRequest, pk: int) -> HttpResponse:
     """Delete a ladder that is not effective yet."""
     row = get_object_or_404(ChaseLadder, pk=pk)

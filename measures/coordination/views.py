@@ -9,9 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, SAFE, allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
@@ -82,28 +81,24 @@ class Answerable(NamedTuple):
     form: RespondForm
 
 
-@require_safe
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=SAFE)
 def coordination(request: UserRequest) -> HttpResponse:
     said = {name: request.GET.get(name, "") for name in ("state", "agency", "notice")}
     found = items_for(request.user, **said, number=request.GET.get("page"), on=localdate())
     return render(request, "measures/coordination/coordination.html", {"found": found})
 
 
-@require_safe
-@allowed_to(*DECIDING)
+@allowed_to(*DECIDING, methods=SAFE)
 def decisions(request: UserRequest) -> HttpResponse:
     return _decisions(request)
 
 
-@require_safe
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=SAFE)
 def coordination_item(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, _found(request, pk))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=SAFE + POST)
 def coordination_raise(request: UserRequest, pk: int) -> HttpResponse:
     on = localdate()
     measures = Measure.objects.visible_to(request.user).with_responsibilities(on=on)
@@ -134,8 +129,7 @@ def coordination_raise(request: UserRequest, pk: int) -> HttpResponse:
     return form_page(request, "measures/coordination/raise.html", context, form)
 
 
-@require_POST
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=POST)
 def coordination_respond(request: UserRequest, pk: int) -> HttpResponse:
     """Take the holder's response, from the item's page or from 等您定的事."""
     item = _found(request, pk)
@@ -160,8 +154,7 @@ def coordination_respond(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, item, form)
 
 
-@require_POST
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=POST)
 def coordination_step(request: UserRequest, pk: int, act: str) -> HttpResponse:
     """Take a further step: the asker's, or the commission's advice."""
     item = _found(request, pk)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from agencies.models import Agency
 from lib.workdays import ONE_DAY
-from measures.filings.paging import PER_PAGE, WHOLE_MOST
+from measures.filings.page import PER_PAGE, WHOLE_MOST
 from measures.filings.statements import unfiled_elsewhere
 from measures.models import Period
 from measures.models.measure import named_by

@@ -1,11 +1,15 @@
-"""The content of 本期应报: everything that some agencies owe in a period."""
+"""The content of 本期应报: what some agencies owe in a period, in pages if that is very much."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+
 from agencies.models import Agency
+from lib.numbers import row_number
 from measures.choices import FilingState, PeriodState
 from measures.filings.card import Card, last_before, make_card
 from measures.filings.figures import add_asked
@@ -29,6 +33,11 @@ PLACES = (
     "未填写",
     "免报",
 )
+WHOLE_MOST = 20  # most cards shown without splitting
+PER_PAGE = 7  # of more cards: so that a page stays below 60 kB
+DEBTS_MOST = 4  # most lines of 往期欠报 and of what is not due yet, unless all are requested
+DEBTS_WHOLE = 2_147_483_647
+REST_MOST = 8  # most filings named in the bar above the cards
 
 
 class OwedFilings(NamedTuple):
@@ -158,3 +167,24 @@ def _add_late_milestones(
         found[measure, agency].append(LateMilestone(*facts))
     for filing in filings:
         filing.late_milestones = found[filing.measure_id, filing.agency_id]
+
+
+def shows_all(query: QueryDict) -> bool:
+    """Whether the URL asks for everything on one page, as for printing."""
+    return "whole" in query
+
+
+def page_of_cards(
+    cards: Sequence[Card], query: QueryDict, *, refused: int | None = None
+) -> Page[Card]:
+    """Return the page given in the URL by number, or by a filing on it (`at`).
+
+    `refused`: the id of the filing whose form was refused.
+    """
+    is_whole = shows_all(query) or len(cards) <= WHOLE_MOST
+    pages = Paginator(cards, max(len(cards), 1) if is_whole else PER_PAGE)
+    keys = [card.filing.pk for card in cards]
+    wanted = refused or row_number(query.get("at", ""))
+    if wanted in keys and "page" not in query:
+        return pages.page(keys.index(wanted) // pages.per_page + 1)
+    return pages.get_page(query.get("page"))

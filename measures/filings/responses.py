@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate, now
 
-from agencies.models import Agency, User
+from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest, address_of, page_of_row
@@ -23,8 +23,15 @@ from measures.filings.elsewhere import elsewhere, shown_beside
 from measures.filings.evidence import keep_files, kept_for_filings
 from measures.filings.figures import add_asked
 from measures.filings.forms import NoteForm, confirmable_in, prefix_of
-from measures.filings.page import OwedFilings, owed_filings, owed_in
-from measures.filings.paging import DEBTS_MOST, DEBTS_WHOLE, page_of_cards, shows_all
+from measures.filings.page import (
+    DEBTS_MOST,
+    DEBTS_WHOLE,
+    OwedFilings,
+    owed_filings,
+    owed_in,
+    page_of_cards,
+    shows_all,
+)
 from measures.filings.statements import one_owed, opened_periods
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
@@ -94,7 +101,7 @@ def page(
 ) -> HttpResponse:
     """Render the page. `period`: of the chosen notice; cards of other notices are added."""
     user = request.user
-    agencies = _agencies(user)
+    agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
     if period:  # the notice of the form that was sent
         turn_to(request, period.notice_id, is_page=False)
     periods = periods_of(request)
@@ -293,7 +300,3 @@ def _periods(request: UserRequest) -> list[Period]:
         request.filing_periods = found  # type: ignore[attr-defined]
     periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods
-
-
-def _agencies(user: User) -> list[Agency]:
-    return user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)

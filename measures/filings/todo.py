@@ -136,50 +136,36 @@ def _later_line(found: Found) -> ToDoLine:
     )
 
 
+_to_do = partial(ToDo, page="measures:my_filings", perms={Perm.FILE}, among=_own_open, facts=FACTS)
 TO_DOS = (
     *(
-        ToDo(
+        _to_do(
             name=f"own_filings_{group}",
             group=group,
-            page="measures:my_filings",
-            perms={Perm.FILE},
-            among=_own_open,
             where=partial(_to_come, group),
             order=("due_on", "measure__ordinal"),
-            facts=FACTS,
             line=_line,
         )
         for group in (ToDoGroup.TODAY, ToDoGroup.WEEK)
     ),
-    ToDo(
+    _to_do(
         name="own_filings_late",
         group=ToDoGroup.LATE,
-        page="measures:my_filings",
-        perms={Perm.FILE},
-        among=_own_open,
         where=_late,
         order=("-due_on", "measure__ordinal"),
-        facts=FACTS,
         line=_late_line,
         newest_first=True,
     ),
-    ToDo(
+    _to_do(
         name="own_filings_returned",
         group=ToDoGroup.RETURNED,
-        page="measures:my_filings",
-        perms={Perm.FILE},
-        among=_own_open,
         where=_returned,
         order=("mend_by", "pk"),
-        facts=FACTS,
         line=_returned_line,
     ),
-    ToDo(
+    _to_do(
         name="own_filings_later",
         group=ToDoGroup.LATER,
-        page="measures:my_filings",
-        perms={Perm.FILE},
-        among=_own_open,
         where=partial(_to_come, ToDoGroup.LATER),
         facts={
             "period": Min("period__label"),

@@ -12,10 +12,9 @@ from measures.fields import WrittenText
 from measures.filings.card import Card, Carried, carried_in, waiting_before
 from measures.filings.content import typed_in
 from measures.filings.forms import REASON_LACKS, prefix_of, reason_as_typed, reason_of
-from measures.filings.page import OwedFilings
-from measures.filings.paging import WHOLE_MOST
+from measures.filings.page import WHOLE_MOST, OwedFilings
 from measures.models import Filing, Note, Period
-from measures.models.limits import REASON_MOST
+from measures.models.checks import REASON_MOST
 from measures.rules.named_times import TimeMark
 from measures.rules.notes import CARRIED, same_words
 

@@ -9,14 +9,8 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import (
-    require_GET,
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, SAFE, allowed_to
 from agencies.permissions import ACTING, Perm
 from lib.forms import ask_once
 from lib.http import UserRequest, attachment, redirect_with
@@ -56,14 +50,12 @@ from measures.rules.workflow import OPEN_TO_LIAISON
 _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 
 
-@require_safe
-@allowed_to(*ACTING)
+@allowed_to(*ACTING, methods=SAFE)
 def my_filings(request: UserRequest) -> HttpResponse:
     return page(request, shown_period(request))
 
 
-@require_POST
-@allowed_to(*ACTING)
+@allowed_to(*ACTING, methods=POST)
 @keeps_all
 def filing_save(request: UserRequest, pk: int) -> HttpResponse:
     """Save a draft with its files; the autosave script gets a one-line response."""
@@ -78,8 +70,7 @@ def filing_save(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allowed_to(*ACTING)
+@allowed_to(*ACTING, methods=POST)
 @keeps_all
 def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
     form = bound_form(request, own_filing(request, pk), is_final=True)
@@ -99,8 +90,7 @@ def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allowed_to(*ACTING)
+@allowed_to(*ACTING, methods=POST)
 @keeps_all
 def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
     form = bound_form(request, own_filing(request, pk), lacks_news=True)
@@ -119,8 +109,7 @@ def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allowed_to(*ACTING)
+@allowed_to(*ACTING, methods=POST)
 def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     filing = own_filing(request, pk)
     actions.withdraw_note(filing, by=request.user, at=now())
@@ -131,8 +120,7 @@ def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(Perm.FILE)
+@allowed_to(Perm.FILE, methods=SAFE + POST)
 def filings_unchanged(request: UserRequest) -> HttpResponse:
     """Ask once to confirm the last period's problems and plans, then save all as drafts.
 
@@ -162,8 +150,7 @@ def filings_unchanged(request: UserRequest) -> HttpResponse:
     return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
 
 
-@require_POST
-@allowed_to(Perm.FILE)
+@allowed_to(Perm.FILE, methods=POST)
 def filings_submit(request: UserRequest) -> HttpResponse:
     """全部提交: submit all drafts that were ready on the page, in the revisions shown."""
     period, owed = _all_owed(request)
@@ -175,8 +162,7 @@ def filings_submit(request: UserRequest) -> HttpResponse:
     return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
 
 
-@require_GET
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=GET)
 def evidence(request: UserRequest, pk: int) -> FileResponse:
     """Send a file as a download, after checking its digest; never displayed in the page."""
     found = get_object_or_404(Evidence.objects.select_related("note__filing__measure"), pk=pk)
@@ -188,15 +174,13 @@ def evidence(request: UserRequest, pk: int) -> FileResponse:
     return attachment(content, found.name, "application/octet-stream")
 
 
-@require_POST
-@allowed_to(*ACTING)
+@allowed_to(*ACTING, methods=POST)
 def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Evidence.objects.select_related("note__filing"), pk=pk)
     return _remove(request, found.note.filing_id, found=found)
 
 
-@require_POST
-@allowed_to(*ACTING)
+@allowed_to(*ACTING, methods=POST)
 @keeps_all
 def kept_file_remove(request: UserRequest, pk: int, kept: int) -> HttpResponse:
     """Remove a kept file; text typed on a writable card is saved."""

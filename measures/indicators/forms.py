@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from agencies.models import Agency
-from lib.forms import ask_once
+from lib.forms import ask_once, tick_field
 from measures.choices import Direction
 from measures.fields import date_field, text_area, text_line, value_field
 from measures.indicators.milestone_forms import named
 from measures.models import Indicator, IndicatorTarget
-from measures.models.limits import MOST_DECIMALS, WORDS_MOST
+from measures.models.checks import MOST_DECIMALS, WORDS_MOST
 from measures.rules.figures import doubt_about
 
 NAMES = ("name", "unit", "decimals", "direction", "is_cumulative", "meaning", "asked_since")
@@ -26,11 +26,7 @@ class IndicatorForm(forms.Form):
         "单位", most=20, required=False, help_text="例如小时、万吨、亿元；“实现与否”的指标不填。"
     )
     decimals = forms.IntegerField(label="小数位数", min_value=0, max_value=MOST_DECIMALS, initial=0)
-    is_cumulative = forms.BooleanField(
-        label="按年累计",
-        required=False,
-        help_text="自每年1月1日起累计的数，与上年同期比较。",
-    )
+    is_cumulative = tick_field("按年累计", "自每年1月1日起累计的数，与上年同期比较。")
     meaning = text_area("口径说明（可不填）", most=WORDS_MOST, required=False)
     reporter = forms.TypedChoiceField(
         label="填报单位",

@@ -4,9 +4,8 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_POST
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, allowed_to
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest, redirect_with
@@ -54,8 +53,7 @@ def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     return _page(request, row, form)
 
 
-@require_POST
-@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
+@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE, methods=POST)
 def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     form = DoneForm(request.POST, on=localdate())
@@ -64,8 +62,7 @@ def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     return _page(request, row, done_form=form)
 
 
-@require_POST
-@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
+@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE, methods=POST)
 def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     form = UndoForm(request.POST, name="undo")
@@ -74,8 +71,7 @@ def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     return _page(request, row, undo_form=form)
 
 
-@require_POST
-@allowed_to(Perm.UPDATE_STATUS)
+@allowed_to(Perm.UPDATE_STATUS, methods=POST)
 def milestone_remove(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     form = RemoveForm(request.POST, name="remove")

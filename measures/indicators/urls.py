@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.indicators import milestone_views, value_views, views
+from measures.indicators import milestone_views, views
 
 urlpatterns = [
     path("measures/<int:pk>/milestones/", milestone_views.milestones, name="milestones"),
@@ -27,12 +27,10 @@ urlpatterns = [
     path("indicators/<int:pk>/edit/", views.indicator_edit, name="indicator_edit"),
     path("indicators/<int:pk>/retire/", views.indicator_retire, name="indicator_retire"),
     path("indicators/<int:pk>/remove/", views.indicator_remove, name="indicator_remove"),
-    path("indicators/<int:pk>/value/", value_views.indicator_value, name="indicator_value"),
-    path(
-        "indicators/<int:pk>/baseline/", value_views.indicator_baseline, name="indicator_baseline"
-    ),
-    path("indicators/<int:pk>/target/", value_views.indicator_target, name="indicator_target"),
-    path("targets/<int:pk>/", value_views.target, name="target"),
-    path("targets/<int:pk>/remove/", value_views.target_remove, name="target_remove"),
-    path("values/<int:pk>/withdraw/", value_views.value_withdraw, name="value_withdraw"),
+    path("indicators/<int:pk>/value/", views.indicator_value, name="indicator_value"),
+    path("indicators/<int:pk>/baseline/", views.indicator_baseline, name="indicator_baseline"),
+    path("indicators/<int:pk>/target/", views.indicator_target, name="indicator_target"),
+    path("targets/<int:pk>/", views.target, name="target"),
+    path("targets/<int:pk>/remove/", views.target_remove, name="target_remove"),
+    path("values/<int:pk>/withdraw/", views.value_withdraw, name="value_withdraw"),
 ]

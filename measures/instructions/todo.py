@@ -74,43 +74,38 @@ def _line(act: str, found: Found) -> ToDoLine:
     )
 
 
+_to_do = partial(ToDo, page="measures:instructions", facts=FACTS)
 TO_DOS = (
     *(
-        ToDo(
+        _to_do(
             name=f"instructions_own_{group}",
             group=group,
-            page="measures:instructions",
             query=f"?state={MINE}",
             perms=ACTING,
             among=_own,
             where=SPANS[group],
-            facts=FACTS,
             line=partial(_line, "答复"),
         )
         for group in SPANS
     ),
     *(
-        ToDo(
+        _to_do(
             name=f"instructions_{group}",
             group=group,
-            page="measures:instructions",
             query=f"?state={state}",
             perms={Perm.INSTRUCT, Perm.READ_UNACCEPTED},
             among=_others,
             where=partial(_of_others, group),
-            facts=FACTS,
             line=partial(_line, "查看"),
         )
         for group, state in TABS.items()
     ),
-    ToDo(
+    _to_do(
         name="instructions_answered",
         group=ToDoGroup.END,
-        page="measures:instructions",
         query=f"?state={InstructionState.ANSWERED}",
         perms={Perm.INSTRUCT},
         among=_answered,
-        facts=FACTS,
         line=partial(_line, "办结"),
     ),
 )

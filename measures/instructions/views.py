@@ -5,10 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_POST, require_safe
 
 from agencies.accounts.memberships import COMMISSION
-from agencies.guards import allowed_to
+from agencies.guards import POST, SAFE, allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
@@ -31,8 +30,7 @@ PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENC
 TIME_TO_ANSWER = 10  # working days that the form proposes
 
 
-@require_safe
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=SAFE)
 def instructions(request: UserRequest) -> HttpResponse:
     said = {name: request.GET.get(name, "") for name in ("state", "notice")}
     found = instructions_for(request.user, **said, number=request.GET.get("page"), on=localdate())
@@ -40,8 +38,7 @@ def instructions(request: UserRequest) -> HttpResponse:
     return render(request, "measures/instructions/instructions.html", context)
 
 
-@require_safe
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=SAFE)
 def instruction(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, _found(request, pk))
 
@@ -70,8 +67,7 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
     return form_page(request, "measures/instructions/instruction_form.html", context, form)
 
 
-@require_POST
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=POST)
 def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     own = _own(request, found)
@@ -84,8 +80,7 @@ def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, found, reply_form=form)
 
 
-@require_POST
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=POST)
 def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     request.user.demand(Perm.INSTRUCT)
@@ -96,8 +91,7 @@ def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, found, close_form=form)
 
 
-@require_POST
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=POST)
 def instruction_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     actions.withdraw_instruction(_found(request, pk), by=request.user, at=now())
     return redirect_with(request, "批示已撤回，办理单位将收到通知。", "measures:instruction", pk)

@@ -108,7 +108,7 @@ def place_of_notice(number: str, title: str, issuer: str, known: KnownPlaces) ->
     said = [place_in(one, known) for one in issuer.split("、")]
     said += [_of_title(words, known) for words in _beginnings(title)]
     said = [one for one in said if one != NOWHERE]
-    sign = _sign_of(number)
+    sign = "" if number.startswith(_COUNTY_SIGNS) else _OF_SIGN.get(number[:1], "")
     if not said:  # 川政 may be of a city in that province: only 京津沪渝 are certain
         return HomePlace(sign, sign) if sign in _CITY_PROVINCES else NOWHERE
     signed = [HomePlace(sign)] if sign and _SIGNED.match(number) else []
@@ -121,10 +121,6 @@ def _names_two(words: str, known: KnownPlaces) -> bool:
     """Whether words name two issuers without a separator: 重庆市政府办公厅四川省政府办公厅."""
     places = [place for word, place in known.items() if word in words]
     return any(_differ(one, other) for one, other in combinations(places, 2))
-
-
-def _sign_of(number: str) -> str:
-    return "" if number.startswith(_COUNTY_SIGNS) else _OF_SIGN.get(number[:1], "")
 
 
 def lacks_place(full_name: str, known: KnownPlaces) -> bool:

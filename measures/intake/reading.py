@@ -155,7 +155,7 @@ def _is_part_above(whole: list[Paragraph], start: int) -> bool:
 
 def _start_without_numbers(whole: list[Paragraph]) -> int:
     """Return the first heading: bold, or the short line above the first paragraph with a list."""
-    labelled = _first_name_label(whole)
+    labelled = next((place for place, one in enumerate(whole) if name_label(one.text)), None)
     for place, paragraph in enumerate(whole):
         if place == labelled:
             return place
@@ -168,10 +168,6 @@ def _start_without_numbers(whole: list[Paragraph]) -> int:
             return place - 1 if is_heading else place
     begun = (place for place, one in enumerate(whole) if begins_with_body(one.text))
     return next(begun, len(whole))
-
-
-def _first_name_label(whole: list[Paragraph]) -> int | None:
-    return next((place for place, one in enumerate(whole) if name_label(one.text)), None)
 
 
 def _is_annex_name(whole: list[Paragraph], place: int) -> bool:

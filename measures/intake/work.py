@@ -4,9 +4,10 @@ A draft stores the original reading and the person's acts. The page shows the re
 applied in order (measures.intake.editing), so that each act can be undone.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from lib.chinese import label_form
 from measures.intake.name_forms import is_collective
@@ -241,3 +242,51 @@ def numbered(work: Work) -> tuple[list[int | None], list[int], int]:
 
 def day_of(stored: str) -> date | None:
     return date.fromisoformat(stored) if stored else None
+
+
+def work_json(work: Work) -> dict[str, Any]:
+    return asdict(work)
+
+
+def work_from(stored: dict[str, Any]) -> Work:
+    """Return the work from its JSON. Raises TypeError or KeyError for other data."""
+    items = tuple(
+        _built(
+            PlanItem,
+            one,
+            lines=tuple(one["lines"]),
+            gaps=tuple(one["gaps"]),
+            unnamed=tuple(one.get("unnamed", ())),
+            bodies=_bodies_from(one["bodies"]),
+            promises=tuple(PlanPromise(**promise) for promise in one["promises"]),
+        )
+        for one in stored["items"]
+    )
+    doubts = tuple(
+        _built(
+            PlanDoubt,
+            one,
+            lines=tuple(one["lines"]),
+            candidates=tuple(one["candidates"]),
+            bodies=_bodies_from(one.get("bodies", ())),
+        )
+        for one in stored["doubts"]
+    )
+    return _built(
+        Work,
+        stored,
+        items=items,
+        doubts=doubts,
+        addressees=tuple(stored["addressees"]),
+        closing=tuple(stored["closing"]),
+        new_agencies=tuple(NewAgency(**one) for one in stored["new_agencies"]),
+    )
+
+
+def _bodies_from(stored: Iterable[dict[str, Any]]) -> tuple[PlanBody, ...]:
+    return tuple(_built(PlanBody, one, lines=tuple(one["lines"])) for one in stored)
+
+
+def _built(kind: type, stored: dict[str, Any], **own: Any) -> Any:
+    plain = {one.name: stored[one.name] for one in fields(kind) if one.name in stored}
+    return kind(**plain | own)

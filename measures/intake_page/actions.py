@@ -14,9 +14,8 @@ from measures.intake.acts import Act
 from measures.intake.editing import NAMES, carried_out, prepared
 from measures.intake.reading import read_notice
 from measures.intake.rows import SourceLine, UnreadableSource
-from measures.intake.work import Work, day_of
+from measures.intake.work import Work, day_of, work_from, work_json
 from measures.intake.work_begun import work_of
-from measures.intake.work_json import work_from, work_json
 from measures.models import IntakeDraft
 from measures.notice.directory import directory_on
 
@@ -122,12 +121,8 @@ def take_unfinished(draft: IntakeDraft, by: User) -> IntakeDraft:
 
 def demand_seen(draft: IntakeDraft, seen: int) -> None:
     if draft.revision != seen:
-        who, when = draft.saved_by.name, _clock(draft.saved_at)
+        who, when = draft.saved_by.name, f"{localtime(draft.saved_at):%H:%M}"
         raise StaleError(f"{who}已在{when}保存过这份草稿，您刚才的操作没有执行，请看过后再办。")
-
-
-def _clock(at: datetime) -> str:
-    return f"{localtime(at):%H:%M}"
 
 
 def _take(draft: IntakeDraft, seen: int, by: User) -> IntakeDraft:

@@ -5,10 +5,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, replace_url
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from lib.forms import carry_out, form_page
@@ -25,8 +24,7 @@ from measures.notice.directory import directory_on
 DRAFTS_MOST = 50
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=GET + POST)
 def intake(request: UserRequest) -> HttpResponse:
     """Start from a text or a file, or continue with a draft."""
     data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
@@ -43,8 +41,7 @@ def intake(request: UserRequest) -> HttpResponse:
     return form_page(request, "measures/intake/start.html", context, form)
 
 
-@require_safe
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=SAFE)
 def draft(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     if found.notice_id:
@@ -53,8 +50,7 @@ def draft(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, found, actions.work_in(found), item=item, doubt=doubt)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=POST)
 def draft_act(request: UserRequest, pk: int) -> HttpResponse:
     """Carry out one correction; answer with the new page, with the same item chosen."""
     found = _find(request, pk)
@@ -71,8 +67,7 @@ def draft_act(request: UserRequest, pk: int) -> HttpResponse:
     return _after(request, pk, after, item)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=POST)
 def draft_undo(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     item = row_number(request.POST.get("item", "")) or 0
@@ -83,8 +78,7 @@ def draft_undo(request: UserRequest, pk: int) -> HttpResponse:
     return _after(request, pk, work, item)
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=GET + POST)
 def draft_drop(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     if request.method == "POST":
@@ -93,8 +87,7 @@ def draft_drop(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "measures/intake/drop.html", {"draft": found})
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=GET + POST)
 def draft_confirm(request: UserRequest, pk: int) -> HttpResponse:
     """Ask with a summary of what will be created; then create the notice, and its period."""
     found = _find(request, pk)

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from measures.lights import override_views, threshold_views
+from measures.lights import views
 
 urlpatterns = [
-    path("measures/<int:pk>/override/", override_views.override_ask, name="override_ask"),
-    path("overrides/<int:pk>/end/", override_views.override_end, name="override_end"),
-    path("thresholds/", threshold_views.thresholds, name="thresholds"),
-    path("thresholds/preview/", threshold_views.thresholds_preview, name="thresholds_preview"),
-    path("thresholds/set/", threshold_views.thresholds_set, name="thresholds_set"),
-    path("thresholds/<int:pk>/drop/", threshold_views.thresholds_drop, name="thresholds_drop"),
+    path("measures/<int:pk>/override/", views.override_ask, name="override_ask"),
+    path("overrides/<int:pk>/end/", views.override_end, name="override_end"),
+    path("thresholds/", views.thresholds, name="thresholds"),
+    path("thresholds/preview/", views.thresholds_preview, name="thresholds_preview"),
+    path("thresholds/set/", views.thresholds_set, name="thresholds_set"),
+    path("thresholds/<int:pk>/drop/", views.thresholds_drop, name="thresholds_drop"),
 ]

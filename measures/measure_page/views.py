@@ -4,9 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.chosen_notice import turn_to
@@ -15,8 +14,7 @@ from measures.measure_page.page import measure_page_of
 from measures.measure_page.rows import MeasureRows, measure_for
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def measure(request: UserRequest, pk: int) -> HttpResponse:
     """The page; with ?whole=1 all folds are open, for printing or searching."""
     rows = _rows(request, pk)
@@ -34,8 +32,7 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "measures/measure_page/page.html", context)
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def measure_fold(request: UserRequest, pk: int, name: str) -> HttpResponse:
     """The content of one fold: a fragment for htmx, or a separate page without scripts."""
     rows = _rows(request, pk)

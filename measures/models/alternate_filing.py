@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
-from agencies.models.fields import optional_person
+from agencies.models.fields import link_to, optional_person
 from lib.arrays import array_of
 from measures.choices import Light, PeriodState
 from measures.models.arrival import owed_q
+from measures.models.checks import REASON_MOST
 from measures.models.filing import Filing
 from measures.models.indicator import Indicator
 from measures.models.light import LightChange, LightThresholds
-from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
 from measures.models.period import Period, Snapshot
 from measures.rules.alternate_filing import AskedPeriod, grounds_of, may_alternate
@@ -47,9 +47,7 @@ class AlternateFiling(models.Model):
     `ended_by` is empty, the system ended it because the light turned yellow or red.
     """
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="alternate_filings", verbose_name="措施"
-    )
+    measure = link_to(Measure, "措施", "alternate_filings")
     begun_at = models.DateTimeField("确认时间")
     begun_by = optional_person("确认人")
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)

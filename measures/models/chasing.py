@@ -9,11 +9,17 @@ from django.db.models.functions import JSONObject, TruncDate
 
 from agencies.choices import OutboxChannel, OutboxState
 from agencies.models import Agency, Message
-from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
+from agencies.models.fields import (
+    ChecksAtOnce,
+    MemberOf,
+    known,
+    link_to,
+    optional_link_to,
+    optional_person,
+)
 from measures.choices import REMINDERS, ChaseAudience, Rung
-from measures.models.checks import known, together, written
+from measures.models.checks import REASON_MOST, WORDS_MOST, together, written
 from measures.models.filing import Filing
-from measures.models.limits import REASON_MOST, WORDS_MOST
 from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, Ladder, LadderScale, LadderStep
 
 
@@ -89,9 +95,7 @@ class LadderRung(models.Model):
 class ChaseRound(models.Model):
     """The reminders sent to one agency together: by the job, or by hand with a text."""
 
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="chase_rounds", verbose_name="单位"
-    )
+    agency = link_to(Agency, "单位", "chase_rounds")
     by = optional_person("催报人")
     words = models.CharField("催报说明", max_length=WORDS_MOST, blank=True)
     asked_at = models.DateTimeField("发起时间")
@@ -169,19 +173,10 @@ class UrgeQuerySet(QuerySet):
 class Urge(ChecksAtOnce):
     """One rung of one filing, or one chase by hand: sent, skipped, or queued."""
 
-    filing = models.ForeignKey(
-        Filing, models.PROTECT, related_name="urges", verbose_name="填报任务"
-    )
+    filing = link_to(Filing, "填报任务", "urges")
     rung = models.CharField("事项", max_length=10, choices=Rung)
     due_on = models.DateField("所催的截止日期")
-    round = models.ForeignKey(
-        ChaseRound,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="urges",
-        verbose_name="催报批次",
-    )
+    round = optional_link_to(ChaseRound, "催报批次", "urges")
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)
     passed_at = models.DateTimeField("略过时间", null=True, blank=True)
     answer = models.CharField("答复", max_length=WORDS_MOST, blank=True)

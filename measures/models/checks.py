@@ -1,12 +1,14 @@
-"""Constraints that many models share."""
+"""Limits of texts and constraints that many models share."""
 
-from django.db.models import CheckConstraint, Q, TextChoices
+from django.db.models import CheckConstraint, Q
 
+TEXT_MOST = 4000  # a note's progress
+SHORT_MOST = 1000  # its other texts, comments, answers
+REASON_MOST = 300
 
-def known(name: str, **choices: type[TextChoices]) -> CheckConstraint:
-    """Return the constraint that fields hold values of their lists: known("…", state=State)."""
-    fields = {f"{field}__in": listed.values for field, listed in choices.items()}
-    return CheckConstraint(name=name, condition=Q(**fields))
+MOST_DIGITS = 18  # of an indicator's value
+MOST_DECIMALS = 4
+WORDS_MOST = 200  # an indicator's texts
 
 
 def written(name: str, field: str, message: str) -> CheckConstraint:

@@ -8,17 +8,23 @@ from typing import Any, NamedTuple, Self
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import MD5, JSONObject, TruncDate
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, User
-from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
+from agencies.models.fields import (
+    ChecksAtOnce,
+    MemberOf,
+    known,
+    link_to,
+    optional_link_to,
+    optional_person,
+)
 from agencies.permissions import Perm, Role
 from lib.chinese import ordinal as cn_ordinal
 from measures.choices import CoordinationAct, CoordinationState
-from measures.models.checks import known, written
-from measures.models.limits import SHORT_MOST
+from measures.models.checks import SHORT_MOST, written
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.rules.coordination import (
@@ -91,11 +97,6 @@ class CoordinationQuerySet(QuerySet):
         """Add the states each has had, for CoordinationItem.waiting_since()."""
         return self.annotate(stood_found=step_rows(item=OuterRef("pk")))
 
-    def with_steps(self) -> Self:
-        """Fetch the history of each as `history`, the oldest first."""
-        steps = CoordinationStep.objects.select_related("by").order_by("pk")
-        return self.prefetch_related(Prefetch("steps", queryset=steps, to_attr="history"))
-
     def counted(self) -> Counter[str]:
         """Return how many are in each state; one query."""
         rows = self.order_by().values_list("state").annotate(n=Count("pk"))
@@ -132,52 +133,26 @@ class CoordinationItem(ChecksAtOnce):
     constraints, and check_data checks that both agree. `holder…`: who must answer.
     """
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="coordination_items", verbose_name="措施"
-    )
-    note = models.ForeignKey(
-        Note,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="coordination_items",
-        verbose_name="来自填报",
-    )
-    asked_by = models.ForeignKey(
-        Agency, models.PROTECT, related_name="coordination_asked", verbose_name="提出单位"
-    )
+    measure = link_to(Measure, "措施", "coordination_items")
+    note = optional_link_to(Note, "来自填报", "coordination_items")
+    asked_by = link_to(Agency, "提出单位", "coordination_asked")
     asked_by_name = models.CharField("提出单位（当时名称）", max_length=NAME_MOST)
     words = models.CharField("请协调什么", max_length=WORDS_MOST)
     background = models.TextField("情况说明", max_length=SHORT_MOST, blank=True)
     options = models.CharField("备选答复", max_length=OPTIONS_MOST, blank=True)
-    doer = models.ForeignKey(
-        Agency,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="coordination_to_do",
-        verbose_name="定后请谁办",
-    )
+    doer = optional_link_to(Agency, "定后请谁办", "coordination_to_do")
     doer_name = models.CharField("办理单位（当时名称）", max_length=NAME_MOST, blank=True)
-    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
+    raised_by = link_to(User, "提出人")
     raised_at = models.DateTimeField("提出时间")
 
     state = models.CharField("状态", max_length=12, choices=CoordinationState)
-    holder_agency = models.ForeignKey(
-        Agency,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="coordination_held",
-        verbose_name="请办单位",
-    )
+    holder_agency = optional_link_to(Agency, "请办单位", "coordination_held")
     holder_leader = optional_person("请定的市领导")
     holder_name = models.CharField("请谁办（当时名称）", max_length=NAME_MOST)
     due_on = models.DateField("答复期限")
     advice = models.TextField("意见", max_length=SHORT_MOST, blank=True)
     moved_at = models.DateTimeField("最近一步时间")
 
-    history: list["CoordinationStep"]  # set by with_steps()
     stood_found: list[dict[str, Any]]  # set by with_wait()
 
     objects = CoordinationQuerySet.as_manager()
@@ -252,19 +227,15 @@ class CoordinationItem(ChecksAtOnce):
 class CoordinationStep(ChecksAtOnce):
     """One step of an item; never changed or deleted. `holder…`: who had to answer after it."""
 
-    item = models.ForeignKey(
-        CoordinationItem, models.PROTECT, related_name="steps", verbose_name="需协调事项"
-    )
+    item = link_to(CoordinationItem, "需协调事项", "steps")
     act = models.CharField("步骤", max_length=12, choices=CoordinationAct)
     words = models.TextField("内容", max_length=SHORT_MOST, blank=True)
     state = models.CharField("此后状态", max_length=12, choices=CoordinationState)
-    holder_agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="请办单位"
-    )
+    holder_agency = optional_link_to(Agency, "请办单位")
     holder_leader = optional_person("请定的市领导")
     holder_name = models.CharField("请谁办（当时名称）", max_length=NAME_MOST)
     due_on = models.DateField("答复期限")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
+    by = link_to(User, "经办人")
     at = models.DateTimeField("时间")
 
     act_choice = MemberOf(CoordinationAct, "act")

@@ -5,9 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import User
-from agencies.models.fields import MemberOf
+from agencies.models.fields import MemberOf, known, link_to
 from measures.choices import EvidenceKind
-from measures.models.checks import known
 from measures.models.note import Note
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -21,7 +20,7 @@ class StoredFile(models.Model):
     kind = models.CharField("格式", max_length=10, choices=EvidenceKind)
     size = models.PositiveIntegerField("字节")
     sha256 = models.CharField("SHA-256", max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_by = link_to(User, "上传人")
     uploaded_at = models.DateTimeField("上传时间")
 
     class Meta:
@@ -55,7 +54,7 @@ class Evidence(StoredFile):
     A version copied from an earlier one has its own rows for the same stored files.
     """
 
-    note = models.ForeignKey(Note, models.PROTECT, related_name="evidence", verbose_name="进展")
+    note = link_to(Note, "进展", "evidence")
 
     class Meta:
         ordering = ["note", "id"]

@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import (
+    MemberOf,
+    known,
+    link_to,
+    only_when,
+    optional_link_to,
+    optional_person,
+)
 from agencies.permissions import Perm
 from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.choices import (
@@ -15,7 +22,6 @@ from measures.choices import (
     SheetKind,
     SheetState,
 )
-from measures.models.checks import known
 from measures.models.evidence import SHA256
 from measures.models.period import Period
 
@@ -63,12 +69,10 @@ class SheetImport(LeasedJob):
     WAITS_AS = {running: waiting for waiting, running in STARTS_AS.items()}
 
     kind = models.CharField("类别", max_length=10, choices=SheetKind)
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name="填报期")
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
-    )
+    period = link_to(Period, "填报期")
+    agency = optional_link_to(Agency, "单位")
     state = models.CharField("状态", max_length=10, choices=SheetState, default=SheetState.QUEUED)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_by = link_to(User, "上传人")
     uploaded_at = models.DateTimeField("上传时间")
     file = models.FileField("文件", max_length=200, blank=True)
     marked = models.FileField("标出错处的文件", max_length=200, blank=True)
@@ -111,11 +115,7 @@ class SheetImport(LeasedJob):
                 name="sheetimport_once_under_way",
                 violation_error_message="这个文件正在核对，请稍候。",
             ),
-            models.CheckConstraint(
-                name="sheetimport_checking_has_lease",
-                condition=Q(state__in=SHEETS_HELD, lease_until__isnull=False)
-                | (~Q(state__in=SHEETS_HELD) & Q(lease_until__isnull=True)),
-            ),
+            only_when("sheetimport_checking_has_lease", "lease_until", state__in=SHEETS_HELD),
             models.CheckConstraint(
                 name="sheetimport_applied_is_sound",
                 condition=~Q(state__in=SOUND) | Q(rows_faulty=0, rows_changed__gt=0),
@@ -129,11 +129,7 @@ class SheetImport(LeasedJob):
                 condition=~Q(state__in=APPLIED_FOR)
                 | Q(asked_by__isnull=False, asked_at__isnull=False),
             ),
-            models.CheckConstraint(
-                name="sheetimport_ended_by_someone",
-                condition=Q(state__in=ENDED, ended_by__isnull=False, ended_at__isnull=False)
-                | (~Q(state__in=ENDED) & Q(ended_by__isnull=True, ended_at__isnull=True)),
-            ),
+            only_when("sheetimport_ended_by_someone", "ended_by", "ended_at", state__in=ENDED),
         ]
 
     def __str__(self) -> str:

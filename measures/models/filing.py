@@ -22,7 +22,15 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, MemberOf, optional_person
+from agencies.models.fields import (
+    BusinessQuerySet,
+    MemberOf,
+    known,
+    link_to,
+    only_when,
+    optional_link_to,
+    optional_person,
+)
 from lib.arrays import array_of
 from measures.choices import (
     CoordinationState,
@@ -34,11 +42,10 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q, owed_q
-from measures.models.checks import known, together
+from measures.models.checks import REASON_MOST, together
 from measures.models.coordination import BriefItem, CoordinationItem, brief_items, briefs_of
 from measures.models.evidence import Evidence
 from measures.models.indicator import Indicator
-from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period
@@ -289,13 +296,9 @@ class Filing(FilingFacts, models.Model):
     lights, lists and reports read only that one.
     """
 
-    period = models.ForeignKey(
-        Period, models.PROTECT, related_name="filings", verbose_name="填报期"
-    )
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="filings", verbose_name="措施"
-    )
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="filings", verbose_name="单位")
+    period = link_to(Period, "填报期", "filings")
+    measure = link_to(Measure, "措施", "filings")
+    agency = link_to(Agency, "单位", "filings")
     role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
     agency_name = models.CharField("单位（当时名称）", max_length=40)
     due_on = models.DateField("报送截止")
@@ -306,14 +309,7 @@ class Filing(FilingFacts, models.Model):
     )
     first_submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
     mend_by = models.DateField("补正截止", null=True, blank=True)
-    accepted_note = models.ForeignKey(
-        Note,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="已通过版本",
-    )
+    accepted_note = optional_link_to(Note, "已通过版本")
     waived_reason = models.CharField("免报理由", max_length=REASON_MOST, blank=True)
     waived_by = optional_person("免报决定人")
     waived_at = models.DateTimeField("免报时间", null=True, blank=True)
@@ -361,12 +357,12 @@ class Filing(FilingFacts, models.Model):
                 condition=~Q(state__in=[FilingState.SUBMITTED, FilingState.ACCEPTED])
                 | Q(first_submitted_at__isnull=False),
             ),
-            models.CheckConstraint(
-                name="filing_waived_has_reason",
-                condition=Q(state=FilingState.WAIVED, waived_at__isnull=False)
-                & ~Q(waived_reason="")
-                | ~Q(state=FilingState.WAIVED) & Q(waived_at__isnull=True, waived_reason=""),
-                violation_error_message="免报须写明理由。",
+            only_when(
+                "filing_waived_has_reason",
+                "waived_at",
+                reason="waived_reason",
+                state=FilingState.WAIVED,
+                message="免报须写明理由。",
             ),
             models.CheckConstraint(
                 name="filing_written_off_has_reason",

@@ -10,10 +10,16 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, ChecksAtOnce, MemberOf
+from agencies.models.fields import (
+    BusinessQuerySet,
+    ChecksAtOnce,
+    MemberOf,
+    known,
+    link_to,
+    optional_link_to,
+)
 from measures.choices import Direction
-from measures.models.checks import known, together, written
-from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
+from measures.models.checks import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, together, written
 from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
 from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value, shown
@@ -52,9 +58,7 @@ class Indicator(ChecksAtOnce):
     source. `wording` is the passage of the notice that sets the indicator, if one does.
     """
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="indicators", verbose_name="措施"
-    )
+    measure = link_to(Measure, "措施", "indicators")
     name = models.CharField("指标名称", max_length=60)
     unit = models.CharField("单位", max_length=20, blank=True)
     decimals = models.PositiveSmallIntegerField("小数位数", default=0)
@@ -67,14 +71,7 @@ class Indicator(ChecksAtOnce):
     )
     baseline_on = models.DateField("基线日期", null=True, blank=True)
     baseline_source = models.CharField("基线来源", max_length=WORDS_MOST, blank=True)
-    reporter = models.ForeignKey(
-        Agency,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="indicators",
-        verbose_name="填报单位",
-    )
+    reporter = optional_link_to(Agency, "填报单位", "indicators")
     asked_since = models.DateField("起报日期", null=True, blank=True)
     retired_on = models.DateField("停用日期", null=True, blank=True)
     retired_reason = models.CharField("停用理由", max_length=WORDS_MOST, blank=True)
@@ -191,9 +188,7 @@ class Indicator(ChecksAtOnce):
 class IndicatorTarget(ChecksAtOnce):
     """A target by a day (none: 待定): a value, or a share of the indicator's baseline."""
 
-    indicator = models.ForeignKey(
-        Indicator, models.PROTECT, related_name="targets", verbose_name="指标"
-    )
+    indicator = link_to(Indicator, "指标", "targets")
     due_on = models.DateField("目标日期", null=True, blank=True)
     value = models.DecimalField(
         "目标值", null=True, blank=True, max_digits=MOST_DIGITS, decimal_places=MOST_DECIMALS

@@ -22,11 +22,10 @@ from django.db.models import (
 from django.db.models.functions import MD5
 
 from agencies.models import Agency, User
-from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
+from agencies.models.fields import ChecksAtOnce, MemberOf, known, link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import InstructionRung, InstructionState
-from measures.models.checks import known, written
-from measures.models.limits import SHORT_MOST
+from measures.models.checks import SHORT_MOST, written
 from measures.models.measure import Measure
 from measures.rules.instructions import OPEN
 
@@ -105,12 +104,10 @@ class Instruction(ChecksAtOnce):
     state_now: str  # set by with_state()
     parties: list["Addressee"]  # set by with_parties()
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="instructions", verbose_name="措施"
-    )
+    measure = link_to(Measure, "措施", "instructions")
     text = models.TextField("批示内容", max_length=SHORT_MOST)
     due_on = models.DateField("办理期限", null=True, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="批示人")
+    by = link_to(User, "批示人")
     written_at = models.DateTimeField("批示时间")
     closed_by = optional_person("办结人")
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
@@ -167,12 +164,8 @@ class Addressee(models.Model):
 
     said: list["InstructionReply"]  # set by with_parties()
 
-    instruction = models.ForeignKey(
-        Instruction, models.PROTECT, related_name="addressees", verbose_name="批示"
-    )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="instructions", verbose_name="办理单位"
-    )
+    instruction = link_to(Instruction, "批示", "addressees")
+    agency = link_to(Agency, "办理单位", "instructions")
     agency_name = models.CharField("单位（当时名称）", max_length=40)
     order = models.PositiveIntegerField("排序")
 
@@ -194,11 +187,9 @@ class Addressee(models.Model):
 class InstructionReply(ChecksAtOnce):
     """An agency's answer; it may answer again while the instruction is open."""
 
-    addressee = models.ForeignKey(
-        Addressee, models.PROTECT, related_name="replies", verbose_name="办理单位"
-    )
+    addressee = link_to(Addressee, "办理单位", "replies")
     text = models.TextField("回复内容", max_length=SHORT_MOST)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="回复人")
+    by = link_to(User, "回复人")
     at = models.DateTimeField("回复时间")
 
     class Meta:
@@ -221,9 +212,7 @@ class InstructionReply(ChecksAtOnce):
 class InstructionTold(models.Model):
     """A reminder that was sent, or skipped because a later one was reached."""
 
-    instruction = models.ForeignKey(
-        Instruction, models.PROTECT, related_name="told", verbose_name="批示"
-    )
+    instruction = link_to(Instruction, "批示", "told")
     rung = models.CharField("事项", max_length=10, choices=InstructionRung)
     at = models.DateTimeField("时间")
     is_passed = models.BooleanField("略过", default=False)

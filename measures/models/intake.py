@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import optional_person
+from agencies.models.fields import link_to, optional_person
 from agencies.permissions import Perm
 from measures.models.checks import written
 from measures.models.notice import Notice
@@ -39,9 +39,9 @@ class IntakeDraft(models.Model):
     acts = models.JSONField("核对记录", default=list, blank=True)
     revision = models.PositiveIntegerField("修订号", default=1)
     doubts_left = models.PositiveIntegerField("未处理存疑", default=0)
-    started_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="导入人")
+    started_by = link_to(User, "导入人")
     started_at = models.DateTimeField("导入时间")
-    saved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="保存人")
+    saved_by = link_to(User, "保存人")
     saved_at = models.DateTimeField("保存时间")
     confirmed_by = optional_person("确认人")
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)

@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange, MemberOf, optional_person
+from agencies.models.fields import DateRange, MemberOf, known, link_to, only_when, optional_person
 from agencies.permissions import Perm
 from lib.prepared import PreparedObjects
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
-from measures.models.checks import known, written
+from measures.models.checks import written
 from measures.models.filing import Filing
 from measures.models.measure import Measure
 from measures.models.request import ChiefRequest, RequestQuerySet, decision_constraints
@@ -270,9 +270,7 @@ class LightChange(models.Model):
     `is_old_rule`: computed by the rule before debts were carried over (docs/light.md).
     """
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="light_changes", verbose_name="措施"
-    )
+    measure = link_to(Measure, "措施", "light_changes")
     on = models.DateField("日期")
     light = models.CharField("预警灯", max_length=10, choices=Light)
     label = models.CharField("预警灯（当时用语）", max_length=20)
@@ -294,11 +292,7 @@ class LightChange(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["measure", "on"], name="light_change_once_a_day"),
             known("light_change_light_known", light=Light),
-            models.CheckConstraint(
-                name="light_change_manual_has_end",
-                condition=Q(cause=Cause.MANUAL, until__isnull=False)
-                | ~Q(cause=Cause.MANUAL) & Q(until__isnull=True),
-            ),
+            only_when("light_change_manual_has_end", "until", cause=Cause.MANUAL),
         ]
 
     def __str__(self) -> str:

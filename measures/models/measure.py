@@ -11,10 +11,16 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, MemberOf
+from agencies.models.fields import (
+    BusinessQuerySet,
+    MemberOf,
+    known,
+    link_to,
+    only_when,
+    optional_link_to,
+)
 from lib.chinese import ordinal
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole, Stage
-from measures.models.checks import known
 from measures.models.milestone import plan_rows
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.models.request import DueDateRequest
@@ -83,10 +89,8 @@ class Measure(models.Model):
 
     alternate_grounds = ""  # reason for 隔期填报; set only by models.alternate_filing.proposed
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")
-    section = models.ForeignKey(
-        Section, models.PROTECT, related_name="measures", verbose_name="部分"
-    )
+    notice = link_to(Notice, "文件", "measures")
+    section = link_to(Section, "部分", "measures")
     ordinal = models.PositiveIntegerField("序号")
     title = models.CharField("标题", max_length=100, blank=True)
     working_title = models.CharField("暂拟标题", max_length=100, blank=True)
@@ -154,11 +158,11 @@ class Measure(models.Model):
                 | Q(nature=Nature.DATED, percent__gte=0, percent__lte=100),
                 violation_error_message="完成比例须在0到100之间；长期坚持的措施不填比例。",
             ),
-            models.CheckConstraint(
-                name="measure_done_has_day",
-                condition=Q(stage=Stage.DONE, completed_on__isnull=False)
-                | (~Q(stage=Stage.DONE) & Q(completed_on__isnull=True)),
-                violation_error_message="已完成的措施须有完成日期，未完成的不得有。",
+            only_when(
+                "measure_done_has_day",
+                "completed_on",
+                stage=Stage.DONE,
+                message="已完成的措施须有完成日期，未完成的不得有。",
             ),
             known("measure_stage_known", stage=Stage),
             known("measure_light_known", light=Light),
@@ -258,13 +262,9 @@ def title_of(title: str, working_title: str) -> str:
 class Gap(models.Model):
     """A part lost from the captured text, and what is shown until it is known; never guessed."""
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="gaps", verbose_name="文件")
-    section = models.ForeignKey(
-        Section, models.PROTECT, related_name="gaps", null=True, blank=True, verbose_name="部分"
-    )
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="gaps", null=True, blank=True, verbose_name="措施"
-    )
+    notice = link_to(Notice, "文件", "gaps")
+    section = optional_link_to(Section, "部分", "gaps")
+    measure = optional_link_to(Measure, "措施", "gaps")
     kind = models.CharField("缺失内容", max_length=10, choices=GapKind)
     shown_meanwhile = models.CharField("暂时显示", max_length=100, blank=True)
     confirmed_by = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
-from agencies.models.fields import BusinessQuerySet, ChecksAtOnce, optional_person
+from agencies.models.fields import BusinessQuerySet, ChecksAtOnce, optional_link_to, optional_person
 from measures.choices import Nature
 from measures.models.checks import percentage
 from measures.rules.plan import Plan, is_overdue, plan_of
@@ -66,14 +66,7 @@ class Milestone(ChecksAtOnce):
     title = models.CharField("节点内容", max_length=100)
     due_on = models.DateField("计划完成日期")
     original_due_on = models.DateField("原定日期")
-    agency = models.ForeignKey(
-        Agency,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="milestones",
-        verbose_name="责任单位",
-    )
+    agency = optional_link_to(Agency, "责任单位", "milestones")
     agency_name = models.CharField("责任单位（当时名称）", max_length=40, blank=True)
     planned_percent = models.PositiveSmallIntegerField("计划进度", null=True, blank=True)
     wording = models.CharField("原文表述", max_length=WORDING_MOST, blank=True)

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from agencies.models import User
-from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
+from agencies.models.fields import ChecksAtOnce, MemberOf, known, link_to, optional_person
 from measures.choices import (
     CLAIMABLE_STAGES,
     NOTE_LABELS,
@@ -19,8 +19,13 @@ from measures.choices import (
     Decision,
     Stage,
 )
-from measures.models.checks import known, percentage, together
-from measures.models.limits import REASON_MOST, SHORT_MOST, TEXT_MOST
+from measures.models.checks import (
+    REASON_MOST,
+    SHORT_MOST,
+    TEXT_MOST,
+    percentage,
+    together,
+)
 from measures.models.value import figure_rows
 from measures.models.waiting import set_again
 from measures.rules.figures import FigureWords, figure_words
@@ -101,7 +106,7 @@ class Note(ChecksAtOnce):
     correction_reason = models.CharField("更正理由", max_length=REASON_MOST, blank=True)
     answer = models.TextField(NOTE_LABELS["answer"], max_length=SHORT_MOST, blank=True)
     # Who saved it last. `writers`: ids of everybody who ever did, set by a database trigger only.
-    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填写人")
+    author = link_to(User, "填写人")
     writers = ArrayField(
         models.BigIntegerField(),
         verbose_name="历次填写人",

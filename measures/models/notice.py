@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
+from agencies.models.fields import link_to
 from lib.chinese import chinese_number
 from lib.errors import DomainError
 from measures.choices import PeriodKind
@@ -93,7 +94,7 @@ class Notice(models.Model):
 class Section(models.Model):
     """A section of the notice; an empty title means that the title was lost."""
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="sections", verbose_name="文件")
+    notice = link_to(Notice, "文件", "sections")
     ordinal = models.PositiveSmallIntegerField("序号")
     title = models.CharField("标题", max_length=100, blank=True)
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import MemberOf, known, link_to, optional_link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import (
     REVISIONS,
@@ -19,9 +19,8 @@ from measures.choices import (
     LeadBasis,
     ResponsibilityRole,
 )
-from measures.models.checks import known
+from measures.models.checks import REASON_MOST
 from measures.models.evidence import StoredFile, fixed_file
-from measures.models.limits import REASON_MOST
 from measures.models.measure import Gap, Measure
 from measures.models.notice import Notice, Section
 from measures.rules.notice_changes import (
@@ -93,19 +92,13 @@ class NoticeChange(models.Model):
     old ones.
     """
 
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="changes", verbose_name="文件")
+    notice = link_to(Notice, "文件", "changes")
     kind = models.CharField("类别", max_length=10, choices=ChangeKind, default=ChangeKind.FILL)
-    gap = models.ForeignKey(
-        Gap, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name="缺失处"
-    )
+    gap = optional_link_to(Gap, "缺失处", "changes")
     files_found: list[dict[str, Any]]  # set by the page of a gap
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name="措施"
-    )
-    section = models.ForeignKey(
-        Section, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name="部分"
-    )
+    measure = optional_link_to(Measure, "措施", "changes")
+    section = optional_link_to(Section, "部分", "changes")
     takes_back = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="taken_back_by"
     )
@@ -128,7 +121,7 @@ class NoticeChange(models.Model):
     before = models.JSONField("变更前", default=dict, blank=True)
     state = models.CharField("状态", max_length=10, choices=ChangeState, default=S.DRAFT)
     writers = ArrayField(models.BigIntegerField(), verbose_name="录入过的人员", default=list)
-    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="录入人")
+    entered_by = link_to(User, "录入人")
     entered_at = models.DateTimeField("录入时间")
     decided_by = optional_person("办理人")
     decided_at = models.DateTimeField("办理时间", null=True, blank=True)
@@ -299,9 +292,7 @@ class NoticeChange(models.Model):
 class NoticeChangeFile(StoredFile):
     """One file from which a change's wording was copied; never changed."""
 
-    change = models.ForeignKey(
-        NoticeChange, models.PROTECT, related_name="files", verbose_name="原文变更"
-    )
+    change = link_to(NoticeChange, "原文变更", "files")
 
     class Meta:
         ordering = ["change", "id"]

@@ -7,12 +7,11 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import Agency, User
-from agencies.models.fields import MemberOf, optional_person
+from agencies.models.fields import MemberOf, link_to, optional_link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import ObjectionState, ObjectionSubject
-from measures.models.checks import written
+from measures.models.checks import SHORT_MOST, written
 from measures.models.filing import Filing
-from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 from measures.models.waiting import set_again
 
@@ -68,25 +67,14 @@ class Objection(models.Model):
     """
 
     subject = models.CharField("事由", max_length=10, choices=ObjectionSubject)
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="objections", verbose_name="措施"
-    )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="objections", verbose_name="单位"
-    )
+    measure = link_to(Measure, "措施", "objections")
+    agency = link_to(Agency, "单位", "objections")
     agency_name = models.CharField("单位（当时名称）", max_length=40)
-    filing = models.ForeignKey(
-        Filing,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="objections",
-        verbose_name="填报任务",
-    )
+    filing = optional_link_to(Filing, "填报任务", "objections")
     against = models.TextField("所异议的决定")
     contested_by = optional_person("退回人")
     text = models.TextField("异议内容", max_length=SHORT_MOST)
-    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
+    raised_by = link_to(User, "提出人")
     raised_at = models.DateTimeField("提出时间")
     decide_by = models.DateField("办理期限")
     state = models.CharField(
@@ -157,10 +145,8 @@ class Objection(models.Model):
 class Remark(models.Model):
     """A question on a filing, or its answer; it changes no state."""
 
-    filing = models.ForeignKey(
-        Filing, models.PROTECT, related_name="remarks", verbose_name="填报任务"
-    )
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="留言人")
+    filing = link_to(Filing, "填报任务", "remarks")
+    by = link_to(User, "留言人")
     post = models.CharField("身份", max_length=40)
     at = models.DateTimeField("时间")
     text = models.TextField("留言", max_length=SHORT_MOST)

@@ -5,10 +5,10 @@ from typing import Self
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from agencies.models.fields import optional_person
+from agencies.models.fields import known, link_to, optional_link_to, optional_person
 from lib.chinese import chinese_number
 from measures.choices import DocumentRelation, LinkKind
-from measures.models.checks import known, written
+from measures.models.checks import written
 from measures.models.measure import Measure
 from measures.models.notice import Notice
 
@@ -18,9 +18,7 @@ LOST_TEXT = "〔原文待核对〕"
 class RelatedDocument(models.Model):
     """A document above the notice (the notice implements it) or below it."""
 
-    notice = models.ForeignKey(
-        Notice, models.PROTECT, related_name="related_documents", verbose_name="文件"
-    )
+    notice = link_to(Notice, "文件", "related_documents")
     relation = models.CharField("关系", max_length=10, choices=DocumentRelation)
     number = models.CharField("发文字号", max_length=40)
     title = models.CharField("标题", max_length=200, blank=True)
@@ -48,9 +46,7 @@ class RelatedDocument(models.Model):
 class DocumentClause(models.Model):
     """A clause of a related document; an empty text has not been checked yet."""
 
-    document = models.ForeignKey(
-        RelatedDocument, models.PROTECT, related_name="clauses", verbose_name="上下位文件"
-    )
+    document = link_to(RelatedDocument, "上下位文件", "clauses")
     ordinal = models.PositiveSmallIntegerField("序号")
     heading = models.CharField("标题", max_length=100)
     text = models.TextField("原文", blank=True)
@@ -85,25 +81,9 @@ class ClauseLinkQuerySet(QuerySet):
 class ClauseLink(models.Model):
     """A link between a measure and a clause. If the kind is 新增, one side is empty."""
 
-    document = models.ForeignKey(
-        RelatedDocument, models.PROTECT, related_name="links", verbose_name="上下位文件"
-    )
-    clause = models.ForeignKey(
-        DocumentClause,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="links",
-        verbose_name="条款",
-    )
-    measure = models.ForeignKey(
-        Measure,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="clause_links",
-        verbose_name="措施",
-    )
+    document = link_to(RelatedDocument, "上下位文件", "links")
+    clause = optional_link_to(DocumentClause, "条款", "links")
+    measure = optional_link_to(Measure, "措施", "clause_links")
     kind = models.CharField("对应", max_length=10, choices=LinkKind)
     linked_by = optional_person("登记人")
     linked_at = models.DateTimeField("登记时间")

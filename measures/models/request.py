@@ -9,12 +9,11 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
-from agencies.models.fields import ChecksAtOnce, MemberOf, optional_person
+from agencies.models.fields import ChecksAtOnce, MemberOf, link_to, only_when, optional_person
 from agencies.permissions import Perm
 from measures.choices import Nature, RequestState
-from measures.models.checks import percentage, written
+from measures.models.checks import SHORT_MOST, percentage, written
 from measures.models.evidence import StoredFile, fixed_file
-from measures.models.limits import SHORT_MOST
 from measures.models.responsibility import Responsibility
 from measures.rules.closing import word_of
 from measures.rules.due_dates import words_of
@@ -89,12 +88,10 @@ class ChiefRequest(RequestFacts, ChecksAtOnce):
     measure = models.ForeignKey(
         "measures.Measure", models.PROTECT, related_name="%(class)ss", verbose_name="措施"
     )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="%(class)ss", verbose_name="牵头单位"
-    )
+    agency = link_to(Agency, "牵头单位", "%(class)ss")
     agency_name = models.CharField("牵头单位（当时名称）", max_length=40)
     post = models.CharField("申请人身份", max_length=40)
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_by = link_to(User, "申请人")
     asked_at = models.DateTimeField("申请时间")
     state = models.CharField("状态", max_length=10, choices=RequestState, default=RequestState.OPEN)
     decided_by = optional_person("办理人")
@@ -268,21 +265,13 @@ class ClosingRequest(ChiefRequest):
                 violation_error_message="这项措施已有办结申请待审批，或已办结。",
             ),
             written("closing_request_has_result", "result", "申请办结须写明完成情况。"),
-            models.CheckConstraint(
-                name="closing_request_reopened_whole",
-                condition=(
-                    Q(
-                        state=RequestState.REOPENED,
-                        reopened_by__isnull=False,
-                        reopened_at__isnull=False,
-                    )
-                    & ~Q(reopened_reason="")
-                )
-                | (
-                    ~Q(state=RequestState.REOPENED)
-                    & Q(reopened_by__isnull=True, reopened_at__isnull=True, reopened_reason="")
-                ),
-                violation_error_message="重新启动须写明理由。",
+            only_when(
+                "closing_request_reopened_whole",
+                "reopened_by",
+                "reopened_at",
+                reason="reopened_reason",
+                state=RequestState.REOPENED,
+                message="重新启动须写明理由。",
             ),
             *decision_constraints("closing_request", "办结申请", CLOSING_STEPS),
         ]
@@ -310,9 +299,7 @@ class ClosingRequest(ChiefRequest):
 class ClosingFile(StoredFile):
     """One file of a closing request; created with the request and never changed."""
 
-    request = models.ForeignKey(
-        ClosingRequest, models.PROTECT, related_name="files", verbose_name="办结申请"
-    )
+    request = link_to(ClosingRequest, "办结申请", "files")
 
     class Meta:
         ordering = ["request", "id"]

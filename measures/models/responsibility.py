@@ -11,9 +11,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Cast
 
 from agencies.models import Agency
-from agencies.models.fields import ORDERED, VALIDITY, MemberOf, holds, holds_q
+from agencies.models.fields import ORDERED, VALIDITY, MemberOf, holds, holds_q, known, link_to
 from measures.choices import LeadBasis, ResponsibilityRole
-from measures.models.checks import known
 from measures.models.totals import DUTY_TOTALS
 
 
@@ -63,9 +62,7 @@ class Responsibility(models.Model):
     measure = models.ForeignKey(
         "measures.Measure", models.PROTECT, related_name="responsibilities", verbose_name="措施"
     )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="responsibilities", verbose_name="单位"
-    )
+    agency = link_to(Agency, "单位", "responsibilities")
     order = models.PositiveSmallIntegerField("原文次序")
     role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
     lead_basis = models.CharField("牵头依据", max_length=20, choices=LeadBasis, blank=True)

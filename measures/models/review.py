@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import ChecksAtOnce, optional_person
+from agencies.models.fields import ChecksAtOnce, link_to, optional_person
 from measures.choices import Decision
-from measures.models.limits import SHORT_MOST
+from measures.models.checks import SHORT_MOST
 from measures.models.note import Note
 
 
@@ -25,7 +25,7 @@ class Review(ChecksAtOnce):
     """The review of one version, by the commission or by the agency's own head."""
 
     note = models.OneToOneField(Note, models.PROTECT, related_name="review", verbose_name="进展")
-    begun_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="开始人")
+    begun_by = link_to(User, "开始人")
     begun_at = models.DateTimeField("开始时间")
     decided_by = optional_person("审核人")
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)

@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from agencies.models import User
-from agencies.models.fields import ChecksAtOnce, MemberOf
+from agencies.models.fields import ChecksAtOnce, MemberOf, link_to, optional_link_to
 from measures.choices import SETTABLE_STAGES, Stage, StatusKind
 from measures.models.checks import percentage, written
 from measures.models.measure import Measure
@@ -49,12 +49,8 @@ class StatusUpdate(ChecksAtOnce):
     note_ids: list[int]  # set by with_note_ids()
     notes_found: list[dict[str, Any]]  # set by with_notes()
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="status_updates", verbose_name="措施"
-    )
-    period = models.ForeignKey(
-        Period, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="填报期"
-    )
+    measure = link_to(Measure, "措施", "status_updates")
+    period = optional_link_to(Period, "填报期")
     stage_before = models.CharField("此前进度", max_length=20, choices=Stage, blank=True)
     percent_before = models.PositiveSmallIntegerField("此前完成比例", null=True, blank=True)
     stage = models.CharField("进度", max_length=20, choices=Stage)
@@ -70,7 +66,7 @@ class StatusUpdate(ChecksAtOnce):
         verbose_name="所更正的进度更新",
     )
     notes = models.ManyToManyField(Note, related_name="+", verbose_name="依据的进展")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="更新人")
+    by = link_to(User, "更新人")
     at = models.DateTimeField("时间")
 
     objects = StatusUpdateQuerySet.as_manager()

@@ -8,9 +8,8 @@ from django.db.models import CharField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
 from agencies.models import User
-from agencies.models.fields import ChecksAtOnce, optional_person
-from measures.models.checks import written
-from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
+from agencies.models.fields import ChecksAtOnce, link_to, optional_person
+from measures.models.checks import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, written
 
 ENDS = "TEXT[] := ARRAY['ended_at', 'ended_by_id', 'ended_reason', 'ended_for_id']"
 
@@ -61,7 +60,7 @@ class IndicatorValue(ChecksAtOnce):
         related_name="+",
         verbose_name="随报进展",
     )
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    by = link_to(User, "登记人")
     at = models.DateTimeField("登记时间")
     ended_at = models.DateTimeField("失效时间", null=True, blank=True)
     ended_by = optional_person("更正人")

@@ -11,12 +11,12 @@ from agencies.choices import AgencyKind
 from agencies.models import Agency
 from agencies.models.agency import labels_of
 from lib.chinese import listed
-from lib.forms import demand_words
+from lib.forms import demand_words, tick_field
 from lib.numbers import row_numbers
 from measures.choices import ChangeKind, GapKind, LeadBasis, ResponsibilityRole
 from measures.fields import EvidenceField, TakesEvidence, WrittenText, date_field, text_line
 from measures.models import Gap, Measure, NoticeChange, Section
-from measures.models.limits import REASON_MOST, TEXT_MOST
+from measures.models.checks import REASON_MOST, TEXT_MOST
 from measures.notice_changes.actions import Entry
 from measures.notice_changes.revising import current_basis, current_roles, supporting
 from measures.rules.notice_changes import (
@@ -194,10 +194,8 @@ class RevisionForm(EntryForm):
     holds_from = date_field(
         "自哪一天起", "请填写自哪一天起。", help_text="后来的文件规定的施行日期；可填以后的日期。"
     )
-    ends = forms.BooleanField(
-        label="终止这项措施",
-        required=False,
-        help_text="勾选后不看下列内容：自这一天起不再布置填报，措施列为已终止。",
+    ends = tick_field(
+        "终止这项措施", "勾选后不看下列内容：自这一天起不再布置填报，措施列为已终止。"
     )
 
     def __init__(

@@ -1,15 +1,20 @@
-"""A gap's page: the text around it, what is shown until it is filled, and its change's state."""
+"""A gap's page: the text around it and its change's state; what a person may do with a change."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef
 
 from agencies.models import Agency, User
+from agencies.permissions import Perm
 from lib.arrays import array_of, from_array
+from measures.bars import CONFIRMATION
 from measures.choices import ChangeState, GapKind
+from measures.fields import ReasonForm
 from measures.models import Gap, Measure, NoticeChange, NoticeChangeFile, Responsibility
+from measures.notice_changes.filling_gaps import why_kept
+from measures.notice_changes.forms import DecideForm
 from measures.notice_changes.original import OriginalWords, original_of, with_revised
 from measures.rules.notice_changes import OPEN_STATES
 
@@ -171,3 +176,24 @@ def _steps(changes: Iterable[NoticeChange]) -> list[GapStep]:
             words = f"{one.decided_by.name}{answer}{what}"
             found.append(GapStep(one.decided_at, words, one.decision_note))
     return sorted(found, key=lambda step: step.at)
+
+
+def acts_for(
+    user: User,
+    change: NoticeChange | None,
+    decide_form: DecideForm | None = None,
+    take_back_form: ReasonForm | None = None,
+) -> dict[str, Any]:
+    """Return the forms for the person, and why others are not offered."""
+    may_keep = user.can(Perm.KEEP_NOTICE)
+    context: dict[str, Any] = {"change": change, "may_keep": may_keep}
+    if change is not None and change.is_waiting and (may_keep or user.can(Perm.DECIDE)):
+        if CONFIRMATION.allows(change, user):
+            context["decide_form"] = decide_form or DecideForm(change=change)
+        else:
+            context["refusal"] = CONFIRMATION.refusal(change, user)
+    if change is not None and change.is_confirmed and not change.is_taking_back and may_keep:
+        context["why_kept"] = why_kept(change)
+        if not context["why_kept"] or take_back_form:
+            context["take_back_form"] = take_back_form or ReasonForm(name="take_back")
+    return context

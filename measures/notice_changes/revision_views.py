@@ -1,20 +1,24 @@
-"""修订: the list of revisions by later documents, one revision, and entering one."""
+"""修订: the list of revisions by later documents, entering one, and one with its differences."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import SAFE, allowed_to
+from agencies.models import Agency
 from agencies.permissions import Perm
+from lib.chinese import listed
+from lib.diff import MarkedText, marked_parts
 from lib.forms import form_page, submit
 from lib.http import UserRequest
 from measures.access import eligible_agencies
-from measures.choices import ChangeState
+from measures.choices import ChangeKind, ChangeState, ResponsibilityRole
 from measures.chosen_notice import notice_choice, turn_to
 from measures.fields import ReasonForm
 from measures.filings.evidence import (
@@ -25,20 +29,84 @@ from measures.filings.evidence import (
     remove_kept,
     with_kept,
 )
-from measures.models import KeptFile, Measure, NoticeChange, Section
+from measures.models import KeptFile, Measure, NoticeChange, NoticeChangeFile, Section
 from measures.notice_changes.actions import page_of, revision_in_hand, submit_revision
-from measures.notice_changes.acts import acts_for
-from measures.notice_changes.consequences import FilingConsequence, follow_from
+from measures.notice_changes.consequences import FilingConsequence, consequences_of, follow_from
 from measures.notice_changes.forms import LISTS, DecideForm, RevisionForm
-from measures.notice_changes.revision_page import revision_page_of
+from measures.notice_changes.page import acts_for
+from measures.notice_changes.revising import current_roles, open_roles, rows_of
 
 FORM = "revise-"  # beside the request to close the same measure
 LISTED_MOST = 200
 PER_PAGE = 100  # measures that may be revised
 
 
-@require_safe
-@allowed_to(Perm.READ)
+class Words(NamedTuple):
+    title: str = ""
+    text: str = ""
+    agencies: str = ""
+
+
+class RevisionPage(NamedTuple):
+    change: NoticeChange
+    shown: NoticeChange  # the change with the content: for an undoing, the one it undoes
+    before: Words
+    after: Words
+    parts: list[MarkedText]  # those that differ, from the old text to the new one
+    files: list[NoticeChangeFile]
+    consequences: list[FilingConsequence] | None  # of a waiting one, in each open period
+
+
+def revision_page_of(change: NoticeChange, *, on: date) -> RevisionPage:
+    shown = change.takes_back or change
+    before, after = _before(shown, on), _after(shown, on)
+    if shown.kind == ChangeKind.END:
+        after = before
+    labels = ("标题", "正文", "责任单位")
+    parts = marked_parts(zip(labels, before, after, strict=True))
+    files, changed = list(shown.files.all()), [one for one in parts if one.is_changed]
+    consequences = consequences_of(change, on=on) if change.is_waiting else None
+    return RevisionPage(change, shown, before, after, changed, files, consequences)
+
+
+def _before(change: NoticeChange, on: date) -> Words:
+    """Return the texts before the revision; for a waiting one, the measure's current ones."""
+    measure, kept = change.measure, change.before
+    if change.kind == ChangeKind.ADD or measure is None:
+        return Words()
+    ids, roles = _listed_before(change, measure)
+    title, text = kept.get("title", measure.title), kept.get("text", measure.text)
+    return Words(title, "\n".join(text), _named(ids, roles, on))
+
+
+def _after(change: NoticeChange, on: date) -> Words:
+    named = _named(change.agency_ids, change.roles, on)
+    return Words(change.title, "\n".join(change.text), named)
+
+
+def _listed_before(change: NoticeChange, measure: Measure) -> tuple[list[int], dict[int, str]]:
+    """Return the agencies before the revision in order, and the role of each."""
+    kept = change.before
+    rows = kept["rows"] if "agency_ids" in kept else rows_of(measure)
+    ids = kept["agency_ids"] if "agency_ids" in kept else [*current_roles(measure)]
+    return ids, open_roles(rows)
+
+
+def _named(ids: Sequence[int], roles: Mapping[int, str], on: date) -> str:
+    """Return 市商务委（牵头）、重庆海关（责任）: with roles, which a revision may change."""
+    found = Agency.objects.named(on=on).in_bulk(ids) if ids else {}
+    return listed(
+        f"{found[pk].name_then or found[pk].short_name}{_role_word(roles.get(pk))}"
+        for pk in ids
+        if pk in found
+    )
+
+
+def _role_word(role: str | None) -> str:
+    return f"（{ResponsibilityRole(role).short}）" if role else ""
+
+
+@allowed_to(Perm.READ, methods=SAFE)
 def revisions(request: UserRequest) -> HttpResponse:
     """List revisions, newest first; ?state= filters."""
     state = request.GET.get("state", "")
@@ -59,8 +127,7 @@ def revisions(request: UserRequest) -> HttpResponse:
     return render(request, "measures/notice_changes/revisions.html", context)
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def change(request: UserRequest, pk: int) -> HttpResponse:
     rows = NoticeChange.objects.visible_to(request.user).with_people()
     found = get_object_or_404(rows, pk=pk)

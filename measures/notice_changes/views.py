@@ -8,9 +8,8 @@ from django.db.models import OuterRef, Subquery
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.forms import form_page, submit
 from lib.http import UserRequest, attachment, redirect_with
@@ -30,10 +29,9 @@ from measures.filings.evidence import (
 )
 from measures.models import Gap, Notice, NoticeChange, NoticeChangeFile
 from measures.notice_changes import actions
-from measures.notice_changes.acts import acts_for
 from measures.notice_changes.filling_gaps import Consequence, consequences_of
 from measures.notice_changes.forms import LISTS, DecideForm, GapForm
-from measures.notice_changes.page import GapPage, gap_page_of
+from measures.notice_changes.page import GapPage, acts_for, gap_page_of
 from measures.notice_changes.revising import current_roles
 from measures.notice_changes.revision_views import revision_page
 
@@ -46,8 +44,7 @@ STATES = {
 }
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def gaps(request: UserRequest) -> HttpResponse:
     """List gaps with the text around them and what is shown instead; ?kind= and ?state= filter."""
     in_hand = NoticeChange.objects.visible_to(request.user).open().filter(gap=OuterRef("pk"))
@@ -97,8 +94,7 @@ def gap(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, found, form=form)
 
 
-@require_POST
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=POST)
 def change_decide(request: UserRequest, pk: int) -> HttpResponse:
     found = _change(request, pk)
     CONFIRMATION.demand(found, request.user)
@@ -115,22 +111,19 @@ def change_decide(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(actions.page_of(found))
 
 
-@require_POST
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=POST)
 def change_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     found = actions.withdraw_change(_change(request, pk), by=request.user, at=now())
     return redirect_with(request, "已撤回。", actions.page_of(found))
 
 
-@require_POST
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=POST)
 def change_drop(request: UserRequest, pk: int) -> HttpResponse:
     found = actions.drop_change(_change(request, pk), by=request.user, at=now())
     return redirect_with(request, "已放弃。", actions.page_of(found))
 
 
-@require_POST
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=POST)
 def change_take_back(request: UserRequest, pk: int) -> HttpResponse:
     found = _change(request, pk)
     form = ReasonForm(request.POST, name="take_back")
@@ -146,8 +139,7 @@ def change_take_back(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_with(request, "已申请撤销，请第二人确认。", actions.page_of(asked))
 
 
-@require_GET
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=GET)
 def change_file(request: UserRequest, pk: int) -> FileResponse:
     """A file of a change; its digest is checked before a byte is sent."""
     rows = NoticeChangeFile.objects.select_related("change__gap__measure", "change__notice")

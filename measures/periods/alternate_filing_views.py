@@ -4,9 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest, redirect_with
@@ -18,8 +17,7 @@ from measures.periods.forms import AlternateForm, EndAlternateForm
 ENDED_MOST = 20
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=GET + POST)
 def alternates(request: UserRequest) -> HttpResponse:
     """Show proposed measures, to be confirmed together, and confirmed ones."""
     notice = notice_choice(request)
@@ -45,8 +43,7 @@ def alternates(request: UserRequest) -> HttpResponse:
     return form_page(request, "measures/periods/alternate_filings.html", context, form)
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=GET + POST)
 def alternate_end(request: UserRequest, pk: int) -> HttpResponse:
     rows = AlternateFiling.objects.select_related("measure")
     row = get_object_or_404(rows, pk=pk)

@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest, redirect_with
@@ -19,14 +18,12 @@ from measures.periods import calendar as actions
 from measures.periods.calendar_forms import DayForm, ListForm, YearForm
 
 
-@require_safe
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=SAFE)
 def calendar(request: UserRequest) -> HttpResponse:
     return _page(request, _year(request))
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def calendar_set(request: UserRequest) -> HttpResponse:
     form = DayForm(request.POST)
     row = carry_out(request, form, actions.set_workday)
@@ -35,24 +32,21 @@ def calendar_set(request: UserRequest) -> HttpResponse:
     return redirect_with(request, f"已设定{row}。", _place(row.date.year))
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def calendar_clear(request: UserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Workday, pk=pk)
     actions.clear_workday(row, by=request.user, at=now())
     return redirect_with(request, f"{row.date}已恢复周一至周五。", _place(row.date.year))
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def calendar_published(request: UserRequest) -> HttpResponse:
     year = _year(request)
     changed = actions.import_published(year, by=request.user, at=now())
     return redirect_with(request, f"已导入{year}年放假安排，新增或变更{changed}天。", _place(year))
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def calendar_import(request: UserRequest) -> HttpResponse:
     year = _year(request)
     form = ListForm(request.POST, request.FILES, year=year)

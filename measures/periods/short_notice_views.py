@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest, redirect_with
@@ -25,8 +24,7 @@ from measures.periods.short_notice import (
 from measures.rules.periods import NOTICE_WORKDAYS
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_PERIODS, Perm.DECIDE)
+@allowed_to(Perm.KEEP_PERIODS, Perm.DECIDE, methods=GET + POST)
 def short_notice(request: UserRequest, pk: int) -> HttpResponse:
     """Show the period and the reason; people who manage periods request the chief's consent."""
     period = _find(pk)
@@ -36,8 +34,7 @@ def short_notice(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, period, form, None)
 
 
-@require_POST
-@allowed_to(Perm.DECIDE)
+@allowed_to(Perm.DECIDE, methods=POST)
 def short_notice_decide(request: UserRequest, pk: int) -> HttpResponse:
     period = _find(pk)
     form = DecideShortNoticeForm(request.POST)

@@ -1,6 +1,7 @@
 """To-do lines for people who manage periods: to create, to open, to close."""
 
 from datetime import date, datetime
+from functools import partial
 
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
@@ -48,22 +49,17 @@ def _period(words: str, act: str, day: str, found: Found) -> ToDoLine:
     return ToDoLine(f"{facts['label']}{words}", url, act=act, due=date.fromisoformat(facts[day]))
 
 
+_to_do = partial(ToDo, group=ToDoGroup.PERIODS, page="measures:periods", perms={Perm.KEEP_PERIODS})
 TO_OPEN_AND_CLOSE = (
-    ToDo(
+    _to_do(
         name="periods_to_open",
-        group=ToDoGroup.PERIODS,
-        page="measures:periods",
-        perms={Perm.KEEP_PERIODS},
         among=_to_open,
         facts={"pk": "pk", "label": "label", "opens_on": "opens_on"},
         line=lambda found: _period("到了开始填报的日期", "开始填报", "opens_on", found),
         unit="期",
     ),
-    ToDo(
+    _to_do(
         name="periods_to_close",
-        group=ToDoGroup.PERIODS,
-        page="measures:periods",
-        perms={Perm.KEEP_PERIODS},
         among=_to_close,
         facts={"pk": "pk", "label": "label", "closes_on": "closes_on"},
         line=lambda found: _period("过了关闭日期", "关闭", "closes_on", found),
@@ -103,11 +99,8 @@ SHORT_NOTICE = ToDo(
     ),
 )
 TO_DOS = (
-    ToDo(
+    _to_do(
         name="periods_none",
-        group=ToDoGroup.PERIODS,
-        page="measures:periods",
-        perms={Perm.KEEP_PERIODS},
         among=_without,
         facts={"pk": "pk", "number": "number"},
         line=lambda found: ToDoLine(

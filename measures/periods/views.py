@@ -8,9 +8,8 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, SAFE, allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
@@ -42,8 +41,7 @@ from measures.periods.taking_back import take_back_opening, why_begun
 PER_PAGE = 20
 
 
-@require_safe
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=SAFE)
 def periods(request: UserRequest) -> HttpResponse:
     form = PeriodFilter(request.GET)
     form.is_valid()
@@ -69,8 +67,7 @@ def periods(request: UserRequest) -> HttpResponse:
     return render(request, "measures/periods/periods.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=GET + POST)
 def period_create(request: UserRequest) -> HttpResponse:
     kind = _kind(request)
     notice = get_object_or_404(Notice.objects.open(), pk=notice_choice(request).pk)
@@ -85,14 +82,12 @@ def period_create(request: UserRequest) -> HttpResponse:
     )
 
 
-@require_safe
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=SAFE)
 def period(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def period_open(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     made = actions.open_period(found, by=request.user, at=now())
@@ -109,8 +104,7 @@ def period_open(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("measures:period", pk)
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=GET + POST)
 def period_close(request: UserRequest, pk: int) -> HttpResponse:
     """Show the open work, and ask whether to close nevertheless."""
     shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
@@ -133,8 +127,7 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
     return form_page(request, "measures/periods/closing.html", context, form)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def period_extend(request: UserRequest, pk: int) -> HttpResponse:
     found, form = _find(request, pk), ExtendForm(request.POST)
     moved = carry_out(request, form, extensions.extend_period, found)
@@ -145,8 +138,7 @@ def period_extend(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
     found, form = _find(request, pk), ReopenPeriodForm(request.POST)
     again = carry_out(request, form, actions.reopen_period, found)
@@ -156,16 +148,14 @@ def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("measures:period", pk)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def period_delete(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     actions.delete_draft_period(found, by=request.user, at=now())
     return redirect_with(request, f"已删除“{found}”。", "measures:periods")
 
 
-@require_POST
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=POST)
 def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     number = take_back_opening(found, by=request.user, at=now())
@@ -174,8 +164,7 @@ def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=GET + POST)
 def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
     rows = Filing.objects.visible_to(request.user).select_related("measure", "period")
     filing = get_object_or_404(rows, pk=pk)

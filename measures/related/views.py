@@ -5,9 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest, redirect_with
@@ -18,8 +17,7 @@ from measures.related.forms import ClauseForm, DocumentForm, LinksForm
 from measures.related.page import document_parts
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def documents(request: UserRequest) -> HttpResponse:
     """List documents with clauses, and clauses and measures without a counterpart."""
     notice = notice_choice(request).pk
@@ -30,8 +28,7 @@ def documents(request: UserRequest) -> HttpResponse:
     return render(request, "measures/related/documents.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=SAFE + POST)
 def document_add(request: UserRequest) -> HttpResponse:
     notice = get_object_or_404(Notice, pk=notice_choice(request).pk)
     form = DocumentForm(request.POST if request.method == "POST" else None)
@@ -44,8 +41,7 @@ def document_add(request: UserRequest) -> HttpResponse:
     return form_page(request, "measures/related/form.html", context, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=SAFE + POST)
 def clause_add(request: UserRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     form = ClauseForm(request.POST if request.method == "POST" else None)
@@ -57,8 +53,7 @@ def clause_add(request: UserRequest, pk: int) -> HttpResponse:
     return form_page(request, "measures/related/form.html", context, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=SAFE + POST)
 def clause_link(request: UserRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     measures = list(_measures(document.notice_id))
@@ -75,8 +70,7 @@ def clause_link(request: UserRequest, pk: int) -> HttpResponse:
     return form_page(request, "measures/related/links.html", context, form)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=POST)
 def clause_unlink(request: UserRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(ClauseLink.objects.select_related("document", "measure"), pk=pk)
     actions.unlink_clause(link, by=request.user, at=now())

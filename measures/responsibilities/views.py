@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_POST
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
@@ -65,8 +64,7 @@ def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     return _row_page(request, row, change=form)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=POST)
 def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(pk, row_pk)
     form = ResponsibilityEndForm(request.POST, on=localdate())
@@ -77,8 +75,7 @@ def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpRespon
     return _row_page(request, row, end=form)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=POST)
 def responsibility_take_back(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     rows = Responsibility.objects.select_related("measure__notice", "agency")
     row = get_object_or_404(rows, pk=row_pk, measure=pk)

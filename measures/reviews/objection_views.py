@@ -9,9 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_POST
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.forms import carried_out, form_page
@@ -51,8 +50,7 @@ def objection(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, get_object_or_404(_visible(request.user), pk=pk))
 
 
-@require_POST
-@allowed_to(*PARTIES)
+@allowed_to(*PARTIES, methods=POST)
 def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
     objection = get_object_or_404(_visible(request.user), pk=pk)
     ANSWER.demand(objection, request.user)

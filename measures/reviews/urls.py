@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from measures.reviews import correction_views, filing_views, objection_views, views
+from measures.reviews import filing_views, objection_views, views
 
-REASONED = correction_views.filing_reasoned
+REASONED = filing_views.filing_reasoned
 
 urlpatterns = [
     path("filings/<int:pk>/", filing_views.filing, name="filing"),
@@ -29,8 +29,8 @@ urlpatterns = [
     path("reviews/<int:pk>/approve/", views.review_approve, name="review_approve"),
     path("reviews/<int:pk>/send-back/", views.review_send_back, name="review_send_back"),
     path("measures/<int:pk>/object/", objection_views.measure_object, name="measure_object"),
-    path("filings/<int:pk>/drop/", correction_views.filing_drop, name="filing_drop"),
-    path("filings/<int:pk>/unaccept/", correction_views.filing_unaccept, name="filing_unaccept"),
+    path("filings/<int:pk>/drop/", filing_views.filing_drop, name="filing_drop"),
+    path("filings/<int:pk>/unaccept/", filing_views.filing_unaccept, name="filing_unaccept"),
     path("filings/<int:pk>/correct/", REASONED, {"name": "correct"}, name="filing_correct"),
     path("filings/<int:pk>/waive/", REASONED, {"name": "waive"}, name="filing_waive"),
     path("filings/<int:pk>/unwaive/", REASONED, {"name": "unwaive"}, name="filing_unwaive"),
@@ -42,7 +42,7 @@ urlpatterns = [
         name="filing_restore_debt",
     ),
     path("filings/<int:pk>/release/", views.filing_release, name="filing_release"),
-    path("filings/<int:pk>/remark/", correction_views.filing_remark, name="filing_remark"),
+    path("filings/<int:pk>/remark/", filing_views.filing_remark, name="filing_remark"),
     path("filings/<int:pk>/object/", objection_views.filing_object, name="filing_object"),
     path("objections/", objection_views.objections, name="objections"),
     path("objections/<int:pk>/", objection_views.objection, name="objection"),

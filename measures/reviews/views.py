@@ -15,9 +15,8 @@ from django.db.models import F, Q, QuerySet, Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, localtime, now
-from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, SAFE, allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
 from agencies.statements import objects_for_readers
@@ -36,7 +35,7 @@ from measures.reviews import actions as reviews
 from measures.reviews.decided import decided_rows, decisions_for, period_choice
 from measures.reviews.first_day import SHOWN, first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
-from measures.reviews.panel import panel_for
+from measures.reviews.panel import panel_for, with_times_over
 from measures.reviews.queue import (
     LISTS,
     REVIEWERS,
@@ -50,29 +49,25 @@ from measures.reviews.queue import (
     sifting_for,
     to_read,
 )
-from measures.reviews.repeated import with_times_over
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
 FOUND = ("is_reviewable", "upheld_at", "notice_number", "coordination_found")
 
 
-@require_safe
-@allowed_to(*REVIEWERS)
+@allowed_to(*REVIEWERS, methods=SAFE)
 def reviews_page(request: UserRequest) -> HttpResponse:
     queue, filters = _queue(request)
     first = next_for(chosen(queue.items, filters))
     return _page(request, _filing(request, first) if first else None, queue=queue)
 
 
-@require_safe
-@allowed_to(*REVIEWERS)
+@allowed_to(*REVIEWERS, methods=SAFE)
 def review(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, _filing(request, pk))
 
 
-@require_POST
-@allowed_to(*REVIEWERS)
+@allowed_to(*REVIEWERS, methods=POST)
 def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     """Begin a review; called by the panel's script as soon as somebody types a decision."""
     filing = _filing(request, pk)
@@ -97,8 +92,7 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "measures/reviews/_begun.html", context)
 
 
-@require_POST
-@allowed_to(*REVIEWERS)
+@allowed_to(*REVIEWERS, methods=POST)
 def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     reviews.take_over_review(filing, by=request.user, seen=_seen(request), at=now())
@@ -106,8 +100,7 @@ def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(_address(request, filing))
 
 
-@require_POST
-@allowed_to(Perm.REVIEW, Perm.DECIDE)
+@allowed_to(Perm.REVIEW, Perm.DECIDE, methods=POST)
 def filing_release(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     reviews.release_review(filing, by=request.user, at=now())
@@ -115,8 +108,7 @@ def filing_release(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(_address(request, filing))
 
 
-@require_POST
-@allowed_to(Perm.REVIEW)
+@allowed_to(Perm.REVIEW, methods=POST)
 def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     """Accept the marked notes, or all on the page, that say 本期无新进展."""
     found = _picked(request, Filing.objects.filed())
@@ -130,8 +122,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     return redirect(_address(request))
 
 
-@require_POST
-@allowed_to(Perm.APPROVE_IN_AGENCY)
+@allowed_to(Perm.APPROVE_IN_AGENCY, methods=POST)
 def reviews_approve_unchanged(request: UserRequest) -> HttpResponse:
     """Approve notes in the same way, as an agency's head, for submission."""
     found = _picked(request, Filing.objects.visible_to(request.user))
@@ -145,8 +136,7 @@ def reviews_approve_unchanged(request: UserRequest) -> HttpResponse:
     return redirect(_address(request))
 
 
-@require_POST
-@allowed_to(*REVIEWERS)
+@allowed_to(*REVIEWERS, methods=POST)
 def review_accept(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     form = AcceptForm(request.POST, desk=_status_desk(filing))
@@ -161,20 +151,17 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
     return _next(request)
 
 
-@require_POST
-@allowed_to(*REVIEWERS)
+@allowed_to(*REVIEWERS, methods=POST)
 def review_return(request: UserRequest, pk: int) -> HttpResponse:
     return _send_back(request, pk, reviews.return_note)
 
 
-@require_POST
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY, methods=POST)
 def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
     return _send_back(request, pk, submission.send_back_note)
 
 
-@require_POST
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY, methods=POST)
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     submission.approve_note(filing, by=request.user, seen=_seen(request), at=now())
@@ -182,8 +169,7 @@ def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     return _next(request)
 
 
-@require_POST
-@allowed_to(Perm.APPROVE_IN_AGENCY)
+@allowed_to(Perm.APPROVE_IN_AGENCY, methods=POST)
 def inner_approval(request: UserRequest) -> HttpResponse:
     headed = {str(a.pk): a for a in request.user.agencies_where(Perm.APPROVE_IN_AGENCY)}
     agency = headed.get(request.POST.get("agency", ""))
@@ -195,8 +181,7 @@ def inner_approval(request: UserRequest) -> HttpResponse:
     return redirect("measures:reviews")
 
 
-@require_GET
-@allowed_to(*REVIEWERS)
+@allowed_to(*REVIEWERS, methods=GET)
 def reviews_decided(request: UserRequest) -> HttpResponse:
     """已审核: the decisions of a period, by whom, and how long they took.
 

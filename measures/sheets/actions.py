@@ -68,7 +68,7 @@ def upload_sheet(
 ) -> SheetImport:
     """Store a filled sheet under a random name and enqueue its check; nothing else changes yet.
 
-    `file` has passed measures.sheets.archive. Returns the sheet, or an unfinished one with the same
+    `file` has passed measures.sheets.forms. Returns the sheet, or an unfinished one with the same
     content. Raises PermissionDenied; if anything fails, no file is left behind.
     """
     check_may_fill(kind, agency, by)

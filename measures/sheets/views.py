@@ -3,15 +3,9 @@
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import (
-    require_GET,
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
 from django_htmx.http import HttpResponseClientRefresh
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, SAFE, allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import status_of, submit
@@ -28,32 +22,27 @@ NEWEST = 20
 READERS = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)
 
 
-@require_GET
-@allowed_to(Perm.FILE)
+@allowed_to(Perm.FILE, methods=GET)
 def filing_sheet(request: UserRequest) -> FileResponse:
     return _download(request, SheetKind.FILINGS, _agency(request))
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.FILE)
+@allowed_to(Perm.FILE, methods=GET + POST)
 def filing_sheets(request: UserRequest) -> HttpResponse:
     return _desk(request, SheetKind.FILINGS, _agency(request))
 
 
-@require_GET
-@allowed_to(Perm.UPDATE_STATUS)
+@allowed_to(Perm.UPDATE_STATUS, methods=GET)
 def status_sheet(request: UserRequest) -> FileResponse:
     return _download(request, SheetKind.STATUSES, None)
 
 
-@require_http_methods(["GET", "POST"])
-@allowed_to(Perm.UPDATE_STATUS)
+@allowed_to(Perm.UPDATE_STATUS, methods=GET + POST)
 def status_sheets(request: UserRequest) -> HttpResponse:
     return _desk(request, SheetKind.STATUSES, None)
 
 
-@require_safe
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=SAFE)
 def sheet(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     if request.headers.get("HX-Request"):
@@ -73,22 +62,19 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "measures/sheets/sheet.html", context)
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
     actions.ask_to_apply(_find(request, pk), by=request.user, at=now())
     return redirect("measures:sheet", pk)
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
     actions.discard_sheet(_find(request, pk), by=request.user, at=now())
     return redirect_with(request, "已放弃这个文件，没有写入任何内容。", "measures:sheet", pk)
 
 
-@require_GET
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=GET)
 def sheet_marked(request: UserRequest, pk: int) -> FileResponse:
     found = _find(request, pk)
     content = actions.download_marked(found, by=request.user, at=now())

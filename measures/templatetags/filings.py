@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from lib.chinese import weekday
 from lib.http import address_of
 from lib.marks import day, joined, markup, moment, progress
-from measures.filings.paging import REST_MOST
+from measures.filings.page import REST_MOST
 
 if TYPE_CHECKING:
     from measures.filings.card import Card

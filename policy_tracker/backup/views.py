@@ -3,16 +3,14 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest, redirect_with
 from policy_tracker.backup.actions import damaged_backups, enqueue_by_hand, kept_backups
 
 
-@require_GET
-@allowed_to(Perm.KEEP_SYSTEM)
+@allowed_to(Perm.KEEP_SYSTEM, methods=GET)
 def backups(request: UserRequest) -> HttpResponse:
     context = {
         "backups": kept_backups(),
@@ -25,8 +23,7 @@ def backups(request: UserRequest) -> HttpResponse:
     return render(request, "policy_tracker/backups.html", context)
 
 
-@require_POST
-@allowed_to(Perm.KEEP_SYSTEM)
+@allowed_to(Perm.KEEP_SYSTEM, methods=POST)
 def backup_now(request: UserRequest) -> HttpResponse:
     enqueue_by_hand("policy_tracker.tasks.back_up", by=request.user)
     return redirect_with(
@@ -34,8 +31,7 @@ def backup_now(request: UserRequest) -> HttpResponse:
     )
 
 
-@require_POST
-@allowed_to(Perm.KEEP_SYSTEM)
+@allowed_to(Perm.KEEP_SYSTEM, methods=POST)
 def backup_rehearse(request: UserRequest) -> HttpResponse:
     enqueue_by_hand("policy_tracker.tasks.rehearse_restore", by=request.user)
     return redirect_with(

@@ -52,6 +52,8 @@ def _written_once(name: str, function: Callable[..., str]) -> None:
 _written_once("asset", asset)
 _written_once("icon", icon)
 _written_once("columns", marks.columns)
+_written_once("scripts", marks.scripts)
+_written_once("styles", marks.styles)
 _written_once("gap_mark", marks.gap_mark)
 _written_once("hatch", hatch)
 _written_once("htmx_script", htmx_script)
@@ -62,6 +64,8 @@ _written_once("url", address_of)  # Django's tag looks up the address at every c
 def oneline(parser: Parser, token: Token) -> Node:
     """Write one line of output over several lines: `{% oneline %} … {% endoneline %}`.
 
+    `{% oneline "p" "small muted" %}` is a whole element, here with two classes.
+
     Line breaks of the template and the indentation after them are removed, as they would appear
     as spaces between Chinese words and inline elements. Values of variables are not changed, only
     the template's own text, once, when the template is compiled.
@@ -71,6 +75,10 @@ def oneline(parser: Parser, token: Token) -> Node:
     for node in nodelist.get_nodes_by_type(TextNode):
         if isinstance(node, TextNode):
             node.s = LINE_BREAK.sub("", node.s)
+    element, css = (*(one.strip('"') for one in token.split_contents()[1:]), "", "")[:2]
+    if element:
+        head = f'<{element} class="{css}">' if css else f"<{element}>"
+        nodelist = NodeList([TextNode(head), *nodelist, TextNode(f"</{element}>")])
     return OneLineNode(nodelist)
 
 
@@ -121,9 +129,22 @@ def table(content: str, css: str, caption: object, *names: str) -> SafeString:
     return marks.markup(form, css, caption, marks.columns(*names), content)
 
 
-@register.inclusion_tag("components/page_head.html")
-def page_head(title: object, sub: str = "", ordinal: str = "") -> dict[str, object]:
-    return {"title": title, "sub": sub, "ordinal": ordinal}
+@register.simple_tag
+def fact(label: str, value: object) -> SafeString:
+    """A line of a list of facts: what it is, and its value."""
+    return marks.markup("<dt>{}</dt>\n<dd>{}</dd>", label, value)
+
+
+@register.simple_tag
+def page_head(
+    title: object, *subs: object, ordinal: str = "", as_of: date | None = None
+) -> SafeString:
+    """The h1 of a page, with its number before it, and a line below, which may end in its day."""
+    number = marks.markup('<span class="page-ordinal">{}</span>', ordinal) if ordinal else ""
+    head = marks.markup("<h1>{}{}</h1>", number, title)
+    below = [one for one in (*subs, as_of and f"截至{day_long(as_of)}") if one]
+    line = marks.joined(below, "&nbsp;· ")
+    return marks.markup('{}\n<p class="page-sub">{}</p>', head, line) if below else head
 
 
 @register.inclusion_tag("components/empty.html")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from agencies.models import User, UserSession
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
-from measures.filings.paging import WHOLE_MOST
+from measures.filings.page import WHOLE_MOST
 from measures.models import Evidence, Filing, Note
 from measures.periods.cost import times_of
 from measures.rules.periods import Quarter

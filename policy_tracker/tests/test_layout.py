@@ -12,6 +12,8 @@ BREAKS = [
     ("{% oneline %}\n  {% if yes %}\n    甲\n  {% endif %}\n  乙\n{% endoneline %}", "甲乙"),
     ('<a title="{% oneline %}\n  甲。\n  乙\n{% endoneline %}">', '<a title="甲。乙">'),
     ("{% oneline %}\n  {{ words }}\n{% endoneline %}", "一\n  二"),
+    ('{% oneline "li" %}\n  甲\n  乙\n{% endoneline %}', "<li>甲乙</li>"),
+    ('{% oneline "p" "small muted" %}\n  甲\n{% endoneline %}', '<p class="small muted">甲</p>'),
     ("甲\n乙", "甲\n乙"),
 ]
 

@@ -16,7 +16,7 @@ from dev.processes import Child, wait_until_ready
 from dev.programs import site_packages
 from dev.services import Postgres, _bare_environment, run_as, server_account
 from dev.throwaway import _new_folder
-from lib.reading import reads_from
+from lib.prepared import reads_from
 from measures.tests.factories import make_user
 from policy_tracker import replica
 

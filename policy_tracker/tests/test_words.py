@@ -69,7 +69,7 @@ def test_breadcrumbs_of_a_page_with_one_parent_link_to_it(written, url, parent, 
 
 PARTS = [
     ('{% page_head "审核" %}', "<h1>审核</h1>"),
-    ('{% page_head name sub="截至今日" %}', '<h1>&lt;一&gt;</h1> <p class="page-sub">截至今日</p>'),
+    ('{% page_head name "截至今日" %}', '<h1>&lt;一&gt;</h1> <p class="page-sub">截至今日</p>'),
     (
         '{% page_head "标题" ordinal="（三）" %}',
         '<h1><span class="page-ordinal">（三）</span>标题</h1>',

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from lib.origin import origin
@@ -70,8 +70,7 @@ def _may_watch(request: HttpRequest) -> bool:
     return address is not None and any(ip_address(address) in one for one in networks)
 
 
-@require_GET
-@allowed_to(Perm.KEEP_SYSTEM)
+@allowed_to(Perm.KEEP_SYSTEM, methods=GET)
 def system_status(request: UserRequest) -> HttpResponse:
     at = now()
     found = all_parts(at=at)

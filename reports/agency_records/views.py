@@ -8,10 +8,9 @@ from django.db.models import TextChoices
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_safe
 
 from agencies.accounts.contacts import contact_of, record_look
-from agencies.guards import allowed_to
+from agencies.guards import SAFE, allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.charts.bars import Bars, StackedPart, bars
@@ -47,7 +46,7 @@ from reports.period.choosing import (
     shown_or_404,
     word,
 )
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 
 CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
 # In ink and greys: green, yellow and the shapes of the lights are the lights' own.
@@ -77,8 +76,7 @@ class AgencyCounts(NamedTuple):
     past: list[Before]
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def agencies(request: UserRequest) -> HttpResponse:
     shown, on, query = shown_or_404(request), localdate(), request.GET
     data = agency_rows(shown, on=on)
@@ -117,8 +115,7 @@ def _statuses(status: FilingStatus) -> list[PublicStatus]:
     return [one for one in PublicStatus if one in used]
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def agency(request: UserRequest, pk: int) -> HttpResponse:
     items = CoordinationItem.objects.visible_to(request.user).of_agencies([pk]).open()
     told = {"asked_found": brief_items(items), "chased": times_chased(pk)}

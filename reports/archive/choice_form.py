@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from agencies.models import User
+from lib.forms import tick_field
 from lib.official.edits import OPENING
 from measures.chasing.page import candidates
 from reports.archive.choices import circular_data
@@ -39,11 +40,7 @@ class ChoiceForm(forms.Form):
         help_text="文中只写事实，每个单位一次，不排名。",
         error_messages={"invalid_choice": UNKNOWN},
     )
-    with_consent = forms.BooleanField(
-        label="写明“经市政府同意”",
-        required=False,
-        help_text="已报经市政府同意的才勾选；写在开头。",
-    )
+    with_consent = tick_field("写明“经市政府同意”", "已报经市政府同意的才勾选；写在开头。")
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)  # the one on the page
 
     def __init__(

@@ -1,30 +1,97 @@
 """Pages for changing a report before it is final: its prose, and a circular's choices."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_POST
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, allowed_to
+from lib.diff import Span, changes
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest, redirect_with
+from lib.official.edits import Passage, passages_of
 from reports.archive import choices
 from reports.archive import edit as actions
 from reports.archive.choice_form import choosing_for
 from reports.archive.forms import PassageForm, SeenForm
-from reports.archive.passages import ShownPassage, shown_for
 from reports.archive.views import find, report_page
 from reports.jobs.request import request_report
-from reports.models import Report
+from reports.kinds import generated_for
+from reports.models import Report, ReportEdit
 from reports.rules.asking import READERS
-from reports.rules.editing import may_edit, may_finalise
+from reports.rules.editing import FigureChange, figure_change, may_edit, may_finalise
 
 
-@require_GET
-@allowed_to(*READERS)
+class ShownPassage(NamedTuple):
+    passage: Passage
+    history: list[ReportEdit]
+
+    @property
+    def version(self) -> int:
+        return self.history[0].version if self.history else 0
+
+    @property
+    def text(self) -> str:
+        return self._or_generated(self.history[0].text if self.history else None)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return self.text.split("\n")
+
+    @property
+    def versions(self) -> list[tuple[ReportEdit, list[Span]]]:
+        """Each version with its changes from the previous one, the newest first."""
+        before = [*(edit.text for edit in self.history[1:]), None]
+        pairs = zip(self.history, before, strict=True)
+        said = self._or_generated
+        return [(edit, changes(said(was), said(edit.text))) for edit, was in pairs]
+
+    def _or_generated(self, text: str | None) -> str:
+        return self.passage.text if text is None else text
+
+    @property
+    def generated(self) -> list[str]:
+        return self.passage.text.split("\n")
+
+    @property
+    def is_edited(self) -> bool:
+        return self.text != self.passage.text
+
+    @property
+    def spans(self) -> list[Span]:
+        return changes(self.passage.text, self.text)
+
+    @property
+    def figures(self) -> FigureChange:
+        return figure_change(self.passage.text, self.text)
+
+
+class EditPage(NamedTuple):
+    passages: list[ShownPassage]
+    # Edits of passages that the current version of the system no longer generates.
+    without_place: list[ShownPassage]
+
+
+def shown_for(report: Report) -> EditPage:
+    """Return all passages of a report; only the edited ones if its text was not stored."""
+    history: dict[str, list[ReportEdit]] = {}
+    for edit in ReportEdit.objects.of(report.pk).select_related("by"):
+        history.setdefault(edit.key, []).append(edit)
+    passages = [] if report.keeps_files_only else passages_of(generated_for(report))
+    shown = [ShownPassage(passage, history.pop(passage.key, [])) for passage in passages]
+    return EditPage(shown, [_without_place(edits) for edits in history.values()])
+
+
+def _without_place(history: list[ReportEdit]) -> ShownPassage:
+    newest = history[0]
+    return ShownPassage(Passage(newest.key, newest.heading, text=""), history)
+
+
+@allowed_to(*READERS, methods=GET)
 def report_edit(request: UserRequest, pk: int) -> HttpResponse:
     report = _find(request, pk)
     shown, without_place = shown_for(report) if report.is_done else ([], [])
@@ -62,8 +129,7 @@ def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
     return redirect(f"{reverse('reports:edit', args=[pk])}#{key}")
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
     report = _find(request, pk)
     form = SeenForm(request.POST)
@@ -75,15 +141,13 @@ def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
     return redirect(f"{reverse('reports:edit', args=[pk])}#{key}")
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_final(request: UserRequest, pk: int) -> HttpResponse:
     actions.finalise_report(_find(request, pk), by=request.user, at=now())
     return redirect_with(request, "已定稿，文字就此固定，正在写成正式文件。", "reports:report", pk)
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_anew(request: UserRequest, pk: int) -> HttpResponse:
     """另拟一份: request another document on the same subject, which can be edited."""
     report = _find(request, pk)
@@ -148,8 +212,7 @@ def _say_saved(request: UserRequest, report: Report, shown: ShownPassage) -> Non
         messages.warning(request, doubt)
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_choose(request: UserRequest, pk: int) -> HttpResponse:
     report = find(request, pk)
     choices.demand_open(report, by=request.user)

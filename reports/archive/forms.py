@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, localtime
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from lib.forms import ask_once
+from lib.forms import ask_once, tick_field
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.jobs.request import First, first_to_know_of
@@ -55,11 +55,7 @@ class RequestForm(forms.Form):
         error_messages={"invalid_choice": "没有这个单位，或不能为其生成，请重新选择。"},
     )
 
-    with_previous = forms.BooleanField(
-        label="附与上期报告对照表",
-        required=False,
-        help_text="只用于进展情况报告；上期须已有完成的报告。",
-    )
+    with_previous = tick_field("附与上期报告对照表", "只用于进展情况报告；上期须已有完成的报告。")
 
     def __init__(
         self, data: Any = None, *, user: User, wanted: Any = None, notice: int | None = None

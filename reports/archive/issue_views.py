@@ -3,9 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
-from django.views.decorators.http import require_POST
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, allowed_to
 from lib.forms import carry_out, status_of
 from lib.http import UserRequest, redirect_with
 from lib.official.document import Document
@@ -22,8 +21,7 @@ from reports.rules.asking import READERS
 from reports.rules.signing import Step
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_submit(request: UserRequest, pk: int) -> HttpResponse:
     found, document, first = _at(request, pk, Step.SUBMIT)
     form = submit_form(found, document, first, request.POST)
@@ -32,15 +30,13 @@ def report_submit(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_with(request, "已送审，等待签发。签发前可以收回。", "reports:report", pk)
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_take_back(request: UserRequest, pk: int) -> HttpResponse:
     take_back_report(_issued(request, pk), by=request.user, at=now())
     return redirect_with(request, "已收回，可以继续修改，改好后再送审。", "reports:report", pk)
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_return(request: UserRequest, pk: int) -> HttpResponse:
     found = _issued(request, pk)
     form = PaperReturnForm(request.POST)
@@ -49,8 +45,7 @@ def report_return(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_with(request, "已退回，送审人会收到您的意见。", "reports:report", pk)
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_issue(request: UserRequest, pk: int) -> HttpResponse:
     found, document, first = _at(request, pk, Step.ISSUE)
     form = issue_form(found, document, first, how_changed(found), request.POST)
@@ -65,8 +60,7 @@ def report_issue(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     found = _issued(request, pk)
     form = WithdrawForm(request.POST)

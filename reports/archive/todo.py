@@ -1,6 +1,7 @@
 """To-dos: reports that wait for a signature or for their drafter, and failed reports."""
 
 from datetime import date, datetime
+from functools import partial
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -66,35 +67,30 @@ def _rows(state: str, user: User, on: date) -> ReportQuerySet:
     return waiting_reports(user, state).order_by("requested_at", "pk")
 
 
+_to_do = partial(ToDo, page="reports:list", facts=FACTS)
 TO_DOS = (
-    ToDo(
+    _to_do(
         name="papers_to_sign",
         group=ToDoGroup.DECIDE,
-        page="reports:list",
         query=f"?state={TO_SIGN}",
         perms=SIGNERS,
         among=lambda user, on: _rows(TO_SIGN, user, on),
-        facts=FACTS,
         line=lambda found: _line(found, act="签发", day="submitted_at", word="送审"),
     ),
-    ToDo(
+    _to_do(
         name="papers_to_submit",
         group=ToDoGroup.DECIDE,
-        page="reports:list",
         query=f"?state={TO_SUBMIT}",
         perms=ACTING | {Perm.REVIEW},
         among=lambda user, on: _rows(TO_SUBMIT, user, on),
-        facts=FACTS,
         line=_to_submit,
     ),
-    ToDo(
+    _to_do(
         name="reports_failed",
         group=ToDoGroup.FAILED,
-        page="reports:list",
         query=f"?state={TO_RETRY}",
         perms=frozenset(READERS),
         among=lambda user, on: _rows(TO_RETRY, user, on),
-        facts=FACTS,
         line=lambda found: _line(
             found, act="重试", day="asked_at", word="申请", words="，没有生成"
         ),

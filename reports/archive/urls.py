@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from reports.archive import compare_views, edit_views, issue_views, views
+from reports.archive import edit_views, issue_views, views
 
 urlpatterns = [
     path("reports/", views.reports, name="list"),
     path("reports/new/", views.report_request, name="request"),
-    path("reports/compare/", compare_views.reports_compare, name="compare_reports"),
+    path("reports/compare/", views.reports_compare, name="compare_reports"),
     path("reports/<int:pk>/", views.report, name="report"),
     path("reports/<int:pk>/rerun/", views.report_rerun, name="rerun"),
     path("reports/<int:pk>/cancel/", views.report_cancel, name="cancel"),

@@ -1,4 +1,4 @@
-"""报告: request one, watch its progress, read it, download its files."""
+"""报告: request one, watch its progress, read it, download its files, compare it with another."""
 
 from functools import partial
 from io import BytesIO
@@ -9,10 +9,9 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agencies.guards import allowed_to
+from agencies.guards import GET, POST, allowed_to
 from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest, redirect_with
@@ -22,14 +21,14 @@ from lib.official.edits import without_generated
 from measures.chosen_notice import notice_choice, turn_to
 from measures.models import Period
 from reports.archive.choice_form import Choosing, choosing_for
-from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT, FindForm, RequestForm
+from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT, CompareForm, FindForm, RequestForm
 from reports.archive.old_words import read_back
 from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign_off_of
 from reports.archive.todo import waiting_reports
+from reports.documents.comparison import ReportComparison, compare_reports
 from reports.jobs import files
-from reports.jobs.cancel import cancel_report, may_cancel_now
 from reports.jobs.request import first_to_know_of, request_report
-from reports.jobs.retry import retry_report
+from reports.jobs.retry import cancel_report, may_cancel_now, retry_report
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import READERS, may_ask
@@ -43,15 +42,13 @@ CHANGES = "changes"  # query parameter: show what changed in the data since the 
 SAME = "编号{}没有另外生成：数据与编号{}的一致，以下就是这一份。"
 
 
-@require_GET
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=GET)
 def reports(request: UserRequest) -> HttpResponse:
     notice = notice_choice(request).pk
     return _list(request, RequestForm(user=request.user, wanted=request.GET, notice=notice))
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_request(request: UserRequest) -> HttpResponse:
     """Request a report; if the same request is under way, show that one."""
     notice = _asked_about(request)
@@ -65,8 +62,7 @@ def report_request(request: UserRequest) -> HttpResponse:
     )
 
 
-@require_GET
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=GET)
 def report(request: UserRequest, pk: int) -> HttpResponse:
     found = find(request, pk)
     if request.headers.get("HX-Request"):
@@ -81,8 +77,7 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
     return report_page(request, found)
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
     retry_report(find(request, pk), by=request.user, at=now())
     return redirect_with(
@@ -90,15 +85,13 @@ def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=POST)
 def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
     cancel_report(find(request, pk), by=request.user, at=now())
     return redirect_with(request, "已取消生成。需要时可以随时重新申请。", "reports:report", pk)
 
 
-@require_GET
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=GET)
 def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse:
     """Download a file; its digest is checked before the response starts."""
     found = find(request, pk)
@@ -148,7 +141,9 @@ def report_page(
         "may_cancel": may_cancel_now(report, user),
         "files": report.files.all(),
         "document": document if sees_edits or document is None else without_generated(document),
-        "has_contents": bool(document and _has_headings(document)),
+        "has_contents": bool(
+            document and (document.annexes or any(part.heading for part in document.parts))
+        ),
         "as_of": as_of(report),
         "previous": _previous(request, report) if report.is_done else None,
         "is_stale": bool(document and report.takes_edits and _files_say_else(report, document)),
@@ -170,11 +165,6 @@ def _changes(request: UserRequest, report: Report) -> HttpResponse:
         sign_off = sign_off_of(report, document, request.user, with_changes=True)
     context = {"report": report, "sign_off": sign_off}
     return render(request, "reports/archive/_changed.html", context)
-
-
-def _has_headings(document: Document) -> bool:
-    """Whether any part has a heading; a letter may have only paragraphs."""
-    return bool(document.annexes) or any(part.heading for part in document.parts)
 
 
 def _files_say_else(report: Report, document: Document) -> bool:
@@ -233,3 +223,24 @@ def _list(request: UserRequest, form: RequestForm) -> HttpResponse:
     }
     status = status_of(request, form)
     return render(request, "reports/archive/list.html", context, status=status)
+
+
+@allowed_to(*READERS, methods=GET)
+def reports_compare(request: UserRequest) -> HttpResponse:
+    form = CompareForm(request.GET or None, user=request.user)
+    context: dict[str, object] = {"form": form, "choices": len(form.rows)}
+    if form.is_valid():
+        before, after = form.pair()
+        context |= {"before": before, "after": after, "found": _compared(before, after)}
+        context["without_words"] = before.keeps_files_only or after.keeps_files_only
+    status = 422 if form.errors else 200
+    return render(request, "reports/archive/compare.html", context, status=status)
+
+
+def _compared(before: Report, after: Report) -> ReportComparison:
+    # For reports that became final before their text was stored, only the data are compared:
+    # today's code may generate other text than the issued one.
+    if before.keeps_files_only or after.keeps_files_only:
+        return compare_reports(before.dataset or {}, after.dataset or {}, words=None)
+    words = making_for(before).document, making_for(after).document
+    return compare_reports(before.dataset or {}, after.dataset or {}, words=words)

@@ -9,9 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import SAFE, allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.http import UserRequest
@@ -66,8 +65,7 @@ class RestCost(NamedTuple):
     accepted: int
 
 
-@require_safe
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=SAFE)
 def burden(request: UserRequest) -> HttpResponse:
     """The account of a year: all agencies for the commission, its own for an agency."""
     years, year = _years(request)
@@ -84,8 +82,7 @@ def burden(request: UserRequest) -> HttpResponse:
     return render(request, "reports/burden/account.html", context)
 
 
-@require_safe
-@allowed_to(*READERS)
+@allowed_to(*READERS, methods=SAFE)
 def burden_list(request: UserRequest, kind: str) -> HttpResponse:
     """What one number of the account counts."""
     asking = next((one for one in Asking if one.value == kind), None)
@@ -112,8 +109,7 @@ def burden_list(request: UserRequest, kind: str) -> HttpResponse:
     return render(request, "reports/burden/list.html", context)
 
 
-@require_safe
-@allowed_to(Perm.KEEP_PERIODS)
+@allowed_to(Perm.KEEP_PERIODS, methods=SAFE)
 def burden_period(request: UserRequest, pk: int) -> HttpResponse:
     """What opening a draft would cost; one that has opened has its own page."""
     found = Period.objects.visible_to(request.user).select_related("notice")
@@ -141,8 +137,7 @@ def burden_period(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "reports/burden/period.html", context)
 
 
-@require_safe
-@allowed_to(Perm.READ_UNACCEPTED)
+@allowed_to(Perm.READ_UNACCEPTED, methods=SAFE)
 def red_lines(request: UserRequest) -> HttpResponse:
     context = {"lines": RED_LINES, "source": SOURCE}
     return render(request, "reports/burden/red_lines.html", context)

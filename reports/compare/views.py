@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import Change, Light, Stage
@@ -29,7 +28,7 @@ from reports.period.choosing import (
     number_or_404,
     word,
 )
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 from reports.period.shown import Shown
 from reports.trends.page import differences, short_labels
 from reports.trends.strips import arrivals_of, filing_strip, light_strip
@@ -45,8 +44,7 @@ class LinkedFigure(NamedTuple):
     help: str
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def compare(request: UserRequest) -> HttpResponse:
     """Two closed periods, or one and the present; without a closed one it says what is missing."""
     wanted = [number_or_404(request.GET, name) for name in ("from", "to")]

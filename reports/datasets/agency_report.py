@@ -7,7 +7,7 @@ from lib.errors import DomainError
 from measures.models import Note
 from reports.choices import ReportKind
 from reports.datasets.context import DatasetContext, context_of
-from reports.datasets.for_agency import narrow_to_agency, put_in_notes, submitted_notes
+from reports.datasets.participants import narrow_to_agency, put_in_notes, submitted_notes
 from reports.datasets.progress import progress_on
 from reports.datasets.schema import AGENCY_SCHEMA, AgencyReportData
 from reports.models.report import Scope

@@ -4,7 +4,7 @@ from datetime import date
 
 from reports.choices import ReportKind
 from reports.datasets.context import context_of
-from reports.datasets.for_agency import narrow_to_agency
+from reports.datasets.participants import narrow_to_agency
 from reports.datasets.progress import progress_on
 from reports.datasets.schema import ProgressData
 from reports.models.report import Scope

@@ -1,4 +1,4 @@
-"""The agencies of each measure: whether their filings came in time, and the accepted notes."""
+"""The agencies of each measure: their filings' timeliness and notes; and one agency's part."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,8 +15,10 @@ from measures.choices import Confidence, Decision, ResponsibilityRole, Stage
 from measures.models import Filing, Note, Period, Review, Urge
 from measures.models.public_status import public_status_of
 from reports.choices import Timeliness
+from reports.datasets.context import NamedAgency
 from reports.datasets.frozen import clean
-from reports.datasets.schema import NoteData, PartyData
+from reports.datasets.schema import NoteData, PartyData, ProgressData, measures_of
+from reports.datasets.totals import fill_totals
 from reports.rules.timeliness import part_of, timeliness_of_filing
 
 
@@ -118,3 +120,34 @@ def note_data(note: Note) -> NoteData:
         "confidence": Confidence(note.confidence).label,
         "confidence_reason": clean(note.confidence_reason),
     }
+
+
+def narrow_to_agency(data: ProgressData, who: NamedAgency) -> ProgressData:
+    """Restrict `data` to one agency's measures and its part in them, and count again. Pure."""
+    code = who.agency.code
+    for section in data["sections"]:
+        for measure in section["measures"]:
+            measure["parties"] = [one for one in measure["parties"] if one["code"] == code]
+            if "items" in measure:
+                measure["items"] = [one for one in measure["items"] if one["code"] == code]
+        section["measures"] = [one for one in section["measures"] if one["parties"]]
+    data["sections"] = [section for section in data["sections"] if section["measures"]]
+    data["corrections"] = [one for one in data["corrections"] if one["code"] == code]
+    data["agency"] = who.short
+    return fill_totals(data)
+
+
+def submitted_notes(period: Period, who: NamedAgency) -> dict[int, Note]:
+    """Return the note that the agency last submitted in the period, by filing; one query."""
+    notes = Note.objects.filter(filing__period=period, filing__agency=who.agency)
+    return {note.filing_id: note for note in notes.last_submitted()}
+
+
+def put_in_notes(data: ProgressData, notes: Mapping[int, Note]) -> ProgressData:
+    """Replace the accepted notes by these notes, accepted or not. Pure."""
+    for measure in measures_of(data):
+        for party in measure["parties"]:
+            note = notes.get(party["filing"] or 0)
+            party["note"] = note_data(note) if note else None
+            party["version"] = note.version if note else 0
+    return data

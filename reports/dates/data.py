@@ -40,8 +40,7 @@ from measures.models import (
     Responsibility,
     Section,
 )
-from reports.period.measures import responsible_in
-from reports.period.paging import LazyRows
+from reports.period.measures import LazyRows, responsible_in
 from reports.period.shown import Party, SectionHead, Shown, first_notice, parties_of
 
 LIVE = Shown(period=None, is_live=True, previous=None, periods=())

@@ -5,9 +5,8 @@ from typing import NamedTuple
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.charts.gantt import PlacedLane, gantt, window_of
 from lib.http import UserRequest
@@ -29,7 +28,7 @@ from reports.period.choosing import (
     section_label,
     word,
 )
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 
 BACK = 6  # quarters drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")
@@ -50,8 +49,7 @@ class Drawn(NamedTuple):
     lane: PlacedLane
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def dates(request: UserRequest) -> HttpResponse:
     """Measures as lanes: those with a date or a milestone; ?only= chooses others, or all.
 

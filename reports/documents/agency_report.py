@@ -15,7 +15,6 @@ from measures.choices import CLAIMABLE_STAGES, ResponsibilityRole
 from reports.choices import FileFormat, FilingPart
 from reports.datasets.schema import AgencyReportData, MeasureData, NoteData, measures_of
 from reports.datasets.totals import STAGE_WORDS
-from reports.documents.addressing import we_of, you_of
 from reports.documents.names import (
     author_names,
     cite_notice,
@@ -32,7 +31,9 @@ from reports.documents.wording import (
     contact_words,
     day_words,
     numbered,
+    we_of,
     with_numbers,
+    you_of,
 )
 from reports.rules.voice import in_authors_voice, without_requests
 

@@ -23,9 +23,8 @@ from reports.documents.names import (
     measure_name,
     subject_of,
 )
-from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.measures import figure_clause, lead_agencies
-from reports.documents.parts.overall import FURTHEST_FIRST
+from reports.documents.parts.overall import FURTHEST_FIRST, changes_by_number
 from reports.documents.tables import lagging_measures
 from reports.documents.told import DEMO_MARK
 from reports.documents.wording import (

@@ -26,10 +26,9 @@ from reports.documents.names import (
     names_note,
     work_title,
 )
-from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.filings import in_time_clause, some
 from reports.documents.parts.measures import LIGHT_NAMES, lead_agencies
-from reports.documents.parts.overall import stage_clauses
+from reports.documents.parts.overall import changes_by_number, stage_clauses
 from reports.documents.proposals import (
     Owing,
     Proposal,

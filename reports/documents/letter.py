@@ -9,7 +9,6 @@ from lib.chinese import listed
 from lib.official.document import Document, Form, Head, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import LateData, LetterData, MeasureData, NamedData
-from reports.documents.addressing import Tone, tone_for, you_of
 from reports.documents.names import (
     cite_notice,
     demo_line,
@@ -19,7 +18,7 @@ from reports.documents.names import (
     measure_note,
     subject_of,
 )
-from reports.documents.wording import contact_note, contact_words, day_words
+from reports.documents.wording import Tone, contact_note, contact_words, day_words, tone_for, you_of
 
 
 def document_of(data: LetterData, *, made_on: date, number: str = "") -> Document:

@@ -1,4 +1,4 @@
-"""Short phrases of official prose. Pure.
+"""Short phrases of official prose, and how a letter addresses an agency. Pure.
 
 Number rules of official texts: 占 for a share, 个百分点 for a difference of shares, clauses with
 0项 left out, lists joined with 、.
@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
+from agencies.choices import AgencyKind
 from lib.chinese import chinese_number, listed, long_date
 from lib.numbers import rounding_note
 from lib.official.document import Part
@@ -23,6 +25,7 @@ from reports.datasets.schema import (
     ProgressData,
     measures_of,
 )
+from reports.rules.voice import kind_word
 
 NO_ITEMS = "没有等待答复的需协调事项。"
 AHEAD_WORD = "待报"  # the word for unfiled if none of it is due yet
@@ -174,3 +177,45 @@ def item_words(item: ItemData) -> str:
     """Return 补贴从哪项资金列支（卡在市财政局，已等12个工作日，请于2026年12月3日前答复）."""
     asked = as_sentence(item["words"], end="")
     return f"{asked}（{item['stuck']}，请于{day_words(item['due_on'])}前答复）"
+
+
+class Tone(NamedTuple):
+    """The words of a letter that depend on its addressee, by its relation to the sender.
+
+    市商务委 is superior to none of its addressees: departments and districts are its equals,
+    central organs and companies are not subordinate to the city at all. Between such bodies a 函
+    is used (党政机关公文处理工作条例, article 8).
+    """
+
+    verb: str  # how its title begins: 报送 or 商请报送
+    noun: str  # how its title ends
+    ask: str  # 请 or 商请
+    ending: str
+
+
+_EQUAL = Tone("报送", "提示函", "请", "特此函达。")
+_NOT_SUBORDINATE = Tone("商请报送", "函", "商请", "特此函达，请予支持为盼。")
+_BY_KIND = {
+    AgencyKind.CENTRAL: _NOT_SUBORDINATE,
+    AgencyKind.ENTERPRISE: _NOT_SUBORDINATE,
+}
+
+
+def tone_for(kind: str) -> Tone:
+    """Return the tone for a kind of agency (AgencyKind); that for equals if it is unknown."""
+    return next((tone for one, tone in _BY_KIND.items() if one == kind), _EQUAL)
+
+
+def you_of(agency: str, kind: str = "") -> str:
+    """Return how a letter addresses an agency: 贵委, 贵局, 贵关, 贵行, 贵公司, 贵区."""
+    return f"贵{_word(agency, kind)}"
+
+
+def we_of(agency: str) -> str:
+    """Return how an agency refers to itself: 我委, 我局, 我关, 我行, 我公司, 我区."""
+    return f"我{kind_word(agency)}"
+
+
+def _word(agency: str, kind: str) -> str:
+    """Return 委, 局, 关 … by the agency's name; 区 for a 开发区管委会, as for a district."""
+    return "区" if kind == AgencyKind.ZONE else kind_word(agency)

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_safe
 
 from agencies.accounts.contacts import look_up_liaisons
-from agencies.guards import allowed_to
+from agencies.guards import SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.chasing.page import chases_of
@@ -20,7 +19,7 @@ from reports.filing_status.choices import orders_of, phones_url, sorted_as, want
 from reports.filing_status.data import AgencyLine, FilingLine, agency_lines
 from reports.filing_status.head import LIST, OWED_WORD, head_of, is_in_part
 from reports.period.choosing import Chip, address, period_options, shown_or_404, word
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 
 WORDS = ("part", "show", "due", "agency", "left")
 
@@ -44,8 +43,7 @@ class FilingFilter(NamedTuple):
         )
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def filing_status(request: UserRequest) -> HttpResponse:
     """The page of filings; ?part=, ?show=, ?due=, ?agency= and ?left= filter them."""
     shown, on = shown_or_404(request), localdate()

@@ -21,6 +21,7 @@ from reports.matrix.filings import (
 )
 from reports.period.measures import (
     Gaps,
+    LazyRows,
     Ordinals,
     gaps_in,
     kept_total,
@@ -28,7 +29,6 @@ from reports.period.measures import (
     measures_in,
     measures_unless_large,
 )
-from reports.period.paging import LazyRows
 from reports.period.shown import (
     Party,
     SectionHead,

@@ -12,7 +12,7 @@ from measures.models.public_status import PublicStatus
 from reports.matrix.data import SKIPPED, UNASKED, Held, Matrix
 from reports.matrix.grid import listed_rows
 from reports.period.choosing import word
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 
 ALL = {"list": "all"}
 

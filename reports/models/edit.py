@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
+from agencies.models.fields import link_to
 from reports.choices import ReportKind
 from reports.models.report import Report, version_triggers
 
@@ -23,12 +24,12 @@ class ReportEditQuerySet(QuerySet):
 class ReportEdit(models.Model):
     """One version of a part's text, numbered from 1; the highest is current, null: generated."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="edits", verbose_name="报告")
+    report = link_to(Report, "报告", "edits")
     key = models.CharField("部分", max_length=40)
     heading = models.CharField("部分标题", max_length=200)
     version = models.PositiveIntegerField("版本")
     text = models.TextField("修改后的文字", max_length=EDIT_MOST, null=True, blank=True)  # noqa: DJ001
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="修改人")
+    by = link_to(User, "修改人")
     at = models.DateTimeField("修改时间")
 
     objects = ReportEditQuerySet.as_manager()
@@ -73,14 +74,12 @@ class CircularChoice(models.Model):
     `praised` and `named` hold codes of agencies in protocol order.
     """
 
-    report = models.ForeignKey(
-        Report, models.PROTECT, related_name="circular_choices", verbose_name="情况通报"
-    )
+    report = link_to(Report, "情况通报", "circular_choices")
     version = models.PositiveIntegerField("版本")
     praised = models.JSONField("表扬的单位", default=list, blank=True)
     named = models.JSONField("点名的单位", default=list, blank=True)
     with_consent = models.BooleanField("经市政府同意", default=False)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="选定人")
+    by = link_to(User, "选定人")
     at = models.DateTimeField("选定时间")
 
     class Meta:

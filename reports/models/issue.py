@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, User
+from agencies.models.fields import known, optional_link_to
 from reports.choices import UNISSUED, IssueState, ReportKind
 from reports.models.report import Report, any_changed
 
@@ -36,13 +37,9 @@ class Issue(models.Model):
         "签发状态", max_length=10, choices=IssueState, default=IssueState.DRAFT
     )
     submitted_at = models.DateTimeField("送审时间", null=True, blank=True)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="送审人"
-    )
+    submitted_by = optional_link_to(User, "送审人")
     returned_at = models.DateTimeField("退回时间", null=True, blank=True)
-    returned_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="退回人"
-    )
+    returned_by = optional_link_to(User, "退回人")
     returned_reason = models.CharField("退回意见", max_length=1000, blank=True)
     author = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发文单位"
@@ -53,13 +50,9 @@ class Issue(models.Model):
     number = models.CharField("发文字号", max_length=60, blank=True)
     issued_on = models.DateField("成文日期", null=True, blank=True)
     issued_at = models.DateTimeField("签发时间", null=True, blank=True)
-    issued_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人"
-    )
+    issued_by = optional_link_to(User, "签发人")
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤回人"
-    )
+    withdrawn_by = optional_link_to(User, "撤回人")
     withdrawn_reason = models.CharField("撤回理由", max_length=300, blank=True)
 
     class Meta:
@@ -67,9 +60,7 @@ class Issue(models.Model):
         verbose_name = verbose_name_plural = "签发"
         constraints = [
             models.CheckConstraint(name="issue_kind_issued", condition=Q(kind__in=ISSUED_KINDS)),
-            models.CheckConstraint(
-                name="issue_state_known", condition=Q(state__in=IssueState.values)
-            ),
+            known("issue_state_known", state=IssueState),
             models.UniqueConstraint(
                 fields=["kind", "author", "year", "serial"],
                 condition=Q(serial__isnull=False),
@@ -157,9 +148,7 @@ class NumberCounter(models.Model):
     """The last number in a year for one kind and author; locked while a number is assigned."""
 
     kind = models.CharField("类别", max_length=20, choices=ReportKind)
-    author = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发文单位"
-    )
+    author = optional_link_to(Agency, "发文单位")
     year = models.PositiveSmallIntegerField("年份")
     last = models.PositiveIntegerField("最后序号", default=0)
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from agencies.audit.trail import SYSTEM
 from agencies.models import Agency, User
+from agencies.models.fields import known, link_to, only_when, optional_link_to
 from agencies.permissions import Perm
 from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.models import Filing, Period, Section
@@ -179,15 +180,9 @@ class Report(LeasedJob):
     WAITS_AS = dict.fromkeys(RUNNING, ReportState.QUEUED)
 
     kind = models.CharField("类别", max_length=20, choices=ReportKind)
-    period = models.ForeignKey(
-        Period, models.PROTECT, related_name="reports", verbose_name="填报期"
-    )
-    section = models.ForeignKey(
-        Section, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="部分"
-    )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="单位"
-    )
+    period = link_to(Period, "填报期", "reports")
+    section = optional_link_to(Section, "部分")
+    agency = optional_link_to(Agency, "单位", "reports")
     scope_name = models.CharField("范围（当时名称）", max_length=100, blank=True)
     state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.QUEUED)
     requested_by = models.ForeignKey(
@@ -201,9 +196,7 @@ class Report(LeasedJob):
     rows_done = models.PositiveIntegerField("已写行数", default=0)
     rows_total = models.PositiveIntegerField("总行数", default=0)
     error = models.CharField("失败原因", max_length=300, blank=True)
-    cancelled_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="取消人"
-    )
+    cancelled_by = optional_link_to(User, "取消人")
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
     is_anew = models.BooleanField("另拟一份", default=False)
     same_as = models.ForeignKey(
@@ -219,9 +212,7 @@ class Report(LeasedJob):
     # Of the text in its files (digest_of_words); empty: written before this was stored.
     words_written = models.CharField("文件所写文字的校验值", max_length=32, blank=True)
     final_at = models.DateTimeField("定稿时间", null=True, blank=True)
-    final_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定稿人"
-    )
+    final_by = optional_link_to(User, "定稿人")
     final_digest = models.CharField("定稿校验值", max_length=64, blank=True)
     # The whole final document (lib.official.stored); none if it was final before texts were
     # stored: then only its files have the issued text.
@@ -233,12 +224,8 @@ class Report(LeasedJob):
         ordering = ["-requested_at", "-id"]
         verbose_name = verbose_name_plural = "报告"
         constraints = [
-            models.CheckConstraint(
-                name="report_kind_known", condition=Q(kind__in=ReportKind.values)
-            ),
-            models.CheckConstraint(
-                name="report_state_known", condition=Q(state__in=ReportState.values)
-            ),
+            known("report_kind_known", kind=ReportKind),
+            known("report_state_known", state=ReportState),
             models.UniqueConstraint(
                 fields=["kind", "period", "section", "agency", "against"],
                 condition=Q(state__in=UNDER_WAY),
@@ -282,28 +269,18 @@ class Report(LeasedJob):
                 name="report_failed_has_error",
                 condition=~Q(state=ReportState.FAILED) | ~Q(error=""),
             ),
-            models.CheckConstraint(
-                name="report_cancelled_by_whom",
-                condition=Q(
-                    state=ReportState.CANCELLED,
-                    cancelled_by__isnull=False,
-                    cancelled_at__isnull=False,
-                )
-                | (
-                    ~Q(state=ReportState.CANCELLED)
-                    & Q(cancelled_by__isnull=True, cancelled_at__isnull=True)
-                ),
+            only_when(
+                "report_cancelled_by_whom",
+                "cancelled_by",
+                "cancelled_at",
+                state=ReportState.CANCELLED,
             ),
             models.CheckConstraint(
                 name="report_same_names_which",
                 condition=Q(state=ReportState.SAME, same_as__isnull=False, dataset__isnull=True)
                 | (~Q(state=ReportState.SAME) & Q(same_as__isnull=True)),
             ),
-            models.CheckConstraint(
-                name="report_running_has_lease",
-                condition=Q(state__in=RUNNING, lease_until__isnull=False)
-                | (~Q(state__in=RUNNING) & Q(lease_until__isnull=True)),
-            ),
+            only_when("report_running_has_lease", "lease_until", state__in=RUNNING),
         ]
         triggers = [
             pgtrigger.Trigger(

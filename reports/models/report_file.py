@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from agencies.models.fields import known, link_to
 from reports.choices import FileFormat
 from reports.models.report import SHA256, Report
 
@@ -10,7 +11,7 @@ from reports.models.report import SHA256, Report
 class ReportFile(models.Model):
     """One file of a report: stored with a random name, shown with a Chinese one."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="files", verbose_name="报告")
+    report = link_to(Report, "报告", "files")
     format = models.CharField("格式", max_length=10, choices=FileFormat)
     file = models.FileField("文件", max_length=200)
     name = models.CharField("文件名", max_length=200)
@@ -24,9 +25,7 @@ class ReportFile(models.Model):
         verbose_name = verbose_name_plural = "报告文件"
         constraints = [
             models.UniqueConstraint(fields=["report", "format"], name="reportfile_once_a_format"),
-            models.CheckConstraint(
-                name="reportfile_format_known", condition=Q(format__in=FileFormat.values)
-            ),
+            known("reportfile_format_known", format=FileFormat),
             models.CheckConstraint(
                 name="reportfile_has_digest", condition=Q(sha256__regex=SHA256, size__gt=0)
             ),

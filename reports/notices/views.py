@@ -1,27 +1,33 @@
 """文件: all notices side by side; one is archived and reopened."""
 
+from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, SAFE, allowed_to
 from agencies.permissions import Perm
-from lib.forms import carry_out, form_page
+from lib.forms import carry_out, form_page, reason_field
 from lib.http import UserRequest
 from measures.chosen_notice import turn_to
 from measures.models import Notice
 from reports.notices.archive import archive_notice, open_periods, reopen_notice, what_waits
 from reports.notices.data import notice_rows
-from reports.notices.forms import ArchiveForm, FindNoticeForm
 
 PER_PAGE = 20
 TEXTS = ("captured_text", "preamble", "closing")
 
 
-@require_safe
-@allowed_to(Perm.READ)
+class FindNoticeForm(forms.Form):
+    find = forms.CharField(max_length=60)
+
+
+class ArchiveForm(forms.Form):
+    reason = reason_field("理由")
+
+
+@allowed_to(Perm.READ, methods=SAFE)
 def notices(request: UserRequest) -> HttpResponse:
     """Those in force, the archived ones behind; ?find= narrows to words of number or title."""
     find = FindNoticeForm(request.GET)
@@ -39,8 +45,7 @@ def notices(request: UserRequest) -> HttpResponse:
     return render(request, "reports/notices/list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=SAFE + POST)
 def notice_archive(request: UserRequest, pk: int) -> HttpResponse:
     """What still waits, and the question whether to archive it."""
     notice = _notice(request, pk)
@@ -52,8 +57,7 @@ def notice_archive(request: UserRequest, pk: int) -> HttpResponse:
     return form_page(request, "reports/notices/archive.html", context, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed_to(Perm.KEEP_NOTICE)
+@allowed_to(Perm.KEEP_NOTICE, methods=SAFE + POST)
 def notice_reopen(request: UserRequest, pk: int) -> HttpResponse:
     notice = _notice(request, pk)
     form = ArchiveForm(request.POST if request.method == "POST" else None)

@@ -220,7 +220,7 @@ def _frozen(
     """
     then = {pk: one for (_, pk), one in newest_snapshots(shown.period).items()}
     kept = [(one, then[one.pk]) for one in measures if one.pk in then]
-    as_of = _closing_day(then.values()) or on
+    as_of = next((localdate(snapshot.taken_at) for snapshot in then.values()), None) or on
     rows = [
         _frozen_row(
             _Gathered(one, (), frozenset(gaps.get(one.pk, ()))), own, as_of, updated.get(one.pk)
@@ -473,10 +473,6 @@ def _row(
         findings=verdict.findings,
         **known,
     )
-
-
-def _closing_day(snapshots: Iterable[Snapshot]) -> date | None:
-    return next((localdate(snapshot.taken_at) for snapshot in snapshots), None)
 
 
 def _changed(

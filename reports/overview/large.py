@@ -38,8 +38,7 @@ from reports.overview.rows import (
     stuck_first,
 )
 from reports.period.filings import alike_in, by_status
-from reports.period.measures import measure_totals, responsible_in
-from reports.period.paging import LazyRows
+from reports.period.measures import LazyRows, measure_totals, responsible_in
 from reports.period.shown import SectionHead, Shown, notice_key
 
 NOT_GREEN = (*STUCK, Light.GREY)

@@ -44,7 +44,7 @@ from reports.period.choosing import (
     section_label,
     word,
 )
-from reports.period.paging import is_large, page_of_list
+from reports.period.measures import is_large, page_of_list
 from reports.period.shown import SectionHead
 
 # How many lines of causes fit on the printed sheet, and how many characters on a line.

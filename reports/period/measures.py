@@ -1,24 +1,64 @@
-"""The measures of the notice that is shown, and the gaps in the notice's text."""
+"""The measures of the notice that is shown, in pages if there are hundreds, and its gaps."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, overload
+from typing import Any, Generic, TypeVar, overload
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.http import QueryDict
 
 from agencies.models import Agency
 from agencies.models.fields import holds_q
 from lib.arrays import among
 from lib.prepared import Prepared, PreparedObjects, prepared, sliced
 from measures.models import DutyTotal, Gap, Measure, MeasureTotal, SnapshotTotal
-from reports.period import paging
 from reports.period.shown import Shown, notice_key, notice_of
 
 COLUMNS = [one.attname for one in Measure._meta.concrete_fields if one.attname != "text"]
 Gaps = Mapping[int | None, list[str]]  # measure → kinds of its gaps; None: gaps of sections
+WHOLE_MOST = 100  # a notice with at most this many measures is shown whole
+PER_PAGE = 20
+
+
+Row = TypeVar("Row")
+
+
+class LazyRows(Sequence[Row], Generic[Row]):
+    """Rows that are read page by page; at first only the ordinals of their measures are known."""
+
+    def __init__(self, ordinals: Sequence[int], gather: Callable[[Sequence[int]], list[Row]]):
+        self._ordinals, self._gather = ordinals, gather
+
+    def __len__(self) -> int:
+        return len(self._ordinals)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            wanted = self._ordinals[place]
+            return self._gather(wanted) if wanted else []
+        return self._gather([self._ordinals[place]])[0]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self[:])
+
+
+def is_large(measures: int) -> bool:
+    """Whether a notice with this number of measures is shown in pages."""
+    return measures > WHOLE_MOST
+
+
+def page_of_list(rows: Sequence[Any], query: QueryDict, *, measures: int) -> Page[Any]:
+    """Return a list's page by the query string; `measures`: how many the notice has."""
+    most = PER_PAGE if is_large(measures) else max(len(rows), 1)
+    return Paginator(rows, most).get_page(query.get("page"))
 
 
 def measures_in(shown: Shown) -> list[Measure]:
@@ -28,7 +68,7 @@ def measures_in(shown: Shown) -> list[Measure]:
 
 def measures_unless_large(shown: Shown) -> list[Measure] | None:
     """Return the same as measures_in(), with data for gaps_in(); None for a large notice."""
-    found: list[Any] = _unless_large(paging.WHOLE_MOST).rows([notice_key(shown)])
+    found: list[Any] = _unless_large(WHOLE_MOST).rows([notice_key(shown)])
     return None if found and found[0].beyond is not None else found
 
 

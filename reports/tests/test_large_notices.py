@@ -11,8 +11,8 @@ from measures.periods.snapshots import take_snapshots
 from measures.tests.counted import make_indicator
 from measures.tests.factories import TODAY, make_milestone
 from reports.matrix.data import matrix_for
-from reports.period import paging
-from reports.period.paging import LazyRows
+from reports.period import measures as paged
+from reports.period.measures import LazyRows
 from reports.period.shown import shown_period
 from reports.tests.reading import read, words
 
@@ -24,8 +24,8 @@ def cut(monkeypatch):
     """Let every notice count as large from here on."""
 
     def cut():
-        monkeypatch.setattr(paging, "WHOLE_MOST", PER_PAGE)
-        monkeypatch.setattr(paging, "PER_PAGE", PER_PAGE)
+        monkeypatch.setattr(paged, "WHOLE_MOST", PER_PAGE)
+        monkeypatch.setattr(paged, "PER_PAGE", PER_PAGE)
 
     return cut
 

@@ -20,7 +20,7 @@ from measures.models import Measure, Period
 from measures.models.measure import title_of
 from measures.models.public_status import PublicStatus
 from reports.choices import Timeliness
-from reports.period.paging import is_large
+from reports.period.measures import is_large
 from reports.period.shown import SectionHead, Shown, notice_key
 from reports.trends.counted import (
     NAMED_MOST,

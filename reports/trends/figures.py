@@ -12,7 +12,7 @@ from lib.charts.line import Window
 from measures.choices import Direction, IndicatorState
 from measures.indicators.charts import Charted, charted, window_of
 from measures.indicators.readings import Reading
-from reports.period.paging import page_of_list
+from reports.period.measures import page_of_list
 from reports.period.shown import Word
 from reports.trends.data import NamedMeasure
 

@@ -13,7 +13,7 @@ from lib.numbers import figure
 from measures.choices import Light
 from measures.rules.facts import days_since
 from reports.period.choosing import section_label
-from reports.period.paging import is_large
+from reports.period.measures import is_large
 from reports.trends.data import (
     TURNED_MOST,
     NamedMeasure,

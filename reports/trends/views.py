@@ -3,9 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import SAFE, allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from reports.period.choosing import current_shown
@@ -13,8 +12,7 @@ from reports.trends.data import trends_for
 from reports.trends.page import page_of
 
 
-@require_safe
-@allowed_to(Perm.READ)
+@allowed_to(Perm.READ, methods=SAFE)
 def trends(request: UserRequest) -> HttpResponse:
     """Lights, stages, sections, flow and filings over the last periods."""
     page = page_of(trends_for(current_shown(request), on=localdate()), request.GET)

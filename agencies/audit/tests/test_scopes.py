@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 from django.db import connection
 
-from agencies.audit import export, trail
+from agencies.audit import trail, views
 from agencies.audit.seals import seal_events
 from agencies.choices import Outcome
 from agencies.models import AgencyName, Event, Seal
@@ -164,8 +164,8 @@ class TestExport:
         assert exported(client, action="user.create")[1][5] == f"'{start}1+1。"
 
     def test_it_is_bounded_and_says_so(self, client, monkeypatch):
-        monkeypatch.setattr(export, "EXPORT_MOST", 3)
-        monkeypatch.setattr(export, "BATCH", 2)
+        monkeypatch.setattr(views, "EXPORT_MOST", 3)
+        monkeypatch.setattr(views, "BATCH", 2)
         for number in range(4):
             note(f"{number}。")
         rows = exported(client, action="user.create")

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
 from agencies.audit.retention import drop_before
-from lib.arguments import month_typed
 from lib.errors import DomainError
+from lib.rehearsal import month_typed
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ import pytest
 
 from agencies.choices import MailChoice, OutboxAction, OutboxState
 from agencies.models import Event, Message, OutboxItem
+from agencies.outbound.actions import remove_old_items
 from agencies.outbound.digests import people_due
-from agencies.outbound.removal import remove_old_items
 from agencies.outbound.tests.factories import KIND, make_item, make_reader
 from agencies.tests.factories import NOW, make_message
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from measures.choices import FilingState
-from measures.filings.paging import DEBTS_MOST, PER_PAGE, REST_MOST, WHOLE_MOST
+from measures.filings.page import DEBTS_MOST, PER_PAGE, REST_MOST, WHOLE_MOST
 from measures.filings.statements import OTHERS_MOST
 from measures.filings.tests.cards import save
 from measures.models import Filing, Period

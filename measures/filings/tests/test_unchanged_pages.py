@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from measures.choices import FilingState
-from measures.filings.paging import WHOLE_MOST
+from measures.filings.page import WHOLE_MOST
 from measures.filings.tests.test_page import save, typed
 from measures.models import Filing, Note
 from measures.tests.factories import make_filing, make_measure

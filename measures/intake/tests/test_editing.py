@@ -12,9 +12,8 @@ from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.editing import apply, carried_out, prepared
 from measures.intake.marks import marked_lines
 from measures.intake.tests.pasted import read_pasted
-from measures.intake.work import COLLECTIVE, NO_LEAD, OPEN_LIST
+from measures.intake.work import COLLECTIVE, NO_LEAD, OPEN_LIST, work_from, work_json
 from measures.intake.work_begun import work_of
-from measures.intake.work_json import work_from, work_json
 
 WATER = [{"agency": "water", "name": "市水利局"}]
 MONEY = [{"agency": "money", "name": "市财政局"}]

@@ -6,7 +6,7 @@ from datetime import date
 from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate
 
-from lib.arguments import day_typed
+from lib.rehearsal import day_typed
 from measures.lights.refresh import refresh_all_lights
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from lib.arguments import day_typed
 from lib.errors import DomainError
+from lib.rehearsal import day_typed
 from measures.demonstration.second import load_second_notice
 from measures.demonstration.seed import load_demonstration
 from measures.notice.load import load_basis

@@ -29,7 +29,7 @@ from measures.notice_changes.actions import (
 )
 from measures.notice_changes.forms import RevisionForm
 from measures.notice_changes.revising import apply_due_revisions, current_roles
-from measures.notice_changes.revision_page import revision_page_of
+from measures.notice_changes.revision_views import revision_page_of
 from measures.periods.actions import close_period
 from measures.responsibilities.actions import add_responsibility
 from measures.rules.notice_changes import CHANGED_SINCE, NO_WAY_BACK, NOTHING_CHANGED, PERIOD_CLOSED

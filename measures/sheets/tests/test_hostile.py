@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from agencies.permissions import Role
 from measures.models import SheetImport
-from measures.sheets import archive
+from measures.sheets import forms
 from measures.sheets.tests.sheets import file_of
 from measures.tests.factories import make_agency, make_filing, make_measure, make_user
 
@@ -128,7 +128,7 @@ def _what_lay_there_before():
 
 
 def test_too_large_is_refused(client, filing, monkeypatch):
-    monkeypatch.setattr(archive, "MOST_MB", 0)
+    monkeypatch.setattr(forms, "MOST_MB", 0)
     response = client.post("/filings/sheets/", {"file": file_of(workbook())})
     assert response.status_code == 422
     assert "超过0MB" in response.content.decode()

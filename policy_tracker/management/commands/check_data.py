@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate, now
 
 from agencies.accounts.data_keys import key_faults
-from lib.arguments import day_typed
+from lib.rehearsal import day_typed
 from measures.integrity import faults
 from policy_tracker.stored_files import file_faults
 

@@ -12,7 +12,7 @@ from measures.choices import FilingState
 from measures.models import Filing, Period, Responsibility, Workday
 from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, TODAY, make_user
-from reports.period import paging
+from reports.period import measures as paged
 from reports.tests.reading import read, words
 from reports.tests.world import make_many
 
@@ -254,8 +254,8 @@ def test_office_telephones_are_masked_for_all_others(client, liaison, role):
 def test_many_duties_are_paged_and_counted_over_all(leader, monkeypatch):
     agency = Agency.objects.get(code="sww")
     whole = leader.get(f"/agencies/{agency.pk}/").context["duties"]
-    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
-    monkeypatch.setattr(paging, "PER_PAGE", 5)
+    monkeypatch.setattr(paged, "WHOLE_MOST", 5)
+    monkeypatch.setattr(paged, "PER_PAGE", 5)
     count = -(-len(whole) // 5)
     pages = [leader.get(f"/agencies/{agency.pk}/?page={n + 1}").context for n in range(count)]
     assert count > 1

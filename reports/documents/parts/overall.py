@@ -197,7 +197,7 @@ def changes_since_previous(
     both = [(m, before) for m in measures_of(data) if (before := m["before"]) is not None]
     if not both:
         return "暂无上期数据可比。"
-    found = [(changes_between(_then(before), _now(m)), m) for m, before in both]
+    found = [(changes_between(_moment(before), _moment(m)), m) for m, before in both]
     said = "；".join(
         f"{word}{len(those)}项：{listed(_changed(one, change, name) for one in those)}"
         for change, word in CHANGES
@@ -240,10 +240,26 @@ def _green_share(both: list[tuple[MeasureData, BeforeData]]) -> str:
     return f"绿灯措施{which}占{share(now, len(both))}%，比上期{told}。"
 
 
+def changes_by_number(data: ProgressData) -> str:
+    """Return the changes since the previous period by the rule of 总览, with measures by number.
+
+    与2026年上半年相比，新增滞后1项，为第（十）项；…. Empty if there is nothing to compare with.
+    """
+    found = [
+        (changes_between(_moment(before), _moment(measure)), measure["mark"])
+        for measure in measures_of(data)
+        if (before := measure["before"]) is not None
+    ]
+    if not found:
+        return ""
+    said = "；".join(
+        f"{word}{len(marks)}项，为第{listed(marks)}项"
+        for change, word in CHANGES
+        if (marks := [mark for changes, mark in found if change in changes])
+    )
+    return f"与{data['previous']}相比，{said or '各项措施的进度和预警灯没有变化'}。"
+
+
 # Older snapshots have no due date, so reports do not compare it.
-def _then(before: BeforeData) -> Moment:
-    return Moment(before["stage"], before["light"], before["percent"], knows_due=False)
-
-
-def _now(measure: MeasureData) -> Moment:
-    return Moment(measure["stage"], measure["light"], measure["percent"], knows_due=False)
+def _moment(one: BeforeData | MeasureData) -> Moment:
+    return Moment(one["stage"], one["light"], one["percent"], knows_due=False)

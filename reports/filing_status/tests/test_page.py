@@ -10,7 +10,7 @@ from measures.models import Filing, Period
 from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, make_user
 from reports.choices import FilingPart, Timeliness
-from reports.period import paging
+from reports.period import measures as paged
 from reports.rules.timeliness import OWED, cut_of, part_of
 from reports.tests.reading import read, words
 
@@ -253,11 +253,11 @@ def test_telephones_take_no_query_per_line(client, liaison, django_assert_max_nu
 
 def test_many_filings_are_paged_and_counted_over_all(page, monkeypatch):
     whole = page().context
-    monkeypatch.setattr(paging, "WHOLE_MOST", 20)
+    monkeypatch.setattr(paged, "WHOLE_MOST", 20)
     pages = [page(page=number).context for number in range(1, -(-len(whole["rows"]) // 20) + 1)]
     assert len(pages) > 1
     assert sum((one["rows"] for one in pages), []) == whole["rows"]
     for one in pages:
-        assert len(one["rows"]) <= paging.PER_PAGE
+        assert len(one["rows"]) <= paged.PER_PAGE
         assert (one["listed"], one["head"]) == (whole["listed"], whole["head"])
         assert len(one["late"]) <= len(one["rows"])

@@ -13,7 +13,7 @@ from lib.chinese import listed
 from lib.errors import DomainError
 from measures.models import Period, Section
 from reports.choices import FileFormat, ReportKind
-from reports.jobs.export import CircularChoices, export_report
+from reports.jobs.build import CircularChoices, export_report
 from reports.models.report import Scope
 
 ALL_KINDS = listed(f"{kind.value}（{kind.label}）" for kind in ReportKind)

@@ -19,7 +19,7 @@ from measures.tests.factories import (
 )
 from reports.choices import Order
 from reports.overview.large import needs_rows
-from reports.period import paging
+from reports.period import measures as paged
 from reports.tests.reading import measures, read, words
 from reports.tests.world import make_many
 
@@ -30,8 +30,8 @@ MOST_QUERIES = 20  # the rows of a page are read separately from the counts
 @pytest.fixture
 def large(monkeypatch):
     """Let every notice count as large, with five measures a page."""
-    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
-    monkeypatch.setattr(paging, "PER_PAGE", 5)
+    monkeypatch.setattr(paged, "WHOLE_MOST", 5)
+    monkeypatch.setattr(paged, "PER_PAGE", 5)
 
 
 def told(page):
@@ -51,7 +51,7 @@ def rows(page):
 def test_all_numbers_are_those_of_the_whole_notice(signed_in, monkeypatch):
     make_milestone(Measure.objects.get(ordinal=7), title="建成平台", due_on=TODAY.replace(day=1))
     whole = read(signed_in.get(URL))
-    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
+    monkeypatch.setattr(paged, "WHOLE_MOST", 5)
     page = read(signed_in.get(URL))
     assert told(page) == told(whole)
     assert rows(page) == rows(whole)
@@ -95,8 +95,8 @@ def test_changes_of_lights_are_counted_and_named_while_few(signed_in, then, now,
 @pytest.mark.usefixtures("world")
 def test_its_pages_are_parts_of_the_list(signed_in, monkeypatch, query):
     whole = rows(read(signed_in.get(f"{URL}?{query}")))
-    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
-    monkeypatch.setattr(paging, "PER_PAGE", 5)
+    monkeypatch.setattr(paged, "WHOLE_MOST", 5)
+    monkeypatch.setattr(paged, "PER_PAGE", 5)
     pages = [read(signed_in.get(f"{URL}?{query}&page={one + 1}")) for one in range(4)]
     assert [row for page in pages[: -(-len(whole) // 5)] for row in rows(page)] == whole
 
@@ -121,7 +121,7 @@ def test_figures_from_totals_read_no_rows_of_measures(filters, order, needed):
 def test_the_screen_shows_the_same(signed_in, monkeypatch):
     Measure.objects.filter(ordinal__lte=3).update(light=Light.GREY)
     whole = words(read(signed_in.get(f"{URL}screen/")))
-    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
+    monkeypatch.setattr(paged, "WHOLE_MOST", 5)
     assert words(read(signed_in.get(f"{URL}screen/"))) == whole
 
 

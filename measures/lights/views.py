@@ -1,33 +1,33 @@
-"""参数: the light's thresholds and their history; the chief sets them after a preview."""
+"""人工认定, requested or ended on a measure's page, and 参数, the thresholds set by the chief."""
 
 from itertools import zip_longest
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_POST, require_safe
 
-from agencies.guards import allowed_to
+from agencies.guards import POST, SAFE, allowed_to
 from agencies.permissions import Perm
-from lib.forms import carry_out, form_page
+from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest, redirect_with
+from measures.bars import END_OVERRIDE
+from measures.chosen_notice import turn_to
 from measures.dated_sets import set_lines
-from measures.lights import thresholds as actions
-from measures.lights.forms import LABELS, ThresholdsForm
-from measures.lights.thresholds import preview_of
-from measures.models import LightThresholds
+from measures.lights.current import verdicts_for
+from measures.lights.forms import LABELS, OverrideEndForm, OverrideForm, ThresholdsForm
+from measures.lights.overrides import ask_override, end_override, last_day
+from measures.lights.thresholds import drop_thresholds, preview_of, set_thresholds
+from measures.models import LightThresholds, Measure, OverrideRequest
 from measures.rules.thresholds import Thresholds, thresholds_on
 
 
-@require_safe
-@allowed_to(Perm.READ_UNACCEPTED)
+@allowed_to(Perm.READ_UNACCEPTED, methods=SAFE)
 def thresholds(request: UserRequest) -> HttpResponse:
     """Show the effective set, earlier and future ones, and the chief's form."""
     return _page(request)
 
 
-@require_POST
-@allowed_to(Perm.DECIDE)
+@allowed_to(Perm.DECIDE, methods=POST)
 def thresholds_preview(request: UserRequest) -> HttpResponse:
     """Show the lights that the set would change; nothing is written."""
     form = ThresholdsForm(request.POST)
@@ -42,22 +42,20 @@ def thresholds_preview(request: UserRequest) -> HttpResponse:
     return render(request, "measures/lights/threshold_preview.html", context)
 
 
-@require_POST
-@allowed_to(Perm.DECIDE)
+@allowed_to(Perm.DECIDE, methods=POST)
 def thresholds_set(request: UserRequest) -> HttpResponse:
     form = ThresholdsForm(request.POST)
-    row = carry_out(request, form, actions.set_thresholds)
+    row = carry_out(request, form, set_thresholds)
     if row is None:
         return _page(request, form)
     return redirect_with(request, f"已设定{row}。", "measures:thresholds")
 
 
-@require_POST
-@allowed_to(Perm.READ_UNACCEPTED)
+@allowed_to(Perm.READ_UNACCEPTED, methods=POST)
 def thresholds_drop(request: UserRequest, pk: int) -> HttpResponse:
     """Delete a set that is not effective yet."""
     row = get_object_or_404(LightThresholds, pk=pk)
-    actions.drop_thresholds(row, by=request.user, at=now())
+    drop_thresholds(row, by=request.user, at=now())
     return redirect_with(request, f"已撤销{row}。", "measures:thresholds")
 
 
@@ -91,3 +89,37 @@ def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpRespo
         "form": (form or blank) if may_set else None,
     }
     return form_page(request, "measures/lights/thresholds.html", context, form)
+
+
+@allowed_to(Perm.UPDATE_STATUS)
+def override_ask(request: UserRequest, pk: int) -> HttpResponse:
+    """Request a light to be set by hand."""
+    measure = get_object_or_404(Measure.objects.visible_to(request.user), pk=pk)
+    turn_to(request, measure.notice_id)
+    form = OverrideForm(request.POST or None)
+    words = "已申请人工认定，负责人审批后生效。"
+    if carried_out(request, form, ask_override, measure, words):
+        return redirect("measures:measure", measure.pk)
+    verdict = verdicts_for([measure], on=localdate())[measure.pk]
+    context = {
+        "measure": measure,
+        "form": form,
+        "rule": verdict.computed or verdict,
+        "latest": last_day(localdate()),
+    }
+    return form_page(request, "measures/lights/override_form.html", context, form)
+
+
+@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
+def override_end(request: UserRequest, pk: int) -> HttpResponse:
+    """End an effective override before its last day."""
+    rows = OverrideRequest.objects.visible_to(request.user, on=localdate()).with_people()
+    override = get_object_or_404(rows, pk=pk)
+    END_OVERRIDE.demand(override, request.user)
+    turn_to(request, override.measure.notice_id)
+    form = OverrideEndForm(request.POST or None)
+    words = "人工认定已提前结束，预警灯重新按规则评定。"
+    if carried_out(request, form, end_override, override, words):
+        return redirect("measures:measure", override.measure_id)
+    context = {"override": override, "measure": override.measure, "form": form}
+    return form_page(request, "measures/lights/override_end.html", context, form)
