@@ -126,7 +126,8 @@ def reopen_measure(
     measure, reason = request.measure, demand_reason(reason, step.label)
     request.state = step.target
     request.reopened_by, request.reopened_at, request.reopened_reason = by, at, reason
-    request.save_checked()
+    request.full_clean()
+    request.save()
     before = {name: getattr(measure, name) for name in ("stage", "percent", "completed_on")}
     was = (measure.stage, measure.percent)
     measure.completed_on, measure.stage = None, Stage.UNDER_WAY

@@ -100,7 +100,8 @@ def end_override(
         raise DomainError(step.too_late)
     request.state, request.ended_on, request.ended_by = step.target, on, by
     request.end_reason = demand_reason(reason, step.label)
-    request.save_checked()
+    request.full_clean()
+    request.save()
     sentence = f"{step.label}{request}：{request.end_reason}"
     record(request, step, by=by, at=at, sentence=sentence)
     refresh_light(request.measure_id, on=on)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
-from agencies.models.fields import ChecksAtOnce, MemberOf, link_to, only_when, optional_person
+from agencies.models.fields import MemberOf, link_to, only_when, optional_person
 from agencies.permissions import Perm
 from measures.choices import Nature, RequestState
 from measures.models.checks import SHORT_MOST, percentage, written
@@ -71,7 +71,7 @@ class RequestFacts:
         return self.state in EFFECTIVE
 
 
-class ChiefRequest(RequestFacts, ChecksAtOnce):
+class ChiefRequest(RequestFacts, models.Model):
     """The base of all requests to the chief; `agency` is the lead when the request is made.
 
     A subclass adds `headline` (the request in one line), its steps and its constraints, and

@@ -139,7 +139,9 @@ def save_new(
     request.measure, request.agency, request.agency_name = measure, lead, name
     request.post = post or (name if by.acts_for(lead.pk) else COMMISSION)
     request.asked_by, request.asked_at, request.state = by, at, step.target
-    request.save_checked()
+    # Of several violated constraints it names the first; PostgreSQL would name any of them.
+    request.full_clean()
+    request.save()
 
 
 # How a verb of a kind ends -----------------------------------------------------------------------
@@ -153,7 +155,8 @@ def settle(request: ChiefRequest, step: RequestStep, *, by: User, note: str, at:
     request.state = step.target
     if step.target not in request.undecided:
         request.decided_by, request.decided_at, request.decision_note = by, at, note.strip()
-    request.save_checked()
+    request.full_clean()
+    request.save()
     is_void = step.target in request.undecided
     settle_asked(MeasureMessage.REQUEST, url=_page_of(request), at=at, is_void=is_void)
 
