@@ -11,7 +11,6 @@ from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
-from pypinyin import Style, pinyin
 
 from agencies import demonstration
 from agencies.audit import trail
@@ -65,6 +64,9 @@ def _stands_in(name: str, password: str) -> bool:
 
     Every reading of a character counts: 单 is dan or shan.
     """
+    # Only here: importing its dictionary takes each process half a second and 50 MB.
+    from pypinyin import Style, pinyin
+
     readings = pinyin(name, style=Style.NORMAL, heteronym=True)
     spoken = "".join(f"(?:{'|'.join(map(re.escape, one))})" for one in readings)
     found = re.search(f"{re.escape(name)}|{spoken}", password, re.IGNORECASE)
