@@ -253,9 +253,10 @@ def session_of(user: User) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    # REF reads Django's own session table, so store the same session there.
+    # REF reads Django's own session table and has a backend of its own.
+    same = dict(session.items()) | {BACKEND_SESSION_KEY: "bench.ref.PlainBackend"}
     django_sessions.SessionStore.get_model_class().objects.save(
-        str(session.session_key), dict(session.items()), session.get_expiry_date()
+        str(session.session_key), same, session.get_expiry_date()
     )
     return str(session.session_key)
 

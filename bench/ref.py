@@ -1,11 +1,14 @@
 """REF's views: a signed-in person, one or two raw statements, one template of the same size."""
 
+from django.contrib.auth.backends import BaseBackend
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import render
 from django.urls import path
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.csrf import csrf_exempt
+
+from agencies.models import Membership, User
 
 MEASURES = """
     SELECT m.id, m.ordinal, m.title, m.stage, m.light, m.light_sentence, m.changed_on, a.short_name
@@ -20,6 +23,18 @@ COUNTS = """
     WHERE f.period_id = (SELECT id FROM measures_period WHERE state = 'open' ORDER BY id LIMIT 1)
     GROUP BY f.measure_id
 """
+
+
+class PlainBackend(BaseBackend):
+    """Reads a person with today's posts by plain querysets, so that our own backend may get faster.
+
+    With that one REF would get faster too, and every page seem slower.
+    """
+
+    def get_user(self, user_id: int) -> User | None:
+        held = Membership.objects.current(on=localdate()).filter(user=user_id)
+        posts = list(held.select_related("agency", "user").order_by("valid_from", "pk"))
+        return posts[0].user if posts else User.objects.filter(pk=user_id).first()
 
 
 def page(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from policy_tracker.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.ref"
+AUTHENTICATION_BACKENDS = ["bench.ref.PlainBackend"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -19,7 +19,7 @@ from agencies.choices import Outcome, RefusalKind
 from agencies.models import Event, Membership, User
 from agencies.models.user import in_order
 from agencies.sign_in import actions as sign_in
-from agencies.sign_in.actions import judge_password
+from agencies.sign_in.lockout import judge_password
 from agencies.sign_in.sessions import came_with_session
 from lib.origin import origin
 

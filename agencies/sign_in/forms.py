@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from agencies.accounts.passwords import demand_new
 from agencies.models import User
-from agencies.sign_in.actions import judge_code, judge_password
+from agencies.sign_in.lockout import judge_code, judge_password
 from lib.errors import DomainError
 
 WRONG_CODE = "验证码不正确，请输入手机上最新的6位数字，或一个没有用过的恢复码。"

@@ -34,7 +34,6 @@ from agencies.accounts import passwords, people, second_factor
 from agencies.models import User
 from agencies.models.session import mark_of
 from agencies.sign_in import actions as sign_in
-from agencies.sign_in.actions import judge_code
 from agencies.sign_in.backend import count_against_address
 from agencies.sign_in.forms import (
     WRONG_CODE,
@@ -45,6 +44,7 @@ from agencies.sign_in.forms import (
     ProfileForm,
     SignInForm,
 )
+from agencies.sign_in.lockout import judge_code
 from agencies.sign_in.own_sessions import (
     BY_PROVIDER,
     await_code,

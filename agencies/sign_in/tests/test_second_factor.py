@@ -21,7 +21,7 @@ from agencies.accounts.second_factor import (
 from agencies.choices import AdminStep
 from agencies.models import Event, Message, User
 from agencies.permissions import Role
-from agencies.sign_in.actions import judge_code
+from agencies.sign_in.lockout import judge_code
 from agencies.tests.factories import NOW, PASSWORD, make_user
 from lib.errors import DomainError
 

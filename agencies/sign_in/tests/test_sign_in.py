@@ -5,8 +5,8 @@ import pytest
 from agencies.choices import Outcome
 from agencies.models import Event
 from agencies.sign_in import actions as sign_in
-from agencies.sign_in.actions import count_failure
 from agencies.sign_in.backend import PeopleBackend
+from agencies.sign_in.lockout import count_failure
 from agencies.tests.factories import NOW, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
