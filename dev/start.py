@@ -52,13 +52,13 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _start(options: argparse.Namespace) -> None:
+    keep_compiled_files(ROOT / "var")
     settings = configuration.configured(ROOT)
     var = configuration.var_folder(ROOT, settings)
     claim = Claim(var)
     if options.fresh:
         _begin_anew(var, settings, is_agreed=options.yes)
     python = ready_python(ROOT, REQUIREMENTS, options.wheels)
-    keep_compiled_files(var)
     listening = address.listen(options.host, options.port)
     close_to_others(var)
     if os.geteuid() == 0:

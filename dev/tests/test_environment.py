@@ -1,13 +1,15 @@
 """When .venv is created again, when it is kept, and where compiled files are."""
 
 import os
+from argparse import Namespace
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
-from dev import environment
+from dev import configuration, environment, start
+from dev.console import Refusal
 from dev.environment import (
     FOR_OLDER_PYTHON,
     digest,
@@ -119,3 +121,22 @@ def test_compiled_files_are_kept_even_if_the_shell_forbids_them(
     keep_compiled_files(tmp_path)
     assert "PYTHONDONTWRITEBYTECODE" not in os.environ
     assert os.environ["PYTHONPYCACHEPREFIX"] == str(tmp_path / "pycache")
+
+
+def test_the_programs_of_the_product_may_keep_compiled_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The programs get the environment as it is when the settings are read."""
+    found: list[str] = []
+
+    def configured(root: Path) -> None:
+        found.extend(os.environ)
+        raise Refusal("no more")
+
+    monkeypatch.setattr(configuration, "configured", configured)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "there")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    with pytest.raises(Refusal):
+        start._start(Namespace())
+    assert "PYTHONPYCACHEPREFIX" in found
+    assert "PYTHONDONTWRITEBYTECODE" not in found
