@@ -24,8 +24,9 @@ from reports.archive.submit import return_report, submit_report
 from reports.choices import ReportKind
 from reports.documents.proposals import naming_proposals, praise_proposals
 from reports.jobs.build import run_report
+from reports.jobs.cancel import cancel_report
 from reports.jobs.request import request_report
-from reports.jobs.retry import cancel_report, retry_report
+from reports.jobs.retry import retry_report
 from reports.kinds import generated_for, making_for
 from reports.models import Report
 

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from agencies.sign_in import views
-from agencies.sign_in.views import FromProvider, ToProvider
+from agencies.sign_in.provider_views import FromProvider, ToProvider
 
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),

@@ -5,35 +5,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from opencc import OpenCC
-
 from measures.intake.list_words import FIELD_LINE, LABEL_AT_START
 from measures.intake.name_forms import is_one_body
 from measures.intake.names import joined_pieces
 from measures.intake.numbering import marker_of
 from measures.intake.page_marks import without_page_marks, without_site
 from measures.intake.rows import SourceLine
+from measures.intake.traditional import letters_of_today
 
 # Full-width letters, digits and signs that Latin text has; Chinese punctuation stays as it is.
 _WIDE: dict[int, int | str | None] = {
     code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()
 }
-_LETTERS = "\n".join(map(chr, range(0x4E00, 0xA000)))  # one per line, converted alone
-
-
-def letters_of_today() -> dict[int, int]:
-    """Return a table for str.translate, one character for one, so that offsets do not change.
-
-    Characters that simplified texts also use (GB 2312) are kept: 乾县 is not 干县.
-    """
-    pairs = zip(_LETTERS, OpenCC("t2s").convert(_LETTERS), strict=True)
-    return {
-        ord(letter): ord(simple)
-        for letter, simple in pairs
-        if letter != simple and not letter.encode("gb2312", "ignore")
-    }
-
-
 _WIDE |= {
     ord("＋"): "+",
     ord("．"): ".",

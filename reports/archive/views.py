@@ -27,8 +27,9 @@ from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign
 from reports.archive.todo import waiting_reports
 from reports.documents.comparison import ReportComparison, compare_reports
 from reports.jobs import files
+from reports.jobs.cancel import cancel_report, may_cancel_now
 from reports.jobs.request import first_to_know_of, request_report
-from reports.jobs.retry import cancel_report, may_cancel_now, retry_report
+from reports.jobs.retry import retry_report
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import READERS, may_ask

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from reports.overview import views
+from reports.overview import screen, views
 
 urlpatterns = [
     path("overview/", views.overview, name="overview"),
-    path("overview/screen/", views.overview_screen, name="overview_screen"),
+    path("overview/screen/", screen.overview_screen, name="overview_screen"),
 ]

@@ -15,7 +15,7 @@ from agencies.accounts.people import edit_own_profile
 from agencies.accounts.second_factor import enrol
 from agencies.models import Event, User
 from agencies.permissions import Role
-from agencies.sign_in.actions import judge_code
+from agencies.sign_in.lockout import judge_code
 from agencies.sign_in.tests.test_second_factor import SECRET, code_at
 from agencies.tests.factories import NOW, PASSWORD, make_user
 from lib.errors import DomainError

@@ -21,8 +21,9 @@ from reports.choices import IssueState, ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
 from reports.jobs.build import run_report
+from reports.jobs.cancel import cancel_report
 from reports.jobs.request import request_report
-from reports.jobs.retry import cancel_report, retry_report
+from reports.jobs.retry import retry_report
 from reports.kinds import gather, making_for
 from reports.models import Issue, NumberCounter, Report
 

@@ -14,9 +14,10 @@ from measures.models import Period
 from measures.tests.factories import NOW, make_user
 from reports.choices import FileFormat, ReportState
 from reports.jobs.build import run_report
+from reports.jobs.cancel import cancel_report
 from reports.jobs.files import folder_of, remove_old_files
 from reports.jobs.request import request_report
-from reports.jobs.retry import cancel_report, retry_report
+from reports.jobs.retry import retry_report
 from reports.kinds import WRITERS, Making
 from reports.models import Report, ReportFile
 

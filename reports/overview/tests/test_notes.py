@@ -25,7 +25,7 @@ def test_the_four_parts_add_up_to_what_is_owed(world, signed_in):
 
 
 def test_before_the_due_day_nobody_is_called_late(world, signed_in, monkeypatch):
-    monkeypatch.setattr("reports.overview.views.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.overview.screen.localdate", lambda: TODAY)
     Filing.objects.filter(period=world[1]).update(due_on=TODAY)
     for url in (URL, "/overview/screen/"):
         said = words(read(signed_in.get(url)).xpath("//*[@aria-labelledby='note-filings']")[0])

@@ -11,8 +11,8 @@ from measures.choices import Cause, Light
 from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_agency, make_user
+from reports.overview.screen import CALM_BELOW, CALM_BESIDE, STUCK_FEW, STUCK_MOST
 from reports.overview.tests.test_page import MOST_QUERIES
-from reports.overview.views import CALM_BELOW, CALM_BESIDE, STUCK_FEW, STUCK_MOST
 from reports.tests.reading import read, words
 
 URL = "/overview/screen/"
@@ -21,7 +21,7 @@ PART = {"HX-Request": "true"}
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    monkeypatch.setattr("reports.overview.views.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.overview.screen.localdate", lambda: TODAY)
 
 
 def sections(page):
