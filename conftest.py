@@ -14,6 +14,7 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import post_migrate
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from measures.models import Notice
@@ -30,6 +31,8 @@ _blockers: list[DjangoDbBlocker] = []
 def pytest_configure() -> None:
     # By Python's own limits it looks through all tests, or all models, again and again.
     gc.set_threshold(10_000, 50, 100)
+    # As in CI: equal examples in each run, and no test fails because the machine is busy.
+    settings.load_profile("ci")
     _leave_out_permissions()
 
 

@@ -127,6 +127,8 @@ def _demand_plain(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             while chunk:
                 parser.Parse(chunk, False)
                 chunk = stream.read(CHUNK)
+            # Newer versions of expat read some of it only when told that it ends here.
+            parser.Parse(b"", True)
         except _Root:
             pass
         except (expat.ExpatError, ValueError, LookupError):  # not well-formed XML
