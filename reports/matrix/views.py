@@ -19,7 +19,6 @@ from measures.choices import LeadBasis, Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
 from reports.choices import FilingPart, MatrixView
 from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
-from reports.matrix.actions import download_matrix
 from reports.matrix.data import NO_FILING, SKIPPED, UNASKED, Matrix, MatrixRow, matrix_for
 from reports.matrix.grid import (
     BACKFILLED,
@@ -31,6 +30,7 @@ from reports.matrix.grid import (
     total_rows,
 )
 from reports.matrix.lists import ALL, Listed, MatrixFilter, listed_in, wanted_of
+from reports.matrix.workbook import download_matrix
 from reports.period.choosing import (
     Option,
     address,

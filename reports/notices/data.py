@@ -13,7 +13,7 @@ from measures.models import Measure, Notice, Period
 from measures.models.notice import LOST_TITLE
 from measures.rules.facts import days_since
 from measures.rules.periods import current_period
-from reports.overview.large import counts_of
+from reports.overview.large_notice import counts_of
 from reports.overview.rows import STUCK
 from reports.rules.timeliness import Cut, cut_of
 

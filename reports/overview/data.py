@@ -24,7 +24,7 @@ from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
 from reports.overview.beside import BesideMeasure, beside_in, beside_of
 from reports.overview.figures import figures_of
-from reports.overview.large import (
+from reports.overview.large_notice import (
     LargeNotice,
     counted_notice,
     counted_rows,

@@ -12,7 +12,7 @@ from lib.http import UserRequest
 from measures.chosen_notice import choosing_address, offered_notices
 from reports.overview.choices import NoticeForm, order_of
 from reports.overview.data import overview_for
-from reports.overview.large import needs_rows
+from reports.overview.large_notice import needs_rows
 from reports.overview.page import page_of
 from reports.period.choosing import filters_of, shown_or_404, word
 

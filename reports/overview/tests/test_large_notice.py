@@ -18,7 +18,7 @@ from measures.tests.factories import (
     make_period,
 )
 from reports.choices import Order
-from reports.overview.large import needs_rows
+from reports.overview.large_notice import needs_rows
 from reports.period import measures as paged
 from reports.tests.reading import measures, read, words
 from reports.tests.world import make_many
