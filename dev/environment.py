@@ -14,11 +14,12 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from dev.console import Refusal, say
+from dev.uv import UV, uv_command, uv_environment
 
 _NO_PIP = (
     "本机的 python3 没有 pip，无法安装依赖。请先安装 pip"
@@ -147,6 +148,8 @@ def _install(home: Path, requirements: Path, wheels: Path | None) -> None:
         venv.EnvBuilder(with_pip=False, symlinks=True).create(home)
     source = f"从 {wheels} " if wheels else "从软件包索引"
     say(f"{source}安装 {requirements.name} 所列的依赖，首次通常不到一分钟")
+    if not wheels and _install_with_uv(home, requirements):
+        return
     command = [*_pip_for(home), "install", "--quiet", "--no-compile", "--retries", "2"]
     if wheels:
         command += ["--no-index", "--find-links", str(wheels.resolve())]
@@ -158,6 +161,21 @@ def _install(home: Path, requirements: Path, wheels: Path | None) -> None:
         say("本机没有自带数据库或消息队列的安装包，改用系统里已有的")
         lines = [line for line in lines_of(requirements) if not line.startswith(_SERVERS)]
         run_pip([*command, *lines], home / "pip.log", wheels)
+
+
+def _install_with_uv(home: Path, requirements: Path) -> bool:
+    """Return whether uv has installed everything; if not, pip can, or says why not."""
+    pip, log = _pip_for(home), home / "pip.log"
+    environment = uv_environment(pip)
+    if environment is None:
+        return False
+    try:
+        run_pip([*pip, "install", "--quiet", "--no-compile", "--retries", "0", UV], log)
+        run_pip(uv_command(home, requirements), log, environment=environment)
+    except Refusal:
+        say("uv 在本机用不了，改用 pip")
+        return False
+    return True
 
 
 def _only_servers_are_missing(log: Path) -> bool:
@@ -193,9 +211,14 @@ def _is_for_this_python(home: Path) -> bool:
     return answer.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
 
-def run_pip(command: list[str], log: Path, wheels: Path | None = None) -> None:
-    """Run pip quietly, with a line every ten seconds; show its output only if it fails."""
-    environment = os.environ | {"PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore"}
+def run_pip(
+    command: list[str],
+    log: Path,
+    wheels: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> None:
+    """Run pip or uv quietly, with a line every ten seconds; show its output only if it fails."""
+    environment = {**environment, "PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore"}
     with log.open("w") as output:
         pip = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
     try:
