@@ -6,6 +6,7 @@ did to rows that were there is not repeated. Columns stand in the order of those
 
 from django.db import migrations
 
+from lib.one_step import OneStep
 from measures.migrations.tables.changes import CHANGES
 from measures.migrations.tables.coordination import COORDINATION
 from measures.migrations.tables.filings import FILINGS
@@ -18,6 +19,19 @@ from measures.migrations.tables.requests import REQUESTS
 from measures.migrations.tables.sheets import SHEETS
 from measures.migrations.tables.totals import TOTALS
 
+TABLES = [
+    *NOTICES,
+    *MEASURES,
+    *FILINGS,
+    *NOTES,
+    *LIGHTS,
+    *REQUESTS,
+    *INDICATORS,
+    *CHANGES,
+    *COORDINATION,
+    *SHEETS,
+    *TOTALS,
+]
 # For columns that were added later: code of the version before, which does not know them, still
 # inserts rows during an update.
 DEFAULTS = [
@@ -108,16 +122,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *NOTICES,
-        *MEASURES,
-        *FILINGS,
-        *NOTES,
-        *LIGHTS,
-        *REQUESTS,
-        *INDICATORS,
-        *CHANGES,
-        *COORDINATION,
-        *SHEETS,
-        *TOTALS,
+        OneStep([one for one in TABLES if isinstance(one, migrations.CreateModel)]),
+        OneStep([one for one in TABLES if not isinstance(one, migrations.CreateModel)]),
         migrations.RunSQL(DEFAULTS, migrations.RunSQL.noop),
     ]

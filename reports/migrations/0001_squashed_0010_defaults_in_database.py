@@ -9,6 +9,8 @@ from django.db import migrations, models
 from django.db.models import PROTECT, CheckConstraint, Q, UniqueConstraint
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
+from lib.one_step import OneStep
+
 REPORT_TRIGGERS = [
     Trigger(
         name="frozen_once",
@@ -172,7 +174,7 @@ class Migration(migrations.Migration):
         ("measures", "0001_squashed_0043_open_work_by_agency"),
     ]
 
-    operations = [
+    tables = [
         # Reports, their files and texts
         migrations.CreateModel(
             name="Report",
@@ -399,5 +401,9 @@ class Migration(migrations.Migration):
                 "triggers": NUMBERCOUNTER_TRIGGERS,
             },
         ),
+    ]
+
+    operations = [
+        OneStep(tables),
         migrations.RunSQL(DEFAULTS, migrations.RunSQL.noop),
     ]
