@@ -13,7 +13,7 @@ from lib import chinese, marks
 from lib.charts.markup import hatch, hatching, parts_bar
 from lib.http import address_of
 from lib.marks import asset, icon
-from lib.widgets import field
+from lib.widgets import act, field, fields, grid, postform, send
 from measures.chosen_notice import offered_notices
 from policy_tracker.header import header
 
@@ -27,7 +27,14 @@ register.filter(marks.whole_days)
 register.simple_tag(marks.badge)
 register.simple_tag(marks.light)
 register.simple_tag(marks.progress)
+register.simple_tag(marks.options)
+register.simple_tag(marks.select_filter)
 register.simple_tag(field)
+register.simple_tag(fields)
+register.simple_tag(grid)
+register.simple_tag(send)
+register.simple_tag(act, takes_context=True)
+register.simple_block_tag(postform, takes_context=True)
 register.simple_tag(parts_bar)
 register.simple_tag(hatching)
 
@@ -117,6 +124,16 @@ def part(content: str, key: str, title: object, css: str = "") -> SafeString:
         '<h2 class="block-head" id="{0}">{1}</h2>{2}</section>'
     )
     return marks.markup(form, key, title, content, css and f" {css}")
+
+
+@register.simple_block_tag
+def panel(content: str, key: str, title: object) -> SafeString:
+    """The same in a frame, with a ruled head."""
+    form = (
+        '<section class="panel block" aria-labelledby="{0}">\n<header class="panel-head">'
+        '<h2 id="{0}">{1}</h2></header>\n<div class="panel-part">{2}</div>\n</section>'
+    )
+    return marks.markup(form, key, title, content)
 
 
 @register.simple_block_tag
