@@ -157,12 +157,14 @@ def scripts(*names: str) -> SafeString:
     )
 
 
-def columns(*names: str) -> SafeString:
+def columns(*names: str | Iterable[str]) -> SafeString:
     """The head of a table: a column for each name, with its class before a colon (`num:件数`).
 
-    A name in brackets is only for screen readers; an empty one has no column.
+    A list stands for several. A name in brackets is only for screen readers; an empty one has no
+    column; `|` breaks the line.
     """
-    heads = (name.rpartition(":") for name in names if name)
+    flat = (one for name in names for one in ([name] if isinstance(name, str) else name))
+    heads = (name.rpartition(":") for name in flat if name)
     cells = (
         markup('<th scope="col"{}>{}</th>', markup(' class="{}"', css) if css else "", _head(name))
         for css, _, name in heads
@@ -170,10 +172,10 @@ def columns(*names: str) -> SafeString:
     return markup("<thead><tr>{}</tr></thead>", joined(cells))
 
 
-def _head(name: str) -> str:
+def _head(name: str) -> SafeString:
     if name.startswith("("):
         return markup('<span class="visually-hidden">{}</span>', name.strip("()"))
-    return name
+    return joined(name.split("|"), "<br>")
 
 
 def icon(name: str, label: str = "") -> SafeString:

@@ -11,7 +11,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from lib.http import address_of
+from lib.http import page_address
 from lib.marks import joined, markup, written
 
 Widget = Mapping[str, Any]
@@ -88,13 +88,16 @@ def postform(
     *keys: int,
     css: str = "",
     guard: bool = True,
+    native: bool = False,
 ) -> SafeString:
     """A form that is sent to `page` (empty: this page's address), below its errors if refused.
 
-    `page`: an address, or a name with keys as for `url`; `guard`: ask before leaving it changed.
+    `page`: an address, or a name with keys as for `url`; `guard`: ask before leaving it changed;
+    `native`: the browser checks the fields, nothing is asked.
     """
-    to = page and _address(page, *keys)
-    attrs = {"class": css or False, "action": to or False, "data-guard": guard, "novalidate": True}
+    to = page and page_address(page, *keys)
+    attrs = {"class": css or False, "action": to or False}
+    attrs |= {"data-guard": guard and not native, "novalidate": not native}
     errors = form.errors and get_template("components/form_errors.html").render({"form": form})
     return _post(context, attrs, f"{errors or ''}{content}")
 
@@ -110,7 +113,7 @@ def act(
     yes: str = "",
 ) -> SafeString:
     """A form that is only a button, sent to `page` with keys as for `url`."""
-    attrs = {"class": form_css or False, "action": _address(page, *keys)}
+    attrs = {"class": form_css or False, "action": page_address(page, *keys)}
     return _post(context, attrs, _button(label, css, confirm, yes))
 
 
@@ -134,7 +137,9 @@ def send(
     `confirm`: what is asked before, `yes`: the answer (`label` if empty), `listed`: id of its list.
     """
     button = _button(label, css, confirm, yes, listed)
-    away = markup('<a class="btn" href="{}">{}</a>', _address(page, *keys), back) if page else ""
+    away = (
+        markup('<a class="btn" href="{}">{}</a>', page_address(page, *keys), back) if page else ""
+    )
     return SafeString(f'<div class="form-actions">{button}{away}</div>')
 
 
@@ -145,10 +150,6 @@ def _button(label: str, css: str, confirm: str, yes: str, listed: str = "") -> s
     if listed:
         attrs["data-confirm-list"] = listed
     return f"<button{_attrs(attrs)}>{written(label)}</button>"
-
-
-def _address(page: str, *keys: int) -> str:
-    return page if page.startswith("/") else address_of(page, *keys)
 
 
 def _attrs(attrs: Mapping[str, Any]) -> str:

@@ -1,17 +1,17 @@
 """Filters and tags for text, numbers, dates, icons, parts and tables; built into all templates."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django import template
-from django.template.base import Node, NodeList, Parser, TextNode, Token
+from django.template.base import Lexer, Node, NodeList, Parser, TextNode, Token
 from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
 
 from lib import chinese, marks
 from lib.charts.markup import hatch, hatching, parts_bar
-from lib.http import address_of
+from lib.http import address_of, page_address
 from lib.marks import asset, icon
 from lib.widgets import act, field, fields, grid, postform, send
 from measures.chosen_notice import offered_notices
@@ -137,19 +137,28 @@ def panel(content: str, key: str, title: object) -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, css: str, caption: object, *names: str) -> SafeString:
+def table(
+    content: str, css: str, caption: object, *names: str | Iterable[str], scrolls: bool = True
+) -> SafeString:
     """A table that scrolls if it is wide: its rows, below `names` as in `columns`."""
     form = (
-        '<div class="table-scroll">\n<table class="{}">\n'
-        '<caption class="visually-hidden">{}</caption>\n{}\n<tbody>{}</tbody>\n</table>\n</div>'
+        '<table class="{}">\n<caption class="visually-hidden">{}</caption>\n'
+        "{}\n<tbody>{}</tbody>\n</table>"
     )
-    return marks.markup(form, css, caption, marks.columns(*names), content)
+    whole = marks.markup(form, css, caption, marks.columns(*names), content)
+    return marks.markup('<div class="table-scroll">\n{}\n</div>', whole) if scrolls else whole
 
 
 @register.simple_tag
 def fact(label: str, value: object) -> SafeString:
     """A line of a list of facts: what it is, and its value."""
     return marks.markup("<dt>{}</dt>\n<dd>{}</dd>", label, value)
+
+
+@register.simple_tag
+def fact_if(label: str, value: object) -> SafeString | str:
+    """The same, but nothing if the value is missing or empty."""
+    return fact(label, value) if value else ""
 
 
 @register.simple_tag
@@ -164,6 +173,21 @@ def page_head(
     return marks.markup('{}\n<p class="page-sub">{}</p>', head, line) if below else head
 
 
+@register.tag
+def page_title(parser: Parser, token: Token) -> Node:
+    """The blocks `title` and `heading` of a page: its title, and the rest as for `page_head`."""
+    _, title, *_ = token.split_contents()
+    head = token.contents.removeprefix("page_title")
+    source = (
+        f"{{% block title %}}{{{{ {title} }}}}{{% endblock %}}"
+        f"{{% block heading %}}{{% page_head{head} %}}{{% endblock %}}"
+    )
+    for one in reversed(Lexer(source).tokenize()):
+        one.position, one.lineno = token.position, token.lineno
+        parser.prepend_token(one)
+    return TextNode("")
+
+
 @register.inclusion_tag("components/empty.html")
 def empty_list(
     title: str, text: str = "", action_label: str = "", action_url: str = ""
@@ -175,8 +199,8 @@ def empty_list(
 def crumbs(
     here: object, parent: object, page: str, *keys: int, above: str = "", above_page: str = ""
 ) -> dict[str, object]:
-    """The path to a page: `page` and `keys` are its parent's, as for `url`; above that `above`."""
-    way = {"here": here, "parent": parent, "parent_url": address_of(page, *keys)}
+    """The path to a page: `page` (or its address) and `keys` are its parent's; above it `above`."""
+    way = {"here": here, "parent": parent, "parent_url": page_address(page, *keys)}
     return way | {"grandparent": above, "grandparent_url": above and address_of(above_page)}
 
 
