@@ -12,7 +12,7 @@ from agencies.models import Agency, AgencyAlias, AgencyName
 from measures.intake.directory import AgencyDirectory, DirectoryEntry
 from measures.intake.places import HomePlace, home_of, lacks_place
 from measures.intake.reading import read_notice
-from measures.intake.source import read_file
+from measures.intake.source import read_file, read_text
 from measures.intake.values import NoticeReading
 from measures.models import Responsibility
 from measures.notice.load import DATA
@@ -108,3 +108,8 @@ def _valid(rows: QuerySet, day: date | None) -> QuerySet:
 def read_notice_file(name: str, data: bytes) -> NoticeReading:
     """Read a docx, txt or html file. Raises UnreadableSource, a DomainError with its sentence."""
     return read_notice(read_file(name, data), directory_on)
+
+
+def read_notice_text(text: str) -> NoticeReading:
+    """Read a pasted text. Raises UnreadableSource, a DomainError with its sentence."""
+    return read_notice(read_text(text), directory_on)

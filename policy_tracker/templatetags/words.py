@@ -140,12 +140,12 @@ def panel(content: str, key: str, title: object) -> SafeString:
 def table(
     content: str, css: str, caption: object, *names: str | Iterable[str], scrolls: bool = True
 ) -> SafeString:
-    """A table that scrolls if it is wide: its rows, below `names` as in `columns`."""
+    """A plain table that scrolls if it is wide: its rows, below `names` as in `columns`."""
     form = (
-        '<table class="{}">\n<caption class="visually-hidden">{}</caption>\n'
+        '<table class="table-plain{}">\n<caption class="visually-hidden">{}</caption>\n'
         "{}\n<tbody>{}</tbody>\n</table>"
     )
-    whole = marks.markup(form, css, caption, marks.columns(*names), content)
+    whole = marks.markup(form, css and f" {css}", caption, marks.columns(*names), content)
     return marks.markup('<div class="table-scroll">\n{}\n</div>', whole) if scrolls else whole
 
 

@@ -11,10 +11,8 @@ from django.core.management import CommandError, call_command
 from agencies.models import Agency
 from agencies.tests.factories import make_agency
 from measures.intake.places import HomePlace
-from measures.intake.reading import read_notice
-from measures.intake.source import read_text
 from measures.intake.values import DoubtKind
-from measures.notice.directory import directory_on, shipped_directory
+from measures.notice.directory import directory_on, read_notice_text, shipped_directory
 from measures.notice.load import DATA, load_agencies
 from measures.tests.factories import make_another_notice, make_measure
 
@@ -25,7 +23,7 @@ END = "重庆市人民政府\n2020年5月1日\n"
 
 
 def names_of(names: str, head: str = HEAD) -> dict[str, str | None]:
-    reading = read_notice(read_text(head + ITEM.format(names=names) + END), directory_on)
+    reading = read_notice_text(head + ITEM.format(names=names) + END)
     return {body.name: body.agency for body in reading.items[0].bodies}
 
 
@@ -52,7 +50,7 @@ def test_an_agency_made_without_its_place_is_of_that_of_its_notice() -> None:
 
 def test_a_name_that_is_only_like_one_is_not_assigned() -> None:
     load_agencies()
-    reading = read_notice(read_text(HEAD + ITEM.format(names="市农业局") + END), directory_on)
+    reading = read_notice_text(HEAD + ITEM.format(names="市农业局") + END)
     body = reading.items[0].bodies[0]
     assert (body.agency, body.certain) == (None, True)
     assert body.candidates
@@ -63,7 +61,7 @@ def test_a_body_of_another_city_is_not_ours_though_it_has_the_name() -> None:
     load_agencies()
     head = HEAD.replace("重庆市", "上海市").replace("渝府发", "沪府发")
     text = head + ITEM.format(names="市商务委") + END.replace("重庆", "上海")
-    reading = read_notice(read_text(text), directory_on)
+    reading = read_notice_text(text)
     assert reading.items[0].bodies[0].agency is None
     assert DoubtKind.OTHER_PLACE in {doubt.kind for doubt in reading.doubts}
 
@@ -80,7 +78,7 @@ def test_agencies_made_for_other_cities_do_not_switch_the_guard_off() -> None:
         )
     head = HEAD.replace("重庆市", "四川省").replace("渝府发", "川府发")
     text = head + ITEM.format(names="市商务委、市某200局") + END.replace("重庆市", "四川省")
-    bodies = read_notice(read_text(text), directory_on).items[0].bodies
+    bodies = read_notice_text(text).items[0].bodies
     assert [body.agency for body in bodies] == [None, None]
     assert names_of("市商务委、市某200局") == {"市商务委": "sww", "市某200局": None}
 
@@ -99,9 +97,7 @@ def test_an_installation_without_agencies_has_the_list_that_is_shipped() -> None
 
 def test_the_capture_fed_in_raw_yields_what_is_left_of_the_notice() -> None:
     load_agencies()
-    reading = read_notice(
-        read_text((DATA / "capture.txt").read_text(encoding="utf-8")), directory_on
-    )
+    reading = read_notice_text((DATA / "capture.txt").read_text(encoding="utf-8"))
     assert [item.ordinal for item in reading.items] == list(range(1, 18))
     assert [item.ordinal for item in reading.items if not item.title] == [9, 10, 12, 16]
     assert [item.ordinal for item in reading.items if not item.bodies] == [8, 9, 11, 15]
