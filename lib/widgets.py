@@ -80,6 +80,12 @@ def grid(form: BaseForm, *names: str) -> SafeString:
     return markup('<div class="form-grid">{}</div>', fields(form, *names))
 
 
+def hidden(**values: object) -> SafeString:
+    """Values that a form sends without showing them."""
+    form = '<input type="hidden" name="{}" value="{}">'
+    return joined(markup(form, name, value) for name, value in values.items())
+
+
 def postform(
     context: Context,
     content: str,
@@ -118,7 +124,7 @@ def act(
 
 
 def _post(context: Context, attrs: Mapping[str, str | bool], content: str) -> SafeString:
-    token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{context["csrf_token"]}">'
+    token = hidden(csrfmiddlewaretoken=context["csrf_token"])
     return SafeString(f'<form method="post"{_attrs(attrs)}>{token}{content}</form>')
 
 

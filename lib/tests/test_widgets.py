@@ -38,6 +38,14 @@ WRITTEN = [
         '<button class="btn btn-small" type="submit">撤回</button></form>',
     ),
     (
+        '{% hidden do="role" at=7 %}',
+        '<input type="hidden" name="do" value="role"><input type="hidden" name="at" value="7">',
+    ),
+    (
+        "{% hidden name=label %}",
+        '<input type="hidden" name="name" value="&lt;b&gt;">',
+    ),
+    (
         "{% postform form %}甲{% endpostform %}",
         f'<form method="post" data-guard novalidate>{TOKEN}甲</form>',
     ),
@@ -50,7 +58,7 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("source", "shown"), WRITTEN)
 def test_a_form_and_its_buttons_are_written_by_tags(source: str, shown: str):
-    context = Context({"form": Wish(), "csrf_token": "abc"})
+    context = Context({"form": Wish(), "csrf_token": "abc", "label": "<b>"})
     assert Template(source).render(context) == shown
 
 

@@ -13,7 +13,7 @@ from lib import chinese, marks
 from lib.charts.markup import hatch, hatching, parts_bar
 from lib.http import address_of, page_address
 from lib.marks import asset, icon
-from lib.widgets import act, field, fields, grid, postform, send
+from lib.widgets import act, field, fields, grid, hidden, postform, send
 from measures.chosen_notice import offered_notices
 from policy_tracker.header import header
 
@@ -33,6 +33,7 @@ register.simple_tag(field)
 register.simple_tag(fields)
 register.simple_tag(grid)
 register.simple_tag(send)
+register.simple_tag(hidden)
 register.simple_tag(act, takes_context=True)
 register.simple_block_tag(postform, takes_context=True)
 register.simple_tag(parts_bar)
