@@ -89,23 +89,25 @@ def hidden(**values: object) -> SafeString:
 def postform(
     context: Context,
     content: str,
-    form: BaseForm,
+    form: BaseForm | None,
     page: str = "",
     *keys: int,
     css: str = "",
     guard: bool = True,
     native: bool = False,
 ) -> SafeString:
-    """A form that is sent to `page` (empty: this page's address), below its errors if refused.
+    """A form that is sent to `page` (empty: this page's address); it begins with its errors.
 
-    `page`: an address, or a name with keys as for `url`; `guard`: ask before leaving it changed;
-    `native`: the browser checks the fields, nothing is asked.
+    `form`: None if its errors are written elsewhere; `page`: an address, or a name with keys as for
+    `url`; `guard`: ask before leaving it changed; `native`: the browser checks the fields, nothing
+    is asked.
     """
     to = page and page_address(page, *keys)
     attrs = {"class": css or False, "action": to or False}
     attrs |= {"data-guard": guard and not native, "novalidate": not native}
-    errors = form.errors and get_template("components/form_errors.html").render({"form": form})
-    return _post(context, attrs, f"{errors or ''}{content}")
+    if form and form.errors:
+        content = get_template("components/form_errors.html").render({"form": form}) + content
+    return _post(context, attrs, content)
 
 
 def act(
