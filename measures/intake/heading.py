@@ -110,7 +110,7 @@ def _title(lines: list[Paragraph]) -> str:
             words += text
             if _TITLE.search(words) and words.count("《") == words.count("》"):
                 # What is above a line with the issuer is the menu of a site.
-                return _NOTE.sub("", re.sub(r"\s", "", (text if _ISSUER.match(text) else words)))
+                return _whole_title(text if _ISSUER.match(text) else words)
         head = re.match(
             rf"(.{{6,80}}?{_TITLE_END})(?=发布日期|[\u4e00-\u9fff]{{1,8}}〔)", line.text
         )
@@ -123,6 +123,10 @@ def _ends_title(text: str, *, has_words: bool) -> bool:
     if _LONE_NUMBER.match(text) or "。" in text or _ADDRESSEES.match(text):
         return True
     return len(text) > 120 or (has_words and marker_of(text) is not None)
+
+
+def _whole_title(words: str) -> str:
+    return _NOTE.sub("", re.sub(r"\s", "", words))
 
 
 def _issuer(title: str, lines: list[Paragraph]) -> str:
