@@ -1,6 +1,6 @@
 """Forms: how one is submitted, how a refused one is shown again, and fields without a model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import date
 from typing import Any, TypeVar
@@ -172,3 +172,14 @@ def reason_field(label: str) -> forms.CharField:
 def tick_field(label: str, help_text: str = "") -> forms.BooleanField:
     """A box that need not be ticked."""
     return forms.BooleanField(label=label, required=False, help_text=help_text)
+
+
+def filter_field(
+    label: str, choices: Iterable[Any] | Callable[[], Iterable[Any]], empty: str = "全部"
+) -> forms.ChoiceField:
+    """A select among the filters of a list, which may stay on `empty`: all."""
+
+    def offered() -> list[Any]:
+        return [("", empty), *(choices() if callable(choices) else choices)]
+
+    return forms.ChoiceField(label=label, required=False, choices=offered)

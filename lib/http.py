@@ -45,6 +45,11 @@ def address_of(name: str, *keys: int) -> str:
     return reverse(name, args=keys)
 
 
+def page_address(page: str, *keys: int) -> str:
+    """The same, where `page` may be an address already."""
+    return page if page.startswith("/") else address_of(page, *keys)
+
+
 @cache
 def page_of_row(name: str) -> str:
     """The address of a row's page up to the row's key."""

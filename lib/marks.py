@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from html import escape
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
@@ -13,6 +13,10 @@ from django.utils.timezone import get_default_timezone, localtime
 
 HIDDEN = SafeString('aria-hidden="true"')
 ICON = '<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>'
+SELECT = (
+    '<div><label class="visually-hidden" for="{0}">{1}</label>'
+    '<select id="{0}" name="{0}"><option value="">全部{1}</option>{2}</select></div>'
+)
 A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
 
 
@@ -23,6 +27,14 @@ class Toned(Protocol):
     def tone(self) -> str: ...
     @property
     def label(self) -> str: ...
+
+
+class Option(NamedTuple):
+    """What a select offers."""
+
+    value: str
+    label: str
+    is_chosen: bool
 
 
 def markup(form: str, *values: object) -> SafeString:
@@ -145,12 +157,14 @@ def scripts(*names: str) -> SafeString:
     )
 
 
-def columns(*names: str) -> SafeString:
+def columns(*names: str | Iterable[str]) -> SafeString:
     """The head of a table: a column for each name, with its class before a colon (`num:件数`).
 
-    A name in brackets is only for screen readers; an empty one has no column.
+    A list stands for several. A name in brackets is only for screen readers; an empty one has no
+    column; `|` breaks the line.
     """
-    heads = (name.rpartition(":") for name in names if name)
+    flat = (one for name in names for one in ([name] if isinstance(name, str) else name))
+    heads = (name.rpartition(":") for name in flat if name)
     cells = (
         markup('<th scope="col"{}>{}</th>', markup(' class="{}"', css) if css else "", _head(name))
         for css, _, name in heads
@@ -158,13 +172,29 @@ def columns(*names: str) -> SafeString:
     return markup("<thead><tr>{}</tr></thead>", joined(cells))
 
 
-def _head(name: str) -> str:
+def _head(name: str) -> SafeString:
     if name.startswith("("):
         return markup('<span class="visually-hidden">{}</span>', name.strip("()"))
-    return name
+    return joined(name.split("|"), "<br>")
 
 
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of static/img/icons.svg by its id; `label`: its name if no text is beside it."""
     says = markup('role="img" aria-label="{}"', label) if label else HIDDEN
     return markup(ICON, says, asset("img/icons.svg"), name)
+
+
+def select_filter(name: str, label: str, found: Iterable[Option]) -> SafeString:
+    """A select among the filters of a list; empty: all."""
+    return markup(SELECT, name, label, options(found))
+
+
+def options(found: Iterable[Option]) -> SafeString:
+    """The <option>s of a select; a value that is its own label is not said twice."""
+    return SafeString("".join(map(_option, found)))
+
+
+def _option(option: Option) -> str:
+    label, chosen = written(option.label), " selected" if option.is_chosen else ""
+    value = "" if option.value == option.label else f' value="{written(option.value)}"'
+    return f"<option{value}{chosen}>{label}</option>"

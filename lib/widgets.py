@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
+from django.template import Context
+from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from lib.marks import written
+from lib.http import page_address
+from lib.marks import joined, markup, written
 
 Widget = Mapping[str, Any]
 REQUIRED = '<span class="required" title="必填">*</span>'
@@ -63,6 +67,97 @@ def field(bound: BoundField, css_class: str = "", is_needed: bool = False) -> Sa
         return SafeString(f'<div class="field field-box {css}">{line}</div>')
     line = f'<label class="field-label" for="{target}">{label}</label>{widget}{end}'
     return SafeString(f'<div class="field {css}">{line}</div>')
+
+
+def fields(form: BaseForm, *names: str) -> SafeString:
+    """Some fields of a form; before a colon, the part of the grid's width (`half:due_on`)."""
+    parts = (name.rpartition(":") for name in names)
+    return joined((field(form[name], width and f"is-{width}") for width, _, name in parts), "\n")
+
+
+def grid(form: BaseForm, *names: str) -> SafeString:
+    """The same in a grid, in which fields may stand beside each other."""
+    return markup('<div class="form-grid">{}</div>', fields(form, *names))
+
+
+def hidden(**values: object) -> SafeString:
+    """Values that a form sends without showing them."""
+    form = '<input type="hidden" name="{}" value="{}">'
+    return joined(markup(form, name, value) for name, value in values.items())
+
+
+def postform(
+    context: Context,
+    content: str,
+    form: BaseForm | None,
+    page: str = "",
+    *keys: int,
+    css: str = "",
+    guard: bool = True,
+    native: bool = False,
+) -> SafeString:
+    """A form that is sent to `page` (empty: this page's address); it begins with its errors.
+
+    `form`: None if its errors are written elsewhere; `page`: an address, or a name with keys as for
+    `url`; `guard`: ask before leaving it changed; `native`: the browser checks the fields, nothing
+    is asked.
+    """
+    to = page and page_address(page, *keys)
+    attrs = {"class": css or False, "action": to or False}
+    attrs |= {"data-guard": guard and not native, "novalidate": not native}
+    if form and form.errors:
+        content = get_template("components/form_errors.html").render({"form": form}) + content
+    return _post(context, attrs, content)
+
+
+def act(
+    context: Context,
+    label: str,
+    page: str,
+    *keys: int,
+    css: str = "",
+    form_css: str = "",
+    confirm: str = "",
+    yes: str = "",
+) -> SafeString:
+    """A form that is only a button, sent to `page` with keys as for `url`."""
+    attrs = {"class": form_css or False, "action": page_address(page, *keys)}
+    return _post(context, attrs, _button(label, css, confirm, yes))
+
+
+def _post(context: Context, attrs: Mapping[str, str | bool], content: str) -> SafeString:
+    token = hidden(csrfmiddlewaretoken=context["csrf_token"])
+    return SafeString(f'<form method="post"{_attrs(attrs)}>{token}{content}</form>')
+
+
+def send(
+    label: str,
+    page: str = "",
+    *keys: int,
+    css: str = "btn-primary",
+    confirm: str = "",
+    yes: str = "",
+    listed: str = "",
+    back: str = "返回",
+) -> SafeString:
+    """The row that ends a form: its button, and a link back to `page`, a name or address.
+
+    `confirm`: what is asked before, `yes`: the answer (`label` if empty), `listed`: id of its list.
+    """
+    button = _button(label, css, confirm, yes, listed)
+    away = (
+        markup('<a class="btn" href="{}">{}</a>', page_address(page, *keys), back) if page else ""
+    )
+    return SafeString(f'<div class="form-actions">{button}{away}</div>')
+
+
+def _button(label: str, css: str, confirm: str, yes: str, listed: str = "") -> str:
+    attrs: dict[str, str] = {"class": f"btn {css}".rstrip(), "type": "submit"}
+    if confirm:
+        attrs |= {"data-confirm": confirm, "data-confirm-yes": yes or label}
+    if listed:
+        attrs["data-confirm-list"] = listed
+    return f"<button{_attrs(attrs)}>{written(label)}</button>"
 
 
 def _attrs(attrs: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from agencies.models import Agency, Membership, User
 from agencies.models.agency import grouped_by_kind
 from agencies.permissions import Role, RoleGroup
 from lib.errors import DomainError
-from lib.forms import WITHIN_REASON, DayInput, day_field, tick_field
+from lib.forms import WITHIN_REASON, DayInput, day_field, filter_field, tick_field
 
 REASON_MOST = 200
 Groups = list[tuple[str, list[tuple[object, str]]]]
@@ -88,9 +88,7 @@ class PeopleFilter(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "全部"), *AccountState.choices]
-    )
+    state = filter_field("状态", AccountState.choices)
 
 
 class MembershipForm(forms.Form):

@@ -12,7 +12,7 @@ from agencies.choices import EventSource, Outcome
 from agencies.contributions import action_choices, audit_scopes, events_in
 from agencies.models import Event
 from agencies.models.audit import EventQuerySet
-from lib.forms import DayInput
+from lib.forms import DayInput, filter_field
 
 MOST_KEY = 2**63 - 1  # the largest value of a key column
 MATCHED = ("person", "action", "outcome", "source")
@@ -27,19 +27,11 @@ class AuditFilter(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"placeholder": "姓名或账号"}),
     )
-    action = forms.ChoiceField(
-        label="事项", required=False, choices=lambda: [("", "全部"), *action_choices()]
-    )
-    target = forms.ChoiceField(
-        label="对象", required=False, choices=lambda: [("", "全部"), *target_choices()]
-    )
+    action = filter_field("事项", action_choices)
+    target = filter_field("对象", target_choices)
     number = forms.IntegerField(label="对象编号", required=False, min_value=1, max_value=MOST_KEY)
-    outcome = forms.ChoiceField(
-        label="结果", required=False, choices=[("", "全部"), *Outcome.choices]
-    )
-    source = forms.ChoiceField(
-        label="来源", required=False, choices=[("", "全部"), *EventSource.choices]
-    )
+    outcome = filter_field("结果", Outcome.choices)
+    source = filter_field("来源", EventSource.choices)
     first = forms.DateField(label="自", required=False, widget=DayInput())
     last = forms.DateField(
         label="至",

@@ -10,6 +10,7 @@ from agencies.choices import MailChoice, MessageKind
 from agencies.contributions import MessageScope, message_kinds_for, message_scopes
 from agencies.models import User
 from agencies.models.inbox import MessageQuerySet
+from lib.forms import filter_field
 
 WORDS_MOST = 60
 
@@ -22,11 +23,7 @@ class InboxFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     kind = forms.ChoiceField(label="类别", required=False)
-    read = forms.ChoiceField(
-        label="已读未读",
-        required=False,
-        choices=[("", "全部"), ("unread", "未读"), ("read", "已读")],
-    )
+    read = filter_field("已读未读", [("unread", "未读"), ("read", "已读")])
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)

@@ -13,6 +13,7 @@ from agencies.models import OutboxItem
 from agencies.outbound import actions
 from agencies.outbound.channels import channels_on
 from agencies.permissions import Perm
+from lib.forms import filter_field
 from lib.http import UserRequest, redirect_with
 from lib.numbers import row_numbers
 
@@ -20,9 +21,7 @@ PER_PAGE = 50
 
 
 class OutboxFilter(forms.Form):
-    state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "全部"), *OutboxState.choices]
-    )
+    state = filter_field("状态", OutboxState.choices)
 
 
 @allowed_to(Perm.KEEP_OUTBOX, methods=GET)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies.models import User
+from lib.marks import Option
 from lib.workdays import workdays_between
 from measures.access import reader_for, reads_closing_files
 from measures.approvals.closing import agree_closing
@@ -92,8 +93,8 @@ class Waiting(NamedTuple):
 
 class Settled(NamedTuple):
     page: Page
-    kinds: list[tuple[RequestKind, int, bool]]
-    states: list[tuple[str, str, int, bool]]
+    kinds: list[Option]
+    states: list[Option]
 
 
 def waiting_for(user: User, *, on: date) -> list[Waiting]:
@@ -168,19 +169,20 @@ def _tally(user: User, *, on: date) -> Counter[tuple[str, str]]:
     return tally
 
 
-def _kinds(
-    tally: Counter[tuple[str, str]], chosen: str, state: str
-) -> list[tuple[RequestKind, int, bool]]:
+def _kinds(tally: Counter[tuple[str, str]], chosen: str, state: str) -> list[Option]:
     counts: Counter[str] = Counter()
     for (name, found), count in tally.items():
         counts[name] += count if state in ("", found) else 0
-    return [(kind, counts[name], name == chosen) for name, kind in KINDS.items()]
+    labels = {name: kind.label for name, kind in KINDS.items()}
+    return _offered(labels, counts, chosen)
 
 
-def _states(
-    tally: Counter[tuple[str, str]], kind: str, chosen: str
-) -> list[tuple[str, str, int, bool]]:
+def _states(tally: Counter[tuple[str, str]], kind: str, chosen: str) -> list[Option]:
     counts: Counter[str] = Counter()
     for (name, state), count in tally.items():
         counts[state] += count if kind in ("", name) else 0
-    return [(s, label, counts[s], s == chosen) for s, label in settled_states().items()]
+    return _offered(settled_states(), counts, chosen)
+
+
+def _offered(labels: dict[str, str], counts: Counter[str], chosen: str) -> list[Option]:
+    return [Option(key, f"{word}（{counts[key]}）", key == chosen) for key, word in labels.items()]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from lib.forms import day_field, reason_field
+from lib.forms import day_field, filter_field, reason_field
 from lib.numbers import row_numbers
 from measures.chasing.page import BY_HAND_MOST, agencies_of, periods_of
 from measures.choices import ChaseAudience, Rung
@@ -26,12 +26,8 @@ class ChaseFilter(forms.Form):
 
     agency = forms.TypedChoiceField(label="单位", required=False, coerce=int, empty_value=None)
     period = forms.TypedChoiceField(label="填报期", required=False, coerce=int, empty_value=None)
-    rung = forms.ChoiceField(label="事项", required=False, choices=[("", "全部"), *Rung.choices])
-    answer = forms.ChoiceField(
-        label="答复",
-        required=False,
-        choices=[("", "全部"), ("no", "未答复"), ("yes", "已答复")],
-    )
+    rung = filter_field("事项", Rung.choices)
+    answer = filter_field("答复", [("no", "未答复"), ("yes", "已答复")])
 
     def __init__(self, data: Any, *, rows: UrgeQuerySet) -> None:
         """`rows`: the records that the reader may see; the choices are taken from them."""

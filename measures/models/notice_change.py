@@ -284,6 +284,11 @@ class NoticeChange(models.Model):
         return source_words(self.source_document, self.source_place, self.source_on)
 
     @property
+    def event_target(self) -> Measure | Notice:
+        """The object of its events: the measure, so that they are in the measure's history."""
+        return self.measure or self.notice
+
+    @property
     def event_state(self) -> dict[str, Any]:
         """The change, its gap and its state, as stored in each of its events."""
         return {"change": self.pk, "gap": self.gap_id, "change_state": self.state_choice.label}

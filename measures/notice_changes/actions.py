@@ -4,7 +4,7 @@ A coordinator enters text or agencies with their source; a second person of the 
 wrote none of it, confirms or returns it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from measures.notice_changes.revising import (
     demand_revision,
     take_back_revision,
 )
+from measures.requests.actions import record
 from measures.rules.notice_changes import ChangeStep, demand_change_step, demand_whole
 from measures.rules.uploads import Upload
 
@@ -66,7 +67,7 @@ def save_draft(gap: Gap, *, by: User, entry: Entry, at: datetime) -> NoticeChang
     change, step = _enter(gap, "save", by=by, entry=entry, at=at)
     change.full_clean(exclude=["entered_by", "decided_by"])
     change.save()
-    _record(change, step, by=by, at=at, sentence=f"保存{change}的草稿。")
+    record(change, step, by=by, at=at, sentence=f"保存{change}的草稿。")
     return change
 
 
@@ -168,7 +169,7 @@ def ask_take_back(change: NoticeChange, *, by: User, reason: str, at: datetime) 
     asked.save()
     step = demand_change_step("submit", ChangeState.DRAFT)
     sentence = f"申请撤销{change}，请第二人确认：{reason}"
-    _record(asked, step, by=by, at=at, sentence=sentence, after={"reason": reason})
+    record(asked, step, by=by, at=at, sentence=sentence, after={"reason": reason})
     _ask_second(asked, f"{by.name}申请撤销{change}，请确认或退回。", at=at)
     return asked
 
@@ -185,7 +186,7 @@ def withdraw_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeCh
     change.state = ChangeState.DROPPED if change.is_taking_back else ChangeState.DRAFT
     change.save(update_fields=["state"])
     _settle(change, at)
-    _record(change, step, by=by, at=at, sentence=f"撤回待确认的{change}。")
+    record(change, step, by=by, at=at, sentence=f"撤回待确认的{change}。")
     return change
 
 
@@ -200,7 +201,7 @@ def drop_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeChange
     step = demand_change_step("drop", change.state_choice)
     change.state = ChangeState.DROPPED
     change.save(update_fields=["state"])
-    _record(change, step, by=by, at=at, sentence=f"放弃{change}。")
+    record(change, step, by=by, at=at, sentence=f"放弃{change}。")
     return change
 
 
@@ -222,7 +223,7 @@ def return_change(change: NoticeChange, *, by: User, note: str, at: datetime) ->
     change.save()
     _settle(change, at)
     sentence = f"退回{change}：{note}"
-    _record(change, step, by=by, at=at, sentence=sentence, after={"decision_note": note})
+    record(change, step, by=by, at=at, sentence=sentence, after={"decision_note": note})
     _tell_writer(change, f"{by.name}退回了您录入的{change}：{note}", by=by, at=at)
     return change
 
@@ -254,7 +255,7 @@ def confirm_change(change: NoticeChange, *, by: User, at: datetime) -> NoticeCha
     change.save()
     _settle(change, at)
     after = {**after, **_content_of(change)}
-    _record(change, step, by=by, at=at, sentence=sentence, before=change.before, after=after)
+    record(change, step, by=by, at=at, sentence=sentence, before=change.before, after=after)
     _tell_writer(change, f"{by.name}确认了您录入的{change}。", by=by, at=at)
     return change
 
@@ -265,7 +266,7 @@ def record_file_download(file: NoticeChangeFile, *, by: User, at: datetime) -> N
     after = {"name": file.name, "size": file.size, "sha256": file.sha256}
     trail.record(
         "notice_change.download",
-        _target_of(change),
+        change.event_target,
         by=by,
         at=at,
         sentence=f"下载{change}的“{file.name}”。",
@@ -358,7 +359,7 @@ def _hand_in(
     names = _attach(change, uploads, by=by, at=at, stored=stored)
     sentence = f"录入{change}，请第二人确认：{change.source}"
     after = {**_content_of(change), "files": names, "basis": change.source}
-    _record(change, step, by=by, at=at, sentence=sentence, after=after)
+    record(change, step, by=by, at=at, sentence=sentence, after=after)
     _ask_second(change, f"{by.name}提交了{change}，请核对来源后确认或退回。", at=at)
 
 
@@ -404,32 +405,6 @@ def _content_of(change: NoticeChange) -> dict[str, object]:
         ],
     }
     return {name: value for name, value in content.items() if value}
-
-
-def _target_of(change: NoticeChange) -> Measure | Notice:
-    """Return the object of its events: the measure, so that they are in the measure's history."""
-    return change.measure or change.notice
-
-
-def _record(
-    change: NoticeChange,
-    step: ChangeStep,
-    *,
-    by: User,
-    at: datetime,
-    sentence: str,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    trail.record(
-        step.event,
-        _target_of(change),
-        by=by,
-        at=at,
-        sentence=sentence,
-        before=before,
-        after={**(after or {}), **change.event_state},
-    )
 
 
 def page_of(change: NoticeChange) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from lib.forms import FIRST_YEAR, LAST_YEAR, REASON_MOST, day_field, reason_field
+from lib.forms import FIRST_YEAR, LAST_YEAR, REASON_MOST, day_field, filter_field, reason_field
 from lib.workdays import Calendar
 from measures.choices import PeriodKind
 from measures.models import Measure, Period
@@ -16,9 +16,7 @@ from measures.rules.periods import Slice, Special, Year
 
 
 class PeriodFilter(forms.Form):
-    kind = forms.ChoiceField(
-        label="类别", required=False, choices=[("", "全部类别"), *PeriodKind.choices]
-    )
+    kind = filter_field("类别", PeriodKind.choices, "全部类别")
     year = forms.IntegerField(
         label="年份", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
     )

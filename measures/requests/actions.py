@@ -22,8 +22,9 @@ from lib.errors import DomainError, demand_reason
 from measures.access import lead_of, may_withdraw
 from measures.bars import DECISION
 from measures.choices import MeasureMessage
-from measures.models import Measure
+from measures.models import Measure, NoticeChange
 from measures.models.request import ChiefRequest
+from measures.rules.notice_changes import ChangeStep
 from measures.rules.requests import RequestStep
 
 R = TypeVar("R", bound=ChiefRequest)
@@ -179,8 +180,8 @@ def announce_decision(
 
 
 def record(
-    request: ChiefRequest,
-    step: RequestStep,
+    request: ChiefRequest | NoticeChange,
+    step: RequestStep | ChangeStep,
     *,
     by: User,
     at: datetime,

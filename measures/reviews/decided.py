@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.marks import Option
 from lib.workdays import workdays_between
 from measures.choices import Decision
 from measures.chosen_notice import NoticeChoice
@@ -49,17 +50,10 @@ class DecisionKey(NamedTuple):
     days: int
 
 
-class Reviewer(NamedTuple):
-    pk: int
-    name: str
-    decided: int  # how often
-    is_chosen: bool
-
-
 class Decisions(NamedTuple):
     items: list[DecisionKey]  # of the chosen reviewer, or of all; the newest first
     total: int  # of all reviewers
-    reviewers: list[Reviewer]
+    reviewers: list[Option]
 
     @property
     def accepted(self) -> int:
@@ -145,7 +139,9 @@ def decisions_for(user: User, periods: Iterable[Period], *, reviewer: int | None
     made.sort(key=attrgetter("at", "note_id"), reverse=True)
     items = [one for one in made if reviewer in (None, one.by)]
     names, counts = {row[3]: row[4] for row in rows}, Counter(one.by for one in made)
-    reviewers = [Reviewer(pk, names[pk], number, pk == reviewer) for pk, number in counts.items()]
+    reviewers = [
+        Option(str(pk), f"{names[pk]}（{number}）", pk == reviewer) for pk, number in counts.items()
+    ]
     return Decisions(items, len(made), reviewers)
 
 

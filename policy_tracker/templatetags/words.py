@@ -1,19 +1,19 @@
 """Filters and tags for text, numbers, dates, icons, parts and tables; built into all templates."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django import template
-from django.template.base import Node, NodeList, Parser, TextNode, Token
+from django.template.base import Lexer, Node, NodeList, Parser, TextNode, Token
 from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
 
 from lib import chinese, marks
 from lib.charts.markup import hatch, hatching, parts_bar
-from lib.http import address_of
+from lib.http import address_of, page_address
 from lib.marks import asset, icon
-from lib.widgets import field
+from lib.widgets import act, field, fields, grid, hidden, postform, send
 from measures.chosen_notice import offered_notices
 from policy_tracker.header import header
 
@@ -27,7 +27,15 @@ register.filter(marks.whole_days)
 register.simple_tag(marks.badge)
 register.simple_tag(marks.light)
 register.simple_tag(marks.progress)
+register.simple_tag(marks.options)
+register.simple_tag(marks.select_filter)
 register.simple_tag(field)
+register.simple_tag(fields)
+register.simple_tag(grid)
+register.simple_tag(send)
+register.simple_tag(hidden)
+register.simple_tag(act, takes_context=True)
+register.simple_block_tag(postform, takes_context=True)
 register.simple_tag(parts_bar)
 register.simple_tag(hatching)
 
@@ -120,19 +128,38 @@ def part(content: str, key: str, title: object, css: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, css: str, caption: object, *names: str) -> SafeString:
-    """A table that scrolls if it is wide: its rows, below `names` as in `columns`."""
+def panel(content: str, key: str, title: object) -> SafeString:
+    """The same in a frame, with a ruled head."""
     form = (
-        '<div class="table-scroll">\n<table class="{}">\n'
-        '<caption class="visually-hidden">{}</caption>\n{}\n<tbody>{}</tbody>\n</table>\n</div>'
+        '<section class="panel block" aria-labelledby="{0}">\n<header class="panel-head">'
+        '<h2 id="{0}">{1}</h2></header>\n<div class="panel-part">{2}</div>\n</section>'
     )
-    return marks.markup(form, css, caption, marks.columns(*names), content)
+    return marks.markup(form, key, title, content)
+
+
+@register.simple_block_tag
+def table(
+    content: str, css: str, caption: object, *names: str | Iterable[str], scrolls: bool = True
+) -> SafeString:
+    """A plain table that scrolls if it is wide: its rows, below `names` as in `columns`."""
+    form = (
+        '<table class="table-plain{}">\n<caption class="visually-hidden">{}</caption>\n'
+        "{}\n<tbody>{}</tbody>\n</table>"
+    )
+    whole = marks.markup(form, css and f" {css}", caption, marks.columns(*names), content)
+    return marks.markup('<div class="table-scroll">\n{}\n</div>', whole) if scrolls else whole
 
 
 @register.simple_tag
 def fact(label: str, value: object) -> SafeString:
     """A line of a list of facts: what it is, and its value."""
     return marks.markup("<dt>{}</dt>\n<dd>{}</dd>", label, value)
+
+
+@register.simple_tag
+def fact_if(label: str, value: object) -> SafeString | str:
+    """The same, but nothing if the value is missing or empty."""
+    return fact(label, value) if value else ""
 
 
 @register.simple_tag
@@ -147,6 +174,21 @@ def page_head(
     return marks.markup('{}\n<p class="page-sub">{}</p>', head, line) if below else head
 
 
+@register.tag
+def page_title(parser: Parser, token: Token) -> Node:
+    """The blocks `title` and `heading` of a page: its title, and the rest as for `page_head`."""
+    _, title, *_ = token.split_contents()
+    head = token.contents.removeprefix("page_title")
+    source = (
+        f"{{% block title %}}{{{{ {title} }}}}{{% endblock %}}"
+        f"{{% block heading %}}{{% page_head{head} %}}{{% endblock %}}"
+    )
+    for one in reversed(Lexer(source).tokenize()):
+        one.position, one.lineno = token.position, token.lineno
+        parser.prepend_token(one)
+    return TextNode("")
+
+
 @register.inclusion_tag("components/empty.html")
 def empty_list(
     title: str, text: str = "", action_label: str = "", action_url: str = ""
@@ -158,8 +200,8 @@ def empty_list(
 def crumbs(
     here: object, parent: object, page: str, *keys: int, above: str = "", above_page: str = ""
 ) -> dict[str, object]:
-    """The path to a page: `page` and `keys` are its parent's, as for `url`; above that `above`."""
-    way = {"here": here, "parent": parent, "parent_url": address_of(page, *keys)}
+    """The path to a page: `page` (or its address) and `keys` are its parent's; above it `above`."""
+    way = {"here": here, "parent": parent, "parent_url": page_address(page, *keys)}
     return way | {"grandparent": above, "grandparent_url": above and address_of(above_page)}
 
 

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, localtime
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from lib.forms import ask_once, tick_field
+from lib.forms import ask_once, filter_field, tick_field
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.jobs.request import First, first_to_know_of
@@ -152,14 +152,8 @@ class FindForm(forms.Form):
     period = forms.ModelChoiceField(
         Period.objects.none(), label="填报期", required=False, empty_label="全部"
     )
-    state = forms.ChoiceField(
-        label="状态",
-        required=False,
-        choices=[
-            ("", "全部"),
-            *ReportState.choices,
-            *((one.value, one.label) for one in IssueState),
-        ],
+    state = filter_field(
+        "状态", [*ReportState.choices, *((one.value, one.label) for one in IssueState)]
     )
 
     def __init__(self, data: Any = None, *, user: User, notice: int | None = None) -> None:

@@ -14,6 +14,7 @@ from agencies.guards import SAFE, allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from lib.marks import Option
 from lib.workdays import workdays_between
 from measures.choices import PeriodState
 from measures.chosen_notice import offered_notices, turn_to
@@ -32,7 +33,7 @@ from reports.burden.data import (
 )
 from reports.burden.red_lines import RED_LINES, SOURCE
 from reports.choices import Asking
-from reports.period.choosing import Option, number_or_404
+from reports.period.choosing import number_or_404
 
 READERS = (Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY)
 PER_PAGE = 50

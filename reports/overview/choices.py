@@ -6,12 +6,13 @@ from typing import NamedTuple
 from django import forms
 from django.http import QueryDict
 
+from lib.marks import Option
 from measures.choices import Change, Light, Stage
 from measures.models import Notice
 from reports.choices import Order
 from reports.overview.figures import Figures
 from reports.overview.rows import Overview
-from reports.period.choosing import Option, period_options, section_label, word
+from reports.period.choosing import period_options, section_label, word
 
 
 class NoticeForm(forms.Form):

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.utils.timezone import localdate
 
 from lib.chinese import chinese_number
+from lib.marks import Option
 from lib.numbers import row_number
 from measures.choices import Change, Light, Stage
 from measures.chosen_notice import CHOSEN, notice_choice
@@ -27,12 +28,6 @@ class Chip(NamedTuple):
 
     label: str
     url: str
-
-
-class Option(NamedTuple):
-    value: str
-    label: str
-    is_chosen: bool
 
 
 def word(query: QueryDict, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What stands on 总览 many times: its rows, its selects, and the numbers that open their lists."""
+"""What stands on 总览 many times: its rows, and the numbers that open their lists."""
 
 from collections.abc import Iterable
 from html import escape
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from reports.overview.lights import LightPart, LightSummary
     from reports.overview.page import Band
     from reports.overview.rows import MeasureRow
-    from reports.period.choosing import Option
 
 SHAPE = '<span class="badge-shape" aria-hidden="true">{}</span>'
 WORDS = (
@@ -38,10 +37,6 @@ ROW = (
     '<td class="ledger-light">{}{}</td><td class="ledger-lead">{}</td>'
     '<td class="ledger-stage">{}{}</td><td class="ledger-filed">{}</td>'
     '<td class="ledger-date">{}</td></tr>'
-)
-SELECT = (
-    '<div><label class="visually-hidden" for="{0}">{1}</label>'
-    '<select id="{0}" name="{0}"><option value="">全部{1}</option>{2}</select></div>'
 )
 INSTRUCTED = ' <a href="{}#instructions" aria-label="批示{}">{}</a>'
 MORE = ' <span class="ledger-more">{}</span>'
@@ -235,21 +230,3 @@ def _since(row: "MeasureRow") -> SafeString | str:
     year, rest = f"{row.since:%Y-}", f"{row.since:%m-%d}"
     words = '<time><span class="hands-year">{}</span>{}</time><b>{}</b>{}'
     return markup(words, year, rest, lasted, turned)
-
-
-@register.simple_tag
-def select_filter(name: str, label: str, found: Iterable["Option"]) -> SafeString:
-    """One select of the filters."""
-    return SafeString(SELECT.format(name, label, options(found)))
-
-
-@register.simple_tag
-def options(found: Iterable["Option"]) -> SafeString:
-    """The <option>s of a select; a value that is its own label is not said twice."""
-    return SafeString("".join(map(_option, found)))
-
-
-def _option(option: "Option") -> str:
-    label, chosen = escape(option.label), " selected" if option.is_chosen else ""
-    value = "" if option.value == option.label else f' value="{escape(option.value)}"'
-    return f"<option{value}{chosen}>{label}</option>"

@@ -134,12 +134,7 @@ def list_url(key: str, **filters: str) -> str:
     """Return the address of the list on 总览 that a figure counts."""
     period = {"period": key} if key else {}
     query = urlencode(period | filters)
-    return _overview() + (f"?{query}" if query else "")
-
-
-@cache
-def _overview() -> str:
-    return address_of("reports:overview")
+    return address_of("reports:overview") + (f"?{query}" if query else "")
 
 
 def percent(part: int, whole: int) -> str:
