@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from django import template
-from django.template.base import Lexer, Node, NodeList, Parser, TextNode, Token
+from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
 
@@ -172,21 +172,6 @@ def page_head(
     below = [one for one in (*subs, as_of and f"截至{day_long(as_of)}") if one]
     line = marks.joined(below, "&nbsp;· ")
     return marks.markup('{}\n<p class="page-sub">{}</p>', head, line) if below else head
-
-
-@register.tag
-def page_title(parser: Parser, token: Token) -> Node:
-    """The blocks `title` and `heading` of a page: its title, and the rest as for `page_head`."""
-    _, title, *_ = token.split_contents()
-    head = token.contents.removeprefix("page_title")
-    source = (
-        f"{{% block title %}}{{{{ {title} }}}}{{% endblock %}}"
-        f"{{% block heading %}}{{% page_head{head} %}}{{% endblock %}}"
-    )
-    for one in reversed(Lexer(source).tokenize()):
-        one.position, one.lineno = token.position, token.lineno
-        parser.prepend_token(one)
-    return TextNode("")
 
 
 @register.inclusion_tag("components/empty.html")
