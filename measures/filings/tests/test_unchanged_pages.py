@@ -96,6 +96,12 @@ def test_all_the_rest_are_unchanged_and_all_are_handed_in(client, liaison, custo
     assert set(Filing.objects.values_list("state", flat=True)) == {S.SUBMITTED}
 
 
+def test_the_page_for_all_the_rest_leads_back_to_its_period(client, liaison, filing):
+    response = client.get(reverse("measures:filings_unchanged"), {"period": filing.period_id})
+    (way,) = parse(response.content).xpath("//nav[@class='crumbs']//a[text()='本期应报']/@href")
+    assert way == f"{URL}?period={filing.period_id}"
+
+
 def test_for_all_the_rest_another_reason_is_written_out_too(client, liaison, customs):
     filings = owed(customs, S.PENDING, S.PENDING)
     sent = {"period": filings[0].period_id, "unchanged_for": "other"}
