@@ -1,7 +1,8 @@
 """Who may read what of a filing, which agency leads a measure, and who acts for an agency.
 
 docs/permissions.md has the same rules as tables. A page makes one Reader and uses it for each
-filing. Who may not review, answer or decide is in measures.bars.
+filing. Who may not review, answer or decide is in measures.bars; that all but the administrators
+may read every measure, in BusinessQuerySet.visible_to (agencies.models.fields).
 """
 
 from collections.abc import Iterable

@@ -13,9 +13,15 @@ from agencies.models import Agency, Membership, User
 from agencies.models.agency import grouped_by_kind
 from agencies.permissions import Role, RoleGroup
 from lib.errors import DomainError
-from lib.forms import WITHIN_REASON, DayInput, day_field, filter_field, tick_field
+from lib.forms import (
+    REASON_MOST,
+    WITHIN_REASON,
+    DayInput,
+    day_field,
+    filter_field,
+    tick_field,
+)
 
-REASON_MOST = 200
 Groups = list[tuple[str, list[tuple[object, str]]]]
 
 

@@ -11,7 +11,7 @@ from measures.models import ClauseLink, Measure
 from measures.related.actions import WantedLink
 from measures.related.page import DocumentPart
 
-TEXT_MOST = 5000
+PASTED_MOST = 5000
 ROWS_MOST = 60  # measures on one page, those without a counterpart first
 
 
@@ -38,7 +38,7 @@ class ClauseForm(forms.Form):
     )
     text = forms.CharField(
         label="原文",
-        max_length=TEXT_MOST,
+        max_length=PASTED_MOST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="未核实的不填，显示为原文待核对。",
