@@ -126,6 +126,11 @@ def _here(value: datetime) -> datetime:
     return localtime(value, get_default_timezone())
 
 
+def within(value: object, sentence: str) -> str:
+    """The value in the `{}` of a sentence; empty if there is none."""
+    return "" if value in (None, "") else sentence.format(value)
+
+
 def whole_days(sentence: object) -> SafeString:
     """The sentence as markup that breaks no line within a day or within a light and its shape."""
     parts = A_DAY_OR_LIGHT.split(str(sentence))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
@@ -24,6 +24,7 @@ register.filter("bare_ordinal", chinese.bare_ordinal)
 register.filter(marks.day)
 register.filter(marks.moment)
 register.filter(marks.whole_days)
+register.filter(marks.within)
 register.simple_tag(marks.badge)
 register.simple_tag(marks.light)
 register.simple_tag(marks.progress)
@@ -112,19 +113,39 @@ def day_weekday(value: date | None) -> str:
 
 
 @register.filter
+def deadline(value: date | None) -> str:
+    """The same as an element that no line break divides; empty if there is none."""
+    return marks.markup("<time>{}</time>", day_weekday(value)) if value else ""
+
+
+@register.filter
+def done_at(who: object, at: datetime | None) -> str:
+    """Who did something, and when; empty if nobody has."""
+    return marks.markup("{}，<time>{}</time>", who, marks.moment(at)) if at else ""
+
+
+@register.filter
 def day_long(value: date | None) -> str:
     """2026年11月23日."""
     return chinese.long_date(marks.day_of(value)) if value else "—"
 
 
 @register.simple_block_tag
-def part(content: str, key: str, title: object, css: str = "") -> SafeString:
-    """A part of a page under its heading, which has the id `key`."""
-    form = (
-        '<section class="block{3}" aria-labelledby="{0}">\n'
-        '<h2 class="block-head" id="{0}">{1}</h2>{2}</section>'
-    )
-    return marks.markup(form, key, title, content, css and f" {css}")
+def part(
+    content: str, key: str, title: object, css: str = "", count: str = "", beside: str = ""
+) -> SafeString:
+    """A part of a page under its heading, which has the id `key`.
+
+    `count`: how many things it lists, in the heading; `beside`: a short text after it.
+    """
+    head = '<h2 class="block-head" id="{}">{}</h2>'
+    if count or beside:
+        head = '<div class="block-head"><h2 id="{}">{}{}</h2>{}</div>'
+        count = count and marks.markup('<span class="band-count">{}</span>', count)
+        beside = beside and marks.markup('<span class="small muted">{}</span>', beside)
+    head = marks.markup(head, key, title, count, beside)
+    form = '<section class="block{}" aria-labelledby="{}">\n{}{}</section>'
+    return marks.markup(form, css and f" {css}", key, head, content)
 
 
 @register.simple_block_tag
@@ -142,12 +163,17 @@ def table(
     content: str, css: str, caption: object, *names: str | Iterable[str], scrolls: bool = True
 ) -> SafeString:
     """A plain table that scrolls if it is wide: its rows, below `names` as in `columns`."""
-    form = (
-        '<table class="table-plain{}">\n<caption class="visually-hidden">{}</caption>\n'
-        "{}\n<tbody>{}</tbody>\n</table>"
-    )
+    if caption:
+        caption = marks.markup('<caption class="visually-hidden">{}</caption>', caption)
+    form = '<table class="table-plain{}">\n{}\n{}\n<tbody>{}</tbody>\n</table>'
     whole = marks.markup(form, css and f" {css}", caption, marks.columns(*names), content)
     return marks.markup('<div class="table-scroll">\n{}\n</div>', whole) if scrolls else whole
+
+
+@register.filter
+def number_columns(kinds: Iterable[marks.Toned]) -> list[str]:
+    """Columns of numbers for the head of a table, one for each kind."""
+    return [f"num:{kind.label}" for kind in kinds]
 
 
 @register.simple_tag
@@ -156,9 +182,15 @@ def fact(label: str, value: object) -> SafeString:
     return marks.markup("<dt>{}</dt>\n<dd>{}</dd>", label, value)
 
 
+@register.simple_block_tag
+def fact_of(content: str, label: str) -> SafeString:
+    """The same with a value of several elements."""
+    return fact(label, content)
+
+
 @register.simple_tag
 def fact_if(label: str, value: object) -> SafeString | str:
-    """The same, but nothing if the value is missing or empty."""
+    """A fact, but nothing if the value is missing or empty."""
     return fact(label, value) if value else ""
 
 

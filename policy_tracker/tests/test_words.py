@@ -1,9 +1,13 @@
 """How words and days are written on every page."""
 
+from datetime import datetime
+from types import SimpleNamespace
+
 import pytest
 from django.template import Context, Template
 from django.template.base import TextNode
 from django.template.loader import render_to_string
+from django.utils.timezone import get_default_timezone
 
 from lib.marks import whole_days
 from policy_tracker.templatetags.words import counted
@@ -89,6 +93,43 @@ PARTS = [
 @pytest.mark.parametrize(("written", "shown"), PARTS)
 def test_the_heading_of_a_page_and_the_text_of_an_empty_list(written, shown):
     assert " ".join(Template(written).render(Context({"name": "<一>"})).split()) == shown
+
+
+LISTED = [
+    ('{% fact "截止" day|deadline %}', "<dt>截止</dt> <dd><time>2026-11-23（周一）</time></dd>"),
+    ('{% fact "截止" none|deadline|default:"未定" %}', "<dt>截止</dt> <dd>未定</dd>"),
+    (
+        '{% fact "录入" name|done_at:day %}',
+        "<dt>录入</dt> <dd>&lt;一&gt;，<time>2026-11-23 00:00</time></dd>",
+    ),
+    ('{% fact_if "录入" name|done_at:none %}', ""),
+    ('{% fact_of "状态" %}<b>甲</b>{% endfact_of %}', "<dt>状态</dt> <dd><b>甲</b></dd>"),
+    ('{% fact_if "比例" 0|within:"{}%" %}', "<dt>比例</dt> <dd>0%</dd>"),
+    ('{% fact_if "比例" none|within:"{}%" %}', ""),
+    (
+        '{% part "a" name css="no-print" %}甲{% endpart %}',
+        '<section class="block no-print" aria-labelledby="a"> <h2 class="block-head" id="a">'
+        "&lt;一&gt;</h2>甲</section>",
+    ),
+    (
+        '{% part "a" "记录" count="3期" beside=name %}甲{% endpart %}',
+        '<section class="block" aria-labelledby="a"> <div class="block-head"><h2 id="a">记录'
+        '<span class="band-count">3期</span></h2><span class="small muted">&lt;一&gt;</span></div>'
+        "甲</section>",
+    ),
+    (
+        '{% table "" "" kinds|number_columns scrolls=False %}甲{% endtable %}',
+        '<table class="table-plain"> <thead><tr><th scope="col" class="num">按时</th></tr></thead> '
+        "<tbody>甲</tbody> </table>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "shown"), LISTED)
+def test_facts_and_parts_of_a_page_are_written_by_tags(written, shown):
+    values = {"name": "<一>", "none": None, "kinds": [SimpleNamespace(label="按时")]}
+    values["day"] = datetime(2026, 11, 23, tzinfo=get_default_timezone())
+    assert " ".join(Template(written).render(Context(values)).split()) == shown
 
 
 CONSTANTS = [
