@@ -12,7 +12,7 @@ from lib.forms import DayInput
 from lib.numbers import typed_number
 from measures.choices import EvidenceKind
 from measures.models import Indicator
-from measures.models.checks import REASON_MOST
+from measures.models.limits import REASON_MOST
 from measures.rules.figures import AskedIndicator
 from measures.rules.instructions import PAST, is_past
 from measures.rules.uploads import UnfitFile, Upload, clean_name, kind_of

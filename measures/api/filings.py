@@ -23,7 +23,7 @@ from measures.api.shapes import (
 )
 from measures.filings import submission
 from measures.models import Filing
-from measures.models.checks import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.reviews import actions as reviews
 
 

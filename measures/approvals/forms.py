@@ -10,7 +10,7 @@ from lib.forms import demand_words
 from measures.choices import Nature
 from measures.fields import EvidenceField, TakesEvidence, WrittenText, date_field
 from measures.models import Measure
-from measures.models.checks import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.rules.closing import day_label_of
 from measures.rules.uploads import ENDINGS, Upload
 

@@ -13,7 +13,7 @@ from measures.choices import ChaseAudience, Rung
 from measures.fields import date_field, text_area
 from measures.models import Urge
 from measures.models.chasing import UrgeQuerySet
-from measures.models.checks import WORDS_MOST
+from measures.models.limits import WORDS_MOST
 from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, Ladder, LadderStep
 
 RUNGS = [rung for rung in Rung if rung != Rung.MANUAL]

@@ -13,8 +13,8 @@ from measures.choices import CoordinationAct
 from measures.coordination.askable import LEADER, Askable
 from measures.fields import TakesDeadline, date_field, text_area, text_line
 from measures.models import CoordinationItem
-from measures.models.checks import SHORT_MOST
 from measures.models.coordination import OPTIONS_MOST, WORDS_MOST
+from measures.models.limits import SHORT_MOST
 from measures.rules.coordination import (
     COORDINATION_STEPS,
     is_refusal,

@@ -16,7 +16,7 @@ from measures.filings.card import Carried
 from measures.filings.content import NOTE_FIELDS, typed_in
 from measures.filings.evidence import digest_of
 from measures.models import Filing, Note
-from measures.models.checks import REASON_MOST, SHORT_MOST
+from measures.models.limits import REASON_MOST, SHORT_MOST
 from measures.rules.figures import AskedIndicator, Said
 from measures.rules.notes import (
     REPEATABLE,

@@ -14,7 +14,7 @@ from measures.filings.content import typed_in
 from measures.filings.forms import REASON_LACKS, prefix_of, reason_as_typed, reason_of
 from measures.filings.page import WHOLE_MOST, OwedFilings
 from measures.models import Filing, Note, Period
-from measures.models.checks import REASON_MOST
+from measures.models.limits import REASON_MOST
 from measures.rules.named_times import TimeMark
 from measures.rules.notes import CARRIED, same_words
 

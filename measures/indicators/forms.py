@@ -13,7 +13,7 @@ from measures.choices import Direction
 from measures.fields import date_field, text_area, text_line, value_field
 from measures.indicators.milestone_forms import named
 from measures.models import Indicator, IndicatorTarget
-from measures.models.checks import MOST_DECIMALS, WORDS_MOST
+from measures.models.limits import MOST_DECIMALS, WORDS_MOST
 from measures.rules.figures import doubt_about
 
 NAMES = ("name", "unit", "decimals", "direction", "is_cumulative", "meaning", "asked_since")

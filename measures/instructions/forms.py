@@ -10,7 +10,7 @@ from agencies.models import Agency
 from agencies.models.agency import grouped_by_kind
 from measures.fields import TakesDeadline, date_field, text_area
 from measures.models import Addressee, Measure
-from measures.models.checks import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.rules.instructions import NOBODY
 
 

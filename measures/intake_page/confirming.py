@@ -44,7 +44,7 @@ from measures.models import (
     Responsibility,
     Section,
 )
-from measures.models.checks import MOST_DECIMALS, WORDS_MOST
+from measures.models.limits import MOST_DECIMALS, WORDS_MOST
 from measures.periods.actions import create_period, open_period
 from measures.rules.periods import Slice
 

@@ -13,10 +13,10 @@ from agencies.models.fields import link_to, optional_person
 from lib.arrays import array_of
 from measures.choices import Light, PeriodState
 from measures.models.arrival import owed_q
-from measures.models.checks import REASON_MOST
 from measures.models.filing import Filing
 from measures.models.indicator import Indicator
 from measures.models.light import LightChange, LightThresholds
+from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
 from measures.models.period import Period, Snapshot
 from measures.rules.alternate_filing import AskedPeriod, grounds_of, may_alternate

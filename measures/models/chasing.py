@@ -18,8 +18,8 @@ from agencies.models.fields import (
     optional_person,
 )
 from measures.choices import REMINDERS, ChaseAudience, Rung
-from measures.models.checks import REASON_MOST, WORDS_MOST, together, written
 from measures.models.filing import Filing
+from measures.models.limits import REASON_MOST, WORDS_MOST, together, written
 from measures.rules.chasing import OFFSET_LEAST, OFFSET_MOST, Ladder, LadderScale, LadderStep
 
 

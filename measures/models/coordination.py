@@ -24,7 +24,7 @@ from agencies.models.fields import (
 from agencies.permissions import Perm, Role
 from lib.chinese import ordinal as cn_ordinal
 from measures.choices import CoordinationAct, CoordinationState
-from measures.models.checks import SHORT_MOST, written
+from measures.models.limits import SHORT_MOST, written
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.rules.coordination import (

@@ -42,10 +42,10 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q, owed_q
-from measures.models.checks import REASON_MOST, together
 from measures.models.coordination import BriefItem, CoordinationItem, brief_items, briefs_of
 from measures.models.evidence import Evidence
 from measures.models.indicator import Indicator
+from measures.models.limits import REASON_MOST, together
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period

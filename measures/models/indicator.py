@@ -19,7 +19,7 @@ from agencies.models.fields import (
     optional_link_to,
 )
 from measures.choices import Direction
-from measures.models.checks import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, together, written
+from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, together, written
 from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
 from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value, shown

@@ -25,7 +25,7 @@ from agencies.models import Agency, User
 from agencies.models.fields import ChecksAtOnce, MemberOf, known, link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import InstructionRung, InstructionState
-from measures.models.checks import SHORT_MOST, written
+from measures.models.limits import SHORT_MOST, written
 from measures.models.measure import Measure
 from measures.rules.instructions import OPEN
 

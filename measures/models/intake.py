@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import User
 from agencies.models.fields import link_to, optional_person
 from agencies.permissions import Perm
-from measures.models.checks import written
+from measures.models.limits import written
 from measures.models.notice import Notice
 
 

@@ -14,8 +14,8 @@ from agencies.models.fields import DateRange, MemberOf, known, link_to, only_whe
 from agencies.permissions import Perm
 from lib.prepared import PreparedObjects
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
-from measures.models.checks import written
 from measures.models.filing import Filing
+from measures.models.limits import written
 from measures.models.measure import Measure
 from measures.models.request import ChiefRequest, RequestQuerySet, decision_constraints
 from measures.rules.requests import OVERRIDE_STEPS

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import Agency
 from agencies.models.fields import BusinessQuerySet, ChecksAtOnce, optional_link_to, optional_person
 from measures.choices import Nature
-from measures.models.checks import percentage
+from measures.models.limits import percentage
 from measures.rules.plan import Plan, is_overdue, plan_of
 
 if TYPE_CHECKING:

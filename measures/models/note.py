@@ -19,7 +19,7 @@ from measures.choices import (
     Decision,
     Stage,
 )
-from measures.models.checks import (
+from measures.models.limits import (
     REASON_MOST,
     SHORT_MOST,
     TEXT_MOST,

@@ -19,8 +19,8 @@ from measures.choices import (
     LeadBasis,
     ResponsibilityRole,
 )
-from measures.models.checks import REASON_MOST
 from measures.models.evidence import StoredFile, fixed_file
+from measures.models.limits import REASON_MOST
 from measures.models.measure import Gap, Measure
 from measures.models.notice import Notice, Section
 from measures.rules.notice_changes import (

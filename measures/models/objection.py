@@ -10,8 +10,8 @@ from agencies.models import Agency, User
 from agencies.models.fields import MemberOf, link_to, optional_link_to, optional_person
 from agencies.permissions import Perm
 from measures.choices import ObjectionState, ObjectionSubject
-from measures.models.checks import SHORT_MOST, written
 from measures.models.filing import Filing
+from measures.models.limits import SHORT_MOST, written
 from measures.models.measure import Measure
 from measures.models.waiting import set_again
 

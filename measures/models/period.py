@@ -17,7 +17,7 @@ from agencies.permissions import Perm
 from lib.chinese import ordinal
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
-from measures.models.checks import REASON_MOST, written
+from measures.models.limits import REASON_MOST, written
 from measures.models.responsibility import Responsibility
 from measures.models.totals import SNAPSHOT_TOTALS
 from measures.rules.comparison import TROUBLED

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from agencies.models.fields import known, link_to, optional_link_to, optional_person
 from lib.chinese import chinese_number
 from measures.choices import DocumentRelation, LinkKind
-from measures.models.checks import written
+from measures.models.limits import written
 from measures.models.measure import Measure
 from measures.models.notice import Notice
 

@@ -12,8 +12,8 @@ from agencies.models import Agency, User
 from agencies.models.fields import MemberOf, link_to, only_when, optional_person
 from agencies.permissions import Perm
 from measures.choices import Nature, RequestState
-from measures.models.checks import SHORT_MOST, percentage, written
 from measures.models.evidence import StoredFile, fixed_file
+from measures.models.limits import SHORT_MOST, percentage, written
 from measures.models.responsibility import Responsibility
 from measures.rules.closing import word_of
 from measures.rules.due_dates import words_of

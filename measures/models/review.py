@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import User
 from agencies.models.fields import ChecksAtOnce, link_to, optional_person
 from measures.choices import Decision
-from measures.models.checks import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.models.note import Note
 
 

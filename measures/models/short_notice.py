@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models.fields import optional_person
-from measures.models.checks import REASON_MOST, together, written
+from measures.models.limits import REASON_MOST, together, written
 from measures.models.period import Period
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import User
 from agencies.models.fields import ChecksAtOnce, MemberOf, link_to, optional_link_to
 from measures.choices import SETTABLE_STAGES, Stage, StatusKind
-from measures.models.checks import percentage, written
+from measures.models.limits import percentage, written
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period

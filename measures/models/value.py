@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from agencies.models import User
 from agencies.models.fields import ChecksAtOnce, link_to, optional_person
-from measures.models.checks import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, written
+from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, written
 
 ENDS = "TEXT[] := ARRAY['ended_at', 'ended_by_id', 'ended_reason', 'ended_for_id']"
 

@@ -16,7 +16,7 @@ from lib.numbers import row_numbers
 from measures.choices import ChangeKind, GapKind, LeadBasis, ResponsibilityRole
 from measures.fields import EvidenceField, TakesEvidence, WrittenText, date_field, text_line
 from measures.models import Gap, Measure, NoticeChange, Section
-from measures.models.checks import REASON_MOST, TEXT_MOST
+from measures.models.limits import REASON_MOST, TEXT_MOST
 from measures.notice_changes.actions import Entry
 from measures.notice_changes.revising import current_basis, current_roles, supporting
 from measures.rules.notice_changes import (

@@ -12,7 +12,7 @@ from agencies.models import User
 from lib.errors import DomainError, demand_reason
 from measures.models import AlternateFiling, LightChange, Measure, Notice
 from measures.models.alternate_filing import STUCK, proposed
-from measures.models.checks import REASON_MOST
+from measures.models.limits import REASON_MOST
 from measures.periods.common import demand
 
 

@@ -8,7 +8,7 @@ from lib.forms import SharedFields
 from measures.choices import ObjectionState
 from measures.fields import ReasonForm, text_area
 from measures.models import StatusUpdate
-from measures.models.checks import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.reviews.queue import BY_MEASURE, OLDEST, Filters
 from measures.status.actions import can_be_undone
 from measures.status.page import StatusDesk

@@ -1,4 +1,4 @@
-"""Limits of texts and constraints that many models share."""
+"""Limits of the length of texts and of numbers, and constraints that many models share."""
 
 from django.db.models import CheckConstraint, Q
 
