@@ -6,7 +6,7 @@ import pytest
 
 from agencies.permissions import Role
 from measures.choices import FilingState, ResponsibilityRole, SheetKind, Stage
-from measures.models import checks
+from measures.models import limits
 from measures.rules.periods import Quarter
 from measures.sheets.actions import download_sheet
 from measures.sheets.columns import LAYOUTS, LONG, REASON, SHORT
@@ -33,7 +33,7 @@ def sheet_of(period, agency, by, kind=SheetKind.FILINGS):
 
 
 def test_the_limits_are_those_of_the_models():
-    assert (LONG, SHORT, REASON) == (checks.TEXT_MOST, checks.SHORT_MOST, checks.REASON_MOST)
+    assert (LONG, SHORT, REASON) == (limits.TEXT_MOST, limits.SHORT_MOST, limits.REASON_MOST)
 
 
 def test_each_filing_of_the_agency_has_a_row_and_others_none(agency, liaison):
