@@ -22,7 +22,7 @@ WITHIN_REASON = [
     MinValueValidator(date(FIRST_YEAR, 1, 1), f"日期不能早于{FIRST_YEAR}-01-01。"),
     MaxValueValidator(date(LAST_YEAR, 12, 31), f"日期不能晚于{LAST_YEAR}-12-31。"),
 ]
-REASON_MOST = 200
+SHORT_REASON_MOST = 200
 
 
 class DayInput(forms.DateInput):
@@ -166,7 +166,7 @@ def day_field(label: str, help_text: str = "", *, required: bool = False) -> for
 def reason_field(label: str) -> forms.CharField:
     """A field for a reason, which goes into the audit trail and the agencies' messages."""
     widget = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, max_length=REASON_MOST, widget=widget)
+    return forms.CharField(label=label, max_length=SHORT_REASON_MOST, widget=widget)
 
 
 def tick_field(label: str, help_text: str = "") -> forms.BooleanField:

@@ -14,7 +14,7 @@ from agencies.models.agency import grouped_by_kind
 from agencies.permissions import Role, RoleGroup
 from lib.errors import DomainError
 from lib.forms import (
-    REASON_MOST,
+    SHORT_REASON_MOST,
     WITHIN_REASON,
     DayInput,
     day_field,
@@ -70,7 +70,7 @@ class AdminRequestForm(forms.Form):
     step = forms.ChoiceField(label="申请事项", error_messages={"required": "请选择申请事项。"})
     reason = forms.CharField(
         label="理由",
-        max_length=REASON_MOST,
+        max_length=SHORT_REASON_MOST,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text="送另一名管理员核实，也让本人知道。",
         error_messages={"required": "请写明理由，如本人忘记密码、调离岗位。"},
@@ -149,7 +149,7 @@ class HandoverForm(forms.Form):
     )
     reason = forms.CharField(
         label="交接理由",
-        max_length=REASON_MOST,
+        max_length=SHORT_REASON_MOST,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "请写明交接理由，如岗位调整、休假。"},
     )

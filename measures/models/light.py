@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from agencies.models import User
 from agencies.models.fields import DateRange, MemberOf, known, link_to, only_when, optional_person
 from agencies.permissions import Perm
+from lib.forms import SHORT_REASON_MOST
 from lib.prepared import PreparedObjects
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
 from measures.models.filing import Filing
@@ -21,7 +22,6 @@ from measures.models.request import ChiefRequest, RequestQuerySet, decision_cons
 from measures.rules.requests import OVERRIDE_STEPS
 from measures.rules.thresholds import BOUNDS, DEFAULTS, Scale, Thresholds
 
-REASON_MOST = 200
 UNDECIDED = (RequestState.OPEN, RequestState.WITHDRAWN)
 BOUND_WORDS = {
     "late_workdays": "其他单位逾期工作日数",
@@ -112,7 +112,7 @@ class LightThresholds(models.Model):
     alternate_periods = models.PositiveSmallIntegerField(
         "连续几期无变化可隔期填报", default=DEFAULTS.alternate_periods
     )
-    reason = models.CharField("理由", max_length=REASON_MOST)
+    reason = models.CharField("理由", max_length=SHORT_REASON_MOST)
     set_by = optional_person("设定人")
     set_at = models.DateTimeField("设定时间")
 
@@ -162,13 +162,13 @@ class OverrideRequest(ChiefRequest):
     light = models.CharField(
         "认定为", max_length=10, choices=[(light.value, light.label) for light in SETTABLE_LIGHTS]
     )
-    reason = models.CharField("理由", max_length=REASON_MOST)
+    reason = models.CharField("理由", max_length=SHORT_REASON_MOST)
     against = models.CharField("申请时的预警灯", max_length=320)
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
     ended_by = optional_person("结束人")
     ended_on = models.DateField("提前结束日期", null=True, blank=True)
-    end_reason = models.CharField("提前结束理由", max_length=REASON_MOST, blank=True)
+    end_reason = models.CharField("提前结束理由", max_length=SHORT_REASON_MOST, blank=True)
 
     objects = OverrideQuerySet.as_manager()  # type: ignore[misc]
 

@@ -7,7 +7,14 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from lib.forms import FIRST_YEAR, LAST_YEAR, REASON_MOST, day_field, filter_field, reason_field
+from lib.forms import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    SHORT_REASON_MOST,
+    day_field,
+    filter_field,
+    reason_field,
+)
 from lib.workdays import Calendar
 from measures.choices import PeriodKind
 from measures.models import Measure, Period
@@ -221,7 +228,7 @@ class DecideShortNoticeForm(forms.Form):
     note = forms.CharField(
         label="意见",
         required=False,
-        max_length=REASON_MOST,
+        max_length=SHORT_REASON_MOST,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="不同意的，须写明。",
     )
