@@ -46,7 +46,7 @@ def address_of(name: str, *keys: int) -> str:
 
 
 def page_address(page: str, *keys: int) -> str:
-    """The same, where `page` may be an address already."""
+    """The address of a page by its name and keys; `page` may be an address already."""
     return page if page.startswith("/") else address_of(page, *keys)
 
 

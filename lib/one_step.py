@@ -12,8 +12,10 @@ class OneStep(Operation):
 
     After each single operation Django makes all related models anew: 60 tables that refer to each
     other take four seconds so, and half a second in one step. The operations may not need the
-    models of a moment between them.
+    models of a moment between them. It cannot be taken back: that would drop every table.
     """
+
+    reversible = False
 
     def __init__(self, operations: Sequence[Operation]) -> None:
         self.operations = operations
@@ -33,16 +35,6 @@ class OneStep(Operation):
     ) -> None:
         for operation in self.operations:
             operation.database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        for operation in reversed(self.operations):
-            operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         return f"{len(self.operations)} operations as one step"
