@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
@@ -69,10 +69,14 @@ def _blocker(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     _blockers.clear()
 
 
+def _uses_database(request: pytest.FixtureRequest) -> bool:
+    return bool(request.node.get_closest_marker("django_db") or "db" in request.fixturenames)
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Empty the cache, so that counts of failed sign-ins do not affect other tests."""
-    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+    if _uses_database(request):
         cache.clear()
 
 
@@ -94,6 +98,21 @@ def rows_at_start(request: pytest.FixtureRequest) -> None:
     if start := last_start(request.fixturenames):
         request.getfixturevalue("db")
         make_start(start)
+
+
+@pytest.fixture(autouse=True)
+def _same_ids_of_people(request: pytest.FixtureRequest, rows_at_start: None) -> None:
+    """Give the people of each test the same ids.
+
+    The statements of a page contain a reviewer's id (agencies.statements): with other ids in each
+    test PostgreSQL would plan them again, and keep gigabytes of plans.
+    """
+    if _uses_database(request):
+        request.getfixturevalue("db")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval('agencies_user_id_seq', coalesce(max(id), 1)) FROM agencies_user"
+            )
 
 
 start_with_notice = define_start("start_with_notice", lambda: load_basis(at=NOW))
