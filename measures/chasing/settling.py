@@ -47,8 +47,11 @@ def _told_of_one() -> Prepared:
 @cache
 def _settling_for_one() -> Prepared:
     """Return the statement that settles a filing's messages; parameters: it, the day, they."""
-    done = _done(day_stand_in(-2), but=Filing.objects.filter(pk=-1))
-    asking = Message.objects.filter(done, pk__in=among(-3))
+    told = among(-3)
+    # Found once for all of them: by _done() PostgreSQL would read all owed filings for each.
+    owed = _owed(urges__round__messages__in=told).exclude(pk=-1)
+    asking = Message.objects.filter(_answered(day_stand_in(-2)), pk__in=told)
+    asking = asking.exclude(pk__in=owed.values("urges__round__messages"))
     return settling(asking, "bigint", "date", "bigint[]")
 
 
@@ -64,14 +67,24 @@ def _asking_only_for(filings: QuerySet[Filing], *, on: date) -> QuerySet[Message
 
 def _done(on: date | Cast, but: QuerySet[Filing] | None = None) -> Q:
     """Return a condition: messages that ask for nothing owed; `but` counts as not owed."""
-    owed = Filing.objects.chased().filter(
-        urges__round__messages=OuterRef("pk"),
+    owed = _owed(urges__round__messages=OuterRef("pk"))
+    if but is not None:
+        owed = owed.exclude(pk__in=but.values("pk"))
+    return ~Q(Exists(owed)) & _answered(on)
+
+
+def _owed(**reminded: object) -> QuerySet[Filing]:
+    """Return owed filings that reminders ask for; `reminded`: which reminders, from `urges`."""
+    return Filing.objects.chased().filter(
+        **reminded,
         urges__sent_at__isnull=False,
         urges__due_on=F("chased_day"),  # an extended one gets new reminders
     )
-    if but is not None:
-        owed = owed.exclude(pk__in=but.values("pk"))
-    return Q(kind=MeasureMessage.CHASE) & ~Q(Exists(owed)) & ~Q(Exists(_unanswered(on)))
+
+
+def _answered(on: date | Cast) -> Q:
+    """Return a condition: reminders that ask for no missing answer to an instruction."""
+    return Q(kind=MeasureMessage.CHASE) & ~Q(Exists(_unanswered(on)))
 
 
 def _unanswered(on: date | Cast) -> QuerySet[Addressee]:
