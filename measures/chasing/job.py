@@ -242,6 +242,8 @@ def _pass_over_waiting(at: datetime, agencies: Collection[int] | None) -> None:
     queued = Urge.objects.queued()
     if agencies is not None:
         queued = queued.filter(filing__agency__in=agencies)
+    if not queued.exists():
+        return
     owed = Filing.objects.chased().values("pk")
     told = Urge.objects.to_tell(on=localdate(at)).filter(filing__in=owed)
     queued.exclude(pk__in=told.values("pk")).update(passed_at=at)

@@ -67,8 +67,11 @@ class Gathered:
         stage, percent = self._status(measure, beside.closed_on, day)
         due_on = self._due_on(measure, beside, day)
         since, risen_to = self._last_rise(measure, beside, day) if due_on else (None, None)
-        asked = [one for one in due.values() if one.pk not in beside.skipped]
-        unmoved = [one for one in asked if since and one.due_then(day) > since]
+        unmoved = [
+            one
+            for one in due.values()
+            if since and one.due_then(day) > since and one.pk not in beside.skipped
+        ]
         has_fallen = risen_to is not None and (percent or 0) < risen_to
         return Facts(
             nature=Nature.DATED if due_on else Nature.ONGOING,
@@ -81,7 +84,7 @@ class Gathered:
             has_due_period=bool(due),
             lead=beside.lead,
             filings=self._filing_facts(measure, due, day),
-            confidences=self._confidences(measure, day),
+            confidences=self._confidences(measure, beside, day),
             milestones=beside.open_milestones(day),
             indicators=self._indicator_facts(measure, day, thresholds),
             original_due_on=beside.original_due_on,
@@ -90,7 +93,7 @@ class Gathered:
             fell_from=risen_to if has_fallen else None,
             unmoved_due=tuple(sorted(self._due_since(one, day) for one in unmoved)),
             overrides=beside.overrides,
-            skipped=self._skipped(measure, due, day),
+            skipped=self._skipped(measure, beside, due, day),
         )
 
     def due_periods(self, notice_id: int, day: date) -> dict[int, PeriodRow]:
@@ -170,26 +173,28 @@ class Gathered:
                 fact = row.fact_today(names[row.period])
             else:
                 fact = row.fact_then(names[row.period], day, self.calendar)
-            is_early = fact.is_lead and fact.has_accepted and not fact.is_missing
-            if row.period in due or is_early:
+            if row.period in due or (fact.is_lead and fact.has_accepted and not fact.is_missing):
                 found.append(fact)
         return tuple(found)
 
-    def _skipped(self, measure: Measure, due: Mapping[int, PeriodRow], day: date) -> str:
+    def _skipped(
+        self, measure: Measure, beside: Beside, due: Mapping[int, PeriodRow], day: date
+    ) -> str:
         """Return the newest due period's name if it skipped the measure; empty if not.
 
         Also empty if a filing of a period not due yet is accepted.
         """
         newest = next(iter(due.values()), None)
+        if newest is None or newest.pk not in beside.skipped:
+            return ""
         own = self.filings.get(measure.pk, ())
         is_ahead = any(row.accepted_note and row.period not in due for row in own)
-        if newest is None or is_ahead or newest.pk not in self.beside[measure.pk].skipped:
-            return ""
-        return newest.name(day)
+        return "" if is_ahead else newest.name(day)
 
-    def _confidences(self, measure: Measure, day: date) -> tuple[ConfidenceFact, ...]:
+    def _confidences(
+        self, measure: Measure, beside: Beside, day: date
+    ) -> tuple[ConfidenceFact, ...]:
         names = self._period_names(measure.notice_id, day)
-        beside = self.beside[measure.pk]
         doubts = (row for row in self.doubts.get(measure.pk, ()) if row.period in names)
         found = (
             row.fact(names[row.period], day, beside.stuck_for(row.agency_id, day)) for row in doubts

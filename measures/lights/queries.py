@@ -96,7 +96,7 @@ def _beside() -> Prepared:
     own = Q(measure=OuterRef("pk"))
     gaps = Gap.objects.agencies().filter(own).order_by()
     confirmed = gaps.filter(confirmed_at__isnull=False).order_by("-confirmed_at")
-    leads = Responsibility.objects.leads(on=day_stand_in(-2)).filter(own)
+    leads = Responsibility.objects.leads(on=day_stand_in(-2)).filter(own).order_by()
     overrides = OverrideRequest.objects.effective().filter(own).order_by("starts_on")
     closings = ClosingRequest.objects.filter(own, state=RequestState.AGREED).order_by("-pk")
     said = JSONObject(
@@ -153,10 +153,10 @@ def periods_of(notices: Ids) -> Periods:
                 start.year,
                 due,
                 was,
-                _day(moved),
+                moved,
                 state == PeriodState.CLOSED,
-                _day(opened),
-                _day(closed),
+                opened,
+                closed,
             )
         )
     return found
@@ -166,8 +166,9 @@ def periods_of(notices: Ids) -> Periods:
 def _periods() -> Prepared:
     rows = Period.objects.opened().main().filter(notice__in=among(-1)).newest_first()
     names = ("notice", "pk", "kind", "covers_from", "label")
-    moments = ("due_on", "due_was", "due_moved_at", "state", "opened_at", "closed_at")
-    return prepared(rows.values_list(*names, *moments), "bigint[]")
+    days = ("due_on", "due_was", TruncDate("due_moved_at"))
+    since = ("state", TruncDate("opened_at"), TruncDate("closed_at"))
+    return prepared(rows.values_list(*names, *days, *since), "bigint[]")
 
 
 def filings_today(measures: Ids, *, due: Ids, ahead: Ids) -> Filings:
@@ -182,7 +183,9 @@ def filings_today(measures: Ids, *, due: Ids, ahead: Ids) -> Filings:
 @cache
 def _today() -> Prepared:
     own = Filing.objects.filter(measure__in=among(-1))
-    return prepared(_columns(_telling(own, -2, -3)), *["bigint[]"] * 3)
+    # Their keys first: most rows that are compared for the newest one are not returned.
+    found = _telling(own, -2, -3).order_by().values("pk")
+    return prepared(_columns(Filing.objects.filter(pk__in=found)), *["bigint[]"] * 3)
 
 
 def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings:

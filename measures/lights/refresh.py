@@ -4,16 +4,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from lib.arrays import among
 from lib.enqueue import enqueue_after_commit
 from lib.inserting import update_fields, upsert_rows
 from lib.memory import uncollected
+from lib.prepared import PreparedObjects
 from measures.choices import Cause
 from measures.lights.current import keep_verdict
 from measures.lights.facts import Gathered, gather
@@ -41,14 +42,10 @@ KEPT = (
     "computed_cause",
     "computed_filing",
 )
-# The stored columns of a light, except its day.
-_kept = attrgetter(
-    *(
-        field.attname
-        for field in Measure._meta.concrete_fields
-        if field.name in KEPT and field.name != "light_on"
-    )
-)
+_STORED = [field.attname for field in Measure._meta.concrete_fields if field.name in KEPT]
+_kept = attrgetter(*(name for name in _STORED if name != "light_on"))
+# The columns from which lights are computed, beside those of other tables.
+_DECIDING = ("notice_id", "nature", "stage", "percent", "starts_on", "due_on")
 _WORST = ("worst_sentence", "severity")
 _RUN = ("light", "label", "sentence", "cause", "filing", "until", "is_old_rule", *_WORST)
 
@@ -84,15 +81,17 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
     measures = list(measures)
     if not measures:
         return 0
-    gathered = gather(measures, on=on, since=_first_missed(measures, on))
+    missed = [_missed(measure, on) for measure in measures]
+    since = min((days[0] for days in missed if days), default=None)
+    gathered = gather(measures, on=on, since=since)
     changed: list[Measure] = []
     same: list[int] = []
     history = RunChanges([], [])
-    for measure in measures:
+    for measure, days in zip(measures, missed, strict=True):
         before, was_on = _kept(measure), measure.light_on
         # A later day was computed already: keep its history, and only correct the row.
-        is_earlier = measure.light_on is not None and measure.light_on > on
-        found = _judge(measure, gathered, [on] if is_earlier else [*_missed(measure, on), on])
+        is_earlier = was_on is not None and was_on > on
+        found = _judge(measure, gathered, [*days, on])
         if not is_earlier:
             history.begun.extend(found.begun)
             history.worse.extend(found.worse)
@@ -122,13 +121,13 @@ def refresh_light(measure_id: int, *, on: date) -> None:
     The measure is locked first: of two concurrent actions the second sees the first one's changes.
     """
     if not _postponed.get():
-        refresh_lights(_locked().filter(pk=measure_id), on=on)
+        refresh_lights(_locked([measure_id]), on=on)
 
 
 def refresh_lights_by_id(measure_ids: Iterable[int], *, on: date) -> None:
     """Compute and store the lights of several measures of any notices, each once."""
     if not _postponed.get():
-        refresh_lights(_locked().filter(pk__in=list(measure_ids)), on=on)
+        refresh_lights(_locked(measure_ids), on=on)
 
 
 def refresh_all_lights(*, on: date) -> int:
@@ -152,13 +151,19 @@ def doubt_lights(*, on: date) -> None:
 @transaction.atomic
 def _refresh_batch(ids: list[int], on: date) -> int:
     with uncollected():
-        return refresh_lights(_locked().filter(pk__in=ids), on=on)
+        return refresh_lights(_locked(ids), on=on)
 
 
-def _locked() -> QuerySet[Measure]:
+def _locked(measure_ids: Iterable[int]) -> list[Measure]:
     """Return measures locked in order of ids; see measures.filings.locking for the reason."""
-    rows = Measure.objects.order_by("pk").defer("text")
-    return rows.select_for_update(of=("self",), no_key=True)
+    return _locking().rows([list(measure_ids)])
+
+
+@cache
+def _locking() -> PreparedObjects:
+    """Prepare the statement of _locked(); it reads only what decides or stores a light."""
+    rows = Measure.objects.select_for_update(no_key=True).filter(pk__in=among(-1)).order_by("pk")
+    return PreparedObjects(rows, "bigint[]", only=[*_DECIDING, *_STORED])
 
 
 def _missed(measure: Measure, on: date) -> list[date]:
@@ -167,10 +172,6 @@ def _missed(measure: Measure, on: date) -> list[date]:
         return []
     days = min((on - measure.light_on).days - 1, MISSED_MOST)
     return [on - n * ONE_DAY for n in range(days, 0, -1)]
-
-
-def _first_missed(measures: list[Measure], on: date) -> date | None:
-    return min((days[0] for measure in measures if (days := _missed(measure, on))), default=None)
 
 
 def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunChanges:

@@ -231,8 +231,8 @@ def _due_soon_words(due_on: date, day: _Day) -> str:
 
 def _lead_debts(facts: Facts, day: _Day) -> list[Finding]:
     """Return the debts of the lead, of any period: a debt ends only by filing or a decision."""
-    debts = [filing for filing in facts.filings if filing.is_lead and filing.is_missing]
-    late = [filing for filing in debts if filing.due_on < day.on]
+    past_due = [one for one in facts.filings if one.is_lead and one.due_on < day.on]
+    late = [one for one in past_due if one.is_missing]
     if not late:
         return []
     oldest = min(late, key=lambda filing: filing.due_on)
@@ -270,9 +270,9 @@ def _returned(facts: Facts, day: _Day) -> list[Finding]:
 
     While a note is returned the light is never green.
     """
+    returned = [one for one in facts.filings if one.is_lead and one.is_mending]
     # A note sent back by the agency's own head was never submitted: it is owed, not returned.
-    left = [one for one in facts.filings if one.is_lead and not one.is_missing]
-    mending = [one for one in left if one.is_mending and not one.has_accepted]
+    mending = [one for one in returned if not (one.has_accepted or one.is_missing)]
     if not mending:
         return []
     late = [one for one in mending if one.mend_by is not None and one.mend_by < day.on]
@@ -294,7 +294,7 @@ def _others(facts: Facts, day: _Day) -> list[Finding]:
     owing = [
         filing
         for filing in facts.filings
-        if filing.is_missing and not filing.is_lead and filing.due_on < day.on
+        if not filing.is_lead and filing.due_on < day.on and filing.is_missing
     ]
     by_agency: dict[str, list[FilingFact]] = {}
     for filing in owing:
