@@ -117,7 +117,7 @@ def test_both_sections_cost_two_queries(client, staff):
     assert len(ours) == 2  # the measure's own, with its milestones, and one for the indicators
 
 
-def test_staff_set_move_and_record_a_milestone_without_scripts(client, staff):
+def test_staff_set_move_and_record_a_milestone_without_scripts(frozen, client, staff):
     measure = make_dated_measure()
     base = f"/measures/{measure.pk}/milestones/"
     sent = {"title": "平台上线", "due_on": "2026-12-01", "planned_percent": "90", "source": "方案"}
