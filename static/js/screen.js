@@ -45,16 +45,25 @@
     later(SOONER);
   }
 
-  /* Show causes in full while everything fits on the screen, the worst first. */
+  function overflows(part) {
+    return part.scrollHeight > part.clientHeight;
+  }
+
+  /* Cut words shorter where the rows are higher than the screen. Then show causes in full while
+     everything fits, the worst first. */
   function fit() {
     var main = place.querySelector(".wall-main");
-    var causes = Array.prototype.slice.call(place.querySelectorAll(".hands-words"));
+    var causes = place.querySelectorAll(".hands-words");
     causes.forEach(function (words) {
       words.classList.remove("is-whole");
     });
+    place.querySelectorAll(".wall-main, .wall-side").forEach(function (part) {
+      part.classList.remove("is-tight");
+      part.classList.toggle("is-tight", overflows(part));
+    });
     causes.forEach(function (words) {
       words.classList.add("is-whole");
-      if (main.scrollHeight > main.clientHeight) {
+      if (overflows(main)) {
         words.classList.remove("is-whole");
       }
     });
