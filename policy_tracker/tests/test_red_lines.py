@@ -137,7 +137,7 @@ def grouped_by(node: ast.Call) -> set[str]:
     return {str(name).split("__")[-1] for name in names}
 
 
-def test_no_figure_is_about_a_person(client, db):
+def test_no_figure_is_about_a_person(frozen, client, db):
     people = person_columns()
     assert {"author", "by", "decided_by", "submitted_by", "requested_by"} <= people
     grouped = {

@@ -2,14 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.utils.timezone import localdate
 from docx import Document as open_docx
+from pytest_django import DjangoDbBlocker
 
 from dev.pytest_programs import turn_into_pdf
 from lib.official.document import Document, every_part
@@ -17,12 +20,13 @@ from lib.official.docx import write_docx
 from lib.official.pdf import write_pdf
 from lib.official.tests.reading import pages_of
 from measures.models import Period
+from measures.tests.factories import NOW, TODAY
 from reports.datasets.schema import MeasureData, ProgressData, measures_of
 from reports.documents.parts.measures import is_fresh
 from reports.documents.progress import document_of
 from reports.tests.world import gather_progress
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("played")]
+pytestmark = pytest.mark.django_db
 
 
 class Paper(NamedTuple):
@@ -38,9 +42,17 @@ class Paper(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def papers(played: None) -> list[Paper]:
-    """Return one of each period; tests only read them."""
-    return list(_papers())
+def papers(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    play_demonstration: Callable[..., None],
+) -> list[Paper]:
+    """Return one of each period, of a fixed day: the length depends on it. Tests only read them."""
+    with django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(NOW, tick=False):
+        play_demonstration(on=TODAY, at=NOW)
+        written = list(_papers())
+        transaction.set_rollback(True)
+    return written
 
 
 def _papers() -> Iterator[Paper]:
