@@ -64,6 +64,8 @@ def _done(
 ) -> QuerySet[Message]:
     """Return those of some messages that ask for nothing owed; `but` counts as not owed.
 
+    `told`: the ids of the messages, or the placeholder of an array of them.
+
     Filings that they ask for are found once, from all messages: by a condition on each message
     PostgreSQL would read all owed filings again and again, for seconds where there are many.
     """

@@ -98,7 +98,8 @@ def demand_no_scrolling(page: Page) -> None:
     assert page.evaluate(measured) == [WALL["width"], WALL["height"]]
     assert page.evaluate(
         "Array.from(document.querySelectorAll('.wall-main, .wall-side'))"
-        ".every(one => one.scrollHeight <= one.clientHeight)"
+        ".every(one => one.scrollHeight <= one.clientHeight"
+        " && one.getBoundingClientRect().bottom <= window.innerHeight)"
     )
 
 
